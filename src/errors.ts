@@ -1,0 +1,85 @@
+/** What kind of failure it was; decides the exit status (see EXIT_STATUS). */
+export type ErrorCode =
+  /** An option, input or reference is wrong. */
+  | 'usage'
+  /** The image or one of its layers is damaged, or of a kind that cannot be signed. */
+  | 'image'
+  /** A tool, a privilege, the disk or the machine is not as it must be. */
+  | 'environment'
+  /** The key, the certificate chain or the signer does not do. */
+  | 'key'
+  /** The registry or layout refused, failed, or does not hold what was written to it. */
+  | 'registry'
+  /** A signal or the caller ended the run. */
+  | 'cancelled';
+
+/** Exit status of the CLI for each code. 1 is kept for a defect of this program. */
+export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
+  usage: 2,
+  image: 3,
+  environment: 4,
+  key: 5,
+  registry: 6,
+  cancelled: 130,
+};
+
+/** Where in the work an error happened; the pipeline fills it in, stages need not know it. */
+export interface ErrorContext {
+  /** The image as the user named it, with its digest once that is known. */
+  image?: string;
+  /** The layer, such as `layer 3 (sha256:…)`. */
+  layer?: string;
+}
+
+export interface ErrorOptions {
+  /** What the user can do about it, as an imperative sentence without a full stop. */
+  remedy?: string;
+  cause?: unknown;
+}
+
+/** A failure that the user can act on. Any other exception is a defect of this program. */
+export class VeritySignError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+  readonly context: ErrorContext = {};
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'VeritySignError';
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+
+  /** One line: image, layer, what happened, what to do. */
+  toLine(): string {
+    const where = [this.context.image, this.context.layer].filter((part) => part !== undefined);
+    const what = where.length === 0 ? this.message : `${where.join(', ')}: ${this.message}`;
+    const line = this.remedy === undefined ? what : `${what}. ${this.remedy}`;
+    return line.replaceAll(/\s*\n\s*/g, ' | ');
+  }
+}
+
+/** Runs `work`; an error that comes out of it learns where it happened, unless it knows already. */
+export async function inContext<T>(context: ErrorContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof VeritySignError) {
+      for (const key of ['image', 'layer'] as const) {
+        const value = context[key];
+        if (value !== undefined) error.context[key] ??= value;
+      }
+    }
+    throw error;
+  }
+}
+
+/** The line and exit status for whatever was thrown. */
+export function describeError(error: unknown): { line: string; status: number } {
+  if (error instanceof VeritySignError) return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, ' | ')}`,
+    status: 1,
+  };
+}

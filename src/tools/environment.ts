@@ -1,0 +1,36 @@
+/** A child's environment is short and named: nothing else of ours (secrets, INPUT_*) reaches it. */
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** For tools whose output must not depend on the caller: SOURCE_DATE_EPOCH, TZ or LANG change bytes. */
+export function fixedEnvironment(): Record<string, string> {
+  return { PATH: SYSTEM_PATH, LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/** What a program needs to find credentials, proxies and certificates. */
+const NETWORK_VARIABLES = [
+  'PATH',
+  'HOME',
+  'DOCKER_CONFIG',
+  'REGISTRY_AUTH_FILE',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+] as const;
+
+/** The environment for programs that talk to a registry. */
+export function networkEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
+  for (const name of NETWORK_VARIABLES) {
+    const value = from[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
