@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Readable, type Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
 
@@ -73,14 +73,16 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
  */
 export function stream(argv: readonly string[], options: RunOptions): Readable {
   const child = start(argv, options);
-  async function* output(): AsyncGenerator<Buffer> {
-    yield* child.stdout as AsyncIterable<Buffer>;
-    await child.ended;
-  }
-  child.ended.catch(() => undefined);
-  const out = Readable.from(output(), { objectMode: false, highWaterMark: 1024 * 1024 });
-  // Not in the generator: while it waits for output it cannot be told to return.
-  return out.once('close', child.kill);
+  const out = new PassThrough({ highWaterMark: 1024 * 1024 });
+  child.stdout.pipe(out, { end: false });
+  child.ended.then(
+    () => out.end(),
+    (error: Error) => out.destroy(error),
+  );
+  return out.once('close', () => {
+    child.kill();
+    child.stdout.destroy();
+  });
 }
 
 interface Child {
