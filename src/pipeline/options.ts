@@ -1,0 +1,74 @@
+import type { Logger } from '../logger.ts';
+import type { ProfileName } from './stages.ts';
+
+/** How to reach a registry. Without credentials those that oras finds (docker's config) are used. */
+export interface RegistryOptions {
+  username?: string;
+  password?: string;
+  plainHttp: boolean;
+  /** PEM file with the registry's certificate authority. */
+  caFile?: string;
+  /** How referrers are found and attached: by the API, by the fallback tag, or whatever works. */
+  referrers: 'auto' | 'api' | 'tag';
+}
+
+/** Programs elsewhere than on PATH. */
+export interface ToolOptions {
+  orasPath?: string;
+  mkfsPath?: string;
+}
+
+export interface CommonOptions {
+  /** Such as `linux/arm64/v8`; empty for every platform of an index. */
+  platforms: string[];
+  profiles: ProfileName[];
+  /** An erofs-utils version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
+  erofsUtilsVersion?: string;
+  /** mkfs.erofs options of the node's differ, as one string; without it the profile's default. */
+  mkfsOptions?: string;
+  /** Layers converted at the same time. */
+  concurrency: number;
+  /** Milliseconds for one layer. */
+  timeout: number;
+  /** Most bytes of a layer's uncompressed tar. */
+  maxLayerSize: number;
+  /** Parent of the private temporary folder. */
+  tempDir?: string;
+  registry: RegistryOptions;
+  tools: ToolOptions;
+  /** Media types, or `nondistributable`, of layers that may stay unsigned. */
+  allowSkip: string[];
+}
+
+export interface SignOptions extends CommonOptions {
+  image: string;
+  /** Path or `env://NAME`. Not needed for a dry run. */
+  key?: string;
+  /** Path or `env://NAME`. */
+  keyPassphrase?: string;
+  /** PEM file: leaf first, then its issuers, the root optional. Not needed for a dry run. */
+  certificate?: string;
+  /** Everything but the key, the signatures and the attaching. */
+  dryRun: boolean;
+  /** Extra annotations of the signature manifest. */
+  annotations: Record<string, string>;
+}
+
+export interface RootHashOptions extends CommonOptions {
+  /** Image references or files that hold one layer blob. */
+  sources: string[];
+}
+
+/** What a run gets from its front end besides the options. */
+export interface RunContext {
+  log: Logger;
+  signal: AbortSignal;
+  /** Values that `env://NAME` may name; they are no longer in `process.env`. */
+  secrets: Readonly<Record<string, string>>;
+  /** Where the run happens, for the artifact's annotations. */
+  ci?: { source?: string; revision?: string; runUrl?: string };
+  /** Validity of certificates is judged at this time. */
+  now: Date;
+  /** For the annotation `created`: SOURCE_DATE_EPOCH where it is set, else `now`. */
+  created: Date;
+}
