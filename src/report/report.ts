@@ -1,0 +1,99 @@
+import type { BuilderInfo, DroppedEntries, ProfileName } from '../pipeline/stages.ts';
+
+/** What a run of `sign` did with one image. docs/report.md describes every field. */
+export interface SignReport {
+  /** Grows when a field changes its meaning or goes away; new fields alone do not change it. */
+  schemaVersion: 1;
+  tool: { name: string; version: string };
+  dryRun: boolean;
+  image: {
+    /** As the user wrote it. */
+    reference: string;
+    /** Without tag and with `@DIGEST`. */
+    name: string;
+    /** Of the manifest or index that the reference pointed to. */
+    digest: string;
+    mediaType: string;
+  };
+  builder: BuilderInfo & { oras: string };
+  /** Absent in a dry run. */
+  signer?: SignerReport;
+  /** One for each platform manifest and profile. */
+  artifacts: ArtifactReport[];
+  /** Entries of the index that were left out. */
+  skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
+  seconds: { total: number; resolve: number; convert: number; sign: number; attach: number };
+}
+
+export interface SignerReport {
+  subject: string;
+  issuer: string;
+  /** SHA-256 of the DER certificate, lowercase hex. */
+  fingerprint: string;
+  /** Such as `RSA-2048` or `EC-P-256`. */
+  keyType: string;
+  /** RFC 3339. */
+  notBefore: string;
+  notAfter: string;
+}
+
+export interface ArtifactReport {
+  platform?: string;
+  /** The image manifest that the artifact refers to. */
+  manifest: { mediaType: string; digest: string; size: number };
+  profile: ProfileName;
+  /** The node's differ options that the root hashes were made with. */
+  mkfsOptions: string[];
+  /** Of the dm-verity data and hash blocks, bytes. */
+  blockSize: number;
+  /** The attached signature manifest; absent in a dry run. */
+  referrer?: { digest: string; size: number; reused: boolean };
+  layers: LayerReport[];
+  skippedLayers: { index: number; digest: string; mediaType: string; reason: string }[];
+}
+
+export interface LayerReport {
+  /** Position in the image manifest, from 0. */
+  index: number;
+  digest: string;
+  diffId: string;
+  mediaType: string;
+  /** Of the blob, bytes. */
+  size: number;
+  /** Of the uncompressed tar, bytes. */
+  tarSize: number;
+  /** Of the EROFS image before padding, bytes. */
+  erofsSize: number;
+  uuid: string;
+  imageSha256: string;
+  rootHash: string;
+  /** Of the PKCS#7 blob; absent in a dry run. */
+  signatureDigest?: string;
+  seconds: { build: number; verity: number };
+  dropped: DroppedEntries;
+  /** Index of the earlier layer with the same blob, which was converted in its stead. */
+  sameAs?: number;
+}
+
+/** One layer's root hash without any signature: what `root-hash --json` prints, in an array. */
+export interface RootHashEntry {
+  source: string;
+  digest: string;
+  diffId: string;
+  mediaType: string;
+  profile: ProfileName;
+  uuid: string;
+  imageSha256: string;
+  imageSize: number;
+  rootHash: string;
+}
+
+/** The JSON file: an array with one report for each image, in the order they were given. */
+export function renderReport(reports: readonly SignReport[]): string {
+  return `${JSON.stringify(reports, undefined, 2)}\n`;
+}
+
+/** What `root-hash --json` prints. */
+export function renderRootHashes(entries: readonly RootHashEntry[]): string {
+  return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
