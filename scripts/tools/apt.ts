@@ -1,0 +1,123 @@
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { architecture, asRoot, checkSha256, command, failure, find } from './common.ts';
+import type { PackagePin } from './pins.ts';
+
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** Installs the packages of the programs that are missing, from the system's own sources. */
+export async function installSystemPrograms(programs: Readonly<Record<string, string>>): Promise<string[]> {
+  const missing = Object.keys(programs).filter((program) => find(program) === undefined);
+  const packages = [...new Set(missing.map((program) => programs[program] ?? program))];
+  if (packages.length > 0) {
+    const install = asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]);
+    try {
+      // Package lists may be absent (container images) or older than the archive.
+      await command(asRoot(['apt-get', 'update', '-qq']));
+      await command(install);
+    } catch (cause) {
+      throw failure(
+        `apt could not install ${packages.join(' ')}: ${(cause as Error).message}`,
+        `Install the programs ${missing.join(', ')} another way, then run this again`,
+        cause,
+      );
+    }
+  }
+  const still = missing.find((program) => find(program) === undefined);
+  if (still !== undefined)
+    throw failure(`${still} is missing although apt installed its package`, 'Check PATH');
+  return packages;
+}
+
+/**
+ * Where Debian's packages come from: the environment variable DEBIAN_MIRROR, else what the system's
+ * own apt sources name. Undefined on another distribution.
+ */
+export async function debianMirror(): Promise<string | undefined> {
+  const given = process.env.DEBIAN_MIRROR;
+  if (given !== undefined && given !== '') return given;
+  if (find('apt-get') === undefined) return undefined;
+  const targets = await command(['apt-get', 'indextargets', '--format', '$(LABEL) $(REPO_URI)']);
+  return targets
+    .split('\n')
+    .find((line) => line.startsWith('Debian '))
+    ?.slice('Debian '.length);
+}
+
+/** Package indexes of suites that the system itself does not use, in a folder of their own. */
+export class DebianArchive {
+  readonly #folder: string;
+  readonly #options: string[];
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#options = [
+      '-qq',
+      '-oDir::Etc::SourceList=/dev/null',
+      `-oDir::Etc::SourceParts=${folder}/sources`,
+      `-oDir::State::Lists=${folder}/lists`,
+      `-oDir::Cache=${folder}/cache`,
+      '-oDir::State::Status=/dev/null',
+      '-oAcquire::Languages=none',
+      '-oAPT::Sandbox::User=root',
+    ];
+  }
+
+  static async open(mirror: string): Promise<DebianArchive> {
+    const folder = await mkdtemp(join(tmpdir(), 'debian-archive-'));
+    const archive = new DebianArchive(folder);
+    for (const name of ['sources', 'lists/partial', 'cache/archives/partial']) {
+      await mkdir(join(folder, name), { recursive: true });
+    }
+    const stanza = (types: string, suites: string): string =>
+      `Types: ${types}\nURIs: ${mirror}\nSuites: ${suites}\nComponents: main\nSigned-By: ${KEYRING}\n`;
+    await writeFile(
+      join(folder, 'sources/pinned.sources'),
+      [stanza('deb', 'bookworm trixie'), stanza('deb deb-src', 'forky')].join('\n'),
+    );
+    await command(['apt-get', ...archive.#options, 'update']);
+    return archive;
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Fetches a binary package, checks it against its pin and unpacks it into `target`. */
+  async unpack(pin: PackagePin, target: string): Promise<void> {
+    const { version, sha256 } = pin.builds[architecture()];
+    const file = await this.#fetch(pin.package, version, ['download', `${pin.package}=${version}`], '.deb');
+    await checkSha256(file, sha256);
+    await command(['dpkg-deb', '--extract', file, target]);
+  }
+
+  /** Fetches the upstream tarball of a source package of any revision, and checks it. */
+  async tarball(name: string, upstream: string, sha256: string, target: string): Promise<void> {
+    const sources = await command(['apt-cache', ...this.#options, 'showsrc', '--only-source', name]);
+    const versions = [...sources.matchAll(/^Version: (.*)$/gm)].map((match) => match[1] ?? '');
+    const version = versions.find((candidate) => candidate.startsWith(`${upstream}-`)) ?? upstream;
+    const argv = ['source', '--download-only', '--tar-only', `${name}=${version}`];
+    const file = await this.#fetch(name, version, argv, `${name}_${upstream}.orig.tar.gz`);
+    await checkSha256(file, sha256);
+    await cp(file, target);
+  }
+
+  async #fetch(name: string, version: string, argv: readonly string[], suffix: string): Promise<string> {
+    const folder = await mkdtemp(join(this.#folder, 'fetched-'));
+    try {
+      await command(['apt-get', ...this.#options, ...argv], folder);
+    } catch (cause) {
+      const known = await command(['apt-cache', ...this.#options, 'madison', name]);
+      const versions = [...new Set(known.split('\n').map((line) => line.split('|')[1]?.trim()))];
+      throw failure(
+        `Debian's archive did not give ${name} ${version} (it has ${versions.filter(Boolean).join(', ')})`,
+        `Update the pin of ${name} in scripts/tools/pins.ts`,
+        cause,
+      );
+    }
+    const file = (await readdir(folder)).find((entry) => entry.endsWith(suffix));
+    if (file === undefined) throw failure(`apt fetched no ${suffix} for ${name}`, 'Run it again');
+    return join(folder, file);
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { checkSha256, command, failure, place } from './common.ts';
+import { EROFS_UTILS } from './pins.ts';
+
+/** No compressor and no optional library: node images are uncompressed. */
+const CONFIGURE = [
+  '--disable-lz4',
+  '--disable-lzma',
+  '--disable-fuse',
+  '--without-zlib',
+  '--without-libdeflate',
+  '--without-libzstd',
+  '--without-xxhash',
+  '--without-libcurl',
+  '--without-openssl',
+  '--without-libxml2',
+  '--without-selinux',
+  '--without-uuid',
+];
+
+const PROGRAMS = ['mkfs/mkfs.erofs', 'fsck/fsck.erofs', 'dump/dump.erofs'];
+
+/**
+ * Builds mkfs.erofs, fsck.erofs and dump.erofs in a temporary folder: inside a git work tree the
+ * build would add that tree's commit to the version.
+ */
+export async function buildErofsUtils(fetch: (target: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'erofs-utils-'));
+  try {
+    const tarball = join(folder, 'source.tar.gz');
+    await fetch(tarball);
+    await command(['tar', '--extract', '--gzip', `--file=${tarball}`, '--no-same-owner'], folder);
+    const tree = (await readdir(folder, { withFileTypes: true })).find((entry) => entry.isDirectory());
+    if (tree === undefined) throw failure(`${tarball} holds no folder`, 'Check its pin');
+    const source = join(folder, tree.name);
+    await command(['autoreconf', '--install', '--force'], source);
+    await command(['./configure', '--quiet', ...CONFIGURE], source);
+    await command(['make', '--silent', `--jobs=${availableParallelism()}`], source);
+    for (const program of PROGRAMS) {
+      await place(join(source, program), basename(program));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same tarball from the project's own server, for distributions other than Debian. */
+export async function downloadErofsUtils(target: string): Promise<void> {
+  await download(EROFS_UTILS.url, EROFS_UTILS.sha256, target);
+}
+
+export async function download(url: string, sha256: string, target: string): Promise<void> {
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw failure(`${url} could not be fetched`, 'Check the network', cause);
+  });
+  if (!response.ok) throw failure(`${url} answered ${response.status}`, 'Run it again later');
+  await writeFile(target, new Uint8Array(await response.arrayBuffer()));
+  await checkSha256(target, sha256);
+}

@@ -1,0 +1,70 @@
+/**
+ * Installs the outside programs into `.tools/bin`: `node scripts/tools/install.ts [demo]`.
+ * With `demo`, only what the demo needs. What is there already in the pinned form is left alone.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeError } from '../../src/errors.ts';
+import { installSystemPrograms } from './apt.ts';
+import { BIN, TOOLS } from './common.ts';
+import { Origin } from './origin.ts';
+import { SYSTEM_PROGRAMS } from './pins.ts';
+import { TOOL_LIST, type Tool } from './tool-list.ts';
+
+async function main(): Promise<void> {
+  const demo = process.argv[2] === 'demo';
+  await mkdir(BIN, { recursive: true });
+  await mkdir(join(TOOLS, 'stamps'), { recursive: true });
+
+  const stale: Tool[] = [];
+  for (const tool of TOOL_LIST) {
+    if ((tool.demo || !demo) && !(await isInstalled(tool))) stale.push(tool);
+  }
+  await timed('system packages', async () => {
+    const build = stale.some((tool) => tool.needsBuildTools) ? SYSTEM_PROGRAMS.build : {};
+    const test = demo ? {} : SYSTEM_PROGRAMS.test;
+    const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...test });
+    return packages.length === 0 ? undefined : `apt: ${packages.join(' ')}`;
+  });
+  await using origin = new Origin();
+  for (const tool of stale) {
+    await timed(tool.name, async () => {
+      await tool.install(origin);
+      await writeFile(stampPath(tool), stamp(tool));
+      return tool.description;
+    });
+  }
+  if (stale.length === 0) console.log(`.tools: all ${TOOL_LIST.length} tools are as pinned`);
+}
+
+function stampPath(tool: Tool): string {
+  return join(TOOLS, 'stamps', tool.name);
+}
+
+function stamp(tool: Tool): string {
+  return createHash('sha256')
+    .update(JSON.stringify([tool.inputs, process.arch]))
+    .digest('hex');
+}
+
+async function isInstalled(tool: Tool): Promise<boolean> {
+  if (!tool.programs.every((program) => existsSync(join(BIN, program)))) return false;
+  const found = await readFile(stampPath(tool), 'utf8').catch(() => '');
+  return found === stamp(tool);
+}
+
+/** Prints one line with the seconds that `work` took; nothing if it had nothing to do. */
+async function timed(name: string, work: () => Promise<string | undefined>): Promise<void> {
+  const start = performance.now();
+  const did = await work();
+  if (did === undefined) return;
+  console.log(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${name}  ${did}`);
+}
+
+main().catch((error: unknown) => {
+  const { line, status } = describeError(error);
+  console.error(line);
+  process.exitCode = status;
+});

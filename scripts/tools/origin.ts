@@ -1,0 +1,30 @@
+import { DebianArchive, debianMirror } from './apt.ts';
+import { failure } from './common.ts';
+
+/** Where pinned files come from; opened by the first tool that needs it, closed by `await using`. */
+export class Origin implements AsyncDisposable {
+  #archive: Promise<DebianArchive | undefined> | undefined;
+
+  /** Debian's archive, or undefined on a distribution that does not name one. */
+  archive(): Promise<DebianArchive | undefined> {
+    this.#archive ??= debianMirror().then((mirror) => {
+      return mirror === undefined ? undefined : DebianArchive.open(mirror);
+    });
+    return this.#archive;
+  }
+
+  /** As `archive`, for what can be had nowhere else. */
+  async requireArchive(what: string): Promise<DebianArchive> {
+    const archive = await this.archive();
+    if (archive !== undefined) return archive;
+    throw failure(
+      `${what} comes from Debian's archive, which the apt sources of this system do not name`,
+      'Set DEBIAN_MIRROR to the URL of a Debian archive and install debian-archive-keyring',
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const archive = await this.#archive?.catch(() => undefined);
+    await archive?.close();
+  }
+}

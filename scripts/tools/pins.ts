@@ -1,0 +1,136 @@
+/**
+ * Every outside program that the demo and the tests use, pinned by version and checksum. A pin is
+ * all that has to be edited for an update; a changed pin is installed anew on the next run.
+ */
+export type Architecture = 'amd64' | 'arm64';
+
+/** Debian suites, oldest first. */
+export type Suite = 'bookworm' | 'trixie' | 'forky';
+
+/** Programs of a Debian binary package that is unpacked, not installed. */
+export interface PackagePin {
+  package: string;
+  suite: Suite;
+  /** Binary rebuilds make versions differ between architectures. */
+  builds: Readonly<Record<Architecture, { version: string; sha256: string }>>;
+  /** Name in `.tools/bin` → path inside the package. */
+  programs: Readonly<Record<string, string>>;
+}
+
+export const ORAS: PackagePin = {
+  package: 'oras',
+  suite: 'forky',
+  builds: {
+    amd64: { version: '1.3.3-1', sha256: '474f8451e880a64d7daed412baa52febd1c7d988ed778eadac00bdcbdad53af4' },
+    arm64: { version: '1.3.3-1', sha256: '4e042cd0e94590100ea4afd03231375eeb7340638250e628b25577751bc9e37c' },
+  },
+  programs: { oras: 'usr/bin/oras' },
+};
+
+/** The oldest line of oras that this project works with. */
+export const ORAS_OLD: PackagePin = {
+  package: 'oras',
+  suite: 'trixie',
+  builds: {
+    amd64: {
+      version: '1.2.0-1+b9',
+      sha256: '5f138419f0e4bc128ee4717b06190dc5770cf120ab7e3a991e5b3e9158f3189e',
+    },
+    arm64: {
+      version: '1.2.0-1+b8',
+      sha256: '6fbb5a9fd1bf51e3b519ad9a9677db1025a1065d7447098b10315733bb5760d7',
+    },
+  },
+  programs: { 'oras-1.2': 'usr/bin/oras' },
+};
+
+export const NOTATION: PackagePin = {
+  package: 'notation',
+  suite: 'forky',
+  builds: {
+    amd64: { version: '1.3.2-2', sha256: 'f99975ecb56869b85290b30322167d1392e7f7d4eebb40a8bec4386bb95a6789' },
+    arm64: { version: '1.3.2-2', sha256: '99e5901aebe18dc8a17dc3306fc834e441cd503bb2d915b86bfdb142084dc079' },
+  },
+  programs: { notation: 'usr/bin/notation' },
+};
+
+export const CONTAINERD: PackagePin = {
+  package: 'containerd',
+  suite: 'forky',
+  builds: {
+    amd64: {
+      version: '2.1.9+ds1-5',
+      sha256: '2dda86ce7033fd612fc50e136679d8174ccad680eb29cd4611e0d2a1b84cf591',
+    },
+    arm64: {
+      version: '2.1.9+ds1-5',
+      sha256: '43426c2af51f051e86374143d34031830ee5d0ff16bc23f35c6f498f27f8389d',
+    },
+  },
+  programs: { containerd: 'usr/bin/containerd', ctr: 'usr/bin/ctr' },
+};
+
+/** A registry without the referrers API. */
+export const DOCKER_REGISTRY: PackagePin = {
+  package: 'docker-registry',
+  suite: 'bookworm',
+  builds: {
+    amd64: {
+      version: '2.8.2+ds1-1',
+      sha256: 'a9bd06c0e006854608f8469b4371743f40604ad90975532bb3b7ceeb72fe2913',
+    },
+    arm64: {
+      version: '2.8.2+ds1-1',
+      sha256: '652d4e3fe828ccf9b80962dce13f813fb969f1d5e1dae7d7ceff79ec9a5ed651',
+    },
+  },
+  programs: { 'docker-registry': 'usr/bin/docker-registry' },
+};
+
+/** A mkfs.erofs that is too old and must be refused. */
+export const EROFS_UTILS_OLD: PackagePin = {
+  package: 'erofs-utils',
+  suite: 'bookworm',
+  builds: {
+    amd64: { version: '1.5-1', sha256: '902aa0a3791f4dc86f223359141b0b39991e432b95687873502587329b8e843d' },
+    arm64: { version: '1.5-1', sha256: 'e60b4d4c582a0f18b919adba9d955a789ffb96506a389414e69f795b1f73f6d6' },
+  },
+  programs: { 'mkfs.erofs-1.5': 'usr/bin/mkfs.erofs' },
+};
+
+/** Built from source: distributions that CI runs on have none that is new enough. */
+export const EROFS_UTILS = {
+  version: '1.9.4',
+  suite: 'forky',
+  /** Of the release tarball, which Debian's source package carries unchanged. */
+  sha256: '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80',
+  url: 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-1.9.4.tar.gz',
+} as const;
+
+/**
+ * Programs of the system, from its own package sources: apt checks their signatures, and security
+ * updates may move their versions. Program → package.
+ */
+export const SYSTEM_PROGRAMS = {
+  demo: {
+    openssl: 'openssl',
+    mmdebstrap: 'mmdebstrap',
+    zstd: 'zstd',
+    setcap: 'libcap2-bin',
+    setfattr: 'attr',
+    unshare: 'util-linux',
+    busybox: 'busybox-static',
+  },
+  build: {
+    autoreconf: 'autoconf',
+    automake: 'automake',
+    libtoolize: 'libtool',
+    'pkg-config': 'pkg-config',
+    gcc: 'gcc',
+    make: 'make',
+  },
+  test: {
+    veritysetup: 'cryptsetup-bin',
+    htpasswd: 'apache2-utils',
+  },
+} as const;

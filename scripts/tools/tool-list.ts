@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { architecture, BIN, command, failure, find, place } from './common.ts';
+import { buildErofsUtils, downloadErofsUtils } from './erofs-utils.ts';
+import type { Origin } from './origin.ts';
+import * as pins from './pins.ts';
+
+export interface Tool {
+  name: string;
+  description: string;
+  /** Names in `.tools/bin`. */
+  programs: readonly string[];
+  /** Whatever changes the result; installed anew when it changes. */
+  inputs: unknown;
+  /** The demo needs it too, not only the tests. */
+  demo: boolean;
+  needsBuildTools: boolean;
+  install(origin: Origin): Promise<void>;
+}
+
+const REGISTRY_SOURCE = fileURLToPath(new URL('registry', import.meta.url));
+
+const EROFS_UTILS_TOOL: Tool = {
+  name: 'erofs-utils',
+  description: `mkfs.erofs ${pins.EROFS_UTILS.version}, built from source`,
+  programs: ['mkfs.erofs', 'fsck.erofs', 'dump.erofs'],
+  inputs: [pins.EROFS_UTILS, readFileSync(new URL('erofs-utils.ts', import.meta.url), 'utf8')],
+  demo: true,
+  needsBuildTools: true,
+  install: async (origin) => {
+    const { version, sha256 } = pins.EROFS_UTILS;
+    const archive = await origin.archive();
+    await buildErofsUtils(async (target) => {
+      if (archive === undefined) await downloadErofsUtils(target);
+      else await archive.tarball('erofs-utils', version, sha256, target);
+    });
+    const said = await command([join(BIN, 'mkfs.erofs'), '--version']);
+    if (said.split('\n')[0] !== `mkfs.erofs (erofs-utils) ${version}`) {
+      throw failure(
+        `the mkfs.erofs that was built says ${said.trim()}`,
+        'Check scripts/tools/erofs-utils.ts',
+      );
+    }
+  },
+};
+
+const REGISTRY_TOOL: Tool = {
+  name: 'referrers-registry',
+  description: 'a registry with the referrers API, built by go',
+  programs: ['referrers-registry'],
+  inputs: ['main.go', 'conforming.go', 'go.mod', 'go.sum'].map((file) =>
+    readFileSync(join(REGISTRY_SOURCE, file), 'utf8'),
+  ),
+  demo: false,
+  needsBuildTools: false,
+  install: async () => {
+    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
+    const folder = await mkdtemp(join(tmpdir(), 'referrers-registry-'));
+    try {
+      await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', folder, '.'], REGISTRY_SOURCE);
+      await place(join(folder, 'referrers-registry'), 'referrers-registry');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Takes the programs out of a Debian package. */
+function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
+  return {
+    name,
+    description: `${pin.package} ${pin.builds[architecture()].version}, Debian ${pin.suite}`,
+    programs: Object.keys(pin.programs),
+    inputs: pin,
+    demo,
+    needsBuildTools: false,
+    install: async (origin) => {
+      const folder = await mkdtemp(join(tmpdir(), 'package-'));
+      try {
+        await (await origin.requireArchive(name)).unpack(pin, folder);
+        for (const [program, path] of Object.entries(pin.programs)) {
+          await place(join(folder, path), program);
+        }
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+export const TOOL_LIST: readonly Tool[] = [
+  packaged('oras', pins.ORAS, true),
+  EROFS_UTILS_TOOL,
+  packaged('oras-1.2', pins.ORAS_OLD),
+  packaged('notation', pins.NOTATION),
+  packaged('containerd', pins.CONTAINERD),
+  packaged('docker-registry', pins.DOCKER_REGISTRY),
+  packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD),
+  REGISTRY_TOOL,
+];
