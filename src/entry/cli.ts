@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { describeError } from '../errors.ts';
+import { checkNodeVersion } from '../frontend/node-version.ts';
+
+try {
+  checkNodeVersion(process.versions.node);
+  // Loaded after the check: an older Node lacks what the rest is made of.
+  const { runCli } = await import('../frontend/run-cli.ts');
+  await runCli(process.argv.slice(2));
+} catch (error) {
+  const { line, status } = describeError(error);
+  process.stderr.write(`verity-sign: ${line}\n`);
+  process.exitCode = status;
+}

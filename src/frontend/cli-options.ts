@@ -1,0 +1,147 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT_STATUS, VeritySignError } from '../errors.ts';
+import type { RootHashOptions } from '../pipeline/options.ts';
+import { TOOL } from '../report/tool.ts';
+import { type InputName, inputsOf, type RawValues } from './inputs.ts';
+import { commonOptions, type Dialect, type SigningOptions, signingOptions, text } from './options.ts';
+import { SecretStore } from './secrets.ts';
+
+/** What a command line asks for. */
+export type Invocation =
+  | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
+  | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
+  /** Help or version: print `text` and end well. */
+  | { command: 'show'; text: string };
+
+type Secrets = Readonly<Record<string, string>>;
+type Parsed = Record<string, unknown>;
+
+const EXIT_CODES = `
+Exit status:
+  0    everything was done
+  1    a defect of this program
+  ${EXIT_STATUS.usage}    an option, an input or a reference is wrong
+  ${EXIT_STATUS.image}    the image or a layer is damaged, or of a kind that cannot be signed
+  ${EXIT_STATUS.environment}    a tool, a privilege, the disk or the machine is not as it must be
+  ${EXIT_STATUS.key}    the key or the certificate chain does not do
+  ${EXIT_STATUS.registry}    the registry or layout refused, failed or lost what was written
+  ${EXIT_STATUS.cancelled}  ended by a signal`;
+
+const SIGN_EXAMPLES = `
+Examples:
+  verity-sign sign registry.example/app:1.0 --key signer.key --certificate chain.pem
+  verity-sign sign oci:./layout:app --key env://SIGNING_KEY --certificate chain.pem --report report.json
+  verity-sign sign registry.example/app@sha256:… --dry-run`;
+
+const ROOT_HASH_EXAMPLES = `
+Examples:
+  verity-sign root-hash registry.example/app:1.0 --platform linux/arm64
+  verity-sign root-hash layer.tar.gz --profile containerd-tar-index --json`;
+
+/**
+ * Reads a command line (without node and script). Raises `usage` errors; variables that
+ * `env://NAME` names leave `env`.
+ */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Invocation {
+  let output = '';
+  let result: Invocation | undefined;
+  const secrets = new SecretStore(env);
+  const dialect: Dialect = { label: (name) => `option --${name}`, literalPassword: false, secrets };
+
+  const program = command(TOOL.name, (shown) => {
+    output += shown;
+  })
+    .description("Signs the dm-verity root hash of every layer of container images, for the kernel's eyes")
+    .version(TOOL.version)
+    .addHelpText('after', EXIT_CODES);
+
+  const sign = program
+    .command('sign')
+    .description('Sign every layer of images and attach the signatures as referrers')
+    .argument('<image...>', 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE')
+    .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
+    .action((images: string[], parsed: Parsed) => {
+      const raw = rawValues('sign', parsed);
+      const report = text(raw, 'report');
+      const signing = signingOptions(raw, dialect);
+      result = {
+        command: 'sign',
+        images,
+        signing,
+        ...(report === undefined ? {} : { report }),
+        secrets: secrets.values,
+      };
+    });
+  addOptions(sign, 'sign');
+
+  const rootHash = program
+    .command('root-hash')
+    .description('Print the root hash of every layer of images, or of layer blobs in files; needs no key')
+    .argument('<source...>', 'image reference as for sign, or a file that holds one layer blob')
+    .option('--json', 'print a JSON array instead of a table')
+    .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
+    .action((sources: string[], parsed: Parsed) => {
+      const options = { ...commonOptions(rawValues('root-hash', parsed), dialect), sources };
+      result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
+    });
+  addOptions(rootHash, 'root-hash');
+
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { command: 'show', text: output };
+    const message = error.code === 'commander.help' ? 'no command is given' : error.message;
+    throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
+      remedy: `See ${TOOL.name} --help`,
+    });
+  }
+  if (result === undefined) throw new Error('no command was run');
+  return result;
+}
+
+/** A command that throws instead of ending the process, and whose subcommands do so too. */
+function command(name: string, write: (text: string) => void): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .configureHelp({ helpWidth: 100 })
+    .showHelpAfterError(false);
+}
+
+function addOptions(target: Command, surface: 'sign' | 'root-hash'): void {
+  for (const input of inputsOf(surface)) {
+    if (input.value === undefined) {
+      target.addOption(new Option(`--${input.name}`, input.description));
+      continue;
+    }
+    const option = new Option(`--${input.name} <${input.value}>`, help(input));
+    if (input.list === true) {
+      option.argParser((item: string, before: string | undefined) =>
+        before === undefined ? item : `${before}\n${item}`,
+      );
+    }
+    target.addOption(option);
+  }
+}
+
+function help(input: { description: string; default?: string; list?: boolean }): string {
+  const more = [
+    ...(input.list === true ? ['may be repeated'] : []),
+    ...(input.default === undefined ? [] : [`default: ${input.default}`]),
+  ];
+  return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;
+}
+
+function rawValues(surface: 'sign' | 'root-hash', parsed: Parsed): RawValues {
+  const raw: RawValues = {};
+  for (const { name } of inputsOf(surface)) {
+    const given = parsed[camelCase(name)];
+    if (given !== undefined) raw[name] = String(given);
+  }
+  return raw;
+}
+
+function camelCase(name: InputName): string {
+  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
+}

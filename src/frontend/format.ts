@@ -1,0 +1,39 @@
+/** `12.3 MB`; decimal units, as registries and disks count. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** `0.4 s`, `75 s`. */
+export function formatSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
+}
+
+/** `sha256:0123456789ab…`: enough to tell digests apart; whoever needs all gets it elsewhere. */
+export function shortDigest(digest: string): string {
+  const match = /^([a-z0-9]+:)?([0-9a-f]{12})[0-9a-f]+$/.exec(digest);
+  return match === null ? digest : `${match[1] ?? ''}${match[2]}…`;
+}
+
+/** Lines with columns aligned by spaces; the last column is not padded. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

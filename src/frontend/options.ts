@@ -1,0 +1,145 @@
+import { availableParallelism } from 'node:os';
+import { VeritySignError } from '../errors.ts';
+import type { CommonOptions, RegistryOptions, SignOptions } from '../pipeline/options.ts';
+import type { ProfileName } from '../pipeline/stages.ts';
+import { INPUTS, type InputName, type RawValues } from './inputs.ts';
+import type { SecretStore } from './secrets.ts';
+import { passwordFromReference, secretReference } from './secrets.ts';
+import {
+  parseAnnotations,
+  parseChoice,
+  parseCount,
+  parseDuration,
+  parseErofsVersion,
+  parseFlag,
+  parseList,
+  parsePlatform,
+  parseSize,
+} from './values.ts';
+
+const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
+
+/** Everything about signing but which image. */
+export type SigningOptions = Omit<SignOptions, 'image'>;
+
+/** One front end's way with values: how they are called in messages, and how secrets are given. */
+export interface Dialect {
+  label(name: InputName): string;
+  /** Whether the registry's password may be the value itself (masked inputs), or only a reference. */
+  literalPassword: boolean;
+  secrets: SecretStore;
+}
+
+/** The value as given, else its default; undefined if there is neither. */
+function value(raw: RawValues, name: InputName): string | undefined {
+  const given = raw[name]?.trim();
+  if (given !== undefined && given !== '') return given;
+  const spec = INPUTS.find((input) => input.name === name);
+  return spec !== undefined && 'default' in spec ? spec.default : undefined;
+}
+
+/** Applies `parse` to a value, if there is one. */
+function parsed<T>(
+  raw: RawValues,
+  name: InputName,
+  dialect: Dialect,
+  parse: (text: string, label: string) => T,
+): T | undefined {
+  const text = value(raw, name);
+  return text === undefined ? undefined : parse(text, dialect.label(name));
+}
+
+function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
+  if (result === undefined) {
+    throw new VeritySignError('usage', `${dialect.label(name)} is missing`, {
+      remedy: 'Give it, or set dry-run to see the root hashes without signing',
+    });
+  }
+  return result;
+}
+
+/** `{[key]: value}`, or nothing for undefined: optional properties are absent, never undefined. */
+function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
+  return result === undefined ? {} : ({ [key]: result } as { [P in K]?: T });
+}
+
+export function flag(raw: RawValues, name: InputName, dialect: Dialect): boolean {
+  return parsed(raw, name, dialect, parseFlag) ?? false;
+}
+
+export function text(raw: RawValues, name: InputName): string | undefined {
+  return value(raw, name);
+}
+
+/** Checks what both commands share. Raises usage errors that name the input. */
+export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
+  const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
+    parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
+  const cores = Math.min(4, availableParallelism());
+  return {
+    platforms: list('platform', parsePlatform),
+    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
+    ...optional('erofsUtilsVersion', parsed(raw, 'erofs-utils-version', dialect, parseErofsVersion)),
+    ...optional('mkfsOptions', value(raw, 'mkfs-options')),
+    concurrency:
+      parsed(raw, 'concurrency', dialect, (text, label) => parseCount(text, 1, 64, label)) ?? cores,
+    timeout: required(parsed(raw, 'timeout', dialect, parseDuration), 'timeout', dialect),
+    maxLayerSize: required(parsed(raw, 'max-layer-size', dialect, parseSize), 'max-layer-size', dialect),
+    ...optional('tempDir', value(raw, 'temp-dir')),
+    registry: registryOptions(raw, dialect),
+    tools: {
+      ...optional('orasPath', value(raw, 'oras-path')),
+      ...optional('mkfsPath', value(raw, 'mkfs-path')),
+    },
+    allowSkip: parseList(value(raw, 'allow-skip')),
+  };
+}
+
+function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {
+  const username = value(raw, 'registry-username');
+  const password = parsed(raw, 'registry-password', dialect, (text, label) =>
+    dialect.literalPassword
+      ? (dialect.secrets.capture(text, label) ?? text)
+      : passwordFromReference(text, label, dialect.secrets),
+  );
+  if ((username === undefined) !== (password === undefined)) {
+    const [given, missing] =
+      username === undefined
+        ? (['registry-password', 'registry-username'] as const)
+        : (['registry-username', 'registry-password'] as const);
+    throw new VeritySignError('usage', `${dialect.label(given)} is given without ${dialect.label(missing)}`, {
+      remedy: "Give both, or neither to use docker's configuration",
+    });
+  }
+  return {
+    ...optional('username', username),
+    ...optional('password', password),
+    plainHttp: flag(raw, 'plain-http', dialect),
+    ...optional('caFile', value(raw, 'ca-file')),
+    referrers:
+      parsed(raw, 'referrers', dialect, (item, label) =>
+        parseChoice(item, ['auto', 'api', 'tag'] as const, label),
+      ) ?? 'auto',
+  };
+}
+
+/** Checks what signing takes besides. A dry run needs neither key nor certificate. */
+export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions {
+  const dryRun = flag(raw, 'dry-run', dialect);
+  const reference = (name: InputName): string | undefined =>
+    secretReference(value(raw, name), dialect.label(name), dialect.secrets);
+  const key = reference('key');
+  const certificate = value(raw, 'certificate');
+  if (!dryRun) {
+    required(key, 'key', dialect);
+    required(certificate, 'certificate', dialect);
+  }
+  return {
+    ...commonOptions(raw, dialect),
+    ...optional('key', key),
+    ...optional('keyPassphrase', reference('key-passphrase')),
+    ...optional('certificate', certificate),
+    dryRun,
+    annotations: parseAnnotations(raw.annotations, dialect.label('annotations')),
+  };
+}

@@ -1,0 +1,32 @@
+import type { ArtifactReport, SignReport } from '../report/report.ts';
+import type { OutputName } from './inputs.ts';
+
+/** The Action's outputs, without I/O. Shapes are described in the list of outputs. */
+export function outputsOf(reports: readonly SignReport[], reportPath: string): Record<OutputName, string> {
+  const artifacts = reports.flatMap((report) =>
+    report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) })),
+  );
+  return {
+    digest: reports.map((report) => report.image.digest).join('\n'),
+    'artifact-digests': JSON.stringify(
+      artifacts.flatMap(({ artifact: { referrer }, of }) =>
+        referrer === undefined ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }],
+      ),
+    ),
+    'root-hashes': JSON.stringify(
+      artifacts.flatMap(({ artifact, of }) =>
+        artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash })),
+      ),
+    ),
+    'report-path': reportPath,
+  };
+}
+
+function artifactOf(report: SignReport, artifact: ArtifactReport) {
+  return {
+    image: report.image.name,
+    platform: artifact.platform ?? null,
+    profile: artifact.profile,
+    manifest: artifact.manifest.digest,
+  };
+}

@@ -1,0 +1,55 @@
+import { VeritySignError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { RunContext } from '../pipeline/options.ts';
+
+/** What a run gets besides its options, from the process that it runs in. */
+export function runContext(
+  log: Logger,
+  signal: AbortSignal,
+  secrets: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = process.env,
+): RunContext {
+  const now = new Date();
+  const ci = ciFromEnvironment(env);
+  return {
+    log,
+    signal,
+    secrets,
+    ...(ci === undefined ? {} : { ci }),
+    now,
+    created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now,
+  };
+}
+
+/** The time that `SOURCE_DATE_EPOCH` names. [reproducible-builds.org/specs/source-date-epoch] */
+export function sourceDate(epoch: string | undefined): Date | undefined {
+  if (epoch === undefined || epoch === '') return undefined;
+  const date = new Date(/^\d{1,12}$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN);
+  if (Number.isNaN(date.getTime())) {
+    throw new VeritySignError('usage', `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds`, {
+      remedy: 'Set it to whole seconds since 1970, or unset it',
+    });
+  }
+  return date;
+}
+
+/** Repository, revision and run of a GitHub workflow, where there is one. */
+export function ciFromEnvironment(env: NodeJS.ProcessEnv): RunContext['ci'] {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  if (env.GITHUB_ACTIONS !== 'true' || !server || !repository) return undefined;
+  const source = `${server}/${repository}`;
+  return {
+    source,
+    ...(env.GITHUB_SHA ? { revision: env.GITHUB_SHA } : {}),
+    ...(env.GITHUB_RUN_ID ? { runUrl: `${source}/actions/runs/${env.GITHUB_RUN_ID}` } : {}),
+  };
+}
+
+/** A signal that aborts when the process is told to end. A second signal ends it at once. */
+export function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => controller.abort(new VeritySignError('cancelled', `stopped by ${name}`)));
+  }
+  return controller.signal;
+}

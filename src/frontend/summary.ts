@@ -1,0 +1,131 @@
+import type { ArtifactReport, LayerReport, SignReport } from '../report/report.ts';
+import { discoverCommand, verifyCommands } from './commands.ts';
+import { formatBytes, formatSeconds, shortDigest } from './format.ts';
+import { codeBlock, details, escapeMarkdown, inlineCode, markdownTable } from './markdown.ts';
+import { cacheCommand, nodeSettings } from './node-settings.ts';
+
+/** The runner drops a summary of more than 1 MiB; other text of the step may come before. */
+const LIMIT = 1024 * 1024 - 64 * 1024;
+
+/** The job summary: Markdown of at most `limit` bytes. Parts that do not fit are left out, with a note. */
+export function renderSummary(reports: readonly SignReport[], limit = LIMIT): string {
+  const note = '\n_The rest does not fit into a job summary; the JSON report has everything._\n';
+  let summary = '';
+  for (const part of reports.flatMap(imageParts)) {
+    const next = `${summary}${part}\n\n`;
+    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
+    summary = next;
+  }
+  return summary;
+}
+
+function imageParts(report: SignReport): string[] {
+  const { signer, builder, image } = report;
+  const title = report.dryRun ? 'Root hashes (dry run, nothing signed)' : 'Signed layers';
+  const facts: [string, string][] = [
+    ['Image', inlineCode(image.name)],
+    ['Given as', inlineCode(image.reference)],
+    ...(signer === undefined
+      ? []
+      : ([
+          ['Signer', escapeMarkdown(signer.subject)],
+          ['Fingerprint (SHA-256)', inlineCode(signer.fingerprint)],
+          ['Key', escapeMarkdown(`${signer.keyType}, valid until ${signer.notAfter}`)],
+        ] satisfies [string, string][])),
+    ['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)],
+    ['Time', formatSeconds(report.seconds.total)],
+  ];
+  return [
+    `### ${title}: ${escapeMarkdown(image.reference)}`,
+    markdownTable(['', ''], facts),
+    ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
+    ...skippedPart(report),
+    ...settingsParts(report),
+  ];
+}
+
+function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
+  const { referrer } = artifact;
+  const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
+  return [
+    `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}`,
+    ...(referrer === undefined
+      ? []
+      : [
+          `Signatures ${referrer.reused ? 'were there already' : 'attached'}: ${inlineCode(referrer.digest)}`,
+        ]),
+    markdownTable(
+      ['Layer', 'Digest', 'Size', 'EROFS size', 'Root hash', 'Time'],
+      artifact.layers.map(layerRow),
+    ),
+    ...warnings(artifact),
+    details(
+      'Complete digests and root hashes',
+      codeBlock(artifact.layers.map(layerLines).join('\n'), 'text'),
+    ),
+    ...(report.dryRun
+      ? []
+      : [details('Look at the signatures and check one', codeBlock(commands.join('\n'), 'sh'))]),
+  ];
+}
+
+function layerRow(layer: LayerReport): string[] {
+  return [
+    String(layer.index),
+    inlineCode(shortDigest(layer.digest)),
+    formatBytes(layer.size),
+    formatBytes(layer.erofsSize),
+    inlineCode(shortDigest(layer.rootHash)),
+    layer.sameAs === undefined
+      ? formatSeconds(layer.seconds.build + layer.seconds.verity)
+      : `as layer ${layer.sameAs}`,
+  ];
+}
+
+function layerLines(layer: LayerReport): string {
+  const signature = layer.signatureDigest === undefined ? '' : `\n  signature ${layer.signatureDigest}`;
+  return `layer ${layer.index} ${layer.digest}\n  root hash ${layer.rootHash}${signature}`;
+}
+
+function warnings(artifact: ArtifactReport): string[] {
+  const lines = [
+    ...artifact.skippedLayers.map(
+      (layer) =>
+        `> **Layer ${layer.index} is not signed** (${inlineCode(layer.digest)}): ${escapeMarkdown(layer.reason)}`,
+    ),
+    ...artifact.layers
+      .filter((layer) => layer.dropped.count > 0)
+      .map(
+        (layer) =>
+          `> **Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ` +
+          `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node too: ` +
+          layer.dropped.examples.map(inlineCode).join(', '),
+      ),
+  ];
+  return lines.length === 0 ? [] : [lines.join('\n>\n')];
+}
+
+function skippedPart(report: SignReport): string[] {
+  if (report.skipped.length === 0) return [];
+  const rows = report.skipped.map((entry) => [
+    inlineCode(entry.digest),
+    escapeMarkdown(entry.platform ?? ''),
+    escapeMarkdown(entry.reason),
+  ]);
+  return ['#### Not signed', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
+}
+
+/** Settings once for each profile, however many platforms have it. */
+function settingsParts(report: SignReport): string[] {
+  const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
+  return [...byProfile.values()].map((artifact) => {
+    const commands =
+      artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
+    const body = [
+      'A node computes these root hashes only with the same options, and with an erofs-utils whose output is the same.',
+      codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
+      ...commands,
+    ];
+    return details(`containerd settings for profile ${artifact.profile}`, body.join('\n\n'));
+  });
+}

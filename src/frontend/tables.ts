@@ -1,0 +1,59 @@
+import type { RootHashEntry, SignReport } from '../report/report.ts';
+import { alignColumns, formatBytes, formatSeconds } from './format.ts';
+import { printable } from './printable.ts';
+
+/** The result of `sign` for a terminal: whole digests and root hashes, so that they can be copied. */
+export function signTable(report: SignReport): string {
+  const { signer, builder } = report;
+  const lines = [
+    ...alignColumns([
+      ['image', report.image.name],
+      [
+        'signer',
+        signer === undefined ? 'none (dry run)' : `${signer.subject} (SHA-256 ${signer.fingerprint})`,
+      ],
+      ['mkfs.erofs', `${builder.version}, class ${builder.class}`],
+    ]),
+  ];
+  for (const artifact of report.artifacts) {
+    lines.push('', `${artifact.platform ?? 'unknown platform'}, profile ${artifact.profile}`);
+    const rows = artifact.layers.map((layer) => [
+      `  layer ${layer.index}`,
+      layer.digest,
+      formatBytes(layer.size),
+      layer.rootHash,
+    ]);
+    lines.push(...alignColumns([['  layer', 'digest', 'size', 'root hash'], ...rows]));
+    for (const skipped of artifact.skippedLayers) {
+      lines.push(`  layer ${skipped.index} is NOT signed: ${skipped.reason}`);
+    }
+    const { referrer } = artifact;
+    if (referrer !== undefined) {
+      lines.push(`  referrer ${referrer.digest}${referrer.reused ? ' (was there already)' : ''}`);
+    }
+  }
+  for (const skipped of report.skipped) {
+    lines.push(
+      '',
+      `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
+    );
+  }
+  lines.push(
+    '',
+    `${report.dryRun ? 'dry run: nothing was signed or attached' : 'signed and attached'} in ${formatSeconds(report.seconds.total)}`,
+  );
+  return `${printable(lines.join('\n'))}\n`;
+}
+
+/** The result of `root-hash` for a terminal. */
+export function rootHashTable(entries: readonly RootHashEntry[]): string {
+  const rows = entries.map((entry) => [
+    entry.source,
+    entry.profile,
+    entry.digest,
+    formatBytes(entry.imageSize),
+    entry.rootHash,
+  ]);
+  const lines = alignColumns([['source', 'profile', 'layer digest', 'EROFS size', 'root hash'], ...rows]);
+  return `${printable(lines.join('\n'))}\n`;
+}

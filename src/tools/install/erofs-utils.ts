@@ -1,0 +1,83 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cacheDir } from '@actions/tool-cache';
+import { VeritySignError } from '../../errors.ts';
+import { fixedEnvironment } from '../environment.ts';
+import type { InstallContext } from '../install.ts';
+import { run } from '../runner.ts';
+import { ensureBuildTools } from './build-tools.ts';
+import { findCached } from './cached.ts';
+import { withArchive } from './download.ts';
+import { findOnPath, versionOf } from './locate.ts';
+import { erofsUtilsWillDo } from './versions.ts';
+
+const VERSION = '1.9.4';
+const SHA256 = '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80';
+/** Some seconds on a runner; a hanging configure must not hold the job. */
+const BUILD_TIMEOUT = 10 * 60_000;
+
+/** Nothing optional: layers are not compressed, and fewer libraries are fewer differences. */
+const CONFIGURE = [
+  '--disable-lz4',
+  '--disable-lzma',
+  '--disable-fuse',
+  '--without-zlib',
+  '--without-libdeflate',
+  '--without-libzstd',
+  '--without-xxhash',
+  '--without-libcurl',
+  '--without-openssl',
+  '--without-libxml2',
+  '--without-selinux',
+  '--without-uuid',
+];
+
+/** Returns the path of a mkfs.erofs that will do; builds one from source if there is none. */
+export async function ensureErofsUtils(
+  wanted: string | undefined,
+  context: InstallContext,
+  base: string,
+): Promise<string> {
+  const present = findOnPath('mkfs.erofs');
+  if (present !== undefined) {
+    const found = await versionOf([present, '-V'], context.signal);
+    if (found !== undefined && erofsUtilsWillDo(found, wanted)) {
+      context.log.info(`mkfs.erofs ${found}: ${present}`);
+      return present;
+    }
+    context.log.info(`mkfs.erofs ${found ?? 'of unknown version'} (${present}) will not do`);
+  }
+  if (!erofsUtilsWillDo(VERSION, wanted)) {
+    throw new VeritySignError(
+      'environment',
+      `erofs-utils ${wanted} is wanted, but only ${VERSION} can be installed`,
+      { remedy: 'Install the wanted version on the runner and set mkfs-path' },
+    );
+  }
+  const folder = findCached('erofs-utils', VERSION, process.arch) ?? (await build(context, base));
+  const path = join(folder, 'mkfs.erofs');
+  context.log.info(`mkfs.erofs ${VERSION}: ${path}`);
+  return path;
+}
+
+async function build(context: InstallContext, base: string): Promise<string> {
+  await ensureBuildTools(context);
+  const url = `${base}/erofs-utils-${VERSION}.tar.gz`;
+  return withArchive(url, SHA256, context, async (folder) => {
+    const cwd = join(folder, `erofs-utils-${VERSION}`);
+    const steps = [
+      ['autoreconf', '--install', '--force'],
+      ['./configure', '--quiet', ...CONFIGURE],
+      ['make', '--silent', `--jobs=${availableParallelism()}`],
+    ];
+    context.log.info(`Building erofs-utils ${VERSION}`);
+    for (const step of steps) {
+      await run(step, { cwd, env: fixedEnvironment(), timeout: BUILD_TIMEOUT, signal: context.signal });
+    }
+    const wanted = join(folder, 'bin');
+    await mkdir(wanted);
+    await copyFile(join(cwd, 'mkfs/mkfs.erofs'), join(wanted, 'mkfs.erofs'));
+    return cacheDir(wanted, 'erofs-utils', VERSION, process.arch);
+  });
+}
