@@ -13,8 +13,9 @@ import { Origin } from './origin.ts';
 import { SYSTEM_PROGRAMS } from './pins.ts';
 import { TOOL_LIST, type Tool } from './tool-list.ts';
 
-async function main(): Promise<void> {
-  const demo = process.argv[2] === 'demo';
+/** Installs everything, or only what the demo needs; prints a line for each tool that was installed. */
+export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void> {
+  const demo = scope === 'demo';
   await mkdir(BIN, { recursive: true });
   await mkdir(join(TOOLS, 'stamps'), { recursive: true });
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
       return tool.description;
     });
   }
-  if (stale.length === 0) console.log(`.tools: all ${TOOL_LIST.length} tools are as pinned`);
+  if (stale.length === 0) console.log('.tools: everything is as pinned');
 }
 
 function stampPath(tool: Tool): string {
@@ -63,8 +64,10 @@ async function timed(name: string, work: () => Promise<string | undefined>): Pro
   console.log(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${name}  ${did}`);
 }
 
-main().catch((error: unknown) => {
-  const { line, status } = describeError(error);
-  console.error(line);
-  process.exitCode = status;
-});
+if (import.meta.main) {
+  installTools(process.argv[2] === 'demo' ? 'demo' : 'all').catch((error: unknown) => {
+    const { line, status } = describeError(error);
+    console.error(line);
+    process.exitCode = status;
+  });
+}

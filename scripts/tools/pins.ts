@@ -116,17 +116,15 @@ export const SYSTEM_PROGRAMS = {
     openssl: 'openssl',
     mmdebstrap: 'mmdebstrap',
     zstd: 'zstd',
-    setcap: 'libcap2-bin',
-    setfattr: 'attr',
     unshare: 'util-linux',
     busybox: 'busybox-static',
+    gcc: 'gcc',
   },
   build: {
     autoreconf: 'autoconf',
     automake: 'automake',
     libtoolize: 'libtool',
     'pkg-config': 'pkg-config',
-    gcc: 'gcc',
     make: 'make',
   },
   test: {

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, createZstdCompress } from 'node:zlib';
+import type { Descriptor } from '../../src/pipeline/stages.ts';
+
+export interface Layer {
+  descriptor: Descriptor;
+  diffId: string;
+  /** What made it, for the image's history. */
+  createdBy: string;
+}
+
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+
+/** An OCI image layout being written. [image-spec image-layout.md] */
+export class LayoutWriter {
+  readonly #dir: string;
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  static async create(dir: string): Promise<LayoutWriter> {
+    await mkdir(join(dir, 'blobs/sha256'), { recursive: true });
+    await writeFile(join(dir, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+    return new LayoutWriter(dir);
+  }
+
+  blobPath(digest: string): string {
+    return join(this.#dir, 'blobs', digest.replace(':', '/'));
+  }
+
+  /** Compresses a tar into a blob. */
+  async layer(tar: Readable, compression: 'gzip' | 'zstd', createdBy: string): Promise<Layer> {
+    const plain = new Meter();
+    const compressed = new Meter();
+    const temporary = join(this.#dir, 'blobs/.new');
+    const compressor = compression === 'gzip' ? createGzip() : createZstdCompress();
+    await pipeline(tar, plain, compressor, compressed, createWriteStream(temporary));
+    const digest = compressed.digest();
+    await rename(temporary, this.blobPath(digest));
+    const descriptor = { mediaType: `${LAYER}+${compression}`, digest, size: compressed.size };
+    return { descriptor, diffId: plain.digest(), createdBy };
+  }
+
+  async json(mediaType: string, value: unknown): Promise<Descriptor> {
+    const bytes = Buffer.from(JSON.stringify(value));
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    await writeFile(this.blobPath(digest), bytes);
+    return { mediaType, digest, size: bytes.length };
+  }
+
+  /** Writes the index: the image gets the tag. */
+  async tag(manifest: Descriptor, tag: string): Promise<void> {
+    const tagged = { ...manifest, annotations: { 'org.opencontainers.image.ref.name': tag } };
+    const index = {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: [tagged],
+    };
+    await writeFile(join(this.#dir, 'index.json'), JSON.stringify(index));
+  }
+}
+
+/** Passes bytes on, counts and hashes them. */
+class Meter extends Transform {
+  size = 0;
+  readonly #hash = createHash('sha256');
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, data: Buffer) => void): void {
+    this.size += chunk.length;
+    this.#hash.update(chunk);
+    done(null, chunk);
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+}

@@ -1,0 +1,103 @@
+/** Writes tar archives as image builders do: ustar headers, PAX records for extended attributes. */
+
+export interface Entry {
+  /** Without a leading slash; a directory ends in one. At most 100 bytes. */
+  path: string;
+  /** Permission bits. Default 0644, of a directory 0755. */
+  mode?: number;
+  /** Content of a regular file. */
+  bytes?: Uint8Array;
+  /** Path of an earlier entry (hard link), or any text (symbolic link). At most 100 bytes. */
+  link?: { type: 'hard' | 'symbolic'; target: string };
+  /** Extended attributes, by full name such as `user.origin`. */
+  xattrs?: Readonly<Record<string, Uint8Array>>;
+}
+
+const BLOCK = 512;
+
+/** The archive, all entries owned by root with the given time (seconds since 1970). */
+export function writeTar(entries: readonly Entry[], mtime: number): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (const entry of entries) {
+    const records = Object.entries(entry.xattrs ?? {}).map(([name, value]) =>
+      paxRecord(`SCHILY.xattr.${name}`, value),
+    );
+    if (records.length > 0) {
+      const bytes = Buffer.concat(records);
+      const path = `PaxHeaders.0/${entry.path.replaceAll('/', '_')}`;
+      blocks.push(
+        header({ path, type: 'x', mode: 0o644, size: bytes.length, link: '', mtime }),
+        padded(bytes),
+      );
+    }
+    const directory = entry.path.endsWith('/');
+    const bytes = entry.bytes ?? new Uint8Array();
+    const linkType = entry.link?.type === 'hard' ? '1' : '2';
+    blocks.push(
+      header({
+        path: entry.path,
+        type: entry.link !== undefined ? linkType : directory ? '5' : '0',
+        mode: entry.mode ?? (directory ? 0o755 : 0o644),
+        size: bytes.length,
+        link: entry.link?.target ?? '',
+        mtime,
+      }),
+      padded(bytes),
+    );
+  }
+  blocks.push(new Uint8Array(2 * BLOCK));
+  return Buffer.concat(blocks);
+}
+
+/** The extended attribute `security.capability`, revision 2: effective and permitted. [linux/capability.h] */
+export function fileCapability(capability: number): Uint8Array {
+  const value = Buffer.alloc(20);
+  value.writeUInt32LE(0x02000001, 0);
+  value.writeUInt32LE((1 << capability) >>> 0, 4);
+  return value;
+}
+
+interface Header {
+  path: string;
+  type: string;
+  mode: number;
+  size: number;
+  link: string;
+  mtime: number;
+}
+
+function header({ path, type, mode, size, link, mtime }: Header): Uint8Array {
+  for (const text of [path, link]) {
+    if (Buffer.byteLength(text) > 100) throw new RangeError(`too long for a ustar header: ${text}`);
+  }
+  const block = Buffer.alloc(BLOCK);
+  block.write(path, 0);
+  block.write(octal(mode, 8), 100);
+  block.write(octal(0, 8), 108);
+  block.write(octal(0, 8), 116);
+  block.write(octal(size, 12), 124);
+  block.write(octal(mtime, 12), 136);
+  block.fill(' ', 148, 156);
+  block.write(type, 156);
+  block.write(link, 157);
+  block.write('ustar\x0000', 257);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${octal(sum, 7)} `, 148);
+  return block;
+}
+
+function octal(value: number, width: number): string {
+  return `${value.toString(8).padStart(width - 1, '0')}\0`;
+}
+
+/** `LENGTH KEY=VALUE\n`, where the length counts itself. [POSIX pax] */
+function paxRecord(key: string, value: Uint8Array): Uint8Array {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
+  let length = rest.length;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+function padded(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([bytes, new Uint8Array((BLOCK - (bytes.length % BLOCK)) % BLOCK)]);
+}
