@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
-import { EXIT_STATUS, VeritySignError } from '../errors.ts';
+import { VeritySignError } from '../errors.ts';
 import type { RootHashOptions } from '../pipeline/options.ts';
 import { TOOL } from '../report/tool.ts';
+import { EXIT_MEANINGS } from './exit-status.ts';
 import { type InputName, inputsOf, type RawValues } from './inputs.ts';
 import { commonOptions, type Dialect, type SigningOptions, signingOptions, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
@@ -18,14 +19,7 @@ type Parsed = Record<string, unknown>;
 
 const EXIT_CODES = `
 Exit status:
-  0    everything was done
-  1    a defect of this program
-  ${EXIT_STATUS.usage}    an option, an input or a reference is wrong
-  ${EXIT_STATUS.image}    the image or a layer is damaged, or of a kind that cannot be signed
-  ${EXIT_STATUS.environment}    a tool, a privilege, the disk or the machine is not as it must be
-  ${EXIT_STATUS.key}    the key or the certificate chain does not do
-  ${EXIT_STATUS.registry}    the registry or layout refused, failed or lost what was written
-  ${EXIT_STATUS.cancelled}  ended by a signal`;
+${EXIT_MEANINGS.map(([status, meaning]) => `  ${String(status).padEnd(4)} ${meaning}`).join('\n')}`;
 
 const SIGN_EXAMPLES = `
 Examples:

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { InstallContext } from './install/context.ts';
 import { ensureErofsUtils } from './install/erofs-utils.ts';
 import { ensureOras } from './install/oras.ts';
 
@@ -10,11 +10,6 @@ export interface InstallRequest {
   orasVersion: string;
   /** As the input `erofs-utils-version`: a version, a class, or `any`. */
   erofsUtilsVersion?: string;
-}
-
-export interface InstallContext {
-  log: Logger;
-  signal: AbortSignal;
 }
 
 /** Where releases are downloaded from; tests bring their own server. */

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { networkEnvironment } from '../environment.ts';
-import type { InstallContext } from '../install.ts';
 import { run } from '../runner.ts';
+import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 
 /** Programs that building erofs-utils takes, and the packages that hold them on Debian and Ubuntu. */

@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { downloadTool } from '@actions/tool-cache';
 import { VeritySignError } from '../../errors.ts';
 import { fixedEnvironment } from '../environment.ts';
-import type { InstallContext } from '../install.ts';
 import { run } from '../runner.ts';
+import type { InstallContext } from './context.ts';
 
 /**
  * Downloads an archive, refuses it unless its SHA-256 is the expected one, unpacks it and hands the

@@ -1,0 +1,117 @@
+/**
+ * `npm run build`: one bundle per entry, the hash worker beside them, and the licences of what is in
+ * them, all in dist/. `npm run check:dist`: builds elsewhere and compares.
+ */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const root = dirname(import.meta.dirname);
+const dist = join(root, 'dist');
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  // CommonJS packages call `require`, which ES modules lack.
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
+  },
+  format: 'esm',
+  target: 'node22',
+  // licenses.txt has them whole.
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+const BUNDLES = [
+  { entryPoints: { 'sign-action': 'src/entry/sign-action.ts', 'hash-worker': 'src/verity/hash-worker.ts' } },
+  // Split, so that the check of Node's version runs before anything that needs a newer one is linked.
+  { entryPoints: { cli: 'src/entry/cli.ts' }, splitting: true, chunkNames: '[name]' },
+] as const satisfies BuildOptions[];
+
+async function buildInto(outdir: string): Promise<void> {
+  const packages = new Set<string>();
+  for (const bundle of BUNDLES) {
+    const { metafile } = await build({ ...COMMON, ...bundle, outdir, metafile: true });
+    for (const folder of packageFolders(metafile)) packages.add(folder);
+  }
+  await writeFile(join(outdir, 'licenses.txt'), await licences([...packages].sort()));
+}
+
+/** Folders of the packages that have code in the bundles. */
+function packageFolders({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .flatMap(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
+}
+
+interface Package {
+  name: string;
+  version: string;
+  license?: string;
+  repository?: string | { url?: string };
+}
+
+/** Name, version and licence text of each package. A package without a text fails the build. */
+async function licences(folders: readonly string[]): Promise<string> {
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const about = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Package;
+      const file = (await readdir(join(root, folder))).sort().find((name) => /^licen[cs]e(\.|$)/i.test(name));
+      const text = file === undefined ? undefined : await readFile(join(root, folder, file), 'utf8');
+      return { about, text };
+    }),
+  );
+  const sections = found.map(({ about, text }) => {
+    // Packages of one repository share its licence; some leave the file out.
+    const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
+    const licence = text ?? shared;
+    if (licence === undefined) throw new Error(`${about.name} has no licence text`);
+    return `${about.name} ${about.version} (${about.license ?? 'see below'})\n\n${licence.trim()}\n`;
+  });
+  return `Third-party software in these bundles.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function sameOrigin(a: Package, b: Package): boolean {
+  const url = ({ repository }: Package) => (typeof repository === 'string' ? repository : repository?.url);
+  return url(a) !== undefined && url(a) === url(b) && a.license === b.license;
+}
+
+/** File names that differ between two folders. */
+async function differences(a: string, b: string): Promise<string[]> {
+  const names = new Set([...(await readdir(a)), ...(await readdir(b).catch(() => []))]);
+  const different: string[] = [];
+  for (const name of [...names].sort()) {
+    const [left, right] = await Promise.all(
+      [a, b].map((folder) => readFile(join(folder, name)).catch(() => undefined)),
+    );
+    if (left === undefined || right === undefined || !left.equals(right)) different.push(name);
+  }
+  return different;
+}
+
+if (process.argv.includes('--check')) {
+  const fresh = await mkdtemp(join(tmpdir(), 'verity-sign-dist-'));
+  try {
+    await buildInto(fresh);
+    const stale = await differences(fresh, dist);
+    if (stale.length > 0) {
+      console.error(
+        `dist/ is not what the sources build: ${stale.join(', ')}. Run npm run build and commit.`,
+      );
+      process.exitCode = 1;
+    } else {
+      console.log('dist/ equals a fresh build.');
+    }
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+} else {
+  await rm(dist, { recursive: true, force: true });
+  await buildInto(dist);
+}

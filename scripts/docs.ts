@@ -1,0 +1,109 @@
+/**
+ * `npm run docs`: writes action.yml, and the tables of the README between their markers, from the list
+ * of inputs in src/frontend/inputs.ts. A contract test compares.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EXIT_MEANINGS } from '../src/frontend/exit-status.ts';
+import { INPUTS, type InputSpec, inputsOf, OUTPUTS } from '../src/frontend/inputs.ts';
+
+const root = dirname(import.meta.dirname);
+
+/** Text folded to lines of at most 100 characters. */
+function fold(text: string, indent: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && indent.length + last.length + 1 + word.length > 100) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.map((line) => indent + line).join('\n');
+}
+
+function description(text: string): string[] {
+  return ['    description: >-', fold(text, '      ')];
+}
+
+/** The whole action.yml. */
+export function renderAction(): string {
+  const inputs = inputsOf('action').flatMap((input) => [
+    `  ${input.name}:`,
+    ...description(input.description),
+    `    required: ${input.name === 'image'}`,
+    ...(input.default === undefined ? [] : [`    default: ${JSON.stringify(input.default)}`]),
+  ]);
+  const outputs = OUTPUTS.flatMap((output) => [`  ${output.name}:`, ...description(output.description)]);
+  return [
+    '# Made by `npm run docs` from src/frontend/inputs.ts.',
+    'name: verity-sign',
+    'description: Signs every layer of a container image, so that the Linux kernel verifies it by dm-verity and IPE',
+    'branding:',
+    '  icon: shield',
+    '  color: green',
+    'inputs:',
+    ...inputs,
+    'outputs:',
+    ...outputs,
+    'runs:',
+    '  using: node24',
+    '  main: dist/sign-action.js',
+    '',
+  ].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/[<>]/g, (character) => `\\${character}`);
+}
+
+function where({ on }: InputSpec): string {
+  const command = on.includes('sign') && on.includes('root-hash') ? 'CLI' : 'CLI sign';
+  if (!on.includes('action')) return command;
+  if (!on.includes('sign')) return 'Action';
+  return `Action, ${command}`;
+}
+
+export function renderInputTable(): string {
+  return [
+    '| Name | Where | Default | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...INPUTS.map((input: InputSpec) => {
+      const preset = input.default === undefined ? '' : `\`${input.default}\``;
+      return `| \`${input.name}\` | ${where(input)} | ${preset} | ${cell(input.description)} |`;
+    }),
+  ].join('\n');
+}
+
+export function renderOutputTable(): string {
+  return [
+    '| Output | Meaning |',
+    '| --- | --- |',
+    ...OUTPUTS.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
+  ].join('\n');
+}
+
+export function renderExitTable(): string {
+  const rows = EXIT_MEANINGS.map(([status, meaning]) => `| ${status} | ${meaning} |`);
+  return ['| Status | Meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The README with its tables made anew. */
+export function renderReadme(text: string): string {
+  const tables = {
+    inputs: renderInputTable(),
+    outputs: renderOutputTable(),
+    'exit-status': renderExitTable(),
+  };
+  return Object.entries(tables).reduce((readme, [name, table]) => {
+    const [start, end] = [`<!-- ${name}: npm run docs -->`, `<!-- end of ${name} -->`];
+    const from = readme.indexOf(start);
+    const to = readme.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`README.md lacks the markers of ${name}`);
+    return `${readme.slice(0, from + start.length)}\n${table}\n${readme.slice(to)}`;
+  }, text);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await writeFile(join(root, 'action.yml'), renderAction());
+  const readme = join(root, 'README.md');
+  await writeFile(readme, renderReadme(await readFile(readme, 'utf8')));
+}

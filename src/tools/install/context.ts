@@ -1,0 +1,7 @@
+import type { Logger } from '../../logger.ts';
+
+/** What an installation needs of the run. */
+export interface InstallContext {
+  log: Logger;
+  signal: AbortSignal;
+}
