@@ -9,7 +9,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Installs the packages of the programs that are missing, from the system's own sources. */
 export async function installSystemPrograms(programs: Readonly<Record<string, string>>): Promise<string[]> {
   const missing = Object.keys(programs).filter((program) => find(program) === undefined);
-  const packages = [...new Set(missing.map((program) => programs[program] ?? program))];
+  const packages = [...new Set(missing.flatMap((program) => (programs[program] ?? program).split(' ')))];
   if (packages.length > 0) {
     const install = asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]);
     try {
@@ -47,10 +47,13 @@ export async function debianMirror(): Promise<string | undefined> {
 
 /** Package indexes of suites that the system itself does not use, in a folder of their own. */
 export class DebianArchive {
+  readonly #mirror: string;
   readonly #folder: string;
   readonly #options: string[];
+  #widened = false;
 
-  private constructor(folder: string) {
+  private constructor(mirror: string, folder: string) {
+    this.#mirror = mirror;
     this.#folder = folder;
     this.#options = [
       '-qq',
@@ -61,23 +64,34 @@ export class DebianArchive {
       '-oDir::State::Status=/dev/null',
       '-oAcquire::Languages=none',
       '-oAPT::Sandbox::User=root',
+      '-oAcquire::Retries=3',
     ];
   }
 
   static async open(mirror: string): Promise<DebianArchive> {
     const folder = await mkdtemp(join(tmpdir(), 'debian-archive-'));
-    const archive = new DebianArchive(folder);
+    const archive = new DebianArchive(mirror, folder);
     for (const name of ['sources', 'lists/partial', 'cache/archives/partial']) {
       await mkdir(join(folder, name), { recursive: true });
     }
-    const stanza = (types: string, suites: string): string =>
-      `Types: ${types}\nURIs: ${mirror}\nSuites: ${suites}\nComponents: main\nSigned-By: ${KEYRING}\n`;
-    await writeFile(
-      join(folder, 'sources/pinned.sources'),
-      [stanza('deb', 'bookworm trixie'), stanza('deb deb-src', 'forky')].join('\n'),
-    );
+    await archive.#add('deb', 'bookworm trixie');
+    await archive.#add('deb deb-src', 'forky');
     await command(['apt-get', ...archive.#options, 'update']);
     return archive;
+  }
+
+  async #add(types: string, suites: string): Promise<void> {
+    const lines = [
+      `Types: ${types}`,
+      `URIs: ${this.#mirror}`,
+      `Suites: ${suites}`,
+      'Components: main',
+      `Signed-By: ${KEYRING}`,
+    ];
+    await writeFile(
+      join(this.#folder, `sources/${suites.replaceAll(' ', '-')}.sources`),
+      `${lines.join('\n')}\n`,
+    );
   }
 
   async close(): Promise<void> {
@@ -108,6 +122,13 @@ export class DebianArchive {
     try {
       await command(['apt-get', ...this.#options, ...argv], folder);
     } catch (cause) {
+      if (!this.#widened) {
+        // A package may leave the testing suite for a while; the unstable one keeps it.
+        this.#widened = true;
+        await this.#add('deb deb-src', 'sid');
+        await command(['apt-get', ...this.#options, 'update']);
+        return this.#fetch(name, version, argv, suffix);
+      }
       const known = await command(['apt-cache', ...this.#options, 'madison', name]);
       const versions = [...new Set(known.split('\n').map((line) => line.split('|')[1]?.trim()))];
       throw failure(

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { checkSha256, command, failure, place } from './common.ts';
-import { EROFS_UTILS } from './pins.ts';
+import { command, failure, place } from './common.ts';
 
 /** No compressor and no optional library: node images are uncompressed. */
 const CONFIGURE = [
@@ -44,18 +43,4 @@ export async function buildErofsUtils(fetch: (target: string) => Promise<void>):
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The same tarball from the project's own server, for distributions other than Debian. */
-export async function downloadErofsUtils(target: string): Promise<void> {
-  await download(EROFS_UTILS.url, EROFS_UTILS.sha256, target);
-}
-
-export async function download(url: string, sha256: string, target: string): Promise<void> {
-  const response = await fetch(url).catch((cause: unknown) => {
-    throw failure(`${url} could not be fetched`, 'Check the network', cause);
-  });
-  if (!response.ok) throw failure(`${url} answered ${response.status}`, 'Run it again later');
-  await writeFile(target, new Uint8Array(await response.arrayBuffer()));
-  await checkSha256(target, sha256);
 }

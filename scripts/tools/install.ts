@@ -26,7 +26,8 @@ export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void>
   await timed('system packages', async () => {
     const build = stale.some((tool) => tool.needsBuildTools) ? SYSTEM_PROGRAMS.build : {};
     const test = demo ? {} : SYSTEM_PROGRAMS.test;
-    const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...test });
+    const user = process.getuid?.() === 0 ? {} : SYSTEM_PROGRAMS.user;
+    const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
     return packages.length === 0 ? undefined : `apt: ${packages.join(' ')}`;
   });
   await using origin = new Origin();

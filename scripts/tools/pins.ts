@@ -27,6 +27,16 @@ export const ORAS: PackagePin = {
   programs: { oras: 'usr/bin/oras' },
 };
 
+/** The project's own release, for a system that names no Debian archive. */
+export const ORAS_RELEASE = {
+  version: '1.3.0',
+  url: 'https://github.com/oras-project/oras/releases/download/v1.3.0/oras_1.3.0_linux_',
+  sha256: {
+    amd64: '6cdc692f929100feb08aa8de584d02f7bcc30ec7d88bc2adc2054d782db57c64',
+    arm64: '7649738b48fde10542bcc8b0e9b460ba83936c75fb5be01ee6d4443764a14352',
+  },
+} as const;
+
 /** The oldest line of oras that this project works with. */
 export const ORAS_OLD: PackagePin = {
   package: 'oras',
@@ -101,7 +111,6 @@ export const EROFS_UTILS_OLD: PackagePin = {
 /** Built from source: distributions that CI runs on have none that is new enough. */
 export const EROFS_UTILS = {
   version: '1.9.4',
-  suite: 'forky',
   /** Of the release tarball, which Debian's source package carries unchanged. */
   sha256: '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80',
   url: 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-1.9.4.tar.gz',
@@ -109,7 +118,7 @@ export const EROFS_UTILS = {
 
 /**
  * Programs of the system, from its own package sources: apt checks their signatures, and security
- * updates may move their versions. Program → package.
+ * updates may move their versions. Program → packages.
  */
 export const SYSTEM_PROGRAMS = {
   demo: {
@@ -118,7 +127,7 @@ export const SYSTEM_PROGRAMS = {
     zstd: 'zstd',
     unshare: 'util-linux',
     busybox: 'busybox-static',
-    gcc: 'gcc',
+    gcc: 'gcc libc6-dev',
   },
   build: {
     autoreconf: 'autoconf',
@@ -127,6 +136,8 @@ export const SYSTEM_PROGRAMS = {
     'pkg-config': 'pkg-config',
     make: 'make',
   },
+  /** For mmdebstrap without root rights. */
+  user: { newuidmap: 'uidmap' },
   test: {
     veritysetup: 'cryptsetup-bin',
     htpasswd: 'apache2-utils',

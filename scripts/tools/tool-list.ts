@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { architecture, BIN, command, failure, find, place } from './common.ts';
-import { buildErofsUtils, downloadErofsUtils } from './erofs-utils.ts';
+import { download } from './download.ts';
+import { buildErofsUtils } from './erofs-utils.ts';
 import type { Origin } from './origin.ts';
 import * as pins from './pins.ts';
 
@@ -31,10 +32,10 @@ const EROFS_UTILS_TOOL: Tool = {
   demo: true,
   needsBuildTools: true,
   install: async (origin) => {
-    const { version, sha256 } = pins.EROFS_UTILS;
+    const { version, sha256, url } = pins.EROFS_UTILS;
     const archive = await origin.archive();
     await buildErofsUtils(async (target) => {
-      if (archive === undefined) await downloadErofsUtils(target);
+      if (archive === undefined) await download(url, sha256, target);
       else await archive.tarball('erofs-utils', version, sha256, target);
     });
     const said = await command([join(BIN, 'mkfs.erofs'), '--version']);
@@ -58,15 +59,37 @@ const REGISTRY_TOOL: Tool = {
   needsBuildTools: false,
   install: async () => {
     if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
-    const folder = await mkdtemp(join(tmpdir(), 'referrers-registry-'));
-    try {
+    await inFolder(async (folder) => {
       await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', folder, '.'], REGISTRY_SOURCE);
       await place(join(folder, 'referrers-registry'), 'referrers-registry');
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
+
+/** Unlike the other packages it can be had without Debian's archive: the demo needs no more. */
+const ORAS_TOOL: Tool = {
+  ...packaged('oras', pins.ORAS, true),
+  inputs: [pins.ORAS, pins.ORAS_RELEASE],
+  install: async (origin) => {
+    if ((await origin.archive()) !== undefined) return packaged('oras', pins.ORAS).install(origin);
+    const { url, sha256 } = pins.ORAS_RELEASE;
+    await inFolder(async (folder) => {
+      const archive = join(folder, 'oras.tar.gz');
+      await download(`${url}${architecture()}.tar.gz`, sha256[architecture()], archive);
+      await command(['tar', '--extract', '--gzip', `--file=${archive}`, 'oras'], folder);
+      await place(join(folder, 'oras'), 'oras');
+    });
+  },
+};
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tools-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** Takes the programs out of a Debian package. */
 function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
@@ -78,21 +101,18 @@ function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
     demo,
     needsBuildTools: false,
     install: async (origin) => {
-      const folder = await mkdtemp(join(tmpdir(), 'package-'));
-      try {
+      await inFolder(async (folder) => {
         await (await origin.requireArchive(name)).unpack(pin, folder);
         for (const [program, path] of Object.entries(pin.programs)) {
           await place(join(folder, path), program);
         }
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      });
     },
   };
 }
 
 export const TOOL_LIST: readonly Tool[] = [
-  packaged('oras', pins.ORAS, true),
+  ORAS_TOOL,
   EROFS_UTILS_TOOL,
   packaged('oras-1.2', pins.ORAS_OLD),
   packaged('notation', pins.NOTATION),
