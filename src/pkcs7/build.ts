@@ -22,11 +22,12 @@ export interface Pkcs7Input {
 
 /**
  * The detached PKCS#7 signature of one root hash, DER: SignedData version 1 with one SignerInfo
- * version 1 and no attributes, the bytes of `openssl smime -sign -noattr -binary -outform DER`.
+ * version 1 and no attributes: but for the order of the certificates the bytes of
+ * `openssl smime -sign -noattr -binary -outform DER`.
  *
- * The certificates stand in the order leaf, intermediates, as openssl smime writes them; strict DER
- * would sort this SET OF, but the certificates then come in an order that depends on their lengths,
- * and neither the kernel nor openssl asks for it. [RFC 2315, 9.1]
+ * The certificates stand in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
+ * smime writes the issuers before the signer; neither the kernel nor openssl asks for an order, and
+ * readers that take the first certificate for the signer's find the right one. [RFC 2315, 9.1]
  *
  * The signature is verified with the leaf's public key first, so that a wrong key never gets this far.
  * @throws VeritySignError with code `key` if the kernel could not use the signature or it does not verify.

@@ -126,7 +126,7 @@ export function leafRefusal(leaf: Certificate): string | undefined {
   return undefined;
 }
 
-/** Name and fingerprint, for messages. */
+/** How messages name a certificate. */
 export function certificateName(certificate: Certificate): string {
   return `certificate "${certificate.subject}"`;
 }

@@ -33,23 +33,28 @@ const ORDER_REMEDY =
  * @throws VeritySignError with code `key`.
  */
 export function loadCertificateChain(pem: string | Uint8Array): CertificateChain {
-  let ders: Uint8Array[];
+  const remedy = `${ORDER_REMEDY}; convert DER with openssl x509 -inform DER`;
+  return chainFromDer(readCertificateBundle(pem, 'certificate file', remedy));
+}
+
+/**
+ * The certificates of a PEM text, DER, in their order; other blocks are ignored.
+ * @param what For the message: what the text is.
+ * @throws VeritySignError with code `key` if it is damaged or has none.
+ */
+export function readCertificateBundle(pem: string | Uint8Array, what: string, remedy: string): Uint8Array[] {
   try {
     const blocks = readPem(pem, 'CERTIFICATE');
-    ders = blocks.filter((block) => block.label === 'CERTIFICATE').map((block) => block.bytes);
-    if (ders.length === 0) {
-      const others = [...new Set(blocks.map((block) => block.label))];
-      throw new FormatError(
-        others.length === 0 ? 'no PEM block' : `no certificate, only: ${others.join(', ')}`,
-      );
-    }
+    const ders = blocks.filter((block) => block.label === 'CERTIFICATE').map((block) => block.bytes);
+    if (ders.length > 0) return ders;
+    const others = [...new Set(blocks.map((block) => block.label))];
+    throw new FormatError(
+      others.length === 0 ? 'no PEM block' : `no certificate, only: ${others.join(', ')}`,
+    );
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('key', `the certificate file holds ${error.message}`, {
-      remedy: `${ORDER_REMEDY}; convert DER with openssl x509 -inform DER`,
-    });
+    throw new VeritySignError('key', `the ${what} holds ${error.message}`, { remedy });
   }
-  return chainFromDer(ders);
 }
 
 /** As loadCertificateChain, for certificates that come one by one from a vault or plugin. */

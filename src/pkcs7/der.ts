@@ -39,7 +39,6 @@ export const TAG = {
 } as const;
 
 const CONSTRUCTED = 0x20;
-const CONTEXT_CLASS = 0x80;
 const MAX_DEPTH = 32;
 
 /**
@@ -165,7 +164,7 @@ function checkPrimitive(tag: number, content: Uint8Array): void {
       if (first === undefined || (content.at(-1) ?? 0x80) >= 0x80)
         throw new FormatError('a bad object identifier');
       for (const [index, byte] of content.entries()) {
-        if (byte === CONTEXT_CLASS && (index === 0 || (content[index - 1] ?? 0) < 0x80)) {
+        if (byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80)) {
           throw new FormatError('an object identifier that is not minimal');
         }
       }

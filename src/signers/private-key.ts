@@ -65,7 +65,7 @@ export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | 
     });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (encrypted && code.endsWith('UNSUPPORTED')) {
+    if (encrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {
       throw new VeritySignError(
         'key',
         'the private key is encrypted with an algorithm that is not supported',
