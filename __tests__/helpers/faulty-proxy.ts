@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+
+/** What the proxy does with a request instead of passing it on. */
+export type Fault =
+  | { status: number; body?: string | Buffer; headers?: Record<string, string> }
+  /** Resets the connection before any answer. */
+  | 'reset'
+  /** Passes the request on and resets the connection after this many bytes of the answer's body. */
+  | { cutAfter: number }
+  /** Passes the request on and answers with a changed body. */
+  | { change: (body: Buffer) => Buffer };
+
+export interface SeenRequest {
+  method: string;
+  path: string;
+  /** How often this method and path have been asked for, this time included. */
+  times: number;
+  authorization: string | undefined;
+}
+
+export interface FaultyProxy {
+  /** `127.0.0.1:PORT` */
+  host: string;
+  requests: SeenRequest[];
+  stop(): Promise<void>;
+}
+
+/** An HTTP proxy in front of a real registry that answers some requests wrongly. */
+export async function startFaultyProxy(
+  target: string,
+  decide: (request: SeenRequest) => Fault | undefined,
+): Promise<FaultyProxy> {
+  const requests: SeenRequest[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url: path = '' } = incoming;
+    const times = requests.filter((seen) => seen.method === method && seen.path === path).length + 1;
+    const seen = { method, path, times, authorization: incoming.headers.authorization };
+    requests.push(seen);
+    const fault = decide(seen);
+    if (fault === 'reset') incoming.socket.resetAndDestroy();
+    else if (fault !== undefined && 'status' in fault) {
+      incoming.resume();
+      incoming.once('end', () => {
+        outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
+        outgoing.end(method === 'HEAD' ? undefined : fault.body);
+      });
+    } else forward(target, incoming, outgoing, fault);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('no port');
+  return {
+    host: `127.0.0.1:${address.port}`,
+    requests,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: Exclude<Fault, 'reset' | { status: number }> | undefined,
+): void {
+  const { method, url, headers } = incoming;
+  // The Host of the client is kept, so that upload locations lead back through here.
+  const onward = request(`http://${target}${url}`, { method: method ?? 'GET', headers }, (answer) => {
+    const chunks: Buffer[] = [];
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    answer.once('end', () => {
+      const whole = Buffer.concat(chunks);
+      const { 'content-length': length, 'transfer-encoding': _encoding, ...rest } = answer.headers;
+      const body = fault !== undefined && 'change' in fault ? fault.change(whole) : whole;
+      outgoing.writeHead(answer.statusCode ?? 500, {
+        ...rest,
+        'content-length': method === 'HEAD' ? length : body.length,
+      });
+      if (fault !== undefined && 'cutAfter' in fault) {
+        outgoing.write(body.subarray(0, fault.cutAfter), () => incoming.socket.resetAndDestroy());
+      } else outgoing.end(body);
+    });
+  });
+  onward.once('error', () => incoming.socket.resetAndDestroy());
+  incoming.pipe(onward);
+}

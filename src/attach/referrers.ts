@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../errors.ts';
+import type { Descriptor, SignatureArtifact } from '../pipeline/stages.ts';
+import { encodeArtifact, type SignatureManifest } from './artifact.ts';
+import { inBatches } from './batches.ts';
+import { parseSignatureManifest, sameContent } from './signature-manifest.ts';
+import type { ReferrerStore } from './store.ts';
+
+/** Milliseconds before each further look: some registries list what was pushed a moment later. */
+const LOOK_AGAIN_AFTER = [500, 2000];
+
+/** More entries than any image has layers: no reason to fetch that many blobs. */
+const MAX_ENTRIES = 1000;
+
+const REMEDY =
+  'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry';
+
+/**
+ * Attaches the artifact to its subject and reads it back, because an answer of 201 is no proof:
+ * registries have accepted referrers without listing them, and have resolved the fallback tag to the
+ * image itself.
+ *
+ * @param folder the run's private temporary folder, for files on their way
+ * @returns the descriptor of the signature manifest
+ * @throws VeritySignError 'registry' if the read-back is empty or differs
+ */
+export async function attachAndReadBack(
+  store: ReferrerStore,
+  artifact: SignatureArtifact,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Descriptor> {
+  const encoded = encodeArtifact(artifact);
+  const { descriptor } = encoded;
+  const own = await mkdtemp(join(folder, 'attach-'));
+  await store.attach(encoded, own).finally(() => rm(own, { recursive: true, force: true }));
+  const listed = await findListed(store, artifact, descriptor, signal);
+  if (!sameContent(listed, descriptor)) {
+    throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+  }
+  if (!(await readBack(store, listed)).equals(encoded.bytes)) {
+    throw different(store, `the signature manifest ${descriptor.digest} came back changed`);
+  }
+  await inBatches(encoded.blobs, async (blob) => {
+    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
+      throw different(store, `the signature ${blob.descriptor.digest} came back changed`);
+    }
+  });
+  return descriptor;
+}
+
+async function findListed(
+  store: ReferrerStore,
+  artifact: SignatureArtifact,
+  wanted: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<Descriptor> {
+  for (let looks = 0; ; looks++) {
+    const referrers = await listBack(store, artifact);
+    const found = referrers.find(({ digest }) => digest === wanted.digest);
+    if (found !== undefined) return found;
+    const wait = LOOK_AGAIN_AFTER[looks];
+    if (wait === undefined) {
+      const what = referrers.length === 0 ? 'no referrer' : 'only other referrers';
+      throw different(store, `${wanted.digest} was pushed, but ${what} of the image can be found`);
+    }
+    await setTimeout(wait, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+async function listBack(store: ReferrerStore, artifact: SignatureArtifact): Promise<Descriptor[]> {
+  try {
+    return await store.list(artifact.subject, artifact.artifactType);
+  } catch (cause) {
+    throw unreadable(store, 'the list of referrers', cause);
+  }
+}
+
+async function readBack(store: ReferrerStore, descriptor: Descriptor, blob = false): Promise<Buffer> {
+  try {
+    return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
+  } catch (cause) {
+    throw unreadable(store, descriptor.digest, cause);
+  }
+}
+
+function different(store: ReferrerStore, what: string): VeritySignError {
+  return new VeritySignError('registry', `${store.name} does not hold what was attached: ${what}`, {
+    remedy: REMEDY,
+  });
+}
+
+function unreadable(store: ReferrerStore, what: string, cause: unknown): unknown {
+  if (!(cause instanceof VeritySignError) || cause.code === 'cancelled') return cause;
+  const message = `${store.name} does not give back ${what} after the signature was attached: ${cause.message}`;
+  return new VeritySignError('registry', message, { remedy: REMEDY, cause });
+}
+
+export interface FindOptions {
+  /** Judges a referrer; `blobs` are those of `manifest.layers`, in that order. */
+  accept: (manifest: SignatureManifest, blobs: Buffer[]) => boolean | Promise<boolean>;
+  /** Hears of referrers that cannot be read or judged. */
+  onBroken?: (descriptor: Descriptor, error: unknown) => void;
+}
+
+/**
+ * The first referrer of `subject` that `accept` takes. Anyone who may push can attach rubbish: what
+ * is broken, or makes `accept` throw, is passed over.
+ */
+export async function findReusable(
+  store: ReferrerStore,
+  subject: Descriptor,
+  artifactType: string,
+  { accept, onBroken }: FindOptions,
+): Promise<Descriptor | undefined> {
+  for (const descriptor of await store.list(subject, artifactType)) {
+    try {
+      const { manifest, blobs } = await readReferrer(store, descriptor);
+      if (!sameContent(manifest.subject, subject) || manifest.artifactType !== artifactType) continue;
+      if (await accept(manifest, blobs)) return descriptor;
+    } catch (error) {
+      if (error instanceof VeritySignError && error.code === 'cancelled') throw error;
+      onBroken?.(descriptor, error);
+    }
+  }
+  return undefined;
+}
+
+/** A referrer's manifest and the blobs of its layers, in that order. @throws VeritySignError */
+export async function readReferrer(
+  store: ReferrerStore,
+  descriptor: Descriptor,
+): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
+  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
+  if (manifest.layers.length > MAX_ENTRIES) {
+    throw new VeritySignError('image', `the signature manifest has ${manifest.layers.length} entries`);
+  }
+  const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
+  const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
+  return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
+}

@@ -1,0 +1,189 @@
+import { VeritySignError } from '../errors.ts';
+import type {
+  Descriptor,
+  Platform,
+  PlatformManifest,
+  ResolvedImage,
+  SkippedManifest,
+} from '../pipeline/stages.ts';
+import { checkMetadataSize, plainDescriptor } from '../tools/content.ts';
+import { type ImageManifest, imageLayers, parseConfig, parseDocument } from './manifest.ts';
+import { documentKind, isImageConfig } from './media-types.ts';
+import { formatPlatform, parsePlatform } from './platform.ts';
+import type { ImageSource } from './source.ts';
+
+/** Indexes in indexes, counted from the root. */
+const MAX_DEPTH = 8;
+
+export interface ResolveOptions {
+  /** Such as `linux/arm64/v8`; empty for every platform. */
+  platforms: readonly string[];
+  /** Media types, or `nondistributable`, of layers that may stay unsigned. */
+  allowSkip: readonly string[];
+}
+
+/**
+ * Pins the image to the digest that its tag has now, and finds the platform manifests under it.
+ *
+ * An index gives one manifest for each distinct Linux image in it, in its order; buildx attestations,
+ * images of other systems, artifacts and platforms that were not asked for are reported as skipped.
+ *
+ * @throws VeritySignError 'image' for damaged or unfit images, 'usage' for a platform that is not there
+ */
+export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
+  const wanted = new Set(options.platforms.map((text) => formatPlatform(parsePlatform(text))));
+  const other = [...wanted].find((platform) => !platform.startsWith('linux/'));
+  if (other !== undefined) {
+    throw new VeritySignError('usage', `layers of ${other} images are not Linux file systems`, {
+      remedy: 'Ask for Linux platforms only',
+    });
+  }
+  const root = plainDescriptor(await source.resolve());
+  const walk = new Walk(source, wanted, options.allowSkip);
+  if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
+  else await walk.rootManifest(root);
+  const missing = [...wanted].filter((platform) => !walk.found.has(platform));
+  if (missing.length > 0) {
+    const present = walk.present.size === 0 ? 'no platform' : [...walk.present].join(', ');
+    throw new VeritySignError('usage', `the image has no ${missing.join(', ')}; it has ${present}`, {
+      remedy: 'Set platform to what the image has, or leave it out for every platform',
+    });
+  }
+  if (walk.manifests.length === 0) {
+    const reasons = walk.skipped.map(({ reason }) => reason);
+    const why = reasons.length === 0 ? '' : ` (${[...new Set(reasons)].join('; ')})`;
+    throw new VeritySignError('image', `the index holds no Linux image${why}`);
+  }
+  return { name: `${source.name}@${root.digest}`, root, manifests: walk.manifests, skipped: walk.skipped };
+}
+
+class Walk {
+  readonly manifests: PlatformManifest[] = [];
+  /** Wanted platforms that were met. */
+  readonly found = new Set<string>();
+  /** All platforms of Linux images, wanted or not. */
+  readonly present = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #skipped = new Map<string, SkippedManifest>();
+  readonly #source: ImageSource;
+  readonly #wanted: ReadonlySet<string>;
+  readonly #allowSkip: readonly string[];
+
+  constructor(source: ImageSource, wanted: ReadonlySet<string>, allowSkip: readonly string[]) {
+    this.#source = source;
+    this.#wanted = wanted;
+    this.#allowSkip = allowSkip;
+  }
+
+  async index(descriptor: Descriptor, parents: readonly string[]): Promise<void> {
+    if (parents.includes(descriptor.digest)) {
+      throw new VeritySignError('image', `the index ${descriptor.digest} contains itself`);
+    }
+    if (parents.length >= MAX_DEPTH) {
+      throw new VeritySignError('image', `indexes are nested more than ${MAX_DEPTH} deep`);
+    }
+    const document = await this.#document(descriptor);
+    if (document.kind !== 'index') throw new TypeError('not an index');
+    for (const entry of document.manifests) await this.#entry(entry, [...parents, descriptor.digest]);
+  }
+
+  /** The user named one manifest: what cannot be signed is an error, not something to skip. */
+  async rootManifest(descriptor: Descriptor): Promise<void> {
+    const document = await this.#document(descriptor);
+    if (document.kind !== 'manifest') throw new TypeError('not a manifest');
+    const unfit = await this.#add(descriptor, document, undefined);
+    if (unfit !== undefined && this.present.size === 0) {
+      throw new VeritySignError('image', `the image cannot be signed: ${unfit}`);
+    }
+  }
+
+  async #entry(entry: Descriptor, parents: readonly string[]): Promise<void> {
+    const descriptor = plainDescriptor(entry);
+    if (documentKind(entry.mediaType) === 'index') {
+      // An index that was read already is read again only to tell that it contains itself.
+      if (this.#seen.has(entry.digest) && !parents.includes(entry.digest)) return;
+      this.#seen.add(entry.digest);
+      return this.index(descriptor, parents);
+    }
+    // One manifest may be listed for several platforms: each counts as found.
+    const reason = notAnImage(entry) ?? this.#unwanted(entry.platform);
+    if (this.#seen.has(entry.digest)) return;
+    if (reason !== undefined) {
+      this.#skip(entry, reason);
+      return;
+    }
+    this.#seen.add(entry.digest);
+    const document = await this.#document(descriptor);
+    if (document.kind !== 'manifest') throw new TypeError('not a manifest');
+    const unfit = await this.#add(descriptor, document, entry.platform);
+    if (unfit !== undefined) this.#skip(entry, unfit);
+  }
+
+  #skip(descriptor: Descriptor, reason: string): void {
+    if (this.#skipped.has(descriptor.digest)) return;
+    this.#skipped.set(descriptor.digest, { descriptor, reason });
+  }
+
+  /** What is neither taken nor an index, in the order of the index. */
+  get skipped(): SkippedManifest[] {
+    const taken = new Set(this.manifests.map(({ descriptor }) => descriptor.digest));
+    return [...this.#skipped.values()].filter(({ descriptor }) => !taken.has(descriptor.digest));
+  }
+
+  /** Takes the manifest in, or says why not. */
+  async #add(
+    descriptor: Descriptor,
+    manifest: ImageManifest,
+    listed: Platform | undefined,
+  ): Promise<string | undefined> {
+    if (!isImageConfig(manifest.config.mediaType)) {
+      return `not a container image (config ${manifest.config.mediaType})`;
+    }
+    checkMetadataSize(manifest.config);
+    const config = parseConfig(await this.#source.config(manifest.config));
+    const platform = listed ?? config.platform;
+    const foreign = [listed, config.platform].find((one) => one !== undefined && one.os !== 'linux');
+    if (foreign !== undefined) return otherSystem(foreign);
+    const unwanted = this.#unwanted(platform);
+    if (unwanted !== undefined) return unwanted;
+    this.manifests.push({
+      descriptor,
+      platform,
+      config: manifest.config,
+      ...imageLayers(manifest, config, this.#allowSkip),
+    });
+    return undefined;
+  }
+
+  /** Notes the platform and says whether it was not asked for. Without a platform: to be seen later. */
+  #unwanted(platform: Platform | undefined): string | undefined {
+    if (platform === undefined) return undefined;
+    const text = formatPlatform(platform);
+    this.present.add(text);
+    if (this.#wanted.has(text)) this.found.add(text);
+    else if (this.#wanted.size > 0) return `platform ${text} was not asked for`;
+    return undefined;
+  }
+
+  async #document(descriptor: Descriptor) {
+    checkMetadataSize(descriptor);
+    return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
+  }
+}
+
+/** Why an entry of an index is no image that could be signed, as far as the entry itself tells. */
+function notAnImage(entry: Descriptor): string | undefined {
+  const reference = entry.annotations?.['vnd.docker.reference.type'];
+  if (reference !== undefined) return `not an image (buildx ${reference})`;
+  const { platform } = entry;
+  if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
+    return 'not an image (platform unknown/unknown)';
+  }
+  if (documentKind(entry.mediaType) === 'other') return `not an image (${entry.mediaType})`;
+  return platform !== undefined && platform.os !== 'linux' ? otherSystem(platform) : undefined;
+}
+
+function otherSystem(platform: Platform): string {
+  const { os } = platform;
+  return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
+}

@@ -1,0 +1,181 @@
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../../errors.ts';
+import type { Descriptor } from '../../pipeline/stages.ts';
+import {
+  checkContent,
+  checkMetadataSize,
+  descriptorSchema,
+  parseJson,
+  plainDescriptor,
+  toDescriptor,
+} from '../content.ts';
+import { networkEnvironment } from '../environment.ts';
+import { type RunOptions, run, stream } from '../runner.ts';
+import { type Access, isTransient, orasFailure } from './failure.ts';
+import { parseReferrers } from './referrers.ts';
+import { started } from './started.ts';
+import { checkVersion, type OrasVersion } from './version.ts';
+
+export interface OrasOptions {
+  /** Default: `oras` on PATH. */
+  path?: string | undefined;
+  plainHttp?: boolean;
+  /** Accepts any TLS certificate. */
+  insecure?: boolean;
+  /** PEM file with the registry's certificate authority. */
+  caFile?: string | undefined;
+  /** With the password; without both, the credentials that oras finds itself. */
+  username?: string | undefined;
+  password?: string | undefined;
+  /** How referrers are found and indexed: by the API, by the fallback tag, or as the registry answers. */
+  referrers?: 'auto' | 'api' | 'tag';
+  signal?: AbortSignal;
+  /** Milliseconds for each call; for a blob that includes the time its reader takes. */
+  timeout?: number;
+}
+
+/** Milliseconds before each further attempt after a broken connection. */
+const RETRY_AFTER = [500, 2000];
+
+/**
+ * The oras CLI as a registry client: it knows docker's credentials and helpers, token
+ * authentication, proxies and the fallback for registries without the referrers API.
+ *
+ * It tries again by itself, up to five times and with Retry-After (at most 3 s), when a registry
+ * answers 408, 429 or 5xx [oras-go registry/remote/retry]; broken connections are tried again here.
+ *
+ * A repository is `REGISTRY/PATH`. All methods throw VeritySignError, mostly 'registry'.
+ */
+export class Oras {
+  readonly version: OrasVersion;
+  readonly #options: OrasOptions;
+
+  private constructor(options: OrasOptions, version: OrasVersion) {
+    this.#options = options;
+    this.version = version;
+  }
+
+  /** Finds oras and checks its version. @throws 'environment' below 1.2, 'usage' for half credentials */
+  static async open(options: OrasOptions = {}): Promise<Oras> {
+    if ((options.username ?? '') === '' ? options.password !== undefined : options.password === undefined) {
+      throw new VeritySignError('usage', 'registry-username and registry-password belong together', {
+        remedy: 'Set both, or neither to use the credentials of docker login',
+      });
+    }
+    return new Oras(options, await checkVersion(options.path ?? 'oras', options.signal));
+  }
+
+  /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
+  async resolve(reference: string): Promise<Descriptor> {
+    const argv = ['manifest', 'fetch', '--descriptor', ...this.#remote(), reference];
+    const bytes = await this.#call(argv, 'pull', reference);
+    return plainDescriptor(toDescriptor(parseJson(descriptorSchema, bytes, 'the descriptor from oras')));
+  }
+
+  /** A manifest's bytes; digest and size have been checked. */
+  async manifest(repository: string, descriptor: Descriptor): Promise<Buffer> {
+    return this.#small(['manifest', 'fetch', '--output', '-'], repository, descriptor);
+  }
+
+  /** A small blob's bytes; digest and size have been checked. */
+  async smallBlob(repository: string, descriptor: Descriptor, limit?: number): Promise<Buffer> {
+    return this.#small(['blob', 'fetch', '--output', '-'], repository, descriptor, limit);
+  }
+
+  /** A blob as a stream. A connection that breaks before the first byte is tried again. */
+  async blob(repository: string, descriptor: Descriptor): Promise<Readable> {
+    const reference = `${repository}@${descriptor.digest}`;
+    const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
+    const failure = (error: unknown) => orasFailure(error, 'pull', reference);
+    return this.#retrying(() => started(stream(this.#argv(argv), this.#runOptions()), failure), failure);
+  }
+
+  /** Uploads a file as a blob, unless the repository has it. */
+  async pushBlob(repository: string, descriptor: Descriptor, file: { folder: string; name: string }) {
+    const reference = `${repository}@${descriptor.digest}`;
+    await this.#call(
+      ['blob', 'push', ...this.#remote(), reference, file.name],
+      'push',
+      reference,
+      file.folder,
+    );
+  }
+
+  /** Uploads a manifest by its digest; one with a subject becomes a referrer. */
+  async pushManifest(repository: string, descriptor: Descriptor, file: { folder: string; name: string }) {
+    const reference = `${repository}@${descriptor.digest}`;
+    const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
+    await this.#call([...argv, ...this.#remote(), reference, file.name], 'push', reference, file.folder);
+  }
+
+  /** The referrers of a manifest that have this artifact type. */
+  async referrers(repository: string, subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
+    const reference = `${repository}@${subject.digest}`;
+    const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...this.#distribution()];
+    // Since 1.3 the referrers of referrers are listed too unless told otherwise.
+    if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
+    const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
+    return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
+  }
+
+  async #small(command: string[], repository: string, descriptor: Descriptor, limit?: number) {
+    checkMetadataSize(descriptor, limit);
+    const reference = `${repository}@${descriptor.digest}`;
+    const bytes = await this.#call([...command, ...this.#remote(), reference], 'pull', reference);
+    checkContent(bytes, descriptor);
+    return bytes;
+  }
+
+  async #call(argv: string[], access: Access, target: string, folder?: string): Promise<Buffer> {
+    const options = { ...this.#runOptions(), ...(folder === undefined ? {} : { cwd: folder }) };
+    const { stdout } = await this.#retrying(
+      () => run(this.#argv(argv), options),
+      (error) => orasFailure(error, access, target),
+    );
+    return stdout;
+  }
+
+  async #retrying<T>(attempt: () => Promise<T>, failure: (error: unknown) => unknown): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const wait = RETRY_AFTER[tries];
+        if (wait === undefined || !isTransient(error)) throw failure(error);
+        await setTimeout(wait, undefined, { signal: this.#options.signal });
+      }
+    }
+  }
+
+  #argv(argv: string[]): string[] {
+    return [this.#options.path ?? 'oras', ...argv];
+  }
+
+  #remote(): string[] {
+    const { plainHttp, insecure, caFile, username } = this.#options;
+    return [
+      ...(plainHttp === true ? ['--plain-http'] : []),
+      ...(insecure === true ? ['--insecure'] : []),
+      ...(caFile === undefined ? [] : ['--ca-file', caFile]),
+      // The password goes through a pipe: an argument could be read in the process list.
+      ...((username ?? '') === '' ? [] : ['--username', username ?? '', '--password-stdin']),
+    ];
+  }
+
+  #distribution(): string[] {
+    const { referrers = 'auto' } = this.#options;
+    return referrers === 'auto' ? [] : ['--distribution-spec', `v1.1-referrers-${referrers}`];
+  }
+
+  #runOptions(): RunOptions {
+    const { signal, timeout, password } = this.#options;
+    return {
+      env: networkEnvironment(),
+      maxOutput: 8 * 1024 * 1024,
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(password === undefined ? {} : { stdin: password, secrets: [password] }),
+    };
+  }
+}
