@@ -6,7 +6,7 @@ const REFERENCE = /^env:\/\/(.*)$/s;
 /** What is known of the run's secrets: taken out of the environment and told to `hide`. */
 export class SecretStore {
   /** By name of the environment variable. */
-  readonly values: Record<string, string> = {};
+  readonly values: Record<string, string> = Object.create(null);
   private readonly env: NodeJS.ProcessEnv;
   private readonly hide: (value: string) => void;
 
@@ -25,7 +25,7 @@ export class SecretStore {
     if (name === undefined) return undefined;
     const known = this.values[name];
     if (known !== undefined) return known;
-    const value = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? this.env[name] : undefined;
+    const value = Object.hasOwn(this.env, name) ? this.env[name] : undefined;
     if (value === undefined || value === '') {
       throw new VeritySignError('usage', `${label}: the environment variable ${name} is not set`, {
         remedy: `Set ${name}, in a workflow under env: of the step`,

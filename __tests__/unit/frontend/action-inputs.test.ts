@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { loadInputs } from '../../../src/frontend/action-inputs.ts';
+
+let printed: string;
+let folder: string;
+
+beforeEach(() => {
+  printed = '';
+  folder = mkdtempSync(join(tmpdir(), 'inputs-'));
+  writeFileSync(join(folder, 'key.pem'), 'a key');
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('INPUT_') || name.startsWith('TEST_')) delete process.env[name];
+  }
+});
+
+/** Sets inputs as the runner does: upper case, hyphens kept, those without a value as empty. */
+function given(inputs: Record<string, string>): void {
+  for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;
+}
+
+function masks(): string[] {
+  return [...printed.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => decodeURIComponent(value ?? ''));
+}
+
+test('defaults fill what is not given', () => {
+  given({ image: 'registry.example/app:1', 'dry-run': 'true', timeout: '', profile: '' });
+  const inputs = loadInputs();
+  expect(inputs).toMatchObject({ images: ['registry.example/app:1'], install: true, showSummary: true });
+  expect(inputs.orasVersion).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(inputs.signing).toMatchObject({
+    dryRun: true,
+    platforms: [],
+    profiles: ['containerd'],
+    timeout: 300_000,
+    maxLayerSize: 16 * 2 ** 30,
+    registry: { plainHttp: false, referrers: 'auto' },
+    tools: {},
+    annotations: {},
+    allowSkip: [],
+  });
+  expect(Object.keys(inputs.signing)).not.toContain('key');
+});
+
+test('all inputs reach the options', () => {
+  process.env.TEST_KEY = 'key text';
+  process.env.TEST_PASS = 'pass text';
+  given({
+    image: 'registry.example/a:1\n\n  oci:dir,with,commas:tag\n',
+    platform: 'linux/amd64, linux/arm64',
+    profile: 'containerd\ncontainerd-tar-index',
+    'mkfs-options': '-T0 --mkfs-time',
+    'erofs-utils-version': 'C',
+    key: 'env://TEST_KEY',
+    'key-passphrase': 'env://TEST_PASS',
+    certificate: 'chain.pem',
+    'allow-skip': 'nondistributable',
+    annotations: 'team=a,b\n',
+    report: 'out/report.json',
+    concurrency: '3',
+    timeout: '90s',
+    'max-layer-size': '1GiB',
+    'temp-dir': '/var/tmp',
+    'registry-username': 'user',
+    'registry-password': 'pa:ss word',
+    'plain-http': 'True',
+    'ca-file': 'ca.pem',
+    referrers: 'tag',
+    install: 'false',
+    'oras-version': '1.2.3',
+    'oras-path': '/opt/oras',
+    'mkfs-path': '/opt/mkfs.erofs',
+    'show-summary': 'false',
+  });
+  expect(loadInputs()).toEqual({
+    images: ['registry.example/a:1', 'oci:dir,with,commas:tag'],
+    report: 'out/report.json',
+    install: false,
+    orasVersion: '1.2.3',
+    showSummary: false,
+    secrets: { TEST_KEY: 'key text', TEST_PASS: 'pass text' },
+    signing: {
+      platforms: ['linux/amd64', 'linux/arm64'],
+      profiles: ['containerd', 'containerd-tar-index'],
+      erofsUtilsVersion: 'C',
+      mkfsOptions: '-T0 --mkfs-time',
+      concurrency: 3,
+      timeout: 90_000,
+      maxLayerSize: 2 ** 30,
+      tempDir: '/var/tmp',
+      registry: {
+        username: 'user',
+        password: 'pa:ss word',
+        plainHttp: true,
+        caFile: 'ca.pem',
+        referrers: 'tag',
+      },
+      tools: { orasPath: '/opt/oras', mkfsPath: '/opt/mkfs.erofs' },
+      allowSkip: ['nondistributable'],
+      key: 'env://TEST_KEY',
+      keyPassphrase: 'env://TEST_PASS',
+      certificate: 'chain.pem',
+      dryRun: false,
+      annotations: { team: 'a,b' },
+    },
+  });
+});
+
+test('secrets are masked, and gone from the environment with all inputs', () => {
+  process.env.TEST_KEY = '-----BEGIN X-----\nline one\nline two\n-----END X-----';
+  given({
+    image: 'x',
+    key: 'env://TEST_KEY',
+    certificate: 'chain.pem',
+    'registry-username': 'user',
+    'registry-password': 'hunter2',
+    unknown: 'left over',
+  });
+  loadInputs();
+  expect(masks()).toEqual(expect.arrayContaining(['line one', 'line two', 'hunter2']));
+  expect(Object.keys(process.env).filter((name) => /^INPUT_|^TEST_KEY$/.test(name))).toEqual([]);
+  // The only output is masks.
+  expect(printed.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))).toEqual([]);
+});
+
+test('a password that env:// names is masked too', () => {
+  process.env.TEST_TOKEN = 'tok-en';
+  given({ image: 'x', 'dry-run': 'true', 'registry-username': 'u', 'registry-password': 'env://TEST_TOKEN' });
+  expect(loadInputs().signing.registry.password).toBe('tok-en');
+  expect(masks()).toContain('tok-en');
+  expect(masks()).not.toContain('env://TEST_TOKEN');
+  expect(process.env.TEST_TOKEN).toBeUndefined();
+});
+
+describe('errors name the input', () => {
+  test.each<[Record<string, string>, string]>([
+    [{}, 'input image is missing'],
+    [{ image: 'x' }, 'input key is missing'],
+    [{ image: 'x', 'dry-run': 'maybe' }, 'input dry-run: "maybe" is not true or false'],
+    [
+      { image: 'x', 'dry-run': 'true', profile: 'docker' },
+      'input profile: "docker" is not one of containerd',
+    ],
+    [{ image: 'x', 'dry-run': 'true', concurrency: '0' }, 'input concurrency: "0"'],
+    [
+      { image: 'x', 'dry-run': 'true', 'registry-username': 'u' },
+      'registry-username is given without input registry-password',
+    ],
+    [
+      { image: 'x', 'dry-run': 'true', 'registry-password': 'p' },
+      'registry-password is given without input registry-username',
+    ],
+    [{ image: 'x', 'dry-run': 'true', key: '/no/such/file' }, 'input key: there is no such file'],
+  ])('%j', (inputs, message) => {
+    given(inputs);
+    expect(loadInputs).toThrow(message);
+    expect(Object.keys(process.env).filter((name) => name.startsWith('INPUT_'))).toEqual([]);
+  });
+
+  test('a certificate is needed with a key', () => {
+    given({ image: 'x', key: join(folder, 'key.pem') });
+    expect(loadInputs).toThrow('input certificate is missing');
+  });
+});

@@ -1,0 +1,13 @@
+import { expect, test } from '@jest/globals';
+import { renderReport, renderRootHashes } from '../../../src/report/report.ts';
+import { report } from '../frontend/reports.ts';
+
+test('a report is an array in the order of the images, ending in a line feed', () => {
+  const text = renderReport([report(), report({ dryRun: true })]);
+  expect(text.endsWith(']\n')).toBe(true);
+  expect(JSON.parse(text)).toEqual([report(), report({ dryRun: true })]);
+});
+
+test('root hashes are an array, empty or not', () => {
+  expect(JSON.parse(renderRootHashes([]))).toEqual([]);
+});
