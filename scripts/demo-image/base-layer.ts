@@ -4,7 +4,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { architecture, command, failure, find } from '../tools/common.ts';
+import { indexTargets } from '../tools/apt.ts';
+import { architecture, command, failure } from '../tools/common.ts';
 import type { Layer, LayoutWriter } from './layout.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/demo-image', import.meta.url));
@@ -48,16 +49,10 @@ export async function addBaseLayer(layout: LayoutWriter, epoch: number): Promise
 async function distribution(): Promise<{ suite: string; mirror: string }> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const suite = /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1];
-  if (suite !== undefined && find('apt-get') !== undefined) {
-    const targets = await command(['apt-get', 'indextargets', '--format', '$(CODENAME) $(REPO_URI)']);
-    const mirror = targets
-      .split('\n')
-      .find((line) => line.startsWith(`${suite} `))
-      ?.slice(suite.length + 1);
-    if (mirror !== undefined) return { suite, mirror };
-  }
+  const mirror = (await indexTargets()).find(({ codename }) => codename === suite)?.uri;
+  if (suite !== undefined && mirror !== undefined) return { suite, mirror };
   throw failure(
     'the base layer of the demo image needs a Debian or Ubuntu system with package sources',
-    'Run: apt-get update',
+    'Run it on one of them, or in a container of one',
   );
 }

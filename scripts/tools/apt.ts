@@ -30,6 +30,32 @@ export async function installSystemPrograms(programs: Readonly<Record<string, st
   return packages;
 }
 
+interface IndexTarget {
+  /** Distribution, such as `Debian`. */
+  label: string;
+  /** Release, such as `bookworm`. */
+  codename: string;
+  uri: string;
+}
+
+/** What the system's own apt sources name; nothing where there is no apt. */
+export async function indexTargets(): Promise<IndexTarget[]> {
+  if (find('apt-get') === undefined) return [];
+  const list = async (): Promise<IndexTarget[]> => {
+    const format = '$(LABEL)|$(CODENAME)|$(REPO_URI)';
+    const lines = (await command(['apt-get', 'indextargets', '--format', format])).split('\n');
+    return lines.map((line) => {
+      const [label = '', codename = '', uri = ''] = line.split('|');
+      return { label, codename, uri };
+    });
+  };
+  const known = await list();
+  if (known.some(({ label }) => label !== '')) return known;
+  // Labels come with the package lists, which container images leave out.
+  await command(asRoot(['apt-get', 'update', '-qq']));
+  return list();
+}
+
 /**
  * Where Debian's packages come from: the environment variable DEBIAN_MIRROR, else what the system's
  * own apt sources name. Undefined on another distribution.
@@ -37,12 +63,7 @@ export async function installSystemPrograms(programs: Readonly<Record<string, st
 export async function debianMirror(): Promise<string | undefined> {
   const given = process.env.DEBIAN_MIRROR;
   if (given !== undefined && given !== '') return given;
-  if (find('apt-get') === undefined) return undefined;
-  const targets = await command(['apt-get', 'indextargets', '--format', '$(LABEL) $(REPO_URI)']);
-  return targets
-    .split('\n')
-    .find((line) => line.startsWith('Debian '))
-    ?.slice('Debian '.length);
+  return (await indexTargets()).find(({ label }) => label === 'Debian')?.uri;
 }
 
 /** Package indexes of suites that the system itself does not use, in a folder of their own. */
@@ -104,6 +125,16 @@ export class DebianArchive {
     const file = await this.#fetch(pin.package, version, ['download', `${pin.package}=${version}`], '.deb');
     await checkSha256(file, sha256);
     await command(['dpkg-deb', '--extract', file, target]);
+  }
+
+  /**
+   * Unpacks the newest version of a binary package that the suites have, for what no pin can follow:
+   * point releases drop the version before. apt checks the archive's signature. Returns the version.
+   */
+  async unpackNewest(name: string, target: string): Promise<string> {
+    const file = await this.#fetch(name, 'in any version', ['download', name], '.deb');
+    await command(['dpkg-deb', '--extract', file, target]);
+    return (await command(['dpkg-deb', '--field', file, 'Version'])).trim();
   }
 
   /** Fetches the upstream tarball of a source package of any revision, and checks it. */
