@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { renderAction, renderReadme } from '../../scripts/docs.ts';
+import { parseCommandLine } from '../../src/frontend/cli-options.ts';
+import { INPUTS, inputsOf, OUTPUTS } from '../../src/frontend/inputs.ts';
+import { outputsOf } from '../../src/frontend/outputs.ts';
+import { TOOL } from '../../src/report/tool.ts';
+
+const root = join(import.meta.dirname, '../..');
+const file = (name: string): string => readFileSync(join(root, name), 'utf8');
+
+/** Keys at the indentation of two blanks in a section of action.yml, with what is below them. */
+function entries(section: string): Map<string, string> {
+  const text = new RegExp(`^${section}:\\n((?: .*\\n)+)`, 'm').exec(file('action.yml'))?.[1] ?? '';
+  const parts = text.split(/^ {2}(?! )/m).filter((part) => part !== '');
+  return new Map(
+    parts.map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)] as const),
+  );
+}
+
+describe('action.yml', () => {
+  test('is what the list of inputs makes', () => {
+    expect(file('action.yml')).toBe(renderAction());
+  });
+
+  test('has the inputs of the code, each with a description and the default of the code', () => {
+    const inputs = entries('inputs');
+    expect([...inputs.keys()]).toEqual(inputsOf('action').map(({ name }) => name));
+    for (const spec of inputsOf('action')) {
+      const text = inputs.get(spec.name) ?? '';
+      expect(text).toMatch(/description: >-\n {6}\S/);
+      const preset = /default: (".*")/.exec(text)?.[1];
+      expect(preset === undefined ? undefined : JSON.parse(preset)).toBe(spec.default);
+    }
+  });
+
+  test('has the outputs that the code sets', () => {
+    expect([...entries('outputs').keys()]).toEqual(OUTPUTS.map(({ name }) => name));
+    expect(Object.keys(outputsOf([], '')).sort()).toEqual(OUTPUTS.map(({ name }) => name).sort());
+  });
+
+  test('runs a bundle on Node 24', () => {
+    expect(file('action.yml')).toMatch(/^runs:\n {2}using: node24\n {2}main: dist\/sign-action\.js\n$/m);
+    expect(file('dist/sign-action.js').length).toBeGreaterThan(1000);
+  });
+});
+
+describe('the README', () => {
+  test('has the tables that the lists make', () => {
+    expect(renderReadme(file('README.md'))).toBe(file('README.md'));
+  });
+
+  test('names every input and output once', () => {
+    for (const { name } of [...INPUTS, ...OUTPUTS]) {
+      const rows = file('README.md')
+        .split('\n')
+        .filter((line) => line.startsWith(`| \`${name}\` |`));
+      expect({ name, rows: rows.length }).toEqual({ name, rows: 1 });
+    }
+  });
+
+  test('links to files that are there', () => {
+    const links = [...file('README.md').matchAll(/\]\(((?!https?:)[^)#]+)/g)].map(([, link]) => link ?? '');
+    expect(links.length).toBeGreaterThan(1);
+    for (const link of links) expect(file(link).length).toBeGreaterThan(100);
+  });
+});
+
+describe("the CLI's help", () => {
+  test.each(['sign', 'root-hash'] as const)('%s has the options of the list and no others', (command) => {
+    const invocation = parseCommandLine([command, '--help'], {});
+    const help = invocation.command === 'show' ? invocation.text : '';
+    const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    const own = command === 'root-hash' ? ['json'] : [];
+    expect(options).toEqual([...own, ...inputsOf(command).map(({ name }) => name), 'help']);
+  });
+
+  test('every input of the Action that is no matter of the runner is an option', () => {
+    const options = inputsOf('sign').map(({ name }) => name as string);
+    const missing = inputsOf('action').filter(({ name }) => !options.includes(name));
+    expect(missing.map(({ name }) => name)).toEqual(['image', 'install', 'oras-version', 'show-summary']);
+  });
+});
+
+test('every field of the report is documented', () => {
+  const source = file('src/report/report.ts');
+  const fields = [...source.matchAll(/^ +(\w+)\??:/gm)].map(([, name]) => name ?? '');
+  expect(fields.length).toBeGreaterThan(30);
+  const page = file('docs/report.md');
+  for (const field of fields)
+    expect({ field, documented: page.includes(field) }).toEqual({ field, documented: true });
+});
+
+test('name and version are those of package.json', () => {
+  expect(JSON.parse(file('package.json'))).toMatchObject(TOOL);
+});
+
+test('workflows pin every action by a full commit and ask for least permissions', () => {
+  const workflow = file('.github/workflows/ci.yml');
+  const uses = [...workflow.matchAll(/uses: (\S+)(.*)/g)].filter(([, action]) => action !== './');
+  expect(uses.length).toBeGreaterThan(3);
+  for (const [line] of uses) expect(line).toMatch(/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  expect(workflow).toMatch(/^permissions:\n {2}contents: read$/m);
+});
+
+test('the gate of the workflow needs every other job', () => {
+  const workflow = file('.github/workflows/ci.yml');
+  const jobs = [...(workflow.split(/^jobs:$/m)[1] ?? '').matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => job);
+  const needs = /needs: \[(.*)\]/.exec(workflow)?.[1]?.split(', ');
+  expect(jobs.filter((job) => job !== 'gate').sort()).toEqual(needs?.sort());
+});
