@@ -1,0 +1,140 @@
+import { hash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { VeritySignError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { BuilderInfo, MkfsClass } from '../pipeline/stages.ts';
+import { locateMkfs, refuseOldVersion } from '../tools/mkfs-erofs.ts';
+import { findPrivilege } from '../tools/privilege.ts';
+import type { ErofsBuilder } from './builder.ts';
+import { KNOWN_ANSWERS, type KnownAnswer, type KnownClass } from './known-answer-data.ts';
+import { MkfsBuilder } from './mkfs-builder.ts';
+import { PROFILES } from './profile.ts';
+import { layerUuid } from './uuid.ts';
+
+const CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
+const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
+/** Milliseconds for one run over a tar of a few kilobytes. */
+const TIMEOUT = 30_000;
+const OTHER_MKFS =
+  'Use mkfs.erofs of erofs-utils 1.8.10, 1.9.1 to 1.9.4, as built by its project (mkfs-path names it)';
+
+export interface MkfsBuilderOptions {
+  /** Default: found on PATH. */
+  mkfsPath?: string | undefined;
+  /** A class (`A`, `B`, `C`), an exact version, or `any` to accept an unknown class. */
+  wanted?: string | undefined;
+  /** A private folder. */
+  tempFolder: string;
+  signal?: AbortSignal | undefined;
+  log: Logger;
+}
+
+/**
+ * Finds mkfs.erofs and a way to run it as root, and converts a few built-in layers exactly as the
+ * real ones will be: the images tell its class, and that owner, times and environment are as on a
+ * node. Errors: `usage` for a `wanted` that is none, `environment` for the rest.
+ */
+export async function createMkfsBuilder(options: MkfsBuilderOptions): Promise<ErofsBuilder> {
+  const wanted = parseWanted(options.wanted);
+  const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
+  refuseOldVersion(version);
+  const privilege = await findPrivilege(options.signal);
+  const found = await findClass({ path, version, privilege, class: 'unknown' }, options);
+  const info: BuilderInfo = { path, version, privilege, class: found.class };
+  if (found.class === 'unknown') {
+    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    if (wanted.kind !== 'any') {
+      const remedy = `${OTHER_MKFS}, or accept it with erofs-utils-version any`;
+      throw new VeritySignError('environment', what, { remedy });
+    }
+    options.log.warn(`${what}: the root hashes hold only for nodes with this very mkfs.erofs`);
+  }
+  refuseUnwanted(info, wanted);
+  options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
+  return new MkfsBuilder(info);
+}
+
+type Wanted = { kind: 'none' | 'any' } | { kind: 'class' | 'version'; value: string };
+
+function parseWanted(text: string | undefined): Wanted {
+  if (text === undefined || text === '') return { kind: 'none' };
+  if (text === 'any') return { kind: 'any' };
+  if (/^[A-C]$/i.test(text)) return { kind: 'class', value: text.toUpperCase() };
+  if (/^\d+\.\d+/.test(text)) return { kind: 'version', value: text };
+  throw new VeritySignError(
+    'usage',
+    `erofs-utils-version ${JSON.stringify(text)} is no version and no class`,
+    {
+      remedy: 'Give a version such as 1.9.4, a class (A, B or C) or any',
+    },
+  );
+}
+
+function refuseUnwanted(info: BuilderInfo, wanted: Wanted): void {
+  if (wanted.kind !== 'class' && wanted.kind !== 'version') return;
+  const is = wanted.kind === 'class' ? info.class : info.version;
+  if (is === wanted.value) return;
+  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; ${wanted.kind} ${wanted.value} is wanted`;
+  throw new VeritySignError('environment', what, {
+    remedy: 'Install the wanted erofs-utils, name it with mkfs-path, or change erofs-utils-version',
+  });
+}
+
+interface Answer {
+  known: KnownAnswer;
+  profile: (typeof TEST_PROFILES)[number];
+  sha256: string;
+}
+
+async function findClass(
+  info: BuilderInfo,
+  options: MkfsBuilderOptions,
+): Promise<{ class: MkfsClass; differs: string }> {
+  const builder = new MkfsBuilder(info);
+  const runs = KNOWN_ANSWERS.flatMap((known) => TEST_PROFILES.map((profile) => ({ known, profile })));
+  const settled = await Promise.allSettled(
+    runs.map(async (run): Promise<Answer> => ({ ...run, sha256: await imageHash(builder, run, options) })),
+  );
+  const answers = settled.map((result) => {
+    if (result.status === 'rejected') throw unableToRun(result.reason, info);
+    return result.value;
+  });
+  const wrongFor = (of: KnownClass): Answer[] =>
+    answers.filter(({ known, profile, sha256 }) => known.images[profile][of] !== sha256);
+  const fits = CLASSES.find((of) => wrongFor(of).length === 0);
+  const differs = wrongFor('C').map(({ known, profile }) => `${known.name} in profile ${profile}`);
+  return { class: fits ?? 'unknown', differs: differs.join(', ') };
+}
+
+async function imageHash(
+  builder: ErofsBuilder,
+  { known, profile }: Pick<Answer, 'known' | 'profile'>,
+  { tempFolder, signal }: MkfsBuilderOptions,
+): Promise<string> {
+  const tar = gunzipSync(Buffer.from(known.blob, 'base64'));
+  const { path } = await builder.build(Readable.from([tar]), {
+    profile,
+    uuid: layerUuid(known.digest),
+    mkfsOptions: PROFILES[profile].defaultOptions,
+    folder: tempFolder,
+    name: `known-answer-${known.name}-${profile}`,
+    timeout: TIMEOUT,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    return hash('sha256', await readFile(path), 'hex');
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function unableToRun(reason: unknown, info: BuilderInfo): unknown {
+  if (!(reason instanceof VeritySignError) || reason.code === 'cancelled') return reason;
+  return new VeritySignError(
+    'environment',
+    `mkfs.erofs ${info.version} cannot convert the built-in test layers: ${reason.message}`,
+    { remedy: OTHER_MKFS, cause: reason },
+  );
+}
