@@ -179,4 +179,6 @@ export interface AttachedArtifact {
   descriptor: Descriptor;
   /** True if a referrer that was there already serves, and nothing was attached. */
   reused: boolean;
+  /** Digest of the PKCS#7 blob by root hash. */
+  signatureDigests: ReadonlyMap<string, string>;
 }

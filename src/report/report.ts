@@ -15,7 +15,8 @@ export interface SignReport {
     digest: string;
     mediaType: string;
   };
-  builder: BuilderInfo & { oras: string };
+  /** `oras` is the version of the CLI; absent for a layout or archive, which needs none. */
+  builder: BuilderInfo & { oras?: string };
   /** Absent in a dry run. */
   signer?: SignerReport;
   /** One for each platform manifest and profile. */

@@ -1,0 +1,109 @@
+/**
+ * `npm run demo`: the main job on a real image, with nothing but this checkout. Fetches the tools,
+ * builds an image as an OCI layout on disk, makes a throw-away CA, signs every layer with the bundle
+ * in dist/, shows the referrer, and has openssl check each signature. Everything is in .demo/.
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fixedEnvironment } from '../src/tools/environment.ts';
+import { run } from '../src/tools/runner.ts';
+import { buildDemoImage } from './demo-image.ts';
+import { makeDemoPki } from './demo-pki.ts';
+import { installTools } from './tools/install.ts';
+
+const root = dirname(import.meta.dirname);
+const demo = join(root, '.demo');
+const env: Record<string, string> = { ...fixedEnvironment(), HOME: process.env.HOME ?? '/' };
+env.PATH = `${join(root, '.tools/bin')}:${dirname(process.execPath)}:${env.PATH}`;
+
+interface Report {
+  artifacts: { manifest: { digest: string }; referrer: { digest: string }; layers: Layer[] }[];
+}
+interface Layer {
+  index: number;
+  rootHash: string;
+  signatureDigest: string;
+}
+
+async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  console.log(`\n== ${title}`);
+  const result = await work();
+  console.log(`   (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  return result;
+}
+
+/** Shows a command as one would type it, runs it, prints what it prints, and returns its last words. */
+async function show(argv: string[]): Promise<string> {
+  console.log(`$ ${argv.map((word) => (word.startsWith(root) ? relative(root, word) : word)).join(' ')}`);
+  const { stdout, stderr } = await run(argv, { env, cwd: root });
+  if (stderr !== '') console.log(stderr);
+  const text = stdout.toString().trimEnd();
+  if (text !== '') console.log(text);
+  return stderr;
+}
+
+mkdirSync(demo, { recursive: true });
+await step('Tools: mkfs.erofs, oras and what makes the image, in .tools/', () => installTools('demo'));
+
+const original = join(demo, 'built');
+await step(
+  'An image: Debian, an application, and a layer with whiteouts, links and capabilities',
+  async () => {
+    if (!existsSync(join(original, 'index.json'))) await buildDemoImage(original);
+  },
+);
+const layout = join(demo, 'image');
+rmSync(layout, { recursive: true, force: true });
+cpSync(original, layout, { recursive: true });
+
+const pki = await step('A throw-away CA and a signing certificate', () => makeDemoPki(join(demo, 'pki')));
+
+const reportFile = join(demo, 'report.json');
+await step('Sign', () =>
+  show([
+    process.execPath,
+    join(root, 'dist/cli.js'),
+    'sign',
+    `oci:${relative(root, layout)}:demo`,
+    '--key',
+    relative(root, pki.key),
+    '--certificate',
+    relative(root, pki.certificate),
+    '--report',
+    relative(root, reportFile),
+  ]),
+);
+
+const report = JSON.parse(readFileSync(reportFile, 'utf8')) as [Report];
+const [{ artifacts }] = report;
+for (const { manifest, referrer, layers } of artifacts) {
+  const reference = `${relative(root, layout)}@${manifest.digest}`;
+  await step('The referrer, as oras sees it', () => show(['oras', 'discover', '--oci-layout', reference]));
+  await step(`openssl checks the signatures in ${referrer.digest}`, async () => {
+    for (const layer of layers) await checkWithOpenssl(layer);
+  });
+}
+console.log(`\nEach layer of oci:${relative(root, layout)}:demo is signed.`);
+
+/** The check that the kernel makes, in user mode: the content is the root hash in hex digits. */
+async function checkWithOpenssl({ index, rootHash, signatureDigest }: Layer): Promise<void> {
+  const rootHashFile = join(demo, `layer-${index}.root-hash`);
+  writeFileSync(rootHashFile, rootHash);
+  const signature = join(layout, 'blobs', signatureDigest.replace(':', '/'));
+  const said = await show([
+    'openssl',
+    'smime',
+    '-verify',
+    '-binary',
+    '-inform',
+    'DER',
+    '-in',
+    signature,
+    '-content',
+    rootHashFile,
+    '-CAfile',
+    pki.ca,
+  ]);
+  if (!said.includes('successful')) throw new Error(`openssl did not accept the signature of layer ${index}`);
+}

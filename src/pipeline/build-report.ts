@@ -1,0 +1,124 @@
+import { mkfsOptionsFor, PROFILES } from '../erofs/profile.ts';
+import type { CertificateChain } from '../pkcs7/chain.ts';
+import type { ArtifactReport, LayerReport, SignerReport, SignReport } from '../report/report.ts';
+import { TOOL } from '../report/tool.ts';
+import type { SignOptions } from './options.ts';
+import type { PlannedArtifact } from './plan.ts';
+import type { AttachedArtifact, BuilderInfo, ConvertedLayer, Platform, ResolvedImage } from './stages.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** What a run of `sign` knows at its end, artifacts apart. */
+export interface SignedImage {
+  options: SignOptions;
+  image: ResolvedImage;
+  builder: BuilderInfo;
+  /** Version; undefined for an image that needs none. */
+  oras: string | undefined;
+  /** Undefined in a dry run without a certificate. */
+  chain: CertificateChain | undefined;
+  watch: Stopwatch;
+}
+
+/** @param attached in the order of `planned`; empty in a dry run. */
+export function signReport(
+  { options, image, builder, oras, chain, watch }: SignedImage,
+  planned: readonly PlannedArtifact[],
+  attached: readonly AttachedArtifact[],
+): SignReport {
+  const { digest, mediaType } = image.root;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    dryRun: options.dryRun,
+    image: { reference: options.image, name: image.name, digest, mediaType },
+    builder: oras === undefined ? builder : { ...builder, oras },
+    ...(chain === undefined ? {} : { signer: signerReport(chain) }),
+    artifacts: planned.map((artifact, index) =>
+      artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index]),
+    ),
+    skipped: image.skipped.map(({ descriptor, reason }) => ({
+      digest: descriptor.digest,
+      ...(descriptor.platform === undefined ? {} : { platform: platformName(descriptor.platform) }),
+      mediaType: descriptor.mediaType,
+      reason,
+    })),
+    seconds: {
+      total: watch.total(),
+      resolve: watch.of('resolve'),
+      convert: watch.of('convert'),
+      sign: watch.of('sign'),
+      attach: watch.of('attach'),
+    },
+  };
+}
+
+function artifactReport(
+  { manifest, profile, layers }: PlannedArtifact,
+  mkfsOptions: readonly string[],
+  attached: AttachedArtifact | undefined,
+): ArtifactReport {
+  const { mediaType, digest, size } = manifest.descriptor;
+  const firstIndex = new Map<string, number>();
+  return {
+    ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
+    manifest: { mediaType, digest, size },
+    profile,
+    mkfsOptions: [...mkfsOptions],
+    blockSize: PROFILES[profile].blockSize,
+    ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),
+    layers: layers.map((layer) => layerReport(layer, attached?.signatureDigests, firstIndex)),
+    skippedLayers: manifest.skippedLayers.map(({ index, descriptor, reason }) => ({
+      index,
+      digest: descriptor.digest,
+      mediaType: descriptor.mediaType,
+      reason,
+    })),
+  };
+}
+
+function referrerReport({ descriptor, reused }: AttachedArtifact): ArtifactReport['referrer'] & object {
+  return { digest: descriptor.digest, size: descriptor.size, reused };
+}
+
+function layerReport(
+  { layer, facts, uuid, verity, seconds }: ConvertedLayer,
+  signatureDigests: ReadonlyMap<string, string> | undefined,
+  firstIndex: Map<string, number>,
+): LayerReport {
+  const { digest } = layer.descriptor;
+  const sameAs = firstIndex.get(digest);
+  if (sameAs === undefined) firstIndex.set(digest, layer.index);
+  const signatureDigest = signatureDigests?.get(verity.rootHash);
+  return {
+    index: layer.index,
+    digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    size: facts.size,
+    tarSize: facts.tarSize,
+    erofsSize: verity.imageSize,
+    uuid,
+    imageSha256: verity.imageSha256,
+    rootHash: verity.rootHash,
+    ...(signatureDigest === undefined ? {} : { signatureDigest }),
+    seconds,
+    dropped: facts.dropped,
+    ...(sameAs === undefined ? {} : { sameAs }),
+  };
+}
+
+function signerReport({ leaf }: CertificateChain): SignerReport {
+  return {
+    subject: leaf.subject,
+    issuer: leaf.issuer,
+    fingerprint: leaf.fingerprint,
+    keyType: leaf.keyKind ?? 'unknown',
+    notBefore: leaf.notBefore.toISOString(),
+    notAfter: leaf.notAfter.toISOString(),
+  };
+}
+
+/** Such as `linux/arm64/v8`. */
+function platformName({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}

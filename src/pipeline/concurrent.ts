@@ -1,0 +1,35 @@
+/**
+ * Runs `work` for every item, at most `limit` at a time, and gives the results in item order. The
+ * first failure aborts `signal` for the others; it is thrown once all of them have stopped, so that
+ * nothing still runs when the caller cleans up.
+ */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  let next = 0;
+  let failed = false;
+  let failure: unknown;
+
+  async function lane(): Promise<void> {
+    while (!failed && next < items.length) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index] as T, both);
+      } catch (error) {
+        if (!failed) failure = error;
+        failed = true;
+        stop.abort();
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, lane));
+  if (failed) throw failure;
+  return results;
+}

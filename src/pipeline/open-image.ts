@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LayoutStore } from '../attach/layout-store.ts';
+import { RegistryStore } from '../attach/registry-store.ts';
+import type { ReferrerStore } from '../attach/store.ts';
+import { ArchiveSource } from '../image/archive-source.ts';
+import { LayoutSource } from '../image/layout-source.ts';
+import { parseReference } from '../image/reference.ts';
+import { RegistrySource } from '../image/registry-source.ts';
+import type { ImageSource } from '../image/source.ts';
+import { Oras } from '../tools/oras/oras.ts';
+import type { CommonOptions, RunContext } from './options.ts';
+
+/** An image to read, and the place beside it for its referrers. */
+export interface OpenImage {
+  source: ImageSource;
+  store: ReferrerStore;
+  /** Version of the oras that reads and attaches; undefined where none is needed. */
+  oras: string | undefined;
+  /** Puts what was attached where the user has the image: an archive is written anew, at once. */
+  commit(): Promise<void>;
+}
+
+const nothingToCommit = (): Promise<void> => Promise.resolve();
+
+/**
+ * Opens what an image reference names. An archive is unpacked into `folder`.
+ * @throws VeritySignError 'usage' for the reference, 'environment' for oras, 'image' for an archive.
+ */
+export async function openImage(
+  text: string,
+  folder: string,
+  options: CommonOptions,
+  context: RunContext,
+): Promise<OpenImage> {
+  const reference = parseReference(text);
+  if (reference.kind === 'layout') {
+    const source = new LayoutSource(reference);
+    const store = new LayoutStore(reference.path, source.name);
+    return { source, store, oras: undefined, commit: nothingToCommit };
+  }
+  if (reference.kind === 'archive') {
+    const directory = join(folder, 'archive');
+    await mkdir(directory, { mode: 0o700 });
+    const source = await ArchiveSource.open(reference, directory, context.signal);
+    const store = new LayoutStore(directory, source.name);
+    return { source, store, oras: undefined, commit: () => source.repack(context.signal) };
+  }
+  const oras = await openOras(options, context);
+  const source = new RegistrySource(oras, reference);
+  const store = new RegistryStore(oras, source.name);
+  return { source, store, oras: oras.version.text, commit: nothingToCommit };
+}
+
+function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
+  return Oras.open({
+    path: tools.orasPath,
+    plainHttp: registry.plainHttp,
+    caFile: registry.caFile,
+    username: registry.username,
+    password: registry.password,
+    referrers: registry.referrers,
+    signal,
+    timeout,
+  });
+}

@@ -1,0 +1,61 @@
+import { VeritySignError } from '../errors.ts';
+import type { ConvertedLayer, ImageLayer, PlatformManifest, ProfileName, ResolvedImage } from './stages.ts';
+
+/** One signature manifest to be: a platform manifest under one profile. */
+export interface PlannedArtifact {
+  manifest: PlatformManifest;
+  profile: ProfileName;
+  /** In image order; a layer that occurs twice is in it twice. */
+  layers: ConvertedLayer[];
+}
+
+/**
+ * The layers to convert, each once, in the order of their first occurrence. Two configs that claim
+ * different diffIDs for one blob give two entries: one of them is wrong, and conversion finds it.
+ */
+export function uniqueLayers(image: ResolvedImage): ImageLayer[] {
+  const unique = new Map<string, ImageLayer>();
+  for (const { layers } of image.manifests) {
+    for (const layer of layers) {
+      if (!unique.has(layerKey(layer))) unique.set(layerKey(layer), layer);
+    }
+  }
+  return [...unique.values()];
+}
+
+/** Lays the converted layers out over platform manifests and profiles. `converted` as from uniqueLayers. */
+export function planArtifacts(
+  image: ResolvedImage,
+  converted: readonly ConvertedLayer[][],
+  profiles: readonly ProfileName[],
+): PlannedArtifact[] {
+  const byLayer = new Map(
+    converted.map((ofLayer) => [ofLayer[0] === undefined ? '' : layerKey(ofLayer[0].layer), ofLayer]),
+  );
+  return image.manifests.flatMap((manifest) =>
+    profiles.map((profile, position) => ({
+      manifest,
+      profile,
+      layers: manifest.layers.map((layer) => {
+        const result = byLayer.get(layerKey(layer))?.[position];
+        if (result === undefined) throw new TypeError(`layer ${layer.index} was not converted`);
+        return { ...result, layer };
+      }),
+    })),
+  );
+}
+
+/** Refuses images that have nothing to sign, before anything is converted. */
+export function requireLayers(image: ResolvedImage): void {
+  for (const { descriptor, layers, skippedLayers } of image.manifests) {
+    if (layers.length > 0) continue;
+    const why = skippedLayers.length === 0 ? 'has no layers' : 'has only layers that were to be skipped';
+    throw new VeritySignError('image', `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
+      remedy: 'Choose other platforms, or leave this image out',
+    });
+  }
+}
+
+function layerKey(layer: ImageLayer): string {
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+}

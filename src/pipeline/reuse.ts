@@ -1,0 +1,32 @@
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, type SignatureManifest } from '../attach/artifact.ts';
+import type { CertificateChain } from '../pkcs7/chain.ts';
+import { parsePkcs7 } from '../pkcs7/parse.ts';
+import { verifySignature } from '../pkcs7/verify.ts';
+import type { PlannedArtifact } from './plan.ts';
+
+/**
+ * Whether a referrer that is there already says all that this run would say: the same profile, the
+ * same layers with the same root hashes, each signed by this very certificate. A second referrer
+ * would then only cost the registry and confuse nodes.
+ *
+ * @param blobs PKCS#7 signatures, in the order of `manifest.layers`
+ */
+export function saysTheSame(
+  manifest: SignatureManifest,
+  blobs: readonly Uint8Array[],
+  { profile, layers }: PlannedArtifact,
+  { leaf }: CertificateChain,
+): boolean {
+  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  if (manifest.layers.length !== layers.length) return false;
+  return layers.every(({ layer, verity }, index) => {
+    const entry = manifest.layers[index]?.annotations;
+    const blob = blobs[index];
+    if (entry?.[LAYER_DIGEST] !== layer.descriptor.digest || entry[ROOT_HASH] !== verity.rootHash)
+      return false;
+    if (blob === undefined) return false;
+    const parsed = parsePkcs7(blob);
+    verifySignature(parsed, verity.rootHash);
+    return parsed.signer.fingerprint === leaf.fingerprint;
+  });
+}

@@ -1,0 +1,72 @@
+import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { inContext } from '../errors.ts';
+import { resolveImage } from '../image/resolve.ts';
+import type { RootHashEntry } from '../report/report.ts';
+import { withTempFolder } from '../tools/temp-folder.ts';
+import { blobFileLayer, isBlobFile } from './blob-file.ts';
+import { type Converter, convertLayers, type LayerJob } from './convert-layers.ts';
+import { openImage } from './open-image.ts';
+import type { RootHashOptions, RunContext } from './options.ts';
+import { planArtifacts, uniqueLayers } from './plan.ts';
+import type { ConvertedLayer } from './stages.ts';
+
+/**
+ * Root hashes of images' layers, or of layer blobs in files, without any key: in the order of the
+ * sources, then platform, profile, layer. The bytes come the same way as for signing.
+ */
+export function rootHashes(options: RootHashOptions, context: RunContext): Promise<RootHashEntry[]> {
+  return withTempFolder(options.tempDir, async (folder) => {
+    const builder = await createMkfsBuilder({
+      mkfsPath: options.tools.mkfsPath,
+      wanted: options.erofsUtilsVersion,
+      tempFolder: folder,
+      signal: context.signal,
+      log: context.log,
+    });
+    const converter = { builder, folder, options, log: context.log, signal: context.signal };
+    const entries: RootHashEntry[] = [];
+    for (const source of options.sources) {
+      const converted = await inContext({ image: source }, async () =>
+        (await isBlobFile(source))
+          ? await convertBlobFile(source, converter)
+          : await convertImage(source, converter, options, context),
+      );
+      entries.push(...converted.map((layer) => entry(source, layer)));
+    }
+    return entries;
+  });
+}
+
+async function convertBlobFile(path: string, converter: Converter): Promise<ConvertedLayer[]> {
+  const job: LayerJob = await blobFileLayer(path, converter.options.maxLayerSize, converter.signal);
+  return (await convertLayers([job], converter)).flat();
+}
+
+async function convertImage(
+  reference: string,
+  converter: Converter,
+  options: RootHashOptions,
+  context: RunContext,
+): Promise<ConvertedLayer[]> {
+  const { source } = await openImage(reference, converter.folder, options, context);
+  const image = await resolveImage(source, options);
+  return inContext({ image: image.name }, async () => {
+    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const converted = await convertLayers(jobs, converter);
+    return planArtifacts(image, converted, options.profiles).flatMap(({ layers }) => layers);
+  });
+}
+
+function entry(source: string, { layer, profile, uuid, facts, verity }: ConvertedLayer): RootHashEntry {
+  return {
+    source,
+    digest: layer.descriptor.digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    profile,
+    uuid,
+    imageSha256: verity.imageSha256,
+    imageSize: verity.imageSize,
+    rootHash: verity.rootHash,
+  };
+}
