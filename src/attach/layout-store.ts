@@ -48,9 +48,13 @@ export class LayoutStore implements ReferrerStore {
     return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
   }
 
-  async attach({ blobs, bytes, descriptor, manifest }: EncodedArtifact): Promise<void> {
-    for (const blob of blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
-    await this.#layout.addBlob(descriptor, bytes);
+  async attach(artifact: EncodedArtifact): Promise<void> {
+    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
+    await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
+    await this.relist(artifact);
+  }
+
+  async relist({ descriptor, manifest }: EncodedArtifact): Promise<void> {
     // No annotations here: one of the user's might be taken for a tag.
     await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
   }

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor, SignatureArtifact } from '../pipeline/stages.ts';
-import { encodeArtifact, type SignatureManifest } from './artifact.ts';
+import { type EncodedArtifact, encodeArtifact, type SignatureManifest } from './artifact.ts';
 import { inBatches } from './batches.ts';
 import { parseSignatureManifest, sameContent } from './signature-manifest.ts';
 import type { ReferrerStore } from './store.ts';
 
-/** Milliseconds before each further look: some registries list what was pushed a moment later. */
-const LOOK_AGAIN_AFTER = [500, 2000];
+/** Milliseconds before each further look, doubled at random so that two signers part. */
+const LOOK_AGAIN_AFTER = [300, 600, 1200];
 
 /** More entries than any image has layers: no reason to fetch that many blobs. */
 const MAX_ENTRIES = 1000;
@@ -33,52 +33,67 @@ export async function attachAndReadBack(
   signal?: AbortSignal,
 ): Promise<Descriptor> {
   const encoded = encodeArtifact(artifact);
-  const { descriptor } = encoded;
   const own = await mkdtemp(join(folder, 'attach-'));
-  await store.attach(encoded, own).finally(() => rm(own, { recursive: true, force: true }));
-  const listed = await findListed(store, artifact, descriptor, signal);
-  if (!sameContent(listed, descriptor)) {
-    throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+  try {
+    await store.attach(encoded, own);
+    await checkContentOf(store, encoded);
+    // Last, so that a list that another signer has just replaced is noticed.
+    await checkListed(store, encoded, own, signal);
+  } finally {
+    await rm(own, { recursive: true, force: true });
   }
-  if (!(await readBack(store, listed)).equals(encoded.bytes)) {
+  return encoded.descriptor;
+}
+
+async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
+  const { descriptor, bytes, blobs } = encoded;
+  if (!(await readBack(store, descriptor, false)).equals(bytes)) {
     throw different(store, `the signature manifest ${descriptor.digest} came back changed`);
   }
-  await inBatches(encoded.blobs, async (blob) => {
+  await inBatches(blobs, async (blob) => {
     if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
       throw different(store, `the signature ${blob.descriptor.digest} came back changed`);
     }
   });
-  return descriptor;
 }
 
-async function findListed(
+async function checkListed(
   store: ReferrerStore,
-  artifact: SignatureArtifact,
-  wanted: Descriptor,
+  encoded: EncodedArtifact,
+  folder: string,
   signal: AbortSignal | undefined,
-): Promise<Descriptor> {
+): Promise<void> {
+  const { descriptor, manifest } = encoded;
   for (let looks = 0; ; looks++) {
-    const referrers = await listBack(store, artifact);
-    const found = referrers.find(({ digest }) => digest === wanted.digest);
-    if (found !== undefined) return found;
+    const referrers = await listBack(store, manifest);
+    const found = referrers.find(({ digest }) => digest === descriptor.digest);
+    if (found !== undefined) {
+      if (sameContent(found, descriptor)) return;
+      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+    }
     const wait = LOOK_AGAIN_AFTER[looks];
     if (wait === undefined) {
       const what = referrers.length === 0 ? 'no referrer' : 'only other referrers';
-      throw different(store, `${wanted.digest} was pushed, but ${what} of the image can be found`);
+      throw different(store, `${descriptor.digest} was pushed, but ${what} of the image can be found`);
     }
-    await setTimeout(wait, undefined, signal === undefined ? {} : { signal });
+    await setTimeout(wait * (1 + Math.random()), undefined, signal === undefined ? {} : { signal });
+    try {
+      await store.relist(encoded, folder);
+    } catch (cause) {
+      throw unreadable(store, 'the list of referrers', cause);
+    }
   }
 }
 
-async function listBack(store: ReferrerStore, artifact: SignatureArtifact): Promise<Descriptor[]> {
+async function listBack(store: ReferrerStore, manifest: SignatureManifest): Promise<Descriptor[]> {
   try {
-    return await store.list(artifact.subject, artifact.artifactType);
+    return await store.list(manifest.subject, manifest.artifactType);
   } catch (cause) {
     throw unreadable(store, 'the list of referrers', cause);
   }
 }
 
-async function readBack(store: ReferrerStore, descriptor: Descriptor, blob = false): Promise<Buffer> {
+async function readBack(store: ReferrerStore, descriptor: Descriptor, blob: boolean): Promise<Buffer> {
   try {
     return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
   } catch (cause) {

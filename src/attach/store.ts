@@ -20,4 +20,9 @@ export interface ReferrerStore {
    * @param folder an empty folder of this run, for files on their way
    */
   attach(artifact: EncodedArtifact, folder: string): Promise<void>;
+  /**
+   * Lists an artifact that is stored but does not show, where the list is the clients' to keep: two
+   * that change it at once can lose an entry, and a kill can come before it is written.
+   */
+  relist(artifact: EncodedArtifact, folder: string): Promise<void>;
 }

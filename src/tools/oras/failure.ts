@@ -10,6 +10,13 @@ interface Cause {
   remedy: (access: Access) => string | undefined;
 }
 
+const NOT_FOUND: Cause = {
+  pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
+  code: 'registry',
+  message: (_access, target) => `${target} is not in the registry`,
+  remedy: () => 'Check the name, and that these credentials may see it',
+};
+
 /** In order: the first that fits what oras said. Its words are those of Go's net/http and oras-go. */
 const CAUSES: readonly Cause[] = [
   {
@@ -23,6 +30,12 @@ const CAUSES: readonly Cause[] = [
     code: 'registry',
     message: () => "the registry's TLS certificate cannot be trusted",
     remedy: () => "Give the certificate of the registry's authority as ca-file",
+  },
+  {
+    pattern: /referrers API: unsupported/i,
+    code: 'registry',
+    message: () => 'the registry has no referrers API',
+    remedy: () => 'Set referrers to auto, or to tag for the fallback tag',
   },
   {
     pattern: /status code 429|toomanyrequests|too many requests/i,
@@ -54,12 +67,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () =>
       'Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)',
   },
-  {
-    pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
-    code: 'registry',
-    message: (_access, target) => `${target} is not in the registry`,
-    remedy: () => 'Check the name, and that these credentials may see it',
-  },
+  NOT_FOUND,
   {
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: 'image',
@@ -84,6 +92,17 @@ const CAUSES: readonly Cause[] = [
 /** Connections that broke: oras itself tries again only after answers of 408, 429 and 5xx. */
 const TRANSIENT =
   /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
+
+/** Whether the registry answered that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
+  const said = error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : '';
+  return CAUSES.find(({ pattern }) => pattern.test(shorten(said))) === NOT_FOUND;
+}
+
+/** Whether oras found that the registry has no referrers API when told to use nothing else. */
+export function lacksReferrersApi(error: unknown): boolean {
+  return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
+}
 
 /** Whether the same call may well succeed when it is made once more. */
 export function isTransient(error: unknown): boolean {

@@ -12,7 +12,7 @@ import {
 } from '../content.ts';
 import { networkEnvironment } from '../environment.ts';
 import { type RunOptions, run, stream } from '../runner.ts';
-import { type Access, isTransient, orasFailure } from './failure.ts';
+import { type Access, isNotFound, isTransient, lacksReferrersApi, orasFailure } from './failure.ts';
 import { parseReferrers } from './referrers.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
@@ -33,6 +33,12 @@ export interface OrasOptions {
   signal?: AbortSignal;
   /** Milliseconds for each call; for a blob that includes the time its reader takes. */
   timeout?: number;
+}
+
+/** A file by its name in a folder: oras refuses absolute paths. */
+export interface LocalFile {
+  folder: string;
+  name: string;
 }
 
 /** Milliseconds before each further attempt after a broken connection. */
@@ -73,6 +79,16 @@ export class Oras {
     return plainDescriptor(toDescriptor(parseJson(descriptorSchema, bytes, 'the descriptor from oras')));
   }
 
+  /** Like {@link resolve}; undefined where there is no such tag or manifest. */
+  async find(reference: string): Promise<Descriptor | undefined> {
+    try {
+      return await this.resolve(reference);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** A manifest's bytes; digest and size have been checked. */
   async manifest(repository: string, descriptor: Descriptor): Promise<Buffer> {
     return this.#small(['manifest', 'fetch', '--output', '-'], repository, descriptor);
@@ -92,7 +108,7 @@ export class Oras {
   }
 
   /** Uploads a file as a blob, unless the repository has it. */
-  async pushBlob(repository: string, descriptor: Descriptor, file: { folder: string; name: string }) {
+  async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;
     await this.#call(
       ['blob', 'push', ...this.#remote(), reference, file.name],
@@ -102,17 +118,34 @@ export class Oras {
     );
   }
 
-  /** Uploads a manifest by its digest; one with a subject becomes a referrer. */
-  async pushManifest(repository: string, descriptor: Descriptor, file: { folder: string; name: string }) {
-    const reference = `${repository}@${descriptor.digest}`;
+  /** Uploads a manifest by its digest, or with a tag; one with a subject becomes a referrer. */
+  async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
+    const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
     const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
     await this.#call([...argv, ...this.#remote(), reference, file.name], 'push', reference, file.folder);
   }
 
   /** The referrers of a manifest that have this artifact type. */
   async referrers(repository: string, subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
+    return this.#discover(repository, subject, artifactType, this.#distribution());
+  }
+
+  /** Whether referrers are listed by the registry itself, or under a tag that its clients keep. */
+  async servesReferrers(repository: string, subject: Descriptor): Promise<boolean> {
+    const { referrers = 'auto' } = this.#options;
+    if (referrers !== 'auto') return referrers === 'api';
+    try {
+      await this.#discover(repository, subject, 'none', ['--distribution-spec', 'v1.1-referrers-api']);
+      return true;
+    } catch (error) {
+      if (lacksReferrersApi(error)) return false;
+      throw error;
+    }
+  }
+
+  async #discover(repository: string, subject: Descriptor, artifactType: string, distribution: string[]) {
     const reference = `${repository}@${subject.digest}`;
-    const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...this.#distribution()];
+    const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...distribution];
     // Since 1.3 the referrers of referrers are listed too unless told otherwise.
     if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
     const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
