@@ -9,13 +9,17 @@ export interface Entry {
   bytes?: Uint8Array;
   /** Path of an earlier entry (hard link), or any text (symbolic link). At most 100 bytes. */
   link?: { type: 'hard' | 'symbolic'; target: string };
+  /** Makes it a device, with its numbers, or a named pipe. */
+  special?: { type: 'character' | 'block'; major: number; minor: number } | { type: 'fifo' };
+  /** User and group. Default: root. */
+  owner?: { uid: number; gid: number };
   /** Extended attributes, by full name such as `user.origin`. */
   xattrs?: Readonly<Record<string, Uint8Array>>;
 }
 
 const BLOCK = 512;
 
-/** The archive, all entries owned by root with the given time (seconds since 1970). */
+/** The archive, all entries with the given time (seconds since 1970). */
 export function writeTar(entries: readonly Entry[], mtime: number): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (const entry of entries) {
@@ -25,25 +29,10 @@ export function writeTar(entries: readonly Entry[], mtime: number): Uint8Array {
     if (records.length > 0) {
       const bytes = Buffer.concat(records);
       const path = `PaxHeaders.0/${entry.path.replaceAll('/', '_')}`;
-      blocks.push(
-        header({ path, type: 'x', mode: 0o644, size: bytes.length, link: '', mtime }),
-        padded(bytes),
-      );
+      blocks.push(header({ path }, 'x', bytes.length, mtime), padded(bytes));
     }
-    const directory = entry.path.endsWith('/');
     const bytes = entry.bytes ?? new Uint8Array();
-    const linkType = entry.link?.type === 'hard' ? '1' : '2';
-    blocks.push(
-      header({
-        path: entry.path,
-        type: entry.link !== undefined ? linkType : directory ? '5' : '0',
-        mode: entry.mode ?? (directory ? 0o755 : 0o644),
-        size: bytes.length,
-        link: entry.link?.target ?? '',
-        mtime,
-      }),
-      padded(bytes),
-    );
+    blocks.push(header(entry, typeFlag(entry), bytes.length, mtime), padded(bytes));
   }
   blocks.push(new Uint8Array(2 * BLOCK));
   return Buffer.concat(blocks);
@@ -57,30 +46,33 @@ export function fileCapability(capability: number): Uint8Array {
   return value;
 }
 
-interface Header {
-  path: string;
-  type: string;
-  mode: number;
-  size: number;
-  link: string;
-  mtime: number;
+function typeFlag({ path, link, special }: Entry): string {
+  if (link !== undefined) return { hard: '1', symbolic: '2' }[link.type];
+  if (special !== undefined) return { character: '3', block: '4', fifo: '6' }[special.type];
+  return path.endsWith('/') ? '5' : '0';
 }
 
-function header({ path, type, mode, size, link, mtime }: Header): Uint8Array {
+function header(entry: Entry, type: string, size: number, mtime: number): Uint8Array {
+  const { path, owner, special } = entry;
+  const link = entry.link?.target ?? '';
   for (const text of [path, link]) {
     if (Buffer.byteLength(text) > 100) throw new RangeError(`too long for a ustar header: ${text}`);
   }
   const block = Buffer.alloc(BLOCK);
   block.write(path, 0);
-  block.write(octal(mode, 8), 100);
-  block.write(octal(0, 8), 108);
-  block.write(octal(0, 8), 116);
+  block.write(octal(entry.mode ?? (type === '5' ? 0o755 : 0o644), 8), 100);
+  block.write(octal(owner?.uid ?? 0, 8), 108);
+  block.write(octal(owner?.gid ?? 0, 8), 116);
   block.write(octal(size, 12), 124);
   block.write(octal(mtime, 12), 136);
   block.fill(' ', 148, 156);
   block.write(type, 156);
   block.write(link, 157);
   block.write('ustar\x0000', 257);
+  if (special !== undefined && special.type !== 'fifo') {
+    block.write(octal(special.major, 8), 329);
+    block.write(octal(special.minor, 8), 337);
+  }
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${octal(sum, 7)} `, 148);
   return block;

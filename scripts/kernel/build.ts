@@ -1,0 +1,130 @@
+/**
+ * Builds the kernel that judges the layers: `node scripts/kernel/build.ts`. Done once for the same
+ * inputs; the result is kept in the user's cache folder, outside the checkout.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeError } from '../../src/errors.ts';
+import { architecture, command, failure } from '../tools/common.ts';
+import { Origin } from '../tools/origin.ts';
+import { installBuildPackages } from './packages.ts';
+
+/** Debian's package of the kernel's source; the newest version that the suite has. */
+const SOURCE_PACKAGE = 'linux-source-6.12';
+
+const CONFIG = fileURLToPath(new URL('config', import.meta.url));
+const POLICY = fileURLToPath(new URL('ipe.policy', import.meta.url));
+const TRUSTED = fileURLToPath(new URL('../../__tests__/fixtures/kernel-pki/trusted.pem', import.meta.url));
+
+export interface Kernel {
+  /** Path of the compressed kernel image. */
+  image: string;
+  /** Such as `6.12.48`. */
+  version: string;
+  /** Version of the Debian package that the source came from. */
+  packageVersion: string;
+  /** Seconds that the build took, fetching included. */
+  buildSeconds: number;
+}
+
+/** The kernel, from the cache or built now (minutes). */
+export async function buildKernel(): Promise<Kernel> {
+  if (architecture() !== 'amd64') {
+    throw failure('the test kernel is built for x86_64 only', 'Run the kernel tests on an x64 machine');
+  }
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'verity-sign/kernel');
+  const folder = join(cache, await inputsHash());
+  const record = join(folder, 'kernel.json');
+  if (!existsSync(record)) {
+    await mkdir(cache, { recursive: true });
+    const work = await mkdtemp(join(cache, 'building-'));
+    try {
+      const start = performance.now();
+      const built = await build(work);
+      const buildSeconds = Math.round((performance.now() - start) / 1000);
+      await writeFile(join(built.folder, 'kernel.json'), JSON.stringify({ ...built.versions, buildSeconds }));
+      // Another run may have been faster; its kernel serves as well.
+      if (!existsSync(record)) await rename(built.folder, folder);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+  const facts = JSON.parse(await readFile(record, 'utf8')) as Omit<Kernel, 'image'>;
+  return { ...facts, image: join(folder, 'bzImage') };
+}
+
+/** Everything that decides what comes out, but for the version that the archive has that day. */
+async function inputsHash(): Promise<string> {
+  const hash = createHash('sha256').update(SOURCE_PACKAGE);
+  for (const path of [CONFIG, POLICY, TRUSTED]) hash.update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+interface Built {
+  folder: string;
+  versions: { version: string; packageVersion: string };
+}
+
+async function build(work: string): Promise<Built> {
+  await installBuildPackages();
+  const packageVersion = await unpackSource(work);
+  const tree = join(work, SOURCE_PACKAGE);
+  const fragment = join(work, 'fragment');
+  const wanted = [
+    await readFile(CONFIG, 'utf8'),
+    `CONFIG_SYSTEM_TRUSTED_KEYS="${TRUSTED}"`,
+    `CONFIG_IPE_BOOT_POLICY="${POLICY}"`,
+    '',
+  ].join('\n');
+  await writeFile(fragment, wanted);
+
+  const jobs = `--jobs=${availableParallelism()}`;
+  const make = (target: string) =>
+    command(['nice', '-n', '10', 'make', '--silent', jobs, 'ARCH=x86_64', target], tree);
+  await make('tinyconfig');
+  await command(['scripts/kconfig/merge_config.sh', '-m', '.config', fragment], tree);
+  await make('olddefconfig');
+  await checkConfig(wanted, join(tree, '.config'));
+  await make('bzImage');
+  const version = (await make('kernelversion')).trim();
+
+  const folder = join(work, 'result');
+  await mkdir(folder);
+  await copyFile(join(tree, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));
+  await copyFile(join(tree, '.config'), join(folder, 'config'));
+  return { folder, versions: { version, packageVersion } };
+}
+
+async function unpackSource(work: string): Promise<string> {
+  await using origin = new Origin();
+  const archive = await origin.requireArchive(SOURCE_PACKAGE);
+  const unpacked = join(work, 'package');
+  const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
+  const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
+  await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
+  return version;
+}
+
+/** Options that another one switches off vanish without a word. */
+async function checkConfig(wanted: string, path: string): Promise<void> {
+  const final = new Set((await readFile(path, 'utf8')).split('\n'));
+  const lost = wanted.split('\n').filter((line) => line.startsWith('CONFIG_') && !final.has(line));
+  if (lost.length > 0) {
+    throw failure(`the kernel's configuration lost ${lost.join(', ')}`, 'Check scripts/kernel/config');
+  }
+}
+
+if (import.meta.main) {
+  await buildKernel().then(
+    (kernel) => console.log(`Linux ${kernel.version} (${kernel.packageVersion}): ${kernel.image}`),
+    (error: unknown) => {
+      const { line, status } = describeError(error);
+      console.error(line);
+      process.exitCode = status;
+    },
+  );
+}

@@ -1,0 +1,319 @@
+/*
+ * One request to the kernel; prints `OK`, or the name of the errno that the request failed with.
+ *
+ *   probe open NAME DEVICE HASHOFFSET ROOTHASH [SIGNATURE]
+ *                                  a dm-verity device, then at /dev/NAME; hash tree on DEVICE itself
+ *   probe close NAME
+ *   probe mount TYPE SOURCE DIR [OPTIONS]     read-only unless OPTIONS has an upperdir
+ *   probe read PATH                           every regular file at or below PATH
+ *   probe run ROOT FILE [ARGUMENT]...         executes FILE with ROOT as its root directory
+ *   probe memfd ROOT FILE [ARGUMENT]...       the same with a copy of FILE in a memfd
+ *   probe map [FILE]                          maps FILE, or anonymous memory, executable
+ *
+ * `run` and `memfd` print what became of the program too: `OK` and its first line of output,
+ * `exit:STATUS` or `signal:NAME`.
+ */
+#define _GNU_SOURCE
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/dm-ioctl.h>
+#include <linux/keyctl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KEY_NAME "layer-signature"
+
+/* On disk, little-endian: what stands in front of a hash tree. [cryptsetup, lib/verity/verity.c] */
+struct verity_superblock {
+	uint8_t signature[8];
+	uint32_t version;
+	uint32_t hash_type;
+	uint8_t uuid[16];
+	uint8_t algorithm[32];
+	uint32_t data_block_size;
+	uint32_t hash_block_size;
+	uint64_t data_blocks;
+	uint16_t salt_size;
+	uint8_t unused[6];
+	uint8_t salt[256];
+} __attribute__((packed));
+
+/* Requests go to the device mapper in one buffer, header first. */
+static union {
+	struct dm_ioctl header;
+	char bytes[8192];
+} request;
+
+static int device_mapper(unsigned long command, const char *name)
+{
+	int fd = open("/dev/mapper/control", O_RDWR | O_CLOEXEC), result;
+
+	if (fd < 0)
+		return -1;
+	request.header.version[0] = DM_VERSION_MAJOR;
+	request.header.data_size = sizeof(request);
+	request.header.data_start = sizeof(request.header);
+	snprintf(request.header.name, sizeof(request.header.name), "%s", name);
+	result = ioctl(fd, command, &request);
+	close(fd);
+	return result;
+}
+
+static void new_request(void)
+{
+	memset(&request, 0, sizeof(request));
+}
+
+static int close_device(const char *name)
+{
+	char node[128];
+
+	snprintf(node, sizeof(node), "/dev/%s", name);
+	unlink(node);
+	new_request();
+	return device_mapper(DM_DEV_REMOVE, name);
+}
+
+static int read_superblock(const char *device, off_t offset, struct verity_superblock *sb)
+{
+	int fd = open(device, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -1;
+	length = pread(fd, sb, sizeof(*sb), offset);
+	close(fd);
+	if (length == sizeof(*sb) && memcmp(sb->signature, "verity\0\0", 8) == 0)
+		return 0;
+	errno = EBADF; /* no errno that the requests of this program end with */
+	return -1;
+}
+
+/* The kernel takes the signature from a key that the request names. */
+static int add_signature(const char *path)
+{
+	char bytes[128 * 1024];
+	ssize_t length;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	length = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	if (length < 0)
+		return -1;
+	return syscall(SYS_add_key, "user", KEY_NAME, bytes, (size_t)length, KEY_SPEC_PROCESS_KEYRING) < 0 ?
+	       -1 : 0;
+}
+
+/* The target's arguments, as Documentation/admin-guide/device-mapper/verity.rst lists them. */
+static void write_table(const struct verity_superblock *sb, const char *device, uint64_t hash_offset,
+			const char *root_hash, int with_signature)
+{
+	struct dm_target_spec *target = (void *)(request.bytes + sizeof(request.header));
+	uint32_t data_block = le32toh(sb->data_block_size), hash_block = le32toh(sb->hash_block_size);
+	char salt[2 * sizeof(sb->salt) + 1] = "-";
+	char *arguments = (char *)(target + 1);
+
+	for (unsigned int i = 0; i < le16toh(sb->salt_size) && i < sizeof(sb->salt); i++)
+		snprintf(salt + 2 * i, 3, "%02x", sb->salt[i]);
+	request.header.target_count = 1;
+	target->length = le64toh(sb->data_blocks) * (data_block / 512);
+	strcpy(target->target_type, "verity");
+	snprintf(arguments, sizeof(request) - (arguments - request.bytes),
+		 "%u %s %s %u %u %llu %llu %.32s %s %s%s", le32toh(sb->hash_type), device, device,
+		 data_block, hash_block, (unsigned long long)le64toh(sb->data_blocks),
+		 (unsigned long long)(hash_offset / hash_block + 1), sb->algorithm, root_hash, salt,
+		 with_signature ? " 2 root_hash_sig_key_desc " KEY_NAME : "");
+}
+
+static int open_device(const char *name, const char *device, uint64_t hash_offset,
+		       const char *root_hash, const char *signature)
+{
+	struct verity_superblock sb;
+	char node[128];
+	int error;
+
+	if (read_superblock(device, hash_offset, &sb))
+		return -1;
+	if (signature && add_signature(signature))
+		return -1;
+	new_request();
+	if (device_mapper(DM_DEV_CREATE, name))
+		return -1;
+	snprintf(node, sizeof(node), "/dev/%s", name);
+	if (mknod(node, S_IFBLK | 0600, request.header.dev) == 0) {
+		new_request();
+		request.header.flags = DM_READONLY_FLAG;
+		write_table(&sb, device, hash_offset, root_hash, signature != NULL);
+		/* The kernel judges the signature here. */
+		if (device_mapper(DM_TABLE_LOAD, name) == 0) {
+			new_request();
+			/* "Suspend" without the suspend flag: resume. */
+			if (device_mapper(DM_DEV_SUSPEND, name) == 0)
+				return 0;
+		}
+	}
+	error = errno;
+	close_device(name);
+	errno = error;
+	return -1;
+}
+
+static int mount_it(const char *type, const char *source, const char *dir, const char *options)
+{
+	unsigned long flags = options && strstr(options, "upperdir=") ? 0 : MS_RDONLY;
+
+	return mount(source, dir, type, flags, options);
+}
+
+static int read_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	static char buffer[256 * 1024];
+	ssize_t length;
+	int fd, error;
+
+	(void)ftw;
+	if (type == FTW_DNR || type == FTW_NS)
+		return -1;
+	if (!S_ISREG(st->st_mode))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	do {
+		length = read(fd, buffer, sizeof(buffer));
+	} while (length > 0);
+	error = errno;
+	close(fd);
+	errno = error;
+	return length == 0 ? 0 : -1;
+}
+
+static int copy_to_memory(const char *path)
+{
+	char buffer[64 * 1024];
+	ssize_t length;
+	int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("copy", MFD_CLOEXEC);
+
+	if (from < 0 || to < 0)
+		return -1;
+	while ((length = read(from, buffer, sizeof(buffer))) > 0)
+		if (write(to, buffer, length) != length)
+			return -1;
+	close(from);
+	return length == 0 ? to : -1;
+}
+
+/* Reads the program's first line of output, then the rest of it away. */
+static void first_line(int fd, char *line, size_t size)
+{
+	char rest[4096];
+	size_t length = 0;
+	ssize_t got;
+
+	while (length + 1 < size && (got = read(fd, line + length, size - 1 - length)) > 0)
+		length += got;
+	while (read(fd, rest, sizeof(rest)) > 0)
+		;
+	line[length] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+/* Executes `path`, or what `fd` is open on, in `root`. Prints the outcome itself. */
+static int run_program(const char *root, int fd, char **argv)
+{
+	static char *environment[] = { "PATH=/usr/bin:/bin", NULL };
+	char line[256];
+	int output[2], status;
+	volatile int *error = mmap(NULL, sizeof(*error), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child;
+
+	if (error == MAP_FAILED || pipe2(output, O_CLOEXEC) || (child = fork()) < 0)
+		return -1;
+	if (child == 0) {
+		if (chroot(root) == 0 && chdir("/") == 0 && dup2(output[1], 1) == 1 && dup2(output[1], 2) == 2)
+			syscall(SYS_execveat, fd, fd < 0 ? argv[0] : "", argv, environment,
+				fd < 0 ? 0 : AT_EMPTY_PATH);
+		*error = errno;
+		_exit(127);
+	}
+	close(output[1]);
+	first_line(output[0], line, sizeof(line));
+	if (waitpid(child, &status, 0) < 0)
+		return -1;
+	errno = *error;
+	if (*error)
+		return -1;
+	if (WIFSIGNALED(status))
+		printf("signal:SIG%s\n", sigabbrev_np(WTERMSIG(status)));
+	else if (WEXITSTATUS(status))
+		printf("exit:%d %s\n", WEXITSTATUS(status), line);
+	else
+		printf("OK%s%s\n", *line ? " " : "", line);
+	exit(0);
+}
+
+static int map_executable(const char *path)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (path && fd < 0)
+		return -1;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | (path ? 0 : MAP_ANONYMOUS), fd, 0) ==
+	       MAP_FAILED ? -1 : 0;
+}
+
+static int in_root(const char *root, const char *file, char *path, size_t size)
+{
+	return snprintf(path, size, "%s/%s", root, file) < (int)size ? 0 : -1;
+}
+
+static int answer(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	char path[4096];
+	int fd;
+
+	if (!strcmp(what, "open") && (argc == 6 || argc == 7))
+		return open_device(argv[2], argv[3], strtoull(argv[4], NULL, 10), argv[5], argv[6]);
+	if (!strcmp(what, "close") && argc == 3)
+		return close_device(argv[2]);
+	if (!strcmp(what, "mount") && (argc == 5 || argc == 6))
+		return mount_it(argv[2], argv[3], argv[4], argv[5]);
+	if (!strcmp(what, "read") && argc == 3)
+		return nftw(argv[2], read_one, 16, FTW_PHYS);
+	if (!strcmp(what, "run") && argc >= 4)
+		return run_program(argv[2], -1, argv + 3);
+	if (!strcmp(what, "memfd") && argc >= 4) {
+		if (in_root(argv[2], argv[3], path, sizeof(path)))
+			return -1;
+		fd = copy_to_memory(path);
+		return fd < 0 ? -1 : run_program(argv[2], fd, argv + 3);
+	}
+	if (!strcmp(what, "map") && argc <= 3)
+		return map_executable(argv[2]);
+	fprintf(stderr, "probe: no such request: %s\n", what);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	int failed = answer(argc, argv);
+
+	puts(failed ? strerrorname_np(errno) : "OK");
+	return failed ? 1 : 0;
+}

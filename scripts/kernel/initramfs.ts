@@ -1,0 +1,52 @@
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { run } from '../../src/tools/runner.ts';
+import { failure, find, searchPath } from '../tools/common.ts';
+
+const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
+
+const FOLDERS = ['bin', 'proc', 'sys', 'dev', 'tmp', 'run', 'disk', 'layer', 'merged', 'container'];
+
+/** Of busybox: what `init` calls. */
+const APPLETS = ['sh', 'basename', 'cat', 'losetup', 'mkdir', 'mount', 'reboot', 'sync', 'umount'];
+
+/** Compiles a program of the guest, statically, so that it runs on the host too. */
+export async function compileGuestProgram(name: 'probe' | 'tree', target: string): Promise<void> {
+  await compileStatic(join(SOURCES, `${name}.c`), target);
+}
+
+export async function compileStatic(source: string, target: string): Promise<void> {
+  await command(
+    ['gcc', '-static', '-O2', '-s', '-Wall', '-Wextra', '-Werror', '-o', target, source],
+    SOURCES,
+  );
+}
+
+/** Writes the initramfs: busybox, the guest's programs and `init`. Everything else is on disks. */
+export async function buildInitramfs(target: string): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'initramfs-'));
+  try {
+    for (const folder of FOLDERS) await mkdir(join(root, folder));
+    const busybox = find('busybox');
+    if (busybox === undefined) throw failure('busybox is not installed', 'Install busybox-static');
+    await copyFile(busybox, join(root, 'bin/busybox'));
+    for (const applet of APPLETS) await symlink('busybox', join(root, 'bin', applet));
+    await compileGuestProgram('probe', join(root, 'bin/probe'));
+    await compileGuestProgram('tree', join(root, 'bin/tree'));
+    await copyFile(join(SOURCES, 'init'), join(root, 'init'));
+    await chmod(join(root, 'init'), 0o755);
+    const names = await readdir(root, { recursive: true });
+    const archive = await command(['cpio', '--quiet', '--create', '--format=newc'], root, names.join('\n'));
+    await writeFile(target, gzipSync(archive, { level: 1 }));
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function command(argv: readonly string[], cwd: string, stdin?: string): Promise<Buffer> {
+  const env = { PATH: searchPath(), LC_ALL: 'C' };
+  return (await run(argv, { cwd, env, timeout: 60_000, ...(stdin === undefined ? {} : { stdin }) })).stdout;
+}
