@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+
 /** A child's environment is short and named: nothing else of ours (secrets, INPUT_*) reaches it. */
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -27,10 +29,20 @@ const NETWORK_VARIABLES = [
 
 /** The environment for programs that talk to a registry. */
 export function networkEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
+  // oras refuses to run without a home folder, and containers and services often name none.
+  const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder() };
   for (const name of NETWORK_VARIABLES) {
     const value = from[name];
     if (value !== undefined) env[name] = value;
   }
   return env;
+}
+
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    // A user without an entry in the password file.
+    return '/';
+  }
 }
