@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { describeError } from '../errors.ts';
 import { checkNodeVersion } from '../frontend/node-version.ts';
+import { printable } from '../frontend/printable.ts';
 
 try {
   checkNodeVersion(process.versions.node);
@@ -9,6 +10,6 @@ try {
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);
-  process.stderr.write(`verity-sign: ${line}\n`);
+  process.stderr.write(`verity-sign: ${printable(line)}\n`);
   process.exitCode = status;
 }

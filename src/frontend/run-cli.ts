@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { RunContext } from '../pipeline/options.ts';
 import { rootHashes } from '../pipeline/root-hash.ts';
 import { signImage } from '../pipeline/sign-image.ts';
 import { renderReport, renderRootHashes, type SignReport } from '../report/report.ts';
 import { type Invocation, parseCommandLine } from './cli-options.ts';
 import { consoleLogger } from './console-reporter.ts';
-import { abortOnSignals, runContext } from './run-context.ts';
+import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { rootHashTable, signTable } from './tables.ts';
 
 /** Runs one command line: results on standard output, everything else on standard error. */
@@ -20,17 +21,16 @@ export async function runCli(args: readonly string[]): Promise<void> {
     debug: Boolean(process.env.VERITY_SIGN_DEBUG),
   });
   const context = runContext(log, abortOnSignals(), invocation.secrets);
-  if (invocation.command === 'root-hash') {
+  await untilAborted(context.signal, async () => {
+    if (invocation.command === 'sign') return sign(invocation, context);
     const entries = await rootHashes(invocation.options, context);
     process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
-    return;
-  }
-  await sign(invocation, context);
+  });
 }
 
 async function sign(
   { images, signing, report }: Extract<Invocation, { command: 'sign' }>,
-  context: Parameters<typeof signImage>[1],
+  context: RunContext,
 ): Promise<void> {
   const reports: SignReport[] = [];
   for (const image of images) {

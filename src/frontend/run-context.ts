@@ -53,3 +53,13 @@ export function abortOnSignals(): AbortSignal {
   }
   return controller.signal;
 }
+
+/** Runs `work`; whatever fails after the signal has come is told as cancelled, not as a defect. */
+export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const told = error instanceof VeritySignError && error.code === 'cancelled';
+    throw signal.aborted && !told ? signal.reason : error;
+  }
+}

@@ -2,40 +2,39 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import type { ToolOptions } from '../pipeline/options.ts';
+import type { RunContext } from '../pipeline/options.ts';
 import { signImage } from '../pipeline/sign-image.ts';
 import { renderReport, type SignReport } from '../report/report.ts';
-import { installTools } from '../tools/install.ts';
-import { loadInputs } from './action-inputs.ts';
+import { type InstallRequest, installTools } from '../tools/install.ts';
+import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
+import type { SigningOptions } from './options.ts';
 import { outputsOf } from './outputs.ts';
-import { abortOnSignals, runContext } from './run-context.ts';
+import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { renderSummary } from './summary.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
 export async function runSignAction(): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const { signing } = inputs;
-  const tools: ToolOptions = inputs.install
-    ? await installTools(
-        {
-          ...signing.tools,
-          orasVersion: inputs.orasVersion,
-          ...(signing.erofsUtilsVersion === undefined
-            ? {}
-            : { erofsUtilsVersion: signing.erofsUtilsVersion }),
-        },
-        context,
-      )
-    : signing.tools;
-
-  const reports: SignReport[] = [];
-  for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
+  const reports = await untilAborted(context.signal, () => signAll(inputs, context));
 
   const reportPath = writeReport(reports, inputs.report);
   if (inputs.showSummary) await writeSummary(reports);
   for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) core.setOutput(name, value);
+}
+
+async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
+  const { signing, install, orasVersion } = inputs;
+  const tools = install ? await installTools(installRequest(signing, orasVersion), context) : signing.tools;
+  const reports: SignReport[] = [];
+  for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
+  return reports;
+}
+
+function installRequest(signing: SigningOptions, orasVersion: string): InstallRequest {
+  const { tools, erofsUtilsVersion } = signing;
+  return { ...tools, orasVersion, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) };
 }
 
 /** Returns the absolute path of the file. */

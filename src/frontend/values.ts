@@ -53,7 +53,7 @@ export function parseDuration(text: string, label: string): number {
   const unit = (match?.[2] ?? 's') as keyof typeof MILLISECONDS;
   const value = Math.round(Number(match?.[1] ?? Number.NaN) * MILLISECONDS[unit]);
   if (!(value >= 1 && value <= LONGEST)) {
-    throw wrong(label, text, 'a time such as 90s, 5m or 1h, of 24 days at most');
+    throw wrong(label, text, 'a time such as 90s, 5m or 1h');
   }
   return value;
 }

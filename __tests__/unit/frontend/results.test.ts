@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { VeritySignError } from '../../../src/errors.ts';
 import { discoverCommand, orasTarget, shellQuote, verifyCommands } from '../../../src/frontend/commands.ts';
 import { alignColumns, formatBytes, formatSeconds, shortDigest } from '../../../src/frontend/format.ts';
 import { checkNodeVersion } from '../../../src/frontend/node-version.ts';
 import { outputsOf } from '../../../src/frontend/outputs.ts';
-import { ciFromEnvironment, sourceDate } from '../../../src/frontend/run-context.ts';
+import { ciFromEnvironment, sourceDate, untilAborted } from '../../../src/frontend/run-context.ts';
 import { rootHashTable, signTable } from '../../../src/frontend/tables.ts';
 import { artifact, digest, dryRun, hex, layer, report } from './reports.ts';
 
@@ -174,4 +175,22 @@ test('Node before 22.15 is refused', () => {
     expect(() => checkNodeVersion(version)).not.toThrow();
   for (const version of ['20.20.2', '22.14.9', '8.0.0'])
     expect(() => checkNodeVersion(version)).toThrow('too old');
+});
+
+describe('a failure after the signal to end', () => {
+  const broken = async (): Promise<never> => {
+    throw new Error('broken');
+  };
+
+  test('is told as cancelled', async () => {
+    const reason = new VeritySignError('cancelled', 'stopped by SIGTERM');
+    await expect(untilAborted(AbortSignal.abort(reason), broken)).rejects.toBe(reason);
+  });
+
+  test('keeps a cancellation that knows the layer, and any failure without a signal', async () => {
+    const known = new VeritySignError('cancelled', 'mkfs.erofs was stopped');
+    const work = () => Promise.reject(known);
+    await expect(untilAborted(AbortSignal.abort(new Error('reason')), work)).rejects.toBe(known);
+    await expect(untilAborted(new AbortController().signal, broken)).rejects.toThrow('broken');
+  });
 });
