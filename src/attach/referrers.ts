@@ -80,6 +80,7 @@ async function checkListed(
     try {
       await store.relist(encoded, folder);
     } catch (cause) {
+      if (cause instanceof VeritySignError && cause.remedy !== undefined) throw cause;
       throw unreadable(store, 'the list of referrers', cause);
     }
   }

@@ -5,6 +5,8 @@ export type Access = 'pull' | 'push';
 
 interface Cause {
   pattern: RegExp;
+  /** It may well be over a moment later. */
+  passing?: true;
   code: 'registry' | 'environment' | 'image' | 'usage';
   message: (access: Access, target: string) => string;
   remedy: (access: Access) => string | undefined;
@@ -38,6 +40,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () => 'Set referrers to auto, or to tag for the fallback tag',
   },
   {
+    passing: true,
     pattern: /status code 429|toomanyrequests|too many requests/i,
     code: 'registry',
     message: (access, target) =>
@@ -75,6 +78,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () => undefined,
   },
   {
+    passing: true,
     pattern:
       /no such host|connection refused|network is unreachable|i\/o timeout|connection reset|broken pipe|EOF/i,
     code: 'registry',
@@ -82,6 +86,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () => 'Check the registry name and the network, then run again',
   },
   {
+    passing: true,
     pattern: /status code 5\d\d/i,
     code: 'registry',
     message: (_access, target) => `the registry failed on ${target}`,
@@ -90,23 +95,37 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** Connections that broke: oras itself tries again only after answers of 408, 429 and 5xx. */
-const TRANSIENT =
+const BROKEN =
   /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
 
+/**
+ * Whether the same call may well succeed when it is made once more: after a broken connection, and
+ * after a push that failed for no reason that lasts. oras cannot send the body of a blob again, so an
+ * answer of 5xx or 429 to an upload ends it at once.
+ */
+export function isTransient(error: unknown, access: Access, target: string): boolean {
+  if (!(error instanceof ToolError) || error.timedOut || error.stderr === '') return false;
+  const words = shorten(error.stderr);
+  if (BROKEN.test(words)) return true;
+  const cause = causeOf(words, target);
+  return access === 'push' && (cause === undefined || cause.passing === true);
+}
+
+/** Names and URLs are left out: a repository may be called `immutable`. */
+function causeOf(words: string, target: string): Cause | undefined {
+  const plain = words.replaceAll(/"[^"]*"/g, '').replaceAll(target, '');
+  return CAUSES.find(({ pattern }) => pattern.test(plain));
+}
+
 /** Whether the registry answered that it has no such thing. */
-export function isNotFound(error: unknown): boolean {
+export function isNotFound(error: unknown, target: string): boolean {
   const said = error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : '';
-  return CAUSES.find(({ pattern }) => pattern.test(shorten(said))) === NOT_FOUND;
+  return causeOf(shorten(said), target) === NOT_FOUND;
 }
 
 /** Whether oras found that the registry has no referrers API when told to use nothing else. */
 export function lacksReferrersApi(error: unknown): boolean {
   return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
-}
-
-/** Whether the same call may well succeed when it is made once more. */
-export function isTransient(error: unknown): boolean {
-  return error instanceof ToolError && !error.timedOut && TRANSIENT.test(error.stderr);
 }
 
 /** The failure of an oras call in this program's terms, with oras' own words at the end. */
@@ -120,7 +139,7 @@ export function orasFailure(error: unknown, access: Access, target: string): unk
   }
   if (error.stderr === '') return error;
   const words = shorten(error.stderr);
-  const cause = CAUSES.find(({ pattern }) => pattern.test(words));
+  const cause = causeOf(words, target);
   if (cause === undefined) {
     return new VeritySignError('registry', `${access} of ${target} failed (oras: ${words})`, {
       cause: error,

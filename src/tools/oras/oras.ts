@@ -49,7 +49,8 @@ const RETRY_AFTER = [500, 2000];
  * authentication, proxies and the fallback for registries without the referrers API.
  *
  * It tries again by itself, up to five times and with Retry-After (at most 3 s), when a registry
- * answers 408, 429 or 5xx [oras-go registry/remote/retry]; broken connections are tried again here.
+ * answers 408, 429 or 5xx [oras-go registry/remote/retry]; broken connections and uploads are tried
+ * again here.
  *
  * A repository is `REGISTRY/PATH`. All methods throw VeritySignError, mostly 'registry'.
  */
@@ -84,7 +85,7 @@ export class Oras {
     try {
       return await this.resolve(reference);
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNotFound(error, reference)) return undefined;
       throw error;
     }
   }
@@ -104,7 +105,8 @@ export class Oras {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
     const failure = (error: unknown) => orasFailure(error, 'pull', reference);
-    return this.#retrying(() => started(stream(this.#argv(argv), this.#runOptions()), failure), failure);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions()), failure);
+    return this.#retrying(begin, 'pull', reference);
   }
 
   /** Uploads a file as a blob, unless the repository has it. */
@@ -162,20 +164,18 @@ export class Oras {
 
   async #call(argv: string[], access: Access, target: string, folder?: string): Promise<Buffer> {
     const options = { ...this.#runOptions(), ...(folder === undefined ? {} : { cwd: folder }) };
-    const { stdout } = await this.#retrying(
-      () => run(this.#argv(argv), options),
-      (error) => orasFailure(error, access, target),
-    );
+    const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access, target);
     return stdout;
   }
 
-  async #retrying<T>(attempt: () => Promise<T>, failure: (error: unknown) => unknown): Promise<T> {
+  async #retrying<T>(attempt: () => Promise<T>, access: Access, target: string): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
       } catch (error) {
         const wait = RETRY_AFTER[tries];
-        if (wait === undefined || !isTransient(error)) throw failure(error);
+        if (wait === undefined || !isTransient(error, access, target))
+          throw orasFailure(error, access, target);
         await setTimeout(wait, undefined, { signal: this.#options.signal });
       }
     }
