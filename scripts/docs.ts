@@ -62,28 +62,40 @@ function where({ on }: InputSpec): string {
   return `Action, ${command}`;
 }
 
-export function renderInputTable(): string {
+/** Aligned as the formatter does it. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
+  const [header = [], ...body] = rows;
   return [
-    '| Name | Where | Default | Meaning |',
-    '| --- | --- | --- | --- |',
-    ...INPUTS.map((input: InputSpec) => {
-      const preset = input.default === undefined ? '' : `\`${input.default}\``;
-      return `| \`${input.name}\` | ${where(input)} | ${preset} | ${cell(input.description)} |`;
-    }),
+    line(header, ' '),
+    line(
+      header.map(() => ''),
+      '-',
+    ),
+    ...body.map((row) => line(row, ' ')),
   ].join('\n');
+}
+
+export function renderInputTable(): string {
+  const rows = INPUTS.map((input: InputSpec) => [
+    `\`${input.name}\``,
+    where(input),
+    input.default === undefined ? '' : `\`${input.default}\``,
+    cell(input.description),
+  ]);
+  return table([['Name', 'Where', 'Default', 'Meaning'], ...rows]);
 }
 
 export function renderOutputTable(): string {
-  return [
-    '| Output | Meaning |',
-    '| --- | --- |',
-    ...OUTPUTS.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
-  ].join('\n');
+  const rows = OUTPUTS.map(({ name, description }) => [`\`${name}\``, cell(description)]);
+  return table([['Output', 'Meaning'], ...rows]);
 }
 
 export function renderExitTable(): string {
-  const rows = EXIT_MEANINGS.map(([status, meaning]) => `| ${status} | ${meaning} |`);
-  return ['| Status | Meaning |', '| --- | --- |', ...rows].join('\n');
+  const rows = EXIT_MEANINGS.map(([status, meaning]) => [String(status), meaning]);
+  return table([['Status', 'Meaning'], ...rows]);
 }
 
 /** The README with its tables made anew. */
@@ -93,12 +105,12 @@ export function renderReadme(text: string): string {
     outputs: renderOutputTable(),
     'exit-status': renderExitTable(),
   };
-  return Object.entries(tables).reduce((readme, [name, table]) => {
+  return Object.entries(tables).reduce((readme, [name, content]) => {
     const [start, end] = [`<!-- ${name}: npm run docs -->`, `<!-- end of ${name} -->`];
     const from = readme.indexOf(start);
     const to = readme.indexOf(end);
     if (from < 0 || to < from) throw new Error(`README.md lacks the markers of ${name}`);
-    return `${readme.slice(0, from + start.length)}\n${table}\n${readme.slice(to)}`;
+    return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
   }, text);
 }
 

@@ -122,7 +122,8 @@ function settingsParts(report: SignReport): string[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      'A node computes these root hashes only with the same options, and with an erofs-utils whose output is the same.',
+      'A node computes these root hashes only with the same options and an erofs-utils with the same output: ' +
+        `here class ${escapeMarkdown(report.builder.class)}. Other classes differ for layers with extended attributes or unusual times.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

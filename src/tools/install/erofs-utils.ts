@@ -9,29 +9,12 @@ import { ensureBuildTools } from './build-tools.ts';
 import { findCached } from './cached.ts';
 import type { InstallContext } from './context.ts';
 import { withArchive } from './download.ts';
+import { CONFIGURE, SHA256, VERSION } from './erofs-utils-release.ts';
 import { findOnPath, versionOf } from './locate.ts';
 import { erofsUtilsWillDo } from './versions.ts';
 
-const VERSION = '1.9.4';
-const SHA256 = '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80';
 /** Some seconds on a runner; a hanging configure must not hold the job. */
 const BUILD_TIMEOUT = 10 * 60_000;
-
-/** Nothing optional: layers are not compressed, and fewer libraries are fewer differences. */
-const CONFIGURE = [
-  '--disable-lz4',
-  '--disable-lzma',
-  '--disable-fuse',
-  '--without-zlib',
-  '--without-libdeflate',
-  '--without-libzstd',
-  '--without-xxhash',
-  '--without-libcurl',
-  '--without-openssl',
-  '--without-libxml2',
-  '--without-selinux',
-  '--without-uuid',
-];
 
 /** Returns the path of a mkfs.erofs that will do; builds one from source if there is none. */
 export async function ensureErofsUtils(
