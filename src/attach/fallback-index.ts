@@ -28,15 +28,16 @@ const schema = z.looseObject({
   manifests: z.array(z.looseObject({ digest: descriptorSchema.shape.digest })).nullable(),
 });
 
-/** The index with one more entry; what is in it stays as it is. */
+/** The index with one more entry; what is in it stays as it is. Undefined if it has the entry already. */
 export function addToIndex(
   existing: Uint8Array | undefined,
   entry: Descriptor,
-): { bytes: Buffer; descriptor: Descriptor } {
+): { bytes: Buffer; descriptor: Descriptor } | undefined {
   const start = { schemaVersion: 2 as const, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
   const index = existing === undefined ? start : parseJson(schema, existing, 'the index of referrers');
-  const others = (index.manifests ?? []).filter(({ digest }) => digest !== entry.digest);
-  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...others, entry] }));
+  const listed = index.manifests ?? [];
+  if (listed.some(({ digest }) => digest === entry.digest)) return undefined;
+  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
   return {
     bytes,
     descriptor: { mediaType: INDEX_MEDIA_TYPE, digest: sha256Digest(bytes), size: bytes.length },

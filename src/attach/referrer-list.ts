@@ -28,7 +28,11 @@ export async function ensureListed(
   if (await oras.servesReferrers(repository, descriptor)) return;
   const tag = fallbackTag(subject);
   const type = artifactType === undefined ? {} : { artifactType };
-  const index = addToIndex(await fallbackList(oras, repository, tag), { ...descriptor, ...type, annotations });
+  const index = addToIndex(await fallbackList(oras, repository, tag), {
+    ...descriptor,
+    ...type,
+    annotations,
+  });
   if (index === undefined) return;
   const name = 'index.json';
   await writeFile(join(folder, name), index.bytes, { mode: 0o600 });

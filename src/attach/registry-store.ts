@@ -4,7 +4,7 @@ import type { Descriptor } from '../pipeline/stages.ts';
 import type { Oras } from '../tools/oras/oras.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
-import { addToIndex, checkIndex, fallbackTag } from './fallback-index.ts';
+import { ensureListed } from './referrer-list.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 /**
@@ -50,21 +50,8 @@ export class RegistryStore implements ReferrerStore {
     await this.#oras.pushManifest(this.name, descriptor, { folder, name });
   }
 
-  /** oras writes the fallback tag only along with a manifest that is new to the registry. */
   async relist({ manifest, descriptor }: EncodedArtifact, folder: string): Promise<void> {
-    if (await this.#oras.servesReferrers(this.name, manifest.subject)) return;
-    const tag = fallbackTag(manifest.subject);
-    const { artifactType, annotations } = manifest;
-    const index = addToIndex(await this.#fallbackIndex(tag), { ...descriptor, artifactType, annotations });
-    const name = 'index.json';
-    await writeFile(join(folder, name), index.bytes, { mode: 0o600 });
-    await this.#oras.pushManifest(this.name, index.descriptor, { folder, name }, tag);
-  }
-
-  async #fallbackIndex(tag: string): Promise<Buffer | undefined> {
-    const found = await this.#oras.find(`${this.name}:${tag}`);
-    if (found === undefined) return undefined;
-    checkIndex(found, tag);
-    return this.#oras.manifest(this.name, found);
+    const { subject, artifactType, annotations } = manifest;
+    await ensureListed(this.#oras, this.name, { descriptor, subject, artifactType, annotations }, folder);
   }
 }

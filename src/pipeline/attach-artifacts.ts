@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   buildArtifact,
   DM_VERITY_ARTIFACT_TYPE,
@@ -77,8 +75,7 @@ export async function attachArtifact(
     created: context.created,
     extra: options.annotations,
   });
-  const own = await mkdtemp(join(folder, 'attach-'));
-  const descriptor = await attachAndReadBack(store, artifact, own, context.signal);
+  const descriptor = await attachAndReadBack(store, artifact, folder, context.signal);
   return { descriptor, reused: false, signatureDigests };
 }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../erofs/builder.ts';
-import { mkfsOptionsFor, PROFILES } from '../erofs/profile.ts';
+import { PROFILES } from '../erofs/profile.ts';
 import { layerUuid } from '../erofs/uuid.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import { fanOut } from '../layers/fan-out.ts';
@@ -11,12 +11,15 @@ import type { Logger } from '../logger.ts';
 import { computeRootHash } from '../verity/root-hash.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { CommonOptions } from './options.ts';
-import type { ConvertedLayer, ErofsImage, ImageLayer, LayerFacts, ProfileName } from './stages.ts';
+import { type Recipe, recipesFor } from './recipe.ts';
+import type { ConvertedLayer, ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
 
 /** A layer and where its blob comes from. */
 export interface LayerJob {
   layer: ImageLayer;
   open(signal: AbortSignal): Promise<Readable>;
+  /** The images to make of it; without them one per profile of the options. */
+  recipes?: readonly Recipe[];
 }
 
 /** What conversion needs besides the layers. */
@@ -29,7 +32,7 @@ export interface Converter {
   signal: AbortSignal;
 }
 
-/** Converts layers side by side: for each job, in order, one result per profile. */
+/** Converts layers side by side: for each job, in order, one result per recipe. */
 export function convertLayers(jobs: readonly LayerJob[], converter: Converter): Promise<ConvertedLayer[][]> {
   const { options, signal, log } = converter;
   return mapConcurrently(jobs, options.concurrency, signal, (job, both) => {
@@ -63,7 +66,10 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
     const build = secondsSince(started);
     warnOfDropped(facts, log);
     const converted: ConvertedLayer[] = [];
-    for (const { image, profile } of images) {
+    for (const {
+      image,
+      recipe: { profile },
+    } of images) {
       const hashing = performance.now();
       const verity = await computeRootHash(image.path, PROFILES[profile].blockSize, signal);
       await rm(image.path, { force: true });
@@ -77,17 +83,18 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
 }
 
 interface BuiltImage {
-  profile: ProfileName;
+  recipe: Recipe;
   image: ErofsImage;
 }
 
-/** Reads the blob once and feeds one mkfs.erofs per profile. */
+/** Reads the blob once and feeds one mkfs.erofs per recipe. */
 async function buildImages(
   job: LayerJob,
   { builder, folder, options, signal }: Converter,
   onProgress: (bytes: number) => void,
 ): Promise<{ images: BuiltImage[]; facts: LayerFacts }> {
   const { layer } = job;
+  const recipes = job.recipes ?? recipesFor(options);
   const blob = await job.open(signal);
   const expected = {
     digest: layer.descriptor.digest,
@@ -102,20 +109,20 @@ async function buildImages(
   });
   // Awaited below; if a build fails first, its error is the one to tell.
   facts.catch(() => undefined);
-  const branches = fanOut(tar, options.profiles.length);
+  const branches = fanOut(tar, recipes.length);
   const name = `${layer.index}-${layer.descriptor.digest.replace(':', '-').slice(0, 30)}`;
-  const builds = options.profiles.map(async (profile, position): Promise<BuiltImage> => {
-    const digest = PROFILES[profile].uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId;
+  const builds = recipes.map(async (recipe, position): Promise<BuiltImage> => {
+    const digest = recipe.uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId;
     const image = await builder.build(branches[position] as Readable, {
-      profile,
+      profile: recipe.profile,
       uuid: layerUuid(digest),
-      mkfsOptions: mkfsOptionsFor(profile, options.mkfsOptions),
+      mkfsOptions: recipe.mkfsOptions,
       folder,
-      name: `${name}-${profile}`,
+      name: `${name}-${position}`,
       timeout: options.timeout,
       signal,
     });
-    return { profile, image };
+    return { recipe, image };
   });
   const results = await Promise.allSettled(builds);
   const images = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);

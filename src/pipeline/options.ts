@@ -59,6 +59,28 @@ export interface RootHashOptions extends CommonOptions {
   sources: string[];
 }
 
+export interface VerifyOptions extends CommonOptions {
+  image: string;
+  /** PEM files of certificates to trust; with `trustStores` at least one. */
+  trustedCertificates: string[];
+  /** Names of notation's trust stores `x509/ca/NAME`. */
+  trustStores: string[];
+  /** Subject attributes or a SHA-256 fingerprint, one of which the signer must have; empty: any trusted signer. */
+  signerIdentities: string[];
+  /** Accept signers whose certificates have expired, for short-lived ones: the kernel checks no dates. */
+  allowExpired: boolean;
+  /** Validity of certificates is judged at this time; default: now. */
+  at?: Date;
+  /** Build every layer's image anew and compare root hashes. Without it only the signer is proven. */
+  recompute: boolean;
+  /** Any referrer that does not hold is a failure, even beside a good one. */
+  strict: boolean;
+}
+
+export interface InspectOptions extends CommonOptions {
+  image: string;
+}
+
 /** What a run gets from its front end besides the options. */
 export interface RunContext {
   log: Logger;

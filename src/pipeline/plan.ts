@@ -56,6 +56,7 @@ export function requireLayers(image: ResolvedImage): void {
   }
 }
 
-function layerKey(layer: ImageLayer): string {
+/** The same for layers whose conversion is the same. */
+export function layerKey(layer: ImageLayer): string {
   return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }

@@ -16,6 +16,7 @@ test('the tag is the digest with a dash', () => {
 
 test('an entry is added once, the others stay as they are', () => {
   const one = addToIndex(undefined, entry(1));
+  if (one === undefined) throw new Error('not added');
   expect(JSON.parse(one.bytes.toString())).toEqual({
     schemaVersion: 2,
     mediaType: INDEX,
@@ -23,10 +24,9 @@ test('an entry is added once, the others stay as they are', () => {
   });
   expect(one.descriptor).toMatchObject({ mediaType: INDEX, size: one.bytes.length });
   const odd = { schemaVersion: 2, 'x-own': true, manifests: [{ ...entry(1), 'x-entry': 1 }, entry(2)] };
-  const added = JSON.parse(addToIndex(Buffer.from(JSON.stringify(odd)), entry(3)).bytes.toString());
+  const added = JSON.parse(String(addToIndex(Buffer.from(JSON.stringify(odd)), entry(3))?.bytes));
   expect(added).toEqual({ ...odd, manifests: [...odd.manifests, entry(3)] });
-  const again = JSON.parse(addToIndex(Buffer.from(JSON.stringify(odd)), entry(2)).bytes.toString());
-  expect(again.manifests).toHaveLength(2);
+  expect(addToIndex(Buffer.from(JSON.stringify(odd)), entry(2))).toBeUndefined();
 });
 
 test('a tag that points elsewhere, and rubbish, are refused', () => {
