@@ -13,7 +13,7 @@ export const MANIFEST_MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 /** Annotations that the proposal defines. */
 export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
 export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
-const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
+export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
 const TITLE = 'org.opencontainers.image.title';
 const CREATED = 'org.opencontainers.image.created';
 

@@ -4,7 +4,14 @@ import type { ArtifactReport, LayerReport, SignerReport, SignReport } from '../r
 import { TOOL } from '../report/tool.ts';
 import type { SignOptions } from './options.ts';
 import type { PlannedArtifact } from './plan.ts';
-import type { AttachedArtifact, BuilderInfo, ConvertedLayer, Platform, ResolvedImage } from './stages.ts';
+import type {
+  AttachedArtifact,
+  BuilderInfo,
+  ConvertedLayer,
+  Platform,
+  PlatformManifest,
+  ResolvedImage,
+} from './stages.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** What a run of `sign` knows at its end, artifacts apart. */
@@ -36,12 +43,8 @@ export function signReport(
     artifacts: planned.map((artifact, index) =>
       artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index]),
     ),
-    skipped: image.skipped.map(({ descriptor, reason }) => ({
-      digest: descriptor.digest,
-      ...(descriptor.platform === undefined ? {} : { platform: platformName(descriptor.platform) }),
-      mediaType: descriptor.mediaType,
-      reason,
-    })),
+    skipped: skippedReport(image),
+    ...(pushed === undefined ? {} : { pushed }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),
@@ -54,6 +57,16 @@ export function signReport(
 
 function artifactReport(
   { manifest, profile, layers }: PlannedArtifact,
+/** Entries of the index that were left out. */
+export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped'] {
+  return skipped.map(({ descriptor, reason }) => ({
+    digest: descriptor.digest,
+    ...(descriptor.platform === undefined ? {} : { platform: platformName(descriptor.platform) }),
+    mediaType: descriptor.mediaType,
+    reason,
+  }));
+}
+
   mkfsOptions: readonly string[],
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
@@ -67,17 +80,22 @@ function artifactReport(
     blockSize: PROFILES[profile].blockSize,
     ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),
     layers: layers.map((layer) => layerReport(layer, attached?.signatureDigests, firstIndex)),
-    skippedLayers: manifest.skippedLayers.map(({ index, descriptor, reason }) => ({
-      index,
-      digest: descriptor.digest,
-      mediaType: descriptor.mediaType,
-      reason,
-    })),
+    skippedLayers: skippedLayersReport(manifest),
   };
 }
 
 function referrerReport({ descriptor, reused }: AttachedArtifact): ArtifactReport['referrer'] & object {
   return { digest: descriptor.digest, size: descriptor.size, reused };
+/** Layers that stay unsigned with the user's consent. */
+export function skippedLayersReport({ skippedLayers }: PlatformManifest): ArtifactReport['skippedLayers'] {
+  return skippedLayers.map(({ index, descriptor, reason }) => ({
+    index,
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
+    reason,
+  }));
+}
+
 }
 
 function layerReport(
@@ -107,7 +125,8 @@ function layerReport(
   };
 }
 
-function signerReport({ leaf }: CertificateChain): SignerReport {
+/** A signer as reports name it. */
+export function signerReport({ leaf }: Pick<CertificateChain, 'leaf'>): SignerReport {
   return {
     subject: leaf.subject,
     issuer: leaf.issuer,
@@ -119,6 +138,6 @@ function signerReport({ leaf }: CertificateChain): SignerReport {
 }
 
 /** Such as `linux/arm64/v8`. */
-function platformName({ os, architecture, variant }: Platform): string {
+export function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
 }

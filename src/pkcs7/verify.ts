@@ -16,7 +16,10 @@ export function signatureHolds(
   signature: Uint8Array,
   rootHash: string,
 ): boolean {
-  const content = signedContent(rootHash);
+  return holdsOver(key, digest, signature, signedContent(rootHash));
+}
+
+function holdsOver(key: KeyObject, digest: DigestName, signature: Uint8Array, content: Uint8Array): boolean {
   const how = { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' } as const;
   try {
     return verify(
@@ -38,9 +41,26 @@ export function signatureHolds(
  */
 export function verifySignature(parsed: ParsedPkcs7, rootHash: string): void {
   if (!signatureHolds(parsed.signer.x509.publicKey, parsed.digest, parsed.signature, rootHash)) {
-    throw new VeritySignError('image', `the PKCS#7 signature is not one over the root hash ${rootHash}`, {
+    const other = otherContent(parsed, rootHash);
+    const what =
+      other === undefined
+        ? `the PKCS#7 signature is not one over the root hash ${rootHash}`
+        : `the PKCS#7 signature is one over ${other}, not over its 64 lowercase hex digits`;
+    throw new VeritySignError('image', what, {
       remedy:
         'Sign the image again; if it was signed as it is, someone changed the signature or the root hash',
     });
   }
+}
+
+/** What the signature is over, if it is one of the mistakes that people make with a root hash. */
+function otherContent({ signer, digest, signature }: ParsedPkcs7, rootHash: string): string | undefined {
+  const mistakes: [string, Uint8Array][] = [
+    ['the 32 raw bytes of the root hash', Buffer.from(rootHash, 'hex')],
+    ['the root hash in uppercase', Buffer.from(rootHash.toUpperCase())],
+    ['the root hash and a line end', Buffer.from(`${rootHash}\n`)],
+    ['the root hash with the prefix sha256:', Buffer.from(`sha256:${rootHash}`)],
+  ];
+  const { publicKey } = signer.x509;
+  return mistakes.find(([, content]) => holdsOver(publicKey, digest, signature, content))?.[0];
 }

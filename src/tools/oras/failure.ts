@@ -123,6 +123,11 @@ export function isNotFound(error: unknown, target: string): boolean {
   return causeOf(shorten(said), target) === NOT_FOUND;
 }
 
+/** As isNotFound, of an error that orasFailure has put into words, whatever was asked for. */
+export function saysNotFound(error: unknown): boolean {
+  return error instanceof VeritySignError && error.message.includes(' is not in the registry (oras: ');
+}
+
 /** Whether oras found that the registry has no referrers API when told to use nothing else. */
 export function lacksReferrersApi(error: unknown): boolean {
   return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);

@@ -1,0 +1,82 @@
+import { VeritySignError } from '../errors.ts';
+import { mapConcurrently } from './concurrent.ts';
+import { type Converter, convertLayers } from './convert-layers.ts';
+import type { OpenImage } from './open-image.ts';
+import { layerKey } from './plan.ts';
+import { type Recipe, recipeKey } from './recipe.ts';
+import type { ImageLayer } from './stages.ts';
+
+/** What a layer's image would have for a root hash, or why it cannot be made. */
+export type Rebuilt = { rootHash: string } | { error: VeritySignError };
+
+/** Images of one layer made at the same time. */
+const AT_ONCE = 4;
+
+/** Makes images of layers to compare root hashes; each layer and recipe once, however often asked for. */
+export class Rebuilder {
+  readonly converter: Converter;
+  readonly #source: OpenImage['source'];
+  readonly #known = new Map<string, Rebuilt>();
+
+  constructor(converter: Converter, source: OpenImage['source']) {
+    this.converter = converter;
+    this.#source = source;
+  }
+
+  /** Makes what is wanted, layers side by side. A layer that fails does not stop the others. */
+  async build(wanted: readonly { layer: ImageLayer; recipe: Recipe }[]): Promise<void> {
+    const jobs = new Map<string, { layer: ImageLayer; recipes: Map<string, Recipe> }>();
+    for (const { layer, recipe } of wanted) {
+      if (this.#known.has(resultKey(layer, recipe))) continue;
+      const job = jobs.get(layerKey(layer)) ?? { layer, recipes: new Map() };
+      job.recipes.set(recipeKey(recipe), recipe);
+      jobs.set(layerKey(layer), job);
+    }
+    const { options, signal } = this.converter;
+    await mapConcurrently(
+      [...jobs.values()],
+      options.concurrency,
+      signal,
+      async ({ layer, recipes }, both) => {
+        const all = [...recipes.values()];
+        for (let first = 0; first < all.length; first += AT_ONCE) {
+          await this.#buildSome(layer, all.slice(first, first + AT_ONCE), both);
+        }
+      },
+    );
+  }
+
+  /** Of something that was built. */
+  result(layer: ImageLayer, recipe: Recipe): Rebuilt {
+    const found = this.#known.get(resultKey(layer, recipe));
+    if (found === undefined) throw new TypeError(`layer ${layer.index} was not built`);
+    return found;
+  }
+
+  /** The layer's blob again, for a look at its tar. */
+  blob(layer: ImageLayer): ReturnType<OpenImage['source']['blob']> {
+    return this.#source.blob(layer.descriptor);
+  }
+
+  async #buildSome(layer: ImageLayer, recipes: readonly Recipe[], signal: AbortSignal): Promise<void> {
+    const job = { layer, recipes, open: () => this.blob(layer) };
+    try {
+      const [made = []] = await convertLayers([job], { ...this.converter, signal });
+      for (const [position, { verity }] of made.entries()) {
+        const recipe = recipes[position];
+        if (recipe !== undefined) this.#known.set(resultKey(layer, recipe), { rootHash: verity.rootHash });
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof VeritySignError)) throw error;
+      const [only, ...more] = recipes;
+      if (only !== undefined && more.length === 0) this.#known.set(resultKey(layer, only), { error });
+      // One recipe that fails must not take the others along: somebody else may have recorded it.
+      else for (const recipe of recipes) await this.#buildSome(layer, [recipe], signal);
+    }
+  }
+}
+
+function resultKey(layer: ImageLayer, recipe: Recipe): string {
+  return `${layerKey(layer)} ${recipeKey(recipe)}`;
+}

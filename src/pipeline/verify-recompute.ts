@@ -1,0 +1,98 @@
+import type { CommonOptions } from './options.ts';
+import type { Rebuilder, Rebuilt } from './rebuild.ts';
+import { type Recipe, recipeOf } from './recipe.ts';
+import type { ProfileName } from './stages.ts';
+import { explainDifference } from './verify-explain.ts';
+import { firstReason, type SignatureSet, type SignedLayer } from './verify-set.ts';
+
+const ALL_PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+/** Sets with different records that are built for; whoever may push can write any number of records. */
+const MOST_SETS = 12;
+
+/** The ways in which a set's root hashes may have come about: one if recorded, else one per profile. */
+function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
+  const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
+  return (profile === undefined ? ALL_PROFILES : [profile]).map((name) => recipeOf(name, mkfsOptions));
+}
+
+/**
+ * Builds the layers' images anew, each once for all sets, and compares root hashes. Sets that failed
+ * before are left as they are, as are those that `wanted` leaves out.
+ */
+export async function recompute(
+  sets: readonly SignatureSet[],
+  wanted: (set: SignatureSet) => boolean,
+  open: () => Promise<Rebuilder>,
+  options: CommonOptions,
+): Promise<SignatureSet[]> {
+  const chosen = sets.filter((set) => set.verdict === 'verified' && wanted(set));
+  // Sets by the default options first: a stranger's records cannot push the signer's own out.
+  chosen.sort((a, b) => Number(hasOddOptions(a)) - Number(hasOddOptions(b)));
+  const within = new Set(chosen.slice(0, MOST_SETS));
+  if (within.size === 0) return [...sets];
+  const rebuilder = await open();
+  const requests = [...within].flatMap((set) =>
+    recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
+  );
+  await rebuilder.build(requests);
+  const compared: SignatureSet[] = [];
+  for (const set of sets) {
+    if (within.has(set)) compared.push(await compare(set, recipesOf(set, options), rebuilder));
+    else if (chosen.includes(set)) compared.push(tooMany(set, chosen.length));
+    else compared.push(set);
+  }
+  return compared;
+}
+
+function hasOddOptions({ profile = 'containerd', recorded }: SignatureSet): boolean {
+  const { mkfsOptions } = recorded;
+  return mkfsOptions !== undefined && mkfsOptions.join(' ') !== recipeOf(profile).mkfsOptions.join(' ');
+}
+
+function tooMany(set: SignatureSet, count: number): SignatureSet {
+  const reason = `not built: there are ${count} sets of signatures, at most ${MOST_SETS} are built`;
+  return { ...set, step: 'recompute', verdict: 'unchecked', reason };
+}
+
+async function compare(
+  set: SignatureSet,
+  recipes: readonly Recipe[],
+  rebuilder: Rebuilder,
+): Promise<SignatureSet> {
+  const outcomes = recipes.map((recipe) => ({
+    recipe,
+    results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe)),
+  }));
+  const matches = ({ results }: { results: Rebuilt[] }): number =>
+    results.filter((result, index) => 'rootHash' in result && result.rootHash === set.layers[index]?.rootHash)
+      .length;
+  const [best] = outcomes.toSorted((a, b) => matches(b) - matches(a));
+  if (best === undefined) throw new TypeError('a set has no recipe');
+  const layers = set.layers.map((layer, index) => compareLayer(layer, best.results[index]));
+  const compared: SignatureSet = { ...set, step: 'recompute', layers };
+  if (matches(best) === set.layers.length) return { ...compared, profile: best.recipe.profile };
+  const failed = firstReason(layers, 'unchecked');
+  if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
+    return { ...compared, verdict: 'unchecked', reason: failed };
+  }
+  // A set without a record stays one for whatever profile is asked for unless some layer speaks for one.
+  if (matches(best) > 0) compared.profile = best.recipe.profile;
+  compared.layers = await explainDifference(layers, recipes, set.recorded, rebuilder);
+  return { ...compared, verdict: 'invalid', reason: firstReason(compared.layers, 'invalid') };
+}
+
+function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLayer {
+  if (result === undefined) throw new TypeError(`layer ${layer.layer.index} was not built`);
+  if ('error' in result) {
+    const { code, message } = result.error;
+    // `usage`: mkfs.erofs does not take the options that were recorded.
+    return {
+      ...layer,
+      verdict: code === 'image' || code === 'usage' ? 'invalid' : 'unchecked',
+      reason: message,
+    };
+  }
+  const recomputed = result.rootHash;
+  if (recomputed === layer.rootHash) return { ...layer, recomputed };
+  return { ...layer, recomputed, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
+}

@@ -1,0 +1,135 @@
+import { VeritySignError } from '../errors.ts';
+import type { Certificate } from '../pkcs7/certificate.ts';
+import { hasIdentity } from '../pkcs7/identity.ts';
+import { type ParsedPkcs7, parsePkcs7 } from '../pkcs7/parse.ts';
+import { buildTrustPath } from '../pkcs7/trust.ts';
+import { verifySignature } from '../pkcs7/verify.ts';
+import type { Verdict } from '../report/verify-report.ts';
+import type { PlatformManifest, ProfileName } from './stages.ts';
+import { isBroken, type Referrer } from './verify-referrers.ts';
+import { checkStructure, type Recorded, readRecord, type SignedEntry } from './verify-structure.ts';
+import type { Trust } from './verify-trust.ts';
+
+/** How far a set of signatures came. Where none is good, the one that came furthest gives the reason. */
+export const STEPS = ['read', 'structure', 'signature', 'trust', 'recompute'] as const;
+
+/** One referrer, judged. */
+export interface SignatureSet {
+  /** Digest of the signature manifest. */
+  referrer: string;
+  verdict: Exclude<Verdict, 'not-signed'>;
+  reason: string | undefined;
+  /** The step that it failed, or the last one that it passed. */
+  step: (typeof STEPS)[number];
+  recorded: Recorded;
+  /** As recorded, or found by building. */
+  profile: ProfileName | undefined;
+  layers: SignedLayer[];
+  notes: string[];
+}
+
+export interface SignedLayer extends SignedEntry {
+  signer: Certificate | undefined;
+  verdict: Exclude<Verdict, 'not-signed'>;
+  reason: string | undefined;
+  /** Root hash of the image that was built anew. */
+  recomputed: string | undefined;
+}
+
+/**
+ * Judges one referrer without building anything: structure, PKCS#7, signature over the root hash,
+ * path to a trusted certificate, identity of the signer. Pure, and never throws for what is wrong
+ * with the referrer.
+ */
+export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust: Trust): SignatureSet {
+  const set: SignatureSet = {
+    referrer: referrer.descriptor.digest,
+    verdict: 'verified',
+    reason: undefined,
+    step: 'read',
+    recorded: {},
+    profile: undefined,
+    layers: [],
+    notes: [],
+  };
+  if ('error' in referrer) {
+    const { error } = referrer;
+    return { ...set, verdict: isBroken(error) ? 'invalid' : 'unchecked', reason: error.message };
+  }
+  set.step = 'structure';
+  let entries: SignedEntry[];
+  try {
+    set.recorded = readRecord(referrer.manifest.annotations);
+    set.profile = set.recorded.profile;
+    entries = checkStructure(referrer.manifest, image);
+  } catch (error) {
+    return { ...set, verdict: 'invalid', reason: reasonOf(error) };
+  }
+  const notes = new Set<string>();
+  set.layers = entries.map((entry, index) =>
+    judgeLayer(entry, referrer.blobs[index] ?? new Uint8Array(), trust, notes),
+  );
+  set.notes = [...notes];
+  const invalid = firstReason(set.layers, 'invalid');
+  if (invalid !== undefined) return { ...set, step: 'signature', verdict: 'invalid', reason: invalid };
+  const untrusted = firstReason(set.layers, 'not-trusted');
+  return untrusted === undefined
+    ? { ...set, step: 'trust' }
+    : { ...set, step: 'trust', verdict: 'not-trusted', reason: untrusted };
+}
+
+/** The first reason of this verdict, with the layer it is about. */
+export function firstReason(
+  layers: readonly SignedLayer[],
+  verdict: SignedLayer['verdict'],
+): string | undefined {
+  const found = layers.find((layer) => layer.verdict === verdict);
+  return found && `layer ${found.layer.index}: ${found.reason ?? verdict}`;
+}
+
+function judgeLayer(entry: SignedEntry, pkcs7: Uint8Array, trust: Trust, notes: Set<string>): SignedLayer {
+  const layer: SignedLayer = {
+    ...entry,
+    signer: undefined,
+    verdict: 'verified',
+    reason: undefined,
+    recomputed: undefined,
+  };
+  let parsed: ParsedPkcs7;
+  try {
+    parsed = parsePkcs7(pkcs7);
+    layer.signer = parsed.signer;
+    verifySignature(parsed, entry.rootHash);
+  } catch (error) {
+    return { ...layer, verdict: 'invalid', reason: reasonOf(error) };
+  }
+  try {
+    checkTrust(parsed, trust, notes);
+  } catch (error) {
+    return { ...layer, verdict: 'not-trusted', reason: reasonOf(error) };
+  }
+  return layer;
+}
+
+function checkTrust(
+  { signer, certificates }: ParsedPkcs7,
+  { anchors, identities, at, allowExpired }: Trust,
+  notes: Set<string>,
+): void {
+  const path = buildTrustPath(certificates, anchors, at, { allowExpired });
+  if (identities.length > 0 && !identities.some((identity) => hasIdentity(signer, identity))) {
+    throw new VeritySignError(
+      'key',
+      `the signer "${signer.subject}" (${signer.fingerprint}) is not the one that was asked for`,
+    );
+  }
+  for (const { notAfter, subject } of path) {
+    if (notAfter < at) notes.add(`"${subject}" expired on ${notAfter.toISOString()}, which is allowed`);
+  }
+}
+
+/** The message of a refusal; anything else is a defect of this program. */
+function reasonOf(error: unknown): string {
+  if (error instanceof VeritySignError) return error.message;
+  throw error;
+}
