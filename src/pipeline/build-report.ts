@@ -44,7 +44,6 @@ export function signReport(
       artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index]),
     ),
     skipped: skippedReport(image),
-    ...(pushed === undefined ? {} : { pushed }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),
@@ -55,8 +54,6 @@ export function signReport(
   };
 }
 
-function artifactReport(
-  { manifest, profile, layers }: PlannedArtifact,
 /** Entries of the index that were left out. */
 export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped'] {
   return skipped.map(({ descriptor, reason }) => ({
@@ -67,6 +64,8 @@ export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped']
   }));
 }
 
+function artifactReport(
+  { manifest, profile, layers }: PlannedArtifact,
   mkfsOptions: readonly string[],
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
@@ -84,8 +83,6 @@ export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped']
   };
 }
 
-function referrerReport({ descriptor, reused }: AttachedArtifact): ArtifactReport['referrer'] & object {
-  return { digest: descriptor.digest, size: descriptor.size, reused };
 /** Layers that stay unsigned with the user's consent. */
 export function skippedLayersReport({ skippedLayers }: PlatformManifest): ArtifactReport['skippedLayers'] {
   return skippedLayers.map(({ index, descriptor, reason }) => ({
@@ -96,6 +93,8 @@ export function skippedLayersReport({ skippedLayers }: PlatformManifest): Artifa
   }));
 }
 
+function referrerReport({ descriptor, reused }: AttachedArtifact): ArtifactReport['referrer'] & object {
+  return { digest: descriptor.digest, size: descriptor.size, reused };
 }
 
 function layerReport(
