@@ -15,7 +15,7 @@ export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
 export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
 export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
 const TITLE = 'org.opencontainers.image.title';
-const CREATED = 'org.opencontainers.image.created';
+export const CREATED = 'org.opencontainers.image.created';
 
 /** What comes before each name of {@link OwnAnnotations}. */
 export const OWN_PREFIX = 'io.github.verity-sign.';

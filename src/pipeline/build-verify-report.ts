@@ -1,0 +1,156 @@
+import type { VeritySignError } from '../errors.ts';
+import { TOOL } from '../report/tool.ts';
+import {
+  type LayerVerdict,
+  type PlatformVerdict,
+  type SignatureSetReport,
+  type VerifyReport,
+  worstVerdict,
+} from '../report/verify-report.ts';
+import { platformName, signerReport, skippedLayersReport, skippedReport } from './build-report.ts';
+import type { VerifyOptions } from './options.ts';
+import type { BuilderInfo, PlatformManifest, ResolvedImage } from './stages.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import type { SignatureSet, SignedLayer } from './verify-set.ts';
+import type { Trust } from './verify-trust.ts';
+import type { PlatformJudgement } from './verify-verdict.ts';
+
+const ENFORCEMENT =
+  "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+const SIGNER_ONLY =
+  'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
+
+export interface CheckedPlatform {
+  manifest: PlatformManifest;
+  sets: readonly SignatureSet[];
+  judgement: PlatformJudgement;
+}
+
+/** What a run of `verify` knows at its end. */
+export interface CheckedImage {
+  options: VerifyOptions;
+  trust: Trust;
+  image: ResolvedImage;
+  /** Undefined if nothing was built. */
+  builder: BuilderInfo | undefined;
+  oras: string | undefined;
+  platforms: readonly CheckedPlatform[];
+  watch: Stopwatch;
+}
+
+export function verifyReport(checked: CheckedImage): VerifyReport {
+  const { options, trust, image, builder, oras, watch } = checked;
+  const platforms = checked.platforms.map(platformReport);
+  const verdict = worstVerdict(platforms.map((platform) => platform.verdict));
+  const first = platforms.find((platform) => platform.verdict === verdict);
+  const where = platforms.length > 1 ? `${first?.platform ?? first?.manifest.digest}: ` : '';
+  const { digest, mediaType } = image.root;
+  return {
+    ...common(options, trust, watch),
+    verdict,
+    ...(verdict === 'verified' ? {} : { reason: `${where}${first?.reason ?? verdict}` }),
+    image: { reference: options.image, name: image.name, digest, mediaType },
+    ...(builder === undefined ? {} : { builder }),
+    ...(oras === undefined ? {} : { oras }),
+    platforms,
+    skipped: skippedReport(image),
+  };
+}
+
+/** For an image that could not be looked at: broken as it is, or out of reach. */
+export function uncheckedReport(
+  options: VerifyOptions,
+  trust: Trust,
+  error: VeritySignError,
+  watch: Stopwatch,
+): VerifyReport {
+  return {
+    ...common(options, trust, watch),
+    verdict: error.code === 'image' ? 'invalid' : 'unchecked',
+    reason: error.toLine(),
+    image: { reference: options.image },
+    platforms: [],
+    skipped: [],
+  };
+}
+
+function common(options: VerifyOptions, trust: Trust, watch: Stopwatch) {
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    recompute: options.recompute,
+    strict: options.strict,
+    validAt: trust.at.toISOString(),
+    notes: options.recompute ? [ENFORCEMENT] : [SIGNER_ONLY, ENFORCEMENT],
+    seconds: {
+      total: watch.total(),
+      resolve: watch.of('resolve'),
+      fetch: watch.of('fetch'),
+      convert: watch.of('convert'),
+    },
+  } as const satisfies Partial<VerifyReport>;
+}
+
+function platformReport({ manifest, sets, judgement }: CheckedPlatform): PlatformVerdict {
+  const { mediaType, digest, size } = manifest.descriptor;
+  return {
+    ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
+    manifest: { mediaType, digest, size },
+    ...outcome(judgement),
+    profiles: judgement.profiles.map((one) => ({
+      profile: one.profile,
+      ...outcome(one),
+      ...(one.good === undefined ? {} : { referrer: one.good.referrer }),
+    })),
+    signatures: sets.map((set) => setReport(set, judgement)),
+    skippedLayers: skippedLayersReport(manifest),
+  };
+}
+
+function setReport(set: SignatureSet, { profiles }: PlatformJudgement): SignatureSetReport {
+  const { recorded, profile } = set;
+  const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
+  const counted = profiles.filter(({ good }) => good === set).map((one) => one.profile);
+  const erofsUtils = {
+    ...(recorded.version === undefined ? {} : { version: recorded.version }),
+    ...(recorded.class === undefined ? {} : { class: recorded.class }),
+  };
+  const notes = [
+    ...set.notes,
+    ...(recorded.profile === undefined && set.verdict === 'verified'
+      ? [
+          profile === undefined
+            ? `records no profile, counted for ${counted.join(', ') || 'none'}`
+            : `records no profile, its root hashes are those of ${profile}`,
+        ]
+      : []),
+  ];
+  return {
+    referrer: set.referrer,
+    ...outcome(set),
+    ...(profile === undefined ? {} : { profile }),
+    ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
+    ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
+    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport({ leaf })])),
+    layers: set.layers.map(layerReport),
+    notes,
+  };
+}
+
+function layerReport(layer: SignedLayer): LayerVerdict {
+  return {
+    index: layer.layer.index,
+    digest: layer.layer.descriptor.digest,
+    ...outcome(layer),
+    rootHash: layer.rootHash,
+    signatureDigest: layer.signatureDigest,
+    ...(layer.recomputed === undefined ? {} : { recomputedRootHash: layer.recomputed }),
+  };
+}
+
+function outcome<V>({ verdict, reason }: { verdict: V; reason: string | undefined }): {
+  verdict: V;
+  reason?: string;
+} {
+  return reason === undefined ? { verdict } : { verdict, reason };
+}
