@@ -57,7 +57,7 @@ export function explainFailure(error: unknown, timeout: number): unknown {
 }
 
 function isNoSpace(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }
 

@@ -105,7 +105,7 @@ async function next(blob: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
 }
 
 function gzipError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) return error;
+  if (!isZlibError(error)) return error;
   switch (error.message) {
     case 'unexpected end of file':
       return damaged('the gzip stream is truncated', error);
@@ -117,19 +117,21 @@ function gzipError(error: unknown): unknown {
       // The first header has been looked at before: this one comes after a member.
       return garbage('gzip', error);
     default:
-      return isZlib(error) ? damaged(`the gzip stream is damaged (${error.message})`, error) : error;
+      return damaged(`the gzip stream is damaged (${error.message})`, error);
   }
 }
 
 function zstdError(error: unknown, afterFrame: boolean): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !isZlib(error)) return error;
+  if (!isZlibError(error)) return error;
   if (error.message === 'unexpected end of file') return damaged('the zstd stream is truncated', error);
   if (error.code === 'ZSTD_error_prefix_unknown') return garbage('zstd', error);
   const where = afterFrame ? ' after its first frame' : '';
   return damaged(`the zstd stream is damaged${where} (${error.message})`, error);
 }
 
-function isZlib(error: Error & { code?: unknown }): boolean {
+/** By its fields: an error from another realm is no instance of this one's Error. */
+function isZlibError(error: unknown): error is { code: string; message: string } {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   return typeof error.code === 'string' && /^(Z_|ZSTD_)/.test(error.code);
 }
 

@@ -47,7 +47,7 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
   const facts = pump(blob, expected, options, tar).catch((error: unknown) => {
     // Whoever destroyed the stream knows why better than what broke by it.
     const reason = tar.destroyed ? (tar.errored ?? unread()) : error;
-    if (reason instanceof Error) tar.destroy(reason);
+    tar.destroy(reason as Error);
     throw reason;
   });
   facts.catch(() => undefined);
@@ -79,10 +79,10 @@ async function pump(
     if (!(error instanceof VeritySignError) || error.code !== 'image') throw error;
     if (error instanceof TooLargeError || tar.destroyed) throw error;
     // A blob that is not the one named in the image explains damage better than the decompressor does.
-    await readRest(checked, error);
+    await readRest(checked);
     throw error;
   }
-  const digest = await readRest(checked, undefined);
+  await readRest(checked);
   const diffId = digestText(expected.diffId, diffHash);
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
@@ -92,15 +92,15 @@ async function pump(
     );
   }
   tar.end();
-  return { digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
+  return { digest: expected.digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
 }
 
-/** The blob's pieces; returns its digest once all is read and right. */
+/** The blob's pieces; ends well only if size and digest are right. */
 async function* checkedBlob(
   blob: Readable,
   expected: ExpectedLayer,
   onProgress: ((bytes: number) => void) | undefined,
-): AsyncGenerator<Buffer, string> {
+): AsyncGenerator<Buffer> {
   const hash = startHash(expected.digest, 'digest');
   let size = 0;
   for await (const chunk of blob) {
@@ -117,18 +117,11 @@ async function* checkedBlob(
       remedy: 'Fetch the image again; if that does not help, the registry or layout is damaged',
     });
   }
-  return digest;
 }
 
-async function readRest(checked: AsyncGenerator<Buffer, string>, before: Error | undefined): Promise<string> {
-  for (;;) {
-    const result = await checked.next();
-    if (result.done) {
-      // After an error of its own the generator is done and has nothing to say.
-      if (result.value === undefined && before !== undefined) throw before;
-      return result.value;
-    }
-  }
+/** Reads on for the checks' sake. After an error of its own the blob has ended. */
+async function readRest(checked: AsyncGenerator<Buffer>): Promise<void> {
+  while (!(await checked.next()).done);
 }
 
 /** Looks at the first bytes before any decompressor does. The iterator it returns never closes `pieces`. */

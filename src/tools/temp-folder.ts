@@ -26,7 +26,7 @@ async function create(parent: string): Promise<string> {
     await chmod(path, 0o700);
     return path;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error as NodeJS.ErrnoException).message;
     throw new VeritySignError('environment', `cannot make a temporary folder (${reason})`, {
       remedy: 'Name a folder with enough space that this user may write to with temp-dir',
       cause: error,

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseMkfsVersion, refuseOldVersion } from '../../../src/tools/mkfs-erofs.ts';
+import { argvAsRoot } from '../../../src/tools/privilege.ts';
+
+describe('parseMkfsVersion', () => {
+  test.each([
+    ['mkfs.erofs (erofs-utils) 1.9.4\navailable compressors: deflate\n', '1.9.4'],
+    ['mkfs.erofs (erofs-utils) 1.8.10-dirty\n', '1.8.10-dirty'],
+    ['mkfs.erofs-1.5 1.5\n', undefined],
+    ['busybox 1.36\n', undefined],
+    ['', undefined],
+  ])('%j is %s', (text, version) => {
+    expect(parseMkfsVersion(text)).toBe(version);
+  });
+});
+
+test.each(['1.5', '1.7.1', '1.8', '1.8.2', '1.8.6', '1.8.9'])(
+  'fault 22: version %s is too old',
+  (version) => {
+    expect(() => refuseOldVersion(version)).toThrow(`${version} is too old`);
+  },
+);
+
+test.each(['1.9', '1.9.0', '1.9.0-g123'])('fault 22: version %s is refused by name', (version) => {
+  expect(() => refuseOldVersion(version)).toThrow('1.9.0');
+});
+
+test.each(['1.8.10', '1.8.10-1', '1.9.1', '1.9.4', '1.10', '2.0'])('version %s will do', (version) => {
+  expect(() => refuseOldVersion(version)).not.toThrow();
+});
+
+describe('argvAsRoot', () => {
+  const env = { PATH: '/bin', TZ: 'UTC' };
+
+  test('root runs it as it is, a user in a namespace of its own', () => {
+    expect(argvAsRoot('root', ['/m', '-x'], env, 1000)).toEqual(['/m', '-x']);
+    expect(argvAsRoot('user-namespace', ['/m', '-x'], env, 1000)).toEqual([
+      'unshare',
+      '--map-root-user',
+      '--',
+      '/m',
+      '-x',
+    ]);
+  });
+
+  test('sudo gets the whole environment and a limit that ends the program as root', () => {
+    expect(argvAsRoot('sudo', ['/m', '-x'], env, 1500).join(' ')).toBe(
+      'sudo -n -- env -i PATH=/bin TZ=UTC timeout --kill-after=2 2 /m -x',
+    );
+  });
+});
