@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { VeritySignError } from '../errors.ts';
 import { inputsOf, type RawValues } from './inputs.ts';
-import { type Dialect, flag, type SigningOptions, signingOptions, text } from './options.ts';
+import { type Dialect, flag, requireOneImage, type SigningOptions, signingOptions, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
 import { parseLines } from './values.ts';
 
@@ -40,9 +40,11 @@ export function loadInputs(): ActionInputs {
     });
   }
   const report = text(raw, 'report');
+  const signing = signingOptions(raw, dialect);
+  requireOneImage(images, signing, dialect);
   return {
     images,
-    signing: signingOptions(raw, dialect),
+    signing,
     secrets: secrets.values,
     ...(report === undefined ? {} : { report }),
     install: flag(raw, 'install', dialect),

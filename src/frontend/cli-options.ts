@@ -4,7 +4,14 @@ import type { RootHashOptions } from '../pipeline/options.ts';
 import { TOOL } from '../report/tool.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { type InputName, inputsOf, type RawValues } from './inputs.ts';
-import { commonOptions, type Dialect, type SigningOptions, signingOptions, text } from './options.ts';
+import {
+  commonOptions,
+  type Dialect,
+  requireOneImage,
+  type SigningOptions,
+  signingOptions,
+  text,
+} from './options.ts';
 import { SecretStore } from './secrets.ts';
 
 /** What a command line asks for. */
@@ -58,6 +65,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
       const raw = rawValues('sign', parsed);
       const report = text(raw, 'report');
       const signing = signingOptions(raw, dialect);
+      requireOneImage(images, signing, dialect);
       result = {
         command: 'sign',
         images,

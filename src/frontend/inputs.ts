@@ -4,7 +4,7 @@
  */
 
 /** Where a name may be given. */
-export type Surface = 'action' | 'sign' | 'root-hash';
+export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
 
 export interface InputSpec {
   /** Input of the Action, and `--NAME` of the CLI. */
@@ -20,19 +20,28 @@ export interface InputSpec {
   on: readonly Surface[];
 }
 
-const EVERYWHERE = ['action', 'sign', 'root-hash'] as const;
+const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
+/** Where layers are converted. */
+const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
 const SIGNING = ['action', 'sign'] as const;
+const VERIFYING = ['verify-action', 'verify'] as const;
+/** Where there is a report. */
+const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
+/** Where there are referrers. */
+const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
+const ACTIONS = ['action', 'verify-action'] as const;
 const ACTION = ['action'] as const;
+const VERIFY_ACTION = ['verify-action'] as const;
 
 /** In the order in which help and tables show them. */
 export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images to sign, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]',
+      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]',
     value: 'IMAGE',
     list: true,
-    on: ACTION,
+    on: ACTIONS,
   },
   {
     name: 'platform',
@@ -44,25 +53,25 @@ export const INPUTS = [
   {
     name: 'profile',
     description:
-      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Several make one signature artifact each',
+      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Several make one signature artifact each; verify demands each of them',
     default: 'containerd',
     value: 'PROFILE',
     list: true,
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'mkfs-options',
     description:
-      "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none, and -T0 --mkfs-time for containerd-tar-index",
+      "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none, and -T0 --mkfs-time for containerd-tar-index. verify follows those that the signer recorded",
     value: 'OPTIONS',
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'erofs-utils-version',
     description:
       'Demand this version of erofs-utils or class of versions (A, B or C); any accepts one whose output this program does not know. Default: every version that passes the known-answer test',
     value: 'VERSION',
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'key',
@@ -92,6 +101,55 @@ export const INPUTS = [
     on: EVERYWHERE,
   },
   {
+    name: 'trusted-certificate',
+    description: 'PEM files of certificates to trust: a root, an intermediate or the signer itself',
+    value: 'FILE',
+    list: true,
+    on: VERIFYING,
+  },
+  {
+    name: 'trust-store',
+    description: "Names of notation's trust stores (x509/ca/NAME) to trust",
+    value: 'NAME',
+    list: true,
+    on: VERIFYING,
+  },
+  {
+    name: 'signer-identity',
+    description:
+      'Who the signer must be, one a line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: everyone that the trusted certificates vouch for',
+    value: 'WHO',
+    list: true,
+    on: VERIFYING,
+  },
+  {
+    name: 'recompute',
+    description:
+      'Build the EROFS image of every layer anew and compare root hashes. With false only the signer of the root hashes is proven, not that they are those of these layers',
+    default: 'true',
+    value: 'BOOL',
+    on: VERIFYING,
+  },
+  {
+    name: 'allow-expired',
+    description: 'Accept expired certificates, for short-lived ones: the kernel checks no dates',
+    default: 'false',
+    on: VERIFYING,
+  },
+  {
+    name: 'at',
+    description:
+      'Time at which certificates must be valid, such as 2026-01-31T12:00:00Z (RFC 3339). Default: now',
+    value: 'TIME',
+    on: VERIFYING,
+  },
+  {
+    name: 'strict',
+    description: 'Fail if any dm-verity referrer does not hold, even beside a good one',
+    default: 'false',
+    on: VERIFYING,
+  },
+  {
     name: 'annotations',
     description: 'Extra annotations of the signature manifest, one KEY=VALUE a line',
     value: 'KEY=VALUE',
@@ -99,8 +157,15 @@ export const INPUTS = [
     on: SIGNING,
   },
   {
+    name: 'push-to',
+    description:
+      'Registry tag that receives the image of an OCI layout or archive, with its referrers, once it is signed and the signatures are verified: it is never there without them',
+    value: 'REF',
+    on: SIGNING,
+  },
+  {
     name: 'dry-run',
-    description: 'Compute all root hashes, but read no key, sign nothing and attach nothing',
+    description: 'Compute all root hashes, but read no key, sign, attach and push nothing',
     default: 'false',
     on: SIGNING,
   },
@@ -109,13 +174,13 @@ export const INPUTS = [
     description:
       'Write the JSON report to this file. The Action always writes one, without this to a temporary file',
     value: 'FILE',
-    on: SIGNING,
+    on: REPORTING,
   },
   {
     name: 'concurrency',
     description: 'Layers converted at the same time. Default: the number of processors, at most 4',
     value: 'N',
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'timeout',
@@ -129,7 +194,7 @@ export const INPUTS = [
     description: 'Largest uncompressed layer, such as 500MiB or 4GiB',
     default: '16GiB',
     value: 'SIZE',
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'temp-dir',
@@ -169,19 +234,19 @@ export const INPUTS = [
       'How signatures are attached and found: api (referrers API), tag (fallback tag), or auto for what the registry offers',
     default: 'auto',
     value: 'HOW',
-    on: SIGNING,
+    on: REFERRERS,
   },
   {
     name: 'install',
     description: 'Install oras and mkfs.erofs if the runner lacks a suitable one',
     default: 'true',
-    on: ACTION,
+    on: ACTIONS,
   },
   {
     name: 'oras-version',
     description: 'Version of oras to install; only versions with a known checksum',
     default: '1.3.0',
-    on: ACTION,
+    on: ACTIONS,
   },
   {
     name: 'oras-path',
@@ -193,13 +258,13 @@ export const INPUTS = [
     name: 'mkfs-path',
     description: 'Use this mkfs.erofs. Default: the one on PATH',
     value: 'FILE',
-    on: EVERYWHERE,
+    on: CONVERTING,
   },
   {
     name: 'show-summary',
     description: 'Write a job summary',
     default: 'true',
-    on: ACTION,
+    on: ACTIONS,
   },
 ] as const satisfies readonly InputSpec[];
 
@@ -213,23 +278,36 @@ export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] 
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
 }
 
-/** What the Action sets when it has succeeded, in the order of action.yml. */
+/** What the Actions set, in the order of action.yml: `sign` when it has succeeded, `verify` always. */
 export const OUTPUTS = [
   {
     name: 'digest',
-    description: 'Digest of the image that was signed; with several images one a line, in the order given',
+    description: 'Digest of the image; with several images one a line, in the order given',
+    on: ACTIONS,
   },
   {
     name: 'artifact-digests',
     description:
       'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. Empty after a dry run',
+    on: ACTION,
   },
   {
     name: 'root-hashes',
     description:
       'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order',
+    on: ACTION,
   },
-  { name: 'report-path', description: 'Path of the JSON report' },
-] as const;
+  {
+    name: 'verdict',
+    description: 'verified, invalid, not-trusted, not-signed or unchecked: the most alarming of all images',
+    on: VERIFY_ACTION,
+  },
+  { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
+] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
 
 export type OutputName = (typeof OUTPUTS)[number]['name'];
+
+/** The outputs that an Action has, in order. */
+export function outputsFor(surface: 'action' | 'verify-action') {
+  return OUTPUTS.filter(({ on }) => (on as readonly Surface[]).includes(surface));
+}

@@ -139,7 +139,24 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('key', key),
     ...optional('keyPassphrase', reference('key-passphrase')),
     ...optional('certificate', certificate),
+    ...optional('pushTo', value(raw, 'push-to')),
     dryRun,
     annotations: parseAnnotations(raw.annotations, dialect.label('annotations')),
   };
+}
+
+/** One tag cannot hold several images. Raises a usage error that names the input. */
+export function requireOneImage(
+  images: readonly string[],
+  { pushTo }: SigningOptions,
+  dialect: Dialect,
+): void {
+  if (pushTo === undefined || images.length === 1) return;
+  throw new VeritySignError(
+    'usage',
+    `${dialect.label('push-to')} goes with one image, not ${images.length}`,
+    {
+      remedy: 'Sign each image in a run of its own',
+    },
+  );
 }

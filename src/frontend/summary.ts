@@ -32,6 +32,9 @@ function imageParts(report: SignReport): string[] {
           ['Fingerprint (SHA-256)', inlineCode(signer.fingerprint)],
           ['Key', escapeMarkdown(`${signer.keyType}, valid until ${signer.notAfter}`)],
         ] satisfies [string, string][])),
+    ...(report.pushed === undefined
+      ? []
+      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
     ['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)],
     ['Time', formatSeconds(report.seconds.total)],
   ];

@@ -38,6 +38,7 @@ export function signTable(report: SignReport): string {
       `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
     );
   }
+  if (report.pushed !== undefined) lines.push('', `pushed to ${report.pushed.reference}`);
   lines.push(
     '',
     `${report.dryRun ? 'dry run: nothing was signed or attached' : 'signed and attached'} in ${formatSeconds(report.seconds.total)}`,

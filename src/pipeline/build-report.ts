@@ -31,6 +31,7 @@ export function signReport(
   { options, image, builder, oras, chain, watch }: SignedImage,
   planned: readonly PlannedArtifact[],
   attached: readonly AttachedArtifact[],
+  pushed?: SignReport['pushed'],
 ): SignReport {
   const { digest, mediaType } = image.root;
   return {
@@ -44,12 +45,14 @@ export function signReport(
       artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index]),
     ),
     skipped: skippedReport(image),
+    ...(pushed === undefined ? {} : { pushed }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),
       convert: watch.of('convert'),
       sign: watch.of('sign'),
       attach: watch.of('attach'),
+      push: watch.of('push'),
     },
   };
 }

@@ -17,6 +17,8 @@ export interface OpenImage {
   store: ReferrerStore;
   /** Version of the oras that reads and attaches; undefined where none is needed. */
   oras: string | undefined;
+  /** The layout on disk that holds the image; undefined for an image in a registry. */
+  directory: string | undefined;
   /** Puts what was attached where the user has the image: an archive is written anew, at once. */
   commit(): Promise<void>;
 }
@@ -37,22 +39,23 @@ export async function openImage(
   if (reference.kind === 'layout') {
     const source = new LayoutSource(reference);
     const store = new LayoutStore(reference.path, source.name);
-    return { source, store, oras: undefined, commit: nothingToCommit };
+    return { source, store, oras: undefined, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === 'archive') {
     const directory = join(folder, 'archive');
     await mkdir(directory, { mode: 0o700 });
     const source = await ArchiveSource.open(reference, directory, context.signal);
     const store = new LayoutStore(directory, source.name);
-    return { source, store, oras: undefined, commit: () => source.repack(context.signal) };
+    return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
   }
   const oras = await openOras(options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
-  return { source, store, oras: oras.version.text, commit: nothingToCommit };
+  return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
 }
 
-function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
+/** The oras CLI with the user's way of registry access. */
+export function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
   return Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,

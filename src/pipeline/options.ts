@@ -48,7 +48,9 @@ export interface SignOptions extends CommonOptions {
   keyPassphrase?: string;
   /** PEM file: leaf first, then its issuers, the root optional. Not needed for a dry run. */
   certificate?: string;
-  /** Everything but the key, the signatures and the attaching. */
+  /** `REGISTRY/REPOSITORY:TAG` that gets a layout's or archive's image once it is signed and checked. */
+  pushTo?: string;
+  /** Everything but the key, the signatures, the attaching and the push. */
   dryRun: boolean;
   /** Extra annotations of the signature manifest. */
   annotations: Record<string, string>;

@@ -6,6 +6,7 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { attachArtifact, checkAnnotations, findExisting } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { convertLayers } from './convert-layers.ts';
+import { openGate, passGate } from './gate.ts';
 import { openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
@@ -31,6 +32,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   const { log, signal } = context;
   const watch = new Stopwatch();
   checkAnnotations(options);
+  const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
   const builder = await log.group('Check mkfs.erofs', async (own) =>
     createMkfsBuilder({
@@ -41,19 +43,27 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
       log: own,
     }),
   );
-  const { source, store, oras, commit } = await openImage(options.image, folder, options, context);
+  const opened = await openImage(options.image, folder, options, context);
   const image = await watch.time('resolve', () =>
-    log.group(`Resolve ${options.image}`, () => resolveImage(source, options)),
+    log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
   );
 
   return inContext({ image: image.name }, async () => {
     requireLayers(image);
+    const { source, store, directory, commit } = opened;
     const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
     const converted = await watch.time('convert', () =>
       convertLayers(jobs, { builder, folder, options, log, signal }),
     );
     const planned = planArtifacts(image, converted, options.profiles);
-    const run = { options, image, builder: builder.info, oras, chain: material?.chain, watch };
+    const run = {
+      options,
+      image,
+      builder: builder.info,
+      oras: opened.oras ?? gate?.oras.version.text,
+      chain: material?.chain,
+      watch,
+    };
     if (options.dryRun || material === undefined) return signReport(run, planned, []);
 
     const existing = await watch.time('attach', () =>
@@ -78,7 +88,12 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
         if (missing.length > 0) await commit();
       }),
     );
-    return signReport(run, planned, attached);
+    if (gate === undefined || directory === undefined) return signReport(run, planned, attached);
+    const signed = { directory, image, planned, attached, chain: material.chain, store };
+    const pushed = await watch.time('push', () =>
+      log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
+    );
+    return signReport(run, planned, attached, pushed);
   });
 }
 

@@ -23,7 +23,9 @@ export interface SignReport {
   artifacts: ArtifactReport[];
   /** Entries of the index that were left out. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
-  seconds: { total: number; resolve: number; convert: number; sign: number; attach: number };
+  /** With `push-to`: the tag, and the digest that it was read back to point to. */
+  pushed?: { reference: string; digest: string };
+  seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
 }
 
 export interface SignerReport {

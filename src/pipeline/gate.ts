@@ -1,0 +1,114 @@
+import { DM_VERITY_ARTIFACT_TYPE } from '../attach/artifact.ts';
+import { pushLayout } from '../attach/push-layout.ts';
+import { readReferrer } from '../attach/referrers.ts';
+import { RegistryStore } from '../attach/registry-store.ts';
+import type { ReferrerStore } from '../attach/store.ts';
+import { VeritySignError } from '../errors.ts';
+import { parseReference, referenceName } from '../image/reference.ts';
+import type { Logger } from '../logger.ts';
+import type { CertificateChain } from '../pkcs7/chain.ts';
+import { OciLayout } from '../tools/oci-layout.ts';
+import type { Oras } from '../tools/oras/oras.ts';
+import { openOras } from './open-image.ts';
+import type { RunContext, SignOptions } from './options.ts';
+import type { PlannedArtifact } from './plan.ts';
+import { saysTheSame } from './reuse.ts';
+import type { AttachedArtifact, ResolvedImage } from './stages.ts';
+
+/** The registry behind the gate: nothing is written to it before everything is signed and checked. */
+export interface Gate {
+  oras: Oras;
+  /** `REGISTRY/PATH` without tag. */
+  repository: string;
+  tag: string;
+}
+
+/**
+ * Opens what `push-to` names, so that a wrong reference or a missing oras is told before any work.
+ * @throws VeritySignError 'usage' for references that cannot be pushed, or images that lie in a registry
+ */
+export async function openGate(options: SignOptions, context: RunContext): Promise<Gate | undefined> {
+  if (options.pushTo === undefined) return undefined;
+  const target = parseReference(options.pushTo);
+  if (target.kind !== 'registry' || target.digest !== undefined) {
+    throw new VeritySignError('usage', `push-to: ${options.pushTo} is not a tag in a registry`, {
+      remedy: 'Name it as REGISTRY/REPOSITORY:TAG',
+    });
+  }
+  if (parseReference(options.image).kind === 'registry') {
+    throw new VeritySignError('usage', 'push-to is for an image that is not in a registry yet', {
+      remedy: 'Build to an OCI layout or archive (oci:DIR, oci-archive:FILE), or leave push-to out',
+    });
+  }
+  const oras = await openOras(options, context);
+  return { oras, repository: referenceName(target), tag: target.tag ?? 'latest' };
+}
+
+/** What there is to push: an image in a layout, and the artifacts that it must not be without. */
+export interface SignedLayout {
+  directory: string;
+  image: ResolvedImage;
+  planned: readonly PlannedArtifact[];
+  /** In the order of `planned`. */
+  attached: readonly AttachedArtifact[];
+  chain: CertificateChain;
+  store: ReferrerStore;
+}
+
+/**
+ * Reads the signatures back from the layout and checks them, pushes image and referrers, and does
+ * the same check on what the registry then has.
+ * @returns the tag and what it points to.
+ */
+export async function passGate(
+  gate: Gate,
+  signed: SignedLayout,
+  folder: string,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<{ reference: string; digest: string }> {
+  const { oras, repository, tag } = gate;
+  const reference = `${repository}:${tag}`;
+  const { digest } = signed.image.root;
+  await requireSigned(signed.store, signed, 'environment');
+  log.info(`all signatures verified; pushing to ${reference}`);
+  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal);
+  const found = await oras.resolve(reference);
+  if (found.digest !== digest) {
+    throw new VeritySignError('registry', `${reference} points to ${found.digest}, not to ${digest}`, {
+      remedy: 'Somebody else pushed the same tag: push again, or use another tag',
+    });
+  }
+  await requireSigned(new RegistryStore(oras, repository), signed, 'registry');
+  log.info(`${reference} is ${digest}, and its signatures read back well`);
+  return { reference, digest };
+}
+
+/** Demands that every artifact is listed, unchanged, and says what this run found out. */
+async function requireSigned(
+  store: ReferrerStore,
+  { planned, attached, chain }: SignedLayout,
+  code: 'environment' | 'registry',
+): Promise<void> {
+  for (const [index, artifact] of planned.entries()) {
+    const subject = artifact.manifest.descriptor;
+    const wanted = attached[index]?.descriptor;
+    const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
+    const found = listed.find(({ digest }) => digest === wanted?.digest);
+    if (found === undefined) {
+      throw new VeritySignError(
+        code,
+        `${store.name} does not list ${wanted?.digest} as a referrer of ${subject.digest}`,
+        {
+          remedy: 'Run it again; set referrers to tag if the registry has no referrers API',
+        },
+      );
+    }
+    const { manifest, blobs } = await readReferrer(store, found);
+    if (manifest.subject.digest !== subject.digest || !saysTheSame(manifest, blobs, artifact, chain)) {
+      throw new VeritySignError(code, `${found.digest} in ${store.name} is not what was signed`, {
+        remedy: 'Look for another program that writes there, and run it again',
+      });
+    }
+  }
+}
