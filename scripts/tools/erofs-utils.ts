@@ -1,23 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { CONFIGURE } from '../../src/tools/install/erofs-utils-release.ts';
 import { command, failure, place } from './common.ts';
-
-/** No compressor and no optional library: node images are uncompressed. */
-const CONFIGURE = [
-  '--disable-lz4',
-  '--disable-lzma',
-  '--disable-fuse',
-  '--without-zlib',
-  '--without-libdeflate',
-  '--without-libzstd',
-  '--without-xxhash',
-  '--without-libcurl',
-  '--without-openssl',
-  '--without-libxml2',
-  '--without-selinux',
-  '--without-uuid',
-];
 
 const PROGRAMS = ['mkfs/mkfs.erofs', 'fsck/fsck.erofs', 'dump/dump.erofs'];
 

@@ -2,6 +2,8 @@
  * Every outside program that the demo and the tests use, pinned by version and checksum. A pin is
  * all that has to be edited for an update; a changed pin is installed anew on the next run.
  */
+import { SHA256, VERSION } from '../../src/tools/install/erofs-utils-release.ts';
+
 export type Architecture = 'amd64' | 'arm64';
 
 /** Debian suites, oldest first. */
@@ -110,10 +112,10 @@ export const EROFS_UTILS_OLD: PackagePin = {
 
 /** Built from source: distributions that CI runs on have none that is new enough. */
 export const EROFS_UTILS = {
-  version: '1.9.4',
+  version: VERSION,
   /** Of the release tarball, which Debian's source package carries unchanged. */
-  sha256: '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80',
-  url: 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-1.9.4.tar.gz',
+  sha256: SHA256,
+  url: `https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-${VERSION}.tar.gz`,
 } as const;
 
 /**

@@ -23,7 +23,6 @@ function imageParts(report: SignReport): string[] {
   const { signer, builder, image } = report;
   const title = report.dryRun ? 'Root hashes (dry run, nothing signed)' : 'Signed layers';
   const facts: [string, string][] = [
-    ['Image', inlineCode(image.name)],
     ['Given as', inlineCode(image.reference)],
     ...(signer === undefined
       ? []
@@ -40,7 +39,7 @@ function imageParts(report: SignReport): string[] {
   ];
   return [
     `### ${title}: ${escapeMarkdown(image.reference)}`,
-    markdownTable(['', ''], facts),
+    markdownTable(['Image', inlineCode(image.name)], facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...skippedPart(report),
     ...settingsParts(report),

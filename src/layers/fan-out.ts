@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { drained } from './drained.ts';
+import { drained } from '../tools/drained.ts';
 
 /**
  * Gives `count` consumers the same bytes: the slowest sets the pace, an error of `source` reaches

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../errors.ts';
 import type { Compression, LayerFacts, LayerTar } from '../pipeline/stages.ts';
+import { drained } from '../tools/drained.ts';
 import { decompress } from './decompress.ts';
-import { drained } from './drained.ts';
 import { DroppedEntryObserver } from './dropped-entries.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 

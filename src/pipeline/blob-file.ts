@@ -30,8 +30,13 @@ export async function blobFileLayer(
   signal: AbortSignal,
 ): Promise<{ layer: ImageLayer; open(): Promise<Readable> }> {
   const compression = sniffCompression(await firstBytes(path));
-  const read = (): Readable => createReadStream(path, { highWaterMark: 1024 * 1024, signal });
-  const { digest, size, diffId } = await digestsOf(read(), compression, maxTarSize);
+  const read = (): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const blob = read();
+  const stop = (): unknown => blob.destroy(new VeritySignError('cancelled', 'reading the file was stopped'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
+  signal.removeEventListener('abort', stop);
   const descriptor = { mediaType: MEDIA_TYPE[compression], digest, size };
   return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
 }

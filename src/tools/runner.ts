@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { PassThrough, Readable, type Writable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
+import { drained } from './drained.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -191,18 +192,6 @@ async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<vo
     if (source.errored) throw error;
   }
   sink.end();
-}
-
-function drained(sink: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      sink.off('drain', done);
-      sink.off('close', done);
-      resolve();
-    };
-    sink.once('drain', done);
-    sink.once('close', done);
-  });
 }
 
 function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefined): void {
