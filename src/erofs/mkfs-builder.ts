@@ -108,7 +108,11 @@ async function sizeOf(path: string): Promise<number> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    if (size === 0) throw new VeritySignError('environment', 'mkfs.erofs ended well but wrote no image');
+    if (size === 0) {
+      throw new VeritySignError('environment', 'mkfs.erofs ended well but wrote no image', {
+        remedy: 'Check that mkfs-path names a real mkfs.erofs',
+      });
+    }
     return size;
   } finally {
     await handle.close();

@@ -1,0 +1,60 @@
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../src/tools/runner.ts';
+import type { ChildAnswer, ChildJob } from './convert-child.ts';
+import { toolEnvironment, toolPath } from './tools.ts';
+
+const SCRIPT = fileURLToPath(new URL('./convert-child.ts', import.meta.url));
+
+/** The command that runs one conversion in a process of its own. */
+export function childArgv(job: ChildJob): string[] {
+  return [process.execPath, SCRIPT, JSON.stringify(job)];
+}
+
+/** Runs a command that ends in `childArgv` and reads its answer. */
+export async function childAnswer(
+  argv: readonly string[],
+  env: Record<string, string> = toolEnvironment(),
+): Promise<ChildAnswer> {
+  const { stdout } = await run(argv, { env, timeout: 100_000 });
+  return JSON.parse(stdout.toString()) as ChildAnswer;
+}
+
+/** The words before a command that run it as uid 1001 without any right, from root as on a developer's machine. */
+export function asUser(argv: readonly string[]): string[] {
+  if (process.geteuid?.() !== 0) return [...argv];
+  return [toolPath('setpriv'), '--reuid=1001', '--regid=1001', '--clear-groups', '--', ...argv];
+}
+
+/** A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one. */
+export function fakeMkfs(folder: string, body: string): string {
+  const path = join(folder, `fake-${body.length}.sh`);
+  const lines = [
+    '#!/bin/sh',
+    '# Strict fake of mkfs.erofs for one test.',
+    `REAL='${toolPath('mkfs.erofs')}'`,
+    body,
+  ];
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/**
+ * Runs `argv` in a mount namespace where `setup` (shell commands) has been done as mapped root, and
+ * there as a user other than root. Works with and without root rights; `folder` is for scratch files.
+ */
+export function inNamespace(folder: string, setup: string, argv: readonly string[]): string[] {
+  const unshare = join(folder, 'unshare');
+  copyFileSync(toolPath('unshare'), unshare);
+  chmodSync(unshare, 0o755);
+  const script = `${setup}\nexec '${unshare}' --user --map-user=1001 --map-group=1001 -- "$@"`;
+  return [unshare, '--map-root-user', '--mount', '--', 'sh', '-ec', script, 'sh', ...argv];
+}
+
+/** The same as mapped root. */
+export function inNamespaceAsRoot(setup: string, argv: readonly string[]): string[] {
+  const script = `${setup}\nexec "$@"`;
+  return [toolPath('unshare'), '--map-root-user', '--mount', '--', 'sh', '-ec', script, 'sh', ...argv];
+}
