@@ -27,7 +27,13 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 const BUNDLES = [
-  { entryPoints: { 'sign-action': 'src/entry/sign-action.ts', 'hash-worker': 'src/verity/hash-worker.ts' } },
+  {
+    entryPoints: {
+      'sign-action': 'src/entry/sign-action.ts',
+      'verify-action': 'src/entry/verify-action.ts',
+      'hash-worker': 'src/verity/hash-worker.ts',
+    },
+  },
   // Split, so that the check of Node's version runs before anything that needs a newer one is linked.
   { entryPoints: { cli: 'src/entry/cli.ts' }, splitting: true, chunkNames: '[name]' },
 ] as const satisfies BuildOptions[];

@@ -1,11 +1,12 @@
 /**
- * `npm run docs`: writes action.yml, and the tables of the README between their markers, from the list
+ * `npm run docs`: writes action.yml and verify/action.yml, and the tables of the README between their markers, from the list
  * of inputs in src/frontend/inputs.ts. A contract test compares.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT_MEANINGS } from '../src/frontend/exit-status.ts';
-import { INPUTS, type InputSpec, inputsOf, OUTPUTS } from '../src/frontend/inputs.ts';
+import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs.ts';
+import { OUTPUTS, outputsFor } from '../src/frontend/output-list.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -24,19 +25,41 @@ function description(text: string): string[] {
   return ['    description: >-', fold(text, '      ')];
 }
 
-/** The whole action.yml. */
-export function renderAction(): string {
-  const inputs = inputsOf('action').flatMap((input) => [
+/** The Actions: where their action.yml is, from the root, and what is in it besides inputs and outputs. */
+export const ACTIONS = {
+  action: {
+    path: 'action.yml',
+    name: 'verity-sign',
+    description:
+      'Signs every layer of a container image, so that the Linux kernel verifies it by dm-verity and IPE',
+    main: 'dist/sign-action.js',
+  },
+  'verify-action': {
+    path: 'verify/action.yml',
+    name: 'verity-sign verify',
+    description:
+      'Checks the dm-verity signatures of every layer of a container image: who signed it, and that the root hashes are those of its layers',
+    main: '../dist/verify-action.js',
+  },
+} as const;
+
+/** A whole action.yml. */
+export function renderAction(surface: keyof typeof ACTIONS): string {
+  const { name, description: purpose, main } = ACTIONS[surface];
+  const inputs = inputsOf(surface).flatMap((input) => [
     `  ${input.name}:`,
     ...description(input.description),
     `    required: ${input.name === 'image'}`,
     ...(input.default === undefined ? [] : [`    default: ${JSON.stringify(input.default)}`]),
   ]);
-  const outputs = OUTPUTS.flatMap((output) => [`  ${output.name}:`, ...description(output.description)]);
+  const outputs = outputsFor(surface).flatMap((output) => [
+    `  ${output.name}:`,
+    ...description(output.description),
+  ]);
   return [
     '# Made by `npm run docs` from src/frontend/inputs.ts.',
-    'name: verity-sign',
-    'description: Signs every layer of a container image, so that the Linux kernel verifies it by dm-verity and IPE',
+    `name: ${name}`,
+    `description: ${JSON.stringify(purpose)}`,
     'branding:',
     '  icon: shield',
     '  color: green',
@@ -46,7 +69,7 @@ export function renderAction(): string {
     ...outputs,
     'runs:',
     '  using: node24',
-    '  main: dist/sign-action.js',
+    `  main: ${main}`,
     '',
   ].join('\n');
 }
@@ -55,11 +78,17 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/[<>]/g, (character) => `\\${character}`);
 }
 
-function where({ on }: InputSpec): string {
-  const command = on.includes('sign') && on.includes('root-hash') ? 'CLI' : 'CLI sign';
-  if (!on.includes('action')) return command;
-  if (!on.includes('sign')) return 'Action';
-  return `Action, ${command}`;
+const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect'] as const;
+
+/** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
+function where(on: readonly Surface[]): string {
+  const commands = COMMANDS.filter((command) => on.includes(command));
+  if (commands.length === COMMANDS.length) return 'all';
+  if (commands.length > 0) return commands.join(', ');
+  return [
+    ...(on.includes('action') ? ['Action'] : []),
+    ...(on.includes('verify-action') ? ['verify/'] : []),
+  ].join(', ');
 }
 
 /** Aligned as the formatter does it. */
@@ -81,7 +110,7 @@ function table(rows: readonly (readonly string[])[]): string {
 export function renderInputTable(): string {
   const rows = INPUTS.map((input: InputSpec) => [
     `\`${input.name}\``,
-    where(input),
+    where(input.on),
     input.default === undefined ? '' : `\`${input.default}\``,
     cell(input.description),
   ]);
@@ -89,8 +118,8 @@ export function renderInputTable(): string {
 }
 
 export function renderOutputTable(): string {
-  const rows = OUTPUTS.map(({ name, description }) => [`\`${name}\``, cell(description)]);
-  return table([['Output', 'Meaning'], ...rows]);
+  const rows = OUTPUTS.map(({ name, on, description }) => [`\`${name}\``, where(on), cell(description)]);
+  return table([['Output', 'Where', 'Meaning'], ...rows]);
 }
 
 export function renderExitTable(): string {
@@ -115,7 +144,11 @@ export function renderReadme(text: string): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await writeFile(join(root, 'action.yml'), renderAction());
+  for (const surface of ['action', 'verify-action'] as const) {
+    const path = join(root, ACTIONS[surface].path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, renderAction(surface));
+  }
   const readme = join(root, 'README.md');
   await writeFile(readme, renderReadme(await readFile(readme, 'utf8')));
 }

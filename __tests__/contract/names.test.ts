@@ -1,33 +1,37 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { renderAction, renderReadme } from '../../scripts/docs.ts';
+import { ACTIONS, renderAction, renderReadme } from '../../scripts/docs.ts';
 import { parseCommandLine } from '../../src/frontend/cli-options.ts';
-import { INPUTS, inputsOf, OUTPUTS } from '../../src/frontend/inputs.ts';
+import { INPUTS, inputsOf } from '../../src/frontend/inputs.ts';
+import { OUTPUTS, outputsFor } from '../../src/frontend/output-list.ts';
 import { outputsOf } from '../../src/frontend/outputs.ts';
+import { verifyOutputsOf } from '../../src/frontend/verify-outputs.ts';
 import { TOOL } from '../../src/report/tool.ts';
 
 const root = join(import.meta.dirname, '../..');
 const file = (name: string): string => readFileSync(join(root, name), 'utf8');
 
-/** Keys at the indentation of two blanks in a section of action.yml, with what is below them. */
-function entries(section: string): Map<string, string> {
-  const text = new RegExp(`^${section}:\\n((?: .*\\n)+)`, 'm').exec(file('action.yml'))?.[1] ?? '';
+/** Keys at the indentation of two blanks in a section of an action.yml, with what is below them. */
+function entries(action: string, section: string): Map<string, string> {
+  const text = new RegExp(`^${section}:\\n((?: .*\\n)+)`, 'm').exec(file(action))?.[1] ?? '';
   const parts = text.split(/^ {2}(?! )/m).filter((part) => part !== '');
   return new Map(
     parts.map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)] as const),
   );
 }
 
-describe('action.yml', () => {
+describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface) => {
+  const { path, main } = ACTIONS[surface];
+
   test('is what the list of inputs makes', () => {
-    expect(file('action.yml')).toBe(renderAction());
+    expect(file(path)).toBe(renderAction(surface));
   });
 
   test('has the inputs of the code, each with a description and the default of the code', () => {
-    const inputs = entries('inputs');
-    expect([...inputs.keys()]).toEqual(inputsOf('action').map(({ name }) => name));
-    for (const spec of inputsOf('action')) {
+    const inputs = entries(path, 'inputs');
+    expect([...inputs.keys()]).toEqual(inputsOf(surface).map(({ name }) => name));
+    for (const spec of inputsOf(surface)) {
       const text = inputs.get(spec.name) ?? '';
       expect(text).toMatch(/description: >-\n {6}\S/);
       const preset = /default: (".*")/.exec(text)?.[1];
@@ -36,13 +40,15 @@ describe('action.yml', () => {
   });
 
   test('has the outputs that the code sets', () => {
-    expect([...entries('outputs').keys()]).toEqual(OUTPUTS.map(({ name }) => name));
-    expect(Object.keys(outputsOf([], '')).sort()).toEqual(OUTPUTS.map(({ name }) => name).sort());
+    const names = outputsFor(surface).map(({ name }) => name);
+    const set = surface === 'action' ? outputsOf([], '') : verifyOutputsOf([], '');
+    expect([...entries(path, 'outputs').keys()]).toEqual(names);
+    expect(Object.keys(set).sort()).toEqual([...names].sort());
   });
 
   test('runs a bundle on Node 24', () => {
-    expect(file('action.yml')).toMatch(/^runs:\n {2}using: node24\n {2}main: dist\/sign-action\.js\n$/m);
-    expect(file('dist/sign-action.js').length).toBeGreaterThan(1000);
+    expect(file(path).endsWith(`\nruns:\n  using: node24\n  main: ${main}\n`)).toBe(true);
+    expect(file(join(dirname(path), main)).length).toBeGreaterThan(1000);
   });
 });
 
@@ -68,23 +74,29 @@ describe('the README', () => {
 });
 
 describe("the CLI's help", () => {
-  test.each(['sign', 'root-hash'] as const)('%s has the options of the list and no others', (command) => {
-    const invocation = parseCommandLine([command, '--help'], {});
-    const help = invocation.command === 'show' ? invocation.text : '';
-    const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
-    const own = command === 'root-hash' ? ['json'] : [];
-    expect(options).toEqual([...own, ...inputsOf(command).map(({ name }) => name), 'help']);
-  });
+  test.each(['sign', 'root-hash', 'verify', 'inspect'] as const)(
+    '%s has the options of the list and no others',
+    (command) => {
+      const invocation = parseCommandLine([command, '--help'], {});
+      const help = invocation.command === 'show' ? invocation.text : '';
+      const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+      const own = ['root-hash', 'inspect'].includes(command) ? ['json'] : [];
+      expect(options).toEqual([...own, ...inputsOf(command).map(({ name }) => name), 'help']);
+    },
+  );
 
-  test('every input of the Action that is no matter of the runner is an option', () => {
-    const options = inputsOf('sign').map(({ name }) => name as string);
-    const missing = inputsOf('action').filter(({ name }) => !options.includes(name));
+  test.each([
+    ['action', 'sign'],
+    ['verify-action', 'verify'],
+  ] as const)('every input of %s that is no matter of the runner is an option of %s', (action, command) => {
+    const options = inputsOf(command).map(({ name }) => name as string);
+    const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
     expect(missing.map(({ name }) => name)).toEqual(['image', 'install', 'oras-version', 'show-summary']);
   });
 });
 
-test('every field of the report is documented', () => {
-  const source = file('src/report/report.ts');
+test.each(['report', 'verify-report'])('every field of %s is documented', (name) => {
+  const source = file(`src/report/${name}.ts`);
   const fields = [...source.matchAll(/^ +(\w+)\??:/gm)].map(([, name]) => name ?? '');
   expect(fields.length).toBeGreaterThan(30);
   const page = file('docs/report.md');

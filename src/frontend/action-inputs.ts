@@ -5,10 +5,10 @@ import { type Dialect, flag, requireOneImage, type SigningOptions, signingOption
 import { SecretStore } from './secrets.ts';
 import { parseLines } from './values.ts';
 
-export interface ActionInputs {
+/** What the Actions have in common. */
+export interface CommonInputs {
   /** At least one. */
   images: string[];
-  signing: SigningOptions;
   /** Values that `env://NAME` references name. */
   secrets: Readonly<Record<string, string>>;
   report?: string;
@@ -17,13 +17,26 @@ export interface ActionInputs {
   showSummary: boolean;
 }
 
-/**
- * Reads and checks all inputs of the Action. Secrets are masked first; all `INPUT_*` variables and
- * those that hold secrets leave `process.env`, so that no child process can inherit them.
- */
+export interface ActionInputs extends CommonInputs {
+  signing: SigningOptions;
+}
+
+/** Reads and checks all inputs of the Action that signs. */
 export function loadInputs(): ActionInputs {
+  const { raw, dialect } = readInputs('action');
+  const signing = signingOptions(raw, dialect);
+  const inputs = commonInputs(raw, dialect);
+  requireOneImage(inputs.images, signing, dialect);
+  return { ...inputs, signing };
+}
+
+/**
+ * Reads the inputs of an Action as text. Secrets are masked first; all `INPUT_*` variables and those
+ * that hold secrets leave `process.env`, so that no child process can inherit them.
+ */
+export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValues; dialect: Dialect } {
   const raw: RawValues = {};
-  for (const { name } of inputsOf('action')) raw[name] = core.getInput(name);
+  for (const { name } of inputsOf(surface)) raw[name] = core.getInput(name);
   for (const variable of Object.keys(process.env)) {
     if (variable.startsWith('INPUT_')) delete process.env[variable];
   }
@@ -32,20 +45,20 @@ export function loadInputs(): ActionInputs {
   const dialect: Dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
   const password = raw['registry-password'] ?? '';
   if (!password.startsWith('env://')) secrets.mask(password);
-
-  const images = parseLines(raw.image);
-  if (images.length === 0) {
+  if (parseLines(raw.image).length === 0) {
     throw new VeritySignError('usage', 'input image is missing', {
       remedy: 'Give the reference of at least one image',
     });
   }
+  return { raw, dialect };
+}
+
+/** To be called after the other inputs have been read, so that all secrets are known. */
+export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
   const report = text(raw, 'report');
-  const signing = signingOptions(raw, dialect);
-  requireOneImage(images, signing, dialect);
   return {
-    images,
-    signing,
-    secrets: secrets.values,
+    images: parseLines(raw.image),
+    secrets: dialect.secrets.values,
     ...(report === undefined ? {} : { report }),
     install: flag(raw, 'install', dialect),
     orasVersion: text(raw, 'oras-version') ?? '',

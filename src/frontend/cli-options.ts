@@ -1,9 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { VeritySignError } from '../errors.ts';
 import type { RootHashOptions } from '../pipeline/options.ts';
 import { TOOL } from '../report/tool.ts';
+import { addOptions, type Parsed, rawValues } from './cli-surface.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import { type InputName, inputsOf, type RawValues } from './inputs.ts';
 import {
   commonOptions,
   type Dialect,
@@ -13,16 +13,17 @@ import {
   text,
 } from './options.ts';
 import { SecretStore } from './secrets.ts';
+import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** What a command line asks for. */
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
+  | (VerifyInvocation & { secrets: Secrets })
   /** Help or version: print `text` and end well. */
   | { command: 'show'; text: string };
 
 type Secrets = Readonly<Record<string, string>>;
-type Parsed = Record<string, unknown>;
 
 const EXIT_CODES = `
 Exit status:
@@ -52,7 +53,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
   const program = command(TOOL.name, (shown) => {
     output += shown;
   })
-    .description("Signs the dm-verity root hash of every layer of container images, for the kernel's eyes")
+    .description('Signs the dm-verity root hash of every layer of container images, and verifies it')
     .version(TOOL.version)
     .addHelpText('after', EXIT_CODES);
 
@@ -88,6 +89,10 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     });
   addOptions(rootHash, 'root-hash');
 
+  addVerifyCommands(program, dialect, EXIT_CODES, (invocation) => {
+    result = { ...invocation, secrets: secrets.values };
+  });
+
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
@@ -109,41 +114,4 @@ function command(name: string, write: (text: string) => void): Command {
     .configureOutput({ writeOut: write, writeErr: () => undefined })
     .configureHelp({ helpWidth: 100 })
     .showHelpAfterError(false);
-}
-
-function addOptions(target: Command, surface: 'sign' | 'root-hash'): void {
-  for (const input of inputsOf(surface)) {
-    if (input.value === undefined) {
-      target.addOption(new Option(`--${input.name}`, input.description));
-      continue;
-    }
-    const option = new Option(`--${input.name} <${input.value}>`, help(input));
-    if (input.list === true) {
-      option.argParser((item: string, before: string | undefined) =>
-        before === undefined ? item : `${before}\n${item}`,
-      );
-    }
-    target.addOption(option);
-  }
-}
-
-function help(input: { description: string; default?: string; list?: boolean }): string {
-  const more = [
-    ...(input.list === true ? ['may be repeated'] : []),
-    ...(input.default === undefined ? [] : [`default: ${input.default}`]),
-  ];
-  return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;
-}
-
-function rawValues(surface: 'sign' | 'root-hash', parsed: Parsed): RawValues {
-  const raw: RawValues = {};
-  for (const { name } of inputsOf(surface)) {
-    const given = parsed[camelCase(name)];
-    if (given !== undefined) raw[name] = String(given);
-  }
-  return raw;
-}
-
-function camelCase(name: InputName): string {
-  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }

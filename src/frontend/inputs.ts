@@ -30,8 +30,6 @@ const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
 /** Where there are referrers. */
 const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
 const ACTIONS = ['action', 'verify-action'] as const;
-const ACTION = ['action'] as const;
-const VERIFY_ACTION = ['verify-action'] as const;
 
 /** In the order in which help and tables show them. */
 export const INPUTS = [
@@ -276,38 +274,4 @@ export type RawValues = Partial<Record<InputName, string>>;
 /** The inputs that a surface has, in order. */
 export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] {
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
-}
-
-/** What the Actions set, in the order of action.yml: `sign` when it has succeeded, `verify` always. */
-export const OUTPUTS = [
-  {
-    name: 'digest',
-    description: 'Digest of the image; with several images one a line, in the order given',
-    on: ACTIONS,
-  },
-  {
-    name: 'artifact-digests',
-    description:
-      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. Empty after a dry run',
-    on: ACTION,
-  },
-  {
-    name: 'root-hashes',
-    description:
-      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order',
-    on: ACTION,
-  },
-  {
-    name: 'verdict',
-    description: 'verified, invalid, not-trusted, not-signed or unchecked: the most alarming of all images',
-    on: VERIFY_ACTION,
-  },
-  { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
-] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
-
-export type OutputName = (typeof OUTPUTS)[number]['name'];
-
-/** The outputs that an Action has, in order. */
-export function outputsFor(surface: 'action' | 'verify-action') {
-  return OUTPUTS.filter(({ on }) => (on as readonly Surface[]).includes(surface));
 }

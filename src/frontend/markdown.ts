@@ -33,3 +33,18 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 export function details(title: string, body: string): string {
   return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
 }
+
+/** The runner drops a summary of more than 1 MiB; other text of the step may come before. */
+export const SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
+
+/** Parts of a job summary in order, as many as fit into `limit` bytes; a note if some do not. */
+export function withinLimit(parts: readonly string[], limit: number): string {
+  const note = '\n_The rest does not fit into a job summary; the JSON report has everything._\n';
+  let summary = '';
+  for (const part of parts) {
+    const next = `${summary}${part}\n\n`;
+    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
+    summary = next;
+  }
+  return summary;
+}

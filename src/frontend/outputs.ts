@@ -1,8 +1,8 @@
 import type { ArtifactReport, SignReport } from '../report/report.ts';
-import type { OutputName } from './inputs.ts';
+import type { SignOutput } from './output-list.ts';
 
 /** The Action's outputs, without I/O. Shapes are described in the list of outputs. */
-export function outputsOf(reports: readonly SignReport[], reportPath: string): Record<OutputName, string> {
+export function outputsOf(reports: readonly SignReport[], reportPath: string): Record<SignOutput, string> {
   const artifacts = reports.flatMap((report) =>
     report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) })),
   );

@@ -1,13 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { inspectImage } from '../pipeline/inspect-image.ts';
 import type { RunContext } from '../pipeline/options.ts';
 import { rootHashes } from '../pipeline/root-hash.ts';
 import { signImage } from '../pipeline/sign-image.ts';
+import { verifyImage } from '../pipeline/verify-image.ts';
 import { renderReport, renderRootHashes, type SignReport } from '../report/report.ts';
+import {
+  type InspectReport,
+  renderInspectReport,
+  renderVerifyReport,
+  type VerifyReport,
+} from '../report/verify-report.ts';
 import { type Invocation, parseCommandLine } from './cli-options.ts';
 import { consoleLogger } from './console-reporter.ts';
+import { VERDICT_STATUS } from './exit-status.ts';
+import { inspectTable } from './inspect-table.ts';
+import { printable } from './printable.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { rootHashTable, signTable } from './tables.ts';
+import { failureLines, overallVerdict } from './verify-outputs.ts';
+import { verifyTable } from './verify-table.ts';
 
 /** Runs one command line: results on standard output, everything else on standard error. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -23,6 +36,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   await untilAborted(context.signal, async () => {
     if (invocation.command === 'sign') return sign(invocation, context);
+    if (invocation.command === 'verify') return verify(invocation, context);
+    if (invocation.command === 'inspect') return inspect(invocation, context);
     const entries = await rootHashes(invocation.options, context);
     process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
   });
@@ -38,8 +53,36 @@ async function sign(
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
   }
-  if (report === undefined) return;
-  const path = resolve(report);
+  if (report !== undefined) writeReport(report, renderReport(reports));
+}
+
+/** The exit status is the verdict. All images are looked at, whatever becomes of the first. */
+async function verify(
+  { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
+  context: RunContext,
+): Promise<void> {
+  const reports: VerifyReport[] = [];
+  for (const image of images) {
+    const done = await verifyImage({ ...verifying, image }, context);
+    reports.push(done);
+    process.stdout.write(`${reports.length > 1 ? '\n' : ''}${verifyTable(done)}`);
+  }
+  if (report !== undefined) writeReport(report, renderVerifyReport(reports));
+  for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}\n`);
+  process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
+}
+
+async function inspect(
+  { images, options, json }: Extract<Invocation, { command: 'inspect' }>,
+  context: RunContext,
+): Promise<void> {
+  const reports: InspectReport[] = [];
+  for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
+  process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join('\n'));
+}
+
+function writeReport(name: string, text: string): void {
+  const path = resolve(name);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, renderReport(reports));
+  writeFileSync(path, text);
 }

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
 import type { RunContext } from '../pipeline/options.ts';
 import { signImage } from '../pipeline/sign-image.ts';
@@ -8,6 +5,7 @@ import { renderReport, type SignReport } from '../report/report.ts';
 import { type InstallRequest, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
+import { writeReport, writeSummary } from './action-results.ts';
 import type { SigningOptions } from './options.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
@@ -19,8 +17,8 @@ export async function runSignAction(): Promise<void> {
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   const reports = await untilAborted(context.signal, () => signAll(inputs, context));
 
-  const reportPath = writeReport(reports, inputs.report);
-  if (inputs.showSummary) await writeSummary(reports);
+  const reportPath = writeReport(renderReport(reports), inputs.report);
+  if (inputs.showSummary) await writeSummary(renderSummary(reports));
   for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) core.setOutput(name, value);
 }
 
@@ -35,24 +33,4 @@ async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignR
 function installRequest(signing: SigningOptions, orasVersion: string): InstallRequest {
   const { tools, erofsUtilsVersion } = signing;
   return { ...tools, orasVersion, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) };
-}
-
-/** Returns the absolute path of the file. */
-function writeReport(reports: readonly SignReport[], wanted: string | undefined): string {
-  const path =
-    wanted === undefined
-      ? join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-report-')), 'report.json')
-      : resolve(wanted);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, renderReport(reports));
-  return path;
-}
-
-/** A summary that cannot be written (the runner may have none) takes nothing away from the signatures. */
-async function writeSummary(reports: readonly SignReport[]): Promise<void> {
-  try {
-    await core.summary.addRaw(renderSummary(reports)).write();
-  } catch (error) {
-    core.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
-  }
 }

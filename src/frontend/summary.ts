@@ -1,22 +1,20 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../report/report.ts';
 import { discoverCommand, verifyCommands } from './commands.ts';
 import { formatBytes, formatSeconds, shortDigest } from './format.ts';
-import { codeBlock, details, escapeMarkdown, inlineCode, markdownTable } from './markdown.ts';
+import {
+  codeBlock,
+  details,
+  escapeMarkdown,
+  inlineCode,
+  markdownTable,
+  SUMMARY_LIMIT,
+  withinLimit,
+} from './markdown.ts';
 import { cacheCommand, nodeSettings } from './node-settings.ts';
 
-/** The runner drops a summary of more than 1 MiB; other text of the step may come before. */
-const LIMIT = 1024 * 1024 - 64 * 1024;
-
 /** The job summary: Markdown of at most `limit` bytes. Parts that do not fit are left out, with a note. */
-export function renderSummary(reports: readonly SignReport[], limit = LIMIT): string {
-  const note = '\n_The rest does not fit into a job summary; the JSON report has everything._\n';
-  let summary = '';
-  for (const part of reports.flatMap(imageParts)) {
-    const next = `${summary}${part}\n\n`;
-    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
-    summary = next;
-  }
-  return summary;
+export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {
+  return withinLimit(reports.flatMap(imageParts), limit);
 }
 
 function imageParts(report: SignReport): string[] {

@@ -114,3 +114,11 @@ export function parseAnnotations(text: string | undefined, label: string): Recor
   }
   return annotations;
 }
+
+/** A point in time as RFC 3339 has it: date, time and offset. */
+export function parseTime(text: string, label: string): Date {
+  const form = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+  const time = new Date(form.test(text) ? text.toUpperCase() : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw wrong(label, text, 'a time such as 2026-01-31T12:00:00Z');
+  return time;
+}

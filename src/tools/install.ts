@@ -25,6 +25,18 @@ export const DOWNLOAD_HOSTS: DownloadHosts = {
   erofsUtils: 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot',
 };
 
+/** As installTools, for a run that makes no images: oras alone. */
+export function installOras(
+  request: Pick<InstallRequest, 'orasPath' | 'orasVersion'>,
+  context: InstallContext,
+  hosts: Pick<DownloadHosts, 'oras'> = DOWNLOAD_HOSTS,
+): Promise<{ orasPath: string }> {
+  return context.log.group('Tools', async (log) => {
+    const within = { log, signal: context.signal };
+    return { orasPath: request.orasPath ?? (await ensureOras(request.orasVersion, within, hosts.oras)) };
+  });
+}
+
 /**
  * Finds or installs oras and mkfs.erofs, for the Action only: a path that was given, else PATH if
  * what is there will do, else the runner's tool cache, else a download with a pinned checksum.

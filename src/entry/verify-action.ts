@@ -1,0 +1,11 @@
+import * as core from '@actions/core';
+import { describeError } from '../errors.ts';
+import { runVerifyAction } from '../frontend/verify-run-action.ts';
+
+try {
+  await runVerifyAction();
+} catch (error) {
+  core.setFailed(describeError(error).line);
+}
+// Sockets that oras' or the toolkit's requests keep alive must not hold the step.
+process.exit();

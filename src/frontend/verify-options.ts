@@ -1,0 +1,31 @@
+import { VeritySignError } from '../errors.ts';
+import type { VerifyOptions } from '../pipeline/options.ts';
+import type { RawValues } from './inputs.ts';
+import { commonOptions, type Dialect, flag, text } from './options.ts';
+import { parseLines, parseList, parseTime } from './values.ts';
+
+/** Everything about verifying but which image. */
+export type VerifyingOptions = Omit<VerifyOptions, 'image'>;
+
+/** Checks what `verify` takes. Raises usage errors that name the input. */
+export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOptions {
+  const trustedCertificates = parseList(text(raw, 'trusted-certificate'));
+  const trustStores = parseList(text(raw, 'trust-store'));
+  if (trustedCertificates.length + trustStores.length === 0) {
+    const names = (['trusted-certificate', 'trust-store'] as const).map(dialect.label);
+    throw new VeritySignError('usage', `neither ${names.join(' nor ')} is given`, {
+      remedy: 'Say whom to trust: no signature is trusted by itself',
+    });
+  }
+  const at = text(raw, 'at');
+  return {
+    ...commonOptions(raw, dialect),
+    trustedCertificates,
+    trustStores,
+    signerIdentities: parseLines(text(raw, 'signer-identity')),
+    recompute: flag(raw, 'recompute', dialect),
+    allowExpired: flag(raw, 'allow-expired', dialect),
+    ...(at === undefined ? {} : { at: parseTime(at, dialect.label('at')) }),
+    strict: flag(raw, 'strict', dialect),
+  };
+}

@@ -1,0 +1,60 @@
+import * as core from '@actions/core';
+import type { RunContext, ToolOptions } from '../pipeline/options.ts';
+import { verifyImage } from '../pipeline/verify-image.ts';
+import { renderVerifyReport, type VerifyReport } from '../report/verify-report.ts';
+import { installOras, installTools } from '../tools/install.ts';
+import { type CommonInputs, commonInputs, readInputs } from './action-inputs.ts';
+import { actionLogger } from './action-reporter.ts';
+import { writeReport, writeSummary } from './action-results.ts';
+import { logLines } from './printable.ts';
+import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
+import { type VerifyingOptions, verifyingOptions } from './verify-options.ts';
+import { failureLines, verifyOutputsOf } from './verify-outputs.ts';
+import { renderVerifySummary } from './verify-summary.ts';
+import { verifyTable } from './verify-table.ts';
+
+interface VerifyInputs extends CommonInputs {
+  verifying: VerifyingOptions;
+}
+
+/**
+ * The Action `verify`, from inputs to outputs. Report, summary and outputs are there whatever the
+ * verdict; the step fails unless everything that was asked for holds.
+ */
+export async function runVerifyAction(): Promise<void> {
+  const { raw, dialect } = readInputs('verify-action');
+  const verifying = verifyingOptions(raw, dialect);
+  const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
+  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
+
+  const reportPath = writeReport(renderVerifyReport(reports), inputs.report);
+  if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
+  for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
+    core.setOutput(name, value);
+  const failures = failureLines(reports);
+  if (failures.length > 0) core.setFailed(failures.flatMap(logLines).join('\n'));
+}
+
+async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
+  const { verifying } = inputs;
+  const tools = inputs.install ? await install(inputs, context) : verifying.tools;
+  const reports: VerifyReport[] = [];
+  for (const image of inputs.images) {
+    const report = await verifyImage({ ...verifying, tools, image }, context);
+    reports.push(report);
+    context.log.info(verifyTable(report));
+  }
+  return reports;
+}
+
+/** mkfs.erofs only if images are to be built. */
+function install({ verifying, orasVersion }: VerifyInputs, context: RunContext): Promise<ToolOptions> {
+  const { tools, erofsUtilsVersion, recompute } = verifying;
+  const request = { ...tools, orasVersion };
+  if (!recompute) return installOras(request, context);
+  return installTools(
+    { ...request, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) },
+    context,
+  );
+}
