@@ -148,7 +148,7 @@ async function withDeadline<T>(
   } catch (error) {
     if (!deadline.aborted || signal.aborted) throw error;
     const message = `not converted within ${milliseconds / 1000} s: ${reached()}`;
-    throw new VeritySignError('environment', message, { remedy: 'Raise `timeout`', cause: error });
+    throw new VeritySignError('environment', message, { remedy: 'Raise timeout', cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import { type Converter, convertLayers, type LayerJob } from './convert-layers.t
 import { openImage } from './open-image.ts';
 import type { RootHashOptions, RunContext } from './options.ts';
 import { planArtifacts, uniqueLayers } from './plan.ts';
+import { recipesFor } from './recipe.ts';
 import type { ConvertedLayer } from './stages.ts';
 
 /**
@@ -16,6 +17,8 @@ import type { ConvertedLayer } from './stages.ts';
  */
 export function rootHashes(options: RootHashOptions, context: RunContext): Promise<RootHashEntry[]> {
   return withTempFolder(options.tempDir, async (folder) => {
+    // Told before any work, not for each layer.
+    recipesFor(options);
     const builder = await createMkfsBuilder({
       mkfsPath: options.tools.mkfsPath,
       wanted: options.erofsUtilsVersion,

@@ -10,6 +10,7 @@ import { openGate, passGate } from './gate.ts';
 import { openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
+import { recipesFor } from './recipe.ts';
 import { signRootHashes } from './sign-layers.ts';
 import { loadSigningMaterial } from './signing-material.ts';
 import type { AttachedArtifact } from './stages.ts';
@@ -31,7 +32,9 @@ export function signImage(options: SignOptions, context: RunContext): Promise<Si
 async function signIn(folder: string, options: SignOptions, context: RunContext): Promise<SignReport> {
   const { log, signal } = context;
   const watch = new Stopwatch();
+  // What is wrong with the options alone is told before any work.
   checkAnnotations(options);
+  recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
   const builder = await log.group('Check mkfs.erofs', async (own) =>
