@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../../src/erofs/builder.ts';
@@ -41,13 +41,10 @@ export async function convertBlob(
   profile: ProfileName,
   folder: string,
   timeout = 60_000,
+  maxTarSize = 1e9,
 ): Promise<Converted> {
-  const compression = sniffCompression(readFileSync(blob.path).subarray(0, 512));
-  const { tar, facts } = openLayerTar(
-    createReadStream(blob.path),
-    { ...blob, compression },
-    { maxTarSize: 1e9 },
-  );
+  const compression = sniffCompression(firstBytes(blob.path));
+  const { tar, facts } = openLayerTar(createReadStream(blob.path), { ...blob, compression }, { maxTarSize });
   return finish(builder, tar, facts, blob, profile, folder, timeout);
 }
 
@@ -62,6 +59,14 @@ export async function convertTar(
   const expected = expectedOf(tarBytes, tarBytes, 'none');
   const { tar, facts } = openLayerTar(Readable.from([tarBytes]), expected, { maxTarSize: 1e9 });
   return finish(builder, tar, facts, expected, profile, folder, timeout);
+}
+
+function firstBytes(path: string): Buffer {
+  const file = openSync(path, 'r');
+  const head = Buffer.alloc(512);
+  const length = readSync(file, head);
+  closeSync(file);
+  return head.subarray(0, length);
 }
 
 async function finish(
