@@ -29,17 +29,20 @@ export async function recompute(
   // Sets by the default options first: a stranger's records cannot push the signer's own out.
   chosen.sort((a, b) => Number(hasOddOptions(a)) - Number(hasOddOptions(b)));
   const within = new Set(chosen.slice(0, MOST_SETS));
-  if (within.size === 0) return [...sets];
+  const others = sets.map((set) =>
+    set.verdict === 'verified' && !chosen.includes(set) ? notAsked(set) : set,
+  );
+  if (within.size === 0) return others;
   const rebuilder = await open();
   const requests = [...within].flatMap((set) =>
     recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
   );
   await rebuilder.build(requests);
   const compared: SignatureSet[] = [];
-  for (const set of sets) {
+  for (const [index, set] of sets.entries()) {
     if (within.has(set)) compared.push(await compare(set, recipesOf(set, options), rebuilder));
     else if (chosen.includes(set)) compared.push(tooMany(set, chosen.length));
-    else compared.push(set);
+    else compared.push(others[index] ?? set);
   }
   return compared;
 }
@@ -47,6 +50,10 @@ export async function recompute(
 function hasOddOptions({ profile = 'containerd', recorded }: SignatureSet): boolean {
   const { mkfsOptions } = recorded;
   return mkfsOptions !== undefined && mkfsOptions.join(' ') !== recipeOf(profile).mkfsOptions.join(' ');
+}
+
+function notAsked(set: SignatureSet): SignatureSet {
+  return { ...set, notes: [...set.notes, 'not recomputed: its profile was not asked for'] };
 }
 
 function tooMany(set: SignatureSet, count: number): SignatureSet {

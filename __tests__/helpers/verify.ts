@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  buildArtifact,
+  type EncodedArtifact,
+  encodeArtifact,
+  type LayerEntry,
+  type OwnAnnotations,
+  type SignatureManifest,
+} from '../../src/attach/artifact.ts';
+import { silentLogger } from '../../src/logger.ts';
+import type { RunContext, VerifyOptions } from '../../src/pipeline/options.ts';
+import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
+import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import { buildPkcs7 } from '../../src/pkcs7/build.ts';
+import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
+import type { VerifyReport } from '../../src/report/verify-report.ts';
+import { openSigner } from '../../src/signers/create.ts';
+import { sha256Digest } from '../../src/tools/content.ts';
+import { OciLayout } from '../../src/tools/oci-layout.ts';
+import { pki } from './pki.ts';
+import { toolPath } from './tools.ts';
+import { type Vector, vectors } from './vector-image.ts';
+
+/** A run without any front end, at a fixed time. */
+export function verifyContext(now = new Date('2026-06-01T00:00:00Z')): RunContext {
+  return { log: silentLogger, signal: new AbortController().signal, secrets: {}, now, created: now };
+}
+
+/** What the front ends make of an image and nothing else, with the tools of the checkout. */
+export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {}): VerifyOptions {
+  return {
+    image,
+    trustedCertificates: [],
+    trustStores: [],
+    signerIdentities: [],
+    allowExpired: false,
+    recompute: true,
+    strict: false,
+    platforms: [],
+    profiles: ['containerd'],
+    concurrency: 2,
+    timeout: 60_000,
+    maxLayerSize: 2 ** 30,
+    registry: { plainHttp: true, referrers: 'auto' },
+    tools: { orasPath: toolPath('oras'), mkfsPath: toolPath('mkfs.erofs') },
+    allowSkip: [],
+    ...changes,
+  };
+}
+
+/** Verifies with the root of the test PKI trusted, unless said otherwise. */
+export async function verify(image: string, changes: Partial<VerifyOptions> = {}): Promise<VerifyReport> {
+  const { dir } = await pki();
+  const trustedCertificates = [join(dir, 'root.pem')];
+  return verifyImage(verifyOptions(image, { trustedCertificates, ...changes }), verifyContext());
+}
+
+/** The PKCS#7 signature that `sign` would make, by a key of the test PKI. */
+export async function signatureBy(name: string, rootHash: string): Promise<Uint8Array> {
+  const files = (await pki()).leaf(name);
+  const chain = loadCertificateChain(await readFile(files.chainPath));
+  const signer = await openSigner(files.keyPath, { certificateChain: [chain.leaf.der], env: {} });
+  const signature = await signer.sign(Buffer.from(rootHash));
+  return buildPkcs7({ signature, chain, rootHash });
+}
+
+export interface ArtifactRecipe {
+  subject: Descriptor;
+  /** Names of vectors, in image order. */
+  layers: readonly string[];
+  /** Default `p256`. */
+  signer?: string;
+  profile?: ProfileName;
+  /** Which vectors: those of class C or A. */
+  release?: '1.9.4' | '1.8.10';
+  /** Default: profile and class, as recorded by `sign`. */
+  own?: OwnAnnotations;
+  /** Changes the entries before the manifest is made. */
+  entries?: (entries: LayerEntry[]) => LayerEntry[];
+}
+
+/** A signature artifact over the root hashes of the vectors: made without mkfs.erofs. */
+export async function vectorArtifact(recipe: ArtifactRecipe): Promise<EncodedArtifact> {
+  const { subject, layers, signer = 'p256', profile = 'containerd', release = '1.9.4' } = recipe;
+  const all = vectors(release);
+  const entries = await Promise.all(
+    layers.map(async (name) => {
+      const { digest, profiles } = named(all, name);
+      const { rootHash } = profiles[profile];
+      return { layerDigest: digest, rootHash, pkcs7: await signatureBy(signer, rootHash) };
+    }),
+  );
+  const own = recipe.own ?? { profile, 'erofs-utils-class': release === '1.9.4' ? 'C' : 'A' };
+  const changed = recipe.entries?.(entries) ?? entries;
+  return encodeArtifact(
+    buildArtifact({ subject, entries: changed, own, created: new Date('2026-01-01T00:00:00Z') }),
+  );
+}
+
+function named(all: readonly Vector[], name: string): Vector {
+  const found = all.find((vector) => vector.name === name);
+  if (found === undefined) throw new TypeError(`no vector is called ${name}`);
+  return found;
+}
+
+/** The same artifact with another manifest, as somebody else would store it: with its right digest. */
+export function withManifest(
+  artifact: EncodedArtifact,
+  change: (manifest: SignatureManifest) => void,
+): EncodedArtifact {
+  const manifest = structuredClone(artifact.manifest);
+  change(manifest);
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const { mediaType } = artifact.descriptor;
+  const descriptor = { mediaType, digest: sha256Digest(bytes), size: bytes.length };
+  return { ...artifact, manifest, bytes, descriptor };
+}
+
+/** Stores an artifact in a layout, whatever is wrong with it. */
+export async function store(directory: string, artifact: EncodedArtifact): Promise<void> {
+  const layout = new OciLayout(directory);
+  for (const { descriptor, bytes } of artifact.blobs) await layout.addBlob(descriptor, bytes);
+  await layout.addBlob(artifact.descriptor, artifact.bytes);
+  await layout.addEntry({ ...artifact.descriptor, artifactType: artifact.manifest.artifactType });
+}
