@@ -11,7 +11,7 @@ const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 const FOLDERS = ['bin', 'proc', 'sys', 'dev', 'tmp', 'run', 'disk', 'layer', 'merged', 'container'];
 
 /** Of busybox: what `init` calls. */
-const APPLETS = ['sh', 'basename', 'cat', 'losetup', 'mkdir', 'mount', 'reboot', 'sync', 'umount'];
+const APPLETS = 'sh basename cat chmod cp losetup mkdir mount reboot rm sync umount'.split(' ');
 
 /** Compiles a program of the guest, statically, so that it runs on the host too. */
 export async function compileGuestProgram(name: 'probe' | 'tree', target: string): Promise<void> {

@@ -1,7 +1,7 @@
 /*
  * Trees of files, in the guest and on the host.
  *
- *   tree list [--tar] DIR     a line for each path below DIR, sorted: everything that a layer says of it
+ *   tree list [--tar] DIR     a line for DIR and each path below it, sorted
  *   tree merge LOWER UPPER    puts what UPPER leaves visible of LOWER into UPPER; for --tar trees
  *
  * With --tar, whiteouts are the marker files of image layers (.wh.NAME, .wh..wh..opq), else those of
@@ -23,6 +23,8 @@
 #define MARKER ".wh."
 #define OPAQUE_MARKER ".wh..wh..opq"
 #define OPAQUE_XATTR "trusted.overlay.opaque"
+/* mkfs.erofs puts it, empty, on folders with whiteouts; nothing of the layer's. */
+#define ORIGIN_XATTR "trusted.overlay.origin"
 
 struct name {
 	char *text;
@@ -193,10 +195,10 @@ static void print_xattrs(const char *path, int *opaque)
 
 		if (size < 0)
 			die(path);
-		if (!strcmp(names[i], OPAQUE_XATTR)) {
+		if (!strcmp(names[i], OPAQUE_XATTR))
 			*opaque = 1;
+		if (!strcmp(names[i], OPAQUE_XATTR) || (!strcmp(names[i], ORIGIN_XATTR) && size == 0))
 			continue;
-		}
 		putchar(' ');
 		print_escaped(names[i]);
 		putchar('=');
@@ -207,21 +209,24 @@ static void print_xattrs(const char *path, int *opaque)
 
 static void list(const char *dir, const char *shown_dir);
 
-static void list_one(const char *dir, const char *shown_dir, const struct name *name)
+/* Lists what is at `path`; the folder that the listing begins with has the empty name. */
+static void list_one(const char *path, const char *shown, int whiteout)
 {
-	char *path = joined(dir, name->text), *shown = joined(shown_dir, name->text);
 	struct stat st = { 0 };
 	int opaque = 0;
 
-	if (!name->whiteout && lstat(path, &st))
+	if (!whiteout && lstat(path, &st))
 		die(path);
-	print_escaped(shown);
-	if (name->whiteout || (!tar_markers && S_ISCHR(st.st_mode) && st.st_rdev == 0)) {
+	print_escaped(*shown ? shown : "/");
+	if (whiteout || (!tar_markers && S_ISCHR(st.st_mode) && st.st_rdev == 0)) {
 		puts(" whiteout");
-		goto done;
+		return;
 	}
-	printf(" %c%04o %u:%u", "?pc?d?b?-?l?s???"[st.st_mode >> 12], st.st_mode & 07777, st.st_uid,
-	       st.st_gid);
+	printf(" %c", "?pc?d?b?-?l?s???"[st.st_mode >> 12]);
+	/* Most file systems have no modes of symbolic links: nothing to compare with. */
+	if (!S_ISLNK(st.st_mode))
+		printf("%04o", st.st_mode & 07777);
+	printf(" %u:%u", st.st_uid, st.st_gid);
 	/* What a directory's time is depends on who made it; a layer need not have an entry for it. */
 	if (!S_ISDIR(st.st_mode))
 		printf(" @%lld", (long long)st.st_mtime);
@@ -246,17 +251,19 @@ static void list_one(const char *dir, const char *shown_dir, const struct name *
 	} else {
 		putchar('\n');
 	}
-done:
-	free(path);
-	free(shown);
 }
 
 static void list(const char *dir, const char *shown_dir)
 {
 	struct names names = read_names(dir);
 
-	for (size_t i = 0; i < names.count; i++)
-		list_one(dir, shown_dir, &names.items[i]);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = joined(dir, names.items[i].text), *shown = joined(shown_dir, names.items[i].text);
+
+		list_one(path, shown, names.items[i].whiteout);
+		free(path);
+		free(shown);
+	}
 	free_names(&names);
 }
 
@@ -325,7 +332,7 @@ int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "list")) {
 		tar_markers = argc == 4 && !strcmp(argv[2], "--tar");
-		list(argv[argc - 1], "");
+		list_one(argv[argc - 1], "", 0);
 	} else if (argc == 4 && !strcmp(argv[1], "merge")) {
 		tar_markers = 1;
 		merge(argv[2], argv[3]);

@@ -1,0 +1,32 @@
+import { asRoot } from '../../scripts/tools/common.ts';
+import { run } from '../../src/tools/runner.ts';
+import { toolEnvironment, toolPath } from '../helpers/tools.ts';
+
+/** Runs a program with root's rights, as the programs of a node run; returns its standard output. */
+export async function root(
+  argv: readonly [string, ...string[]],
+  options: { cwd?: string; stdin?: Uint8Array } = {},
+): Promise<Buffer> {
+  const [program, ...args] = argv;
+  const { stdout } = await run(asRoot([located(program), ...args]), {
+    ...options,
+    env: toolEnvironment(),
+    timeout: 120_000,
+    maxOutput: 256 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+/** The same without root's rights. */
+export async function tool(program: string, args: readonly string[], cwd?: string): Promise<Buffer> {
+  const { stdout } = await run([located(program), ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: toolEnvironment({ HOME: '/nonexistent' }),
+    timeout: 120_000,
+  });
+  return stdout;
+}
+
+function located(program: string): string {
+  return program.startsWith('/') ? program : toolPath(program);
+}

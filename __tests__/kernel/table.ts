@@ -1,0 +1,115 @@
+/** The part of docs/kernel.md that each run makes. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { CASES } from './cases.ts';
+import { EMPTY_LAYER, type KernelRun } from './setup.ts';
+import { TAMPERING } from './tampering.ts';
+
+const PAGE = fileURLToPath(new URL('../../docs/kernel.md', import.meta.url));
+const BEGIN = '<!-- last run: npm run test:kernel -->';
+const END = '<!-- end of last run -->';
+
+/** What a container is made to do with code that is not its image's: key of the guest → meaning. */
+export const DROPPED = {
+  program: 'a program dropped into the writable layer',
+  'program-by-the-shell': "the same, started by the image's shell",
+  'program-in-memory': 'a program in a memfd',
+  script: 'a `#!` script dropped into the writable layer',
+  'script-as-argument': "the same script as an argument of the image's shell",
+  'changed-own-program': "the image's program after a chmod, which copies it up",
+  'map-program': 'a dropped file mapped executable',
+  'map-own-program': "the image's program mapped executable",
+  'map-anonymous': 'executable anonymous memory',
+} as const;
+
+/** One line for each case: what the kernel did and what verify says. */
+export function renderRun(run: KernelRun): string {
+  const { kernel, debian, enforcing, before, ipeOnly } = run;
+  const cases = CASES.map(({ name, what, differs }) => [
+    `\`${name}\``,
+    what,
+    enforcing.outcome(`case/${name}`),
+    `${run.verdicts[name] === 'accepted' ? 'accepted' : 'refused'}${differs === undefined ? '' : `; ${differs}`}`,
+  ]);
+  const images = run.stacks.map(({ image, profile, name, layers }) => {
+    const report = image.name === 'debian' ? debian : enforcing;
+    const equal =
+      JSON.stringify(report.tree(`${name}/merged`)) === JSON.stringify(run.references[image.name]?.merged);
+    return [image.name, `\`${profile}\``, String(layers.length), equal ? 'equal' : 'different'];
+  });
+  const tampered = Object.entries(TAMPERING).map(([variant, what]) => [
+    what,
+    ...[before, ipeOnly, enforcing].map((report) => furthest(report.outcomes(`tampered/${variant}/`))),
+  ]);
+  const dropped = Object.entries(DROPPED).map(([key, what]) => [
+    what,
+    before.outcome(`drop/unsigned/${key}`),
+    ipeOnly.outcome(`drop/unsigned/${key}`),
+    enforcing.outcome(`drop/odd-containerd/${key}`),
+  ]);
+  const own = [
+    'a program of the image itself',
+    ...[
+      before.outcome('own/unsigned/busybox'),
+      ipeOnly.outcome('own/unsigned/busybox'),
+      enforcing.outcome('own/odd-containerd/busybox'),
+    ],
+  ];
+  const settings = ['Before: neither', 'IPE only', 'Signatures and IPE'];
+  return [
+    `Last run: Linux ${kernel.version} (Debian's linux-source ${kernel.packageVersion}), QEMU with ${run.machine.accelerator}.`,
+    '',
+    '### One layer',
+    '',
+    ...table(['Case', 'What', 'Kernel', 'verify'], cases),
+    '',
+    `A layer without any entry under \`containerd-tar-index\`: ${enforcing.outcome(`case/${EMPTY_LAYER}`)}, and without dm-verity just the same (${enforcing.outcome(`plain/${EMPTY_LAYER}`)}): it is smaller than a page.`,
+    '',
+    '### Whole images',
+    '',
+    ...table(['Image', 'Profile', 'Layers', 'Mounted tree and extracted tars'], images),
+    '',
+    "### First attack: a layer's program changed on the node's disk",
+    '',
+    ...table(['Attacker', ...settings], tampered),
+    '',
+    "### Second attack: code that is not the image's",
+    '',
+    ...table(['In the container', ...settings], [own, ...dropped]),
+  ].join('\n');
+}
+
+/** The last thing that happened: how the program ran, or the step before it that failed. */
+function furthest(outcomes: Readonly<Record<string, string>>): string {
+  const [step, outcome] = Object.entries(outcomes).at(-1) ?? [];
+  const read = outcomes.read === undefined || outcomes.read === 'OK' ? '' : `read: ${outcomes.read}; `;
+  return `${read}${step}: ${outcome}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string[] {
+  const line = (cells: readonly (string | undefined)[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function cell(text: string | undefined): string {
+  return (text ?? 'nothing').replaceAll('|', '\\|');
+}
+
+/** Writes the part into the page. Returns it as it was committed and as it is now. */
+export async function updatePage(run: KernelRun): Promise<{ committed: string; now: string }> {
+  const page = await readFile(PAGE, 'utf8');
+  const from = page.indexOf(BEGIN) + BEGIN.length;
+  const to = page.indexOf(END);
+  if (!page.includes(BEGIN) || to < from) throw new Error('docs/kernel.md lacks its markers');
+  const now = renderRun(run);
+  await writeFile(PAGE, `${page.slice(0, from)}\n${now}\n${page.slice(to)}`);
+  return { committed: page.slice(from, to).trim(), now };
+}
+
+/** Without the line that names the versions of that day. */
+export function withoutVersions(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('Last run: '))
+    .join('\n');
+}

@@ -1,0 +1,29 @@
+/**
+ * `npm run test:kernel`: fetches the tools and builds the kernel that are missing, then runs the kernel
+ * tests with Jest; further arguments go to Jest.
+ */
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { describeError } from '../../src/errors.ts';
+import { installTools } from '../tools/install.ts';
+import { buildKernel } from './build.ts';
+import { installGuestPackages } from './packages.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+
+try {
+  await installTools();
+  await installGuestPackages();
+  console.log('The kernel: built on the first run, which takes minutes, then kept');
+  const { version, packageVersion, buildSeconds, image } = await buildKernel();
+  console.log(`Linux ${version} (${packageVersion}), built in ${buildSeconds} s: ${image}`);
+  const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
+  // The configuration leaves these tests out, so that `npm test` needs no kernel.
+  const choice = ['--testPathIgnorePatterns=/node_modules/', '--testPathPatterns=__tests__/kernel/'];
+  const argv = [...jest, ...choice, ...process.argv.slice(2)];
+  process.exitCode = spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' }).status ?? 1;
+} catch (error) {
+  const { line, status } = describeError(error);
+  console.error(line);
+  process.exitCode = status;
+}
