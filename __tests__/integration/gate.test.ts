@@ -27,7 +27,8 @@ let key: string[];
 beforeAll(async () => {
   image = await writeVectorImage(signedLayout, ['simple-gzip', 'whiteouts-zstd']);
   const { keyPath, chainPath } = (await pki()).leaf('p256');
-  key = ['--key', keyPath, '--certificate', chainPath, '--plain-http'];
+  // In a folder of these tests: a killed run leaves its temporary folder behind.
+  key = ['--key', keyPath, '--certificate', chainPath, '--plain-http', '--temp-dir', folder];
   await cliOk(['sign', `oci:${signedLayout}`, ...key]);
 });
 
