@@ -7,7 +7,7 @@ import type { ImageLayer } from './stages.ts';
 import type { SignedLayer } from './verify-set.ts';
 import type { Recorded } from './verify-structure.ts';
 
-/** Layers for which every other recipe is tried; the rest get what was found for these. */
+/** Layers for which every other recipe is tried; for the rest only what was found for these. */
 const MOST_SEARCHED = 2;
 
 /** Options that nodes and people use. */
@@ -30,21 +30,25 @@ export async function explainDifference(
   recorded: Recorded,
   rebuilder: Rebuilder,
 ): Promise<SignedLayer[]> {
-  const causes = new Map<SignedLayer, string>();
   const different = layers
     .filter((layer) => layer.recomputed !== undefined && layer.verdict === 'invalid')
     .sort((a, b) => a.layer.descriptor.size - b.layer.descriptor.size);
-  let found: Recipe | undefined;
+  const causes = new Map<SignedLayer, string>();
+  const found: Recipe[] = [];
   let searched = 0;
   for (const layer of different) {
-    let cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
-    if (cause === undefined) {
-      const untried = found === undefined && searched < MOST_SEARCHED ? alternatives(recipes, recorded) : [];
-      searched += untried.length > 0 ? 1 : 0;
-      const recipe = await search(layer, found === undefined ? untried : [found], rebuilder);
-      found ??= recipe;
-      cause = recipe === undefined ? undefined : otherRecipe(recipe, recipes);
+    const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
+    if (cause !== undefined) causes.set(layer, cause);
+    else if ((await search(layer, found, rebuilder)) === undefined && searched < MOST_SEARCHED) {
+      const recipe = await search(layer, alternatives(recipes, recorded), rebuilder);
+      // What explains a larger layer too is the better explanation: it is tried first for all.
+      if (recipe !== undefined) found.unshift(recipe);
+      searched += 1;
     }
+  }
+  for (const layer of different.filter((one) => !causes.has(one))) {
+    const recipe = await search(layer, found, rebuilder);
+    const cause = recipe && otherRecipe(recipe, recipes);
     causes.set(layer, cause ?? "the layer's bytes differ from those that were signed");
   }
   return layers.map((layer) => {
