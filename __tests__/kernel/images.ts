@@ -15,6 +15,8 @@ export interface TestImage {
   name: string;
   layout: string;
   tag: string;
+  /** Of the image manifest. */
+  digest: string;
   layers: (Descriptor & { diffId: string })[];
 }
 
@@ -104,12 +106,13 @@ async function writeImage(writer: LayoutWriter, layers: readonly Layer[]): Promi
 async function read(name: string, layout: string, tag: string): Promise<TestImage> {
   const json = async (path: string) => JSON.parse(await readFile(join(layout, path), 'utf8'));
   const blob = (digest: string) => json(`blobs/${digest.replace(':', '/')}`);
-  const manifest = await blob((await json('index.json')).manifests[0].digest);
+  const { digest } = (await json('index.json')).manifests[0];
+  const manifest = await blob(digest);
   const diffIds: string[] = (await blob(manifest.config.digest)).rootfs.diff_ids;
   const layers = (manifest.layers as Descriptor[]).map((descriptor, at) => {
     return { ...descriptor, diffId: diffIds[at] ?? '' };
   });
-  return { name, layout, tag, layers };
+  return { name, layout, tag, digest, layers };
 }
 
 const text = (content: string): Uint8Array => Buffer.from(content);

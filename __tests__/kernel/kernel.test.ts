@@ -126,6 +126,8 @@ test('the odd image has what it is compared for', () => {
 });
 
 describe('one layer after the other', () => {
+  const REFUSED = /^(invalid|not-trusted|not-signed): ./;
+
   test.each(CASES)('$name ($what): $kernel', ({ name, kernel }) => {
     expect(run.enforcing.outcome(`case/${name}`)).toBe(kernel);
   });
@@ -133,13 +135,13 @@ describe('one layer after the other', () => {
   test.each(CASES.filter(({ differs }) => differs === undefined))(
     '$name: verify says the same',
     ({ name, kernel }) => {
-      expect(run.verdicts[name] === 'accepted').toBe(kernel === 'accepted');
+      expect(run.verdicts[name]).toMatch(kernel === 'accepted' ? /^verified$/ : REFUSED);
     },
   );
 
   const differing = CASES.filter(({ differs }) => differs !== undefined);
   test.each(differing)('$name: verify says otherwise on purpose: $differs', ({ name, kernel }) => {
-    expect(run.verdicts[name] === 'accepted').toBe(kernel !== 'accepted');
+    expect(run.verdicts[name]).toMatch(kernel === 'accepted' ? REFUSED : /^verified$/);
   });
 
   test('an expired certificate is refused by verify alone, for that reason', () => {
@@ -205,7 +207,7 @@ describe('second attack: code dropped into a running container', () => {
 
   test('the denial is in the audit log, with the rule that denied it', () => {
     const denied = run.enforcing.console.split('\n').filter((line) => line.includes('ipe_op=EXECUTE'));
-    const dropped = denied.filter((line) => line.includes('path="/container/dropped/busybox"'));
+    const dropped = denied.filter((line) => line.includes('/dropped/busybox"'));
     const rule = 'enforcing=1 .*rule="DEFAULT action=DENY"';
     expect(dropped).toContainEqual(expect.stringMatching(`ipe_hook=BPRM_CHECK ${rule}`));
     expect(dropped).toContainEqual(expect.stringMatching(`ipe_hook=MMAP ${rule}`));

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { asRoot } from '../../scripts/tools/common.ts';
 import { run } from '../../src/tools/runner.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -25,6 +26,13 @@ export async function tool(program: string, args: readonly string[], cwd?: strin
     timeout: 120_000,
   });
   return stdout;
+}
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** Runs this project's command line as it is shipped. Rejects with ToolError unless it exits 0. */
+export async function dist(args: readonly string[], home: string): Promise<void> {
+  await run([process.execPath, CLI, ...args], { env: toolEnvironment({ HOME: home }), timeout: 120_000 });
 }
 
 function located(program: string): string {

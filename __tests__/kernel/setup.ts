@@ -11,10 +11,10 @@ import { debianImage, oddImage, oneLayerImage, type TestImage } from './images.t
 import { flipByte, type NodeLayer } from './node-layers.ts';
 import { extractReference, type Reference } from './reference.ts';
 import { signAndFetch } from './signed-image.ts';
-import { makeSigners, type Signer, type SignerName, TRUSTED } from './signers.ts';
+import { makeSigners, type Signer, type SignerName } from './signers.ts';
 import { addContainer, addStack, nodeLayers, type SignedStack, signedStacks } from './stacks.ts';
 import { addTampering } from './tampering.ts';
-import { userModeVerdict } from './user-mode.ts';
+import { type Presented, verifyCases } from './verify.ts';
 
 export const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
 
@@ -32,7 +32,7 @@ export interface KernelRun {
   before: Report;
   /** Signatures not required, IPE enforcing. */
   ipeOnly: Report;
-  /** What verification in user mode says to each case. */
+  /** What `verify` says to each case. */
   verdicts: Record<string, string>;
   stacks: SignedStack[];
   references: Record<string, Reference>;
@@ -140,9 +140,7 @@ async function addCases(disk: Disk, workshop: Workshop, otherRootHash: string) {
   const input = { ours: ours as Record<OwnSigner, Buffer>, signers, rootHash, otherRootHash };
   const maker = signatureMaker(input, folder);
 
-  const trusted = await readFile(TRUSTED, 'utf8');
-  const now = new Date();
-  const verdicts: Record<string, string> = {};
+  const presented: Presented[] = [];
   for (const { name, flip, signature: make, ...one } of CASES) {
     let path = layer.path;
     if (flip !== undefined) {
@@ -154,14 +152,9 @@ async function addCases(disk: Disk, workshop: Workshop, otherRootHash: string) {
     const given = one.otherRootHash === true ? otherRootHash : rootHash;
     await disk.layer(`cases/${name}`, { path, hashOffset, rootHash: given, signature });
     disk.step('judge', name);
-    const data = (await readFile(path)).subarray(0, hashOffset);
-    verdicts[name] = userModeVerdict(
-      { signature, rootHash: given, image: data, blockSize: 4096 },
-      trusted,
-      now,
-    );
+    presented.push({ name, rootHash: given, signature });
   }
-  return verdicts;
+  return verifyCases(image, presented, join(folder, 'presented'));
 }
 
 /** A layer without any entry, as a tar index: smaller than a page, which the kernel cannot mount. */

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
-import { run } from '../../src/tools/runner.ts';
-import { toolEnvironment, toolPath } from '../helpers/tools.ts';
+import { toolPath } from '../helpers/tools.ts';
 import type { TestImage } from './images.ts';
-import { tool } from './root.ts';
+import { dist, tool } from './root.ts';
 import type { Signer } from './signers.ts';
 
 /** What the registry says of one layer. */
@@ -14,8 +12,9 @@ export interface FetchedSignature {
   pkcs7: Buffer;
 }
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-const ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
+export const ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
+export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
+export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
 
 interface Manifest {
   layers: Descriptor[];
@@ -52,8 +51,8 @@ export async function signAndFetch(
     for (const { digest: blob, annotations = {} } of manifest.layers) {
       const source = `${repository}@${blob}`;
       signatures.push({
-        layerDigest: annotations['io.cncf.notary.layer.digest'] ?? '',
-        rootHash: annotations['io.cncf.notary.dm-verity.root-hash'] ?? '',
+        layerDigest: annotations[LAYER_DIGEST] ?? '',
+        rootHash: annotations[ROOT_HASH] ?? '',
         pkcs7: await oras('blob', 'fetch', '--plain-http', '--output=-', source),
       });
     }
@@ -63,10 +62,8 @@ export async function signAndFetch(
 }
 
 async function sign(reference: string, signer: Signer, profiles: readonly ProfileName[]): Promise<void> {
-  const argv = [
-    ...[process.execPath, CLI, 'sign', reference, '--plain-http', '--key', signer.key],
-    ...['--certificate', signer.chain, ...profiles.flatMap((profile) => ['--profile', profile])],
-    ...['--oras-path', toolPath('oras'), '--mkfs-path', toolPath('mkfs.erofs')],
-  ];
-  await run(argv, { env: toolEnvironment({ HOME: join(signer.key, '..') }), timeout: 120_000 });
+  const material = ['--key', signer.key, '--certificate', signer.chain];
+  const wanted = profiles.flatMap((profile) => ['--profile', profile]);
+  const tools = ['--oras-path', toolPath('oras'), '--mkfs-path', toolPath('mkfs.erofs')];
+  await dist(['sign', reference, '--plain-http', ...material, ...wanted, ...tools], dirname(signer.key));
 }

@@ -29,7 +29,7 @@ export function renderRun(run: KernelRun): string {
     `\`${name}\``,
     what,
     enforcing.outcome(`case/${name}`),
-    `${run.verdicts[name] === 'accepted' ? 'accepted' : 'refused'}${differs === undefined ? '' : `; ${differs}`}`,
+    `${run.verdicts[name]?.split(':')[0]}${differs === undefined ? '' : `; ${differs}`}`,
   ]);
   const images = run.stacks.map(({ image, profile, name, layers }) => {
     const report = image.name === 'debian' ? debian : enforcing;
