@@ -492,7 +492,15 @@ describe('the command line', () => {
     const missing = args('--mkfs-path', '/nonexistent/mkfs.erofs');
     expect(await cli(missing)).toMatchObject({ status: 0 });
     const needed = missing.map((word) => (word === 'false' ? 'true' : word));
-    expect(await cli(needed)).toMatchObject({ status: STATUS.unchecked });
+    const { status, stdout } = await cli(needed);
+    expect(status).toBe(STATUS.unchecked);
+    expect(stdout).toMatch(/referrer sha256:.*COULD NOT BE CHECKED: there is no program/);
+  });
+
+  test('refuses mkfs options that do not do before any work', async () => {
+    const { status, stderr } = await cli(args('--mkfs-options', '--mkfs-time'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/mkfs-options has no -T/);
   });
 
   test('wants somebody to trust', async () => {

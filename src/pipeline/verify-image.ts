@@ -7,6 +7,7 @@ import { type CheckedPlatform, uncheckedReport, verifyReport } from './build-ver
 import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { Rebuilder } from './rebuild.ts';
+import { recipesFor } from './recipe.ts';
 import type { BuilderInfo, PlatformManifest, ResolvedImage } from './stages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { recompute } from './verify-recompute.ts';
@@ -25,6 +26,8 @@ import { judgePlatform } from './verify-verdict.ts';
 export async function verifyImage(options: VerifyOptions, context: RunContext): Promise<VerifyReport> {
   const watch = new Stopwatch();
   const trust = await loadTrust(options, context);
+  // Options that do not do are refused before any work.
+  recipesFor(options);
   try {
     return await inContext({ image: options.image }, () =>
       withTempFolder(options.tempDir, (folder) => verifyIn(folder, trust, options, context, watch)),

@@ -1,3 +1,4 @@
+import { VeritySignError } from '../errors.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rebuilder, Rebuilt } from './rebuild.ts';
 import { type Recipe, recipeOf } from './recipe.ts';
@@ -33,7 +34,10 @@ export async function recompute(
     set.verdict === 'verified' && !chosen.includes(set) ? notAsked(set) : set,
   );
   if (within.size === 0) return others;
-  const rebuilder = await open();
+  const rebuilder = await orUnable(open);
+  if (rebuilder instanceof VeritySignError) {
+    return others.map((set) => (within.has(set) ? notBuilt(set, rebuilder.message) : set));
+  }
   const requests = [...within].flatMap((set) =>
     recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
   );
@@ -41,7 +45,7 @@ export async function recompute(
   const compared: SignatureSet[] = [];
   for (const [index, set] of sets.entries()) {
     if (within.has(set)) compared.push(await compare(set, recipesOf(set, options), rebuilder));
-    else if (chosen.includes(set)) compared.push(tooMany(set, chosen.length));
+    else if (chosen.includes(set)) compared.push(notBuilt(set, tooMany(chosen.length)));
     else compared.push(others[index] ?? set);
   }
   return compared;
@@ -52,13 +56,26 @@ function hasOddOptions({ profile = 'containerd', recorded }: SignatureSet): bool
   return mkfsOptions !== undefined && mkfsOptions.join(' ') !== recipeOf(profile).mkfsOptions.join(' ');
 }
 
+/** A machine that can build nothing still has signatures to tell about. */
+async function orUnable(open: () => Promise<Rebuilder>): Promise<Rebuilder | VeritySignError> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof VeritySignError && error.code === 'environment') return error;
+    throw error;
+  }
+}
+
 function notAsked(set: SignatureSet): SignatureSet {
   return { ...set, notes: [...set.notes, 'not recomputed: its profile was not asked for'] };
 }
 
-function tooMany(set: SignatureSet, count: number): SignatureSet {
-  const reason = `not built: there are ${count} sets of signatures, at most ${MOST_SETS} are built`;
+function notBuilt(set: SignatureSet, reason: string): SignatureSet {
   return { ...set, step: 'recompute', verdict: 'unchecked', reason };
+}
+
+function tooMany(count: number): string {
+  return `not built: there are ${count} sets of signatures, at most ${MOST_SETS} are built`;
 }
 
 async function compare(
