@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: the main job on a real image, with nothing but this checkout. Fetches the tools,
  * builds an image as an OCI layout on disk, makes a throw-away CA, signs every layer with the bundle
- * in dist/, shows the referrer, and has openssl check each signature. Everything is in .demo/.
+ * in dist/, shows the referrer, has openssl check each signature, and verifies. Everything is in .demo/.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -84,7 +84,17 @@ for (const { manifest, referrer, layers } of artifacts) {
     for (const layer of layers) await checkWithOpenssl(layer);
   });
 }
-console.log(`\nEach layer of oci:${relative(root, layout)}:demo is signed.`);
+await step('Verify: trust in the CA, and every layer built anew', () =>
+  show([
+    process.execPath,
+    join(root, 'dist/cli.js'),
+    'verify',
+    `oci:${relative(root, layout)}:demo`,
+    '--trusted-certificate',
+    relative(root, pki.ca),
+  ]),
+);
+console.log(`\nEach layer of oci:${relative(root, layout)}:demo is signed and verified.`);
 
 /** The check that the kernel makes, in user mode: the content is the root hash in hex digits. */
 async function checkWithOpenssl({ index, rootHash, signatureDigest }: Layer): Promise<void> {

@@ -14,6 +14,7 @@ import type { RunContext, SignOptions } from './options.ts';
 import type { PlannedArtifact } from './plan.ts';
 import { saysTheSame } from './reuse.ts';
 import type { AttachedArtifact, ResolvedImage } from './stages.ts';
+import { judgeReferrer } from './verify-set.ts';
 
 /** The registry behind the gate: nothing is written to it before everything is signed and checked. */
 export interface Gate {
@@ -53,6 +54,8 @@ export interface SignedLayout {
   attached: readonly AttachedArtifact[];
   chain: CertificateChain;
   store: ReferrerStore;
+  /** Certificates must be valid now. */
+  now: Date;
 }
 
 /**
@@ -84,12 +87,18 @@ export async function passGate(
   return { reference, digest };
 }
 
-/** Demands that every artifact is listed, unchanged, and says what this run found out. */
+/**
+ * Judges every artifact as `verify` does, and demands that it says what this run found out: the root
+ * hashes have just been computed, so they need not be again.
+ */
 async function requireSigned(
   store: ReferrerStore,
-  { planned, attached, chain }: SignedLayout,
+  { planned, attached, chain, now }: SignedLayout,
   code: 'environment' | 'registry',
 ): Promise<void> {
+  // Whom others trust is theirs to say; here the end of the signer's own chain must vouch for it.
+  const anchor = chain.root ?? chain.intermediates.at(-1) ?? chain.leaf;
+  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
   for (const [index, artifact] of planned.entries()) {
     const subject = artifact.manifest.descriptor;
     const wanted = attached[index]?.descriptor;
@@ -104,9 +113,11 @@ async function requireSigned(
         },
       );
     }
-    const { manifest, blobs } = await readReferrer(store, found);
-    if (manifest.subject.digest !== subject.digest || !saysTheSame(manifest, blobs, artifact, chain)) {
-      throw new VeritySignError(code, `${found.digest} in ${store.name} is not what was signed`, {
+    const referrer = { descriptor: found, ...(await readReferrer(store, found)) };
+    const { verdict, reason } = judgeReferrer(referrer, artifact.manifest, trust);
+    if (verdict !== 'verified' || !saysTheSame(referrer.manifest, referrer.blobs, artifact, chain)) {
+      const why = reason ?? 'it is not what was signed';
+      throw new VeritySignError(code, `${found.digest} in ${store.name} does not verify: ${why}`, {
         remedy: 'Look for another program that writes there, and run it again',
       });
     }

@@ -92,7 +92,8 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
       }),
     );
     if (gate === undefined || directory === undefined) return signReport(run, planned, attached);
-    const signed = { directory, image, planned, attached, chain: material.chain, store };
+    const { chain } = material;
+    const signed = { directory, image, planned, attached, chain, store, now: context.now };
     const pushed = await watch.time('push', () =>
       log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
     );
