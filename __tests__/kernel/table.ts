@@ -86,13 +86,14 @@ function furthest(outcomes: Readonly<Record<string, string>>): string {
   return `${read}${step}: ${outcome}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string[] {
-  const line = (cells: readonly (string | undefined)[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-function cell(text: string | undefined): string {
-  return (text ?? 'nothing').replaceAll('|', '\\|');
+/** With aligned columns, as the formatter of this repository leaves them. */
+function table(head: readonly string[], body: readonly (readonly (string | undefined)[])[]): string[] {
+  const rows = [head, ...body].map((row) => row.map((text = 'nothing') => text.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [first = [], ...others] = rows;
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)];
 }
 
 /** Writes the part into the page. Returns it as it was committed and as it is now. */
@@ -102,7 +103,7 @@ export async function updatePage(run: KernelRun): Promise<{ committed: string; n
   const to = page.indexOf(END);
   if (!page.includes(BEGIN) || to < from) throw new Error('docs/kernel.md lacks its markers');
   const now = renderRun(run);
-  await writeFile(PAGE, `${page.slice(0, from)}\n${now}\n${page.slice(to)}`);
+  await writeFile(PAGE, `${page.slice(0, from)}\n\n${now}\n\n${page.slice(to)}`);
   return { committed: page.slice(from, to).trim(), now };
 }
 

@@ -21,7 +21,10 @@ try {
   // The configuration leaves these tests out, so that `npm test` needs no kernel.
   const choice = ['--testPathIgnorePatterns=/node_modules/', '--testPathPatterns=__tests__/kernel/'];
   const argv = [...jest, ...choice, ...process.argv.slice(2)];
-  process.exitCode = spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' }).status ?? 1;
+  const ended = spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' });
+  if (ended.error !== undefined) throw ended.error;
+  if (ended.signal !== null) console.error(`the tests were ended by ${ended.signal}`);
+  process.exitCode = ended.status ?? 1;
 } catch (error) {
   const { line, status } = describeError(error);
   console.error(line);
