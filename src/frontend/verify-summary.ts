@@ -19,7 +19,6 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
 function imageParts(report: VerifyReport): string[] {
   const { image, builder, reason } = report;
   const facts: [string, string][] = [
-    ['Image', inlineCode(image.name ?? image.reference)],
     ['Given as', inlineCode(image.reference)],
     ['Verdict', `**${VERDICT_WORDS[report.verdict]}**`],
     ...(reason === undefined ? [] : ([['Reason', escapeMarkdown(reason)]] satisfies [string, string][])),
@@ -35,7 +34,7 @@ function imageParts(report: VerifyReport): string[] {
   ];
   return [
     `### Verification: ${escapeMarkdown(image.reference)}`,
-    markdownTable(['', ''], facts),
+    markdownTable(['Image', inlineCode(image.name ?? image.reference)], facts),
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
     report.notes.map((note) => `> ${escapeMarkdown(note)}`).join('\n>\n'),
