@@ -201,6 +201,14 @@ describe.each(['rsa2048', 'p256'])('%s', (name) => {
     expect(parsed.certificates).toHaveLength(1);
     verifySignature(parsed, ROOT_HASH);
   });
+
+  test('more certificates than any chain has: refused before they are checked against each other', () => {
+    const der = edited(name, ({ signedData }) => {
+      const [first] = listOf(signedData[3]);
+      signedData[3] = context(0, ...Array.from({ length: 17 }, () => first ?? nil()));
+    });
+    expect(() => parsePkcs7(der)).toThrow(/17 certificates, more than 16/);
+  });
 });
 
 test('ECDSA in place of RSA: refused for the key', () => {

@@ -11,6 +11,9 @@ export const OID = {
   signedData: '1.2.840.113549.1.7.2',
   rsaEncryption: '1.2.840.113549.1.1.1',
   rsassaPss: '1.2.840.113549.1.1.10',
+  /** id-ea-rsa of X.509: OpenSSL takes it for rsaEncryption, the kernel does not know it. */
+  rsaAlias: '2.5.8.1.1',
+  ecPublicKey: '1.2.840.10045.2.1',
 } as const;
 
 export const DIGEST_OIDS: Readonly<Record<DigestName, string>> = {

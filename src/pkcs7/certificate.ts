@@ -5,6 +5,7 @@ import {
   judgeKey,
   type KeyKind,
   type KeyVerdict,
+  OID,
 } from './algorithms.ts';
 import { type Element, Fields, FormatError, oidOf, readDer, sameBytes, TAG } from './der.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
@@ -19,7 +20,9 @@ export interface Certificate {
   issuer: string;
   /** SHA-256 of `der`, lowercase hex. */
   fingerprint: string;
-  /** `undefined` if the kernel cannot use the key: `certificateRefusal` says why. */
+  /** Whether the kernel can use the key. */
+  key: KeyVerdict;
+  /** `undefined` if it cannot. */
   keyKind: KeyKind | undefined;
   notBefore: Date;
   notAfter: Date;
@@ -53,22 +56,28 @@ export function readCertificate(der: Uint8Array): Certificate {
   const issuer = tbs.take(TAG.sequence, 'issuer');
   tbs.take(TAG.sequence, 'validity');
   const subject = tbs.take(TAG.sequence, 'subject');
-  tbs.take(TAG.sequence, 'public key');
+  const publicKey = tbs.take(TAG.sequence, 'public key');
   while (tbs.next !== undefined && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
   const extensions = readExtensions(tbs.takeIf(TAG.context3));
   tbs.end();
 
   const x509 = openX509(der);
-  const key = keyVerdict(x509);
+  const { validFromDate: notBefore, validToDate: notAfter } = x509;
+  // No date is before or after an invalid one: it would pass every check.
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    throw new FormatError('a certificate whose validity is not made of dates');
+  }
+  const key = keyVerdict(x509, publicKey);
   return {
     der,
     x509,
     subject: nameForPeople(x509.subject),
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash('sha256').update(der).digest('hex'),
+    key,
     keyKind: 'kind' in key ? key.kind : undefined,
-    notBefore: x509.validFromDate,
-    notAfter: x509.validToDate,
+    notBefore,
+    notAfter,
     selfSigned: sameBytes(issuer.bytes, subject.bytes) && verifiedBy(x509, x509),
     signatureAlgorithm: oidOf(new Fields(algorithm, 'the signature algorithm').take(TAG.oid, 'identifier')),
     raw: { serial: serial.bytes, issuer: issuer.bytes, subject: subject.bytes },
@@ -90,7 +99,7 @@ export function hasIssued(issuer: Certificate, subject: Certificate): boolean {
  * A key in a certificate that it cannot parse makes it refuse the whole message.
  */
 export function certificateRefusal(certificate: Certificate): string | undefined {
-  const key = keyVerdict(certificate.x509);
+  const { key } = certificate;
   if ('refused' in key) {
     return `has ${key.refused}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
@@ -148,7 +157,17 @@ function openX509(der: Uint8Array): X509Certificate {
   }
 }
 
-function keyVerdict(x509: X509Certificate): KeyVerdict {
+/** OpenSSL reads more forms of a key than the kernel: those are told apart by how they are written. */
+function keyVerdict(x509: X509Certificate, written: Element): KeyVerdict {
+  const algorithm = new Fields(
+    new Fields(written, 'the public key').take(TAG.sequence, 'algorithm'),
+    'the algorithm of the public key',
+  );
+  const id = oidOf(algorithm.take(TAG.oid, 'identifier'));
+  if (id === OID.ecPublicKey && algorithm.next?.tag !== TAG.oid) {
+    return { refused: 'an EC key whose curve is not named' };
+  }
+  if (id === OID.rsaAlias) return { refused: `an RSA key under the identifier ${id}` };
   let key: KeyObject;
   try {
     key = x509.publicKey;

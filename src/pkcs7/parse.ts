@@ -45,6 +45,8 @@ export interface ParsedPkcs7 {
 const SUBJECT_KEY_IDENTIFIER = 0x80;
 /** Ten times what four RSA-4096 certificates need. */
 const MAX_BYTES = 128 * 1024;
+/** Each may be checked against each other: hundreds would take minutes. */
+const MAX_CERTIFICATES = 16;
 
 /**
  * Reads a detached PKCS#7 signature strictly: DER, SignedData with one digest, no content, the signer's
@@ -103,8 +105,12 @@ function parse(der: Uint8Array): ParsedPkcs7 {
     throw new FormatError('the digest algorithms of SignedData and SignerInfo differ');
   }
   if (embedded === undefined) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
   const certificates = orderCertificates(
-    childrenOf(embedded).map((element) => readCertificate(element.bytes)),
+    encoded.map((element) => readCertificate(element.bytes)),
     signer,
   );
   const [first] = certificates;
