@@ -43,31 +43,44 @@ export function hasIdentity(certificate: Certificate, identity: SignerIdentity):
   // Node writes one RDN a line and escapes as RFC 2253: a value cannot pass for another attribute.
   const present = (certificate.x509.subject ?? '')
     .split('\n')
-    .flatMap((line) => splitUnescaped(line, '+'))
-    .map(parseAttribute);
+    .flatMap((line) => splitUnescaped(line, ' + '))
+    .map(attributeOf);
   return identity.attributes.every(([name, value]) =>
     present.some((attribute) => attribute?.[0] === name && attribute[1] === value),
   );
 }
 
+/** What a user wrote: blanks around name and value do not count unless they are escaped. */
 function parseAttribute(text: string): Attribute | undefined {
-  const match = /^\s*([A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)\s*=\s*(.*?)\s*$/s.exec(text);
-  const [, name, value] = match ?? [];
-  if (name === undefined || value === undefined || value === '') return undefined;
+  const [name = '', ...rest] = text.split('=');
+  const value = rest.join('=').trimStart();
+  const end = value.trimEnd();
+  // A backslash that escapes something escapes the blank that follows it.
+  const escaped = end !== value && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  return attributeOf(`${name.trim()}=${escaped ? value.slice(0, end.length + 1) : end}`);
+}
+
+/** `NAME=value`, escaped; the value is taken as it is. */
+function attributeOf(text: string): Attribute | undefined {
+  const at = text.indexOf('=');
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (at === -1 || value === '' || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return undefined;
   const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value.replaceAll(/\\([0-9a-fA-F]{2}|.)/gs, unescaped)];
+  return [ALIASES[upper] ?? upper, value.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped)];
 }
 
-function unescaped(_whole: string, code: string): string {
-  return code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code;
+/** Hex digits give bytes of UTF-8. */
+function unescaped(whole: string, character: string | undefined): string {
+  return character ?? Buffer.from(whole.replaceAll('\\', ''), 'hex').toString('utf8');
 }
 
-function splitUnescaped(text: string, separator: ',' | '+'): string[] {
+function splitUnescaped(text: string, separator: ',' | ' + '): string[] {
   const parts = [''];
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
-    if (character === separator) {
+    if (text.startsWith(separator, at)) {
       parts.push('');
+      at += separator.length - 1;
       continue;
     }
     parts[parts.length - 1] += character === '\\' ? character + (text[++at] ?? '') : character;

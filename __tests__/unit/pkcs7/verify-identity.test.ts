@@ -36,6 +36,20 @@ hE/u2aLopZjjO5SXDjCJT3WuWAcQ/7tLxzlZO/CjhSM=
 -----END CERTIFICATE-----
 `);
 
+/** CN=release and a no-break space, OU=trailing and a space, L=München */
+const BLANKS = certificate(`
+-----BEGIN CERTIFICATE-----
+MIIBcjCCARkCFACeUgHy8lhEwQE2H/lbNEAi7MWTMAoGCCqGSM49BAMCMDsxEjAQ
+BgNVBAMMCXJlbGVhc2XCoDESMBAGA1UECwwJdHJhaWxpbmcgMREwDwYDVQQHDAhN
+w7xuY2hlbjAgFw0yNjExMjQxNDM2NTZaGA8yMDU0MDQxMTE0MzY1NlowOzESMBAG
+A1UEAwwJcmVsZWFzZcKgMRIwEAYDVQQLDAl0cmFpbGluZyAxETAPBgNVBAcMCE3D
+vG5jaGVuMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfZS2yiCk4h2REYyD/v9f
+nTnMBBvTdz9kOu6c6EC1X8MJYlW/ldt+e/UZp888pmBfymzHbKOMXl3jE3Yf++iZ
+ZjAKBggqhkjOPQQDAgNHADBEAiBJfUzIvZLlhnuj3MRvFs/yASr2zDMR8RTH0uoC
+TdvCFgIgYd8b8v+pc0dZsYFL81V0hQjEliEcEEv1K00ultVGzOw=
+-----END CERTIFICATE-----
+`);
+
 function certificate(pem: string) {
   return readCertificate(new X509Certificate(pem.trim()).raw);
 }
@@ -69,6 +83,25 @@ describe('subject attributes', () => {
   test('of an RDN with several attributes', () => {
     expect(hasIdentity(MULTI, parseSignerIdentity('O=Example,CN=release'))).toBe(true);
     expect(hasIdentity(MULTI, parseSignerIdentity('CN=release \\+ O=Example'))).toBe(false);
+  });
+});
+
+describe('blanks in a value are part of it', () => {
+  test.each(['CN=release\u00a0x', 'CN=release', 'OU=trailing', 'OU=trailing\\\\', 'OU=trailing\\  x'])(
+    '%j: the signer has it not',
+    (text) => {
+      expect(hasIdentity(BLANKS, parseSignerIdentity(text))).toBe(false);
+    },
+  );
+
+  test.each([
+    'OU=trailing\\ ',
+    'OU=trailing\\20',
+    'CN=release\\C2\\A0',
+    'L=München, OU=trailing\\   ',
+    'L=M\\C3\\BCnchen',
+  ])('%j: the signer has it', (text) => {
+    expect(hasIdentity(BLANKS, parseSignerIdentity(text))).toBe(true);
   });
 });
 
