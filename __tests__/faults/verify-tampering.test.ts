@@ -170,7 +170,7 @@ describe('fault 66: tampering with one artifact', () => {
     ],
     [
       'mkfs options that read a file of this machine',
-      /names a file/,
+      /options of one's own/,
       ({ annotations }) => {
         annotations[`${OWN_PREFIX}mkfs-options`] = '-T0 --file-con=/etc/shadow';
       },

@@ -93,8 +93,13 @@ function checkEntry(
   return { layer, rootHash, signatureDigest: entry.digest };
 }
 
-/** Options whose argument names a file of this machine: nothing that a stranger's text may choose. */
-const READS_FILES = ['file-contexts', 'compress-hints'];
+/**
+ * Long options that a stranger's text may not choose: their argument names a file of this machine, or
+ * is a pattern, of which a short one takes gigabytes.
+ */
+const NOT_FOLLOWED = ['file-contexts', 'compress-hints', 'exclude-path', 'exclude-regex'];
+/** Alignments in blocks: with a large one the image has terabytes. */
+const ALIGNMENTS = ['fsalignblks', 'dsunit'];
 
 /**
  * Reads this program's own annotations. Whoever may push can write them, so what is in them is
@@ -126,15 +131,21 @@ function recordedOptions(text: string): string[] {
   if (text.length > 1024) throw wrong('it records mkfs options of more than 1024 characters');
   try {
     const words = parseMkfsOptions(text);
-    const file = words.find((word) => {
-      const name = word.startsWith('--') ? (word.slice(2).split('=', 1)[0] ?? '') : undefined;
-      return name !== undefined && READS_FILES.some((long) => long.startsWith(name));
-    });
-    if (file !== undefined) throw new VeritySignError('usage', `${quote(file)} names a file`);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
     return words;
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
     throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+  }
+}
+
+function checkRecorded(word: string, next: string | undefined): void {
+  if (!word.startsWith('--')) return;
+  const [name = '', value = next ?? ''] = word.slice(2).split('=', 2);
+  // mkfs.erofs takes any unambiguous beginning of a name.
+  const isOneOf = (names: readonly string[]): boolean => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || (isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value))) {
+    throw new VeritySignError('usage', `${quote(word)} is only for options of one's own`);
   }
 }
 

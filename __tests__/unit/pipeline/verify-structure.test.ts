@@ -109,6 +109,11 @@ describe('what the signer recorded', () => {
     });
   });
 
+  test('an alignment and a number of workers that a node may have', () => {
+    const options = '-T0 --dsunit=512 --fsalignblks 512 --workers=8';
+    expect(own({ 'mkfs-options': options }).mkfsOptions).toEqual(options.split(' '));
+  });
+
   test('a class that is none is not followed', () => {
     expect(own({ 'erofs-utils-class': 'Z' })).toEqual({});
   });
@@ -119,9 +124,12 @@ describe('what the signer recorded', () => {
     ['mkfs-options', '--mkfs-time', /has no -T/],
     ['mkfs-options', '-T0 /etc/passwd', /is not an option/],
     ['mkfs-options', '-T0 --clean=data', /not for the user to set/],
-    ['mkfs-options', '-T0 --file-contexts=/etc/shadow', /names a file/],
-    ['mkfs-options', '-T0 --fi /etc/shadow', /names a file|is not an option/],
-    ['mkfs-options', '-T0 --compress-hints=x', /names a file/],
+    ['mkfs-options', '-T0 --file-contexts=/etc/shadow', /options of one's own/],
+    ['mkfs-options', '-T0 --fi /etc/shadow', /options of one's own|is not an option/],
+    ['mkfs-options', '-T0 --compress-hints=x', /options of one's own/],
+    ['mkfs-options', '-T0 --exclude-regex=((a{1,100}){1,100}){1,100}', /options of one's own/],
+    ['mkfs-options', '-T0 --fsa=2147483647', /options of one's own/],
+    ['mkfs-options', '-T0 --dsunit 10000', /options of one's own/],
     ['mkfs-options', `-T0 ${' -x1'.repeat(400)}`, /more than 1024/],
   ])('%s %j: refused', (name, value, reason) => {
     expect(() => own({ [name]: value })).toThrow(reason);
