@@ -1,5 +1,5 @@
+import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../erofs/builder.ts';
 import { PROFILES } from '../erofs/profile.ts';
@@ -11,6 +11,7 @@ import type { Logger } from '../logger.ts';
 import { computeRootHash } from '../verity/root-hash.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { CommonOptions } from './options.ts';
+import { layerKey } from './plan.ts';
 import { type Recipe, recipesFor } from './recipe.ts';
 import type { ConvertedLayer, ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
 
@@ -110,7 +111,8 @@ async function buildImages(
   // Awaited below; if a build fails first, its error is the one to tell.
   facts.catch(() => undefined);
   const branches = fanOut(tar, recipes.length);
-  const name = `${layer.index}-${layer.descriptor.digest.replace(':', '-').slice(0, 30)}`;
+  // Two configs may claim different diffIDs for one blob: its digest alone does not keep them apart.
+  const name = hash('sha256', layerKey(layer), 'hex').slice(0, 32);
   const builds = recipes.map(async (recipe, position): Promise<BuiltImage> => {
     const digest = recipe.uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId;
     const image = await builder.build(branches[position] as Readable, {
@@ -129,7 +131,7 @@ async function buildImages(
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     tar.destroy();
-    await Promise.all(images.map(({ image }) => rm(join(image.path), { force: true })));
+    await Promise.all(images.map(({ image }) => rm(image.path, { force: true })));
     throw failed.reason;
   }
   return { images, facts: await facts };

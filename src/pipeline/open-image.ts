@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LayoutStore } from '../attach/layout-store.ts';
 import { RegistryStore } from '../attach/registry-store.ts';
@@ -42,8 +42,8 @@ export async function openImage(
     return { source, store, oras: undefined, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === 'archive') {
-    const directory = join(folder, 'archive');
-    await mkdir(directory, { mode: 0o700 });
+    // A run may open several archives.
+    const directory = await mkdtemp(join(folder, 'archive-'));
     const source = await ArchiveSource.open(reference, directory, context.signal);
     const store = new LayoutStore(directory, source.name);
     return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
