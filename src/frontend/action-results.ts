@@ -1,17 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as core from '@actions/core';
+import { writeReport } from './report-file.ts';
 
 /** Writes the JSON report, without a wanted path to a temporary file. Returns its absolute path. */
-export function writeReport(text: string, wanted: string | undefined): string {
-  const path =
-    wanted === undefined
-      ? join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-report-')), 'report.json')
-      : resolve(wanted);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
+export function writeActionReport(text: string, wanted: string | undefined): string {
+  const folder = (): string => mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-report-'));
+  return writeReport(text, wanted ?? join(folder(), 'report.json'));
 }
 
 /** A summary that cannot be written (the runner may have none) takes nothing away from the result. */

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { inspectImage } from '../pipeline/inspect-image.ts';
 import type { RunContext } from '../pipeline/options.ts';
 import { rootHashes } from '../pipeline/root-hash.ts';
@@ -17,6 +15,7 @@ import { consoleLogger } from './console-reporter.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { inspectTable } from './inspect-table.ts';
 import { printable } from './printable.ts';
+import { writeReport } from './report-file.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { rootHashTable, signTable } from './tables.ts';
 import { failureLines, overallVerdict } from './verify-outputs.ts';
@@ -24,6 +23,12 @@ import { verifyTable } from './verify-table.ts';
 
 /** Runs one command line: results on standard output, everything else on standard error. */
 export async function runCli(args: readonly string[]): Promise<void> {
+  // A reader that goes away (`| head`) must not end the run before it has cleaned up.
+  for (const out of [process.stdout, process.stderr]) {
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   const invocation = parseCommandLine(args, process.env);
   if (invocation.command === 'show') {
     process.stdout.write(invocation.text);
@@ -53,7 +58,7 @@ async function sign(
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
   }
-  if (report !== undefined) writeReport(report, renderReport(reports));
+  if (report !== undefined) writeReport(renderReport(reports), report);
 }
 
 /** The exit status is the verdict. All images are looked at, whatever becomes of the first. */
@@ -67,7 +72,7 @@ async function verify(
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? '\n' : ''}${verifyTable(done)}`);
   }
-  if (report !== undefined) writeReport(report, renderVerifyReport(reports));
+  if (report !== undefined) writeReport(renderVerifyReport(reports), report);
   for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}\n`);
   process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
 }
@@ -79,10 +84,4 @@ async function inspect(
   const reports: InspectReport[] = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
   process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join('\n'));
-}
-
-function writeReport(name: string, text: string): void {
-  const path = resolve(name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }

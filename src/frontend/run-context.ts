@@ -48,7 +48,7 @@ export function ciFromEnvironment(env: NodeJS.ProcessEnv): RunContext['ci'] {
 /** A signal that aborts when the process is told to end. A second signal ends it at once. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => controller.abort(new VeritySignError('cancelled', `stopped by ${name}`)));
   }
   return controller.signal;

@@ -5,7 +5,7 @@ import { renderReport, type SignReport } from '../report/report.ts';
 import { type InstallRequest, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeReport, writeSummary } from './action-results.ts';
+import { writeActionReport, writeSummary } from './action-results.ts';
 import type { SigningOptions } from './options.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
@@ -17,7 +17,7 @@ export async function runSignAction(): Promise<void> {
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   const reports = await untilAborted(context.signal, () => signAll(inputs, context));
 
-  const reportPath = writeReport(renderReport(reports), inputs.report);
+  const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
   for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) core.setOutput(name, value);
 }

@@ -5,7 +5,7 @@ import { renderVerifyReport, type VerifyReport } from '../report/verify-report.t
 import { installOras, installTools } from '../tools/install.ts';
 import { type CommonInputs, commonInputs, readInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeReport, writeSummary } from './action-results.ts';
+import { writeActionReport, writeSummary } from './action-results.ts';
 import { logLines } from './printable.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { type VerifyingOptions, verifyingOptions } from './verify-options.ts';
@@ -28,7 +28,7 @@ export async function runVerifyAction(): Promise<void> {
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
 
-  const reportPath = writeReport(renderVerifyReport(reports), inputs.report);
+  const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
   for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
     core.setOutput(name, value);
