@@ -180,7 +180,12 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('the gate: %s', (
       manifests.push({ ...manifest, platform });
     }
     const index = await writer.add(await writer.index(manifests), 'multi');
-    await cliOk(['sign', `oci:${writer.directory}:multi`, '--push-to', `${registry.host}/multi:v1`, ...key]);
+    const args = ['sign', `oci:${writer.directory}:multi`, '--push-to', `${registry.host}/multi:v1`, ...key];
+    const half = await cli([...args, '--platform', 'linux/amd64']);
+    expect(half.status).toBe(2);
+    expect(half.stderr).toContain(`push-to would push ${manifests[1]?.digest} without signatures`);
+    expect(await get(registry.host, `multi/manifests/v1`)).toBeUndefined();
+    await cliOk(args);
     await writer.remove();
     expect(await get(registry.host, `multi/manifests/${index.digest}`)).toBeDefined();
     for (const { digest } of manifests) expect(await completeSignatures(registry, 'multi', digest)).toBe(1);

@@ -124,6 +124,26 @@ describe('images signed by sign', () => {
   });
 });
 
+test('an image that hides from signing in an index, but not from nodes', async () => {
+  const writer = await ImageWriter.create();
+  try {
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const good = { ...(await writer.image({ layers: [{ bytes: tarOf('good') }] })), platform };
+    const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
+    const evil = { ...(await writer.image({ layers: [{ bytes: tarOf('evil') }] })), platform, annotations };
+    await writer.add(await writer.index([evil, good]), 'multi');
+    const image = `oci:${writer.directory}:multi`;
+    await cliOk(['sign', image, ...signingArgs('p256')]);
+    const report = await verify(image);
+    expect(report).toMatchObject({ verdict: 'invalid', skipped: [{ digest: evil.digest }] });
+    expect(report.reason).toContain(`a node may run ${evil.digest}, but its layers cannot be signed`);
+    expect(report.platforms.map(({ verdict }) => verdict)).toEqual(['verified', 'invalid']);
+    expect(await verify(image, { platforms: ['linux/amd64'] })).toMatchObject({ verdict: 'invalid' });
+  } finally {
+    await writer.remove();
+  }
+});
+
 describe('signatures that others made: openssl smime and oras attach', () => {
   let registry: TestRegistry;
   const layers = ['simple-gzip', 'whiteouts-zstd'];

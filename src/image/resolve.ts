@@ -9,7 +9,7 @@ import type {
 import { checkMetadataSize, plainDescriptor } from '../tools/content.ts';
 import { type ImageManifest, imageLayers, parseConfig, parseDocument } from './manifest.ts';
 import { documentKind, isImageConfig } from './media-types.ts';
-import { formatPlatform, parsePlatform } from './platform.ts';
+import { formatPlatform, normalizePlatform, parsePlatform } from './platform.ts';
 import type { ImageSource } from './source.ts';
 
 /** Indexes in indexes, counted from the root. */
@@ -119,9 +119,13 @@ class Walk {
     if (unfit !== undefined) this.#skip(entry, unfit);
   }
 
+  /** A manifest that is listed several times is reported once, by the entry that matters most. */
   #skip(descriptor: Descriptor, reason: string): void {
-    if (this.#skipped.has(descriptor.digest)) return;
-    this.#skipped.set(descriptor.digest, { descriptor, reason });
+    const known = this.#skipped.get(descriptor.digest);
+    const mayRun = mayBeRun(descriptor);
+    if (known === undefined || (mayRun && !known.mayRun)) {
+      this.#skipped.set(descriptor.digest, { descriptor, reason, mayRun });
+    }
   }
 
   /** What is neither taken nor an index, in the order of the index. */
@@ -181,6 +185,16 @@ function notAnImage(entry: Descriptor): string | undefined {
   }
   if (documentKind(entry.mediaType) === 'other') return `not an image (${entry.mediaType})`;
   return platform !== undefined && platform.os !== 'linux' ? otherSystem(platform) : undefined;
+}
+
+/**
+ * Whether a Linux node might choose the entry: nodes go by its platform and look at no annotation, a
+ * missing operating system is their own, and without a platform the config's counts.
+ * [containerd core/images image.go, Manifest; containerd/platforms database.go]
+ */
+function mayBeRun({ platform, annotations }: Descriptor): boolean {
+  if (platform === undefined) return annotations?.['vnd.docker.reference.type'] !== undefined;
+  return ['linux', ''].includes(normalizePlatform(platform).os);
 }
 
 function otherSystem(platform: Platform): string {

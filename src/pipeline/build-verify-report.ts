@@ -1,4 +1,5 @@
 import type { VeritySignError } from '../errors.ts';
+import { formatPlatform, parsePlatform } from '../image/platform.ts';
 import { TOOL } from '../report/tool.ts';
 import {
   type LayerVerdict,
@@ -9,7 +10,7 @@ import {
 } from '../report/verify-report.ts';
 import { platformName, signerReport, skippedLayersReport, skippedReport } from './build-report.ts';
 import type { VerifyOptions } from './options.ts';
-import type { BuilderInfo, PlatformManifest, ResolvedImage } from './stages.ts';
+import type { BuilderInfo, PlatformManifest, ResolvedImage, SkippedManifest } from './stages.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { SignatureSet, SignedLayer } from './verify-set.ts';
 import type { Trust } from './verify-trust.ts';
@@ -40,7 +41,10 @@ export interface CheckedImage {
 
 export function verifyReport(checked: CheckedImage): VerifyReport {
   const { options, trust, image, builder, oras, watch } = checked;
-  const platforms = checked.platforms.map(platformReport);
+  const platforms = [
+    ...checked.platforms.map(platformReport),
+    ...skippedButRun(image, options.platforms).map(skippedVerdict),
+  ];
   const verdict = worstVerdict(platforms.map((platform) => platform.verdict));
   const first = platforms.find((platform) => platform.verdict === verdict);
   const where = platforms.length > 1 ? `${first?.platform ?? first?.manifest.digest}: ` : '';
@@ -104,6 +108,28 @@ function platformReport({ manifest, sets, judgement }: CheckedPlatform): Platfor
     })),
     signatures: sets.map((set) => setReport(set, judgement)),
     skippedLayers: skippedLayersReport(manifest),
+  };
+}
+
+/** What was skipped although a node of a platform that was asked for might run it. */
+function skippedButRun({ skipped }: ResolvedImage, wanted: readonly string[]): SkippedManifest[] {
+  const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
+  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
+    if (!mayRun || asked.size === 0 || platform === undefined) return mayRun;
+    return asked.has(formatPlatform({ ...platform, os: platform.os || 'linux' }));
+  });
+}
+
+function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdict {
+  const { mediaType, digest, size, platform } = descriptor;
+  return {
+    ...(platform === undefined ? {} : { platform: platformName(platform) }),
+    manifest: { mediaType, digest, size },
+    verdict: 'invalid',
+    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    profiles: [],
+    signatures: [],
+    skippedLayers: [],
   };
 }
 

@@ -45,6 +45,20 @@ export async function openGate(options: SignOptions, context: RunContext): Promi
   return { oras, repository: referenceName(target), tag: target.tag ?? 'latest' };
 }
 
+/**
+ * Refuses an index of which only a part is signed: all of it would be pushed.
+ * @throws VeritySignError 'usage'
+ */
+export function requireWhole({ skipped }: ResolvedImage): void {
+  const [first] = skipped.filter(({ mayRun }) => mayRun);
+  if (first === undefined) return;
+  throw new VeritySignError(
+    'usage',
+    `push-to would push ${first.descriptor.digest} without signatures: ${first.reason}`,
+    { remedy: 'Sign all platforms of the index, or build one with no others' },
+  );
+}
+
 /** What there is to push: an image in a layout, and the artifacts that it must not be without. */
 export interface SignedLayout {
   directory: string;

@@ -6,7 +6,7 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { attachArtifact, checkAnnotations, findExisting } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { convertLayers } from './convert-layers.ts';
-import { openGate, passGate } from './gate.ts';
+import { openGate, passGate, requireWhole } from './gate.ts';
 import { openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
@@ -53,8 +53,12 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
 
   return inContext({ image: image.name }, async () => {
     requireLayers(image);
+    if (gate !== undefined) requireWhole(image);
     const { source, store, directory, commit } = opened;
-    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own: AbortSignal) => source.blob(layer.descriptor, own),
+    }));
     const converted = await watch.time('convert', () =>
       convertLayers(jobs, { builder, folder, options, log, signal }),
     );

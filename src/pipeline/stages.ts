@@ -53,8 +53,11 @@ export interface PlatformManifest {
 }
 
 export interface SkippedManifest {
+  /** As the index lists it. */
   descriptor: Descriptor;
   reason: string;
+  /** A Linux node that goes by the index might run it all the same. */
+  mayRun: boolean;
 }
 
 export interface ImageLayer {

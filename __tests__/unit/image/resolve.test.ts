@@ -115,6 +115,32 @@ describe('an index', () => {
     ]);
   });
 
+  test('what is skipped would not be run by a node', async () => {
+    const { skipped } = await resolveRoot(source, root);
+    expect(skipped.filter(({ mayRun }) => mayRun)).toEqual([]);
+  });
+
+  const marked = { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } };
+  const evil = source.image(amd64, ['evil']);
+  test.each<[string, Descriptor[]]>([
+    ['an attestation for a platform', [{ ...evil, ...marked, platform: amd64 }]],
+    ['an attestation without a platform', [{ ...evil, ...marked }]],
+    ['another spelling of Linux', [{ ...evil, platform: { os: 'Linux', architecture: 'amd64' } }]],
+    ['no operating system', [{ ...evil, platform: { os: '', architecture: 'amd64' } }]],
+    ['a config of another system', [{ ...hidden, platform: amd64 }]],
+    ['a config of another kind', [{ ...chart, platform: amd64 }]],
+    [
+      'unknown at first',
+      [
+        { ...evil, platform: { os: 'unknown', architecture: 'unknown' } },
+        { ...evil, ...marked, platform: amd64 },
+      ],
+    ],
+  ])('what is skipped but might be run: %s', async (_what, entries) => {
+    const { skipped } = await resolveRoot(source, source.index(one, ...entries));
+    expect(skipped).toMatchObject([{ descriptor: { digest: entries[0]?.digest }, mayRun: true }]);
+  });
+
   test.each([
     ['linux/arm64', two.digest],
     ['linux/arm64/v8', two.digest],
