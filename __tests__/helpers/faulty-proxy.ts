@@ -5,6 +5,8 @@ export type Fault =
   | { status: number; body?: string | Buffer; headers?: Record<string, string> }
   /** Resets the connection before any answer. */
   | 'reset'
+  /** Never answers. */
+  | 'silence'
   /** Passes the request on and resets the connection after this many bytes of the answer's body. */
   | { cutAfter: number }
   /** Passes the request on and answers with a changed body. */
@@ -37,7 +39,8 @@ export async function startFaultyProxy(
     const seen = { method, path, times, authorization: incoming.headers.authorization };
     requests.push(seen);
     const fault = decide(seen);
-    if (fault === 'reset') incoming.socket.resetAndDestroy();
+    if (fault === 'silence') incoming.resume();
+    else if (fault === 'reset') incoming.socket.resetAndDestroy();
     else if (fault !== undefined && 'status' in fault) {
       incoming.resume();
       incoming.once('end', () => {
@@ -66,7 +69,7 @@ function forward(
   target: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  fault: Exclude<Fault, 'reset' | { status: number }> | undefined,
+  fault: Exclude<Fault, 'reset' | 'silence' | { status: number }> | undefined,
 ): void {
   const { method, url, headers } = incoming;
   // The Host of the client is kept, so that upload locations lead back through here.

@@ -35,7 +35,7 @@ export class RegistrySource implements ImageSource {
     return this.#oras.smallBlob(this.name, descriptor);
   }
 
-  blob(descriptor: Descriptor): Promise<Readable> {
-    return this.#oras.blob(this.name, descriptor);
+  blob(descriptor: Descriptor, signal?: AbortSignal): Promise<Readable> {
+    return this.#oras.blob(this.name, descriptor, signal);
   }
 }

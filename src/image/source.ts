@@ -11,6 +11,9 @@ export interface ImageSource {
   manifest(descriptor: Descriptor): Promise<Buffer>;
   /** An image config of at most 4 MiB; size and digest have been checked. */
   config(descriptor: Descriptor): Promise<Buffer>;
-  /** A blob's raw bytes, unchecked: whoever reads a layer checks it while it streams. */
-  blob(descriptor: Descriptor): Promise<Readable>;
+  /**
+   * A blob's raw bytes, unchecked: whoever reads a layer checks it while it streams. `signal` ends the
+   * wait for the first of them.
+   */
+  blob(descriptor: Descriptor, signal?: AbortSignal): Promise<Readable>;
 }

@@ -54,12 +54,12 @@ export class Rebuilder {
   }
 
   /** The layer's blob again, for a look at its tar. */
-  blob(layer: ImageLayer): ReturnType<OpenImage['source']['blob']> {
-    return this.#source.blob(layer.descriptor);
+  blob(layer: ImageLayer, signal?: AbortSignal): ReturnType<OpenImage['source']['blob']> {
+    return this.#source.blob(layer.descriptor, signal);
   }
 
   async #buildSome(layer: ImageLayer, recipes: readonly Recipe[], signal: AbortSignal): Promise<void> {
-    const job = { layer, recipes, open: () => this.blob(layer) };
+    const job = { layer, recipes, open: (own: AbortSignal) => this.blob(layer, own) };
     try {
       const [made = []] = await convertLayers([job], { ...this.converter, signal });
       for (const [position, { verity }] of made.entries()) {

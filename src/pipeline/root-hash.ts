@@ -54,7 +54,10 @@ async function convertImage(
   const { source } = await openImage(reference, converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
-    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own: AbortSignal) => source.blob(layer.descriptor, own),
+    }));
     const converted = await convertLayers(jobs, converter);
     return planArtifacts(image, converted, options.profiles).flatMap(({ layers }) => layers);
   });

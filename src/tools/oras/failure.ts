@@ -9,7 +9,7 @@ interface Cause {
   passing?: true;
   code: 'registry' | 'environment' | 'image' | 'usage';
   message: (access: Access, target: string) => string;
-  remedy: (access: Access) => string | undefined;
+  remedy: (access: Access) => string;
 }
 
 const NOT_FOUND: Cause = {
@@ -75,7 +75,7 @@ const CAUSES: readonly Cause[] = [
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: 'image',
     message: (_access, target) => `the registry sent other content than ${target}`,
-    remedy: () => undefined,
+    remedy: () => 'Run again; if that does not help, the registry or a proxy before it is damaged',
   },
   {
     passing: true,
@@ -150,9 +150,8 @@ export function orasFailure(error: unknown, access: Access, target: string): unk
       cause: error,
     });
   }
-  const remedy = cause.remedy(access);
   return new VeritySignError(cause.code, `${cause.message(access, target)} (oras: ${words})`, {
-    ...(remedy === undefined ? {} : { remedy }),
+    remedy: cause.remedy(access),
     cause: error,
   });
 }

@@ -100,13 +100,17 @@ export class Oras {
     return this.#small(['blob', 'fetch', '--output', '-'], repository, descriptor, limit);
   }
 
-  /** A blob as a stream. A connection that breaks before the first byte is tried again. */
-  async blob(repository: string, descriptor: Descriptor): Promise<Readable> {
+  /**
+   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   *
+   * @param signal instead of the one for all calls
+   */
+  async blob(repository: string, descriptor: Descriptor, signal = this.#options.signal): Promise<Readable> {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
     const failure = (error: unknown) => orasFailure(error, 'pull', reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions()), failure);
-    return this.#retrying(begin, 'pull', reference);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure);
+    return this.#retrying(begin, 'pull', reference, signal);
   }
 
   /** Uploads a file as a blob, unless the repository has it. */
@@ -168,7 +172,12 @@ export class Oras {
     return stdout;
   }
 
-  async #retrying<T>(attempt: () => Promise<T>, access: Access, target: string): Promise<T> {
+  async #retrying<T>(
+    attempt: () => Promise<T>,
+    access: Access,
+    target: string,
+    signal = this.#options.signal,
+  ): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
@@ -176,7 +185,7 @@ export class Oras {
         const wait = RETRY_AFTER[tries];
         if (wait === undefined || !isTransient(error, access, target))
           throw orasFailure(error, access, target);
-        await setTimeout(wait, undefined, { signal: this.#options.signal });
+        await setTimeout(wait, undefined, { signal });
       }
     }
   }
@@ -201,8 +210,8 @@ export class Oras {
     return referrers === 'auto' ? [] : ['--distribution-spec', `v1.1-referrers-${referrers}`];
   }
 
-  #runOptions(): RunOptions {
-    const { signal, timeout, password } = this.#options;
+  #runOptions(signal = this.#options.signal): RunOptions {
+    const { timeout, password } = this.#options;
     return {
       env: networkEnvironment(),
       maxOutput: 8 * 1024 * 1024,
