@@ -1,6 +1,7 @@
 import {
   buildArtifact,
   DM_VERITY_ARTIFACT_TYPE,
+  OWN_PREFIX,
   type OwnAnnotations,
   ROOT_HASH,
   type SignatureManifest,
@@ -22,6 +23,7 @@ export async function findExisting(
   store: ReferrerStore,
   planned: readonly PlannedArtifact[],
   chain: CertificateChain,
+  { mkfsOptions }: Pick<SignOptions, 'mkfsOptions'>,
   log: Logger,
 ): Promise<(AttachedArtifact | undefined)[]> {
   const existing: (AttachedArtifact | undefined)[] = [];
@@ -30,6 +32,9 @@ export async function findExisting(
     let accepted: SignatureManifest | undefined;
     const descriptor = await findReusable(store, subject, DM_VERITY_ARTIFACT_TYPE, {
       accept: (manifest, blobs) => {
+        // `verify` makes the images anew with what is recorded: no signature vouches for it.
+        const recorded = manifest.annotations[`${OWN_PREFIX}mkfs-options`];
+        if (recorded !== optionsText(artifact, mkfsOptions)) return false;
         if (!saysTheSame(manifest, blobs, artifact, chain)) return false;
         accepted = manifest;
         return true;
@@ -89,14 +94,14 @@ export function checkAnnotations({ annotations }: SignOptions): void {
 }
 
 function ownAnnotations(
-  { profile }: PlannedArtifact,
+  planned: PlannedArtifact,
   builder: BuilderInfo,
   { mkfsOptions }: SignOptions,
   { ci }: RunContext,
 ): OwnAnnotations {
   return {
-    profile,
-    'mkfs-options': mkfsOptionsFor(profile, mkfsOptions).join(' '),
+    profile: planned.profile,
+    'mkfs-options': optionsText(planned, mkfsOptions),
     'erofs-utils-version': builder.version,
     'erofs-utils-class': builder.class,
     version: TOOL.version,
@@ -104,6 +109,10 @@ function ownAnnotations(
     revision: ci?.revision,
     'run-url': ci?.runUrl,
   };
+}
+
+function optionsText({ profile }: PlannedArtifact, mkfsOptions: string | undefined): string {
+  return mkfsOptionsFor(profile, mkfsOptions).join(' ');
 }
 
 function signatureDigestsOf(manifest: SignatureManifest | undefined): Map<string, string> {

@@ -3,21 +3,25 @@ import type { CertificateChain } from '../pkcs7/chain.ts';
 import { parsePkcs7 } from '../pkcs7/parse.ts';
 import { verifySignature } from '../pkcs7/verify.ts';
 import type { PlannedArtifact } from './plan.ts';
+import { checkStructure } from './verify-structure.ts';
 
 /**
  * Whether a referrer that is there already says all that this run would say: the same profile, the
  * same layers with the same root hashes, each signed by this very certificate. A second referrer
- * would then only cost the registry and confuse nodes.
+ * would then only cost the registry and confuse nodes. Its form is judged as `verify` does: what that
+ * refuses, another run must be able to put right.
  *
  * @param blobs PKCS#7 signatures, in the order of `manifest.layers`
+ * @throws VeritySignError 'image' for a manifest or signature that is malformed
  */
 export function saysTheSame(
   manifest: SignatureManifest,
   blobs: readonly Uint8Array[],
-  { profile, layers }: PlannedArtifact,
+  { manifest: image, profile, layers }: PlannedArtifact,
   { leaf }: CertificateChain,
 ): boolean {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;

@@ -74,7 +74,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
     if (options.dryRun || material === undefined) return signReport(run, planned, []);
 
     const existing = await watch.time('attach', () =>
-      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, own)),
+      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, options, own)),
     );
     const missing = planned.filter((_, index) => existing[index] === undefined);
     const signatures = await watch.time('sign', () =>
