@@ -37,12 +37,6 @@ export function checkKeyReference(reference: string, passphrase?: string): void 
   if (passphrase !== undefined) parsePassphraseReference(passphrase);
 }
 
-/** What a key reference is, for logs: `file release.key`, `environment variable SIGNING_KEY`. */
-export function describeKeyReference(reference: string): string {
-  const parsed = parseKeyReference(reference);
-  return parsed.kind === 'env' ? `environment variable ${parsed.name}` : `file ${parsed.path}`;
-}
-
 async function readPassphrase(reference: string, env: Readonly<Record<string, string>>): Promise<string> {
   const text = await readSecret(parsePassphraseReference(reference), 'the key passphrase', env);
   // An editor's or echo's newline at the end of a file is not part of the passphrase.

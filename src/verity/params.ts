@@ -6,8 +6,3 @@
 export const ALGORITHM = 'sha256';
 export const DIGEST_SIZE = 32;
 export const SALT = Buffer.alloc(32);
-
-/** Digests in a full hash block. */
-export function digestsPerBlock(blockSize: number): number {
-  return Math.floor(blockSize / DIGEST_SIZE);
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../src/errors.ts';
-import { checkKeyReference, describeKeyReference } from '../../../src/signers/create.ts';
+import { checkKeyReference } from '../../../src/signers/create.ts';
 
 function refusal(work: () => unknown): VeritySignError {
   try {
@@ -39,16 +39,10 @@ describe('checkKeyReference', () => {
     const error = refusal(() => checkKeyReference(pasted));
     expect(error.code).toBe('usage');
     expect(error.toLine()).not.toContain('MIGH');
-    expect(refusal(() => describeKeyReference(pasted)).toLine()).not.toContain('MIGH');
   });
 
   test('the passphrase reference is checked too', () => {
     expect(refusal(() => checkKeyReference('a.key', 'vault://secret')).message).toContain('key-passphrase');
     expect(() => checkKeyReference('a.key', 'env://PASSPHRASE')).not.toThrow();
   });
-});
-
-test('describeKeyReference names the place', () => {
-  expect(describeKeyReference('env://SIGNING_KEY')).toBe('environment variable SIGNING_KEY');
-  expect(describeKeyReference('keys/a.pem')).toBe('file keys/a.pem');
 });

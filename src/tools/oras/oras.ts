@@ -21,8 +21,6 @@ export interface OrasOptions {
   /** Default: `oras` on PATH. */
   path?: string | undefined;
   plainHttp?: boolean;
-  /** Accepts any TLS certificate. */
-  insecure?: boolean;
   /** PEM file with the registry's certificate authority. */
   caFile?: string | undefined;
   /** With the password; without both, the credentials that oras finds itself. */
@@ -195,10 +193,9 @@ export class Oras {
   }
 
   #remote(): string[] {
-    const { plainHttp, insecure, caFile, username } = this.#options;
+    const { plainHttp, caFile, username } = this.#options;
     return [
       ...(plainHttp === true ? ['--plain-http'] : []),
-      ...(insecure === true ? ['--insecure'] : []),
       ...(caFile === undefined ? [] : ['--ca-file', caFile]),
       // The password goes through a pipe: an argument could be read in the process list.
       ...((username ?? '') === '' ? [] : ['--username', username ?? '', '--password-stdin']),
