@@ -9,7 +9,7 @@ import {
 } from '../../src/attach/artifact.ts';
 import type { ReferrerStore } from '../../src/attach/store.ts';
 import type { Descriptor, PlatformManifest } from '../../src/pipeline/stages.ts';
-import { readReferrers } from '../../src/pipeline/verify-referrers.ts';
+import { type Referrer, readReferrers } from '../../src/pipeline/verify-referrers.ts';
 import { judgeReferrer, type SignatureSet } from '../../src/pipeline/verify-set.ts';
 import type { Trust } from '../../src/pipeline/verify-trust.ts';
 import { judgePlatform } from '../../src/pipeline/verify-verdict.ts';
@@ -66,8 +66,8 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
 
 /** The whole of verify without building: read, judge, verdict. */
 async function judge(artifact: EncodedArtifact): Promise<SignatureSet | undefined> {
-  const [referrer] = await readReferrers(memoryStore(artifact), subject);
-  const set = judgeReferrer(referrer ?? fail(), image, trust);
+  const look = (referrer: Referrer) => judgeReferrer(referrer, image, trust);
+  const [set = fail()] = await readReferrers(memoryStore(artifact), subject, look);
   const { verdict } = judgePlatform(image, [set], {
     profiles: ['containerd'],
     recompute: false,

@@ -120,6 +120,43 @@ test('the list names a referrer of another image', async () => {
   expect(report.reason).toMatch(/its subject is sha256:777/);
 });
 
+test('signatures that cannot be of use are not fetched, too many bytes of them neither', async () => {
+  const [first, second] = good.manifest.layers;
+  const fetched = async (layers: Descriptor[]) => {
+    const odd = withManifest(good, (manifest) => {
+      manifest.layers = layers;
+    });
+    const { mediaType, digest } = odd.descriptor;
+    await fetch(`http://${registry.host}/v2/app/manifests/${digest}`, {
+      method: 'PUT',
+      headers: { 'content-type': mediaType },
+      body: new Uint8Array(odd.bytes),
+    });
+    const indexType = 'application/vnd.oci.image.index.v1+json';
+    const manifests = [{ ...odd.descriptor, artifactType: odd.manifest.artifactType }];
+    let blobs = 0;
+    const report = await through(({ path }) => {
+      if (path.includes('/blobs/') && path.includes(signature())) blobs++;
+      if (!path.includes('/referrers/')) return undefined;
+      const body = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+      return { status: 200, body, headers: { 'content-type': indexType } };
+    });
+    await proxy?.stop();
+    return { blobs, verdict: report.verdict, reason: report.reason };
+  };
+  if (first === undefined || second === undefined) throw new TypeError('two signatures were expected');
+  expect(await fetched([first, second, second])).toMatchObject({
+    blobs: 0,
+    verdict: 'invalid',
+    reason: expect.stringMatching(/a layer too many/),
+  });
+  expect(await fetched([{ ...first, size: 2 ** 24 }, second])).toMatchObject({
+    blobs: 0,
+    verdict: 'invalid',
+    reason: expect.stringMatching(/the signatures have \d+ bytes, more than/),
+  });
+});
+
 test('the tag moves during the run: everything goes by the digest resolved first', async () => {
   const seen: string[] = [];
   expect(

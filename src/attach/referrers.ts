@@ -13,6 +13,8 @@ const LOOK_AGAIN_AFTER = [300, 600, 1200];
 
 /** More entries than any image has layers: no reason to fetch that many blobs. */
 const MAX_ENTRIES = 1000;
+/** Bytes of all signatures of one artifact, which are held in memory; 4 KiB a layer are to be expected. */
+const MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
 
 const REMEDY =
   'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry';
@@ -144,16 +146,26 @@ export async function findReusable(
   return undefined;
 }
 
-/** A referrer's manifest and the blobs of its layers, in that order. @throws VeritySignError */
+/**
+ * A referrer's manifest and the blobs of its layers, in that order.
+ * @param wanted Whether the blobs of this manifest are of use; without them there are none.
+ * @throws VeritySignError
+ */
 export async function readReferrer(
   store: ReferrerStore,
   descriptor: Descriptor,
+  wanted: (manifest: SignatureManifest) => boolean = () => true,
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
   const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError('image', `the signature manifest has ${manifest.layers.length} entries`);
   }
+  if (!wanted(manifest)) return { manifest, blobs: [] };
   const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
+  if (size > MAX_ALL_SIGNATURES) {
+    throw new VeritySignError('image', `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+  }
   const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };

@@ -22,12 +22,12 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
       const platforms: InspectReport['platforms'] = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
         const { mediaType, digest, size } = descriptor;
-        const referrers = await readReferrers(store, descriptor);
+        const signatures = await readReferrers(store, descriptor, inspectReferrer);
         platforms.push({
           ...(platform === undefined ? {} : { platform: platformName(platform) }),
           manifest: { mediaType, digest, size },
           layers: layers.length + skippedLayers.length,
-          signatures: referrers.map(inspectReferrer),
+          signatures,
         });
       }
       const { digest, mediaType } = image.root;

@@ -8,7 +8,7 @@ import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { Rebuilder } from './rebuild.ts';
 import { recipesFor } from './recipe.ts';
-import type { BuilderInfo, PlatformManifest, ResolvedImage } from './stages.ts';
+import type { BuilderInfo, ResolvedImage } from './stages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { recompute } from './verify-recompute.ts';
 import { readReferrers } from './verify-referrers.ts';
@@ -87,12 +87,19 @@ async function judgeReferrers(
   { manifests }: ResolvedImage,
   trust: Trust,
 ): Promise<SignatureSet[][]> {
-  const judge = async (manifest: PlatformManifest): Promise<SignatureSet[]> => {
-    const referrers = await readReferrers(store, manifest.descriptor);
-    return referrers.map((referrer) => judgeReferrer(referrer, manifest, trust));
-  };
   const judged: SignatureSet[][] = [];
-  for (const manifest of manifests) judged.push(await judge(manifest));
+  for (const manifest of manifests) {
+    const { descriptor, layers } = manifest;
+    judged.push(
+      await readReferrers(
+        store,
+        descriptor,
+        (referrer) => judgeReferrer(referrer, manifest, trust),
+        // Any other number is refused, whatever the signatures are.
+        (found) => found.layers.length === layers.length,
+      ),
+    );
+  }
   return judged;
 }
 

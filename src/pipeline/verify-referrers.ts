@@ -14,26 +14,34 @@ export type Referrer =
 const MOST = 100;
 
 /**
- * Reads every dm-verity referrer of a manifest. Anyone who may push can attach rubbish, so what
- * cannot be read is told beside the others.
+ * Reads every dm-verity referrer of a manifest and has each looked at before the next is read, so that
+ * no more than one is in memory. Anyone who may push can attach rubbish, so what cannot be read is
+ * told beside the others.
+ * @param wanted Whether the signatures of this manifest are of use.
  * @throws VeritySignError 'registry' if they cannot be listed, 'cancelled'.
  */
-export async function readReferrers(store: ReferrerStore, subject: Descriptor): Promise<Referrer[]> {
+export async function readReferrers<T>(
+  store: ReferrerStore,
+  subject: Descriptor,
+  look: (referrer: Referrer) => T,
+  wanted?: (manifest: SignatureManifest) => boolean,
+): Promise<T[]> {
   const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
-  const referrers: Referrer[] = [];
+  const results: T[] = [];
   for (const descriptor of listed.slice(0, MOST)) {
     try {
-      referrers.push({ descriptor, ...(await readReferrer(store, descriptor)) });
+      const found = await readReferrer(store, descriptor, wanted);
+      results.push(look({ descriptor, ...found }));
     } catch (error) {
       if (!(error instanceof VeritySignError) || error.code === 'cancelled') throw error;
-      referrers.push({ descriptor, error });
+      results.push(look({ descriptor, error }));
     }
   }
   for (const descriptor of listed.slice(MOST)) {
     const error = new VeritySignError('registry', `not read: there are ${listed.length} referrers`);
-    referrers.push({ descriptor, error });
+    results.push(look({ descriptor, error }));
   }
-  return referrers;
+  return results;
 }
 
 /** Whether a referrer is broken as it is, rather than out of reach for now. */
