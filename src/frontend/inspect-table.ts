@@ -1,6 +1,6 @@
 import type { InspectedReferrer, InspectReport } from '../report/verify-report.ts';
 import { alignColumns } from './format.ts';
-import { printable } from './printable.ts';
+import { printableLines } from './printable.ts';
 import { signerLine } from './verify-table.ts';
 
 /** The result of `inspect` for a terminal. */
@@ -15,7 +15,7 @@ export function inspectTable({ image, platforms, skipped }: InspectReport): stri
   for (const { digest, platform, reason } of skipped) {
     lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
   }
-  return `${printable(lines.join('\n'))}\n`;
+  return `${printableLines(lines)}\n`;
 }
 
 function referrerLines(found: InspectedReferrer): string[] {

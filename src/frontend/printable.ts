@@ -11,6 +11,11 @@ export function printable(text: string): string {
   );
 }
 
+/** As printable, each item on one line: a line feed in foreign text must not begin a line of ours. */
+export function printableLines(lines: readonly string[]): string {
+  return lines.map((line) => printable(line).replaceAll('\n', '\\u000a')).join('\n');
+}
+
 /**
  * Lines that the runner prints as they are: it takes `::command` at the start of a line and
  * `##[command]` anywhere in one as orders.

@@ -1,7 +1,7 @@
 import type { SignerReport } from '../report/report.ts';
 import type { PlatformVerdict, SignatureSetReport, VerifyReport } from '../report/verify-report.ts';
 import { alignColumns, formatSeconds } from './format.ts';
-import { printable } from './printable.ts';
+import { printableLines } from './printable.ts';
 import { VERDICT_WORDS } from './verify-outputs.ts';
 
 /** The result of `verify` for a terminal: whole digests and root hashes, so that they can be copied. */
@@ -20,7 +20,7 @@ export function verifyTable(report: VerifyReport): string {
   lines.push(
     `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`,
   );
-  return `${printable(lines.join('\n'))}\n`;
+  return `${printableLines(lines)}\n`;
 }
 
 function platformLines(platform: PlatformVerdict): string[] {

@@ -173,7 +173,7 @@ test('the table of inspect shows what is broken as broken', () => {
           { referrer: digest('2'), broken: 'not JSON', signers: [], layers: [] },
           {
             referrer: digest('3'),
-            profile: 'odd\u001b[31m',
+            profile: 'odd\u001b[31m\n    signed by CN=Somebody else',
             created: '2026-01-01T00:00:00Z',
             signers: [],
             layers: [{ signatureDigest: digest('4'), broken: 'no DER' }],
@@ -186,6 +186,13 @@ test('the table of inspect shows what is broken as broken', () => {
   expect(table).toContain(`referrer ${digest('2')}: BROKEN: not JSON`);
   expect(table).toMatch(/entry 0 +\(no layer\) +\(no root hash\) +BROKEN: no DER/);
   expect(table).not.toContain('\u001b');
+  expect(table).toContain('    profile odd\\u001b[31m\\u000a    signed by CN=Somebody else\n');
+  expect(table).not.toMatch(/^ *signed by/m);
+});
+
+test('a reason with line ends begins no line of the table', () => {
+  const table = verifyTable(report({ verdict: 'invalid', reason: 'bad\nverified in 0.1 s' }));
+  expect(table).not.toMatch(/^verified/m);
 });
 
 test('outputs, failures and the report of several images', () => {
