@@ -96,6 +96,9 @@ function printable(text) {
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
   );
 }
+function printableLines(lines) {
+  return lines.map((line) => printable(line).replaceAll("\n", "\\u000a")).join("\n");
+}
 
 export {
   __require,
@@ -106,5 +109,6 @@ export {
   VeritySignError,
   inContext,
   describeError,
-  printable
+  printable,
+  printableLines
 };

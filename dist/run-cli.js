@@ -8,7 +8,8 @@ import {
   __require,
   __toESM,
   inContext,
-  printable
+  printable,
+  printableLines
 } from "./chunk.js";
 
 // node_modules/node-forge/lib/forge.js
@@ -7134,12 +7135,12 @@ var require_pkcs1 = __commonJS({
       }
       return db.substring(index + 1);
     };
-    function rsa_mgf1(seed, maskLength, hash3) {
-      if (!hash3) {
-        hash3 = forge2.md.sha1.create();
+    function rsa_mgf1(seed, maskLength, hash4) {
+      if (!hash4) {
+        hash4 = forge2.md.sha1.create();
       }
       var t = "";
-      var count = Math.ceil(maskLength / hash3.digestLength);
+      var count = Math.ceil(maskLength / hash4.digestLength);
       for (var i = 0; i < count; ++i) {
         var c = String.fromCharCode(
           i >> 24 & 255,
@@ -7147,9 +7148,9 @@ var require_pkcs1 = __commonJS({
           i >> 8 & 255,
           i & 255
         );
-        hash3.start();
-        hash3.update(seed + c);
-        t += hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(seed + c);
+        t += hash4.digest().getBytes();
       }
       return t.substring(0, maskLength);
     }
@@ -9238,13 +9239,13 @@ var require_pbe = __commonJS({
       if (salt === null) {
         salt = "";
       }
-      var digests = [hash3(md, password + salt)];
+      var digests = [hash4(md, password + salt)];
       for (var length = 16, i = 1; length < dkLen; ++i, length += 16) {
-        digests.push(hash3(md, digests[i - 1] + password + salt));
+        digests.push(hash4(md, digests[i - 1] + password + salt));
       }
       return digests.join("").substr(0, dkLen);
     };
-    function hash3(md, bytes) {
+    function hash4(md, bytes) {
       return md.start().update(bytes).digest().getBytes();
     }
     function prfOidToMessageDigest(prfOid) {
@@ -9702,9 +9703,9 @@ var require_pss = __commonJS({
           saltLength: arguments[2]
         };
       }
-      var hash3 = options.md;
+      var hash4 = options.md;
       var mgf = options.mgf;
-      var hLen = hash3.digestLength;
+      var hLen = hash4.digestLength;
       var salt_ = options.salt || null;
       if (typeof salt_ === "string") {
         salt_ = forge2.util.createBuffer(salt_);
@@ -9740,9 +9741,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash3.start();
-        hash3.update(m_.getBytes());
-        var h = hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(m_.getBytes());
+        var h = hash4.digest().getBytes();
         var ps2 = new forge2.util.ByteBuffer();
         ps2.fillWithByte(0, emLen - sLen - hLen - 2);
         ps2.putByte(1);
@@ -9796,9 +9797,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash3.start();
-        hash3.update(m_.getBytes());
-        var h_ = hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(m_.getBytes());
+        var h_ = hash4.digest().getBytes();
         return h === h_;
       };
       return pssobj;
@@ -10339,12 +10340,12 @@ var require_x509 = __commonJS({
         case oids.sha1WithRSASignature:
           break;
         case oids["RSASSA-PSS"]:
-          var hash3, mgf;
-          hash3 = oids[cert.signatureParameters.mgf.hash.algorithmOid];
-          if (hash3 === void 0 || forge2.md[hash3] === void 0) {
+          var hash4, mgf;
+          hash4 = oids[cert.signatureParameters.mgf.hash.algorithmOid];
+          if (hash4 === void 0 || forge2.md[hash4] === void 0) {
             var error62 = new Error("Unsupported MGF hash function.");
             error62.oid = cert.signatureParameters.mgf.hash.algorithmOid;
-            error62.name = hash3;
+            error62.name = hash4;
             throw error62;
           }
           mgf = oids[cert.signatureParameters.mgf.algorithmOid];
@@ -10354,16 +10355,16 @@ var require_x509 = __commonJS({
             error62.name = mgf;
             throw error62;
           }
-          mgf = forge2.mgf[mgf].create(forge2.md[hash3].create());
-          hash3 = oids[cert.signatureParameters.hash.algorithmOid];
-          if (hash3 === void 0 || forge2.md[hash3] === void 0) {
+          mgf = forge2.mgf[mgf].create(forge2.md[hash4].create());
+          hash4 = oids[cert.signatureParameters.hash.algorithmOid];
+          if (hash4 === void 0 || forge2.md[hash4] === void 0) {
             var error62 = new Error("Unsupported RSASSA-PSS hash function.");
             error62.oid = cert.signatureParameters.hash.algorithmOid;
-            error62.name = hash3;
+            error62.name = hash4;
             throw error62;
           }
           scheme = forge2.pss.create(
-            forge2.md[hash3].create(),
+            forge2.md[hash4].create(),
             mgf,
             cert.signatureParameters.saltLength
           );
@@ -11778,9 +11779,9 @@ var require_x509 = __commonJS({
       };
       caStore.listAllCertificates = function() {
         var certList = [];
-        for (var hash3 in caStore.certs) {
-          if (caStore.certs.hasOwnProperty(hash3)) {
-            var value2 = caStore.certs[hash3];
+        for (var hash4 in caStore.certs) {
+          if (caStore.certs.hasOwnProperty(hash4)) {
+            var value2 = caStore.certs[hash4];
             if (!forge2.util.isArray(value2)) {
               certList.push(value2);
             } else {
@@ -16379,13 +16380,13 @@ var require_ed25519 = __commonJS({
       var md = forge2.md.sha512.create();
       var buffer = new ByteBuffer(msg);
       md.update(buffer.getBytes(msgLen), "binary");
-      var hash3 = md.digest().getBytes();
+      var hash4 = md.digest().getBytes();
       if (typeof Buffer !== "undefined") {
-        return Buffer.from(hash3, "binary");
+        return Buffer.from(hash4, "binary");
       }
       var out = new NativeBuffer(ed25519.constants.HASH_BYTE_LENGTH);
       for (var i = 0; i < 64; ++i) {
-        out[i] = hash3.charCodeAt(i);
+        out[i] = hash4.charCodeAt(i);
       }
       return out;
     }
@@ -17229,8 +17230,8 @@ var require_kem = __commonJS({
           c.putInt32(i);
           md.start();
           md.update(x + c.getBytes());
-          var hash3 = md.digest();
-          key.putBytes(hash3.getBytes(digestLength));
+          var hash4 = md.digest();
+          key.putBytes(hash4.getBytes(digestLength));
         }
         key.truncate(key.length() - length);
         return key.getBytes();
@@ -22007,10 +22008,6 @@ var require_commander = __commonJS({
     exports.InvalidOptionArgumentError = InvalidArgumentError2;
   }
 });
-
-// src/frontend/run-cli.ts
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve as resolve3 } from "node:path";
 
 // src/tools/content.ts
 import { createHash } from "node:crypto";
@@ -42173,9 +42170,13 @@ var Walk = class {
     const unfit = await this.#add(descriptor, document2, entry2.platform);
     if (unfit !== void 0) this.#skip(entry2, unfit);
   }
+  /** A manifest that is listed several times is reported once, by the entry that matters most. */
   #skip(descriptor, reason) {
-    if (this.#skipped.has(descriptor.digest)) return;
-    this.#skipped.set(descriptor.digest, { descriptor, reason });
+    const known = this.#skipped.get(descriptor.digest);
+    const mayRun = mayBeRun(descriptor);
+    if (known === void 0 || mayRun && !known.mayRun) {
+      this.#skipped.set(descriptor.digest, { descriptor, reason, mayRun });
+    }
   }
   /** What is neither taken nor an index, in the order of the index. */
   get skipped() {
@@ -42226,6 +42227,10 @@ function notAnImage(entry2) {
   if (documentKind(entry2.mediaType) === "other") return `not an image (${entry2.mediaType})`;
   return platform !== void 0 && platform.os !== "linux" ? otherSystem(platform) : void 0;
 }
+function mayBeRun({ platform, annotations: annotations2 }) {
+  if (platform === void 0) return annotations2?.["vnd.docker.reference.type"] !== void 0;
+  return ["linux", ""].includes(normalizePlatform(platform).os);
+}
 function otherSystem(platform) {
   const { os: os2 } = platform;
   return `${os2 === "windows" ? "Windows" : os2} image: its layers are not Linux file systems`;
@@ -42236,7 +42241,10 @@ var OID = {
   data: "1.2.840.113549.1.7.1",
   signedData: "1.2.840.113549.1.7.2",
   rsaEncryption: "1.2.840.113549.1.1.1",
-  rsassaPss: "1.2.840.113549.1.1.10"
+  rsassaPss: "1.2.840.113549.1.1.10",
+  /** id-ea-rsa of X.509: OpenSSL takes it for rsaEncryption, the kernel does not know it. */
+  rsaAlias: "2.5.8.1.1",
+  ecPublicKey: "1.2.840.10045.2.1"
 };
 var DIGEST_OIDS = {
   sha256: "2.16.840.1.101.3.4.2.1",
@@ -42568,21 +42576,26 @@ function readCertificate(der) {
   const issuer = tbs.take(TAG.sequence, "issuer");
   tbs.take(TAG.sequence, "validity");
   const subject = tbs.take(TAG.sequence, "subject");
-  tbs.take(TAG.sequence, "public key");
+  const publicKey = tbs.take(TAG.sequence, "public key");
   while (tbs.next !== void 0 && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
   const extensions = readExtensions(tbs.takeIf(TAG.context3));
   tbs.end();
   const x509 = openX509(der);
-  const key = keyVerdict(x509);
+  const { validFromDate: notBefore, validToDate: notAfter } = x509;
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    throw new FormatError("a certificate whose validity is not made of dates");
+  }
+  const key = keyVerdict(x509, publicKey);
   return {
     der,
     x509,
     subject: nameForPeople(x509.subject),
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash2("sha256").update(der).digest("hex"),
+    key,
     keyKind: "kind" in key ? key.kind : void 0,
-    notBefore: x509.validFromDate,
-    notAfter: x509.validToDate,
+    notBefore,
+    notAfter,
     selfSigned: sameBytes(issuer.bytes, subject.bytes) && verifiedBy(x509, x509),
     signatureAlgorithm: oidOf(new Fields(algorithm, "the signature algorithm").take(TAG.oid, "identifier")),
     raw: { serial: serial.bytes, issuer: issuer.bytes, subject: subject.bytes },
@@ -42597,7 +42610,7 @@ function hasIssued(issuer, subject) {
   return verifiedBy(subject.x509, issuer.x509);
 }
 function certificateRefusal(certificate) {
-  const key = keyVerdict(certificate.x509);
+  const { key } = certificate;
   if ("refused" in key) {
     return `has ${key.refused}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
@@ -42641,7 +42654,16 @@ function openX509(der) {
     throw new FormatError("a certificate that OpenSSL cannot read", { cause });
   }
 }
-function keyVerdict(x509) {
+function keyVerdict(x509, written2) {
+  const algorithm = new Fields(
+    new Fields(written2, "the public key").take(TAG.sequence, "algorithm"),
+    "the algorithm of the public key"
+  );
+  const id = oidOf(algorithm.take(TAG.oid, "identifier"));
+  if (id === OID.ecPublicKey && algorithm.next?.tag !== TAG.oid) {
+    return { refused: "an EC key whose curve is not named" };
+  }
+  if (id === OID.rsaAlias) return { refused: `an RSA key under the identifier ${id}` };
   let key;
   try {
     key = x509.publicKey;
@@ -42661,6 +42683,7 @@ function nameForPeople(lines) {
 // src/pkcs7/parse.ts
 var SUBJECT_KEY_IDENTIFIER = 128;
 var MAX_BYTES = 128 * 1024;
+var MAX_CERTIFICATES = 16;
 function parsePkcs7(der) {
   try {
     return parse3(der);
@@ -42706,8 +42729,12 @@ function parse3(der) {
     throw new FormatError("the digest algorithms of SignedData and SignerInfo differ");
   }
   if (embedded === void 0) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
   const certificates = orderCertificates(
-    childrenOf(embedded).map((element) => readCertificate(element.bytes)),
+    encoded.map((element) => readCertificate(element.bytes)),
     signer
   );
   const [first] = certificates;
@@ -42969,9 +42996,7 @@ function signReport({ options, image, builder, oras, chain, watch }, planned, at
     image: { reference: options.image, name: image.name, digest, mediaType },
     builder: oras === void 0 ? builder : { ...builder, oras },
     ...chain === void 0 ? {} : { signer: signerReport(chain) },
-    artifacts: planned.map(
-      (artifact, index) => artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index])
-    ),
+    artifacts: planned.map((artifact, index) => artifactReport(artifact, attached[index])),
     skipped: skippedReport(image),
     ...pushed === void 0 ? {} : { pushed },
     seconds: {
@@ -42992,7 +43017,7 @@ function skippedReport({ skipped }) {
     reason
   }));
 }
-function artifactReport({ manifest, profile, layers }, mkfsOptions, attached) {
+function artifactReport({ manifest, profile, mkfsOptions, layers }, attached) {
   const { mediaType, digest, size } = manifest.descriptor;
   const firstIndex = /* @__PURE__ */ new Map();
   return {
@@ -43054,7 +43079,7 @@ function platformName({ os: os2, architecture, variant }) {
 }
 
 // src/pipeline/open-image.ts
-import { mkdir as mkdir4 } from "node:fs/promises";
+import { mkdtemp as mkdtemp2 } from "node:fs/promises";
 import { join as join6 } from "node:path";
 
 // src/tools/oci-layout.ts
@@ -43221,7 +43246,8 @@ async function lock(path) {
       if (error62.code !== "EEXIST") throw writeError(error62, path);
     }
     const held = await lstat(path).catch(() => void 0);
-    if (held !== void 0 && Date.now() - held.mtimeMs > ABANDONED) await rm2(path, { force: true });
+    if (held !== void 0 && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
+      await rm2(path, { force: true });
     else await setTimeout2(50);
   }
 }
@@ -46777,8 +46803,8 @@ var RegistrySource = class {
   config(descriptor) {
     return this.#oras.smallBlob(this.name, descriptor);
   }
-  blob(descriptor) {
-    return this.#oras.blob(this.name, descriptor);
+  blob(descriptor, signal) {
+    return this.#oras.blob(this.name, descriptor, signal);
   }
 };
 
@@ -47035,7 +47061,7 @@ var CAUSES = [
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: "image",
     message: (_access, target) => `the registry sent other content than ${target}`,
-    remedy: () => void 0
+    remedy: () => "Run again; if that does not help, the registry or a proxy before it is damaged"
   },
   {
     passing: true,
@@ -47090,9 +47116,8 @@ function orasFailure(error62, access2, target) {
       cause: error62
     });
   }
-  const remedy = cause.remedy(access2);
   return new VeritySignError(cause.code, `${cause.message(access2, target)} (oras: ${words})`, {
-    ...remedy === void 0 ? {} : { remedy },
+    remedy: cause.remedy(access2),
     cause: error62
   });
 }
@@ -47201,13 +47226,17 @@ var Oras = class _Oras {
   async smallBlob(repository, descriptor, limit) {
     return this.#small(["blob", "fetch", "--output", "-"], repository, descriptor, limit);
   }
-  /** A blob as a stream. A connection that breaks before the first byte is tried again. */
-  async blob(repository, descriptor) {
+  /**
+   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   *
+   * @param signal instead of the one for all calls
+   */
+  async blob(repository, descriptor, signal = this.#options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
     const failure2 = (error62) => orasFailure(error62, "pull", reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions()), failure2);
-    return this.#retrying(begin, "pull", reference);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure2);
+    return this.#retrying(begin, "pull", reference, signal);
   }
   /** Uploads a file as a blob, unless the repository has it. */
   async pushBlob(repository, descriptor, file2) {
@@ -47260,7 +47289,7 @@ var Oras = class _Oras {
     const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access2, target);
     return stdout;
   }
-  async #retrying(attempt, access2, target) {
+  async #retrying(attempt, access2, target, signal = this.#options.signal) {
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
@@ -47268,7 +47297,7 @@ var Oras = class _Oras {
         const wait = RETRY_AFTER[tries];
         if (wait === void 0 || !isTransient(error62, access2, target))
           throw orasFailure(error62, access2, target);
-        await setTimeout3(wait, void 0, { signal: this.#options.signal });
+        await setTimeout3(wait, void 0, { signal });
       }
     }
   }
@@ -47276,10 +47305,9 @@ var Oras = class _Oras {
     return [this.#options.path ?? "oras", ...argv];
   }
   #remote() {
-    const { plainHttp, insecure, caFile, username } = this.#options;
+    const { plainHttp, caFile, username } = this.#options;
     return [
       ...plainHttp === true ? ["--plain-http"] : [],
-      ...insecure === true ? ["--insecure"] : [],
       ...caFile === void 0 ? [] : ["--ca-file", caFile],
       // The password goes through a pipe: an argument could be read in the process list.
       ...(username ?? "") === "" ? [] : ["--username", username ?? "", "--password-stdin"]
@@ -47289,8 +47317,8 @@ var Oras = class _Oras {
     const { referrers = "auto" } = this.#options;
     return referrers === "auto" ? [] : ["--distribution-spec", `v1.1-referrers-${referrers}`];
   }
-  #runOptions() {
-    const { signal, timeout, password } = this.#options;
+  #runOptions(signal = this.#options.signal) {
+    const { timeout, password } = this.#options;
     return {
       env: networkEnvironment(),
       maxOutput: 8 * 1024 * 1024,
@@ -47311,8 +47339,7 @@ async function openImage(text3, folder, options, context) {
     return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = join6(folder, "archive");
-    await mkdir4(directory, { mode: 448 });
+    const directory = await mkdtemp2(join6(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, context.signal);
     const store2 = new LayoutStore(directory, source2.name);
     return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
@@ -47336,15 +47363,16 @@ function openOras({ registry: registry2, tools, timeout }, { signal }) {
 }
 
 // src/attach/referrers.ts
-import { mkdtemp as mkdtemp2, rm as rm4 } from "node:fs/promises";
+import { mkdtemp as mkdtemp3, rm as rm4 } from "node:fs/promises";
 import { join as join7 } from "node:path";
 import { setTimeout as setTimeout4 } from "node:timers/promises";
 var LOOK_AGAIN_AFTER = [300, 600, 1200];
 var MAX_ENTRIES = 1e3;
+var MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
 var REMEDY2 = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry";
 async function attachAndReadBack(store, artifact, folder, signal) {
   const encoded = encodeArtifact(artifact);
-  const own2 = await mkdtemp2(join7(folder, "attach-"));
+  const own2 = await mkdtemp3(join7(folder, "attach-"));
   try {
     await store.attach(encoded, own2);
     await checkContentOf(store, encoded);
@@ -47425,12 +47453,17 @@ async function findReusable(store, subject, artifactType, { accept, onBroken }) 
   }
   return void 0;
 }
-async function readReferrer(store, descriptor) {
+async function readReferrer(store, descriptor, wanted = () => true) {
   const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError("image", `the signature manifest has ${manifest.layers.length} entries`);
   }
+  if (!wanted(manifest)) return { manifest, blobs: [] };
   const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
+  if (size > MAX_ALL_SIGNATURES) {
+    throw new VeritySignError("image", `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+  }
   const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
@@ -47438,22 +47471,23 @@ async function readReferrer(store, descriptor) {
 
 // src/pipeline/verify-referrers.ts
 var MOST = 100;
-async function readReferrers(store, subject) {
+async function readReferrers(store, subject, look, wanted) {
   const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
-  const referrers = [];
+  const results = [];
   for (const descriptor of listed.slice(0, MOST)) {
     try {
-      referrers.push({ descriptor, ...await readReferrer(store, descriptor) });
+      const found = await readReferrer(store, descriptor, wanted);
+      results.push(look({ descriptor, ...found }));
     } catch (error62) {
       if (!(error62 instanceof VeritySignError) || error62.code === "cancelled") throw error62;
-      referrers.push({ descriptor, error: error62 });
+      results.push(look({ descriptor, error: error62 }));
     }
   }
   for (const descriptor of listed.slice(MOST)) {
     const error62 = new VeritySignError("registry", `not read: there are ${listed.length} referrers`);
-    referrers.push({ descriptor, error: error62 });
+    results.push(look({ descriptor, error: error62 }));
   }
-  return referrers;
+  return results;
 }
 function isBroken(error62) {
   return error62.code === "image" || saysNotFound(error62);
@@ -47469,12 +47503,12 @@ function inspectImage(options, context) {
       const platforms = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
         const { mediaType: mediaType2, digest: digest2, size } = descriptor;
-        const referrers = await readReferrers(store, descriptor);
+        const signatures = await readReferrers(store, descriptor, inspectReferrer);
         platforms.push({
           ...platform === void 0 ? {} : { platform: platformName(platform) },
           manifest: { mediaType: mediaType2, digest: digest2, size },
           layers: layers.length + skippedLayers.length,
-          signatures: referrers.map(inspectReferrer)
+          signatures
         });
       }
       const { digest, mediaType } = image.root;
@@ -48347,8 +48381,8 @@ async function firstBytes(path) {
 }
 
 // src/pipeline/convert-layers.ts
+import { hash as hash3 } from "node:crypto";
 import { rm as rm7 } from "node:fs/promises";
-import { join as join10 } from "node:path";
 
 // src/layers/fan-out.ts
 import { PassThrough as PassThrough3 } from "node:stream";
@@ -48651,17 +48685,17 @@ async function pump2(blob, expected, options, tar) {
   return { digest: expected.digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
 }
 async function* checkedBlob(blob, expected, onProgress) {
-  const hash3 = startHash(expected.digest, "digest");
+  const hash4 = startHash(expected.digest, "digest");
   let size = 0;
   for await (const chunk of blob) {
     size += chunk.length;
     if (size > expected.size) throw sizeDiffers(`more than ${expected.size} bytes`, expected.size);
-    hash3.update(chunk);
+    hash4.update(chunk);
     onProgress?.(size);
     yield chunk;
   }
   if (size !== expected.size) throw sizeDiffers(`${size} bytes`, expected.size);
-  const digest = digestText(expected.digest, hash3);
+  const digest = digestText(expected.digest, hash4);
   if (digest !== expected.digest) {
     throw new VeritySignError("image", `the blob has the digest ${digest}, not the one that names it`, {
       remedy: "Fetch the image again; if that does not help, the registry or layout is damaged"
@@ -48718,8 +48752,8 @@ function startHash(digest, what) {
   }
   return createHash5(digest.slice(0, 6));
 }
-function digestText(like, hash3) {
-  return `${like.slice(0, 6)}:${hash3.digest("hex")}`;
+function digestText(like, hash4) {
+  return `${like.slice(0, 6)}:${hash4.digest("hex")}`;
 }
 
 // src/verity/root-hash.ts
@@ -48822,6 +48856,46 @@ async function mapConcurrently(items, limit, signal, work) {
   return results;
 }
 
+// src/pipeline/plan.ts
+function uniqueLayers(image) {
+  const unique = /* @__PURE__ */ new Map();
+  for (const { layers } of image.manifests) {
+    for (const layer of layers) {
+      if (!unique.has(layerKey(layer))) unique.set(layerKey(layer), layer);
+    }
+  }
+  return [...unique.values()];
+}
+function planArtifacts(image, converted, recipes) {
+  const byLayer = new Map(
+    converted.map((ofLayer) => [ofLayer[0] === void 0 ? "" : layerKey(ofLayer[0].layer), ofLayer])
+  );
+  return image.manifests.flatMap(
+    (manifest) => recipes.map(({ profile, mkfsOptions }, position) => ({
+      manifest,
+      profile,
+      mkfsOptions,
+      layers: manifest.layers.map((layer) => {
+        const result = byLayer.get(layerKey(layer))?.[position];
+        if (result === void 0) throw new TypeError(`layer ${layer.index} was not converted`);
+        return { ...result, layer };
+      })
+    }))
+  );
+}
+function requireLayers(image) {
+  for (const { descriptor, layers, skippedLayers } of image.manifests) {
+    if (layers.length > 0) continue;
+    const why = skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
+    throw new VeritySignError("image", `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
+      remedy: "Choose other platforms, or leave this image out"
+    });
+  }
+}
+function layerKey(layer) {
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+}
+
 // src/pipeline/recipe.ts
 function recipeOf(profile, options) {
   const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
@@ -48835,6 +48909,7 @@ function recipeKey({ profile, mkfsOptions, uuidSource }) {
 }
 
 // src/pipeline/convert-layers.ts
+var SMALLEST_MOUNTABLE = 4096;
 function convertLayers(jobs, converter) {
   const { options, signal, log } = converter;
   return mapConcurrently(jobs, options.concurrency, signal, (job, both) => {
@@ -48873,6 +48948,7 @@ async function convertLayer(job, converter) {
       const { uuid: uuid3 } = image;
       const seconds = { build, verity: secondsSince(hashing) };
       converted.push({ layer, profile, uuid: uuid3, facts, verity, seconds });
+      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
       log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build.toFixed(2)} s)`);
     }
     return converted;
@@ -48895,7 +48971,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   });
   facts.catch(() => void 0);
   const branches = fanOut(tar, recipes.length);
-  const name = `${layer.index}-${layer.descriptor.digest.replace(":", "-").slice(0, 30)}`;
+  const name = hash3("sha256", layerKey(layer), "hex").slice(0, 32);
   const builds = recipes.map(async (recipe, position) => {
     const digest = recipe.uuidSource === "digest" ? layer.descriptor.digest : layer.diffId;
     const image = await builder.build(branches[position], {
@@ -48914,7 +48990,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   const failed2 = results.find((result) => result.status === "rejected");
   if (failed2 !== void 0) {
     tar.destroy();
-    await Promise.all(images.map(({ image }) => rm7(join10(image.path), { force: true })));
+    await Promise.all(images.map(({ image }) => rm7(image.path, { force: true })));
     throw failed2.reason;
   }
   return { images, facts: await facts };
@@ -48929,6 +49005,11 @@ async function withDeadline(milliseconds, signal, reached, work) {
     throw new VeritySignError("environment", message, { remedy: "Raise timeout", cause: error62 });
   }
 }
+function warnOfSize(size, profile, log) {
+  log.warn(
+    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`
+  );
+}
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
@@ -48937,45 +49018,6 @@ function warnOfDropped({ dropped }, log) {
 }
 function secondsSince(start3) {
   return Math.round(performance.now() - start3) / 1e3;
-}
-
-// src/pipeline/plan.ts
-function uniqueLayers(image) {
-  const unique = /* @__PURE__ */ new Map();
-  for (const { layers } of image.manifests) {
-    for (const layer of layers) {
-      if (!unique.has(layerKey(layer))) unique.set(layerKey(layer), layer);
-    }
-  }
-  return [...unique.values()];
-}
-function planArtifacts(image, converted, profiles) {
-  const byLayer = new Map(
-    converted.map((ofLayer) => [ofLayer[0] === void 0 ? "" : layerKey(ofLayer[0].layer), ofLayer])
-  );
-  return image.manifests.flatMap(
-    (manifest) => profiles.map((profile, position) => ({
-      manifest,
-      profile,
-      layers: manifest.layers.map((layer) => {
-        const result = byLayer.get(layerKey(layer))?.[position];
-        if (result === void 0) throw new TypeError(`layer ${layer.index} was not converted`);
-        return { ...result, layer };
-      })
-    }))
-  );
-}
-function requireLayers(image) {
-  for (const { descriptor, layers, skippedLayers } of image.manifests) {
-    if (layers.length > 0) continue;
-    const why = skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
-    throw new VeritySignError("image", `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
-      remedy: "Choose other platforms, or leave this image out"
-    });
-  }
-}
-function layerKey(layer) {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }
 
 // src/pipeline/root-hash.ts
@@ -49009,9 +49051,12 @@ async function convertImage(reference, converter, options, context) {
   const { source } = await openImage(reference, converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
-    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own2) => source.blob(layer.descriptor, own2)
+    }));
     const converted = await convertLayers(jobs, converter);
-    return planArtifacts(image, converted, options.profiles).flatMap(({ layers }) => layers);
+    return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
   });
 }
 function entry(source, { layer, profile, uuid: uuid3, facts, verity }) {
@@ -49071,9 +49116,109 @@ function otherContent({ signer, digest, signature }, rootHash) {
   return mistakes.find(([, content]) => holdsOver(publicKey, digest, signature, content))?.[0];
 }
 
+// src/pipeline/verify-structure.ts
+var EMPTY_CONFIG = {
+  mediaType: "application/vnd.oci.empty.v1+json",
+  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+};
+function checkStructure(manifest, image) {
+  const { artifactType, config: config2, subject, annotations: annotations2, layers: entries } = manifest;
+  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  if (config2.mediaType !== EMPTY_CONFIG.mediaType || config2.digest !== EMPTY_CONFIG.digest) {
+    throw wrong(`its config is ${quote(config2.mediaType)}, not the empty one`);
+  }
+  checkSubject(subject, image.descriptor);
+  const mark = annotations2[SIGNATURE_MARK];
+  if (mark !== void 0 && mark !== "true")
+    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+  const checked = entries.map((entry2, position) => checkEntry(entry2, position, image.layers[position]));
+  if (entries.length !== image.layers.length) {
+    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
+  }
+  const byLayer = /* @__PURE__ */ new Map();
+  for (const { layer, rootHash } of checked) {
+    const { digest } = layer.descriptor;
+    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
+    byLayer.set(digest, rootHash);
+  }
+  return checked;
+}
+function checkSubject(subject, image) {
+  if (subject.digest !== image.digest || subject.size !== image.size) {
+    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
+  }
+  if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
+    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
+  }
+}
+function checkEntry(entry2, position, layer) {
+  const name = `entry ${position}`;
+  const named = entry2.annotations?.[LAYER_DIGEST];
+  const rootHash = entry2.annotations?.[ROOT_HASH];
+  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (named !== layer.descriptor.digest) {
+    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+  }
+  if (entry2.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry2.mediaType)}, not PKCS#7`);
+  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
+    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+  }
+  return { layer, rootHash, signatureDigest: entry2.digest };
+}
+var NOT_FOLLOWED = ["file-contexts", "compress-hints", "exclude-path", "exclude-regex"];
+var ALIGNMENTS = ["fsalignblks", "dsunit"];
+function readRecord(annotations2) {
+  const of = (name) => annotations2[`${OWN_PREFIX}${name}`];
+  const [profile, version2, options, mkfsClass] = [
+    of("profile"),
+    of("erofs-utils-version"),
+    of("mkfs-options"),
+    ["A", "B", "C", "unknown"].find((name) => name === of("erofs-utils-class"))
+  ];
+  if (profile !== void 0 && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
+  return {
+    ...profile === void 0 ? {} : { profile },
+    ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
+    ...version2 === void 0 ? {} : { version: version2.slice(0, 40) },
+    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
+  };
+}
+function isProfile(text3) {
+  return Object.hasOwn(PROFILES, text3);
+}
+function recordedOptions(text3) {
+  if (text3.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
+  try {
+    const words = parseMkfsOptions(text3);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
+    return words;
+  } catch (error62) {
+    if (!(error62 instanceof VeritySignError)) throw error62;
+    throw wrong(`it records mkfs options that are not followed (${error62.message})`, error62);
+  }
+}
+function checkRecorded(word, next2) {
+  if (!word.startsWith("--")) return;
+  const [name = "", value2 = next2 ?? ""] = word.slice(2).split("=", 2);
+  const isOneOf = (names) => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value2)) {
+    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
+  }
+}
+function quote(text3) {
+  return JSON.stringify(text3.length > 200 ? `${text3.slice(0, 200)}…` : text3);
+}
+function wrong(what, cause) {
+  return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
+}
+
 // src/pipeline/reuse.ts
-function saysTheSame(manifest, blobs, { profile, layers }, { leaf }) {
+function saysTheSame(manifest, blobs, { manifest: image, profile, mkfsOptions, layers }, { leaf }) {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(" ")) return false;
+  checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry2 = manifest.layers[index]?.annotations;
@@ -49120,7 +49265,7 @@ async function attachArtifact(planned, { store, signatures, builder, folder, opt
   const artifact = buildArtifact({
     subject: planned.manifest.descriptor,
     entries,
-    own: ownAnnotations(planned, builder, options, context),
+    own: ownAnnotations(planned, builder, context),
     created: context.created,
     extra: options.annotations
   });
@@ -49131,10 +49276,10 @@ function checkAnnotations({ annotations: annotations2 }) {
   const subject = { mediaType: "", digest: "", size: 0 };
   buildArtifact({ subject, entries: [], own: {}, created: /* @__PURE__ */ new Date(0), extra: annotations2 });
 }
-function ownAnnotations({ profile }, builder, { mkfsOptions }, { ci: ci2 }) {
+function ownAnnotations({ profile, mkfsOptions }, builder, { ci: ci2 }) {
   return {
     profile,
-    "mkfs-options": mkfsOptionsFor(profile, mkfsOptions).join(" "),
+    "mkfs-options": mkfsOptions.join(" "),
     "erofs-utils-version": builder.version,
     "erofs-utils-class": builder.class,
     version: TOOL.version,
@@ -49152,8 +49297,8 @@ function signatureDigestsOf(manifest) {
 }
 
 // src/attach/push-layout.ts
-import { mkdtemp as mkdtemp3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { mkdtemp as mkdtemp4 } from "node:fs/promises";
+import { join as join10 } from "node:path";
 
 // src/attach/push-order.ts
 var MAX_NODES = 1e4;
@@ -49223,16 +49368,20 @@ function referrerEntry(descriptor, document2, subject) {
 }
 
 // src/attach/push-layout.ts
-async function pushLayout(layout, root, target, folder, signal) {
+async function pushLayout(layout, root, target, folder, signal, check2) {
   const nodes = await pushOrder(layout, root);
   const pushed = /* @__PURE__ */ new Set();
-  const own2 = await mkdtemp3(join11(folder, "push-"));
+  const own2 = await mkdtemp4(join10(folder, "push-"));
   for (const node2 of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node2, node2.descriptor.digest === root.digest, pushed, own2, target);
+    await pushNode(layout, node2, pushed, own2, target);
   }
+  await check2();
+  signal.throwIfAborted();
+  const { oras, repository, tag } = target;
+  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
 }
-async function pushNode(layout, { descriptor, blobs, referrer }, isRoot, pushed, folder, { oras, repository, tag }) {
+async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }) {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest)
   );
@@ -49246,12 +49395,12 @@ async function pushNode(layout, { descriptor, blobs, referrer }, isRoot, pushed,
     await oras.pushBlob(repository, blob, blobFile(layout, blob));
     pushed.add(blob.digest);
   });
-  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor), isRoot ? tag : void 0);
+  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
   if (referrer !== void 0) await ensureListed(oras, repository, referrer, folder);
 }
 function blobFile({ directory }, { digest }) {
   const { algorithm, hex: hex3 } = splitDigest(digest);
-  return { folder: join11(directory, "blobs", algorithm), name: hex3 };
+  return { folder: join10(directory, "blobs", algorithm), name: hex3 };
 }
 function isNondistributable({ mediaType }) {
   return mediaType.includes("nondistributable") || mediaType.includes("foreign");
@@ -49279,27 +49428,35 @@ function parseSignerIdentity(text3) {
 }
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, "+")).map(parseAttribute);
+  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(attributeOf);
   return identity.attributes.every(
     ([name, value2]) => present.some((attribute) => attribute?.[0] === name && attribute[1] === value2)
   );
 }
 function parseAttribute(text3) {
-  const match = /^\s*([A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)\s*=\s*(.*?)\s*$/s.exec(text3);
-  const [, name, value2] = match ?? [];
-  if (name === void 0 || value2 === void 0 || value2 === "") return void 0;
-  const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value2.replaceAll(/\\([0-9a-fA-F]{2}|.)/gs, unescaped)];
+  const [name = "", ...rest] = text3.split("=");
+  const value2 = rest.join("=").trimStart();
+  const end = value2.trimEnd();
+  const escaped = end !== value2 && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  return attributeOf(`${name.trim()}=${escaped ? value2.slice(0, end.length + 1) : end}`);
 }
-function unescaped(_whole, code) {
-  return code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code;
+function attributeOf(text3) {
+  const at2 = text3.indexOf("=");
+  const [name, value2] = [text3.slice(0, at2), text3.slice(at2 + 1)];
+  if (at2 === -1 || value2 === "" || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
+  const upper = name.toUpperCase();
+  return [ALIASES[upper] ?? upper, value2.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped)];
+}
+function unescaped(whole, character) {
+  return character ?? Buffer.from(whole.replaceAll("\\", ""), "hex").toString("utf8");
 }
 function splitUnescaped(text3, separator) {
   const parts = [""];
   for (let at2 = 0; at2 < text3.length; at2++) {
     const character = text3[at2] ?? "";
-    if (character === separator) {
+    if (text3.startsWith(separator, at2)) {
       parts.push("");
+      at2 += separator.length - 1;
       continue;
     }
     parts[parts.length - 1] += character === "\\" ? character + (text3[++at2] ?? "") : character;
@@ -49526,99 +49683,6 @@ function unknownCriticalRefusal(certificate) {
   return id === void 0 ? void 0 : `has a critical extension that is not understood (${id})`;
 }
 
-// src/pipeline/verify-structure.ts
-var EMPTY_CONFIG = {
-  mediaType: "application/vnd.oci.empty.v1+json",
-  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-};
-function checkStructure(manifest, image) {
-  const { artifactType, config: config2, subject, annotations: annotations2, layers: entries } = manifest;
-  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
-  if (config2.mediaType !== EMPTY_CONFIG.mediaType || config2.digest !== EMPTY_CONFIG.digest) {
-    throw wrong(`its config is ${quote(config2.mediaType)}, not the empty one`);
-  }
-  checkSubject(subject, image.descriptor);
-  const mark = annotations2[SIGNATURE_MARK];
-  if (mark !== void 0 && mark !== "true")
-    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
-  const checked = entries.map((entry2, position) => checkEntry(entry2, position, image.layers[position]));
-  if (entries.length !== image.layers.length) {
-    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
-  }
-  const byLayer = /* @__PURE__ */ new Map();
-  for (const { layer, rootHash } of checked) {
-    const { digest } = layer.descriptor;
-    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
-    byLayer.set(digest, rootHash);
-  }
-  return checked;
-}
-function checkSubject(subject, image) {
-  if (subject.digest !== image.digest || subject.size !== image.size) {
-    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
-  }
-  if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
-    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
-  }
-}
-function checkEntry(entry2, position, layer) {
-  const name = `entry ${position}`;
-  const named = entry2.annotations?.[LAYER_DIGEST];
-  const rootHash = entry2.annotations?.[ROOT_HASH];
-  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
-  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
-  if (named !== layer.descriptor.digest) {
-    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
-  }
-  if (entry2.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry2.mediaType)}, not PKCS#7`);
-  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
-  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
-    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
-  }
-  return { layer, rootHash, signatureDigest: entry2.digest };
-}
-var READS_FILES = ["file-contexts", "compress-hints"];
-function readRecord(annotations2) {
-  const of = (name) => annotations2[`${OWN_PREFIX}${name}`];
-  const [profile, version2, options, mkfsClass] = [
-    of("profile"),
-    of("erofs-utils-version"),
-    of("mkfs-options"),
-    ["A", "B", "C", "unknown"].find((name) => name === of("erofs-utils-class"))
-  ];
-  if (profile !== void 0 && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
-  return {
-    ...profile === void 0 ? {} : { profile },
-    ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
-    ...version2 === void 0 ? {} : { version: version2.slice(0, 40) },
-    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
-  };
-}
-function isProfile(text3) {
-  return Object.hasOwn(PROFILES, text3);
-}
-function recordedOptions(text3) {
-  if (text3.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
-  try {
-    const words = parseMkfsOptions(text3);
-    const file2 = words.find((word) => {
-      const name = word.startsWith("--") ? word.slice(2).split("=", 1)[0] ?? "" : void 0;
-      return name !== void 0 && READS_FILES.some((long) => long.startsWith(name));
-    });
-    if (file2 !== void 0) throw new VeritySignError("usage", `${quote(file2)} names a file`);
-    return words;
-  } catch (error62) {
-    if (!(error62 instanceof VeritySignError)) throw error62;
-    throw wrong(`it records mkfs options that are not followed (${error62.message})`, error62);
-  }
-}
-function quote(text3) {
-  return JSON.stringify(text3.length > 200 ? `${text3.slice(0, 200)}…` : text3);
-}
-function wrong(what, cause) {
-  return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
-}
-
 // src/pipeline/verify-set.ts
 var STEPS = ["read", "structure", "signature", "trust", "recompute"];
 function judgeReferrer(referrer, image, trust) {
@@ -49716,21 +49780,33 @@ async function openGate(options, context) {
   const oras = await openOras(options, context);
   return { oras, repository: referenceName(target), tag: target.tag ?? "latest" };
 }
+function requireWhole({ skipped }) {
+  const [first] = skipped.filter(({ mayRun }) => mayRun);
+  if (first === void 0) return;
+  throw new VeritySignError(
+    "usage",
+    `push-to would push ${first.descriptor.digest} without signatures: ${first.reason}`,
+    { remedy: "Sign all platforms of the index, or build one with no others" }
+  );
+}
 async function passGate(gate, signed, folder, signal, log) {
   const { oras, repository, tag } = gate;
   const reference = `${repository}:${tag}`;
   const { digest } = signed.image.root;
   await requireSigned(signed.store, signed, "environment");
   log.info(`all signatures verified; pushing to ${reference}`);
-  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal);
+  const pushed = new RegistryStore(oras, repository);
+  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal, async () => {
+    await requireSigned(pushed, signed, "registry");
+    log.info(`the signatures read back well from ${repository}`);
+  });
   const found = await oras.resolve(reference);
   if (found.digest !== digest) {
     throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
       remedy: "Somebody else pushed the same tag: push again, or use another tag"
     });
   }
-  await requireSigned(new RegistryStore(oras, repository), signed, "registry");
-  log.info(`${reference} is ${digest}, and its signatures read back well`);
+  log.info(`${reference} is ${digest}`);
   return { reference, digest };
 }
 async function requireSigned(store, { planned, attached, chain, now }, code) {
@@ -50225,7 +50301,7 @@ async function signIn(folder, options, context) {
   const { log, signal } = context;
   const watch = new Stopwatch();
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
   const builder = await log.group(
@@ -50245,13 +50321,17 @@ async function signIn(folder, options, context) {
   );
   return inContext({ image: image.name }, async () => {
     requireLayers(image);
+    if (gate !== void 0) requireWhole(image);
     const { source, store, directory, commit } = opened;
-    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own2) => source.blob(layer.descriptor, own2)
+    }));
     const converted = await watch.time(
       "convert",
       () => convertLayers(jobs, { builder, folder, options, log, signal })
     );
-    const planned = planArtifacts(image, converted, options.profiles);
+    const planned = planArtifacts(image, converted, recipes);
     const run2 = {
       options,
       image,
@@ -50319,7 +50399,10 @@ var ENFORCEMENT = "Enforcement is the kernel's: this says what was signed by who
 var SIGNER_ONLY = "Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.";
 function verifyReport(checked) {
   const { options, trust, image, builder, oras, watch } = checked;
-  const platforms = checked.platforms.map(platformReport);
+  const platforms = [
+    ...checked.platforms.map(platformReport),
+    ...skippedButRun(image, options.platforms).map(skippedVerdict)
+  ];
   const verdict = worstVerdict(platforms.map((platform) => platform.verdict));
   const first = platforms.find((platform) => platform.verdict === verdict);
   const where = platforms.length > 1 ? `${first?.platform ?? first?.manifest.digest}: ` : "";
@@ -50374,6 +50457,25 @@ function platformReport({ manifest, sets, judgement }) {
     })),
     signatures: sets.map((set3) => setReport(set3, judgement)),
     skippedLayers: skippedLayersReport(manifest)
+  };
+}
+function skippedButRun({ skipped }, wanted) {
+  const asked = new Set(wanted.map((text3) => formatPlatform(parsePlatform(text3))));
+  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
+    if (!mayRun || asked.size === 0 || platform === void 0) return mayRun;
+    return asked.has(formatPlatform({ ...platform, os: platform.os || "linux" }));
+  });
+}
+function skippedVerdict({ descriptor, reason }) {
+  const { mediaType, digest, size, platform } = descriptor;
+  return {
+    ...platform === void 0 ? {} : { platform: platformName(platform) },
+    manifest: { mediaType, digest, size },
+    verdict: "invalid",
+    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    profiles: [],
+    signatures: [],
+    skippedLayers: []
   };
 }
 function setReport(set3, { profiles }) {
@@ -50454,11 +50556,11 @@ var Rebuilder = class {
     return found;
   }
   /** The layer's blob again, for a look at its tar. */
-  blob(layer) {
-    return this.#source.blob(layer.descriptor);
+  blob(layer, signal) {
+    return this.#source.blob(layer.descriptor, signal);
   }
   async #buildSome(layer, recipes, signal) {
-    const job = { layer, recipes, open: () => this.blob(layer) };
+    const job = { layer, recipes, open: (own2) => this.blob(layer, own2) };
     try {
       const [made = []] = await convertLayers([job], { ...this.converter, signal });
       for (const [position, { verity }] of made.entries()) {
@@ -50740,7 +50842,7 @@ function compareLayer(layer, result) {
 // src/pipeline/verify-trust.ts
 import { lstat as lstat2, readdir as readdir2, readFile as readFile3 } from "node:fs/promises";
 import { homedir as homedir2 } from "node:os";
-import { join as join12 } from "node:path";
+import { join as join11 } from "node:path";
 async function loadTrust(options, { now }) {
   const { trustedCertificates, trustStores, allowExpired, at: at2 = now } = options;
   if (trustedCertificates.length + trustStores.length === 0) {
@@ -50779,11 +50881,11 @@ async function storeFiles(name) {
       remedy: "Give the name of a folder in notation's truststore/x509/ca"
     });
   }
-  const base = process.env.XDG_CONFIG_HOME || join12(homedir2(), ".config");
-  const folder = join12(base, "notation/truststore/x509/ca", name);
+  const base = process.env.XDG_CONFIG_HOME || join11(homedir2(), ".config");
+  const folder = join11(base, "notation/truststore/x509/ca", name);
   const found = await lstat2(folder).catch(() => void 0);
   const entries = found?.isDirectory() === true ? await readdir2(folder, { withFileTypes: true }) : [];
-  const files = entries.filter((entry2) => entry2.isFile()).map((entry2) => join12(folder, entry2.name));
+  const files = entries.filter((entry2) => entry2.isFile()).map((entry2) => join11(folder, entry2.name));
   if (files.length === 0) {
     throw new VeritySignError("usage", `the trust store ${folder} holds no certificate`, {
       remedy: `Add one with notation cert add --type ca --store ${name} FILE`
@@ -50887,12 +50989,19 @@ async function verifyIn(folder, trust, options, context, watch) {
   return verifyReport({ options, trust, image, builder, oras: opened.oras, platforms, watch });
 }
 async function judgeReferrers({ store }, { manifests }, trust) {
-  const judge = async (manifest) => {
-    const referrers = await readReferrers(store, manifest.descriptor);
-    return referrers.map((referrer) => judgeReferrer(referrer, manifest, trust));
-  };
   const judged = [];
-  for (const manifest of manifests) judged.push(await judge(manifest));
+  for (const manifest of manifests) {
+    const { descriptor, layers } = manifest;
+    judged.push(
+      await readReferrers(
+        store,
+        descriptor,
+        (referrer) => judgeReferrer(referrer, manifest, trust),
+        // Any other number is refused, whatever the signatures are.
+        (found) => found.layers.length === layers.length
+      )
+    );
+  }
   return judged;
 }
 async function recomputeAll(judged, wanted, open6, options) {
@@ -51719,7 +51828,7 @@ function verifyTable(report) {
   lines.push(
     `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`
   );
-  return `${printable(lines.join("\n"))}
+  return `${printableLines(lines)}
 `;
 }
 function platformLines(platform) {
@@ -51764,7 +51873,7 @@ function inspectTable({ image, platforms, skipped }) {
   for (const { digest, platform, reason } of skipped) {
     lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
   }
-  return `${printable(lines.join("\n"))}
+  return `${printableLines(lines)}
 `;
 }
 function referrerLines(found) {
@@ -51784,6 +51893,28 @@ function referrerLines(found) {
     ...found.signers.map((signer) => `    ${signerLine(signer)}`),
     ...alignColumns(rows)
   ];
+}
+
+// src/frontend/report-file.ts
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve as resolve3 } from "node:path";
+function writeReport(text3, name) {
+  const path = resolve3(name);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text3);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(
+      "environment",
+      `the run has ended, but its report cannot be written to ${path} (${reason})`,
+      {
+        remedy: "Name a file that this user may write to with report, and run it again",
+        cause
+      }
+    );
+  }
+  return path;
 }
 
 // src/frontend/run-context.ts
@@ -51821,7 +51952,7 @@ function ciFromEnvironment(env) {
 }
 function abortOnSignals() {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(name, () => controller.abort(new VeritySignError("cancelled", `stopped by ${name}`)));
   }
   return controller.signal;
@@ -51894,6 +52025,11 @@ function rootHashTable(entries) {
 
 // src/frontend/run-cli.ts
 async function runCli(args) {
+  for (const out of [process.stdout, process.stderr]) {
+    out.on("error", (error62) => {
+      if (error62.code !== "EPIPE") throw error62;
+    });
+  }
   const invocation = parseCommandLine(args, process.env);
   if (invocation.command === "show") {
     process.stdout.write(invocation.text);
@@ -51919,7 +52055,7 @@ async function sign2({ images, signing, report }, context) {
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? "\n" : ""}${signTable(done)}`);
   }
-  if (report !== void 0) writeReport(report, renderReport(reports));
+  if (report !== void 0) writeReport(renderReport(reports), report);
 }
 async function verify2({ images, verifying, report }, context) {
   const reports = [];
@@ -51928,7 +52064,7 @@ async function verify2({ images, verifying, report }, context) {
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? "\n" : ""}${verifyTable(done)}`);
   }
-  if (report !== void 0) writeReport(report, renderVerifyReport(reports));
+  if (report !== void 0) writeReport(renderVerifyReport(reports), report);
   for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}
 `);
   process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
@@ -51937,11 +52073,6 @@ async function inspect({ images, options, json: json2 }, context) {
   const reports = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
   process.stdout.write(json2 ? renderInspectReport(reports) : reports.map(inspectTable).join("\n"));
-}
-function writeReport(name, text3) {
-  const path = resolve3(name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text3);
 }
 export {
   runCli

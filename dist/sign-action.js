@@ -4096,7 +4096,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash3) => possibleRelevantHashes.includes(hash3));
+      supportedHashes = crypto3.getHashes().filter((hash4) => possibleRelevantHashes.includes(hash4));
     } catch {
     }
     function responseURL(response) {
@@ -26277,12 +26277,12 @@ var require_pkcs1 = __commonJS({
       }
       return db.substring(index + 1);
     };
-    function rsa_mgf1(seed, maskLength, hash3) {
-      if (!hash3) {
-        hash3 = forge2.md.sha1.create();
+    function rsa_mgf1(seed, maskLength, hash4) {
+      if (!hash4) {
+        hash4 = forge2.md.sha1.create();
       }
       var t = "";
-      var count = Math.ceil(maskLength / hash3.digestLength);
+      var count = Math.ceil(maskLength / hash4.digestLength);
       for (var i = 0; i < count; ++i) {
         var c = String.fromCharCode(
           i >> 24 & 255,
@@ -26290,9 +26290,9 @@ var require_pkcs1 = __commonJS({
           i >> 8 & 255,
           i & 255
         );
-        hash3.start();
-        hash3.update(seed + c);
-        t += hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(seed + c);
+        t += hash4.digest().getBytes();
       }
       return t.substring(0, maskLength);
     }
@@ -28381,13 +28381,13 @@ var require_pbe = __commonJS({
       if (salt === null) {
         salt = "";
       }
-      var digests = [hash3(md, password + salt)];
+      var digests = [hash4(md, password + salt)];
       for (var length = 16, i = 1; length < dkLen; ++i, length += 16) {
-        digests.push(hash3(md, digests[i - 1] + password + salt));
+        digests.push(hash4(md, digests[i - 1] + password + salt));
       }
       return digests.join("").substr(0, dkLen);
     };
-    function hash3(md, bytes) {
+    function hash4(md, bytes) {
       return md.start().update(bytes).digest().getBytes();
     }
     function prfOidToMessageDigest(prfOid) {
@@ -28845,9 +28845,9 @@ var require_pss = __commonJS({
           saltLength: arguments[2]
         };
       }
-      var hash3 = options.md;
+      var hash4 = options.md;
       var mgf = options.mgf;
-      var hLen = hash3.digestLength;
+      var hLen = hash4.digestLength;
       var salt_ = options.salt || null;
       if (typeof salt_ === "string") {
         salt_ = forge2.util.createBuffer(salt_);
@@ -28883,9 +28883,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash3.start();
-        hash3.update(m_.getBytes());
-        var h = hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(m_.getBytes());
+        var h = hash4.digest().getBytes();
         var ps2 = new forge2.util.ByteBuffer();
         ps2.fillWithByte(0, emLen - sLen - hLen - 2);
         ps2.putByte(1);
@@ -28939,9 +28939,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash3.start();
-        hash3.update(m_.getBytes());
-        var h_ = hash3.digest().getBytes();
+        hash4.start();
+        hash4.update(m_.getBytes());
+        var h_ = hash4.digest().getBytes();
         return h === h_;
       };
       return pssobj;
@@ -29482,12 +29482,12 @@ var require_x509 = __commonJS({
         case oids.sha1WithRSASignature:
           break;
         case oids["RSASSA-PSS"]:
-          var hash3, mgf;
-          hash3 = oids[cert.signatureParameters.mgf.hash.algorithmOid];
-          if (hash3 === void 0 || forge2.md[hash3] === void 0) {
+          var hash4, mgf;
+          hash4 = oids[cert.signatureParameters.mgf.hash.algorithmOid];
+          if (hash4 === void 0 || forge2.md[hash4] === void 0) {
             var error63 = new Error("Unsupported MGF hash function.");
             error63.oid = cert.signatureParameters.mgf.hash.algorithmOid;
-            error63.name = hash3;
+            error63.name = hash4;
             throw error63;
           }
           mgf = oids[cert.signatureParameters.mgf.algorithmOid];
@@ -29497,16 +29497,16 @@ var require_x509 = __commonJS({
             error63.name = mgf;
             throw error63;
           }
-          mgf = forge2.mgf[mgf].create(forge2.md[hash3].create());
-          hash3 = oids[cert.signatureParameters.hash.algorithmOid];
-          if (hash3 === void 0 || forge2.md[hash3] === void 0) {
+          mgf = forge2.mgf[mgf].create(forge2.md[hash4].create());
+          hash4 = oids[cert.signatureParameters.hash.algorithmOid];
+          if (hash4 === void 0 || forge2.md[hash4] === void 0) {
             var error63 = new Error("Unsupported RSASSA-PSS hash function.");
             error63.oid = cert.signatureParameters.hash.algorithmOid;
-            error63.name = hash3;
+            error63.name = hash4;
             throw error63;
           }
           scheme = forge2.pss.create(
-            forge2.md[hash3].create(),
+            forge2.md[hash4].create(),
             mgf,
             cert.signatureParameters.saltLength
           );
@@ -30921,9 +30921,9 @@ var require_x509 = __commonJS({
       };
       caStore.listAllCertificates = function() {
         var certList = [];
-        for (var hash3 in caStore.certs) {
-          if (caStore.certs.hasOwnProperty(hash3)) {
-            var value2 = caStore.certs[hash3];
+        for (var hash4 in caStore.certs) {
+          if (caStore.certs.hasOwnProperty(hash4)) {
+            var value2 = caStore.certs[hash4];
             if (!forge2.util.isArray(value2)) {
               certList.push(value2);
             } else {
@@ -35522,13 +35522,13 @@ var require_ed25519 = __commonJS({
       var md = forge2.md.sha512.create();
       var buffer = new ByteBuffer(msg);
       md.update(buffer.getBytes(msgLen), "binary");
-      var hash3 = md.digest().getBytes();
+      var hash4 = md.digest().getBytes();
       if (typeof Buffer !== "undefined") {
-        return Buffer.from(hash3, "binary");
+        return Buffer.from(hash4, "binary");
       }
       var out = new NativeBuffer(ed25519.constants.HASH_BYTE_LENGTH);
       for (var i = 0; i < 64; ++i) {
-        out[i] = hash3.charCodeAt(i);
+        out[i] = hash4.charCodeAt(i);
       }
       return out;
     }
@@ -36372,8 +36372,8 @@ var require_kem = __commonJS({
           c.putInt32(i);
           md.start();
           md.update(x + c.getBytes());
-          var hash3 = md.digest();
-          key.putBytes(hash3.getBytes(digestLength));
+          var hash4 = md.digest();
+          key.putBytes(hash4.getBytes(digestLength));
         }
         key.truncate(key.length() - length);
         return key.getBytes();
@@ -62328,9 +62328,13 @@ var Walk = class {
     const unfit = await this.#add(descriptor, document2, entry.platform);
     if (unfit !== void 0) this.#skip(entry, unfit);
   }
+  /** A manifest that is listed several times is reported once, by the entry that matters most. */
   #skip(descriptor, reason) {
-    if (this.#skipped.has(descriptor.digest)) return;
-    this.#skipped.set(descriptor.digest, { descriptor, reason });
+    const known = this.#skipped.get(descriptor.digest);
+    const mayRun = mayBeRun(descriptor);
+    if (known === void 0 || mayRun && !known.mayRun) {
+      this.#skipped.set(descriptor.digest, { descriptor, reason, mayRun });
+    }
   }
   /** What is neither taken nor an index, in the order of the index. */
   get skipped() {
@@ -62380,6 +62384,10 @@ function notAnImage(entry) {
   }
   if (documentKind(entry.mediaType) === "other") return `not an image (${entry.mediaType})`;
   return platform2 !== void 0 && platform2.os !== "linux" ? otherSystem(platform2) : void 0;
+}
+function mayBeRun({ platform: platform2, annotations: annotations2 }) {
+  if (platform2 === void 0) return annotations2?.["vnd.docker.reference.type"] !== void 0;
+  return ["linux", ""].includes(normalizePlatform(platform2).os);
 }
 function otherSystem(platform2) {
   const { os: os7 } = platform2;
@@ -62532,6 +62540,7 @@ function sameContent(a, b2) {
 // src/attach/referrers.ts
 var LOOK_AGAIN_AFTER = [300, 600, 1200];
 var MAX_ENTRIES = 1e3;
+var MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
 var REMEDY = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry";
 async function attachAndReadBack(store, artifact, folder, signal) {
   const encoded = encodeArtifact(artifact);
@@ -62616,12 +62625,17 @@ async function findReusable(store, subject, artifactType, { accept, onBroken }) 
   }
   return void 0;
 }
-async function readReferrer(store, descriptor) {
+async function readReferrer(store, descriptor, wanted = () => true) {
   const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError("image", `the signature manifest has ${manifest.layers.length} entries`);
   }
+  if (!wanted(manifest)) return { manifest, blobs: [] };
   const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
+  if (size > MAX_ALL_SIGNATURES) {
+    throw new VeritySignError("image", `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+  }
   const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
@@ -62635,7 +62649,10 @@ var OID = {
   data: "1.2.840.113549.1.7.1",
   signedData: "1.2.840.113549.1.7.2",
   rsaEncryption: "1.2.840.113549.1.1.1",
-  rsassaPss: "1.2.840.113549.1.1.10"
+  rsassaPss: "1.2.840.113549.1.1.10",
+  /** id-ea-rsa of X.509: OpenSSL takes it for rsaEncryption, the kernel does not know it. */
+  rsaAlias: "2.5.8.1.1",
+  ecPublicKey: "1.2.840.10045.2.1"
 };
 var DIGEST_OIDS = {
   sha256: "2.16.840.1.101.3.4.2.1",
@@ -62967,21 +62984,26 @@ function readCertificate(der) {
   const issuer = tbs.take(TAG.sequence, "issuer");
   tbs.take(TAG.sequence, "validity");
   const subject = tbs.take(TAG.sequence, "subject");
-  tbs.take(TAG.sequence, "public key");
+  const publicKey = tbs.take(TAG.sequence, "public key");
   while (tbs.next !== void 0 && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
   const extensions = readExtensions(tbs.takeIf(TAG.context3));
   tbs.end();
   const x509 = openX509(der);
-  const key = keyVerdict(x509);
+  const { validFromDate: notBefore, validToDate: notAfter } = x509;
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    throw new FormatError("a certificate whose validity is not made of dates");
+  }
+  const key = keyVerdict(x509, publicKey);
   return {
     der,
     x509,
     subject: nameForPeople(x509.subject),
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash3("sha256").update(der).digest("hex"),
+    key,
     keyKind: "kind" in key ? key.kind : void 0,
-    notBefore: x509.validFromDate,
-    notAfter: x509.validToDate,
+    notBefore,
+    notAfter,
     selfSigned: sameBytes(issuer.bytes, subject.bytes) && verifiedBy(x509, x509),
     signatureAlgorithm: oidOf(new Fields(algorithm, "the signature algorithm").take(TAG.oid, "identifier")),
     raw: { serial: serial.bytes, issuer: issuer.bytes, subject: subject.bytes },
@@ -62996,7 +63018,7 @@ function hasIssued(issuer, subject) {
   return verifiedBy(subject.x509, issuer.x509);
 }
 function certificateRefusal(certificate) {
-  const key = keyVerdict(certificate.x509);
+  const { key } = certificate;
   if ("refused" in key) {
     return `has ${key.refused}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
@@ -63040,7 +63062,16 @@ function openX509(der) {
     throw new FormatError("a certificate that OpenSSL cannot read", { cause });
   }
 }
-function keyVerdict(x509) {
+function keyVerdict(x509, written2) {
+  const algorithm = new Fields(
+    new Fields(written2, "the public key").take(TAG.sequence, "algorithm"),
+    "the algorithm of the public key"
+  );
+  const id = oidOf(algorithm.take(TAG.oid, "identifier"));
+  if (id === OID.ecPublicKey && algorithm.next?.tag !== TAG.oid) {
+    return { refused: "an EC key whose curve is not named" };
+  }
+  if (id === OID.rsaAlias) return { refused: `an RSA key under the identifier ${id}` };
   let key;
   try {
     key = x509.publicKey;
@@ -63060,6 +63091,7 @@ function nameForPeople(lines) {
 // src/pkcs7/parse.ts
 var SUBJECT_KEY_IDENTIFIER = 128;
 var MAX_BYTES = 128 * 1024;
+var MAX_CERTIFICATES = 16;
 function parsePkcs7(der) {
   try {
     return parse3(der);
@@ -63105,8 +63137,12 @@ function parse3(der) {
     throw new FormatError("the digest algorithms of SignedData and SignerInfo differ");
   }
   if (embedded === void 0) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
   const certificates = orderCertificates(
-    childrenOf(embedded).map((element) => readCertificate(element.bytes)),
+    encoded.map((element) => readCertificate(element.bytes)),
     signer
   );
   const [first] = certificates;
@@ -63255,9 +63291,109 @@ function otherContent({ signer, digest, signature }, rootHash) {
   return mistakes.find(([, content]) => holdsOver(publicKey, digest, signature, content))?.[0];
 }
 
+// src/pipeline/verify-structure.ts
+var EMPTY_CONFIG = {
+  mediaType: "application/vnd.oci.empty.v1+json",
+  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+};
+function checkStructure(manifest, image) {
+  const { artifactType, config: config2, subject, annotations: annotations2, layers: entries } = manifest;
+  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  if (config2.mediaType !== EMPTY_CONFIG.mediaType || config2.digest !== EMPTY_CONFIG.digest) {
+    throw wrong(`its config is ${quote(config2.mediaType)}, not the empty one`);
+  }
+  checkSubject(subject, image.descriptor);
+  const mark = annotations2[SIGNATURE_MARK];
+  if (mark !== void 0 && mark !== "true")
+    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
+  if (entries.length !== image.layers.length) {
+    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
+  }
+  const byLayer = /* @__PURE__ */ new Map();
+  for (const { layer, rootHash } of checked) {
+    const { digest } = layer.descriptor;
+    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
+    byLayer.set(digest, rootHash);
+  }
+  return checked;
+}
+function checkSubject(subject, image) {
+  if (subject.digest !== image.digest || subject.size !== image.size) {
+    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
+  }
+  if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
+    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
+  }
+}
+function checkEntry(entry, position, layer) {
+  const name = `entry ${position}`;
+  const named = entry.annotations?.[LAYER_DIGEST];
+  const rootHash = entry.annotations?.[ROOT_HASH];
+  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (named !== layer.descriptor.digest) {
+    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+  }
+  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
+    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+  }
+  return { layer, rootHash, signatureDigest: entry.digest };
+}
+var NOT_FOLLOWED = ["file-contexts", "compress-hints", "exclude-path", "exclude-regex"];
+var ALIGNMENTS = ["fsalignblks", "dsunit"];
+function readRecord(annotations2) {
+  const of = (name) => annotations2[`${OWN_PREFIX}${name}`];
+  const [profile, version2, options, mkfsClass] = [
+    of("profile"),
+    of("erofs-utils-version"),
+    of("mkfs-options"),
+    ["A", "B", "C", "unknown"].find((name) => name === of("erofs-utils-class"))
+  ];
+  if (profile !== void 0 && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
+  return {
+    ...profile === void 0 ? {} : { profile },
+    ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
+    ...version2 === void 0 ? {} : { version: version2.slice(0, 40) },
+    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
+  };
+}
+function isProfile(text3) {
+  return Object.hasOwn(PROFILES, text3);
+}
+function recordedOptions(text3) {
+  if (text3.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
+  try {
+    const words = parseMkfsOptions(text3);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
+    return words;
+  } catch (error63) {
+    if (!(error63 instanceof VeritySignError)) throw error63;
+    throw wrong(`it records mkfs options that are not followed (${error63.message})`, error63);
+  }
+}
+function checkRecorded(word, next2) {
+  if (!word.startsWith("--")) return;
+  const [name = "", value2 = next2 ?? ""] = word.slice(2).split("=", 2);
+  const isOneOf = (names) => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value2)) {
+    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
+  }
+}
+function quote(text3) {
+  return JSON.stringify(text3.length > 200 ? `${text3.slice(0, 200)}…` : text3);
+}
+function wrong(what, cause) {
+  return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
+}
+
 // src/pipeline/reuse.ts
-function saysTheSame(manifest, blobs, { profile, layers }, { leaf }) {
+function saysTheSame(manifest, blobs, { manifest: image, profile, mkfsOptions, layers }, { leaf }) {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(" ")) return false;
+  checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;
@@ -63304,7 +63440,7 @@ async function attachArtifact(planned, { store, signatures, builder, folder, opt
   const artifact = buildArtifact({
     subject: planned.manifest.descriptor,
     entries,
-    own: ownAnnotations(planned, builder, options, context),
+    own: ownAnnotations(planned, builder, context),
     created: context.created,
     extra: options.annotations
   });
@@ -63315,10 +63451,10 @@ function checkAnnotations({ annotations: annotations2 }) {
   const subject = { mediaType: "", digest: "", size: 0 };
   buildArtifact({ subject, entries: [], own: {}, created: /* @__PURE__ */ new Date(0), extra: annotations2 });
 }
-function ownAnnotations({ profile }, builder, { mkfsOptions }, { ci: ci2 }) {
+function ownAnnotations({ profile, mkfsOptions }, builder, { ci: ci2 }) {
   return {
     profile,
-    "mkfs-options": mkfsOptionsFor(profile, mkfsOptions).join(" "),
+    "mkfs-options": mkfsOptions.join(" "),
     "erofs-utils-version": builder.version,
     "erofs-utils-class": builder.class,
     version: TOOL.version,
@@ -63345,9 +63481,7 @@ function signReport({ options, image, builder, oras, chain, watch }, planned, at
     image: { reference: options.image, name: image.name, digest, mediaType },
     builder: oras === void 0 ? builder : { ...builder, oras },
     ...chain === void 0 ? {} : { signer: signerReport(chain) },
-    artifacts: planned.map(
-      (artifact, index) => artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index])
-    ),
+    artifacts: planned.map((artifact, index) => artifactReport(artifact, attached[index])),
     skipped: skippedReport(image),
     ...pushed === void 0 ? {} : { pushed },
     seconds: {
@@ -63368,7 +63502,7 @@ function skippedReport({ skipped }) {
     reason
   }));
 }
-function artifactReport({ manifest, profile, layers }, mkfsOptions, attached) {
+function artifactReport({ manifest, profile, mkfsOptions, layers }, attached) {
   const { mediaType, digest, size } = manifest.descriptor;
   const firstIndex = /* @__PURE__ */ new Map();
   return {
@@ -63430,8 +63564,8 @@ function platformName({ os: os7, architecture, variant }) {
 }
 
 // src/pipeline/convert-layers.ts
+import { hash as hash3 } from "node:crypto";
 import { rm as rm6 } from "node:fs/promises";
-import { join as join6 } from "node:path";
 
 // src/layers/fan-out.ts
 import { PassThrough as PassThrough2 } from "node:stream";
@@ -63874,17 +64008,17 @@ async function pump2(blob, expected, options, tar) {
   return { digest: expected.digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
 }
 async function* checkedBlob(blob, expected, onProgress) {
-  const hash3 = startHash(expected.digest, "digest");
+  const hash4 = startHash(expected.digest, "digest");
   let size = 0;
   for await (const chunk of blob) {
     size += chunk.length;
     if (size > expected.size) throw sizeDiffers(`more than ${expected.size} bytes`, expected.size);
-    hash3.update(chunk);
+    hash4.update(chunk);
     onProgress?.(size);
     yield chunk;
   }
   if (size !== expected.size) throw sizeDiffers(`${size} bytes`, expected.size);
-  const digest = digestText(expected.digest, hash3);
+  const digest = digestText(expected.digest, hash4);
   if (digest !== expected.digest) {
     throw new VeritySignError("image", `the blob has the digest ${digest}, not the one that names it`, {
       remedy: "Fetch the image again; if that does not help, the registry or layout is damaged"
@@ -63941,8 +64075,8 @@ function startHash(digest, what) {
   }
   return createHash4(digest.slice(0, 6));
 }
-function digestText(like, hash3) {
-  return `${like.slice(0, 6)}:${hash3.digest("hex")}`;
+function digestText(like, hash4) {
+  return `${like.slice(0, 6)}:${hash4.digest("hex")}`;
 }
 
 // src/verity/root-hash.ts
@@ -64045,6 +64179,46 @@ async function mapConcurrently(items, limit, signal, work) {
   return results;
 }
 
+// src/pipeline/plan.ts
+function uniqueLayers(image) {
+  const unique = /* @__PURE__ */ new Map();
+  for (const { layers } of image.manifests) {
+    for (const layer of layers) {
+      if (!unique.has(layerKey(layer))) unique.set(layerKey(layer), layer);
+    }
+  }
+  return [...unique.values()];
+}
+function planArtifacts(image, converted, recipes) {
+  const byLayer = new Map(
+    converted.map((ofLayer) => [ofLayer[0] === void 0 ? "" : layerKey(ofLayer[0].layer), ofLayer])
+  );
+  return image.manifests.flatMap(
+    (manifest) => recipes.map(({ profile, mkfsOptions }, position) => ({
+      manifest,
+      profile,
+      mkfsOptions,
+      layers: manifest.layers.map((layer) => {
+        const result = byLayer.get(layerKey(layer))?.[position];
+        if (result === void 0) throw new TypeError(`layer ${layer.index} was not converted`);
+        return { ...result, layer };
+      })
+    }))
+  );
+}
+function requireLayers(image) {
+  for (const { descriptor, layers, skippedLayers } of image.manifests) {
+    if (layers.length > 0) continue;
+    const why = skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
+    throw new VeritySignError("image", `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
+      remedy: "Choose other platforms, or leave this image out"
+    });
+  }
+}
+function layerKey(layer) {
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+}
+
 // src/pipeline/recipe.ts
 function recipeOf(profile, options) {
   const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
@@ -64055,6 +64229,7 @@ function recipesFor(options) {
 }
 
 // src/pipeline/convert-layers.ts
+var SMALLEST_MOUNTABLE = 4096;
 function convertLayers(jobs, converter) {
   const { options, signal, log } = converter;
   return mapConcurrently(jobs, options.concurrency, signal, (job, both) => {
@@ -64093,6 +64268,7 @@ async function convertLayer(job, converter) {
       const { uuid: uuid3 } = image;
       const seconds = { build: build2, verity: secondsSince(hashing) };
       converted.push({ layer, profile, uuid: uuid3, facts, verity, seconds });
+      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
       log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build2.toFixed(2)} s)`);
     }
     return converted;
@@ -64115,7 +64291,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   });
   facts.catch(() => void 0);
   const branches = fanOut(tar, recipes.length);
-  const name = `${layer.index}-${layer.descriptor.digest.replace(":", "-").slice(0, 30)}`;
+  const name = hash3("sha256", layerKey(layer), "hex").slice(0, 32);
   const builds = recipes.map(async (recipe, position) => {
     const digest = recipe.uuidSource === "digest" ? layer.descriptor.digest : layer.diffId;
     const image = await builder.build(branches[position], {
@@ -64134,7 +64310,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   const failed2 = results.find((result) => result.status === "rejected");
   if (failed2 !== void 0) {
     tar.destroy();
-    await Promise.all(images.map(({ image }) => rm6(join6(image.path), { force: true })));
+    await Promise.all(images.map(({ image }) => rm6(image.path, { force: true })));
     throw failed2.reason;
   }
   return { images, facts: await facts };
@@ -64149,6 +64325,11 @@ async function withDeadline(milliseconds, signal, reached, work) {
     throw new VeritySignError("environment", message, { remedy: "Raise timeout", cause: error63 });
   }
 }
+function warnOfSize(size, profile, log) {
+  log.warn(
+    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`
+  );
+}
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
@@ -64161,7 +64342,7 @@ function secondsSince(start3) {
 
 // src/attach/push-layout.ts
 import { mkdtemp as mkdtemp3 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join7 } from "node:path";
 
 // src/attach/push-order.ts
 var MAX_NODES = 1e4;
@@ -64232,7 +64413,7 @@ function referrerEntry(descriptor, document2, subject) {
 
 // src/attach/referrer-list.ts
 import { writeFile as writeFile2 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join6 } from "node:path";
 
 // src/attach/fallback-index.ts
 var INDEX_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
@@ -64274,7 +64455,7 @@ async function ensureListed(oras, repository, { descriptor, subject, artifactTyp
   });
   if (index === void 0) return;
   const name = "index.json";
-  await writeFile2(join7(folder, name), index.bytes, { mode: 384 });
+  await writeFile2(join6(folder, name), index.bytes, { mode: 384 });
   await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
 }
 async function fallbackList(oras, repository, tag) {
@@ -64285,16 +64466,20 @@ async function fallbackList(oras, repository, tag) {
 }
 
 // src/attach/push-layout.ts
-async function pushLayout(layout, root, target, folder, signal) {
+async function pushLayout(layout, root, target, folder, signal, check2) {
   const nodes = await pushOrder(layout, root);
   const pushed = /* @__PURE__ */ new Set();
-  const own2 = await mkdtemp3(join8(folder, "push-"));
+  const own2 = await mkdtemp3(join7(folder, "push-"));
   for (const node2 of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node2, node2.descriptor.digest === root.digest, pushed, own2, target);
+    await pushNode(layout, node2, pushed, own2, target);
   }
+  await check2();
+  signal.throwIfAborted();
+  const { oras, repository, tag } = target;
+  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
 }
-async function pushNode(layout, { descriptor, blobs, referrer }, isRoot, pushed, folder, { oras, repository, tag }) {
+async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }) {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest)
   );
@@ -64308,12 +64493,12 @@ async function pushNode(layout, { descriptor, blobs, referrer }, isRoot, pushed,
     await oras.pushBlob(repository, blob, blobFile(layout, blob));
     pushed.add(blob.digest);
   });
-  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor), isRoot ? tag : void 0);
+  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
   if (referrer !== void 0) await ensureListed(oras, repository, referrer, folder);
 }
 function blobFile({ directory }, { digest }) {
   const { algorithm, hex: hex3 } = splitDigest(digest);
-  return { folder: join8(directory, "blobs", algorithm), name: hex3 };
+  return { folder: join7(directory, "blobs", algorithm), name: hex3 };
 }
 function isNondistributable({ mediaType }) {
   return mediaType.includes("nondistributable") || mediaType.includes("foreign");
@@ -64321,7 +64506,7 @@ function isNondistributable({ mediaType }) {
 
 // src/attach/registry-store.ts
 import { writeFile as writeFile3 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join8 } from "node:path";
 
 // src/attach/store.ts
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
@@ -64348,11 +64533,11 @@ var RegistryStore = class {
     const { blobs, descriptor, bytes } = artifact;
     await inBatches(blobs, async (blob, index) => {
       const name2 = `blob-${index}`;
-      await writeFile3(join9(folder, name2), blob.bytes, { mode: 384 });
+      await writeFile3(join8(folder, name2), blob.bytes, { mode: 384 });
       await this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 });
     });
     const name = "manifest.json";
-    await writeFile3(join9(folder, name), bytes, { mode: 384 });
+    await writeFile3(join8(folder, name), bytes, { mode: 384 });
     await this.#oras.pushManifest(this.name, descriptor, { folder, name });
   }
   async relist({ manifest, descriptor }, folder) {
@@ -64456,7 +64641,7 @@ function refused2(text3, reason) {
 // src/tools/oci-layout.ts
 import { constants as constants5 } from "node:fs";
 import { lstat as lstat2, mkdir as mkdir2, open as open4, rename as rename2, rm as rm7, stat as stat3 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join9 } from "node:path";
 import { setTimeout as setTimeout3 } from "node:timers/promises";
 var ABANDONED = 1e4;
 var OciLayout = class {
@@ -64505,7 +64690,7 @@ var OciLayout = class {
   }
   async has(descriptor) {
     const { algorithm, hex: hex3 } = splitDigest(descriptor.digest);
-    const found = await lstat2(join10(this.directory, "blobs", algorithm, hex3)).catch(() => void 0);
+    const found = await lstat2(join9(this.directory, "blobs", algorithm, hex3)).catch(() => void 0);
     return found?.isFile() === true && found.size === descriptor.size;
   }
   /** Writes a small blob unless it is there. */
@@ -64513,17 +64698,17 @@ var OciLayout = class {
     checkContent(bytes, descriptor);
     if (await this.has(descriptor)) return;
     const { algorithm, hex: hex3 } = splitDigest(descriptor.digest);
-    const folder = join10(this.directory, "blobs", algorithm);
+    const folder = join9(this.directory, "blobs", algorithm);
     await this.#noSymlinks(`blobs/${algorithm}/${hex3}`);
     await mkdir2(folder, { recursive: true });
-    await replaceFile(join10(folder, hex3), bytes, 420);
+    await replaceFile(join9(folder, hex3), bytes, 420);
   }
   /**
    * Lists a manifest in index.json unless it is listed there. Runs that do the same at the same time
    * wait for each other.
    */
   async addEntry(descriptor) {
-    const path3 = join10(this.directory, "index.json");
+    const path3 = join9(this.directory, "index.json");
     const unlock = await lock(`${path3}.lock`);
     try {
       const { manifests, raw: raw2 } = await this.#index();
@@ -64567,7 +64752,7 @@ var OciLayout = class {
     let file2;
     try {
       const flags = constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK;
-      file2 = await open4(join10(this.directory, name), flags);
+      file2 = await open4(join9(this.directory, name), flags);
     } catch (cause) {
       const { code } = cause;
       if (code === "ENOENT") throw new VeritySignError("image", `the layout lacks ${name}`, { cause });
@@ -64581,7 +64766,7 @@ var OciLayout = class {
     const parts = name.split("/");
     for (let depth = 1; depth <= parts.length; depth++) {
       const part = parts.slice(0, depth).join("/");
-      const found = await lstat2(join10(this.directory, part)).catch(() => void 0);
+      const found = await lstat2(join9(this.directory, part)).catch(() => void 0);
       if (found?.isSymbolicLink() === true) {
         throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
           remedy: "Copy the layout so that links become files (cp -rL)"
@@ -64617,7 +64802,8 @@ async function lock(path3) {
       if (error63.code !== "EEXIST") throw writeError(error63, path3);
     }
     const held = await lstat2(path3).catch(() => void 0);
-    if (held !== void 0 && Date.now() - held.mtimeMs > ABANDONED) await rm7(path3, { force: true });
+    if (held !== void 0 && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
+      await rm7(path3, { force: true });
     else await setTimeout3(50);
   }
 }
@@ -64631,8 +64817,8 @@ function writeError(error63, path3) {
 }
 
 // src/pipeline/open-image.ts
-import { mkdir as mkdir5 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { mkdtemp as mkdtemp4 } from "node:fs/promises";
+import { join as join11 } from "node:path";
 
 // src/attach/layout-store.ts
 var LayoutStore = class {
@@ -67647,13 +67833,13 @@ var To = (s3) => {
 // src/image/archive-unpack.ts
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir as mkdir3, open as open5, readdir as readdir2, stat as stat4 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join10 } from "node:path";
 var LAYOUT_FILES = ["oci-layout", "index.json"];
 var EXTRA_FILES = ["manifest.json", "repositories"];
 var FOLDERS = ["blobs", "blobs/sha256", "blobs/sha512"];
 async function unpackArchive(file2, directory, signal) {
   await checkFile(file2);
-  for (const folder of FOLDERS) await mkdir3(join11(directory, folder), { recursive: true });
+  for (const folder of FOLDERS) await mkdir3(join10(directory, folder), { recursive: true });
   const files = [];
   const seen = /* @__PURE__ */ new Set();
   const read = new Promise((resolve4, reject) => {
@@ -67670,7 +67856,7 @@ async function unpackArchive(file2, directory, signal) {
         try {
           const name = safeName(entry, seen);
           if (name === void 0) entry.resume();
-          else files.push(write(entry, join11(directory, name), stop));
+          else files.push(write(entry, join10(directory, name), stop));
         } catch (error63) {
           entry.resume();
           stop(error63);
@@ -67756,11 +67942,11 @@ async function checkFile(path3) {
 async function archiveContents(directory) {
   const names = [...LAYOUT_FILES, ...EXTRA_FILES, "blobs"];
   for (const folder of ["blobs/sha256", "blobs/sha512"]) {
-    const blobs = (await readdir2(join11(directory, folder))).sort();
+    const blobs = (await readdir2(join10(directory, folder))).sort();
     if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
   }
   const present = await Promise.all(
-    names.map(async (name) => await stat4(join11(directory, name)).catch(() => null) !== null)
+    names.map(async (name) => await stat4(join10(directory, name)).catch(() => null) !== null)
   );
   return names.filter((_name, index) => present[index]);
 }
@@ -67952,8 +68138,8 @@ var RegistrySource = class {
   config(descriptor) {
     return this.#oras.smallBlob(this.name, descriptor);
   }
-  blob(descriptor) {
-    return this.#oras.blob(this.name, descriptor);
+  blob(descriptor, signal) {
+    return this.#oras.blob(this.name, descriptor, signal);
   }
 };
 
@@ -68016,7 +68202,7 @@ var CAUSES = [
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: "image",
     message: (_access, target) => `the registry sent other content than ${target}`,
-    remedy: () => void 0
+    remedy: () => "Run again; if that does not help, the registry or a proxy before it is damaged"
   },
   {
     passing: true,
@@ -68071,9 +68257,8 @@ function orasFailure(error63, access3, target) {
       cause: error63
     });
   }
-  const remedy = cause.remedy(access3);
   return new VeritySignError(cause.code, `${cause.message(access3, target)} (oras: ${words})`, {
-    ...remedy === void 0 ? {} : { remedy },
+    remedy: cause.remedy(access3),
     cause: error63
   });
 }
@@ -68182,13 +68367,17 @@ var Oras = class _Oras {
   async smallBlob(repository, descriptor, limit) {
     return this.#small(["blob", "fetch", "--output", "-"], repository, descriptor, limit);
   }
-  /** A blob as a stream. A connection that breaks before the first byte is tried again. */
-  async blob(repository, descriptor) {
+  /**
+   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   *
+   * @param signal instead of the one for all calls
+   */
+  async blob(repository, descriptor, signal = this.#options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
     const failure2 = (error63) => orasFailure(error63, "pull", reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions()), failure2);
-    return this.#retrying(begin, "pull", reference);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure2);
+    return this.#retrying(begin, "pull", reference, signal);
   }
   /** Uploads a file as a blob, unless the repository has it. */
   async pushBlob(repository, descriptor, file2) {
@@ -68241,7 +68430,7 @@ var Oras = class _Oras {
     const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access3, target);
     return stdout;
   }
-  async #retrying(attempt, access3, target) {
+  async #retrying(attempt, access3, target, signal = this.#options.signal) {
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
@@ -68249,7 +68438,7 @@ var Oras = class _Oras {
         const wait = RETRY_AFTER[tries];
         if (wait === void 0 || !isTransient(error63, access3, target))
           throw orasFailure(error63, access3, target);
-        await setTimeout4(wait, void 0, { signal: this.#options.signal });
+        await setTimeout4(wait, void 0, { signal });
       }
     }
   }
@@ -68257,10 +68446,9 @@ var Oras = class _Oras {
     return [this.#options.path ?? "oras", ...argv];
   }
   #remote() {
-    const { plainHttp, insecure, caFile, username } = this.#options;
+    const { plainHttp, caFile, username } = this.#options;
     return [
       ...plainHttp === true ? ["--plain-http"] : [],
-      ...insecure === true ? ["--insecure"] : [],
       ...caFile === void 0 ? [] : ["--ca-file", caFile],
       // The password goes through a pipe: an argument could be read in the process list.
       ...(username ?? "") === "" ? [] : ["--username", username ?? "", "--password-stdin"]
@@ -68270,8 +68458,8 @@ var Oras = class _Oras {
     const { referrers = "auto" } = this.#options;
     return referrers === "auto" ? [] : ["--distribution-spec", `v1.1-referrers-${referrers}`];
   }
-  #runOptions() {
-    const { signal, timeout, password } = this.#options;
+  #runOptions(signal = this.#options.signal) {
+    const { timeout, password } = this.#options;
     return {
       env: networkEnvironment(),
       maxOutput: 8 * 1024 * 1024,
@@ -68292,8 +68480,7 @@ async function openImage(text3, folder, options, context) {
     return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = join12(folder, "archive");
-    await mkdir5(directory, { mode: 448 });
+    const directory = await mkdtemp4(join11(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, context.signal);
     const store2 = new LayoutStore(directory, source2.name);
     return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
@@ -68325,27 +68512,28 @@ var ALIASES = {
 };
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, "+")).map(parseAttribute);
+  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(attributeOf);
   return identity.attributes.every(
     ([name, value2]) => present.some((attribute) => attribute?.[0] === name && attribute[1] === value2)
   );
 }
-function parseAttribute(text3) {
-  const match = /^\s*([A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)\s*=\s*(.*?)\s*$/s.exec(text3);
-  const [, name, value2] = match ?? [];
-  if (name === void 0 || value2 === void 0 || value2 === "") return void 0;
+function attributeOf(text3) {
+  const at2 = text3.indexOf("=");
+  const [name, value2] = [text3.slice(0, at2), text3.slice(at2 + 1)];
+  if (at2 === -1 || value2 === "" || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
   const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value2.replaceAll(/\\([0-9a-fA-F]{2}|.)/gs, unescaped)];
+  return [ALIASES[upper] ?? upper, value2.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped)];
 }
-function unescaped(_whole, code) {
-  return code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code;
+function unescaped(whole, character) {
+  return character ?? Buffer.from(whole.replaceAll("\\", ""), "hex").toString("utf8");
 }
 function splitUnescaped(text3, separator) {
   const parts = [""];
   for (let at2 = 0; at2 < text3.length; at2++) {
     const character = text3[at2] ?? "";
-    if (character === separator) {
+    if (text3.startsWith(separator, at2)) {
       parts.push("");
+      at2 += separator.length - 1;
       continue;
     }
     parts[parts.length - 1] += character === "\\" ? character + (text3[++at2] ?? "") : character;
@@ -68568,99 +68756,6 @@ function isBroken(error63) {
   return error63.code === "image" || saysNotFound(error63);
 }
 
-// src/pipeline/verify-structure.ts
-var EMPTY_CONFIG = {
-  mediaType: "application/vnd.oci.empty.v1+json",
-  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-};
-function checkStructure(manifest, image) {
-  const { artifactType, config: config2, subject, annotations: annotations2, layers: entries } = manifest;
-  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
-  if (config2.mediaType !== EMPTY_CONFIG.mediaType || config2.digest !== EMPTY_CONFIG.digest) {
-    throw wrong(`its config is ${quote(config2.mediaType)}, not the empty one`);
-  }
-  checkSubject(subject, image.descriptor);
-  const mark = annotations2[SIGNATURE_MARK];
-  if (mark !== void 0 && mark !== "true")
-    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
-  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
-  if (entries.length !== image.layers.length) {
-    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
-  }
-  const byLayer = /* @__PURE__ */ new Map();
-  for (const { layer, rootHash } of checked) {
-    const { digest } = layer.descriptor;
-    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
-    byLayer.set(digest, rootHash);
-  }
-  return checked;
-}
-function checkSubject(subject, image) {
-  if (subject.digest !== image.digest || subject.size !== image.size) {
-    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
-  }
-  if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
-    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
-  }
-}
-function checkEntry(entry, position, layer) {
-  const name = `entry ${position}`;
-  const named = entry.annotations?.[LAYER_DIGEST];
-  const rootHash = entry.annotations?.[ROOT_HASH];
-  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
-  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
-  if (named !== layer.descriptor.digest) {
-    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
-  }
-  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
-  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
-  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
-    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
-  }
-  return { layer, rootHash, signatureDigest: entry.digest };
-}
-var READS_FILES = ["file-contexts", "compress-hints"];
-function readRecord(annotations2) {
-  const of = (name) => annotations2[`${OWN_PREFIX}${name}`];
-  const [profile, version2, options, mkfsClass] = [
-    of("profile"),
-    of("erofs-utils-version"),
-    of("mkfs-options"),
-    ["A", "B", "C", "unknown"].find((name) => name === of("erofs-utils-class"))
-  ];
-  if (profile !== void 0 && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
-  return {
-    ...profile === void 0 ? {} : { profile },
-    ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
-    ...version2 === void 0 ? {} : { version: version2.slice(0, 40) },
-    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
-  };
-}
-function isProfile(text3) {
-  return Object.hasOwn(PROFILES, text3);
-}
-function recordedOptions(text3) {
-  if (text3.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
-  try {
-    const words = parseMkfsOptions(text3);
-    const file2 = words.find((word) => {
-      const name = word.startsWith("--") ? word.slice(2).split("=", 1)[0] ?? "" : void 0;
-      return name !== void 0 && READS_FILES.some((long) => long.startsWith(name));
-    });
-    if (file2 !== void 0) throw new VeritySignError("usage", `${quote(file2)} names a file`);
-    return words;
-  } catch (error63) {
-    if (!(error63 instanceof VeritySignError)) throw error63;
-    throw wrong(`it records mkfs options that are not followed (${error63.message})`, error63);
-  }
-}
-function quote(text3) {
-  return JSON.stringify(text3.length > 200 ? `${text3.slice(0, 200)}…` : text3);
-}
-function wrong(what, cause) {
-  return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
-}
-
 // src/pipeline/verify-set.ts
 function judgeReferrer(referrer, image, trust) {
   const set3 = {
@@ -68757,21 +68852,33 @@ async function openGate(options, context) {
   const oras = await openOras(options, context);
   return { oras, repository: referenceName(target), tag: target.tag ?? "latest" };
 }
+function requireWhole({ skipped }) {
+  const [first] = skipped.filter(({ mayRun }) => mayRun);
+  if (first === void 0) return;
+  throw new VeritySignError(
+    "usage",
+    `push-to would push ${first.descriptor.digest} without signatures: ${first.reason}`,
+    { remedy: "Sign all platforms of the index, or build one with no others" }
+  );
+}
 async function passGate(gate, signed, folder, signal, log) {
   const { oras, repository, tag } = gate;
   const reference = `${repository}:${tag}`;
   const { digest } = signed.image.root;
   await requireSigned(signed.store, signed, "environment");
   log.info(`all signatures verified; pushing to ${reference}`);
-  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal);
+  const pushed = new RegistryStore(oras, repository);
+  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal, async () => {
+    await requireSigned(pushed, signed, "registry");
+    log.info(`the signatures read back well from ${repository}`);
+  });
   const found = await oras.resolve(reference);
   if (found.digest !== digest) {
     throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
       remedy: "Somebody else pushed the same tag: push again, or use another tag"
     });
   }
-  await requireSigned(new RegistryStore(oras, repository), signed, "registry");
-  log.info(`${reference} is ${digest}, and its signatures read back well`);
+  log.info(`${reference} is ${digest}`);
   return { reference, digest };
 }
 async function requireSigned(store, { planned, attached, chain, now }, code) {
@@ -68800,45 +68907,6 @@ async function requireSigned(store, { planned, attached, chain, now }, code) {
       });
     }
   }
-}
-
-// src/pipeline/plan.ts
-function uniqueLayers(image) {
-  const unique = /* @__PURE__ */ new Map();
-  for (const { layers } of image.manifests) {
-    for (const layer of layers) {
-      if (!unique.has(layerKey(layer))) unique.set(layerKey(layer), layer);
-    }
-  }
-  return [...unique.values()];
-}
-function planArtifacts(image, converted, profiles) {
-  const byLayer = new Map(
-    converted.map((ofLayer) => [ofLayer[0] === void 0 ? "" : layerKey(ofLayer[0].layer), ofLayer])
-  );
-  return image.manifests.flatMap(
-    (manifest) => profiles.map((profile, position) => ({
-      manifest,
-      profile,
-      layers: manifest.layers.map((layer) => {
-        const result = byLayer.get(layerKey(layer))?.[position];
-        if (result === void 0) throw new TypeError(`layer ${layer.index} was not converted`);
-        return { ...result, layer };
-      })
-    }))
-  );
-}
-function requireLayers(image) {
-  for (const { descriptor, layers, skippedLayers } of image.manifests) {
-    if (layers.length > 0) continue;
-    const why = skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
-    throw new VeritySignError("image", `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
-      remedy: "Choose other platforms, or leave this image out"
-    });
-  }
-}
-function layerKey(layer) {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }
 
 // src/pkcs7/build.ts
@@ -69305,7 +69373,7 @@ async function signIn(folder, options, context) {
   const { log, signal } = context;
   const watch = new Stopwatch();
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
   const builder = await log.group(
@@ -69325,13 +69393,17 @@ async function signIn(folder, options, context) {
   );
   return inContext({ image: image.name }, async () => {
     requireLayers(image);
+    if (gate !== void 0) requireWhole(image);
     const { source, store, directory, commit } = opened;
-    const jobs = uniqueLayers(image).map((layer) => ({ layer, open: () => source.blob(layer.descriptor) }));
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own2) => source.blob(layer.descriptor, own2)
+    }));
     const converted = await watch.time(
       "convert",
       () => convertLayers(jobs, { builder, folder, options, log, signal })
     );
-    const planned = planArtifacts(image, converted, options.profiles);
+    const planned = planArtifacts(image, converted, recipes);
     const run2 = {
       options,
       image,
@@ -69387,9 +69459,9 @@ function renderReport(reports) {
 }
 
 // src/tools/install/erofs-utils.ts
-import { copyFile as copyFile3, mkdir as mkdir7 } from "node:fs/promises";
+import { copyFile as copyFile3, mkdir as mkdir6 } from "node:fs/promises";
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { join as join16 } from "node:path";
+import { join as join15 } from "node:path";
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
 import * as crypto2 from "crypto";
@@ -69705,7 +69777,7 @@ function _getGlobal(key, defaultValue) {
 
 // src/tools/install/locate.ts
 import { accessSync, constants as constants7, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter3, join as join14 } from "node:path";
+import { delimiter as delimiter3, join as join13 } from "node:path";
 
 // src/tools/install/versions.ts
 function findVersion(output2) {
@@ -69738,7 +69810,7 @@ function erofsUtilsClass(version2) {
 function findOnPath(program, path3 = process.env.PATH ?? "") {
   for (const folder of path3.split(delimiter3)) {
     if (!folder.startsWith("/")) continue;
-    const candidate = join14(folder, program);
+    const candidate = join13(folder, program);
     try {
       accessSync(candidate, constants7.X_OK);
       if (statSync2(candidate).isFile()) return candidate;
@@ -69811,15 +69883,15 @@ function findCached(tool, version2, arch3) {
 // src/tools/install/download.ts
 import { createHash as createHash5 } from "node:crypto";
 import { createReadStream as createReadStream3 } from "node:fs";
-import { mkdir as mkdir6, mkdtemp as mkdtemp4, rm as rm9 } from "node:fs/promises";
+import { mkdir as mkdir5, mkdtemp as mkdtemp5, rm as rm9 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join15 } from "node:path";
+import { join as join14 } from "node:path";
 import { pipeline as pipeline4 } from "node:stream/promises";
 async function withArchive(url2, sha256, { log, signal }, use) {
-  const scratch = await mkdtemp4(join15(process.env.RUNNER_TEMP || tmpdir2(), "verity-sign-install-"));
+  const scratch = await mkdtemp5(join14(process.env.RUNNER_TEMP || tmpdir2(), "verity-sign-install-"));
   try {
     log.info(`Downloading ${url2}`);
-    const archive = await downloadTool(url2, join15(scratch, "archive.tar.gz")).catch((cause) => {
+    const archive = await downloadTool(url2, join14(scratch, "archive.tar.gz")).catch((cause) => {
       throw new VeritySignError("environment", `${url2} could not be downloaded (${messageOf(cause)})`, {
         remedy: "Check that the runner reaches it, or install the tool beforehand and set install to false",
         cause
@@ -69832,8 +69904,8 @@ async function withArchive(url2, sha256, { log, signal }, use) {
         remedy: "Do not use it: the download was damaged or replaced"
       });
     }
-    const folder = join15(scratch, "unpacked");
-    await mkdir6(folder);
+    const folder = join14(scratch, "unpacked");
+    await mkdir5(folder);
     await run(["tar", "--extract", "--gzip", "--no-same-owner", "--file", archive, "--directory", folder], {
       env: fixedEnvironment(),
       signal
@@ -69844,9 +69916,9 @@ async function withArchive(url2, sha256, { log, signal }, use) {
   }
 }
 async function sha256Of(file2) {
-  const hash3 = createHash5("sha256");
-  await pipeline4(createReadStream3(file2), hash3);
-  return hash3.digest("hex");
+  const hash4 = createHash5("sha256");
+  await pipeline4(createReadStream3(file2), hash4);
+  return hash4.digest("hex");
 }
 function messageOf(error63) {
   return error63 instanceof Error ? error63.message : String(error63);
@@ -69890,7 +69962,7 @@ async function ensureErofsUtils(wanted, context, base) {
     );
   }
   const folder = findCached("erofs-utils", VERSION, process.arch) ?? await build(context, base);
-  const path3 = join16(folder, "mkfs.erofs");
+  const path3 = join15(folder, "mkfs.erofs");
   context.log.info(`mkfs.erofs ${VERSION}: ${path3}`);
   return path3;
 }
@@ -69898,7 +69970,7 @@ async function build(context, base) {
   await ensureBuildTools(context);
   const url2 = `${base}/erofs-utils-${VERSION}.tar.gz`;
   return withArchive(url2, SHA256, context, async (folder) => {
-    const cwd = join16(folder, `erofs-utils-${VERSION}`);
+    const cwd = join15(folder, `erofs-utils-${VERSION}`);
     const steps = [
       ["autoreconf", "--install", "--force"],
       ["./configure", "--quiet", ...CONFIGURE],
@@ -69908,16 +69980,16 @@ async function build(context, base) {
     for (const step of steps) {
       await run(step, { cwd, env: fixedEnvironment(), timeout: BUILD_TIMEOUT, signal: context.signal });
     }
-    const wanted = join16(folder, "bin");
-    await mkdir7(wanted);
-    await copyFile3(join16(cwd, "mkfs/mkfs.erofs"), join16(wanted, "mkfs.erofs"));
+    const wanted = join15(folder, "bin");
+    await mkdir6(wanted);
+    await copyFile3(join15(cwd, "mkfs/mkfs.erofs"), join15(wanted, "mkfs.erofs"));
     return cacheDir(wanted, "erofs-utils", VERSION, process.arch);
   });
 }
 
 // src/tools/install/oras.ts
-import { mkdir as mkdir8, rename as rename4 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { mkdir as mkdir7, rename as rename4 } from "node:fs/promises";
+import { join as join16 } from "node:path";
 var CHECKSUMS = {
   "1.3.0": {
     amd64: "6cdc692f929100feb08aa8de584d02f7bcc30ec7d88bc2adc2054d782db57c64",
@@ -69936,7 +70008,7 @@ async function ensureOras(version2, context, base) {
   }
   const { arch: arch3, sha256 } = pinned(version2);
   const folder = findCached("oras", version2, arch3) ?? await install(version2, arch3, sha256, context, base);
-  const path3 = join17(folder, "oras");
+  const path3 = join16(folder, "oras");
   context.log.info(`oras ${version2}: ${path3}`);
   return path3;
 }
@@ -69959,9 +70031,9 @@ function pinned(version2) {
 function install(version2, arch3, sha256, context, base) {
   const url2 = `${base}/v${version2}/oras_${version2}_linux_${arch3}.tar.gz`;
   return withArchive(url2, sha256, context, async (folder) => {
-    const wanted = join17(folder, "bin");
-    await mkdir8(wanted);
-    await rename4(join17(folder, "oras"), join17(wanted, "oras"));
+    const wanted = join16(folder, "bin");
+    await mkdir7(wanted);
+    await rename4(join16(folder, "oras"), join16(wanted, "oras"));
     return cacheDir(wanted, "oras", version2, arch3);
   });
 }
@@ -70590,14 +70662,36 @@ function actionLogger(clock = Date.now) {
 }
 
 // src/frontend/action-results.ts
-import { mkdirSync, mkdtempSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname3, join as join18, resolve as resolve3 } from "node:path";
-function writeReport(text3, wanted) {
-  const path3 = wanted === void 0 ? join18(mkdtempSync(join18(process.env.RUNNER_TEMP || tmpdir3(), "verity-sign-report-")), "report.json") : resolve3(wanted);
-  mkdirSync(dirname3(path3), { recursive: true });
-  writeFileSync2(path3, text3);
+import { join as join17 } from "node:path";
+
+// src/frontend/report-file.ts
+import { mkdirSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { dirname as dirname3, resolve as resolve3 } from "node:path";
+function writeReport(text3, name) {
+  const path3 = resolve3(name);
+  try {
+    mkdirSync(dirname3(path3), { recursive: true });
+    writeFileSync2(path3, text3);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(
+      "environment",
+      `the run has ended, but its report cannot be written to ${path3} (${reason})`,
+      {
+        remedy: "Name a file that this user may write to with report, and run it again",
+        cause
+      }
+    );
+  }
   return path3;
+}
+
+// src/frontend/action-results.ts
+function writeActionReport(text3, wanted) {
+  const folder = () => mkdtempSync(join17(process.env.RUNNER_TEMP || tmpdir3(), "verity-sign-report-"));
+  return writeReport(text3, wanted ?? join17(folder(), "report.json"));
 }
 async function writeSummary(markdown) {
   try {
@@ -70671,7 +70765,7 @@ function ciFromEnvironment(env) {
 }
 function abortOnSignals() {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(name, () => controller.abort(new VeritySignError("cancelled", `stopped by ${name}`)));
   }
   return controller.signal;
@@ -70700,7 +70794,7 @@ function orasTarget(image) {
 }
 function discoverCommand(report, artifact) {
   const { options, repository } = orasTarget(report.image);
-  return join19([
+  return join18([
     "oras",
     "discover",
     ...options,
@@ -70715,9 +70809,9 @@ function verifyCommands(report, artifact) {
   if (layer?.signatureDigest === void 0) return [];
   const file2 = `layer-${layer.index}.pkcs7.sig`;
   return [
-    join19(["oras", "blob", "fetch", ...options, "--output", file2, `${repository}@${layer.signatureDigest}`]),
+    join18(["oras", "blob", "fetch", ...options, "--output", file2, `${repository}@${layer.signatureDigest}`]),
     `printf %s ${layer.rootHash} > roothash`,
-    join19([
+    join18([
       "openssl",
       "smime",
       "-verify",
@@ -70735,7 +70829,7 @@ function verifyCommands(report, artifact) {
     ])
   ];
 }
-function join19(words) {
+function join18(words) {
   return words.map(shellQuote).join(" ");
 }
 
@@ -70906,7 +71000,7 @@ async function runSignAction() {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   const reports = await untilAborted(context.signal, () => signAll(inputs, context));
-  const reportPath = writeReport(renderReport(reports), inputs.report);
+  const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
   for (const [name, value2] of Object.entries(outputsOf(reports, reportPath))) setOutput(name, value2);
 }

@@ -4096,7 +4096,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash3) => possibleRelevantHashes.includes(hash3));
+      supportedHashes = crypto3.getHashes().filter((hash4) => possibleRelevantHashes.includes(hash4));
     } catch {
     }
     function responseURL(response) {
@@ -43757,9 +43757,13 @@ var Walk = class {
     const unfit = await this.#add(descriptor, document, entry.platform);
     if (unfit !== void 0) this.#skip(entry, unfit);
   }
+  /** A manifest that is listed several times is reported once, by the entry that matters most. */
   #skip(descriptor, reason) {
-    if (this.#skipped.has(descriptor.digest)) return;
-    this.#skipped.set(descriptor.digest, { descriptor, reason });
+    const known = this.#skipped.get(descriptor.digest);
+    const mayRun = mayBeRun(descriptor);
+    if (known === void 0 || mayRun && !known.mayRun) {
+      this.#skipped.set(descriptor.digest, { descriptor, reason, mayRun });
+    }
   }
   /** What is neither taken nor an index, in the order of the index. */
   get skipped() {
@@ -43809,6 +43813,10 @@ function notAnImage(entry) {
   }
   if (documentKind(entry.mediaType) === "other") return `not an image (${entry.mediaType})`;
   return platform2 !== void 0 && platform2.os !== "linux" ? otherSystem(platform2) : void 0;
+}
+function mayBeRun({ platform: platform2, annotations: annotations2 }) {
+  if (platform2 === void 0) return annotations2?.["vnd.docker.reference.type"] !== void 0;
+  return ["linux", ""].includes(normalizePlatform(platform2).os);
 }
 function otherSystem(platform2) {
   const { os: os7 } = platform2;
@@ -43890,7 +43898,10 @@ var ENFORCEMENT = "Enforcement is the kernel's: this says what was signed by who
 var SIGNER_ONLY = "Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.";
 function verifyReport(checked) {
   const { options, trust, image, builder, oras, watch } = checked;
-  const platforms = checked.platforms.map(platformReport);
+  const platforms = [
+    ...checked.platforms.map(platformReport),
+    ...skippedButRun(image, options.platforms).map(skippedVerdict)
+  ];
   const verdict = worstVerdict(platforms.map((platform2) => platform2.verdict));
   const first = platforms.find((platform2) => platform2.verdict === verdict);
   const where = platforms.length > 1 ? `${first?.platform ?? first?.manifest.digest}: ` : "";
@@ -43947,6 +43958,25 @@ function platformReport({ manifest, sets, judgement }) {
     skippedLayers: skippedLayersReport(manifest)
   };
 }
+function skippedButRun({ skipped }, wanted) {
+  const asked = new Set(wanted.map((text3) => formatPlatform(parsePlatform(text3))));
+  return skipped.filter(({ mayRun, descriptor: { platform: platform2 } }) => {
+    if (!mayRun || asked.size === 0 || platform2 === void 0) return mayRun;
+    return asked.has(formatPlatform({ ...platform2, os: platform2.os || "linux" }));
+  });
+}
+function skippedVerdict({ descriptor, reason }) {
+  const { mediaType, digest, size, platform: platform2 } = descriptor;
+  return {
+    ...platform2 === void 0 ? {} : { platform: platformName(platform2) },
+    manifest: { mediaType, digest, size },
+    verdict: "invalid",
+    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    profiles: [],
+    signatures: [],
+    skippedLayers: []
+  };
+}
 function setReport(set2, { profiles }) {
   const { recorded, profile } = set2;
   const signers = new Map(set2.layers.map(({ signer }) => [signer?.fingerprint, signer]));
@@ -43987,7 +44017,7 @@ function outcome({ verdict, reason }) {
 }
 
 // src/pipeline/open-image.ts
-import { mkdir as mkdir5 } from "node:fs/promises";
+import { mkdtemp as mkdtemp2 } from "node:fs/promises";
 import { join as join9 } from "node:path";
 
 // src/tools/oci-layout.ts
@@ -44154,7 +44184,8 @@ async function lock(path3) {
       if (error63.code !== "EEXIST") throw writeError(error63, path3);
     }
     const held = await lstat2(path3).catch(() => void 0);
-    if (held !== void 0 && Date.now() - held.mtimeMs > ABANDONED) await rm5(path3, { force: true });
+    if (held !== void 0 && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
+      await rm5(path3, { force: true });
     else await setTimeout2(50);
   }
 }
@@ -47717,8 +47748,8 @@ var RegistrySource = class {
   config(descriptor) {
     return this.#oras.smallBlob(this.name, descriptor);
   }
-  blob(descriptor) {
-    return this.#oras.blob(this.name, descriptor);
+  blob(descriptor, signal) {
+    return this.#oras.blob(this.name, descriptor, signal);
   }
 };
 
@@ -47781,7 +47812,7 @@ var CAUSES = [
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: "image",
     message: (_access, target) => `the registry sent other content than ${target}`,
-    remedy: () => void 0
+    remedy: () => "Run again; if that does not help, the registry or a proxy before it is damaged"
   },
   {
     passing: true,
@@ -47836,9 +47867,8 @@ function orasFailure(error63, access3, target) {
       cause: error63
     });
   }
-  const remedy = cause.remedy(access3);
   return new VeritySignError(cause.code, `${cause.message(access3, target)} (oras: ${words})`, {
-    ...remedy === void 0 ? {} : { remedy },
+    remedy: cause.remedy(access3),
     cause: error63
   });
 }
@@ -47947,13 +47977,17 @@ var Oras = class _Oras {
   async smallBlob(repository, descriptor, limit) {
     return this.#small(["blob", "fetch", "--output", "-"], repository, descriptor, limit);
   }
-  /** A blob as a stream. A connection that breaks before the first byte is tried again. */
-  async blob(repository, descriptor) {
+  /**
+   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   *
+   * @param signal instead of the one for all calls
+   */
+  async blob(repository, descriptor, signal = this.#options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
     const failure2 = (error63) => orasFailure(error63, "pull", reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions()), failure2);
-    return this.#retrying(begin, "pull", reference);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure2);
+    return this.#retrying(begin, "pull", reference, signal);
   }
   /** Uploads a file as a blob, unless the repository has it. */
   async pushBlob(repository, descriptor, file2) {
@@ -48006,7 +48040,7 @@ var Oras = class _Oras {
     const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access3, target);
     return stdout;
   }
-  async #retrying(attempt, access3, target) {
+  async #retrying(attempt, access3, target, signal = this.#options.signal) {
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
@@ -48014,7 +48048,7 @@ var Oras = class _Oras {
         const wait = RETRY_AFTER[tries];
         if (wait === void 0 || !isTransient(error63, access3, target))
           throw orasFailure(error63, access3, target);
-        await setTimeout3(wait, void 0, { signal: this.#options.signal });
+        await setTimeout3(wait, void 0, { signal });
       }
     }
   }
@@ -48022,10 +48056,9 @@ var Oras = class _Oras {
     return [this.#options.path ?? "oras", ...argv];
   }
   #remote() {
-    const { plainHttp, insecure, caFile, username } = this.#options;
+    const { plainHttp, caFile, username } = this.#options;
     return [
       ...plainHttp === true ? ["--plain-http"] : [],
-      ...insecure === true ? ["--insecure"] : [],
       ...caFile === void 0 ? [] : ["--ca-file", caFile],
       // The password goes through a pipe: an argument could be read in the process list.
       ...(username ?? "") === "" ? [] : ["--username", username ?? "", "--password-stdin"]
@@ -48035,8 +48068,8 @@ var Oras = class _Oras {
     const { referrers = "auto" } = this.#options;
     return referrers === "auto" ? [] : ["--distribution-spec", `v1.1-referrers-${referrers}`];
   }
-  #runOptions() {
-    const { signal, timeout, password } = this.#options;
+  #runOptions(signal = this.#options.signal) {
+    const { timeout, password } = this.#options;
     return {
       env: networkEnvironment(),
       maxOutput: 8 * 1024 * 1024,
@@ -48057,8 +48090,7 @@ async function openImage(text3, folder, options, context) {
     return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = join9(folder, "archive");
-    await mkdir5(directory, { mode: 448 });
+    const directory = await mkdtemp2(join9(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, context.signal);
     const store2 = new LayoutStore(directory, source2.name);
     return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
@@ -48107,8 +48139,8 @@ async function mapConcurrently(items, limit, signal, work) {
 }
 
 // src/pipeline/convert-layers.ts
+import { hash as hash3 } from "node:crypto";
 import { rm as rm7 } from "node:fs/promises";
-import { join as join10 } from "node:path";
 
 // src/layers/fan-out.ts
 import { PassThrough as PassThrough3 } from "node:stream";
@@ -48551,17 +48583,17 @@ async function pump2(blob, expected, options, tar) {
   return { digest: expected.digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
 }
 async function* checkedBlob(blob, expected, onProgress) {
-  const hash3 = startHash(expected.digest, "digest");
+  const hash4 = startHash(expected.digest, "digest");
   let size = 0;
   for await (const chunk of blob) {
     size += chunk.length;
     if (size > expected.size) throw sizeDiffers(`more than ${expected.size} bytes`, expected.size);
-    hash3.update(chunk);
+    hash4.update(chunk);
     onProgress?.(size);
     yield chunk;
   }
   if (size !== expected.size) throw sizeDiffers(`${size} bytes`, expected.size);
-  const digest = digestText(expected.digest, hash3);
+  const digest = digestText(expected.digest, hash4);
   if (digest !== expected.digest) {
     throw new VeritySignError("image", `the blob has the digest ${digest}, not the one that names it`, {
       remedy: "Fetch the image again; if that does not help, the registry or layout is damaged"
@@ -48618,8 +48650,8 @@ function startHash(digest, what) {
   }
   return createHash3(digest.slice(0, 6));
 }
-function digestText(like, hash3) {
-  return `${like.slice(0, 6)}:${hash3.digest("hex")}`;
+function digestText(like, hash4) {
+  return `${like.slice(0, 6)}:${hash4.digest("hex")}`;
 }
 
 // src/verity/root-hash.ts
@@ -48697,6 +48729,11 @@ function stopped() {
   return new VeritySignError("cancelled", "hashing the image was stopped");
 }
 
+// src/pipeline/plan.ts
+function layerKey(layer) {
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+}
+
 // src/pipeline/recipe.ts
 function recipeOf(profile, options) {
   const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
@@ -48710,6 +48747,7 @@ function recipeKey({ profile, mkfsOptions, uuidSource }) {
 }
 
 // src/pipeline/convert-layers.ts
+var SMALLEST_MOUNTABLE = 4096;
 function convertLayers(jobs, converter) {
   const { options, signal, log } = converter;
   return mapConcurrently(jobs, options.concurrency, signal, (job, both) => {
@@ -48748,6 +48786,7 @@ async function convertLayer(job, converter) {
       const { uuid: uuid3 } = image;
       const seconds = { build: build2, verity: secondsSince(hashing) };
       converted.push({ layer, profile, uuid: uuid3, facts, verity, seconds });
+      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
       log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build2.toFixed(2)} s)`);
     }
     return converted;
@@ -48770,7 +48809,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   });
   facts.catch(() => void 0);
   const branches = fanOut(tar, recipes.length);
-  const name = `${layer.index}-${layer.descriptor.digest.replace(":", "-").slice(0, 30)}`;
+  const name = hash3("sha256", layerKey(layer), "hex").slice(0, 32);
   const builds = recipes.map(async (recipe, position) => {
     const digest = recipe.uuidSource === "digest" ? layer.descriptor.digest : layer.diffId;
     const image = await builder.build(branches[position], {
@@ -48789,7 +48828,7 @@ async function buildImages(job, { builder, folder, options, signal }, onProgress
   const failed2 = results.find((result) => result.status === "rejected");
   if (failed2 !== void 0) {
     tar.destroy();
-    await Promise.all(images.map(({ image }) => rm7(join10(image.path), { force: true })));
+    await Promise.all(images.map(({ image }) => rm7(image.path, { force: true })));
     throw failed2.reason;
   }
   return { images, facts: await facts };
@@ -48804,6 +48843,11 @@ async function withDeadline(milliseconds, signal, reached, work) {
     throw new VeritySignError("environment", message, { remedy: "Raise timeout", cause: error63 });
   }
 }
+function warnOfSize(size, profile, log) {
+  log.warn(
+    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`
+  );
+}
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
@@ -48812,11 +48856,6 @@ function warnOfDropped({ dropped }, log) {
 }
 function secondsSince(start3) {
   return Math.round(performance.now() - start3) / 1e3;
-}
-
-// src/pipeline/plan.ts
-function layerKey(layer) {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }
 
 // src/pipeline/rebuild.ts
@@ -48858,11 +48897,11 @@ var Rebuilder = class {
     return found;
   }
   /** The layer's blob again, for a look at its tar. */
-  blob(layer) {
-    return this.#source.blob(layer.descriptor);
+  blob(layer, signal) {
+    return this.#source.blob(layer.descriptor, signal);
   }
   async #buildSome(layer, recipes, signal) {
-    const job = { layer, recipes, open: () => this.blob(layer) };
+    const job = { layer, recipes, open: (own2) => this.blob(layer, own2) };
     try {
       const [made = []] = await convertLayers([job], { ...this.converter, signal });
       for (const [position, { verity }] of made.entries()) {
@@ -49103,27 +49142,35 @@ function parseSignerIdentity(text3) {
 }
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, "+")).map(parseAttribute);
+  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(attributeOf);
   return identity.attributes.every(
     ([name, value2]) => present.some((attribute) => attribute?.[0] === name && attribute[1] === value2)
   );
 }
 function parseAttribute(text3) {
-  const match = /^\s*([A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)\s*=\s*(.*?)\s*$/s.exec(text3);
-  const [, name, value2] = match ?? [];
-  if (name === void 0 || value2 === void 0 || value2 === "") return void 0;
-  const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value2.replaceAll(/\\([0-9a-fA-F]{2}|.)/gs, unescaped)];
+  const [name = "", ...rest] = text3.split("=");
+  const value2 = rest.join("=").trimStart();
+  const end = value2.trimEnd();
+  const escaped = end !== value2 && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  return attributeOf(`${name.trim()}=${escaped ? value2.slice(0, end.length + 1) : end}`);
 }
-function unescaped(_whole, code) {
-  return code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code;
+function attributeOf(text3) {
+  const at2 = text3.indexOf("=");
+  const [name, value2] = [text3.slice(0, at2), text3.slice(at2 + 1)];
+  if (at2 === -1 || value2 === "" || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
+  const upper = name.toUpperCase();
+  return [ALIASES[upper] ?? upper, value2.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped)];
+}
+function unescaped(whole, character) {
+  return character ?? Buffer.from(whole.replaceAll("\\", ""), "hex").toString("utf8");
 }
 function splitUnescaped(text3, separator) {
   const parts = [""];
   for (let at2 = 0; at2 < text3.length; at2++) {
     const character = text3[at2] ?? "";
-    if (character === separator) {
+    if (text3.startsWith(separator, at2)) {
       parts.push("");
+      at2 += separator.length - 1;
       continue;
     }
     parts[parts.length - 1] += character === "\\" ? character + (text3[++at2] ?? "") : character;
@@ -49136,7 +49183,10 @@ var OID = {
   data: "1.2.840.113549.1.7.1",
   signedData: "1.2.840.113549.1.7.2",
   rsaEncryption: "1.2.840.113549.1.1.1",
-  rsassaPss: "1.2.840.113549.1.1.10"
+  rsassaPss: "1.2.840.113549.1.1.10",
+  /** id-ea-rsa of X.509: OpenSSL takes it for rsaEncryption, the kernel does not know it. */
+  rsaAlias: "2.5.8.1.1",
+  ecPublicKey: "1.2.840.10045.2.1"
 };
 var DIGEST_OIDS = {
   sha256: "2.16.840.1.101.3.4.2.1",
@@ -49463,21 +49513,26 @@ function readCertificate(der) {
   const issuer = tbs.take(TAG3.sequence, "issuer");
   tbs.take(TAG3.sequence, "validity");
   const subject = tbs.take(TAG3.sequence, "subject");
-  tbs.take(TAG3.sequence, "public key");
+  const publicKey = tbs.take(TAG3.sequence, "public key");
   while (tbs.next !== void 0 && tbs.next.tag !== TAG3.context3) tbs.takeIf(tbs.next.tag);
   const extensions = readExtensions(tbs.takeIf(TAG3.context3));
   tbs.end();
   const x509 = openX509(der);
-  const key = keyVerdict(x509);
+  const { validFromDate: notBefore, validToDate: notAfter } = x509;
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    throw new FormatError("a certificate whose validity is not made of dates");
+  }
+  const key = keyVerdict(x509, publicKey);
   return {
     der,
     x509,
     subject: nameForPeople(x509.subject),
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash4("sha256").update(der).digest("hex"),
+    key,
     keyKind: "kind" in key ? key.kind : void 0,
-    notBefore: x509.validFromDate,
-    notAfter: x509.validToDate,
+    notBefore,
+    notAfter,
     selfSigned: sameBytes(issuer.bytes, subject.bytes) && verifiedBy(x509, x509),
     signatureAlgorithm: oidOf(new Fields(algorithm, "the signature algorithm").take(TAG3.oid, "identifier")),
     raw: { serial: serial.bytes, issuer: issuer.bytes, subject: subject.bytes },
@@ -49492,7 +49547,7 @@ function hasIssued(issuer, subject) {
   return verifiedBy(subject.x509, issuer.x509);
 }
 function certificateRefusal(certificate) {
-  const key = keyVerdict(certificate.x509);
+  const { key } = certificate;
   if ("refused" in key) {
     return `has ${key.refused}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
@@ -49536,7 +49591,16 @@ function openX509(der) {
     throw new FormatError("a certificate that OpenSSL cannot read", { cause });
   }
 }
-function keyVerdict(x509) {
+function keyVerdict(x509, written2) {
+  const algorithm = new Fields(
+    new Fields(written2, "the public key").take(TAG3.sequence, "algorithm"),
+    "the algorithm of the public key"
+  );
+  const id = oidOf(algorithm.take(TAG3.oid, "identifier"));
+  if (id === OID.ecPublicKey && algorithm.next?.tag !== TAG3.oid) {
+    return { refused: "an EC key whose curve is not named" };
+  }
+  if (id === OID.rsaAlias) return { refused: `an RSA key under the identifier ${id}` };
   let key;
   try {
     key = x509.publicKey;
@@ -49556,6 +49620,7 @@ function nameForPeople(lines) {
 // src/pkcs7/parse.ts
 var SUBJECT_KEY_IDENTIFIER = 128;
 var MAX_BYTES = 128 * 1024;
+var MAX_CERTIFICATES = 16;
 function parsePkcs7(der) {
   try {
     return parse3(der);
@@ -49601,8 +49666,12 @@ function parse3(der) {
     throw new FormatError("the digest algorithms of SignedData and SignerInfo differ");
   }
   if (embedded === void 0) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
   const certificates = orderCertificates(
-    childrenOf(embedded).map((element) => readCertificate(element.bytes)),
+    encoded.map((element) => readCertificate(element.bytes)),
     signer
   );
   const [first] = certificates;
@@ -49873,12 +49942,18 @@ function otherContent({ signer, digest, signature }, rootHash) {
 
 // src/attach/referrers.ts
 var MAX_ENTRIES = 1e3;
-async function readReferrer(store, descriptor) {
+var MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
+async function readReferrer(store, descriptor, wanted = () => true) {
   const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError("image", `the signature manifest has ${manifest.layers.length} entries`);
   }
+  if (!wanted(manifest)) return { manifest, blobs: [] };
   const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
+  if (size > MAX_ALL_SIGNATURES) {
+    throw new VeritySignError("image", `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+  }
   const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
@@ -49886,22 +49961,23 @@ async function readReferrer(store, descriptor) {
 
 // src/pipeline/verify-referrers.ts
 var MOST = 100;
-async function readReferrers(store, subject) {
+async function readReferrers(store, subject, look, wanted) {
   const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
-  const referrers = [];
+  const results = [];
   for (const descriptor of listed.slice(0, MOST)) {
     try {
-      referrers.push({ descriptor, ...await readReferrer(store, descriptor) });
+      const found = await readReferrer(store, descriptor, wanted);
+      results.push(look({ descriptor, ...found }));
     } catch (error63) {
       if (!(error63 instanceof VeritySignError) || error63.code === "cancelled") throw error63;
-      referrers.push({ descriptor, error: error63 });
+      results.push(look({ descriptor, error: error63 }));
     }
   }
   for (const descriptor of listed.slice(MOST)) {
     const error63 = new VeritySignError("registry", `not read: there are ${listed.length} referrers`);
-    referrers.push({ descriptor, error: error63 });
+    results.push(look({ descriptor, error: error63 }));
   }
-  return referrers;
+  return results;
 }
 function isBroken(error63) {
   return error63.code === "image" || saysNotFound(error63);
@@ -49958,7 +50034,8 @@ function checkEntry(entry, position, layer) {
   }
   return { layer, rootHash, signatureDigest: entry.digest };
 }
-var READS_FILES = ["file-contexts", "compress-hints"];
+var NOT_FOLLOWED = ["file-contexts", "compress-hints", "exclude-path", "exclude-regex"];
+var ALIGNMENTS = ["fsalignblks", "dsunit"];
 function readRecord(annotations2) {
   const of = (name) => annotations2[`${OWN_PREFIX}${name}`];
   const [profile, version2, options, mkfsClass] = [
@@ -49982,15 +50059,19 @@ function recordedOptions(text3) {
   if (text3.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
   try {
     const words = parseMkfsOptions(text3);
-    const file2 = words.find((word) => {
-      const name = word.startsWith("--") ? word.slice(2).split("=", 1)[0] ?? "" : void 0;
-      return name !== void 0 && READS_FILES.some((long) => long.startsWith(name));
-    });
-    if (file2 !== void 0) throw new VeritySignError("usage", `${quote(file2)} names a file`);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
     return words;
   } catch (error63) {
     if (!(error63 instanceof VeritySignError)) throw error63;
     throw wrong(`it records mkfs options that are not followed (${error63.message})`, error63);
+  }
+}
+function checkRecorded(word, next2) {
+  if (!word.startsWith("--")) return;
+  const [name = "", value2 = next2 ?? ""] = word.slice(2).split("=", 2);
+  const isOneOf = (names) => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value2)) {
+    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
   }
 }
 function quote(text3) {
@@ -50169,7 +50250,7 @@ function compareLayer(layer, result) {
 // src/pipeline/verify-trust.ts
 import { lstat as lstat3, readdir as readdir3, readFile as readFile2 } from "node:fs/promises";
 import { homedir as homedir2 } from "node:os";
-import { join as join11 } from "node:path";
+import { join as join10 } from "node:path";
 async function loadTrust(options, { now }) {
   const { trustedCertificates, trustStores, allowExpired, at: at2 = now } = options;
   if (trustedCertificates.length + trustStores.length === 0) {
@@ -50208,11 +50289,11 @@ async function storeFiles(name) {
       remedy: "Give the name of a folder in notation's truststore/x509/ca"
     });
   }
-  const base = process.env.XDG_CONFIG_HOME || join11(homedir2(), ".config");
-  const folder = join11(base, "notation/truststore/x509/ca", name);
+  const base = process.env.XDG_CONFIG_HOME || join10(homedir2(), ".config");
+  const folder = join10(base, "notation/truststore/x509/ca", name);
   const found = await lstat3(folder).catch(() => void 0);
   const entries = found?.isDirectory() === true ? await readdir3(folder, { withFileTypes: true }) : [];
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join11(folder, entry.name));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join10(folder, entry.name));
   if (files.length === 0) {
     throw new VeritySignError("usage", `the trust store ${folder} holds no certificate`, {
       remedy: `Add one with notation cert add --type ca --store ${name} FILE`
@@ -50316,12 +50397,19 @@ async function verifyIn(folder, trust, options, context, watch) {
   return verifyReport({ options, trust, image, builder, oras: opened.oras, platforms, watch });
 }
 async function judgeReferrers({ store }, { manifests }, trust) {
-  const judge = async (manifest) => {
-    const referrers = await readReferrers(store, manifest.descriptor);
-    return referrers.map((referrer) => judgeReferrer(referrer, manifest, trust));
-  };
   const judged = [];
-  for (const manifest of manifests) judged.push(await judge(manifest));
+  for (const manifest of manifests) {
+    const { descriptor, layers } = manifest;
+    judged.push(
+      await readReferrers(
+        store,
+        descriptor,
+        (referrer) => judgeReferrer(referrer, manifest, trust),
+        // Any other number is refused, whatever the signatures are.
+        (found) => found.layers.length === layers.length
+      )
+    );
+  }
   return judged;
 }
 async function recomputeAll(judged, wanted, open6, options) {
@@ -50334,9 +50422,9 @@ async function recomputeAll(judged, wanted, open6, options) {
 }
 
 // src/tools/install/erofs-utils.ts
-import { copyFile as copyFile3, mkdir as mkdir7 } from "node:fs/promises";
+import { copyFile as copyFile3, mkdir as mkdir6 } from "node:fs/promises";
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { join as join15 } from "node:path";
+import { join as join14 } from "node:path";
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
 import * as crypto2 from "crypto";
@@ -50652,7 +50740,7 @@ function _getGlobal(key, defaultValue) {
 
 // src/tools/install/locate.ts
 import { accessSync, constants as constants6, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter3, join as join13 } from "node:path";
+import { delimiter as delimiter3, join as join12 } from "node:path";
 
 // src/tools/install/versions.ts
 function findVersion(output2) {
@@ -50685,7 +50773,7 @@ function erofsUtilsClass(version2) {
 function findOnPath(program, path3 = process.env.PATH ?? "") {
   for (const folder of path3.split(delimiter3)) {
     if (!folder.startsWith("/")) continue;
-    const candidate = join13(folder, program);
+    const candidate = join12(folder, program);
     try {
       accessSync(candidate, constants6.X_OK);
       if (statSync2(candidate).isFile()) return candidate;
@@ -50758,15 +50846,15 @@ function findCached(tool, version2, arch3) {
 // src/tools/install/download.ts
 import { createHash as createHash5 } from "node:crypto";
 import { createReadStream as createReadStream2 } from "node:fs";
-import { mkdir as mkdir6, mkdtemp as mkdtemp2, rm as rm8 } from "node:fs/promises";
+import { mkdir as mkdir5, mkdtemp as mkdtemp3, rm as rm8 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join14 } from "node:path";
+import { join as join13 } from "node:path";
 import { pipeline as pipeline4 } from "node:stream/promises";
 async function withArchive(url2, sha256, { log, signal }, use) {
-  const scratch = await mkdtemp2(join14(process.env.RUNNER_TEMP || tmpdir2(), "verity-sign-install-"));
+  const scratch = await mkdtemp3(join13(process.env.RUNNER_TEMP || tmpdir2(), "verity-sign-install-"));
   try {
     log.info(`Downloading ${url2}`);
-    const archive = await downloadTool(url2, join14(scratch, "archive.tar.gz")).catch((cause) => {
+    const archive = await downloadTool(url2, join13(scratch, "archive.tar.gz")).catch((cause) => {
       throw new VeritySignError("environment", `${url2} could not be downloaded (${messageOf(cause)})`, {
         remedy: "Check that the runner reaches it, or install the tool beforehand and set install to false",
         cause
@@ -50779,8 +50867,8 @@ async function withArchive(url2, sha256, { log, signal }, use) {
         remedy: "Do not use it: the download was damaged or replaced"
       });
     }
-    const folder = join14(scratch, "unpacked");
-    await mkdir6(folder);
+    const folder = join13(scratch, "unpacked");
+    await mkdir5(folder);
     await run(["tar", "--extract", "--gzip", "--no-same-owner", "--file", archive, "--directory", folder], {
       env: fixedEnvironment(),
       signal
@@ -50791,9 +50879,9 @@ async function withArchive(url2, sha256, { log, signal }, use) {
   }
 }
 async function sha256Of(file2) {
-  const hash3 = createHash5("sha256");
-  await pipeline4(createReadStream2(file2), hash3);
-  return hash3.digest("hex");
+  const hash4 = createHash5("sha256");
+  await pipeline4(createReadStream2(file2), hash4);
+  return hash4.digest("hex");
 }
 function messageOf(error63) {
   return error63 instanceof Error ? error63.message : String(error63);
@@ -50837,7 +50925,7 @@ async function ensureErofsUtils(wanted, context, base) {
     );
   }
   const folder = findCached("erofs-utils", VERSION, process.arch) ?? await build(context, base);
-  const path3 = join15(folder, "mkfs.erofs");
+  const path3 = join14(folder, "mkfs.erofs");
   context.log.info(`mkfs.erofs ${VERSION}: ${path3}`);
   return path3;
 }
@@ -50845,7 +50933,7 @@ async function build(context, base) {
   await ensureBuildTools(context);
   const url2 = `${base}/erofs-utils-${VERSION}.tar.gz`;
   return withArchive(url2, SHA256, context, async (folder) => {
-    const cwd = join15(folder, `erofs-utils-${VERSION}`);
+    const cwd = join14(folder, `erofs-utils-${VERSION}`);
     const steps = [
       ["autoreconf", "--install", "--force"],
       ["./configure", "--quiet", ...CONFIGURE],
@@ -50855,16 +50943,16 @@ async function build(context, base) {
     for (const step of steps) {
       await run(step, { cwd, env: fixedEnvironment(), timeout: BUILD_TIMEOUT, signal: context.signal });
     }
-    const wanted = join15(folder, "bin");
-    await mkdir7(wanted);
-    await copyFile3(join15(cwd, "mkfs/mkfs.erofs"), join15(wanted, "mkfs.erofs"));
+    const wanted = join14(folder, "bin");
+    await mkdir6(wanted);
+    await copyFile3(join14(cwd, "mkfs/mkfs.erofs"), join14(wanted, "mkfs.erofs"));
     return cacheDir(wanted, "erofs-utils", VERSION, process.arch);
   });
 }
 
 // src/tools/install/oras.ts
-import { mkdir as mkdir8, rename as rename4 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { mkdir as mkdir7, rename as rename4 } from "node:fs/promises";
+import { join as join15 } from "node:path";
 var CHECKSUMS = {
   "1.3.0": {
     amd64: "6cdc692f929100feb08aa8de584d02f7bcc30ec7d88bc2adc2054d782db57c64",
@@ -50883,7 +50971,7 @@ async function ensureOras(version2, context, base) {
   }
   const { arch: arch3, sha256 } = pinned(version2);
   const folder = findCached("oras", version2, arch3) ?? await install(version2, arch3, sha256, context, base);
-  const path3 = join16(folder, "oras");
+  const path3 = join15(folder, "oras");
   context.log.info(`oras ${version2}: ${path3}`);
   return path3;
 }
@@ -50906,9 +50994,9 @@ function pinned(version2) {
 function install(version2, arch3, sha256, context, base) {
   const url2 = `${base}/v${version2}/oras_${version2}_linux_${arch3}.tar.gz`;
   return withArchive(url2, sha256, context, async (folder) => {
-    const wanted = join16(folder, "bin");
-    await mkdir8(wanted);
-    await rename4(join16(folder, "oras"), join16(wanted, "oras"));
+    const wanted = join15(folder, "bin");
+    await mkdir7(wanted);
+    await rename4(join15(folder, "oras"), join15(wanted, "oras"));
     return cacheDir(wanted, "oras", version2, arch3);
   });
 }
@@ -51445,6 +51533,9 @@ function printable2(text3) {
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
   );
 }
+function printableLines(lines) {
+  return lines.map((line) => printable2(line).replaceAll("\n", "\\u000a")).join("\n");
+}
 function logLines(text3) {
   return printable2(text3.replaceAll(/\r\n?/g, "\n")).split("\n").map((line) => line.replace(/^(\s*):(?=:)/, "$1: ").replaceAll("##[", "# #["));
 }
@@ -51496,14 +51587,36 @@ function actionLogger(clock = Date.now) {
 }
 
 // src/frontend/action-results.ts
-import { mkdirSync, mkdtempSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname3, join as join17, resolve as resolve3 } from "node:path";
-function writeReport(text3, wanted) {
-  const path3 = wanted === void 0 ? join17(mkdtempSync(join17(process.env.RUNNER_TEMP || tmpdir3(), "verity-sign-report-")), "report.json") : resolve3(wanted);
-  mkdirSync(dirname3(path3), { recursive: true });
-  writeFileSync2(path3, text3);
+import { join as join16 } from "node:path";
+
+// src/frontend/report-file.ts
+import { mkdirSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { dirname as dirname3, resolve as resolve3 } from "node:path";
+function writeReport(text3, name) {
+  const path3 = resolve3(name);
+  try {
+    mkdirSync(dirname3(path3), { recursive: true });
+    writeFileSync2(path3, text3);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(
+      "environment",
+      `the run has ended, but its report cannot be written to ${path3} (${reason})`,
+      {
+        remedy: "Name a file that this user may write to with report, and run it again",
+        cause
+      }
+    );
+  }
   return path3;
+}
+
+// src/frontend/action-results.ts
+function writeActionReport(text3, wanted) {
+  const folder = () => mkdtempSync(join16(process.env.RUNNER_TEMP || tmpdir3(), "verity-sign-report-"));
+  return writeReport(text3, wanted ?? join16(folder(), "report.json"));
 }
 async function writeSummary(markdown) {
   try {
@@ -51548,7 +51661,7 @@ function ciFromEnvironment(env) {
 }
 function abortOnSignals() {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(name, () => controller.abort(new VeritySignError("cancelled", `stopped by ${name}`)));
   }
   return controller.signal;
@@ -51658,7 +51771,6 @@ function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
 function imageParts(report) {
   const { image, builder, reason } = report;
   const facts = [
-    ["Image", inlineCode(image.name ?? image.reference)],
     ["Given as", inlineCode(image.reference)],
     ["Verdict", `**${VERDICT_WORDS[report.verdict]}**`],
     ...reason === void 0 ? [] : [["Reason", escapeMarkdown(reason)]],
@@ -51669,7 +51781,7 @@ function imageParts(report) {
   ];
   return [
     `### Verification: ${escapeMarkdown(image.reference)}`,
-    markdownTable(["", ""], facts),
+    markdownTable(["Image", inlineCode(image.name ?? image.reference)], facts),
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
     report.notes.map((note) => `> ${escapeMarkdown(note)}`).join("\n>\n")
@@ -51742,7 +51854,7 @@ function verifyTable(report) {
   lines.push(
     `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`
   );
-  return `${printable2(lines.join("\n"))}
+  return `${printableLines(lines)}
 `;
 }
 function platformLines(platform2) {
@@ -51783,7 +51895,7 @@ async function runVerifyAction() {
   const inputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
-  const reportPath = writeReport(renderVerifyReport(reports), inputs.report);
+  const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
   for (const [name, value2] of Object.entries(verifyOutputsOf(reports, reportPath)))
     setOutput(name, value2);

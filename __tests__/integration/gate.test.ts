@@ -14,9 +14,8 @@ import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
 const ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
-const ACCEPT = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.index.v1+json'].join(
-  ', ',
-);
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const ACCEPT = `application/vnd.oci.image.manifest.v1+json, ${INDEX}`;
 const folder = testFolder();
 
 /** The image with its signatures, so that the runs below differ in the push alone. */
@@ -213,6 +212,22 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('the gate: %s', (
     await proxy.stop();
     expect(wrongKey.status).toBe(5);
     expect(proxy.requests).toEqual([]);
+  });
+
+  test('a registry that loses referrers never gets the tag', async () => {
+    const empty = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] }));
+    const isList = /\/referrers\/sha256:|\/manifests\/sha256-/;
+    const proxy = await startFaultyProxy(registry.host, ({ method, path }: SeenRequest) =>
+      method === 'GET' && isList.test(path)
+        ? { status: 200, body: empty, headers: { 'content-type': INDEX } }
+        : undefined,
+    );
+    const result = await push(`${proxy.host}/lossy:v1`);
+    await proxy.stop();
+    expect(result.status).toBe(6);
+    expect(result.stderr).toContain('does not list');
+    expect(await get(registry.host, 'lossy/manifests/v1')).toBeUndefined();
+    await rerunFinishes('lossy');
   });
 
   test('fault 64: killed at each request in turn: never an image without its signatures, a rerun finishes', async () => {

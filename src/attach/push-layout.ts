@@ -24,6 +24,7 @@ export interface PushTarget {
  * ends; the tag is written last, and a rerun pushes what is missing.
  *
  * @param folder the run's private temporary folder
+ * @param check runs when all is there but the tag; what it throws keeps the tag from being written
  * @throws VeritySignError 'registry' if the registry refuses, 'image' if the layout is damaged
  */
 export async function pushLayout(
@@ -32,23 +33,27 @@ export async function pushLayout(
   target: PushTarget,
   folder: string,
   signal: AbortSignal,
+  check: () => Promise<void>,
 ): Promise<void> {
   const nodes = await pushOrder(layout, root);
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, node.descriptor.digest === root.digest, pushed, own, target);
+    await pushNode(layout, node, pushed, own, target);
   }
+  await check();
+  signal.throwIfAborted();
+  const { oras, repository, tag } = target;
+  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
 }
 
 async function pushNode(
   layout: OciLayout,
   { descriptor, blobs, referrer }: PushNode,
-  isRoot: boolean,
   pushed: Set<string>,
   folder: string,
-  { oras, repository, tag }: PushTarget,
+  { oras, repository }: PushTarget,
 ): Promise<void> {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest),
@@ -63,7 +68,7 @@ async function pushNode(
     await oras.pushBlob(repository, blob, blobFile(layout, blob));
     pushed.add(blob.digest);
   });
-  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor), isRoot ? tag : undefined);
+  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
   if (referrer !== undefined) await ensureListed(oras, repository, referrer, folder);
 }
 

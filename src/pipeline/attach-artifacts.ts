@@ -1,14 +1,12 @@
 import {
   buildArtifact,
   DM_VERITY_ARTIFACT_TYPE,
-  OWN_PREFIX,
   type OwnAnnotations,
   ROOT_HASH,
   type SignatureManifest,
 } from '../attach/artifact.ts';
 import { attachAndReadBack, findReusable } from '../attach/referrers.ts';
 import type { ReferrerStore } from '../attach/store.ts';
-import { mkfsOptionsFor } from '../erofs/profile.ts';
 import type { Logger } from '../logger.ts';
 import type { CertificateChain } from '../pkcs7/chain.ts';
 import { TOOL } from '../report/tool.ts';
@@ -23,7 +21,6 @@ export async function findExisting(
   store: ReferrerStore,
   planned: readonly PlannedArtifact[],
   chain: CertificateChain,
-  { mkfsOptions }: Pick<SignOptions, 'mkfsOptions'>,
   log: Logger,
 ): Promise<(AttachedArtifact | undefined)[]> {
   const existing: (AttachedArtifact | undefined)[] = [];
@@ -32,9 +29,6 @@ export async function findExisting(
     let accepted: SignatureManifest | undefined;
     const descriptor = await findReusable(store, subject, DM_VERITY_ARTIFACT_TYPE, {
       accept: (manifest, blobs) => {
-        // `verify` makes the images anew with what is recorded: no signature vouches for it.
-        const recorded = manifest.annotations[`${OWN_PREFIX}mkfs-options`];
-        if (recorded !== optionsText(artifact, mkfsOptions)) return false;
         if (!saysTheSame(manifest, blobs, artifact, chain)) return false;
         accepted = manifest;
         return true;
@@ -76,7 +70,7 @@ export async function attachArtifact(
   const artifact = buildArtifact({
     subject: planned.manifest.descriptor,
     entries,
-    own: ownAnnotations(planned, builder, options, context),
+    own: ownAnnotations(planned, builder, context),
     created: context.created,
     extra: options.annotations,
   });
@@ -94,14 +88,13 @@ export function checkAnnotations({ annotations }: SignOptions): void {
 }
 
 function ownAnnotations(
-  planned: PlannedArtifact,
+  { profile, mkfsOptions }: PlannedArtifact,
   builder: BuilderInfo,
-  { mkfsOptions }: SignOptions,
   { ci }: RunContext,
 ): OwnAnnotations {
   return {
-    profile: planned.profile,
-    'mkfs-options': optionsText(planned, mkfsOptions),
+    profile,
+    'mkfs-options': mkfsOptions.join(' '),
     'erofs-utils-version': builder.version,
     'erofs-utils-class': builder.class,
     version: TOOL.version,
@@ -109,10 +102,6 @@ function ownAnnotations(
     revision: ci?.revision,
     'run-url': ci?.runUrl,
   };
-}
-
-function optionsText({ profile }: PlannedArtifact, mkfsOptions: string | undefined): string {
-  return mkfsOptionsFor(profile, mkfsOptions).join(' ');
 }
 
 function signatureDigestsOf(manifest: SignatureManifest | undefined): Map<string, string> {

@@ -1,4 +1,4 @@
-import { mkfsOptionsFor, PROFILES } from '../erofs/profile.ts';
+import { PROFILES } from '../erofs/profile.ts';
 import type { CertificateChain } from '../pkcs7/chain.ts';
 import type { ArtifactReport, LayerReport, SignerReport, SignReport } from '../report/report.ts';
 import { TOOL } from '../report/tool.ts';
@@ -41,9 +41,7 @@ export function signReport(
     image: { reference: options.image, name: image.name, digest, mediaType },
     builder: oras === undefined ? builder : { ...builder, oras },
     ...(chain === undefined ? {} : { signer: signerReport(chain) }),
-    artifacts: planned.map((artifact, index) =>
-      artifactReport(artifact, mkfsOptionsFor(artifact.profile, options.mkfsOptions), attached[index]),
-    ),
+    artifacts: planned.map((artifact, index) => artifactReport(artifact, attached[index])),
     skipped: skippedReport(image),
     ...(pushed === undefined ? {} : { pushed }),
     seconds: {
@@ -68,8 +66,7 @@ export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped']
 }
 
 function artifactReport(
-  { manifest, profile, layers }: PlannedArtifact,
-  mkfsOptions: readonly string[],
+  { manifest, profile, mkfsOptions, layers }: PlannedArtifact,
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
   const { mediaType, digest, size } = manifest.descriptor;

@@ -23,6 +23,9 @@ export interface LayerJob {
   recipes?: readonly Recipe[];
 }
 
+/** Bytes: what a kernel cannot mount as EROFS is smaller than a page. */
+const SMALLEST_MOUNTABLE = 4096;
+
 /** What conversion needs besides the layers. */
 export interface Converter {
   builder: ErofsBuilder;
@@ -77,6 +80,7 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
       const { uuid } = image;
       const seconds = { build, verity: secondsSince(hashing) };
       converted.push({ layer, profile, uuid, facts, verity, seconds });
+      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
       log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build.toFixed(2)} s)`);
     }
     return converted;
@@ -152,6 +156,12 @@ async function withDeadline<T>(
     const message = `not converted within ${milliseconds / 1000} s: ${reached()}`;
     throw new VeritySignError('environment', message, { remedy: 'Raise timeout', cause: error });
   }
+}
+
+function warnOfSize(size: number, profile: string, log: Logger): void {
+  log.warn(
+    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`,
+  );
 }
 
 function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {

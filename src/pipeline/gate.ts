@@ -74,7 +74,8 @@ export interface SignedLayout {
 
 /**
  * Reads the signatures back from the layout and checks them, pushes image and referrers, and does
- * the same check on what the registry then has.
+ * the same check on what the registry then has: before the tag, for a registry may accept referrers
+ * and lose them.
  * @returns the tag and what it points to.
  */
 export async function passGate(
@@ -89,15 +90,18 @@ export async function passGate(
   const { digest } = signed.image.root;
   await requireSigned(signed.store, signed, 'environment');
   log.info(`all signatures verified; pushing to ${reference}`);
-  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal);
+  const pushed = new RegistryStore(oras, repository);
+  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal, async () => {
+    await requireSigned(pushed, signed, 'registry');
+    log.info(`the signatures read back well from ${repository}`);
+  });
   const found = await oras.resolve(reference);
   if (found.digest !== digest) {
     throw new VeritySignError('registry', `${reference} points to ${found.digest}, not to ${digest}`, {
       remedy: 'Somebody else pushed the same tag: push again, or use another tag',
     });
   }
-  await requireSigned(new RegistryStore(oras, repository), signed, 'registry');
-  log.info(`${reference} is ${digest}, and its signatures read back well`);
+  log.info(`${reference} is ${digest}`);
   return { reference, digest };
 }
 

@@ -1,10 +1,13 @@
 import { VeritySignError } from '../errors.ts';
+import type { Recipe } from './recipe.ts';
 import type { ConvertedLayer, ImageLayer, PlatformManifest, ProfileName, ResolvedImage } from './stages.ts';
 
 /** One signature manifest to be: a platform manifest under one profile. */
 export interface PlannedArtifact {
   manifest: PlatformManifest;
   profile: ProfileName;
+  /** That the root hashes were made with, and that a node must have. */
+  mkfsOptions: readonly string[];
   /** In image order; a layer that occurs twice is in it twice. */
   layers: ConvertedLayer[];
 }
@@ -23,19 +26,20 @@ export function uniqueLayers(image: ResolvedImage): ImageLayer[] {
   return [...unique.values()];
 }
 
-/** Lays the converted layers out over platform manifests and profiles. `converted` as from uniqueLayers. */
+/** Lays the converted layers, one image of each by every recipe, out over the platform manifests. */
 export function planArtifacts(
   image: ResolvedImage,
   converted: readonly ConvertedLayer[][],
-  profiles: readonly ProfileName[],
+  recipes: readonly Recipe[],
 ): PlannedArtifact[] {
   const byLayer = new Map(
     converted.map((ofLayer) => [ofLayer[0] === undefined ? '' : layerKey(ofLayer[0].layer), ofLayer]),
   );
   return image.manifests.flatMap((manifest) =>
-    profiles.map((profile, position) => ({
+    recipes.map(({ profile, mkfsOptions }, position) => ({
       manifest,
       profile,
+      mkfsOptions,
       layers: manifest.layers.map((layer) => {
         const result = byLayer.get(layerKey(layer))?.[position];
         if (result === undefined) throw new TypeError(`layer ${layer.index} was not converted`);

@@ -6,8 +6,8 @@ import type { PlannedArtifact } from './plan.ts';
 import { checkStructure } from './verify-structure.ts';
 
 /**
- * Whether a referrer that is there already says all that this run would say: the same profile, the
- * same layers with the same root hashes, each signed by this very certificate. A second referrer
+ * Whether a referrer that is there already says all that this run would say: the same profile and
+ * options, the same layers with the same root hashes, each signed by this very certificate. A second referrer
  * would then only cost the registry and confuse nodes. Its form is judged as `verify` does: what that
  * refuses, another run must be able to put right.
  *
@@ -17,10 +17,12 @@ import { checkStructure } from './verify-structure.ts';
 export function saysTheSame(
   manifest: SignatureManifest,
   blobs: readonly Uint8Array[],
-  { manifest: image, profile, layers }: PlannedArtifact,
+  { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
   { leaf }: CertificateChain,
 ): boolean {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  // `verify` makes the images anew with what is recorded, and no signature vouches for it.
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
   checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {

@@ -59,7 +59,7 @@ async function convertImage(
       open: (own: AbortSignal) => source.blob(layer.descriptor, own),
     }));
     const converted = await convertLayers(jobs, converter);
-    return planArtifacts(image, converted, options.profiles).flatMap(({ layers }) => layers);
+    return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
   });
 }
 

@@ -34,7 +34,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   const watch = new Stopwatch();
   // What is wrong with the options alone is told before any work.
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
   const builder = await log.group('Check mkfs.erofs', async (own) =>
@@ -62,7 +62,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
     const converted = await watch.time('convert', () =>
       convertLayers(jobs, { builder, folder, options, log, signal }),
     );
-    const planned = planArtifacts(image, converted, options.profiles);
+    const planned = planArtifacts(image, converted, recipes);
     const run = {
       options,
       image,
@@ -74,7 +74,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
     if (options.dryRun || material === undefined) return signReport(run, planned, []);
 
     const existing = await watch.time('attach', () =>
-      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, options, own)),
+      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, own)),
     );
     const missing = planned.filter((_, index) => existing[index] === undefined);
     const signatures = await watch.time('sign', () =>

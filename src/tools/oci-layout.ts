@@ -201,7 +201,9 @@ async function lock(path: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
     }
     const held = await lstat(path).catch(() => undefined);
-    if (held !== undefined && Date.now() - held.mtimeMs > ABANDONED) await rm(path, { force: true });
+    // A time far in the future is no holder's either: the clock was set back.
+    if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
+      await rm(path, { force: true });
     else await setTimeout(50);
   }
 }
