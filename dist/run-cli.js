@@ -42560,6 +42560,8 @@ function apply(result, id, value2) {
 }
 
 // src/pkcs7/certificate.ts
+var UTC_TIME = 23;
+var GENERALIZED_TIME = 24;
 function readCertificate(der) {
   const certificate = new Fields(expectSequence(readDer(der)), "the certificate");
   const tbs = new Fields(certificate.take(TAG.sequence, "body"), "the certificate body");
@@ -42574,7 +42576,7 @@ function readCertificate(der) {
     throw new FormatError("the certificate names two different signature algorithms");
   }
   const issuer = tbs.take(TAG.sequence, "issuer");
-  tbs.take(TAG.sequence, "validity");
+  const validity = childrenOf(tbs.take(TAG.sequence, "validity"));
   const subject = tbs.take(TAG.sequence, "subject");
   const publicKey = tbs.take(TAG.sequence, "public key");
   while (tbs.next !== void 0 && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
@@ -42582,7 +42584,7 @@ function readCertificate(der) {
   tbs.end();
   const x509 = openX509(der);
   const { validFromDate: notBefore, validToDate: notAfter } = x509;
-  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+  if (validity.length !== 2 || !validity.every(isTime)) {
     throw new FormatError("a certificate whose validity is not made of dates");
   }
   const key = keyVerdict(x509, publicKey);
@@ -42678,6 +42680,14 @@ function expectSequence(element) {
 }
 function nameForPeople(lines) {
   return lines ? lines.split("\n").reverse().join(",") : "(no name)";
+}
+function isTime({ tag, content }) {
+  const text3 = Buffer.from(content).toString("latin1");
+  const form = tag === UTC_TIME ? /^\d{12}Z$/ : /^\d{14}Z$/;
+  if (tag !== UTC_TIME && tag !== GENERALIZED_TIME || !form.test(text3)) return false;
+  const iso = text3.slice(0, -1).padStart(14, "20").replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, "$1-$2-$3T$4:$5:$6.000Z");
+  const date5 = new Date(iso);
+  return !Number.isNaN(date5.getTime()) && date5.toISOString() === iso;
 }
 
 // src/pkcs7/parse.ts

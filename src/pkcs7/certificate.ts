@@ -7,8 +7,11 @@ import {
   type KeyVerdict,
   OID,
 } from './algorithms.ts';
-import { type Element, Fields, FormatError, oidOf, readDer, sameBytes, TAG } from './der.ts';
+import { childrenOf, type Element, Fields, FormatError, oidOf, readDer, sameBytes, TAG } from './der.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
+
+const UTC_TIME = 0x17;
+const GENERALIZED_TIME = 0x18;
 
 /** One X.509 certificate, as far as signing and verifying need it. */
 export interface Certificate {
@@ -54,7 +57,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     throw new FormatError('the certificate names two different signature algorithms');
   }
   const issuer = tbs.take(TAG.sequence, 'issuer');
-  tbs.take(TAG.sequence, 'validity');
+  const validity = childrenOf(tbs.take(TAG.sequence, 'validity'));
   const subject = tbs.take(TAG.sequence, 'subject');
   const publicKey = tbs.take(TAG.sequence, 'public key');
   while (tbs.next !== undefined && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
@@ -63,8 +66,8 @@ export function readCertificate(der: Uint8Array): Certificate {
 
   const x509 = openX509(der);
   const { validFromDate: notBefore, validToDate: notAfter } = x509;
-  // No date is before or after an invalid one: it would pass every check.
-  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+  // Node gives an arbitrary or invalid date for a time that OpenSSL cannot read.
+  if (validity.length !== 2 || !validity.every(isTime)) {
     throw new FormatError('a certificate whose validity is not made of dates');
   }
   const key = keyVerdict(x509, publicKey);
@@ -185,4 +188,17 @@ function expectSequence(element: Element): Element {
 /** Node gives one attribute a line, most general first and escaped; RFC 4514 wants the reverse. */
 function nameForPeople(lines: string | undefined): string {
   return lines ? lines.split('\n').reverse().join(',') : '(no name)';
+}
+
+/** UTCTime or GeneralizedTime in the forms that certificates have. [RFC 5280, 4.1.2.5] */
+function isTime({ tag, content }: Element): boolean {
+  const text = Buffer.from(content).toString('latin1');
+  const form = tag === UTC_TIME ? /^\d{12}Z$/ : /^\d{14}Z$/;
+  if ((tag !== UTC_TIME && tag !== GENERALIZED_TIME) || !form.test(text)) return false;
+  const iso = text
+    .slice(0, -1)
+    .padStart(14, '20')
+    .replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const date = new Date(iso);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === iso;
 }
