@@ -2,10 +2,13 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  VeritySignError,
-  describeError,
   printable
-} from "./chunk.js";
+} from "./chunk-7UPVLRZ3.js";
+import {
+  VeritySignError,
+  describeError
+} from "./chunk-DNW23BY2.js";
+import "./chunk-RBNXUTDY.js";
 
 // src/frontend/node-version.ts
 var OLDEST = [22, 15];
@@ -20,7 +23,7 @@ function checkNodeVersion(version) {
 // src/entry/cli.ts
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli.js");
+  const { runCli } = await import("./run-cli-A3OJAIHS.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

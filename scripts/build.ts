@@ -26,24 +26,26 @@ const COMMON = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-const BUNDLES = [
-  {
-    entryPoints: {
-      'sign-action': 'src/entry/sign-action.ts',
-      'verify-action': 'src/entry/verify-action.ts',
-      'hash-worker': 'src/verity/hash-worker.ts',
-    },
+/**
+ * What entries share, and what is imported only where it is used, goes into chunks: an entry loads
+ * what its run needs, and the check of Node's version runs before anything that needs a newer one.
+ */
+const BUNDLE = {
+  ...COMMON,
+  entryPoints: {
+    cli: 'src/entry/cli.ts',
+    'sign-action': 'src/entry/sign-action.ts',
+    'verify-action': 'src/entry/verify-action.ts',
+    'hash-worker': 'src/verity/hash-worker.ts',
   },
-  // Split, so that the check of Node's version runs before anything that needs a newer one is linked.
-  { entryPoints: { cli: 'src/entry/cli.ts' }, splitting: true, chunkNames: '[name]' },
-] as const satisfies BuildOptions[];
+  splitting: true,
+  // Flat: the worker's file is looked for beside the code that starts it.
+  chunkNames: '[name]-[hash]',
+} as const satisfies BuildOptions;
 
 async function buildInto(outdir: string): Promise<void> {
-  const packages = new Set<string>();
-  for (const bundle of BUNDLES) {
-    const { metafile } = await build({ ...COMMON, ...bundle, outdir, metafile: true });
-    for (const folder of packageFolders(metafile)) packages.add(folder);
-  }
+  const { metafile } = await build({ ...BUNDLE, outdir, metafile: true });
+  const packages = new Set(packageFolders(metafile));
   await writeFile(join(outdir, 'licenses.txt'), await licences([...packages].sort()));
 }
 
@@ -90,15 +92,21 @@ function sameOrigin(a: Package, b: Package): boolean {
 
 /** File names that differ between two folders. */
 async function differences(a: string, b: string): Promise<string[]> {
-  const names = new Set([...(await readdir(a)), ...(await readdir(b).catch(() => []))]);
+  const filesIn = (folder: string): Promise<string[]> => readdir(folder, { recursive: true });
+  const names = new Set([...(await filesIn(a)), ...(await filesIn(b).catch(() => []))]);
   const different: string[] = [];
   for (const name of [...names].sort()) {
-    const [left, right] = await Promise.all(
-      [a, b].map((folder) => readFile(join(folder, name)).catch(() => undefined)),
-    );
+    const [left, right] = await Promise.all([a, b].map((folder) => contentOf(join(folder, name))));
     if (left === undefined || right === undefined || !left.equals(right)) different.push(name);
   }
   return different;
+}
+
+/** Undefined for what is not there; empty for a folder. */
+async function contentOf(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'EISDIR' ? Buffer.alloc(0) : undefined,
+  );
 }
 
 if (process.argv.includes('--check')) {

@@ -2,7 +2,7 @@
  * The list of referrers in registries without the referrers API: an index under a tag that names the
  * subject, changed by the clients. [distribution-spec spec.md, "Referrers Tag Schema"]
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor } from '../pipeline/stages.ts';
 import { descriptorSchema, parseJson, sha256Digest } from '../tools/content.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Descriptor } from '../pipeline/stages.ts';
 import { descriptorSchema, parseJson, toDescriptor } from '../tools/content.ts';
 import { MANIFEST_MEDIA_TYPE, type SignatureManifest } from './artifact.ts';

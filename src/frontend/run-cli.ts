@@ -1,8 +1,4 @@
-import { inspectImage } from '../pipeline/inspect-image.ts';
 import type { RunContext } from '../pipeline/options.ts';
-import { rootHashes } from '../pipeline/root-hash.ts';
-import { signImage } from '../pipeline/sign-image.ts';
-import { verifyImage } from '../pipeline/verify-image.ts';
 import { renderReport, renderRootHashes, type SignReport } from '../report/report.ts';
 import {
   type InspectReport,
@@ -21,7 +17,10 @@ import { rootHashTable, signTable } from './tables.ts';
 import { failureLines, overallVerdict } from './verify-outputs.ts';
 import { verifyTable } from './verify-table.ts';
 
-/** Runs one command line: results on standard output, everything else on standard error. */
+/**
+ * Runs one command line: results on standard output, everything else on standard error.
+ * What a command does is loaded by that command: help and usage errors answer at once.
+ */
 export async function runCli(args: readonly string[]): Promise<void> {
   // A reader that goes away (`| head`) must not end the run before it has cleaned up.
   for (const out of [process.stdout, process.stderr]) {
@@ -43,6 +42,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     if (invocation.command === 'sign') return sign(invocation, context);
     if (invocation.command === 'verify') return verify(invocation, context);
     if (invocation.command === 'inspect') return inspect(invocation, context);
+    const { rootHashes } = await import('../pipeline/root-hash.ts');
     const entries = await rootHashes(invocation.options, context);
     process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
   });
@@ -52,6 +52,7 @@ async function sign(
   { images, signing, report }: Extract<Invocation, { command: 'sign' }>,
   context: RunContext,
 ): Promise<void> {
+  const { signImage } = await import('../pipeline/sign-image.ts');
   const reports: SignReport[] = [];
   for (const image of images) {
     const done = await signImage({ ...signing, image }, context);
@@ -66,6 +67,7 @@ async function verify(
   { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
   context: RunContext,
 ): Promise<void> {
+  const { verifyImage } = await import('../pipeline/verify-image.ts');
   const reports: VerifyReport[] = [];
   for (const image of images) {
     const done = await verifyImage({ ...verifying, image }, context);
@@ -81,6 +83,7 @@ async function inspect(
   { images, options, json }: Extract<Invocation, { command: 'inspect' }>,
   context: RunContext,
 ): Promise<void> {
+  const { inspectImage } = await import('../pipeline/inspect-image.ts');
   const reports: InspectReport[] = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
   process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join('\n'));

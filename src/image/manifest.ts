@@ -2,7 +2,7 @@
  * Manifests, indexes and configs from bytes, strictly: what they say decides what is signed.
  * [image-spec manifest.md, image-index.md, config.md; Docker image manifest v2 schema 2]
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor, ImageLayer, Platform, SkippedLayer } from '../pipeline/stages.ts';
 import { descriptorSchema, isDigest, parseJson, toDescriptor } from '../tools/content.ts';

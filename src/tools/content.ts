@@ -1,6 +1,6 @@
 /** Content-addressed bytes: digests and descriptors. [image-spec descriptor.md] */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor } from '../pipeline/stages.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Descriptor } from '../../pipeline/stages.ts';
 import { descriptorSchema, parseJson, toDescriptor } from '../content.ts';
 

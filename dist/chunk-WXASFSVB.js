@@ -1,0 +1,9 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+
+// src/report/tool.ts
+var TOOL = { name: "verity-sign", version: "0.1.0" };
+
+export {
+  TOOL
+};

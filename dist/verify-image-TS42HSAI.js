@@ -1,0 +1,16 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  verifyImage
+} from "./chunk-3CMXOSKD.js";
+import "./chunk-WYGMPXDT.js";
+import "./chunk-FL74A574.js";
+import "./chunk-ESB3HLDL.js";
+import "./chunk-4PPLNDIV.js";
+import "./chunk-WXASFSVB.js";
+import "./chunk-5CLGED6V.js";
+import "./chunk-DNW23BY2.js";
+import "./chunk-RBNXUTDY.js";
+export {
+  verifyImage
+};
