@@ -1,0 +1,270 @@
+/** A run of blocks that metadata is put into. */
+export interface Node {
+  /** Its place in the order of the list. */
+  index: number;
+  /** First block, or undefined as long as it has none. */
+  address: number | undefined;
+  /** Bytes used. */
+  fill: number;
+  blocks: number;
+  previous: Node | undefined;
+  next: Node | undefined;
+}
+
+/** Nodes with one remainder of `fill`, oldest first. */
+interface Queue {
+  first: Node | undefined;
+  last: Node | undefined;
+}
+
+export interface Place {
+  node: Node;
+  /** Bytes from the beginning of the node. */
+  offset: number;
+}
+
+/** Inodes begin at multiples of this. */
+const ALIGNMENT = 32;
+
+/**
+ * Gives metadata its place in the image: into the fullest node that has room, else into a new one.
+ * Nodes get their blocks in order, as late as possible. [erofs-utils, lib/cache.c: erofs_balloc,
+ * erofs_bfind_for_attach, __erofs_battach, erofs_mapbh]
+ */
+export class BlockMap {
+  readonly blockSize: number;
+  /** Those with blocks come first. */
+  readonly #nodes: Node[] = [];
+  #mapped = 0;
+  readonly #queues: Record<'mapped' | 'unmapped', QueueSet>;
+  /** The next free block. */
+  tail = 0;
+  /** Runs of file data that still have a buffer, which keeps the first node from being extended. */
+  fileRuns = 0;
+  /** A symbolic link's blocks are being filled. */
+  linkRun = false;
+
+  constructor(blockSize: number) {
+    this.blockSize = blockSize;
+    this.#queues = { mapped: new QueueSet(blockSize), unmapped: new QueueSet(blockSize) };
+  }
+
+  /** A new node at the end of the list. */
+  append(fill: number): Node {
+    const node: Node = {
+      index: this.#nodes.length,
+      address: undefined,
+      fill: 0,
+      blocks: 0,
+      previous: undefined,
+      next: undefined,
+    };
+    this.#nodes.push(node);
+    if (fill > 0) this.#attach(node, fill);
+    return node;
+  }
+
+  /** Takes blocks at once, without a node. */
+  takeRun(blocks: number): number {
+    const address = this.tail;
+    this.tail += blocks;
+    return address;
+  }
+
+  /** Takes the last node off the list; its blocks stay taken. */
+  removeLast(node: Node): void {
+    this.#queues.mapped.remove(node, node.fill % this.blockSize);
+    this.#nodes.pop();
+    this.#mapped -= 1;
+  }
+
+  node(index: number): Node {
+    return this.#nodes[index] as Node;
+  }
+
+  addressOf(index: number): number {
+    return this.map(this.#nodes[index] as Node);
+  }
+
+  /** Gives blocks to the node and to all before it; returns its first block. */
+  map(node: Node): number {
+    while (node.address === undefined) {
+      const next = this.#nodes[this.#mapped] as Node;
+      // A node that was refused its first bytes is in no queue yet.
+      if (next.fill > 0) this.#queues.unmapped.remove(next, next.fill % this.blockSize);
+      next.address = this.tail;
+      this.tail += next.blocks;
+      this.#mapped += 1;
+      this.#queues.mapped.add(next, next.fill % this.blockSize);
+    }
+    return node.address;
+  }
+
+  mapAll(): void {
+    const last = this.#nodes.at(-1);
+    if (last !== undefined) this.map(last);
+  }
+
+  /**
+   * A place for `size` bytes, of which the last block has room for `inline` bytes more. Undefined if
+   * there can be none; an empty node is left behind then.
+   */
+  place(size: number, inline: number): Place | undefined {
+    const node = this.#choose(size, inline) ?? this.append(0);
+    const offset = aligned(node.fill);
+    if (this.#fits(node, size, inline) === undefined) return undefined;
+    this.#attach(node, offset + size);
+    if (inline > 0) this.#attach(node, node.fill + inline);
+    return { node, offset };
+  }
+
+  /** One block more for a node at the end. */
+  extend(node: Node): void {
+    this.#attach(node, node.fill + this.blockSize);
+  }
+
+  #attach(node: Node, fill: number): void {
+    const { blockSize } = this;
+    const queue = node.address === undefined ? this.#queues.unmapped : this.#queues.mapped;
+    if (node.fill > 0 || node.address !== undefined) queue.remove(node, node.fill % blockSize);
+    const atTail = node.address !== undefined && node.address + node.blocks === this.tail;
+    node.fill = fill;
+    node.blocks = Math.max(node.blocks, Math.ceil(fill / blockSize));
+    if (atTail) this.tail = (node.address ?? 0) + node.blocks;
+    queue.add(node, fill % blockSize);
+  }
+
+  /** The node is the last with blocks, and nothing comes behind it. */
+  #isLast(node: Node): boolean {
+    if (node.index !== this.#mapped - 1 || this.linkRun) return false;
+    return node.index !== 0 || this.fileRuns === 0;
+  }
+
+  /** How far the last block is used then, or undefined. */
+  #fits(node: Node, size: number, inline: number): number | undefined {
+    const { blockSize } = this;
+    const end = aligned(node.fill) + size;
+    // What is inline must not cross into another block.
+    if (((end + blockSize - 1) % blockSize) + inline > blockSize - 1) return undefined;
+    if (end + inline > node.blocks * blockSize && node.address !== undefined) {
+      if (!this.#isLast(node) || node.address + node.blocks !== this.tail) return undefined;
+    }
+    return ((end - 1) % blockSize) + 1 + inline;
+  }
+
+  #choose(size: number, inline: number): Node | undefined {
+    const { blockSize } = this;
+    const total = size + inline;
+    const limit = Math.floor((blockSize - (total % blockSize)) / ALIGNMENT) * ALIGNMENT;
+    const best: Best = { node: undefined, used: 0 };
+    if (total < blockSize) {
+      this.#search('mapped', limit, 1, size, inline, best);
+      const last = this.#nodes[this.#mapped - 1];
+      if (last !== undefined && this.#isLast(last)) this.#consider(last, size, inline, best);
+    }
+    for (const [high, low] of unmappedKeys(total, limit, blockSize)) {
+      if (this.#search('unmapped', high, low, size, inline, best)) break;
+    }
+    return best.node;
+  }
+
+  /** Looks at one node of each queue from `high` down to `low`; true once one fits. */
+  #search(
+    of: 'mapped' | 'unmapped',
+    high: number,
+    low: number,
+    size: number,
+    inline: number,
+    best: Best,
+  ): boolean {
+    const queues = this.#queues[of];
+    for (let key = queues.nextKey(high); key >= low; key = queues.nextKey(key - 1)) {
+      let node = queues.first(key);
+      if (of === 'mapped' && node !== undefined && this.#isLast(node)) node = node.next;
+      if (node !== undefined && this.#consider(node, size, inline, best)) return true;
+    }
+    return false;
+  }
+
+  #consider(node: Node, size: number, inline: number, best: Best): boolean {
+    const used = this.#fits(node, size, inline);
+    if (used === undefined) return false;
+    if (used > best.used) {
+      best.used = used;
+      best.node = node;
+    }
+    return true;
+  }
+}
+
+interface Best {
+  node: Node | undefined;
+  used: number;
+}
+
+const aligned = (fill: number): number => Math.ceil(fill / ALIGNMENT) * ALIGNMENT;
+
+/** Which remainders of nodes without blocks are looked at, from the fullest on. */
+function unmappedKeys(total: number, limit: number, blockSize: number): [high: number, low: number][] {
+  if (total < blockSize) {
+    return [
+      [limit, 0],
+      [blockSize - 1, limit + ALIGNMENT],
+    ];
+  }
+  if (limit < blockSize) return [[limit, 1]];
+  return [
+    [0, 0],
+    [blockSize - 1, 1],
+  ];
+}
+
+/** One queue for each remainder, and a bit that tells whether it is empty. */
+class QueueSet {
+  readonly #queues: Queue[];
+  readonly #bits: Uint32Array;
+
+  constructor(blockSize: number) {
+    this.#queues = Array.from({ length: blockSize }, () => ({ first: undefined, last: undefined }));
+    this.#bits = new Uint32Array(blockSize / 32);
+  }
+
+  first(key: number): Node | undefined {
+    return this.#queues[key]?.first;
+  }
+
+  add(node: Node, key: number): void {
+    const queue = this.#queues[key] as Queue;
+    node.previous = queue.last;
+    node.next = undefined;
+    if (queue.last === undefined) queue.first = node;
+    else queue.last.next = node;
+    queue.last = node;
+    this.#bits[key >>> 5] = (this.#bits[key >>> 5] as number) | (1 << (key & 31));
+  }
+
+  remove(node: Node, key: number): void {
+    const queue = this.#queues[key] as Queue;
+    if (node.previous === undefined) queue.first = node.next;
+    else node.previous.next = node.next;
+    if (node.next === undefined) queue.last = node.previous;
+    else node.next.previous = node.previous;
+    if (queue.first === undefined) {
+      this.#bits[key >>> 5] = (this.#bits[key >>> 5] as number) & ~(1 << (key & 31));
+    }
+  }
+
+  /** The largest key up to `from` whose queue is not empty, or -1. */
+  nextKey(from: number): number {
+    if (from < 0) return -1;
+    let word = Math.min(from >>> 5, this.#bits.length - 1);
+    const top = from >>> 5 === word ? from & 31 : 31;
+    let bits = (this.#bits[word] as number) & (0xffffffff >>> (31 - top));
+    while (bits === 0) {
+      word -= 1;
+      if (word < 0) return -1;
+      bits = this.#bits[word] as number;
+    }
+    return word * 32 + 31 - Math.clz32(bits);
+  }
+}

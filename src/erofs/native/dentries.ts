@@ -1,0 +1,125 @@
+import { BytesArena } from './bytes-arena.ts';
+import { Records } from './records.ts';
+
+const STRIDE = 28;
+const AT = {
+  name: 0,
+  length: 4,
+  type: 5,
+  directory: 8,
+  inode: 12,
+  sibling: 16,
+  hash: 20,
+  chain: 24,
+} as const;
+
+/** File types as in a directory entry; 0 until the entry has an inode. [Linux fs/erofs/erofs_fs.h] */
+export const FILE_TYPE = { unknown: 0, file: 1, directory: 2, char: 3, block: 4, fifo: 5, link: 7 } as const;
+
+/**
+ * The names of all directories, 28 bytes each and the name itself, with one hash table for all.
+ * Entries are numbered from 1, so that 0 means none.
+ */
+export class Dentries {
+  readonly arena = new BytesArena();
+  readonly #records = new Records(STRIDE);
+  #buckets = new Uint32Array(64);
+
+  constructor() {
+    this.#records.add();
+  }
+
+  #get(entry: number, at: number): number {
+    return this.#records.view.getUint32(entry * STRIDE + at, true);
+  }
+
+  #set(entry: number, at: number, value: number): void {
+    this.#records.view.setUint32(entry * STRIDE + at, value, true);
+  }
+
+  /** The entry `name` of a directory, or 0. */
+  find(directory: number, name: string): number {
+    const hash = hashOf(directory, name);
+    let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
+    while (entry !== 0) {
+      if (
+        this.#get(entry, AT.hash) === hash &&
+        this.#get(entry, AT.directory) === directory &&
+        this.nameLength(entry) === name.length &&
+        this.arena.equals(this.#get(entry, AT.name), name)
+      ) {
+        return entry;
+      }
+      entry = this.#get(entry, AT.chain);
+    }
+    return 0;
+  }
+
+  /** Adds an entry without a type; `sibling` is the directory's first entry until now. */
+  add(directory: number, name: string, inode: number, sibling: number): number {
+    const entry = this.#records.add();
+    if (entry > this.#buckets.length) this.#grow();
+    const hash = hashOf(directory, name);
+    this.#set(entry, AT.name, this.arena.add(name));
+    this.#records.view.setUint8(entry * STRIDE + AT.length, name.length);
+    this.#set(entry, AT.directory, directory);
+    this.#set(entry, AT.inode, inode);
+    this.#set(entry, AT.sibling, sibling);
+    this.#set(entry, AT.hash, hash);
+    this.#link(entry, hash);
+    return entry;
+  }
+
+  #link(entry: number, hash: number): void {
+    const bucket = hash & (this.#buckets.length - 1);
+    this.#set(entry, AT.chain, this.#buckets[bucket] as number);
+    this.#buckets[bucket] = entry;
+  }
+
+  #grow(): void {
+    this.#buckets = new Uint32Array(this.#buckets.length * 2);
+    for (let entry = 1; entry < this.#records.count - 1; entry++)
+      this.#link(entry, this.#get(entry, AT.hash));
+  }
+
+  name(entry: number): string {
+    return this.arena.text(this.#get(entry, AT.name), this.nameLength(entry));
+  }
+
+  nameLength(entry: number): number {
+    return this.#records.view.getUint8(entry * STRIDE + AT.length);
+  }
+
+  type(entry: number): number {
+    return this.#records.view.getUint8(entry * STRIDE + AT.type);
+  }
+
+  setType(entry: number, type: number): void {
+    this.#records.view.setUint8(entry * STRIDE + AT.type, type);
+  }
+
+  directory(entry: number): number {
+    return this.#get(entry, AT.directory);
+  }
+
+  inode(entry: number): number {
+    return this.#get(entry, AT.inode);
+  }
+
+  setInode(entry: number, inode: number): void {
+    this.#set(entry, AT.inode, inode);
+  }
+
+  /** The directory's next entry in no order, or 0. */
+  sibling(entry: number): number {
+    return this.#get(entry, AT.sibling);
+  }
+}
+
+/** FNV-1a over the directory's number and the name. */
+function hashOf(directory: number, name: string): number {
+  let hash = Math.imul(0x811c9dc5 ^ directory, 0x01000193);
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  hash ^= hash >>> 15;
+  return hash >>> 0;
+}

@@ -1,0 +1,199 @@
+import { Records } from './records.ts';
+
+const STRIDE = 64;
+const AT = {
+  parent: 0,
+  uid: 4,
+  gid: 8,
+  nlink: 12,
+  names: 16,
+  mtimeLow: 20,
+  mtimeHigh: 24,
+  nanoseconds: 28,
+  size: 32,
+  union: 40,
+  first: 44,
+  mode: 48,
+  flags: 50,
+  node: 52,
+  offset: 56,
+  serial: 60,
+} as const;
+
+/** Bits of `flags`. */
+export const FLAG = {
+  /** A whiteout was made in it at some time. */
+  whiteouts: 1,
+  /** Its memory is freed in mkfs.erofs. */
+  freed: 2,
+  /** It has its place in the image. */
+  placed: 4,
+  extended: 8,
+  /** The rest of its data, less than a block, follows its body. */
+  inlineTail: 16,
+  /** Its data are chunks of the tar. */
+  chunked: 32,
+  /** It occupies blocks of file data. */
+  dataRun: 64,
+  /** mkfs.erofs loses it: a name without an inode. */
+  lost: 128,
+  /** A directory that an entry of the tar has named, or that was made on the way to one. */
+  named: 256,
+} as const;
+/** From this bit on: how many pairs of `.` and `..` too many it has (1.8.10). */
+const DOTS_SHIFT = 9;
+
+/** All inodes, 64 bytes each, by number; 0 is the root. */
+export class InodeTable {
+  readonly #records = new Records(STRIDE);
+
+  get count(): number {
+    return this.#records.count;
+  }
+
+  add(): number {
+    return this.#records.add();
+  }
+
+  #u32(inode: number, at: number): number {
+    return this.#records.view.getUint32(inode * STRIDE + at, true);
+  }
+
+  #setU32(inode: number, at: number, value: number): void {
+    this.#records.view.setUint32(inode * STRIDE + at, value, true);
+  }
+
+  /** The directory it was made in; in the end the one whose entries it was placed with. */
+  parent(inode: number): number {
+    return this.#u32(inode, AT.parent);
+  }
+
+  setParent(inode: number, parent: number): void {
+    this.#setU32(inode, AT.parent, parent);
+  }
+
+  uid(inode: number): number {
+    return this.#u32(inode, AT.uid);
+  }
+
+  gid(inode: number): number {
+    return this.#u32(inode, AT.gid);
+  }
+
+  setOwner(inode: number, uid: number, gid: number): void {
+    this.#setU32(inode, AT.uid, uid);
+    this.#setU32(inode, AT.gid, gid);
+  }
+
+  /** As mkfs.erofs counts, which for directories is not the number of links. */
+  nlink(inode: number): number {
+    return this.#u32(inode, AT.nlink);
+  }
+
+  setNlink(inode: number, nlink: number): void {
+    this.#setU32(inode, AT.nlink, nlink);
+  }
+
+  /** How many names it has. */
+  names(inode: number): number {
+    return this.#u32(inode, AT.names);
+  }
+
+  setNames(inode: number, names: number): void {
+    this.#setU32(inode, AT.names, names);
+  }
+
+  mtimeLow(inode: number): number {
+    return this.#u32(inode, AT.mtimeLow);
+  }
+
+  mtimeHigh(inode: number): number {
+    return this.#u32(inode, AT.mtimeHigh);
+  }
+
+  nanoseconds(inode: number): number {
+    return this.#u32(inode, AT.nanoseconds);
+  }
+
+  setMtime(inode: number, seconds: bigint, nanoseconds: number): void {
+    this.#records.view.setBigInt64(inode * STRIDE + AT.mtimeLow, seconds, true);
+    this.#setU32(inode, AT.nanoseconds, nanoseconds);
+  }
+
+  copyMtime(inode: number, from: number): void {
+    this.#setU32(inode, AT.mtimeLow, this.mtimeLow(from));
+    this.#setU32(inode, AT.mtimeHigh, this.mtimeHigh(from));
+    this.#setU32(inode, AT.nanoseconds, this.nanoseconds(from));
+  }
+
+  size(inode: number): number {
+    return this.#records.view.getFloat64(inode * STRIDE + AT.size, true);
+  }
+
+  setSize(inode: number, size: number): void {
+    this.#records.view.setFloat64(inode * STRIDE + AT.size, size, true);
+  }
+
+  /** The field `i_u` of the format: device number, first block or chunk format. */
+  union(inode: number): number {
+    return this.#u32(inode, AT.union);
+  }
+
+  setUnion(inode: number, value: number): void {
+    this.#setU32(inode, AT.union, value);
+  }
+
+  /** Directory: its entries (see Dentries). Symbolic link: its target. Chunked: first block in the tar. */
+  first(inode: number): number {
+    return this.#u32(inode, AT.first);
+  }
+
+  setFirst(inode: number, first: number): void {
+    this.#setU32(inode, AT.first, first);
+  }
+
+  mode(inode: number): number {
+    return this.#records.view.getUint16(inode * STRIDE + AT.mode, true);
+  }
+
+  setMode(inode: number, mode: number): void {
+    this.#records.view.setUint16(inode * STRIDE + AT.mode, mode, true);
+  }
+
+  has(inode: number, flag: number): boolean {
+    return (this.#records.view.getUint16(inode * STRIDE + AT.flags, true) & flag) !== 0;
+  }
+
+  setFlag(inode: number, flag: number): void {
+    const at = inode * STRIDE + AT.flags;
+    this.#records.view.setUint16(at, this.#records.view.getUint16(at, true) | flag, true);
+  }
+
+  extraDots(inode: number): number {
+    return this.#records.view.getUint16(inode * STRIDE + AT.flags, true) >> DOTS_SHIFT;
+  }
+
+  addExtraDots(inode: number): void {
+    const at = inode * STRIDE + AT.flags;
+    this.#records.view.setUint16(at, this.#records.view.getUint16(at, true) + (1 << DOTS_SHIFT), true);
+  }
+
+  /** Where its body begins: a node of the block map and bytes in it. */
+  node(inode: number): number {
+    return this.#u32(inode, AT.node);
+  }
+
+  offset(inode: number): number {
+    return this.#u32(inode, AT.offset);
+  }
+
+  setPlace(inode: number, node: number, offset: number, serial: number): void {
+    this.#setU32(inode, AT.node, node);
+    this.#setU32(inode, AT.offset, offset);
+    this.#setU32(inode, AT.serial, serial);
+  }
+
+  serial(inode: number): number {
+    return this.#u32(inode, AT.serial);
+  }
+}

@@ -1,0 +1,55 @@
+import { crc32c } from './crc32c.ts';
+import type { Layout } from './layout.ts';
+
+const OFFSET = 1024;
+const SIZE = 128;
+const MAGIC = 0xe0f5e1e2;
+const COMPAT = { checksum: 1, mtime: 2, xattrFilter: 4 } as const;
+const INCOMPAT_DEVICES = 8;
+const CHECKSUM = 4;
+
+/** Bytes at the beginning that are not for inodes; the device table follows the superblock. */
+export const RESERVED = { withoutDevices: OFFSET + SIZE, withTar: OFFSET + 2 * SIZE } as const;
+
+export interface SuperblockFacts {
+  layout: Layout;
+  blockSize: number;
+  /** 16 bytes. */
+  uuid: Buffer;
+  /** 16 bytes, or none. */
+  volumeName: Buffer | undefined;
+  /** Index of the root inode. */
+  rootNid: number;
+  /** Bytes of the tar that is the data device, if there is one. */
+  tarSize: bigint | undefined;
+}
+
+/**
+ * Writes the superblock, and the slot of the tar behind it, into the first blocks of the image, and
+ * then the checksum over the rest of its page: inodes that are there must be written before.
+ * [Linux fs/erofs/erofs_fs.h; erofs-utils, lib/super.c]
+ */
+export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
+  const { layout, blockSize, tarSize } = facts;
+  const at = (field: number): number => OFFSET + field;
+  head.writeUInt32LE(MAGIC, at(0));
+  head.writeUInt32LE(COMPAT.checksum | COMPAT.mtime | (layout.filters ? COMPAT.xattrFilter : 0), at(8));
+  head.writeUInt8(Math.log2(blockSize), at(12));
+  head.writeUInt16LE(facts.rootNid & 0xffff, at(14));
+  head.writeUInt32LE(layout.inodeCount, at(16));
+  head.writeUInt32LE(layout.totalBlocks, at(36));
+  head.writeUInt32LE(layout.metaBlock, at(40));
+  facts.uuid.copy(head, at(48));
+  facts.volumeName?.copy(head, at(64));
+  if (tarSize !== undefined) {
+    head.writeUInt32LE(INCOMPAT_DEVICES, at(80));
+    head.writeUInt16LE(1, at(86));
+    // The slot's number, counted from the beginning of the image.
+    head.writeUInt16LE((OFFSET + SIZE) / SIZE, at(88));
+    const slot = OFFSET + SIZE;
+    head.writeUInt32LE(Number((tarSize + BigInt(blockSize) - 1n) / BigInt(blockSize)), slot + 64);
+    head.writeUInt32LE(layout.totalBlocks, slot + 68);
+  }
+  const end = blockSize > OFFSET ? blockSize : OFFSET + blockSize;
+  head.writeUInt32LE(crc32c(head.subarray(OFFSET, end)), at(CHECKSUM));
+}

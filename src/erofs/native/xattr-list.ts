@@ -1,0 +1,40 @@
+import { undefinedResult } from './failures.ts';
+
+/** An extended attribute of an entry: `name=value` in latin1. The name itself may hold a `=`. */
+export interface PaxXattr {
+  pair: string;
+  nameLength: number;
+}
+
+/**
+ * Sets an attribute; one that seems to have the same name is replaced, or kept if `keep`.
+ *
+ * The names are compared as C strings together with the `=`, so that an odd name (percent-decoded,
+ * with a `=` or NUL inside) replaces a part of another. [erofs-utils, lib/tar.c, tarerofs_insert_xattr]
+ */
+export function setXattr(list: PaxXattr[], added: PaxXattr, keep: boolean): void {
+  const found = list.find((item) => sameName(item.pair, added.pair, added.nameLength + 1));
+  if (found === undefined) {
+    list.push({ ...added });
+  } else if (!keep) {
+    const at = added.nameLength;
+    found.pair = found.pair.slice(0, at) + added.pair.slice(at);
+    if (found.pair.length <= found.nameLength) throw undefinedResult('extended attributes with odd names');
+  }
+}
+
+/** As `strncmp` over `length` bytes. */
+function sameName(left: string, right: string, length: number): boolean {
+  const end = right.indexOf('\0');
+  const compared = end !== -1 && end < length ? end + 1 : length;
+  if (left.length < compared) return `${left}\0` === right.slice(0, compared);
+  return left.slice(0, compared) === right.slice(0, compared);
+}
+
+/** Name and value as an inode takes them, or undefined for an empty name, which is dropped. */
+export function nameAndValue({ pair, nameLength }: PaxXattr): { name: string; value: string } | undefined {
+  if (nameLength === 0) return undefined;
+  const name = pair.slice(0, nameLength);
+  const end = name.indexOf('\0');
+  return { name: end === -1 ? name : name.slice(0, end), value: pair.slice(nameLength + 1) };
+}

@@ -1,0 +1,31 @@
+const PRIME = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1] as const;
+const [P1, P2, P3, P4, P5] = PRIME;
+
+const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
+
+/** The hash XXH32 of a latin1 text. [xxHash specification, XXH32] */
+export function xxh32(text: string, seed: number): number {
+  const bytes = Buffer.from(text, 'latin1');
+  let at = 0;
+  let hash = (seed + P5) | 0;
+  if (bytes.length >= 16) {
+    const lanes = [(seed + P1 + P2) | 0, (seed + P2) | 0, seed | 0, (seed - P1) | 0];
+    for (; at + 16 <= bytes.length; at += 16) {
+      for (const [lane, value] of lanes.entries()) {
+        const sum = (value + Math.imul(bytes.readUInt32LE(at + 4 * lane), P2)) | 0;
+        lanes[lane] = Math.imul(rotate(sum, 13), P1);
+      }
+    }
+    hash = [1, 7, 12, 18].reduce((sum, by, lane) => (sum + rotate(lanes[lane] ?? 0, by)) | 0, 0);
+  }
+  hash = (hash + bytes.length) | 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    hash = Math.imul(rotate((hash + Math.imul(bytes.readUInt32LE(at), P3)) | 0, 17), P4);
+  }
+  for (; at < bytes.length; at++) {
+    hash = Math.imul(rotate((hash + Math.imul(bytes.readUInt8(at), P5)) | 0, 11), P1);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), P2);
+  hash = Math.imul(hash ^ (hash >>> 13), P3);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
