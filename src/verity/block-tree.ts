@@ -171,8 +171,11 @@ export class BlockTree {
   /** Makes room in a full block; a digest of the first must wait. */
   #next(height: number, level: Level): void {
     level.end = SALT.length;
-    if (level.first !== undefined) return this.#add(height + 1, digest(level.block));
-    level.first = level.block;
-    level.block = slot(this.#blockSize);
+    if (level.first === undefined) {
+      level.first = level.block;
+      level.block = slot(this.#blockSize);
+    } else {
+      this.#add(height + 1, digest(level.block));
+    }
   }
 }

@@ -71,9 +71,9 @@ class MetadataWriter {
     const end = at + writeInode(inodes, inode, attributes, target, at);
     if (attributes > 0) writeXattrs(list, target, end);
     const tail = end + attributes;
-    if (inodes.has(inode, FLAG.chunked)) return writeChunkIndex(inodes, inode, target, tail);
     const type = inodes.mode(inode) & TYPE.mask;
-    if (type === TYPE.link) this.#writeTarget(inode, target, tail);
+    if (inodes.has(inode, FLAG.chunked)) writeChunkIndex(inodes, inode, target, tail);
+    else if (type === TYPE.link) this.#writeTarget(inode, target, tail);
     else if (type === TYPE.directory) this.#writeDirectory(inode, target, tail);
   }
 

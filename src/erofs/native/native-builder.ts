@@ -10,6 +10,9 @@ import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
 import { type TarConsumer, TarReader } from './tar-reader.ts';
 import { FULL_BLOCK, Target } from './target.ts';
 
+/** Bytes of a tar whose blocks 32 bits can count. */
+const MOST_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
+
 export interface NativeRequest {
   profile: ProfileName;
   uuid: string;
@@ -122,6 +125,8 @@ class NativeBuild {
 
   /** All releases of the class must make the same image. */
   async #image(of: NativeClass): Promise<NativeImage | VeritySignError> {
+    const { position } = this.#reader;
+    if (this.#index && position > MOST_TAR) return unsupported('a tar of 2 TiB or more by its headers');
     const sink = this.#request.sinks?.[of];
     const made: NativeImage[] = [];
     const errors: VeritySignError[] = [];

@@ -51,26 +51,26 @@ export function noOverrides(): Overrides {
 /** Tells that the releases to which `applies` says yes refuse the tar. */
 export type Reject = (error: VeritySignError, applies: (rules: Rules) => boolean) => void;
 
-const everyone = (): boolean => true;
 const old = (rules: Rules): boolean => rules.oldPax;
 const modern = (rules: Rules): boolean => !rules.oldPax;
 
 /**
- * Reads the records `LENGTH KEY=VALUE\n` of a PAX header into `into`.
+ * Reads the records `LENGTH KEY=VALUE\n` of a PAX header into `into`. Error: `image`, for what every
+ * release refuses.
  * [erofs-utils, lib/tar.c, tarerofs_parse_pax_header; POSIX pax, extended header]
  */
 export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
   const text = data.toString('latin1');
   for (let at = 0; at < text.length; ) {
     const length = scanDecimal(text, at);
-    if (length === undefined) return reject(malformed('a PAX record without a length'), everyone);
+    if (length === undefined) throw malformed('a PAX record without a length');
     const end = at + toInt(length.value);
     if (end <= length.end || end > text.length || text[end - 1] !== '\n') {
-      return reject(malformed('a PAX record with a wrong length'), everyone);
+      throw malformed('a PAX record with a wrong length');
     }
     const record = text.slice(length.end, end - 1);
     const equals = record.indexOf('=');
-    if (equals === -1) return reject(malformed('a PAX record without a value'), everyone);
+    if (equals === -1) throw malformed('a PAX record without a value');
     readRecord(record.slice(0, equals), record.slice(equals + 1), into, reject);
     at = end;
   }
@@ -92,7 +92,7 @@ function readRecord(key: string, value: string, into: Overrides, reject: Reject)
   const nul = value.indexOf('\0');
   const text = nul === -1 ? value : value.slice(0, nul);
   if (key === 'path') {
-    if (nul > 0) return reject(undefinedResult('a path with a NUL inside'), everyone);
+    if (nul > 0) throw undefinedResult('a path with a NUL inside');
     into.emptyPath = text === '';
     into.path = text === '' ? undefined : strippedPath(text, reject);
   } else if (key === 'linkpath') {
@@ -102,7 +102,7 @@ function readRecord(key: string, value: string, into: Overrides, reject: Reject)
     readMtime(text, into, reject);
   } else if (key === 'size') {
     into.size = readNumber(text, reject);
-    if ((into.size ?? 0n) < 0n) reject(malformed('a negative size in a PAX header'), everyone);
+    if ((into.size ?? 0n) < 0n) throw malformed('a negative size in a PAX header');
   } else if (key === 'uid' || key === 'gid') {
     const value = readNumber(text, reject);
     into[key] = value === undefined ? undefined : toUint(value);
@@ -131,7 +131,9 @@ function pair(name: string, value: string): PaxXattr {
 function readNumber(text: string, reject: Reject): bigint | undefined {
   const scanned = scanDecimal(text, 0);
   if (scanned !== undefined && scanned.end === text.length) return scanned.value;
-  reject(malformed('a PAX record that is no number'), text === '' ? old : everyone);
+  const bad = malformed('a PAX record that is no number');
+  if (text !== '') throw bad;
+  reject(bad, old);
   return undefined;
 }
 

@@ -1,0 +1,29 @@
+import type { Pieces } from './generate.ts';
+
+/** Leaves out whatever does not matter for `differs`, and lastly the contents of the files. */
+export async function minimise(pieces: Pieces, differs: (tar: Buffer) => Promise<boolean>): Promise<Pieces> {
+  let kept = [...pieces];
+  for (let step = Math.ceil(kept.length / 2); step >= 1; step = step === 1 ? 0 : Math.ceil(step / 2)) {
+    for (let at = 0; at < kept.length; ) {
+      const fewer = kept.toSpliced(at, step);
+      if (await differs(Buffer.concat(fewer))) kept = fewer;
+      else at += step;
+    }
+  }
+  const emptied = kept.map(withoutContents);
+  return (await differs(Buffer.concat(emptied))) ? emptied : kept;
+}
+
+/** Zeros in place of file data; headers of all kinds stay. */
+function withoutContents(piece: Buffer): Buffer {
+  const copy = Buffer.from(piece);
+  for (let at = 0; at + 512 <= copy.length; ) {
+    const size = Number.parseInt(copy.toString('latin1', at + 124, at + 135), 8);
+    const flag = copy.toString('latin1', at + 156, at + 157);
+    const end = at + 512 + Math.ceil((Number.isNaN(size) ? 0 : size) / 512) * 512;
+    if (!'xgLK'.includes(flag)) copy.fill(0, Math.min(at + 512, copy.length));
+    if (!'xgLK'.includes(flag)) break;
+    at = end;
+  }
+  return copy;
+}
