@@ -1,15 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMkfsBuilder } from '../src/erofs/known-answer.ts';
 import { silentLogger } from '../src/logger.ts';
 import { compare, isDifference } from './fuzz-erofs/compare.ts';
-import { generate } from './fuzz-erofs/generate.ts';
+import { generate, mutate } from './fuzz-erofs/generate.ts';
 import { minimise } from './fuzz-erofs/minimise.ts';
 import { find } from './tools/common.ts';
 
-const USAGE = 'node scripts/fuzz-erofs.ts [--count N] [--seed N] [--first N] [--mkfs PATH] [--save FOLDER]';
+const USAGE =
+  'node scripts/fuzz-erofs.ts [--count N] [--seed N] [--first N] [--mkfs PATH] [--mutate TAR] [--save FOLDER]';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     first: { type: 'string', default: '0' },
     mkfs: { type: 'string' },
+    mutate: { type: 'string' },
     save: { type: 'string', default: 'fuzz-erofs-found' },
     help: { type: 'boolean', default: false },
   },
@@ -35,11 +37,14 @@ async function main(): Promise<void> {
     console.log(
       `mkfs.erofs ${version} (class ${of}), seed ${values.seed}, ${values.count} tars, two profiles each`,
     );
+    const real = values.mutate === undefined ? undefined : await readFile(values.mutate);
     const counts = new Map<string, number>();
     let differences = 0;
     const last = Number(values.first) + Number(values.count);
     for (let index = Number(values.first); index < last; index++) {
-      const { mood, pieces } = generate(Number(values.seed), index);
+      const seed = Number(values.seed);
+      const { mood, pieces } =
+        real === undefined ? generate(seed, index) : { mood: 'mutated', pieces: mutate(seed, index, real) };
       for (const profile of ['containerd', 'containerd-tar-index'] as const) {
         const comparison = await compare(Buffer.concat(pieces), profile, mkfs, folder);
         const key = `${mood}: ${comparison.outcome}`;

@@ -14,6 +14,7 @@ const XATTRS = [
   'system.posix_acl_access',
   'system.posix_acl_default',
   'other',
+  'trusted.',
   'btrfs.compression',
 ] as const;
 
@@ -42,6 +43,9 @@ export function randomFields(random: Random, mood: Mood): Partial<RawFields> {
     fields.mode = random.pick(['  644  ', '100644 ', '0100755', '7777777', ' ', '\t644', '644 x']);
   if (random.once(150)) fields.uid = random.pick(['     0 ', '-1     ', '8', '', 'abc', '\t', '17777777']);
   if (mood === 'broken' && random.once(40)) fields.gid = random.pick(['', '9', '\x00', '0x10', '\x81\x01']);
+  if (mood === 'broken' && random.once(60))
+    fields.mode = random.pick(['', '9', 'rwx', '\x80\0\0\0\0\0\x01\xa4']);
+  if (mood === 'broken' && random.once(60)) fields.mtime = random.pick(['', 'now', '9']);
   return fields;
 }
 
@@ -55,6 +59,11 @@ function xattrRecord(random: Random, mood: Mood): Buffer {
     return random.once(2)
       ? paxRecord(`SCHILY.xattr.user.${'n'.repeat(random.pick([249, 250, 251, 256, 300]))}`, value)
       : paxRecord('SCHILY.xattr.user.big', random.bytes(random.pick([65535, 65536, 68000])));
+  }
+  if (mood === 'wild' && random.once(60)) {
+    // Names that are cut, empty, or look like another once they are put together.
+    const keys = ['', 'user.a\0b', '\0', 'user.a\0'] as const;
+    return paxRecord(`SCHILY.xattr.${random.pick(keys)}`, value.subarray(0, 9));
   }
   if (!random.once(mood === 'sane' ? 8 : 4)) return paxRecord(`SCHILY.xattr.${name}`, value);
   let text = value.toString('base64');
@@ -116,6 +125,10 @@ export function randomRecords(random: Random, mood: Mood): Buffer[] {
         'latin1',
       ),
     );
+  if (mood === 'wild' && random.once(200))
+    records.push(paxRecord('comment', 'c'.repeat(random.pick([32_000, 33_000, 70_000]))));
+  if (mood === 'broken' && random.once(60))
+    records.push(paxRecord('path', random.pick(['a\0b', '\0', 'a/\0/'])));
   if (mood === 'broken' && random.once(30)) {
     records.push(
       Buffer.from(

@@ -30,6 +30,7 @@ export function generate(seed: number, index: number): { mood: Mood; pieces: Pie
   if (random.once(40)) pieces.splice(random.below(pieces.length + 1), 0, ...large(random));
   finish(random, mood, pieces);
   if (mood === 'broken') damage(random, pieces);
+  if (mood === 'broken' && random.once(3)) cut(random, pieces);
   return { mood, pieces };
 }
 
@@ -90,9 +91,13 @@ function setPath(
   const way = random.below(10);
   if (path.length > 100 || way === 0) {
     fields.name = path.slice(0, 100);
-    if (random.once(2)) before.push(extension('L', Buffer.from(`${path}\0`, 'latin1')));
+    const end = mood === 'sane' || random.once(2) ? '\0' : random.pick(['', '\0junk', '\0'.repeat(600)]);
+    if (random.once(2)) before.push(extension('L', Buffer.from(`${path}${end}`, 'latin1')));
     else records.push(paxRecord('path', path));
     if (mood !== 'sane' && random.once(10)) records.push(paxRecord('path', ''));
+  } else if (mood !== 'sane' && random.once(150)) {
+    const long = `${'deep/'.repeat(random.pick([700, 815, 900]))}${path}`;
+    before.push(extension('L', Buffer.from(long.slice(0, random.pick([4095, 4096, 4097, 5000])), 'latin1')));
   } else if (way === 1) {
     const slash = path.lastIndexOf('/');
     if (slash > 0) {
@@ -203,6 +208,52 @@ function finish(random: Random, mood: Mood, pieces: Pieces): void {
   else if (way === 8) pieces.push(Buffer.alloc(1024), random.bytes(random.between(1, 3000)));
   else if (way === 9) pieces.push(random.bytes(random.between(1, 511)));
   else if (way === 10) pieces.push(Buffer.alloc(random.between(1, 700)));
+}
+
+/** A tar that comes to its end too early, here or there in its last entry. */
+function cut(random: Random, pieces: Pieces): void {
+  pieces.length = Math.ceil(pieces.length / 2);
+  const last = pieces.pop();
+  if (last !== undefined) pieces.push(last.subarray(0, random.below(last.length + 1)));
+}
+
+/** A real tar with a few bytes changed, mostly in headers and with their checksums mended. */
+export function mutate(seed: number, index: number, tar: Buffer): Pieces {
+  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0xc2b2ae35));
+  const copy = Buffer.from(tar);
+  const headers: number[] = [];
+  for (let at = 0; at + 512 <= copy.length; at += 512) {
+    if (copy.toString('latin1', at + 257, at + 262) === 'ustar') headers.push(at);
+  }
+  for (let times = random.between(1, 4); times > 0; times--) {
+    const at = random.once(6)
+      ? 512 * random.below(copy.length / 512)
+      : (headers[random.below(headers.length || 1)] ?? 0);
+    const offset =
+      at +
+      random.pick([
+        random.below(512),
+        random.below(100),
+        124 + random.below(12),
+        156,
+        100 + random.below(48),
+      ]);
+    copy[offset] = random.pick([
+      0,
+      0x20,
+      0x2f,
+      0x30 + random.below(8),
+      0x30 + random.below(8),
+      0xff,
+      random.below(256),
+    ]);
+    const header = copy.subarray(at, at + 512);
+    if (header.length === 512 && !random.once(5)) header.write(checksumOf(header), 148, 8, 'latin1');
+  }
+  const end = random.once(8) ? random.below(copy.length) : copy.length;
+  const pieces: Pieces = [];
+  for (let at = 0; at < end; at += 512) pieces.push(copy.subarray(at, Math.min(at + 512, end)));
+  return pieces;
 }
 
 /** Flips bytes, cuts, repeats or drops pieces; some of the damage has its checksum mended. */
