@@ -78,10 +78,6 @@ export class BlockMap {
     this.#mapped -= 1;
   }
 
-  node(index: number): Node {
-    return this.#nodes[index] as Node;
-  }
-
   addressOf(index: number): number {
     return this.map(this.#nodes[index] as Node);
   }
@@ -221,20 +217,24 @@ function unmappedKeys(total: number, limit: number, blockSize: number): [high: n
 
 /** One queue for each remainder, and a bit that tells whether it is empty. */
 class QueueSet {
-  readonly #queues: Queue[];
+  /** Those that were used so far. */
+  readonly #queues = new Map<number, Queue>();
   readonly #bits: Uint32Array;
 
   constructor(blockSize: number) {
-    this.#queues = Array.from({ length: blockSize }, () => ({ first: undefined, last: undefined }));
     this.#bits = new Uint32Array(blockSize / 32);
   }
 
   first(key: number): Node | undefined {
-    return this.#queues[key]?.first;
+    return this.#queues.get(key)?.first;
   }
 
   add(node: Node, key: number): void {
-    const queue = this.#queues[key] as Queue;
+    let queue = this.#queues.get(key);
+    if (queue === undefined) {
+      queue = { first: undefined, last: undefined };
+      this.#queues.set(key, queue);
+    }
     node.previous = queue.last;
     node.next = undefined;
     if (queue.last === undefined) queue.first = node;
@@ -244,7 +244,7 @@ class QueueSet {
   }
 
   remove(node: Node, key: number): void {
-    const queue = this.#queues[key] as Queue;
+    const queue = this.#queues.get(key) as Queue;
     if (node.previous === undefined) queue.first = node.next;
     else node.previous.next = node.next;
     if (node.next === undefined) queue.last = node.previous;

@@ -1,6 +1,8 @@
 import { unsupported } from './failures.ts';
 
 const MOST = 0xffffffff;
+/** From here on room is made more sparingly. */
+const LARGE = 4 * 1024 * 1024;
 
 /** Texts one behind the other, latin1, addressed by where they begin. */
 export class BytesArena {
@@ -12,7 +14,7 @@ export class BytesArena {
     const end = start + text.length;
     if (end > MOST) throw unsupported('names and link targets of more than 4 GiB');
     if (end > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(end * 1.5));
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
       this.#buffer.copy(larger, 0, 0, start);
       this.#buffer = larger;
     }

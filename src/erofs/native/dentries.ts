@@ -30,11 +30,11 @@ export class Dentries {
   }
 
   #get(entry: number, at: number): number {
-    return this.#records.view.getUint32(entry * STRIDE + at, true);
+    return this.#records.page(entry).getUint32(this.#records.offset(entry) + at, true);
   }
 
   #set(entry: number, at: number, value: number): void {
-    this.#records.view.setUint32(entry * STRIDE + at, value, true);
+    this.#records.page(entry).setUint32(this.#records.offset(entry) + at, value, true);
   }
 
   /** The entry `name` of a directory, or 0. */
@@ -61,7 +61,7 @@ export class Dentries {
     if (entry > this.#buckets.length) this.#grow();
     const hash = hashOf(directory, name);
     this.#set(entry, AT.name, this.arena.add(name));
-    this.#records.view.setUint8(entry * STRIDE + AT.length, name.length);
+    this.#records.page(entry).setUint8(this.#records.offset(entry) + AT.length, name.length);
     this.#set(entry, AT.directory, directory);
     this.#set(entry, AT.inode, inode);
     this.#set(entry, AT.sibling, sibling);
@@ -87,15 +87,15 @@ export class Dentries {
   }
 
   nameLength(entry: number): number {
-    return this.#records.view.getUint8(entry * STRIDE + AT.length);
+    return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT.length);
   }
 
   type(entry: number): number {
-    return this.#records.view.getUint8(entry * STRIDE + AT.type);
+    return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT.type);
   }
 
   setType(entry: number, type: number): void {
-    this.#records.view.setUint8(entry * STRIDE + AT.type, type);
+    this.#records.page(entry).setUint8(this.#records.offset(entry) + AT.type, type);
   }
 
   directory(entry: number): number {

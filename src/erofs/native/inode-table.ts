@@ -56,11 +56,11 @@ export class InodeTable {
   }
 
   #u32(inode: number, at: number): number {
-    return this.#records.view.getUint32(inode * STRIDE + at, true);
+    return this.#records.page(inode).getUint32(this.#records.offset(inode) + at, true);
   }
 
   #setU32(inode: number, at: number, value: number): void {
-    this.#records.view.setUint32(inode * STRIDE + at, value, true);
+    this.#records.page(inode).setUint32(this.#records.offset(inode) + at, value, true);
   }
 
   /** The directory it was made in; in the end the one whose entries it was placed with. */
@@ -116,7 +116,7 @@ export class InodeTable {
   }
 
   setMtime(inode: number, seconds: bigint, nanoseconds: number): void {
-    this.#records.view.setBigInt64(inode * STRIDE + AT.mtimeLow, seconds, true);
+    this.#records.page(inode).setBigInt64(this.#records.offset(inode) + AT.mtimeLow, seconds, true);
     this.#setU32(inode, AT.nanoseconds, nanoseconds);
   }
 
@@ -127,11 +127,11 @@ export class InodeTable {
   }
 
   size(inode: number): number {
-    return this.#records.view.getFloat64(inode * STRIDE + AT.size, true);
+    return this.#records.page(inode).getFloat64(this.#records.offset(inode) + AT.size, true);
   }
 
   setSize(inode: number, size: number): void {
-    this.#records.view.setFloat64(inode * STRIDE + AT.size, size, true);
+    this.#records.page(inode).setFloat64(this.#records.offset(inode) + AT.size, size, true);
   }
 
   /** The field `i_u` of the format: device number, first block or chunk format. */
@@ -153,29 +153,31 @@ export class InodeTable {
   }
 
   mode(inode: number): number {
-    return this.#records.view.getUint16(inode * STRIDE + AT.mode, true);
+    return this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.mode, true);
   }
 
   setMode(inode: number, mode: number): void {
-    this.#records.view.setUint16(inode * STRIDE + AT.mode, mode, true);
+    this.#records.page(inode).setUint16(this.#records.offset(inode) + AT.mode, mode, true);
   }
 
   has(inode: number, flag: number): boolean {
-    return (this.#records.view.getUint16(inode * STRIDE + AT.flags, true) & flag) !== 0;
+    return (this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.flags, true) & flag) !== 0;
   }
 
   setFlag(inode: number, flag: number): void {
-    const at = inode * STRIDE + AT.flags;
-    this.#records.view.setUint16(at, this.#records.view.getUint16(at, true) | flag, true);
+    const at = this.#records.offset(inode) + AT.flags;
+    const page = this.#records.page(inode);
+    page.setUint16(at, page.getUint16(at, true) | flag, true);
   }
 
   extraDots(inode: number): number {
-    return this.#records.view.getUint16(inode * STRIDE + AT.flags, true) >> DOTS_SHIFT;
+    return this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.flags, true) >> DOTS_SHIFT;
   }
 
   addExtraDots(inode: number): void {
-    const at = inode * STRIDE + AT.flags;
-    this.#records.view.setUint16(at, this.#records.view.getUint16(at, true) + (1 << DOTS_SHIFT), true);
+    const at = this.#records.offset(inode) + AT.flags;
+    const page = this.#records.page(inode);
+    page.setUint16(at, page.getUint16(at, true) + (1 << DOTS_SHIFT), true);
   }
 
   /** Where its body begins: a node of the block map and bytes in it. */

@@ -79,6 +79,8 @@ class NativeBuild {
   /** Data stays in the tar, which follows the image. */
   readonly #index: boolean;
   readonly #targets = new Map<Release, Target>();
+  /** Those that have not refused the tar. */
+  #alive: Target[];
   readonly #dropped = new DroppedList();
   readonly #reader: TarReader;
   /** Of the image without its metadata. */
@@ -97,6 +99,7 @@ class NativeBuild {
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
       this.#targets.set(release, new Target(release, this.#index));
     }
+    this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#leaves = request.hashing.leaves(TAR_INDEX_BLOCK);
     this.#sinks = Object.values(request.sinks ?? {});
@@ -165,15 +168,16 @@ class NativeBuild {
     return { rootHash, blockSize, imageSize, dataSize: Math.ceil(imageSize / blockSize) * blockSize };
   }
 
-  #alive(): Target[] {
-    return [...this.#targets.values()].filter(({ error }) => error === undefined);
+  #refuse(target: Target, error: VeritySignError): void {
+    target.error = error;
+    this.#alive = this.#alive.filter((other) => other !== target);
   }
 
   #consumer(): TarConsumer {
     return {
-      alive: () => this.#alive().length > 0,
+      alive: () => this.#alive.length > 0,
       reject: (error, applies) => {
-        for (const target of this.#alive()) if (applies(target.tree.rules)) target.error = error;
+        for (const target of this.#alive) if (applies(target.tree.rules)) this.#refuse(target, error);
       },
       entry: (entry) => this.#entry(entry),
       data: (bytes) => {
@@ -193,7 +197,7 @@ class NativeBuild {
 
   #entry(entry: TarEntry): boolean {
     let consumes: boolean | undefined;
-    for (const target of this.#alive()) {
+    for (const target of this.#alive) {
       try {
         const own = target.tree.apply(entry);
         consumes ??= own;
@@ -201,7 +205,7 @@ class NativeBuild {
           throw unsupported(`classes disagree about what follows ${entry.path}: build them apart`);
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
-        target.error = error;
+        this.#refuse(target, error);
       }
     }
     return consumes ?? false;

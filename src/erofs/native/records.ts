@@ -1,34 +1,38 @@
+const PAGE_BITS = 12;
+const IN_PAGE = (1 << PAGE_BITS) - 1;
+
 /**
- * Records of a fixed number of bytes in one piece of memory: a layer may have hundreds of thousands
- * of entries, and an object each would take several times as much.
+ * Records of a fixed number of bytes in pages: a layer may have hundreds of thousands of entries,
+ * and an object each would take several times as much.
  */
 export class Records {
   readonly #stride: number;
-  #view: DataView;
+  readonly #pages: DataView[] = [];
   #count = 0;
 
   constructor(stride: number) {
     this.#stride = stride;
-    this.#view = new DataView(new ArrayBuffer(stride * 64));
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Valid until the next `add`. */
-  get view(): DataView {
-    return this.#view;
-  }
-
   /** Adds a record of zeros and returns its number. */
   add(): number {
-    const needed = (this.#count + 1) * this.#stride;
-    if (needed > this.#view.byteLength) {
-      const room = Math.ceil((needed * 1.5) / this.#stride) * this.#stride;
-      this.#view = new DataView((this.#view.buffer as ArrayBuffer).transfer(room));
+    if (this.#count >>> PAGE_BITS === this.#pages.length) {
+      this.#pages.push(new DataView(new ArrayBuffer(this.#stride << PAGE_BITS)));
     }
     this.#count += 1;
     return this.#count - 1;
+  }
+
+  /** The page that has the record, which begins there at `offset`. */
+  page(record: number): DataView {
+    return this.#pages[record >>> PAGE_BITS] as DataView;
+  }
+
+  offset(record: number): number {
+    return (record & IN_PAGE) * this.#stride;
   }
 }
