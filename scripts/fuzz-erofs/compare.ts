@@ -1,20 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../../src/erofs/builder.ts';
-import { buildNative, type NativeImage } from '../../src/erofs/native/native-builder.ts';
 import type { NativeClass } from '../../src/erofs/native/releases.ts';
 import { PROFILES } from '../../src/erofs/profile.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import type { ProfileName } from '../../src/pipeline/stages.ts';
-import { BlockTree, LeafDigests } from '../../src/verity/block-tree.ts';
 import { HashTree } from '../../src/verity/hash-tree.ts';
+import { type NativeBytes, nativeImage } from './native-image.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';
-
-export const hashing = {
-  tree: (blockSize: number) => new BlockTree(blockSize),
-  leaves: (blockSize: number) => new LeafDigests(blockSize),
-};
 
 /** How the two builders treat a tar. */
 export type Outcome =
@@ -34,33 +28,6 @@ export interface Comparison {
 
 export const isDifference = ({ outcome }: Comparison): boolean =>
   outcome.startsWith('different') || outcome.endsWith('alone');
-
-/** Keeps an image in memory. */
-class MemorySink {
-  #image = Buffer.alloc(1 << 16);
-  #size = 0;
-
-  write(offset: number, bytes: Uint8Array): undefined {
-    this.#reserve(offset + bytes.length);
-    this.#image.set(bytes, offset);
-  }
-
-  end(size: number): undefined {
-    this.#reserve(size);
-    this.#size = size;
-  }
-
-  get bytes(): Buffer {
-    return this.#image.subarray(0, this.#size);
-  }
-
-  #reserve(size: number): void {
-    if (size <= this.#image.length) return;
-    const larger = Buffer.alloc(size * 2);
-    this.#image.copy(larger);
-    this.#image = larger;
-  }
-}
 
 /** Builds the image of a tar with mkfs.erofs and with the native builder. */
 export async function compare(
@@ -108,20 +75,9 @@ async function byNative(
   tar: Buffer,
   profile: ProfileName,
   mkfs: ErofsBuilder,
-): Promise<(NativeImage & { bytes: Buffer }) | VeritySignError> {
-  const of = mkfs.info.class as NativeClass;
-  const sink = new MemorySink();
+): Promise<NativeBytes | VeritySignError> {
   try {
-    const { images } = await buildNative(inPieces(tar), {
-      ...requestOf(profile),
-      classes: [of],
-      hashing,
-      sinks: { [of]: sink },
-    });
-    const image = images.get(of);
-    if (image === undefined || image instanceof VeritySignError) throw image;
-    const bytes = PROFILES[profile].appendsTar ? Buffer.concat([sink.bytes, tar]) : sink.bytes;
-    return { ...image, bytes };
+    return await nativeImage(tar, { ...requestOf(profile), of: mkfs.info.class as NativeClass });
   } catch (error) {
     if (error instanceof VeritySignError) return error;
     throw error;
@@ -134,17 +90,6 @@ function requestOf(profile: ProfileName): {
   mkfsOptions: readonly string[];
 } {
   return { profile, uuid: UUID, mkfsOptions: PROFILES[profile].defaultOptions };
-}
-
-/** Pieces of lengths that split headers, always the same for the same tar. */
-async function* inPieces(tar: Buffer): AsyncGenerator<Buffer> {
-  for (
-    let at = 0, length = 1 + (tar.length % 700);
-    at < tar.length;
-    at += length, length = (length * 7 + 13) % 65536 || 1
-  ) {
-    yield Buffer.from(tar.subarray(at, at + length));
-  }
 }
 
 function ofErrors(expected: Buffer | VeritySignError, actual: unknown): Outcome {

@@ -1,84 +1,5 @@
-import { hash } from 'node:crypto';
-import { ALGORITHM, DIGEST_SIZE, SALT } from './params.ts';
-
-/** Room for the salt and a block: one-shot hashing takes one piece. */
-function slot(blockSize: number): Buffer {
-  const buffer = Buffer.alloc(SALT.length + blockSize);
-  buffer.set(SALT);
-  return buffer;
-}
-
-/** A digest as latin1: half the time of a Buffer. */
-function digest(block: Buffer): string {
-  return hash(ALGORITHM, block, 'binary');
-}
-
-/** Cuts bytes into blocks, each behind a salt. */
-class Slicer {
-  readonly #slot: Buffer;
-  #end = SALT.length;
-
-  constructor(blockSize: number) {
-    this.#slot = slot(blockSize);
-  }
-
-  update(bytes: Uint8Array, onLeaf: (digest: string) => void): void {
-    const block = this.#slot;
-    for (let at = 0; at < bytes.length; ) {
-      const step = Math.min(block.length - this.#end, bytes.length - at);
-      block.set(at === 0 && step === bytes.length ? bytes : bytes.subarray(at, at + step), this.#end);
-      at += step;
-      this.#end += step;
-      if (this.#end === block.length) this.pad(onLeaf);
-    }
-  }
-
-  /** Fills a block that has been begun with zeros. */
-  pad(onLeaf: (digest: string) => void): void {
-    if (this.#end === SALT.length) return;
-    if (this.#end < this.#slot.length) this.#slot.fill(0, this.#end);
-    this.#end = SALT.length;
-    onLeaf(digest(this.#slot));
-  }
-}
-
-/** The leaf digests of data whose place in the image is not yet known: 32 bytes per block. */
-export class LeafDigests {
-  readonly #slicer: Slicer;
-  readonly #pieces: Buffer[] = [];
-  #piece = Buffer.alloc(0);
-  #filled = 0;
-
-  constructor(blockSize: number) {
-    this.#slicer = new Slicer(blockSize);
-  }
-
-  update(bytes: Uint8Array): void {
-    this.#slicer.update(bytes, this.#add);
-  }
-
-  end(): void {
-    this.#slicer.pad(this.#add);
-  }
-
-  /** All digests in order, as latin1. */
-  *[Symbol.iterator](): Generator<string> {
-    for (const piece of this.#pieces) {
-      const end = piece === this.#piece ? this.#filled : piece.length;
-      for (let at = 0; at < end; at += DIGEST_SIZE) yield piece.toString('latin1', at, at + DIGEST_SIZE);
-    }
-  }
-
-  readonly #add = (leaf: string): void => {
-    if (this.#filled === this.#piece.length) {
-      this.#piece = Buffer.allocUnsafeSlow(DIGEST_SIZE * (this.#pieces.length === 0 ? 512 : 32768));
-      this.#pieces.push(this.#piece);
-      this.#filled = 0;
-    }
-    this.#piece.write(leaf, this.#filled, DIGEST_SIZE, 'latin1');
-    this.#filled += DIGEST_SIZE;
-  };
-}
+import { DIGEST_SIZE, SALT } from './params.ts';
+import { digestOf, Slicer, saltedBlock } from './slicer.ts';
 
 /** One level of the tree: digests of the level below, of which the very first is still missing. */
 interface Level {
@@ -100,18 +21,18 @@ export class BlockTree {
 
   constructor(blockSize: number) {
     this.#blockSize = blockSize;
-    this.#slicer = new Slicer(blockSize);
+    this.#slicer = new Slicer(blockSize, this.#addLeaf);
     this.#levels = [this.#level()];
   }
 
   /** Takes what comes after the first block, in order. */
   update(bytes: Uint8Array): void {
-    this.#slicer.update(bytes, this.#addLeaf);
+    this.#slicer.update(bytes);
   }
 
   /** What comes next begins a block. */
   pad(): void {
-    this.#slicer.pad(this.#addLeaf);
+    this.#slicer.pad();
   }
 
   addLeaves(leaves: Iterable<string>): void {
@@ -132,9 +53,9 @@ export class BlockTree {
   /** The root hash as 64 hex digits, given the first block. Ends the tree. */
   finish(firstBlock: Uint8Array): string {
     this.pad();
-    const block = slot(this.#blockSize);
+    const block = saltedBlock(this.#blockSize);
     block.set(firstBlock, SALT.length);
-    let missing = digest(block);
+    let missing = digestOf(block);
     // Levels grow while lower ones are ended.
     for (const [height, level] of this.#levels.entries()) {
       const first = level.first ?? level.block;
@@ -143,10 +64,10 @@ export class BlockTree {
         first.fill(0, level.end);
       } else if (level.end > SALT.length) {
         level.block.fill(0, level.end);
-        this.#add(height + 1, digest(level.block));
+        this.#add(height + 1, digestOf(level.block));
       }
       first.write(missing, SALT.length, DIGEST_SIZE, 'latin1');
-      missing = digest(first);
+      missing = digestOf(first);
     }
     return Buffer.from(missing, 'latin1').toString('hex');
   }
@@ -154,7 +75,7 @@ export class BlockTree {
   readonly #addLeaf = (leaf: string): void => this.#add(0, leaf);
 
   #level(): Level {
-    return { first: undefined, block: slot(this.#blockSize), end: SALT.length + DIGEST_SIZE };
+    return { first: undefined, block: saltedBlock(this.#blockSize), end: SALT.length + DIGEST_SIZE };
   }
 
   #add(height: number, leaf: string): void {
@@ -173,9 +94,9 @@ export class BlockTree {
     level.end = SALT.length;
     if (level.first === undefined) {
       level.first = level.block;
-      level.block = slot(this.#blockSize);
+      level.block = saltedBlock(this.#blockSize);
     } else {
-      this.#add(height + 1, digest(level.block));
+      this.#add(height + 1, digestOf(level.block));
     }
   }
 }

@@ -54,11 +54,15 @@ export interface NativeResult {
 export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
   checkOptions(request);
   const build = new NativeBuild(request);
-  for await (const chunk of tar) {
-    if (request.signal?.aborted) throw new VeritySignError('cancelled', 'building the image was stopped');
-    await build.push(chunk);
+  try {
+    for await (const chunk of tar) {
+      if (request.signal?.aborted) throw new VeritySignError('cancelled', 'building the image was stopped');
+      await build.push(chunk);
+    }
+    return await build.end();
+  } finally {
+    build.close();
   }
-  return build.end();
 }
 
 function checkOptions({ profile, mkfsOptions }: NativeRequest): void {
@@ -118,7 +122,7 @@ class NativeBuild {
     this.#leaves.end();
     await this.#written();
     const images = new Map<NativeClass, NativeImage | VeritySignError>();
-    for (const of of this.#request.classes) images.set(of, await this.#image(of));
+    for (const wanted of this.#request.classes) images.set(wanted, await this.#image(wanted));
     const all = [...images.values()];
     const [first] = all;
     if (first instanceof VeritySignError && all.every((image) => image instanceof VeritySignError))
@@ -166,6 +170,10 @@ class NativeBuild {
     }
     const imageSize = metadataEnd + (this.#index ? this.#tarSize : 0);
     return { rootHash, blockSize, imageSize, dataSize: Math.ceil(imageSize / blockSize) * blockSize };
+  }
+
+  close(): void {
+    this.#leaves.close();
   }
 
   #refuse(target: Target, error: VeritySignError): void {

@@ -28,6 +28,8 @@ export interface LeafSink extends Iterable<string> {
   update(bytes: Uint8Array): void;
   /** The bytes are over; the last block is filled with zeros. */
   end(): void;
+  /** Sets free what it holds outside of memory. */
+  close(): void;
 }
 
 /** How to make them; the verity stage has both. */
