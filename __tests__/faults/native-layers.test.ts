@@ -34,7 +34,10 @@ describe.each(PROFILES)('the native builder, %s', (profile) => {
 
   test('fault 17: a negative or absurd PAX size', async () => {
     for (const size of ['-1', '99999999999999999999', '8589934592', '12x']) {
-      await rejects(rawTar(paxHeader({ size }), file('a')), /negative size|data of a file is cut|no number|2 TiB/);
+      await rejects(
+        rawTar(paxHeader({ size }), file('a')),
+        /negative size|data of a file is cut|no number|2 TiB/,
+      );
     }
   });
 

@@ -27,7 +27,7 @@ type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 /** Largest extension in memory; PAX has no limit, real ones are a few KiB. */
 const MOST_EXTENSION = 32 * 1024 * 1024;
 const MOST_PAX = 0xffffffffn;
-/** Since 1.9.2. */
+/** Of a link's target; of an entry's own name only since 1.9.2. */
 const MOST_NAME = 4096n;
 /** Up to 1.9.1, PAX data must fit the buffer of its reader. */
 const MOST_OLD_PAX = 32768n;
@@ -176,7 +176,7 @@ export class TarReader {
     const { reject } = this.#consumer;
     if (flag === 'L' || flag === 'K') {
       const error = malformed(`a GNU long name of more than ${MOST_NAME} bytes`);
-      if (size > MOST_NAME) reject(error, ({ oldEntries }) => !oldEntries);
+      if (size > MOST_NAME) reject(error, ({ oldEntries }) => flag === 'K' || !oldEntries);
     } else {
       if (size >= MOST_PAX) throw malformed('a PAX header of more than 4 GiB');
       const error = malformed(`a PAX header of more than ${MOST_OLD_PAX} bytes`);
