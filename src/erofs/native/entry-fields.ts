@@ -3,7 +3,7 @@ import { malformed } from './failures.ts';
 import { field } from './header.ts';
 import { number, octal, toInt, toUint } from './numbers.ts';
 import type { Overrides } from './pax.ts';
-import { setXattr } from './xattr-list.ts';
+import type { PaxXattr } from './xattr-list.ts';
 
 /** What an entry has besides its header. */
 export interface EntryContext {
@@ -80,8 +80,8 @@ function typeOf(flag: string): number {
 function xattrsOf({ flag, overrides, global }: EntryContext): Pick<TarEntry, 'xattrs' | 'reversedXattrs'> {
   const { xattrs, reversedXattrs } = overrides;
   if (flag === '1') return { xattrs: [], reversedXattrs: [] };
-  for (const xattr of global.xattrs) setXattr(xattrs, xattr, true);
-  for (const xattr of global.reversedXattrs) setXattr(reversedXattrs, xattr, true);
+  for (const xattr of global.xattrs) xattrs.set(xattr, true);
+  for (const xattr of global.reversedXattrs) reversedXattrs.set(xattr, true);
   return { xattrs, reversedXattrs };
 }
 
@@ -92,9 +92,9 @@ export function mistreated({ flag, size, overrides }: EntryContext): string[] {
   if ('07'.includes(flag) && overrides.sparse) {
     found.push('PAX sparse file: stored with its sparse map, not expanded');
   }
-  const cut = overrides.xattrs.find(
-    ({ pair, nameLength }) => nameLength > 255 || pair.length - nameLength - 1 > 65535,
-  );
+  const tooLong = ({ pair, nameLength }: PaxXattr) =>
+    nameLength > 255 || pair.length - nameLength - 1 > 65535;
+  const cut = [...overrides.xattrs].find(tooLong);
   if (cut !== undefined && flag !== '1') {
     const name = cut.pair.slice(0, Math.min(cut.nameLength, 80));
     found.push(`extended attribute ${name}: too long, damaged`);

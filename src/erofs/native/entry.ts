@@ -36,7 +36,7 @@ export interface TarEntry {
   /** Where the data begins, in bytes of the tar as its headers declare them. */
   dataOffset: number;
   /** The entry's own, then the global ones. */
-  xattrs: readonly PaxXattr[];
+  xattrs: Iterable<PaxXattr>;
   /** As 1.8.10 decodes them. */
-  reversedXattrs: readonly PaxXattr[];
+  reversedXattrs: Iterable<PaxXattr>;
 }

@@ -3,6 +3,7 @@ import { chunkIndexSize } from './chunk-index.ts';
 import { FILE_TYPE } from './dentries.ts';
 import { type DirectoryEntry, directorySize, entriesOf } from './directory.ts';
 import { TYPE } from './entry.ts';
+import { unsupported } from './failures.ts';
 import { FLAG } from './inode-table.ts';
 import { ROOT } from './path-walk.ts';
 import type { LayerTree } from './tree.ts';
@@ -15,6 +16,8 @@ const EXTENDED = 64;
 /** The superblock tells the root's place in 16 bits, counted in units of 32 bytes. */
 const FARTHEST_ROOT = 0xffff * 32;
 const CHUNK_48BIT = 0x40;
+/** Global attributes may be repeated with every inode. */
+const MOST_XATTRS = 256 * 1024 * 1024;
 
 export interface Layout {
   /** Inodes in the image. */
@@ -54,6 +57,7 @@ class Placer {
   readonly #tree: LayerTree;
   readonly #map: BlockMap;
   placed = 0;
+  #xattrBytes = 0;
   filters = false;
 
   constructor(tree: LayerTree, map: BlockMap) {
@@ -131,7 +135,11 @@ class Placer {
     if (rules.sortsXattrs) list = sortXattrs(list);
     xattrs.set(inode, list);
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
-    return xattrSize(list);
+    const size = xattrSize(list);
+    this.#xattrBytes += size;
+    if (this.#xattrBytes > MOST_XATTRS)
+      throw unsupported(`extended attributes of more than ${MOST_XATTRS} bytes`);
+    return size;
   }
 
   /**

@@ -65,7 +65,8 @@ export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeReq
   }
 }
 
-function checkOptions({ profile, mkfsOptions }: NativeRequest): void {
+function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
+  if (classes.length === 0) throw new RangeError('no class to build');
   const known = [PROFILES[profile].defaultOptions, PROFILES.containerd.defaultOptions];
   const given = mkfsOptions.toSorted().join(' ');
   if (known.some((options) => options.toSorted().join(' ') === given)) return;
@@ -115,6 +116,8 @@ class NativeBuild {
     if (this.#index) this.#leaves.update(chunk);
     this.#reader.push(chunk);
     await this.#written();
+    // Once all have refused it, what comes after could change nothing.
+    if (this.#alive.length === 0) throw [...this.#targets.values()][0]?.error;
   }
 
   async end(): Promise<NativeResult> {
@@ -139,8 +142,13 @@ class NativeBuild {
     const errors: VeritySignError[] = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release) as Target;
-      if (target.error !== undefined) errors.push(target.error);
-      else made.push(await this.#finish(target, made.length === 0 ? sink : undefined));
+      try {
+        if (target.error !== undefined) throw target.error;
+        made.push(await this.#finish(target, made.length === 0 ? sink : undefined));
+      } catch (error) {
+        if (!(error instanceof VeritySignError)) throw error;
+        errors.push(error);
+      }
     }
     const [image] = made;
     if (image === undefined) return errors[0] as VeritySignError;

@@ -1,12 +1,14 @@
 import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import { TYPE } from './entry.ts';
-import { malformed, undefinedResult } from './failures.ts';
+import { malformed, undefinedResult, unsupported } from './failures.ts';
 import type { InodeTable } from './inode-table.ts';
 import { FLAG } from './inode-table.ts';
 
 export const ROOT = 0;
 const LONGEST_NAME = 255;
+/** A path of two bytes per name takes fifty times its length of memory. */
+const MOST_IMPLIED = 250_000;
 /** Marks of aufs: [Linux, fs/aufs; OCI image-spec, layer.md, whiteouts] */
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
@@ -23,6 +25,8 @@ export interface Walked {
 export interface Walkable {
   inodes: InodeTable;
   dentries: Dentries;
+  /** Directories that no entry had named when they were made. */
+  implied: number;
 }
 
 /**
@@ -83,6 +87,8 @@ function newEntry({ inodes, dentries }: Walkable, directory: number, name: strin
 /** A directory that no entry names: it takes after its parent as that is now. */
 function makeDirectory(tree: Walkable, parent: number, name: string): number {
   const { inodes, dentries } = tree;
+  tree.implied += 1;
+  if (tree.implied > MOST_IMPLIED) throw unsupported(`more than ${MOST_IMPLIED} directories without entries`);
   const inode = inodes.add();
   inodes.setMode(inode, TYPE.directory | 0o755 | (inodes.mode(parent) & 0o022));
   inodes.setParent(inode, parent);

@@ -3,7 +3,7 @@ import { decodeBase64, decodeBase64Reversed, decodePercent } from './base64.ts';
 import { malformed, undefinedResult } from './failures.ts';
 import { scanDecimal, toInt, toUint } from './numbers.ts';
 import type { Rules } from './releases.ts';
-import { type PaxXattr, setXattr } from './xattr-list.ts';
+import { type PaxXattr, XattrList } from './xattr-list.ts';
 
 /** Seconds since 1970 (64 bits, signed) and nanoseconds (32 bits). */
 export interface Time {
@@ -24,9 +24,9 @@ export interface Overrides {
   mtime: Time | undefined;
   /** As releases up to 1.9.1 read it. */
   oldMtime: Time | undefined;
-  xattrs: PaxXattr[];
+  xattrs: XattrList;
   /** As 1.8.10 decodes them. */
-  reversedXattrs: PaxXattr[];
+  reversedXattrs: XattrList;
   /** A record of GNU's sparse formats was there: the data is a stub. */
   sparse: boolean;
 }
@@ -42,8 +42,8 @@ export function noOverrides(): Overrides {
     gid: undefined,
     mtime: undefined,
     oldMtime: undefined,
-    xattrs: [],
-    reversedXattrs: [],
+    xattrs: new XattrList(),
+    reversedXattrs: new XattrList(),
     sparse: false,
   };
 }
@@ -108,17 +108,17 @@ function readRecord(key: string, value: string, into: Overrides, reject: Reject)
     into[key] = value === undefined ? undefined : toUint(value);
   } else if (key.startsWith(SCHILY)) {
     const xattr = pair(key.slice(SCHILY.length), value);
-    setXattr(into.xattrs, xattr, false);
-    setXattr(into.reversedXattrs, xattr, false);
+    into.xattrs.set(xattr);
+    into.reversedXattrs.set(xattr);
   } else if (key.startsWith(LIBARCHIVE)) {
     const name = decodePercent(key.slice(LIBARCHIVE.length));
     const decoded = decodeBase64(value);
     const reversed = decodeBase64Reversed(value);
     const bad = malformed('an extended attribute that is not base64');
     if (decoded === undefined) reject(bad, ({ reversedBase64 }) => !reversedBase64);
-    else setXattr(into.xattrs, pair(name, decoded), false);
+    else into.xattrs.set(pair(name, decoded));
     if (reversed === undefined) reject(bad, ({ reversedBase64 }) => reversedBase64);
-    else setXattr(into.reversedXattrs, pair(name, reversed), false);
+    else into.reversedXattrs.set(pair(name, reversed));
   } else if (key.startsWith('GNU.sparse.')) {
     into.sparse = true;
   }

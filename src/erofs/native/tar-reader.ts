@@ -5,6 +5,7 @@ import { malformed, unsupported } from './failures.ts';
 import { blockKind, headerPath, TAR_BLOCK } from './header.ts';
 import { number } from './numbers.ts';
 import { noOverrides, type Reject, readPax, strippedPath } from './pax.ts';
+import { XattrList } from './xattr-list.ts';
 
 /** What a tar is read into: the releases that are built side by side. */
 export interface TarConsumer {
@@ -25,7 +26,7 @@ export interface TarConsumer {
 type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
 /** Largest extension in memory; PAX has no limit, real ones are a few KiB. */
-const MOST_EXTENSION = 32 * 1024 * 1024;
+const MOST_EXTENSION = 8 * 1024 * 1024;
 const MOST_PAX = 0xffffffffn;
 /** Of a link's target; of an entry's own name only since 1.9.2. */
 const MOST_NAME = 4096n;
@@ -225,7 +226,7 @@ export class TarReader {
   }
 
   #endEntry(): void {
-    this.#overrides = { ...this.#global, xattrs: [], reversedXattrs: [] };
+    this.#overrides = { ...this.#global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
     this.#zeroBlock = false;
   }
 

@@ -21,6 +21,7 @@ export class LayerTree {
   /** By inode, in the order in which they were added; most inodes have none. */
   readonly xattrs = new Map<number, Xattr[]>();
   readonly rules: Rules;
+  implied = 0;
   readonly #data: DataPlan;
 
   constructor(rules: Rules, data: DataPlan) {

@@ -6,20 +6,37 @@ export interface PaxXattr {
   nameLength: number;
 }
 
-/**
- * Sets an attribute; one that seems to have the same name is replaced, or kept if `keep`.
- *
- * The names are compared as C strings together with the `=`, so that an odd name (percent-decoded,
- * with a `=` or NUL inside) replaces a part of another. [erofs-utils, lib/tar.c, tarerofs_insert_xattr]
- */
-export function setXattr(list: PaxXattr[], added: PaxXattr, keep: boolean): void {
-  const found = list.find((item) => sameName(item.pair, added.pair, added.nameLength + 1));
-  if (found === undefined) {
-    list.push({ ...added });
-  } else if (!keep) {
-    const at = added.nameLength;
-    found.pair = found.pair.slice(0, at) + added.pair.slice(at);
-    if (found.pair.length <= found.nameLength) throw undefinedResult('extended attributes with odd names');
+/** The attributes of an entry or of the global headers, in the order in which they were first set. */
+export class XattrList implements Iterable<PaxXattr> {
+  readonly #items: PaxXattr[] = [];
+  readonly #byName = new Map<string, PaxXattr>();
+  /** Some name has a `=` or NUL in it, and may be taken for a part of another. */
+  #odd = false;
+
+  /**
+   * Sets an attribute; one that seems to have the same name is replaced, or kept if `keep`.
+   *
+   * The names are compared as C strings together with the `=`, so that an odd name (percent-decoded,
+   * with a `=` or NUL inside) replaces a part of another. [erofs-utils, lib/tar.c, tarerofs_insert_xattr]
+   */
+  set({ pair, nameLength }: PaxXattr, keep = false): void {
+    const name = pair.slice(0, nameLength);
+    this.#odd ||= /[=\0]/.test(name);
+    const found = this.#odd
+      ? this.#items.find((item) => sameName(item.pair, pair, nameLength + 1))
+      : this.#byName.get(name);
+    if (found === undefined) {
+      const item = { pair, nameLength };
+      this.#items.push(item);
+      this.#byName.set(name, item);
+    } else if (!keep) {
+      found.pair = found.pair.slice(0, nameLength) + pair.slice(nameLength);
+      if (found.pair.length <= found.nameLength) throw undefinedResult('extended attributes with odd names');
+    }
+  }
+
+  [Symbol.iterator](): Iterator<PaxXattr> {
+    return this.#items.values();
   }
 }
 

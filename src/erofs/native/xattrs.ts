@@ -25,9 +25,11 @@ function split(name: string): { index: number; suffix: string } {
 }
 
 /** By the bytes of name, NUL and value; equal ones keep their order. [lib/xattr.c, erofs_comp_xattritem] */
-export function sortXattrs(xattrs: readonly Xattr[]): Xattr[] {
-  const key = ({ name, value }: Xattr): string => `${name}\0${value}`;
-  return xattrs.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+export function sortXattrs(xattrs: Xattr[]): Xattr[] {
+  if (xattrs.length < 2) return xattrs;
+  const keyed = xattrs.map((xattr) => ({ key: `${xattr.name}\0${xattr.value}`, xattr }));
+  keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+  return keyed.map(({ xattr }) => xattr);
 }
 
 const aligned = (size: number): number => Math.ceil(size / 4) * 4;
