@@ -4,8 +4,13 @@ import { buildNative } from '../../../../src/erofs/native/native-builder.ts';
 import { paxHeader, rawEntry } from '../../../helpers/raw-tar.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Milliseconds. */
+/** Milliseconds of this process: other ones may have the CPU meanwhile. */
 const SOON = 2000;
+
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function build(tar: AsyncIterable<Buffer>) {
   return buildNative(tar, {
@@ -22,9 +27,9 @@ async function* of(...pieces: Buffer[]): AsyncGenerator<Buffer> {
 }
 
 async function refusedSoon(tar: AsyncIterable<Buffer>, message: RegExp): Promise<void> {
-  const started = performance.now();
+  const started = cpuTime();
   await expect(build(tar)).rejects.toMatchObject({ code: 'image', message: expect.stringMatching(message) });
-  expect(performance.now() - started).toBeLessThan(SOON);
+  expect(cpuTime() - started).toBeLessThan(SOON);
 }
 
 test('a path of millions of names', async () => {
@@ -50,8 +55,8 @@ test('a hundred thousand attributes of one entry', async () => {
   const records = Object.fromEntries(
     Array.from({ length: 100_000 }, (_, number) => [`SCHILY.xattr.user.${number}`, 'v']),
   );
-  const started = performance.now();
+  const started = cpuTime();
   const { images } = await build(of(paxHeader(records), rawEntry({ name: 'a' }), Buffer.alloc(1024)));
   expect(images.get('C')).toHaveProperty('rootHash');
-  expect(performance.now() - started).toBeLessThan(SOON);
+  expect(cpuTime() - started).toBeLessThan(SOON);
 });
