@@ -51,9 +51,9 @@ test('extended attributes that every entry repeats', async () => {
   await refusedSoon(of(big, ...entries), /extended attributes of more than/);
 });
 
-test('a hundred thousand attributes of one entry', async () => {
+test('thousands of attributes of one entry', async () => {
   const records = Object.fromEntries(
-    Array.from({ length: 100_000 }, (_, number) => [`SCHILY.xattr.user.${number}`, 'v']),
+    Array.from({ length: 30_000 }, (_, number) => [`SCHILY.xattr.user.${number}`, 'v']),
   );
   const started = cpuTime();
   const { images } = await build(of(paxHeader(records), rawEntry({ name: 'a' }), Buffer.alloc(1024)));
