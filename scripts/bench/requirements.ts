@@ -38,22 +38,18 @@ export async function describeSetting(): Promise<Setting> {
     ['Kernel', release()],
     ['Load before the run', load.toFixed(2)],
     ['Node', process.version],
-    ['mkfs.erofs', await firstLine('mkfs.erofs', '--version')],
-    ['veritysetup', await firstLine('veritysetup', '--version')],
-    ['openssl', await firstLine('openssl', 'version')],
-    ['gzip', await firstLine('gzip', '--version')],
-    ['zstd', await firstLine('zstd', '--version')],
+    ['mkfs.erofs', await version('mkfs.erofs', '--version')],
+    ['veritysetup', await version('veritysetup', '--version')],
+    ['openssl', await version('openssl', 'version')],
+    ['gzip', await version('gzip', '--version')],
+    ['zstd', await version('zstd', '--version')],
   ];
 }
 
-async function firstLine(program: string, argument: string): Promise<string> {
-  const said = (await command([find(program) ?? program, argument])).trim();
-  return (
-    said
-      .split('\n')[0]
-      ?.replace(/^\*+ | \*+$|,$/g, '')
-      .trim() ?? ''
-  );
+/** The first thing in a program's answer that looks like a version. */
+async function version(program: string, argument: string): Promise<string> {
+  const said = await command([find(program) ?? program, argument]);
+  return /\d+\.\d+[\w.]*/.exec(said)?.[0] ?? 'unknown';
 }
 
 /** Whether the processor hashes in hardware says more than its name. */
