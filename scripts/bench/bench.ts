@@ -12,7 +12,7 @@ import { failure } from '../tools/common.ts';
 import { cases, type World } from './cases.ts';
 import { LayerCache } from './data/layers.ts';
 import { median } from './measure/statistics.ts';
-import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { type BenchOptions, isChosen, parseOptions, USAGE } from './options.ts';
 import { overview } from './report/overview.ts';
 import { markdownTable, textTable } from './report/table.ts';
 import { tables } from './report/tables.ts';
@@ -71,10 +71,6 @@ function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchO
     chart: overview(results, setting),
     raw: { rounds, seed, setting, results: results.all },
   };
-}
-
-function isChosen(name: string, only: readonly string[]): boolean {
-  return only.length === 0 || only.some((part) => name.includes(part));
 }
 
 function medians({ samples }: Result): string {

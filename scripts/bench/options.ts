@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { failure } from '../tools/common.ts';
 
 export interface BenchOptions {
-  /** Parts of names of cases; empty for all. */
+  /** Parts between slashes of the names of cases; empty for all. */
   only: string[];
   rounds: number;
   /** With the layer of 4 GB. */
@@ -16,7 +16,7 @@ export interface BenchOptions {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only NAME   cases whose name contains NAME (may be repeated)
+  --only NAME   cases that have NAME, such as mixed-8, tree or zstd/containerd (may be repeated)
   --rounds N    counted rounds of each case (default 5)
   --large       with the layer of 4 GB: needs 12 GB of disk
   --out DIR     write performance.md, performance.svg and results.json there and leave docs/ alone
@@ -46,6 +46,11 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     rounds: count('rounds', values.rounds),
     seed: count('seed', values.seed),
   };
+}
+
+/** Whether a case is one of those to run: `zstd/containerd` does not mean `zstd/containerd-cache`. */
+export function isChosen(name: string, only: readonly string[]): boolean {
+  return only.length === 0 || only.some((part) => `/${name}/`.includes(`/${part}/`));
 }
 
 function count(name: string, text: string): number {
