@@ -2,7 +2,7 @@ import { IMAGES, type ImageName, sizeOf } from './data/images.ts';
 import { bend, type Spread, spread } from './measure/statistics.ts';
 import { inFlight, OURS, type Results } from './results.ts';
 
-/** A limit that the project has set itself, and what was measured. */
+/** A limit that the project set itself. */
 export interface Limit {
   what: string;
   limit: string;
@@ -107,8 +107,10 @@ function met(holds: boolean, { median }: Spread): boolean | undefined {
   return Number.isFinite(median) ? holds : undefined;
 }
 
-function atMost(what: string, limit: number, spread: Spread, unit: string, digits: number): Limit {
+function atMost(what: string, limit: number, spread: Spread, unit: string, fewest: number): Limit {
   const { median, least, most } = spread;
+  // What misses the limit by a little must not look like it.
+  const digits = median !== limit && Number(median.toFixed(fewest)) === limit ? fewest + 2 : fewest;
   const range = least === most ? '' : ` (${least.toFixed(digits)}–${most.toFixed(digits)})`;
   return {
     what,

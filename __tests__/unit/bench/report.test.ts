@@ -37,6 +37,7 @@ describe('limits', () => {
     ];
     const what = '8 mixed layers, to the sequential';
     expect(limit(run([6, 5, 12]), what)).toMatchObject({ measured: '0.60 × (0.50–0.60)', met: true });
+    expect(limit(run([6.02, 6.02, 12.04]), what)).toMatchObject({ measured: '0.6020 ×', met: false });
     expect(limit(run([7, 5, 14]), what)).toMatchObject({ measured: '0.70 × (0.50–0.70)', met: false });
   });
 

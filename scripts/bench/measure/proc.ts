@@ -28,10 +28,10 @@ export function procText(pid: number, file: string): string | undefined {
 
 /** Numbers of all processes, ascending. */
 export function processes(): number[] {
+  // The kernel lists them in this order.
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .sort((a, b) => a - b);
+    .filter((pid) => pid > 0);
 }
 
 /** Bytes on disk of files that a process holds open and that no folder names any more. */

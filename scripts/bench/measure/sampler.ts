@@ -50,7 +50,11 @@ export class Sampler {
     const seen = new Set<string>();
     for (const [pid, member] of this.#members) {
       const statm = procText(pid, 'statm');
-      if (statm === undefined) continue;
+      if (statm === undefined) {
+        this.#members.delete(pid);
+        this.#others.add(pid);
+        continue;
+      }
       // Between fork and exec a process has its parent's pages and its name: those are counted already.
       member.started ||= procText(pid, 'cmdline') !== procText(member.parent, 'cmdline');
       if (!member.started) continue;
