@@ -18,7 +18,7 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-HTUYZTX6.js";
+} from "./chunk-2T7IUJSM.js";
 import {
   abortOnSignals,
   formatBytes,
@@ -26,20 +26,24 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-SA5POYVR.js";
+} from "./chunk-2RGFOYX5.js";
+import {
+  widenThreadPool
+} from "./chunk-4G2GIQJI.js";
 import "./chunk-7UPVLRZ3.js";
 import {
   signImage
-} from "./chunk-N6UGSHWK.js";
-import "./chunk-FL74A574.js";
-import "./chunk-ESB3HLDL.js";
-import "./chunk-4PPLNDIV.js";
+} from "./chunk-UCT4YCBJ.js";
+import "./chunk-3SDK747F.js";
+import "./chunk-OPU5SETO.js";
+import "./chunk-OI3WVC46.js";
+import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
-import "./chunk-5CLGED6V.js";
+import "./chunk-HN7UX6P3.js";
+import "./chunk-6NE6DGRD.js";
 import {
   describeError
-} from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+} from "./chunk-6OOLX2PB.js";
 
 // src/frontend/outputs.ts
 function outputsOf(reports, reportPath) {
@@ -266,6 +270,7 @@ function installRequest(signing, orasVersion) {
 }
 
 // src/entry/sign-action.ts
+widenThreadPool();
 try {
   await runSignAction();
 } catch (error) {

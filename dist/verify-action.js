@@ -6,7 +6,7 @@ import {
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-FB4NCCGZ.js";
+} from "./chunk-R43ULJUK.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -24,32 +24,36 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-HTUYZTX6.js";
+} from "./chunk-2T7IUJSM.js";
 import {
   abortOnSignals,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-SA5POYVR.js";
+} from "./chunk-2RGFOYX5.js";
+import {
+  widenThreadPool
+} from "./chunk-4G2GIQJI.js";
 import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
 import {
   verifyImage
-} from "./chunk-3CMXOSKD.js";
+} from "./chunk-UMMO66OH.js";
 import {
   renderVerifyReport
 } from "./chunk-WYGMPXDT.js";
-import "./chunk-FL74A574.js";
-import "./chunk-ESB3HLDL.js";
-import "./chunk-4PPLNDIV.js";
+import "./chunk-3SDK747F.js";
+import "./chunk-OPU5SETO.js";
+import "./chunk-OI3WVC46.js";
+import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
-import "./chunk-5CLGED6V.js";
+import "./chunk-HN7UX6P3.js";
+import "./chunk-6NE6DGRD.js";
 import {
   describeError
-} from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+} from "./chunk-6OOLX2PB.js";
 
 // src/frontend/verify-summary.ts
 function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
@@ -161,6 +165,7 @@ function install({ verifying, orasVersion }, context) {
 }
 
 // src/entry/verify-action.ts
+widenThreadPool();
 try {
   await runVerifyAction();
 } catch (error) {

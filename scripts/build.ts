@@ -36,7 +36,7 @@ const BUNDLE = {
     cli: 'src/entry/cli.ts',
     'sign-action': 'src/entry/sign-action.ts',
     'verify-action': 'src/entry/verify-action.ts',
-    'hash-worker': 'src/verity/hash-worker.ts',
+    'layer-thread': 'src/pipeline/layer-thread.ts',
   },
   splitting: true,
   // Flat: the worker's file is looked for beside the code that starts it.

@@ -176,7 +176,7 @@ export const INPUTS = [
   },
   {
     name: 'concurrency',
-    description: 'Layers converted at the same time. Default: the number of processors, at most 4',
+    description: 'Most layers converted at the same time. Default: the number of processors',
     value: 'N',
     on: CONVERTING,
   },

@@ -75,7 +75,7 @@ export function text(raw: RawValues, name: InputName): string | undefined {
 export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
     parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
-  const cores = Math.min(4, availableParallelism());
+  const cores = Math.min(64, availableParallelism());
   return {
     platforms: list('platform', parsePlatform),
     profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),

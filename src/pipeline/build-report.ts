@@ -115,7 +115,6 @@ function layerReport(
     tarSize: facts.tarSize,
     erofsSize: verity.imageSize,
     uuid,
-    imageSha256: verity.imageSha256,
     rootHash: verity.rootHash,
     ...(signatureDigest === undefined ? {} : { signatureDigest }),
     seconds,

@@ -1,10 +1,11 @@
-import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { startMkfsBuilder } from '../erofs/known-answer.ts';
 import { inContext } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
 import type { SignReport } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { attachArtifact, checkAnnotations, findExisting } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
+import { alongside } from './concurrent.ts';
 import { convertLayers } from './convert-layers.ts';
 import { openGate, passGate, requireWhole } from './gate.ts';
 import { openImage } from './open-image.ts';
@@ -37,15 +38,14 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
-  const builder = await log.group('Check mkfs.erofs', async (own) =>
-    createMkfsBuilder({
-      mkfsPath: options.tools.mkfsPath,
-      wanted: options.erofsUtilsVersion,
-      tempFolder: folder,
-      signal,
-      log: own,
-    }),
-  );
+  const mkfs = await startMkfsBuilder({
+    mkfsPath: options.tools.mkfsPath,
+    wanted: options.erofsUtilsVersion,
+    profiles: options.profiles,
+    tempFolder: folder,
+    signal,
+    log,
+  });
   const opened = await openImage(options.image, folder, options, context);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
@@ -59,14 +59,17 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
       layer,
       open: (own: AbortSignal) => source.blob(layer.descriptor, own),
     }));
-    const converted = await watch.time('convert', () =>
-      convertLayers(jobs, { builder, folder, options, log, signal }),
+    const [builder, converted] = await watch.time('convert', () =>
+      // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
+      alongside(mkfs.info, signal, (both) =>
+        convertLayers(jobs, { builder: mkfs.builder, folder, options, log, signal: both }),
+      ),
     );
     const planned = planArtifacts(image, converted, recipes);
     const run = {
       options,
       image,
-      builder: builder.info,
+      builder,
       oras: opened.oras ?? gate?.oras.version.text,
       chain: material?.chain,
       watch,
@@ -80,7 +83,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
     const signatures = await watch.time('sign', () =>
       log.group('Sign', (own) => signRootHashes(rootHashesOf(missing), material, signal, own)),
     );
-    const attachContext = { store, signatures, builder: builder.info, folder, options, context };
+    const attachContext = { store, signatures, builder, folder, options, context };
     const attached: AttachedArtifact[] = [];
     await watch.time('attach', () =>
       log.group('Attach and read back', async (own) => {

@@ -122,10 +122,21 @@ export interface BuilderInfo {
   privilege: 'root' | 'user-namespace' | 'sudo';
 }
 
-/** An EROFS image in a file of the run's private temporary folder. */
-export interface ErofsImage {
+/** A file and the bytes of it that count. */
+export interface ImageFile {
   path: string;
-  /** Bytes, before the padding to whole dm-verity blocks. */
+  /** Bytes. */
+  size: number;
+}
+
+/** An EROFS image in files of the run's private temporary folder. */
+export interface ErofsImage {
+  /**
+   * The image is these files one after the other: with a tar index, what mkfs.erofs wrote and then the
+   * tar, which need not be copied for that.
+   */
+  files: readonly ImageFile[];
+  /** Bytes of all files, before the padding to whole dm-verity blocks. */
   size: number;
   uuid: string;
 }
@@ -137,9 +148,9 @@ export interface VerityRoot {
   blockSize: 512 | 4096;
   /** Bytes of the padded image. */
   dataSize: number;
-  /** SHA-256 of the image file as it is on disk (unpadded), lowercase hex. */
-  imageSha256: string;
-  /** Bytes of the image file as it is on disk. */
+  /** SHA-256 of the image as it is on disk (unpadded), lowercase hex, if it was asked for. */
+  imageSha256?: string;
+  /** Bytes of the image as it is on disk. */
   imageSize: number;
 }
 

@@ -1,4 +1,5 @@
 import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { PROFILE_NAMES } from '../erofs/profile.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
 import type { VerifyReport } from '../report/verify-report.ts';
@@ -64,9 +65,17 @@ async function verifyIn(
     const { signal } = context;
     const { mkfsPath } = options.tools;
     const wanted = options.erofsUtilsVersion;
-    const made = await createMkfsBuilder({ mkfsPath, wanted, tempFolder: folder, signal, log });
+    const made = await createMkfsBuilder({
+      mkfsPath,
+      wanted,
+      profiles: PROFILE_NAMES,
+      tempFolder: folder,
+      signal,
+      log,
+    });
     builder = made.info;
-    return new Rebuilder({ builder: made, folder, options, log, signal }, opened.source);
+    const converter = { builder: made.builder, folder, options, log, signal };
+    return new Rebuilder(converter, made.info.class, opened.source);
   };
   // In strict mode every set must hold, those for other profiles too.
   const asked = ({ profile }: SignatureSet): boolean =>

@@ -68,7 +68,6 @@ export interface LayerReport {
   /** Of the EROFS image before padding, bytes. */
   erofsSize: number;
   uuid: string;
-  imageSha256: string;
   rootHash: string;
   /** Of the PKCS#7 blob; absent in a dry run. */
   signatureDigest?: string;

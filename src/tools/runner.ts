@@ -10,6 +10,8 @@ export interface RunOptions {
   env: Readonly<Record<string, string>>;
   /** Without it the child's standard input is closed. A child that stops reading is no error. */
   stdin?: Readable | Uint8Array | string;
+  /** Instead of `stdin`: a file descriptor that the child is given as its standard input. */
+  stdinFd?: number;
   /** Milliseconds; then the child's process group is killed. */
   timeout?: number;
   signal?: AbortSignal;
@@ -104,7 +106,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
     cwd: options.cwd,
     env: options.env,
     detached: true,
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [options.stdinFd ?? (options.stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
   });
   let failure: Error | undefined;
   const kill = (): void => {

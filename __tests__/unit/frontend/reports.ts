@@ -14,7 +14,6 @@ export function layer(index: number, changes: Partial<LayerReport> = {}): LayerR
     tarSize: 224_000_000,
     erofsSize: 225_000_000,
     uuid: 'f4af0781-30d6-507f-9ab5-4d879255d362',
-    imageSha256: hex('c'),
     rootHash: hex('d'),
     signatureDigest: digest('e'),
     seconds: { build: 1.25, verity: 0.5 },
