@@ -5,7 +5,7 @@ import {
   answerHashJob,
   pour,
   toFailure
-} from "./chunk-OI3WVC46.js";
+} from "./chunk-UTN2JLGI.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-6OOLX2PB.js";
 

@@ -33,10 +33,10 @@ import {
 import "./chunk-7UPVLRZ3.js";
 import {
   signImage
-} from "./chunk-UCT4YCBJ.js";
+} from "./chunk-2EOP4OET.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-OPU5SETO.js";
-import "./chunk-OI3WVC46.js";
+import "./chunk-H7XUUZ5T.js";
+import "./chunk-UTN2JLGI.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-HN7UX6P3.js";

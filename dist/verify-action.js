@@ -40,13 +40,13 @@ import {
 } from "./chunk-7UPVLRZ3.js";
 import {
   verifyImage
-} from "./chunk-UMMO66OH.js";
+} from "./chunk-P4FWHHNY.js";
 import {
   renderVerifyReport
 } from "./chunk-WYGMPXDT.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-OPU5SETO.js";
-import "./chunk-OI3WVC46.js";
+import "./chunk-H7XUUZ5T.js";
+import "./chunk-UTN2JLGI.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-HN7UX6P3.js";

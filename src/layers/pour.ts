@@ -25,20 +25,23 @@ export function pour(
   signal: AbortSignal,
   onProgress?: (compressedBytes: number) => void,
 ): Pouring {
-  const { tar, facts } = openLayerTar(blob, expected, {
+  const layer = openLayerTar(blob, expected, {
     maxTarSize,
     signal,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const targets = sinks.map((fd) => new FdSink(fd));
-  const poured = pourInto(tar, targets).then(() => facts);
+  const poured = pourInto(layer.tar, targets);
+  // Not after one another: what the layer is refused for is told even while a write waits.
+  const facts = Promise.all([layer.facts, poured]).then(([made]) => made);
+  facts.catch(() => undefined);
   const idle = poured.then(
     () => undefined,
     async () => {
       await Promise.all(targets.map((target) => target.idle()));
     },
   );
-  return { facts: poured, idle };
+  return { facts, idle };
 }
 
 async function pourInto(tar: Readable, targets: readonly FdSink[]): Promise<void> {
