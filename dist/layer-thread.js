@@ -5,7 +5,7 @@ import {
   answerHashJob,
   pour,
   toFailure
-} from "./chunk-UTN2JLGI.js";
+} from "./chunk-AJYUJ2BV.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-6OOLX2PB.js";
 

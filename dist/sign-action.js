@@ -33,10 +33,10 @@ import {
 import "./chunk-7UPVLRZ3.js";
 import {
   signImage
-} from "./chunk-2EOP4OET.js";
+} from "./chunk-AVXPBI7U.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-H7XUUZ5T.js";
-import "./chunk-UTN2JLGI.js";
+import "./chunk-4X7OHEXY.js";
+import "./chunk-AJYUJ2BV.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-HN7UX6P3.js";

@@ -40,13 +40,13 @@ import {
 } from "./chunk-7UPVLRZ3.js";
 import {
   verifyImage
-} from "./chunk-P4FWHHNY.js";
+} from "./chunk-45WL5K3X.js";
 import {
   renderVerifyReport
 } from "./chunk-WYGMPXDT.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-H7XUUZ5T.js";
-import "./chunk-UTN2JLGI.js";
+import "./chunk-4X7OHEXY.js";
+import "./chunk-AJYUJ2BV.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-HN7UX6P3.js";

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { VeritySignError } from '../errors.ts';
 import type { LayerFacts } from '../pipeline/stages.ts';
 import { FdSink } from '../tools/fd-sink.ts';
-import { type ExpectedLayer, openLayerTar } from './layer-tar.ts';
+import { type ExpectedLayer, readLayer } from './layer-tar.ts';
 
 export interface PourOptions {
   expected: ExpectedLayer;
@@ -18,22 +19,23 @@ export interface Pouring {
   idle: Promise<void>;
 }
 
-/** Checks a layer's blob as `openLayerTar` does and writes its tar to `sinks` on the way. */
+/** Checks a layer's blob as `readLayer` does and writes its tar to `sinks` on the way. */
 export function pour(
   blob: Readable,
   { expected, maxTarSize, sinks }: PourOptions,
   signal: AbortSignal,
   onProgress?: (compressedBytes: number) => void,
 ): Pouring {
-  const layer = openLayerTar(blob, expected, {
-    maxTarSize,
-    signal,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
   const targets = sinks.map((fd) => new FdSink(fd));
-  const poured = pourInto(layer.tar, targets);
-  // Not after one another: what the layer is refused for is told even while a write waits.
-  const facts = Promise.all([layer.facts, poured]).then(([made]) => made);
+  const options = { maxTarSize, signal, ...(onProgress === undefined ? {} : { onProgress }) };
+  const poured = readLayer(blob, expected, options, async (piece) => {
+    await Promise.all(targets.map((target) => target.write(piece)));
+  }).then(async (facts) => {
+    await Promise.all(targets.map((target) => target.flush()));
+    return facts;
+  });
+  // Who has stopped it need not wait for a write that waits in turn.
+  const facts = Promise.race([poured, rejectedBy(signal)]);
   facts.catch(() => undefined);
   const idle = poured.then(
     () => undefined,
@@ -44,7 +46,10 @@ export function pour(
   return { facts, idle };
 }
 
-async function pourInto(tar: Readable, targets: readonly FdSink[]): Promise<void> {
-  for await (const piece of tar) await Promise.all(targets.map((target) => target.write(piece as Buffer)));
-  await Promise.all(targets.map((target) => target.flush()));
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const onAbort = (): void => reject(new VeritySignError('cancelled', 'reading the layer was stopped'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
