@@ -26,7 +26,7 @@ function checkNodeVersion(version) {
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-DXBRMCLD.js");
+  const { runCli } = await import("./run-cli-IUHWJVE2.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

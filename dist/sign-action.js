@@ -33,9 +33,9 @@ import {
 import "./chunk-7UPVLRZ3.js";
 import {
   signImage
-} from "./chunk-AVXPBI7U.js";
+} from "./chunk-PBTSM6O6.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-4X7OHEXY.js";
+import "./chunk-2TFGLHSJ.js";
 import "./chunk-AJYUJ2BV.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";

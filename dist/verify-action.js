@@ -40,12 +40,12 @@ import {
 } from "./chunk-7UPVLRZ3.js";
 import {
   verifyImage
-} from "./chunk-45WL5K3X.js";
+} from "./chunk-GD2CKFLJ.js";
 import {
   renderVerifyReport
 } from "./chunk-WYGMPXDT.js";
 import "./chunk-3SDK747F.js";
-import "./chunk-4X7OHEXY.js";
+import "./chunk-2TFGLHSJ.js";
 import "./chunk-AJYUJ2BV.js";
 import "./chunk-GTBLXIS5.js";
 import "./chunk-WXASFSVB.js";

@@ -8,6 +8,7 @@ import { signReport } from './build-report.ts';
 import { alongside } from './concurrent.ts';
 import { convertLayers } from './convert-layers.ts';
 import { openGate, passGate, requireWhole } from './gate.ts';
+import { LAYER_THREADS } from './layer-threads.ts';
 import { openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
@@ -38,6 +39,8 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const material = await loadSigningMaterial(options, context);
+  // By the time that the first layer is there, a thread is.
+  LAYER_THREADS.warmUp(1);
   const mkfs = await startMkfsBuilder({
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,

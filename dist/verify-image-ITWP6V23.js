@@ -1,0 +1,17 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  verifyImage
+} from "./chunk-GD2CKFLJ.js";
+import "./chunk-WYGMPXDT.js";
+import "./chunk-3SDK747F.js";
+import "./chunk-2TFGLHSJ.js";
+import "./chunk-AJYUJ2BV.js";
+import "./chunk-GTBLXIS5.js";
+import "./chunk-WXASFSVB.js";
+import "./chunk-HN7UX6P3.js";
+import "./chunk-6NE6DGRD.js";
+import "./chunk-6OOLX2PB.js";
+export {
+  verifyImage
+};
