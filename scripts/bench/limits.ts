@@ -33,11 +33,22 @@ function timeLimits(results: Results): Limit[] {
   const help = results.values('start', '--help').map((seconds) => seconds * 1000);
   const sequential = results.ratio(mixed, OURS, 'shell, sequential');
   const parallel = results.ratio(mixed, OURS, 'shell, parallel');
-  const inflate = results.ratio(gzip('one-224MB'), OURS, 'inflate');
+  const oneLayer = gzip('one-224MB');
+  const floors = results.values(oneLayer, 'inflate');
+  // The floor is timed without the start of Node.
+  const inflate = spread(
+    results.values(oneLayer, OURS).map((seconds, round) => (seconds - start) / (floors[round] ?? Number.NaN)),
+  );
   return [
     atMost('8 mixed layers, to the sequential shell pipeline', 0.6, sequential, '×', 2),
     atMost('8 mixed layers, to the parallel shell pipeline', 0.9, parallel, '×', 2),
-    atMost('One gzip layer of 224 MB, to Node inflating it', 1.5, inflate, '×', 2),
+    atMost(
+      'One gzip layer of 224 MB, beyond the start of Node, to Node inflating it 64 KiB at a time',
+      1.5,
+      inflate,
+      '×',
+      2,
+    ),
     atMost('20 small layers: each, beyond the start of Node', 60, spread(each), 'ms', 0),
     atMost('`--help`', 100, spread(help), 'ms', 0),
   ];

@@ -1,7 +1,7 @@
 /**
  * The least that parts of the work take, alone: `node floor.ts TASK ARGUMENTS…` does it and prints the
  * seconds, without the start of Node, of this file and of threads.
- *   inflate FORMAT FILE…   Node's decompression, 256 KiB at a time
+ *   inflate FORMAT FILE…   Node's decompression, 64 KiB at a time
  *   sha256 FILE…           SHA-256 on one thread
  *   mkfs PROFILE OUT FILE… mkfs.erofs from plain tars
  *   tree BLOCK FILE        this project's hash tree
@@ -21,7 +21,7 @@ import type { ProfileName } from '../../../src/pipeline/stages.ts';
 import { computeRootHash } from '../../../src/verity/root-hash.ts';
 import { failure, find } from '../../tools/common.ts';
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 /** Milliseconds. */
 const THREADS_START = 500;
 
