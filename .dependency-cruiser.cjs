@@ -3,7 +3,7 @@
  *   entry → frontend → pipeline → stage folders → tools → errors, logger
  * and stage folders meet only in the pipeline, through the types of stages.ts.
  */
-const STAGES = 'image|layers|erofs|verity|pkcs7|signers|attach|report';
+const STAGES = 'image|layers|erofs|verity|pkcs7|notary|signers|attach|report';
 /** Files that hold nothing but types, for all stages to share. */
 const SHARED_TYPES = '^src/(pipeline/stages|signers/signer)\\.ts$';
 
