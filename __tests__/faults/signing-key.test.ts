@@ -8,9 +8,10 @@ import { buildPkcs7 } from '../../src/pkcs7/build.ts';
 import { type CertificateChain, loadCertificateChain } from '../../src/pkcs7/chain.ts';
 import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
-import { type OpenSignerOptions, openSigner } from '../../src/signers/create.ts';
-import type { RawSignature } from '../../src/signers/signer.ts';
+
+import type { RawSignature, SignerRequest } from '../../src/signers/signer.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
+import { openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = '5e'.repeat(32);
 const CONTENT = Buffer.from(ROOT_HASH, 'ascii');
@@ -30,9 +31,9 @@ async function chainOf(name: string): Promise<CertificateChain> {
   return loadCertificateChain(await readFile(keys.leaf(name).chainPath));
 }
 
-async function open(reference: string, name: string, more: Partial<OpenSignerOptions> = {}) {
+async function open(reference: string, name: string, more: Partial<SignerRequest> = {}) {
   const { leaf } = await chainOf(name);
-  return openSigner(reference, { certificateChain: [leaf.der], env: {}, ...more });
+  return openSigner(reference, { certificates: [leaf.der], ...more });
 }
 
 async function refusal(work_: Promise<unknown> | (() => unknown)): Promise<VeritySignError> {
@@ -83,7 +84,7 @@ describe('every form of key opens and signs', () => {
         await open('env://KEY', name, { passphrase: 'env://PASS', env: { KEY: pem, PASS: PASSPHRASE } }),
       ];
       for (const signer of signers) {
-        const signature = await signer.sign(CONTENT);
+        const signature = await signer.sign(CONTENT, 'layer');
         verifySignature(parsePkcs7(buildPkcs7({ signature, chain, rootHash: ROOT_HASH })), ROOT_HASH);
       }
     });
@@ -94,7 +95,7 @@ describe('every form of key opens and signs', () => {
     const parameters = await openssl(['ecparam', '-name', 'prime256v1'], work);
     const text = `${parameters}${await readFile(certPath)}${await readFile(keyPath)}`;
     const signer = await open('env://KEY', 'p256', { env: { KEY: text } });
-    expect((await signer.sign(CONTENT)).scheme).toBe('ecdsa-der');
+    expect((await signer.sign(CONTENT, 'layer')).scheme).toBe('ecdsa-der');
   });
 });
 
@@ -186,7 +187,7 @@ test.each([
 });
 
 test('fault 42: a signature by another key never becomes an artifact', async () => {
-  const signature = await (await open(keys.leaf('p256').keyPath, 'p256')).sign(CONTENT);
+  const signature = await (await open(keys.leaf('p256').keyPath, 'p256')).sign(CONTENT, 'layer');
   const chain = await chainOf('selfSigned');
   const error = await refusal(() => buildPkcs7({ signature, chain, rootHash: ROOT_HASH }));
   expect(error).toMatchObject({ code: 'key', message: expect.stringMatching(/does not verify/) });

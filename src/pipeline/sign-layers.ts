@@ -22,7 +22,7 @@ export async function signRootHashes(
   for (const rootHash of distinct) {
     signal.throwIfAborted();
     const pkcs7 = await inContext({ layer: `root hash ${rootHash}` }, async () => {
-      const signature = await signer.sign(Buffer.from(rootHash, 'ascii'));
+      const signature = await signer.sign(Buffer.from(rootHash, 'ascii'), 'layer');
       return buildPkcs7({ signature, chain, rootHash });
     });
     signatures.set(rootHash, { rootHash, pkcs7 });
