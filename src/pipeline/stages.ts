@@ -50,6 +50,8 @@ export interface PlatformManifest {
   layers: ImageLayer[];
   /** Layers that stay unsigned with the user's consent (`allow-skip`). */
   skippedLayers: SkippedLayer[];
+  /** Why `layers` is empty whatever the manifest lists: an image of another system, or not asked for. */
+  layersLeftOut?: string;
 }
 
 export interface SkippedManifest {
