@@ -33,6 +33,8 @@ export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {
     image,
     trustedCertificates: [],
     trustStores: [],
+    layers: 'required',
+    manifestSignature: 'auto',
     signerIdentities: [],
     allowExpired: false,
     recompute: true,

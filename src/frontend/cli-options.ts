@@ -4,15 +4,9 @@ import type { RootHashOptions } from '../pipeline/options.ts';
 import { TOOL } from '../report/tool.ts';
 import { addOptions, type Parsed, rawValues } from './cli-surface.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import {
-  commonOptions,
-  type Dialect,
-  requireOneImage,
-  type SigningOptions,
-  signingOptions,
-  text,
-} from './options.ts';
+import { commonOptions, type Dialect, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
+import { requireOneImage, type SigningOptions, signingOptions } from './signing-options.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** What a command line asks for. */

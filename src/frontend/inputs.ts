@@ -1,6 +1,7 @@
 /**
- * Every input of the Action and option of the CLI, once. action.yml, the table in the README and
- * the CLI's help are made from this list (`npm run docs`), and contract tests keep them equal.
+ * Every input of the Action and option of the CLI. action.yml, the table in the README and the CLI's
+ * help are made from this list (`npm run docs`), and contract tests keep them equal. A name is in it
+ * once, or once for each group of surfaces where it has another description or default.
  */
 
 /** Where a name may be given. */
@@ -74,20 +75,63 @@ export const INPUTS = [
   {
     name: 'key',
     description:
-      'Private key in PEM: a path, or env://NAME for an environment variable that holds it. Not needed for a dry run',
+      'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that holds one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
     value: 'KEY',
     on: SIGNING,
   },
   {
     name: 'key-passphrase',
-    description: 'Passphrase of an encrypted key: env://NAME, or the path of a file that holds it',
+    description:
+      'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that holds it',
     value: 'REF',
     on: SIGNING,
   },
   {
     name: 'certificate',
     description:
-      "PEM file with the certificate chain: the signer's leaf first, then its issuers, the root optional. Not needed for a dry run",
+      "PEM file with the certificate chain: the signer's leaf first, then its issuers; the root is optional for layers and needed for manifest-signature. Not needed for a dry run, nor where the key's holder has the chain (PKCS#12, a certificate in Azure Key Vault, plugins)",
+    value: 'FILE',
+    on: SIGNING,
+  },
+  {
+    name: 'plugin-config',
+    description: 'Configuration of the notation plugin that holds the key, one KEY=VALUE a line',
+    value: 'KEY=VALUE',
+    list: true,
+    on: SIGNING,
+  },
+  {
+    name: 'layers',
+    description:
+      'Signatures of layers: required refuses an image whose layers cannot be signed; auto signs the layers that can be, and says of which images they cannot (Windows); none signs no layer and needs no mkfs.erofs',
+    default: 'required',
+    value: 'WHICH',
+    on: SIGNING,
+  },
+  {
+    name: 'manifest-signature',
+    description:
+      'Sign each image manifest, and the index, for notation verify as well: none, jws or cose, the format of the envelope',
+    default: 'none',
+    value: 'FORMAT',
+    on: SIGNING,
+  },
+  {
+    name: 'signature-expiry',
+    description:
+      'How long a manifest signature is to be valid, such as 24h or 90d. Default: it does not expire',
+    value: 'TIME',
+    on: SIGNING,
+  },
+  {
+    name: 'timestamp-url',
+    description: 'RFC 3161 timestamp authority for manifest signatures; goes with timestamp-certificate',
+    value: 'URL',
+    on: SIGNING,
+  },
+  {
+    name: 'timestamp-certificate',
+    description: "PEM file with the timestamp authority's root certificate",
     value: 'FILE',
     on: SIGNING,
   },
@@ -110,6 +154,29 @@ export const INPUTS = [
     description: "Names of notation's trust stores (x509/ca/NAME) to trust",
     value: 'NAME',
     list: true,
+    on: VERIFYING,
+  },
+  {
+    name: 'trust-policy',
+    description:
+      "notation's trust policy file (trustpolicy.oci.json or trustpolicy.json), or notation for the one that notation has configured",
+    value: 'FILE',
+    on: VERIFYING,
+  },
+  {
+    name: 'layers',
+    description:
+      'Signatures of layers: required, auto (images whose layers cannot be signed, such as Windows, need none) or none (not looked at)',
+    default: 'required',
+    value: 'WHICH',
+    on: VERIFYING,
+  },
+  {
+    name: 'manifest-signature',
+    description:
+      'Notary Project signatures of manifests: auto (checked where there are any), required or none (not looked at)',
+    default: 'auto',
+    value: 'WHICH',
     on: VERIFYING,
   },
   {
@@ -149,7 +216,7 @@ export const INPUTS = [
   },
   {
     name: 'annotations',
-    description: 'Extra annotations of the signature manifest, one KEY=VALUE a line',
+    description: 'Extra annotations of the signature manifests, one KEY=VALUE a line',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -176,13 +243,14 @@ export const INPUTS = [
   },
   {
     name: 'concurrency',
-    description: 'Layers converted at the same time. Default: the number of processors, at most 4',
+    description:
+      'Layers converted, and signed, at the same time. Default: the number of processors, at most 4',
     value: 'N',
     on: CONVERTING,
   },
   {
     name: 'timeout',
-    description: 'Most time for one layer, such as 90s, 5m or 1h',
+    description: 'Most time for one layer, and for one request, such as 90s, 5m or 1h',
     default: '5m',
     value: 'TIME',
     on: EVERYWHERE,
@@ -274,4 +342,9 @@ export type RawValues = Partial<Record<InputName, string>>;
 /** The inputs that a surface has, in order. */
 export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] {
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
+}
+
+/** What a name has on a surface; undefined where it is not there. */
+export function inputOf(name: InputName, surface: Surface): InputSpec | undefined {
+  return inputsOf(surface).find((input) => input.name === name);
 }

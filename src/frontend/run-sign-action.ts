@@ -6,9 +6,9 @@ import { type InstallRequest, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
 import { writeActionReport, writeSummary } from './action-results.ts';
-import type { SigningOptions } from './options.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
+import type { SigningOptions } from './signing-options.ts';
 import { renderSummary } from './summary.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import type { VerifyOptions } from '../pipeline/options.ts';
 import type { RawValues } from './inputs.ts';
-import { commonOptions, type Dialect, flag, text } from './options.ts';
+import { choice, commonOptions, type Dialect, flag, layersChoice, text } from './options.ts';
 import { parseLines, parseList, parseTime } from './values.ts';
 
 /** Everything about verifying but which image. */
@@ -18,10 +18,14 @@ export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOpt
     });
   }
   const at = text(raw, 'at');
+  const trustPolicy = text(raw, 'trust-policy');
   return {
     ...commonOptions(raw, dialect),
     trustedCertificates,
     trustStores,
+    ...(trustPolicy === undefined ? {} : { trustPolicy }),
+    layers: layersChoice(raw, 'verify', dialect),
+    manifestSignature: choice(raw, 'manifest-signature', 'verify', ['auto', 'required', 'none'], dialect),
     signerIdentities: parseLines(text(raw, 'signer-identity')),
     recompute: flag(raw, 'recompute', dialect),
     allowExpired: flag(raw, 'allow-expired', dialect),
