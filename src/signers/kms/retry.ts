@@ -1,72 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Attempts in all, the first included. */
-export const MAX_ATTEMPTS = 5;
-/** A service that asks for more than this gets no further request. */
+/** Attempts in all. With nothing from the service, the waits between them add up to at most 15.5 s. */
+const ATTEMPTS = 6;
+const FIRST_WAIT = 500;
+/** A service that wants more patience than this is told to the user instead. */
 const LONGEST_WAIT = 30_000;
-const FIRST_WAIT = 200;
 
-/** That another attempt is worth it. */
-export interface RetryAdvice {
-  /** Milliseconds that the service asked to wait. */
-  after?: number;
+/** That a failed request may be repeated, and the milliseconds the service wants to pass before. */
+export interface Retry {
+  after?: number | undefined;
 }
 
-export interface RetryOptions {
-  signal: AbortSignal;
-  /** Judges a failed attempt; undefined: it is final. */
-  advise(error: unknown): RetryAdvice | undefined;
-}
-
-/**
- * Repeats `attempt` while its failures are worth it, five times in all. Waits twice as long each time,
- * with jitter over the whole range so that calls side by side spread out, or as the service says.
- * The last failure is thrown as it came.
- */
-export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  for (let done = 1; ; done++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const advice = options.signal.aborted || done >= MAX_ATTEMPTS ? undefined : options.advise(error);
-      const wait = advice?.after ?? FIRST_WAIT * 2 ** (done - 1) * (0.5 + Math.random());
-      if (advice === undefined || wait > LONGEST_WAIT) throw error;
-      await sleep(wait, undefined, { signal: options.signal });
-    }
-  }
-}
-
-/** HTTP status codes after which the same request may succeed. */
+/** Throttled, or a failure of the service that need not last. */
 export function isTransientStatus(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+  return [408, 429, 500, 502, 503, 504].includes(status);
 }
 
-/** Milliseconds from a Retry-After header: seconds or an HTTP date. [RFC 9110, 10.2.3] */
-export function parseRetryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
-  if (header === null || header === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header) * 1000;
+/** Milliseconds in a `Retry-After` header: seconds or a date. [RFC 9110, 10.2.3] */
+export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
+  if (header == null || header.trim() === '') return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-const NETWORK_ERRORS: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** The error code of a connection that failed in itself or in one of its causes; undefined for anything else. */
-export function networkErrorCode(error: unknown): string | undefined {
-  for (let one = error, depth = 0; one instanceof Error && depth < 8; one = one.cause, depth++) {
-    const { code } = one as NodeJS.ErrnoException;
-    if (code !== undefined && NETWORK_ERRORS.has(code)) return code;
+/**
+ * Makes a request up to six times, with waits that double, half of them at random, so that many
+ * workers do not come back at the same moment.
+ * @param judge Says of what `attempt` threw whether another attempt makes sense; without, it is thrown.
+ * @throws What the last attempt threw, or the signal's reason.
+ */
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  judge: (error: unknown) => Retry | undefined,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let count = 1; ; count++) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      const retry = judge(error);
+      if (retry === undefined || count === ATTEMPTS) throw error;
+      const wait = FIRST_WAIT * 2 ** (count - 1);
+      const after = retry.after ?? wait / 2 + (Math.random() * wait) / 2;
+      if (after > LONGEST_WAIT) throw error;
+      await sleep(after, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
   }
-  return undefined;
 }
