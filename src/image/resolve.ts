@@ -25,6 +25,12 @@ export interface ResolveOptions {
    * well, without layers. `none`: every manifest, without layers.
    */
   layers?: 'required' | 'auto' | 'none';
+  /**
+   * What becomes of an image with a layer of a kind that cannot be signed and may not be skipped:
+   * it is refused (default), or taken without its layers. The latter is for signers alone: a Linux
+   * node may run such an image.
+   */
+  unfitLayers?: 'refuse' | 'leave-out';
 }
 
 /**
@@ -38,7 +44,7 @@ export interface ResolveOptions {
  * @throws VeritySignError 'image' for damaged or unfit images, 'usage' for a platform that is not there
  */
 export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
-  const { platforms, allowSkip, layers = 'required' } = options;
+  const { platforms, allowSkip, layers = 'required', unfitLayers = 'refuse' } = options;
   const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
   const other = layers === 'required' && [...wanted].find((platform) => !platform.startsWith('linux/'));
   if (other) {
@@ -47,7 +53,7 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
     });
   }
   const root = plainDescriptor(await source.resolve());
-  const walk = new Walk(source, wanted, allowSkip, layers);
+  const walk = new Walk(source, wanted, { allowSkip, layers, unfitLayers });
   if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
   else await walk.rootManifest(root);
   const missing = [...wanted].filter((platform) => !walk.found.has(platform));
@@ -76,19 +82,16 @@ class Walk {
   readonly #skipped = new Map<string, SkippedManifest>();
   readonly #source: ImageSource;
   readonly #wanted: ReadonlySet<string>;
-  readonly #allowSkip: readonly string[];
-  readonly #layers: 'required' | 'auto' | 'none';
+  readonly #options: Required<Omit<ResolveOptions, 'platforms'>>;
 
   constructor(
     source: ImageSource,
     wanted: ReadonlySet<string>,
-    allowSkip: readonly string[],
-    layers: 'required' | 'auto' | 'none',
+    options: Required<Omit<ResolveOptions, 'platforms'>>,
   ) {
     this.#source = source;
     this.#wanted = wanted;
-    this.#allowSkip = allowSkip;
-    this.#layers = layers;
+    this.#options = options;
   }
 
   async index(descriptor: Descriptor, parents: readonly string[]): Promise<void> {
@@ -108,7 +111,7 @@ class Walk {
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const { mediaType } = document.config;
-    if (!isImageConfig(mediaType) && this.#layers !== 'required') {
+    if (!isImageConfig(mediaType) && this.#options.layers !== 'required') {
       this.#take(descriptor, document, undefined, notAContainer(mediaType));
       return;
     }
@@ -171,11 +174,12 @@ class Walk {
     // A Linux node goes by the index: what that lists as Linux is not taken without its layers.
     if (foreign !== undefined && listed?.os === 'linux') return otherSystem(foreign);
     if (foreign !== undefined) this.#take(descriptor, manifest, platform, otherSystem(foreign));
-    else if (this.#layers === 'none')
+    else if (this.#options.layers === 'none')
       this.#take(descriptor, manifest, platform, 'its layers were not asked for');
     else {
-      const layers = imageLayers(manifest, config, this.#allowSkip);
-      this.manifests.push({ descriptor, platform, config: manifest.config, ...layers });
+      const { allowSkip, unfitLayers } = this.#options;
+      const found = imageLayers(manifest, config, allowSkip, unfitLayers);
+      this.manifests.push({ descriptor, platform, config: manifest.config, ...found });
     }
     return undefined;
   }
@@ -194,7 +198,7 @@ class Walk {
   /** Why an image of this platform is not taken, if its system is not Linux. */
   #foreign(platform: Platform | undefined): string | undefined {
     if (platform === undefined || platform.os === 'linux') return undefined;
-    const taken = this.#layers !== 'required' && !isForLinux(platform);
+    const taken = this.#options.layers !== 'required' && !isForLinux(platform);
     return taken ? undefined : otherSystem(platform);
   }
 

@@ -50,7 +50,10 @@ export interface PlatformManifest {
   layers: ImageLayer[];
   /** Layers that stay unsigned with the user's consent (`allow-skip`). */
   skippedLayers: SkippedLayer[];
-  /** Why `layers` is empty whatever the manifest lists: an image of another system, or not asked for. */
+  /**
+   * Why `layers` is empty whatever the manifest lists: an image of another system, layers that cannot
+   * be signed, or not asked for.
+   */
   layersLeftOut?: string;
 }
 
@@ -172,11 +175,9 @@ export interface SignatureArtifact {
 }
 
 export interface SignatureFile {
-  /** `layer-N.pkcs7.sig`; also the annotation `org.opencontainers.image.title`. */
-  name: string;
   mediaType: string;
   bytes: Uint8Array;
-  /** Of the layer descriptor in the signature manifest, `title` included. */
+  /** Of the layer descriptor in the signature manifest, with the title where the file has a name. */
   annotations: Record<string, string>;
 }
 
