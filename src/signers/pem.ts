@@ -8,7 +8,7 @@ const KEY_LABELS: ReadonlySet<string> = new Set([
   'RSA PRIVATE KEY',
   'EC PRIVATE KEY',
 ]);
-const FORMS = 'Give one private key as PEM: PKCS#8 (encrypted or not), PKCS#1 or SEC1';
+const FORMS = 'Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12';
 
 /** A private key in PEM and whether it needs a passphrase. */
 export interface PemKey {
