@@ -4,8 +4,9 @@
  */
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { checkLetterCase } from './letter-case.ts';
+import { FormatError } from './format-error.ts';
 import { checkScope } from './policy-scope.ts';
+import { openObject, parseStrictJson } from './strict-json.ts';
 import { checkTrustedIdentities } from './trusted-identity.ts';
 
 export const VALIDATIONS = [
@@ -53,7 +54,7 @@ const strings = z
   .nullish()
   .transform((list) => list ?? []);
 
-const statementSchema = z.object({
+const statementSchema = openObject({
   name: z.string().nullish(),
   registryScopes: strings,
   signatureVerification: z
@@ -67,7 +68,7 @@ const statementSchema = z.object({
   trustedIdentities: strings,
 });
 
-const documentSchema = z.object({
+const documentSchema = openObject({
   version: z.string().nullish(),
   trustPolicies: z
     .array(statementSchema)
@@ -102,17 +103,12 @@ export function parseTrustPolicy(bytes: Uint8Array): TrustStatement[] {
 
 function parseDocument(bytes: Uint8Array): z.output<typeof documentSchema> {
   if (bytes.length > MAX_SIZE) throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_SIZE}`);
-  let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseStrictJson(documentSchema, bytes, 'a text');
   } catch (cause) {
-    throw wrong('it is not valid JSON', cause);
+    if (!(cause instanceof FormatError)) throw cause;
+    throw wrong(`it ${cause.message}`, cause);
   }
-  checkLetterCase(value);
-  const parsed = documentSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw wrong(`it is malformed at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`, parsed.error);
 }
 
 function checkStatement(raw: RawStatement): TrustStatement {

@@ -104,7 +104,7 @@ export function certificateSubject(der: Uint8Array): DistinguishedName {
 
 function attributesOf(der: Uint8Array): { type: string; value: string }[] {
   try {
-    const { subject } = Certificate.fromBER(der);
+    const { subject } = Certificate.fromBER(Uint8Array.from(der));
     return subject.typesAndValues.map(({ type, value }) => {
       const text: unknown = value.valueBlock.value;
       if (typeof text !== 'string') throw new TypeError(`attribute ${type} is no text`);
