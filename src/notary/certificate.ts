@@ -94,7 +94,12 @@ function extension<T>(
   const found = (certificate.extensions ?? []).filter((one: Extension) => one.extnID === id);
   const [first] = found;
   if (found.length > 1) throw new FormatError(`a certificate with two extensions ${id}`);
-  return first && { critical: first.critical, value: read(first.extnValue.valueBlock.valueHexView) };
+  return (
+    first && {
+      critical: first.critical,
+      value: read(Uint8Array.from(first.extnValue.valueBlock.valueHexView)),
+    }
+  );
 }
 
 function bitsOf(content: Uint8Array<ArrayBuffer>): ReadonlySet<number> {
