@@ -128,7 +128,7 @@ const EMPTY_JSON = Buffer.from('{}');
 
 /** The stored form of an artifact: what has to be pushed, and read back unchanged. */
 export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
-  const config = describe('application/vnd.oci.empty.v1+json', EMPTY_JSON);
+  const config = describe(artifact.configType ?? 'application/vnd.oci.empty.v1+json', EMPTY_JSON);
   const layers = artifact.files.map(({ mediaType, bytes }) => describe(mediaType, bytes));
   const manifest: SignatureManifest = {
     schemaVersion: 2,

@@ -169,6 +169,11 @@ export interface LayerSignature {
 /** What is attached: content without any I/O. `files` are in image layer order. */
 export interface SignatureArtifact {
   artifactType: string;
+  /**
+   * Media type of the empty config; default `application/vnd.oci.empty.v1+json`. notation, in a layout,
+   * knows its signatures by this one and not by `artifactType`.
+   */
+  configType?: string;
   subject: Descriptor;
   annotations: Record<string, string>;
   files: SignatureFile[];
