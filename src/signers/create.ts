@@ -14,6 +14,10 @@ export async function prepareSigner(reference: string, request: SignerRequest): 
     case 'file':
     case 'env':
       return (await import('./key-file.ts')).prepareKeyFile(parsed, request);
+    case 'azure-key-vault':
+      return (await import('./kms/azure-key-vault.ts')).prepareAzureKeyVault(parsed, request);
+    case 'notation-plugin':
+      return (await import('./plugin/notation-plugin.ts')).prepareNotationPlugin(parsed, request);
     default:
       throw new TypeError(`no signer for ${parsed.kind}`);
   }

@@ -26,7 +26,8 @@ export function checkedSignature(
   });
 }
 
-function holds({ scheme, digest, value }: RawSignature, bytes: Uint8Array, key: KeyObject): boolean {
+/** Whether the key verifies the signature, made as its scheme says. */
+export function holds({ scheme, digest, value }: RawSignature, bytes: Uint8Array, key: KeyObject): boolean {
   switch (scheme) {
     case 'rsa-pkcs1-v1_5':
       return verify(digest, bytes, { key, padding: constants.RSA_PKCS1_PADDING }, value);
