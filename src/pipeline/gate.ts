@@ -1,4 +1,4 @@
-import { DM_VERITY_ARTIFACT_TYPE } from '../attach/artifact.ts';
+import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../attach/artifact.ts';
 import { pushLayout } from '../attach/push-layout.ts';
 import { readReferrer } from '../attach/referrers.ts';
 import { RegistryStore } from '../attach/registry-store.ts';
@@ -6,14 +6,16 @@ import type { ReferrerStore } from '../attach/store.ts';
 import { VeritySignError } from '../errors.ts';
 import { parseReference, referenceName } from '../image/reference.ts';
 import type { Logger } from '../logger.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../notary/envelope.ts';
 import type { CertificateChain } from '../pkcs7/chain.ts';
 import { OciLayout } from '../tools/oci-layout.ts';
 import type { Oras } from '../tools/oras/oras.ts';
 import { openOras } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
 import { saysTheSame } from './reuse.ts';
-import type { AttachedArtifact, ResolvedImage } from './stages.ts';
+import type { Attached, Planned } from './sign-and-attach.ts';
+import type { ManifestSigner } from './sign-manifests.ts';
+import type { Descriptor, ResolvedImage } from './stages.ts';
 import { judgeReferrer } from './verify-set.ts';
 
 /** The registry behind the gate: nothing is written to it before everything is signed and checked. */
@@ -46,11 +48,25 @@ export async function openGate(options: SignOptions, context: RunContext): Promi
 }
 
 /**
- * Refuses an index of which only a part is signed: all of it would be pushed.
+ * Refuses an index of which only a part is signed: all of it would be pushed. An image whose layers
+ * are left out, as `layers` allows, must have a signature of its manifest; without one, it may be there
+ * only if no Linux node can run it, as before.
  * @throws VeritySignError 'usage'
  */
-export function requireWhole({ skipped }: ResolvedImage): void {
-  const [first] = skipped.filter(({ mayRun }) => mayRun);
+export function requireWhole(
+  { skipped, manifests }: ResolvedImage,
+  { manifestSignature }: SignOptions,
+): void {
+  const bare = manifests.filter(
+    ({ layersLeftOut, platform }) => layersLeftOut !== undefined && (platform?.os ?? 'linux') === 'linux',
+  );
+  const unsigned = [
+    ...skipped.filter(({ mayRun }) => mayRun).map(({ descriptor, reason }) => ({ descriptor, reason })),
+    ...(manifestSignature === 'none'
+      ? bare.map(({ descriptor, layersLeftOut: reason }) => ({ descriptor, reason }))
+      : []),
+  ];
+  const [first] = unsigned;
   if (first === undefined) return;
   throw new VeritySignError(
     'usage',
@@ -59,14 +75,15 @@ export function requireWhole({ skipped }: ResolvedImage): void {
   );
 }
 
-/** What there is to push: an image in a layout, and the artifacts that it must not be without. */
+/** What there is to push: an image in a layout, and the signatures that it must not be without. */
 export interface SignedLayout {
   directory: string;
   image: ResolvedImage;
-  planned: readonly PlannedArtifact[];
-  /** In the order of `planned`. */
-  attached: readonly AttachedArtifact[];
-  chain: CertificateChain;
+  planned: Planned;
+  attached: Attached;
+  /** By which layers were signed; undefined where none were. */
+  chain: CertificateChain | undefined;
+  manifestSigner: ManifestSigner;
   store: ReferrerStore;
   /** Certificates must be valid now. */
   now: Date;
@@ -106,38 +123,77 @@ export async function passGate(
 }
 
 /**
- * Judges every artifact as `verify` does, and demands that it says what this run found out: the root
+ * Judges every signature as `verify` does, and demands that it says what this run found out: the root
  * hashes have just been computed, so they need not be again.
  */
 async function requireSigned(
   store: ReferrerStore,
-  { planned, attached, chain, now }: SignedLayout,
+  { planned, attached, chain, manifestSigner, now }: SignedLayout,
   code: 'environment' | 'registry',
 ): Promise<void> {
-  // Whom others trust is theirs to say; here the end of the signer's own chain must vouch for it.
-  const anchor = chain.root ?? chain.intermediates.at(-1) ?? chain.leaf;
-  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
-  for (const [index, artifact] of planned.entries()) {
-    const subject = artifact.manifest.descriptor;
-    const wanted = attached[index]?.descriptor;
-    const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
-    const found = listed.find(({ digest }) => digest === wanted?.digest);
-    if (found === undefined) {
-      throw new VeritySignError(
-        code,
-        `${store.name} does not list ${wanted?.digest} as a referrer of ${subject.digest}`,
-        {
-          remedy: 'Run it again; set referrers to tag if the registry has no referrers API',
-        },
-      );
-    }
-    const referrer = { descriptor: found, ...(await readReferrer(store, found)) };
+  for (const [index, artifact] of planned.artifacts.entries()) {
+    if (chain === undefined) throw new TypeError('layers without a signer');
+    const referrer = await readListed(
+      store,
+      artifact.manifest.descriptor,
+      DM_VERITY_ARTIFACT_TYPE,
+      attached.artifacts[index],
+      code,
+    );
+    // Whom others trust is theirs to say; here the end of the signer's own chain must vouch for it.
+    const anchor = chain.root ?? chain.intermediates.at(-1) ?? chain.leaf;
+    const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
     const { verdict, reason } = judgeReferrer(referrer, artifact.manifest, trust);
     if (verdict !== 'verified' || !saysTheSame(referrer.manifest, referrer.blobs, artifact, chain)) {
-      const why = reason ?? 'it is not what was signed';
-      throw new VeritySignError(code, `${found.digest} in ${store.name} does not verify: ${why}`, {
-        remedy: 'Look for another program that writes there, and run it again',
-      });
+      throw notVerified(store, referrer.descriptor, reason, code);
     }
   }
+  for (const [index, manifest] of planned.manifests.entries()) {
+    const { descriptor, ...referrer } = await readListed(
+      store,
+      manifest.subject,
+      NOTARY_ARTIFACT_TYPE,
+      attached.manifests[index],
+      code,
+    );
+    const same = await manifestSigner
+      .accepts(manifest, referrer.manifest, referrer.blobs)
+      .catch((error: unknown) => {
+        if (!(error instanceof VeritySignError)) throw error;
+        throw notVerified(store, descriptor, error.message, code);
+      });
+    if (same === undefined) throw notVerified(store, descriptor, undefined, code);
+  }
+}
+
+/** A referrer as the store has it now; it must be listed. */
+async function readListed(
+  store: ReferrerStore,
+  subject: Descriptor,
+  artifactType: string,
+  attached: { descriptor: Descriptor } | undefined,
+  code: 'environment' | 'registry',
+): Promise<{ descriptor: Descriptor; manifest: SignatureManifest; blobs: Buffer[] }> {
+  const wanted = attached?.descriptor.digest;
+  const found = (await store.list(subject, artifactType)).find(({ digest }) => digest === wanted);
+  if (found !== undefined) return { descriptor: found, ...(await readReferrer(store, found)) };
+  throw new VeritySignError(
+    code,
+    `${store.name} does not list ${wanted} as a referrer of ${subject.digest}`,
+    {
+      remedy: 'Run it again; set referrers to tag if the registry has no referrers API',
+    },
+  );
+}
+
+function notVerified(
+  store: ReferrerStore,
+  { digest }: Descriptor,
+  reason: string | undefined,
+  code: 'environment' | 'registry',
+): VeritySignError {
+  const why = reason ?? 'it is not what was signed';
+  return new VeritySignError(code, `${digest} in ${store.name} does not verify: ${why}`, {
+    remedy: 'Look for another program that writes there, and run it again',
+  });
 }

@@ -1,4 +1,3 @@
-import { VeritySignError } from '../errors.ts';
 import type { Recipe } from './recipe.ts';
 import type { ConvertedLayer, ImageLayer, PlatformManifest, ProfileName, ResolvedImage } from './stages.ts';
 
@@ -26,7 +25,10 @@ export function uniqueLayers(image: ResolvedImage): ImageLayer[] {
   return [...unique.values()];
 }
 
-/** Lays the converted layers, one image of each by every recipe, out over the platform manifests. */
+/**
+ * Lays the converted layers, one image of each by every recipe, out over the platform manifests whose
+ * layers are signed.
+ */
 export function planArtifacts(
   image: ResolvedImage,
   converted: readonly ConvertedLayer[][],
@@ -35,7 +37,8 @@ export function planArtifacts(
   const byLayer = new Map(
     converted.map((ofLayer) => [ofLayer[0] === undefined ? '' : layerKey(ofLayer[0].layer), ofLayer]),
   );
-  return image.manifests.flatMap((manifest) =>
+  const signable = image.manifests.filter(({ layersLeftOut }) => layersLeftOut === undefined);
+  return signable.flatMap((manifest) =>
     recipes.map(({ profile, mkfsOptions }, position) => ({
       manifest,
       profile,
@@ -47,17 +50,6 @@ export function planArtifacts(
       }),
     })),
   );
-}
-
-/** Refuses images that have nothing to sign, before anything is converted. */
-export function requireLayers(image: ResolvedImage): void {
-  for (const { descriptor, layers, skippedLayers } of image.manifests) {
-    if (layers.length > 0) continue;
-    const why = skippedLayers.length === 0 ? 'has no layers' : 'has only layers that were to be skipped';
-    throw new VeritySignError('image', `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
-      remedy: 'Choose other platforms, or leave this image out',
-    });
-  }
 }
 
 /** The same for layers whose conversion is the same. */

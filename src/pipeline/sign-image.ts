@@ -1,25 +1,33 @@
+import type { ErofsBuilder } from '../erofs/builder.ts';
 import { createMkfsBuilder } from '../erofs/known-answer.ts';
 import { inContext } from '../errors.ts';
-import { resolveImage } from '../image/resolve.ts';
 import type { SignReport } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
-import { attachArtifact, checkAnnotations, findExisting } from './attach-artifacts.ts';
+import { checkAnnotations } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { convertLayers } from './convert-layers.ts';
 import { openGate, passGate, requireWhole } from './gate.ts';
-import { openImage } from './open-image.ts';
+import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
+import { planArtifacts, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
-import { signRootHashes } from './sign-layers.ts';
-import { loadSigningMaterial } from './signing-material.ts';
-import type { AttachedArtifact } from './stages.ts';
+import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
+import { signAndAttach } from './sign-and-attach.ts';
+import { ManifestSigner, planManifests } from './sign-manifests.ts';
+import {
+  loadSigningMaterial,
+  loadTimestampAuthority,
+  purposesOf,
+  type SigningMaterial,
+} from './signing-material.ts';
+import type { ConvertedLayer, ResolvedImage } from './stages.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Signs every layer of an image and attaches one signature manifest per platform manifest and
- * profile. The order is the safety: what can be refused is refused before any conversion, the key is
- * opened after the last conversion, and nothing is attached before every signature exists.
+ * Signs every layer of an image, its manifests, or both, and attaches the signatures: one signature
+ * manifest per platform manifest and profile, and one per manifest for notation. The order is the
+ * safety: what can be refused is refused before any conversion, the key is opened after the last
+ * conversion, and nothing is attached before every signature exists.
  *
  * @throws VeritySignError with the image and, where one is at fault, the layer.
  */
@@ -36,7 +44,56 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   checkAnnotations(options);
   const recipes = recipesFor(options);
   const gate = await openGate(options, context);
-  const material = await loadSigningMaterial(options, context);
+  const authority = await loadTimestampAuthority(options, context);
+  // With `auto` the image says whether layers are signed; else key and mkfs.erofs come before it.
+  let means =
+    options.layers === 'auto'
+      ? undefined
+      : await prepare(options.layers === 'required', folder, options, context);
+  const opened = await openImage(options.image, folder, options, context);
+  const image = await watch.time('resolve', () =>
+    log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
+  );
+
+  return inContext({ image: image.name }, async () => {
+    if (gate !== undefined) requireWhole(image, options);
+    means ??= await prepare(hasLayers(image), folder, options, context);
+    const { material, builder } = means;
+    const converted = await watch.time('convert', () =>
+      convertAll(image, opened, means?.builder, folder, options, context),
+    );
+    const planned = {
+      artifacts: planArtifacts(image, converted, recipes),
+      manifests: planManifests(image, options),
+    };
+    const oras = opened.oras ?? gate?.oras.version.text;
+    const run = { options, image, builder: builder?.info, oras, material, planned, watch };
+    if (options.dryRun || material?.key === undefined) return signReport(run);
+
+    const { key, chain, certificates } = material;
+    const manifestSigner = new ManifestSigner(options, context, certificates, authority);
+    const party = { options, context, key, chain, manifestSigner, builder: builder?.info, folder, watch };
+    const attached = await signAndAttach(planned, opened, party);
+    const { directory, store } = opened;
+    if (gate === undefined || directory === undefined) return signReport(run, attached);
+    const signed = { directory, image, planned, attached, chain, manifestSigner, store, now: context.now };
+    const pushed = await watch.time('push', () =>
+      log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
+    );
+    return signReport(run, attached, pushed);
+  });
+}
+
+/** What a run needs before it converts: the signer, and mkfs.erofs where layers are signed. */
+async function prepare(
+  layers: boolean,
+  folder: string,
+  options: SignOptions,
+  context: RunContext,
+): Promise<{ material: SigningMaterial | undefined; builder: ErofsBuilder | undefined }> {
+  const { log, signal } = context;
+  const material = await loadSigningMaterial(options, purposesOf(options, layers), context);
+  if (!layers) return { material, builder: undefined };
   const builder = await log.group('Check mkfs.erofs', async (own) =>
     createMkfsBuilder({
       mkfsPath: options.tools.mkfsPath,
@@ -46,65 +103,21 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
       log: own,
     }),
   );
-  const opened = await openImage(options.image, folder, options, context);
-  const image = await watch.time('resolve', () =>
-    log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
-  );
-
-  return inContext({ image: image.name }, async () => {
-    requireLayers(image);
-    if (gate !== undefined) requireWhole(image);
-    const { source, store, directory, commit } = opened;
-    const jobs = uniqueLayers(image).map((layer) => ({
-      layer,
-      open: (own: AbortSignal) => source.blob(layer.descriptor, own),
-    }));
-    const converted = await watch.time('convert', () =>
-      convertLayers(jobs, { builder, folder, options, log, signal }),
-    );
-    const planned = planArtifacts(image, converted, recipes);
-    const run = {
-      options,
-      image,
-      builder: builder.info,
-      oras: opened.oras ?? gate?.oras.version.text,
-      chain: material?.chain,
-      watch,
-    };
-    if (options.dryRun || material === undefined) return signReport(run, planned, []);
-
-    const existing = await watch.time('attach', () =>
-      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, own)),
-    );
-    const missing = planned.filter((_, index) => existing[index] === undefined);
-    const signatures = await watch.time('sign', () =>
-      log.group('Sign', (own) => signRootHashes(rootHashesOf(missing), material, signal, own)),
-    );
-    const attachContext = { store, signatures, builder: builder.info, folder, options, context };
-    const attached: AttachedArtifact[] = [];
-    await watch.time('attach', () =>
-      log.group('Attach and read back', async (own) => {
-        for (const [index, artifact] of planned.entries()) {
-          const done = existing[index] ?? (await attachArtifact(artifact, attachContext));
-          attached.push(done);
-          const what = done.reused ? 'already there, nothing attached' : 'attached and read back';
-          own.info(
-            `${artifact.manifest.descriptor.digest}, ${artifact.profile}: ${done.descriptor.digest} ${what}`,
-          );
-        }
-        if (missing.length > 0) await commit();
-      }),
-    );
-    if (gate === undefined || directory === undefined) return signReport(run, planned, attached);
-    const { chain } = material;
-    const signed = { directory, image, planned, attached, chain, store, now: context.now };
-    const pushed = await watch.time('push', () =>
-      log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
-    );
-    return signReport(run, planned, attached, pushed);
-  });
+  return { material, builder };
 }
 
-function rootHashesOf(planned: readonly PlannedArtifact[]): string[] {
-  return planned.flatMap(({ layers }) => layers.map(({ verity }) => verity.rootHash));
+async function convertAll(
+  image: ResolvedImage,
+  { source }: OpenImage,
+  builder: ErofsBuilder | undefined,
+  folder: string,
+  options: SignOptions,
+  { log, signal }: RunContext,
+): Promise<ConvertedLayer[][]> {
+  if (builder === undefined) return [];
+  const jobs = uniqueLayers(image).map((layer) => ({
+    layer,
+    open: (own: AbortSignal) => source.blob(layer.descriptor, own),
+  }));
+  return convertLayers(jobs, { builder, folder, options, log, signal });
 }
