@@ -21,21 +21,9 @@ export function pluginsFolder(env: NodeJS.ProcessEnv): string {
  */
 export async function locatePlugin(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const path = join(pluginsFolder(env), name, `notation-${name}`);
-  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) {
-    const missing = found.code === 'ENOENT' || found.code === 'ENOTDIR';
-    throw new VeritySignError(
-      'key',
-      missing
-        ? `the notation plugin ${name} is not installed: there is no ${path}`
-        : `the notation plugin ${name} cannot be looked up at ${path} (${found.code})`,
-      {
-        remedy: missing
-          ? 'Install it with notation plugin install, for the same user, or set NOTATION_LIBEXEC'
-          : 'Check the permissions of that folder',
-      },
-    );
-  }
+  const found = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
+    throw notFound(name, path, cause);
+  });
   if (!found.isFile()) {
     const what = found.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
     throw new VeritySignError('key', `the notation plugin ${name} is ${what}: ${path}`, {
@@ -51,6 +39,19 @@ export async function locatePlugin(name: string, env: NodeJS.ProcessEnv): Promis
     });
   }
   return path;
+}
+
+function notFound(name: string, path: string, cause: NodeJS.ErrnoException): VeritySignError {
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+    return new VeritySignError('key', `the notation plugin ${name} is not installed: there is no ${path}`, {
+      remedy: 'Install it with notation plugin install, as this user, or set NOTATION_LIBEXEC',
+      cause,
+    });
+  }
+  return new VeritySignError('key', `the notation plugin ${name} cannot be used: ${path} (${cause.code})`, {
+    remedy: 'Check the permissions of that folder',
+    cause,
+  });
 }
 
 function set(value: string | undefined): string | undefined {
