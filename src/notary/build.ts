@@ -79,13 +79,9 @@ function halves(der: Uint8Array, halfBytes: number): Uint8Array {
   const numbers = offset === der.length && result instanceof Sequence ? result.valueBlock.value : [];
   const padded = numbers.map((number) => {
     const digits = number instanceof Integer ? number.valueBlock.valueHexView : new Uint8Array();
-    const magnitude = digits.subarray(
-      Math.max(
-        0,
-        digits.findIndex((byte) => byte !== 0),
-      ),
-    );
-    if (magnitude.length === 0 || magnitude.length > halfBytes) throw notEcdsa();
+    const start = digits.findIndex((byte) => byte !== 0);
+    const magnitude = digits.subarray(start);
+    if (start === -1 || magnitude.length > halfBytes) throw notEcdsa();
     return Buffer.concat([Buffer.alloc(halfBytes - magnitude.length), magnitude]);
   });
   if (padded.length !== 2) throw notEcdsa();
