@@ -1,5 +1,5 @@
 import { parseKeyReference, parsePassphraseReference } from './reference.ts';
-import type { PreparedSigner, Signer, SignerRequest } from './signer.ts';
+import type { PreparedSigner, SignerRequest } from './signer.ts';
 
 /**
  * Finds the key that a reference names and checks, before any layer is converted, all that can be
@@ -30,24 +30,4 @@ export async function prepareSigner(reference: string, request: SignerRequest): 
 export function checkKeyReference(reference: string, passphrase?: string): void {
   parseKeyReference(reference);
   if (passphrase !== undefined) parsePassphraseReference(passphrase);
-}
-
-export interface OpenSignerOptions {
-  certificateChain: readonly Uint8Array[];
-  passphrase?: string;
-  env: Readonly<Record<string, string>>;
-}
-
-/** Prepares and opens at once. */
-export async function openSigner(reference: string, options: OpenSignerOptions): Promise<Signer> {
-  const prepared = await prepareSigner(reference, {
-    certificates: options.certificateChain,
-    purposes: ['layer'],
-    ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-    pluginConfig: {},
-    env: options.env,
-    timeout: 60_000,
-    signal: new AbortController().signal,
-  });
-  return prepared.open();
 }
