@@ -151,7 +151,8 @@ export const INPUTS = [
   },
   {
     name: 'trust-store',
-    description: "Names of notation's trust stores (x509/ca/NAME) to trust",
+    description:
+      "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or with the kind, such as tsa:NAME",
     value: 'NAME',
     list: true,
     on: VERIFYING,
@@ -159,8 +160,15 @@ export const INPUTS = [
   {
     name: 'trust-policy',
     description:
-      "notation's trust policy file (trustpolicy.oci.json or trustpolicy.json), or notation for the one that notation has configured",
+      "notation's trust policy file (trustpolicy.oci.json or trustpolicy.json), or notation for the one that notation has configured. Its statement for the image's repository says whom to trust, instead of trusted-certificate and trust-store, and what is enforced",
     value: 'FILE',
+    on: VERIFYING,
+  },
+  {
+    name: 'trust-policy-scope',
+    description:
+      'Repository by which the trust policy knows an image of a layout or archive, such as local/app',
+    value: 'SCOPE',
     on: VERIFYING,
   },
   {
@@ -174,7 +182,7 @@ export const INPUTS = [
   {
     name: 'manifest-signature',
     description:
-      'Notary Project signatures of manifests: auto (checked where there are any), required or none (not looked at)',
+      'Notary Project signatures of manifests: auto (checked where there are any; they must hold if a trust policy enforces it, or if no signatures of layers are demanded), required (the image or index must have one), or none (not looked at)',
     default: 'auto',
     value: 'WHICH',
     on: VERIFYING,
@@ -210,7 +218,7 @@ export const INPUTS = [
   },
   {
     name: 'strict',
-    description: 'Fail if any dm-verity referrer does not hold, even beside a good one',
+    description: 'Fail if any signature does not hold, even beside a good one',
     default: 'false',
     on: VERIFYING,
   },

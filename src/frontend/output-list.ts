@@ -31,7 +31,8 @@ export const OUTPUTS = [
   },
   {
     name: 'verdict',
-    description: 'verified, invalid, not-trusted, not-signed or unchecked: the most alarming of all images',
+    description:
+      'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most alarming of all images',
     on: VERIFY_ACTION,
   },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },

@@ -11,19 +11,21 @@ export type VerifyingOptions = Omit<VerifyOptions, 'image'>;
 export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOptions {
   const trustedCertificates = parseList(text(raw, 'trusted-certificate'));
   const trustStores = parseList(text(raw, 'trust-store'));
-  if (trustedCertificates.length + trustStores.length === 0) {
-    const names = (['trusted-certificate', 'trust-store'] as const).map(dialect.label);
+  const trustPolicy = text(raw, 'trust-policy');
+  const trustPolicyScope = text(raw, 'trust-policy-scope');
+  if (trustPolicy === undefined && trustedCertificates.length + trustStores.length === 0) {
+    const names = (['trusted-certificate', 'trust-store', 'trust-policy'] as const).map(dialect.label);
     throw new VeritySignError('usage', `neither ${names.join(' nor ')} is given`, {
       remedy: 'Say whom to trust: no signature is trusted by itself',
     });
   }
   const at = text(raw, 'at');
-  const trustPolicy = text(raw, 'trust-policy');
   return {
     ...commonOptions(raw, dialect),
     trustedCertificates,
     trustStores,
     ...(trustPolicy === undefined ? {} : { trustPolicy }),
+    ...(trustPolicyScope === undefined ? {} : { trustPolicyScope }),
     layers: layersChoice(raw, 'verify', dialect),
     manifestSignature: choice(raw, 'manifest-signature', 'verify', ['auto', 'required', 'none'], dialect),
     signerIdentities: parseLines(text(raw, 'signer-identity')),

@@ -83,12 +83,14 @@ export interface RootHashOptions extends CommonOptions {
 
 export interface VerifyOptions extends CommonOptions {
   image: string;
-  /** PEM files of certificates to trust; with `trustStores` at least one. */
+  /** PEM files of certificates to trust; with `trustStores` at least one, without a trust policy. */
   trustedCertificates: string[];
-  /** Names of notation's trust stores `x509/ca/NAME`. */
+  /** notation's trust stores: `NAME` for `x509/ca/NAME`, or with the kind, such as `tsa:NAME`. */
   trustStores: string[];
   /** notation's trust policy file, or `notation` for the one that notation has configured. */
   trustPolicy?: string;
+  /** The repository by which the trust policy knows an image of a layout or archive. */
+  trustPolicyScope?: string;
   /** `auto`: images whose layers cannot be signed need no signatures of layers. */
   layers: LayersChoice;
   /** Notary Project signatures of manifests: `auto` checks those that are there. */

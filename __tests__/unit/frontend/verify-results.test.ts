@@ -53,6 +53,7 @@ function platform(changes: Partial<PlatformVerdict> = {}): PlatformVerdict {
     profiles: [{ profile: 'containerd', verdict: 'verified', referrer: digest('2') }],
     signatures: [set()],
     skippedLayers: [],
+    manifestSignatures: [],
     ...changes,
   };
 }
@@ -169,6 +170,7 @@ test('the table of inspect shows what is broken as broken', () => {
       {
         manifest: { mediaType: 'm', digest: digest('1'), size: 1 },
         layers: 2,
+        manifestSignatures: [],
         signatures: [
           { referrer: digest('2'), broken: 'not JSON', signers: [], layers: [] },
           {
@@ -258,7 +260,7 @@ describe('the command line', () => {
 
   test.each<[string, RegExp]>([
     ['verify', /missing required argument/],
-    ['verify x', /neither option --trusted-certificate nor option --trust-store is given/],
+    ['verify x', /neither option --trusted-certificate nor option --trust-store nor option --trust-policy is given/],
     ['verify x --trust-store s --recompute maybe', /option --recompute: "maybe" is not true or false/],
     ['verify x --trust-store s --at yesterday', /option --at: "yesterday" is not a time/],
     ['verify x --trust-store s --key k', /unknown option '--key'/],
