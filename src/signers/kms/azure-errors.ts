@@ -137,6 +137,12 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
   if (known !== undefined) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== undefined)
     return failure(`Entra ID refuses the login (${code})`, `Look the code up. ${LOGIN}`);
+  if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
+    return failure(
+      'Entra ID cannot be reached',
+      'Check the network, the proxy settings and AZURE_AUTHORITY_HOST',
+    );
+  }
   if (/challenge resource/.test(text)) {
     return failure(`${vault.host} is no vault of Azure`, 'Give the host name of a vault in `key`');
   }
