@@ -16,6 +16,8 @@ export async function prepareSigner(reference: string, request: SignerRequest): 
       return (await import('./key-file.ts')).prepareKeyFile(parsed, request);
     case 'azure-key-vault':
       return (await import('./kms/azure-key-vault.ts')).prepareAzureKeyVault(parsed, request);
+    case 'google-kms':
+      return (await import('./kms/google-kms.ts')).prepareGoogleKms(parsed, request);
     case 'notation-plugin':
       return (await import('./plugin/notation-plugin.ts')).prepareNotationPlugin(parsed, request);
     default:
