@@ -51,6 +51,10 @@ export class SecretStore {
     if (value !== undefined) this.mask(value);
   }
 
+  isSet(name: string): boolean {
+    return this.#variable(name) !== undefined;
+  }
+
   #variable(name: string): string | undefined {
     const value = Object.hasOwn(this.env, name) ? this.env[name] : undefined;
     return value === '' ? undefined : value;
@@ -110,6 +114,12 @@ const CREDENTIALS = [
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
 ] as const;
 
+/** Credentials that this program reads and sends itself, by the scheme of the key. */
+const SENT_HERE: Readonly<Record<string, readonly string[]>> = {
+  awskms: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  hashivault: ['VAULT_TOKEN'],
+};
+
 /**
  * Hides the credentials for a key that is elsewhere. Those that this program sends itself leave the
  * environment; the others must stay there for the client or plugin that reads them. Neither mkfs.erofs
@@ -117,8 +127,9 @@ const CREDENTIALS = [
  */
 function captureCredentials(reference: string, store: SecretStore): void {
   for (const name of CREDENTIALS) store.maskVariable(name);
-  if (!reference.startsWith('hashivault://')) return;
-  for (const name of ['VAULT_TOKEN', 'BAO_TOKEN']) store.take(name);
+  // The AWS client prefers a profile that is named.
+  if (reference.startsWith('awskms://') && store.isSet('AWS_PROFILE')) return;
+  for (const name of SENT_HERE[reference.slice(0, reference.indexOf(':'))] ?? []) store.take(name);
 }
 
 function localReference(text: string, label: string, store: SecretStore, file: string): string {

@@ -10,9 +10,9 @@ import type {
 } from '../report/report.ts';
 import { TOOL } from '../report/tool.ts';
 import type { SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
-import type { Attached, Planned } from './sign-and-attach.ts';
-import type { AttachedManifest, PlannedManifest } from './sign-manifests.ts';
+import type { Planned, PlannedArtifact, PlannedManifest } from './plan.ts';
+import type { Attached } from './sign-and-attach.ts';
+import type { AttachedManifest } from './sign-manifests.ts';
 import type { SigningMaterial } from './signing-material.ts';
 import type {
   AttachedArtifact,

@@ -1,5 +1,15 @@
+import type { EnvelopeFormat } from '../notary/envelope.ts';
+import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
-import type { ConvertedLayer, ImageLayer, PlatformManifest, ProfileName, ResolvedImage } from './stages.ts';
+import type {
+  ConvertedLayer,
+  Descriptor,
+  ImageLayer,
+  Platform,
+  PlatformManifest,
+  ProfileName,
+  ResolvedImage,
+} from './stages.ts';
 
 /** One signature manifest to be: a platform manifest under one profile. */
 export interface PlannedArtifact {
@@ -9,6 +19,21 @@ export interface PlannedArtifact {
   mkfsOptions: readonly string[];
   /** In image order; a layer that occurs twice is in it twice. */
   layers: ConvertedLayer[];
+}
+
+/** One manifest signature to be. */
+export interface PlannedManifest {
+  /** mediaType, digest and size. */
+  subject: Descriptor;
+  /** Of an image manifest that names one; an index has none. */
+  platform: Platform | undefined;
+  format: EnvelopeFormat;
+}
+
+/** All that one image gets. */
+export interface Planned {
+  artifacts: readonly PlannedArtifact[];
+  manifests: readonly PlannedManifest[];
 }
 
 /**
@@ -50,6 +75,17 @@ export function planArtifacts(
       }),
     })),
   );
+}
+
+/** Every image manifest, then the index that the reference names: nothing is signed before its parts. */
+export function planManifests(
+  { root, manifests }: ResolvedImage,
+  { manifestSignature: format }: SignOptions,
+): PlannedManifest[] {
+  if (format === 'none') return [];
+  const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
+  const listed = parts.some(({ subject }) => subject.digest === root.digest);
+  return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
 }
 
 /** The same for layers whose conversion is the same. */

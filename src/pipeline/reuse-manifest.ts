@@ -7,7 +7,6 @@ import {
   THUMBPRINTS,
 } from '../notary/envelope.ts';
 import { parseEnvelope } from '../notary/parse.ts';
-import { verifyTimestamp } from '../notary/timestamp.ts';
 import { checkIntegrity } from '../notary/verify.ts';
 import type { Descriptor } from './stages.ts';
 
@@ -54,6 +53,7 @@ export async function sameEnvelope(
   if (!same) return;
   if (authorities !== undefined) {
     if (envelope.timestamp === undefined) return;
+    const { verifyTimestamp } = await import('../notary/timestamp.ts');
     await verifyTimestamp(envelope.timestamp, envelope.signature, authorities);
   }
   return envelope;

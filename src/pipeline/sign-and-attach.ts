@@ -2,20 +2,14 @@ import type { CertificateChain } from '../pkcs7/chain.ts';
 import { type AttachContext, attachArtifact, findExisting } from './attach-artifacts.ts';
 import type { OpenImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
+import type { Planned } from './plan.ts';
 import { signRootHashes } from './sign-layers.ts';
-import type { AttachedManifest, ManifestSigner, PlannedManifest } from './sign-manifests.ts';
+import type { AttachedManifest, ManifestSigner } from './sign-manifests.ts';
 import type { OpenableKey } from './signing-material.ts';
 import type { AttachedArtifact, BuilderInfo } from './stages.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** All that one image gets. */
-export interface Planned {
-  artifacts: readonly PlannedArtifact[];
-  manifests: readonly PlannedManifest[];
-}
-
-/** The same, done: each in the order of what was planned. */
+/** What was planned, done: each in its order. */
 export interface Attached {
   artifacts: readonly AttachedArtifact[];
   manifests: readonly AttachedManifest[];
@@ -28,7 +22,8 @@ export interface SigningParty {
   key: OpenableKey;
   /** Undefined where no layers are signed. */
   chain: CertificateChain | undefined;
-  manifestSigner: ManifestSigner;
+  /** Undefined where no manifests are signed. */
+  manifestSigner: ManifestSigner | undefined;
   /** Undefined where no layers are signed. */
   builder: BuilderInfo | undefined;
   /** The run's private temporary folder. */
@@ -51,7 +46,7 @@ export async function signAndAttach(
   const existing = await watch.time('attach', () =>
     log.group('Look for signatures', async (own) => ({
       artifacts: chain === undefined ? [] : await findExisting(store, planned.artifacts, chain, own),
-      manifests: await manifestSigner.find(store, planned.manifests, own),
+      manifests: (await manifestSigner?.find(store, planned.manifests, own)) ?? [],
     })),
   );
   const missing = {
@@ -65,7 +60,7 @@ export async function signAndAttach(
         layers.map(({ verity }) => verity.rootHash),
       );
       const signatures = chain === undefined ? new Map() : await signRootHashes(rootHashes, chain, run);
-      const envelopes = await manifestSigner.sign(missing.manifests, run);
+      const envelopes = (await manifestSigner?.sign(missing.manifests, run)) ?? [];
       return {
         signatures,
         envelopes: new Map(missing.manifests.map((one, index) => [one, envelopes[index]])),
@@ -93,7 +88,7 @@ export async function signAndAttach(
         const envelope = signed.envelopes.get(manifest);
         const done =
           existing.manifests[index] ??
-          (envelope && (await manifestSigner.attach(store, manifest, envelope, folder)));
+          (envelope && (await manifestSigner?.attach(store, manifest, envelope, folder)));
         if (done === undefined) throw new TypeError(`${manifest.subject.digest} is not signed`);
         manifests.push(done);
         tell(`${manifest.subject.digest}, ${manifest.format}`, done);

@@ -6,14 +6,14 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { checkAnnotations } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { convertLayers } from './convert-layers.ts';
-import { openGate, passGate, requireWhole } from './gate.ts';
+import { openGate, requireWhole } from './gate.ts';
 import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import { planArtifacts, uniqueLayers } from './plan.ts';
+import { planArtifacts, planManifests, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
-import { ManifestSigner, planManifests } from './sign-manifests.ts';
+import type { ManifestSigner } from './sign-manifests.ts';
 import {
   loadSigningMaterial,
   loadTimestampAuthority,
@@ -71,17 +71,31 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
     if (options.dryRun || material?.key === undefined) return signReport(run);
 
     const { key, chain, certificates } = material;
-    const manifestSigner = new ManifestSigner(options, context, certificates, authority);
+    const manifestSigner =
+      planned.manifests.length === 0
+        ? undefined
+        : await openManifestSigner(options, context, certificates, authority);
     const party = { options, context, key, chain, manifestSigner, builder: builder?.info, folder, watch };
     const attached = await signAndAttach(planned, opened, party);
     const { directory, store } = opened;
     if (gate === undefined || directory === undefined) return signReport(run, attached);
     const signed = { directory, image, planned, attached, chain, manifestSigner, store, now: context.now };
     const pushed = await watch.time('push', () =>
-      log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
+      log.group(`Push to ${options.pushTo}`, async (own) => {
+        const { passGate } = await import('./pass-gate.ts');
+        return passGate(gate, signed, folder, signal, own);
+      }),
     );
     return signReport(run, attached, pushed);
   });
+}
+
+/** What only some runs need, and is not small, is loaded by them. */
+async function openManifestSigner(
+  ...parts: ConstructorParameters<typeof ManifestSigner>
+): Promise<ManifestSigner> {
+  const signer = await import('./sign-manifests.ts');
+  return new signer.ManifestSigner(...parts);
 }
 
 /** What a run needs before it converts: the signer, and mkfs.erofs where layers are signed. */

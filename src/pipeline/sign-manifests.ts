@@ -7,27 +7,19 @@ import { buildEnvelope } from '../notary/build.ts';
 import { thumbprintsAnnotation } from '../notary/certificate-rules.ts';
 import {
   ENVELOPE_MEDIA_TYPE,
-  type EnvelopeFormat,
   NOTARY_ARTIFACT_TYPE,
   type NotaryEnvelope,
   THUMBPRINTS,
 } from '../notary/envelope.ts';
-import { requestTimestamp, type TimestampOptions } from '../notary/timestamp.ts';
+import type { TimestampOptions } from '../notary/timestamp.ts';
 import { TOOL } from '../report/tool.ts';
+import type { KeySpec } from '../signers/signer.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { RunContext, SignOptions } from './options.ts';
+import type { PlannedManifest } from './plan.ts';
 import { sameEnvelope, type WantedEnvelope } from './reuse-manifest.ts';
 import type { SigningRun } from './sign-layers.ts';
-import type { Descriptor, Platform, ResolvedImage, SignatureArtifact } from './stages.ts';
-
-/** One manifest signature to be. */
-export interface PlannedManifest {
-  /** mediaType, digest and size. */
-  subject: Descriptor;
-  /** Of an image manifest that names one; an index has none. */
-  platform: Platform | undefined;
-  format: EnvelopeFormat;
-}
+import type { Descriptor, SignatureArtifact } from './stages.ts';
 
 export interface SignedManifest {
   /** Undefined for one that was there already. */
@@ -41,17 +33,6 @@ export interface AttachedManifest extends SignedManifest {
   /** Of the referrer. */
   descriptor: Descriptor;
   reused: boolean;
-}
-
-/** Every image manifest, then the index that the reference names: nothing is signed before its parts. */
-export function planManifests(
-  { root, manifests }: ResolvedImage,
-  { manifestSignature: format }: SignOptions,
-): PlannedManifest[] {
-  if (format === 'none') return [];
-  const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
-  const listed = parts.some(({ subject }) => subject.digest === root.digest);
-  return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
 }
 
 /** Signs and finds manifest signatures by one certificate, with one set of options. */
@@ -150,7 +131,7 @@ export class ManifestSigner {
           agent: `${TOOL.name}/${TOOL.version}`,
           ...(authority === undefined
             ? {}
-            : { timestamp: (signature: Uint8Array) => requestTimestamp(signature, key.spec, authority) }),
+            : { timestamp: (signature: Uint8Array) => timestamp(signature, key.spec, authority) }),
         };
         const envelope = await buildEnvelope(manifest.format, request, (bytes) =>
           signer.sign(bytes, 'manifest'),
@@ -191,6 +172,16 @@ export class ManifestSigner {
       files: [{ mediaType: ENVELOPE_MEDIA_TYPE[format], bytes: envelope, annotations: {} }],
     };
   }
+}
+
+/** What it takes is loaded for those who use it. */
+async function timestamp(
+  signature: Uint8Array,
+  spec: KeySpec,
+  authority: TimestampOptions,
+): Promise<Uint8Array> {
+  const { requestTimestamp } = await import('../notary/timestamp.ts');
+  return requestTimestamp(signature, spec, authority);
 }
 
 function wholeSeconds(time: Date): Date {

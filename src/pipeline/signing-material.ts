@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../errors.ts';
-import { checkSigningChain } from '../notary/certificate-rules.ts';
 import type { TimestampOptions } from '../notary/timestamp.ts';
 import { type Certificate, readCertificate } from '../pkcs7/certificate.ts';
 import { type CertificateChain, chainFromDer, checkValidity, readCertificateBundle } from '../pkcs7/chain.ts';
@@ -54,7 +53,7 @@ export async function loadSigningMaterial(
   const given = certificate === undefined ? undefined : await readCertificates(certificate, 'certificate');
   if (options.dryRun) {
     if (key !== undefined) checkKeyReference(key, keyPassphrase);
-    return given && { ...checkChain(given, purposes, context), key: undefined };
+    return given && { ...(await checkChain(given, purposes, context)), key: undefined };
   }
   if (key === undefined) {
     throw new VeritySignError('usage', '`key` is missing', {
@@ -62,7 +61,7 @@ export async function loadSigningMaterial(
     });
   }
   // What the certificates alone tell needs no answer of the key's holder.
-  const early = given && checkChain(given, purposes, context);
+  const early = given && (await checkChain(given, purposes, context));
   const prepared = await prepareSigner(key, {
     certificates: given,
     purposes,
@@ -72,7 +71,7 @@ export async function loadSigningMaterial(
     timeout: options.timeout,
     signal: context.signal,
   });
-  const chain = early ?? checkChain(prepared.certificateChain, purposes, context);
+  const chain = early ?? (await checkChain(prepared.certificateChain, purposes, context));
   return { ...chain, key: openable(prepared) };
 }
 
@@ -86,18 +85,22 @@ function openable(prepared: PreparedSigner): OpenableKey {
 }
 
 /** @param certificates DER, leaf first */
-function checkChain(
+async function checkChain(
   certificates: readonly Uint8Array[],
   purposes: readonly Purpose[],
   { now, log }: RunContext,
-): Omit<SigningMaterial, 'key'> {
+): Promise<Omit<SigningMaterial, 'key'>> {
   let chain: CertificateChain | undefined;
   if (purposes.includes('layer')) {
     chain = chainFromDer(certificates);
     checkValidity(chain, now);
     for (const warning of chain.warnings) log.warn(warning);
   }
-  if (purposes.includes('manifest')) checkSigningChain(certificates, now);
+  if (purposes.includes('manifest')) {
+    // Loaded for those who use it, as all of notary is.
+    const { checkSigningChain } = await import('../notary/certificate-rules.ts');
+    checkSigningChain(certificates, now);
+  }
   return { leaf: chain?.leaf ?? leafOf(certificates), certificates, chain };
 }
 

@@ -100,18 +100,30 @@ describe('a reference to a key or passphrase', () => {
 
   test('credentials for such a key are hidden, and leave the environment if this program sends them', () => {
     const ambient = {
+      AWS_ACCESS_KEY_ID: 'AKIA',
       AWS_SECRET_ACCESS_KEY: 'aws secret',
       AZURE_CLIENT_SECRET: 'azure secret',
       VAULT_TOKEN: 'hvs.token',
     };
-    const env: NodeJS.ProcessEnv = { ...ambient };
-    const { store, hidden } = storeOf(env);
-    keyReference('awskms:///alias/x', 'input key', store);
-    expect(hidden).toEqual(['aws secret', 'azure secret', 'hvs.token']);
-    expect(env).toEqual(ambient);
-    keyReference('hashivault://x', 'input key', store);
-    expect(env).toEqual({ AWS_SECRET_ACCESS_KEY: 'aws secret', AZURE_CLIENT_SECRET: 'azure secret' });
-    expect({ ...store.values }).toEqual({ VAULT_TOKEN: 'hvs.token' });
+    const masked = ['aws secret', 'azure secret', 'hvs.token'];
+    const outcome = (key: string, more: NodeJS.ProcessEnv = {}) => {
+      const env: NodeJS.ProcessEnv = { ...ambient, ...more };
+      const { store, hidden } = storeOf(env);
+      keyReference(key, 'input key', store);
+      expect(hidden).toEqual(expect.arrayContaining(masked));
+      return { left: Object.keys(env), values: { ...store.values } };
+    };
+    expect(outcome('azurekms://vault/key')).toEqual({ left: Object.keys(ambient), values: {} });
+    expect(outcome('notation-plugin://x/y').left).toEqual(Object.keys(ambient));
+    expect(outcome('hashivault://x')).toEqual({
+      left: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AZURE_CLIENT_SECRET'],
+      values: { VAULT_TOKEN: 'hvs.token' },
+    });
+    expect(outcome('awskms:///alias/x')).toEqual({
+      left: ['AZURE_CLIENT_SECRET', 'VAULT_TOKEN'],
+      values: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'aws secret' },
+    });
+    expect(outcome('awskms:///alias/x', { AWS_PROFILE: 'release' }).values).toEqual({});
   });
 });
 
