@@ -20,8 +20,10 @@ export async function prepareSigner(reference: string, request: SignerRequest): 
       return (await import('./kms/google-kms.ts')).prepareGoogleKms(parsed, request);
     case 'notation-plugin':
       return (await import('./plugin/notation-plugin.ts')).prepareNotationPlugin(parsed, request);
-    default:
-      throw new TypeError(`no signer for ${parsed.kind}`);
+    case 'aws-kms':
+      return (await import('./kms/aws-kms.ts')).prepareAwsKms(parsed, request);
+    case 'vault':
+      return (await import('./kms/vault.ts')).prepareVault(parsed, request);
   }
 }
 
