@@ -70,19 +70,34 @@ async function licences(folders: readonly string[]): Promise<string> {
   const found = await Promise.all(
     folders.map(async (folder) => {
       const about = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Package;
-      const file = (await readdir(join(root, folder))).sort().find((name) => /^licen[cs]e(\.|$)/i.test(name));
-      const text = file === undefined ? undefined : await readFile(join(root, folder, file), 'utf8');
-      return { about, text };
+      const names = (await readdir(join(root, folder))).sort();
+      const read = async (pattern: RegExp): Promise<string | undefined> => {
+        const file = names.find((name) => pattern.test(name));
+        return file === undefined ? undefined : readFile(join(root, folder, file), 'utf8');
+      };
+      const text = (await read(/^licen[cs]e(\.|$)/i)) ?? licenceSection(await read(/^readme(\.|$)/i));
+      return { about, text, notice: await read(/^notice(\.|$)/i) };
     }),
   );
-  const sections = found.map(({ about, text }) => {
+  const sections = found.map(({ about, text, notice }) => {
     // Packages of one repository share its licence; some leave the file out.
     const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
     const licence = text ?? shared;
     if (licence === undefined) throw new Error(`${about.name} has no licence text`);
-    return `${about.name} ${about.version} (${about.license ?? 'see below'})\n\n${licence.trim()}\n`;
+    const title = `${about.name} ${about.version} (${about.license ?? 'see below'})`;
+    // The Apache licence asks for it.
+    const parts = [title, licence.trim(), ...(notice === undefined ? [] : [notice.trim()])];
+    return `${parts.join('\n\n')}\n`;
   });
   return `Third-party software in these bundles.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** Some packages have their licence in the README alone: what follows that heading, in full. */
+function licenceSection(readme: string | undefined): string | undefined {
+  const section = /^(?:#+ *licen[cs]e\b.*|licen[cs]e\n-+)\n([\s\S]*?)(?=^#|^\[\w+\]: |$(?![\s\S]))/im.exec(
+    readme ?? '',
+  )?.[1];
+  return section?.includes('Permission is hereby granted') ? section : undefined;
 }
 
 function sameOrigin(a: Package, b: Package): boolean {
