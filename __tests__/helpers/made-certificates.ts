@@ -15,6 +15,8 @@ export interface CertificateWish {
   digest?: string;
   /** Validity in days; negative: expired. Default 3650. */
   days?: number;
+  /** As openssl takes it; default /O=Notary test/CN=NAME. */
+  subject?: string;
   /** Further arguments of openssl x509 or req. */
   more?: string[];
 }
@@ -39,9 +41,10 @@ export class CertificateMaker {
 
   async make(wish: CertificateWish): Promise<string> {
     const { name, issuer, extensions, key = P256, digest = 'sha256', days = 3650, more = [] } = wish;
+    const subject = wish.subject ?? `/O=Notary test/CN=${name}`;
     await openssl(['genpkey', ...key, '-out', `${name}.key`], this.folder);
     await openssl(
-      ['req', '-new', '-key', `${name}.key`, '-subj', `/O=Notary test/CN=${name}`, '-out', `${name}.csr`],
+      ['req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`],
       this.folder,
     );
     await writeFile(join(this.folder, `${name}.ext`), [...extensions, ''].join('\n'));
