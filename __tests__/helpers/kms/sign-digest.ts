@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, privateEncrypt } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openssl } from '../pki.ts';
@@ -15,6 +16,10 @@ export async function signDigest(
   padding: Padding,
   hash?: string,
 ): Promise<Buffer> {
+  if (padding === 'pkcs1' && hash === undefined) {
+    // pkeyutl takes nothing that is longer than a digest.
+    return privateEncrypt({ key: await readFile(keyPath), padding: constants.RSA_PKCS1_PADDING }, digest);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'sign-digest-'));
   try {
     await writeFile(join(folder, 'digest'), digest);

@@ -200,7 +200,7 @@ function innerCode({ details }: RestError): string | undefined {
 }
 
 function firstLine({ message }: Error): string {
-  return (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 300);
+  return (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 300).replace(/\.+$/, '');
 }
 
 function failure(message: string, remedy: string): VeritySignError {

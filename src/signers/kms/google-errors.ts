@@ -83,7 +83,7 @@ function ofStatus(
   name: string,
 ): VeritySignError {
   const reason = details.find((one) => one['@type']?.endsWith('google.rpc.ErrorInfo'))?.reason;
-  const text = (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 300);
+  const text = (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 300).replace(/\.+$/, '');
   if (code === 401) {
     return failure('Cloud KMS does not accept the access token: it has expired or was revoked', LOGIN);
   }
