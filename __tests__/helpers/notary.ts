@@ -42,8 +42,8 @@ export async function chainOf(pemPath: string): Promise<Uint8Array[]> {
 export async function identity(name: string): Promise<NotaryIdentity> {
   const files = (await pki()).leaf(name);
   const chain = await chainOf(files.fullChainPath);
-  const { x509 } = readNotaryCertificate(chain[0] ?? new Uint8Array());
-  const algorithm = algorithmOfKey(x509.publicKey);
+  const { key: publicKey } = readNotaryCertificate(chain[0] ?? new Uint8Array());
+  const algorithm = algorithmOfKey(publicKey);
   if (algorithm === undefined) throw new Error(`${name} is of no use here`);
   const { kind, bits, digest } = algorithm;
   const key = createPrivateKey(await readFile(files.keyPath));

@@ -35,10 +35,10 @@ export function algorithmOfSpec({ kind, bits }: KeySpec): Algorithm {
 }
 
 /** The algorithm that a public key decides; `undefined` for keys that signatures are not made with. */
-export function algorithmOfKey(key: KeyObject): Algorithm | undefined {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa') return find('rsa', modulusLength);
-  return key.asymmetricKeyType === 'ec' ? find('ec', CURVE_BITS[namedCurve ?? '']) : undefined;
+export function algorithmOfKey(key: KeyObject | undefined): Algorithm | undefined {
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  if (key?.asymmetricKeyType === 'rsa') return find('rsa', modulusLength);
+  return key?.asymmetricKeyType === 'ec' ? find('ec', CURVE_BITS[namedCurve ?? '']) : undefined;
 }
 
 /** @throws FormatError for every other `alg`, `none` included */

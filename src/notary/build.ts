@@ -30,10 +30,11 @@ export async function buildEnvelope(
   const { toBeSigned, seal } = PREPARE[format](rounded, algorithm, encodePayload(request.target));
   const signature = envelopeSignature(await sign(toBeSigned), algorithm);
   const [leaf = new Uint8Array()] = request.chain;
-  const { x509, name } = readNotaryCertificate(leaf);
+  const { key, name } = readNotaryCertificate(leaf);
   const holds =
-    algorithmOfKey(x509.publicKey) === algorithm &&
-    signatureHolds(x509.publicKey, algorithm, toBeSigned, signature);
+    key !== undefined &&
+    algorithmOfKey(key) === algorithm &&
+    signatureHolds(key, algorithm, toBeSigned, signature);
   if (!holds) {
     throw new VeritySignError(
       'key',

@@ -64,7 +64,7 @@ function firstFlaw(chain: readonly NotaryCertificate[], at: Date | undefined): F
 
 function leafFlaw(leaf: NotaryCertificate): Flaw | undefined {
   const name = `the signing certificate "${leaf.name}"`;
-  if (algorithmOfKey(leaf.x509.publicKey) === undefined) {
+  if (algorithmOfKey(leaf.key) === undefined) {
     return {
       what: `${name} has a key that Notary signatures are not made with`,
       remedy: 'Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',

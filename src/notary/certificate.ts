@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { BitString, fromBER } from 'asn1js';
 import { BasicConstraints, Certificate, type Extension, ExtKeyUsage, RSASSAPSSParams } from 'pkijs';
 import { decoding, FormatError } from './format-error.ts';
@@ -7,6 +7,8 @@ import { decoding, FormatError } from './format-error.ts';
 export interface NotaryCertificate {
   der: Uint8Array;
   x509: X509Certificate;
+  /** `undefined` if OpenSSL cannot read it. */
+  key: KeyObject | undefined;
   /** For people, after RFC 4514: `CN=release,O=Example`. */
   name: string;
   /** Encodings, byte for byte. */
@@ -42,7 +44,7 @@ export function readNotaryCertificate(der: Uint8Array): NotaryCertificate {
     if (+notBefore !== +x509.validFromDate || +notAfter !== +x509.validToDate) {
       throw new FormatError('a certificate whose validity is not made of dates');
     }
-    return { der, x509, name: nameForPeople(x509.subject), notBefore, notAfter, ...read };
+    return { der, x509, key: keyOf(x509), name: nameForPeople(x509.subject), notBefore, notAfter, ...read };
   });
 }
 
@@ -50,10 +52,18 @@ export function readNotaryCertificate(der: Uint8Array): NotaryCertificate {
 export function hasIssued(issuer: NotaryCertificate, subject: NotaryCertificate): boolean {
   if (!Buffer.from(issuer.subject).equals(subject.issuer)) return false;
   try {
-    return subject.x509.verify(issuer.x509.publicKey);
+    return issuer.key !== undefined && subject.x509.verify(issuer.key);
   } catch {
     // Node throws where OpenSSL does not know the key or the algorithm: not verified either way.
     return false;
+  }
+}
+
+function keyOf(x509: X509Certificate): KeyObject | undefined {
+  try {
+    return x509.publicKey;
+  } catch {
+    return undefined;
   }
 }
 

@@ -146,7 +146,7 @@ export function validityFlaw(certificate: NotaryCertificate, at: Date | undefine
 }
 
 function keySizeFlaw(certificate: NotaryCertificate, name: string): Flaw | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.x509.publicKey;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.key ?? {};
   if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) {
     return {
       what: `${name} has an RSA key of ${details?.modulusLength} bits`,

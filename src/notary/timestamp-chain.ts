@@ -56,7 +56,7 @@ function authorityFlaw(leaf: NotaryCertificate): Flaw | undefined {
   if (!only || !extendedKeyUsage.critical) {
     return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
   }
-  if (algorithmOfKey(leaf.x509.publicKey) === undefined) {
+  if (algorithmOfKey(leaf.key) === undefined) {
     return { what: `${name} has a key that Notary does not accept`, remedy };
   }
   const usage = leafUsageFlaw(leaf, name);

@@ -88,7 +88,7 @@ export async function verifyTimestamp(
     const certificates = parsed.certificates.map(readCertificate);
     const authority = certificates.find((one) => isSigner(one, parsed));
     if (authority === undefined) throw new FormatError('lacks the certificate of its signer');
-    checkSignature(parsed, authority.x509.publicKey);
+    checkSignature(parsed, authority.key);
     return { parsed, authority, others: certificates };
   });
   const chain = chainToRoot(authority, others, roots.map(readRoot));
@@ -153,12 +153,12 @@ function isSigner(certificate: NotaryCertificate, { signer }: TimestampToken): b
 }
 
 /** [RFC 5652, 5.4] */
-function checkSignature({ content, signer }: TimestampToken, key: KeyObject): void {
+function checkSignature({ content, signer }: TimestampToken, key: KeyObject | undefined): void {
   if (!createHash(signer.digest).update(content).digest().equals(signer.contentDigest)) {
     throw new FormatError('has a content that was not signed (messageDigest)');
   }
   const algorithm = SIGNATURES[signer.signatureAlgorithm];
-  if (algorithm === undefined || algorithm.kind !== key.asymmetricKeyType) {
+  if (key === undefined || algorithm === undefined || algorithm.kind !== key.asymmetricKeyType) {
     throw new FormatError(`is signed with the algorithm ${signer.signatureAlgorithm}, which is not accepted`);
   }
   const digest = algorithm.digest ?? signer.digest;

@@ -11,16 +11,16 @@ import type { NotaryEnvelope } from './envelope.ts';
 export function checkIntegrity(envelope: NotaryEnvelope): void {
   const { chain, algorithm, signed, signature } = envelope;
   const [leaf = new Uint8Array()] = chain;
-  const { x509, name } = readNotaryCertificate(leaf);
-  const fitting = algorithmOfKey(x509.publicKey);
-  if (fitting?.name !== algorithm) {
+  const { key, name } = readNotaryCertificate(leaf);
+  const fitting = algorithmOfKey(key);
+  if (key === undefined || fitting?.name !== algorithm) {
     throw new VeritySignError(
       'image',
       `the Notary signature claims the algorithm ${algorithm}, which the key of "${name}" does not sign with`,
       { remedy: 'Sign the image again with a tool that follows the Notary specification' },
     );
   }
-  if (!signatureHolds(x509.publicKey, fitting, signed, signature)) {
+  if (!signatureHolds(key, fitting, signed, signature)) {
     throw new VeritySignError('image', `the Notary signature was not made by the key of "${name}"`, {
       remedy: 'Sign the image again; if it was signed as it is, someone changed the signature',
     });
