@@ -15,6 +15,8 @@ export interface CertificateWish {
   digest?: string;
   /** Validity in days; negative: expired. Default 3650. */
   days?: number;
+  /** notBefore and notAfter as openssl ca takes them, instead of `days`. */
+  dates?: [string, string];
   /** As openssl takes it; default /O=Notary test/CN=NAME. */
   subject?: string;
   /** Further arguments of openssl x509 or req. */
@@ -48,33 +50,47 @@ export class CertificateMaker {
       this.folder,
     );
     await writeFile(join(this.folder, `${name}.ext`), [...extensions, ''].join('\n'));
-    const by =
-      issuer === undefined
-        ? ['-signkey', `${name}.key`]
-        : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`];
-    await openssl(
-      [
-        'x509',
-        '-req',
-        '-in',
-        `${name}.csr`,
-        ...by,
-        '-CAcreateserial',
-        `-${digest}`,
-        '-days',
-        String(days),
-        '-extfile',
-        `${name}.ext`,
-        ...more,
-        '-out',
-        `${name}.pem`,
-      ],
-      this.folder,
-    );
+    if (wish.dates === undefined)
+      await this.#issue(name, issuer, [`-${digest}`, '-days', String(days), ...more]);
+    else await this.#issueDated(name, issuer, ['-md', digest, ...more], wish.dates);
     this.#issuers.set(name, issuer);
     const line = await Promise.all(this.#line(name).map((one) => readFile(this.path(one), 'utf8')));
     await writeFile(this.path(name, 'full.pem'), line.join(''));
     return this.path(name);
+  }
+
+  async #issue(name: string, issuer: string | undefined, more: string[]): Promise<void> {
+    const by =
+      issuer === undefined
+        ? ['-signkey', `${name}.key`]
+        : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
+    const request = ['-in', `${name}.csr`, '-extfile', `${name}.ext`];
+    await openssl(['x509', '-req', ...request, ...by, ...more, '-out', `${name}.pem`], this.folder);
+  }
+
+  async #issueDated(
+    name: string,
+    issuer: string | undefined,
+    more: string[],
+    [from, to]: [string, string],
+  ): Promise<void> {
+    const config = ['[ca]', 'default_ca=d', '[d]', 'database=ca.txt', 'new_certs_dir=.', 'rand_serial=yes'];
+    const policy = [
+      'unique_subject=no',
+      'policy=any',
+      '[any]',
+      'organizationName=supplied',
+      'commonName=supplied',
+    ];
+    await writeFile(join(this.folder, 'ca.cnf'), [...config, ...policy, ''].join('\n'));
+    await writeFile(join(this.folder, 'ca.txt'), '');
+    const by =
+      issuer === undefined
+        ? ['-selfsign', '-keyfile', `${name}.key`]
+        : ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+    const request = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-startdate', from, '-enddate', to];
+    const args = ['ca', '-batch', '-notext', '-config', 'ca.cnf', ...request, ...by, ...more];
+    await openssl([...args, '-out', `${name}.pem`], this.folder);
   }
 
   /** DER, from the certificate to its root. */

@@ -200,7 +200,7 @@ function quote(text: string): string {
 
 function wrong(what: string, cause?: unknown): VeritySignError {
   return new VeritySignError('usage', `the trust policy is not valid: ${what}`, {
-    remedy: 'Correct it: notation policy show refuses it too',
+    remedy: 'Correct it; notation policy import FILE refuses it too',
     ...(cause === undefined ? {} : { cause }),
   });
 }

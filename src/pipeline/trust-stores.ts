@@ -2,6 +2,7 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../errors.ts';
+import { storeFlaw } from '../notary/store-rules.ts';
 import { isStoreName, type StoreType } from '../notary/trust-policy.ts';
 import { loadTrustAnchors } from '../pkcs7/trust.ts';
 
@@ -43,7 +44,12 @@ export async function loadTrustStore(type: StoreType, name: string): Promise<Uin
     throw unfit(folder, `holds ${odd.name}, which is not a regular file`, remedy);
   }
   const files = entries.map((entry) => join(folder, entry.name)).sort();
-  return (await Promise.all(files.map(readTrustedCertificates))).flat();
+  const certificates = (await Promise.all(files.map(readTrustedCertificates))).flat();
+  for (const der of certificates) {
+    const flaw = storeFlaw(der, type);
+    if (flaw !== undefined) throw unfit(folder, `cannot be used: ${flaw}`, 'Put the root certificate there');
+  }
+  return certificates;
 }
 
 /**
