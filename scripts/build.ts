@@ -6,25 +6,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { COMMON } from './bundle-options.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
-
-const COMMON = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  // CommonJS packages call `require`, which ES modules lack.
-  banner: {
-    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
-  },
-  format: 'esm',
-  target: 'node22',
-  // licenses.txt has them whole.
-  legalComments: 'none',
-  charset: 'utf8',
-  logLevel: 'warning',
-} as const satisfies BuildOptions;
 
 /**
  * What entries share, and what is imported only where it is used, goes into chunks: an entry loads
@@ -38,9 +23,6 @@ const BUNDLE = {
     'verify-action': 'src/entry/verify-action.ts',
     'hash-worker': 'src/verity/hash-worker.ts',
   },
-  splitting: true,
-  // Flat: the worker's file is looked for beside the code that starts it.
-  chunkNames: '[name]-[hash]',
 } as const satisfies BuildOptions;
 
 async function buildInto(outdir: string): Promise<void> {

@@ -8,11 +8,11 @@ import type { Purpose } from '../../src/signers/signer.ts';
 import { holdsForNotary, verifiedByOpenssl } from '../helpers/kms/check-answer.ts';
 import { type CloudNetwork, startCloudNetwork } from '../helpers/kms/cloud-network.ts';
 import {
+  externalAccount,
   GITHUB_REQUEST_TOKEN,
   GoogleContract,
   type GoogleKey,
   KEY_RING,
-  PROVIDER,
   problem,
   SERVICE_ACCOUNT,
 } from '../helpers/kms/google-contract.ts';
@@ -144,35 +144,11 @@ beforeAll(async () => {
     ),
   });
   network = await startCloudNetwork(google.services());
-  writeFileSync(
-    github,
-    JSON.stringify(
-      externalAccount(
-        `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${SERVICE_ACCOUNT}:generateAccessToken`,
-      ),
-    ),
-  );
-  writeFileSync(direct, JSON.stringify(externalAccount()));
+  writeFileSync(github, JSON.stringify(externalAccount({ impersonate: true })));
+  writeFileSync(direct, JSON.stringify(externalAccount({})));
 });
 
 afterAll(() => network.stop());
-
-/** The file that google-github-actions/auth writes. */
-function externalAccount(impersonation?: string, requestToken = GITHUB_REQUEST_TOKEN): object {
-  return {
-    ...{ type: 'external_account', audience: PROVIDER, universe_domain: 'googleapis.com' },
-    ...{
-      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-      token_url: 'https://sts.googleapis.com/v1/token',
-    },
-    credential_source: {
-      url: `https://pipelines.actions.githubusercontent.com/x/oidctoken?api-version=2.0&audience=${encodeURIComponent(`https:${PROVIDER}`)}`,
-      headers: { Authorization: `Bearer ${requestToken}` },
-      format: { type: 'json', subject_token_field_name: 'value' },
-    },
-    ...(impersonation !== undefined && { service_account_impersonation_url: impersonation }),
-  };
-}
 
 const name = (key: string): string => `${KEY_RING}/cryptoKeys/${key}/cryptoKeyVersions/1`;
 
@@ -408,7 +384,7 @@ describe('credentials', () => {
   });
 
   test('what keeps the exchange from working is named', async () => {
-    expect(await line(externalAccount(undefined, 'of another job'))).toMatchObject(
+    expect(await line(externalAccount({ requestToken: 'of another job' }))).toMatchObject(
       preparing('GitHub gave no OIDC token for Google Cloud. Give the job `permissions: id-token: write`'),
     );
     google.providerRefuses = true;

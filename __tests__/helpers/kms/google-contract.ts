@@ -233,6 +233,27 @@ export class GoogleContract {
   }
 }
 
+/** The credential file that google-github-actions/auth writes, with a service account or without. */
+export function externalAccount(options: { impersonate?: boolean; requestToken?: string }): object {
+  const { impersonate = false, requestToken = GITHUB_REQUEST_TOKEN } = options;
+  const audience = encodeURIComponent(`https:${PROVIDER}`);
+  return {
+    ...{ type: 'external_account', audience: PROVIDER, universe_domain: 'googleapis.com' },
+    ...{
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: 'https://sts.googleapis.com/v1/token',
+    },
+    credential_source: {
+      url: `https://pipelines.actions.githubusercontent.com/x/oidctoken?api-version=2.0&audience=${audience}`,
+      headers: { Authorization: `Bearer ${requestToken}` },
+      format: { type: 'json', subject_token_field_name: 'value' },
+    },
+    ...(impersonate && {
+      service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${SERVICE_ACCOUNT}:generateAccessToken`,
+    }),
+  };
+}
+
 function publicKey(key: GoogleKey, name: string): CloudAnswer {
   const pem = createPublicKey(readFileSync(key.keyPath)).export({ format: 'pem', type: 'spki' }) as string;
   const { algorithm } = key;

@@ -17,8 +17,9 @@ export async function runSigning(
   network: CloudNetwork,
   jobs: readonly SigningJob[],
   env: Readonly<Record<string, string>>,
+  script = SCRIPT,
 ): Promise<SigningRun> {
-  const { stdout, stderr } = await run([process.execPath, SCRIPT, JSON.stringify(jobs)], {
+  const { stdout, stderr } = await run([process.execPath, script, JSON.stringify(jobs)], {
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...network.env, ...env },
     timeout: 100_000,
   });

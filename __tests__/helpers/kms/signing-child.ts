@@ -5,16 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { VeritySignError } from '../../../src/errors.ts';
 import { readCertificateBundle } from '../../../src/pkcs7/chain.ts';
-import { prepareAzureKeyVault } from '../../../src/signers/kms/azure-key-vault.ts';
-import { prepareGoogleKms } from '../../../src/signers/kms/google-kms.ts';
-import { parseKeyReference } from '../../../src/signers/reference.ts';
-import type {
-  KeySpec,
-  PreparedSigner,
-  Purpose,
-  RawSignature,
-  SignerRequest,
-} from '../../../src/signers/signer.ts';
+import { prepareSigner } from '../../../src/signers/create.ts';
+import type { KeySpec, Purpose, RawSignature } from '../../../src/signers/signer.ts';
 
 export interface SigningJob {
   key: string;
@@ -57,7 +49,7 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
         );
   const answer: Omit<SigningAnswer, 'milliseconds'> = { failedWhile: 'preparing' };
   try {
-    const prepared = await prepare(job.key, {
+    const prepared = await prepareSigner(job.key, {
       certificates:
         job.certificate === undefined
           ? undefined
@@ -93,16 +85,4 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
     clearTimeout(timer);
   }
   return { ...answer, milliseconds: performance.now() - before };
-}
-
-async function prepare(key: string, request: SignerRequest): Promise<PreparedSigner> {
-  const reference = parseKeyReference(key);
-  switch (reference.kind) {
-    case 'azure-key-vault':
-      return prepareAzureKeyVault(reference, request);
-    case 'google-kms':
-      return prepareGoogleKms(reference, request);
-    default:
-      throw new TypeError(`not for ${reference.kind}`);
-  }
 }
