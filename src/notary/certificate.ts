@@ -32,19 +32,34 @@ const BASIC_CONSTRAINTS = '2.5.29.19';
 const KEY_USAGE = '2.5.29.15';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 
+/** Far more than certificates have: the library takes tenths of a second for ten thousand. */
+const LIMITS = { maxDepth: 40, maxNodes: 1000, maxContentLength: 64 * 1024 };
+
+/** An envelope's certificates are looked at several times, and reading them takes longest of all. */
+const known = new WeakMap<Uint8Array, NotaryCertificate>();
+
 /** @throws FormatError if the bytes are not one certificate in DER; the message is a noun phrase. */
 export function readNotaryCertificate(der: Uint8Array): NotaryCertificate {
+  const before = known.get(der);
+  if (before?.x509.raw.equals(der) === true) return before;
+  const certificate = read(der);
+  known.set(der, certificate);
+  return certificate;
+}
+
+function read(der: Uint8Array): NotaryCertificate {
   const unreadable = 'a certificate that cannot be read';
   const x509 = decoding(unreadable, () => new X509Certificate(der));
   // OpenSSL takes PEM as well, and lets bytes follow.
   if (!x509.raw.equals(der)) throw new FormatError('a certificate that is not in DER');
   return decoding(unreadable, () => {
-    const { notBefore, notAfter, ...read } = readFields(Certificate.fromBER(Uint8Array.from(der)));
+    const { result } = fromBER(Uint8Array.from(der), LIMITS);
+    const { notBefore, notAfter, ...fields } = readFields(new Certificate({ schema: result }));
     // For a time that OpenSSL cannot read, Node gives an arbitrary date.
     if (+notBefore !== +x509.validFromDate || +notAfter !== +x509.validToDate) {
       throw new FormatError('a certificate whose validity is not made of dates');
     }
-    return { der, x509, key: keyOf(x509), name: nameForPeople(x509.subject), notBefore, notAfter, ...read };
+    return { der, x509, key: keyOf(x509), name: nameForPeople(x509.subject), notBefore, notAfter, ...fields };
   });
 }
 

@@ -7,7 +7,7 @@ import { parseJws } from './jws.ts';
 
 /** Envelopes have some KiB; with long chains and timestamps, some tens. */
 const MAX_BYTES = 1024 * 1024;
-const MAX_CERTIFICATES = 16;
+const MAX_CERTIFICATES = 10;
 
 const PARSERS: Record<EnvelopeFormat, (bytes: Uint8Array) => NotaryEnvelope> = {
   jws: parseJws,

@@ -1,5 +1,4 @@
 import { VeritySignError } from '../errors.ts';
-import type { TrustStatement } from './trust-policy.ts';
 
 const DOMAIN_LABEL = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const DOMAIN = new RegExp(`^${DOMAIN_LABEL}(?:\\.${DOMAIN_LABEL})*(?::[0-9]+)?$`);
@@ -24,7 +23,10 @@ export function checkScope(scope: string, error: (what: string) => VeritySignErr
  * The statement for a repository: the one that names it, else the one for `*`.
  * @throws VeritySignError 'usage' if the policy says nothing of this repository.
  */
-export function applicableStatement(statements: readonly TrustStatement[], scope: string): TrustStatement {
+export function applicableStatement<Statement extends { registryScopes: readonly string[] }>(
+  statements: readonly Statement[],
+  scope: string,
+): Statement {
   checkScope(scope, (what) => noStatement(what, 'Give a scope such as local/my-layout'));
   const found =
     statements.find(({ registryScopes }) => registryScopes.includes(scope)) ??

@@ -45,8 +45,8 @@ export interface TokenSigner {
 
 /** With the certificates of a TSA it has some KiB. */
 const MAX_BYTES = 256 * 1024;
-export const MAX_TOKEN_CERTIFICATES = 16;
-export const BER_LIMITS = { maxDepth: 40, maxNodes: 20_000, maxContentLength: MAX_BYTES };
+const MAX_TOKEN_CERTIFICATES = 10;
+const BER_LIMITS = { maxDepth: 40, maxNodes: 4000, maxContentLength: MAX_BYTES };
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
