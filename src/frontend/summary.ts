@@ -56,10 +56,11 @@ function imageParts(report: SignReport): string[] {
   ];
 }
 
-function titleOf({ dryRun, artifacts }: SignReport): string {
-  const what = artifacts.length === 0 ? 'manifests' : 'layers';
-  if (!dryRun) return `Signed ${what}`;
-  return artifacts.length === 0 ? 'Dry run, nothing signed' : 'Root hashes (dry run, nothing signed)';
+function titleOf({ dryRun, artifacts, manifestSignatures }: SignReport): string {
+  const layers = artifacts.length > 0;
+  if (dryRun) return layers ? 'Root hashes (dry run, nothing signed)' : 'Dry run, nothing signed';
+  if (!layers) return 'Signed manifests';
+  return manifestSignatures.length > 0 ? 'Signed layers and manifests' : 'Signed layers';
 }
 
 const HOLDERS: Readonly<Partial<Record<string, string>>> = {
