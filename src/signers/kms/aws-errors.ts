@@ -1,4 +1,4 @@
-import { DryRunOperationException, type KMSClient } from '@aws-sdk/client-kms';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../errors.ts';
 
 /** For one request, the first included. When throttled the SDK waits up to 15 s in all, with jitter. */
@@ -37,8 +37,9 @@ export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => 
     return await work();
   } catch (error) {
     call.signal.throwIfAborted();
-    if (error instanceof DryRunOperationException) throw error;
-    throw explain(error as AwsFailure, call, await regionOf(client));
+    const failure = error as AwsFailure;
+    if (failure.name === 'DryRunOperationException') throw error;
+    throw explain(failure, call, await regionOf(client));
   }
 }
 

@@ -1,4 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import {
   DryRunOperationException,
   GetPublicKeyCommand,
@@ -148,6 +150,8 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;
+  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node before 24.5 does not know them.
+  const sockets = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
   return new KMSClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
@@ -161,6 +165,8 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
       connectionTimeout: Math.min(timeout, 10_000),
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(sockets),
+      httpsAgent: new HttpsAgent(sockets),
     },
   });
 }

@@ -38,7 +38,8 @@ export class VaultClient {
   /** @param timeout Milliseconds for one request. */
   constructor(settings: VaultSettings, { timeout, signal }: { timeout: number; signal: AbortSignal }) {
     this.settings = settings;
-    const options = { keepAlive: true, maxSockets: 16 };
+    // HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node before 24.5 does not know them.
+    const options = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
     this.#agent = settings.address.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
     this.#timeout = timeout;
     this.#signal = signal;
@@ -93,7 +94,7 @@ function judge(error: unknown): Retry | undefined {
     return isTransientStatus(error.status) && !isSealed(error) ? { after: error.after } : undefined;
   }
   const { code } = error as NodeJS.ErrnoException;
-  const passing = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
+  const passing = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
   return code !== undefined && passing.test(code) ? {} : undefined;
 }
 

@@ -29,7 +29,8 @@ const KEY_TYPES: ReadonlySet<string> = new Set([
 const KeyData = z.object({
   type: z.string(),
   latest_version: z.number().int().positive(),
-  keys: z.record(z.string(), z.unknown()),
+  // A key for HMAC shows no versions.
+  keys: z.record(z.string(), z.unknown()).default({}),
 });
 const VersionData = z.object({ public_key: z.string().min(1), certificate_chain: z.string().optional() });
 /** [Vault transit API, Sign data] */
@@ -57,9 +58,9 @@ export async function prepareVault(
       remedy: `Use a key of type ${[...KEY_TYPES].join(', ')}`,
     });
   }
-  const key = createPublicKey(pem);
+  const key = readPem(name, () => createPublicKey(pem));
   const spec = keySpecOf(key);
-  const certificateChain = request.certificates ?? chain ?? [];
+  const certificateChain = request.certificates ?? readPem(name, () => readChain(chain));
   const [leaf] = certificateChain;
   if (leaf === undefined) {
     throw new VeritySignError('usage', '`certificate` is missing: Vault keeps none with this key', {
@@ -68,6 +69,7 @@ export async function prepareVault(
   }
   checkLeaf(key.export({ format: 'der', type: 'spki' }), leaf);
   await checkCapability(vault, name);
+  signal.throwIfAborted();
   const prepared = { vault, name, version, key, spec, signal };
   return {
     holder: 'vault',
@@ -123,7 +125,7 @@ async function checkCapability(vault: VaultClient, name: string): Promise<void> 
 function readKey(
   name: string,
   answer: unknown,
-): { type: string; version: number; pem: string; chain: Uint8Array[] | undefined } {
+): { type: string; version: number; pem: string; chain: string } {
   const key = KeyData.safeParse(answer).data;
   if (key === undefined) {
     throw new VeritySignError('key', `the answer of Vault for the key ${name} is not of its transit engine`, {
@@ -133,12 +135,23 @@ function readKey(
   const { type, latest_version: version } = key;
   const data = VersionData.safeParse(key.keys[String(version)]).data;
   // A symmetric key has times where others have public keys.
-  return { type, version, pem: data?.public_key ?? '', chain: readChain(data?.certificate_chain) };
+  return { type, version, pem: data?.public_key ?? '', chain: data?.certificate_chain ?? '' };
 }
 
-function readChain(pem: string | undefined): Uint8Array[] | undefined {
-  const blocks = pem?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  return blocks?.map((block) => new X509Certificate(block).raw);
+function readChain(pem: string): Uint8Array[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((block) => new X509Certificate(block).raw);
+}
+
+function readPem<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new VeritySignError('key', `Vault gives a damaged public key or certificate for ${name}`, {
+      remedy: 'Check the key in Vault, and that VAULT_ADDR leads to Vault itself',
+      cause,
+    });
+  }
 }
 
 /** `vault:vN:` and base64. */
