@@ -38,6 +38,12 @@ export interface EnvelopeRequest {
   timestamp?: (signature: Uint8Array) => Promise<Uint8Array>;
 }
 
+/** What is signed, and how it becomes an envelope with its signature. */
+export interface Unsigned {
+  toBeSigned: Uint8Array;
+  seal(signature: Uint8Array, timestamp: Uint8Array | undefined): Uint8Array;
+}
+
 /** A parsed envelope. Nothing in it is trusted yet, and its signature is not checked. */
 export interface NotaryEnvelope {
   format: EnvelopeFormat;

@@ -1,7 +1,6 @@
 /** Envelopes as flattened JWS in JSON. [Notary signature-envelope-jws; RFC 7515, 7.2.2] */
 import * as z from 'zod';
-import type { Algorithm } from './algorithms.ts';
-import { algorithmNamed } from './algorithms.ts';
+import { type Algorithm, algorithmNamed } from './algorithms.ts';
 import {
   AUTHENTIC_SIGNING_TIME,
   checkDisjoint,
@@ -13,16 +12,10 @@ import {
   TIMESTAMP_SIGNATURE,
 } from './attributes.ts';
 import { base64, base64url } from './base64.ts';
-import { type EnvelopeRequest, type NotaryEnvelope, PAYLOAD_MEDIA_TYPE } from './envelope.ts';
+import { type EnvelopeRequest, type NotaryEnvelope, PAYLOAD_MEDIA_TYPE, type Unsigned } from './envelope.ts';
 import { FormatError } from './format-error.ts';
 import { parsePayload } from './payload.ts';
 import { openObject, parseStrictJson } from './strict-json.ts';
-
-/** What is signed, and how it becomes an envelope with its signature. */
-export interface Unsigned {
-  toBeSigned: Uint8Array;
-  seal(signature: Uint8Array, timestamp: Uint8Array | undefined): Uint8Array;
-}
 
 const envelopeSchema = z.strictObject({
   payload: base64url,
