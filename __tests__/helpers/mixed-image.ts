@@ -23,16 +23,18 @@ export function windowsImage(writer: ImageWriter, content = 'windows'): Promise<
   });
 }
 
-/** An index of a Linux image whose layers can be signed, a Windows image, and an attestation. */
+/** An index of a Linux image with one layer twice, a Windows image, and an attestation. */
 export async function mixedImage(writer: ImageWriter, layer = 'simple-gzip'): Promise<MixedImage> {
   const vector = vectors().find(({ name }) => name === layer);
   if (vector === undefined) throw new TypeError(`no vector is called ${layer}`);
   const platform = { os: 'linux', architecture: 'amd64' };
   const { mediaType, diffId, path } = vector;
+  // Twice the same: one root hash, one signature.
+  const layers = [path, path].map(async (file) => ({ bytes: await readFile(file), mediaType }));
   const linux = await writer.image({
     platform,
-    layers: [{ bytes: await readFile(path), mediaType }],
-    diffIds: [diffId],
+    layers: await Promise.all(layers),
+    diffIds: [diffId, diffId],
   });
   const windows = await windowsImage(writer);
   const unknown = { os: 'unknown', architecture: 'unknown' };

@@ -262,6 +262,9 @@ test('Azure Key Vault', async () => {
     });
     await expectSigned(outcome, 'azure-key-vault');
     expect(outcome.masked).toContain(CLIENT_SECRET);
+    // One call for the root hash that two layers share, and one for each manifest.
+    const signing = network.requests.filter(({ path, body }) => path.endsWith('/sign') && body.length > 0);
+    expect(signing).toHaveLength(4);
     expect(filesWith(join(folder, 'azure'), bearerTokens(network.requests))).toEqual([]);
   } finally {
     await network.stop();

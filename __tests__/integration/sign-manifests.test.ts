@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SignReport } from '../../src/report/report.ts';
 import { run } from '../../src/tools/runner.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
-import { ImageWriter } from '../helpers/image-writer.ts';
+import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
+import { ImageWriter, OCI } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { type MixedImage, mixedImage, windowsImage } from '../helpers/mixed-image.ts';
 import { Notation } from '../helpers/notary.ts';
@@ -316,6 +317,31 @@ describe('the gate', () => {
       }
       expect(await referrers(`${repository}@${mixed.linux.digest}`, DM_VERITY)).toHaveLength(1);
     } finally {
+      await registry.stop();
+    }
+  });
+
+  test("a registry that loses the index's signature never gets the tag", async () => {
+    const registry = await startRegistry('referrers-api');
+    const empty = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI.index, manifests: [] }));
+    const list = `/v2/lossy/referrers/${mixed.index.digest}`;
+    const proxy = await startFaultyProxy(registry.host, ({ method, path }) =>
+      method === 'GET' && path.startsWith(list)
+        ? { status: 200, body: empty, headers: { 'content-type': OCI.index } }
+        : undefined,
+    );
+    try {
+      const args = ['--manifest-signature', 'jws', '--layers', 'auto', '--push-to', `${proxy.host}/lossy:v1`];
+      const image = `oci:${layoutOf('lossy')}:mixed`;
+      const result = await cli(['sign', image, '--plain-http', ...args, ...(await signer('p256'))]);
+      expect(result.status).toBe(6);
+      expect(result.stderr).toMatch(new RegExp(`does not list \\S+ as a referrer of ${mixed.index.digest}`));
+      const tag = await fetch(`http://${registry.host}/v2/lossy/manifests/v1`, {
+        headers: { accept: OCI.index },
+      });
+      expect(tag.status).toBe(404);
+    } finally {
+      await proxy.stop();
       await registry.stop();
     }
   });
