@@ -1,6 +1,8 @@
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inputsOf } from '../../src/frontend/inputs.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { run } from '../../src/tools/runner.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
@@ -15,6 +17,7 @@ import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { startTsa } from '../helpers/tsa.ts';
 
+const ENTRY = fileURLToPath(new URL('../../src/entry/sign-action.ts', import.meta.url));
 const NOTARY = 'application/vnd.cncf.notary.signature';
 const DM_VERITY = `${NOTARY}.dm-verity`;
 const FORMATS = ['jws', 'cose'] as const;
@@ -299,6 +302,35 @@ describe('in a layout', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('Convert');
   });
+});
+
+test('the Action installs no mkfs.erofs where no layers are signed', async () => {
+  const layout = layoutOf('action');
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(toolPath('oras'), join(bin, 'oras'));
+  const { keyPath, fullChainPath } = (await pki()).leaf('p256');
+  const given: Record<string, string> = {
+    image: `oci:${layout}:windows`,
+    key: keyPath,
+    certificate: fullChainPath,
+    layers: 'none',
+    'manifest-signature': 'cose',
+  };
+  const inputs = inputsOf('action').map(({ name, default: preset = '' }) => [
+    `INPUT_${name.toUpperCase()}`,
+    given[name] ?? preset,
+  ]);
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const path of Object.values(files)) writeFileSync(path, '');
+  const { stdout } = await run([process.execPath, ENTRY], {
+    // Nothing to download with, and nowhere to keep it.
+    env: { PATH: bin, HOME: folder, RUNNER_TEMP: folder, ...files, ...Object.fromEntries(inputs) },
+  });
+  expect(stdout.toString()).not.toContain('mkfs');
+  expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toContain('"format":"cose"');
+  expect(readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')).toContain('### Signed manifests: ');
+  expect(await notation.verifyLayout(layout, mixed.windows.digest)).toContain('Successfully verified');
 });
 
 describe('the gate', () => {

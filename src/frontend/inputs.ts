@@ -89,7 +89,7 @@ export const INPUTS = [
   {
     name: 'certificate',
     description:
-      "PEM file with the certificate chain: the signer's leaf first, then its issuers; the root is optional for layers and needed for manifest-signature. Not needed for a dry run, nor where the key's holder has the chain (PKCS#12, a certificate in Azure Key Vault, plugins)",
+      "PEM file with the certificate chain: the signer's leaf first, then its issuers; the root is optional for layers and needed for manifest-signature. Not needed for a dry run, nor where the key's holder has the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
     on: SIGNING,
   },
