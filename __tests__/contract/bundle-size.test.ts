@@ -41,11 +41,11 @@ async function loadedBy(entry: string, args: string[], env: Record<string, strin
   return [...new Set(urls.filter((url) => url.includes('/dist/')).map((url) => basename(url)))];
 }
 
-function check(files: string[]): void {
+/** @param ran a file that shows that the run did what it was to do */
+function check(files: string[], ran: string): void {
   const size = files.reduce((sum, file) => sum + statSync(join(dist, file)).size, 0);
   expect(size).toBeLessThanOrEqual(LIMIT);
-  // It did run.
-  expect(files.some((file) => file.startsWith('key-file-'))).toBe(true);
+  expect(files.some((file) => file.startsWith(ran))).toBe(true);
   const text = files.map((file) => readFileSync(join(dist, file), 'utf8')).join('');
   for (const sign of Object.values(CLIENTS)) expect(text.includes(sign)).toBe(false);
 }
@@ -59,18 +59,21 @@ test("the vendors' clients are in chunks of their own", () => {
   }
 });
 
-test('a run with a PEM key loads no more than 3 MB: the CLI', async () => {
+test('a run with a PEM key loads no more than 3 MB, and so does verify: the CLI', async () => {
   const layout = join(folder, 'cli');
   await writeVectorImage(layout, ['simple-gzip']);
   const { keyPath, chainPath } = (await pki()).leaf('p256');
   const args = ['sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath];
-  check(await loadedBy('cli.js', args, {}));
+  check(await loadedBy('cli.js', args, {}), 'key-file-');
+  const trusted = ['--trusted-certificate', (await pki()).leaf('p256').caPath];
+  check(await loadedBy('cli.js', ['verify', `oci:${layout}`, ...trusted], {}), 'verify-image-');
 });
 
 test('a run with a PEM key loads no more than 3 MB: the Action', async () => {
   const layout = join(folder, 'action');
   await writeVectorImage(layout, ['simple-gzip']);
-  const { keyPath, chainPath } = (await pki()).leaf('p256');
+  const keys = await pki();
+  const { keyPath, chainPath } = keys.leaf('p256');
   const given: Record<string, string> = {
     image: `oci:${layout}`,
     key: keyPath,
@@ -85,7 +88,15 @@ test('a run with a PEM key loads no more than 3 MB: the Action', async () => {
   const output = join(folder, 'output');
   writeFileSync(output, '');
   const env = { ...Object.fromEntries(inputs), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
-  check(await loadedBy('sign-action.js', [], env));
+  check(await loadedBy('sign-action.js', [], env), 'key-file-');
   expect(existsSync(output)).toBe(true);
   expect(readFileSync(output, 'utf8')).toContain('artifact-digests');
+  const trusted: Record<string, string> = { ...given, 'trusted-certificate': keys.leaf('p256').caPath };
+  const verifying = inputsOf('verify-action').map(({ name, default: preset = '' }) => [
+    `INPUT_${name.toUpperCase()}`,
+    trusted[name] ?? preset,
+  ]);
+  const verifyEnv = { ...Object.fromEntries(verifying), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
+  check(await loadedBy('verify-action.js', [], verifyEnv), 'verify-action');
+  expect(readFileSync(output, 'utf8')).toContain('verdict');
 });

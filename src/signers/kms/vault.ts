@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { checkLeaf, keySpecOf } from '../key-spec.ts';
 import type { VaultReference } from '../reference.ts';
