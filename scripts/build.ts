@@ -47,7 +47,7 @@ interface Package {
   repository?: string | { url?: string };
 }
 
-/** Name, version and licence text of each package. A package without a text fails the build. */
+/** Name, version, licence text and notice of each package. A package without a text fails the build. */
 async function licences(folders: readonly string[]): Promise<string> {
   const found = await Promise.all(
     folders.map(async (folder) => {
@@ -61,16 +61,19 @@ async function licences(folders: readonly string[]): Promise<string> {
       return { about, text, notice: await read(/^notice(\.|$)/i) };
     }),
   );
-  const sections = found.map(({ about, text, notice }) => {
+  // Many packages have the same text: it is there once, below all their names.
+  const titles = new Map<string, string[]>();
+  for (const { about, text, notice } of found) {
     // Packages of one repository share its licence; some leave the file out.
     const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
     const licence = text ?? shared;
     if (licence === undefined) throw new Error(`${about.name} has no licence text`);
+    // The Apache licence asks for the notice.
+    const whole = [licence.trim(), ...(notice === undefined ? [] : [notice.trim()])].join('\n\n');
     const title = `${about.name} ${about.version} (${about.license ?? 'see below'})`;
-    // The Apache licence asks for it.
-    const parts = [title, licence.trim(), ...(notice === undefined ? [] : [notice.trim()])];
-    return `${parts.join('\n\n')}\n`;
-  });
+    titles.set(whole, [...(titles.get(whole) ?? []), title]);
+  }
+  const sections = [...titles].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
   return `Third-party software in these bundles.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
