@@ -31,6 +31,9 @@ export const LEVELS: Readonly<Record<LevelName, Enforcement>> = {
   skip: level('skip', 'skip', 'skip'),
 };
 
+/** Without a trust policy all is enforced, but no server is asked about revocation. */
+export const WITHOUT_POLICY: Enforcement = { ...LEVELS.strict, revocation: 'skip' };
+
 function level(integrity: Action, authenticity: Action, others: Action): Enforcement {
   return { integrity, authenticity, authenticTimestamp: others, expiry: others, revocation: others };
 }

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../errors.ts';
+import { WITHOUT_POLICY } from '../notary/trust-policy.ts';
 import { requireTrustedIdentity } from '../notary/trusted-identity.ts';
 import type { Certificate } from '../pkcs7/certificate.ts';
 import { hasIdentity } from '../pkcs7/identity.ts';
@@ -9,7 +10,7 @@ import type { Verdict } from '../report/verify-report.ts';
 import type { PlatformManifest, ProfileName } from './stages.ts';
 import { isBroken, type Referrer } from './verify-referrers.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from './verify-structure.ts';
-import { type Trust, WITHOUT_POLICY } from './verify-trust.ts';
+import type { Trust } from './verify-trust.ts';
 
 /** As far as it concerns the signer of layers. */
 export type SignerTrust = Pick<Trust, 'anchors' | 'identities' | 'at' | 'allowExpired'> &

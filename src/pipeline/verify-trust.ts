@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import { parseReference, referenceName } from '../image/reference.ts';
 import type { Enforcement, StoreType, TrustStatement } from '../notary/trust-policy.ts';
-import { LEVELS } from '../notary/trust-policy.ts';
+import { WITHOUT_POLICY } from '../notary/trust-policy.ts';
 import { parseSignerIdentity, type SignerIdentity } from '../pkcs7/identity.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { readTrustPolicy, statementFor } from './trust-policy-file.ts';
@@ -26,9 +26,6 @@ export interface Trust {
   /** What chose the above; undefined without a trust policy. */
   policy: { path: string; scope: string; statement: TrustStatement } | undefined;
 }
-
-/** Without a trust policy nothing is overlooked, but only certificates that are at hand are asked. */
-export const WITHOUT_POLICY: Enforcement = { ...LEVELS.strict, revocation: 'skip' };
 
 /**
  * Reads the trusted certificates, or the trust policy and what it names. Without any, nothing is
