@@ -246,6 +246,28 @@ describe('in a layout', () => {
     expect(await signed('p256', 'jws')).toEqual({ ...first, reused: true });
   });
 
+  test('what notation signed with this certificate serves, unless it says more', async () => {
+    const layout = layoutOf('by-notation');
+    await notation.addKey((await pki()).leaf('p256'));
+    const byNotation = (...more: string[]): Promise<string> =>
+      notation.run('sign', '--oci-layout', '--key', 'p256', ...more, `${layout}@${mixed.windows.digest}`);
+    const args = ['--layers', 'none', '--manifest-signature', 'cose', ...(await signer('p256'))];
+    const reused = async (): Promise<boolean | undefined> =>
+      (await sign(`oci:${layout}:windows`, ...args)).manifestSignatures[0]?.referrer?.reused;
+
+    await byNotation('--signature-format', 'cose', '--user-metadata', 'com.example.build=17');
+    await byNotation('--signature-format', 'cose', '--expiry', '24h');
+    await byNotation('--signature-format', 'jws');
+    expect(await reused()).toBe(false);
+    const fresh = layoutOf('by-notation-alone');
+    await notation.run(
+      ...['sign', '--oci-layout', '--key', 'p256', '--signature-format', 'cose'],
+      `${fresh}@${mixed.windows.digest}`,
+    );
+    const report = await sign(`oci:${fresh}:windows`, ...args);
+    expect(report.manifestSignatures[0]?.referrer?.reused).toBe(true);
+  });
+
   test('a timestamp: notation verifies it by the store of its authority; a rerun finds it', async () => {
     const maker = new CertificateMaker(folder);
     await maker.make({ name: 'tsa-root', extensions: CA });
