@@ -8,7 +8,7 @@ import {
   VeritySignError,
   describeError
 } from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/frontend/node-version.ts
 var OLDEST = [22, 15];
@@ -23,7 +23,7 @@ function checkNodeVersion(version) {
 // src/entry/cli.ts
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-A3OJAIHS.js");
+  const { runCli } = await import("./run-cli-2WWSOSZ4.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

@@ -1,6 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
-import "./chunk-RBNXUTDY.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/verity/hash-worker.ts
 import { createHash } from "node:crypto";
