@@ -93,7 +93,7 @@ module.exports = {
       'pure-modules',
       'What is pure takes and returns values: no files, processes or network.',
       {
-        path: '^src/(pkcs7|report)/|^src/notary/(?!timestamp)|^src/verity/(hash-tree|params)\\.ts$|^src/attach/artifact\\.ts$|^src/pipeline/verify-(set|structure|verdict|manifests)\\.ts$|^src/frontend/(summary|markdown|tables|outputs|output-list|(?:verify|inspect)-(?:summary|table|outputs)|commands|node-settings|format|values|inputs)\\.ts$',
+        path: '^src/(pkcs7|report)/|^src/notary/(?!timestamp)|^src/verity/(hash-tree|params)\\.ts$|^src/attach/artifact\\.ts$|^src/pipeline/verify-(set|structure|verdict|manifests)\\.ts$|^src/frontend/(summary|markdown|tables|outputs|output-list|(?:verify|inspect)-(?:summary|table|outputs)|commands|node-settings|format|values|(?:signing-|verifying-)?inputs|input-spec)\\.ts$',
       },
       { path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$' },
     ),

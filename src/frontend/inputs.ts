@@ -4,33 +4,20 @@
  * once, or once for each group of surfaces where it has another description or default.
  */
 
-/** Where a name may be given. */
-export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
+import {
+  ACTIONS,
+  CONVERTING,
+  EVERYWHERE,
+  type InputSpec,
+  REFERRERS,
+  REPORTING,
+  SIGNING,
+  type Surface,
+} from './input-spec.ts';
+import { SIGNING_INPUTS } from './signing-inputs.ts';
+import { VERIFYING_INPUTS } from './verifying-inputs.ts';
 
-export interface InputSpec {
-  /** Input of the Action, and `--NAME` of the CLI. */
-  name: string;
-  /** One or two sentences without a final full stop; plain text. */
-  description: string;
-  /** As the user would write it. */
-  default?: string;
-  /** Placeholder in the CLI's help; a flag has none. */
-  value?: string;
-  /** A list: separated by commas or new lines, or the option given several times. */
-  list?: boolean;
-  on: readonly Surface[];
-}
-
-const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
-/** Where layers are converted. */
-const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
-const SIGNING = ['action', 'sign'] as const;
-const VERIFYING = ['verify-action', 'verify'] as const;
-/** Where there is a report. */
-const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
-/** Where there are referrers. */
-const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
-const ACTIONS = ['action', 'verify-action'] as const;
+export type { InputSpec, Surface } from './input-spec.ts';
 
 /** In the order in which help and tables show them. */
 export const INPUTS = [
@@ -72,69 +59,7 @@ export const INPUTS = [
     value: 'VERSION',
     on: CONVERTING,
   },
-  {
-    name: 'key',
-    description:
-      'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that holds one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
-    value: 'KEY',
-    on: SIGNING,
-  },
-  {
-    name: 'key-passphrase',
-    description:
-      'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that holds it',
-    value: 'REF',
-    on: SIGNING,
-  },
-  {
-    name: 'certificate',
-    description:
-      "PEM file with the certificate chain: the signer's leaf first, then its issuers; the root is optional for layers and needed for manifest-signature. Not needed for a dry run, nor where the key's holder has the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
-    value: 'FILE',
-    on: SIGNING,
-  },
-  {
-    name: 'plugin-config',
-    description: 'Configuration of the notation plugin that holds the key, one KEY=VALUE a line',
-    value: 'KEY=VALUE',
-    list: true,
-    on: SIGNING,
-  },
-  {
-    name: 'layers',
-    description:
-      'Signatures of layers: required refuses an image whose layers cannot be signed; auto signs the layers that can be, and says of which images they cannot (Windows); none signs no layer and needs no mkfs.erofs',
-    default: 'required',
-    value: 'WHICH',
-    on: SIGNING,
-  },
-  {
-    name: 'manifest-signature',
-    description:
-      'Sign each image manifest, and the index, for notation verify as well: none, jws or cose, the format of the envelope',
-    default: 'none',
-    value: 'FORMAT',
-    on: SIGNING,
-  },
-  {
-    name: 'signature-expiry',
-    description:
-      'How long a manifest signature is to be valid, such as 24h or 90d. Default: it does not expire',
-    value: 'TIME',
-    on: SIGNING,
-  },
-  {
-    name: 'timestamp-url',
-    description: 'RFC 3161 timestamp authority for manifest signatures; goes with timestamp-certificate',
-    value: 'URL',
-    on: SIGNING,
-  },
-  {
-    name: 'timestamp-certificate',
-    description: "PEM file with the timestamp authority's root certificate",
-    value: 'FILE',
-    on: SIGNING,
-  },
+  ...SIGNING_INPUTS,
   {
     name: 'allow-skip',
     description: 'Media types of layers that may stay unsigned, or nondistributable. They are reported',
@@ -142,86 +67,7 @@ export const INPUTS = [
     list: true,
     on: EVERYWHERE,
   },
-  {
-    name: 'trusted-certificate',
-    description: 'PEM files of certificates to trust: a root, an intermediate or the signer itself',
-    value: 'FILE',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'trust-store',
-    description:
-      "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or with the kind, such as tsa:NAME",
-    value: 'NAME',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'trust-policy',
-    description:
-      "notation's trust policy file (trustpolicy.oci.json or trustpolicy.json), or notation for the one that notation has configured. Its statement for the image's repository says whom to trust, instead of trusted-certificate and trust-store, and what is enforced",
-    value: 'FILE',
-    on: VERIFYING,
-  },
-  {
-    name: 'trust-policy-scope',
-    description:
-      'Repository by which the trust policy knows an image of a layout or archive, such as local/app',
-    value: 'SCOPE',
-    on: VERIFYING,
-  },
-  {
-    name: 'layers',
-    description:
-      'Signatures of layers: required, auto (images whose layers cannot be signed, such as Windows, need none) or none (not looked at)',
-    default: 'required',
-    value: 'WHICH',
-    on: VERIFYING,
-  },
-  {
-    name: 'manifest-signature',
-    description:
-      'Notary Project signatures of manifests: auto (checked where there are any; they must hold if a trust policy enforces it, or if no signatures of layers are demanded), required (the image or index must have one), or none (not looked at)',
-    default: 'auto',
-    value: 'WHICH',
-    on: VERIFYING,
-  },
-  {
-    name: 'signer-identity',
-    description:
-      'Who the signer must be, one a line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: everyone that the trusted certificates vouch for',
-    value: 'WHO',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'recompute',
-    description:
-      'Build the EROFS image of every layer anew and compare root hashes. With false only the signer of the root hashes is proven, not that they are those of these layers',
-    default: 'true',
-    value: 'BOOL',
-    on: VERIFYING,
-  },
-  {
-    name: 'allow-expired',
-    description: 'Accept expired certificates, for short-lived ones: the kernel checks no dates',
-    default: 'false',
-    on: VERIFYING,
-  },
-  {
-    name: 'at',
-    description:
-      'Time at which certificates must be valid, such as 2026-01-31T12:00:00Z (RFC 3339). Default: now',
-    value: 'TIME',
-    on: VERIFYING,
-  },
-  {
-    name: 'strict',
-    description: 'Fail if any signature does not hold, even beside a good one',
-    default: 'false',
-    on: VERIFYING,
-  },
+  ...VERIFYING_INPUTS,
   {
     name: 'annotations',
     description: 'Extra annotations of the signature manifests, one KEY=VALUE a line',
