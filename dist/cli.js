@@ -23,7 +23,7 @@ function checkNodeVersion(version) {
 // src/entry/cli.ts
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-2WWSOSZ4.js");
+  const { runCli } = await import("./run-cli-DGLQR5LD.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

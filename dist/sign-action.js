@@ -23,7 +23,7 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-TAEDE3CV.js";
+} from "./chunk-KHJAXWZ4.js";
 import {
   abortOnSignals,
   formatBytes,
@@ -32,7 +32,7 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-HGMHS34U.js";
+} from "./chunk-NZ3MO7YM.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-EUZGBUEM.js";
 import "./chunk-4CAITVLW.js";

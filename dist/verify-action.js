@@ -7,7 +7,7 @@ import {
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-QKI66JLM.js";
+} from "./chunk-S3DE6Z77.js";
 import {
   verifyImage
 } from "./chunk-OLF7G7IA.js";
@@ -39,14 +39,14 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-TAEDE3CV.js";
+} from "./chunk-KHJAXWZ4.js";
 import {
   abortOnSignals,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-HGMHS34U.js";
+} from "./chunk-NZ3MO7YM.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-EUZGBUEM.js";
 import "./chunk-4CAITVLW.js";
