@@ -10,7 +10,8 @@ import {
 import {
   VeritySignError,
   describeError
-} from "./chunk-6OOLX2PB.js";
+} from "./chunk-DNW23BY2.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/frontend/node-version.ts
 var OLDEST = [22, 15];
@@ -26,7 +27,7 @@ function checkNodeVersion(version) {
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-IUHWJVE2.js");
+  const { runCli } = await import("./run-cli-RBGLQGOX.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

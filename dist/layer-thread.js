@@ -5,9 +5,10 @@ import {
   answerHashJob,
   pour,
   toFailure
-} from "./chunk-AJYUJ2BV.js";
+} from "./chunk-XXSUOPML.js";
 import "./chunk-6NE6DGRD.js";
-import "./chunk-6OOLX2PB.js";
+import "./chunk-DNW23BY2.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/pipeline/layer-thread.ts
 import { parentPort } from "node:worker_threads";

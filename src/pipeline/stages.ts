@@ -50,6 +50,11 @@ export interface PlatformManifest {
   layers: ImageLayer[];
   /** Layers that stay unsigned with the user's consent (`allow-skip`). */
   skippedLayers: SkippedLayer[];
+  /**
+   * Why `layers` is empty whatever the manifest lists: an image of another system, layers that cannot
+   * be signed, or not asked for.
+   */
+  layersLeftOut?: string;
 }
 
 export interface SkippedManifest {
@@ -175,17 +180,20 @@ export interface LayerSignature {
 /** What is attached: content without any I/O. `files` are in image layer order. */
 export interface SignatureArtifact {
   artifactType: string;
+  /**
+   * Media type of the empty config; default `application/vnd.oci.empty.v1+json`. notation, in a layout,
+   * knows its signatures by this one and not by `artifactType`.
+   */
+  configType?: string;
   subject: Descriptor;
   annotations: Record<string, string>;
   files: SignatureFile[];
 }
 
 export interface SignatureFile {
-  /** `layer-N.pkcs7.sig`; also the annotation `org.opencontainers.image.title`. */
-  name: string;
   mediaType: string;
   bytes: Uint8Array;
-  /** Of the layer descriptor in the signature manifest, `title` included. */
+  /** Of the layer descriptor in the signature manifest, with the title where the file has a name. */
   annotations: Record<string, string>;
 }
 

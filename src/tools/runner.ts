@@ -109,12 +109,17 @@ function start(argv: readonly string[], options: RunOptions): Child {
     stdio: [options.stdinFd ?? (options.stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
   });
   let failure: Error | undefined;
+  let closed = false;
   const kill = (): void => {
-    if (child.exitCode === null && child.signalCode === null) killGroup(child, options.killGroup);
+    // Also when the child itself has ended: what it started may hold its outputs open.
+    if (!closed) killGroup(child, options.killGroup);
   };
   const fail = (error: Error): void => {
     failure ??= error;
     kill();
+    // What left the group holds them open still; it is not waited for.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
   };
 
   let stderr = '';
@@ -138,6 +143,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
       reject(new ToolError(`${program} ${reason}`, {}, error));
     });
     child.once('close', (exitCode, killedBy) => {
+      closed = true;
       // The source of the input tells better than the child why the input ended.
       void fed.then(() => {
         const said = redact(stderr).trim();
