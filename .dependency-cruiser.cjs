@@ -3,7 +3,7 @@
  *   entry → frontend → pipeline → stage folders → tools → errors, logger
  * and stage folders meet only in the pipeline, through the types of stages.ts.
  */
-const STAGES = 'image|layers|erofs|verity|pkcs7|signers|attach|report';
+const STAGES = 'image|layers|erofs|verity|pkcs7|notary|signers|attach|report';
 /** Files that hold nothing but types, for all stages to share. */
 const SHARED_TYPES = '^src/(pipeline/stages|signers/signer)\\.ts$';
 
@@ -84,10 +84,16 @@ module.exports = {
       { path: 'node_modules/node-forge/' },
     ),
     forbid(
+      'asn1',
+      'The libraries for timestamps and CBOR serve Notary signatures alone.',
+      { path: '^src', pathNot: '^src/(pkcs7|notary)/' },
+      { path: 'node_modules/(pkijs|asn1js|cborg)/' },
+    ),
+    forbid(
       'pure-modules',
       'What is pure takes and returns values: no files, processes or network.',
       {
-        path: '^src/(pkcs7|report)/|^src/verity/(hash-tree|params)\\.ts$|^src/attach/artifact\\.ts$|^src/pipeline/verify-(set|structure|verdict)\\.ts$|^src/frontend/(summary|markdown|tables|outputs|output-list|(?:verify|inspect)-(?:summary|table|outputs)|commands|node-settings|format|values|inputs)\\.ts$',
+        path: '^src/(pkcs7|report)/|^src/notary/(?!timestamp)|^src/verity/(hash-tree|params)\\.ts$|^src/attach/artifact\\.ts$|^src/pipeline/verify-(set|structure|verdict|manifests)\\.ts$|^src/frontend/(summary|markdown|tables|outputs|output-list|(?:verify|inspect)-(?:summary|table|outputs)|commands|node-settings|format|values|(?:signing-|verifying-)?inputs|input-spec)\\.ts$',
       },
       { path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$' },
     ),

@@ -2,13 +2,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  widenThreadPool
+} from "./chunk-4G2GIQJI.js";
+import {
   printable
 } from "./chunk-7UPVLRZ3.js";
 import {
   VeritySignError,
   describeError
 } from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/frontend/node-version.ts
 var OLDEST = [22, 15];
@@ -21,9 +24,10 @@ function checkNodeVersion(version) {
 }
 
 // src/entry/cli.ts
+widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-A3OJAIHS.js");
+  const { runCli } = await import("./run-cli-RBGLQGOX.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

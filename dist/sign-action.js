@@ -4,12 +4,17 @@ import {
   renderReport
 } from "./chunk-UHXNYKT3.js";
 import {
+  signImage
+} from "./chunk-Z5GNZUCQ.js";
+import "./chunk-R5S7I2QV.js";
+import {
   SUMMARY_LIMIT,
   actionLogger,
   codeBlock,
   details,
   escapeMarkdown,
   inlineCode,
+  installOras,
   installTools,
   loadInputs,
   markdownTable,
@@ -18,28 +23,42 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-HTUYZTX6.js";
+} from "./chunk-FZ5B6VTM.js";
 import {
   abortOnSignals,
   formatBytes,
   formatSeconds,
+  manifestKind,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-SA5POYVR.js";
-import "./chunk-7UPVLRZ3.js";
-import {
-  signImage
-} from "./chunk-N6UGSHWK.js";
-import "./chunk-FL74A574.js";
-import "./chunk-ESB3HLDL.js";
-import "./chunk-4PPLNDIV.js";
+} from "./chunk-VJXKBBRB.js";
+import "./chunk-STAQZFMR.js";
+import "./chunk-IBITTYNO.js";
+import "./chunk-2326FWKR.js";
 import "./chunk-WXASFSVB.js";
-import "./chunk-5CLGED6V.js";
+import "./chunk-LO4XRIRO.js";
+import "./chunk-GODQNYJ2.js";
+import {
+  widenThreadPool
+} from "./chunk-4G2GIQJI.js";
+import "./chunk-7UPVLRZ3.js";
+import "./chunk-PSE2D6LQ.js";
+import "./chunk-VL7G3DRT.js";
+import "./chunk-ZKMY2P7P.js";
+import "./chunk-VH5MF2KG.js";
+import "./chunk-WW4WEF6W.js";
+import "./chunk-6DRF3IVD.js";
+import "./chunk-443UWDZ2.js";
+import "./chunk-EFP4QKPO.js";
+import "./chunk-XXSUOPML.js";
+import "./chunk-6NE6DGRD.js";
+import "./chunk-UX3ARFZ4.js";
+import "./chunk-IQDWPNLI.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/frontend/outputs.ts
 function outputsOf(reports, reportPath) {
@@ -56,6 +75,22 @@ function outputsOf(reports, reportPath) {
     "root-hashes": JSON.stringify(
       artifacts.flatMap(
         ({ artifact, of }) => artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash }))
+      )
+    ),
+    "manifest-signatures": JSON.stringify(
+      reports.flatMap(
+        (report) => report.manifestSignatures.flatMap(
+          ({ platform, manifest, format, referrer }) => referrer === void 0 ? [] : [
+            {
+              image: report.image.name,
+              platform: platform ?? null,
+              manifest: manifest.digest,
+              format,
+              digest: referrer.digest,
+              reused: referrer.reused
+            }
+          ]
+        )
       )
     ),
     "report-path": reportPath
@@ -120,6 +155,19 @@ function verifyCommands(report, artifact) {
     ])
   ];
 }
+function notationCommands({ image, pushed }) {
+  if (pushed !== void 0) {
+    const repository2 = pushed.reference.slice(0, pushed.reference.lastIndexOf(":"));
+    return [join(["notation", "verify", `${repository2}@${pushed.digest}`])];
+  }
+  if (image.name.startsWith("oci-archive:")) return [];
+  const { options, repository } = orasTarget(image);
+  const reference = `${repository}@${image.digest}`;
+  if (options.length === 0) return [join(["notation", "verify", reference])];
+  return [
+    `NOTATION_EXPERIMENTAL=1 ${join(["notation", "verify", ...options, "--scope", "SCOPE", reference])}`
+  ];
+}
 function join(words) {
   return words.map(shellQuote).join(" ");
 }
@@ -155,25 +203,76 @@ function renderSummary(reports, limit = SUMMARY_LIMIT) {
 }
 function imageParts(report) {
   const { signer, builder, image } = report;
-  const title = report.dryRun ? "Root hashes (dry run, nothing signed)" : "Signed layers";
+  const title = titleOf(report);
   const facts = [
     ["Given as", inlineCode(image.reference)],
     ...signer === void 0 ? [] : [
       ["Signer", escapeMarkdown(signer.subject)],
       ["Fingerprint (SHA-256)", inlineCode(signer.fingerprint)],
-      ["Key", escapeMarkdown(`${signer.keyType}, valid until ${signer.notAfter}`)]
+      [
+        "Key",
+        escapeMarkdown(
+          [signer.keyType, ...holderOf(signer), `valid until ${signer.notAfter}`].join(", ")
+        )
+      ]
     ],
     ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
-    ["mkfs.erofs", escapeMarkdown(`${builder.version}, class ${builder.class}`)],
+    ...builder === void 0 ? [] : [["mkfs.erofs", escapeMarkdown(`${builder.version}, class ${builder.class}`)]],
     ["Time", formatSeconds(report.seconds.total)]
   ];
   return [
     `### ${title}: ${escapeMarkdown(image.reference)}`,
     markdownTable(["Image", inlineCode(image.name)], facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
+    ...leftOutPart(report),
+    ...manifestParts(report),
     ...skippedPart(report),
     ...settingsParts(report)
   ];
+}
+function titleOf({ dryRun, artifacts, manifestSignatures }) {
+  const layers = artifacts.length > 0;
+  if (dryRun) return layers ? "Root hashes (dry run, nothing signed)" : "Dry run, nothing signed";
+  if (!layers) return "Signed manifests";
+  return manifestSignatures.length > 0 ? "Signed layers and manifests" : "Signed layers";
+}
+var HOLDERS = {
+  "aws-kms": "AWS KMS",
+  "azure-key-vault": "Azure Key Vault",
+  "google-kms": "Google Cloud KMS",
+  vault: "Vault transit",
+  "notation-plugin": "notation plugin",
+  pkcs12: "PKCS#12"
+};
+function holderOf({ holder }) {
+  const name = HOLDERS[holder ?? ""];
+  return name === void 0 ? [] : [name];
+}
+function manifestParts(report) {
+  const { manifestSignatures, dryRun } = report;
+  if (manifestSignatures.length === 0) return [];
+  const commands = notationCommands(report);
+  const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
+    escapeMarkdown(platform ?? manifestKind(manifest.mediaType)),
+    inlineCode(shortDigest(manifest.digest)),
+    [
+      escapeMarkdown(format.toUpperCase()),
+      ...expiry === void 0 ? [] : [escapeMarkdown(`until ${expiry}`)],
+      ...timestamped === true ? ["timestamped"] : []
+    ].join(", "),
+    referrer === void 0 ? "" : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? " (was there already)" : ""}`
+  ]);
+  return [
+    "#### Manifest signatures",
+    markdownTable(["Manifest", "Digest", "Signature", "Referrer"], rows),
+    ...dryRun || commands.length === 0 ? [] : [details("Verify with notation", codeBlock(commands.join("\n"), "sh"))]
+  ];
+}
+function leftOutPart({ layersLeftOut }) {
+  const lines = layersLeftOut.map(
+    ({ platform, manifest, reason }) => `> **${escapeMarkdown(platform ?? "Image")}: layers are not signed** (${inlineCode(manifest.digest)}): ${escapeMarkdown(reason)}`
+  );
+  return lines.length === 0 ? [] : [lines.join("\n>\n")];
 }
 function artifactParts(report, artifact) {
   const { referrer } = artifact;
@@ -236,7 +335,7 @@ function settingsParts(report) {
   return [...byProfile.values()].map((artifact) => {
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      `A node computes these root hashes only with the same options and an erofs-utils with the same output: here class ${escapeMarkdown(report.builder.class)}. Other classes differ for layers with extended attributes or unusual times.`,
+      `A node computes these root hashes only with the same options and an erofs-utils with the same output: here class ${escapeMarkdown(report.builder?.class ?? "unknown")}. Other classes differ for layers with extended attributes or unusual times.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
       ...commands
     ];
@@ -255,17 +354,23 @@ async function runSignAction() {
 }
 async function signAll(inputs, context) {
   const { signing, install, orasVersion } = inputs;
-  const tools = install ? await installTools(installRequest(signing, orasVersion), context) : signing.tools;
+  const tools = install ? await toolsFor(signing, orasVersion, context) : signing.tools;
   const reports = [];
   for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
   return reports;
 }
-function installRequest(signing, orasVersion) {
-  const { tools, erofsUtilsVersion } = signing;
-  return { ...tools, orasVersion, ...erofsUtilsVersion === void 0 ? {} : { erofsUtilsVersion } };
+function toolsFor(signing, orasVersion, context) {
+  const { tools, erofsUtilsVersion, layers } = signing;
+  const request = {
+    ...tools,
+    orasVersion,
+    ...erofsUtilsVersion === void 0 ? {} : { erofsUtilsVersion }
+  };
+  return layers === "none" ? installOras(request, context) : installTools(request, context);
 }
 
 // src/entry/sign-action.ts
+widenThreadPool();
 try {
   await runSignAction();
 } catch (error) {

@@ -3,10 +3,25 @@ const require = bundleRequire(import.meta.url);
 import {
   VERDICT_WORDS,
   failureLines,
+  timeLines,
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-FB4NCCGZ.js";
+} from "./chunk-UPGRBXPK.js";
+import {
+  verifyImage
+} from "./chunk-WVLUZIHJ.js";
+import "./chunk-WPDWW3AO.js";
+import {
+  renderVerifyReport
+} from "./chunk-OWJHIBOL.js";
+import "./chunk-AAVVY6AD.js";
+import "./chunk-G2LUX2YB.js";
+import "./chunk-DGTPHVMY.js";
+import "./chunk-ZRVTLHIF.js";
+import "./chunk-3GVJGGCL.js";
+import "./chunk-TE2W3I2Q.js";
+import "./chunk-5E73QSU7.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -24,51 +39,68 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-HTUYZTX6.js";
+} from "./chunk-FZ5B6VTM.js";
 import {
   abortOnSignals,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-SA5POYVR.js";
+} from "./chunk-VJXKBBRB.js";
+import "./chunk-STAQZFMR.js";
+import "./chunk-IBITTYNO.js";
+import "./chunk-2326FWKR.js";
+import "./chunk-WXASFSVB.js";
+import "./chunk-LO4XRIRO.js";
+import "./chunk-GODQNYJ2.js";
+import {
+  widenThreadPool
+} from "./chunk-4G2GIQJI.js";
 import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
-import {
-  verifyImage
-} from "./chunk-3CMXOSKD.js";
-import {
-  renderVerifyReport
-} from "./chunk-WYGMPXDT.js";
-import "./chunk-FL74A574.js";
-import "./chunk-ESB3HLDL.js";
-import "./chunk-4PPLNDIV.js";
-import "./chunk-WXASFSVB.js";
-import "./chunk-5CLGED6V.js";
+import "./chunk-PSE2D6LQ.js";
+import "./chunk-VL7G3DRT.js";
+import "./chunk-ZKMY2P7P.js";
+import "./chunk-VH5MF2KG.js";
+import "./chunk-WW4WEF6W.js";
+import "./chunk-6DRF3IVD.js";
+import "./chunk-443UWDZ2.js";
+import "./chunk-EFP4QKPO.js";
+import "./chunk-XXSUOPML.js";
+import "./chunk-6NE6DGRD.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
-import "./chunk-RBNXUTDY.js";
+import "./chunk-NAMBOM6R.js";
 
 // src/frontend/verify-summary.ts
 function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
-  const { image, builder, reason } = report;
+  const { image, builder, reason, trustPolicy, index } = report;
   const facts = [
     ["Given as", inlineCode(image.reference)],
     ["Verdict", `**${VERDICT_WORDS[report.verdict]}**`],
     ...reason === void 0 ? [] : [["Reason", escapeMarkdown(reason)]],
     ["Root hashes", report.recompute ? "compared with images built anew" : "not recomputed"],
     ["Certificates valid at", escapeMarkdown(report.validAt)],
+    ...trustPolicy === void 0 ? [] : [
+      [
+        "Trust policy",
+        escapeMarkdown(
+          `statement "${trustPolicy.statement}" for ${trustPolicy.scope}, ${trustPolicy.level}`
+        )
+      ]
+    ],
     ...builder === void 0 ? [] : [["mkfs.erofs", escapeMarkdown(`${builder.version}, class ${builder.class}`)]],
     ["Time", formatSeconds(report.seconds.total)]
   ];
   return [
     `### Verification: ${escapeMarkdown(image.reference)}`,
     markdownTable(["Image", inlineCode(image.name ?? image.reference)], facts),
+    ...index === void 0 ? [] : ["#### Index", ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
     report.notes.map((note) => `> ${escapeMarkdown(note)}`).join("\n>\n")
@@ -85,10 +117,36 @@ function platformParts(platform) {
   );
   return [
     `#### ${escapeMarkdown(platform.platform ?? "Image")}`,
-    markdownTable(["Profile", "Verdict", "Referrer or reason"], profiles),
+    ...profiles.length === 0 ? [] : [markdownTable(["Profile", "Verdict", "Referrer or reason"], profiles)],
     ...platform.signatures.map(setPart),
-    ...unsigned.length === 0 ? [] : [unsigned.join("\n>\n")]
+    ...unsigned.length === 0 ? [] : [unsigned.join("\n>\n")],
+    ...platform.layersLeftOut === void 0 ? [] : [`> Layers were not looked at: ${escapeMarkdown(platform.layersLeftOut)}`],
+    ...notaryParts(platform.manifestSignature, platform.manifestSignatures)
   ];
+}
+function notaryParts(manifest, signatures) {
+  if (manifest === void 0) return [];
+  const { verdict, reason, referrer, byIndex } = manifest;
+  const by = byIndex ? ", by the signature of the index" : "";
+  const what = referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer));
+  return [
+    `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === "" ? "" : `: ${what}`}`,
+    ...signatures.map(notaryPart)
+  ];
+}
+function notaryPart(signature) {
+  const { signer, reason, notes, referrer, verdict, format } = signature;
+  const body = [
+    ...reason === void 0 ? [] : [escapeMarkdown(reason)],
+    ...signer === void 0 ? [] : [signerPart(signer)],
+    ...timeLines(signature).map(escapeMarkdown),
+    ...notes.map((note) => `> ${escapeMarkdown(note)}`)
+  ];
+  const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? "format unknown"}), referrer ${referrer}`;
+  return details(title, body.join("\n\n"));
+}
+function signerPart({ subject, keyType, fingerprint, notAfter }) {
+  return `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`;
 }
 function setPart(set) {
   const layers = set.layers.map(({ index, digest, rootHash, verdict, reason }) => [
@@ -103,9 +161,7 @@ function setPart(set) {
   );
   const body = [
     ...set.reason === void 0 ? [] : [escapeMarkdown(set.reason)],
-    ...set.signers.map(
-      ({ subject, keyType, fingerprint, notAfter }) => `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`
-    ),
+    ...set.signers.map(signerPart),
     ...layers.length === 0 ? [] : [
       markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers),
       codeBlock(whole.join("\n"), "text")
@@ -151,9 +207,9 @@ async function verifyAll(inputs, context) {
   return reports;
 }
 function install({ verifying, orasVersion }, context) {
-  const { tools, erofsUtilsVersion, recompute } = verifying;
+  const { tools, erofsUtilsVersion, recompute, layers } = verifying;
   const request = { ...tools, orasVersion };
-  if (!recompute) return installOras(request, context);
+  if (!recompute || layers === "none") return installOras(request, context);
   return installTools(
     { ...request, ...erofsUtilsVersion === void 0 ? {} : { erofsUtilsVersion } },
     context
@@ -161,6 +217,7 @@ function install({ verifying, orasVersion }, context) {
 }
 
 // src/entry/verify-action.ts
+widenThreadPool();
 try {
   await runVerifyAction();
 } catch (error) {

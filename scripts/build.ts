@@ -6,25 +6,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { COMMON } from './bundle-options.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
-
-const COMMON = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  // CommonJS packages call `require`, which ES modules lack.
-  banner: {
-    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
-  },
-  format: 'esm',
-  target: 'node22',
-  // licenses.txt has them whole.
-  legalComments: 'none',
-  charset: 'utf8',
-  logLevel: 'warning',
-} as const satisfies BuildOptions;
 
 /**
  * What entries share, and what is imported only where it is used, goes into chunks: an entry loads
@@ -36,11 +21,8 @@ const BUNDLE = {
     cli: 'src/entry/cli.ts',
     'sign-action': 'src/entry/sign-action.ts',
     'verify-action': 'src/entry/verify-action.ts',
-    'hash-worker': 'src/verity/hash-worker.ts',
+    'layer-thread': 'src/pipeline/layer-thread.ts',
   },
-  splitting: true,
-  // Flat: the worker's file is looked for beside the code that starts it.
-  chunkNames: '[name]-[hash]',
 } as const satisfies BuildOptions;
 
 async function buildInto(outdir: string): Promise<void> {
@@ -65,24 +47,42 @@ interface Package {
   repository?: string | { url?: string };
 }
 
-/** Name, version and licence text of each package. A package without a text fails the build. */
+/** Name, version, licence text and notice of each package. A package without a text fails the build. */
 async function licences(folders: readonly string[]): Promise<string> {
   const found = await Promise.all(
     folders.map(async (folder) => {
       const about = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Package;
-      const file = (await readdir(join(root, folder))).sort().find((name) => /^licen[cs]e(\.|$)/i.test(name));
-      const text = file === undefined ? undefined : await readFile(join(root, folder, file), 'utf8');
-      return { about, text };
+      const names = (await readdir(join(root, folder))).sort();
+      const read = async (pattern: RegExp): Promise<string | undefined> => {
+        const file = names.find((name) => pattern.test(name));
+        return file === undefined ? undefined : readFile(join(root, folder, file), 'utf8');
+      };
+      const text = (await read(/^licen[cs]e(\.|$)/i)) ?? licenceSection(await read(/^readme(\.|$)/i));
+      return { about, text, notice: await read(/^notice(\.|$)/i) };
     }),
   );
-  const sections = found.map(({ about, text }) => {
+  // Many packages have the same text: it is there once, below all their names.
+  const titles = new Map<string, string[]>();
+  for (const { about, text, notice } of found) {
     // Packages of one repository share its licence; some leave the file out.
     const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
     const licence = text ?? shared;
     if (licence === undefined) throw new Error(`${about.name} has no licence text`);
-    return `${about.name} ${about.version} (${about.license ?? 'see below'})\n\n${licence.trim()}\n`;
-  });
+    // The Apache licence asks for the notice.
+    const whole = [licence.trim(), ...(notice === undefined ? [] : [notice.trim()])].join('\n\n');
+    const title = `${about.name} ${about.version} (${about.license ?? 'see below'})`;
+    titles.set(whole, [...(titles.get(whole) ?? []), title]);
+  }
+  const sections = [...titles].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
   return `Third-party software in these bundles.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** Some packages have their licence in the README alone: what follows that heading, in full. */
+function licenceSection(readme: string | undefined): string | undefined {
+  const section = /^(?:#+ *licen[cs]e\b.*|licen[cs]e\n-+)\n([\s\S]*?)(?=^#|^\[\w+\]: |$(?![\s\S]))/im.exec(
+    readme ?? '',
+  )?.[1];
+  return section?.includes('Permission is hereby granted') ? section : undefined;
 }
 
 function sameOrigin(a: Package, b: Package): boolean {

@@ -148,9 +148,6 @@ describe('the Action', () => {
     expect(report?.artifacts[0]?.layers.map((layer) => layer.rootHash)).toEqual(
       EXPECTED.map((vector) => vector?.profiles.containerd.rootHash),
     );
-    expect(report?.artifacts[0]?.layers.map((layer) => layer.imageSha256)).toEqual(
-      EXPECTED.map((vector) => vector?.profiles.containerd.imageSha256),
-    );
     expect(first.outputs.digest).toBe(report?.image.digest);
     expect(JSON.parse(first.outputs['root-hashes'] ?? '')).toEqual(
       EXPECTED.map((vector, index) =>
@@ -345,14 +342,15 @@ describe('the CLI', () => {
 });
 
 test('dist holds what action.yml and package.json name, and the licences of what is bundled', () => {
-  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  const { bin, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     bin: Record<string, string>;
+    dependencies: Record<string, string>;
   };
-  for (const path of [...Object.values(bin), 'dist/sign-action.js', 'dist/hash-worker.js']) {
+  for (const path of [...Object.values(bin), 'dist/sign-action.js', 'dist/layer-thread.js']) {
     expect({ path, exists: existsSync(join(root, path)) }).toEqual({ path, exists: true });
   }
   const licences = readFileSync(join(root, 'dist/licenses.txt'), 'utf8');
-  for (const name of ['@actions/core', '@actions/tool-cache', 'commander', 'node-forge']) {
+  for (const name of Object.keys(dependencies)) {
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
     expect(licences).toContain(`\n${name} ${version} (`);
   }

@@ -1,16 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/erofs/known-answer.ts';
 import { MkfsBuilder } from '../../src/erofs/mkfs-builder.ts';
+import { PROFILE_NAMES } from '../../src/erofs/profile.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import type { Logger } from '../../src/logger.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { run } from '../../src/tools/runner.ts';
-import { builderIn, convertTar } from '../helpers/convert.ts';
+import { builderIn, convert, convertTar, leftIn } from '../helpers/convert.ts';
 import { paxHeader, rawEntry, rawTar } from '../helpers/raw-tar.ts';
 import { fakeMkfs } from '../helpers/run-child.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -19,7 +19,7 @@ const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 
 let folder: string;
 let scripts: string;
-let builder: ErofsBuilder;
+let builder: MkfsBuilder;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mkfs-fault-'));
   scripts = mkdtempSync(join(tmpdir(), 'mkfs-fake-'));
@@ -36,7 +36,7 @@ async function failure(work: Promise<unknown>): Promise<VeritySignError> {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(VeritySignError);
-  expect(readdirSync(folder)).toEqual([]);
+  expect(leftIn(folder)).toEqual([]);
   const known = error as VeritySignError;
   expect(known.remedy).toBeDefined();
   return known;
@@ -95,7 +95,7 @@ describe('tars that mkfs.erofs refuses', () => {
 
 describe('an mkfs.erofs that fails', () => {
   const broken = (body: string): MkfsBuilder =>
-    new MkfsBuilder({ ...builder.info, path: fakeMkfs(scripts, body) });
+    new MkfsBuilder({ ...builder.program, path: fakeMkfs(scripts, body) });
 
   test.each(PROFILES)('fault 21: mkfs.erofs crashes, profile %s', async (profile) => {
     const crashing = broken('head -c 100 >/dev/null; kill -SEGV $$');
@@ -133,36 +133,51 @@ describe('an mkfs.erofs that fails', () => {
   });
 
   test('an option that it does not know is the user’s', async () => {
-    const request = { profile: 'containerd', uuid: '570bbe6d-572b-5938-accb-5cfa507f639f', folder } as const;
-    const tar = new PassThrough();
-    tar.end(rawTar(file));
-    const options = { mkfsOptions: ['-T0', '--no-such-option'], name: 'x', timeout: 10_000 };
-    expect((await failure(builder.build(tar, { ...request, ...options }))).code).toBe('usage');
+    const build = await builder.start({
+      profile: 'containerd',
+      uuid: '570bbe6d-572b-5938-accb-5cfa507f639f',
+      folder,
+      mkfsOptions: ['-T0', '--no-such-option'],
+      name: 'x',
+      timeout: 10_000,
+    });
+    expect((await failure(build.finish())).code).toBe('usage');
   });
 
   test.each(PROFILES)(
-    'an error of the tar ends mkfs.erofs and comes through, profile %s',
+    'an error of the blob ends mkfs.erofs and comes through, profile %s',
     async (profile) => {
-      const tar = new PassThrough();
-      const error = new VeritySignError('registry', 'the connection broke', { remedy: 'Try again' });
-      const building = builder.build(tar, {
-        profile,
-        uuid: '570bbe6d-572b-5938-accb-5cfa507f639f',
-        mkfsOptions: ['-T0'],
-        folder,
-        name: 'x',
-        timeout: 10_000,
-      });
-      tar.write(rawEntry(file));
-      setTimeout(() => tar.destroy(error), 50);
-      expect(await failure(building)).toBe(error);
+      // Poured here, and by a thread of its own.
+      for (const size of [10_000, 10_000_000]) {
+        const blob = new PassThrough();
+        const error = new VeritySignError('registry', 'the connection broke', { remedy: 'Try again' });
+        const open = (): Promise<PassThrough> => Promise.resolve(blob);
+        const digest = `sha256:${'a'.repeat(64)}`;
+        const expected = { digest, size, diffId: digest, compression: 'none' as const, open };
+        const converting = convert(builder, expected, profile, folder);
+        blob.write(rawEntry(file));
+        setTimeout(() => blob.destroy(error), 50);
+        expect(await failure(converting)).toBe(error);
+        expect(leftIn(folder)).toEqual([]);
+      }
     },
   );
+
+  test('what a failed mkfs.erofs leaves running, with the pipe open, holds up nothing', async () => {
+    const seconds = `3${process.pid}`;
+    // setsid: out of the process group that is ended.
+    const leaving = broken(`setsid sleep ${seconds} <&0 >/dev/null 2>&1 & head -c 100 >/dev/null; exit 1`);
+    const tar = Buffer.concat([rawEntry({ ...file, data: Buffer.alloc(20_000_000) }), Buffer.alloc(1024)]);
+    const error = await failure(convertTar(leaving, tar, 'containerd', folder));
+    expect(error.code).toBe('environment');
+    expect(leftIn(folder)).toEqual([]);
+    await run(['pkill', '-f', `^sleep ${seconds}$`], { env: toolEnvironment() });
+  });
 });
 
 describe('fault 22: mkfs.erofs that will not do', () => {
   const create = (mkfsPath: string | undefined, wanted?: string, log: Logger = silentLogger) =>
-    createMkfsBuilder({ mkfsPath, wanted, tempFolder: folder, log });
+    createMkfsBuilder({ mkfsPath, wanted, profiles: PROFILE_NAMES, tempFolder: folder, log });
   const refused = async (mkfsPath: string, wanted?: string): Promise<string> => {
     const error = await failure(create(mkfsPath, wanted));
     expect(error.code).toBe('environment');

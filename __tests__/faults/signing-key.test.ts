@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, sign } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,12 @@ import { buildPkcs7 } from '../../src/pkcs7/build.ts';
 import { type CertificateChain, loadCertificateChain } from '../../src/pkcs7/chain.ts';
 import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
-import { type OpenSignerOptions, openSigner } from '../../src/signers/create.ts';
-import type { RawSignature } from '../../src/signers/signer.ts';
+
+import type { RawSignature, SignerRequest } from '../../src/signers/signer.ts';
+import { fixedEnvironment } from '../../src/tools/environment.ts';
+import { run } from '../../src/tools/runner.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
+import { openSigner, prepare } from '../helpers/signer.ts';
 
 const ROOT_HASH = '5e'.repeat(32);
 const CONTENT = Buffer.from(ROOT_HASH, 'ascii');
@@ -30,9 +33,9 @@ async function chainOf(name: string): Promise<CertificateChain> {
   return loadCertificateChain(await readFile(keys.leaf(name).chainPath));
 }
 
-async function open(reference: string, name: string, more: Partial<OpenSignerOptions> = {}) {
+async function open(reference: string, name: string, more: Partial<SignerRequest> = {}) {
   const { leaf } = await chainOf(name);
-  return openSigner(reference, { certificateChain: [leaf.der], env: {}, ...more });
+  return openSigner(reference, { certificates: [leaf.der], ...more });
 }
 
 async function refusal(work_: Promise<unknown> | (() => unknown)): Promise<VeritySignError> {
@@ -83,7 +86,7 @@ describe('every form of key opens and signs', () => {
         await open('env://KEY', name, { passphrase: 'env://PASS', env: { KEY: pem, PASS: PASSPHRASE } }),
       ];
       for (const signer of signers) {
-        const signature = await signer.sign(CONTENT);
+        const signature = await signer.sign(CONTENT, 'layer');
         verifySignature(parsePkcs7(buildPkcs7({ signature, chain, rootHash: ROOT_HASH })), ROOT_HASH);
       }
     });
@@ -94,7 +97,7 @@ describe('every form of key opens and signs', () => {
     const parameters = await openssl(['ecparam', '-name', 'prime256v1'], work);
     const text = `${parameters}${await readFile(certPath)}${await readFile(keyPath)}`;
     const signer = await open('env://KEY', 'p256', { env: { KEY: text } });
-    expect((await signer.sign(CONTENT)).scheme).toBe('ecdsa-der');
+    expect((await signer.sign(CONTENT, 'layer')).scheme).toBe('ecdsa-der');
   });
 });
 
@@ -186,7 +189,7 @@ test.each([
 });
 
 test('fault 42: a signature by another key never becomes an artifact', async () => {
-  const signature = await (await open(keys.leaf('p256').keyPath, 'p256')).sign(CONTENT);
+  const signature = await (await open(keys.leaf('p256').keyPath, 'p256')).sign(CONTENT, 'layer');
   const chain = await chainOf('selfSigned');
   const error = await refusal(() => buildPkcs7({ signature, chain, rootHash: ROOT_HASH }));
   expect(error).toMatchObject({ code: 'key', message: expect.stringMatching(/does not verify/) });
@@ -263,4 +266,62 @@ describe('fault 48: garbage as an ECDSA signature is refused', () => {
     );
     expect(error.message).toMatch(/2 trailing bytes/);
   });
+});
+
+describe('prepared before the conversion, opened after it', () => {
+  async function copyOf(name: string, path = join(work, 'own.key')): Promise<string> {
+    await writeFile(path, await readFile(keys.leaf(name).keyPath));
+    return path;
+  }
+
+  test('a key that is wrong shows before; what happens to it meanwhile shows when it is opened', async () => {
+    const certificates = [(await chainOf('p256')).leaf.der];
+    await refusal(prepare(await copyOf('p384'), { certificates }));
+    const path = await copyOf('p256');
+    const prepared = await prepare(path, { certificates });
+    expect(prepared).toMatchObject({ holder: 'pem', spec: { kind: 'ec', bits: 256, digest: 'sha256' } });
+    await copyOf('p384');
+    expect((await refusal(prepared.open())).message).toMatch(/does not belong to the first certificate/);
+    await rm(path);
+    expect((await refusal(prepared.open())).message).toMatch(/ENOENT/);
+  });
+
+  test('a pipe, as of <(command), is read once and opens both times', async () => {
+    const command = ['pkcs8', '-topk8', '-passout', `pass:${PASSPHRASE}`, '-in', keys.leaf('p256').keyPath];
+    const pem = (await openssl(command, work)).toString();
+    const [key, passphrase] = [join(work, 'key.fifo'), join(work, 'passphrase.fifo')];
+    const env = fixedEnvironment();
+    await run(['mkfifo', key, passphrase], { env });
+    const fed = Promise.all([writeFile(key, pem), writeFile(passphrase, `${PASSPHRASE}\n`)]);
+    const prepared = await prepare(key, { certificates: [(await chainOf('p256')).leaf.der], passphrase });
+    await fed;
+    expect((await (await prepared.open()).sign(CONTENT, 'layer')).scheme).toBe('ecdsa-der');
+  });
+
+  test('PEM has no certificate of its own', async () => {
+    const error = await refusal(prepare(keys.leaf('p256').keyPath));
+    expect(error).toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/`certificate` is missing/),
+    });
+  });
+
+  test.each(['rsa2048', 'rsa3072', 'rsa4096'])(
+    '%s signs manifests with PSS, salt and digest alike',
+    async (name) => {
+      const certificates = [(await chainOf(name)).leaf.der];
+      const prepared = await prepare(keys.leaf(name).keyPath, {
+        certificates,
+        purposes: ['layer', 'manifest'],
+      });
+      const signer = await prepared.open();
+      const { scheme, digest, value } = await signer.sign(CONTENT, 'manifest');
+      expect(scheme).toBe('rsa-pss');
+      const key = createPublicKey(await readFile(keys.leaf(name).certPath));
+      const salt = { sha256: 32, sha384: 48, sha512: 64 }[digest];
+      const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: salt };
+      expect(verify(digest, CONTENT, { key, ...pss }, value)).toBe(true);
+      expect((await signer.sign(CONTENT, 'layer')).scheme).toBe('rsa-pkcs1-v1_5');
+    },
+  );
 });

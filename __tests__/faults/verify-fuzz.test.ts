@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  DM_VERITY_ARTIFACT_TYPE,
   type EncodedArtifact,
   LAYER_DIGEST,
   ROOT_HASH,
@@ -10,8 +11,7 @@ import {
 import type { ReferrerStore } from '../../src/attach/store.ts';
 import type { Descriptor, PlatformManifest } from '../../src/pipeline/stages.ts';
 import { type Referrer, readReferrers } from '../../src/pipeline/verify-referrers.ts';
-import { judgeReferrer, type SignatureSet } from '../../src/pipeline/verify-set.ts';
-import type { Trust } from '../../src/pipeline/verify-trust.ts';
+import { judgeReferrer, type SignatureSet, type SignerTrust } from '../../src/pipeline/verify-set.ts';
 import { judgePlatform } from '../../src/pipeline/verify-verdict.ts';
 import { loadTrustAnchors } from '../../src/pkcs7/trust.ts';
 import { checkContent, sha256Digest } from '../../src/tools/content.ts';
@@ -31,7 +31,7 @@ const subject: Descriptor = {
   size: 1234,
 };
 let image: PlatformManifest;
-let trust: Trust;
+let trust: SignerTrust;
 
 beforeAll(async () => {
   const { dir } = await pki();
@@ -67,7 +67,7 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
 /** The whole of verify without building: read, judge, verdict. */
 async function judge(artifact: EncodedArtifact): Promise<SignatureSet | undefined> {
   const look = (referrer: Referrer) => judgeReferrer(referrer, image, trust);
-  const [set = fail()] = await readReferrers(memoryStore(artifact), subject, look);
+  const [set = fail()] = await readReferrers(memoryStore(artifact), subject, DM_VERITY_ARTIFACT_TYPE, look);
   const { verdict } = judgePlatform(image, [set], {
     profiles: ['containerd'],
     recompute: false,

@@ -23,6 +23,7 @@ const STATUS: Record<Verdict, number> = {
   'not-signed': 10,
   invalid: 11,
   'not-trusted': 12,
+  skipped: 0,
   unchecked: 13,
 };
 const folder = testFolder();

@@ -34,7 +34,7 @@ if (job.umask !== undefined) process.umask(job.umask);
 try {
   await withTempFolder(job.temp, async (folder) => {
     const builder = await builderIn(folder, job.mkfsPath === undefined ? {} : { mkfsPath: job.mkfsPath });
-    answer.privilege = builder.info.privilege;
+    answer.privilege = builder.program.privilege;
     answer.rootHashes = [];
     for (const profile of job.profiles) {
       answer.rootHashes.push((await convertBlob(builder, job.blob, profile, folder)).rootHash);

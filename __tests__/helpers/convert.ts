@@ -1,13 +1,13 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readdirSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../../src/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/erofs/known-answer.ts';
-import { PROFILES } from '../../src/erofs/profile.ts';
-import { layerUuid } from '../../src/erofs/uuid.ts';
-import { openLayerTar } from '../../src/layers/layer-tar.ts';
+import type { MkfsBuilder } from '../../src/erofs/mkfs-builder.ts';
+import { PROFILE_NAMES, PROFILES } from '../../src/erofs/profile.ts';
+import type { ExpectedLayer } from '../../src/layers/layer-tar.ts';
 import { sniffCompression } from '../../src/layers/sniff.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { buildImages, removeImage } from '../../src/pipeline/build-images.ts';
 import type { LayerFacts, ProfileName, VerityRoot } from '../../src/pipeline/stages.ts';
 import { computeRootHash } from '../../src/verity/root-hash.ts';
 import { expectedOf } from './raw-tar.ts';
@@ -26,16 +26,25 @@ export interface BlobFile {
   diffId: string;
 }
 
-/** A builder with the tested mkfs.erofs of the tools folder, or another. */
+/** The tested mkfs.erofs of the tools folder, or another. */
 export function builderIn(
   tempFolder: string,
   options: { mkfsPath?: string; wanted?: string; signal?: AbortSignal } = {},
-): Promise<ErofsBuilder> {
-  return createMkfsBuilder({ mkfsPath: toolPath('mkfs.erofs'), tempFolder, log: silentLogger, ...options });
+): Promise<MkfsBuilder> {
+  return checkedMkfs(tempFolder, options).then(({ builder }) => builder);
+}
+
+/** The same, and what is known of it. */
+export function checkedMkfs(
+  tempFolder: string,
+  options: { mkfsPath?: string; wanted?: string; signal?: AbortSignal } = {},
+): ReturnType<typeof createMkfsBuilder> {
+  const mkfsPath = toolPath('mkfs.erofs');
+  return createMkfsBuilder({ mkfsPath, profiles: PROFILE_NAMES, tempFolder, log: silentLogger, ...options });
 }
 
 /** The whole way of one layer blob, with nothing left in `folder`. */
-export async function convertBlob(
+export function convertBlob(
   builder: ErofsBuilder,
   blob: BlobFile,
   profile: ProfileName,
@@ -44,21 +53,26 @@ export async function convertBlob(
   maxTarSize = 1e9,
 ): Promise<Converted> {
   const compression = sniffCompression(firstBytes(blob.path));
-  const { tar, facts } = openLayerTar(createReadStream(blob.path), { ...blob, compression }, { maxTarSize });
-  return finish(builder, tar, facts, blob, profile, folder, timeout);
+  const open = (): Promise<Readable> => Promise.resolve(createReadStream(blob.path));
+  return convert(builder, { ...blob, compression, open }, profile, folder, timeout, maxTarSize);
 }
 
 /** The same for a tar in memory, as an uncompressed layer. */
-export async function convertTar(
+export function convertTar(
   builder: ErofsBuilder,
   tarBytes: Buffer,
   profile: ProfileName,
   folder: string,
   timeout = 60_000,
 ): Promise<Converted> {
-  const expected = expectedOf(tarBytes, tarBytes, 'none');
-  const { tar, facts } = openLayerTar(Readable.from([tarBytes]), expected, { maxTarSize: 1e9 });
-  return finish(builder, tar, facts, expected, profile, folder, timeout);
+  // A copy: a blob's pieces may be moved to another thread.
+  const open = (): Promise<Readable> => Promise.resolve(Readable.from([Buffer.from(tarBytes)]));
+  return convert(builder, { ...expectedOf(tarBytes, tarBytes, 'none'), open }, profile, folder, timeout);
+}
+
+/** What is in a builder's folder but the pipes that it has in stock. */
+export function leftIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.startsWith('pipe-'));
 }
 
 function firstBytes(path: string): Buffer {
@@ -69,25 +83,44 @@ function firstBytes(path: string): Buffer {
   return head.subarray(0, length);
 }
 
-async function finish(
+export interface Blob extends ExpectedLayer {
+  open(): Promise<Readable>;
+}
+
+/** One layer as the pipeline converts it, with the image's own digest. */
+export async function convert(
   builder: ErofsBuilder,
-  tar: Readable,
-  facts: Promise<LayerFacts>,
-  digests: { digest: string; diffId: string },
+  blob: Blob,
   profile: ProfileName,
   folder: string,
-  timeout: number,
+  timeout = 60_000,
+  maxTarSize = 1e9,
+  signal = new AbortController().signal,
 ): Promise<Converted> {
+  const { digest, size, diffId, compression, open } = blob;
   const { uuidSource, blockSize, defaultOptions } = PROFILES[profile];
-  const image = await builder.build(tar, {
-    profile,
-    uuid: layerUuid(digests[uuidSource]),
-    mkfsOptions: defaultOptions,
+  const layer = {
+    index: 0,
+    descriptor: { mediaType: 'application/test', digest, size },
+    compression,
+    diffId,
+  };
+  const recipe = { profile, uuidSource, blockSize, mkfsOptions: defaultOptions };
+  const onProgress = (): void => undefined;
+  const { images, facts } = await buildImages({
+    layer,
+    open,
+    recipes: [recipe],
+    builder,
     folder,
-    name: `layer-${profile}`,
     timeout,
+    maxTarSize,
+    signal,
+    onProgress,
   });
-  const root = await computeRootHash(image.path, blockSize);
-  await rm(image.path);
-  return { ...root, uuid: image.uuid, facts: await facts };
+  const image = images[0]?.image;
+  if (image === undefined) throw new TypeError('no image');
+  const root = await computeRootHash(image.files, blockSize, { imageDigest: true });
+  await removeImage(image);
+  return { ...root, uuid: image.uuid, facts };
 }

@@ -15,10 +15,10 @@ import { verifyImage } from '../../src/pipeline/verify-image.ts';
 import { buildPkcs7 } from '../../src/pkcs7/build.ts';
 import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { openSigner } from '../../src/signers/create.ts';
 import { sha256Digest } from '../../src/tools/content.ts';
 import { OciLayout } from '../../src/tools/oci-layout.ts';
 import { pki } from './pki.ts';
+import { openSigner } from './signer.ts';
 import { toolPath } from './tools.ts';
 import { type Vector, vectors } from './vector-image.ts';
 
@@ -33,6 +33,8 @@ export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {
     image,
     trustedCertificates: [],
     trustStores: [],
+    layers: 'required',
+    manifestSignature: 'auto',
     signerIdentities: [],
     allowExpired: false,
     recompute: true,
@@ -60,8 +62,8 @@ export async function verify(image: string, changes: Partial<VerifyOptions> = {}
 export async function signatureBy(name: string, rootHash: string): Promise<Uint8Array> {
   const files = (await pki()).leaf(name);
   const chain = loadCertificateChain(await readFile(files.chainPath));
-  const signer = await openSigner(files.keyPath, { certificateChain: [chain.leaf.der], env: {} });
-  const signature = await signer.sign(Buffer.from(rootHash));
+  const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
+  const signature = await signer.sign(Buffer.from(rootHash), 'layer');
   return buildPkcs7({ signature, chain, rootHash });
 }
 

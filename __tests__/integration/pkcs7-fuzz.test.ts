@@ -6,8 +6,8 @@ import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
 import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { buildTrustPath, loadTrustAnchors } from '../../src/pkcs7/trust.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
-import { openSigner } from '../../src/signers/create.ts';
 import { pki } from '../helpers/pki.ts';
+import { openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = 'ab'.repeat(32);
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -64,8 +64,8 @@ describe.each(['rsa2048', 'p256', 'chained'])('mutants of a signature by %s', (n
   beforeAll(async () => {
     const files = (await pki()).leaf(name);
     const chain = loadCertificateChain(await readFile(files.chainPath));
-    const signer = await openSigner(files.keyPath, { certificateChain: [chain.leaf.der], env: {} });
-    const signature = await signer.sign(Buffer.from(ROOT_HASH));
+    const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
+    const signature = await signer.sign(Buffer.from(ROOT_HASH), 'layer');
     original = buildPkcs7({ signature, chain, rootHash: ROOT_HASH });
     anchors = loadTrustAnchors(await readFile(files.caPath));
     accept(original);

@@ -8,8 +8,8 @@ import { type CertificateChain, embeddedCertificates, loadCertificateChain } fro
 import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { buildTrustPath, loadTrustAnchors } from '../../src/pkcs7/trust.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
-import { openSigner } from '../../src/signers/create.ts';
 import { KEY_TYPES, type LeafFiles, openssl, type Pki, pki } from '../helpers/pki.ts';
+import { openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = '0dcd60e7c5f0b5b6b35be5a0d1a4c2b3f1e7a8d96c5b4a39281706f5e4d3c2b1';
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -44,8 +44,8 @@ async function signed(name: string): Promise<Uint8Array> {
   const files = keys.leaf(name);
   const chain = await chainOf(files, files.fullChainPath);
   const certificateChain = embeddedCertificates(chain).map(({ der }) => der);
-  const signer = await openSigner(files.keyPath, { certificateChain, env: {} });
-  const signature = await signer.sign(Buffer.from(ROOT_HASH, 'ascii'));
+  const signer = await openSigner(files.keyPath, { certificates: certificateChain });
+  const signature = await signer.sign(Buffer.from(ROOT_HASH, 'ascii'), 'layer');
   expect(signature.digest).toBe(DIGESTS[name]);
   return buildPkcs7({ signature, chain, rootHash: ROOT_HASH });
 }

@@ -6,8 +6,8 @@ import { buildPkcs7 } from '../../src/pkcs7/build.ts';
 import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
 import { type ParsedPkcs7, parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
-import { openSigner } from '../../src/signers/create.ts';
 import { pki } from '../helpers/pki.ts';
+import { openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = '0f'.repeat(32);
 const { asn1 } = forge;
@@ -19,8 +19,8 @@ beforeAll(async () => {
   for (const name of ['rsa2048', 'p256']) {
     const files = (await pki()).leaf(name);
     const chain = loadCertificateChain(await readFile(files.chainPath));
-    const signer = await openSigner(files.keyPath, { certificateChain: [chain.leaf.der], env: {} });
-    const signature = await signer.sign(Buffer.from(ROOT_HASH));
+    const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
+    const signature = await signer.sign(Buffer.from(ROOT_HASH), 'layer');
     signatures.set(name, buildPkcs7({ signature, chain, rootHash: ROOT_HASH }));
   }
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildDemoImage } from '../../scripts/demo-image.ts';
-import type { SignReport } from '../../src/report/report.ts';
+import type { RootHashEntry } from '../../src/report/report.ts';
 import { run } from '../../src/tools/runner.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
@@ -14,10 +13,8 @@ const folder = testFolder();
 
 /** What this project hashed, and what a real containerd wrote to disk for the same image. */
 async function bothMake(layout: string): Promise<{ hashed: string[]; containerd: string[] }> {
-  const reportFile = join(folder, 'report.json');
-  await cliOk(['sign', `oci:${layout}`, '--dry-run', '--report', reportFile]);
-  const [report] = JSON.parse(readFileSync(reportFile, 'utf8')) as SignReport[];
-  const hashed = report?.artifacts[0]?.layers.map(({ imageSha256 }) => imageSha256) ?? [];
+  const { stdout } = await cliOk(['root-hash', '--json', `oci:${layout}`]);
+  const hashed = (JSON.parse(stdout) as RootHashEntry[]).map(({ imageSha256 }) => imageSha256);
 
   const archive = `${layout}.tar`;
   const env = toolEnvironment();

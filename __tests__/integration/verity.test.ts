@@ -1,8 +1,10 @@
 import { createHash, randomFillSync } from 'node:crypto';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LAYER_THREADS } from '../../src/pipeline/layer-threads.ts';
+import type { ImageFile } from '../../src/pipeline/stages.ts';
 import { run } from '../../src/tools/runner.ts';
 import { computeRootHash } from '../../src/verity/root-hash.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -30,12 +32,14 @@ async function byVeritysetup(path: string, blockSize: number): Promise<string> {
   return /^Root hash:\s+([0-9a-f]{64})$/m.exec(stdout.toString())?.[1] ?? '';
 }
 
+const file = (path: string): [ImageFile] => [{ path, size: statSync(path).size }];
+
 /** The file as it is against veritysetup on the padded one. */
 async function compare(size: number, blockSize: 512 | 4096): Promise<void> {
   const path = join(folder, 'image');
   const bytes = randomFillSync(Buffer.alloc(size));
   writeFileSync(path, bytes);
-  const root = await computeRootHash(path, blockSize);
+  const root = await computeRootHash(file(path), blockSize, { threads: LAYER_THREADS, imageDigest: true });
   const dataSize = Math.ceil(size / blockSize) * blockSize;
   truncateSync(path, dataSize);
   expect(root).toEqual({
@@ -75,18 +79,49 @@ describe('bit-equal to veritysetup', () => {
 test('many files at a time, more than there are workers', async () => {
   const path = join(folder, 'shared');
   writeFileSync(path, randomFillSync(Buffer.alloc(100_000)));
-  const roots = await Promise.all(Array.from({ length: 20 }, () => computeRootHash(path, 4096)));
+  const roots = await Promise.all(
+    Array.from({ length: 20 }, () => computeRootHash(file(path), 4096, { threads: LAYER_THREADS })),
+  );
   expect(new Set(roots.map(({ rootHash }) => rootHash)).size).toBe(1);
 });
 
 test('a file that is missing or empty is an error that names the remedy', async () => {
-  await expect(computeRootHash(join(folder, 'missing'), 4096)).rejects.toMatchObject({
+  await expect(computeRootHash([{ path: join(folder, 'missing'), size: 1 }], 4096)).rejects.toMatchObject({
     code: 'environment',
     message: expect.stringContaining('ENOENT'),
     remedy: expect.any(String),
   });
   writeFileSync(join(folder, 'empty'), '');
-  await expect(computeRootHash(join(folder, 'empty'), 4096)).rejects.toMatchObject({ code: 'environment' });
+  await expect(computeRootHash(file(join(folder, 'empty')), 4096)).rejects.toMatchObject({
+    code: 'environment',
+  });
+});
+
+test('a file that has become shorter is an error, whoever hashes it', async () => {
+  const path = join(folder, 'short');
+  writeFileSync(path, Buffer.alloc(8192));
+  for (const size of [8193, 64 * 1024 * 1024]) {
+    await expect(computeRootHash([{ path, size }], 4096, { threads: LAYER_THREADS })).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringContaining('shorter'),
+    });
+  }
+});
+
+test.each([4096, 512] as const)('several files are one image, block size %i', async (blockSize) => {
+  const bytes = randomFillSync(Buffer.alloc(5_000_000));
+  const whole = join(folder, 'whole');
+  writeFileSync(whole, bytes);
+  const cuts = [0, 512, 1_048_576, 1_050_001, 5_000_000];
+  const files = cuts.slice(1).map((end, index): ImageFile => {
+    const path = join(folder, `part-${index}`);
+    writeFileSync(path, bytes.subarray(cuts[index], end));
+    return { path, size: end - (cuts[index] ?? 0) };
+  });
+  const root = await computeRootHash(files, blockSize, { threads: LAYER_THREADS });
+  expect(root).toEqual(await computeRootHash(file(whole), blockSize));
+  truncateSync(whole, root.dataSize);
+  expect(root.rootHash).toBe(await byVeritysetup(whole, blockSize));
 });
 
 test('the signal stops the hashing, and later hashing goes on', async () => {
@@ -94,10 +129,14 @@ test('the signal stops the hashing, and later hashing goes on', async () => {
   writeFileSync(path, '');
   truncateSync(path, 4e9);
   const abort = new AbortController();
-  const hashing = computeRootHash(path, 512, abort.signal);
+  const hashing = computeRootHash(file(path), 512, { threads: LAYER_THREADS, signal: abort.signal });
   setTimeout(() => abort.abort(), 100);
   await expect(hashing).rejects.toMatchObject({ code: 'cancelled' });
-  await expect(computeRootHash(path, 512, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(
+    computeRootHash(file(path), 512, { threads: LAYER_THREADS, signal: abort.signal }),
+  ).rejects.toMatchObject({
+    code: 'cancelled',
+  });
   truncateSync(path, 4096);
-  expect((await computeRootHash(path, 4096)).dataSize).toBe(4096);
+  expect((await computeRootHash(file(path), 4096, { threads: LAYER_THREADS })).dataSize).toBe(4096);
 });

@@ -10,24 +10,27 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 export async function installSystemPrograms(programs: Readonly<Record<string, string>>): Promise<string[]> {
   const missing = Object.keys(programs).filter((program) => find(program) === undefined);
   const packages = [...new Set(missing.flatMap((program) => (programs[program] ?? program).split(' ')))];
-  if (packages.length > 0) {
-    const install = asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]);
-    try {
-      // Package lists may be absent (container images) or older than the archive.
-      await command(asRoot(['apt-get', 'update', '-qq']));
-      await command(install);
-    } catch (cause) {
-      throw failure(
-        `apt could not install ${packages.join(' ')}: ${(cause as Error).message}`,
-        `Install the programs ${missing.join(', ')} another way, then run this again`,
-        cause,
-      );
-    }
-  }
+  if (packages.length > 0) await installPackages(packages, `the programs ${missing.join(', ')}`);
   const still = missing.find((program) => find(program) === undefined);
   if (still !== undefined)
     throw failure(`${still} is missing although apt installed its package`, 'Check PATH');
   return packages;
+}
+
+/** Installs packages; `what` they are for, should apt fail. */
+export async function installPackages(packages: readonly string[], what: string): Promise<void> {
+  const install = asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]);
+  try {
+    // Package lists may be absent (container images) or older than the archive.
+    await command(asRoot(['apt-get', 'update', '-qq']));
+    await command(install);
+  } catch (cause) {
+    throw failure(
+      `apt could not install ${packages.join(' ')}: ${(cause as Error).message}`,
+      `Install ${what} another way, then run this again`,
+      cause,
+    );
+  }
 }
 
 interface IndexTarget {

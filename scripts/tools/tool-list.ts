@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { architecture, BIN, command, failure, find, place } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
+import { MOTO_TOOL } from './moto.ts';
 import type { Origin } from './origin.ts';
 import * as pins from './pins.ts';
+import { VAULT_TOOL } from './vault.ts';
 
 export interface Tool {
   name: string;
@@ -120,4 +122,6 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('docker-registry', pins.DOCKER_REGISTRY),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD),
   REGISTRY_TOOL,
+  MOTO_TOOL,
+  VAULT_TOOL,
 ];

@@ -62,19 +62,28 @@ export function buildArtifact(input: ArtifactInput): SignatureArtifact {
     annotations: {
       [SIGNATURE_MARK]: 'true',
       ...prefixed(input.own),
-      [CREATED]: input.created.toISOString().replace(/\.\d+Z$/, 'Z'),
-      ...checkExtra(input.extra ?? {}),
+      ...commonAnnotations(input.created, input.extra),
     },
     files: input.entries.map((entry, index): SignatureFile => {
       const name = `layer-${index}.pkcs7.sig`;
       return {
-        name,
         mediaType: PKCS7_MEDIA_TYPE,
         bytes: entry.pkcs7,
         annotations: { [LAYER_DIGEST]: entry.layerDigest, [ROOT_HASH]: entry.rootHash, [TITLE]: name },
       };
     }),
   };
+}
+
+/**
+ * What every signature manifest says besides: when it was made, and the user's annotations.
+ * @throws VeritySignError 'usage' if one of those would replace one that has a meaning here
+ */
+export function commonAnnotations(
+  created: Date,
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, 'Z'), ...checkExtra(extra) };
 }
 
 function prefixed(own: OwnAnnotations): Record<string, string> {
@@ -119,17 +128,17 @@ const EMPTY_JSON = Buffer.from('{}');
 
 /** The stored form of an artifact: what has to be pushed, and read back unchanged. */
 export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
-  const config = describe('application/vnd.oci.empty.v1+json', EMPTY_JSON);
+  const config = describe(artifact.configType ?? 'application/vnd.oci.empty.v1+json', EMPTY_JSON);
   const layers = artifact.files.map(({ mediaType, bytes }) => describe(mediaType, bytes));
   const manifest: SignatureManifest = {
     schemaVersion: 2,
     mediaType: MANIFEST_MEDIA_TYPE,
     artifactType: artifact.artifactType,
     config,
-    layers: layers.map((layer, index) => ({
-      ...layer,
-      annotations: artifact.files[index]?.annotations ?? {},
-    })),
+    layers: layers.map((layer, index) => {
+      const annotations = artifact.files[index]?.annotations ?? {};
+      return Object.keys(annotations).length === 0 ? layer : { ...layer, annotations };
+    }),
     subject: plainDescriptor(artifact.subject),
     annotations: artifact.annotations,
   };

@@ -2,7 +2,9 @@
 import { describeError } from '../errors.ts';
 import { checkNodeVersion } from '../frontend/node-version.ts';
 import { printable } from '../frontend/printable.ts';
+import { widenThreadPool } from '../frontend/thread-pool.ts';
 
+widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   // Loaded after the check: an older Node lacks what the rest is made of.

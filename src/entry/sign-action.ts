@@ -1,7 +1,9 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
 import { runSignAction } from '../frontend/run-sign-action.ts';
+import { widenThreadPool } from '../frontend/thread-pool.ts';
 
+widenThreadPool();
 try {
   await runSignAction();
 } catch (error) {

@@ -1,7 +1,9 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
+import { widenThreadPool } from '../frontend/thread-pool.ts';
 import { runVerifyAction } from '../frontend/verify-run-action.ts';
 
+widenThreadPool();
 try {
   await runVerifyAction();
 } catch (error) {

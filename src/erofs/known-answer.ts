@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { BuilderInfo, MkfsClass } from '../pipeline/stages.ts';
+import type { BuilderInfo, MkfsClass, ProfileName } from '../pipeline/stages.ts';
 import { locateMkfs, refuseOldVersion } from '../tools/mkfs-erofs.ts';
 import { findPrivilege } from '../tools/privilege.ts';
 import type { ErofsBuilder } from './builder.ts';
@@ -25,10 +25,18 @@ export interface MkfsBuilderOptions {
   mkfsPath?: string | undefined;
   /** A class (`A`, `B`, `C`), an exact version, or `any` to accept an unknown class. */
   wanted?: string | undefined;
+  /** What it is to build: the test covers no more. */
+  profiles: readonly ProfileName[];
   /** A private folder. */
   tempFolder: string;
   signal?: AbortSignal | undefined;
   log: Logger;
+}
+
+/** A builder whose test is under way: nothing that it builds may be relied on before `info` resolves. */
+export interface TestedBuilder {
+  builder: MkfsBuilder;
+  info: Promise<BuilderInfo>;
 }
 
 /**
@@ -36,12 +44,34 @@ export interface MkfsBuilderOptions {
  * real ones will be: the images tell its class, and that owner, times and environment are as on a
  * node. Errors: `usage` for a `wanted` that is none, `environment` for the rest.
  */
-export async function createMkfsBuilder(options: MkfsBuilderOptions): Promise<ErofsBuilder> {
+export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<TestedBuilder> {
   const wanted = parseWanted(options.wanted);
   const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
   refuseOldVersion(version);
   const privilege = await findPrivilege(options.signal);
-  const found = await findClass({ path, version, privilege, class: 'unknown' }, options);
+  const builder = new MkfsBuilder({ path, privilege });
+  const info = judge(builder, version, wanted, options);
+  // Whoever awaits it is told; that may be after it has failed.
+  info.catch(() => undefined);
+  return { builder, info };
+}
+
+/** The same, once the test is passed. */
+export async function createMkfsBuilder(
+  options: MkfsBuilderOptions,
+): Promise<{ builder: MkfsBuilder; info: BuilderInfo }> {
+  const { builder, info } = await startMkfsBuilder(options);
+  return { builder, info: await info };
+}
+
+async function judge(
+  builder: MkfsBuilder,
+  version: string,
+  wanted: Wanted,
+  options: MkfsBuilderOptions,
+): Promise<BuilderInfo> {
+  const { path, privilege } = builder.program;
+  const found = await findClass(builder, version, options);
   const info: BuilderInfo = { path, version, privilege, class: found.class };
   if (found.class === 'unknown') {
     const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
@@ -53,7 +83,7 @@ export async function createMkfsBuilder(options: MkfsBuilderOptions): Promise<Er
   }
   refuseUnwanted(info, wanted);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
-  return new MkfsBuilder(info);
+  return info;
 }
 
 type Wanted = { kind: 'none' | 'any' } | { kind: 'class' | 'version'; value: string };
@@ -89,16 +119,19 @@ interface Answer {
 }
 
 async function findClass(
-  info: BuilderInfo,
+  builder: MkfsBuilder,
+  version: string,
   options: MkfsBuilderOptions,
 ): Promise<{ class: MkfsClass; differs: string }> {
-  const builder = new MkfsBuilder(info);
-  const runs = KNOWN_ANSWERS.flatMap((known) => TEST_PROFILES.map((profile) => ({ known, profile })));
+  const profiles = TEST_PROFILES.filter((profile) =>
+    options.profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar),
+  );
+  const runs = KNOWN_ANSWERS.flatMap((known) => profiles.map((profile) => ({ known, profile })));
   const settled = await Promise.allSettled(
     runs.map(async (run): Promise<Answer> => ({ ...run, sha256: await imageHash(builder, run, options) })),
   );
   const answers = settled.map((result) => {
-    if (result.status === 'rejected') throw unableToRun(result.reason, info);
+    if (result.status === 'rejected') throw unableToRun(result.reason, version);
     return result.value;
   });
   const wrongFor = (of: KnownClass): Answer[] =>
@@ -113,8 +146,7 @@ async function imageHash(
   { known, profile }: Pick<Answer, 'known' | 'profile'>,
   { tempFolder, signal }: MkfsBuilderOptions,
 ): Promise<string> {
-  const tar = gunzipSync(Buffer.from(known.blob, 'base64'));
-  const { path } = await builder.build(Readable.from([tar]), {
+  const build = await builder.start({
     profile,
     uuid: layerUuid(known.digest),
     mkfsOptions: PROFILES[profile].defaultOptions,
@@ -123,18 +155,22 @@ async function imageHash(
     timeout: TIMEOUT,
     ...(signal === undefined ? {} : { signal }),
   });
+  const tar = gunzipSync(Buffer.from(known.blob, 'base64'));
+  // A few kilobytes: a pipe holds them, whether anybody reads or not.
+  for (const sink of build.sinks) writeSync(sink, tar);
+  const { files } = await build.finish();
   try {
-    return hash('sha256', await readFile(path), 'hex');
+    return hash('sha256', Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path)))), 'hex');
   } finally {
-    await rm(path, { force: true });
+    await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   }
 }
 
-function unableToRun(reason: unknown, info: BuilderInfo): unknown {
+function unableToRun(reason: unknown, version: string): unknown {
   if (!(reason instanceof VeritySignError) || reason.code === 'cancelled') return reason;
   return new VeritySignError(
     'environment',
-    `mkfs.erofs ${info.version} cannot convert the built-in test layers: ${reason.message}`,
+    `mkfs.erofs ${version} cannot convert the built-in test layers: ${reason.message}`,
     { remedy: OTHER_MKFS, cause: reason },
   );
 }

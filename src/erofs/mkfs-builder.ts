@@ -1,68 +1,119 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline, type Readable, Transform } from 'node:stream';
 import { VeritySignError } from '../errors.ts';
-import type { BuilderInfo, ErofsImage } from '../pipeline/stages.ts';
+import type { BuilderInfo, ErofsImage, ImageFile } from '../pipeline/stages.ts';
 import { runMkfs } from '../tools/mkfs-erofs.ts';
-import type { BuildRequest, ErofsBuilder } from './builder.ts';
+import { type NamedPipe, PipeStock } from '../tools/named-pipe.ts';
+import type { Build, BuildRequest, ErofsBuilder } from './builder.ts';
 import { explainFailure } from './mkfs-errors.ts';
 import { mkfsArguments, PROFILES } from './profile.ts';
 
-const COPY_SIZE = 1024 * 1024;
+export type MkfsProgram = Pick<BuilderInfo, 'path' | 'privilege'>;
 
-/** Builds images with the mkfs.erofs that `info` describes. It is not checked here: see known-answer.ts. */
+/** Builds images with a mkfs.erofs. It is not checked here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {
-  readonly info: BuilderInfo;
+  readonly program: MkfsProgram;
+  /** By folder. */
+  readonly #pipes = new Map<string, PipeStock>();
 
-  constructor(info: BuilderInfo) {
-    this.info = info;
+  constructor(program: MkfsProgram) {
+    this.program = program;
   }
 
-  async build(tar: Readable, request: BuildRequest): Promise<ErofsImage> {
+  async start(request: BuildRequest): Promise<Build> {
     const path = join(request.folder, `${request.name}.erofs`);
     const tarPath = PROFILES[request.profile].appendsTar ? `${path}.tar` : undefined;
+    const paths = tarPath === undefined ? [path] : [path, tarPath];
+    let copy: FileHandle | undefined;
+    let pipe: NamedPipe;
     try {
+      request.signal?.throwIfAborted();
       await (await create(path)).close();
-      if (tarPath === undefined) await this.#convert(tar, path, request);
-      else await this.#convertAndAppend(tar, path, tarPath, request);
-      return { path, size: await sizeOf(path), uuid: request.uuid };
+      // A node appends the tar to the image: here it stays in a file of its own, which is part of the image.
+      if (tarPath !== undefined) copy = await create(tarPath);
+      pipe = await this.#pipesOf(request.folder).take();
     } catch (error) {
-      tar.destroy();
-      await rm(path, { force: true });
+      await copy?.close();
+      await removeAll(paths);
       throw explainFailure(error, request.timeout);
-    } finally {
-      if (tarPath !== undefined) await rm(tarPath, { force: true });
     }
+    return new MkfsBuild(this.program, request, paths, pipe, copy);
   }
 
-  #convert(tar: Readable, path: string, request: BuildRequest): Promise<void> {
-    return runMkfs(this.info.path, this.info.privilege, {
+  #pipesOf(folder: string): PipeStock {
+    const stock = this.#pipes.get(folder) ?? new PipeStock(folder);
+    this.#pipes.set(folder, stock);
+    return stock;
+  }
+}
+
+class MkfsBuild implements Build {
+  readonly sinks: readonly number[];
+  readonly failure: Promise<never>;
+  readonly #request: BuildRequest;
+  /** The image's parts, in order. */
+  readonly #paths: readonly string[];
+  readonly #pipe: NamedPipe;
+  readonly #copy: FileHandle | undefined;
+  readonly #stop = new AbortController();
+  readonly #ended: Promise<void>;
+
+  constructor(
+    program: MkfsProgram,
+    request: BuildRequest,
+    paths: readonly string[],
+    pipe: NamedPipe,
+    copy: FileHandle | undefined,
+  ) {
+    this.#request = request;
+    this.#paths = paths;
+    this.#pipe = pipe;
+    this.#copy = copy;
+    this.sinks = copy === undefined ? [pipe.writeEnd] : [pipe.writeEnd, copy.fd];
+    const signals = [this.#stop.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    this.#ended = runMkfs(program.path, program.privilege, {
       args: mkfsArguments(request.profile, request.mkfsOptions, request.uuid),
-      output: path,
-      stdin: tar,
+      output: paths[0] ?? '',
+      tarFd: pipe.readEnd,
       folder: request.folder,
       timeout: request.timeout,
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-    });
+      signal: AbortSignal.any(signals),
+    })
+      .catch((error: unknown) => {
+        throw explainFailure(error, request.timeout);
+      })
+      .finally(() => pipe.drain());
+    pipe.closeReadEnd();
+    this.failure = this.#ended.then(() => new Promise<never>(() => undefined));
+    this.failure.catch(() => undefined);
   }
 
-  /** mkfs.erofs writes its file from the start and tells its length last: the tar waits in a file of its own. */
-  async #convertAndAppend(
-    tar: Readable,
-    path: string,
-    tarPath: string,
-    request: BuildRequest,
-  ): Promise<void> {
-    const copy = await create(tarPath);
+  async finish(): Promise<ErofsImage> {
     try {
-      const tee = teeTo(copy);
-      // mkfs.erofs sees the error through `tee`.
-      pipeline(tar, tee, () => undefined);
-      await this.#convert(tee, path, request);
-      await append(copy, path, request.signal);
-    } finally {
-      await copy.close();
+      await this.#close();
+      await this.#ended;
+      const files = await Promise.all(this.#paths.map(fileOf));
+      checkImage(files[0]?.size ?? 0);
+      return { files, size: files.reduce((sum, { size }) => sum + size, 0), uuid: this.#request.uuid };
+    } catch (error) {
+      await removeAll(this.#paths);
+      throw error;
     }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async abort(): Promise<void> {
+    this.stop();
+    await this.#ended.catch(() => undefined);
+    await this.#close();
+    await removeAll(this.#paths);
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#pipe.close(), this.#copy?.close()]);
   }
 }
 
@@ -73,48 +124,19 @@ async function create(path: string): Promise<FileHandle> {
   return handle;
 }
 
-/** Passes the tar on and writes it to `copy`; a failure of either ends both. */
-function teeTo(copy: FileHandle): Transform {
-  return new Transform({
-    readableHighWaterMark: COPY_SIZE,
-    writableHighWaterMark: COPY_SIZE,
-    transform(chunk: Buffer, _encoding, done) {
-      writeAll(copy, chunk).then(() => done(null, chunk), done);
-    },
+async function removeAll(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map((path) => rm(path, { force: true })));
+}
+
+async function fileOf(path: string): Promise<ImageFile> {
+  return { path, size: (await stat(path)).size };
+}
+
+/** `size` of what mkfs.erofs wrote, bytes: a tar that follows must begin at a sector. */
+function checkImage(size: number): void {
+  if (size > 0 && size % 512 === 0) return;
+  const what = size === 0 ? 'no image' : `an image of ${size} bytes, which are no whole sectors`;
+  throw new VeritySignError('environment', `mkfs.erofs ended well but wrote ${what}`, {
+    remedy: 'Check that mkfs-path names a real mkfs.erofs',
   });
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
-}
-
-async function append(copy: FileHandle, path: string, signal: AbortSignal | undefined): Promise<void> {
-  const image = await open(path, 'a');
-  try {
-    const buffer = Buffer.alloc(COPY_SIZE);
-    for (let position = 0; ; ) {
-      if (signal?.aborted) throw new VeritySignError('cancelled', 'writing the image was stopped');
-      const { bytesRead } = await copy.read(buffer, 0, buffer.length, position);
-      if (bytesRead === 0) break;
-      position += bytesRead;
-      await writeAll(image, buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await image.close();
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size === 0) {
-      throw new VeritySignError('environment', 'mkfs.erofs ended well but wrote no image', {
-        remedy: 'Check that mkfs-path names a real mkfs.erofs',
-      });
-    }
-    return size;
-  } finally {
-    await handle.close();
-  }
 }

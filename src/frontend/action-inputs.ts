@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
 import { VeritySignError } from '../errors.ts';
 import { inputsOf, type RawValues } from './inputs.ts';
-import { type Dialect, flag, requireOneImage, type SigningOptions, signingOptions, text } from './options.ts';
+import { type Dialect, flag, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
+import { requireOneImage, type SigningOptions, signingOptions } from './signing-options.ts';
 import { parseLines } from './values.ts';
 
 /** What the Actions have in common. */

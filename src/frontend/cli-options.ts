@@ -4,15 +4,9 @@ import type { RootHashOptions } from '../pipeline/options.ts';
 import { TOOL } from '../report/tool.ts';
 import { addOptions, type Parsed, rawValues } from './cli-surface.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import {
-  commonOptions,
-  type Dialect,
-  requireOneImage,
-  type SigningOptions,
-  signingOptions,
-  text,
-} from './options.ts';
+import { commonOptions, type Dialect, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
+import { requireOneImage, type SigningOptions, signingOptions } from './signing-options.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** What a command line asks for. */
@@ -33,6 +27,9 @@ const SIGN_EXAMPLES = `
 Examples:
   verity-sign sign registry.example/app:1.0 --key signer.key --certificate chain.pem
   verity-sign sign oci:./layout:app --key env://SIGNING_KEY --certificate chain.pem --report report.json
+  verity-sign sign registry.example/app:1.0 --key awskms:///alias/release --certificate chain.pem
+      --manifest-signature cose
+  verity-sign sign registry.example/windows-app:1.0 --layers auto --manifest-signature jws --key …
   verity-sign sign registry.example/app@sha256:… --dry-run`;
 
 const ROOT_HASH_EXAMPLES = `
@@ -59,7 +56,9 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
 
   const sign = program
     .command('sign')
-    .description('Sign every layer of images and attach the signatures as referrers')
+    .description(
+      'Sign every layer of images, their manifests or both, and attach the signatures as referrers',
+    )
     .argument('<image...>', 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE')
     .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
     .action((images: string[], parsed: Parsed) => {

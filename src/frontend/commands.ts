@@ -63,6 +63,22 @@ export function verifyCommands(report: SignReport, artifact: ArtifactReport): st
   ];
 }
 
+/** Verifies the image's own manifest signature by notation's trust policy; an archive it cannot read. */
+export function notationCommands({ image, pushed }: SignReport): string[] {
+  if (pushed !== undefined) {
+    const repository = pushed.reference.slice(0, pushed.reference.lastIndexOf(':'));
+    return [join(['notation', 'verify', `${repository}@${pushed.digest}`])];
+  }
+  if (image.name.startsWith('oci-archive:')) return [];
+  const { options, repository } = orasTarget(image);
+  const reference = `${repository}@${image.digest}`;
+  if (options.length === 0) return [join(['notation', 'verify', reference])];
+  // A layout is in no registry: the trust policy is chosen by the scope that is named here.
+  return [
+    `NOTATION_EXPERIMENTAL=1 ${join(['notation', 'verify', ...options, '--scope', 'SCOPE', reference])}`,
+  ];
+}
+
 function join(words: readonly string[]): string {
   return words.map(shellQuote).join(' ');
 }

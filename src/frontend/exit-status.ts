@@ -17,9 +17,11 @@ export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
   invalid: 11,
   'not-trusted': 12,
   unchecked: 13,
+  // As notation: the policy was followed.
+  skipped: 0,
 };
 
-const VERDICT_MEANINGS: Readonly<Record<Exclude<Verdict, 'verified'>, string>> = {
+const VERDICT_MEANINGS: Readonly<Record<Exclude<Verdict, 'verified' | 'skipped'>, string>> = {
   'not-signed': 'verify: no signatures, or none for a profile that was asked for',
   invalid: 'verify: signatures, image or layers are not what they must be',
   'not-trusted': 'verify: the signatures hold, but no trusted certificate vouches for the signer',
@@ -30,7 +32,10 @@ type ExitMeaning = readonly [status: number, meaning: string];
 
 /** Every exit status of the CLI and what it means, for its help and the README. */
 export const EXIT_MEANINGS: readonly ExitMeaning[] = [
-  [0, 'everything was done; verify: everything that was asked for holds'] as const,
+  [
+    0,
+    'everything was done; verify: everything that was asked for holds, or the trust policy says skip',
+  ] as const,
   [1, 'a defect of this program'] as const,
   ...Object.entries(MEANINGS).map(([code, meaning]) => [EXIT_STATUS[code as ErrorCode], meaning] as const),
   ...Object.entries(VERDICT_MEANINGS).map(

@@ -37,3 +37,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
+
+/** For people, where there is no platform to name. */
+export function manifestKind(mediaType: string): string {
+  return /\.(index|manifest\.list)\./.test(mediaType) ? 'index' : 'image';
+}

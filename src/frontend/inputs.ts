@@ -1,35 +1,23 @@
 /**
- * Every input of the Action and option of the CLI, once. action.yml, the table in the README and
- * the CLI's help are made from this list (`npm run docs`), and contract tests keep them equal.
+ * Every input of the Action and option of the CLI. action.yml, the table in the README and the CLI's
+ * help are made from this list (`npm run docs`), and contract tests keep them equal. A name is in it
+ * once, or once for each group of surfaces where it has another description or default.
  */
 
-/** Where a name may be given. */
-export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
+import {
+  ACTIONS,
+  CONVERTING,
+  EVERYWHERE,
+  type InputSpec,
+  REFERRERS,
+  REPORTING,
+  SIGNING,
+  type Surface,
+} from './input-spec.ts';
+import { SIGNING_INPUTS } from './signing-inputs.ts';
+import { VERIFYING_INPUTS } from './verifying-inputs.ts';
 
-export interface InputSpec {
-  /** Input of the Action, and `--NAME` of the CLI. */
-  name: string;
-  /** One or two sentences without a final full stop; plain text. */
-  description: string;
-  /** As the user would write it. */
-  default?: string;
-  /** Placeholder in the CLI's help; a flag has none. */
-  value?: string;
-  /** A list: separated by commas or new lines, or the option given several times. */
-  list?: boolean;
-  on: readonly Surface[];
-}
-
-const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
-/** Where layers are converted. */
-const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
-const SIGNING = ['action', 'sign'] as const;
-const VERIFYING = ['verify-action', 'verify'] as const;
-/** Where there is a report. */
-const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
-/** Where there are referrers. */
-const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
-const ACTIONS = ['action', 'verify-action'] as const;
+export type { InputSpec, Surface } from './input-spec.ts';
 
 /** In the order in which help and tables show them. */
 export const INPUTS = [
@@ -71,26 +59,7 @@ export const INPUTS = [
     value: 'VERSION',
     on: CONVERTING,
   },
-  {
-    name: 'key',
-    description:
-      'Private key in PEM: a path, or env://NAME for an environment variable that holds it. Not needed for a dry run',
-    value: 'KEY',
-    on: SIGNING,
-  },
-  {
-    name: 'key-passphrase',
-    description: 'Passphrase of an encrypted key: env://NAME, or the path of a file that holds it',
-    value: 'REF',
-    on: SIGNING,
-  },
-  {
-    name: 'certificate',
-    description:
-      "PEM file with the certificate chain: the signer's leaf first, then its issuers, the root optional. Not needed for a dry run",
-    value: 'FILE',
-    on: SIGNING,
-  },
+  ...SIGNING_INPUTS,
   {
     name: 'allow-skip',
     description: 'Media types of layers that may stay unsigned, or nondistributable. They are reported',
@@ -98,58 +67,10 @@ export const INPUTS = [
     list: true,
     on: EVERYWHERE,
   },
-  {
-    name: 'trusted-certificate',
-    description: 'PEM files of certificates to trust: a root, an intermediate or the signer itself',
-    value: 'FILE',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'trust-store',
-    description: "Names of notation's trust stores (x509/ca/NAME) to trust",
-    value: 'NAME',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'signer-identity',
-    description:
-      'Who the signer must be, one a line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: everyone that the trusted certificates vouch for',
-    value: 'WHO',
-    list: true,
-    on: VERIFYING,
-  },
-  {
-    name: 'recompute',
-    description:
-      'Build the EROFS image of every layer anew and compare root hashes. With false only the signer of the root hashes is proven, not that they are those of these layers',
-    default: 'true',
-    value: 'BOOL',
-    on: VERIFYING,
-  },
-  {
-    name: 'allow-expired',
-    description: 'Accept expired certificates, for short-lived ones: the kernel checks no dates',
-    default: 'false',
-    on: VERIFYING,
-  },
-  {
-    name: 'at',
-    description:
-      'Time at which certificates must be valid, such as 2026-01-31T12:00:00Z (RFC 3339). Default: now',
-    value: 'TIME',
-    on: VERIFYING,
-  },
-  {
-    name: 'strict',
-    description: 'Fail if any dm-verity referrer does not hold, even beside a good one',
-    default: 'false',
-    on: VERIFYING,
-  },
+  ...VERIFYING_INPUTS,
   {
     name: 'annotations',
-    description: 'Extra annotations of the signature manifest, one KEY=VALUE a line',
+    description: 'Extra annotations of the signature manifests, one KEY=VALUE a line',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -176,13 +97,13 @@ export const INPUTS = [
   },
   {
     name: 'concurrency',
-    description: 'Layers converted at the same time. Default: the number of processors, at most 4',
+    description: 'Most layers converted, and signed, at the same time. Default: the number of processors',
     value: 'N',
     on: CONVERTING,
   },
   {
     name: 'timeout',
-    description: 'Most time for one layer, such as 90s, 5m or 1h',
+    description: 'Most time for one layer, and for one request, such as 90s, 5m or 1h',
     default: '5m',
     value: 'TIME',
     on: EVERYWHERE,
@@ -274,4 +195,9 @@ export type RawValues = Partial<Record<InputName, string>>;
 /** The inputs that a surface has, in order. */
 export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] {
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
+}
+
+/** What a name has on a surface; undefined where it is not there. */
+export function inputOf(name: InputName, surface: Surface): InputSpec | undefined {
+  return inputsOf(surface).find((input) => input.name === name);
 }

@@ -1,21 +1,34 @@
-import type { InspectedReferrer, InspectReport } from '../report/verify-report.ts';
+import type { InspectedNotary, InspectedReferrer, InspectReport } from '../report/verify-report.ts';
 import { alignColumns } from './format.ts';
 import { printableLines } from './printable.ts';
-import { signerLine } from './verify-table.ts';
+import { signerLine, timeLines } from './verify-table.ts';
 
 /** The result of `inspect` for a terminal. */
-export function inspectTable({ image, platforms, skipped }: InspectReport): string {
+export function inspectTable({ image, manifestSignatures, platforms, skipped }: InspectReport): string {
   const lines = [...alignColumns([['image', image.name]])];
-  for (const { platform, manifest, layers, signatures } of platforms) {
+  if (manifestSignatures !== undefined) lines.push('', 'index', ...notaryLines(manifestSignatures));
+  for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
     const count =
       signatures.length === 0 ? 'no dm-verity signatures' : `${signatures.length} dm-verity referrers`;
     lines.push('', `${platform ?? 'unknown platform'}, ${manifest.digest}, ${layers} layers: ${count}`);
-    lines.push(...signatures.flatMap(referrerLines));
+    lines.push(...signatures.flatMap(referrerLines), ...notaryLines(rest.manifestSignatures));
   }
   for (const { digest, platform, reason } of skipped) {
     lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
   }
   return `${printableLines(lines)}\n`;
+}
+
+function notaryLines(signatures: readonly InspectedNotary[]): string[] {
+  if (signatures.length === 0) return ['  no Notary signatures'];
+  return signatures.flatMap((found) => [
+    `  Notary signature ${found.referrer}${found.format === undefined ? '' : ` (${found.format})`}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
+    ...(found.target === undefined ? [] : [`    of ${found.target}`]),
+    ...(found.signer === undefined ? [] : [`    ${signerLine(found.signer)}`]),
+    ...timeLines(found).map((line) => `    ${line}`),
+    ...(found.timestamped ? ['    with a timestamp'] : []),
+    ...(found.agent === undefined ? [] : [`    by ${found.agent}`]),
+  ]);
 }
 
 function referrerLines(found: InspectedReferrer): string[] {

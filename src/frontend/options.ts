@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { VeritySignError } from '../errors.ts';
-import type { CommonOptions, RegistryOptions, SignOptions } from '../pipeline/options.ts';
+import type { CommonOptions, LayersChoice, RegistryOptions } from '../pipeline/options.ts';
 import type { ProfileName } from '../pipeline/stages.ts';
-import { INPUTS, type InputName, type RawValues } from './inputs.ts';
+import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './inputs.ts';
 import type { SecretStore } from './secrets.ts';
-import { passwordFromReference, secretReference } from './secrets.ts';
+import { passwordFromReference } from './secrets.ts';
 import {
-  parseAnnotations,
   parseChoice,
   parseCount,
   parseDuration,
@@ -19,9 +18,6 @@ import {
 
 const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
 
-/** Everything about signing but which image. */
-export type SigningOptions = Omit<SignOptions, 'image'>;
-
 /** One front end's way with values: how they are called in messages, and how secrets are given. */
 export interface Dialect {
   label(name: InputName): string;
@@ -30,16 +26,20 @@ export interface Dialect {
   secrets: SecretStore;
 }
 
-/** The value as given, else its default; undefined if there is neither. */
-function value(raw: RawValues, name: InputName): string | undefined {
+/**
+ * The value as given, else its default; undefined if there is neither.
+ * @param surface for a name that has another default on another surface
+ */
+function value(raw: RawValues, name: InputName, surface?: Surface): string | undefined {
   const given = raw[name]?.trim();
   if (given !== undefined && given !== '') return given;
+  if (surface !== undefined) return inputOf(name, surface)?.default;
   const spec = INPUTS.find((input) => input.name === name);
   return spec !== undefined && 'default' in spec ? spec.default : undefined;
 }
 
 /** Applies `parse` to a value, if there is one. */
-function parsed<T>(
+export function parsed<T>(
   raw: RawValues,
   name: InputName,
   dialect: Dialect,
@@ -49,7 +49,7 @@ function parsed<T>(
   return text === undefined ? undefined : parse(text, dialect.label(name));
 }
 
-function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
+export function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
   if (result === undefined) {
     throw new VeritySignError('usage', `${dialect.label(name)} is missing`, {
       remedy: 'Give it, or set dry-run to see the root hashes without signing',
@@ -59,7 +59,7 @@ function required<T>(result: T | undefined, name: InputName, dialect: Dialect): 
 }
 
 /** `{[key]: value}`, or nothing for undefined: optional properties are absent, never undefined. */
-function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
+export function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
   return result === undefined ? {} : ({ [key]: result } as { [P in K]?: T });
 }
 
@@ -71,11 +71,27 @@ export function text(raw: RawValues, name: InputName): string | undefined {
   return value(raw, name);
 }
 
+/** One of `choices`, by default what the input has on this surface. */
+export function choice<T extends string>(
+  raw: RawValues,
+  name: InputName,
+  surface: Surface,
+  choices: readonly T[],
+  dialect: Dialect,
+): T {
+  return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
+}
+
+/** Whether layers must be signed, may be where they can, or are left alone. */
+export function layersChoice(raw: RawValues, surface: Surface, dialect: Dialect): LayersChoice {
+  return choice(raw, 'layers', surface, ['required', 'auto', 'none'], dialect);
+}
+
 /** Checks what both commands share. Raises usage errors that name the input. */
 export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
     parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
-  const cores = Math.min(4, availableParallelism());
+  const cores = Math.min(64, availableParallelism());
   return {
     platforms: list('platform', parsePlatform),
     profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
@@ -121,42 +137,4 @@ function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {
         parseChoice(item, ['auto', 'api', 'tag'] as const, label),
       ) ?? 'auto',
   };
-}
-
-/** Checks what signing takes besides. A dry run needs neither key nor certificate. */
-export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions {
-  const dryRun = flag(raw, 'dry-run', dialect);
-  const reference = (name: InputName): string | undefined =>
-    secretReference(value(raw, name), dialect.label(name), dialect.secrets);
-  const key = reference('key');
-  const certificate = value(raw, 'certificate');
-  if (!dryRun) {
-    required(key, 'key', dialect);
-    required(certificate, 'certificate', dialect);
-  }
-  return {
-    ...commonOptions(raw, dialect),
-    ...optional('key', key),
-    ...optional('keyPassphrase', reference('key-passphrase')),
-    ...optional('certificate', certificate),
-    ...optional('pushTo', value(raw, 'push-to')),
-    dryRun,
-    annotations: parseAnnotations(raw.annotations, dialect.label('annotations')),
-  };
-}
-
-/** One tag cannot hold several images. Raises a usage error that names the input. */
-export function requireOneImage(
-  images: readonly string[],
-  { pushTo }: SigningOptions,
-  dialect: Dialect,
-): void {
-  if (pushTo === undefined || images.length === 1) return;
-  throw new VeritySignError(
-    'usage',
-    `${dialect.label('push-to')} goes with one image, not ${images.length}`,
-    {
-      remedy: 'Sign each image in a run of its own',
-    },
-  );
 }

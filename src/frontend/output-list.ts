@@ -24,15 +24,27 @@ export const OUTPUTS = [
     on: ACTION,
   },
   {
+    name: 'manifest-signatures',
+    description:
+      'JSON array of {image, platform, manifest, format, digest, reused}: the Notary signature of each image manifest and of the index; platform is null for the index',
+    on: ACTION,
+  },
+  {
     name: 'verdict',
-    description: 'verified, invalid, not-trusted, not-signed or unchecked: the most alarming of all images',
+    description:
+      'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most alarming of all images',
     on: VERIFY_ACTION,
   },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
 ] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
 
 /** Of the Action that signs, and of the one that verifies. */
-export type SignOutput = 'digest' | 'artifact-digests' | 'root-hashes' | 'report-path';
+export type SignOutput =
+  | 'digest'
+  | 'artifact-digests'
+  | 'root-hashes'
+  | 'manifest-signatures'
+  | 'report-path';
 export type VerifyOutput = 'digest' | 'verdict' | 'report-path';
 
 /** The outputs that an Action has, in order. */

@@ -18,6 +18,24 @@ export function outputsOf(reports: readonly SignReport[], reportPath: string): R
         artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash })),
       ),
     ),
+    'manifest-signatures': JSON.stringify(
+      reports.flatMap((report) =>
+        report.manifestSignatures.flatMap(({ platform, manifest, format, referrer }) =>
+          referrer === undefined
+            ? []
+            : [
+                {
+                  image: report.image.name,
+                  platform: platform ?? null,
+                  manifest: manifest.digest,
+                  format,
+                  digest: referrer.digest,
+                  reused: referrer.reused,
+                },
+              ],
+        ),
+      ),
+    ),
     'report-path': reportPath,
   };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../report/report.ts';
-import { discoverCommand, verifyCommands } from './commands.ts';
-import { formatBytes, formatSeconds, shortDigest } from './format.ts';
+import { discoverCommand, notationCommands, verifyCommands } from './commands.ts';
+import { formatBytes, formatSeconds, manifestKind, shortDigest } from './format.ts';
 import {
   codeBlock,
   details,
@@ -19,7 +19,7 @@ export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LI
 
 function imageParts(report: SignReport): string[] {
   const { signer, builder, image } = report;
-  const title = report.dryRun ? 'Root hashes (dry run, nothing signed)' : 'Signed layers';
+  const title = titleOf(report);
   const facts: [string, string][] = [
     ['Given as', inlineCode(image.reference)],
     ...(signer === undefined
@@ -27,21 +27,89 @@ function imageParts(report: SignReport): string[] {
       : ([
           ['Signer', escapeMarkdown(signer.subject)],
           ['Fingerprint (SHA-256)', inlineCode(signer.fingerprint)],
-          ['Key', escapeMarkdown(`${signer.keyType}, valid until ${signer.notAfter}`)],
+          [
+            'Key',
+            escapeMarkdown(
+              [signer.keyType, ...holderOf(signer), `valid until ${signer.notAfter}`].join(', '),
+            ),
+          ],
         ] satisfies [string, string][])),
     ...(report.pushed === undefined
       ? []
       : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
-    ['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)],
+    ...(builder === undefined
+      ? []
+      : ([['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)]] satisfies [
+          string,
+          string,
+        ][])),
     ['Time', formatSeconds(report.seconds.total)],
   ];
   return [
     `### ${title}: ${escapeMarkdown(image.reference)}`,
     markdownTable(['Image', inlineCode(image.name)], facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
+    ...leftOutPart(report),
+    ...manifestParts(report),
     ...skippedPart(report),
     ...settingsParts(report),
   ];
+}
+
+function titleOf({ dryRun, artifacts, manifestSignatures }: SignReport): string {
+  const layers = artifacts.length > 0;
+  if (dryRun) return layers ? 'Root hashes (dry run, nothing signed)' : 'Dry run, nothing signed';
+  if (!layers) return 'Signed manifests';
+  return manifestSignatures.length > 0 ? 'Signed layers and manifests' : 'Signed layers';
+}
+
+const HOLDERS: Readonly<Partial<Record<string, string>>> = {
+  'aws-kms': 'AWS KMS',
+  'azure-key-vault': 'Azure Key Vault',
+  'google-kms': 'Google Cloud KMS',
+  vault: 'Vault transit',
+  'notation-plugin': 'notation plugin',
+  pkcs12: 'PKCS#12',
+};
+
+/** Where the key is; a local PEM key needs no word. */
+function holderOf({ holder }: SignReport['signer'] & object): string[] {
+  const name = HOLDERS[holder ?? ''];
+  return name === undefined ? [] : [name];
+}
+
+/** Notary Project signatures of manifests. */
+function manifestParts(report: SignReport): string[] {
+  const { manifestSignatures, dryRun } = report;
+  if (manifestSignatures.length === 0) return [];
+  const commands = notationCommands(report);
+  const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
+    escapeMarkdown(platform ?? manifestKind(manifest.mediaType)),
+    inlineCode(shortDigest(manifest.digest)),
+    [
+      escapeMarkdown(format.toUpperCase()),
+      ...(expiry === undefined ? [] : [escapeMarkdown(`until ${expiry}`)]),
+      ...(timestamped === true ? ['timestamped'] : []),
+    ].join(', '),
+    referrer === undefined
+      ? ''
+      : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? ' (was there already)' : ''}`,
+  ]);
+  return [
+    '#### Manifest signatures',
+    markdownTable(['Manifest', 'Digest', 'Signature', 'Referrer'], rows),
+    ...(dryRun || commands.length === 0
+      ? []
+      : [details('Verify with notation', codeBlock(commands.join('\n'), 'sh'))]),
+  ];
+}
+
+function leftOutPart({ layersLeftOut }: SignReport): string[] {
+  const lines = layersLeftOut.map(
+    ({ platform, manifest, reason }) =>
+      `> **${escapeMarkdown(platform ?? 'Image')}: layers are not signed** (${inlineCode(manifest.digest)}): ${escapeMarkdown(reason)}`,
+  );
+  return lines.length === 0 ? [] : [lines.join('\n>\n')];
 }
 
 function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
@@ -123,7 +191,7 @@ function settingsParts(report: SignReport): string[] {
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
       'A node computes these root hashes only with the same options and an erofs-utils with the same output: ' +
-        `here class ${escapeMarkdown(report.builder.class)}. Other classes differ for layers with extended attributes or unusual times.`,
+        `here class ${escapeMarkdown(report.builder?.class ?? 'unknown')}. Other classes differ for layers with extended attributes or unusual times.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

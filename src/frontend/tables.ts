@@ -1,5 +1,5 @@
 import type { RootHashEntry, SignReport } from '../report/report.ts';
-import { alignColumns, formatBytes, formatSeconds } from './format.ts';
+import { alignColumns, formatBytes, formatSeconds, manifestKind } from './format.ts';
 import { printable } from './printable.ts';
 
 /** The result of `sign` for a terminal: whole digests and root hashes, so that they can be copied. */
@@ -12,7 +12,7 @@ export function signTable(report: SignReport): string {
         'signer',
         signer === undefined ? 'none (dry run)' : `${signer.subject} (SHA-256 ${signer.fingerprint})`,
       ],
-      ['mkfs.erofs', `${builder.version}, class ${builder.class}`],
+      ...(builder === undefined ? [] : [['mkfs.erofs', `${builder.version}, class ${builder.class}`]]),
     ]),
   ];
   for (const artifact of report.artifacts) {
@@ -32,6 +32,10 @@ export function signTable(report: SignReport): string {
       lines.push(`  referrer ${referrer.digest}${referrer.reused ? ' (was there already)' : ''}`);
     }
   }
+  for (const { platform, manifest, reason } of report.layersLeftOut) {
+    lines.push('', `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
+  }
+  if (report.manifestSignatures.length > 0) lines.push('', ...manifestRows(report));
   for (const skipped of report.skipped) {
     lines.push(
       '',
@@ -44,6 +48,21 @@ export function signTable(report: SignReport): string {
     `${report.dryRun ? 'dry run: nothing was signed or attached' : 'signed and attached'} in ${formatSeconds(report.seconds.total)}`,
   );
   return `${printable(lines.join('\n'))}\n`;
+}
+
+/** Notary Project signatures of manifests. */
+function manifestRows({ manifestSignatures }: SignReport): string[] {
+  const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
+    platform ?? manifestKind(manifest.mediaType),
+    manifest.digest,
+    [
+      format,
+      ...(expiry === undefined ? [] : [`until ${expiry}`]),
+      ...(timestamped === true ? ['timestamped'] : []),
+    ].join(', '),
+    referrer === undefined ? 'none' : `${referrer.digest}${referrer.reused ? ' (was there already)' : ''}`,
+  ]);
+  return alignColumns([['manifest', 'digest', 'signature', 'referrer'], ...rows]);
 }
 
 /** The result of `root-hash` for a terminal. */

@@ -58,6 +58,34 @@ export function parseDuration(text: string, label: string): number {
   return value;
 }
 
+const LIFETIME = /^(?:\d{1,9}[smhd])+$/;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds: past the last certificate of anybody who reads this. */
+const LONGEST_LIFETIME = 100 * 365 * 86_400;
+
+/** `24h`, `90d`, `1h30m`: whole seconds, with a unit, as notation has them. Returns milliseconds. */
+export function parseLifetime(text: string, label: string): number {
+  const parts = LIFETIME.test(text) ? [...text.matchAll(/(\d+)([smhd])/g)] : [];
+  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit ?? ''] ?? 0), 0);
+  if (!(seconds >= 1 && seconds <= LONGEST_LIFETIME)) throw wrong(label, text, 'a time such as 24h or 90d');
+  return seconds * 1000;
+}
+
+/** An http or https address without credentials, as it was written. */
+export function parseUrl(text: string, label: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw wrong(label, text, 'an http or https address');
+  }
+  // The text is not repeated: it holds a password.
+  if (url.username !== '' || url.password !== '') {
+    throw new VeritySignError('usage', `${label} holds a user name or password`, {
+      remedy: 'Give the address without them',
+    });
+  }
+  return text;
+}
+
 const BYTES: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -113,6 +141,22 @@ export function parseAnnotations(text: string | undefined, label: string): Recor
     annotations[key] = value;
   }
   return annotations;
+}
+
+/** `KEY=VALUE` lines. A value may be a secret: messages name no more than the number of the line. */
+export function parsePairs(text: string | undefined, label: string): Record<string, string> {
+  const pairs: Record<string, string> = Object.create(null);
+  for (const [index, line] of parseLines(text).entries()) {
+    const end = line.indexOf('=');
+    const key = line.slice(0, Math.max(0, end)).trim();
+    if (key === '' || /\s/.test(key)) {
+      throw new VeritySignError('usage', `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
+        remedy: 'Give one KEY=VALUE a line, or the option several times',
+      });
+    }
+    pairs[key] = line.slice(end + 1).trim();
+  }
+  return pairs;
 }
 
 /** A point in time as RFC 3339 has it: date, time and offset. */

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import type { VerifyOptions } from '../pipeline/options.ts';
 import type { RawValues } from './inputs.ts';
-import { commonOptions, type Dialect, flag, text } from './options.ts';
+import { choice, commonOptions, type Dialect, flag, layersChoice, text } from './options.ts';
 import { parseLines, parseList, parseTime } from './values.ts';
 
 /** Everything about verifying but which image. */
@@ -11,8 +11,10 @@ export type VerifyingOptions = Omit<VerifyOptions, 'image'>;
 export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOptions {
   const trustedCertificates = parseList(text(raw, 'trusted-certificate'));
   const trustStores = parseList(text(raw, 'trust-store'));
-  if (trustedCertificates.length + trustStores.length === 0) {
-    const names = (['trusted-certificate', 'trust-store'] as const).map(dialect.label);
+  const trustPolicy = text(raw, 'trust-policy');
+  const trustPolicyScope = text(raw, 'trust-policy-scope');
+  if (trustPolicy === undefined && trustedCertificates.length + trustStores.length === 0) {
+    const names = (['trusted-certificate', 'trust-store', 'trust-policy'] as const).map(dialect.label);
     throw new VeritySignError('usage', `neither ${names.join(' nor ')} is given`, {
       remedy: 'Say whom to trust: no signature is trusted by itself',
     });
@@ -22,6 +24,10 @@ export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOpt
     ...commonOptions(raw, dialect),
     trustedCertificates,
     trustStores,
+    ...(trustPolicy === undefined ? {} : { trustPolicy }),
+    ...(trustPolicyScope === undefined ? {} : { trustPolicyScope }),
+    layers: layersChoice(raw, 'verify', dialect),
+    manifestSignature: choice(raw, 'manifest-signature', 'verify', ['auto', 'required', 'none'], dialect),
     signerIdentities: parseLines(text(raw, 'signer-identity')),
     recompute: flag(raw, 'recompute', dialect),
     allowExpired: flag(raw, 'allow-expired', dialect),

@@ -18,10 +18,10 @@ export function verifyOutputsOf(
   };
 }
 
-/** One line for each image that did not verify. */
+/** One line for each image that did not verify; leaving one alone by the trust policy is no failure. */
 export function failureLines(reports: readonly VerifyReport[]): string[] {
   return reports
-    .filter(({ verdict }) => verdict !== 'verified')
+    .filter(({ verdict }) => verdict !== 'verified' && verdict !== 'skipped')
     .map(
       ({ image, verdict, reason }) =>
         `${image.name ?? image.reference}: ${VERDICT_WORDS[verdict]}: ${reason}`,
@@ -35,4 +35,5 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'not-trusted': 'NOT TRUSTED',
   'not-signed': 'NOT SIGNED',
   unchecked: 'COULD NOT BE CHECKED',
+  skipped: 'NOT VERIFIED, as the trust policy says',
 };

@@ -50,9 +50,9 @@ async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<Ver
 
 /** mkfs.erofs only if images are to be built. */
 function install({ verifying, orasVersion }: VerifyInputs, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, recompute } = verifying;
+  const { tools, erofsUtilsVersion, recompute, layers } = verifying;
   const request = { ...tools, orasVersion };
-  if (!recompute) return installOras(request, context);
+  if (!recompute || layers === 'none') return installOras(request, context);
   return installTools(
     { ...request, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) },
     context,

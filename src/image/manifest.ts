@@ -120,13 +120,15 @@ export function parseConfig(bytes: Uint8Array): ImageConfig {
  * Pairs the layers with their diffIDs and sorts out those that stay unsigned.
  *
  * @param allowSkip see {@link layerForm}
+ * @param unfit what a layer that cannot be signed is: an error, or a reason to leave all of them out
  * @throws VeritySignError 'image'
  */
 export function imageLayers(
   manifest: ImageManifest,
   config: ImageConfig,
   allowSkip: readonly string[],
-): { layers: ImageLayer[]; skippedLayers: SkippedLayer[] } {
+  unfit: 'refuse' | 'leave-out' = 'refuse',
+): { layers: ImageLayer[]; skippedLayers: SkippedLayer[]; layersLeftOut?: string } {
   const { diffIds } = config;
   if (diffIds.length !== manifest.layers.length) {
     throw new VeritySignError(
@@ -137,18 +139,19 @@ export function imageLayers(
   const layers: ImageLayer[] = [];
   const skippedLayers: SkippedLayer[] = [];
   for (const [index, descriptor] of manifest.layers.entries()) {
-    const form = formOf(index, descriptor, allowSkip);
+    let form: ReturnType<typeof layerForm>;
+    try {
+      form = layerForm(descriptor.mediaType, allowSkip);
+    } catch (error) {
+      if (!(error instanceof VeritySignError)) throw error;
+      if (unfit === 'leave-out') {
+        return { layers: [], skippedLayers: [], layersLeftOut: `layer ${index}: ${error.message}` };
+      }
+      error.context.layer ??= `layer ${index} (${descriptor.digest})`;
+      throw error;
+    }
     if ('skip' in form) skippedLayers.push({ index, descriptor, reason: form.skip });
     else layers.push({ index, descriptor, compression: form.compression, diffId: diffIds[index] ?? '' });
   }
   return { layers, skippedLayers };
-}
-
-function formOf(index: number, descriptor: Descriptor, allowSkip: readonly string[]) {
-  try {
-    return layerForm(descriptor.mediaType, allowSkip);
-  } catch (error) {
-    if (error instanceof VeritySignError) error.context.layer ??= `layer ${index} (${descriptor.digest})`;
-    throw error;
-  }
 }

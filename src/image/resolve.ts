@@ -20,6 +20,17 @@ export interface ResolveOptions {
   platforms: readonly string[];
   /** Media types, or `nondistributable`, of layers that may stay unsigned. */
   allowSkip: readonly string[];
+  /**
+   * `required` (default): only images whose layers can be signed. `auto`: images of other systems as
+   * well, without layers. `none`: every manifest, without layers.
+   */
+  layers?: 'required' | 'auto' | 'none';
+  /**
+   * What becomes of an image with a layer of a kind that cannot be signed and may not be skipped:
+   * it is refused (default), or taken without its layers. The latter is for signers alone: a Linux
+   * node may run such an image.
+   */
+  unfitLayers?: 'refuse' | 'leave-out';
 }
 
 /**
@@ -27,19 +38,22 @@ export interface ResolveOptions {
  *
  * An index gives one manifest for each distinct Linux image in it, in its order; buildx attestations,
  * images of other systems, artifacts and platforms that were not asked for are reported as skipped.
+ * Unless layers are required, images of other systems are taken too, and so is an artifact that the
+ * reference itself names: `layersLeftOut` says why they have no layers here.
  *
  * @throws VeritySignError 'image' for damaged or unfit images, 'usage' for a platform that is not there
  */
 export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
-  const wanted = new Set(options.platforms.map((text) => formatPlatform(parsePlatform(text))));
-  const other = [...wanted].find((platform) => !platform.startsWith('linux/'));
-  if (other !== undefined) {
+  const { platforms, allowSkip, layers = 'required', unfitLayers = 'refuse' } = options;
+  const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
+  const other = layers === 'required' && [...wanted].find((platform) => !platform.startsWith('linux/'));
+  if (other) {
     throw new VeritySignError('usage', `layers of ${other} images are not Linux file systems`, {
-      remedy: 'Ask for Linux platforms only',
+      remedy: 'Ask for Linux platforms only, or set layers to auto',
     });
   }
   const root = plainDescriptor(await source.resolve());
-  const walk = new Walk(source, wanted, options.allowSkip);
+  const walk = new Walk(source, wanted, { allowSkip, layers, unfitLayers });
   if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
   else await walk.rootManifest(root);
   const missing = [...wanted].filter((platform) => !walk.found.has(platform));
@@ -52,7 +66,8 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
   if (walk.manifests.length === 0) {
     const reasons = walk.skipped.map(({ reason }) => reason);
     const why = reasons.length === 0 ? '' : ` (${[...new Set(reasons)].join('; ')})`;
-    throw new VeritySignError('image', `the index holds no Linux image${why}`);
+    const what = layers === 'required' ? 'Linux image' : 'image';
+    throw new VeritySignError('image', `the index holds no ${what}${why}`);
   }
   return { name: `${source.name}@${root.digest}`, root, manifests: walk.manifests, skipped: walk.skipped };
 }
@@ -67,12 +82,16 @@ class Walk {
   readonly #skipped = new Map<string, SkippedManifest>();
   readonly #source: ImageSource;
   readonly #wanted: ReadonlySet<string>;
-  readonly #allowSkip: readonly string[];
+  readonly #options: Required<Omit<ResolveOptions, 'platforms'>>;
 
-  constructor(source: ImageSource, wanted: ReadonlySet<string>, allowSkip: readonly string[]) {
+  constructor(
+    source: ImageSource,
+    wanted: ReadonlySet<string>,
+    options: Required<Omit<ResolveOptions, 'platforms'>>,
+  ) {
     this.#source = source;
     this.#wanted = wanted;
-    this.#allowSkip = allowSkip;
+    this.#options = options;
   }
 
   async index(descriptor: Descriptor, parents: readonly string[]): Promise<void> {
@@ -91,6 +110,11 @@ class Walk {
   async rootManifest(descriptor: Descriptor): Promise<void> {
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
+    const { mediaType } = document.config;
+    if (!isImageConfig(mediaType) && this.#options.layers !== 'required') {
+      this.#take(descriptor, document, undefined, notAContainer(mediaType));
+      return;
+    }
     const unfit = await this.#add(descriptor, document, undefined);
     if (unfit !== undefined && this.present.size === 0) {
       throw new VeritySignError('image', `the image cannot be signed: ${unfit}`);
@@ -106,7 +130,7 @@ class Walk {
       return this.index(descriptor, parents);
     }
     // One manifest may be listed for several platforms: each counts as found.
-    const reason = notAnImage(entry) ?? this.#unwanted(entry.platform);
+    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
     if (this.#seen.has(entry.digest)) return;
     if (reason !== undefined) {
       this.#skip(entry, reason);
@@ -140,23 +164,42 @@ class Walk {
     manifest: ImageManifest,
     listed: Platform | undefined,
   ): Promise<string | undefined> {
-    if (!isImageConfig(manifest.config.mediaType)) {
-      return `not a container image (config ${manifest.config.mediaType})`;
-    }
+    if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
     checkMetadataSize(manifest.config);
     const config = parseConfig(await this.#source.config(manifest.config));
     const platform = listed ?? config.platform;
     const foreign = [listed, config.platform].find((one) => one !== undefined && one.os !== 'linux');
-    if (foreign !== undefined) return otherSystem(foreign);
-    const unwanted = this.#unwanted(platform);
-    if (unwanted !== undefined) return unwanted;
-    this.manifests.push({
-      descriptor,
-      platform,
-      config: manifest.config,
-      ...imageLayers(manifest, config, this.#allowSkip),
-    });
+    const unfit = this.#foreign(foreign) ?? this.#unwanted(platform);
+    if (unfit !== undefined) return unfit;
+    // A Linux node goes by the index: what that lists as Linux is not taken without its layers.
+    if (foreign !== undefined && listed?.os === 'linux') return otherSystem(foreign);
+    if (foreign !== undefined) this.#take(descriptor, manifest, platform, otherSystem(foreign));
+    else if (this.#options.layers === 'none')
+      this.#take(descriptor, manifest, platform, 'its layers were not asked for');
+    else {
+      const { allowSkip, unfitLayers } = this.#options;
+      const found = imageLayers(manifest, config, allowSkip, unfitLayers);
+      this.manifests.push({ descriptor, platform, config: manifest.config, ...found });
+    }
     return undefined;
+  }
+
+  /** Takes a manifest in without its layers. */
+  #take(
+    { mediaType, digest, size }: Descriptor,
+    { config }: ImageManifest,
+    platform: Platform | undefined,
+    layersLeftOut: string,
+  ): void {
+    const descriptor = { mediaType, digest, size };
+    this.manifests.push({ descriptor, platform, config, layers: [], skippedLayers: [], layersLeftOut });
+  }
+
+  /** Why an image of this platform is not taken, if its system is not Linux. */
+  #foreign(platform: Platform | undefined): string | undefined {
+    if (platform === undefined || platform.os === 'linux') return undefined;
+    const taken = this.#options.layers !== 'required' && !isForLinux(platform);
+    return taken ? undefined : otherSystem(platform);
   }
 
   /** Notes the platform and says whether it was not asked for. Without a platform: to be seen later. */
@@ -183,8 +226,11 @@ function notAnImage(entry: Descriptor): string | undefined {
   if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
     return 'not an image (platform unknown/unknown)';
   }
-  if (documentKind(entry.mediaType) === 'other') return `not an image (${entry.mediaType})`;
-  return platform !== undefined && platform.os !== 'linux' ? otherSystem(platform) : undefined;
+  return documentKind(entry.mediaType) === 'other' ? `not an image (${entry.mediaType})` : undefined;
+}
+
+function notAContainer(configType: string): string {
+  return `not a container image (config ${configType})`;
 }
 
 /**
@@ -194,6 +240,10 @@ function notAnImage(entry: Descriptor): string | undefined {
  */
 function mayBeRun({ platform, annotations }: Descriptor): boolean {
   if (platform === undefined) return annotations?.['vnd.docker.reference.type'] !== undefined;
+  return isForLinux(platform);
+}
+
+function isForLinux(platform: Platform): boolean {
   return ['linux', ''].includes(normalizePlatform(platform).os);
 }
 

@@ -26,30 +26,60 @@ export interface LayerTarOptions {
   onProgress?: (compressedBytes: number) => void;
 }
 
+/** Takes a piece of the tar; the next one comes when it has resolved. */
+export type TakePiece = (piece: Buffer) => Promise<void>;
+
 /**
- * Turns a layer's blob into its uncompressed tar and checks size and digest of both on the way.
- * Reading starts at once and is bounded by the buffers. Errors (`image`): the blob is damaged,
- * too large, not of its media type, or not the one that the image names.
+ * Turns a layer's blob into its uncompressed tar, gives that to `take` piece by piece, and checks size
+ * and digest of both on the way. Errors (`image`): the blob is damaged, too large, not of its media type,
+ * or not the one that the image names; `cancelled` by the signal; those of `take` and `blob` as they are.
  */
+export async function readLayer(
+  blob: Readable,
+  expected: ExpectedLayer,
+  options: LayerTarOptions,
+  take: TakePiece,
+): Promise<LayerFacts> {
+  const { signal } = options;
+  const onAbort = (): void => void blob.destroy(stopped());
+  try {
+    if (signal?.aborted) throw stopped();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return await pump(blob, expected, options, take);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    blob.destroy();
+  }
+}
+
+/** The same as a stream, which reading starts to fill at once; it errors if any check fails. */
 export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: LayerTarOptions): LayerTar {
   // Not a generator turned into a stream: such a stream, destroyed, would wait for the blob's next piece.
   const tar = new PassThrough({ highWaterMark: 2 * 1024 * 1024 });
-  const stopped = (): void => {
-    tar.destroy(new VeritySignError('cancelled', 'reading the layer was stopped'));
-  };
-  if (options.signal?.aborted) stopped();
-  options.signal?.addEventListener('abort', stopped, { once: true });
+  const onAbort = (): void => void tar.destroy(stopped());
+  if (options.signal?.aborted) onAbort();
+  options.signal?.addEventListener('abort', onAbort, { once: true });
   tar.once('close', () => {
-    options.signal?.removeEventListener('abort', stopped);
+    options.signal?.removeEventListener('abort', onAbort);
     blob.destroy();
   });
 
-  const facts = pump(blob, expected, options, tar).catch((error: unknown) => {
-    // Whoever destroyed the stream knows why better than what broke by it.
-    const reason = tar.destroyed ? (tar.errored ?? unread()) : error;
-    tar.destroy(reason as Error);
-    throw reason;
-  });
+  const take = async (piece: Buffer): Promise<void> => {
+    if (tar.destroyed) throw new UnreadError();
+    if (!tar.write(piece)) await drained(tar);
+  };
+  const facts = readLayer(blob, expected, options, take).then(
+    (made) => {
+      tar.end();
+      return made;
+    },
+    (error: unknown) => {
+      // Whoever destroyed the stream knows why better than what broke by it.
+      const reason = tar.destroyed ? (tar.errored ?? new UnreadError()) : error;
+      tar.destroy(reason as Error);
+      throw reason;
+    },
+  );
   facts.catch(() => undefined);
   // Its consumer sees the error; one that has not come yet sees `errored`.
   tar.on('error', () => undefined);
@@ -59,31 +89,37 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
 async function pump(
   blob: Readable,
   expected: ExpectedLayer,
-  options: LayerTarOptions,
-  tar: PassThrough,
+  { maxTarSize, signal, onProgress }: LayerTarOptions,
+  take: TakePiece,
 ): Promise<LayerFacts> {
-  const checked = checkedBlob(blob, expected, options.onProgress);
+  const { compression, digest, size } = expected;
+  const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, 'diffID');
+  // The tar is the blob: one digest serves.
+  const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
   const observer = new DroppedEntryObserver();
   let tarSize = 0;
+  let taking = false;
   try {
-    for await (const chunk of decompress(sniffed(checked, expected.compression), expected.compression)) {
-      tarSize += chunk.length;
-      if (tarSize > options.maxTarSize) throw tooLarge(options.maxTarSize);
-      diffHash.update(chunk);
-      observer.push(chunk);
-      if (tar.destroyed) throw unread();
-      if (!tar.write(chunk)) await drained(tar);
+    for await (const piece of decompress(sniffed(checked, compression), compression)) {
+      tarSize += piece.length;
+      if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
+      if (digestTwice) diffHash.update(piece);
+      observer.push(piece);
+      if (signal?.aborted) throw stopped();
+      taking = true;
+      await take(piece);
+      taking = false;
     }
   } catch (error) {
     if (!(error instanceof VeritySignError) || error.code !== 'image') throw error;
-    if (error instanceof TooLargeError || tar.destroyed) throw error;
+    if (error instanceof TooLargeError || taking) throw error;
     // A blob that is not the one named in the image explains damage better than the decompressor does.
     await readRest(checked);
     throw error;
   }
   await readRest(checked);
-  const diffId = digestText(expected.diffId, diffHash);
+  const diffId = digestTwice ? digestText(expected.diffId, diffHash) : digest;
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
       'image',
@@ -91,8 +127,7 @@ async function pump(
       { remedy: 'Build and push the image again: its config does not belong to its layers' },
     );
   }
-  tar.end();
-  return { digest: expected.digest, size: expected.size, diffId, tarSize, dropped: observer.result() };
+  return { digest, size, diffId, tarSize, dropped: observer.result() };
 }
 
 /** The blob's pieces; ends well only if size and digest are right. */
@@ -148,8 +183,14 @@ async function* sniffed(pieces: AsyncIterator<Buffer>, compression: Compression)
   for (result = await pieces.next(); !result.done; result = await pieces.next()) yield result.value;
 }
 
-function unread(): VeritySignError {
-  return new VeritySignError('cancelled', 'the layer was not read to its end');
+class UnreadError extends VeritySignError {
+  constructor() {
+    super('cancelled', 'the layer was not read to its end');
+  }
+}
+
+function stopped(): VeritySignError {
+  return new VeritySignError('cancelled', 'reading the layer was stopped');
 }
 
 class TooLargeError extends VeritySignError {}

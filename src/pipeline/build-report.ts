@@ -1,36 +1,48 @@
 import { PROFILES } from '../erofs/profile.ts';
 import type { CertificateChain } from '../pkcs7/chain.ts';
-import type { ArtifactReport, LayerReport, SignerReport, SignReport } from '../report/report.ts';
+import type {
+  ArtifactReport,
+  LayerReport,
+  ManifestReport,
+  ManifestSignatureReport,
+  SignerReport,
+  SignReport,
+} from '../report/report.ts';
 import { TOOL } from '../report/tool.ts';
 import type { SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
+import type { Planned, PlannedArtifact, PlannedManifest } from './plan.ts';
+import type { Attached } from './sign-and-attach.ts';
+import type { AttachedManifest } from './sign-manifests.ts';
+import type { SigningMaterial } from './signing-material.ts';
 import type {
   AttachedArtifact,
   BuilderInfo,
   ConvertedLayer,
+  Descriptor,
   Platform,
   PlatformManifest,
   ResolvedImage,
 } from './stages.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** What a run of `sign` knows at its end, artifacts apart. */
+/** What a run of `sign` knows at its end, attached signatures apart. */
 export interface SignedImage {
   options: SignOptions;
   image: ResolvedImage;
-  builder: BuilderInfo;
+  /** Undefined if no layer was converted. */
+  builder: BuilderInfo | undefined;
   /** Version; undefined for an image that needs none. */
   oras: string | undefined;
   /** Undefined in a dry run without a certificate. */
-  chain: CertificateChain | undefined;
+  material: SigningMaterial | undefined;
+  planned: Planned;
   watch: Stopwatch;
 }
 
-/** @param attached in the order of `planned`; empty in a dry run. */
+/** @param attached undefined in a dry run. */
 export function signReport(
-  { options, image, builder, oras, chain, watch }: SignedImage,
-  planned: readonly PlannedArtifact[],
-  attached: readonly AttachedArtifact[],
+  { options, image, builder, oras, material, planned, watch }: SignedImage,
+  attached?: Attached,
   pushed?: SignReport['pushed'],
 ): SignReport {
   const { digest, mediaType } = image.root;
@@ -39,9 +51,16 @@ export function signReport(
     tool: TOOL,
     dryRun: options.dryRun,
     image: { reference: options.image, name: image.name, digest, mediaType },
-    builder: oras === undefined ? builder : { ...builder, oras },
-    ...(chain === undefined ? {} : { signer: signerReport(chain) }),
-    artifacts: planned.map((artifact, index) => artifactReport(artifact, attached[index])),
+    ...(builder === undefined ? {} : { builder }),
+    ...(oras === undefined ? {} : { oras }),
+    ...(material === undefined ? {} : { signer: materialReport(material) }),
+    artifacts: planned.artifacts.map((artifact, index) =>
+      artifactReport(artifact, attached?.artifacts[index]),
+    ),
+    layersLeftOut: layersLeftOutReport(image),
+    manifestSignatures: planned.manifests.map((manifest, index) =>
+      manifestSignatureReport(manifest, attached?.manifests[index]),
+    ),
     skipped: skippedReport(image),
     ...(pushed === undefined ? {} : { pushed }),
     seconds: {
@@ -65,15 +84,50 @@ export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped']
   }));
 }
 
+function layersLeftOutReport({ manifests }: ResolvedImage): SignReport['layersLeftOut'] {
+  return manifests.flatMap(({ descriptor, platform, layersLeftOut: reason }) =>
+    reason === undefined
+      ? []
+      : [{ ...platformReport(platform), manifest: manifestReport(descriptor), reason }],
+  );
+}
+
+function manifestSignatureReport(
+  { subject, platform, format }: PlannedManifest,
+  attached: AttachedManifest | undefined,
+): ManifestSignatureReport {
+  const planned = { ...platformReport(platform), manifest: manifestReport(subject), format };
+  if (attached === undefined) return planned;
+  const { signedAt, expiry, timestamped } = attached;
+  return {
+    ...planned,
+    referrer: referrerReport(attached),
+    signedAt: signedAt.toISOString(),
+    ...(expiry === undefined ? {} : { expiry: expiry.toISOString() }),
+    timestamped,
+  };
+}
+
+function materialReport({ leaf, key }: SigningMaterial): SignReport['signer'] & object {
+  return { ...signerReport({ leaf }), ...(key === undefined ? {} : { holder: key.holder }) };
+}
+
+function manifestReport({ mediaType, digest, size }: Descriptor): ManifestReport {
+  return { mediaType, digest, size };
+}
+
+function platformReport(platform: Platform | undefined): { platform?: string } {
+  return platform === undefined ? {} : { platform: platformName(platform) };
+}
+
 function artifactReport(
   { manifest, profile, mkfsOptions, layers }: PlannedArtifact,
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
-  const { mediaType, digest, size } = manifest.descriptor;
   const firstIndex = new Map<string, number>();
   return {
-    ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
-    manifest: { mediaType, digest, size },
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
     profile,
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
@@ -93,7 +147,10 @@ export function skippedLayersReport({ skippedLayers }: PlatformManifest): Artifa
   }));
 }
 
-function referrerReport({ descriptor, reused }: AttachedArtifact): ArtifactReport['referrer'] & object {
+function referrerReport({
+  descriptor,
+  reused,
+}: Pick<AttachedArtifact, 'descriptor' | 'reused'>): ArtifactReport['referrer'] & object {
   return { digest: descriptor.digest, size: descriptor.size, reused };
 }
 
@@ -115,7 +172,6 @@ function layerReport(
     tarSize: facts.tarSize,
     erofsSize: verity.imageSize,
     uuid,
-    imageSha256: verity.imageSha256,
     rootHash: verity.rootHash,
     ...(signatureDigest === undefined ? {} : { signatureDigest }),
     seconds,

@@ -8,24 +8,21 @@ import {
   type VerifyReport,
   worstVerdict,
 } from '../report/verify-report.ts';
+import { manifestVerdict, notaryReport } from './build-notary-report.ts';
 import { platformName, signerReport, skippedLayersReport, skippedReport } from './build-report.ts';
 import type { VerifyOptions } from './options.ts';
-import type { BuilderInfo, PlatformManifest, ResolvedImage, SkippedManifest } from './stages.ts';
+import type { BuilderInfo, ResolvedImage, SkippedManifest } from './stages.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { CheckedIndex, CheckedPlatform } from './verify-all.ts';
 import type { SignatureSet, SignedLayer } from './verify-set.ts';
 import type { Trust } from './verify-trust.ts';
-import type { PlatformJudgement } from './verify-verdict.ts';
+import type { ProfileJudgement } from './verify-verdict.ts';
 
 const ENFORCEMENT =
   "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+const NO_LAYERS = 'Signatures of layers were not looked at.';
 const SIGNER_ONLY =
   'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
-
-export interface CheckedPlatform {
-  manifest: PlatformManifest;
-  sets: readonly SignatureSet[];
-  judgement: PlatformJudgement;
-}
 
 /** What a run of `verify` knows at its end. */
 export interface CheckedImage {
@@ -36,28 +33,54 @@ export interface CheckedImage {
   builder: BuilderInfo | undefined;
   oras: string | undefined;
   platforms: readonly CheckedPlatform[];
+  /** Undefined for a single manifest, or if Notary signatures are not looked at. */
+  index: CheckedIndex | undefined;
   watch: Stopwatch;
 }
 
 export function verifyReport(checked: CheckedImage): VerifyReport {
-  const { options, trust, image, builder, oras, watch } = checked;
-  const platforms = [
-    ...checked.platforms.map(platformReport),
-    ...skippedButRun(image, options.platforms).map(skippedVerdict),
-  ];
-  const verdict = worstVerdict(platforms.map((platform) => platform.verdict));
+  const { options, trust, image, builder, oras, index, watch } = checked;
+  // A signed index vouches for all that it lists; else what is not looked at must not be run.
+  const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
+  const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
+  const platforms = [...checked.platforms.map(platformReport), ...others];
+  const verdict = worstVerdict(
+    [...platforms, ...(index === undefined ? [] : [index])].map((one) => one.verdict),
+  );
   const first = platforms.find((platform) => platform.verdict === verdict);
-  const where = platforms.length > 1 ? `${first?.platform ?? first?.manifest.digest}: ` : '';
+  const several = platforms.length > 1 || index !== undefined;
+  const where = several
+    ? `${first === undefined ? 'index' : (first.platform ?? first.manifest.digest)}: `
+    : '';
+  const reason = first?.reason ?? index?.reason ?? verdict;
   const { digest, mediaType } = image.root;
   return {
     ...common(options, trust, watch),
     verdict,
-    ...(verdict === 'verified' ? {} : { reason: `${where}${first?.reason ?? verdict}` }),
+    ...(verdict === 'verified' ? {} : { reason: `${where}${reason}` }),
     image: { reference: options.image, name: image.name, digest, mediaType },
     ...(builder === undefined ? {} : { builder }),
     ...(oras === undefined ? {} : { oras }),
+    ...(index === undefined ? {} : { index: indexReport(index, image) }),
     platforms,
     skipped: skippedReport(image),
+  };
+}
+
+/** For an image that the trust policy says not to verify. */
+export function leftAloneReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
+  const { name = '', registryScopes = [] } = trust.policy?.statement ?? {};
+  const whose = registryScopes.includes('*') ? 'all images' : `images of ${trust.policy?.scope}`;
+  const reason = `statement "${name}" of the trust policy says not to verify ${whose} (skip)`;
+  const required = options.manifestSignature === 'required';
+  return {
+    ...common(options, trust, watch),
+    verdict: required ? 'unchecked' : 'skipped',
+    reason: required ? `a manifest signature is required, but ${reason}` : reason,
+    image: { reference: options.image },
+    platforms: [],
+    skipped: [],
+    notes: ['Nothing was verified, and no signature was looked at.'],
   };
 }
 
@@ -85,7 +108,8 @@ function common(options: VerifyOptions, trust: Trust, watch: Stopwatch) {
     recompute: options.recompute,
     strict: options.strict,
     validAt: trust.at.toISOString(),
-    notes: options.recompute ? [ENFORCEMENT] : [SIGNER_ONLY, ENFORCEMENT],
+    ...policyReport(trust),
+    notes: notesFor(options, trust),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),
@@ -95,19 +119,56 @@ function common(options: VerifyOptions, trust: Trust, watch: Stopwatch) {
   } as const satisfies Partial<VerifyReport>;
 }
 
-function platformReport({ manifest, sets, judgement }: CheckedPlatform): PlatformVerdict {
+function policyReport({ policy, enforcement }: Trust): Pick<VerifyReport, 'trustPolicy'> {
+  if (policy === undefined) return {};
+  const { path, scope, statement } = policy;
+  const { name, level } = statement;
+  return { trustPolicy: { path, statement: name, scope, level, enforcement: { ...enforcement } } };
+}
+
+/** What the verdict does not say. */
+function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }: Trust): string[] {
+  const lenient = Object.entries(enforcement)
+    .filter(([, action]) => action !== 'enforce')
+    .map(([validation, action]) => `${validation} (${action})`);
+  return [
+    ...(policy !== undefined && lenient.length > 0
+      ? [`The trust policy does not enforce everything: ${lenient.join(', ')}.`]
+      : []),
+    ...(layers === 'none' ? [NO_LAYERS] : recompute ? [ENFORCEMENT] : [SIGNER_ONLY, ENFORCEMENT]),
+  ];
+}
+
+function indexReport(
+  index: CheckedIndex,
+  { root: { mediaType, digest, size } }: ResolvedImage,
+): VerifyReport['index'] & object {
+  return {
+    manifest: { mediaType, digest, size },
+    ...outcome(index),
+    manifestSignature: manifestVerdict(index.notary),
+    manifestSignatures: index.signatures.map(notaryReport),
+  };
+}
+
+function platformReport(checked: CheckedPlatform): PlatformVerdict {
+  const { manifest, sets, layers, notary, signatures } = checked;
   const { mediaType, digest, size } = manifest.descriptor;
+  const profiles = layers?.profiles ?? [];
   return {
     ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
     manifest: { mediaType, digest, size },
-    ...outcome(judgement),
-    profiles: judgement.profiles.map((one) => ({
+    ...outcome(checked),
+    profiles: profiles.map((one) => ({
       profile: one.profile,
       ...outcome(one),
       ...(one.good === undefined ? {} : { referrer: one.good.referrer }),
     })),
-    signatures: sets.map((set) => setReport(set, judgement)),
+    signatures: sets.map((set) => setReport(set, profiles)),
     skippedLayers: skippedLayersReport(manifest),
+    ...(manifest.layersLeftOut === undefined ? {} : { layersLeftOut: manifest.layersLeftOut }),
+    ...(notary === undefined ? {} : { manifestSignature: manifestVerdict(notary) }),
+    manifestSignatures: signatures.map(notaryReport),
   };
 }
 
@@ -130,10 +191,11 @@ function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdic
     profiles: [],
     signatures: [],
     skippedLayers: [],
+    manifestSignatures: [],
   };
 }
 
-function setReport(set: SignatureSet, { profiles }: PlatformJudgement): SignatureSetReport {
+function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): SignatureSetReport {
   const { recorded, profile } = set;
   const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
   const counted = profiles.filter(({ good }) => good === set).map((one) => one.profile);

@@ -1,4 +1,21 @@
 /**
+ * Runs `work` beside a check that is under way: if the check fails, its error is thrown, once the work
+ * has been stopped by its signal.
+ */
+export async function alongside<C, T>(
+  check: Promise<C>,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<[C, T]> {
+  const stop = new AbortController();
+  check.catch(() => stop.abort());
+  const [checked, worked] = await Promise.allSettled([check, work(AbortSignal.any([signal, stop.signal]))]);
+  if (checked.status === 'rejected') throw checked.reason;
+  if (worked.status === 'rejected') throw worked.reason;
+  return [checked.value, worked.value];
+}
+
+/**
  * Runs `work` for every item, at most `limit` at a time, and gives the results in item order. The
  * first failure aborts `signal` for the others; it is thrown once all of them have stopped, so that
  * nothing still runs when the caller cleans up.

@@ -1,19 +1,16 @@
-import { hash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ErofsBuilder } from '../erofs/builder.ts';
 import { PROFILES } from '../erofs/profile.ts';
-import { layerUuid } from '../erofs/uuid.ts';
 import { inContext, VeritySignError } from '../errors.ts';
-import { fanOut } from '../layers/fan-out.ts';
-import { openLayerTar } from '../layers/layer-tar.ts';
 import type { Logger } from '../logger.ts';
 import { computeRootHash } from '../verity/root-hash.ts';
+import { buildImages, removeImage } from './build-images.ts';
 import { mapConcurrently } from './concurrent.ts';
+import { DiskBudget, likelySize } from './disk-budget.ts';
+import { LAYER_THREADS } from './layer-threads.ts';
 import type { CommonOptions } from './options.ts';
-import { layerKey } from './plan.ts';
 import { type Recipe, recipesFor } from './recipe.ts';
-import type { ConvertedLayer, ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
+import type { ConvertedLayer, ImageLayer, LayerFacts } from './stages.ts';
 
 /** A layer and where its blob comes from. */
 export interface LayerJob {
@@ -29,6 +26,8 @@ const SMALLEST_MOUNTABLE = 4096;
 /** What conversion needs besides the layers. */
 export interface Converter {
   builder: ErofsBuilder;
+  /** Also the SHA-256 of each image. */
+  imageDigest?: boolean;
   /** Private temporary folder: each EROFS image is in it until it is hashed. */
   folder: string;
   options: CommonOptions;
@@ -36,14 +35,41 @@ export interface Converter {
   signal: AbortSignal;
 }
 
-/** Converts layers side by side: for each job, in order, one result per recipe. */
-export function convertLayers(jobs: readonly LayerJob[], converter: Converter): Promise<ConvertedLayer[][]> {
-  const { options, signal, log } = converter;
-  return mapConcurrently(jobs, options.concurrency, signal, (job, both) => {
-    const label = layerLabel(job.layer);
-    return inContext({ layer: label }, () =>
-      log.group(`Convert ${label}`, (own) => convertLayer(job, { ...converter, log: own, signal: both })),
-    );
+/**
+ * Converts layers side by side: for each job, in order, one result per recipe. The largest come first,
+ * so that none is left to run alone at the end.
+ */
+export async function convertLayers(
+  jobs: readonly LayerJob[],
+  converter: Converter,
+): Promise<ConvertedLayer[][]> {
+  const { options, signal, folder } = converter;
+  const disk = await DiskBudget.of(folder);
+  const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
+  const results: ConvertedLayer[][] = new Array(jobs.length);
+  await mapConcurrently(order, options.concurrency, signal, async (index, both) => {
+    const job = jobs[index];
+    if (job === undefined) return;
+    const size = likelySize(job.layer, recipesOf(job, options).length);
+    results[index] = await disk.run(size, () => convertInContext(job, { ...converter, signal: both }));
+  });
+  return results;
+}
+
+function sizeOf(job: LayerJob | undefined): number {
+  return job?.layer.descriptor.size ?? 0;
+}
+
+function recipesOf(job: LayerJob, options: CommonOptions): readonly Recipe[] {
+  return job.recipes ?? recipesFor(options);
+}
+
+function convertInContext(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
+  const label = layerLabel(job.layer);
+  return inContext({ layer: label }, async () => {
+    // It may have waited for room on the disk.
+    converter.signal.throwIfAborted();
+    return converter.log.group(`Convert ${label}`, (log) => convertLayer(job, { ...converter, log }));
   });
 }
 
@@ -53,7 +79,7 @@ export function layerLabel(layer: Pick<ImageLayer, 'index' | 'descriptor'>): str
 
 async function convertLayer(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
   const { layer } = job;
-  const { options, log } = converter;
+  const { options, log, imageDigest = false } = converter;
   let received = 0;
   const onProgress = (bytes: number): void => {
     received = bytes;
@@ -66,7 +92,17 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
 
   return withDeadline(options.timeout, converter.signal, waitedFor, async (signal) => {
     const started = performance.now();
-    const { images, facts } = await buildImages(job, { ...converter, signal }, onProgress);
+    const { images, facts } = await buildImages({
+      layer,
+      open: job.open,
+      recipes: recipesOf(job, options),
+      builder: converter.builder,
+      folder: converter.folder,
+      timeout: options.timeout,
+      maxTarSize: options.maxLayerSize,
+      signal,
+      onProgress,
+    });
     const build = secondsSince(started);
     warnOfDropped(facts, log);
     const converted: ConvertedLayer[] = [];
@@ -75,8 +111,12 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
       recipe: { profile },
     } of images) {
       const hashing = performance.now();
-      const verity = await computeRootHash(image.path, PROFILES[profile].blockSize, signal);
-      await rm(image.path, { force: true });
+      const verity = await computeRootHash(image.files, PROFILES[profile].blockSize, {
+        threads: LAYER_THREADS,
+        imageDigest,
+        signal,
+      });
+      await removeImage(image);
       const { uuid } = image;
       const seconds = { build, verity: secondsSince(hashing) };
       converted.push({ layer, profile, uuid, facts, verity, seconds });
@@ -85,60 +125,6 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
     }
     return converted;
   });
-}
-
-interface BuiltImage {
-  recipe: Recipe;
-  image: ErofsImage;
-}
-
-/** Reads the blob once and feeds one mkfs.erofs per recipe. */
-async function buildImages(
-  job: LayerJob,
-  { builder, folder, options, signal }: Converter,
-  onProgress: (bytes: number) => void,
-): Promise<{ images: BuiltImage[]; facts: LayerFacts }> {
-  const { layer } = job;
-  const recipes = job.recipes ?? recipesFor(options);
-  const blob = await job.open(signal);
-  const expected = {
-    digest: layer.descriptor.digest,
-    size: layer.descriptor.size,
-    diffId: layer.diffId,
-    compression: layer.compression,
-  };
-  const { tar, facts } = openLayerTar(blob, expected, {
-    maxTarSize: options.maxLayerSize,
-    signal,
-    onProgress,
-  });
-  // Awaited below; if a build fails first, its error is the one to tell.
-  facts.catch(() => undefined);
-  const branches = fanOut(tar, recipes.length);
-  // Two configs may claim different diffIDs for one blob: its digest alone does not keep them apart.
-  const name = hash('sha256', layerKey(layer), 'hex').slice(0, 32);
-  const builds = recipes.map(async (recipe, position): Promise<BuiltImage> => {
-    const digest = recipe.uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId;
-    const image = await builder.build(branches[position] as Readable, {
-      profile: recipe.profile,
-      uuid: layerUuid(digest),
-      mkfsOptions: recipe.mkfsOptions,
-      folder,
-      name: `${name}-${position}`,
-      timeout: options.timeout,
-      signal,
-    });
-    return { recipe, image };
-  });
-  const results = await Promise.allSettled(builds);
-  const images = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    tar.destroy();
-    await Promise.all(images.map(({ image }) => rm(image.path, { force: true })));
-    throw failed.reason;
-  }
-  return { images, facts: await facts };
 }
 
 /** Gives `work` a signal that also fires after `milliseconds`, and says then what had been reached. */

@@ -1,20 +1,9 @@
-import { DM_VERITY_ARTIFACT_TYPE } from '../attach/artifact.ts';
-import { pushLayout } from '../attach/push-layout.ts';
-import { readReferrer } from '../attach/referrers.ts';
-import { RegistryStore } from '../attach/registry-store.ts';
-import type { ReferrerStore } from '../attach/store.ts';
 import { VeritySignError } from '../errors.ts';
 import { parseReference, referenceName } from '../image/reference.ts';
-import type { Logger } from '../logger.ts';
-import type { CertificateChain } from '../pkcs7/chain.ts';
-import { OciLayout } from '../tools/oci-layout.ts';
 import type { Oras } from '../tools/oras/oras.ts';
 import { openOras } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
-import { saysTheSame } from './reuse.ts';
-import type { AttachedArtifact, ResolvedImage } from './stages.ts';
-import { judgeReferrer } from './verify-set.ts';
+import type { ResolvedImage } from './stages.ts';
 
 /** The registry behind the gate: nothing is written to it before everything is signed and checked. */
 export interface Gate {
@@ -46,98 +35,29 @@ export async function openGate(options: SignOptions, context: RunContext): Promi
 }
 
 /**
- * Refuses an index of which only a part is signed: all of it would be pushed.
+ * Refuses an index of which only a part is signed: all of it would be pushed. An image whose layers
+ * are left out, as `layers` allows, must have a signature of its manifest; without one, it may be there
+ * only if no Linux node can run it, as before.
  * @throws VeritySignError 'usage'
  */
-export function requireWhole({ skipped }: ResolvedImage): void {
-  const [first] = skipped.filter(({ mayRun }) => mayRun);
+export function requireWhole(
+  { skipped, manifests }: ResolvedImage,
+  { manifestSignature }: SignOptions,
+): void {
+  const bare = manifests.filter(
+    ({ layersLeftOut, platform }) => layersLeftOut !== undefined && (platform?.os ?? 'linux') === 'linux',
+  );
+  const unsigned = [
+    ...skipped.filter(({ mayRun }) => mayRun).map(({ descriptor, reason }) => ({ descriptor, reason })),
+    ...(manifestSignature === 'none'
+      ? bare.map(({ descriptor, layersLeftOut: reason }) => ({ descriptor, reason }))
+      : []),
+  ];
+  const [first] = unsigned;
   if (first === undefined) return;
   throw new VeritySignError(
     'usage',
     `push-to would push ${first.descriptor.digest} without signatures: ${first.reason}`,
     { remedy: 'Sign all platforms of the index, or build one with no others' },
   );
-}
-
-/** What there is to push: an image in a layout, and the artifacts that it must not be without. */
-export interface SignedLayout {
-  directory: string;
-  image: ResolvedImage;
-  planned: readonly PlannedArtifact[];
-  /** In the order of `planned`. */
-  attached: readonly AttachedArtifact[];
-  chain: CertificateChain;
-  store: ReferrerStore;
-  /** Certificates must be valid now. */
-  now: Date;
-}
-
-/**
- * Reads the signatures back from the layout and checks them, pushes image and referrers, and does
- * the same check on what the registry then has: before the tag, for a registry may accept referrers
- * and lose them.
- * @returns the tag and what it points to.
- */
-export async function passGate(
-  gate: Gate,
-  signed: SignedLayout,
-  folder: string,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<{ reference: string; digest: string }> {
-  const { oras, repository, tag } = gate;
-  const reference = `${repository}:${tag}`;
-  const { digest } = signed.image.root;
-  await requireSigned(signed.store, signed, 'environment');
-  log.info(`all signatures verified; pushing to ${reference}`);
-  const pushed = new RegistryStore(oras, repository);
-  await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal, async () => {
-    await requireSigned(pushed, signed, 'registry');
-    log.info(`the signatures read back well from ${repository}`);
-  });
-  const found = await oras.resolve(reference);
-  if (found.digest !== digest) {
-    throw new VeritySignError('registry', `${reference} points to ${found.digest}, not to ${digest}`, {
-      remedy: 'Somebody else pushed the same tag: push again, or use another tag',
-    });
-  }
-  log.info(`${reference} is ${digest}`);
-  return { reference, digest };
-}
-
-/**
- * Judges every artifact as `verify` does, and demands that it says what this run found out: the root
- * hashes have just been computed, so they need not be again.
- */
-async function requireSigned(
-  store: ReferrerStore,
-  { planned, attached, chain, now }: SignedLayout,
-  code: 'environment' | 'registry',
-): Promise<void> {
-  // Whom others trust is theirs to say; here the end of the signer's own chain must vouch for it.
-  const anchor = chain.root ?? chain.intermediates.at(-1) ?? chain.leaf;
-  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
-  for (const [index, artifact] of planned.entries()) {
-    const subject = artifact.manifest.descriptor;
-    const wanted = attached[index]?.descriptor;
-    const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
-    const found = listed.find(({ digest }) => digest === wanted?.digest);
-    if (found === undefined) {
-      throw new VeritySignError(
-        code,
-        `${store.name} does not list ${wanted?.digest} as a referrer of ${subject.digest}`,
-        {
-          remedy: 'Run it again; set referrers to tag if the registry has no referrers API',
-        },
-      );
-    }
-    const referrer = { descriptor: found, ...(await readReferrer(store, found)) };
-    const { verdict, reason } = judgeReferrer(referrer, artifact.manifest, trust);
-    if (verdict !== 'verified' || !saysTheSame(referrer.manifest, referrer.blobs, artifact, chain)) {
-      const why = reason ?? 'it is not what was signed';
-      throw new VeritySignError(code, `${found.digest} in ${store.name} does not verify: ${why}`, {
-        remedy: 'Look for another program that writes there, and run it again',
-      });
-    }
-  }
 }

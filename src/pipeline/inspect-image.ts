@@ -1,13 +1,23 @@
-import { CREATED, LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, type SignatureManifest } from '../attach/artifact.ts';
+import {
+  CREATED,
+  DM_VERITY_ARTIFACT_TYPE,
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH,
+  type SignatureManifest,
+} from '../attach/artifact.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../notary/envelope.ts';
 import { parsePkcs7 } from '../pkcs7/parse.ts';
 import type { SignerReport } from '../report/report.ts';
 import type { InspectedLayer, InspectedReferrer, InspectReport } from '../report/verify-report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { platformName, signerReport, skippedReport } from './build-report.ts';
+import { inspectNotary } from './inspect-notary.ts';
 import { openImage } from './open-image.ts';
 import type { InspectOptions, RunContext } from './options.ts';
+import type { Descriptor } from './stages.ts';
 import { type Referrer, readReferrers } from './verify-referrers.ts';
 
 /**
@@ -18,21 +28,26 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
   return inContext({ image: options.image }, () =>
     withTempFolder(options.tempDir, async (folder) => {
       const { source, store } = await openImage(options.image, folder, options, context);
-      const image = await resolveImage(source, options);
+      const image = await resolveImage(source, { ...options, layers: 'auto' });
+      const notary = (subject: Descriptor) =>
+        readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
       const platforms: InspectReport['platforms'] = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
         const { mediaType, digest, size } = descriptor;
-        const signatures = await readReferrers(store, descriptor, inspectReferrer);
+        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
         platforms.push({
           ...(platform === undefined ? {} : { platform: platformName(platform) }),
           manifest: { mediaType, digest, size },
           layers: layers.length + skippedLayers.length,
           signatures,
+          manifestSignatures: await notary(descriptor),
         });
       }
       const { digest, mediaType } = image.root;
+      const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
       return {
         image: { reference: options.image, name: image.name, digest, mediaType },
+        ...(single ? {} : { manifestSignatures: await notary(image.root) }),
         platforms,
         skipped: skippedReport(image),
       };

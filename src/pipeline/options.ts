@@ -40,14 +40,34 @@ export interface CommonOptions {
   allowSkip: string[];
 }
 
+/**
+ * Signatures of layers: `required` refuses images whose layers cannot have any, `auto` takes them as
+ * they are (Windows images), `none` leaves layers alone.
+ */
+export type LayersChoice = 'required' | 'auto' | 'none';
+
 export interface SignOptions extends CommonOptions {
   image: string;
-  /** Path or `env://NAME`. Not needed for a dry run. */
+  /** Path, `env://NAME`, or a key in a KMS or notation plugin. Not needed for a dry run. */
   key?: string;
   /** Path or `env://NAME`. */
   keyPassphrase?: string;
-  /** PEM file: leaf first, then its issuers, the root optional. Not needed for a dry run. */
+  /**
+   * PEM file: leaf first, then its issuers; the root optional but for manifest signatures. Not needed
+   * for a dry run, nor where the key's holder has the chain.
+   */
   certificate?: string;
+  /** For a notation plugin. */
+  pluginConfig: Record<string, string>;
+  layers: LayersChoice;
+  /** Envelope of the Notary Project signature that each manifest gets as well. */
+  manifestSignature: 'none' | 'jws' | 'cose';
+  /** Milliseconds, whole seconds, after which a manifest signature is no longer valid. */
+  signatureExpiry?: number;
+  /** RFC 3161 authority for manifest signatures; with `timestampCertificate`. */
+  timestampUrl?: string;
+  /** PEM file with the root of the timestamp authority. */
+  timestampCertificate?: string;
   /** `REGISTRY/REPOSITORY:TAG` that gets a layout's or archive's image once it is signed and checked. */
   pushTo?: string;
   /** Everything but the key, the signatures, the attaching and the push. */
@@ -63,10 +83,18 @@ export interface RootHashOptions extends CommonOptions {
 
 export interface VerifyOptions extends CommonOptions {
   image: string;
-  /** PEM files of certificates to trust; with `trustStores` at least one. */
+  /** PEM files of certificates to trust; with `trustStores` at least one, without a trust policy. */
   trustedCertificates: string[];
-  /** Names of notation's trust stores `x509/ca/NAME`. */
+  /** notation's trust stores: `NAME` for `x509/ca/NAME`, or with the kind, such as `tsa:NAME`. */
   trustStores: string[];
+  /** notation's trust policy file, or `notation` for the one that notation has configured. */
+  trustPolicy?: string;
+  /** The repository by which the trust policy knows an image of a layout or archive. */
+  trustPolicyScope?: string;
+  /** `auto`: images whose layers cannot be signed need no signatures of layers. */
+  layers: LayersChoice;
+  /** Notary Project signatures of manifests: `auto` checks those that are there. */
+  manifestSignature: 'auto' | 'required' | 'none';
   /** Subject attributes or a SHA-256 fingerprint, one of which the signer must have; empty: any trusted signer. */
   signerIdentities: string[];
   /** Accept signers whose certificates have expired, for short-lived ones: the kernel checks no dates. */

@@ -1,6 +1,15 @@
-import { VeritySignError } from '../errors.ts';
+import type { EnvelopeFormat } from '../notary/envelope.ts';
+import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
-import type { ConvertedLayer, ImageLayer, PlatformManifest, ProfileName, ResolvedImage } from './stages.ts';
+import type {
+  ConvertedLayer,
+  Descriptor,
+  ImageLayer,
+  Platform,
+  PlatformManifest,
+  ProfileName,
+  ResolvedImage,
+} from './stages.ts';
 
 /** One signature manifest to be: a platform manifest under one profile. */
 export interface PlannedArtifact {
@@ -10,6 +19,21 @@ export interface PlannedArtifact {
   mkfsOptions: readonly string[];
   /** In image order; a layer that occurs twice is in it twice. */
   layers: ConvertedLayer[];
+}
+
+/** One manifest signature to be. */
+export interface PlannedManifest {
+  /** mediaType, digest and size. */
+  subject: Descriptor;
+  /** Of an image manifest that names one; an index has none. */
+  platform: Platform | undefined;
+  format: EnvelopeFormat;
+}
+
+/** All that one image gets. */
+export interface Planned {
+  artifacts: readonly PlannedArtifact[];
+  manifests: readonly PlannedManifest[];
 }
 
 /**
@@ -26,7 +50,10 @@ export function uniqueLayers(image: ResolvedImage): ImageLayer[] {
   return [...unique.values()];
 }
 
-/** Lays the converted layers, one image of each by every recipe, out over the platform manifests. */
+/**
+ * Lays the converted layers, one image of each by every recipe, out over the platform manifests whose
+ * layers are signed.
+ */
 export function planArtifacts(
   image: ResolvedImage,
   converted: readonly ConvertedLayer[][],
@@ -35,7 +62,8 @@ export function planArtifacts(
   const byLayer = new Map(
     converted.map((ofLayer) => [ofLayer[0] === undefined ? '' : layerKey(ofLayer[0].layer), ofLayer]),
   );
-  return image.manifests.flatMap((manifest) =>
+  const signable = image.manifests.filter(({ layersLeftOut }) => layersLeftOut === undefined);
+  return signable.flatMap((manifest) =>
     recipes.map(({ profile, mkfsOptions }, position) => ({
       manifest,
       profile,
@@ -49,15 +77,15 @@ export function planArtifacts(
   );
 }
 
-/** Refuses images that have nothing to sign, before anything is converted. */
-export function requireLayers(image: ResolvedImage): void {
-  for (const { descriptor, layers, skippedLayers } of image.manifests) {
-    if (layers.length > 0) continue;
-    const why = skippedLayers.length === 0 ? 'has no layers' : 'has only layers that were to be skipped';
-    throw new VeritySignError('image', `the manifest ${descriptor.digest} ${why}: there is nothing to sign`, {
-      remedy: 'Choose other platforms, or leave this image out',
-    });
-  }
+/** Every image manifest, then the index that the reference names: nothing is signed before its parts. */
+export function planManifests(
+  { root, manifests }: ResolvedImage,
+  { manifestSignature: format }: SignOptions,
+): PlannedManifest[] {
+  if (format === 'none') return [];
+  const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
+  const listed = parts.some(({ subject }) => subject.digest === root.digest);
+  return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
 }
 
 /** The same for layers whose conversion is the same. */

@@ -4,7 +4,7 @@ import { type Converter, convertLayers } from './convert-layers.ts';
 import type { OpenImage } from './open-image.ts';
 import { layerKey } from './plan.ts';
 import { type Recipe, recipeKey } from './recipe.ts';
-import type { ImageLayer } from './stages.ts';
+import type { ImageLayer, MkfsClass } from './stages.ts';
 
 /** What a layer's image would have for a root hash, or why it cannot be made. */
 export type Rebuilt = { rootHash: string } | { error: VeritySignError };
@@ -15,11 +15,13 @@ const AT_ONCE = 4;
 /** Makes images of layers to compare root hashes; each layer and recipe once, however often asked for. */
 export class Rebuilder {
   readonly converter: Converter;
+  readonly mkfsClass: MkfsClass;
   readonly #source: OpenImage['source'];
   readonly #known = new Map<string, Rebuilt>();
 
-  constructor(converter: Converter, source: OpenImage['source']) {
+  constructor(converter: Converter, mkfsClass: MkfsClass, source: OpenImage['source']) {
     this.converter = converter;
+    this.mkfsClass = mkfsClass;
     this.#source = source;
   }
 

@@ -19,14 +19,22 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
   return withTempFolder(options.tempDir, async (folder) => {
     // Told before any work, not for each layer.
     recipesFor(options);
-    const builder = await createMkfsBuilder({
+    const { builder } = await createMkfsBuilder({
       mkfsPath: options.tools.mkfsPath,
       wanted: options.erofsUtilsVersion,
+      profiles: options.profiles,
       tempFolder: folder,
       signal: context.signal,
       log: context.log,
     });
-    const converter = { builder, folder, options, log: context.log, signal: context.signal };
+    const converter = {
+      builder,
+      imageDigest: true,
+      folder,
+      options,
+      log: context.log,
+      signal: context.signal,
+    };
     const entries: RootHashEntry[] = [];
     for (const source of options.sources) {
       const converted = await inContext({ image: source }, async () =>
@@ -64,6 +72,8 @@ async function convertImage(
 }
 
 function entry(source: string, { layer, profile, uuid, facts, verity }: ConvertedLayer): RootHashEntry {
+  const { imageSha256 } = verity;
+  if (imageSha256 === undefined) throw new TypeError('the image was not digested');
   return {
     source,
     digest: layer.descriptor.digest,
@@ -71,7 +81,7 @@ function entry(source: string, { layer, profile, uuid, facts, verity }: Converte
     mediaType: layer.descriptor.mediaType,
     profile,
     uuid,
-    imageSha256: verity.imageSha256,
+    imageSha256,
     imageSize: verity.imageSize,
     rootHash: verity.rootHash,
   };

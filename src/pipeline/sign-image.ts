@@ -1,25 +1,34 @@
-import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { startMkfsBuilder, type TestedBuilder } from '../erofs/known-answer.ts';
 import { inContext } from '../errors.ts';
-import { resolveImage } from '../image/resolve.ts';
 import type { SignReport } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
-import { attachArtifact, checkAnnotations, findExisting } from './attach-artifacts.ts';
+import { checkAnnotations } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
+import { alongside } from './concurrent.ts';
 import { convertLayers } from './convert-layers.ts';
-import { openGate, passGate, requireWhole } from './gate.ts';
-import { openImage } from './open-image.ts';
+import { openGate, requireWhole } from './gate.ts';
+import { LAYER_THREADS } from './layer-threads.ts';
+import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import { type PlannedArtifact, planArtifacts, requireLayers, uniqueLayers } from './plan.ts';
+import { planArtifacts, planManifests, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
-import { signRootHashes } from './sign-layers.ts';
-import { loadSigningMaterial } from './signing-material.ts';
-import type { AttachedArtifact } from './stages.ts';
+import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
+import { signAndAttach } from './sign-and-attach.ts';
+import type { ManifestSigner } from './sign-manifests.ts';
+import {
+  loadSigningMaterial,
+  loadTimestampAuthority,
+  purposesOf,
+  type SigningMaterial,
+} from './signing-material.ts';
+import type { BuilderInfo, ConvertedLayer, ResolvedImage } from './stages.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Signs every layer of an image and attaches one signature manifest per platform manifest and
- * profile. The order is the safety: what can be refused is refused before any conversion, the key is
- * opened after the last conversion, and nothing is attached before every signature exists.
+ * Signs every layer of an image, its manifests, or both, and attaches the signatures: one signature
+ * manifest per platform manifest and profile, and one per manifest for notation. The order is the
+ * safety: what can be refused is refused before any conversion, the key is opened after the last
+ * conversion, and nothing is attached before every signature exists.
  *
  * @throws VeritySignError with the image and, where one is at fault, the layer.
  */
@@ -36,75 +45,105 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   checkAnnotations(options);
   const recipes = recipesFor(options);
   const gate = await openGate(options, context);
-  const material = await loadSigningMaterial(options, context);
-  const builder = await log.group('Check mkfs.erofs', async (own) =>
-    createMkfsBuilder({
-      mkfsPath: options.tools.mkfsPath,
-      wanted: options.erofsUtilsVersion,
-      tempFolder: folder,
-      signal,
-      log: own,
-    }),
-  );
+  const authority = await loadTimestampAuthority(options, context);
+  // With `auto` the image says whether layers are signed; else key and mkfs.erofs come before it.
+  let means =
+    options.layers === 'auto'
+      ? undefined
+      : await prepare(options.layers === 'required', folder, options, context);
   const opened = await openImage(options.image, folder, options, context);
   const image = await watch.time('resolve', () =>
-    log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
+    log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
   );
 
   return inContext({ image: image.name }, async () => {
-    requireLayers(image);
-    if (gate !== undefined) requireWhole(image);
-    const { source, store, directory, commit } = opened;
-    const jobs = uniqueLayers(image).map((layer) => ({
-      layer,
-      open: (own: AbortSignal) => source.blob(layer.descriptor, own),
-    }));
-    const converted = await watch.time('convert', () =>
-      convertLayers(jobs, { builder, folder, options, log, signal }),
+    if (gate !== undefined) requireWhole(image, options);
+    means ??= await prepare(hasLayers(image), folder, options, context);
+    const { material, mkfs } = means;
+    const { builder, converted } = await watch.time('convert', () =>
+      convertAll(image, opened, mkfs, folder, options, context),
     );
-    const planned = planArtifacts(image, converted, recipes);
-    const run = {
-      options,
-      image,
-      builder: builder.info,
-      oras: opened.oras ?? gate?.oras.version.text,
-      chain: material?.chain,
-      watch,
+    const planned = {
+      artifacts: planArtifacts(image, converted, recipes),
+      manifests: planManifests(image, options),
     };
-    if (options.dryRun || material === undefined) return signReport(run, planned, []);
+    const oras = opened.oras ?? gate?.oras.version.text;
+    const run = { options, image, builder, oras, material, planned, watch };
+    if (options.dryRun || material?.key === undefined) return signReport(run);
 
-    const existing = await watch.time('attach', () =>
-      log.group('Look for signatures', (own) => findExisting(store, planned, material.chain, own)),
-    );
-    const missing = planned.filter((_, index) => existing[index] === undefined);
-    const signatures = await watch.time('sign', () =>
-      log.group('Sign', (own) => signRootHashes(rootHashesOf(missing), material, signal, own)),
-    );
-    const attachContext = { store, signatures, builder: builder.info, folder, options, context };
-    const attached: AttachedArtifact[] = [];
-    await watch.time('attach', () =>
-      log.group('Attach and read back', async (own) => {
-        for (const [index, artifact] of planned.entries()) {
-          const done = existing[index] ?? (await attachArtifact(artifact, attachContext));
-          attached.push(done);
-          const what = done.reused ? 'already there, nothing attached' : 'attached and read back';
-          own.info(
-            `${artifact.manifest.descriptor.digest}, ${artifact.profile}: ${done.descriptor.digest} ${what}`,
-          );
-        }
-        if (missing.length > 0) await commit();
+    const { key, chain, certificates } = material;
+    const manifestSigner =
+      planned.manifests.length === 0
+        ? undefined
+        : await openManifestSigner(options, context, certificates, authority);
+    const party = { options, context, key, chain, manifestSigner, builder, folder, watch };
+    const attached = await signAndAttach(planned, opened, party);
+    const { directory, store } = opened;
+    if (gate === undefined || directory === undefined) return signReport(run, attached);
+    const signed = { directory, image, planned, attached, chain, manifestSigner, store, now: context.now };
+    const pushed = await watch.time('push', () =>
+      log.group(`Push to ${options.pushTo}`, async (own) => {
+        const { passGate } = await import('./pass-gate.ts');
+        return passGate(gate, signed, folder, signal, own);
       }),
     );
-    if (gate === undefined || directory === undefined) return signReport(run, planned, attached);
-    const { chain } = material;
-    const signed = { directory, image, planned, attached, chain, store, now: context.now };
-    const pushed = await watch.time('push', () =>
-      log.group(`Push to ${options.pushTo}`, (own) => passGate(gate, signed, folder, signal, own)),
-    );
-    return signReport(run, planned, attached, pushed);
+    return signReport(run, attached, pushed);
   });
 }
 
-function rootHashesOf(planned: readonly PlannedArtifact[]): string[] {
-  return planned.flatMap(({ layers }) => layers.map(({ verity }) => verity.rootHash));
+/** What only some runs need, and is not small, is loaded by them. */
+async function openManifestSigner(
+  ...parts: ConstructorParameters<typeof ManifestSigner>
+): Promise<ManifestSigner> {
+  const signer = await import('./sign-manifests.ts');
+  return new signer.ManifestSigner(...parts);
+}
+
+/** What a run needs before it converts: the signer, and mkfs.erofs, whose test goes on, where layers are signed. */
+async function prepare(
+  layers: boolean,
+  folder: string,
+  options: SignOptions,
+  context: RunContext,
+): Promise<{ material: SigningMaterial | undefined; mkfs: TestedBuilder | undefined }> {
+  const { log, signal } = context;
+  const material = await loadSigningMaterial(options, purposesOf(options, layers), context);
+  if (!layers) return { material, mkfs: undefined };
+  // By the time that the first layer is there, a thread is.
+  LAYER_THREADS.warmUp(1);
+  const mkfs = await startMkfsBuilder({
+    mkfsPath: options.tools.mkfsPath,
+    wanted: options.erofsUtilsVersion,
+    profiles: options.profiles,
+    tempFolder: folder,
+    signal,
+    log,
+  });
+  return { material, mkfs };
+}
+
+interface Converted {
+  /** Absent if nothing is converted. */
+  builder: BuilderInfo | undefined;
+  converted: ConvertedLayer[][];
+}
+
+async function convertAll(
+  image: ResolvedImage,
+  { source }: OpenImage,
+  mkfs: TestedBuilder | undefined,
+  folder: string,
+  options: SignOptions,
+  { log, signal }: RunContext,
+): Promise<Converted> {
+  if (mkfs === undefined) return { builder: undefined, converted: [] };
+  const jobs = uniqueLayers(image).map((layer) => ({
+    layer,
+    open: (own: AbortSignal) => source.blob(layer.descriptor, own),
+  }));
+  // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
+  const [builder, converted] = await alongside(mkfs.info, signal, (both) =>
+    convertLayers(jobs, { builder: mkfs.builder, folder, options, log, signal: both }),
+  );
+  return { builder, converted };
 }

@@ -1,8 +1,19 @@
 import { inContext } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { buildPkcs7 } from '../pkcs7/build.ts';
-import type { SigningMaterial } from './signing-material.ts';
+import type { CertificateChain } from '../pkcs7/chain.ts';
+import { mapConcurrently } from './concurrent.ts';
+import type { OpenableKey } from './signing-material.ts';
 import type { LayerSignature } from './stages.ts';
+
+/** What signing needs besides the bytes. */
+export interface SigningRun {
+  key: OpenableKey;
+  /** Calls of the key's holder at the same time. */
+  concurrency: number;
+  signal: AbortSignal;
+  log: Logger;
+}
 
 /**
  * Signs each root hash once, however many layers share it: a map by root hash. What is signed is the
@@ -11,22 +22,19 @@ import type { LayerSignature } from './stages.ts';
  */
 export async function signRootHashes(
   rootHashes: readonly string[],
-  { chain, open }: SigningMaterial,
-  signal: AbortSignal,
-  log: Logger,
+  chain: CertificateChain,
+  { key, concurrency, signal, log }: SigningRun,
 ): Promise<Map<string, LayerSignature>> {
-  const signatures = new Map<string, LayerSignature>();
   const distinct = [...new Set(rootHashes)];
-  if (distinct.length === 0) return signatures;
-  const signer = await open();
-  for (const rootHash of distinct) {
-    signal.throwIfAborted();
-    const pkcs7 = await inContext({ layer: `root hash ${rootHash}` }, async () => {
-      const signature = await signer.sign(Buffer.from(rootHash, 'ascii'));
-      return buildPkcs7({ signature, chain, rootHash });
-    });
-    signatures.set(rootHash, { rootHash, pkcs7 });
-  }
+  if (distinct.length === 0) return new Map();
+  const signer = await key.open();
+  const signed = await mapConcurrently(distinct, concurrency, signal, (rootHash, both) =>
+    inContext({ layer: `root hash ${rootHash}` }, async (): Promise<[string, LayerSignature]> => {
+      both.throwIfAborted();
+      const signature = await signer.sign(Buffer.from(rootHash, 'ascii'), 'layer');
+      return [rootHash, { rootHash, pkcs7: buildPkcs7({ signature, chain, rootHash }) }];
+    }),
+  );
   log.info(`${distinct.length} root hashes signed as ${chain.leaf.subject}`);
-  return signatures;
+  return new Map(signed);
 }

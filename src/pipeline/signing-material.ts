@@ -1,69 +1,146 @@
 import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../errors.ts';
-import {
-  type CertificateChain,
-  checkValidity,
-  embeddedCertificates,
-  loadCertificateChain,
-} from '../pkcs7/chain.ts';
-import { checkKeyReference, openSigner } from '../signers/create.ts';
-import type { Signer } from '../signers/signer.ts';
+import type { TimestampOptions } from '../notary/timestamp.ts';
+import { type Certificate, readCertificate } from '../pkcs7/certificate.ts';
+import { type CertificateChain, chainFromDer, checkValidity, readCertificateBundle } from '../pkcs7/chain.ts';
+import { FormatError } from '../pkcs7/der.ts';
+import { checkKeyReference, prepareSigner } from '../signers/create.ts';
+import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../signers/signer.ts';
 import type { RunContext, SignOptions } from './options.ts';
 
 /** What a run signs with. The key stays closed until `open` is called. */
 export interface SigningMaterial {
-  chain: CertificateChain;
+  leaf: Certificate;
+  /** DER, leaf first, the root included where there is one. */
+  certificates: readonly Uint8Array[];
+  /** Checked for the kernel; undefined where no layers are signed. */
+  chain: CertificateChain | undefined;
+  /** Undefined in a dry run. */
+  key: OpenableKey | undefined;
+}
+
+export interface OpenableKey {
+  holder: KeyHolder;
+  spec: KeySpec;
+  /** The same signer each time. */
   open(): Promise<Signer>;
 }
 
+const CERTIFICATE_REMEDY =
+  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
+
+/** What a run signs. */
+export function purposesOf({ manifestSignature }: SignOptions, layers: boolean): Purpose[] {
+  return [
+    ...(layers ? (['layer'] as const) : []),
+    ...(manifestSignature === 'none' ? [] : (['manifest'] as const)),
+  ];
+}
+
 /**
- * Checks all that the certificate chain alone tells (order, algorithms, dates) and the form of the
- * key reference, so that a chain that no kernel takes is refused before the first conversion.
+ * Prepares the key and checks its certificates for everything that it is to sign (order, algorithms,
+ * dates, what a kernel and notation ask for), so that what nobody would accept is refused before the
+ * first conversion. A dry run asks no key holder: only a certificate file is checked, where one is given.
  * @returns undefined for a dry run without a certificate.
+ * @throws VeritySignError 'usage' or 'key'
  */
 export async function loadSigningMaterial(
   options: SignOptions,
+  purposes: readonly Purpose[],
   context: RunContext,
 ): Promise<SigningMaterial | undefined> {
-  if (options.certificate === undefined) {
-    if (options.dryRun) return undefined;
-    throw new VeritySignError('usage', '`certificate` is missing', {
-      remedy: 'Name the PEM file of the signer',
+  const { key, keyPassphrase, certificate } = options;
+  const given = certificate === undefined ? undefined : await readCertificates(certificate, 'certificate');
+  if (options.dryRun) {
+    if (key !== undefined) checkKeyReference(key, keyPassphrase);
+    return given && { ...(await checkChain(given, purposes, context)), key: undefined };
+  }
+  if (key === undefined) {
+    throw new VeritySignError('usage', '`key` is missing', {
+      remedy: 'Name a key file, env://NAME or a KMS key',
     });
   }
-  const chain = loadCertificateChain(await readCertificateFile(options.certificate));
-  checkValidity(chain, context.now);
-  for (const warning of chain.warnings) context.log.warn(warning);
-  const { key } = options;
-  if (key !== undefined) checkKeyReference(key, options.keyPassphrase);
-  else if (!options.dryRun) {
-    throw new VeritySignError('usage', '`key` is missing', { remedy: 'Name a PEM file or env://NAME' });
-  }
-  return { chain, open: () => openKey(key, chain, options, context) };
-}
-
-function openKey(
-  key: string | undefined,
-  chain: CertificateChain,
-  options: SignOptions,
-  context: RunContext,
-): Promise<Signer> {
-  if (key === undefined) throw new TypeError('a dry run does not sign');
-  return openSigner(key, {
-    certificateChain: embeddedCertificates(chain).map(({ der }) => der),
-    ...(options.keyPassphrase === undefined ? {} : { passphrase: options.keyPassphrase }),
+  // What the certificates alone tell needs no answer of the key's holder.
+  const early = given && (await checkChain(given, purposes, context));
+  const prepared = await prepareSigner(key, {
+    certificates: given,
+    purposes,
+    ...(keyPassphrase === undefined ? {} : { passphrase: keyPassphrase }),
+    pluginConfig: options.pluginConfig,
     env: context.secrets,
+    timeout: options.timeout,
+    signal: context.signal,
   });
+  const chain = early ?? (await checkChain(prepared.certificateChain, purposes, context));
+  return { ...chain, key: openable(prepared) };
 }
 
-async function readCertificateFile(path: string): Promise<Buffer> {
+function openable(prepared: PreparedSigner): OpenableKey {
+  let opened: Promise<Signer> | undefined;
+  const open = (): Promise<Signer> => {
+    opened ??= prepared.open();
+    return opened;
+  };
+  return { holder: prepared.holder, spec: prepared.spec, open };
+}
+
+/** @param certificates DER, leaf first */
+async function checkChain(
+  certificates: readonly Uint8Array[],
+  purposes: readonly Purpose[],
+  { now, log }: RunContext,
+): Promise<Omit<SigningMaterial, 'key'>> {
+  let chain: CertificateChain | undefined;
+  if (purposes.includes('layer')) {
+    chain = chainFromDer(certificates);
+    checkValidity(chain, now);
+    for (const warning of chain.warnings) log.warn(warning);
+  }
+  if (purposes.includes('manifest')) {
+    // Loaded for those who use it, as all of notary is.
+    const { checkSigningChain } = await import('../notary/certificate-rules.ts');
+    checkSigningChain(certificates, now);
+  }
+  return { leaf: chain?.leaf ?? leafOf(certificates), certificates, chain };
+}
+
+function leafOf([leaf]: readonly Uint8Array[]): Certificate {
   try {
-    return await readFile(path);
+    return readCertificate(leaf ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('key', `the signing certificate cannot be read: ${error.message}`, {
+      remedy: CERTIFICATE_REMEDY,
+      cause: error,
+    });
+  }
+}
+
+/** The authority that dates manifest signatures; its root certificate is read before any work. */
+export async function loadTimestampAuthority(
+  { timestampUrl: url, timestampCertificate, timeout }: SignOptions,
+  { signal }: RunContext,
+): Promise<TimestampOptions | undefined> {
+  if (url === undefined || timestampCertificate === undefined) return undefined;
+  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate');
+  return { url, certificates, signal, timeout };
+}
+
+/** DER, in the order of the file. @param option that names the file */
+async function readCertificates(path: string, option: string): Promise<Uint8Array[]> {
+  let pem: Buffer;
+  try {
+    pem = await readFile(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VeritySignError('key', `the certificate file ${path} cannot be read (${reason})`, {
-      remedy: 'Give the path of a PEM file: leaf first, then its issuers',
+    throw new VeritySignError('key', `the file ${path} of ${option} cannot be read (${reason})`, {
+      remedy: 'Give the path of a PEM file',
       cause,
     });
   }
+  return readCertificateBundle(
+    pem,
+    `file ${path} of ${option}`,
+    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
+  );
 }

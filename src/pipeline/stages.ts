@@ -50,6 +50,11 @@ export interface PlatformManifest {
   layers: ImageLayer[];
   /** Layers that stay unsigned with the user's consent (`allow-skip`). */
   skippedLayers: SkippedLayer[];
+  /**
+   * Why `layers` is empty whatever the manifest lists: an image of another system, layers that cannot
+   * be signed, or not asked for.
+   */
+  layersLeftOut?: string;
 }
 
 export interface SkippedManifest {
@@ -122,10 +127,21 @@ export interface BuilderInfo {
   privilege: 'root' | 'user-namespace' | 'sudo';
 }
 
-/** An EROFS image in a file of the run's private temporary folder. */
-export interface ErofsImage {
+/** A file and the bytes of it that count. */
+export interface ImageFile {
   path: string;
-  /** Bytes, before the padding to whole dm-verity blocks. */
+  /** Bytes. */
+  size: number;
+}
+
+/** An EROFS image in files of the run's private temporary folder. */
+export interface ErofsImage {
+  /**
+   * The image is these files one after the other: with a tar index, what mkfs.erofs wrote and then the
+   * tar, which need not be copied for that.
+   */
+  files: readonly ImageFile[];
+  /** Bytes of all files, before the padding to whole dm-verity blocks. */
   size: number;
   uuid: string;
 }
@@ -137,9 +153,9 @@ export interface VerityRoot {
   blockSize: 512 | 4096;
   /** Bytes of the padded image. */
   dataSize: number;
-  /** SHA-256 of the image file as it is on disk (unpadded), lowercase hex. */
-  imageSha256: string;
-  /** Bytes of the image file as it is on disk. */
+  /** SHA-256 of the image as it is on disk (unpadded), lowercase hex, if it was asked for. */
+  imageSha256?: string;
+  /** Bytes of the image as it is on disk. */
   imageSize: number;
 }
 
@@ -164,17 +180,20 @@ export interface LayerSignature {
 /** What is attached: content without any I/O. `files` are in image layer order. */
 export interface SignatureArtifact {
   artifactType: string;
+  /**
+   * Media type of the empty config; default `application/vnd.oci.empty.v1+json`. notation, in a layout,
+   * knows its signatures by this one and not by `artifactType`.
+   */
+  configType?: string;
   subject: Descriptor;
   annotations: Record<string, string>;
   files: SignatureFile[];
 }
 
 export interface SignatureFile {
-  /** `layer-N.pkcs7.sig`; also the annotation `org.opencontainers.image.title`. */
-  name: string;
   mediaType: string;
   bytes: Uint8Array;
-  /** Of the layer descriptor in the signature manifest, `title` included. */
+  /** Of the layer descriptor in the signature manifest, with the title where the file has a name. */
   annotations: Record<string, string>;
 }
 

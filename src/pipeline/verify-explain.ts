@@ -69,7 +69,7 @@ async function otherClass(
   recorded: Recorded,
   rebuilder: Rebuilder,
 ): Promise<string | undefined> {
-  const here = rebuilder.converter.builder.info.class;
+  const here = rebuilder.mkfsClass;
   const there = recorded.class;
   if (there === undefined || there === here) return undefined;
   const traits = await traitsOf(layer, rebuilder);

@@ -1,33 +1,44 @@
+import { DM_VERITY_ARTIFACT_TYPE } from '../attach/artifact.ts';
 import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { PROFILE_NAMES } from '../erofs/profile.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
+import { RevocationChecker } from '../notary/revocation.ts';
 import type { VerifyReport } from '../report/verify-report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
-import { type CheckedPlatform, uncheckedReport, verifyReport } from './build-verify-report.ts';
+import { leftAloneReport, uncheckedReport, verifyReport } from './build-verify-report.ts';
 import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { Rebuilder } from './rebuild.ts';
 import { recipesFor } from './recipe.ts';
 import type { BuilderInfo, ResolvedImage } from './stages.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { checkDemands, judgeAll, judgeNotarySignatures } from './verify-all.ts';
 import { recompute } from './verify-recompute.ts';
-import { readReferrers } from './verify-referrers.ts';
+import { type Referrer, readReferrers } from './verify-referrers.ts';
 import { judgeReferrer, type SignatureSet } from './verify-set.ts';
+import { checkSetRevocation } from './verify-set-revocation.ts';
 import { loadTrust, type Trust } from './verify-trust.ts';
-import { judgePlatform } from './verify-verdict.ts';
 
 /**
- * Checks the signatures that are attached to an image: structure, signatures, trust, and whether the
- * signed root hashes are those of these layers. Needs no key, and mkfs.erofs only to recompute.
+ * Checks the signatures that are attached to an image. Of layers: structure, signatures, trust, and
+ * whether the signed root hashes are those of these layers. Of manifests: Notary Project signatures, as
+ * notation checks them. Needs no key, and mkfs.erofs only to recompute.
  *
  * What is wrong with the image or its signatures, or kept them from being checked, is the report's
  * verdict. @throws VeritySignError 'usage' and 'cancelled' only.
  */
 export async function verifyImage(options: VerifyOptions, context: RunContext): Promise<VerifyReport> {
   const watch = new Stopwatch();
+  checkDemands(options);
   const trust = await loadTrust(options, context);
   // Options that do not do are refused before any work.
   recipesFor(options);
+  if (trust.policy?.statement.level === 'skip') {
+    const report = leftAloneReport(options, trust, watch);
+    context.log.warn(`${options.image}: ${report.reason}`);
+    return report;
+  }
   try {
     return await inContext({ image: options.image }, () =>
       withTempFolder(options.tempDir, (folder) => verifyIn(folder, trust, options, context, watch)),
@@ -50,13 +61,16 @@ async function verifyIn(
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
   );
-  const judged = await watch.time('fetch', () =>
+  const revocation = new RevocationChecker(context.now, context.signal);
+  const [judged, notary] = await watch.time('fetch', () =>
     log.group('Read and check signatures', async (own) => {
-      const perManifest = await judgeReferrers(opened, image, trust);
+      const sets = await judgeReferrers(opened, image, trust, revocation);
+      const signatures = await judgeNotarySignatures(opened.store, image, options, trust, revocation);
       for (const [index, { descriptor }] of image.manifests.entries()) {
-        own.info(`${descriptor.digest}: ${perManifest[index]?.length ?? 0} dm-verity referrers`);
+        const found = `${sets[index]?.length ?? 0} dm-verity referrers, ${signatures.manifests[index]?.length ?? 0}`;
+        own.info(`${descriptor.digest}: ${found} Notary signatures`);
       }
-      return perManifest;
+      return [sets, signatures] as const;
     }),
   );
   let builder: BuilderInfo | undefined;
@@ -64,9 +78,17 @@ async function verifyIn(
     const { signal } = context;
     const { mkfsPath } = options.tools;
     const wanted = options.erofsUtilsVersion;
-    const made = await createMkfsBuilder({ mkfsPath, wanted, tempFolder: folder, signal, log });
+    const made = await createMkfsBuilder({
+      mkfsPath,
+      wanted,
+      profiles: PROFILE_NAMES,
+      tempFolder: folder,
+      signal,
+      log,
+    });
     builder = made.info;
-    return new Rebuilder({ builder: made, folder, options, log, signal }, opened.source);
+    const converter = { builder: made.builder, folder, options, log, signal };
+    return new Rebuilder(converter, made.info.class, opened.source);
   };
   // In strict mode every set must hold, those for other profiles too.
   const asked = ({ profile }: SignatureSet): boolean =>
@@ -74,30 +96,33 @@ async function verifyIn(
   const sets = options.recompute
     ? await watch.time('convert', () => recomputeAll(judged, asked, open, options))
     : judged;
-  const platforms = image.manifests.map((manifest, index): CheckedPlatform => {
-    const own = sets[index] ?? [];
-    return { manifest, sets: own, judgement: judgePlatform(manifest, own, options) };
-  });
-  return verifyReport({ options, trust, image, builder, oras: opened.oras, platforms, watch });
+  const checked = judgeAll(image, sets, notary, options, trust.policy !== undefined);
+  return verifyReport({ options, trust, image, builder, oras: opened.oras, ...checked, watch });
 }
 
-/** For each platform manifest its referrers, judged. */
+/** For each platform manifest its dm-verity referrers, judged; none where layers are left out. */
 async function judgeReferrers(
   { store }: Pick<OpenImage, 'store'>,
   { manifests }: ResolvedImage,
   trust: Trust,
+  revocation: RevocationChecker,
 ): Promise<SignatureSet[][]> {
   const judged: SignatureSet[][] = [];
   for (const manifest of manifests) {
-    const { descriptor, layers } = manifest;
+    const { descriptor, layers, layersLeftOut } = manifest;
+    const look = async (referrer: Referrer): Promise<SignatureSet> =>
+      checkSetRevocation(judgeReferrer(referrer, manifest, trust), trust, revocation);
     judged.push(
-      await readReferrers(
-        store,
-        descriptor,
-        (referrer) => judgeReferrer(referrer, manifest, trust),
-        // Any other number is refused, whatever the signatures are.
-        (found) => found.layers.length === layers.length,
-      ),
+      layersLeftOut !== undefined
+        ? []
+        : await readReferrers(
+            store,
+            descriptor,
+            DM_VERITY_ARTIFACT_TYPE,
+            look,
+            // Any other number is refused, whatever the signatures are.
+            (found) => found.layers.length === layers.length,
+          ),
     );
   }
   return judged;

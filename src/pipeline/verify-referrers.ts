@@ -1,21 +1,21 @@
-import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../attach/artifact.ts';
+import type { SignatureManifest } from '../attach/artifact.ts';
 import { readReferrer } from '../attach/referrers.ts';
 import type { ReferrerStore } from '../attach/store.ts';
 import { VeritySignError } from '../errors.ts';
 import { saysNotFound } from '../tools/oras/failure.ts';
 import type { Descriptor } from './stages.ts';
 
-/** A dm-verity referrer as it is stored, or why it could not be read. */
+/** A referrer as it is stored, or why it could not be read. */
 export type Referrer =
   | { descriptor: Descriptor; manifest: SignatureManifest; blobs: readonly Uint8Array[] }
   | { descriptor: Descriptor; error: VeritySignError };
 
-/** More are no sign of signing but of somebody who floods the registry. */
+/** More are no sign of signing but of somebody who floods the registry. notation takes as many. */
 const MOST = 100;
 
 /**
- * Reads every dm-verity referrer of a manifest and has each looked at before the next is read, so that
- * no more than one is in memory. Anyone who may push can attach rubbish, so what cannot be read is
+ * Reads every referrer of a kind and has each looked at before the next is read, so that no more than
+ * one is in memory. Anyone who may push can attach rubbish, so what cannot be read is
  * told beside the others.
  * @param wanted Whether the signatures of this manifest are of use.
  * @throws VeritySignError 'registry' if they cannot be listed, 'cancelled'.
@@ -23,25 +23,33 @@ const MOST = 100;
 export async function readReferrers<T>(
   store: ReferrerStore,
   subject: Descriptor,
-  look: (referrer: Referrer) => T,
+  artifactType: string,
+  look: (referrer: Referrer) => T | Promise<T>,
   wanted?: (manifest: SignatureManifest) => boolean,
 ): Promise<T[]> {
-  const listed = await store.list(subject, DM_VERITY_ARTIFACT_TYPE);
+  const listed = await store.list(subject, artifactType);
   const results: T[] = [];
   for (const descriptor of listed.slice(0, MOST)) {
-    try {
-      const found = await readReferrer(store, descriptor, wanted);
-      results.push(look({ descriptor, ...found }));
-    } catch (error) {
-      if (!(error instanceof VeritySignError) || error.code === 'cancelled') throw error;
-      results.push(look({ descriptor, error }));
-    }
+    results.push(await look(await readOne(store, descriptor, wanted)));
   }
   for (const descriptor of listed.slice(MOST)) {
     const error = new VeritySignError('registry', `not read: there are ${listed.length} referrers`);
-    results.push(look({ descriptor, error }));
+    results.push(await look({ descriptor, error }));
   }
   return results;
+}
+
+async function readOne(
+  store: ReferrerStore,
+  descriptor: Descriptor,
+  wanted: ((manifest: SignatureManifest) => boolean) | undefined,
+): Promise<Referrer> {
+  try {
+    return { descriptor, ...(await readReferrer(store, descriptor, wanted)) };
+  } catch (error) {
+    if (!(error instanceof VeritySignError) || error.code === 'cancelled') throw error;
+    return { descriptor, error };
+  }
 }
 
 /** Whether a referrer is broken as it is, rather than out of reach for now. */

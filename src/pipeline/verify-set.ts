@@ -1,4 +1,6 @@
 import { VeritySignError } from '../errors.ts';
+import { WITHOUT_POLICY } from '../notary/trust-policy.ts';
+import { requireTrustedIdentity } from '../notary/trusted-identity.ts';
 import type { Certificate } from '../pkcs7/certificate.ts';
 import { hasIdentity } from '../pkcs7/identity.ts';
 import { type ParsedPkcs7, parsePkcs7 } from '../pkcs7/parse.ts';
@@ -9,6 +11,10 @@ import type { PlatformManifest, ProfileName } from './stages.ts';
 import { isBroken, type Referrer } from './verify-referrers.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from './verify-structure.ts';
 import type { Trust } from './verify-trust.ts';
+
+/** As far as it concerns the signer of layers. */
+export type SignerTrust = Pick<Trust, 'anchors' | 'identities' | 'at' | 'allowExpired'> &
+  Partial<Pick<Trust, 'enforcement' | 'policy'>>;
 
 /** How far a set of signatures came. Where none is good, the one that came furthest gives the reason. */
 export const STEPS = ['read', 'structure', 'signature', 'trust', 'recompute'] as const;
@@ -30,6 +36,8 @@ export interface SignatureSet {
 
 export interface SignedLayer extends SignedEntry {
   signer: Certificate | undefined;
+  /** The signer's path to a trusted certificate, signer first; empty if there is none. */
+  path: readonly Certificate[];
   verdict: Exclude<Verdict, 'not-signed'>;
   reason: string | undefined;
   /** Root hash of the image that was built anew. */
@@ -41,7 +49,7 @@ export interface SignedLayer extends SignedEntry {
  * path to a trusted certificate, identity of the signer. Pure, and never throws for what is wrong
  * with the referrer.
  */
-export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust: Trust): SignatureSet {
+export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust: SignerTrust): SignatureSet {
   const set: SignatureSet = {
     referrer: referrer.descriptor.digest,
     verdict: 'verified',
@@ -72,10 +80,12 @@ export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust
   set.notes = [...notes];
   const invalid = firstReason(set.layers, 'invalid');
   if (invalid !== undefined) return { ...set, step: 'signature', verdict: 'invalid', reason: invalid };
-  const untrusted = firstReason(set.layers, 'not-trusted');
-  return untrusted === undefined
-    ? { ...set, step: 'trust' }
-    : { ...set, step: 'trust', verdict: 'not-trusted', reason: untrusted };
+  set.step = 'trust';
+  for (const verdict of ['not-trusted', 'unchecked'] as const) {
+    const reason = firstReason(set.layers, verdict);
+    if (reason !== undefined) return { ...set, verdict, reason };
+  }
+  return set;
 }
 
 /** The first reason of this verdict, with the layer it is about. */
@@ -87,10 +97,16 @@ export function firstReason(
   return found && `layer ${found.layer.index}: ${found.reason ?? verdict}`;
 }
 
-function judgeLayer(entry: SignedEntry, pkcs7: Uint8Array, trust: Trust, notes: Set<string>): SignedLayer {
+function judgeLayer(
+  entry: SignedEntry,
+  pkcs7: Uint8Array,
+  trust: SignerTrust,
+  notes: Set<string>,
+): SignedLayer {
   const layer: SignedLayer = {
     ...entry,
     signer: undefined,
+    path: [],
     verdict: 'verified',
     reason: undefined,
     recomputed: undefined,
@@ -103,29 +119,43 @@ function judgeLayer(entry: SignedEntry, pkcs7: Uint8Array, trust: Trust, notes: 
   } catch (error) {
     return { ...layer, verdict: 'invalid', reason: reasonOf(error) };
   }
-  try {
-    checkTrust(parsed, trust, notes);
-  } catch (error) {
-    return { ...layer, verdict: 'not-trusted', reason: reasonOf(error) };
-  }
+  const failed = checkTrust(parsed, trust, layer, notes);
+  if (failed === undefined) return layer;
+  // A trust policy may say that nobody need vouch for the signer.
+  if ((trust.enforcement ?? WITHOUT_POLICY).authenticity === 'enforce') return { ...layer, ...failed };
+  notes.add(`authenticity failed, which the trust policy only logs: ${failed.reason}`);
   return layer;
 }
 
 function checkTrust(
   { signer, certificates }: ParsedPkcs7,
-  { anchors, identities, at, allowExpired }: Trust,
+  trust: SignerTrust,
+  layer: SignedLayer,
   notes: Set<string>,
-): void {
-  const path = buildTrustPath(certificates, anchors, at, { allowExpired });
-  if (identities.length > 0 && !identities.some((identity) => hasIdentity(signer, identity))) {
-    throw new VeritySignError(
-      'key',
-      `the signer "${signer.subject}" (${signer.fingerprint}) is not the one that was asked for`,
-    );
+): { verdict: 'not-trusted' | 'unchecked'; reason: string } | undefined {
+  const { anchors, identities, at, enforcement = WITHOUT_POLICY, policy } = trust;
+  if (anchors instanceof VeritySignError) return { verdict: 'unchecked', reason: anchors.message };
+  const allowExpired = trust.allowExpired || enforcement.authenticTimestamp !== 'enforce';
+  try {
+    layer.path = buildTrustPath(certificates, anchors, at, { allowExpired });
+    if (policy !== undefined) requireTrustedIdentity(policy.statement.trustedIdentities, signer.der);
+    requireIdentity(signer, identities);
+  } catch (error) {
+    return { verdict: 'not-trusted', reason: reasonOf(error) };
   }
-  for (const { notAfter, subject } of path) {
+  for (const { notAfter, subject } of layer.path) {
     if (notAfter < at) notes.add(`"${subject}" expired on ${notAfter.toISOString()}, which is allowed`);
   }
+  return undefined;
+}
+
+/** @throws VeritySignError 'key' if the signer is none of those that were asked for. */
+export function requireIdentity(signer: Certificate, identities: Trust['identities']): void {
+  if (identities.length === 0 || identities.some((identity) => hasIdentity(signer, identity))) return;
+  throw new VeritySignError(
+    'key',
+    `the signer "${signer.subject}" (${signer.fingerprint}) is not the one that was asked for`,
+  );
 }
 
 /** The message of a refusal; anything else is a defect of this program. */

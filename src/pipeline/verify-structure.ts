@@ -62,7 +62,11 @@ export function checkStructure(manifest: SignatureManifest, image: PlatformManif
   return checked;
 }
 
-function checkSubject(subject: SignatureManifest['subject'], image: PlatformManifest['descriptor']): void {
+/** @throws VeritySignError 'image' unless the subject is this manifest. */
+export function checkSubject(
+  subject: SignatureManifest['subject'],
+  image: PlatformManifest['descriptor'],
+): void {
   if (subject.digest !== image.digest || subject.size !== image.size) {
     throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
   }

@@ -1,4 +1,5 @@
 import type { BuilderInfo, DroppedEntries, ProfileName } from '../pipeline/stages.ts';
+import type { KeyHolder } from '../signers/signer.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
 export interface SignReport {
@@ -15,12 +16,18 @@ export interface SignReport {
     digest: string;
     mediaType: string;
   };
-  /** `oras` is the version of the CLI; absent for a layout or archive, which needs none. */
-  builder: BuilderInfo & { oras?: string };
+  /** Absent if no layer was converted. */
+  builder?: BuilderInfo;
+  /** Version of the CLI; absent for a layout or archive that is not pushed, which needs none. */
+  oras?: string;
   /** Absent in a dry run. */
-  signer?: SignerReport;
-  /** One for each platform manifest and profile. */
+  signer?: SignerReport & { holder?: KeyHolder };
+  /** One for each platform manifest whose layers are signed, and profile. */
   artifacts: ArtifactReport[];
+  /** Image manifests whose layers are not signed. */
+  layersLeftOut: { platform?: string; manifest: ManifestReport; reason: string }[];
+  /** Notary Project signatures: one for each image manifest, then that of the index. */
+  manifestSignatures: ManifestSignatureReport[];
   /** Entries of the index that were left out. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
   /** With `push-to`: the tag, and the digest that it was read back to point to. */
@@ -40,10 +47,31 @@ export interface SignerReport {
   notAfter: string;
 }
 
+export interface ManifestReport {
+  mediaType: string;
+  digest: string;
+  size: number;
+}
+
+/** Of a dry run only the first three. */
+export interface ManifestSignatureReport {
+  platform?: string;
+  /** The image manifest, or the index. */
+  manifest: ManifestReport;
+  format: 'jws' | 'cose';
+  /** The attached envelope. */
+  referrer?: { digest: string; size: number; reused: boolean };
+  /** RFC 3339. */
+  signedAt?: string;
+  expiry?: string;
+  /** Whether an RFC 3161 timestamp is in it. */
+  timestamped?: boolean;
+}
+
 export interface ArtifactReport {
   platform?: string;
   /** The image manifest that the artifact refers to. */
-  manifest: { mediaType: string; digest: string; size: number };
+  manifest: ManifestReport;
   profile: ProfileName;
   /** The node's differ options that the root hashes were made with. */
   mkfsOptions: string[];
@@ -68,7 +96,6 @@ export interface LayerReport {
   /** Of the EROFS image before padding, bytes. */
   erofsSize: number;
   uuid: string;
-  imageSha256: string;
   rootHash: string;
   /** Of the PKCS#7 blob; absent in a dry run. */
   signatureDigest?: string;

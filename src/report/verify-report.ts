@@ -4,9 +4,9 @@ import type { SignerReport } from './report.ts';
 /**
  * What a check came to. `not-signed`: no signatures, or none for the profile. `invalid`: signatures
  * that do not hold for this image. `not-trusted`: they hold, but nobody vouches for the signer.
- * `unchecked`: something else stood in the way.
+ * `unchecked`: something else stood in the way. `skipped`: the trust policy says not to verify.
  */
-export type Verdict = 'verified' | 'invalid' | 'not-trusted' | 'not-signed' | 'unchecked';
+export type Verdict = 'verified' | 'invalid' | 'not-trusted' | 'not-signed' | 'unchecked' | 'skipped';
 
 /** What a run of `verify` found for one image. docs/report.md describes every field. */
 export interface VerifyReport {
@@ -29,10 +29,20 @@ export interface VerifyReport {
   strict: boolean;
   /** Certificates had to be valid at this time, RFC 3339. */
   validAt: string;
+  /** What said whom to trust; absent without a trust policy. */
+  trustPolicy?: TrustPolicyReport;
   /** Absent if nothing was built. */
   builder?: BuilderInfo;
   /** Version of the CLI; absent for a layout or archive. */
   oras?: string;
+  /** Of the index that the reference names; absent for a single manifest, or if they were not looked at. */
+  index?: {
+    manifest: { mediaType: string; digest: string; size: number };
+    verdict: Verdict;
+    reason?: string;
+    manifestSignature: ManifestVerdict;
+    manifestSignatures: NotarySignatureReport[];
+  };
   platforms: PlatformVerdict[];
   /** Entries of the index that were left out. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
@@ -41,17 +51,66 @@ export interface VerifyReport {
   seconds: { total: number; resolve: number; fetch: number; convert: number };
 }
 
+/** The statement of notation's trust policy that was for the image. */
+export interface TrustPolicyReport {
+  path: string;
+  statement: string;
+  /** Repository by which the statement was chosen. */
+  scope: string;
+  level: 'strict' | 'permissive' | 'audit' | 'skip';
+  /** What becomes of each validation that fails, overrides applied. */
+  enforcement: Record<
+    'integrity' | 'authenticity' | 'authenticTimestamp' | 'expiry' | 'revocation',
+    'enforce' | 'log' | 'skip'
+  >;
+}
+
+/** What the Notary Project signatures of one manifest come to. */
+export interface ManifestVerdict {
+  verdict: Verdict;
+  reason?: string;
+  /** Digest of the referrer that verified. */
+  referrer?: string;
+  /** True if that is one of the index, whose signature covers the manifest's digest. */
+  byIndex?: true;
+}
+
+/** One Notary Project signature. */
+export interface NotarySignatureReport {
+  /** Digest of the signature manifest. */
+  referrer: string;
+  verdict: Verdict;
+  reason?: string;
+  format?: 'jws' | 'cose';
+  signer?: SignerReport;
+  /** As the signer's clock had it, RFC 3339. */
+  signedAt?: string;
+  /** That a timestamp or the signing authority vouches for, RFC 3339. */
+  authenticTime?: string;
+  expiry?: string;
+  /** Program that signed; no signature covers it. */
+  agent?: string;
+  /** The user's metadata that was signed along. */
+  metadata?: Record<string, string>;
+  notes: string[];
+}
+
 export interface PlatformVerdict {
   platform?: string;
   manifest: { mediaType: string; digest: string; size: number };
   verdict: Verdict;
   reason?: string;
-  /** One for each profile that was asked for. */
+  /** One for each profile that was asked for; empty if no signatures of layers were demanded. */
   profiles: ProfileVerdict[];
   /** Every dm-verity referrer, in the order of the registry. */
   signatures: SignatureSetReport[];
   /** Layers that were not looked at, by `allow-skip`. */
   skippedLayers: { index: number; digest: string; mediaType: string; reason: string }[];
+  /** Why the layers were not looked at: an image of another system, or not asked for. */
+  layersLeftOut?: string;
+  /** Absent if Notary signatures were not looked at. */
+  manifestSignature?: ManifestVerdict;
+  manifestSignatures: NotarySignatureReport[];
 }
 
 export interface ProfileVerdict {
@@ -97,7 +156,14 @@ export function renderVerifyReport(reports: readonly VerifyReport[]): string {
 }
 
 /** From the most alarming down: what several results come to together. */
-const ALARMING: readonly Verdict[] = ['invalid', 'not-trusted', 'not-signed', 'unchecked', 'verified'];
+const ALARMING: readonly Verdict[] = [
+  'invalid',
+  'not-trusted',
+  'not-signed',
+  'unchecked',
+  'skipped',
+  'verified',
+];
 
 /** The most alarming of several verdicts; `verified` for none. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
@@ -107,11 +173,14 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 /** What is attached to an image, without judgement: what `inspect --json` prints, in an array. */
 export interface InspectReport {
   image: { reference: string; name: string; digest: string; mediaType: string };
+  /** Notary signatures of the index; absent for a single manifest. */
+  manifestSignatures?: InspectedNotary[];
   platforms: {
     platform?: string;
     manifest: { mediaType: string; digest: string; size: number };
     layers: number;
     signatures: InspectedReferrer[];
+    manifestSignatures: InspectedNotary[];
   }[];
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
 }
@@ -136,6 +205,22 @@ export interface InspectedLayer {
   /** Fingerprint of the signer's certificate. */
   signer?: string;
   broken?: string;
+}
+
+/** One Notary Project signature as it is, unchecked. */
+export interface InspectedNotary {
+  referrer: string;
+  /** Why it cannot be read. */
+  broken?: string;
+  format?: 'jws' | 'cose';
+  signer?: SignerReport;
+  /** Digest of what was signed. */
+  target?: string;
+  signedAt?: string;
+  expiry?: string;
+  agent?: string;
+  timestamped?: boolean;
+  metadata?: Record<string, string>;
 }
 
 export function renderInspectReport(reports: readonly InspectReport[]): string {

@@ -1,31 +1,30 @@
-import { PemSigner } from './pem.ts';
-import { findPrivateKey, openPrivateKey } from './private-key.ts';
 import { parseKeyReference, parsePassphraseReference } from './reference.ts';
-import { readSecret } from './secret.ts';
-import type { Signer } from './signer.ts';
-
-export interface OpenSignerOptions {
-  /** DER certificates: leaf first, then its issuers. */
-  certificateChain: readonly Uint8Array[];
-  /** Reference to the passphrase: `env://NAME` or a path. Read only if the key is encrypted. */
-  passphrase?: string;
-  /** The secrets that were taken out of the process environment at start, by variable name. */
-  env: Readonly<Record<string, string>>;
-}
+import type { PreparedSigner, SignerRequest } from './signer.ts';
 
 /**
- * Opens the key that a reference names: a path, or `env://NAME`, to PEM. Called once every layer has
- * been converted, so that the key is in memory only while it is needed.
- * @throws VeritySignError with code `usage` for the reference, `key` for the key; no message or cause
- *   has any part of a secret.
+ * Finds the key that a reference names and checks, before any layer is converted, all that can be
+ * checked: its kind, that it can serve every purpose, that the leaf is its certificate. What each
+ * kind of holder needs is loaded only here, when it is used.
+ * @throws VeritySignError with code `usage` for references, `key` for the key or what its holder says;
+ *   no message or cause has any part of a secret.
  */
-export async function openSigner(reference: string, options: OpenSignerOptions): Promise<Signer> {
-  const found = findPrivateKey(await readSecret(parseKeyReference(reference), 'the key', options.env));
-  const passphrase =
-    found.encrypted && options.passphrase !== undefined
-      ? await readPassphrase(options.passphrase, options.env)
-      : undefined;
-  return new PemSigner(openPrivateKey(found, passphrase), options.certificateChain);
+export async function prepareSigner(reference: string, request: SignerRequest): Promise<PreparedSigner> {
+  const parsed = parseKeyReference(reference);
+  switch (parsed.kind) {
+    case 'file':
+    case 'env':
+      return (await import('./key-file.ts')).prepareKeyFile(parsed, request);
+    case 'azure-key-vault':
+      return (await import('./kms/azure-key-vault.ts')).prepareAzureKeyVault(parsed, request);
+    case 'google-kms':
+      return (await import('./kms/google-kms.ts')).prepareGoogleKms(parsed, request);
+    case 'notation-plugin':
+      return (await import('./plugin/notation-plugin.ts')).prepareNotationPlugin(parsed, request);
+    case 'aws-kms':
+      return (await import('./kms/aws-kms.ts')).prepareAwsKms(parsed, request);
+    case 'vault':
+      return (await import('./kms/vault.ts')).prepareVault(parsed, request);
+  }
 }
 
 /**
@@ -35,10 +34,4 @@ export async function openSigner(reference: string, options: OpenSignerOptions):
 export function checkKeyReference(reference: string, passphrase?: string): void {
   parseKeyReference(reference);
   if (passphrase !== undefined) parsePassphraseReference(passphrase);
-}
-
-async function readPassphrase(reference: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const text = await readSecret(parsePassphraseReference(reference), 'the key passphrase', env);
-  // An editor's or echo's newline at the end of a file is not part of the passphrase.
-  return reference.startsWith('env://') ? text : text.replace(/\r?\n$/, '');
 }

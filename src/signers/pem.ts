@@ -1,86 +1,102 @@
-import { constants, type KeyObject, sign, X509Certificate } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../errors.ts';
-import type { DigestName } from '../pipeline/stages.ts';
-import type { RawSignature, Signer } from './signer.ts';
 
-const signAsync = promisify(
-  (
-    digest: DigestName,
-    bytes: Uint8Array,
-    key: Parameters<typeof sign>[2],
-    done: (error: Error | null, signature: Buffer) => void,
-  ) => sign(digest, bytes, key, done),
-);
+const BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
+const KEY_LABELS: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+]);
+const FORMS = 'Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12';
 
-/** The digest follows the strength of the key. [Notary signature-specification, algorithm selection] */
-const RSA_DIGESTS: Readonly<Record<number, DigestName>> = { 2048: 'sha256', 3072: 'sha384', 4096: 'sha512' };
-const EC_DIGESTS: Readonly<Record<string, DigestName>> = {
-  prime256v1: 'sha256',
-  secp384r1: 'sha384',
-  secp521r1: 'sha512',
-};
+/** A private key in PEM and whether it needs a passphrase. */
+export interface PemKey {
+  pem: string;
+  encrypted: boolean;
+}
 
-/** Signs with a private key that this process holds: RSA PKCS#1 v1.5, or ECDSA in DER. */
-export class PemSigner implements Signer {
-  readonly certificateChain: readonly Uint8Array[];
-  readonly #key: KeyObject;
-  readonly #digest: DigestName;
+/**
+ * Finds the one private key in a PEM text; certificates and EC parameters beside it are ignored.
+ * @throws VeritySignError with code `key`, never with a part of the text.
+ */
+export function findPrivateKey(text: string): PemKey {
+  const keys: string[] = [];
+  const labels: string[] = [];
+  let current: { label: string; lines: string[] } | undefined;
+  for (const raw of text.split(/\r\n|\r|\n/)) {
+    const line = raw.trim().replace(/^\u{feff}/u, '');
+    const label = BLOCK.exec(line)?.[1];
+    if (label !== undefined) current = { label, lines: [] };
+    current?.lines.push(line);
+    if (current !== undefined && line === `-----END ${current.label}-----`) {
+      labels.push(current.label);
+      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join('\n')}\n`);
+      current = undefined;
+    }
+  }
+  const [pem] = keys;
+  if (pem === undefined) throw new VeritySignError('key', noKeyReason(labels), { remedy: FORMS });
+  if (keys.length > 1) {
+    throw new VeritySignError('key', `the key reference holds ${keys.length} private keys`, {
+      remedy: FORMS,
+    });
+  }
+  const encrypted = pem.startsWith('-----BEGIN ENCRYPTED') || /^Proc-Type: *4, *ENCRYPTED$/m.test(pem);
+  return { pem, encrypted };
+}
 
-  /**
-   * @param certificateChain DER certificates, leaf first.
-   * @throws VeritySignError with code `key` if the key is of a kind that cannot sign layers, or is not
-   *   the leaf's.
-   */
-  constructor(key: KeyObject, certificateChain: readonly Uint8Array[]) {
-    const [leaf] = certificateChain;
-    if (leaf === undefined) throw new TypeError('a signer needs its certificate');
-    this.#digest = digestForKey(key);
-    if (!new X509Certificate(leaf).checkPrivateKey(key)) {
+/**
+ * Opens a key. OpenSSL's own message is left out: it says nothing that helps, and a cause must not
+ * carry anything of a secret.
+ * @throws VeritySignError with code `key`.
+ */
+export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | undefined): KeyObject {
+  if (encrypted && passphrase === undefined) {
+    throw new VeritySignError('key', 'the private key is encrypted and no passphrase was given', {
+      remedy: 'Set `key-passphrase` to env://NAME or to the path of a file with the passphrase',
+    });
+  }
+  try {
+    return createPrivateKey({
+      key: pem,
+      format: 'pem',
+      ...(encrypted && passphrase !== undefined && { passphrase }),
+    });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (encrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {
       throw new VeritySignError(
         'key',
-        'the private key does not belong to the first certificate of the chain',
+        'the private key is encrypted with an algorithm that is not supported',
         {
-          remedy: 'Give the certificate that was issued for this key, before its issuers',
+          remedy: 'Encrypt it again with openssl pkcs8 -topk8 -v2 aes-256-cbc',
         },
       );
     }
-    this.#key = key;
-    this.certificateChain = certificateChain;
-  }
-
-  async sign(bytes: Uint8Array): Promise<RawSignature> {
-    if (this.#key.asymmetricKeyType === 'rsa') {
-      const key = { key: this.#key, padding: constants.RSA_PKCS1_PADDING };
-      return {
-        scheme: 'rsa-pkcs1-v1_5',
-        digest: this.#digest,
-        value: await signAsync(this.#digest, bytes, key),
-      };
-    }
-    const key = { key: this.#key, dsaEncoding: 'der' } as const;
-    return { scheme: 'ecdsa-der', digest: this.#digest, value: await signAsync(this.#digest, bytes, key) };
+    throw encrypted
+      ? new VeritySignError(
+          'key',
+          'the private key cannot be decrypted: the passphrase is wrong or the key damaged',
+          {
+            remedy: 'Check `key-passphrase`; a passphrase file must hold the passphrase alone',
+          },
+        )
+      : new VeritySignError(
+          'key',
+          'the private key cannot be read: its PEM is damaged or of an unknown kind',
+          {
+            remedy: FORMS,
+          },
+        );
   }
 }
 
-function digestForKey(key: KeyObject): DigestName {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const kind = key.asymmetricKeyType;
-  const digest =
-    kind === 'rsa'
-      ? RSA_DIGESTS[modulusLength ?? 0]
-      : kind === 'ec'
-        ? EC_DIGESTS[namedCurve ?? '']
-        : undefined;
-  if (digest === undefined) {
-    const size = modulusLength === undefined ? (namedCurve ?? '') : `${modulusLength} bits`;
-    throw new VeritySignError(
-      'key',
-      `a private key of the kind ${[kind, size].filter(Boolean).join(' ')} cannot sign layers`,
-      {
-        remedy: 'Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
-      },
-    );
-  }
-  return digest;
+function noKeyReason(labels: readonly string[]): string {
+  const label = labels[0];
+  if (label === undefined) return 'what the key reference points to holds no PEM block';
+  if (labels.every((one) => one === 'CERTIFICATE'))
+    return 'the key reference points to a certificate, not a private key';
+  if (label.endsWith('PUBLIC KEY')) return 'the key reference points to a public key, not a private key';
+  return `the key reference points to PEM of a kind that cannot be used (${label})`;
 }

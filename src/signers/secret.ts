@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { VeritySignError } from '../errors.ts';
-import type { SecretReference } from './reference.ts';
+import { parsePassphraseReference, type SecretReference } from './reference.ts';
 
-/** No key of the supported kinds comes near it. */
+/** No key of the supported kinds, with its certificates, comes near it. */
 const MAX_BYTES = 64 * 1024;
 
 /**
@@ -12,11 +13,11 @@ const MAX_BYTES = 64 * 1024;
  * @param env The secrets that were taken out of the process environment at start.
  * @throws VeritySignError with code `key`.
  */
-export async function readSecret(
+async function readSecret(
   reference: SecretReference,
   what: string,
   env: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<Buffer> {
   if (reference.kind === 'env') {
     const value = Object.hasOwn(env, reference.name) ? env[reference.name] : undefined;
     if (value === undefined || value === '') {
@@ -24,7 +25,7 @@ export async function readSecret(
         remedy: 'Set it in the environment of this step or command',
       });
     }
-    return value;
+    return Buffer.from(value);
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -45,5 +46,55 @@ export async function readSecret(
       remedy: `Check the path of ${what}`,
     });
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/**
+ * A secret that is read whenever it is asked for, so that nobody keeps it in between. Only what gives
+ * its content once (a pipe, as of `<(command)` in a shell) is kept.
+ */
+export class SecretSource {
+  readonly #reference: SecretReference;
+  readonly #what: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #kept: Buffer | undefined;
+
+  /** See readSecret. */
+  constructor(reference: SecretReference, what: string, env: Readonly<Record<string, string>>) {
+    this.#reference = reference;
+    this.#what = what;
+    this.#env = env;
+  }
+
+  async read(): Promise<Buffer> {
+    if (this.#kept !== undefined) return this.#kept;
+    const reference = this.#reference;
+    const again =
+      reference.kind === 'env' || ((await stat(reference.path).catch(() => undefined))?.isFile() ?? true);
+    const content = await readSecret(reference, this.#what, this.#env);
+    if (!again) this.#kept = content;
+    return content;
+  }
+}
+
+/**
+ * The passphrase that `env://NAME` or a path points to.
+ * @throws VeritySignError with code `usage` for the reference.
+ */
+export class PassphraseSource {
+  readonly #source: SecretSource;
+  readonly #file: boolean;
+
+  constructor(reference: string, env: Readonly<Record<string, string>>) {
+    const parsed = parsePassphraseReference(reference);
+    this.#file = parsed.kind === 'file';
+    this.#source = new SecretSource(parsed, 'the key passphrase', env);
+  }
+
+  /** @throws VeritySignError with code `key`. */
+  async read(): Promise<string> {
+    const text = (await this.#source.read()).toString('utf8');
+    // An editor's or echo's newline at the end of a file is not part of the passphrase.
+    return this.#file ? text.replace(/\r?\n$/, '') : text;
+  }
 }

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { VeritySignError } from '../errors.ts';
 import { fixedEnvironment } from './environment.ts';
 import { argvAsRoot, endAsRoot, type Privilege } from './privilege.ts';
@@ -62,7 +61,8 @@ export interface MkfsRun {
   args: readonly string[];
   /** An empty file of ours: it stays ours when root writes it. */
   output: string;
-  stdin: Readable;
+  /** File descriptor of the tar, which becomes the program's standard input. */
+  tarFd: number;
   /** For the program's own temporary files. */
   folder: string;
   /** Milliseconds. */
@@ -70,13 +70,16 @@ export interface MkfsRun {
   signal?: AbortSignal;
 }
 
-/** Runs mkfs.erofs with a tar on standard input, as uid 0 by `privilege`. Rejects with ToolError. */
+/**
+ * Runs mkfs.erofs with a tar on standard input, as uid 0 by `privilege`. Rejects with ToolError. It has
+ * been started when the function returns.
+ */
 export async function runMkfs(path: string, privilege: Privilege, request: MkfsRun): Promise<void> {
   const env = { ...fixedEnvironment(), TMPDIR: request.folder };
   await run(argvAsRoot(privilege, [path, ...request.args, request.output], env, request.timeout), {
     env,
     cwd: request.folder,
-    stdin: request.stdin,
+    stdinFd: request.tarFd,
     timeout: request.timeout,
     maxOutput: 1024 * 1024,
     ...(request.signal === undefined ? {} : { signal: request.signal }),

@@ -10,7 +10,7 @@ const PROBE_TIMEOUT = 10_000;
 const GRACE = 2;
 
 /**
- * Finds a way to run programs as (mapped) root, each tried by really running `id`. Error
+ * Finds a way to run programs as (mapped) root: root's own processes inherit it, the other ways are tried by really running `id`. Error
  * (`environment`): none works; it says why each did not.
  */
 export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
@@ -57,8 +57,14 @@ export function endAsRoot(pid: number): void {
   }).catch(() => undefined);
 }
 
+/** Children inherit what this process is. */
+function whyNotRoot(): string | undefined {
+  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
+  return uid === 0 && gid === 0 ? undefined : `the user is uid ${uid}, gid ${gid}`;
+}
+
 async function whyNot(privilege: Privilege, signal: AbortSignal | undefined): Promise<string | undefined> {
-  if (privilege === 'root' && process.geteuid?.() !== 0) return `the user is uid ${process.geteuid?.()}`;
+  if (privilege === 'root') return whyNotRoot();
   const env = fixedEnvironment();
   try {
     for (const option of ['-u', '-g']) {

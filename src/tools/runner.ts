@@ -10,6 +10,8 @@ export interface RunOptions {
   env: Readonly<Record<string, string>>;
   /** Without it the child's standard input is closed. A child that stops reading is no error. */
   stdin?: Readable | Uint8Array | string;
+  /** Instead of `stdin`: a file descriptor that the child is given as its standard input. */
+  stdinFd?: number;
   /** Milliseconds; then the child's process group is killed. */
   timeout?: number;
   signal?: AbortSignal;
@@ -104,15 +106,20 @@ function start(argv: readonly string[], options: RunOptions): Child {
     cwd: options.cwd,
     env: options.env,
     detached: true,
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [options.stdinFd ?? (options.stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
   });
   let failure: Error | undefined;
+  let closed = false;
   const kill = (): void => {
-    if (child.exitCode === null && child.signalCode === null) killGroup(child, options.killGroup);
+    // Also when the child itself has ended: what it started may hold its outputs open.
+    if (!closed) killGroup(child, options.killGroup);
   };
   const fail = (error: Error): void => {
     failure ??= error;
     kill();
+    // What left the group holds them open still; it is not waited for.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
   };
 
   let stderr = '';
@@ -136,6 +143,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
       reject(new ToolError(`${program} ${reason}`, {}, error));
     });
     child.once('close', (exitCode, killedBy) => {
+      closed = true;
       // The source of the input tells better than the child why the input ended.
       void fed.then(() => {
         const said = redact(stderr).trim();

@@ -18,6 +18,12 @@ test('parses what encodeArtifact wrote', () => {
   expect(parseSignatureManifest(bytes)).toEqual(manifest);
 });
 
+test('without an artifact type the type of the config is it, as in what notation writes', () => {
+  const type = 'application/vnd.cncf.notary.signature';
+  const { artifactType: _none, ...rest } = { ...manifest, config: { ...manifest.config, mediaType: type } };
+  expect(parseSignatureManifest(Buffer.from(JSON.stringify(rest))).artifactType).toBe(type);
+});
+
 test.each([
   { ...manifest, subject: undefined },
   { ...manifest, layers: [{ ...manifest.layers[0], digest: 'sha256:..' }] },

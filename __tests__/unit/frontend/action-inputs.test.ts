@@ -65,6 +65,11 @@ test('all inputs reach the options', () => {
     key: 'env://TEST_KEY',
     'key-passphrase': 'env://TEST_PASS',
     certificate: 'chain.pem',
+    layers: 'auto',
+    'manifest-signature': 'cose',
+    'signature-expiry': '1d12h',
+    'timestamp-url': 'https://tsa.example/tsr',
+    'timestamp-certificate': 'tsa.pem',
     'allow-skip': 'nondistributable',
     annotations: 'team=a,b\n',
     report: 'out/report.json',
@@ -111,10 +116,25 @@ test('all inputs reach the options', () => {
       key: 'env://TEST_KEY',
       keyPassphrase: 'env://TEST_PASS',
       certificate: 'chain.pem',
+      pluginConfig: {},
+      layers: 'auto',
+      manifestSignature: 'cose',
+      signatureExpiry: 36 * 3_600_000,
+      timestampUrl: 'https://tsa.example/tsr',
+      timestampCertificate: 'tsa.pem',
       dryRun: false,
       annotations: { team: 'a,b' },
     },
   });
+});
+
+test('a key that a plugin holds needs no certificate, and has a configuration', () => {
+  const key = 'notation-plugin://azure-kv/https://vault.example/keys/k/1';
+  given({ image: 'x', key, 'plugin-config': 'self_signed=true\nca_certs=a=b' });
+  const { signing } = loadInputs();
+  expect(signing).toMatchObject({ key, layers: 'required', manifestSignature: 'none' });
+  expect(signing.certificate).toBeUndefined();
+  expect({ ...signing.pluginConfig }).toEqual({ self_signed: 'true', ca_certs: 'a=b' });
 });
 
 test('secrets are masked, and gone from the environment with all inputs', () => {
@@ -168,8 +188,29 @@ describe('errors name the input', () => {
     expect(Object.keys(process.env).filter((name) => name.startsWith('INPUT_'))).toEqual([]);
   });
 
-  test('a certificate is needed with a key', () => {
-    given({ image: 'x', key: join(folder, 'key.pem') });
-    expect(loadInputs).toThrow('input certificate is missing');
+  test.each<[string, Record<string, string>, string | RegExp]>([
+    ['nothing to sign', { layers: 'none' }, 'input layers is none and input manifest-signature too'],
+    ['an expiry of nothing', { 'signature-expiry': '24h' }, 'input signature-expiry is about manifest'],
+    ['a timestamp of nothing', { 'timestamp-url': 'https://tsa' }, 'input timestamp-url is about manifest'],
+    [
+      'a timestamp that cannot be checked',
+      { 'manifest-signature': 'jws', 'timestamp-url': 'https://tsa' },
+      'of input timestamp-url and input timestamp-certificate only one',
+    ],
+    [
+      'a password in an address',
+      { 'manifest-signature': 'jws', 'timestamp-url': 'https://a:hunter2@tsa' },
+      /^input timestamp-url holds a user name or password$/,
+    ],
+    ['a plugin without one', { 'plugin-config': 'a=b' }, 'input plugin-config is for keys that a notation'],
+    [
+      'no pair',
+      { 'plugin-config': 'a=b\nhunter2', key: 'notation-plugin://x/y' },
+      /^input plugin-config: entry 2 is not of the form KEY=VALUE$/,
+    ],
+    ['no choice', { layers: 'some' }, 'input layers: "some" is not one of required, auto, none'],
+  ])('%s', (_name, inputs, message) => {
+    given({ image: 'x', key: join(folder, 'key.pem'), certificate: 'chain.pem', ...inputs });
+    expect(loadInputs).toThrow(message);
   });
 });

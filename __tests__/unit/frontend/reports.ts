@@ -1,4 +1,9 @@
-import type { ArtifactReport, LayerReport, SignReport } from '../../../src/report/report.ts';
+import type {
+  ArtifactReport,
+  LayerReport,
+  ManifestSignatureReport,
+  SignReport,
+} from '../../../src/report/report.ts';
 
 /** `digit` over and over, as a digest in hex. */
 export const hex = (digit: string): string => digit.repeat(64);
@@ -14,7 +19,6 @@ export function layer(index: number, changes: Partial<LayerReport> = {}): LayerR
     tarSize: 224_000_000,
     erofsSize: 225_000_000,
     uuid: 'f4af0781-30d6-507f-9ab5-4d879255d362',
-    imageSha256: hex('c'),
     rootHash: hex('d'),
     signatureDigest: digest('e'),
     seconds: { build: 1.25, verity: 0.5 },
@@ -48,7 +52,8 @@ export function report(changes: Partial<SignReport> = {}): SignReport {
       digest: digest('9'),
       mediaType: 'application/vnd.oci.image.index.v1+json',
     },
-    builder: { version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root', oras: '1.3.0' },
+    builder: { version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
+    oras: '1.3.0',
     signer: {
       subject: 'CN=Test signer',
       issuer: 'CN=Test root',
@@ -56,10 +61,25 @@ export function report(changes: Partial<SignReport> = {}): SignReport {
       keyType: 'RSA-2048',
       notBefore: '2025-01-01T00:00:00Z',
       notAfter: '2026-01-01T00:00:00Z',
+      holder: 'pem',
     },
     artifacts: [artifact()],
+    layersLeftOut: [],
+    manifestSignatures: [],
     skipped: [],
     seconds: { total: 3.21, resolve: 0.1, convert: 2, sign: 0.1, attach: 1, push: 0 },
+    ...changes,
+  };
+}
+
+/** A Notary signature of the index of `report()`, or of what `changes` say. */
+export function manifestSignature(changes: Partial<ManifestSignatureReport> = {}): ManifestSignatureReport {
+  return {
+    manifest: { mediaType: 'application/vnd.oci.image.index.v1+json', digest: digest('9'), size: 777 },
+    format: 'jws',
+    referrer: { digest: digest('7'), size: 800, reused: false },
+    signedAt: '2025-06-01T12:00:00.000Z',
+    timestamped: false,
     ...changes,
   };
 }

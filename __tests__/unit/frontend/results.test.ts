@@ -6,7 +6,7 @@ import { checkNodeVersion } from '../../../src/frontend/node-version.ts';
 import { outputsOf } from '../../../src/frontend/outputs.ts';
 import { ciFromEnvironment, sourceDate, untilAborted } from '../../../src/frontend/run-context.ts';
 import { rootHashTable, signTable } from '../../../src/frontend/tables.ts';
-import { artifact, digest, dryRun, hex, layer, report } from './reports.ts';
+import { artifact, digest, dryRun, hex, layer, manifestSignature, report } from './reports.ts';
 
 describe('outputs', () => {
   test('list artifacts and layers of all images in order', () => {
@@ -40,6 +40,24 @@ describe('outputs', () => {
     });
   });
 
+  test('list manifest signatures; the index has no platform, and a dry run none', () => {
+    const manifestSignatures = [manifestSignature({ platform: 'linux/amd64' }), manifestSignature()];
+    const signed = JSON.parse(outputsOf([report({ manifestSignatures })], 'r')['manifest-signatures']);
+    expect(signed).toEqual([
+      expect.objectContaining({ platform: 'linux/amd64' }),
+      {
+        image: `registry.example/app@${digest('9')}`,
+        platform: null,
+        manifest: digest('9'),
+        format: 'jws',
+        digest: digest('7'),
+        reused: false,
+      },
+    ]);
+    const { referrer: _referrer, ...planned } = manifestSignature();
+    expect(outputsOf([dryRun({ manifestSignatures: [planned] })], 'r')['manifest-signatures']).toBe('[]');
+  });
+
   test('have no artifacts after a dry run, and null for an unknown platform', () => {
     const { platform: _platform, ...unknown } = artifact();
     const outputs = outputsOf([dryRun({ artifacts: [unknown] })], 'r');
@@ -49,6 +67,24 @@ describe('outputs', () => {
 });
 
 describe('tables', () => {
+  test('sign: manifest signatures, and images whose layers are not signed', () => {
+    const manifest = { mediaType: 'x', digest: digest('3'), size: 5 };
+    const table = signTable(
+      report({
+        layersLeftOut: [{ platform: 'windows/amd64', manifest, reason: 'Windows image' }],
+        manifestSignatures: [
+          manifestSignature({ platform: 'windows/amd64', manifest, timestamped: true }),
+          manifestSignature({ format: 'cose', expiry: '2026-01-01T00:00:00.000Z' }),
+        ],
+      }),
+    );
+    expect(table).toContain('windows/amd64: layers are NOT signed: Windows image');
+    expect(table).toMatch(new RegExp(`windows/amd64 +${digest('3')} +jws, timestamped +${digest('7')}`));
+    expect(table).toMatch(
+      new RegExp(`index +${digest('9')} +cose, until 2026-01-01T00:00:00.000Z +${digest('7')}`),
+    );
+  });
+
   test('sign: whole digests, the referrer, and what is not signed', () => {
     const table = signTable(
       report({

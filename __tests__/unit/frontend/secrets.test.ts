@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { passwordFromReference, SecretStore, secretReference } from '../../../src/frontend/secrets.ts';
+import {
+  keyReference,
+  passphraseReference,
+  passwordFromReference,
+  SecretStore,
+} from '../../../src/frontend/secrets.ts';
 
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIBone\nMIIBtwo\n-----END PRIVATE KEY-----\n';
 
@@ -53,7 +58,7 @@ describe('a reference to a key or passphrase', () => {
     const file = join(folder, 'key.pem');
     writeFileSync(file, PEM);
     const { store, hidden } = storeOf({});
-    expect(secretReference(file, 'input key', store)).toBe(file);
+    expect(keyReference(file, 'input key', store)).toBe(file);
     expect(hidden).toEqual([]);
   });
 
@@ -62,7 +67,7 @@ describe('a reference to a key or passphrase', () => {
     for (const secret of [PEM, 'correct horse battery']) {
       let message = '';
       try {
-        secretReference(secret, 'input key', store);
+        keyReference(secret, 'input key', store);
       } catch (error) {
         message = String(error);
       }
@@ -73,11 +78,52 @@ describe('a reference to a key or passphrase', () => {
     expect(hidden).toEqual(expect.arrayContaining(['MIIBone', 'correct horse battery']));
   });
 
-  test('of another kind is refused by its scheme', () => {
+  test('a passphrase of another kind is refused by its scheme', () => {
     const { store } = storeOf({});
-    expect(() => secretReference('awskms:///alias/x', 'input key', store)).toThrow(
-      'input key: awskms:// is not supported',
+    expect(() => passphraseReference('awskms:///alias/x', 'input key-passphrase', store)).toThrow(
+      'input key-passphrase: awskms:// is not supported',
     );
+  });
+
+  test.each([
+    'awskms:///arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    'awskms://localhost:4566/alias/release',
+    'azurekms://example.vault.azure.net/release/0123456789abcdef0123456789abcdef',
+    'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1',
+    'hashivault://release',
+    'notation-plugin://azure-kv/https://example.vault.azure.net/keys/release/0123',
+  ])('a key that is elsewhere is left to the signers: %s', (reference) => {
+    const { store, hidden } = storeOf({ PATH: '/bin' });
+    expect(keyReference(reference, 'input key', store)).toBe(reference);
+    expect(hidden).toEqual([]);
+  });
+
+  test('credentials for such a key are hidden, and leave the environment if this program sends them', () => {
+    const ambient = {
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_SECRET_ACCESS_KEY: 'aws secret',
+      AZURE_CLIENT_SECRET: 'azure secret',
+      VAULT_TOKEN: 'hvs.token',
+    };
+    const masked = ['aws secret', 'azure secret', 'hvs.token'];
+    const outcome = (key: string, more: NodeJS.ProcessEnv = {}) => {
+      const env: NodeJS.ProcessEnv = { ...ambient, ...more };
+      const { store, hidden } = storeOf(env);
+      keyReference(key, 'input key', store);
+      expect(hidden).toEqual(expect.arrayContaining(masked));
+      return { left: Object.keys(env), values: { ...store.values } };
+    };
+    expect(outcome('azurekms://vault/key')).toEqual({ left: Object.keys(ambient), values: {} });
+    expect(outcome('notation-plugin://x/y').left).toEqual(Object.keys(ambient));
+    expect(outcome('hashivault://x')).toEqual({
+      left: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AZURE_CLIENT_SECRET'],
+      values: { VAULT_TOKEN: 'hvs.token' },
+    });
+    expect(outcome('awskms:///alias/x')).toEqual({
+      left: ['AZURE_CLIENT_SECRET', 'VAULT_TOKEN'],
+      values: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'aws secret' },
+    });
+    expect(outcome('awskms:///alias/x', { AWS_PROFILE: 'release' }).values).toEqual({});
   });
 });
 

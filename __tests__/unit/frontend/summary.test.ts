@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderSummary } from '../../../src/frontend/summary.ts';
-import { artifact, digest, dryRun, hex, layer, report } from './reports.ts';
+import { artifact, digest, dryRun, hex, layer, manifestSignature, report } from './reports.ts';
 
 test('a signed image: everything to know and to copy', () => {
   const summary = renderSummary([
@@ -115,4 +115,56 @@ test('many layers stay below the limit, with a note', () => {
   expect(Buffer.byteLength(summary)).toBeGreaterThan(512 * 1024);
   expect(summary).toMatch(/The rest does not fit/);
   expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+});
+
+describe('manifest signatures', () => {
+  const manifest = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: digest('3'), size: 5 };
+  const windows = { platform: 'windows/amd64', manifest };
+  const both = report({
+    layersLeftOut: [{ ...windows, reason: 'Windows image: its layers are not Linux file systems' }],
+    manifestSignatures: [
+      manifestSignature({ ...windows, referrer: { digest: digest('6'), size: 8, reused: true } }),
+      manifestSignature({ format: 'cose', expiry: '2026-01-01T00:00:00.000Z', timestamped: true }),
+    ],
+  });
+
+  test('say what is signed how, whose layers are not, and how notation verifies it', () => {
+    const summary = renderSummary([both]);
+    expect(summary).toContain('### Signed layers and manifests: ');
+    expect(summary).toContain('> **windows/amd64: layers are not signed**');
+    expect(summary).toMatch(
+      /\| windows\/amd64 \| <code>\S+<\/code> \| JWS \| <code>\S+<\/code> \(was there already\) \|/,
+    );
+    expect(summary).toMatch(
+      /\| index \| <code>\S+<\/code> \| COSE, until 2026&#45;01\S+, timestamped \| <code>\S+<\/code> \|/,
+    );
+    expect(summary).toContain(`notation verify registry.example/app@${digest('9')}`);
+  });
+
+  test('alone: no word of mkfs.erofs or of what a node must be set to', () => {
+    const { builder: _builder, ...rest } = both;
+    const summary = renderSummary([{ ...rest, artifacts: [] }]);
+    expect(summary).toContain('### Signed manifests: ');
+    expect(summary).not.toMatch(/mkfs|containerd|undefined/);
+  });
+
+  test.each([
+    ['oci:dir', `NOTATION_EXPERIMENTAL=1 notation verify --oci-layout --scope SCOPE dir@${digest('9')}`],
+    ['oci-archive:app.tar', undefined],
+  ])('of %s', (name, command) => {
+    const image = { ...both.image, name: `${name}@${digest('9')}` };
+    const summary = renderSummary([{ ...both, image }]);
+    if (command === undefined) expect(summary).not.toContain('notation verify');
+    else expect(summary).toContain(command);
+    const pushed = { reference: 'registry.example:5000/app:1', digest: digest('9') };
+    expect(renderSummary([{ ...both, image, pushed }])).toContain(
+      `\nnotation verify registry.example:5000/app@${digest('9')}`,
+    );
+  });
+
+  test('the key is told to be elsewhere, if it is', () => {
+    const signer = { ...(both.signer ?? report().signer), holder: 'aws-kms' } as const;
+    expect(renderSummary([{ ...both, signer } as typeof both])).toMatch(/RSA\S*2048, AWS KMS, valid/);
+    expect(renderSummary([both])).toMatch(/RSA\S*2048, valid/);
+  });
 });

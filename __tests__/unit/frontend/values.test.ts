@@ -6,10 +6,13 @@ import {
   parseDuration,
   parseErofsVersion,
   parseFlag,
+  parseLifetime,
   parseLines,
   parseList,
+  parsePairs,
   parsePlatform,
   parseSize,
+  parseUrl,
 } from '../../../src/frontend/values.ts';
 
 describe('durations in milliseconds', () => {
@@ -91,4 +94,33 @@ test('annotations are KEY=VALUE lines; values keep commas and equals signs', () 
   expect(parseAnnotations('a.b=1,2\nc = d=e\nf=', 'x')).toEqual({ 'a.b': '1,2', c: 'd=e', f: '' });
   expect(() => parseAnnotations('novalue', 'input annotations')).toThrow('KEY=VALUE');
   expect(() => parseAnnotations('io.cncf.notary.dm-verity.signature=false', 'x')).toThrow('signature format');
+});
+
+describe('a lifetime', () => {
+  test.each([
+    ['24h', 86_400_000],
+    ['90d', 90 * 86_400_000],
+    ['1h30m', 5_400_000],
+    ['10s', 10_000],
+    ['365d', 365 * 86_400_000],
+  ])('%s', (text, expected) => expect(parseLifetime(text, 'x')).toBe(expected));
+
+  test.each(['', '0s', '24', '1.5h', '100ms', '-1h', '1h 30m', '40000d', '1w'])('not %j', (text) => {
+    expect(() => parseLifetime(text, 'input signature-expiry')).toThrow(/^input signature-expiry: /);
+  });
+});
+
+test('an address is http or https, and stays as it was written', () => {
+  expect(parseUrl('http://tsa.example/path?a=b', 'x')).toBe('http://tsa.example/path?a=b');
+  for (const text of ['tsa.example', 'ftp://tsa.example', 'file:///etc/passwd', '']) {
+    expect(() => parseUrl(text, 'input timestamp-url')).toThrow(/is not an http or https address/);
+  }
+});
+
+test('pairs: values may be empty, have blanks and =; the last one of a key counts', () => {
+  expect({ ...parsePairs(' a = b = c \nd=\n\na=e', 'x') }).toEqual({ a: 'e', d: '' });
+  expect(parsePairs('__proto__=x', 'x')).toEqual(Object.assign(Object.create(null), { ['__proto__']: 'x' }));
+  for (const text of ['no pair', '=value', 'a b=c']) {
+    expect(() => parsePairs(text, 'input plugin-config')).toThrow(/^input plugin-config: entry 1 is not/);
+  }
 });

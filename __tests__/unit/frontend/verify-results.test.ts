@@ -53,6 +53,7 @@ function platform(changes: Partial<PlatformVerdict> = {}): PlatformVerdict {
     profiles: [{ profile: 'containerd', verdict: 'verified', referrer: digest('2') }],
     signatures: [set()],
     skippedLayers: [],
+    manifestSignatures: [],
     ...changes,
   };
 }
@@ -162,6 +163,62 @@ test('the table has whole digests, reasons and no control characters', () => {
   expect(table).not.toContain('\u001b');
 });
 
+test('manifest signatures, the policy and what it left alone are told, escaped', () => {
+  const bad = {
+    referrer: digest('5'),
+    verdict: 'not-trusted' as const,
+    reason: HOSTILE,
+    format: 'jws' as const,
+    signedAt: '2026-01-01T00:00:00.000Z',
+    metadata: { build: HOSTILE },
+    notes: ['a note'],
+  };
+  const told = {
+    manifestSignature: { verdict: 'verified' as const, referrer: digest('6'), byIndex: true as const },
+    manifestSignatures: [bad],
+  };
+  const enforcement = {
+    integrity: 'enforce',
+    authenticity: 'log',
+    authenticTimestamp: 'log',
+    expiry: 'log',
+    revocation: 'log',
+  } as const;
+  const one = report({
+    trustPolicy: { path: '/p.json', statement: 'mine', scope: 'r.example/a', level: 'audit', enforcement },
+    index: {
+      manifest: { mediaType: 'm', digest: digest('7'), size: 1 },
+      verdict: 'verified',
+      manifestSignature: { verdict: 'not-signed', reason: 'none is attached' },
+      manifestSignatures: [],
+    },
+    platforms: [platform({ profiles: [], layersLeftOut: 'a Windows image', ...told })],
+  });
+  const table = verifyTable(one);
+  const summary = renderVerifySummary([one]);
+  for (const text of [
+    'mine',
+    'audit',
+    'a Windows image',
+    'by the signature of the index',
+    'a note',
+    'none is attached',
+  ]) {
+    expect(table).toContain(text);
+    expect(summary).toContain(text);
+  }
+  expect(table).toContain(digest('7'));
+  expect(table).not.toContain('\u001b');
+  expect(summary).not.toContain('<script>');
+
+  const skipped = report({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
+  expect(verifyTable(skipped)).toMatch(
+    /NOT VERIFIED, as the trust policy says in .*: the policy says skip\n$/,
+  );
+  expect(failureLines([skipped])).toEqual([]);
+  expect(verifyOutputsOf([skipped, report()], 'r').verdict).toBe('skipped');
+});
+
 test('the table of inspect shows what is broken as broken', () => {
   const table = inspectTable({
     image: { reference: 'x', name: `x@${digest('9')}`, digest: digest('9'), mediaType: 'm' },
@@ -169,6 +226,7 @@ test('the table of inspect shows what is broken as broken', () => {
       {
         manifest: { mediaType: 'm', digest: digest('1'), size: 1 },
         layers: 2,
+        manifestSignatures: [],
         signatures: [
           { referrer: digest('2'), broken: 'not JSON', signers: [], layers: [] },
           {
@@ -245,6 +303,19 @@ describe('the command line', () => {
       signerIdentities: [],
     });
     expect(verifying).not.toHaveProperty('at');
+    expect(verifying).not.toHaveProperty('trustPolicy');
+    const words =
+      'verify a --trust-policy p.json --trust-policy-scope local/a --layers auto --manifest-signature required';
+    expect(parseCommandLine(words.split(' '), {})).toMatchObject({
+      verifying: {
+        trustPolicy: 'p.json',
+        trustPolicyScope: 'local/a',
+        trustedCertificates: [],
+        trustStores: [],
+        layers: 'auto',
+        manifestSignature: 'required',
+      },
+    });
   });
 
   test('of inspect, which needs nobody to trust', () => {
@@ -258,7 +329,10 @@ describe('the command line', () => {
 
   test.each<[string, RegExp]>([
     ['verify', /missing required argument/],
-    ['verify x', /neither option --trusted-certificate nor option --trust-store is given/],
+    [
+      'verify x',
+      /neither option --trusted-certificate nor option --trust-store nor option --trust-policy is given/,
+    ],
     ['verify x --trust-store s --recompute maybe', /option --recompute: "maybe" is not true or false/],
     ['verify x --trust-store s --at yesterday', /option --at: "yesterday" is not a time/],
     ['verify x --trust-store s --key k', /unknown option '--key'/],

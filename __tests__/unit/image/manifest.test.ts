@@ -146,6 +146,18 @@ describe('layers', () => {
     expect(() => layerForm('application/vnd.erofs.layer.v1', [])).toThrow(imageError(/native EROFS/));
   });
 
+  test('a layer that cannot be signed leaves out all of them, where that is asked for', () => {
+    const image = { platform, diffIds: [digest(8), digest(9)] };
+    const erofs = withLayers(LAYER, 'application/vnd.erofs.layer.v1');
+    expect(imageLayers(erofs, image, [], 'leave-out')).toEqual({
+      layers: [],
+      skippedLayers: [],
+      layersLeftOut: expect.stringMatching(/^layer 1: the layer is a native EROFS image/),
+    });
+    const damaged = () => imageLayers(withLayers(LAYER), image, [], 'leave-out');
+    expect(damaged).toThrow(imageError(/has 1 layers, the image config has 2 diffIDs/));
+  });
+
   test('fault 40: the same layer twice stays two layers', () => {
     const twice = parseManifest(manifest({ layers: [descriptor(2), descriptor(2)] }));
     const { layers } = imageLayers(twice, { platform, diffIds: [digest(3), digest(3)] }, []);

@@ -255,3 +255,53 @@ test('fault 25: foreign layer with and without consent', async () => {
   const { manifests } = await resolveRoot(source, root, { platforms: [], allowSkip: ['nondistributable'] });
   expect(manifests[0]).toMatchObject({ layers: [], skippedLayers: [{ index: 0 }] });
 });
+
+describe('without layers', () => {
+  const windows = { os: 'windows', architecture: 'amd64' };
+  const source = new MemorySource();
+  const [linuxImage, windowsImage] = [source.image(amd64), source.image(windows)];
+  const index = source.index({ ...linuxImage, platform: amd64 }, { ...windowsImage, platform: windows });
+  const artifact = source.image(undefined, ['chart'], 'application/vnd.cncf.helm.config.v1+json');
+  const resolve = (root: Descriptor, layers: 'auto' | 'none', platforms: string[] = []) => {
+    source.root = root;
+    return resolveImage(source, { platforms, allowSkip: [], layers });
+  };
+
+  test('auto takes images of other systems, layers left out', async () => {
+    const { manifests, skipped } = await resolve(index, 'auto');
+    expect(skipped).toEqual([]);
+    expect(manifests).toMatchObject(
+      [
+        { descriptor: linuxImage, layers: [{ index: 0 }] },
+        { descriptor: windowsImage, platform: windows, layers: [], layersLeftOut: /^Windows image/ },
+      ].map(({ layersLeftOut, ...rest }) =>
+        layersLeftOut ? { ...rest, layersLeftOut: expect.stringMatching(layersLeftOut) } : rest,
+      ),
+    );
+    expect(manifests[0]).not.toHaveProperty('layersLeftOut');
+    expect((await resolve(windowsImage, 'auto')).manifests).toHaveLength(1);
+    expect((await resolve(index, 'auto', ['windows/amd64'])).manifests).toMatchObject([
+      { platform: windows },
+    ]);
+    expect((await resolve(artifact, 'auto')).manifests).toMatchObject([
+      { descriptor: artifact, layersLeftOut: expect.stringContaining('helm') },
+    ]);
+  });
+
+  test('none leaves the layers of all out', async () => {
+    const { manifests } = await resolve(index, 'none');
+    expect(manifests.map(({ layers, layersLeftOut }) => [layers, typeof layersLeftOut])).toEqual([
+      [[], 'string'],
+      [[], 'string'],
+    ]);
+  });
+
+  test('what an index lists for Linux is never one of another system', async () => {
+    for (const platform of [amd64, { os: '', architecture: 'amd64' }]) {
+      const lying = source.index({ ...linuxImage, platform: amd64 }, { ...windowsImage, platform });
+      const { manifests, skipped } = await resolve(lying, 'auto');
+      expect(manifests).toHaveLength(1);
+      expect(skipped).toMatchObject([{ mayRun: true }]);
+    }
+  });
+});

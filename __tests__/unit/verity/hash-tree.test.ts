@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HashTree } from '../../../src/verity/hash-tree.ts';
+import { BlockDigester } from '../../../src/verity/block-digester.ts';
+import { levelAbove, rootOf } from '../../../src/verity/hash-tree.ts';
 
 const sha256 = (...parts: Uint8Array[]): Buffer => {
   const hash = createHash('sha256').update(Buffer.alloc(32));
@@ -22,19 +23,47 @@ function rootByDefinition(data: Buffer, blockSize: number): string {
   return level[0]?.toString('hex') ?? '';
 }
 
-const tree = (data: Buffer, blockSize: number): string =>
-  new HashTree(blockSize).update(data).digest().rootHash;
+/** Digests of the blocks of `data`, some blocks at a time. */
+function leaves(data: Buffer, blockSize: number, atOnce: number): Buffer {
+  const digester = new BlockDigester(blockSize, atOnce);
+  const out = Buffer.alloc(Math.ceil(data.length / blockSize) * 32);
+  const step = blockSize * atOnce;
+  for (let from = 0, to = 0; from < data.length; from += step) {
+    to += digester.digest(data.copy(digester.data, 0, from, from + step), out, to);
+  }
+  return out;
+}
 
-describe('HashTree', () => {
+const tree = (data: Buffer, blockSize: number, atOnce = 8): string =>
+  rootOf(leaves(data, blockSize, atOnce), blockSize);
+
+describe('hash tree', () => {
   test('one block: the root hash is the digest of salt and block', () => {
     const block = Buffer.alloc(4096, 7);
     expect(tree(block, 4096)).toBe(sha256(block).toString('hex'));
   });
 
-  test('pads the last block with zeros and says the padded size', () => {
+  test('pads the last block with zeros', () => {
     const whole = Buffer.concat([Buffer.from('abc'), Buffer.alloc(509)]);
-    const result = new HashTree(512).update(Buffer.from('abc')).digest();
-    expect(result).toEqual({ rootHash: tree(whole, 512), dataSize: 512 });
+    expect(tree(Buffer.from('abc'), 512)).toBe(tree(whole, 512));
+  });
+
+  test('what a digester held before does not get into the padding', () => {
+    const digester = new BlockDigester(512, 2);
+    const out = Buffer.alloc(64);
+    digester.data.fill(9);
+    digester.digest(1024, out, 0);
+    digester.data.write('abc');
+    expect(digester.digest(3, out, 32)).toBe(32);
+    expect(out.subarray(32).toString('hex')).toBe(tree(Buffer.from('abc'), 512));
+  });
+
+  test('the data is left as it was', () => {
+    const digester = new BlockDigester(512, 4);
+    for (let at = 0; at < 2048; at++) digester.data[at] = (at * 7) % 251;
+    const before = Buffer.from(digester.data);
+    digester.digest(2048, Buffer.alloc(128), 0);
+    expect(digester.data.equals(before)).toBe(true);
   });
 
   test.each([
@@ -52,26 +81,27 @@ describe('HashTree', () => {
     expect(tree(data, blockSize)).toBe(rootByDefinition(data, blockSize));
   });
 
-  test('property: any data in any pieces gives the hash of the definition', () => {
+  test('property: any data, however many blocks at a time, gives the hash of the definition', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 20_000 }),
-        fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 20 }),
-        (bytes, cuts) => {
+        fc.integer({ min: 1, max: 50 }),
+        (bytes, atOnce) => {
           const data = Buffer.from(bytes);
-          const hashTree = new HashTree(512);
-          let at = 0;
-          for (const cut of cuts) {
-            hashTree.update(data.subarray(at, at + cut));
-            at += cut;
-          }
-          const { rootHash, dataSize } = hashTree.update(data.subarray(at)).digest();
-          expect(rootHash).toBe(rootByDefinition(data, 512));
-          expect(dataSize).toBe(Math.ceil(data.length / 512) * 512);
+          expect(tree(data, 512, atOnce)).toBe(rootByDefinition(data, 512));
         },
       ),
       { numRuns: 200 },
     );
+  });
+
+  test('a level of more than a mebibyte', () => {
+    const level = Buffer.alloc(2 * 1024 * 1024 + 64);
+    for (let at = 0; at < level.length; at += 32) level.writeUInt32LE(at, at);
+    const above = levelAbove(level, 4096);
+    expect(above.length).toBe(513 * 32);
+    expect(above.subarray(0, 32)).toEqual(sha256(level.subarray(0, 4096)));
+    expect(above.subarray(512 * 32)).toEqual(sha256(level.subarray(512 * 4096), Buffer.alloc(4096 - 64)));
   });
 
   test('property: every changed bit changes the root hash', () => {
@@ -87,7 +117,7 @@ describe('HashTree', () => {
   });
 
   test('no data has no root hash, and odd block sizes are refused', () => {
-    expect(() => new HashTree(4096).digest()).toThrow(RangeError);
-    for (const size of [0, 32, 100, 4096.5]) expect(() => new HashTree(size)).toThrow(RangeError);
+    expect(() => rootOf(Buffer.alloc(0), 4096)).toThrow(RangeError);
+    for (const size of [0, 32, 100, 4096.5]) expect(() => new BlockDigester(size, 1)).toThrow(RangeError);
   });
 });

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { inputsOf } from '../../src/frontend/inputs.ts';
+import { run } from '../../src/tools/runner.ts';
+import { pki } from '../helpers/pki.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment } from '../helpers/tools.ts';
+import { writeVectorImage } from '../helpers/vector-image.ts';
+
+const dist = join(import.meta.dirname, '../../dist');
+const folder = testFolder();
+const LIMIT = 3_000_000;
+
+/** What only the vendors' clients say; each is in a chunk of its own. */
+const CLIENTS = {
+  'azure-key-vault': 'login.microsoftonline.com',
+  'google-kms': 'cloudkms.googleapis.com',
+  'aws-kms': 'AWS_WEB_IDENTITY_TOKEN_FILE',
+};
+
+/** Runs a bundle with every file that it loads written down: what matters is what a run costs. */
+async function loadedBy(entry: string, args: string[], env: Record<string, string>): Promise<string[]> {
+  const log = join(folder, `${entry}.log`);
+  const hook = join(folder, 'hook.mjs');
+  writeFileSync(log, '');
+  writeFileSync(
+    hook,
+    `import { appendFileSync } from 'node:fs';
+     import { registerHooks } from 'node:module';
+     registerHooks({
+       load(url, context, next) {
+         appendFileSync(${JSON.stringify(log)}, url + '\\n');
+         return next(url, context);
+       },
+     });`,
+  );
+  const argv = [process.execPath, '--import', hook, join(dist, entry), ...args];
+  await run(argv, { env: toolEnvironment({ HOME: folder, ...env }), timeout: 120_000 });
+  const urls = readFileSync(log, 'utf8').split('\n');
+  return [...new Set(urls.filter((url) => url.includes('/dist/')).map((url) => basename(url)))];
+}
+
+/** @param ran a file that shows that the run did what it was to do */
+function check(files: string[], ran: string): void {
+  const size = files.reduce((sum, file) => sum + statSync(join(dist, file)).size, 0);
+  expect(size).toBeLessThanOrEqual(LIMIT);
+  expect(files.some((file) => file.startsWith(ran))).toBe(true);
+  const text = files.map((file) => readFileSync(join(dist, file), 'utf8')).join('');
+  for (const sign of Object.values(CLIENTS)) expect(text.includes(sign)).toBe(false);
+}
+
+test("the vendors' clients are in chunks of their own", () => {
+  const chunks = readdirSync(dist).filter((file) => file.endsWith('.js'));
+  for (const [name, sign] of Object.entries(CLIENTS)) {
+    expect(chunks.filter((file) => file.startsWith(`${name}-`))).toHaveLength(1);
+    const having = chunks.filter((file) => readFileSync(join(dist, file), 'utf8').includes(sign));
+    expect(having.length).toBeGreaterThan(0);
+  }
+});
+
+test('a run with a PEM key loads no more than 3 MB, and so does verify: the CLI', async () => {
+  const layout = join(folder, 'cli');
+  await writeVectorImage(layout, ['simple-gzip']);
+  const { keyPath, chainPath } = (await pki()).leaf('p256');
+  const args = ['sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath];
+  check(await loadedBy('cli.js', args, {}), 'key-file-');
+  const trusted = ['--trusted-certificate', (await pki()).leaf('p256').caPath];
+  check(await loadedBy('cli.js', ['verify', `oci:${layout}`, ...trusted], {}), 'verify-image-');
+});
+
+test('a run with a PEM key loads no more than 3 MB: the Action', async () => {
+  const layout = join(folder, 'action');
+  await writeVectorImage(layout, ['simple-gzip']);
+  const keys = await pki();
+  const { keyPath, chainPath } = keys.leaf('p256');
+  const given: Record<string, string> = {
+    image: `oci:${layout}`,
+    key: keyPath,
+    certificate: chainPath,
+    install: 'false',
+    'show-summary': 'false',
+  };
+  const inputs = inputsOf('action').map(({ name, default: preset = '' }) => [
+    `INPUT_${name.toUpperCase()}`,
+    given[name] ?? preset,
+  ]);
+  const output = join(folder, 'output');
+  writeFileSync(output, '');
+  const env = { ...Object.fromEntries(inputs), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
+  check(await loadedBy('sign-action.js', [], env), 'key-file-');
+  expect(existsSync(output)).toBe(true);
+  expect(readFileSync(output, 'utf8')).toContain('artifact-digests');
+  const trusted: Record<string, string> = { ...given, 'trusted-certificate': keys.leaf('p256').caPath };
+  const verifying = inputsOf('verify-action').map(({ name, default: preset = '' }) => [
+    `INPUT_${name.toUpperCase()}`,
+    trusted[name] ?? preset,
+  ]);
+  const verifyEnv = { ...Object.fromEntries(verifying), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
+  check(await loadedBy('verify-action.js', [], verifyEnv), 'verify-action');
+  expect(readFileSync(output, 'utf8')).toContain('verdict');
+});

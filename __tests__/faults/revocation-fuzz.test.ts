@@ -1,0 +1,93 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { type NotaryCertificate, readNotaryCertificate } from '../../src/notary/certificate.ts';
+import { readCrl, stateIn } from '../../src/notary/crl.ts';
+import { FormatError } from '../../src/notary/format-error.ts';
+import { type OcspQuestion, ocspQuestion, readOcspAnswer } from '../../src/notary/ocsp.ts';
+import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
+import { openssl } from '../helpers/pki.ts';
+import { revocationList } from '../helpers/revocation-server.ts';
+import { testFolder } from '../helpers/temp.ts';
+
+const MUTANTS = 1000;
+const folder = testFolder();
+const now = new Date();
+let certificate: NotaryCertificate;
+let issuer: NotaryCertificate;
+let question: OcspQuestion;
+let answer: Buffer;
+let list: Buffer;
+
+beforeAll(async () => {
+  const maker = new CertificateMaker(folder);
+  await maker.make({ name: 'ca', extensions: CA });
+  await maker.make({
+    name: 'responder',
+    issuer: 'ca',
+    extensions: [...SIGNER, 'extendedKeyUsage=OCSPSigning'],
+  });
+  await maker.make({ name: 'leaf', issuer: 'ca', extensions: SIGNER });
+  const [leaf, ca] = (await maker.chain('leaf')).map((der) => readNotaryCertificate(der));
+  if (leaf === undefined || ca === undefined) throw new TypeError('no chain');
+  [certificate, issuer] = [leaf, ca];
+  question = await ocspQuestion(leaf, ca);
+  await writeFile(join(folder, 'question'), question.bytes);
+  const row = ['R', '400101000000Z', '250101000000Z', leaf.x509.serialNumber, 'unknown', '/CN=leaf'];
+  await writeFile(join(folder, 'index'), `${row.join('\t')}\n`);
+  const by = ['-index', 'index', '-CA', 'ca.pem', '-rsigner', 'responder.pem', '-rkey', 'responder.key'];
+  await openssl(['ocsp', '-reqin', 'question', '-respout', 'answer', '-ndays', '1', ...by], folder);
+  answer = await readFile(join(folder, 'answer'));
+  list = await revocationList(maker, { revoked: [['leaf', ',keyCompromise']], issuer: 'ca', number: 1 });
+});
+
+/** xorshift32: the same mutants in every run. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+function mutate(original: Buffer, next: (below: number) => number): Buffer {
+  const bytes = Buffer.from(original);
+  const [at, from, length] = [next(bytes.length), next(bytes.length), 1 + next(60)];
+  switch (next(4)) {
+    case 0:
+      return Buffer.from(bytes.with(at, (bytes[at] ?? 0) ^ (1 << next(8))));
+    case 1:
+      return bytes.subarray(0, at);
+    case 2:
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(from, from + length), bytes.subarray(at)]);
+    default:
+      bytes.copyWithin(at, from, from + length);
+      return bytes;
+  }
+}
+
+/** What a mutant comes to: a state, or `refused`. Anything that is thrown besides fails the test. */
+function outcome(read: () => string): string {
+  const started = performance.now();
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return 'refused';
+  } finally {
+    expect(performance.now() - started).toBeLessThan(2000);
+  }
+}
+
+test.each([
+  ['answers of a responder', () => answer, (bytes: Buffer) => readOcspAnswer(bytes, question, now)],
+  ['revocation lists', () => list, (bytes: Buffer) => stateIn([readCrl(bytes, issuer, now)], certificate)],
+])(`${MUTANTS} mutants of %s: a revoked certificate is never a good one`, (_what, original, read) => {
+  expect(read(original())).toBe('revoked');
+  const next = random(20261124);
+  const outcomes = Array.from({ length: MUTANTS }, () => outcome(() => read(mutate(original(), next))));
+  expect(outcomes.filter((one) => one !== 'refused' && one !== 'revoked')).toEqual([]);
+  expect(outcomes.filter((one) => one === 'refused').length).toBeGreaterThan(MUTANTS * 0.6);
+});

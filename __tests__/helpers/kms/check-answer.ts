@@ -1,0 +1,54 @@
+import { constants, createPublicKey, verify } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DigestName } from '../../../src/pipeline/stages.ts';
+import { buildPkcs7 } from '../../../src/pkcs7/build.ts';
+import { loadCertificateChain } from '../../../src/pkcs7/chain.ts';
+import { type LeafFiles, openssl } from '../pki.ts';
+import type { SigningAnswer } from './signing-child.ts';
+
+type Signature = NonNullable<SigningAnswer['signatures']>[number];
+
+/** Puts a signature over a root hash into PKCS#7 and lets openssl verify it; what openssl says is signed. */
+export async function verifiedByOpenssl(
+  { scheme, digest, value }: Signature,
+  rootHash: string,
+  files: LeafFiles,
+): Promise<string> {
+  const chain = loadCertificateChain(await readFile(files.chainPath));
+  const signature = { scheme, digest, value: Buffer.from(value, 'base64') };
+  const folder = await mkdtemp(join(tmpdir(), 'check-answer-'));
+  try {
+    await writeFile(join(folder, 'p7'), buildPkcs7({ signature, chain, rootHash }));
+    await writeFile(join(folder, 'content'), rootHash);
+    const args = ['smime', '-verify', '-binary', '-inform', 'DER', '-in', 'p7', '-content', 'content'];
+    return (await openssl([...args, '-CAfile', files.caPath], folder)).toString();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Verifies a manifest's signature as Notary does: PSS with a salt as long as the digest, or ECDSA. */
+export async function holdsForNotary(
+  { scheme, digest, value }: Signature,
+  text: string,
+  files: LeafFiles,
+  expected: DigestName,
+): Promise<boolean> {
+  const key = createPublicKey(await readFile(files.certPath));
+  if (digest !== expected) return false;
+  const signature = Buffer.from(value, 'base64');
+  switch (scheme) {
+    case 'rsa-pss': {
+      const [padding, saltLength] = [constants.RSA_PKCS1_PSS_PADDING, constants.RSA_PSS_SALTLEN_DIGEST];
+      return verify(expected, Buffer.from(text), { key, padding, saltLength }, signature);
+    }
+    case 'ecdsa-der':
+      return verify(expected, Buffer.from(text), { key, dsaEncoding: 'der' }, signature);
+    case 'ecdsa-p1363':
+      return verify(expected, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, signature);
+    default:
+      return false;
+  }
+}

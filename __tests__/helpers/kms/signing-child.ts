@@ -1,0 +1,88 @@
+/**
+ * Prepares signers and signs in a process of its own, whose environment (credentials, proxies, CAs) is
+ * the caller's. The jobs are the first argument; one line of JSON each is the answer.
+ */
+import { readFileSync } from 'node:fs';
+import { VeritySignError } from '../../../src/errors.ts';
+import { readCertificateBundle } from '../../../src/pkcs7/chain.ts';
+import { prepareSigner } from '../../../src/signers/create.ts';
+import type { KeySpec, Purpose, RawSignature } from '../../../src/signers/signer.ts';
+
+export interface SigningJob {
+  key: string;
+  /** PEM file: leaf first. */
+  certificate?: string;
+  purposes?: Purpose[];
+  /** What to sign, all side by side. Nothing: only prepare. */
+  sign?: [text: string, purpose: Purpose][];
+  timeout?: number;
+  /** Milliseconds until the run is cancelled. */
+  cancelAfter?: number;
+}
+
+export interface SigningAnswer {
+  holder?: string;
+  spec?: KeySpec;
+  /** Base64 of DER. */
+  certificateChain?: string[];
+  signatures?: (Omit<RawSignature, 'value'> & { value: string })[];
+  /** `preparing` or `signing`, when something failed. */
+  failedWhile?: string;
+  error?: { name: string; code?: string; message: string; remedy?: string; hasCause: boolean };
+  milliseconds: number;
+}
+
+for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
+  process.stdout.write(`${JSON.stringify(await perform(job))}\n`);
+}
+// Whether anything still holds the process is for the caller to see.
+
+async function perform(job: SigningJob): Promise<SigningAnswer> {
+  const before = performance.now();
+  const controller = new AbortController();
+  const timer =
+    job.cancelAfter === undefined
+      ? undefined
+      : setTimeout(
+          () => controller.abort(new VeritySignError('cancelled', 'stopped by SIGTERM')),
+          job.cancelAfter,
+        );
+  const answer: Omit<SigningAnswer, 'milliseconds'> = { failedWhile: 'preparing' };
+  try {
+    const prepared = await prepareSigner(job.key, {
+      certificates:
+        job.certificate === undefined
+          ? undefined
+          : readCertificateBundle(readFileSync(job.certificate), 'certificate file', ''),
+      purposes: job.purposes ?? ['layer'],
+      pluginConfig: {},
+      env: {},
+      timeout: job.timeout ?? 10_000,
+      signal: controller.signal,
+    });
+    answer.holder = prepared.holder;
+    answer.spec = prepared.spec;
+    answer.certificateChain = prepared.certificateChain.map((der) => Buffer.from(der).toString('base64'));
+    answer.failedWhile = 'signing';
+    if (job.sign !== undefined) {
+      const signer = await prepared.open();
+      const signing = job.sign.map(([text, purpose]) => signer.sign(Buffer.from(text), purpose));
+      const signatures = await Promise.all(signing);
+      answer.signatures = signatures.map((one) => ({
+        ...one,
+        value: Buffer.from(one.value).toString('base64'),
+      }));
+    }
+    delete answer.failedWhile;
+  } catch (error) {
+    const { name, message, cause } = error as Error;
+    answer.error = { name, message, hasCause: cause !== undefined };
+    if (error instanceof VeritySignError) {
+      answer.error.code = error.code;
+      if (error.remedy !== undefined) answer.error.remedy = error.remedy;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return { ...answer, milliseconds: performance.now() - before };
+}

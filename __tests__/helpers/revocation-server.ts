@@ -1,0 +1,133 @@
+/** A certificate authority's servers: openssl ocsp and revocation lists behind HTTP. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { readNotaryCertificate } from '../../src/notary/certificate.ts';
+import type { CertificateMaker } from './made-certificates.ts';
+import { openssl } from './pki.ts';
+
+/** What a responder says, and how. */
+export interface Responder {
+  /** Names of certificates that are revoked, the others of which it knows. */
+  revoked: string[];
+  good: string[];
+  /** Certificate that signs the answers. */
+  signer: string;
+  /** Days until the next update; without it the answer has none. */
+  days?: number;
+}
+
+export interface RevocationServer {
+  url: string;
+  /** Paths that were asked for. */
+  asked: string[];
+  responders: Map<string, Responder>;
+  /** Lists by path. */
+  lists: Map<string, Buffer>;
+  stop(): Promise<void>;
+}
+
+/** Answers `/ocsp/NAME` as the responder of that name, any other path with the list that was put there. */
+export async function startRevocationServer(maker: CertificateMaker, ca: string): Promise<RevocationServer> {
+  const responders = new Map<string, Responder>();
+  const lists = new Map<string, Buffer>();
+  const asked: string[] = [];
+  let count = 0;
+  const answer = async (name: string, question: Buffer): Promise<Buffer> => {
+    const responder = responders.get(name);
+    if (responder === undefined) throw new Error(`no responder ${name}`);
+    const base = `ocsp-${count++}`;
+    const { revoked, good, signer, days } = responder;
+    const lines = [
+      ...(await Promise.all(good.map((one) => line(maker, one, 'V', '')))),
+      ...(await Promise.all(revoked.map((one) => line(maker, one, 'R', '250101000000Z')))),
+    ];
+    await writeFile(join(maker.folder, `${base}.txt`), lines.join(''));
+    await writeFile(join(maker.folder, `${base}.req`), question);
+    const by = ['-rsigner', `${signer}.pem`, '-rkey', `${signer}.key`, '-CA', `${ca}.pem`];
+    const files = ['-index', `${base}.txt`, '-reqin', `${base}.req`, '-respout', `${base}.resp`];
+    await openssl(
+      ['ocsp', ...files, ...by, ...(days === undefined ? [] : ['-ndays', `${days}`])],
+      maker.folder,
+    );
+    return readFile(join(maker.folder, `${base}.resp`));
+  };
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '';
+    const [, kind, name = '', encoded] = path.split('/');
+    asked.push(kind === 'ocsp' ? `/ocsp/${name}` : path);
+    try {
+      const list = lists.get(path);
+      if (kind === 'ocsp') response.end(await answer(name, await questionOf(request, encoded)));
+      else response.writeHead(list === undefined ? 404 : 200).end(list);
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  return { url: `http://127.0.0.1:${port}`, asked, responders, lists, stop };
+}
+
+/** By POST, or in base64 in the path. [RFC 6960, A.1] */
+async function questionOf(request: IncomingMessage, encoded: string | undefined): Promise<Buffer> {
+  if (request.method !== 'POST') return Buffer.from(decodeURIComponent(encoded ?? ''), 'base64');
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+async function serialOf(maker: CertificateMaker, name: string): Promise<string> {
+  const [der = new Uint8Array()] = await maker.chain(name);
+  return readNotaryCertificate(der).x509.serialNumber;
+}
+
+/** Of the database that openssl ca keeps. */
+async function line(
+  maker: CertificateMaker,
+  name: string,
+  state: 'V' | 'R',
+  revoked: string,
+): Promise<string> {
+  return `${[state, '400101000000Z', revoked, await serialOf(maker, name), 'unknown', `/CN=${name}`].join('\t')}\n`;
+}
+
+export interface ListWish {
+  /** Names, with the reason as openssl writes it after the time: `,superseded`, `,holdInstruction,OID`. */
+  revoked: [name: string, reason?: string][];
+  issuer: string;
+  number: number;
+  /** Lines of the section of extensions. */
+  extensions?: string[];
+  /** Times as openssl takes them. */
+  dates?: [last: string, next: string];
+}
+
+/** A revocation list, DER. */
+export async function revocationList(maker: CertificateMaker, wish: ListWish): Promise<Buffer> {
+  const { revoked, issuer, number, extensions = [], dates = ['250101000000Z', '400101000000Z'] } = wish;
+  const lines = revoked.map(([name, reason = '']) => line(maker, name, 'R', `250101000000Z${reason}`));
+  await writeFile(join(maker.folder, 'crl.txt'), (await Promise.all(lines)).join(''));
+  await writeFile(join(maker.folder, 'crl.num'), `${number.toString(16).padStart(2, '0')}\n`);
+  const config = [
+    '[ca]',
+    'default_ca=d',
+    '[d]',
+    'database=crl.txt',
+    'crlnumber=crl.num',
+    'default_md=sha256',
+  ];
+  const section = ['crl_extensions=e', '[e]', ...extensions, ''];
+  await writeFile(join(maker.folder, 'crl.cnf'), [...config, ...section].join('\n'));
+  const by = ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+  const when = ['-crl_lastupdate', dates[0], '-crl_nextupdate', dates[1]];
+  await openssl(['ca', '-gencrl', '-config', 'crl.cnf', ...by, ...when, '-out', 'crl.pem'], maker.folder);
+  await openssl(['crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'crl.der'], maker.folder);
+  return readFile(join(maker.folder, 'crl.der'));
+}

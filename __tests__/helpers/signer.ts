@@ -1,0 +1,23 @@
+import { prepareSigner } from '../../src/signers/create.ts';
+import type { PreparedSigner, Signer, SignerRequest } from '../../src/signers/signer.ts';
+
+/** A request for layers, with nothing in it but what the test says. */
+export function signerRequest(more: Partial<SignerRequest> = {}): SignerRequest {
+  return {
+    certificates: undefined,
+    purposes: ['layer'],
+    pluginConfig: {},
+    env: {},
+    timeout: 60_000,
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+export function prepare(reference: string, more?: Partial<SignerRequest>): Promise<PreparedSigner> {
+  return prepareSigner(reference, signerRequest(more));
+}
+
+export async function openSigner(reference: string, more?: Partial<SignerRequest>): Promise<Signer> {
+  return (await prepare(reference, more)).open();
+}

@@ -1,0 +1,257 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LayoutStore } from '../../src/attach/layout-store.ts';
+import { buildEnvelope } from '../../src/notary/build.ts';
+import type { Descriptor } from '../../src/pipeline/stages.ts';
+import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import type { VerifyReport } from '../../src/report/verify-report.ts';
+import { ToolError } from '../../src/tools/runner.ts';
+import { cliOk } from '../helpers/cli.ts';
+import { ImageWriter } from '../helpers/image-writer.ts';
+import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
+import { madeIdentity } from '../helpers/made-identity.ts';
+import { attachEnvelope, type NotaryIdentity, Notation, requestFor } from '../helpers/notary.ts';
+import {
+  type RevocationServer,
+  revocationList,
+  startRevocationServer,
+} from '../helpers/revocation-server.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { verifyContext, verifyOptions } from '../helpers/verify.ts';
+
+const folder = testFolder();
+const maker = new CertificateMaker(folder);
+const home = join(folder, 'home');
+let server: RevocationServer;
+let writer: ImageWriter;
+const images = new Map<string, Descriptor>();
+
+/** Leaf, its servers, and the verdict under strict. `%` stands for the server; lists are of the same name. */
+const CASES: [name: string, ocsp: string[], crls: string[], verdict: string][] = [
+  ['none', [], [], 'verified'],
+  ['good', ['%/ocsp/ca'], [], 'verified'],
+  ['revoked', ['%/ocsp/ca'], [], 'not-trusted'],
+  ['unknown', ['%/ocsp/ca'], [], 'unchecked'],
+  ['delegated', ['%/ocsp/delegated'], [], 'verified'],
+  ['delegatedRevoked', ['%/ocsp/delegated'], [], 'not-trusted'],
+  ['selfAppointed', ['%/ocsp/plain'], [], 'unchecked'],
+  ['strange', ['%/ocsp/stranger'], [], 'unchecked'],
+  ['timeless', ['%/ocsp/timeless'], [], 'unchecked'],
+  ['broken', ['%/ocsp/nobody'], [], 'unchecked'],
+  ['down', ['http://127.0.0.1:9/'], [], 'unchecked'],
+  ['overTls', ['https://127.0.0.1:9/'], [], 'unchecked'],
+  ['second', ['%/ocsp/nobody', '%/ocsp/ca'], [], 'verified'],
+  ['listed', [], ['%/revoked.crl'], 'not-trusted'],
+  ['notListed', [], ['%/revoked.crl'], 'verified'],
+  ['onHold', [], ['%/revoked.crl'], 'not-trusted'],
+  ['inSecond', [], ['%/empty.crl', '%/revoked.crl'], 'not-trusted'],
+  ['fallback', ['%/ocsp/nobody'], ['%/empty.crl'], 'verified'],
+  ['fallbackRevoked', ['%/ocsp/nobody'], ['%/revoked.crl'], 'not-trusted'],
+  ['fallbackUnknown', ['%/ocsp/ca'], ['%/empty.crl'], 'verified'],
+  ['preferred', ['%/ocsp/ca'], ['%/revoked.crl'], 'verified'],
+  ['missing', [], ['%/missing.crl'], 'unchecked'],
+  ['missingSecond', [], ['%/empty.crl', '%/missing.crl'], 'unchecked'],
+  ['garbage', [], ['%/garbage.crl'], 'unchecked'],
+  ['old', [], ['%/old.crl'], 'unchecked'],
+  ['foreign', [], ['%/foreign.crl'], 'unchecked'],
+  ['critical', [], ['%/critical.crl'], 'unchecked'],
+  ['delta', [], ['%/base.crl'], 'not-trusted'],
+  ['notInDelta', [], ['%/base.crl'], 'verified'],
+  ['staleDelta', [], ['%/base2.crl'], 'unchecked'],
+];
+
+/** What is asked for by this program. */
+const ASKED: Readonly<Record<string, string[]>> = {
+  none: [],
+  good: ['/ocsp/ca'],
+  second: ['/ocsp/nobody', '/ocsp/ca'],
+  notListed: ['/revoked.crl'],
+  fallback: ['/ocsp/nobody', '/empty.crl'],
+  preferred: ['/ocsp/ca'],
+  notInDelta: ['/base.crl', '/delta.crl'],
+};
+
+beforeAll(async () => {
+  await maker.make({ name: 'ca', extensions: [...CA, 'subjectKeyIdentifier=hash'] });
+  await maker.make({ name: 'other', extensions: CA, subject: '/O=Notary test/CN=ca' });
+  const forOcsp = [...SIGNER, 'extendedKeyUsage=OCSPSigning'];
+  await maker.make({ name: 'responder', issuer: 'ca', extensions: forOcsp });
+  await maker.make({ name: 'plainSigner', issuer: 'ca', extensions: SIGNER });
+  await maker.make({ name: 'stranger', issuer: 'other', extensions: forOcsp });
+  server = await startRevocationServer(maker, 'ca');
+  const at = (urls: string[]): string[] => urls.map((url) => url.replace('%', server.url));
+  writer = await ImageWriter.create();
+  for (const [name, ocsp, crls] of CASES) {
+    const uris = at(crls).map((url) => `URI:${url}`);
+    const extensions = [
+      ...SIGNER,
+      ...(ocsp.length === 0
+        ? []
+        : [
+            `authorityInfoAccess=${at(ocsp)
+              .map((url) => `OCSP;URI:${url}`)
+              .join(',')}`,
+          ]),
+      ...(crls.length === 0 ? [] : [`crlDistributionPoints=${uris.join(',')}`]),
+    ];
+    await maker.make({ name, issuer: 'ca', extensions });
+    images.set(name, await writer.add(await writer.image({ layers: [name] }), name));
+  }
+  for (const [name] of CASES) {
+    const who = await madeIdentity(maker, name);
+    const subject = images.get(name) as Descriptor;
+    const bytes = await buildEnvelope('cose', requestFor(who as NotaryIdentity, subject), who.sign);
+    await attachEnvelope(
+      new LayoutStore(writer.directory),
+      subject,
+      'cose',
+      { bytes, chain: who.chain },
+      folder,
+    );
+  }
+  const known = {
+    good: ['good', 'second', 'preferred', 'timeless', 'selfAppointed', 'strange'],
+    revoked: ['revoked'],
+  };
+  const { responders, lists } = server;
+  responders.set('ca', { ...known, signer: 'ca', days: 1 });
+  responders.set('delegated', {
+    good: ['delegated'],
+    revoked: ['delegatedRevoked'],
+    signer: 'responder',
+    days: 1,
+  });
+  responders.set('plain', { ...known, signer: 'plainSigner', days: 1 });
+  responders.set('stranger', { ...known, signer: 'stranger', days: 1 });
+  responders.set('timeless', { ...known, signer: 'ca' });
+  const list = (path: string, wish: Partial<Parameters<typeof revocationList>[1]>) =>
+    revocationList(maker, { revoked: [], issuer: 'ca', number: 5, ...wish }).then((der) =>
+      lists.set(path, der),
+    );
+  const listed: [string, string?][] = [
+    ['listed', ',keyCompromise'],
+    ['onHold', ',holdInstruction,holdInstructionReject'],
+    ['inSecond'],
+    ['fallbackRevoked', ',superseded'],
+    ['preferred'],
+  ];
+  await list('/revoked.crl', { revoked: listed });
+  await list('/empty.crl', {});
+  await list('/old.crl', { dates: ['200101000000Z', '210101000000Z'] });
+  await list('/foreign.crl', { issuer: 'other' });
+  await list('/critical.crl', { extensions: ['1.2.3.4=critical,DER:0500'] });
+  const freshest = (path: string) => [`freshestCRL=URI:${server.url}${path}`];
+  await list('/base.crl', { extensions: freshest('/delta.crl') });
+  await list('/base2.crl', { extensions: freshest('/stale.crl') });
+  await list('/delta.crl', {
+    revoked: [['delta']],
+    number: 7,
+    extensions: ['2.5.29.27=critical,DER:020105'],
+  });
+  await list('/stale.crl', { number: 4, extensions: ['2.5.29.27=critical,DER:020104'] });
+  lists.set('/garbage.crl', Buffer.from('garbage'));
+  mkdirSync(home);
+});
+afterAll(async () => {
+  await server.stop();
+  await writer.remove();
+});
+
+/** Under a policy of its own, with nothing that an earlier run may have kept. */
+async function configured(name: string, policy: object = {}): Promise<Notation> {
+  const notation = new Notation(join(home, name));
+  await notation.configure({ 'ca:test': [maker.path('ca')] }, policy);
+  return notation;
+}
+
+async function verify(name: string, notation: Notation): Promise<VerifyReport> {
+  process.env.XDG_CONFIG_HOME = join(notation.folder, '..');
+  const options = verifyOptions(`oci:${writer.directory}@${images.get(name)?.digest}`, {
+    trustPolicy: 'notation',
+    trustPolicyScope: 'local/test',
+    layers: 'none',
+  });
+  return verifyImage(options, verifyContext(new Date()));
+}
+
+test.each(CASES)(
+  '%s: OCSP at %j, lists at %j: %s, and notation says the same',
+  async (name, _ocsp, _crls, verdict) => {
+    const notation = await configured(name);
+    server.asked.length = 0;
+    const report = await verify(name, notation);
+    expect({ verdict: report.verdict, reason: report.reason }).toMatchObject({ verdict });
+    if (ASKED[name] !== undefined) expect(server.asked).toEqual(ASKED[name]);
+    const accepted = await notation.verifyLayout(writer.directory, images.get(name)?.digest ?? '').then(
+      () => true,
+      (error) => {
+        if (error instanceof ToolError) return false;
+        throw error;
+      },
+    );
+    // notation takes the answer of any certificate that the issuer issued, even the one that was revoked;
+    // RFC 6960, 4.2.2.2 wants one for that purpose.
+    if (name !== 'selfAppointed') expect(accepted).toBe(verdict === 'verified');
+  },
+);
+
+describe('what the level says', () => {
+  test.each(['revoked', 'down', 'listed'])('%s: logged, or skipped', async (name) => {
+    const logged = await verify(
+      name,
+      await configured(`${name}-log`, { signatureVerification: { level: 'permissive' } }),
+    );
+    expect(logged.verdict).toBe('verified');
+    expect(logged.platforms[0]?.manifestSignatures[0]?.notes).toEqual([
+      expect.stringMatching(/^revocation failed, which the trust policy only logs: /),
+    ]);
+    server.asked.length = 0;
+    const override = { signatureVerification: { level: 'strict', override: { revocation: 'skip' } } };
+    expect((await verify(name, await configured(`${name}-skip`, override))).verdict).toBe('verified');
+    expect(server.asked).toEqual([]);
+  });
+
+  test('a signer who is not trusted does not choose whom this program asks', async () => {
+    const notation = new Notation(join(home, 'audit'));
+    const audit = { signatureVerification: { level: 'audit' } };
+    await notation.configure({ 'ca:test': [maker.path('other')] }, audit);
+    server.asked.length = 0;
+    expect((await verify('good', notation)).verdict).toBe('verified');
+    expect(server.asked).toEqual([]);
+  });
+
+  test('reasons and remedies for people', async () => {
+    expect((await verify('revoked', await configured('r1'))).reason).toMatch(
+      /CN=revoked.* has been revoked$/,
+    );
+    expect((await verify('down', await configured('r2'))).reason).toMatch(
+      /whether the certificate ".*CN=down.*" has been revoked cannot be told: http:\/\/127\.0\.0\.1:9\/: .* cannot be reached$/,
+    );
+  });
+});
+
+test('signers of layers are asked for as well', async () => {
+  const own = await ImageWriter.create();
+  try {
+    await own.add(await own.image({ layers: [{ bytes: Buffer.alloc(1024) }] }), 'layers');
+    for (const name of ['good', 'revoked', 'down']) {
+      const signer = ['--key', maker.path(name, 'key'), '--certificate', maker.path(name, 'full.pem')];
+      await cliOk(['sign', `oci:${own.directory}:layers`, ...signer]);
+      const notation = await configured(`layers-${name}`);
+      process.env.XDG_CONFIG_HOME = join(notation.folder, '..');
+      const options = verifyOptions(`oci:${own.directory}:layers`, {
+        trustPolicy: 'notation',
+        trustPolicyScope: 'local/test',
+        recompute: false,
+      });
+      const report = await verifyImage(options, verifyContext(new Date()));
+      const sets = report.platforms[0]?.signatures ?? [];
+      expect(sets.find(({ signers }) => signers[0]?.subject.includes(`CN=${name}`))?.verdict).toBe(
+        { good: 'verified', revoked: 'not-trusted', down: 'unchecked' }[name],
+      );
+    }
+  } finally {
+    await own.remove();
+  }
+});

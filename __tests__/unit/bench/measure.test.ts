@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { highWaterBytes, parentOf, residentBytes } from '../../../scripts/bench/measure/proc.ts';
+import { bend, median, ratios, spread } from '../../../scripts/bench/measure/statistics.ts';
+import { isChosen, parseOptions } from '../../../scripts/bench/options.ts';
+import { checkRootHashes } from '../../../scripts/bench/rounds.ts';
+
+describe('statistics', () => {
+  test('the median is the middle, or between the two in the middle', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+
+  test('the spread has the ends', () => {
+    expect(spread([5, 1, 3])).toEqual({ median: 3, least: 1, most: 5 });
+  });
+
+  test('ratios go round by round', () => {
+    expect(ratios([1, 6], [2, 3])).toEqual([0.5, 2]);
+  });
+
+  test('the bend is 1 for a line, whatever its start, and more for what grows faster', () => {
+    const at = (time: (size: number) => number) =>
+      bend([1, 10, 100].map((size) => [size, time(size)] as const));
+    expect(at((size) => 7 + 3 * size)).toBeCloseTo(1);
+    expect(at((size) => size * size)).toBeGreaterThan(5);
+    expect(bend([[1, 1]])).toBeNaN();
+  });
+});
+
+describe('what /proc says', () => {
+  test('the parent, behind a name with blanks and parentheses', () => {
+    expect(parentOf('42 (a) b (c) S 17 42 42 0 -1')).toBe(17);
+  });
+
+  test('resident memory is the second number, in pages', () => {
+    expect(residentBytes('1000 3 2 1 0 5 0\n')).toBe(3 * 4096);
+  });
+
+  test('the high-water mark, which a kernel thread has not', () => {
+    expect(highWaterBytes('Name:\tnode\nVmPeak:\t9 kB\nVmHWM:\t     2 kB\nVmRSS:\t1 kB\n')).toBe(2048);
+    expect(highWaterBytes('Name:\tkthreadd\n')).toBe(0);
+  });
+});
+
+describe('root hashes of contestants', () => {
+  const compare = (shell: Record<string, string>) => () =>
+    checkRootHashes(
+      'x',
+      new Map([
+        ['ours', { rootHashes: { a: '1', b: '2' } as Record<string, string> }],
+        ['shell', { rootHashes: shell }],
+      ]),
+    );
+
+  test('may stand in any order but must be the same', () => {
+    expect(compare({ b: '2', a: '1' })).not.toThrow();
+    expect(compare({ a: '1', b: '3' })).toThrow('x: shell and ours have different root hashes');
+    expect(compare({ a: '1' })).toThrow('different');
+  });
+});
+
+describe('options', () => {
+  test('have defaults', () => {
+    expect(parseOptions([])).toMatchObject({ only: [], rounds: 5, large: false, out: undefined, seed: 1 });
+    expect(parseOptions(['--only', 'a', '--only', 'b', '--rounds', '7', '--large'])).toMatchObject({
+      only: ['a', 'b'],
+      rounds: 7,
+      large: true,
+    });
+  });
+
+  test.each(['--rounds=0', '--rounds=many', '--fast'])('%s is refused', (argument) => {
+    expect(() => parseOptions([argument])).toThrow(argument.slice(0, 6));
+  });
+
+  test('choose cases by whole parts of their names', () => {
+    const chosen = (part: string) =>
+      ['mixed-8/zstd/containerd', 'mixed-8/zstd/containerd-cache', 'start'].map((name) =>
+        isChosen(name, [part]),
+      );
+    expect(chosen('mixed-8')).toEqual([true, true, false]);
+    expect(chosen('zstd/containerd')).toEqual([true, false, false]);
+    expect(chosen('mixed')).toEqual([false, false, false]);
+    expect(isChosen('start', [])).toBe(true);
+  });
+});

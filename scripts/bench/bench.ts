@@ -1,0 +1,93 @@
+/**
+ * `npm run bench`: how long signing takes and what it needs, side by side with the shell pipeline that a
+ * user would write and with parts of the work alone. See docs/performance.md.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeError } from '../../src/errors.ts';
+import { makeDemoPki } from '../demo-pki.ts';
+import { failure } from '../tools/common.ts';
+import { cases, type World } from './cases.ts';
+import { LayerCache } from './data/layers.ts';
+import { median } from './measure/statistics.ts';
+import { type BenchOptions, isChosen, parseOptions, USAGE } from './options.ts';
+import { overview } from './report/overview.ts';
+import { markdownTable, textTable } from './report/table.ts';
+import { tables } from './report/tables.ts';
+import { type Report, writeDocs, writeReport } from './report/write.ts';
+import { describeSetting, requireTools, type Setting } from './requirements.ts';
+import { Results } from './results.ts';
+import { type Result, runCase } from './rounds.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const CACHE = join(root, '.cache/bench');
+
+async function main(options: BenchOptions): Promise<void> {
+  const all = cases(options.large);
+  const chosen = all.filter(({ name }) => isChosen(name, options.only));
+  if (options.help) return console.log(USAGE);
+  if (options.list) return console.log(chosen.map(({ name }) => name).join('\n'));
+  if (chosen.length === 0) throw failure('no case has such a name', 'See npm run bench -- --list');
+
+  await requireTools();
+  const setting = await describeSetting();
+  warnOfLoad(setting);
+  await mkdir(CACHE, { recursive: true });
+  const work = await mkdtemp(join(CACHE, 'run-'));
+  const results: Result[] = [];
+  try {
+    const world: World = {
+      cache: new LayerCache(CACHE, options.seed),
+      pki: await makeDemoPki(join(work, 'pki')),
+    };
+    for (const [at, one] of chosen.entries()) {
+      console.log(`${String(at + 1).padStart(2)}/${chosen.length} ${one.name}`);
+      const result = await runCase(one, world, options.rounds, work);
+      results.push(result);
+      console.log(`      ${medians(result)}`);
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  const report = makeReport(new Results(results), setting, options);
+  const out = options.out ?? join(CACHE, 'last');
+  await writeReport(resolve(out), report);
+  if (options.out === undefined && chosen.length === all.length) await writeDocs(join(root, 'docs'), report);
+  else console.log('docs/ stays as it is.');
+  console.log(`Report: ${out}`);
+}
+
+function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchOptions): Report {
+  const made = tables(results, setting, availableParallelism());
+  console.log(`\n${made.map(textTable).join('\n\n')}\n`);
+  const how =
+    `Medians of ${rounds} rounds, in parentheses the least and the most. Ratios are taken round by round. ` +
+    'All contestants of a line ran in one run and took turns. All root hashes agreed.';
+  const markdown = [how, ...made.map(markdownTable)].join('\n\n');
+  return {
+    markdown,
+    chart: overview(results, setting),
+    raw: { rounds, seed, setting, results: results.all },
+  };
+}
+
+function medians({ samples }: Result): string {
+  return Object.entries(samples)
+    .map(([name, own]) => `${name} ${median(own.map(({ seconds }) => seconds)).toFixed(3)} s`)
+    .join(' · ');
+}
+
+function warnOfLoad(setting: Setting): void {
+  const load = setting.find(([name]) => name === 'Load before the run')?.[1] ?? '0';
+  if (Number(load) > 0.5) console.error(`The machine is not idle (load ${load}): times will scatter.`);
+}
+
+try {
+  await main(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  const { line, status } = describeError(error);
+  console.error(line);
+  process.exitCode = status;
+}

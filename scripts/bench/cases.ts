@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { DemoPki } from '../demo-pki.ts';
+import { type Contestant, cli, floor, plain } from './contestant.ts';
+import { IMAGES, type ImageName, layerNumbers } from './data/images.ts';
+import { COMPRESSIONS, type Compression, type Layer, type LayerCache } from './data/layers.ts';
+import { mkfs } from './floors/floor.ts';
+import { ours, shell } from './signers.ts';
+
+/** Contestants that are compared with one another. */
+export interface Case {
+  /** Parts are separated by slashes; results and `--only` go by it. */
+  name: string;
+  /** Makes the data there must be; `folder` lives as long as the case. */
+  contestants(world: World, folder: string): Promise<Contestant[]>;
+}
+
+export interface World {
+  cache: LayerCache;
+  pki: DemoPki;
+}
+
+const PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const BLOCK_SIZES = [4096, 512] as const;
+const ZERO_SALT = '0'.repeat(64);
+
+/** All cases, in the order in which they run; those of 4 GB only if `large`. */
+export function cases(large: boolean): Case[] {
+  const everything = (image: ImageName) =>
+    PROFILES.flatMap((profile) => COMPRESSIONS.map((form) => imageCase(image, form, profile)));
+  return [
+    startCase(),
+    ...everything('small-20'),
+    ...everything('mixed-8'),
+    imageCase('one-1MB', 'gzip', 'containerd'),
+    imageCase('one-25MB', 'gzip', 'containerd'),
+    ...everything('one-224MB'),
+    ...PROFILES.map((profile) => imageCase('one-1GB', 'gzip', profile)),
+    ...(['one-224MB', 'one-1GB'] as const).flatMap((image) =>
+      BLOCK_SIZES.map((blockSize) => treeCase(image, blockSize)),
+    ),
+    ...(large ? [imageCase('one-4GB', 'gzip', 'containerd')] : []),
+  ];
+}
+
+/** Process start: Node with nothing to do, and the command line's help. */
+function startCase(): Case {
+  return {
+    name: 'start',
+    contestants: async () => [
+      plain('node', () => ({ argv: [process.execPath, '--eval', ''] })),
+      cli('--help', '--help'),
+    ],
+  };
+}
+
+function imageCase(image: ImageName, form: Compression, profile: ProfileName): Case {
+  return {
+    name: `${image}/${form}/${profile}`,
+    async contestants({ cache, pki }) {
+      const layers = await layersOf(image, cache);
+      const task = { layers, form, profile, pki };
+      const signers = [ours(task), shell(task, 'sequential')];
+      if (layers.length > 1) signers.push(shell(task, 'parallel'));
+      return [...signers, ...floors(layers, form, profile)];
+    },
+  };
+}
+
+/** Where the profile and the compression say nothing new, fewer of them. */
+function floors(layers: readonly Layer[], form: Compression, profile: ProfileName): Contestant[] {
+  if (profile !== 'containerd') return [];
+  const blobs = layers.map((layer) => layer[form].path);
+  const tars = layers.map((layer) => layer.plain.path);
+  if (form === 'plain') {
+    return [floor('mkfs.erofs', (folder) => ['mkfs', profile, join(folder, 'temp/image'), ...tars])];
+  }
+  const inflate = floor('inflate', () => ['inflate', form, ...blobs]);
+  return form === 'zstd' ? [inflate] : [inflate, floor('sha256', () => ['sha256', ...blobs, ...tars])];
+}
+
+function treeCase(image: 'one-224MB' | 'one-1GB', blockSize: 4096 | 512): Case {
+  return {
+    name: `tree/${image}/${blockSize}`,
+    async contestants({ cache }, folder) {
+      const [layer] = await layersOf(image, cache);
+      const file = join(folder, 'image');
+      await mkdir(folder, { recursive: true });
+      await mkfs('containerd', file, layer?.plain.path ?? '');
+      const sizes = [`--data-block-size=${blockSize}`, `--hash-block-size=${blockSize}`];
+      return [
+        floor('hash tree', () => ['tree', String(blockSize), file]),
+        plain('veritysetup', (own) => ({
+          argv: ['veritysetup', 'format', ...sizes, `--salt=${ZERO_SALT}`, file, join(own, 'temp/hash')],
+        })),
+      ];
+    },
+  };
+}
+
+async function layersOf(image: ImageName, cache: LayerCache): Promise<Layer[]> {
+  const layers: Layer[] = [];
+  for (const { size, number } of layerNumbers(IMAGES[image])) layers.push(await cache.layer(size, number));
+  return layers;
+}

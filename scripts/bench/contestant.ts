@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { searchPath } from '../tools/common.ts';
+import type { Command } from './measure/run.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+export const CLI = here('../../dist/cli.js');
+
+/** What came out of signing an image. */
+export interface Outcome {
+  /** By the hex digits of the layer's digest. */
+  rootHashes: Record<string, string>;
+  /** Bytes of the EROFS images, where they are told. */
+  erofsSizes?: number[];
+}
+
+/** Somebody who does the work of a case. */
+export interface Contestant {
+  name: string;
+  /** Makes ready in an empty folder what a round needs, untimed. */
+  prepare(folder: string): Promise<Command>;
+  /** Reads afterwards what came out. */
+  outcome?(folder: string): Promise<Outcome>;
+}
+
+export function environment(folder: string): Record<string, string> {
+  return { PATH: searchPath(), HOME: folder, TMPDIR: join(folder, 'temp'), LC_ALL: 'C' };
+}
+
+/** Any command that needs a temporary folder and nothing else. */
+export function plain(name: string, command: (folder: string) => Omit<Command, 'env'>): Contestant {
+  return {
+    name,
+    async prepare(folder) {
+      await mkdir(join(folder, 'temp'));
+      return { ...command(folder), env: environment(folder) };
+    },
+  };
+}
+
+/** A part of the work alone: see floors/floor.ts. */
+export function floor(name: string, args: (folder: string) => readonly string[]): Contestant {
+  return plain(name, (folder) => ({
+    argv: [process.execPath, here('floors/floor.ts'), ...args(folder)],
+    timesItself: true,
+  }));
+}
+
+/** `node dist/cli.js` with some arguments. */
+export function cli(name: string, ...args: readonly string[]): Contestant {
+  return plain(name, () => ({ argv: [process.execPath, CLI, ...args] }));
+}

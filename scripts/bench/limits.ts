@@ -1,0 +1,132 @@
+import { IMAGES, type ImageName, sizeOf } from './data/images.ts';
+import { bend, type Spread, spread } from './measure/statistics.ts';
+import { inFlight, OURS, type Results } from './results.ts';
+
+/** A limit that the project set itself. */
+export interface Limit {
+  what: string;
+  limit: string;
+  measured: string;
+  /** Undefined if the run did not measure it. */
+  met: boolean | undefined;
+}
+
+const MB = 1e6;
+const gzip = (image: ImageName): string => `${image}/gzip/containerd`;
+
+/** Every limit; `cores` is how many layers are in flight. */
+export function limitRows(results: Results, cores: number): Limit[] {
+  return [
+    ...timeLimits(results),
+    ...treeLimits(results),
+    ...memoryLimits(results),
+    ...diskLimits(results, cores),
+    linear(results),
+  ];
+}
+
+function timeLimits(results: Results): Limit[] {
+  const mixed = gzip('mixed-8');
+  const start = results.median('start', 'node');
+  const layers = IMAGES['small-20'].length;
+  const each = results.values(gzip('small-20'), OURS).map((seconds) => ((seconds - start) * 1000) / layers);
+  const help = results.values('start', '--help').map((seconds) => seconds * 1000);
+  const sequential = results.ratio(mixed, OURS, 'shell, sequential');
+  const parallel = results.ratio(mixed, OURS, 'shell, parallel');
+  const oneLayer = gzip('one-224MB');
+  const floors = results.values(oneLayer, 'inflate');
+  // The floor is timed without the start of Node.
+  const inflate = spread(
+    results.values(oneLayer, OURS).map((seconds, round) => (seconds - start) / (floors[round] ?? Number.NaN)),
+  );
+  return [
+    atMost('8 mixed layers, to the sequential shell pipeline', 0.6, sequential, '×', 2),
+    atMost('8 mixed layers, to the parallel shell pipeline', 0.9, parallel, '×', 2),
+    atMost(
+      'One gzip layer of 224 MB, beyond the start of Node, to Node inflating it 64 KiB at a time',
+      1.5,
+      inflate,
+      '×',
+      2,
+    ),
+    atMost('20 small layers: each, beyond the start of Node', 60, spread(each), 'ms', 0),
+    atMost('`--help`', 100, spread(help), 'ms', 0),
+  ];
+}
+
+function treeLimits(results: Results): Limit[] {
+  const limits = [
+    [4096, 1.5],
+    [512, 1],
+  ] as const;
+  return limits.flatMap(([blockSize, least]) =>
+    (['one-224MB', 'one-1GB'] as const).map((image) => {
+      const faster = results.ratio(`tree/${image}/${blockSize}`, 'veritysetup', 'hash tree');
+      const what = `Hash tree of ${sizeOf(image)} in blocks of ${blockSize}, throughput to veritysetup's`;
+      return {
+        ...atMost(what, least, faster, '×', 2),
+        limit: `≥ ${least} ×`,
+        met: met(faster.median >= least, faster),
+      };
+    }),
+  );
+}
+
+function memoryLimits(results: Results): Limit[] {
+  const peak = (image: ImageName, field: 'ownMemory' | 'treeMemory' = 'ownMemory'): number =>
+    results.most(gzip(image), OURS, field) / MB;
+  const rows = (['one-1GB', 'one-4GB'] as const).map((image) => {
+    const row = atMost(
+      `Peak memory of the process, layer of ${sizeOf(image)}`,
+      250,
+      one(peak(image)),
+      'MB',
+      0,
+    );
+    const tree = peak(image, 'treeMemory').toFixed(0);
+    return row.met === undefined
+      ? row
+      : { ...row, measured: `${row.measured}, with its children ${tree} MB` };
+  });
+  const largest = Number.isNaN(peak('one-4GB')) ? 'one-1GB' : 'one-4GB';
+  const flat = peak(largest) / peak('one-224MB');
+  return [...rows, atMost(`The same flat: ${sizeOf(largest)} to 224 MB`, 1.15, one(flat), '×', 2)];
+}
+
+function diskLimits(results: Results, cores: number): Limit[] {
+  return (['mixed-8', 'one-1GB', 'one-4GB'] as const).map((image) => {
+    const sizes = results.get(gzip(image))?.erofsSizes ?? [];
+    const part = results.most(gzip(image), OURS, 'disk') / inFlight(sizes, cores);
+    const name = image === 'mixed-8' ? '8 mixed layers' : `layer of ${sizeOf(image)}`;
+    return atMost(`Peak disk, ${name}, to the EROFS size of the layers in flight`, 1.1, one(part), '×', 2);
+  });
+}
+
+/** Whether the last stretch of sizes costs more a byte than those before. */
+function linear(results: Results): Limit {
+  const images: ImageName[] = ['one-1MB', 'one-224MB', 'one-1GB', 'one-4GB'];
+  const points = images
+    .map((image) => [IMAGES[image][0] ?? 0, results.median(gzip(image), OURS)] as const)
+    .filter(([, seconds]) => !Number.isNaN(seconds));
+  const last = Number.isNaN(results.median(gzip('one-4GB'), OURS)) ? '1 GB' : '4 GB';
+  return atMost(`Linear time: a byte more near ${last}, to one more below`, 1.25, one(bend(points)), '×', 2);
+}
+
+const one = (value: number): Spread => ({ median: value, least: value, most: value });
+
+function met(holds: boolean, { median }: Spread): boolean | undefined {
+  return Number.isFinite(median) ? holds : undefined;
+}
+
+function atMost(what: string, limit: number, spread: Spread, unit: string, fewest: number): Limit {
+  const { median, least, most } = spread;
+  // What misses the limit by a little must not look like it.
+  const digits = median !== limit && Number(median.toFixed(fewest)) === limit ? fewest + 2 : fewest;
+  const range = least === most ? '' : ` (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+  return {
+    what,
+    limit: `≤ ${limit} ${unit}`,
+    measured: Number.isFinite(median) ? `${median.toFixed(digits)} ${unit}${range}` : 'not in this run',
+    met: met(median <= limit, spread),
+  };
+}

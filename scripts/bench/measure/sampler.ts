@@ -1,0 +1,78 @@
+import {
+  folderBytes,
+  highWaterBytes,
+  parentOf,
+  processes,
+  procText,
+  residentBytes,
+  unlinkedBytes,
+} from './proc.ts';
+
+const INTERVAL = 20;
+
+/** The most that a process and its descendants used at a time, bytes. */
+export interface Peaks {
+  /** Resident memory of all processes together; pages that they share count for each. */
+  treeMemory: number;
+  /** Resident memory of the first process alone, as the kernel recorded it. */
+  ownMemory: number;
+  /** What the temporary folder held, and files without a name that were open. */
+  disk: number;
+}
+
+/** Watches a process that has just been started, from /proc, every 20 ms until `stop`. */
+export class Sampler {
+  readonly #root: number;
+  readonly #tempFolder: string | undefined;
+  /** Its processes, and whether each runs a program of its own by now. */
+  readonly #members: Map<number, { parent: number; started: boolean }>;
+  readonly #others: Set<number>;
+  readonly #peaks: Peaks = { treeMemory: 0, ownMemory: 0, disk: 0 };
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(root: number, tempFolder: string | undefined) {
+    this.#root = root;
+    this.#tempFolder = tempFolder;
+    this.#members = new Map([[root, { parent: 0, started: true }]]);
+    this.#others = new Set(processes().filter((pid) => pid < root));
+    this.#timer = setInterval(() => this.#sample(), INTERVAL);
+  }
+
+  stop(): Peaks {
+    clearInterval(this.#timer);
+    return this.#peaks;
+  }
+
+  #sample(): void {
+    this.#findChildren();
+    let memory = 0;
+    let disk = this.#tempFolder === undefined ? 0 : folderBytes(this.#tempFolder);
+    const seen = new Set<string>();
+    for (const [pid, member] of this.#members) {
+      const statm = procText(pid, 'statm');
+      if (statm === undefined) {
+        this.#members.delete(pid);
+        this.#others.add(pid);
+        continue;
+      }
+      // Between fork and exec a process has its parent's pages and its name: those are counted already.
+      member.started ||= procText(pid, 'cmdline') !== procText(member.parent, 'cmdline');
+      if (!member.started) continue;
+      memory += residentBytes(statm);
+      disk += unlinkedBytes(pid, seen);
+    }
+    this.#peaks.treeMemory = Math.max(this.#peaks.treeMemory, memory);
+    this.#peaks.disk = Math.max(this.#peaks.disk, disk);
+    const own = highWaterBytes(procText(this.#root, 'status') ?? '');
+    this.#peaks.ownMemory = Math.max(this.#peaks.ownMemory, own);
+  }
+
+  #findChildren(): void {
+    for (const pid of processes()) {
+      if (this.#members.has(pid) || this.#others.has(pid)) continue;
+      const parent = parentOf(procText(pid, 'stat') ?? ') ? 0');
+      if (this.#members.has(parent)) this.#members.set(pid, { parent, started: false });
+      else this.#others.add(pid);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Sample } from './measure/run.ts';
+import { median, ratios, type Spread, spread } from './measure/statistics.ts';
+import type { Result } from './rounds.ts';
+
+export const OURS = 'verity-sign';
+
+/** The results of a run, by case. What was not measured gives NaN. */
+export class Results {
+  readonly all: readonly Result[];
+
+  constructor(all: readonly Result[]) {
+    this.all = all;
+  }
+
+  get(name: string): Result | undefined {
+    return this.all.find((result) => result.name === name);
+  }
+
+  values(name: string, contestant: string, field: keyof Sample = 'seconds'): number[] {
+    return this.get(name)?.samples[contestant]?.map((sample) => sample[field]) ?? [];
+  }
+
+  median(name: string, contestant: string, field: keyof Sample = 'seconds'): number {
+    return median(this.values(name, contestant, field));
+  }
+
+  /** The most of all rounds: what is limited must never be more. */
+  most(name: string, contestant: string, field: keyof Sample): number {
+    const values = this.values(name, contestant, field);
+    return values.length === 0 ? Number.NaN : Math.max(...values);
+  }
+
+  /** How many times as long one takes as another. */
+  ratio(name: string, above: string, below: string): Spread {
+    return spread(ratios(this.values(name, above), this.values(name, below)));
+  }
+}
+
+/** Bytes of EROFS images that may be on disk at once: the largest, as many as layers are in flight. */
+export function inFlight(erofsSizes: readonly number[], layers: number): number {
+  return [...erofsSizes]
+    .sort((a, b) => b - a)
+    .slice(0, layers)
+    .reduce((sum, size) => sum + size, 0);
+}

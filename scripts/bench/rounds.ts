@@ -1,0 +1,64 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../tools/common.ts';
+import type { Case, World } from './cases.ts';
+import type { Contestant, Outcome } from './contestant.ts';
+import { measure, type Sample } from './measure/run.ts';
+
+/** What a case gave: samples of each contestant, one a round, in the order of the rounds. */
+export interface Result {
+  name: string;
+  samples: Record<string, Sample[]>;
+  /** Bytes of the EROFS images in image order; empty where none are signed. */
+  erofsSizes: number[];
+}
+
+/**
+ * Runs a case: the contestants take turns, in each round another one begins, and everyone finds a fresh
+ * folder. A first round fills caches and is not counted.
+ * Error (`environment`): a contestant failed, or two came to different root hashes.
+ */
+export async function runCase(one: Case, world: World, rounds: number, folder: string): Promise<Result> {
+  const contestants = await one.contestants(world, join(folder, 'case'));
+  const samples: Record<string, Sample[]> = Object.fromEntries(contestants.map(({ name }) => [name, []]));
+  const outcomes = new Map<string, Outcome>();
+  for (let round = -1; round < rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const contestant = contestants[(turn + round + 1) % contestants.length] as Contestant;
+      const { sample, outcome } = await runOnce(contestant, join(folder, 'round'));
+      if (outcome !== undefined) outcomes.set(contestant.name, outcome);
+      if (round >= 0) samples[contestant.name]?.push(sample);
+    }
+    checkRootHashes(one.name, outcomes);
+  }
+  await rm(join(folder, 'case'), { recursive: true, force: true });
+  const erofsSizes = [...outcomes.values()].flatMap((outcome) => outcome.erofsSizes ?? []);
+  return { name: one.name, samples, erofsSizes };
+}
+
+async function runOnce(
+  contestant: Contestant,
+  folder: string,
+): Promise<{ sample: Sample; outcome: Outcome | undefined }> {
+  await mkdir(folder, { recursive: true });
+  try {
+    const sample = await measure(await contestant.prepare(folder));
+    return { sample, outcome: await contestant.outcome?.(folder) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Speed is worth nothing if the result is another one. */
+export function checkRootHashes(where: string, outcomes: ReadonlyMap<string, Outcome>): void {
+  const text = ({ rootHashes }: Outcome): string => JSON.stringify(Object.entries(rootHashes).sort());
+  const [first, ...others] = outcomes;
+  for (const [name, outcome] of others) {
+    if (first !== undefined && text(outcome) !== text(first[1])) {
+      throw failure(
+        `${where}: ${name} and ${first[0]} have different root hashes`,
+        'Find out which is wrong',
+      );
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import { pour } from './pour.ts';
+import { type FromPourer, SourceBroke, type ToPourer, toFailure } from './pour-protocol.ts';
+
+/** Pieces of the blob that are on their way or waiting here. */
+const AHEAD = 2;
+
+/** The side of the thread that pours: one layer at a time, as it is told. */
+export class Pourer {
+  readonly #answer: (message: FromPourer) => void;
+  /** Of the layer that is being poured. */
+  #blob: Readable | undefined;
+  #stop = new AbortController();
+
+  constructor(answer: (message: FromPourer) => void) {
+    this.#answer = answer;
+  }
+
+  take(message: ToPourer): void {
+    if ('start' in message) this.#begin(message);
+    else if ('stop' in message) this.#stop.abort();
+    else if ('piece' in message) this.#blob?.push(message.piece);
+    else if (message.end === 'well') this.#blob?.push(null);
+    else this.#blob?.destroy(new SourceBroke());
+  }
+
+  #begin({ start }: Extract<ToPourer, { start: unknown }>): void {
+    let asked = 0;
+    const blob = new Readable({
+      highWaterMark: 1,
+      // Each piece that is read makes room for one more.
+      read: () => {
+        for (; asked < AHEAD; asked++) this.#answer({ want: true });
+        asked -= 1;
+      },
+    });
+    this.#blob = blob;
+    this.#stop = new AbortController();
+    const { facts, idle } = pour(blob, start, this.#stop.signal, (progress) => this.#answer({ progress }));
+    const told = facts.then(
+      (made) => this.#answer({ facts: made }),
+      (error: unknown) => this.#answer({ failure: toFailure(error) }),
+    );
+    void Promise.all([told, idle]).then(() => {
+      this.#blob = undefined;
+      this.#answer({ idle: true });
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Build, BuildRequest, ErofsBuilder } from '../erofs/builder.ts';
+import { explainFailure } from '../erofs/mkfs-errors.ts';
+import { layerUuid } from '../erofs/uuid.ts';
+import { pour } from '../layers/pour.ts';
+import { pourElsewhere } from '../layers/pour-elsewhere.ts';
+import { LAYER_THREADS } from './layer-threads.ts';
+import { layerKey } from './plan.ts';
+import type { Recipe } from './recipe.ts';
+import type { ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
+
+/** Bytes of a blob up to which it is poured at once: another thread would take longer to be asked. */
+const SMALL = 256 * 1024;
+
+export interface BuiltImage {
+  recipe: Recipe;
+  image: ErofsImage;
+}
+
+export interface ImagesRequest {
+  layer: ImageLayer;
+  /** The layer's blob. */
+  open(signal: AbortSignal): Promise<Readable>;
+  /** One image each. */
+  recipes: readonly Recipe[];
+  builder: ErofsBuilder;
+  folder: string;
+  /** Milliseconds for one image. */
+  timeout: number;
+  maxTarSize: number;
+  signal: AbortSignal;
+  onProgress(compressedBytes: number): void;
+}
+
+/**
+ * Reads a layer's blob once, checks it, and builds its images side by side, in the order of the recipes.
+ * After an error nothing runs any more and no image is left.
+ */
+export async function buildImages(
+  request: ImagesRequest,
+): Promise<{ images: BuiltImage[]; facts: LayerFacts }> {
+  const blob = await request.open(request.signal);
+  // It may break before anybody reads it.
+  blob.on('error', () => undefined);
+  const builds: Build[] = [];
+  let facts: LayerFacts;
+  try {
+    for (const position of request.recipes.keys()) {
+      builds.push(await request.builder.start(buildRequest(request, position)));
+    }
+    facts = await fill(builds, blob, request);
+  } catch (error) {
+    blob.destroy();
+    await Promise.all(builds.map((build) => build.abort()));
+    throw error;
+  }
+  return { images: await finishAll(builds, request.recipes), facts };
+}
+
+function buildRequest(
+  { layer, recipes, folder, timeout, signal }: ImagesRequest,
+  position: number,
+): BuildRequest {
+  const recipe = recipes[position];
+  if (recipe === undefined) throw new RangeError(`no recipe ${position}`);
+  // Two configs may claim different diffIDs for one blob: its digest alone does not keep them apart.
+  const name = hash('sha256', layerKey(layer), 'hex').slice(0, 32);
+  return {
+    profile: recipe.profile,
+    uuid: layerUuid(recipe.uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId),
+    mkfsOptions: recipe.mkfsOptions,
+    folder,
+    name: `${name}-${position}`,
+    timeout,
+    signal,
+  };
+}
+
+/** Pours the layer into all builds. When it or a build fails, the others are stopped; the first error counts. */
+async function fill(builds: readonly Build[], blob: Readable, request: ImagesRequest): Promise<LayerFacts> {
+  const { layer, maxTarSize, timeout, onProgress } = request;
+  const stop = new AbortController();
+  const expected = {
+    digest: layer.descriptor.digest,
+    size: layer.descriptor.size,
+    diffId: layer.diffId,
+    compression: layer.compression,
+  };
+  const options = { expected, maxTarSize, sinks: builds.flatMap(({ sinks }) => sinks) };
+  const signal = AbortSignal.any([request.signal, stop.signal]);
+  const { facts, idle } =
+    layer.descriptor.size <= SMALL
+      ? pour(blob, options, signal, onProgress)
+      : pourElsewhere(LAYER_THREADS, blob, options, signal, onProgress);
+  try {
+    return await Promise.race([facts, ...builds.map(({ failure }) => failure)]);
+  } catch (error) {
+    stop.abort();
+    // A write waits as long as somebody might read: no build may go on while one is on its way.
+    for (const build of builds) build.stop();
+    throw explainFailure(error, timeout);
+  } finally {
+    await idle;
+  }
+}
+
+async function finishAll(builds: readonly Build[], recipes: readonly Recipe[]): Promise<BuiltImage[]> {
+  const results = await Promise.allSettled(builds.map((build) => build.finish()));
+  const failed = results.find((result) => result.status === 'rejected');
+  const images = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (failed !== undefined) {
+    await Promise.all(images.map(removeImage));
+    throw failed.reason;
+  }
+  return recipes.map((recipe, position) => {
+    const image = images[position];
+    if (image === undefined) throw new RangeError(`no image ${position}`);
+    return { recipe, image };
+  });
+}
+
+export async function removeImage({ files }: ErofsImage): Promise<void> {
+  await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+}

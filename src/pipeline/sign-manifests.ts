@@ -1,0 +1,189 @@
+import { commonAnnotations, type SignatureManifest } from '../attach/artifact.ts';
+import { attachAndReadBack, findReusable } from '../attach/referrers.ts';
+import type { ReferrerStore } from '../attach/store.ts';
+import { inContext } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { buildEnvelope } from '../notary/build.ts';
+import { thumbprintsAnnotation } from '../notary/certificate-rules.ts';
+import {
+  ENVELOPE_MEDIA_TYPE,
+  NOTARY_ARTIFACT_TYPE,
+  type NotaryEnvelope,
+  THUMBPRINTS,
+} from '../notary/envelope.ts';
+import type { TimestampOptions } from '../notary/timestamp.ts';
+import { TOOL } from '../report/tool.ts';
+import type { KeySpec } from '../signers/signer.ts';
+import { mapConcurrently } from './concurrent.ts';
+import type { RunContext, SignOptions } from './options.ts';
+import type { PlannedManifest } from './plan.ts';
+import { sameEnvelope, type WantedEnvelope } from './reuse-manifest.ts';
+import type { SigningRun } from './sign-layers.ts';
+import type { Descriptor, SignatureArtifact } from './stages.ts';
+
+export interface SignedManifest {
+  /** Undefined for one that was there already. */
+  envelope: Uint8Array | undefined;
+  signedAt: Date;
+  expiry: Date | undefined;
+  timestamped: boolean;
+}
+
+export interface AttachedManifest extends SignedManifest {
+  /** Of the referrer. */
+  descriptor: Descriptor;
+  reused: boolean;
+}
+
+/** Signs and finds manifest signatures by one certificate, with one set of options. */
+export class ManifestSigner {
+  readonly #options: SignOptions;
+  readonly #context: RunContext;
+  readonly #chain: readonly Uint8Array[];
+  readonly #authority: TimestampOptions | undefined;
+
+  /** @param chain DER, leaf to root */
+  constructor(
+    options: SignOptions,
+    context: RunContext,
+    chain: readonly Uint8Array[],
+    authority: TimestampOptions | undefined,
+  ) {
+    this.#options = options;
+    this.#context = context;
+    this.#chain = chain;
+    this.#authority = authority;
+  }
+
+  /**
+   * The envelope of a referrer that says all that this run would say of the manifest; undefined if it
+   * says something else. @throws VeritySignError 'image' if it is malformed
+   */
+  accepts(
+    planned: PlannedManifest,
+    manifest: SignatureManifest,
+    blobs: readonly Uint8Array[],
+  ): Promise<NotaryEnvelope | undefined> {
+    return sameEnvelope(manifest, blobs, this.#wanted(planned), this.#context.now);
+  }
+
+  #wanted({ subject: { mediaType, digest, size }, format }: PlannedManifest): WantedEnvelope {
+    return {
+      target: { mediaType, digest, size },
+      format,
+      chain: this.#chain,
+      lifetime: this.#options.signatureExpiry,
+      authorities: this.#authority?.certificates,
+    };
+  }
+
+  /** Finds, for each manifest, a signature that serves already; undefined where there is none. */
+  async find(
+    store: ReferrerStore,
+    planned: readonly PlannedManifest[],
+    log: Logger,
+  ): Promise<(AttachedManifest | undefined)[]> {
+    const found: (AttachedManifest | undefined)[] = [];
+    for (const manifest of planned) {
+      let signed: SignedManifest | undefined;
+      const descriptor = await findReusable(store, manifest.subject, NOTARY_ARTIFACT_TYPE, {
+        accept: async (referrer, blobs) => {
+          const envelope = await this.accepts(manifest, referrer, blobs);
+          if (envelope === undefined) return false;
+          const { signingTime = this.#context.now, expiry, timestamp } = envelope;
+          signed = {
+            envelope: undefined,
+            signedAt: signingTime,
+            expiry,
+            timestamped: timestamp !== undefined,
+          };
+          return true;
+        },
+        onBroken: (broken, error) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          log.warn(`the referrer ${broken.digest} of ${manifest.subject.digest} is passed over: ${reason}`);
+        },
+      });
+      found.push(descriptor && signed && { ...signed, descriptor, reused: true });
+    }
+    return found;
+  }
+
+  /** Makes the envelopes. The key is opened here at the latest, and not at all if there are none. */
+  async sign(planned: readonly PlannedManifest[], run: SigningRun): Promise<SignedManifest[]> {
+    if (planned.length === 0) return [];
+    const { key, concurrency, signal, log } = run;
+    const signer = await key.open();
+    const signed = await mapConcurrently(planned, concurrency, signal, (manifest, both) =>
+      inContext({ layer: `manifest ${manifest.subject.digest}` }, async (): Promise<SignedManifest> => {
+        both.throwIfAborted();
+        const signingTime = wholeSeconds(new Date());
+        const { signatureExpiry } = this.#options;
+        const expiry =
+          signatureExpiry === undefined ? undefined : new Date(signingTime.getTime() + signatureExpiry);
+        const authority = this.#authority && { ...this.#authority, signal: both };
+        const request = {
+          target: this.#wanted(manifest).target,
+          chain: this.#chain,
+          spec: key.spec,
+          signingTime,
+          ...(expiry === undefined ? {} : { expiry }),
+          agent: `${TOOL.name}/${TOOL.version}`,
+          ...(authority === undefined
+            ? {}
+            : { timestamp: (signature: Uint8Array) => timestamp(signature, key.spec, authority) }),
+        };
+        const envelope = await buildEnvelope(manifest.format, request, (bytes) =>
+          signer.sign(bytes, 'manifest'),
+        );
+        return { envelope, signedAt: signingTime, expiry, timestamped: authority !== undefined };
+      }),
+    );
+    log.info(`${planned.length} manifests signed (${planned[0]?.format})`);
+    return signed;
+  }
+
+  /** Attaches one envelope and reads it back. */
+  async attach(
+    store: ReferrerStore,
+    planned: PlannedManifest,
+    signed: SignedManifest,
+    folder: string,
+  ): Promise<AttachedManifest> {
+    const artifact = this.#artifact(planned, signed);
+    const descriptor = await attachAndReadBack(store, artifact, folder, this.#context.signal);
+    return { ...signed, descriptor, reused: false };
+  }
+
+  /**
+   * One layer, which has no annotations. The config has the type that notation gives it, for in a layout
+   * notation goes by that. [Notary signature-specification, "Storage"]
+   */
+  #artifact({ subject, format }: PlannedManifest, { envelope }: SignedManifest): SignatureArtifact {
+    if (envelope === undefined) throw new TypeError('there is nothing to attach');
+    return {
+      artifactType: NOTARY_ARTIFACT_TYPE,
+      configType: NOTARY_ARTIFACT_TYPE,
+      subject,
+      annotations: {
+        [THUMBPRINTS]: thumbprintsAnnotation(this.#chain),
+        ...commonAnnotations(this.#context.created, this.#options.annotations),
+      },
+      files: [{ mediaType: ENVELOPE_MEDIA_TYPE[format], bytes: envelope, annotations: {} }],
+    };
+  }
+}
+
+/** What it takes is loaded for those who use it. */
+async function timestamp(
+  signature: Uint8Array,
+  spec: KeySpec,
+  authority: TimestampOptions,
+): Promise<Uint8Array> {
+  const { requestTimestamp } = await import('../notary/timestamp.ts');
+  return requestTimestamp(signature, spec, authority);
+}
+
+function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
