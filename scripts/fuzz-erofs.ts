@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMkfsBuilder } from '../src/erofs/known-answer.ts';
+import { PROFILE_NAMES } from '../src/erofs/profile.ts';
 import { silentLogger } from '../src/logger.ts';
 import { compare, isDifference } from './fuzz-erofs/compare.ts';
 import { generate, mutate } from './fuzz-erofs/generate.ts';
@@ -32,7 +33,12 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fuzz-erofs-'));
   try {
     const mkfsPath = values.mkfs ?? find('mkfs.erofs');
-    const mkfs = await createMkfsBuilder({ mkfsPath, tempFolder: folder, log: silentLogger });
+    const mkfs = await createMkfsBuilder({
+      mkfsPath,
+      profiles: PROFILE_NAMES,
+      tempFolder: folder,
+      log: silentLogger,
+    });
     const { version, class: of } = mkfs.info;
     console.log(
       `mkfs.erofs ${version} (class ${of}), seed ${values.seed}, ${values.count} tars, two profiles each`,

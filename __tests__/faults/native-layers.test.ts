@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { compare } from '../../scripts/fuzz-erofs/compare.ts';
+import { type CheckedMkfs, compare } from '../../scripts/fuzz-erofs/compare.ts';
 import { nativeImage } from '../../scripts/fuzz-erofs/native-image.ts';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
-import { builderIn } from '../helpers/convert.ts';
+import { checkedMkfs } from '../helpers/convert.ts';
 import { END, paxHeader, type RawEntry, rawEntry, rawTar } from '../helpers/raw-tar.ts';
 import { testFolder } from '../helpers/temp.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 const folder = testFolder();
-let mkfs: ErofsBuilder;
+let mkfs: CheckedMkfs;
 beforeAll(async () => {
-  mkfs = await builderIn(folder);
+  mkfs = await checkedMkfs(folder);
 });
 
 const file = (name: string, text = 'some data'): RawEntry => ({ name, data: Buffer.from(text) });

@@ -1,17 +1,16 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { compare, isDifference } from '../../scripts/fuzz-erofs/compare.ts';
+import { type CheckedMkfs, compare, isDifference } from '../../scripts/fuzz-erofs/compare.ts';
 import { generate, mutate } from '../../scripts/fuzz-erofs/generate.ts';
 import { extension, headerBlock, octalField, paxRecord } from '../../scripts/fuzz-erofs/raw-entry.ts';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
-import { builderIn } from '../helpers/convert.ts';
+import { checkedMkfs } from '../helpers/convert.ts';
 import { testFolder } from '../helpers/temp.ts';
 
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 const SEED = 20_000;
 const folder = testFolder();
-let mkfs: ErofsBuilder;
+let mkfs: CheckedMkfs;
 beforeAll(async () => {
-  mkfs = await builderIn(folder);
+  mkfs = await checkedMkfs(folder);
 });
 
 /** Counts outcomes; a difference is told with what makes it again. */

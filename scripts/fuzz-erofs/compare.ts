@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
+import type { Build, ErofsBuilder } from '../../src/erofs/builder.ts';
 import type { NativeClass } from '../../src/erofs/native/releases.ts';
 import { PROFILES } from '../../src/erofs/profile.ts';
 import { VeritySignError } from '../../src/errors.ts';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
-import { HashTree } from '../../src/verity/hash-tree.ts';
+import type { BuilderInfo, ErofsImage, ProfileName } from '../../src/pipeline/stages.ts';
+import { FdSink } from '../../src/tools/fd-sink.ts';
+import { levelAbove, rootOf } from '../../src/verity/hash-tree.ts';
 import { type NativeBytes, nativeImage } from './native-image.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';
@@ -29,11 +29,17 @@ export interface Comparison {
 export const isDifference = ({ outcome }: Comparison): boolean =>
   outcome.startsWith('different') || outcome.endsWith('alone');
 
+/** A mkfs.erofs that has passed its test. */
+export interface CheckedMkfs {
+  builder: ErofsBuilder;
+  info: Pick<BuilderInfo, 'class'>;
+}
+
 /** Builds the image of a tar with mkfs.erofs and with the native builder. */
 export async function compare(
   tar: Buffer,
   profile: ProfileName,
-  mkfs: ErofsBuilder,
+  mkfs: CheckedMkfs,
   folder: string,
 ): Promise<Comparison> {
   const [expected, actual] = [await byMkfs(tar, profile, mkfs, folder), await byNative(tar, profile, mkfs)];
@@ -42,7 +48,8 @@ export async function compare(
   }
   if (!expected.equals(actual.bytes))
     return { outcome: 'different image', detail: firstDifference(expected, actual.bytes) };
-  const { rootHash } = new HashTree(PROFILES[profile].blockSize).update(expected).digest();
+  const { blockSize } = PROFILES[profile];
+  const rootHash = rootOf(levelAbove(expected, blockSize), blockSize);
   if (rootHash !== actual.rootHash || actual.imageSize !== expected.length) {
     return { outcome: 'different root hash', detail: `${rootHash} ${actual.rootHash}` };
   }
@@ -52,18 +59,19 @@ export async function compare(
 async function byMkfs(
   tar: Buffer,
   profile: ProfileName,
-  mkfs: ErofsBuilder,
+  mkfs: CheckedMkfs,
   folder: string,
 ): Promise<Buffer | VeritySignError> {
   try {
-    const { path } = await mkfs.build(Readable.from([tar]), {
+    const build = await mkfs.builder.start({
       ...requestOf(profile),
       folder,
       name: 'image',
       timeout: 60_000,
     });
-    const bytes = await readFile(path);
-    await rm(path);
+    const { files } = await filled(build, tar);
+    const bytes = Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path))));
+    await Promise.all(files.map(({ path }) => rm(path)));
     return bytes;
   } catch (error) {
     if (error instanceof VeritySignError) return error;
@@ -71,10 +79,30 @@ async function byMkfs(
   }
 }
 
+/** Writes the tar as a layer is written, until the build fails. */
+async function filled(build: Build, tar: Buffer): Promise<ErofsImage> {
+  const sinks = build.sinks.map((fd) => new FdSink(fd));
+  const written = Promise.all(
+    sinks.map(async (sink) => {
+      await sink.write(tar);
+      await sink.flush();
+    }),
+  );
+  try {
+    await Promise.race([written, build.failure]);
+    return await build.finish();
+  } catch (error) {
+    build.stop();
+    await Promise.allSettled(sinks.map((sink) => sink.idle()));
+    await build.abort();
+    throw error;
+  }
+}
+
 async function byNative(
   tar: Buffer,
   profile: ProfileName,
-  mkfs: ErofsBuilder,
+  mkfs: CheckedMkfs,
 ): Promise<NativeBytes | VeritySignError> {
   try {
     return await nativeImage(tar, { ...requestOf(profile), of: mkfs.info.class as NativeClass });

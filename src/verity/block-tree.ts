@@ -1,5 +1,6 @@
-import { DIGEST_SIZE, SALT } from './params.ts';
-import { digestOf, Slicer, saltedBlock } from './slicer.ts';
+import { hash } from 'node:crypto';
+import { ALGORITHM, DIGEST_SIZE, SALT } from './params.ts';
+import { Slicer } from './slicer.ts';
 
 /** One level of the tree: digests of the level below, of which the very first is still missing. */
 interface Level {
@@ -16,31 +17,34 @@ interface Level {
  */
 export class BlockTree {
   readonly #blockSize: number;
-  readonly #slicer: Slicer;
+  #slicer: Slicer | undefined;
   #levels: Level[];
 
   constructor(blockSize: number) {
     this.#blockSize = blockSize;
-    this.#slicer = new Slicer(blockSize, this.#addLeaf);
     this.#levels = [this.#level()];
   }
 
   /** Takes what comes after the first block, in order. */
   update(bytes: Uint8Array): void {
+    this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#add(0, leaves));
     this.#slicer.update(bytes);
   }
 
   /** What comes next begins a block. */
   pad(): void {
-    this.#slicer.pad();
+    this.#slicer?.pad();
   }
 
-  addLeaves(leaves: Iterable<string>): void {
-    for (const leaf of leaves) this.#addLeaf(leaf);
+  /** Digests of whole blocks, one after another, in pieces of any number. */
+  addLeaves(leaves: Iterable<Uint8Array>): void {
+    this.#slicer?.flush();
+    for (const piece of leaves) this.#add(0, piece);
   }
 
   /** A tree that goes its own way from here; at the border of a block. */
   fork(): BlockTree {
+    this.#slicer?.flush();
     const copy = new BlockTree(this.#blockSize);
     copy.#levels = this.#levels.map(({ first, block, end }) => ({
       first: first === undefined ? undefined : Buffer.from(first),
@@ -52,8 +56,8 @@ export class BlockTree {
 
   /** The root hash as 64 hex digits, given the first block. Ends the tree. */
   finish(firstBlock: Uint8Array): string {
-    this.pad();
-    const block = saltedBlock(this.#blockSize);
+    this.#slicer?.flush();
+    const block = this.#saltedBlock();
     block.set(firstBlock, SALT.length);
     let missing = digestOf(block);
     // Levels grow while lower ones are ended.
@@ -66,27 +70,35 @@ export class BlockTree {
         level.block.fill(0, level.end);
         this.#add(height + 1, digestOf(level.block));
       }
-      first.write(missing, SALT.length, DIGEST_SIZE, 'latin1');
+      first.set(missing, SALT.length);
       missing = digestOf(first);
     }
-    return Buffer.from(missing, 'latin1').toString('hex');
+    return missing.toString('hex');
   }
 
-  readonly #addLeaf = (leaf: string): void => this.#add(0, leaf);
+  #saltedBlock(): Buffer {
+    const block = Buffer.alloc(SALT.length + this.#blockSize);
+    block.set(SALT);
+    return block;
+  }
 
   #level(): Level {
-    return { first: undefined, block: saltedBlock(this.#blockSize), end: SALT.length + DIGEST_SIZE };
+    return { first: undefined, block: this.#saltedBlock(), end: SALT.length + DIGEST_SIZE };
   }
 
-  #add(height: number, leaf: string): void {
+  #add(height: number, leaves: Uint8Array): void {
     let level = this.#levels[height];
     if (level === undefined) {
       level = this.#level();
       this.#levels.push(level);
     }
-    if (level.end === level.block.length) this.#next(height, level);
-    level.block.write(leaf, level.end, DIGEST_SIZE, 'latin1');
-    level.end += DIGEST_SIZE;
+    for (let at = 0; at < leaves.length; ) {
+      if (level.end === level.block.length) this.#next(height, level);
+      const step = Math.min(level.block.length - level.end, leaves.length - at);
+      level.block.set(leaves.subarray(at, at + step), level.end);
+      at += step;
+      level.end += step;
+    }
   }
 
   /** Makes room in a full block; a digest of the first must wait. */
@@ -94,9 +106,14 @@ export class BlockTree {
     level.end = SALT.length;
     if (level.first === undefined) {
       level.first = level.block;
-      level.block = saltedBlock(this.#blockSize);
+      level.block = this.#saltedBlock();
     } else {
       this.#add(height + 1, digestOf(level.block));
     }
   }
+}
+
+/** Of a block with the salt before it. */
+function digestOf(block: Buffer): Buffer {
+  return hash(ALGORITHM, block, 'buffer');
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { DIGEST_SIZE } from './params.ts';
 import { Slicer } from './slicer.ts';
 
 const PIECE = 1024 * 1024;
@@ -13,7 +12,8 @@ const IN_MEMORY = 64 * PIECE;
  * what is too much for memory goes to a file. To be closed.
  */
 export class LeafDigests {
-  readonly #slicer: Slicer;
+  #slicer: Slicer | undefined;
+  readonly #blockSize: number;
   readonly #folder: string;
   readonly #inMemory: number;
   readonly #pieces: Buffer[] = [];
@@ -23,24 +23,23 @@ export class LeafDigests {
 
   /** `folder` is private, for the file; `inMemory` in bytes, a multiple of 1 MiB. */
   constructor(blockSize: number, folder: string, inMemory = IN_MEMORY) {
-    this.#slicer = new Slicer(blockSize, this.#add);
+    this.#blockSize = blockSize;
     this.#folder = folder;
     this.#inMemory = inMemory;
   }
 
   update(bytes: Uint8Array): void {
+    this.#slicer ??= new Slicer(this.#blockSize, this.#add);
     this.#slicer.update(bytes);
   }
 
   end(): void {
-    this.#slicer.pad();
+    this.#slicer?.flush();
   }
 
-  /** All digests in order, as latin1; may be gone through more than once. */
-  *[Symbol.iterator](): Generator<string> {
-    for (const piece of this.#pieces) {
-      if (piece !== this.#piece) yield* digestsIn(piece, piece.length);
-    }
+  /** All digests in order, in pieces that are overwritten by the next; may be gone through more than once. */
+  *[Symbol.iterator](): Generator<Buffer> {
+    for (const piece of this.#pieces) if (piece !== this.#piece) yield piece;
     if (this.#file !== undefined) {
       const buffer = Buffer.allocUnsafeSlow(PIECE);
       for (let at = 0; at < this.#file.size; at += PIECE) {
@@ -49,10 +48,10 @@ export class LeafDigests {
           if (length === 0) throw new Error('the file of digests was cut');
           read += length;
         }
-        yield* digestsIn(buffer, PIECE);
+        yield buffer;
       }
     }
-    yield* digestsIn(this.#piece, this.#filled);
+    yield this.#piece.subarray(0, this.#filled);
   }
 
   /** Removes the file, if there is one. */
@@ -63,10 +62,13 @@ export class LeafDigests {
     this.#file = undefined;
   }
 
-  readonly #add = (digest: string): void => {
-    if (this.#filled === this.#piece.length) this.#nextPiece();
-    this.#piece.write(digest, this.#filled, DIGEST_SIZE, 'latin1');
-    this.#filled += DIGEST_SIZE;
+  readonly #add = (digests: Buffer): void => {
+    for (let at = 0; at < digests.length; ) {
+      if (this.#filled === this.#piece.length) this.#nextPiece();
+      const copied = digests.copy(this.#piece, this.#filled, at);
+      at += copied;
+      this.#filled += copied;
+    }
   };
 
   #nextPiece(): void {
@@ -90,8 +92,4 @@ export class LeafDigests {
     }
     this.#file.size += PIECE;
   }
-}
-
-function* digestsIn(piece: Buffer, end: number): Generator<string> {
-  for (let at = 0; at < end; at += DIGEST_SIZE) yield piece.toString('latin1', at, at + DIGEST_SIZE);
 }

@@ -15,8 +15,8 @@ export interface TreeSink {
   update(bytes: Uint8Array): void;
   /** What comes next begins a block. */
   pad(): void;
-  /** Takes blocks that were digested before. */
-  addLeaves(leaves: Iterable<string>): void;
+  /** Takes blocks that were digested before: digests one after another, in pieces. */
+  addLeaves(leaves: Iterable<Uint8Array>): void;
   /** A tree that goes its own way from here. */
   fork(): TreeSink;
   /** Takes the first block and gives the root hash as 64 hex digits. */
@@ -24,7 +24,7 @@ export interface TreeSink {
 }
 
 /** Digests blocks whose number is not known yet. */
-export interface LeafSink extends Iterable<string> {
+export interface LeafSink extends Iterable<Uint8Array> {
   update(bytes: Uint8Array): void;
   /** The bytes are over; the last block is filled with zeros. */
   end(): void;
