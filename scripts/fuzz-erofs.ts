@@ -7,7 +7,7 @@ import { PROFILE_NAMES } from '../src/erofs/profile.ts';
 import { silentLogger } from '../src/logger.ts';
 import { compare, isDifference } from './fuzz-erofs/compare.ts';
 import { generate, mutate } from './fuzz-erofs/generate.ts';
-import { minimise } from './fuzz-erofs/minimise.ts';
+import { minimised } from './fuzz-erofs/minimise.ts';
 import { find } from './tools/common.ts';
 
 const USAGE =
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
           console.log(`${index} ${profile}: ${comparison.detail}`);
         if (!isDifference(comparison)) continue;
         differences += 1;
-        const small = await minimise(pieces, async (tar) => {
+        const small = await minimised(pieces, async (tar) => {
           return (await compare(tar, profile, mkfs, folder)).outcome === comparison.outcome;
         });
         await mkdir(values.save, { recursive: true });

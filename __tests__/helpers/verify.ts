@@ -41,6 +41,8 @@ export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {
     strict: false,
     platforms: [],
     profiles: ['containerd'],
+    builder: 'mkfs',
+    crossCheck: false,
     concurrency: 2,
     timeout: 60_000,
     maxLayerSize: 2 ** 30,

@@ -14,7 +14,7 @@ const folder = testFolder();
 /** What this project hashed, and what a real containerd wrote to disk for the same image. */
 async function bothMake(layout: string): Promise<{ hashed: string[]; containerd: string[] }> {
   const { stdout } = await cliOk(['root-hash', '--json', `oci:${layout}`]);
-  const hashed = (JSON.parse(stdout) as RootHashEntry[]).map(({ imageSha256 }) => imageSha256);
+  const hashed = (JSON.parse(stdout) as RootHashEntry[]).map(({ imageSha256 = '' }) => imageSha256);
 
   const archive = `${layout}.tar`;
   const env = toolEnvironment();

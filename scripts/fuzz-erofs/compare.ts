@@ -3,7 +3,7 @@ import type { Build, ErofsBuilder } from '../../src/erofs/builder.ts';
 import type { NativeClass } from '../../src/erofs/native/releases.ts';
 import { PROFILES } from '../../src/erofs/profile.ts';
 import { VeritySignError } from '../../src/errors.ts';
-import type { BuilderInfo, ErofsImage, ProfileName } from '../../src/pipeline/stages.ts';
+import type { ErofsImage, MkfsInfo, ProfileName } from '../../src/pipeline/stages.ts';
 import { FdSink } from '../../src/tools/fd-sink.ts';
 import { levelAbove, rootOf } from '../../src/verity/hash-tree.ts';
 import { type NativeBytes, nativeImage } from './native-image.ts';
@@ -32,7 +32,7 @@ export const isDifference = ({ outcome }: Comparison): boolean =>
 /** A mkfs.erofs that has passed its test. */
 export interface CheckedMkfs {
   builder: ErofsBuilder;
-  info: Pick<BuilderInfo, 'class'>;
+  info: Pick<MkfsInfo, 'class'>;
 }
 
 /** Builds the image of a tar with mkfs.erofs and with the native builder. */

@@ -1,15 +1,9 @@
+import { minimise } from '../../src/pipeline/minimise.ts';
 import type { Pieces } from './generate.ts';
 
 /** Leaves out whatever does not matter for `differs`, and lastly the contents of the files. */
-export async function minimise(pieces: Pieces, differs: (tar: Buffer) => Promise<boolean>): Promise<Pieces> {
-  let kept = [...pieces];
-  for (let step = Math.ceil(kept.length / 2); step >= 1; step = step === 1 ? 0 : Math.ceil(step / 2)) {
-    for (let at = 0; at < kept.length; ) {
-      const fewer = kept.toSpliced(at, step);
-      if (await differs(Buffer.concat(fewer))) kept = fewer;
-      else at += step;
-    }
-  }
+export async function minimised(pieces: Pieces, differs: (tar: Buffer) => Promise<boolean>): Promise<Pieces> {
+  const kept = await minimise(pieces, (fewer) => differs(Buffer.concat(fewer)));
   const emptied = kept.map(withoutContents);
   return (await differs(Buffer.concat(emptied))) ? emptied : kept;
 }

@@ -24,6 +24,9 @@ export const OWN_PREFIX = 'io.github.verity-sign.';
 export interface OwnAnnotations {
   profile?: string | undefined;
   'mkfs-options'?: string | undefined;
+  /** `mkfs` or `native`: who made the images. */
+  builder?: string | undefined;
+  /** Of mkfs.erofs, if that made them. */
   'erofs-utils-version'?: string | undefined;
   'erofs-utils-class'?: string | undefined;
   /** Of this program. */

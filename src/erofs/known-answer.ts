@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { BuilderInfo, MkfsClass, ProfileName } from '../pipeline/stages.ts';
+import type { MkfsClass, MkfsInfo, ProfileName } from '../pipeline/stages.ts';
 import { locateMkfs, refuseOldVersion } from '../tools/mkfs-erofs.ts';
 import { findPrivilege } from '../tools/privilege.ts';
 import type { ErofsBuilder } from './builder.ts';
@@ -36,7 +36,7 @@ export interface MkfsBuilderOptions {
 /** A builder whose test is under way: nothing that it builds may be relied on before `info` resolves. */
 export interface TestedBuilder {
   builder: MkfsBuilder;
-  info: Promise<BuilderInfo>;
+  info: Promise<MkfsInfo>;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
 /** The same, once the test is passed. */
 export async function createMkfsBuilder(
   options: MkfsBuilderOptions,
-): Promise<{ builder: MkfsBuilder; info: BuilderInfo }> {
+): Promise<{ builder: MkfsBuilder; info: MkfsInfo }> {
   const { builder, info } = await startMkfsBuilder(options);
   return { builder, info: await info };
 }
@@ -69,10 +69,10 @@ async function judge(
   version: string,
   wanted: Wanted,
   options: MkfsBuilderOptions,
-): Promise<BuilderInfo> {
+): Promise<MkfsInfo> {
   const { path, privilege } = builder.program;
   const found = await findClass(builder, version, options);
-  const info: BuilderInfo = { path, version, privilege, class: found.class };
+  const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class };
   if (found.class === 'unknown') {
     const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
     if (wanted.kind !== 'any') {
@@ -102,7 +102,7 @@ function parseWanted(text: string | undefined): Wanted {
   );
 }
 
-function refuseUnwanted(info: BuilderInfo, wanted: Wanted): void {
+function refuseUnwanted(info: MkfsInfo, wanted: Wanted): void {
   if (wanted.kind !== 'class' && wanted.kind !== 'version') return;
   const is = wanted.kind === 'class' ? info.class : info.version;
   if (is === wanted.value) return;

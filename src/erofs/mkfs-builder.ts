@@ -1,14 +1,14 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../errors.ts';
-import type { BuilderInfo, ErofsImage, ImageFile } from '../pipeline/stages.ts';
+import type { ErofsImage, ImageFile, MkfsInfo } from '../pipeline/stages.ts';
 import { runMkfs } from '../tools/mkfs-erofs.ts';
 import { type NamedPipe, PipeStock } from '../tools/named-pipe.ts';
 import type { Build, BuildRequest, ErofsBuilder } from './builder.ts';
 import { explainFailure } from './mkfs-errors.ts';
 import { mkfsArguments, PROFILES } from './profile.ts';
 
-export type MkfsProgram = Pick<BuilderInfo, 'path' | 'privilege'>;
+export type MkfsProgram = Pick<MkfsInfo, 'path' | 'privilege'>;
 
 /** Builds images with a mkfs.erofs. It is not checked here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {

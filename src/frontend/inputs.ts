@@ -53,10 +53,26 @@ export const INPUTS = [
     on: CONVERTING,
   },
   {
+    name: 'builder',
+    description:
+      "What makes the EROFS images: mkfs (mkfs.erofs) or native (this program's own builder, which makes the same images and needs no mkfs.erofs)",
+    default: 'mkfs',
+    value: 'WHICH',
+    on: CONVERTING,
+  },
+  {
     name: 'erofs-utils-version',
     description:
-      'Demand this version of erofs-utils or class of versions (A, B or C); any accepts one whose output this program does not know. Default: every version that passes the known-answer test',
+      'With mkfs: demand this version of erofs-utils or class of versions (A, B or C); any accepts one whose output this program does not know; default: every version that passes the known-answer test. With native: the versions or classes to make images of, one signature artifact each; default: C, and for verify the one that the signer recorded',
     value: 'VERSION',
+    list: true,
+    on: CONVERTING,
+  },
+  {
+    name: 'cross-check',
+    description:
+      'Make every image with mkfs.erofs and with the native builder; a difference is an error that names a file with which it can be made again',
+    default: 'false',
     on: CONVERTING,
   },
   ...SIGNING_INPUTS,
@@ -157,7 +173,8 @@ export const INPUTS = [
   },
   {
     name: 'install',
-    description: 'Install oras and mkfs.erofs if the runner lacks a suitable one',
+    description:
+      'Install oras, and mkfs.erofs unless the native builder makes all images, if the runner lacks a suitable one',
     default: 'true',
     on: ACTIONS,
   },

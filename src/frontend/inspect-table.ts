@@ -32,7 +32,8 @@ function notaryLines(signatures: readonly InspectedNotary[]): string[] {
 }
 
 function referrerLines(found: InspectedReferrer): string[] {
-  const { version = 'unknown', class: mkfsClass = 'unknown' } = found.erofsUtils ?? {};
+  const { version, class: mkfsClass = 'unknown' } = found.erofsUtils ?? {};
+  const release = version === undefined ? '' : ` ${version},`;
   const rows = found.layers.map(({ layerDigest, rootHash, broken }, index) => [
     `    entry ${index}`,
     layerDigest ?? '(no layer)',
@@ -43,7 +44,7 @@ function referrerLines(found: InspectedReferrer): string[] {
     `  referrer ${found.referrer}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
     ...(found.profile === undefined ? ['    profile not recorded'] : [`    profile ${found.profile}`]),
     ...(found.mkfsOptions === undefined ? [] : [`    mkfs options ${found.mkfsOptions}`]),
-    ...(found.erofsUtils === undefined ? [] : [`    erofs-utils ${version}, class ${mkfsClass}`]),
+    ...(found.erofsUtils === undefined ? [] : [`    erofs-utils${release} class ${mkfsClass}`]),
     ...(found.created === undefined ? [] : [`    created ${found.created}`]),
     ...found.signers.map((signer) => `    ${signerLine(signer)}`),
     ...alignColumns(rows),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { VeritySignError } from '../errors.ts';
+import { classOf } from '../pipeline/native-classes.ts';
 import type { CommonOptions, LayersChoice, RegistryOptions } from '../pipeline/options.ts';
 import type { ProfileName } from '../pipeline/stages.ts';
 import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './inputs.ts';
@@ -95,7 +96,7 @@ export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   return {
     platforms: list('platform', parsePlatform),
     profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
-    ...optional('erofsUtilsVersion', parsed(raw, 'erofs-utils-version', dialect, parseErofsVersion)),
+    ...builderOptions(raw, dialect),
     ...optional('mkfsOptions', value(raw, 'mkfs-options')),
     concurrency:
       parsed(raw, 'concurrency', dialect, (text, label) => parseCount(text, 1, 64, label)) ?? cores,
@@ -109,6 +110,35 @@ export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
     },
     allowSkip: parseList(value(raw, 'allow-skip')),
   };
+}
+
+type BuilderOptions = Pick<CommonOptions, 'builder' | 'crossCheck' | 'erofsUtilsVersion' | 'classes'>;
+
+function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
+  const label = dialect.label('erofs-utils-version');
+  const builder = parseChoice(value(raw, 'builder') ?? '', ['mkfs', 'native'], dialect.label('builder'));
+  const crossCheck = flag(raw, 'cross-check', dialect);
+  const versions = parseList(value(raw, 'erofs-utils-version'));
+  if (builder === 'native') {
+    if (value(raw, 'mkfs-path') !== undefined && !crossCheck) {
+      throw new VeritySignError(
+        'usage',
+        `${dialect.label('mkfs-path')} is given, but the builder is native`,
+        {
+          remedy: 'Leave it out, or set cross-check to compare with it',
+        },
+      );
+    }
+    const classes = [...new Set(versions.map((text) => classOf(text, label)))];
+    return { builder, crossCheck, ...(classes.length === 0 ? {} : { classes }) };
+  }
+  const [version, ...more] = versions.map((text) => parseErofsVersion(text, label));
+  if (more.length > 0) {
+    throw new VeritySignError('usage', `${label} names several versions, and mkfs.erofs is but one`, {
+      remedy: 'Name one, or use the builder native',
+    });
+  }
+  return { builder, crossCheck, ...optional('erofsUtilsVersion', version) };
 }
 
 function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {

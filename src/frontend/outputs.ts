@@ -45,6 +45,8 @@ function artifactOf(report: SignReport, artifact: ArtifactReport) {
     image: report.image.name,
     platform: artifact.platform ?? null,
     profile: artifact.profile,
+    // Where there may be several of a profile.
+    ...(report.builder?.kind === 'native' ? { class: artifact.class } : {}),
     manifest: artifact.manifest.digest,
   };
 }

@@ -30,13 +30,14 @@ async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignR
   return reports;
 }
 
-/** Without layers to sign there is no need of mkfs.erofs. */
+/** Without layers to sign, or with the native builder alone, there is no need of mkfs.erofs. */
 function toolsFor(signing: SigningOptions, orasVersion: string, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, layers } = signing;
+  const { tools, erofsUtilsVersion, layers, builder, crossCheck } = signing;
   const request = {
     ...tools,
     orasVersion,
     ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }),
   };
-  return layers === 'none' ? installOras(request, context) : installTools(request, context);
+  const none = layers === 'none' || (builder === 'native' && !crossCheck);
+  return none ? installOras(request, context) : installTools(request, context);
 }

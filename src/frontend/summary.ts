@@ -1,4 +1,5 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../report/report.ts';
+import { builderRow } from './builder-text.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './commands.ts';
 import { formatBytes, formatSeconds, manifestKind, shortDigest } from './format.ts';
 import {
@@ -37,12 +38,7 @@ function imageParts(report: SignReport): string[] {
     ...(report.pushed === undefined
       ? []
       : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
-    ...(builder === undefined
-      ? []
-      : ([['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)]] satisfies [
-          string,
-          string,
-        ][])),
+    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
     ['Time', formatSeconds(report.seconds.total)],
   ];
   return [
@@ -116,7 +112,7 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
   const { referrer } = artifact;
   const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
   return [
-    `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}`,
+    `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
     ...(referrer === undefined
       ? []
       : [
@@ -135,6 +131,11 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
       ? []
       : [details('Look at the signatures and check one', codeBlock(commands.join('\n'), 'sh'))]),
   ];
+}
+
+/** Where there may be several of a profile. */
+function classText({ builder }: SignReport, artifact: ArtifactReport): string {
+  return builder?.kind === 'native' ? `, class ${escapeMarkdown(artifact.class)}` : '';
 }
 
 function layerRow(layer: LayerReport): string[] {
@@ -187,11 +188,13 @@ function skippedPart(report: SignReport): string[] {
 function settingsParts(report: SignReport): string[] {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
+    const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
+    const classes = [...new Set(own.map((one) => one.class))];
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
       'A node computes these root hashes only with the same options and an erofs-utils with the same output: ' +
-        `here class ${escapeMarkdown(report.builder?.class ?? 'unknown')}. Other classes differ for layers with extended attributes or unusual times.`,
+        `here class ${escapeMarkdown(classes.join(', '))}. Other classes differ for layers with extended attributes or unusual times.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

@@ -1,4 +1,5 @@
 import type { RootHashEntry, SignReport } from '../report/report.ts';
+import { builderRow } from './builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from './format.ts';
 import { printable } from './printable.ts';
 
@@ -12,11 +13,14 @@ export function signTable(report: SignReport): string {
         'signer',
         signer === undefined ? 'none (dry run)' : `${signer.subject} (SHA-256 ${signer.fingerprint})`,
       ],
-      ...(builder === undefined ? [] : [['mkfs.erofs', `${builder.version}, class ${builder.class}`]]),
+      ...(builder === undefined ? [] : [builderRow(builder)]),
     ]),
   ];
   for (const artifact of report.artifacts) {
-    lines.push('', `${artifact.platform ?? 'unknown platform'}, profile ${artifact.profile}`);
+    lines.push(
+      '',
+      `${artifact.platform ?? 'unknown platform'}, profile ${artifact.profile}${classText(report, artifact)}`,
+    );
     const rows = artifact.layers.map((layer) => [
       `  layer ${layer.index}`,
       layer.digest,
@@ -65,11 +69,16 @@ function manifestRows({ manifestSignatures }: SignReport): string[] {
   return alignColumns([['manifest', 'digest', 'signature', 'referrer'], ...rows]);
 }
 
+/** Where there may be several of a profile. */
+function classText({ builder }: SignReport, artifact: SignReport['artifacts'][number]): string {
+  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
+}
+
 /** The result of `root-hash` for a terminal. */
 export function rootHashTable(entries: readonly RootHashEntry[]): string {
   const rows = entries.map((entry) => [
     entry.source,
-    entry.profile,
+    entry.class === undefined ? entry.profile : `${entry.profile} ${entry.class}`,
     entry.digest,
     formatBytes(entry.imageSize),
     entry.rootHash,

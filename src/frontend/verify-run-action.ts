@@ -48,11 +48,12 @@ async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<Ver
   return reports;
 }
 
-/** mkfs.erofs only if images are to be built. */
+/** mkfs.erofs only if it is to build images. */
 function install({ verifying, orasVersion }: VerifyInputs, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, recompute, layers } = verifying;
+  const { tools, erofsUtilsVersion, recompute, layers, builder, crossCheck } = verifying;
   const request = { ...tools, orasVersion };
-  if (!recompute || layers === 'none') return installOras(request, context);
+  const native = builder === 'native' && !crossCheck;
+  if (!recompute || layers === 'none' || native) return installOras(request, context);
   return installTools(
     { ...request, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) },
     context,

@@ -6,6 +6,7 @@ import type {
   SignatureSetReport,
   VerifyReport,
 } from '../report/verify-report.ts';
+import { builderRow } from './builder-text.ts';
 import { formatSeconds, shortDigest } from './format.ts';
 import {
   codeBlock,
@@ -42,12 +43,7 @@ function imageParts(report: VerifyReport): string[] {
             ),
           ],
         ] satisfies [string, string][])),
-    ...(builder === undefined
-      ? []
-      : ([['mkfs.erofs', escapeMarkdown(`${builder.version}, class ${builder.class}`)]] satisfies [
-          string,
-          string,
-        ][])),
+    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
     ['Time', formatSeconds(report.seconds.total)],
   ];
   return [

@@ -6,6 +6,7 @@ import type {
   SignatureSetReport,
   VerifyReport,
 } from '../report/verify-report.ts';
+import { builderRow } from './builder-text.ts';
 import { alignColumns, formatSeconds } from './format.ts';
 import { printableLines } from './printable.ts';
 import { VERDICT_WORDS } from './verify-outputs.ts';
@@ -15,7 +16,7 @@ export function verifyTable(report: VerifyReport): string {
   const { image, builder, trustPolicy, index } = report;
   const lines = alignColumns([
     ['image', image.name ?? image.reference],
-    ...(builder === undefined ? [] : [['mkfs.erofs', `${builder.version}, class ${builder.class}`]]),
+    ...(builder === undefined ? [] : [builderRow(builder)]),
     ['valid at', report.validAt],
     ...(trustPolicy === undefined
       ? []

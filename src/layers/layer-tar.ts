@@ -22,6 +22,8 @@ export interface LayerTarOptions {
   /** Most bytes the uncompressed tar may have. */
   maxTarSize: number;
   signal?: AbortSignal;
+  /** Leave `dropped` empty: whoever takes the tar knows better. */
+  skipDropped?: boolean;
   /** Told the bytes of the compressed blob read so far, at each piece. */
   onProgress?: (compressedBytes: number) => void;
 }
@@ -89,7 +91,7 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
 async function pump(
   blob: Readable,
   expected: ExpectedLayer,
-  { maxTarSize, signal, onProgress }: LayerTarOptions,
+  { maxTarSize, signal, skipDropped = false, onProgress }: LayerTarOptions,
   take: TakePiece,
 ): Promise<LayerFacts> {
   const { compression, digest, size } = expected;
@@ -99,22 +101,19 @@ async function pump(
   const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
   const observer = new DroppedEntryObserver();
   let tarSize = 0;
-  let taking = false;
   try {
     for await (const piece of decompress(sniffed(checked, compression), compression)) {
       tarSize += piece.length;
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
       if (digestTwice) diffHash.update(piece);
-      observer.push(piece);
+      if (!skipDropped) observer.push(piece);
       if (signal?.aborted) throw stopped();
-      taking = true;
       await take(piece);
-      taking = false;
     }
   } catch (error) {
     if (!(error instanceof VeritySignError) || error.code !== 'image') throw error;
-    if (error instanceof TooLargeError || taking) throw error;
-    // A blob that is not the one named in the image explains damage better than the decompressor does.
+    if (error instanceof TooLargeError) throw error;
+    // A blob that is not the one named in the image explains damage better than whoever stumbles over it.
     await readRest(checked);
     throw error;
   }

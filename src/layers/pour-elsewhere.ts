@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 import { VeritySignError } from '../errors.ts';
-import type { LayerFacts } from '../pipeline/stages.ts';
+import type { PouredFacts } from '../pipeline/stages.ts';
 import type { WorkerPool } from '../tools/worker-pool.ts';
 import type { Pouring, PourOptions } from './pour.ts';
 import { type FromPourer, fromFailure, type ToPourer } from './pour-protocol.ts';
@@ -19,8 +19,8 @@ export function pourElsewhere(
   signal: AbortSignal,
   onProgress?: (compressedBytes: number) => void,
 ): Pouring {
-  let settle: (result: { facts: LayerFacts } | { error: unknown }) => void = () => undefined;
-  const facts = new Promise<LayerFacts>((resolve, reject) => {
+  let settle: (result: { facts: PouredFacts } | { error: unknown }) => void = () => undefined;
+  const facts = new Promise<PouredFacts>((resolve, reject) => {
     settle = (result) => ('facts' in result ? resolve(result.facts) : reject(result.error));
   });
   facts.catch(() => undefined);
@@ -40,7 +40,7 @@ function pourIn(
   options: PourOptions,
   signal: AbortSignal,
   onProgress: ((compressedBytes: number) => void) | undefined,
-  settle: (result: { facts: LayerFacts } | { error: unknown }) => void,
+  settle: (result: { facts: PouredFacts } | { error: unknown }) => void,
 ): Promise<void> {
   const tell = (message: ToPourer, transfer: ArrayBuffer[] = []): void =>
     worker.postMessage(message, transfer);

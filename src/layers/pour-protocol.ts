@@ -1,5 +1,5 @@
 import { VeritySignError } from '../errors.ts';
-import type { LayerFacts } from '../pipeline/stages.ts';
+import type { PouredFacts } from '../pipeline/stages.ts';
 import type { PourOptions } from './pour.ts';
 
 /** What a thread that pours a layer is told: first `start`, then pieces of the blob as it wants them. */
@@ -16,7 +16,7 @@ export type FromPourer =
   | { want: true }
   /** Bytes of the blob so far. */
   | { progress: number }
-  | { facts: LayerFacts }
+  | { facts: PouredFacts }
   | { failure: Failure }
   | { idle: true };
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { pour } from './pour.ts';
+import { type PourOptions, pour, type TarTaker } from './pour.ts';
 import { type FromPourer, SourceBroke, type ToPourer, toFailure } from './pour-protocol.ts';
 
 /** Pieces of the blob that are on their way or waiting here. */
@@ -8,12 +8,14 @@ const AHEAD = 2;
 /** The side of the thread that pours: one layer at a time, as it is told. */
 export class Pourer {
   readonly #answer: (message: FromPourer) => void;
+  readonly #takerFor: (options: PourOptions) => TarTaker;
   /** Of the layer that is being poured. */
   #blob: Readable | undefined;
   #stop = new AbortController();
 
-  constructor(answer: (message: FromPourer) => void) {
+  constructor(answer: (message: FromPourer) => void, takerFor: (options: PourOptions) => TarTaker) {
     this.#answer = answer;
+    this.#takerFor = takerFor;
   }
 
   take(message: ToPourer): void {
@@ -36,7 +38,8 @@ export class Pourer {
     });
     this.#blob = blob;
     this.#stop = new AbortController();
-    const { facts, idle } = pour(blob, start, this.#stop.signal, (progress) => this.#answer({ progress }));
+    const onProgress = (progress: number): void => this.#answer({ progress });
+    const { facts, idle } = pour(blob, start, this.#stop.signal, onProgress, this.#takerFor(start));
     const told = facts.then(
       (made) => this.#answer({ facts: made }),
       (error: unknown) => this.#answer({ failure: toFailure(error) }),

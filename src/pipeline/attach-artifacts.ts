@@ -12,7 +12,7 @@ import type { CertificateChain } from '../pkcs7/chain.ts';
 import { TOOL } from '../report/tool.ts';
 import { sha256Digest } from '../tools/content.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import type { PlannedArtifact } from './plan.ts';
+import { classOfArtifact, type PlannedArtifact } from './plan.ts';
 import { saysTheSame } from './reuse.ts';
 import type { AttachedArtifact, BuilderInfo, LayerSignature } from './stages.ts';
 
@@ -87,16 +87,13 @@ export function checkAnnotations({ annotations }: SignOptions): void {
   buildArtifact({ subject, entries: [], own: {}, created: new Date(0), extra: annotations });
 }
 
-function ownAnnotations(
-  { profile, mkfsOptions }: PlannedArtifact,
-  builder: BuilderInfo,
-  { ci }: RunContext,
-): OwnAnnotations {
+function ownAnnotations(artifact: PlannedArtifact, builder: BuilderInfo, { ci }: RunContext): OwnAnnotations {
   return {
-    profile,
-    'mkfs-options': mkfsOptions.join(' '),
-    'erofs-utils-version': builder.version,
-    'erofs-utils-class': builder.class,
+    profile: artifact.profile,
+    'mkfs-options': artifact.mkfsOptions.join(' '),
+    builder: builder.kind,
+    'erofs-utils-version': builder.kind === 'mkfs' ? builder.version : undefined,
+    'erofs-utils-class': classOfArtifact(artifact, builder),
     version: TOOL.version,
     source: ci?.source,
     revision: ci?.revision,

@@ -3,35 +3,21 @@ import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Build, BuildRequest, ErofsBuilder } from '../erofs/builder.ts';
 import { explainFailure } from '../erofs/mkfs-errors.ts';
-import { layerUuid } from '../erofs/uuid.ts';
 import { pour } from '../layers/pour.ts';
 import { pourElsewhere } from '../layers/pour-elsewhere.ts';
+import type { ImagesRequest } from './image-maker.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
-import { layerKey } from './plan.ts';
+import { layerKey, SMALL_BLOB, uuidOf } from './plan.ts';
 import type { Recipe } from './recipe.ts';
-import type { ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
-
-/** Bytes of a blob up to which it is poured at once: another thread would take longer to be asked. */
-const SMALL = 256 * 1024;
+import type { ErofsImage, LayerFacts } from './stages.ts';
 
 export interface BuiltImage {
   recipe: Recipe;
   image: ErofsImage;
 }
 
-export interface ImagesRequest {
-  layer: ImageLayer;
-  /** The layer's blob. */
-  open(signal: AbortSignal): Promise<Readable>;
-  /** One image each. */
-  recipes: readonly Recipe[];
+export interface BuildImagesRequest extends ImagesRequest {
   builder: ErofsBuilder;
-  folder: string;
-  /** Milliseconds for one image. */
-  timeout: number;
-  maxTarSize: number;
-  signal: AbortSignal;
-  onProgress(compressedBytes: number): void;
 }
 
 /**
@@ -39,7 +25,7 @@ export interface ImagesRequest {
  * After an error nothing runs any more and no image is left.
  */
 export async function buildImages(
-  request: ImagesRequest,
+  request: BuildImagesRequest,
 ): Promise<{ images: BuiltImage[]; facts: LayerFacts }> {
   const blob = await request.open(request.signal);
   // It may break before anybody reads it.
@@ -69,7 +55,7 @@ function buildRequest(
   const name = hash('sha256', layerKey(layer), 'hex').slice(0, 32);
   return {
     profile: recipe.profile,
-    uuid: layerUuid(recipe.uuidSource === 'digest' ? layer.descriptor.digest : layer.diffId),
+    uuid: uuidOf(layer, recipe.uuidSource),
     mkfsOptions: recipe.mkfsOptions,
     folder,
     name: `${name}-${position}`,
@@ -91,7 +77,7 @@ async function fill(builds: readonly Build[], blob: Readable, request: ImagesReq
   const options = { expected, maxTarSize, sinks: builds.flatMap(({ sinks }) => sinks) };
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const { facts, idle } =
-    layer.descriptor.size <= SMALL
+    layer.descriptor.size <= SMALL_BLOB
       ? pour(blob, options, signal, onProgress)
       : pourElsewhere(LAYER_THREADS, blob, options, signal, onProgress);
   try {

@@ -10,7 +10,7 @@ import type {
 } from '../report/report.ts';
 import { TOOL } from '../report/tool.ts';
 import type { SignOptions } from './options.ts';
-import type { Planned, PlannedArtifact, PlannedManifest } from './plan.ts';
+import { classOfArtifact, type Planned, type PlannedArtifact, type PlannedManifest } from './plan.ts';
 import type { Attached } from './sign-and-attach.ts';
 import type { AttachedManifest } from './sign-manifests.ts';
 import type { SigningMaterial } from './signing-material.ts';
@@ -55,7 +55,7 @@ export function signReport(
     ...(oras === undefined ? {} : { oras }),
     ...(material === undefined ? {} : { signer: materialReport(material) }),
     artifacts: planned.artifacts.map((artifact, index) =>
-      artifactReport(artifact, attached?.artifacts[index]),
+      artifactReport(artifact, builder, attached?.artifacts[index]),
     ),
     layersLeftOut: layersLeftOutReport(image),
     manifestSignatures: planned.manifests.map((manifest, index) =>
@@ -121,14 +121,17 @@ function platformReport(platform: Platform | undefined): { platform?: string } {
 }
 
 function artifactReport(
-  { manifest, profile, mkfsOptions, layers }: PlannedArtifact,
+  artifact: PlannedArtifact,
+  builder: BuilderInfo | undefined,
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
+  const { manifest, profile, mkfsOptions, layers } = artifact;
   const firstIndex = new Map<string, number>();
   return {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
+    class: classOfArtifact(artifact, builder),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
     ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),

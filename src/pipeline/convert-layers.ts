@@ -1,13 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { ErofsBuilder } from '../erofs/builder.ts';
-import { PROFILES } from '../erofs/profile.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { computeRootHash } from '../verity/root-hash.ts';
-import { buildImages, removeImage } from './build-images.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
-import { LAYER_THREADS } from './layer-threads.ts';
+import type { ImageMaker } from './image-maker.ts';
 import type { CommonOptions } from './options.ts';
 import { type Recipe, recipesFor } from './recipe.ts';
 import type { ConvertedLayer, ImageLayer, LayerFacts } from './stages.ts';
@@ -25,10 +21,8 @@ const SMALLEST_MOUNTABLE = 4096;
 
 /** What conversion needs besides the layers. */
 export interface Converter {
-  builder: ErofsBuilder;
-  /** Also the SHA-256 of each image. */
-  imageDigest?: boolean;
-  /** Private temporary folder: each EROFS image is in it until it is hashed. */
+  maker: ImageMaker;
+  /** Private temporary folder: for EROFS images until they are hashed. */
   folder: string;
   options: CommonOptions;
   log: Logger;
@@ -43,15 +37,16 @@ export async function convertLayers(
   jobs: readonly LayerJob[],
   converter: Converter,
 ): Promise<ConvertedLayer[][]> {
-  const { options, signal, folder } = converter;
-  const disk = await DiskBudget.of(folder);
+  const { options, signal, folder, maker } = converter;
+  const disk = maker.needsDisk ? await DiskBudget.of(folder) : undefined;
   const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
   const results: ConvertedLayer[][] = new Array(jobs.length);
   await mapConcurrently(order, options.concurrency, signal, async (index, both) => {
     const job = jobs[index];
     if (job === undefined) return;
+    const convert = (): Promise<ConvertedLayer[]> => convertInContext(job, { ...converter, signal: both });
     const size = likelySize(job.layer, recipesOf(job, options).length);
-    results[index] = await disk.run(size, () => convertInContext(job, { ...converter, signal: both }));
+    results[index] = await (disk === undefined ? convert() : disk.run(size, convert));
   });
   return results;
 }
@@ -79,7 +74,7 @@ export function layerLabel(layer: Pick<ImageLayer, 'index' | 'descriptor'>): str
 
 async function convertLayer(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
   const { layer } = job;
-  const { options, log, imageDigest = false } = converter;
+  const { options, log, maker } = converter;
   let received = 0;
   const onProgress = (bytes: number): void => {
     received = bytes;
@@ -88,42 +83,29 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
   const waitedFor = (): string =>
     received < layer.descriptor.size
       ? `${received} of the blob's ${layer.descriptor.size} bytes had come`
-      : 'the blob had come in full, mkfs.erofs or the hashing had not ended';
+      : 'the blob had come in full, building or hashing had not ended';
 
   return withDeadline(options.timeout, converter.signal, waitedFor, async (signal) => {
-    const started = performance.now();
-    const { images, facts } = await buildImages({
+    const { images, facts } = await maker.make({
       layer,
       open: job.open,
       recipes: recipesOf(job, options),
-      builder: converter.builder,
       folder: converter.folder,
       timeout: options.timeout,
       maxTarSize: options.maxLayerSize,
       signal,
       onProgress,
     });
-    const build = secondsSince(started);
     warnOfDropped(facts, log);
-    const converted: ConvertedLayer[] = [];
-    for (const {
-      image,
-      recipe: { profile },
-    } of images) {
-      const hashing = performance.now();
-      const verity = await computeRootHash(image.files, PROFILES[profile].blockSize, {
-        threads: LAYER_THREADS,
-        imageDigest,
-        signal,
-      });
-      await removeImage(image);
-      const { uuid } = image;
-      const seconds = { build, verity: secondsSince(hashing) };
-      converted.push({ layer, profile, uuid, facts, verity, seconds });
+    return images.map(({ recipe, uuid, verity, seconds }) => {
+      const { profile } = recipe;
+      const what = recipe.class === undefined ? profile : `${profile}, class ${recipe.class}`;
       if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
-      log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build.toFixed(2)} s)`);
-    }
-    return converted;
+      const took = `EROFS ${verity.imageSize} bytes, ${seconds.build.toFixed(2)} s`;
+      log.info(`${what}: root hash ${verity.rootHash} (${took})`);
+      const of = recipe.class === undefined ? {} : { class: recipe.class };
+      return { layer, profile, ...of, uuid, facts, verity, seconds };
+    });
   });
 }
 
@@ -155,8 +137,4 @@ function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {
   log.warn(
     `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, here as on the node: ${dropped.examples.join(', ')}`,
   );
-}
-
-function secondsSince(start: number): number {
-  return Math.round(performance.now() - start) / 1000;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts';
-import type { ProfileName } from './stages.ts';
+import type { KnownClass, ProfileName } from './stages.ts';
 
 /** How to reach a registry. Without credentials those that oras finds (docker's config) are used. */
 export interface RegistryOptions {
@@ -22,8 +22,14 @@ export interface CommonOptions {
   /** Such as `linux/arm64/v8`; empty for every platform of an index. */
   platforms: string[];
   profiles: ProfileName[];
-  /** An erofs-utils version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
+  /** What makes the EROFS images: mkfs.erofs, or this program. */
+  builder: 'mkfs' | 'native';
+  /** Builds with both and compares. */
+  crossCheck: boolean;
+  /** What mkfs.erofs must be: a version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
   erofsUtilsVersion?: string;
+  /** Whose images the native builder makes. Default: class C; of `verify`, what the signer recorded. */
+  classes?: KnownClass[];
   /** mkfs.erofs options of the node's differ, as one string; without it the profile's default. */
   mkfsOptions?: string;
   /** Layers converted at the same time. */

@@ -1,10 +1,14 @@
+import { layerUuid } from '../erofs/uuid.ts';
 import type { EnvelopeFormat } from '../notary/envelope.ts';
 import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
 import type {
+  BuilderInfo,
   ConvertedLayer,
   Descriptor,
   ImageLayer,
+  KnownClass,
+  MkfsClass,
   Platform,
   PlatformManifest,
   ProfileName,
@@ -17,8 +21,16 @@ export interface PlannedArtifact {
   profile: ProfileName;
   /** That the root hashes were made with, and that a node must have. */
   mkfsOptions: readonly string[];
+  /** Whose images they are, if the native builder was told; else that of mkfs.erofs. */
+  class: KnownClass | undefined;
   /** In image order; a layer that occurs twice is in it twice. */
   layers: ConvertedLayer[];
+}
+
+/** Of erofs-utils: whose images an artifact is for. */
+export function classOfArtifact({ class: of }: PlannedArtifact, builder: BuilderInfo | undefined): MkfsClass {
+  if (of !== undefined) return of;
+  return builder?.kind === 'mkfs' ? builder.class : 'unknown';
 }
 
 /** One manifest signature to be. */
@@ -64,10 +76,11 @@ export function planArtifacts(
   );
   const signable = image.manifests.filter(({ layersLeftOut }) => layersLeftOut === undefined);
   return signable.flatMap((manifest) =>
-    recipes.map(({ profile, mkfsOptions }, position) => ({
+    recipes.map(({ profile, mkfsOptions, class: of }, position) => ({
       manifest,
       profile,
       mkfsOptions,
+      class: of,
       layers: manifest.layers.map((layer) => {
         const result = byLayer.get(layerKey(layer))?.[position];
         if (result === undefined) throw new TypeError(`layer ${layer.index} was not converted`);
@@ -86,6 +99,14 @@ export function planManifests(
   const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
   const listed = parts.some(({ subject }) => subject.digest === root.digest);
   return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
+}
+
+/** Bytes of a blob up to which it is poured at once: another thread would take longer to be asked. */
+export const SMALL_BLOB = 256 * 1024;
+
+/** UUID of the layer's image. */
+export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidSource']): string {
+  return layerUuid(source === 'digest' ? descriptor.digest : diffId);
 }
 
 /** The same for layers whose conversion is the same. */

@@ -15,11 +15,12 @@ const AT_ONCE = 4;
 /** Makes images of layers to compare root hashes; each layer and recipe once, however often asked for. */
 export class Rebuilder {
   readonly converter: Converter;
-  readonly mkfsClass: MkfsClass;
+  /** Undefined for the native builder, which has no class of its own. */
+  readonly mkfsClass: MkfsClass | undefined;
   readonly #source: OpenImage['source'];
   readonly #known = new Map<string, Rebuilt>();
 
-  constructor(converter: Converter, mkfsClass: MkfsClass, source: OpenImage['source']) {
+  constructor(converter: Converter, mkfsClass: MkfsClass | undefined, source: OpenImage['source']) {
     this.converter = converter;
     this.mkfsClass = mkfsClass;
     this.#source = source;

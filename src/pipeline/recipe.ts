@@ -1,5 +1,8 @@
+import { knowsOptions } from '../erofs/native/known-options.ts';
 import { mkfsOptionsFor, PROFILES } from '../erofs/profile.ts';
-import type { ProfileName } from './stages.ts';
+import { VeritySignError } from '../errors.ts';
+import type { CommonOptions } from './options.ts';
+import type { KnownClass, ProfileName } from './stages.ts';
 
 /** One way to make an EROFS image of a layer: all that decides its bytes, mkfs.erofs itself apart. */
 export interface Recipe {
@@ -7,7 +10,15 @@ export interface Recipe {
   mkfsOptions: readonly string[];
   /** Which digest the UUID is made of: the profile's own source, or another to explain a root hash. */
   uuidSource: 'digest' | 'diffId';
+  /** Whose images the native builder is to make; mkfs.erofs has a class of its own. */
+  class?: KnownClass;
 }
+
+/** The newest first: that is what most nodes have. */
+export const KNOWN_CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
+
+/** What of the options decides how images are made. */
+export type RecipeOptions = Pick<CommonOptions, 'profiles' | 'mkfsOptions' | 'builder' | 'classes'>;
 
 /** `options` as words, or the user's text; without either the profile's default. */
 export function recipeOf(profile: ProfileName, options?: string | readonly string[]): Recipe {
@@ -16,12 +27,34 @@ export function recipeOf(profile: ProfileName, options?: string | readonly strin
   return { profile, mkfsOptions, uuidSource: PROFILES[profile].uuidSource };
 }
 
-/** One recipe per profile, in the order of the profiles. Error (`usage`): mkfs options that do not do. */
-export function recipesFor(options: { profiles: readonly ProfileName[]; mkfsOptions?: string }): Recipe[] {
-  return options.profiles.map((profile) => recipeOf(profile, options.mkfsOptions));
+/**
+ * One recipe per profile, in the order of the profiles, and for the native builder one per class of
+ * each. Error (`usage`): mkfs options that do not do.
+ */
+export function recipesFor({ profiles, mkfsOptions, builder, classes = ['C'] }: RecipeOptions): Recipe[] {
+  const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
+  if (builder === 'mkfs') return recipes;
+  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (odd !== undefined) {
+    throw new VeritySignError(
+      'usage',
+      `the native builder does not know mkfs-options ${odd.mkfsOptions.join(' ')}`,
+      { remedy: `Use ${PROFILES[odd.profile].defaultOptions.join(' ')}, or the builder mkfs` },
+    );
+  }
+  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
+}
+
+export function ofClasses(recipe: Recipe, classes: readonly KnownClass[]): Recipe[] {
+  return classes.map((of) => ({ ...recipe, class: of }));
+}
+
+/** Whether the native builder knows what these options do to an image. */
+export function nativelyKnown(recipe: Recipe): boolean {
+  return knowsOptions(recipe);
 }
 
 /** The same for recipes that make the same image of every layer. */
-export function recipeKey({ profile, mkfsOptions, uuidSource }: Recipe): string {
-  return [profile, uuidSource, ...mkfsOptions].join(' ');
+export function recipeKey({ profile, mkfsOptions, uuidSource, class: of }: Recipe): string {
+  return [of ?? 'mkfs', profile, uuidSource, ...mkfsOptions].join(' ');
 }

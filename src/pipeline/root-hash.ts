@@ -1,4 +1,3 @@
-import { createMkfsBuilder } from '../erofs/known-answer.ts';
 import { inContext } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
 import type { RootHashEntry } from '../report/report.ts';
@@ -6,6 +5,7 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { blobFileLayer, isBlobFile } from './blob-file.ts';
 import { type Converter, convertLayers, type LayerJob } from './convert-layers.ts';
 import { openImage } from './open-image.ts';
+import { openMaker } from './open-maker.ts';
 import type { RootHashOptions, RunContext } from './options.ts';
 import { planArtifacts, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
@@ -19,22 +19,17 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
   return withTempFolder(options.tempDir, async (folder) => {
     // Told before any work, not for each layer.
     recipesFor(options);
-    const { builder } = await createMkfsBuilder({
-      mkfsPath: options.tools.mkfsPath,
-      wanted: options.erofsUtilsVersion,
+    const { log, signal } = context;
+    const { maker, info } = await openMaker(options, {
       profiles: options.profiles,
-      tempFolder: folder,
-      signal: context.signal,
-      log: context.log,
-    });
-    const converter = {
-      builder,
+      classes: ['C'],
       imageDigest: true,
       folder,
-      options,
-      log: context.log,
-      signal: context.signal,
-    };
+      signal,
+      log,
+    });
+    await info;
+    const converter = { maker, folder, options, log, signal };
     const entries: RootHashEntry[] = [];
     for (const source of options.sources) {
       const converted = await inContext({ image: source }, async () =>
@@ -71,17 +66,18 @@ async function convertImage(
   });
 }
 
-function entry(source: string, { layer, profile, uuid, facts, verity }: ConvertedLayer): RootHashEntry {
+function entry(source: string, converted: ConvertedLayer): RootHashEntry {
+  const { layer, profile, class: of, uuid, facts, verity } = converted;
   const { imageSha256 } = verity;
-  if (imageSha256 === undefined) throw new TypeError('the image was not digested');
   return {
     source,
     digest: layer.descriptor.digest,
     diffId: facts.diffId,
     mediaType: layer.descriptor.mediaType,
     profile,
+    ...(of === undefined ? {} : { class: of }),
     uuid,
-    imageSha256,
+    ...(imageSha256 === undefined ? {} : { imageSha256 }),
     imageSize: verity.imageSize,
     rootHash: verity.rootHash,
   };

@@ -2,7 +2,7 @@ import type { CertificateChain } from '../pkcs7/chain.ts';
 import { type AttachContext, attachArtifact, findExisting } from './attach-artifacts.ts';
 import type { OpenImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
-import type { Planned } from './plan.ts';
+import type { Planned, PlannedArtifact } from './plan.ts';
 import { signRootHashes } from './sign-layers.ts';
 import type { AttachedManifest, ManifestSigner } from './sign-manifests.ts';
 import type { OpenableKey } from './signing-material.ts';
@@ -79,7 +79,15 @@ export async function signAndAttach(
       const artifacts: AttachedArtifact[] = [];
       for (const [index, artifact] of planned.artifacts.entries()) {
         const attachContext = attachContextOf(party, store, signed.signatures);
-        const done = existing.artifacts[index] ?? (await attachArtifact(artifact, attachContext));
+        const before = planned.artifacts
+          .slice(0, index)
+          .findIndex((other) => sameSignatures(other, artifact));
+        const shared = artifacts[before];
+        const done =
+          existing.artifacts[index] ??
+          (shared === undefined
+            ? await attachArtifact(artifact, attachContext)
+            : { ...shared, reused: true });
         artifacts.push(done);
         tell(`${artifact.manifest.descriptor.digest}, ${artifact.profile}`, done);
       }
@@ -97,6 +105,12 @@ export async function signAndAttach(
       return { artifacts, manifests };
     }),
   );
+}
+
+/** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
+function sameSignatures(a: PlannedArtifact, b: PlannedArtifact): boolean {
+  if (a.manifest !== b.manifest || a.profile !== b.profile) return false;
+  return a.layers.every(({ verity }, index) => verity.rootHash === b.layers[index]?.verity.rootHash);
 }
 
 function chainFor({ artifacts }: Planned, { chain }: SigningParty): CertificateChain | undefined {

@@ -1,4 +1,3 @@
-import { startMkfsBuilder, type TestedBuilder } from '../erofs/known-answer.ts';
 import { inContext } from '../errors.ts';
 import type { SignReport } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
@@ -7,8 +6,10 @@ import { signReport } from './build-report.ts';
 import { alongside } from './concurrent.ts';
 import { convertLayers } from './convert-layers.ts';
 import { openGate, requireWhole } from './gate.ts';
+import type { OpenedMaker } from './image-maker.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
 import { type OpenImage, openImage } from './open-image.ts';
+import { openMaker } from './open-maker.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { planArtifacts, planManifests, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
@@ -46,7 +47,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   const recipes = recipesFor(options);
   const gate = await openGate(options, context);
   const authority = await loadTimestampAuthority(options, context);
-  // With `auto` the image says whether layers are signed; else key and mkfs.erofs come before it.
+  // With `auto` the image says whether layers are signed; else key and builder come before it.
   let means =
     options.layers === 'auto'
       ? undefined
@@ -59,9 +60,9 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   return inContext({ image: image.name }, async () => {
     if (gate !== undefined) requireWhole(image, options);
     means ??= await prepare(hasLayers(image), folder, options, context);
-    const { material, mkfs } = means;
+    const { material, opener } = means;
     const { builder, converted } = await watch.time('convert', () =>
-      convertAll(image, opened, mkfs, folder, options, context),
+      convertAll(image, opened, opener, folder, options, context),
     );
     const planned = {
       artifacts: planArtifacts(image, converted, recipes),
@@ -99,27 +100,20 @@ async function openManifestSigner(
   return new signer.ManifestSigner(...parts);
 }
 
-/** What a run needs before it converts: the signer, and mkfs.erofs, whose test goes on, where layers are signed. */
+/** What a run needs before it converts: the signer, and a builder, whose test goes on, where layers are signed. */
 async function prepare(
   layers: boolean,
   folder: string,
   options: SignOptions,
   context: RunContext,
-): Promise<{ material: SigningMaterial | undefined; mkfs: TestedBuilder | undefined }> {
+): Promise<{ material: SigningMaterial | undefined; opener: OpenedMaker | undefined }> {
   const { log, signal } = context;
   const material = await loadSigningMaterial(options, purposesOf(options, layers), context);
-  if (!layers) return { material, mkfs: undefined };
+  if (!layers) return { material, opener: undefined };
   // By the time that the first layer is there, a thread is.
   LAYER_THREADS.warmUp(1);
-  const mkfs = await startMkfsBuilder({
-    mkfsPath: options.tools.mkfsPath,
-    wanted: options.erofsUtilsVersion,
-    profiles: options.profiles,
-    tempFolder: folder,
-    signal,
-    log,
-  });
-  return { material, mkfs };
+  const opened = { profiles: options.profiles, classes: ['C'], folder, signal, log } as const;
+  return { material, opener: await openMaker(options, opened) };
 }
 
 interface Converted {
@@ -131,19 +125,20 @@ interface Converted {
 async function convertAll(
   image: ResolvedImage,
   { source }: OpenImage,
-  mkfs: TestedBuilder | undefined,
+  opener: OpenedMaker | undefined,
   folder: string,
   options: SignOptions,
   { log, signal }: RunContext,
 ): Promise<Converted> {
-  if (mkfs === undefined) return { builder: undefined, converted: [] };
+  if (opener === undefined) return { builder: undefined, converted: [] };
   const jobs = uniqueLayers(image).map((layer) => ({
     layer,
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),
   }));
+  const { maker, info } = opener;
   // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
-  const [builder, converted] = await alongside(mkfs.info, signal, (both) =>
-    convertLayers(jobs, { builder: mkfs.builder, folder, options, log, signal: both }),
+  const [builder, converted] = await alongside(info, signal, (both) =>
+    convertLayers(jobs, { maker, folder, options, log, signal: both }),
   );
   return { builder, converted };
 }

@@ -102,6 +102,12 @@ export interface LayerFacts {
   dropped: DroppedEntries;
 }
 
+/** A layer that has been read to its end, and what was made of it on the way. */
+export interface PouredFacts extends LayerFacts {
+  /** By plan, then by its classes. */
+  roots?: VerityRoot[][];
+}
+
 /** Entries that mkfs.erofs leaves out or alters although it exits 0. */
 export interface DroppedEntries {
   count: number;
@@ -117,14 +123,46 @@ export type ProfileName = 'containerd' | 'containerd-cache' | 'containerd-tar-in
  */
 export type MkfsClass = 'A' | 'B' | 'C' | 'unknown';
 
+export type KnownClass = Exclude<MkfsClass, 'unknown'>;
+
 /** What built the images; recorded in the artifact and the report. */
-export interface BuilderInfo {
+export type BuilderInfo = MkfsInfo | NativeInfo;
+
+/** The builder of this program. */
+export interface NativeInfo {
+  kind: 'native';
+  /** Whose images it makes; empty if that depends on what signers recorded. */
+  classes: readonly KnownClass[];
+  /** What its images were compared with, if they were. */
+  crossCheck?: MkfsInfo;
+}
+
+/** A mkfs.erofs that has passed its test. */
+export interface MkfsInfo {
+  kind: 'mkfs';
   /** Version of erofs-utils, such as `1.9.4`. */
   version: string;
   class: MkfsClass;
   path: string;
   /** How it gets uid 0: what mkfs.erofs sees decides the root inode's owner. */
   privilege: 'root' | 'user-namespace' | 'sudo';
+  /** What its images were compared with, if they were. */
+  crossCheck?: NativeInfo;
+}
+
+/** Images that the native builder makes of one layer and UUID, one of each class. */
+export interface ImagePlan {
+  profile: ProfileName;
+  uuid: string;
+  mkfsOptions: readonly string[];
+  classes: readonly KnownClass[];
+}
+
+/** What is to be made of a tar that passes by. */
+export interface NativeWork {
+  plans: readonly ImagePlan[];
+  /** Private, for what becomes too much for memory. */
+  folder: string;
 }
 
 /** A file and the bytes of it that count. */
@@ -163,6 +201,8 @@ export interface VerityRoot {
 export interface ConvertedLayer {
   layer: ImageLayer;
   profile: ProfileName;
+  /** Whose image it is, if the native builder was told. */
+  class?: KnownClass;
   uuid: string;
   facts: LayerFacts;
   verity: VerityRoot;

@@ -2,7 +2,7 @@ import { VeritySignError } from '../errors.ts';
 import { openLayerTar } from '../layers/layer-tar.ts';
 import { type TarTraits, TarTraitsObserver } from '../layers/tar-traits.ts';
 import type { Rebuilder } from './rebuild.ts';
-import { type Recipe, recipeKey, recipeOf } from './recipe.ts';
+import { KNOWN_CLASSES, nativelyKnown, ofClasses, type Recipe, recipeKey, recipeOf } from './recipe.ts';
 import type { ImageLayer } from './stages.ts';
 import type { SignedLayer } from './verify-set.ts';
 import type { Recorded } from './verify-structure.ts';
@@ -40,7 +40,7 @@ export async function explainDifference(
     const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
     if (cause !== undefined) causes.set(layer, cause);
     else if ((await search(layer, found, rebuilder)) === undefined && searched < MOST_SEARCHED) {
-      const recipe = await search(layer, alternatives(recipes, recorded), rebuilder);
+      const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
       // What explains a larger layer too is the better explanation: it is tried first for all.
       if (recipe !== undefined) found.unshift(recipe);
       searched += 1;
@@ -71,7 +71,8 @@ async function otherClass(
 ): Promise<string | undefined> {
   const here = rebuilder.mkfsClass;
   const there = recorded.class;
-  if (there === undefined || there === here) return undefined;
+  // The native builder tries the other classes instead.
+  if (here === undefined || there === undefined || there === here) return undefined;
   const traits = await traitsOf(layer, rebuilder);
   const has = [
     // C came with another order of attributes, B with another treatment of times.
@@ -100,15 +101,19 @@ async function traitsOf(layer: ImageLayer, rebuilder: Rebuilder): Promise<TarTra
 }
 
 /** Every other recipe, the likely ones first. */
-function alternatives(recipes: readonly Recipe[], recorded: Recorded): Recipe[] {
+function alternatives(recipes: readonly Recipe[], recorded: Recorded, { mkfsClass }: Rebuilder): Recipe[] {
   const [first] = recipes;
   const listed = [recorded.mkfsOptions ?? first?.mkfsOptions ?? [], ...COMMON_OPTIONS];
-  const all = listed.flatMap((mkfsOptions): Recipe[] => [
+  const plain = listed.flatMap((mkfsOptions): Recipe[] => [
     recipeOf('containerd', mkfsOptions),
     recipeOf('containerd-cache', mkfsOptions),
     recipeOf('containerd-tar-index', mkfsOptions),
     { ...recipeOf('containerd-tar-index', mkfsOptions), uuidSource: 'diffId' },
   ]);
+  const all =
+    mkfsClass === undefined
+      ? plain.filter(nativelyKnown).flatMap((recipe) => ofClasses(recipe, KNOWN_CLASSES))
+      : plain;
   const known = new Set(recipes.map(recipeKey));
   return [...new Map(all.map((recipe) => [recipeKey(recipe), recipe])).values()].filter(
     (recipe) => !known.has(recipeKey(recipe)),
@@ -134,7 +139,7 @@ async function search(
 }
 
 function otherRecipe(recipe: Recipe, recipes: readonly Recipe[]): string {
-  const { profile, mkfsOptions, uuidSource } = recipe;
+  const { profile, mkfsOptions, uuidSource, class: of } = recipe;
   const same = recipes.find((one) => one.profile === profile && one.uuidSource === uuidSource);
   const what = [
     ...(same === undefined ? [`profile ${profile}`] : []),
@@ -144,6 +149,7 @@ function otherRecipe(recipe: Recipe, recipes: readonly Recipe[]): string {
     ...(recipes.some((one) => one.mkfsOptions.join(' ') === mkfsOptions.join(' '))
       ? []
       : [`mkfs options ${mkfsOptions.join(' ')}`]),
+    ...(recipes.some((one) => one.class === of) ? [] : [`erofs-utils class ${of}`]),
   ];
   return `signed for ${what.join(' with ')}`;
 }

@@ -1,5 +1,4 @@
 import { DM_VERITY_ARTIFACT_TYPE } from '../attach/artifact.ts';
-import { createMkfsBuilder } from '../erofs/known-answer.ts';
 import { PROFILE_NAMES } from '../erofs/profile.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import { resolveImage } from '../image/resolve.ts';
@@ -8,6 +7,7 @@ import type { VerifyReport } from '../report/verify-report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { leftAloneReport, uncheckedReport, verifyReport } from './build-verify-report.ts';
 import { type OpenImage, openImage } from './open-image.ts';
+import { openMaker } from './open-maker.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { Rebuilder } from './rebuild.ts';
 import { recipesFor } from './recipe.ts';
@@ -23,7 +23,7 @@ import { loadTrust, type Trust } from './verify-trust.ts';
 /**
  * Checks the signatures that are attached to an image. Of layers: structure, signatures, trust, and
  * whether the signed root hashes are those of these layers. Of manifests: Notary Project signatures, as
- * notation checks them. Needs no key, and mkfs.erofs only to recompute.
+ * notation checks them. Needs no key, and a builder only to recompute.
  *
  * What is wrong with the image or its signatures, or kept them from being checked, is the report's
  * verdict. @throws VeritySignError 'usage' and 'cancelled' only.
@@ -76,19 +76,10 @@ async function verifyIn(
   let builder: BuilderInfo | undefined;
   const open = async (): Promise<Rebuilder> => {
     const { signal } = context;
-    const { mkfsPath } = options.tools;
-    const wanted = options.erofsUtilsVersion;
-    const made = await createMkfsBuilder({
-      mkfsPath,
-      wanted,
-      profiles: PROFILE_NAMES,
-      tempFolder: folder,
-      signal,
-      log,
-    });
-    builder = made.info;
-    const converter = { builder: made.builder, folder, options, log, signal };
-    return new Rebuilder(converter, made.info.class, opened.source);
+    const made = await openMaker(options, { profiles: PROFILE_NAMES, classes: [], folder, signal, log });
+    builder = await made.info;
+    const converter = { maker: made.maker, folder, options, log, signal };
+    return new Rebuilder(converter, builder.kind === 'mkfs' ? builder.class : undefined, opened.source);
   };
   // In strict mode every set must hold, those for other profiles too.
   const asked = ({ profile }: SignatureSet): boolean =>

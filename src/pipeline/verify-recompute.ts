@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rebuilder, Rebuilt } from './rebuild.ts';
-import { type Recipe, recipeOf } from './recipe.ts';
+import { KNOWN_CLASSES, ofClasses, type Recipe, recipeOf } from './recipe.ts';
 import type { ProfileName } from './stages.ts';
 import { explainDifference } from './verify-explain.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './verify-set.ts';
@@ -10,10 +10,19 @@ const ALL_PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 
 /** Sets with different records that are built for; whoever may push can write any number of records. */
 const MOST_SETS = 12;
 
-/** The ways in which a set's root hashes may have come about: one if recorded, else one per profile. */
+/**
+ * The ways in which a set's root hashes may have come about: one if recorded, else one per profile, and
+ * for the native builder one per class: as asked for, else as recorded, else each.
+ */
 function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
   const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
-  return (profile === undefined ? ALL_PROFILES : [profile]).map((name) => recipeOf(name, mkfsOptions));
+  const recipes = (profile === undefined ? ALL_PROFILES : [profile]).map((name) =>
+    recipeOf(name, mkfsOptions),
+  );
+  if (options.builder === 'mkfs') return recipes;
+  const own = KNOWN_CLASSES.filter((of) => of === recorded.class);
+  const classes = options.classes ?? (own.length > 0 ? own : KNOWN_CLASSES);
+  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { BuilderInfo, DroppedEntries, ProfileName } from '../pipeline/stages.ts';
+import type { BuilderInfo, DroppedEntries, KnownClass, MkfsClass, ProfileName } from '../pipeline/stages.ts';
 import type { KeyHolder } from '../signers/signer.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
@@ -22,7 +22,7 @@ export interface SignReport {
   oras?: string;
   /** Absent in a dry run. */
   signer?: SignerReport & { holder?: KeyHolder };
-  /** One for each platform manifest whose layers are signed, and profile. */
+  /** One for each platform manifest whose layers are signed, profile, and class of the native builder. */
   artifacts: ArtifactReport[];
   /** Image manifests whose layers are not signed. */
   layersLeftOut: { platform?: string; manifest: ManifestReport; reason: string }[];
@@ -73,6 +73,8 @@ export interface ArtifactReport {
   /** The image manifest that the artifact refers to. */
   manifest: ManifestReport;
   profile: ProfileName;
+  /** Of erofs-utils, whose images have these root hashes. */
+  class: MkfsClass;
   /** The node's differ options that the root hashes were made with. */
   mkfsOptions: string[];
   /** Of the dm-verity data and hash blocks, bytes. */
@@ -112,8 +114,11 @@ export interface RootHashEntry {
   diffId: string;
   mediaType: string;
   profile: ProfileName;
+  /** Whose image it is; only with the native builder. */
+  class?: KnownClass;
   uuid: string;
-  imageSha256: string;
+  /** Not with the native builder, which makes no whole image. */
+  imageSha256?: string;
   imageSize: number;
   rootHash: string;
 }

@@ -32,6 +32,7 @@ export function artifact(changes: Partial<ArtifactReport> = {}): ArtifactReport 
     platform: 'linux/amd64',
     manifest: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: digest('1'), size: 1234 },
     profile: 'containerd',
+    class: 'C',
     mkfsOptions: ['-T0', '--mkfs-time', '--sort=none'],
     blockSize: 4096,
     referrer: { digest: digest('2'), size: 999, reused: false },
@@ -52,7 +53,7 @@ export function report(changes: Partial<SignReport> = {}): SignReport {
       digest: digest('9'),
       mediaType: 'application/vnd.oci.image.index.v1+json',
     },
-    builder: { version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
+    builder: { kind: 'mkfs', version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
     oras: '1.3.0',
     signer: {
       subject: 'CN=Test signer',

@@ -72,7 +72,7 @@ function report(changes: Partial<VerifyReport> = {}): VerifyReport {
     recompute: true,
     strict: false,
     validAt: '2026-06-01T00:00:00.000Z',
-    builder: { version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
+    builder: { kind: 'mkfs', version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
     platforms: [platform()],
     skipped: [],
     notes: ["Enforcement is the kernel's."],

@@ -14,9 +14,9 @@ export function undefinedResult(what: string): VeritySignError {
   });
 }
 
-/** What only this builder refuses. */
+/** What only this builder refuses: not the layer is at fault, but the choice of this builder for it. */
 export function unsupported(what: string): VeritySignError {
-  return new VeritySignError('image', `the native builder does not take this layer: ${what}`, {
+  return new VeritySignError('environment', `the native builder does not take this layer: ${what}`, {
     remedy: 'Use the builder mkfs for it',
   });
 }

@@ -5,6 +5,7 @@ import { TAR_INDEX_BLOCK } from './chunk-index.ts';
 import { DroppedList } from './dropped.ts';
 import type { TarEntry } from './entry.ts';
 import { unsupported } from './failures.ts';
+import { knowsOptions } from './known-options.ts';
 import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
 import { type TarConsumer, TarReader } from './tar-reader.ts';
@@ -52,8 +53,7 @@ export interface NativeResult {
  * makes an image; `cancelled`.
  */
 export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
-  checkOptions(request);
-  const build = new NativeBuild(request);
+  const build = startNative(request);
   try {
     for await (const chunk of tar) {
       if (request.signal?.aborted) throw new VeritySignError('cancelled', 'building the image was stopped');
@@ -65,11 +65,22 @@ export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeReq
   }
 }
 
+/** The same for a tar that is pushed; `close` comes last in any case. */
+export interface NativeTake {
+  /** The piece may be overwritten when this has resolved. Throws once no class is left. */
+  push(chunk: Buffer): Promise<void>;
+  end(): Promise<NativeResult>;
+  close(): void;
+}
+
+export function startNative(request: NativeRequest): NativeTake {
+  checkOptions(request);
+  return new NativeBuild(request);
+}
+
 function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
   if (classes.length === 0) throw new RangeError('no class to build');
-  const known = [PROFILES[profile].defaultOptions, PROFILES.containerd.defaultOptions];
-  const given = mkfsOptions.toSorted().join(' ');
-  if (known.some((options) => options.toSorted().join(' ') === given)) return;
+  if (knowsOptions({ profile, mkfsOptions })) return;
   throw new VeritySignError(
     'usage',
     `the native builder does not know mkfs-options ${mkfsOptions.join(' ')}`,
@@ -79,7 +90,7 @@ function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
   );
 }
 
-class NativeBuild {
+class NativeBuild implements NativeTake {
   readonly #request: NativeRequest;
   /** Data stays in the tar, which follows the image. */
   readonly #index: boolean;

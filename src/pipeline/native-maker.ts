@@ -1,0 +1,84 @@
+import { VeritySignError } from '../errors.ts';
+import { pour } from '../layers/pour.ts';
+import { pourElsewhere } from '../layers/pour-elsewhere.ts';
+import { type ImageMaker, type ImagesRequest, type MadeImages, secondsSince } from './image-maker.ts';
+import { LAYER_THREADS } from './layer-threads.ts';
+import { SMALL_BLOB, uuidOf } from './plan.ts';
+import { nativelyKnown, type Recipe, recipeKey } from './recipe.ts';
+import type { ImageLayer, ImagePlan, NativeWork } from './stages.ts';
+import { takerFor } from './taker.ts';
+
+/**
+ * Makes images by this program's own builder while the layer is decompressed and digested: in one
+ * thread for a layer, with nothing on the disk and no other program.
+ */
+export class NativeMaker implements ImageMaker {
+  readonly needsDisk = false;
+
+  async make({
+    layer,
+    open,
+    recipes,
+    folder,
+    maxTarSize,
+    signal,
+    onProgress,
+  }: ImagesRequest): Promise<MadeImages> {
+    checkOptions(recipes);
+    const started = performance.now();
+    const plans = plansFor(layer, recipes);
+    const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
+    const { digest, size } = layer.descriptor;
+    const expected = { digest, size, diffId: layer.diffId, compression: layer.compression };
+    const options = { expected, maxTarSize, sinks: [], native };
+    const blob = await open(signal);
+    // It may break before anybody reads it.
+    blob.on('error', () => undefined);
+    const { facts, idle } =
+      size <= SMALL_BLOB
+        ? pour(blob, options, signal, onProgress, takerFor(options))
+        : pourElsewhere(LAYER_THREADS, blob, options, signal, onProgress);
+    try {
+      const { roots = [], ...poured } = await facts;
+      const seconds = { build: secondsSince(started), verity: 0 };
+      const images = recipes.map((recipe) => {
+        const position = plans.findIndex(({ key }) => key === planKey(recipe));
+        const plan = plans[position]?.plan;
+        const verity = roots[position]?.[plan?.classes.findIndex((of) => of === recipe.class) ?? -1];
+        if (plan === undefined || verity === undefined) throw new TypeError('an image is missing');
+        return { recipe, uuid: plan.uuid, verity, seconds };
+      });
+      return { facts: poured, images };
+    } finally {
+      await idle;
+    }
+  }
+}
+
+function checkOptions(recipes: readonly Recipe[]): void {
+  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (odd === undefined) return;
+  throw new VeritySignError(
+    'environment',
+    `the native builder does not know mkfs-options ${odd.mkfsOptions.join(' ')}`,
+    { remedy: 'Use the builder mkfs' },
+  );
+}
+
+const planKey = ({ class: _class, ...recipe }: Recipe): string => recipeKey(recipe);
+
+/** Recipes that differ in their class alone are one plan. */
+function plansFor(layer: ImageLayer, recipes: readonly Recipe[]): { key: string; plan: ImagePlan }[] {
+  const plans = new Map<string, Recipe[]>();
+  for (const recipe of recipes) {
+    plans.set(planKey(recipe), [...(plans.get(planKey(recipe)) ?? []), recipe]);
+  }
+  return [...plans].map(([key, own]) => {
+    const [{ profile, mkfsOptions, uuidSource }] = own as [Recipe];
+    const classes = own.flatMap((recipe) => recipe.class ?? []);
+    return {
+      key,
+      plan: { profile, uuid: uuidOf(layer, uuidSource), mkfsOptions, classes: [...new Set(classes)] },
+    };
+  });
+}
