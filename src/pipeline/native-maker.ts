@@ -27,6 +27,7 @@ export class NativeMaker implements ImageMaker {
     checkOptions(recipes);
     const started = performance.now();
     const plans = plansFor(layer, recipes);
+    const classesOf = (plan: ImagePlan | undefined): readonly (string | undefined)[] => plan?.classes ?? [];
     const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
     const { digest, size } = layer.descriptor;
     const expected = { digest, size, diffId: layer.diffId, compression: layer.compression };
@@ -44,7 +45,7 @@ export class NativeMaker implements ImageMaker {
       const images = recipes.map((recipe) => {
         const position = plans.findIndex(({ key }) => key === planKey(recipe));
         const plan = plans[position]?.plan;
-        const verity = roots[position]?.[plan?.classes.findIndex((of) => of === recipe.class) ?? -1];
+        const verity = roots[position]?.[classesOf(plan).indexOf(recipe.class)];
         if (plan === undefined || verity === undefined) throw new TypeError('an image is missing');
         return { recipe, uuid: plan.uuid, verity, seconds };
       });

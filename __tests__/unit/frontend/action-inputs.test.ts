@@ -98,6 +98,8 @@ test('all inputs reach the options', () => {
     signing: {
       platforms: ['linux/amd64', 'linux/arm64'],
       profiles: ['containerd', 'containerd-tar-index'],
+      builder: 'mkfs',
+      crossCheck: false,
       erofsUtilsVersion: 'C',
       mkfsOptions: '-T0 --mkfs-time',
       concurrency: 3,
@@ -213,4 +215,16 @@ describe('errors name the input', () => {
     given({ image: 'x', key: join(folder, 'key.pem'), certificate: 'chain.pem', ...inputs });
     expect(loadInputs).toThrow(message);
   });
+});
+
+test('several versions are for the native builder, which knows their classes', () => {
+  const image = { image: 'registry.example/app:1', 'dry-run': 'true' };
+  given({ ...image, builder: 'native', 'erofs-utils-version': '1.9.4\nA, 1.8.10' });
+  expect(loadInputs().signing).toMatchObject({ builder: 'native', classes: ['C', 'A'] });
+  given({ ...image, builder: 'native' });
+  expect(loadInputs().signing).not.toHaveProperty('classes');
+  given({ ...image, 'erofs-utils-version': 'A,C' });
+  expect(() => loadInputs()).toThrow(/names several versions/);
+  given({ ...image, builder: 'native', 'mkfs-path': '/x', 'cross-check': 'true' });
+  expect(loadInputs().signing).toMatchObject({ crossCheck: true, tools: { mkfsPath: '/x' } });
 });

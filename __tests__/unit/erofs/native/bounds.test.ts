@@ -28,7 +28,10 @@ async function* of(...pieces: Buffer[]): AsyncGenerator<Buffer> {
 
 async function refusedSoon(tar: AsyncIterable<Buffer>, message: RegExp): Promise<void> {
   const started = cpuTime();
-  await expect(build(tar)).rejects.toMatchObject({ code: 'image', message: expect.stringMatching(message) });
+  await expect(build(tar)).rejects.toMatchObject({
+    code: 'environment',
+    message: expect.stringMatching(message),
+  });
   expect(cpuTime() - started).toBeLessThan(SOON);
 }
 
