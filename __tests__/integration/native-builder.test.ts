@@ -19,6 +19,7 @@ import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const NATIVE = ['--builder', 'native'];
 const folder = testFolder(0o755);
+const fakes = testFolder();
 /** No program at all can be found. */
 const BARE = { env: { PATH: '/nonexistent' } };
 
@@ -186,7 +187,7 @@ describe('cross-check', () => {
     const layer = join(folder, 'culprit.tar');
     writeFileSync(layer, tar);
     const fake = fakeMkfs(
-      testFolder(),
+      fakes,
       `"$REAL" "$@" || exit $?
        for last; do :; done
        if grep -q culprit "$last" 2>/dev/null; then printf X | dd of="$last" bs=1 seek=3 conv=notrunc 2>/dev/null; fi

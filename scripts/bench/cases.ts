@@ -61,7 +61,7 @@ function imageCase(image: ImageName, form: Compression, profile: ProfileName): C
     async contestants({ cache, pki }) {
       const layers = await layersOf(image, cache);
       const task = { layers, form, profile, pki };
-      const signers = [ours(task), shell(task, 'sequential')];
+      const signers = [ours(task), ours(task, 'native'), shell(task, 'sequential')];
       if (layers.length > 1) signers.push(shell(task, 'parallel'));
       return [...signers, ...floors(layers, form, profile)];
     },
@@ -70,6 +70,9 @@ function imageCase(image: ImageName, form: Compression, profile: ProfileName): C
 
 /** Where the profile and the compression say nothing new, fewer of them. */
 function floors(layers: readonly Layer[], form: Compression, profile: ProfileName): Contestant[] {
+  if (profile === 'containerd-tar-index' && form === 'gzip') {
+    return [floor('inflate', () => ['inflate', form, ...layers.map((layer) => layer[form].path)])];
+  }
   if (profile !== 'containerd') return [];
   const blobs = layers.map((layer) => layer[form].path);
   const tars = layers.map((layer) => layer.plain.path);

@@ -1,6 +1,6 @@
 import { IMAGES, type ImageName, sizeOf } from './data/images.ts';
 import { bend, type Spread, spread } from './measure/statistics.ts';
-import { inFlight, OURS, type Results } from './results.ts';
+import { inFlight, NATIVE, OURS, type Results } from './results.ts';
 
 /** A limit that the project set itself. */
 export interface Limit {
@@ -18,6 +18,7 @@ const gzip = (image: ImageName): string => `${image}/gzip/containerd`;
 export function limitRows(results: Results, cores: number): Limit[] {
   return [
     ...timeLimits(results),
+    ...nativeLimits(results),
     ...treeLimits(results),
     ...memoryLimits(results),
     ...diskLimits(results, cores),
@@ -34,11 +35,7 @@ function timeLimits(results: Results): Limit[] {
   const sequential = results.ratio(mixed, OURS, 'shell, sequential');
   const parallel = results.ratio(mixed, OURS, 'shell, parallel');
   const oneLayer = gzip('one-224MB');
-  const floors = results.values(oneLayer, 'inflate');
-  // The floor is timed without the start of Node.
-  const inflate = spread(
-    results.values(oneLayer, OURS).map((seconds, round) => (seconds - start) / (floors[round] ?? Number.NaN)),
-  );
+  const inflate = toInflating(results, oneLayer, OURS);
   return [
     atMost('8 mixed layers, to the sequential shell pipeline', 0.6, sequential, '×', 2),
     atMost('8 mixed layers, to the parallel shell pipeline', 0.9, parallel, '×', 2),
@@ -51,6 +48,34 @@ function timeLimits(results: Results): Limit[] {
     ),
     atMost('20 small layers: each, beyond the start of Node', 60, spread(each), 'ms', 0),
     atMost('`--help`', 100, spread(help), 'ms', 0),
+  ];
+}
+
+/** Beyond the start of Node, without which the floor is timed. */
+function toInflating(results: Results, name: string, contestant: string): Spread {
+  const start = results.median('start', 'node');
+  const floors = results.values(name, 'inflate');
+  return spread(
+    results
+      .values(name, contestant)
+      .map((seconds, round) => (seconds - start) / (floors[round] ?? Number.NaN)),
+  );
+}
+
+/** Of the native builder. */
+function nativeLimits(results: Results): Limit[] {
+  const mixed = results.ratio(gzip('mixed-8'), NATIVE, 'shell, sequential');
+  const [full, index] = (['containerd', 'containerd-tar-index'] as const).map((profile) =>
+    toInflating(results, `one-224MB/gzip/${profile}`, NATIVE),
+  ) as [Spread, Spread];
+  const images = ['mixed-8', 'one-224MB', 'one-1GB', 'one-4GB'] as const;
+  const peaks = images.map((image) => results.most(gzip(image), NATIVE, 'treeMemory') / MB);
+  const most = Math.max(...peaks.filter(Number.isFinite));
+  return [
+    atMost('Native builder: one gzip layer of 224 MB, to Node inflating it', 1.35, full, '×', 2),
+    atMost('Native builder: the same as a tar index, blocks of 512', 1.5, index, '×', 2),
+    atMost('Native builder: 8 mixed layers, to the sequential shell pipeline', 0.5, mixed, '×', 2),
+    atMost('Native builder: peak memory, largest of all images', 200, one(most), 'MB', 0),
   ];
 }
 

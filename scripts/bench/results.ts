@@ -3,6 +3,7 @@ import { median, ratios, type Spread, spread } from './measure/statistics.ts';
 import type { Result } from './rounds.ts';
 
 export const OURS = 'verity-sign';
+export const NATIVE = 'verity-sign, native';
 
 /** The results of a run, by case. What was not measured gives NaN. */
 export class Results {

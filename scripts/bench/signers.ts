@@ -9,6 +9,7 @@ import type { DemoPki } from '../demo-pki.ts';
 import { CLI, type Contestant, environment } from './contestant.ts';
 import { TAG, writeLayout } from './data/images.ts';
 import type { Compression, Layer } from './data/layers.ts';
+import { NATIVE, OURS } from './results.ts';
 
 /** An image in one form, to be signed for one profile. */
 export interface Task {
@@ -20,16 +21,17 @@ export interface Task {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** This project as it is shipped, a whole process. */
-export function ours({ layers, form, profile, pki }: Task): Contestant {
+/** This project as it is shipped, a whole process, with either builder. */
+export function ours({ layers, form, profile, pki }: Task, builder: 'mkfs' | 'native' = 'mkfs'): Contestant {
   return {
-    name: 'verity-sign',
+    name: builder === 'native' ? NATIVE : OURS,
     async prepare(folder) {
       const [layout, tempFolder] = [join(folder, 'layout'), join(folder, 'temp')];
       await mkdir(tempFolder);
       await writeLayout(layout, layers, form);
       const options = {
         profile,
+        builder,
         key: pki.key,
         certificate: pki.certificate,
         'temp-dir': tempFolder,

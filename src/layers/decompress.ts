@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { VeritySignError } from '../errors.ts';
 import type { Compression } from '../pipeline/stages.ts';
+import { ownPiece, releasePiece } from './pieces.ts';
 
 /** Large output pieces: fewer trips through the thread pool and the pipe to mkfs.erofs. */
 const CHUNK_SIZE = 1024 * 1024;
@@ -61,7 +62,10 @@ async function* through(
   const feeding = feed(engine, first, blob);
   feeding.catch((error) => engine.destroy(error));
   try {
-    for await (const chunk of engine) yield chunk;
+    for await (const chunk of engine) {
+      ownPiece(chunk);
+      yield chunk;
+    }
     return await feeding;
   } finally {
     engine.destroy();
@@ -81,6 +85,7 @@ async function feed(
     const left = given - engine.bytesWritten;
     if (left > 0) return piece.subarray(piece.length - left);
     if (engine.destroyed) return undefined;
+    releasePiece(piece);
   }
   engine.end();
   return undefined;

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { ownPiece } from './pieces.ts';
 import { type PourOptions, pour, type TarTaker } from './pour.ts';
 import { type FromPourer, SourceBroke, type ToPourer, toFailure } from './pour-protocol.ts';
 
@@ -21,9 +22,15 @@ export class Pourer {
   take(message: ToPourer): void {
     if ('start' in message) this.#begin(message);
     else if ('stop' in message) this.#stop.abort();
-    else if ('piece' in message) this.#blob?.push(message.piece);
+    else if ('piece' in message) this.#push(message.piece);
     else if (message.end === 'well') this.#blob?.push(null);
     else this.#blob?.destroy(new SourceBroke());
+  }
+
+  #push(piece: Uint8Array): void {
+    // Its memory was moved here.
+    ownPiece(piece);
+    this.#blob?.push(piece);
   }
 
   #begin({ start }: Extract<ToPourer, { start: unknown }>): void {

@@ -1,5 +1,6 @@
 import { type NativeResult, type NativeTake, startNative } from '../erofs/native/native-builder.ts';
 import { VeritySignError } from '../errors.ts';
+import { releasePiece } from '../layers/pieces.ts';
 import type { TarTaker } from '../layers/pour.ts';
 import { BlockTree } from '../verity/block-tree.ts';
 import { LeafDigests } from '../verity/leaf-digests.ts';
@@ -20,6 +21,7 @@ export class NativeTaker implements TarTaker {
 
   async take(piece: Buffer): Promise<void> {
     for (const { take } of this.#builds) await take.push(piece);
+    releasePiece(piece);
   }
 
   async end(): Promise<Partial<PouredFacts>> {

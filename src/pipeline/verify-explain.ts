@@ -110,9 +110,13 @@ function alternatives(recipes: readonly Recipe[], recorded: Recorded, { mkfsClas
     recipeOf('containerd-tar-index', mkfsOptions),
     { ...recipeOf('containerd-tar-index', mkfsOptions), uuidSource: 'diffId' },
   ]);
+  // Several classes may agree about a layer: the one that is recorded explains it best.
+  const classes = KNOWN_CLASSES.toSorted(
+    (a, b) => Number(b === recorded.class) - Number(a === recorded.class),
+  );
   const all =
     mkfsClass === undefined
-      ? plain.filter(nativelyKnown).flatMap((recipe) => ofClasses(recipe, KNOWN_CLASSES))
+      ? plain.filter(nativelyKnown).flatMap((recipe) => ofClasses(recipe, classes))
       : plain;
   const known = new Set(recipes.map(recipeKey));
   return [...new Map(all.map((recipe) => [recipeKey(recipe), recipe])).values()].filter(

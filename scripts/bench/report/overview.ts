@@ -1,13 +1,14 @@
 import { IMAGE_TITLES, type ImageName } from '../data/images.ts';
 import { spread } from '../measure/statistics.ts';
 import type { Setting } from '../requirements.ts';
-import { OURS, type Results } from '../results.ts';
+import { NATIVE, OURS, type Results } from '../results.ts';
 import { type Bar, barChart, type Group } from './chart.ts';
 
 const SHOWN: readonly ImageName[] = ['mixed-8', 'one-224MB', 'one-1GB', 'small-20'];
 
 const LABELS: Readonly<Record<string, string>> = {
   [OURS]: OURS,
+  [NATIVE]: NATIVE,
   'shell, sequential': 'shell, sequential',
   'shell, parallel': 'shell, xargs -P',
   inflate: 'Node inflate alone',
@@ -22,7 +23,7 @@ export function overview(results: Results, setting: Setting): string | undefined
       if (values.length === 0) return [];
       const { median, ...range } = spread(values);
       const text = `${median.toFixed(2)} s`;
-      return [{ label, value: median, ...range, text, ours: contestant === OURS }];
+      return [{ label, value: median, ...range, text, ours: contestant === OURS || contestant === NATIVE }];
     });
     return { title: IMAGE_TITLES[image], bars };
   }).filter(({ bars }) => bars.length > 0);

@@ -2,7 +2,7 @@ import { sizeOf } from '../data/images.ts';
 import { type Limit, limitRows } from '../limits.ts';
 import { spread } from '../measure/statistics.ts';
 import type { Setting } from '../requirements.ts';
-import { inFlight, OURS, type Results } from '../results.ts';
+import { inFlight, NATIVE, OURS, type Results } from '../results.ts';
 import { number, range, seconds, times, title } from './cells.ts';
 import type { Table } from './table.ts';
 
@@ -40,9 +40,11 @@ function images(results: Results): Table {
       const contestant = `shell, ${order}`;
       return [seconds(results, name, contestant), times(results.ratio(name, OURS, contestant))];
     };
-    return [title(name), seconds(results, name, OURS), ...shell('sequential'), ...shell('parallel')];
+    const native = [seconds(results, name, NATIVE), times(results.ratio(name, NATIVE, OURS))];
+    const own = [seconds(results, name, OURS), ...native];
+    return [title(name), ...own, ...shell('sequential'), ...shell('parallel')];
   });
-  const head = ['Image', OURS, 'Shell, sequential', 'Ratio', 'Shell, parallel', 'Ratio'];
+  const head = ['Image', OURS, 'native', 'To mkfs', 'Shell, sequential', 'Ratio', 'Shell, parallel', 'Ratio'];
   return { title: 'Signing images: seconds, and verity-sign to the shell pipeline', head, rows };
 }
 
@@ -51,10 +53,15 @@ function spaces(results: Results, cores: number): Table {
     const most = (contestant: string, field: 'ownMemory' | 'treeMemory' | 'disk'): number =>
       results.most(name, contestant, field) / MB;
     const erofs = inFlight(results.get(name)?.erofsSizes ?? [], cores) / MB;
-    const used = [most(OURS, 'ownMemory'), most(OURS, 'treeMemory'), most('shell, sequential', 'treeMemory')];
+    const used = [
+      most(OURS, 'ownMemory'),
+      most(OURS, 'treeMemory'),
+      most(NATIVE, 'treeMemory'),
+      most('shell, sequential', 'treeMemory'),
+    ];
     return [title(name), ...[...used, most(OURS, 'disk'), erofs].map((value) => number(value, 0))];
   });
-  const head = ['Image', 'Process', 'With children', 'Shell pipeline', 'Disk', 'EROFS in flight'];
+  const head = ['Image', 'Process', 'With children', 'Native', 'Shell pipeline', 'Disk', 'EROFS in flight'];
   return { title: 'Peak memory and disk of signing, MB', head, rows };
 }
 
