@@ -42,7 +42,18 @@ export async function compare(
   mkfs: CheckedMkfs,
   folder: string,
 ): Promise<Comparison> {
-  const [expected, actual] = [await byMkfs(tar, profile, mkfs, folder), await byNative(tar, profile, mkfs)];
+  const expected = await byMkfs(tar, profile, mkfs, folder);
+  return compareWith(expected, tar, profile, mkfs.info.class as NativeClass);
+}
+
+/** The same with what mkfs.erofs made of the tar. */
+export async function compareWith(
+  expected: Buffer | VeritySignError,
+  tar: Buffer,
+  profile: ProfileName,
+  of: NativeClass,
+): Promise<Comparison> {
+  const actual = await byNative(tar, profile, of);
   if (expected instanceof VeritySignError || actual instanceof VeritySignError) {
     return { outcome: ofErrors(expected, actual), detail: messages(expected, actual) };
   }
@@ -56,10 +67,11 @@ export async function compare(
   return { outcome: 'equal', detail: '' };
 }
 
-async function byMkfs(
+/** The image, or why there is none. */
+export async function byMkfs(
   tar: Buffer,
   profile: ProfileName,
-  mkfs: CheckedMkfs,
+  mkfs: Pick<CheckedMkfs, 'builder'>,
   folder: string,
 ): Promise<Buffer | VeritySignError> {
   try {
@@ -102,10 +114,10 @@ async function filled(build: Build, tar: Buffer): Promise<ErofsImage> {
 async function byNative(
   tar: Buffer,
   profile: ProfileName,
-  mkfs: CheckedMkfs,
+  of: NativeClass,
 ): Promise<NativeBytes | VeritySignError> {
   try {
-    return await nativeImage(tar, { ...requestOf(profile), of: mkfs.info.class as NativeClass });
+    return await nativeImage(tar, { ...requestOf(profile), of });
   } catch (error) {
     if (error instanceof VeritySignError) return error;
     throw error;
