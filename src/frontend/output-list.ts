@@ -14,13 +14,13 @@ export const OUTPUTS = [
   {
     name: 'artifact-digests',
     description:
-      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. Empty after a dry run',
+      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. With the native builder also class. Empty after a dry run',
     on: ACTION,
   },
   {
     name: 'root-hashes',
     description:
-      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order',
+      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order. With the native builder also class',
     on: ACTION,
   },
   {

@@ -122,6 +122,8 @@ describe('tables', () => {
       [
         '8 mixed layers, zstd, containerd-cache',
         '2.00 (1.00–4.00)',
+        '–',
+        '–',
         '4.00 (2.00–4.00)',
         '0.50 (0.50–1.00)',
         '–',
