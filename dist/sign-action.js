@@ -5,8 +5,8 @@ import {
 } from "./chunk-UHXNYKT3.js";
 import {
   signImage
-} from "./chunk-Z5GNZUCQ.js";
-import "./chunk-R5S7I2QV.js";
+} from "./chunk-TCMN7ORE.js";
+import "./chunk-T762VM4K.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -35,7 +35,7 @@ import {
 } from "./chunk-VJXKBBRB.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-IBITTYNO.js";
-import "./chunk-2326FWKR.js";
+import "./chunk-BLBYW4AU.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-LO4XRIRO.js";
 import "./chunk-GODQNYJ2.js";
@@ -53,7 +53,7 @@ import "./chunk-443UWDZ2.js";
 import "./chunk-EFP4QKPO.js";
 import "./chunk-XXSUOPML.js";
 import "./chunk-6NE6DGRD.js";
-import "./chunk-UX3ARFZ4.js";
+import "./chunk-GTOR3M42.js";
 import "./chunk-IQDWPNLI.js";
 import {
   describeError

@@ -1,6 +1,10 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  verifyImage
+} from "./chunk-CM6HP2KP.js";
+import "./chunk-RNTJQHBR.js";
+import {
   VERDICT_WORDS,
   failureLines,
   timeLines,
@@ -9,13 +13,9 @@ import {
   verifyingOptions
 } from "./chunk-UPGRBXPK.js";
 import {
-  verifyImage
-} from "./chunk-WVLUZIHJ.js";
-import "./chunk-WPDWW3AO.js";
-import {
   renderVerifyReport
 } from "./chunk-OWJHIBOL.js";
-import "./chunk-AAVVY6AD.js";
+import "./chunk-U22PABK6.js";
 import "./chunk-G2LUX2YB.js";
 import "./chunk-DGTPHVMY.js";
 import "./chunk-ZRVTLHIF.js";
@@ -49,7 +49,7 @@ import {
 } from "./chunk-VJXKBBRB.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-IBITTYNO.js";
-import "./chunk-2326FWKR.js";
+import "./chunk-BLBYW4AU.js";
 import "./chunk-WXASFSVB.js";
 import "./chunk-LO4XRIRO.js";
 import "./chunk-GODQNYJ2.js";
@@ -69,6 +69,7 @@ import "./chunk-443UWDZ2.js";
 import "./chunk-EFP4QKPO.js";
 import "./chunk-XXSUOPML.js";
 import "./chunk-6NE6DGRD.js";
+import "./chunk-GTOR3M42.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
