@@ -143,5 +143,6 @@ export const SYSTEM_PROGRAMS = {
   test: {
     veritysetup: 'cryptsetup-bin',
     htpasswd: 'apache2-utils',
+    shellcheck: 'shellcheck',
   },
 } as const;
