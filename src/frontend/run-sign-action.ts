@@ -5,7 +5,7 @@ import { renderReport, type SignReport } from '../report/report.ts';
 import { installOras, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeActionReport, writeSummary } from './action-results.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './action-results.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import type { SigningOptions } from './signing-options.ts';
@@ -15,7 +15,9 @@ import { renderSummary } from './summary.ts';
 export async function runSignAction(): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => signAll(inputs, context));
+  const reports = await toldInSummary(inputs.showSummary, 'Signing failed', () =>
+    untilAborted(context.signal, () => signAll(inputs, context)),
+  );
 
   const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));

@@ -5,7 +5,7 @@ import { renderVerifyReport, type VerifyReport } from '../report/verify-report.t
 import { installOras, installTools } from '../tools/install.ts';
 import { type CommonInputs, commonInputs, readInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeActionReport, writeSummary } from './action-results.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './action-results.ts';
 import { logLines } from './printable.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { type VerifyingOptions, verifyingOptions } from './verify-options.ts';
@@ -26,7 +26,9 @@ export async function runVerifyAction(): Promise<void> {
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
+  const reports = await toldInSummary(inputs.showSummary, 'Verification failed', () =>
+    untilAborted(context.signal, () => verifyAll(inputs, context)),
+  );
 
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
