@@ -1,14 +1,13 @@
 import * as core from '@actions/core';
-import type { RunContext, ToolOptions } from '../pipeline/options.ts';
+import type { RunContext } from '../pipeline/options.ts';
 import { signImage } from '../pipeline/sign-image.ts';
 import { renderReport, type SignReport } from '../report/report.ts';
-import { installOras, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
 import { toldInSummary, writeActionReport, writeSummary } from './action-results.ts';
+import { toolsFor } from './install-tools.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
-import type { SigningOptions } from './signing-options.ts';
 import { renderSummary } from './summary.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
@@ -25,20 +24,10 @@ export async function runSignAction(): Promise<void> {
 }
 
 async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
-  const { signing, install, orasVersion } = inputs;
-  const tools = install ? await toolsFor(signing, orasVersion, context) : signing.tools;
+  const { signing, install } = inputs;
+  // Without layers to sign there is no need of mkfs.erofs.
+  const tools = await toolsFor(install, signing, signing.layers !== 'none', context);
   const reports: SignReport[] = [];
   for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
   return reports;
-}
-
-/** Without layers to sign there is no need of mkfs.erofs. */
-function toolsFor(signing: SigningOptions, orasVersion: string, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, layers } = signing;
-  const request = {
-    ...tools,
-    orasVersion,
-    ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }),
-  };
-  return layers === 'none' ? installOras(request, context) : installTools(request, context);
 }
