@@ -135,20 +135,24 @@ function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): 
 }
 
 function setPart(set: SignatureSetReport): string {
-  const layers = set.layers
-    .slice(0, LISTED_LAYERS)
-    .map(({ index, digest, rootHash, verdict, reason }) => [
-      String(index),
-      inlineCode(shortDigest(digest)),
-      inlineCode(shortDigest(rootHash)),
-      `${word(verdict)}${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`,
-    ]);
-  const whole = set.layers
-    .slice(0, LISTED_LAYERS)
-    .map(({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`);
+  const listed = set.layers.slice(0, LISTED_LAYERS);
+  const layers = listed.map(({ index, digest, rootHash, verdict }) => [
+    String(index),
+    inlineCode(shortDigest(digest)),
+    inlineCode(shortDigest(rootHash)),
+    word(verdict),
+  ]);
+  // Not in the table: a whole root hash would make it wider than the page.
+  const reasons = listed.flatMap(({ index, reason }) =>
+    reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
+  );
+  const whole = listed.map(
+    ({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`,
+  );
   const body = [
     ...(set.reason === undefined ? [] : [escapeMarkdown(set.reason)]),
     ...set.signers.map(signerPart),
+    ...(reasons.length === 0 ? [] : [reasons.join('\n')]),
     ...(layers.length === 0
       ? []
       : [
