@@ -144,7 +144,18 @@ describe('commands', () => {
     ['oci-archive:image.tar', ['--oci-layout'], 'image.tar'],
   ])('%s as oras names it', (name, options, repository) => {
     const image = { reference: '', name: `${name}@${digest('9')}`, digest: digest('9'), mediaType: '' };
-    expect(orasTarget(image)).toEqual({ options, repository });
+    expect(orasTarget({ image })).toEqual({ options, repository });
+  });
+
+  test('an image of the docker daemon as the registry has it', () => {
+    const image = {
+      reference: '',
+      name: `docker-daemon:docker.io/library/app@${digest('9')}`,
+      digest: digest('9'),
+      mediaType: '',
+    };
+    const pushed = { reference: 'registry.example:5000/app:1.0', digest: digest('9') };
+    expect(orasTarget({ image, pushed })).toEqual({ options: [], repository: 'registry.example:5000/app' });
   });
 
   test('quote what a shell would take apart', () => {
