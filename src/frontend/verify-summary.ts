@@ -35,7 +35,7 @@ function imageParts(report: VerifyReport): string[] {
   const facts: [string, string][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Given as', inlineCode(image.reference)],
-    ['Root hashes', report.recompute ? 'compared with images built anew' : 'not recomputed'],
+    ['Root hashes', rootHashes(report)],
     ['Certificates valid at', escapeMarkdown(report.validAt)],
     ...(trustPolicy === undefined
       ? []
@@ -66,6 +66,11 @@ function imageParts(report: VerifyReport): string[] {
     ...skippedPart(report),
     ...alert('NOTE', report.notes.map(escapeMarkdown)),
   ];
+}
+
+function rootHashes({ recompute, builder }: VerifyReport): string {
+  if (!recompute) return 'not recomputed';
+  return builder === undefined ? 'nothing was built to compare them with' : 'compared with images built anew';
 }
 
 /** What it comes to, first of all. */
@@ -143,16 +148,21 @@ function setPart(set: SignatureSetReport): string {
     word(verdict),
   ]);
   // Not in the table: a whole root hash would make it wider than the page.
-  const reasons = listed.flatMap(({ index, reason }) =>
-    reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
-  );
+  const reasons = new Set(listed.map(({ reason }) => reason));
+  const [common] = reasons;
+  const lines =
+    reasons.size === 1 && common !== undefined
+      ? [`- **${listed.length === 1 ? 'The layer' : 'Every layer'}**: ${escapeMarkdown(common)}`]
+      : listed.flatMap(({ index, reason }) =>
+          reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
+        );
   const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`,
   );
   const body = [
     ...(set.reason === undefined ? [] : [escapeMarkdown(set.reason)]),
     ...set.signers.map(signerPart),
-    ...(reasons.length === 0 ? [] : [reasons.join('\n')]),
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...(layers.length === 0
       ? []
       : [

@@ -150,7 +150,7 @@ describe('the summary', () => {
     expect(summary).toContain('> [!CAUTION]\n> **INVALID**: because\n');
     expect(summary.match(/<details open>/g)).toHaveLength(1);
     expect(summary.match(/<details>/g)).toHaveLength(1);
-    expect(summary).toContain(`\n- **Layer 0**: ${reason}\n`);
+    expect(summary).toContain(`\n- **The layer**: ${reason}\n`);
     expect(summary).toMatch(/^\| 0 \|.*\| \*\*INVALID\*\* \|$/m);
     expect(renderVerifySummary([report()])).not.toContain('CAUTION');
   });
