@@ -89,7 +89,8 @@ async function verifyIn(
     });
     builder = made.info;
     const converter = { builder: made.builder, folder, options, log, signal };
-    return new Rebuilder(converter, made.info.class, opened.source);
+    context.shared?.requireSame(made.info);
+    return new Rebuilder(converter, made.info.class, opened.source, image.name, context.shared);
   };
   // In strict mode every set must hold, those for other profiles too.
   const asked = ({ profile }: SignatureSet): boolean =>

@@ -213,6 +213,18 @@ test('the workflow that a run belongs to', () => {
     revision: 'abc',
     runUrl: 'https://github.example/o/r/actions/runs/7',
   });
+  // On GitHub Enterprise Server, in a run that was repeated.
+  const more = {
+    GITHUB_SERVER_URL: 'https://ghes.example:8443',
+    GITHUB_WORKFLOW_REF: 'o/r/.github/workflows/release.yml@refs/tags/v1',
+    GITHUB_RUN_ATTEMPT: '2',
+  };
+  expect(ciFromEnvironment({ ...env, ...more })).toEqual({
+    source: 'https://ghes.example:8443/o/r',
+    revision: 'abc',
+    workflow: 'o/r/.github/workflows/release.yml@refs/tags/v1',
+    runUrl: 'https://ghes.example:8443/o/r/actions/runs/7/attempts/2',
+  });
   expect(ciFromEnvironment({ ...env, GITHUB_ACTIONS: 'false' })).toBeUndefined();
   expect(ciFromEnvironment({})).toBeUndefined();
 });
