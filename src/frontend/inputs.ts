@@ -24,7 +24,7 @@ export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]',
+      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]; to sign with push-to also docker-daemon:NAME[:TAG]. A layer that several of them have is converted once',
     value: 'IMAGE',
     list: true,
     on: ACTIONS,
@@ -70,7 +70,8 @@ export const INPUTS = [
   ...VERIFYING_INPUTS,
   {
     name: 'annotations',
-    description: 'Extra annotations of the signature manifests, one KEY=VALUE a line',
+    description:
+      'Extra annotations of the signature manifests, one KEY=VALUE a line. Repository, commit, workflow and run of a GitHub workflow are recorded without being asked for',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -78,7 +79,7 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout or archive, with its referrers, once it is signed and the signatures are verified: it is never there without them',
+      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers, once it is signed and the signatures are verified: it is never there without them',
     value: 'REF',
     on: SIGNING,
   },
