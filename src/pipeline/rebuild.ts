@@ -1,8 +1,8 @@
 import { VeritySignError } from '../errors.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { type Converter, convertLayers } from './convert-layers.ts';
+import { layerKey } from './layer-key.ts';
 import type { OpenImage } from './open-image.ts';
-import { layerKey } from './plan.ts';
 import { type Recipe, recipeKey } from './recipe.ts';
 import { SharedConversions } from './shared-conversions.ts';
 import type { ImageLayer, MkfsClass } from './stages.ts';

@@ -1,5 +1,5 @@
 import { VeritySignError } from '../errors.ts';
-import { layerKey } from './plan.ts';
+import { layerKey } from './layer-key.ts';
 import { type Recipe, recipeKey } from './recipe.ts';
 import type { BuilderInfo, ConvertedLayer, ImageLayer } from './stages.ts';
 
