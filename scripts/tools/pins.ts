@@ -144,5 +144,7 @@ export const SYSTEM_PROGRAMS = {
     veritysetup: 'cryptsetup-bin',
     htpasswd: 'apache2-utils',
     shellcheck: 'shellcheck',
+    // Workflows' scripts use it, as it is on every runner of GitHub.
+    jq: 'jq',
   },
 } as const;
