@@ -13,6 +13,7 @@ const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: root }).sort();
 const EXAMPLES = globSync('examples/*.yml', { cwd: root }).sort();
 const ALL = [...WORKFLOWS, ...EXAMPLES];
 const folder = testFolder();
+const DOCUMENTS = ['README.md', ...globSync('{docs,examples}/*.md', { cwd: root }).sort()];
 const REUSABLE = ['sign-image.yml', 'verify-image.yml'];
 /** Files for other CI systems, which call the CLI. */
 const ELSEWHERE = [
@@ -70,29 +71,43 @@ function ownPart(uses: string): string | undefined {
 
 const SURFACES: Record<string, Surface> = { '': 'action', verify: 'verify-action' };
 
-/** Everything in a workflow that calls a part of this project, with what it gives and may give. */
-function calls(path: string): { uses: string; given: string[]; known: string[]; required: string[] }[] {
-  return Object.values(workflow(path).jobs).flatMap((job) => [
+interface Given {
+  uses: string;
+  given: string[];
+  known: string[];
+  required: string[];
+}
+
+/** Everything in jobs that calls a part of this project, with what it gives and may give. */
+function calls(jobs: readonly Job[]): Given[] {
+  return jobs.flatMap((job) => [
     ...(job.steps ?? []).flatMap((step) => {
       const part = step.uses === undefined ? undefined : ownPart(step.uses);
       if (step.uses === undefined || part === undefined) return [];
-      const inputs: readonly InputSpec[] = inputsOf(SURFACES[part] ?? 'action');
-      const known = inputs.map(({ name }) => name);
+      const surface = SURFACES[part];
+      if (surface === undefined) throw new Error(`there is no Action ${part}`);
+      const known = inputsOf(surface).map(({ name }) => name);
       return [{ uses: step.uses, given: Object.keys(step.with ?? {}), known, required: ['image'] }];
     }),
-    ...(job.uses === undefined ? [] : [reusableCall(job.uses, job)]),
+    ...(job.uses === undefined ? [] : reusableCalls(job.uses, job)),
   ]);
 }
 
-function reusableCall(uses: string, job: Job): ReturnType<typeof calls>[number] {
-  const called = workflow(ownPart(uses) ?? '').on.workflow_call;
-  const declared = { ...called?.inputs, ...called?.secrets };
-  return {
+/** Inputs and secrets apart: neither is taken for the other. */
+function reusableCalls(uses: string, job: Job): Given[] {
+  const { inputs = {}, secrets = {} } = workflow(ownPart(uses) ?? '').on.workflow_call ?? {};
+  const check = (declared: Record<string, Input>, values: object = {}): Given => ({
     uses,
-    given: [...Object.keys(job.with ?? {}), ...Object.keys(job.secrets ?? {})],
+    given: Object.keys(values),
     known: Object.keys(declared),
     required: Object.entries(declared).flatMap(([name, { required }]) => (required === true ? [name] : [])),
-  };
+  });
+  return [check(inputs, job.with), check(secrets, job.secrets)];
+}
+
+function expectGiven({ uses, given, known, required }: Given): void {
+  expect({ uses, unknown: given.filter((name) => !known.includes(name)) }).toEqual({ uses, unknown: [] });
+  expect({ uses, missing: required.filter((name) => !given.includes(name)) }).toEqual({ uses, missing: [] });
 }
 
 describe('linters', () => {
@@ -120,13 +135,7 @@ describe.each(ALL)('%s', (path) => {
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
 
   test('gives only inputs that exist, and all that are required', () => {
-    for (const { uses, given, known, required } of calls(path)) {
-      expect({ uses, unknown: given.filter((name) => !known.includes(name)) }).toEqual({ uses, unknown: [] });
-      expect({ uses, missing: required.filter((name) => !given.includes(name)) }).toEqual({
-        uses,
-        missing: [],
-      });
-    }
+    for (const call of calls(Object.values(jobs))) expectGiven(call);
   });
 
   test('pins the actions of others by commit, with the version beside it', () => {
@@ -150,6 +159,21 @@ describe.each(ALL)('%s', (path) => {
     else if (REUSABLE.includes(basename(path))) expect(permissions).toBeUndefined();
     else expect(permissions).toEqual({});
   });
+});
+
+test.each(DOCUMENTS)('workflows shown in %s give only inputs that exist', (path) => {
+  const shown = [...text(path).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
+  for (const one of shown) {
+    const jobs: Job[] = Array.isArray(one) ? [{ steps: one }] : Object.values(one?.jobs ?? {});
+    for (const call of calls(jobs)) expectGiven(call);
+  }
+});
+
+test('the README shows the Action, its gate, verify and a reusable workflow', () => {
+  const uses = [...text('README.md').matchAll(/uses: verity-sign\/verity-sign(\S*)@v0/g)].map(
+    ([, part]) => part,
+  );
+  expect(new Set(uses)).toEqual(new Set(['', '/verify', '/.github/workflows/sign-image.yml']));
 });
 
 test('an action has one commit everywhere', () => {
