@@ -9,6 +9,7 @@ import { toolsFor } from './install-tools.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { renderSummary } from './summary.ts';
+import { signTable } from './tables.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
 export async function runSignAction(): Promise<void> {
@@ -28,6 +29,11 @@ async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignR
   // Without layers to sign there is no need of mkfs.erofs.
   const tools = await toolsFor(install, signing, signing.layers !== 'none', context);
   const reports: SignReport[] = [];
-  for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
+  for (const image of inputs.images) {
+    const report = await signImage({ ...signing, tools, image }, context);
+    reports.push(report);
+    // Groups are folded in the runner's log: this is what a reader sees.
+    context.log.info(signTable(report));
+  }
   return reports;
 }
