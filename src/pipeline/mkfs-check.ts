@@ -9,7 +9,11 @@ import type { CommonOptions, RunContext } from './options.ts';
  * or undefined. Rejects (`environment`) where no mkfs.erofs could be run as it must.
  */
 export function mkfsCheck(
-  { profiles, erofsUtilsVersion: wanted, tempDir }: CommonOptions,
+  {
+    profiles,
+    erofsUtilsVersion: wanted,
+    tempDir,
+  }: Pick<CommonOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'>,
   { log, signal }: Pick<RunContext, 'log' | 'signal'>,
 ): (mkfsPath: string) => Promise<string | undefined> {
   return async (mkfsPath) => {
