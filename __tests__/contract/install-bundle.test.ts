@@ -112,7 +112,8 @@ test('installs both from mirrors and signs; later runs use the tool cache, later
     expect(JSON.parse(first.outputs['artifact-digests'] ?? '')).toHaveLength(1);
     expect(mirror.asked).toEqual([release.path, EROFS_PATH]);
     const kept = ['mkfs.erofs', 'oras', 'verity-sign.json', 'verity-sign.json'];
-    expect(machine.left()).toEqual({ temp: [], kept: expect.arrayContaining(kept) });
+    // The list that @actions/cache made for tar stays until the runner empties the folder.
+    expect(machine.left()).toEqual({ temp: ['manifest.txt'], kept: expect.arrayContaining(kept) });
     expect([...cache.entries.keys()]).toEqual([
       expect.stringMatching(
         `^verity-sign-erofs-utils-1\\.9\\.4-7d135aa25503-linux-${process.arch}-[a-z]+[\\d.]*$`,
