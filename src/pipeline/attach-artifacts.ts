@@ -98,10 +98,13 @@ function ownAnnotations(
     'erofs-utils-version': builder.version,
     'erofs-utils-class': builder.class,
     version: TOOL.version,
-    source: ci?.source,
-    revision: ci?.revision,
-    'run-url': ci?.runUrl,
+    ...runAnnotations(ci),
   };
+}
+
+/** Where the signing happened. */
+export function runAnnotations(ci: RunContext['ci']): OwnAnnotations {
+  return { source: ci?.source, revision: ci?.revision, workflow: ci?.workflow, 'run-url': ci?.runUrl };
 }
 
 function signatureDigestsOf(manifest: SignatureManifest | undefined): Map<string, string> {

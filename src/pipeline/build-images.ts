@@ -6,8 +6,8 @@ import { explainFailure } from '../erofs/mkfs-errors.ts';
 import { layerUuid } from '../erofs/uuid.ts';
 import { pour } from '../layers/pour.ts';
 import { pourElsewhere } from '../layers/pour-elsewhere.ts';
+import { layerKey } from './layer-key.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
-import { layerKey } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import type { ErofsImage, ImageLayer, LayerFacts } from './stages.ts';
 

@@ -155,7 +155,7 @@ function referrerReport({
 }
 
 function layerReport(
-  { layer, facts, uuid, verity, seconds }: ConvertedLayer,
+  { layer, facts, uuid, verity, seconds, sharedFrom }: ConvertedLayer,
   signatureDigests: ReadonlyMap<string, string> | undefined,
   firstIndex: Map<string, number>,
 ): LayerReport {
@@ -177,6 +177,7 @@ function layerReport(
     seconds,
     dropped: facts.dropped,
     ...(sameAs === undefined ? {} : { sameAs }),
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
   };
 }
 

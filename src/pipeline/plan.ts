@@ -1,4 +1,5 @@
 import type { EnvelopeFormat } from '../notary/envelope.ts';
+import { layerKey } from './layer-key.ts';
 import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
 import type {
@@ -86,9 +87,4 @@ export function planManifests(
   const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
   const listed = parts.some(({ subject }) => subject.digest === root.digest);
   return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
-}
-
-/** The same for layers whose conversion is the same. */
-export function layerKey(layer: ImageLayer): string {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }

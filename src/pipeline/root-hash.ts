@@ -5,11 +5,12 @@ import type { RootHashEntry } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { blobFileLayer, isBlobFile } from './blob-file.ts';
 import { type Converter, convertLayers, type LayerJob } from './convert-layers.ts';
+import { convertShared } from './convert-shared.ts';
 import { openImage } from './open-image.ts';
 import type { RootHashOptions, RunContext } from './options.ts';
 import { planArtifacts, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
-import type { ConvertedLayer } from './stages.ts';
+import type { BuilderInfo, ConvertedLayer } from './stages.ts';
 
 /**
  * Root hashes of images' layers, or of layer blobs in files, without any key: in the order of the
@@ -19,7 +20,7 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
   return withTempFolder(options.tempDir, async (folder) => {
     // Told before any work, not for each layer.
     recipesFor(options);
-    const { builder } = await createMkfsBuilder({
+    const { builder, info } = await createMkfsBuilder({
       mkfsPath: options.tools.mkfsPath,
       wanted: options.erofsUtilsVersion,
       profiles: options.profiles,
@@ -40,7 +41,7 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
       const converted = await inContext({ image: source }, async () =>
         (await isBlobFile(source))
           ? await convertBlobFile(source, converter)
-          : await convertImage(source, converter, options, context),
+          : await convertImage(source, converter, info, options, context),
       );
       entries.push(...converted.map((layer) => entry(source, layer)));
     }
@@ -56,6 +57,7 @@ async function convertBlobFile(path: string, converter: Converter): Promise<Conv
 async function convertImage(
   reference: string,
   converter: Converter,
+  builder: BuilderInfo,
   options: RootHashOptions,
   context: RunContext,
 ): Promise<ConvertedLayer[]> {
@@ -66,12 +68,16 @@ async function convertImage(
       layer,
       open: (own: AbortSignal) => source.blob(layer.descriptor, own),
     }));
-    const converted = await convertLayers(jobs, converter);
+    const { converted, confirm } = await convertShared(jobs, converter, reference, context.shared);
+    confirm(builder);
     return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
   });
 }
 
-function entry(source: string, { layer, profile, uuid, facts, verity }: ConvertedLayer): RootHashEntry {
+function entry(
+  source: string,
+  { layer, profile, uuid, facts, verity, sharedFrom }: ConvertedLayer,
+): RootHashEntry {
   const { imageSha256 } = verity;
   if (imageSha256 === undefined) throw new TypeError('the image was not digested');
   return {
@@ -84,5 +90,6 @@ function entry(source: string, { layer, profile, uuid, facts, verity }: Converte
     imageSha256,
     imageSize: verity.imageSize,
     rootHash: verity.rootHash,
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
   };
 }

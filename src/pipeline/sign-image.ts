@@ -5,7 +5,7 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { checkAnnotations } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { alongside } from './concurrent.ts';
-import { convertLayers } from './convert-layers.ts';
+import { convertShared } from './convert-shared.ts';
 import { openGate, requireWhole } from './gate.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
 import { type OpenImage, openImage } from './open-image.ts';
@@ -134,7 +134,7 @@ async function convertAll(
   mkfs: TestedBuilder | undefined,
   folder: string,
   options: SignOptions,
-  { log, signal }: RunContext,
+  { log, signal, shared }: RunContext,
 ): Promise<Converted> {
   if (mkfs === undefined) return { builder: undefined, converted: [] };
   const jobs = uniqueLayers(image).map((layer) => ({
@@ -142,8 +142,10 @@ async function convertAll(
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),
   }));
   // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
-  const [builder, converted] = await alongside(mkfs.info, signal, (both) =>
-    convertLayers(jobs, { builder: mkfs.builder, folder, options, log, signal: both }),
-  );
+  const [builder, { converted, confirm }] = await alongside(mkfs.info, signal, (both) => {
+    const converter = { builder: mkfs.builder, folder, options, log, signal: both };
+    return convertShared(jobs, converter, image.name, shared);
+  });
+  confirm(builder);
   return { builder, converted };
 }

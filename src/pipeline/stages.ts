@@ -167,6 +167,8 @@ export interface ConvertedLayer {
   facts: LayerFacts;
   verity: VerityRoot;
   seconds: { build: number; verity: number };
+  /** The earlier image of this run that had the layer; undefined if it was converted for this one. */
+  sharedFrom?: string;
 }
 
 export type DigestName = 'sha256' | 'sha384' | 'sha512';

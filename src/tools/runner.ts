@@ -211,7 +211,8 @@ function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefin
   }
 }
 
-function redactor(secrets: readonly string[]): (text: string) => string {
-  const present = secrets.filter((secret) => secret !== '');
+/** Replaces secrets in texts by `***`: the longest first, for one may be a part of another. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const present = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => present.reduce((out, secret) => out.replaceAll(secret, '***'), text);
 }
