@@ -27,7 +27,7 @@ function checkNodeVersion(version) {
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-42JIFX3A.js");
+  const { runCli } = await import("./run-cli-GR3J2MYG.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

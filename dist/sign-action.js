@@ -6,7 +6,7 @@ import {
 } from "./chunk-EFYDQI7G.js";
 import {
   signImage
-} from "./chunk-XWA7EGYG.js";
+} from "./chunk-A2F2OIWA.js";
 import "./chunk-OEGOG4AT.js";
 import "./chunk-7DLVO4SG.js";
 import {

@@ -51,10 +51,14 @@ export async function prepareNotationPlugin(
   };
   const config = request.pluginConfig;
   const configured = Object.keys(config).length === 0 ? {} : { pluginConfig: config };
-  const metadata = await callPlugin(plugin, 'get-plugin-metadata', configured, (response) => readMetadata(response, name));
+  const metadata = await callPlugin(plugin, 'get-plugin-metadata', configured, (response) =>
+    readMetadata(response, name),
+  );
   if (!metadata.capabilities.includes(RAW_GENERATOR)) throw noRawSignatures(name, metadata.capabilities);
   const described = { contractVersion: CONTRACT_VERSION, keyId, ...configured };
-  const spec = await callPlugin(plugin, 'describe-key', described, (response) => readKey(response, name, keyId));
+  const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
+    readKey(response, name, keyId),
+  );
   if (spec.kind === 'rsa' && request.purposes.includes('layer')) throw pssForLayers(name, spec);
   const key: PluginKey = { plugin, keyId, config, spec };
   const { chain } = await generate(key, PROBE);

@@ -72,7 +72,11 @@ export async function callPlugin<T>(
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
     const { code, message, remedy } = error;
-    throw new VeritySignError(code, redactor(plugin.secrets)(message), remedy === undefined ? {} : { remedy });
+    throw new VeritySignError(
+      code,
+      redactor(plugin.secrets)(message),
+      remedy === undefined ? {} : { remedy },
+    );
   }
 }
 
