@@ -214,7 +214,10 @@ describe('fault 50: exit status 1', () => {
     ['with quotes, as JSON writes them', 'to"ken\\with everything'],
     ['that is a part of another', 'Correct-Horse'],
   ])('a secret of the configuration %s', async (_what, secret) => {
-    const first = on('describe-key', `fail('ERROR', ${JSON.stringify(`cannot log in with ${secret} / ${SECRET}`)});`);
+    const first = on(
+      'describe-key',
+      `fail('ERROR', ${JSON.stringify(`cannot log in with ${secret} / ${SECRET}`)});`,
+    );
     const error = await refused({ first }, { secrets: [secret, SECRET] });
     expect(error.message).toContain('cannot log in with *** / *** (ERROR)');
     const cause = error.cause instanceof Error ? error.cause.stack : '';

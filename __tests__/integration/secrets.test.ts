@@ -335,7 +335,10 @@ if (command === 'describe-key') {
 
 test.each([
   ['says so', TELL_ALL],
-  ['writes it beside JSON', `${TELL_ALL.replace('fail(', "console.error('DEBUG', request.pluginConfig); fail(")}`],
+  [
+    'writes it beside JSON',
+    `${TELL_ALL.replace('fail(', "console.error('DEBUG', request.pluginConfig); fail(")}`,
+  ],
 ])('a notation plugin that fails and %s: the Action', async (what, first) => {
   const name = `tells-${what.length}`;
   const plugin = await installPlugin(notation.folder, { key: 'p384', name, first });
@@ -361,7 +364,10 @@ test('a notation plugin that fails and says all that it knows: the CLI', async (
     ],
     { env: { NOTATION_LIBEXEC: notation.folder, AZURE_CLIENT_SECRET: CLIENT_SECRET } },
   );
-  expect({ status, stderr }).toMatchObject({ status: 5, stderr: expect.stringContaining('*** / true / ***') });
+  expect({ status, stderr }).toMatchObject({
+    status: 5,
+    stderr: expect.stringContaining('*** / true / ***'),
+  });
   for (const secret of [CONFIGURED, CLIENT_SECRET]) expect(stderr).not.toContain(secret);
 });
 
