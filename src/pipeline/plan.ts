@@ -1,5 +1,6 @@
 import type { EnvelopeFormat } from '../notary/envelope.ts';
 import { layerKey } from './layer-key.ts';
+import { whyIndexUnsigned } from './left-out.ts';
 import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
 import type {
@@ -78,13 +79,18 @@ export function planArtifacts(
   );
 }
 
-/** Every image manifest, then the index that the reference names: nothing is signed before its parts. */
+/**
+ * Every image manifest, then the index that the reference names, if all of it is signed: nothing is
+ * signed before its parts.
+ */
 export function planManifests(
-  { root, manifests }: ResolvedImage,
+  image: ResolvedImage,
   { manifestSignature: format }: SignOptions,
 ): PlannedManifest[] {
   if (format === 'none') return [];
+  const { root, manifests } = image;
   const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
   const listed = parts.some(({ subject }) => subject.digest === root.digest);
-  return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
+  if (listed || whyIndexUnsigned(image) !== undefined) return parts;
+  return [...parts, { subject: root, platform: undefined, format }];
 }

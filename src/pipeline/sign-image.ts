@@ -8,6 +8,7 @@ import { alongside } from './concurrent.ts';
 import { convertShared } from './convert-shared.ts';
 import { openGate, requireWhole } from './gate.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
+import { warnOfLeftOut } from './left-out.ts';
 import { type OpenImage, openImage } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import { planArtifacts, planManifests, uniqueLayers } from './plan.ts';
@@ -34,11 +35,25 @@ import { Stopwatch } from './stopwatch.ts';
  */
 export function signImage(options: SignOptions, context: RunContext): Promise<SignReport> {
   return inContext({ image: options.image }, () =>
-    withTempFolder(options.tempDir, (folder) => signIn(folder, options, context)),
+    withTempFolder(options.tempDir, async (folder) => {
+      const tested: TestedBuilder[] = [];
+      try {
+        return await signIn(folder, options, context, tested);
+      } finally {
+        // Whatever ends the run: no mkfs.erofs goes on in a folder that is removed.
+        await Promise.all(tested.map((mkfs) => mkfs.stop()));
+      }
+    }),
   );
 }
 
-async function signIn(folder: string, options: SignOptions, context: RunContext): Promise<SignReport> {
+/** @param tested what is to be stopped at the end is put here */
+async function signIn(
+  folder: string,
+  options: SignOptions,
+  context: RunContext,
+  tested: TestedBuilder[],
+): Promise<SignReport> {
   const { log, signal } = context;
   const watch = new Stopwatch();
   // What is wrong with the options alone is told before any work.
@@ -50,7 +65,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   let means =
     options.layers === 'auto'
       ? undefined
-      : await prepare(options.layers === 'required', folder, options, context);
+      : await prepare(options.layers === 'required', folder, options, context, tested);
   const opened = await openImage(options.image, folder, options, context);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
@@ -58,7 +73,8 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
 
   return inContext({ image: image.name }, async () => {
     if (gate !== undefined) requireWhole(image, options);
-    means ??= await prepare(hasLayers(image), folder, options, context);
+    warnOfLeftOut(image, options, log);
+    means ??= await prepare(hasLayers(image), folder, options, context, tested);
     const { material, mkfs } = means;
     const { builder, converted } = await watch.time('convert', () =>
       convertAll(image, opened, mkfs, folder, options, context),
@@ -105,6 +121,7 @@ async function prepare(
   folder: string,
   options: SignOptions,
   context: RunContext,
+  tested: TestedBuilder[],
 ): Promise<{ material: SigningMaterial | undefined; mkfs: TestedBuilder | undefined }> {
   const { log, signal } = context;
   const material = await loadSigningMaterial(options, purposesOf(options, layers), context);
@@ -119,6 +136,7 @@ async function prepare(
     signal,
     log,
   });
+  tested.push(mkfs);
   return { material, mkfs };
 }
 
@@ -142,10 +160,14 @@ async function convertAll(
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),
   }));
   // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
-  const [builder, { converted, confirm }] = await alongside(mkfs.info, signal, (both) => {
-    const converter = { builder: mkfs.builder, folder, options, log, signal: both };
-    return convertShared(jobs, converter, image.name, shared);
-  });
+  const [builder, { converted, confirm }] = await alongside(
+    { result: mkfs.info, stop: mkfs.stop },
+    signal,
+    (both) => {
+      const converter = { builder: mkfs.builder, folder, options, log, signal: both };
+      return convertShared(jobs, converter, image.name, shared);
+    },
+  );
   confirm(builder);
   return { builder, converted };
 }

@@ -63,6 +63,8 @@ export interface SkippedManifest {
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */
   mayRun: boolean;
+  /** An image that `platforms` leaves out. */
+  leftOut?: true;
 }
 
 export interface ImageLayer {
