@@ -3,10 +3,10 @@ const require = bundleRequire(import.meta.url);
 import {
   renderReport,
   signTable
-} from "./chunk-EFYDQI7G.js";
+} from "./chunk-COS67GNL.js";
 import {
   signImage
-} from "./chunk-A2F2OIWA.js";
+} from "./chunk-TVSPZVEH.js";
 import "./chunk-OEGOG4AT.js";
 import "./chunk-7DLVO4SG.js";
 import {
@@ -25,7 +25,7 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-GP3ETD7B.js";
+} from "./chunk-6YAL6CUR.js";
 import {
   abortOnSignals,
   formatBytes,
@@ -34,7 +34,7 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-AJLLITOZ.js";
+} from "./chunk-ERI3YTM7.js";
 import "./chunk-EDSUHQAA.js";
 import {
   setFailed,
@@ -47,20 +47,20 @@ import "./chunk-E63FPJEY.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
-} from "./chunk-4G2GIQJI.js";
+} from "./chunk-GJH4ETOY.js";
 import "./chunk-7UPVLRZ3.js";
-import "./chunk-E4JVONZH.js";
-import "./chunk-XSO6KFWY.js";
-import "./chunk-HPHZAI5M.js";
+import "./chunk-4YHXU2SW.js";
+import "./chunk-SMB7BF7N.js";
+import "./chunk-CIZTPETI.js";
 import "./chunk-7FZNO2EH.js";
-import "./chunk-44JRK6AA.js";
-import "./chunk-VH5MF2KG.js";
+import "./chunk-J65OMKQV.js";
+import "./chunk-X2P2ZSOC.js";
 import "./chunk-QRCM2NJ2.js";
 import "./chunk-K6WYV3QI.js";
 import "./chunk-R7VVDFW5.js";
 import "./chunk-F7L57EWU.js";
-import "./chunk-QUTIU245.js";
-import "./chunk-XXSUOPML.js";
+import "./chunk-J4ADR67X.js";
+import "./chunk-6KJ4H54D.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-OGAT3VT4.js";
 import "./chunk-IQDWPNLI.js";

@@ -2,8 +2,8 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./chunk-YKOFHVDO.js";
-import "./chunk-KLLAXTC2.js";
+} from "./chunk-DYXQ6DTG.js";
+import "./chunk-EHBLR4PH.js";
 import {
   VERDICT_WORDS,
   failureLines,
@@ -11,11 +11,11 @@ import {
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-4YCDF4L3.js";
+} from "./chunk-IHYRRDGG.js";
 import {
   renderVerifyReport
 } from "./chunk-OWJHIBOL.js";
-import "./chunk-DLIECY7S.js";
+import "./chunk-XCHQTJXN.js";
 import "./chunk-G2LUX2YB.js";
 import "./chunk-OJWAODB4.js";
 import "./chunk-ZRVTLHIF.js";
@@ -39,14 +39,14 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-GP3ETD7B.js";
+} from "./chunk-6YAL6CUR.js";
 import {
   abortOnSignals,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-AJLLITOZ.js";
+} from "./chunk-ERI3YTM7.js";
 import "./chunk-EDSUHQAA.js";
 import {
   setFailed,
@@ -59,21 +59,21 @@ import "./chunk-E63FPJEY.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
-} from "./chunk-4G2GIQJI.js";
+} from "./chunk-GJH4ETOY.js";
 import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
-import "./chunk-XSO6KFWY.js";
-import "./chunk-HPHZAI5M.js";
+import "./chunk-SMB7BF7N.js";
+import "./chunk-CIZTPETI.js";
 import "./chunk-7FZNO2EH.js";
-import "./chunk-44JRK6AA.js";
-import "./chunk-VH5MF2KG.js";
+import "./chunk-J65OMKQV.js";
+import "./chunk-X2P2ZSOC.js";
 import "./chunk-QRCM2NJ2.js";
 import "./chunk-K6WYV3QI.js";
 import "./chunk-R7VVDFW5.js";
 import "./chunk-F7L57EWU.js";
-import "./chunk-QUTIU245.js";
-import "./chunk-XXSUOPML.js";
+import "./chunk-J4ADR67X.js";
+import "./chunk-6KJ4H54D.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-OGAT3VT4.js";
 import {

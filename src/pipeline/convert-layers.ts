@@ -4,9 +4,10 @@ import { PROFILES } from '../erofs/profile.ts';
 import { inContext, VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { computeRootHash } from '../verity/root-hash.ts';
-import { buildImages, removeImage } from './build-images.ts';
+import { type BuiltImage, buildImages, removeImage } from './build-images.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
+import { mostLayers } from './lanes.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
 import type { CommonOptions } from './options.ts';
 import { type Recipe, recipesFor } from './recipe.ts';
@@ -33,6 +34,8 @@ export interface Converter {
   options: CommonOptions;
   log: Logger;
   signal: AbortSignal;
+  /** Room on the disk, shared by all who convert with it; without it each call has its own. */
+  disk?: DiskBudget;
 }
 
 /**
@@ -44,10 +47,12 @@ export async function convertLayers(
   converter: Converter,
 ): Promise<ConvertedLayer[][]> {
   const { options, signal, folder } = converter;
-  const disk = await DiskBudget.of(folder);
+  const disk = converter.disk ?? (await DiskBudget.of(folder));
   const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
   const results: ConvertedLayer[][] = new Array(jobs.length);
-  await mapConcurrently(order, options.concurrency, signal, async (index, both) => {
+  const images = Math.max(1, ...jobs.map((job) => recipesOf(job, options).length));
+  const lanes = Math.min(options.concurrency, mostLayers(images));
+  await mapConcurrently(order, lanes, signal, async (index, both) => {
     const job = jobs[index];
     if (job === undefined) return;
     const size = likelySize(job.layer, recipesOf(job, options).length);
@@ -79,7 +84,7 @@ export function layerLabel(layer: Pick<ImageLayer, 'index' | 'descriptor'>): str
 
 async function convertLayer(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
   const { layer } = job;
-  const { options, log, imageDigest = false } = converter;
+  const { options, log } = converter;
   let received = 0;
   const onProgress = (bytes: number): void => {
     received = bytes;
@@ -105,26 +110,35 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
     });
     const build = secondsSince(started);
     warnOfDropped(facts, log);
-    const converted: ConvertedLayer[] = [];
-    for (const {
-      image,
-      recipe: { profile },
-    } of images) {
-      const hashing = performance.now();
-      const verity = await computeRootHash(image.files, PROFILES[profile].blockSize, {
-        threads: LAYER_THREADS,
-        imageDigest,
-        signal,
-      });
-      await removeImage(image);
-      const { uuid } = image;
-      const seconds = { build, verity: secondsSince(hashing) };
-      converted.push({ layer, profile, uuid, facts, verity, seconds });
-      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
-      log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build.toFixed(2)} s)`);
+    try {
+      const converted: ConvertedLayer[] = [];
+      for (const built of images) {
+        converted.push({ layer, facts, ...(await hashImage(built, build, { ...converter, signal })) });
+      }
+      return converted;
+    } finally {
+      // Also of those that were not hashed.
+      await Promise.all(images.map(({ image }) => removeImage(image)));
     }
-    return converted;
   });
+}
+
+/** What becomes of an image that is built; the image is removed. */
+async function hashImage(
+  { image, recipe: { profile } }: BuiltImage,
+  build: number,
+  { imageDigest = false, signal, log }: Converter,
+): Promise<Pick<ConvertedLayer, 'profile' | 'uuid' | 'verity' | 'seconds'>> {
+  const hashing = performance.now();
+  const verity = await computeRootHash(image.files, PROFILES[profile].blockSize, {
+    threads: LAYER_THREADS,
+    imageDigest,
+    signal,
+  });
+  await removeImage(image);
+  if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
+  log.info(`${profile}: root hash ${verity.rootHash} (EROFS ${image.size} bytes, ${build.toFixed(2)} s)`);
+  return { profile, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } };
 }
 
 /** Gives `work` a signal that also fires after `milliseconds`, and says then what had been reached. */

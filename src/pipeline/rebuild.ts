@@ -1,6 +1,8 @@
 import { VeritySignError } from '../errors.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { type Converter, convertLayers } from './convert-layers.ts';
+import { DiskBudget } from './disk-budget.ts';
+import { mostLayers } from './lanes.ts';
 import { layerKey } from './layer-key.ts';
 import type { OpenImage } from './open-image.ts';
 import { type Recipe, recipeKey } from './recipe.ts';
@@ -21,6 +23,7 @@ export class Rebuilder {
   readonly #image: string;
   readonly #shared: SharedConversions;
   readonly #known = new Map<string, Rebuilt>();
+  #disk: DiskBudget | undefined;
 
   /**
    * @param image for reports
@@ -49,10 +52,11 @@ export class Rebuilder {
       job.recipes.set(recipeKey(recipe), recipe);
       jobs.set(layerKey(layer), job);
     }
-    const { options, signal } = this.converter;
+    const { options, signal, folder } = this.converter;
+    this.#disk ??= await DiskBudget.of(folder);
     await mapConcurrently(
       [...jobs.values()],
-      options.concurrency,
+      Math.min(options.concurrency, mostLayers(AT_ONCE)),
       signal,
       async ({ layer, recipes }, both) => {
         const all = [...recipes.values()];
@@ -91,7 +95,9 @@ export class Rebuilder {
   async #buildSome(layer: ImageLayer, recipes: readonly Recipe[], signal: AbortSignal): Promise<void> {
     const job = { layer, recipes, open: (own: AbortSignal) => this.blob(layer, own) };
     try {
-      const [made = []] = await convertLayers([job], { ...this.converter, signal });
+      const disk = this.#disk;
+      const converter = { ...this.converter, signal, ...(disk === undefined ? {} : { disk }) };
+      const [made = []] = await convertLayers([job], converter);
       for (const [position, converted] of made.entries()) {
         const recipe = recipes[position];
         if (recipe === undefined) continue;
