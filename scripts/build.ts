@@ -44,6 +44,7 @@ interface Package {
   name: string;
   version: string;
   license?: string;
+  author?: string;
   repository?: string | { url?: string };
 }
 
@@ -64,9 +65,12 @@ async function licences(folders: readonly string[]): Promise<string> {
   // Many packages have the same text: it is there once, below all their names.
   const titles = new Map<string, string[]>();
   for (const { about, text, notice } of found) {
-    // Packages of one repository share its licence; some leave the file out.
-    const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
-    const licence = text ?? shared;
+    // Packages of one repository share its licence, and those of one author's have its text; some leave the
+    // file out.
+    const having = found.filter((other) => other.text !== undefined && other.about.license === about.license);
+    const same = (of: (about: Package) => string | undefined) =>
+      having.find((other) => of(about) !== undefined && of(other.about) === of(about))?.text;
+    const licence = text ?? same(repositoryOf) ?? same(({ author }) => author);
     if (licence === undefined) throw new Error(`${about.name} has no licence text`);
     // The Apache licence asks for the notice.
     const whole = [licence.trim(), ...(notice === undefined ? [] : [notice.trim()])].join('\n\n');
@@ -85,9 +89,8 @@ function licenceSection(readme: string | undefined): string | undefined {
   return section?.includes('Permission is hereby granted') ? section : undefined;
 }
 
-function sameOrigin(a: Package, b: Package): boolean {
-  const url = ({ repository }: Package) => (typeof repository === 'string' ? repository : repository?.url);
-  return url(a) !== undefined && url(a) === url(b) && a.license === b.license;
+function repositoryOf({ repository }: Package): string | undefined {
+  return typeof repository === 'string' ? repository : repository?.url;
 }
 
 /** File names that differ between two folders. */
