@@ -3,7 +3,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   widenThreadPool
-} from "./chunk-4G2GIQJI.js";
+} from "./chunk-GJH4ETOY.js";
 import {
   printable
 } from "./chunk-7UPVLRZ3.js";
@@ -27,7 +27,7 @@ function checkNodeVersion(version) {
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-RBGLQGOX.js");
+  const { runCli } = await import("./run-cli-RPHSU3OW.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

@@ -5,7 +5,7 @@ import {
   answerHashJob,
   pour,
   toFailure
-} from "./chunk-XXSUOPML.js";
+} from "./chunk-6KJ4H54D.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-DNW23BY2.js";
 import "./chunk-NAMBOM6R.js";

@@ -1,29 +1,31 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  renderReport
-} from "./chunk-UHXNYKT3.js";
+  renderReport,
+  signTable
+} from "./chunk-COS67GNL.js";
 import {
   signImage
-} from "./chunk-Z5GNZUCQ.js";
-import "./chunk-R5S7I2QV.js";
+} from "./chunk-TVSPZVEH.js";
+import "./chunk-OEGOG4AT.js";
+import "./chunk-7DLVO4SG.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
+  alert,
   codeBlock,
   details,
   escapeMarkdown,
+  factTable,
   inlineCode,
-  installOras,
-  installTools,
   loadInputs,
   markdownTable,
-  setFailed,
-  setOutput,
+  toldInSummary,
+  toolsFor,
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-FZ5B6VTM.js";
+} from "./chunk-6YAL6CUR.js";
 import {
   abortOnSignals,
   formatBytes,
@@ -32,28 +34,35 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-VJXKBBRB.js";
+} from "./chunk-ERI3YTM7.js";
+import "./chunk-EDSUHQAA.js";
+import {
+  setFailed,
+  setOutput
+} from "./chunk-ALJKFJ5J.js";
 import "./chunk-STAQZFMR.js";
-import "./chunk-IBITTYNO.js";
-import "./chunk-2326FWKR.js";
+import "./chunk-23KNFXGJ.js";
 import "./chunk-WXASFSVB.js";
-import "./chunk-LO4XRIRO.js";
+import "./chunk-E63FPJEY.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
-} from "./chunk-4G2GIQJI.js";
+} from "./chunk-GJH4ETOY.js";
 import "./chunk-7UPVLRZ3.js";
-import "./chunk-PSE2D6LQ.js";
-import "./chunk-VL7G3DRT.js";
-import "./chunk-ZKMY2P7P.js";
-import "./chunk-VH5MF2KG.js";
-import "./chunk-WW4WEF6W.js";
-import "./chunk-6DRF3IVD.js";
-import "./chunk-443UWDZ2.js";
-import "./chunk-EFP4QKPO.js";
-import "./chunk-XXSUOPML.js";
+import "./chunk-4YHXU2SW.js";
+import "./chunk-SMB7BF7N.js";
+import "./chunk-CIZTPETI.js";
+import "./chunk-7FZNO2EH.js";
+import "./chunk-J65OMKQV.js";
+import "./chunk-X2P2ZSOC.js";
+import "./chunk-QRCM2NJ2.js";
+import "./chunk-K6WYV3QI.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-F7L57EWU.js";
+import "./chunk-J4ADR67X.js";
+import "./chunk-6KJ4H54D.js";
 import "./chunk-6NE6DGRD.js";
-import "./chunk-UX3ARFZ4.js";
+import "./chunk-OGAT3VT4.js";
 import "./chunk-IQDWPNLI.js";
 import {
   describeError
@@ -112,14 +121,17 @@ var SIGNATURE_TYPE = "application/vnd.cncf.notary.signature.dm-verity";
 function shellQuote(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
-function orasTarget(image) {
+function orasTarget({ image, pushed }) {
   const repository = image.name.slice(0, image.name.lastIndexOf("@"));
+  if (repository.startsWith("docker-daemon:") && pushed !== void 0) {
+    return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(":")) };
+  }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
   if (layout?.[1] !== void 0) return { options: ["--oci-layout"], repository: layout[1] };
   return { options: [], repository: repository.replace(/^docker:\/\//, "") };
 }
 function discoverCommand(report, artifact) {
-  const { options, repository } = orasTarget(report.image);
+  const { options, repository } = orasTarget(report);
   return join([
     "oras",
     "discover",
@@ -130,7 +142,7 @@ function discoverCommand(report, artifact) {
   ]);
 }
 function verifyCommands(report, artifact) {
-  const { options, repository } = orasTarget(report.image);
+  const { options, repository } = orasTarget(report);
   const layer = artifact.layers.find((candidate) => candidate.signatureDigest !== void 0);
   if (layer?.signatureDigest === void 0) return [];
   const file = `layer-${layer.index}.pkcs7.sig`;
@@ -155,13 +167,14 @@ function verifyCommands(report, artifact) {
     ])
   ];
 }
-function notationCommands({ image, pushed }) {
+function notationCommands(report) {
+  const { image, pushed } = report;
   if (pushed !== void 0) {
     const repository2 = pushed.reference.slice(0, pushed.reference.lastIndexOf(":"));
     return [join(["notation", "verify", `${repository2}@${pushed.digest}`])];
   }
   if (image.name.startsWith("oci-archive:")) return [];
-  const { options, repository } = orasTarget(image);
+  const { options, repository } = orasTarget(report);
   const reference = `${repository}@${image.digest}`;
   if (options.length === 0) return [join(["notation", "verify", reference])];
   return [
@@ -205,10 +218,11 @@ function imageParts(report) {
   const { signer, builder, image } = report;
   const title = titleOf(report);
   const facts = [
+    ["Image", inlineCode(image.name)],
     ["Given as", inlineCode(image.reference)],
     ...signer === void 0 ? [] : [
       ["Signer", escapeMarkdown(signer.subject)],
-      ["Fingerprint (SHA-256)", inlineCode(signer.fingerprint)],
+      ["Fingerprint", `SHA-256 ${inlineCode(signer.fingerprint)}`],
       [
         "Key",
         escapeMarkdown(
@@ -222,7 +236,7 @@ function imageParts(report) {
   ];
   return [
     `### ${title}: ${escapeMarkdown(image.reference)}`,
-    markdownTable(["Image", inlineCode(image.name)], facts),
+    factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...leftOutPart(report),
     ...manifestParts(report),
@@ -269,30 +283,41 @@ function manifestParts(report) {
   ];
 }
 function leftOutPart({ layersLeftOut }) {
-  const lines = layersLeftOut.map(
-    ({ platform, manifest, reason }) => `> **${escapeMarkdown(platform ?? "Image")}: layers are not signed** (${inlineCode(manifest.digest)}): ${escapeMarkdown(reason)}`
+  return alert(
+    "WARNING",
+    layersLeftOut.map(
+      ({ platform, manifest, reason }) => `**${escapeMarkdown(platform ?? "Image")}: layers are not signed**: ${escapeMarkdown(reason)} (${inlineCode(manifest.digest)})`
+    )
   );
-  return lines.length === 0 ? [] : [lines.join("\n>\n")];
 }
+var FOLDED_LAYERS = 40;
+var LISTED_LAYERS = 1e3;
 function artifactParts(report, artifact) {
-  const { referrer } = artifact;
+  const { referrer, layers } = artifact;
   const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
+  const listed = layers.slice(0, LISTED_LAYERS);
+  const table = markdownTable(
+    ["Layer", "Digest", "Size", "EROFS size", "Root hash", "Time"],
+    listed.map(layerRow),
+    ["Layer", "Size", "EROFS size", "Time"]
+  );
   return [
     `#### ${escapeMarkdown(artifact.platform ?? "Image")}, profile ${inlineCode(artifact.profile)}`,
     ...referrer === void 0 ? [] : [
       `Signatures ${referrer.reused ? "were there already" : "attached"}: ${inlineCode(referrer.digest)}`
     ],
-    markdownTable(
-      ["Layer", "Digest", "Size", "EROFS size", "Root hash", "Time"],
-      artifact.layers.map(layerRow)
-    ),
     ...warnings(artifact),
-    details(
-      "Complete digests and root hashes",
-      codeBlock(artifact.layers.map(layerLines).join("\n"), "text")
+    layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
+    ...alert(
+      "NOTE",
+      layers.length > listed.length ? [`**${layers.length - listed.length} more layers** are in the JSON report, which lists them all.`] : []
     ),
+    details("Complete digests and root hashes", codeBlock(listed.map(layerLines).join("\n"), "text")),
     ...report.dryRun ? [] : [details("Look at the signatures and check one", codeBlock(commands.join("\n"), "sh"))]
   ];
+}
+function sizesOf(layers) {
+  return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
 }
 function layerRow(layer) {
   return [
@@ -311,15 +336,14 @@ function layerLines(layer) {
   root hash ${layer.rootHash}${signature}`;
 }
 function warnings(artifact) {
-  const lines = [
+  return alert("WARNING", [
     ...artifact.skippedLayers.map(
-      (layer) => `> **Layer ${layer.index} is not signed** (${inlineCode(layer.digest)}): ${escapeMarkdown(layer.reason)}`
+      (layer) => `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`
     ),
     ...artifact.layers.filter((layer) => layer.dropped.count > 0).map(
-      (layer) => `> **Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node too: ` + layer.dropped.examples.map(inlineCode).join(", ")
+      (layer) => `**Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node too: ` + layer.dropped.examples.map(inlineCode).join(", ")
     )
-  ];
-  return lines.length === 0 ? [] : [lines.join("\n>\n")];
+  ]);
 }
 function skippedPart(report) {
   if (report.skipped.length === 0) return [];
@@ -347,26 +371,25 @@ function settingsParts(report) {
 async function runSignAction() {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => signAll(inputs, context));
+  const reports = await toldInSummary(
+    inputs.showSummary,
+    "Signing failed",
+    () => untilAborted(context.signal, () => signAll(inputs, context))
+  );
   const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
   for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) setOutput(name, value);
 }
 async function signAll(inputs, context) {
-  const { signing, install, orasVersion } = inputs;
-  const tools = install ? await toolsFor(signing, orasVersion, context) : signing.tools;
+  const { signing, install } = inputs;
+  const tools = await toolsFor(install, signing, signing.layers !== "none", context);
   const reports = [];
-  for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
+  for (const image of inputs.images) {
+    const report = await signImage({ ...signing, tools, image }, context);
+    reports.push(report);
+    context.log.info(signTable(report));
+  }
   return reports;
-}
-function toolsFor(signing, orasVersion, context) {
-  const { tools, erofsUtilsVersion, layers } = signing;
-  const request = {
-    ...tools,
-    orasVersion,
-    ...erofsUtilsVersion === void 0 ? {} : { erofsUtilsVersion }
-  };
-  return layers === "none" ? installOras(request, context) : installTools(request, context);
 }
 
 // src/entry/sign-action.ts

@@ -1,90 +1,97 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  verifyImage
+} from "./chunk-DYXQ6DTG.js";
+import "./chunk-EHBLR4PH.js";
+import {
   VERDICT_WORDS,
   failureLines,
   timeLines,
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-UPGRBXPK.js";
-import {
-  verifyImage
-} from "./chunk-WVLUZIHJ.js";
-import "./chunk-WPDWW3AO.js";
+} from "./chunk-IHYRRDGG.js";
 import {
   renderVerifyReport
 } from "./chunk-OWJHIBOL.js";
-import "./chunk-AAVVY6AD.js";
+import "./chunk-XCHQTJXN.js";
 import "./chunk-G2LUX2YB.js";
-import "./chunk-DGTPHVMY.js";
+import "./chunk-OJWAODB4.js";
 import "./chunk-ZRVTLHIF.js";
-import "./chunk-3GVJGGCL.js";
+import "./chunk-J7NDD2B4.js";
 import "./chunk-TE2W3I2Q.js";
 import "./chunk-5E73QSU7.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
+  alert,
   codeBlock,
   commonInputs,
   details,
   escapeMarkdown,
+  factTable,
   inlineCode,
-  installOras,
-  installTools,
   markdownTable,
   readInputs,
-  setFailed,
-  setOutput,
+  toldInSummary,
+  toolsFor,
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-FZ5B6VTM.js";
+} from "./chunk-6YAL6CUR.js";
 import {
   abortOnSignals,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-VJXKBBRB.js";
+} from "./chunk-ERI3YTM7.js";
+import "./chunk-EDSUHQAA.js";
+import {
+  setFailed,
+  setOutput
+} from "./chunk-ALJKFJ5J.js";
 import "./chunk-STAQZFMR.js";
-import "./chunk-IBITTYNO.js";
-import "./chunk-2326FWKR.js";
+import "./chunk-23KNFXGJ.js";
 import "./chunk-WXASFSVB.js";
-import "./chunk-LO4XRIRO.js";
+import "./chunk-E63FPJEY.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
-} from "./chunk-4G2GIQJI.js";
+} from "./chunk-GJH4ETOY.js";
 import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
-import "./chunk-PSE2D6LQ.js";
-import "./chunk-VL7G3DRT.js";
-import "./chunk-ZKMY2P7P.js";
-import "./chunk-VH5MF2KG.js";
-import "./chunk-WW4WEF6W.js";
-import "./chunk-6DRF3IVD.js";
-import "./chunk-443UWDZ2.js";
-import "./chunk-EFP4QKPO.js";
-import "./chunk-XXSUOPML.js";
+import "./chunk-SMB7BF7N.js";
+import "./chunk-CIZTPETI.js";
+import "./chunk-7FZNO2EH.js";
+import "./chunk-J65OMKQV.js";
+import "./chunk-X2P2ZSOC.js";
+import "./chunk-QRCM2NJ2.js";
+import "./chunk-K6WYV3QI.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-F7L57EWU.js";
+import "./chunk-J4ADR67X.js";
+import "./chunk-6KJ4H54D.js";
 import "./chunk-6NE6DGRD.js";
+import "./chunk-OGAT3VT4.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
 import "./chunk-NAMBOM6R.js";
 
 // src/frontend/verify-summary.ts
+var LISTED_LAYERS = 1e3;
 function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
   const { image, builder, reason, trustPolicy, index } = report;
   const facts = [
+    ["Image", inlineCode(image.name ?? image.reference)],
     ["Given as", inlineCode(image.reference)],
-    ["Verdict", `**${VERDICT_WORDS[report.verdict]}**`],
-    ...reason === void 0 ? [] : [["Reason", escapeMarkdown(reason)]],
-    ["Root hashes", report.recompute ? "compared with images built anew" : "not recomputed"],
+    ["Root hashes", rootHashes(report)],
     ["Certificates valid at", escapeMarkdown(report.validAt)],
     ...trustPolicy === void 0 ? [] : [
       [
@@ -99,28 +106,43 @@ function imageParts(report) {
   ];
   return [
     `### Verification: ${escapeMarkdown(image.reference)}`,
-    markdownTable(["Image", inlineCode(image.name ?? image.reference)], facts),
+    ...verdictPart(report.verdict, reason),
+    factTable(facts),
     ...index === void 0 ? [] : ["#### Index", ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
-    report.notes.map((note) => `> ${escapeMarkdown(note)}`).join("\n>\n")
+    ...alert("NOTE", report.notes.map(escapeMarkdown))
   ];
+}
+function rootHashes({ recompute, builder }) {
+  if (!recompute) return "not recomputed";
+  return builder === void 0 ? "nothing was built to compare them with" : "compared with images built anew";
+}
+function verdictPart(verdict, reason) {
+  const line = `**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : `: ${escapeMarkdown(reason)}`}`;
+  if (verdict === "verified") return [line];
+  return alert(verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
+}
+function word(verdict) {
+  return verdict === "verified" ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
 }
 function platformParts(platform) {
   const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
     inlineCode(profile),
-    VERDICT_WORDS[verdict],
+    word(verdict),
     referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer))
   ]);
   const unsigned = platform.skippedLayers.map(
-    ({ index, digest, reason }) => `> **Layer ${index} is not signed** (${inlineCode(digest)}): ${escapeMarkdown(reason)}`
+    ({ index, digest, reason }) => `**Layer ${index} is not signed**: ${escapeMarkdown(reason)} (${inlineCode(digest)})`
   );
   return [
     `#### ${escapeMarkdown(platform.platform ?? "Image")}`,
     ...profiles.length === 0 ? [] : [markdownTable(["Profile", "Verdict", "Referrer or reason"], profiles)],
     ...platform.signatures.map(setPart),
-    ...unsigned.length === 0 ? [] : [unsigned.join("\n>\n")],
-    ...platform.layersLeftOut === void 0 ? [] : [`> Layers were not looked at: ${escapeMarkdown(platform.layersLeftOut)}`],
+    ...alert("WARNING", [
+      ...unsigned,
+      ...platform.layersLeftOut === void 0 ? [] : [`**Layers were not looked at**: ${escapeMarkdown(platform.layersLeftOut)}`]
+    ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures)
   ];
 }
@@ -143,33 +165,43 @@ function notaryPart(signature) {
     ...notes.map((note) => `> ${escapeMarkdown(note)}`)
   ];
   const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? "format unknown"}), referrer ${referrer}`;
-  return details(title, body.join("\n\n"));
+  return details(title, body.join("\n\n"), verdict !== "verified");
 }
 function signerPart({ subject, keyType, fingerprint, notAfter }) {
   return `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`;
 }
 function setPart(set) {
-  const layers = set.layers.map(({ index, digest, rootHash, verdict, reason }) => [
+  const listed = set.layers.slice(0, LISTED_LAYERS);
+  const layers = listed.map(({ index, digest, rootHash, verdict }) => [
     String(index),
     inlineCode(shortDigest(digest)),
     inlineCode(shortDigest(rootHash)),
-    `${VERDICT_WORDS[verdict]}${reason === void 0 ? "" : `: ${escapeMarkdown(reason)}`}`
+    word(verdict)
   ]);
-  const whole = set.layers.map(
+  const reasons = new Set(listed.map(({ reason }) => reason));
+  const [common] = reasons;
+  const lines = reasons.size === 1 && common !== void 0 ? [`- **${listed.length === 1 ? "The layer" : "Every layer"}**: ${escapeMarkdown(common)}`] : listed.flatMap(
+    ({ index, reason }) => reason === void 0 ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`]
+  );
+  const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}
   root hash ${rootHash}`
   );
   const body = [
     ...set.reason === void 0 ? [] : [escapeMarkdown(set.reason)],
     ...set.signers.map(signerPart),
+    ...lines.length === 0 ? [] : [lines.join("\n")],
     ...layers.length === 0 ? [] : [
-      markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers),
+      markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers, ["Layer"]),
+      ...set.layers.length > LISTED_LAYERS ? [
+        `> ${set.layers.length - LISTED_LAYERS} more layers are in the JSON report, which lists them all.`
+      ] : [],
       codeBlock(whole.join("\n"), "text")
     ],
     ...set.notes.map((note) => `> ${escapeMarkdown(note)}`)
   ];
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
-  return details(title, body.join("\n\n"));
+  return details(title, body.join("\n\n"), set.verdict !== "verified");
 }
 function skippedPart({ skipped }) {
   if (skipped.length === 0) return [];
@@ -187,7 +219,11 @@ async function runVerifyAction() {
   const verifying = verifyingOptions(raw, dialect);
   const inputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
+  const reports = await toldInSummary(
+    inputs.showSummary,
+    "Verification failed",
+    () => untilAborted(context.signal, () => verifyAll(inputs, context))
+  );
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
   for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
@@ -196,8 +232,9 @@ async function runVerifyAction() {
   if (failures.length > 0) setFailed(failures.flatMap(logLines).join("\n"));
 }
 async function verifyAll(inputs, context) {
-  const { verifying } = inputs;
-  const tools = inputs.install ? await install(inputs, context) : verifying.tools;
+  const { verifying, install } = inputs;
+  const builds = verifying.recompute && verifying.layers !== "none";
+  const tools = await toolsFor(install, verifying, builds, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);
@@ -205,15 +242,6 @@ async function verifyAll(inputs, context) {
     context.log.info(verifyTable(report));
   }
   return reports;
-}
-function install({ verifying, orasVersion }, context) {
-  const { tools, erofsUtilsVersion, recompute, layers } = verifying;
-  const request = { ...tools, orasVersion };
-  if (!recompute || layers === "none") return installOras(request, context);
-  return installTools(
-    { ...request, ...erofsUtilsVersion === void 0 ? {} : { erofsUtilsVersion } },
-    context
-  );
 }
 
 // src/entry/verify-action.ts

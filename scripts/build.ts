@@ -45,6 +45,7 @@ interface Package {
   version: string;
   license?: string;
   repository?: string | { url?: string };
+  author?: string | { name?: string };
 }
 
 /** Name, version, licence text and notice of each package. A package without a text fails the build. */
@@ -64,7 +65,7 @@ async function licences(folders: readonly string[]): Promise<string> {
   // Many packages have the same text: it is there once, below all their names.
   const titles = new Map<string, string[]>();
   for (const { about, text, notice } of found) {
-    // Packages of one repository share its licence; some leave the file out.
+    // Packages of one repository or author share a licence; some leave the file out.
     const shared = found.find((other) => other.text !== undefined && sameOrigin(other.about, about))?.text;
     const licence = text ?? shared;
     if (licence === undefined) throw new Error(`${about.name} has no licence text`);
@@ -87,7 +88,9 @@ function licenceSection(readme: string | undefined): string | undefined {
 
 function sameOrigin(a: Package, b: Package): boolean {
   const url = ({ repository }: Package) => (typeof repository === 'string' ? repository : repository?.url);
-  return url(a) !== undefined && url(a) === url(b) && a.license === b.license;
+  const author = ({ author: by }: Package) => (typeof by === 'string' ? by : by?.name);
+  const same = (of: (one: Package) => string | undefined): boolean => of(a) !== undefined && of(a) === of(b);
+  return a.license === b.license && (same(url) || same(author));
 }
 
 /** File names that differ between two folders. */

@@ -13,7 +13,6 @@ import { CHECKED_RELEASES, type NativeClass } from '../src/erofs/native/releases
 import { describeError } from '../src/errors.ts';
 import { sniffCompression } from '../src/layers/sniff.ts';
 import type { ProfileName } from '../src/pipeline/stages.ts';
-import { DOWNLOAD_HOSTS } from '../src/tools/install.ts';
 import { locateMkfs } from '../src/tools/mkfs-erofs.ts';
 import { findPrivilege } from '../src/tools/privilege.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from './fuzz-erofs/compare.ts';
@@ -24,6 +23,7 @@ import { compileErofsUtils } from './tools/erofs-utils.ts';
 
 const USAGE = `node scripts/check-erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
   [--count N] [--seed N] [--save FOLDER]`;
+const RELEASES = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Differences that are made small. */
 const MOST_STORED = 3;
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 async function built(folder: string, version: string | undefined): Promise<string> {
   const source = await compileErofsUtils(folder, async (target) => {
     if (values.tarball !== undefined) return copyFile(values.tarball, target);
-    const url = `${DOWNLOAD_HOSTS.erofsUtils}/erofs-utils-${version}.tar.gz`;
+    const url = `${RELEASES}/erofs-utils-${version}.tar.gz`;
     const response = await fetch(url).catch((cause: unknown) => {
       throw failure(`${url} could not be fetched`, 'Give the file with --tarball', cause);
     });

@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes action.yml and verify/action.yml, and the tables of the README between their markers, from the list
- * of inputs in src/frontend/inputs.ts. A contract test compares.
+ * `npm run docs`: writes action.yml and verify/action.yml, and the tables of the README and docs/inputs.md
+ * between their markers, from the lists in src/frontend. A contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -127,19 +127,26 @@ export function renderExitTable(): string {
   return table([['Status', 'Meaning'], ...rows]);
 }
 
-/** The README with its tables made anew. */
-export function renderReadme(text: string): string {
-  const tables = {
-    inputs: renderInputTable(),
-    outputs: renderOutputTable(),
-    'exit-status': renderExitTable(),
-  };
-  return Object.entries(tables).reduce((readme, [name, content]) => {
+/** The pages with tables between markers, and which tables. */
+export const PAGES = {
+  'README.md': ['exit-status'],
+  'docs/inputs.md': ['inputs', 'outputs'],
+} as const;
+
+const TABLES = {
+  inputs: renderInputTable,
+  outputs: renderOutputTable,
+  'exit-status': renderExitTable,
+};
+
+/** `text` of a page with its tables made anew. */
+export function renderPage(page: keyof typeof PAGES, text: string): string {
+  return PAGES[page].reduce((readme: string, name) => {
     const [start, end] = [`<!-- ${name}: npm run docs -->`, `<!-- end of ${name} -->`];
     const from = readme.indexOf(start);
     const to = readme.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`README.md lacks the markers of ${name}`);
-    return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
+    if (from < 0 || to < from) throw new Error(`${page} lacks the markers of ${name}`);
+    return `${readme.slice(0, from + start.length)}\n\n${TABLES[name]()}\n\n${readme.slice(to)}`;
   }, text);
 }
 
@@ -149,6 +156,8 @@ if (process.argv[1] === import.meta.filename) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, renderAction(surface));
   }
-  const readme = join(root, 'README.md');
-  await writeFile(readme, renderReadme(await readFile(readme, 'utf8')));
+  for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) {
+    const path = join(root, page);
+    await writeFile(path, renderPage(page, await readFile(path, 'utf8')));
+  }
 }

@@ -207,14 +207,15 @@ describe('the Action', () => {
     }
   });
 
-  test('a failure is one error, with no output, no summary and nothing attached', async () => {
+  test('a failure is one error and a summary that says what to do, with no output and nothing attached', async () => {
     const { inputs, env } = await signing();
     const other = (await pki()).leaf('p256');
     const failed = await action({ ...inputs, certificate: other.chainPath }, env);
     expect(failed.status).toBe(1);
     expect(failed.stdout.match(/^::error::/gm)).toHaveLength(1);
     expect(failed.outputs).toEqual({});
-    expect(failed.summary).toBe('');
+    expect(failed.summary).toContain('Signing failed: the key or its certificate');
+    expect(failed.summary).toContain('docs/troubleshooting.md#key');
     expect(referrers()).toEqual([]);
     expect(readdirSync(join(folder, 'temp'))).toEqual([]);
   });

@@ -209,6 +209,26 @@ describe('fault 50: exit status 1', () => {
     expect(error.message).toMatch(/cannot log in with \*\*\*/);
     expect([error.stack, String(error.cause)].join()).not.toContain(SECRET);
   });
+
+  test.each([
+    ['with quotes, as JSON writes them', 'to"ken\\with everything'],
+    ['that is a part of another', 'Correct-Horse'],
+  ])('a secret of the configuration %s', async (_what, secret) => {
+    const first = on(
+      'describe-key',
+      `fail('ERROR', ${JSON.stringify(`cannot log in with ${secret} / ${SECRET}`)});`,
+    );
+    const error = await refused({ first }, { secrets: [secret, SECRET] });
+    expect(error.message).toContain('cannot log in with *** / *** (ERROR)');
+    const cause = error.cause instanceof Error ? error.cause.stack : '';
+    expect([error.stack, cause].join()).not.toContain(secret);
+  });
+
+  test('a secret in an answer that is refused', async () => {
+    const change = on('describe-key', `response.keySpec = 'kind ${SECRET}';`);
+    const error = await refused({ change }, { secrets: [SECRET] });
+    expect(error.message).toContain('of the kind kind ***');
+  });
 });
 
 describe('fault 50: an installation that does not do', () => {

@@ -247,6 +247,73 @@ describe('an archive', () => {
     expect((await readdir(temp)).sort()).toEqual(['elsewhere', 'image.tar', 'unpacked']);
   });
 
+  test('as buildx writes it for type=oci: an index with attestations, under every tag', async () => {
+    const image = await writer.image({ layers: ['one'] });
+    const attestation = await writer.image({ layers: ['{}'], platform: undefined });
+    const index = await writer.index([
+      { ...image, platform: { os: 'linux', architecture: 'amd64' } },
+      {
+        ...attestation,
+        annotations: {
+          'vnd.docker.reference.digest': image.digest,
+          'vnd.docker.reference.type': 'attestation-manifest',
+        },
+        platform: { architecture: 'unknown', os: 'unknown' },
+      },
+    ]);
+    // One entry for each name, all with the same digest. [buildkit exporter/oci; containerd images/archive]
+    for (const name of ['registry.example/app:1.0', 'registry.example/app:latest', 'other.example/app:1.0']) {
+      const annotations = {
+        'io.containerd.image.name': name,
+        'org.opencontainers.image.created': '2026-01-31T12:00:00Z',
+      };
+      await writer.add({ ...index, annotations }, name.slice(name.lastIndexOf(':') + 1));
+    }
+    // In containerd's order, with folders of their own.
+    const blobs = [
+      'blobs/',
+      'blobs/sha256/',
+      ...(await readdir(join(writer.directory, 'blobs/sha256'))).map((hex) => `blobs/sha256/${hex}`),
+    ];
+    execFileSync('tar', [
+      '-cf',
+      file(),
+      '-C',
+      writer.directory,
+      '--no-recursion',
+      ...blobs,
+      'index.json',
+      'oci-layout',
+    ]);
+    for (const tag of [undefined, '1.0', 'latest']) {
+      await rm(join(temp, 'unpacked'), { recursive: true, force: true });
+      const { root, manifests, skipped } = await resolveImage(await open(tag), all);
+      expect(root).toEqual({ mediaType: index.mediaType, digest: index.digest, size: index.size });
+      expect(manifests.map(({ descriptor }) => descriptor.digest)).toEqual([image.digest]);
+      expect(skipped).toMatchObject([
+        {
+          descriptor: { digest: attestation.digest },
+          reason: 'not an image (buildx attestation-manifest)',
+          mayRun: false,
+        },
+      ]);
+    }
+    await rm(join(temp, 'unpacked'), { recursive: true });
+    await expect((await open('2.0')).resolve()).rejects.toMatchObject({
+      code: 'usage',
+      remedy: 'Choose one of :1.0, :latest',
+    });
+  });
+
+  test('compressed with zstd: refused as with gzip, with what to do', async () => {
+    await writeFile(file(), Buffer.from('28b52ffd04580000', 'hex'));
+    await expect(open()).rejects.toMatchObject({
+      code: 'image',
+      message: 'the archive is compressed',
+      remedy: 'Decompress it first: layers are compressed already',
+    });
+  });
+
   test('damaged, compressed and missing archives', async () => {
     await writer.add(await writer.image({ layers: ['x'.repeat(5000)] }), 'v1');
     await pack();

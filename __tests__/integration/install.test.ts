@@ -10,16 +10,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { download } from '../../scripts/tools/download.ts';
-import { Origin } from '../../scripts/tools/origin.ts';
-import { EROFS_UTILS } from '../../scripts/tools/pins.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { type DownloadHosts, type InstallRequest, installTools } from '../../src/tools/install.ts';
+import { mkfsCheck } from '../../src/pipeline/mkfs-check.ts';
+import type { CommonOptions } from '../../src/pipeline/options.ts';
+import { installTools } from '../../src/tools/install.ts';
+import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
+import { Mirror } from '../helpers/mirror.ts';
 import { toolPath } from '../helpers/tools.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/vectors');
@@ -29,27 +28,9 @@ const VECTORS = (
   }
 ).vectors;
 
-/** The release of erofs-utils, from where the tools of this project have it. */
-async function erofsUtilsSource(): Promise<Buffer> {
-  const target = join(folder, 'source.tar.gz');
-  const origin = new Origin();
-  try {
-    const archive = await origin.archive();
-    const { version, sha256, url } = EROFS_UTILS;
-    if (archive === undefined) await download(url, sha256, target);
-    else await archive.tarball('erofs-utils', version, sha256, target);
-    return readFileSync(target);
-  } finally {
-    await origin[Symbol.asyncDispose]();
-  }
-}
-
 /** Runs the installer as on a runner: its own tool cache and temporary folder, and a PATH of ours. */
 let folder: string;
-let server: Server;
-let hosts: DownloadHosts;
-let asked: string[];
-let files: Record<string, Buffer>;
+let mirror: Mirror;
 const before = { ...process.env };
 
 beforeEach(async () => {
@@ -61,35 +42,40 @@ beforeEach(async () => {
   process.env.RUNNER_TEMP = join(folder, 'temp');
   // Programs of the system, but none that a developer may have installed beside them.
   process.env.PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
-  asked = [];
-  files = {};
-  server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    const body = files[request.url ?? ''];
-    response.writeHead(body === undefined ? 404 : 200).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  hosts = { oras: `${base}/oras`, erofsUtils: `${base}/erofs` };
+  mirror = await Mirror.start();
 });
 
 afterEach(async () => {
   jest.restoreAllMocks();
   process.env = { ...before };
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await mirror.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function install(request: Partial<InstallRequest>): Promise<{ orasPath: string; mkfsPath: string }> {
-  const context = { log: silentLogger, signal: new AbortController().signal };
-  return installTools({ orasVersion: '1.3.0', ...request }, context, hosts);
+interface Request {
+  orasPath?: string;
+  mkfsPath?: string;
+  orasVersion?: string;
+  erofsUtilsVersion?: string;
 }
 
-/** A program on PATH that tells a version. */
+function install(request: Request): Promise<{ orasPath: string; mkfsPath?: string }> {
+  const context = { log: silentLogger, signal: new AbortController().signal };
+  const wanted = request.erofsUtilsVersion;
+  const options: Pick<CommonOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'> = {
+    profiles: ['containerd'],
+    ...(wanted === undefined ? {} : { erofsUtilsVersion: wanted }),
+  };
+  const oras = { version: request.orasVersion ?? '1.3.0', path: request.orasPath, url: `${mirror.url}/oras` };
+  const check = mkfsCheck(options, context);
+  const erofsUtils = { wanted, path: request.mkfsPath, url: `${mirror.url}/erofs`, check };
+  return installTools({ oras, erofsUtils }, context);
+}
+
+/** A fake on PATH that tells a version and can do nothing else. */
 function program(name: string, version: string): string {
   const path = join(folder, 'bin', name);
-  writeFileSync(path, `#!/bin/sh\necho "${name} ${version}"\n`);
+  writeFileSync(path, `#!/bin/sh\necho "${name} (erofs-utils) ${version}"; echo "Version: ${version}"\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -105,9 +91,12 @@ describe('what is there', () => {
   });
 
   test('is found on PATH and nothing is downloaded', async () => {
-    const [orasPath, mkfsPath] = [program('oras', '1.2.0'), program('mkfs.erofs', '1.9.2')];
+    const orasPath = program('oras', '1.2.0');
+    const mkfsPath = join(folder, 'bin/mkfs.erofs');
+    writeFileSync(mkfsPath, `#!/bin/sh\nexec ${toolPath('mkfs.erofs')} "$@"\n`);
+    chmodSync(mkfsPath, 0o755);
     expect(await install({})).toEqual({ orasPath, mkfsPath });
-    expect(asked).toEqual([]);
+    expect(mirror.asked).toEqual([]);
   });
 
   test('is really what it says: the tools of this project', async () => {
@@ -119,7 +108,7 @@ describe('what is there', () => {
       orasPath: join(folder, 'bin/oras'),
       mkfsPath: join(folder, 'bin/mkfs.erofs'),
     });
-    expect(asked).toEqual([]);
+    expect(mirror.asked).toEqual([]);
   });
 });
 
@@ -128,16 +117,19 @@ describe('what will not do is not used', () => {
     program('oras', version);
     await expect(install({ mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining(`${orasUrl} could not be downloaded`),
-      remedy: expect.stringContaining('install to false'),
+      message: expect.stringContaining(`could not be downloaded from ${mirror.url}${orasUrl}`),
+      remedy: expect.stringContaining('oras-download-url'),
     });
-    expect(asked).toEqual([orasUrl]);
+    expect(mirror.asked).toEqual([orasUrl]);
   });
 
-  test.each(['1.8.9', '1.9.0', '1.5'])('mkfs.erofs %s', async (version) => {
+  // The last tells a good version, and fails the known-answer test.
+  test.each(['1.8.9', '1.9.0', '1.5', '1.9.4'])('mkfs.erofs %s', async (version) => {
     program('mkfs.erofs', version);
-    await expect(install({ orasPath: '/x' })).rejects.toThrow(`${erofsUrl} could not be downloaded`);
-    expect(asked).toEqual([erofsUrl]);
+    await expect(install({ orasPath: '/x' })).rejects.toThrow(
+      `could not be downloaded from ${mirror.url}${erofsUrl}`,
+    );
+    expect(mirror.asked).toEqual([erofsUrl]);
   });
 
   test('mkfs.erofs of another class than the wanted one', async () => {
@@ -145,18 +137,21 @@ describe('what will not do is not used', () => {
     await expect(install({ orasPath: '/x', erofsUtilsVersion: 'C' })).rejects.toThrow(
       'could not be downloaded',
     );
-    await expect(install({ orasPath: '/x', erofsUtilsVersion: 'B' })).rejects.toMatchObject({
-      message: 'erofs-utils B is wanted, but only 1.9.4 can be installed',
+    await expect(install({ orasPath: '/x', erofsUtilsVersion: 'B' })).rejects.toThrow(
+      'erofs-utils-1.9.2.tar.gz',
+    );
+    await expect(install({ orasPath: '/x', erofsUtilsVersion: '1.9.3' })).rejects.toMatchObject({
+      message: 'erofs-utils 1.9.3 is wanted, but only 1.9.4, 1.9.2, 1.9.1, 1.8.10 have a known checksum',
       remedy: expect.stringContaining('mkfs-path'),
     });
-    expect(asked).toEqual([erofsUrl]);
+    expect(mirror.asked).toEqual([erofsUrl, erofsUrl.replace('1.9.4', '1.9.2')]);
   });
 });
 
 describe('downloads', () => {
   test('with another checksum are refused, and nothing of them stays', async () => {
     const archive = Buffer.from('not the release');
-    files = { [orasUrl]: archive, [erofsUrl]: archive };
+    mirror.files.set(orasUrl, archive).set(erofsUrl, archive);
     const found = createHash('sha256').update(archive).digest('hex');
     await expect(install({ mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'environment',
@@ -168,12 +163,12 @@ describe('downloads', () => {
   });
 
   test('of an oras without a known checksum are not even tried', async () => {
-    files = { '/oras/v9.9.9/oras_9.9.9_linux_amd64.tar.gz': Buffer.from('x') };
+    mirror.files.set('/oras/v9.9.9/oras_9.9.9_linux_amd64.tar.gz', Buffer.from('x'));
     await expect(install({ orasVersion: '9.9.9', mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'usage',
       remedy: expect.stringContaining('1.3.0'),
     });
-    expect(asked).toEqual([]);
+    expect(mirror.asked).toEqual([]);
   });
 
   test('need the tool cache of a runner', async () => {
@@ -182,30 +177,16 @@ describe('downloads', () => {
   });
 });
 
-test('what is in the tool cache is used', async () => {
-  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
-  const cached = [
-    join(folder, 'cache/oras/1.3.0', arch),
-    join(folder, 'cache/erofs-utils/1.9.4', process.arch),
-  ];
-  for (const path of cached) {
-    mkdirSync(path, { recursive: true });
-    writeFileSync(`${path}.complete`, '');
-  }
-  expect(await install({})).toEqual({
-    orasPath: join(cached[0] ?? '', 'oras'),
-    mkfsPath: join(cached[1] ?? '', 'mkfs.erofs'),
-  });
-  expect(asked).toEqual([]);
-});
-
 test('erofs-utils is built from the pinned source and lays out as the vectors', async () => {
-  files = { [erofsUrl]: await erofsUtilsSource() };
-  const { mkfsPath } = await install({ orasPath: '/x' });
+  mirror.files.set(erofsUrl, await erofsUtilsSource(folder));
+  const { mkfsPath = '' } = await install({ orasPath: '/x' });
   expect(mkfsPath).toBe(join(folder, 'cache/erofs-utils/1.9.4', process.arch, 'mkfs.erofs'));
   expect(existsSync(mkfsPath)).toBe(true);
   expect(execFileSync(mkfsPath, ['-V']).toString()).toContain('1.9.4');
   expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  // It is kept: the next run builds nothing.
+  expect(await install({ orasPath: '/x' })).toEqual({ orasPath: '/x', mkfsPath });
+  expect(mirror.asked).toEqual([erofsUrl]);
 
   const expected = VECTORS.find(({ name }) => name === 'simple-tar')?.profiles.containerd;
   const image = join(folder, 'layer.erofs');

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inputsOf } from '../../src/frontend/inputs.ts';
 import type { SignReport } from '../../src/report/report.ts';
+import { cli } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { AzureContract, CLIENT, CLIENT_SECRET, TENANT } from '../helpers/kms/azure-contract.ts';
 import { certify } from '../helpers/kms/certified.ts';
@@ -322,6 +323,52 @@ test('a notation plugin gets the credentials of its service and nothing else', a
     expect(JSON.stringify({ env, request })).not.toContain(PASSWORD);
     expect(Object.keys(env).filter((name) => name.startsWith('INPUT_'))).toEqual([]);
   }
+});
+
+const CONFIGURED = 'configured "token" of a plugin';
+/** Says all that it knows when it fails. */
+const TELL_ALL = `
+if (command === 'describe-key') {
+  const { service_token, self_signed } = request.pluginConfig;
+  fail('ACCESS_DENIED', [service_token, self_signed, process.env.AZURE_CLIENT_SECRET].join(' / '));
+}`;
+
+test.each([
+  ['says so', TELL_ALL],
+  [
+    'writes it beside JSON',
+    `${TELL_ALL.replace('fail(', "console.error('DEBUG', request.pluginConfig); fail(")}`,
+  ],
+])('a notation plugin that fails and %s: the Action', async (what, first) => {
+  const name = `tells-${what.length}`;
+  const plugin = await installPlugin(notation.folder, { key: 'p384', name, first });
+  const outcome = await sign({
+    name,
+    inputs: { key: plugin.reference, 'plugin-config': `service_token=${CONFIGURED}\nself_signed=true` },
+    env: { NOTATION_LIBEXEC: notation.folder, AZURE_CLIENT_SECRET: CLIENT_SECRET },
+    secrets: [CONFIGURED, CLIENT_SECRET, JSON.stringify(CONFIGURED).slice(1, -1)],
+  });
+  expect(outcome.status).toBe(1);
+  expect(outcome.shown).toMatch(/::error::.*\*\*\*.*\*\*\*/);
+  expect(outcome.masked).toEqual(expect.arrayContaining([CONFIGURED, CLIENT_SECRET]));
+  expect(outcome.masked).not.toContain('true');
+});
+
+test('a notation plugin that fails and says all that it knows: the CLI', async () => {
+  const plugin = await installPlugin(notation.folder, { key: 'p384', name: 'tells', first: TELL_ALL });
+  const config = [`service_token=${CONFIGURED}`, 'self_signed=true'];
+  const { status, stderr } = await cli(
+    [
+      ...['sign', `oci:${images.directory}:mixed`, '--layers', 'none', '--manifest-signature', 'jws'],
+      ...['--key', plugin.reference, ...config.flatMap((one) => ['--plugin-config', one])],
+    ],
+    { env: { NOTATION_LIBEXEC: notation.folder, AZURE_CLIENT_SECRET: CLIENT_SECRET } },
+  );
+  expect({ status, stderr }).toMatchObject({
+    status: 5,
+    stderr: expect.stringContaining('*** / true / ***'),
+  });
+  for (const secret of [CONFIGURED, CLIENT_SECRET]) expect(stderr).not.toContain(secret);
 });
 
 /** The tokens that the services gave out. */

@@ -296,6 +296,24 @@ describe('in a layout', () => {
     }
   });
 
+  test('an index with images that were not asked for stays without a signature, and a warning says so', async () => {
+    const layout = layoutOf('part');
+    const report = join(folder, 'part.json');
+    const args = ['--manifest-signature', 'jws', '--platform', 'linux/amd64', ...(await signer('p256'))];
+    const { stderr } = await cliOk(['sign', `oci:${layout}:mixed`, '--report', report, ...args]);
+    const [{ manifestSignatures }] = JSON.parse(readFileSync(report, 'utf8')) as [SignReport];
+    expect(manifestSignatures).toMatchObject([{ platform: 'linux/amd64', manifest: mixed.linux }]);
+    expect(stderr).toMatch(/warning: the index \S+ gets no signature.*windows\/amd64.*Leave platform out/i);
+    // With every image asked for by name, nothing is left out but the attestation.
+    const all = ['--layers', 'auto', '--platform', 'linux/amd64,windows/amd64'];
+    const whole = await sign(`oci:${layout}:mixed`, ...args.slice(0, 2), ...all, ...(await signer('p256')));
+    expect(whole.manifestSignatures.map(({ manifest }) => manifest)).toEqual([
+      mixed.linux,
+      mixed.windows,
+      mixed.index,
+    ]);
+  });
+
   test('a dry run says what would be signed, and needs neither key nor certificate', async () => {
     const layout = layoutOf('dry');
     const report = await sign(`oci:${layout}:mixed`, '--dry-run', '--manifest-signature', 'jws');

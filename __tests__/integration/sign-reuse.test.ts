@@ -12,24 +12,30 @@ import { writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
 const signed = join(folder, 'signed');
+const unsigned = join(folder, 'unsigned');
 
 beforeAll(async () => {
   mkdirSync(signed);
   await writeVectorImage(signed, ['simple-gzip', 'dirs-zstd']);
+  cpSync(signed, unsigned, { recursive: true });
   await sign(signed);
 });
 
-async function sign(layout: string): Promise<boolean | undefined> {
-  const { keyPath, chainPath } = (await pki()).leaf('p256');
+async function sign(
+  layout: string,
+  who = 'p256',
+  certificates: 'certPath' | 'chainPath' | 'fullChainPath' = 'chainPath',
+): Promise<boolean | undefined> {
+  const { keyPath, ...files } = (await pki()).leaf(who);
   const report = `${layout}.json`;
-  const args = ['sign', `oci:${layout}:vectors`, '--key', keyPath, '--certificate', chainPath];
+  const args = ['sign', `oci:${layout}:vectors`, '--key', keyPath, '--certificate', files[certificates]];
   await cliOk([...args, '--report', report]);
   const [{ artifacts }] = JSON.parse(readFileSync(report, 'utf8')) as [SignReport];
   return artifacts[0]?.referrer?.reused;
 }
 
-async function verify(layout: string): Promise<number | null> {
-  const { caPath } = (await pki()).leaf('p256');
+async function verify(layout: string, who = 'p256'): Promise<number | null> {
+  const { caPath } = (await pki()).leaf(who);
   return (await cli(['verify', `oci:${layout}:vectors`, '--trusted-certificate', caPath])).status;
 }
 
@@ -52,6 +58,17 @@ function replaced(name: string, edit: (manifest: SignatureManifest) => void): st
 
 test('a referrer that serves is used again', async () => {
   expect(await sign(replaced('unchanged', () => undefined))).toBe(true);
+});
+
+test('signatures without the intermediates do not serve whoever trusts the root: another run embeds them', async () => {
+  const layout = join(folder, 'bare');
+  cpSync(unsigned, layout, { recursive: true });
+  expect(await sign(layout, 'chained', 'certPath')).toBe(false);
+  expect(await verify(layout, 'chained')).toBe(12);
+  expect(await sign(layout, 'chained', 'chainPath')).toBe(false);
+  expect(await verify(layout, 'chained')).toBe(0);
+  // The root is in no signature, whether it is given or not.
+  expect(await sign(layout, 'chained', 'fullChainPath')).toBe(true);
 });
 
 test.each<[string, (manifest: SignatureManifest) => void]>([

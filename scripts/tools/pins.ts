@@ -143,5 +143,8 @@ export const SYSTEM_PROGRAMS = {
   test: {
     veritysetup: 'cryptsetup-bin',
     htpasswd: 'apache2-utils',
+    shellcheck: 'shellcheck',
+    // Workflows' scripts use it, as it is on every runner of GitHub.
+    jq: 'jq',
   },
 } as const;

@@ -10,6 +10,7 @@ import { MOTO_TOOL } from './moto.ts';
 import type { Origin } from './origin.ts';
 import * as pins from './pins.ts';
 import { VAULT_TOOL } from './vault.ts';
+import { ACTIONLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
 
 export interface Tool {
   name: string;
@@ -124,4 +125,6 @@ export const TOOL_LIST: readonly Tool[] = [
   REGISTRY_TOOL,
   MOTO_TOOL,
   VAULT_TOOL,
+  ACTIONLINT_TOOL,
+  ZIZMOR_TOOL,
 ];

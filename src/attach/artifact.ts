@@ -31,9 +31,14 @@ export interface OwnAnnotations {
   'erofs-utils-class'?: string | undefined;
   /** Of this program. */
   version?: string | undefined;
-  /** Repository, commit and run in which the signing happened. */
+  /**
+   * Repository, commit, workflow and run in which the signing happened. Not as
+   * `org.opencontainers.image.source` and `.revision`: those say what the content was built from, which
+   * another repository may have done.
+   */
   source?: string | undefined;
   revision?: string | undefined;
+  workflow?: string | undefined;
   'run-url'?: string | undefined;
 }
 
@@ -89,7 +94,8 @@ export function commonAnnotations(
   return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, 'Z'), ...checkExtra(extra) };
 }
 
-function prefixed(own: OwnAnnotations): Record<string, string> {
+/** Under our own prefix; what is not known is left out. */
+export function prefixed(own: OwnAnnotations): Record<string, string> {
   const present = Object.entries(own).filter(([, value]) => typeof value === 'string' && value !== '');
   return Object.fromEntries(present.map(([name, value]) => [`${OWN_PREFIX}${name}`, String(value)]));
 }

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { MkfsClass, MkfsInfo, ProfileName } from '../pipeline/stages.ts';
+import { FdSink } from '../tools/fd-sink.ts';
 import { locateMkfs, refuseOldVersion } from '../tools/mkfs-erofs.ts';
 import { findPrivilege } from '../tools/privilege.ts';
+import { SystemLimitError } from '../tools/system-limit.ts';
 import type { ErofsBuilder } from './builder.ts';
 import { KNOWN_ANSWERS, type KnownAnswer, type KnownClass } from './known-answer-data.ts';
 import { MkfsBuilder } from './mkfs-builder.ts';
@@ -37,6 +38,8 @@ export interface MkfsBuilderOptions {
 export interface TestedBuilder {
   builder: MkfsBuilder;
   info: Promise<MkfsInfo>;
+  /** Ends the test, if it still goes on, and waits for that. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -50,10 +53,19 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
   refuseOldVersion(version);
   const privilege = await findPrivilege(options.signal);
   const builder = new MkfsBuilder({ path, privilege });
-  const info = judge(builder, version, wanted, options);
+  const stopped = new AbortController();
+  const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const info = judge(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
   // Whoever awaits it is told; that may be after it has failed.
-  info.catch(() => undefined);
-  return { builder, info };
+  const over = info.then(
+    () => undefined,
+    () => undefined,
+  );
+  const stop = (): Promise<void> => {
+    stopped.abort();
+    return over;
+  };
+  return { builder, info, stop };
 }
 
 /** The same, once the test is passed. */
@@ -156,8 +168,16 @@ async function imageHash(
     ...(signal === undefined ? {} : { signal }),
   });
   const tar = gunzipSync(Buffer.from(known.blob, 'base64'));
-  // A few kilobytes: a pipe holds them, whether anybody reads or not.
-  for (const sink of build.sinks) writeSync(sink, tar);
+  const sinks = build.sinks.map((fd) => new FdSink(fd));
+  try {
+    await Promise.all(sinks.map((sink) => sink.write(tar)));
+    await Promise.all(sinks.map((sink) => sink.flush()));
+  } catch (error) {
+    build.stop();
+    await Promise.all(sinks.map((sink) => sink.idle()));
+    await build.abort();
+    throw error;
+  }
   const { files } = await build.finish();
   try {
     return hash('sha256', Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path)))), 'hex');
@@ -168,6 +188,7 @@ async function imageHash(
 
 function unableToRun(reason: unknown, version: string): unknown {
   if (!(reason instanceof VeritySignError) || reason.code === 'cancelled') return reason;
+  if (reason instanceof SystemLimitError) return reason;
   return new VeritySignError(
     'environment',
     `mkfs.erofs ${version} cannot convert the built-in test layers: ${reason.message}`,

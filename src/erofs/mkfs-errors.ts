@@ -1,5 +1,6 @@
 import { VeritySignError } from '../errors.ts';
 import { ToolError } from '../tools/runner.ts';
+import { isSystemLimit, SystemLimitError } from '../tools/system-limit.ts';
 
 /** The error numbers that mkfs.erofs ends with when the tar is at fault. [lib/tar.c, lib/rebuild.c] */
 const TAR_ERRORS: Readonly<Record<number, string>> = {
@@ -17,6 +18,7 @@ const NO_SPACE = 28;
 /** What a failed run of mkfs.erofs means for the user; errors of the tar stream pass through. */
 export function explainFailure(error: unknown, timeout: number): unknown {
   if (isNoSpace(error)) return diskFull(error);
+  if (isSystemLimit(error)) return new SystemLimitError('no more files can be opened', error);
   if (!(error instanceof ToolError)) return error;
   const { stderr, killedBy, exitCode, timedOut } = error;
   // 124 and 137 come from timeout(1) under sudo.

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { VeritySignError } from '../errors.ts';
 import { inputsOf, type RawValues } from './inputs.ts';
+import { type InstallOptions, installOptions } from './install-tools.ts';
 import { type Dialect, flag, text } from './options.ts';
 import { SecretStore } from './secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from './signing-options.ts';
@@ -13,8 +14,7 @@ export interface CommonInputs {
   /** Values that `env://NAME` references name. */
   secrets: Readonly<Record<string, string>>;
   report?: string;
-  install: boolean;
-  orasVersion: string;
+  install: InstallOptions;
   showSummary: boolean;
 }
 
@@ -61,8 +61,7 @@ export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
     images: parseLines(raw.image),
     secrets: dialect.secrets.values,
     ...(report === undefined ? {} : { report }),
-    install: flag(raw, 'install', dialect),
-    orasVersion: text(raw, 'oras-version') ?? '',
+    install: installOptions(raw, dialect),
     showSummary: flag(raw, 'show-summary', dialect),
   };
 }

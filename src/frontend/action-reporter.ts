@@ -26,9 +26,14 @@ export function actionLogger(clock: () => number = Date.now): Logger {
         try {
           return await work(logger((line) => lines.push(line)));
         } finally {
-          core.startGroup(logLines(title).join(' '));
-          for (const line of lines) core.info(line);
-          core.endGroup();
+          const heading = logLines(title).join(' ');
+          // A group to unfold, with nothing in it, would be a disappointment.
+          if (lines.length === 0) core.info(heading);
+          else {
+            core.startGroup(heading);
+            for (const line of lines) core.info(line);
+            core.endGroup();
+          }
         }
       },
       // Not held back: a sign of life.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { writeReport } from './report-file.ts';
+import { renderFailure } from './summary-failure.ts';
 
 /** Writes the JSON report, without a wanted path to a temporary file. Returns its absolute path. */
 export function writeActionReport(text: string, wanted: string | undefined): string {
@@ -16,5 +17,15 @@ export async function writeSummary(markdown: string): Promise<void> {
     await core.summary.addRaw(markdown).write();
   } catch (error) {
     core.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Does `work`; if it fails, the job summary says why under `title`, and the error goes on. */
+export async function toldInSummary<T>(show: boolean, title: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (show) await writeSummary(renderFailure(title, error));
+    throw error;
   }
 }

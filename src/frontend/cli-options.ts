@@ -59,7 +59,10 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     .description(
       'Sign every layer of images, their manifests or both, and attach the signatures as referrers',
     )
-    .argument('<image...>', 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE')
+    .argument(
+      '<image...>',
+      'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME',
+    )
     .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
     .action((images: string[], parsed: Parsed) => {
       const raw = rawValues('sign', parsed);

@@ -15,8 +15,12 @@ export interface OrasTarget {
 }
 
 /** How oras names the image of a report. */
-export function orasTarget(image: SignReport['image']): OrasTarget {
+export function orasTarget({ image, pushed }: Pick<SignReport, 'image' | 'pushed'>): OrasTarget {
   const repository = image.name.slice(0, image.name.lastIndexOf('@'));
+  if (repository.startsWith('docker-daemon:') && pushed !== undefined) {
+    // The daemon keeps no signatures: they are where the image was pushed to.
+    return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(':')) };
+  }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
   if (layout?.[1] !== undefined) return { options: ['--oci-layout'], repository: layout[1] };
   return { options: [], repository: repository.replace(/^docker:\/\//, '') };
@@ -24,7 +28,7 @@ export function orasTarget(image: SignReport['image']): OrasTarget {
 
 /** Lists the signatures of one platform manifest. */
 export function discoverCommand(report: SignReport, artifact: ArtifactReport): string {
-  const { options, repository } = orasTarget(report.image);
+  const { options, repository } = orasTarget(report);
   return join([
     'oras',
     'discover',
@@ -37,7 +41,7 @@ export function discoverCommand(report: SignReport, artifact: ArtifactReport): s
 
 /** Fetches the signature of an artifact's first layer and checks it with openssl. */
 export function verifyCommands(report: SignReport, artifact: ArtifactReport): string[] {
-  const { options, repository } = orasTarget(report.image);
+  const { options, repository } = orasTarget(report);
   const layer = artifact.layers.find((candidate) => candidate.signatureDigest !== undefined);
   if (layer?.signatureDigest === undefined) return [];
   const file = `layer-${layer.index}.pkcs7.sig`;
@@ -64,13 +68,14 @@ export function verifyCommands(report: SignReport, artifact: ArtifactReport): st
 }
 
 /** Verifies the image's own manifest signature by notation's trust policy; an archive it cannot read. */
-export function notationCommands({ image, pushed }: SignReport): string[] {
+export function notationCommands(report: SignReport): string[] {
+  const { image, pushed } = report;
   if (pushed !== undefined) {
     const repository = pushed.reference.slice(0, pushed.reference.lastIndexOf(':'));
     return [join(['notation', 'verify', `${repository}@${pushed.digest}`])];
   }
   if (image.name.startsWith('oci-archive:')) return [];
-  const { options, repository } = orasTarget(image);
+  const { options, repository } = orasTarget(report);
   const reference = `${repository}@${image.digest}`;
   if (options.length === 0) return [join(['notation', 'verify', reference])];
   // A layout is in no registry: the trust policy is chosen by the scope that is named here.

@@ -24,7 +24,7 @@ export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]',
+      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]; to sign with push-to also docker-daemon:NAME[:TAG]. A layer that several of them have is converted once',
     value: 'IMAGE',
     list: true,
     on: ACTIONS,
@@ -86,7 +86,8 @@ export const INPUTS = [
   ...VERIFYING_INPUTS,
   {
     name: 'annotations',
-    description: 'Extra annotations of the signature manifests, one KEY=VALUE a line',
+    description:
+      'Extra annotations of the signature manifests, one KEY=VALUE a line. Repository, commit, workflow and run of a GitHub workflow are recorded without being asked for',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -94,7 +95,7 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout or archive, with its referrers, once it is signed and the signatures are verified: it is never there without them',
+      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers, once it is signed and the signatures are verified: it is never there without them',
     value: 'REF',
     on: SIGNING,
   },
@@ -174,14 +175,42 @@ export const INPUTS = [
   {
     name: 'install',
     description:
-      'Install oras, and mkfs.erofs unless the native builder makes all images, if the runner lacks a suitable one',
+      'Install oras, and mkfs.erofs unless the native builder makes all images, if the runner lacks a suitable one. false forbids it: then what is on PATH must do',
     default: 'true',
     on: ACTIONS,
   },
   {
     name: 'oras-version',
-    description: 'Version of oras to install; only versions with a known checksum',
+    description:
+      'Version of oras to install if there is none that will do: 1.2.0, 1.2.3 or 1.3.0, or another with oras-sha256',
     default: '1.3.0',
+    on: ACTIONS,
+  },
+  {
+    name: 'oras-sha256',
+    description: 'SHA-256 of the archive of oras, for a version or machine whose checksum is not built in',
+    value: 'SHA256',
+    on: ACTIONS,
+  },
+  {
+    name: 'oras-download-url',
+    description:
+      "Where oras is downloaded from: a mirror laid out as oras' releases on GitHub (vVERSION/oras_VERSION_OS_ARCH.tar.gz), or the archive itself; https, http or file. The checksum is demanded all the same",
+    value: 'URL',
+    on: ACTIONS,
+  },
+  {
+    name: 'erofs-utils-url',
+    description:
+      'Where the source of erofs-utils is downloaded from: a folder that has erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is demanded all the same, and no package of the distribution is installed',
+    value: 'URL',
+    on: ACTIONS,
+  },
+  {
+    name: 'erofs-utils-sha256',
+    description:
+      'SHA-256 of the source tarball of erofs-utils, for a version whose checksum is not built in (built in are 1.8.10, 1.9.1, 1.9.2 and 1.9.4)',
+    value: 'SHA256',
     on: ACTIONS,
   },
   {

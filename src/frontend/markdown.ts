@@ -23,15 +23,37 @@ export function codeBlock(text: string, language: string): string {
   return `${fence}${language}\n${printable(text)}\n${fence}`;
 }
 
-/** `cells` must be Markdown already. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Cells must be Markdown already. Columns named in `numbers` are aligned to the right. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly string[] = [],
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+  const rule = header.map((name) => (numbers.includes(name) ? '---:' : ':---'));
+  return [line(header), line(rule), ...rows.map(line)].join('\n');
+}
+
+/**
+ * Names and what they are, one a row. HTML, since a table of Markdown must have a heading above it.
+ * `value` must be HTML already, as escapeMarkdown and inlineCode make it.
+ */
+export function factTable(facts: readonly (readonly [name: string, value: string])[]): string {
+  const rows = facts.map(
+    ([name, value]) => `<tr><th align="left">${escapeMarkdown(name)}</th><td>${value}</td></tr>`,
+  );
+  return ['<table>', ...rows, '</table>'].join('\n');
 }
 
 /** A folded part; `body` must be Markdown. */
-export function details(title: string, body: string): string {
-  return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
+export function details(title: string, body: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** GitHub's coloured box; `lines` are paragraphs of Markdown, each one line. Nothing for no lines. */
+export function alert(kind: 'NOTE' | 'WARNING' | 'CAUTION', lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [`> [!${kind}]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`];
 }
 
 /** The runner drops a summary of more than 1 MiB; other text of the step may come before. */
@@ -39,7 +61,7 @@ export const SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
 
 /** Parts of a job summary in order, as many as fit into `limit` bytes; a note if some do not. */
 export function withinLimit(parts: readonly string[], limit: number): string {
-  const note = '\n_The rest does not fit into a job summary; the JSON report has everything._\n';
+  const note = `${alert('NOTE', ['**The rest does not fit into a job summary.** The JSON report has everything.']).join('')}\n`;
   let summary = '';
   for (const part of parts) {
     const next = `${summary}${part}\n\n`;

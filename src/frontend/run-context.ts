@@ -1,6 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { RunContext } from '../pipeline/options.ts';
+import type { CiRun, RunContext } from '../pipeline/options.ts';
+import { SharedConversions } from '../pipeline/shared-conversions.ts';
 
 /** What a run gets besides its options, from the process that it runs in. */
 export function runContext(
@@ -16,6 +17,7 @@ export function runContext(
     signal,
     secrets,
     ...(ci === undefined ? {} : { ci }),
+    shared: new SharedConversions(),
     now,
     created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now,
   };
@@ -33,15 +35,24 @@ export function sourceDate(epoch: string | undefined): Date | undefined {
   return date;
 }
 
-/** Repository, revision and run of a GitHub workflow, where there is one. */
-export function ciFromEnvironment(env: NodeJS.ProcessEnv): RunContext['ci'] {
+/**
+ * Repository, revision, workflow and run in GitHub Actions, where that is where we are; on a GitHub
+ * Enterprise Server with its address. The variables are read as they are: the context of
+ * @actions/github reads the same ones, has no reference of the workflow, and would bring a client of
+ * GitHub's API into the bundle. [docs.github.com, Variables reference: default environment variables]
+ */
+export function ciFromEnvironment(env: NodeJS.ProcessEnv): CiRun | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   if (env.GITHUB_ACTIONS !== 'true' || !server || !repository) return undefined;
   const source = `${server}/${repository}`;
+  const { GITHUB_SHA: revision, GITHUB_WORKFLOW_REF: workflow, GITHUB_RUN_ID: run } = env;
+  // A run that is repeated keeps its number.
+  const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : '';
   return {
     source,
-    ...(env.GITHUB_SHA ? { revision: env.GITHUB_SHA } : {}),
-    ...(env.GITHUB_RUN_ID ? { runUrl: `${source}/actions/runs/${env.GITHUB_RUN_ID}` } : {}),
+    ...(revision ? { revision } : {}),
+    ...(workflow ? { workflow } : {}),
+    ...(run ? { runUrl: `${source}/actions/runs/${run}${attempt}` } : {}),
   };
 }
 

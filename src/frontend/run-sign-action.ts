@@ -1,21 +1,23 @@
 import * as core from '@actions/core';
-import type { RunContext, ToolOptions } from '../pipeline/options.ts';
+import type { RunContext } from '../pipeline/options.ts';
 import { signImage } from '../pipeline/sign-image.ts';
 import { renderReport, type SignReport } from '../report/report.ts';
-import { installOras, installTools } from '../tools/install.ts';
 import { type ActionInputs, loadInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeActionReport, writeSummary } from './action-results.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './action-results.ts';
+import { toolsFor, usesMkfs } from './install-tools.ts';
 import { outputsOf } from './outputs.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
-import type { SigningOptions } from './signing-options.ts';
 import { renderSummary } from './summary.ts';
+import { signTable } from './tables.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
 export async function runSignAction(): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => signAll(inputs, context));
+  const reports = await toldInSummary(inputs.showSummary, 'Signing failed', () =>
+    untilAborted(context.signal, () => signAll(inputs, context)),
+  );
 
   const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
@@ -23,21 +25,16 @@ export async function runSignAction(): Promise<void> {
 }
 
 async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
-  const { signing, install, orasVersion } = inputs;
-  const tools = install ? await toolsFor(signing, orasVersion, context) : signing.tools;
+  const { signing, install } = inputs;
+  // Without layers to sign, or with the native builder alone, there is no need of mkfs.erofs.
+  const builds = signing.layers !== 'none' && usesMkfs(signing);
+  const tools = await toolsFor(install, signing, builds, context);
   const reports: SignReport[] = [];
-  for (const image of inputs.images) reports.push(await signImage({ ...signing, tools, image }, context));
+  for (const image of inputs.images) {
+    const report = await signImage({ ...signing, tools, image }, context);
+    reports.push(report);
+    // Groups are folded in the runner's log: this is what a reader sees.
+    context.log.info(signTable(report));
+  }
   return reports;
-}
-
-/** Without layers to sign, or with the native builder alone, there is no need of mkfs.erofs. */
-function toolsFor(signing: SigningOptions, orasVersion: string, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, layers, builder, crossCheck } = signing;
-  const request = {
-    ...tools,
-    orasVersion,
-    ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }),
-  };
-  const none = layers === 'none' || (builder === 'native' && !crossCheck);
-  return none ? installOras(request, context) : installTools(request, context);
 }

@@ -10,11 +10,20 @@ export class SecretStore {
   readonly values: Record<string, string> = Object.create(null);
   private readonly env: NodeJS.ProcessEnv;
   private readonly hide: (value: string) => void;
+  readonly #hidden = new Set<string>();
 
   /** `hide` makes a value unreadable in the log, where the log can do that. */
   constructor(env: NodeJS.ProcessEnv, hide: (value: string) => void = () => undefined) {
     this.env = env;
-    this.hide = hide;
+    this.hide = (value) => {
+      this.#hidden.add(value);
+      hide(value);
+    };
+  }
+
+  /** All values, and lines of values, that were hidden so far: whoever passes foreign text on needs them. */
+  get hidden(): string[] {
+    return [...this.#hidden];
   }
 
   /**

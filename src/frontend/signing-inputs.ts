@@ -33,7 +33,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'layers',
     description:
-      'Signatures of layers: required refuses an image whose layers cannot be signed; auto signs the layers that can be, and says of which images they cannot (Windows); none signs no layer and needs no mkfs.erofs',
+      'Signatures of layers: required refuses an image whose layers cannot be signed; auto signs the layers that can be, reports the images whose layers cannot (Windows) and warns of each Linux image among them; none signs no layer and needs no mkfs.erofs',
     default: 'required',
     value: 'WHICH',
     on: SIGNING,
@@ -41,7 +41,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'manifest-signature',
     description:
-      'Sign each image manifest, and the index, for notation verify as well: none, jws or cose, the format of the envelope',
+      'Sign each image manifest, and the index unless platform leaves images of it out, for notation verify as well: none, jws or cose, the format of the envelope',
     default: 'none',
     value: 'FORMAT',
     on: SIGNING,

@@ -32,7 +32,7 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
       passphraseReference(text(raw, 'key-passphrase'), label('key-passphrase'), secrets),
     ),
     ...optional('certificate', text(raw, 'certificate')),
-    pluginConfig: parsePairs(raw['plugin-config'], label('plugin-config')),
+    pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
@@ -43,7 +43,19 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
   checkTogether(options, dialect);
-  return options;
+  // Not before all options are read, so that all secrets are known.
+  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+/** Some plugins take tokens that way, and none says which of its values is one. */
+function pluginConfig(raw: RawValues, { label, secrets }: Dialect): Record<string, string> {
+  const config = parsePairs(raw['plugin-config'], label('plugin-config'));
+  for (const value of Object.values(config)) if (!/^(true|false)$/i.test(value)) secrets.mask(value);
+  return config;
+}
+
+function isPlugin(key: string | undefined): boolean {
+  return key?.startsWith('notation-plugin://') === true;
 }
 
 /** Options that say nothing, or too little, beside the others. */
@@ -79,7 +91,7 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
       "Give both: the authority's answer is checked against its root certificate",
     );
   }
-  if (Object.keys(pluginConfig).length > 0 && key !== undefined && !key.startsWith('notation-plugin://')) {
+  if (Object.keys(pluginConfig).length > 0 && key !== undefined && !isPlugin(key)) {
     refuse(
       `${label('plugin-config')} is for keys that a notation plugin holds`,
       'Leave it out, or give the key as notation-plugin://NAME/KEYID',

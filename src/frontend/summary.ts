@@ -3,9 +3,11 @@ import { builderRow } from './builder-text.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './commands.ts';
 import { formatBytes, formatSeconds, manifestKind, shortDigest } from './format.ts';
 import {
+  alert,
   codeBlock,
   details,
   escapeMarkdown,
+  factTable,
   inlineCode,
   markdownTable,
   SUMMARY_LIMIT,
@@ -22,12 +24,13 @@ function imageParts(report: SignReport): string[] {
   const { signer, builder, image } = report;
   const title = titleOf(report);
   const facts: [string, string][] = [
+    ['Image', inlineCode(image.name)],
     ['Given as', inlineCode(image.reference)],
     ...(signer === undefined
       ? []
       : ([
           ['Signer', escapeMarkdown(signer.subject)],
-          ['Fingerprint (SHA-256)', inlineCode(signer.fingerprint)],
+          ['Fingerprint', `SHA-256 ${inlineCode(signer.fingerprint)}`],
           [
             'Key',
             escapeMarkdown(
@@ -43,7 +46,7 @@ function imageParts(report: SignReport): string[] {
   ];
   return [
     `### ${title}: ${escapeMarkdown(image.reference)}`,
-    markdownTable(['Image', inlineCode(image.name)], facts),
+    factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...leftOutPart(report),
     ...manifestParts(report),
@@ -101,16 +104,28 @@ function manifestParts(report: SignReport): string[] {
 }
 
 function leftOutPart({ layersLeftOut }: SignReport): string[] {
-  const lines = layersLeftOut.map(
-    ({ platform, manifest, reason }) =>
-      `> **${escapeMarkdown(platform ?? 'Image')}: layers are not signed** (${inlineCode(manifest.digest)}): ${escapeMarkdown(reason)}`,
+  return alert(
+    'WARNING',
+    layersLeftOut.map(
+      ({ platform, manifest, reason }) =>
+        `**${escapeMarkdown(platform ?? 'Image')}: layers are not signed**: ${escapeMarkdown(reason)} (${inlineCode(manifest.digest)})`,
+    ),
   );
-  return lines.length === 0 ? [] : [lines.join('\n>\n')];
 }
 
+/** More layers than this are folded; of more than that only the first are listed. */
+const FOLDED_LAYERS = 40;
+const LISTED_LAYERS = 1000;
+
 function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
-  const { referrer } = artifact;
+  const { referrer, layers } = artifact;
   const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
+  const listed = layers.slice(0, LISTED_LAYERS);
+  const table = markdownTable(
+    ['Layer', 'Digest', 'Size', 'EROFS size', 'Root hash', 'Time'],
+    listed.map(layerRow),
+    ['Layer', 'Size', 'EROFS size', 'Time'],
+  );
   return [
     `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
     ...(referrer === undefined
@@ -118,15 +133,15 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
       : [
           `Signatures ${referrer.reused ? 'were there already' : 'attached'}: ${inlineCode(referrer.digest)}`,
         ]),
-    markdownTable(
-      ['Layer', 'Digest', 'Size', 'EROFS size', 'Root hash', 'Time'],
-      artifact.layers.map(layerRow),
-    ),
     ...warnings(artifact),
-    details(
-      'Complete digests and root hashes',
-      codeBlock(artifact.layers.map(layerLines).join('\n'), 'text'),
+    layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
+    ...alert(
+      'NOTE',
+      layers.length > listed.length
+        ? [`**${layers.length - listed.length} more layers** are in the JSON report, which lists them all.`]
+        : [],
     ),
+    details('Complete digests and root hashes', codeBlock(listed.map(layerLines).join('\n'), 'text')),
     ...(report.dryRun
       ? []
       : [details('Look at the signatures and check one', codeBlock(commands.join('\n'), 'sh'))]),
@@ -136,6 +151,11 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
 /** Where there may be several of a profile. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
   return builder?.kind === 'native' ? `, class ${escapeMarkdown(artifact.class)}` : '';
+}
+
+/** `200 layers, 1.2 GB`. */
+function sizesOf(layers: readonly LayerReport[]): string {
+  return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
 }
 
 function layerRow(layer: LayerReport): string[] {
@@ -157,21 +177,20 @@ function layerLines(layer: LayerReport): string {
 }
 
 function warnings(artifact: ArtifactReport): string[] {
-  const lines = [
+  return alert('WARNING', [
     ...artifact.skippedLayers.map(
       (layer) =>
-        `> **Layer ${layer.index} is not signed** (${inlineCode(layer.digest)}): ${escapeMarkdown(layer.reason)}`,
+        `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`,
     ),
     ...artifact.layers
       .filter((layer) => layer.dropped.count > 0)
       .map(
         (layer) =>
-          `> **Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ` +
+          `**Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ` +
           `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node too: ` +
           layer.dropped.examples.map(inlineCode).join(', '),
       ),
-  ];
-  return lines.length === 0 ? [] : [lines.join('\n>\n')];
+  ]);
 }
 
 function skippedPart(report: SignReport): string[] {

@@ -1,11 +1,11 @@
 import * as core from '@actions/core';
-import type { RunContext, ToolOptions } from '../pipeline/options.ts';
+import type { RunContext } from '../pipeline/options.ts';
 import { verifyImage } from '../pipeline/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../report/verify-report.ts';
-import { installOras, installTools } from '../tools/install.ts';
 import { type CommonInputs, commonInputs, readInputs } from './action-inputs.ts';
 import { actionLogger } from './action-reporter.ts';
-import { writeActionReport, writeSummary } from './action-results.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './action-results.ts';
+import { toolsFor, usesMkfs } from './install-tools.ts';
 import { logLines } from './printable.ts';
 import { abortOnSignals, runContext, untilAborted } from './run-context.ts';
 import { type VerifyingOptions, verifyingOptions } from './verify-options.ts';
@@ -26,7 +26,9 @@ export async function runVerifyAction(): Promise<void> {
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await untilAborted(context.signal, () => verifyAll(inputs, context));
+  const reports = await toldInSummary(inputs.showSummary, 'Verification failed', () =>
+    untilAborted(context.signal, () => verifyAll(inputs, context)),
+  );
 
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
@@ -37,8 +39,10 @@ export async function runVerifyAction(): Promise<void> {
 }
 
 async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
-  const { verifying } = inputs;
-  const tools = inputs.install ? await install(inputs, context) : verifying.tools;
+  const { verifying, install } = inputs;
+  // mkfs.erofs only if it is to build images.
+  const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
+  const tools = await toolsFor(install, verifying, builds, context);
   const reports: VerifyReport[] = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);
@@ -46,16 +50,4 @@ async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<Ver
     context.log.info(verifyTable(report));
   }
   return reports;
-}
-
-/** mkfs.erofs only if it is to build images. */
-function install({ verifying, orasVersion }: VerifyInputs, context: RunContext): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion, recompute, layers, builder, crossCheck } = verifying;
-  const request = { ...tools, orasVersion };
-  const native = builder === 'native' && !crossCheck;
-  if (!recompute || layers === 'none' || native) return installOras(request, context);
-  return installTools(
-    { ...request, ...(erofsUtilsVersion === undefined ? {} : { erofsUtilsVersion }) },
-    context,
-  );
 }

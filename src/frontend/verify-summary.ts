@@ -4,14 +4,17 @@ import type {
   NotarySignatureReport,
   PlatformVerdict,
   SignatureSetReport,
+  Verdict,
   VerifyReport,
 } from '../report/verify-report.ts';
 import { builderRow } from './builder-text.ts';
 import { formatSeconds, shortDigest } from './format.ts';
 import {
+  alert,
   codeBlock,
   details,
   escapeMarkdown,
+  factTable,
   inlineCode,
   markdownTable,
   SUMMARY_LIMIT,
@@ -19,6 +22,9 @@ import {
 } from './markdown.ts';
 import { VERDICT_WORDS } from './verify-outputs.ts';
 import { timeLines } from './verify-table.ts';
+
+/** Of more layers only the first are listed. */
+const LISTED_LAYERS = 1000;
 
 /** The job summary of `verify`: Markdown of at most `limit` bytes, with a note if parts are left out. */
 export function renderVerifySummary(reports: readonly VerifyReport[], limit = SUMMARY_LIMIT): string {
@@ -28,10 +34,9 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
 function imageParts(report: VerifyReport): string[] {
   const { image, builder, reason, trustPolicy, index } = report;
   const facts: [string, string][] = [
+    ['Image', inlineCode(image.name ?? image.reference)],
     ['Given as', inlineCode(image.reference)],
-    ['Verdict', `**${VERDICT_WORDS[report.verdict]}**`],
-    ...(reason === undefined ? [] : ([['Reason', escapeMarkdown(reason)]] satisfies [string, string][])),
-    ['Root hashes', report.recompute ? 'compared with images built anew' : 'not recomputed'],
+    ['Root hashes', rootHashes(report)],
     ['Certificates valid at', escapeMarkdown(report.validAt)],
     ...(trustPolicy === undefined
       ? []
@@ -48,34 +53,54 @@ function imageParts(report: VerifyReport): string[] {
   ];
   return [
     `### Verification: ${escapeMarkdown(image.reference)}`,
-    markdownTable(['Image', inlineCode(image.name ?? image.reference)], facts),
+    ...verdictPart(report.verdict, reason),
+    factTable(facts),
     ...(index === undefined
       ? []
       : ['#### Index', ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
-    report.notes.map((note) => `> ${escapeMarkdown(note)}`).join('\n>\n'),
+    ...alert('NOTE', report.notes.map(escapeMarkdown)),
   ];
+}
+
+function rootHashes({ recompute, builder }: VerifyReport): string {
+  if (!recompute) return 'not recomputed';
+  return builder === undefined ? 'nothing was built to compare them with' : 'compared with images built anew';
+}
+
+/** What it comes to, first of all. */
+function verdictPart(verdict: Verdict, reason: string | undefined): string[] {
+  const line = `**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`;
+  if (verdict === 'verified') return [line];
+  return alert(verdict === 'skipped' ? 'WARNING' : 'CAUTION', [line]);
+}
+
+/** A verdict in a table or line; what needs a look is bold. */
+function word(verdict: Verdict): string {
+  return verdict === 'verified' ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
 }
 
 function platformParts(platform: PlatformVerdict): string[] {
   const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
     inlineCode(profile),
-    VERDICT_WORDS[verdict],
+    word(verdict),
     referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer)),
   ]);
   const unsigned = platform.skippedLayers.map(
     ({ index, digest, reason }) =>
-      `> **Layer ${index} is not signed** (${inlineCode(digest)}): ${escapeMarkdown(reason)}`,
+      `**Layer ${index} is not signed**: ${escapeMarkdown(reason)} (${inlineCode(digest)})`,
   );
   return [
     `#### ${escapeMarkdown(platform.platform ?? 'Image')}`,
     ...(profiles.length === 0 ? [] : [markdownTable(['Profile', 'Verdict', 'Referrer or reason'], profiles)]),
     ...platform.signatures.map(setPart),
-    ...(unsigned.length === 0 ? [] : [unsigned.join('\n>\n')]),
-    ...(platform.layersLeftOut === undefined
-      ? []
-      : [`> Layers were not looked at: ${escapeMarkdown(platform.layersLeftOut)}`]),
+    ...alert('WARNING', [
+      ...unsigned,
+      ...(platform.layersLeftOut === undefined
+        ? []
+        : [`**Layers were not looked at**: ${escapeMarkdown(platform.layersLeftOut)}`]),
+    ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures),
   ];
 }
@@ -103,7 +128,7 @@ function notaryPart(signature: NotarySignatureReport): string {
     ...notes.map((note) => `> ${escapeMarkdown(note)}`),
   ];
   const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? 'format unknown'}), referrer ${referrer}`;
-  return details(title, body.join('\n\n'));
+  return details(title, body.join('\n\n'), verdict !== 'verified');
 }
 
 function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): string {
@@ -111,28 +136,44 @@ function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): 
 }
 
 function setPart(set: SignatureSetReport): string {
-  const layers = set.layers.map(({ index, digest, rootHash, verdict, reason }) => [
+  const listed = set.layers.slice(0, LISTED_LAYERS);
+  const layers = listed.map(({ index, digest, rootHash, verdict }) => [
     String(index),
     inlineCode(shortDigest(digest)),
     inlineCode(shortDigest(rootHash)),
-    `${VERDICT_WORDS[verdict]}${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`,
+    word(verdict),
   ]);
-  const whole = set.layers.map(
+  // Not in the table: a whole root hash would make it wider than the page.
+  const reasons = new Set(listed.map(({ reason }) => reason));
+  const [common] = reasons;
+  const lines =
+    reasons.size === 1 && common !== undefined
+      ? [`- **${listed.length === 1 ? 'The layer' : 'Every layer'}**: ${escapeMarkdown(common)}`]
+      : listed.flatMap(({ index, reason }) =>
+          reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
+        );
+  const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`,
   );
   const body = [
     ...(set.reason === undefined ? [] : [escapeMarkdown(set.reason)]),
     ...set.signers.map(signerPart),
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...(layers.length === 0
       ? []
       : [
-          markdownTable(['Layer', 'Digest', 'Root hash', 'Verdict'], layers),
+          markdownTable(['Layer', 'Digest', 'Root hash', 'Verdict'], layers, ['Layer']),
+          ...(set.layers.length > LISTED_LAYERS
+            ? [
+                `> ${set.layers.length - LISTED_LAYERS} more layers are in the JSON report, which lists them all.`,
+              ]
+            : []),
           codeBlock(whole.join('\n'), 'text'),
         ]),
     ...set.notes.map((note) => `> ${escapeMarkdown(note)}`),
   ];
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? 'profile unknown'}, referrer ${set.referrer}`;
-  return details(title, body.join('\n\n'));
+  return details(title, body.join('\n\n'), set.verdict !== 'verified');
 }
 
 function skippedPart({ skipped }: VerifyReport): string[] {

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../errors.ts';
 import { isDigest } from '../tools/content.ts';
@@ -10,17 +11,29 @@ const LAYOUT_FILES = ['oci-layout', 'index.json'];
 const EXTRA_FILES = ['manifest.json', 'repositories'];
 const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
+/** As {@link unpackTar}, of a file, which must not be compressed as a whole. */
+export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
+  await checkFile(file);
+  const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
+  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+}
+
 /**
  * Unpacks the tar of a layout into `directory`. Only regular files at the paths of a layout are
  * written, each once; anything else (links, devices, other paths) ends it with 'image'.
+ *
+ * @param inputError puts what goes wrong with `input` into words
  */
-export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
-  await checkFile(file);
+export async function unpackTar(
+  input: Readable,
+  inputError: (cause: unknown) => unknown,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
   const files: WriteStream[] = [];
   const seen = new Set<string>();
   const read = new Promise<void>((resolve, reject) => {
-    const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
     const stop = (cause: unknown): void => {
       input.destroy();
       reject(cause);
@@ -47,7 +60,7 @@ export async function unpackArchive(file: string, directory: string, signal?: Ab
       signal?.removeEventListener('abort', onAbort);
       resolve();
     });
-    input.on('error', (cause) => stop(new VeritySignError('environment', `cannot read ${file}`, { cause })));
+    input.on('error', (cause) => stop(inputError(cause)));
     input.pipe(parser as unknown as NodeJS.WritableStream);
   });
   try {

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import { isDigest } from '../tools/content.ts';
 
-export type ImageReference = RegistryReference | LayoutReference | ArchiveReference;
+export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 
 export interface RegistryReference {
   kind: 'registry';
@@ -29,12 +29,19 @@ export interface ArchiveReference {
   tag: string | undefined;
 }
 
+/** An image in the store of the docker daemon. */
+export interface DaemonReference {
+  kind: 'daemon';
+  registry: string;
+  repository: string;
+  tag: string;
+}
+
 const FORMS =
-  'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]';
+  'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]';
 
 /** Prefixes by which other tools name sources that this one does not read. */
-const FOREIGN_TRANSPORT =
-  /^(docker-daemon|docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 
 /**
  * Parses an image as the user writes it.
@@ -54,6 +61,7 @@ export function parseReference(text: string): ImageReference {
     throw refused(text, 'is not an image reference');
   if (text.startsWith('oci-archive:')) return parseArchive(text);
   if (text.startsWith('oci:')) return parseLayout(text);
+  if (text.startsWith('docker-daemon:')) return parseDaemon(text);
   if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length));
   const foreign = FOREIGN_TRANSPORT.exec(text);
   if (foreign !== null) throw refused(text, `names a source of a kind that cannot be read (${foreign[1]})`);
@@ -69,6 +77,8 @@ export function referenceName(reference: ImageReference): string {
       return `oci:${reference.path}`;
     case 'archive':
       return `oci-archive:${reference.path}`;
+    case 'daemon':
+      return `docker-daemon:${reference.registry}/${reference.repository}`;
   }
 }
 
@@ -87,6 +97,14 @@ function parseLayout(text: string): LayoutReference {
 
 function parseArchive(text: string): ArchiveReference {
   return { kind: 'archive', ...splitTag(text, text.slice('oci-archive:'.length), 'file') };
+}
+
+/** An image ID is refused: a short one reads like a name, and the gate needs none. */
+function parseDaemon(text: string): DaemonReference {
+  const { registry, repository, tag, digest } = parseRegistry(text, text.slice('docker-daemon:'.length));
+  if (digest !== undefined || tag === undefined)
+    throw refused(text, 'names an image of the docker daemon by digest');
+  return { kind: 'daemon', registry, repository, tag };
 }
 
 function splitTag(

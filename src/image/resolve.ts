@@ -130,26 +130,27 @@ class Walk {
       return this.index(descriptor, parents);
     }
     // One manifest may be listed for several platforms: each counts as found.
-    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
+    const other = notAnImage(entry);
+    const reason = other ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
     if (this.#seen.has(entry.digest)) return;
     if (reason !== undefined) {
-      this.#skip(entry, reason);
+      this.#skip(entry, reason, other === undefined);
       return;
     }
     this.#seen.add(entry.digest);
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const unfit = await this.#add(descriptor, document, entry.platform);
-    if (unfit !== undefined) this.#skip(entry, unfit);
+    if (unfit !== undefined) this.#skip(entry, unfit, isImageConfig(document.config.mediaType));
   }
 
   /** A manifest that is listed several times is reported once, by the entry that matters most. */
-  #skip(descriptor: Descriptor, reason: string): void {
+  #skip(descriptor: Descriptor, reason: string, isImage: boolean): void {
     const known = this.#skipped.get(descriptor.digest);
     const mayRun = mayBeRun(descriptor);
-    if (known === undefined || (mayRun && !known.mayRun)) {
-      this.#skipped.set(descriptor.digest, { descriptor, reason, mayRun });
-    }
+    const leftOut = known?.leftOut === true || (isImage && this.#wanted.size > 0);
+    const entry = known === undefined || (mayRun && !known.mayRun) ? { descriptor, reason, mayRun } : known;
+    this.#skipped.set(descriptor.digest, { ...entry, ...(leftOut ? { leftOut } : {}) });
   }
 
   /** What is neither taken nor an index, in the order of the index. */

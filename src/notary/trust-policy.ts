@@ -60,13 +60,11 @@ const strings = z
 const statementSchema = openObject({
   name: z.string().nullish(),
   registryScopes: strings,
-  signatureVerification: z
-    .object({
-      level: z.string().nullish(),
-      override: z.record(z.string(), z.string()).nullish(),
-      verifyTimestamp: z.string().nullish(),
-    })
-    .nullish(),
+  signatureVerification: openObject({
+    level: z.string().nullish(),
+    override: z.record(z.string(), z.string()).nullish(),
+    verifyTimestamp: z.string().nullish(),
+  }).nullish(),
   trustStores: strings,
   trustedIdentities: strings,
 });

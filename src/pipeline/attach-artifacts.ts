@@ -95,10 +95,13 @@ function ownAnnotations(artifact: PlannedArtifact, builder: BuilderInfo, { ci }:
     'erofs-utils-version': builder.kind === 'mkfs' ? builder.version : undefined,
     'erofs-utils-class': classOfArtifact(artifact, builder),
     version: TOOL.version,
-    source: ci?.source,
-    revision: ci?.revision,
-    'run-url': ci?.runUrl,
+    ...runAnnotations(ci),
   };
+}
+
+/** Where the signing happened. */
+export function runAnnotations(ci: RunContext['ci']): OwnAnnotations {
+  return { source: ci?.source, revision: ci?.revision, workflow: ci?.workflow, 'run-url': ci?.runUrl };
 }
 
 function signatureDigestsOf(manifest: SignatureManifest | undefined): Map<string, string> {

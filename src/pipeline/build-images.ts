@@ -1,13 +1,15 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Build, BuildRequest, ErofsBuilder } from '../erofs/builder.ts';
 import { explainFailure } from '../erofs/mkfs-errors.ts';
+import { VeritySignError } from '../errors.ts';
 import { pour } from '../layers/pour.ts';
 import { pourElsewhere } from '../layers/pour-elsewhere.ts';
 import type { ImagesRequest } from './image-maker.ts';
+import { layerKey } from './layer-key.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
-import { layerKey, SMALL_BLOB, uuidOf } from './plan.ts';
+import { SMALL_BLOB, uuidOf } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import type { ErofsImage, LayerFacts } from './stages.ts';
 
@@ -58,7 +60,8 @@ function buildRequest(
     uuid: uuidOf(layer, recipe.uuidSource),
     mkfsOptions: recipe.mkfsOptions,
     folder,
-    name: `${name}-${position}`,
+    // Unlike those of any other attempt.
+    name: `${name}-${position}-${randomUUID()}`,
     timeout,
     signal,
   };
@@ -83,13 +86,25 @@ async function fill(builds: readonly Build[], blob: Readable, request: ImagesReq
   try {
     return await Promise.race([facts, ...builds.map(({ failure }) => failure)]);
   } catch (error) {
+    const explained = explainFailure(error, timeout);
+    // A tar that mkfs.erofs refuses may be that of a damaged blob: its digest is looked at first.
+    if (isAboutTheImage(explained)) await facts.catch(preferred);
     stop.abort();
     // A write waits as long as somebody might read: no build may go on while one is on its way.
     for (const build of builds) build.stop();
-    throw explainFailure(error, timeout);
+    throw explained;
   } finally {
     await idle;
   }
+}
+
+function isAboutTheImage(error: unknown): boolean {
+  return error instanceof VeritySignError && error.code === 'image';
+}
+
+/** What the blob is refused for explains what became of its tar. */
+function preferred(error: unknown): void {
+  if (isAboutTheImage(error)) throw error;
 }
 
 async function finishAll(builds: readonly Build[], recipes: readonly Recipe[]): Promise<BuiltImage[]> {

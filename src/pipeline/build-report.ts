@@ -158,7 +158,7 @@ function referrerReport({
 }
 
 function layerReport(
-  { layer, facts, uuid, verity, seconds }: ConvertedLayer,
+  { layer, facts, uuid, verity, seconds, sharedFrom }: ConvertedLayer,
   signatureDigests: ReadonlyMap<string, string> | undefined,
   firstIndex: Map<string, number>,
 ): LayerReport {
@@ -180,6 +180,7 @@ function layerReport(
     seconds,
     dropped: facts.dropped,
     ...(sameAs === undefined ? {} : { sameAs }),
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
   };
 }
 

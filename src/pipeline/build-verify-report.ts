@@ -233,6 +233,7 @@ function layerReport(layer: SignedLayer): LayerVerdict {
     rootHash: layer.rootHash,
     signatureDigest: layer.signatureDigest,
     ...(layer.recomputed === undefined ? {} : { recomputedRootHash: layer.recomputed }),
+    ...(layer.sharedFrom === undefined ? {} : { sharedFrom: layer.sharedFrom }),
   };
 }
 

@@ -1,18 +1,33 @@
+/** Something that goes on and tells in the end whether all is well. */
+export interface Check<C> {
+  result: Promise<C>;
+  stop(): Promise<void>;
+}
+
 /**
  * Runs `work` beside a check that is under way: if the check fails, its error is thrown, once the work
- * has been stopped by its signal.
+ * has been stopped by its signal. If the work fails, the check is stopped.
  */
 export async function alongside<C, T>(
-  check: Promise<C>,
+  check: Check<C>,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<[C, T]> {
   const stop = new AbortController();
-  check.catch(() => stop.abort());
-  const [checked, worked] = await Promise.allSettled([check, work(AbortSignal.any([signal, stop.signal]))]);
-  if (checked.status === 'rejected') throw checked.reason;
-  if (worked.status === 'rejected') throw worked.reason;
-  return [checked.value, worked.value];
+  let checkFailed: { error: unknown } | undefined;
+  const checked = check.result.catch((error: unknown) => {
+    checkFailed = { error };
+    stop.abort();
+  });
+  try {
+    const done = await work(AbortSignal.any([signal, stop.signal]));
+    await checked;
+    return [await check.result, done];
+  } catch (error) {
+    if (checkFailed !== undefined) throw checkFailed.error;
+    await check.stop();
+    throw error;
+  }
 }
 
 /**

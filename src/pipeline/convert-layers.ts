@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
 import type { ImageMaker } from './image-maker.ts';
+import { mostLayers } from './lanes.ts';
 import type { CommonOptions } from './options.ts';
 import { type Recipe, recipesFor } from './recipe.ts';
 import type { ConvertedLayer, ImageLayer, LayerFacts } from './stages.ts';
@@ -27,6 +28,8 @@ export interface Converter {
   options: CommonOptions;
   log: Logger;
   signal: AbortSignal;
+  /** Room on the disk, shared by all who convert with it; without it each call has its own. */
+  disk?: DiskBudget;
 }
 
 /**
@@ -38,10 +41,12 @@ export async function convertLayers(
   converter: Converter,
 ): Promise<ConvertedLayer[][]> {
   const { options, signal, folder, maker } = converter;
-  const disk = maker.needsDisk ? await DiskBudget.of(folder) : undefined;
+  const disk = maker.needsDisk ? (converter.disk ?? (await DiskBudget.of(folder))) : undefined;
   const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
   const results: ConvertedLayer[][] = new Array(jobs.length);
-  await mapConcurrently(order, options.concurrency, signal, async (index, both) => {
+  const images = Math.max(1, ...jobs.map((job) => recipesOf(job, options).length));
+  const lanes = Math.min(options.concurrency, mostLayers(images));
+  await mapConcurrently(order, lanes, signal, async (index, both) => {
     const job = jobs[index];
     if (job === undefined) return;
     const convert = (): Promise<ConvertedLayer[]> => convertInContext(job, { ...converter, signal: both });

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../errors.ts';
 import { parseReference, referenceName } from '../image/reference.ts';
 import type { Oras } from '../tools/oras/oras.ts';
-import { openOras } from './open-image.ts';
+import { openOras, requireReferrers } from './open-image.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import type { ResolvedImage } from './stages.ts';
 
@@ -13,12 +13,20 @@ export interface Gate {
   tag: string;
 }
 
+const NEEDS_GATE =
+  'Set push-to, which pushes the image with its signatures, or push it first and sign it in the registry by digest';
+
 /**
  * Opens what `push-to` names, so that a wrong reference or a missing oras is told before any work.
- * @throws VeritySignError 'usage' for references that cannot be pushed, or images that lie in a registry
+ * @throws VeritySignError 'usage' for references that cannot be pushed, images that lie in a registry, and
+ *   images of the docker daemon that are not to be pushed
  */
 export async function openGate(options: SignOptions, context: RunContext): Promise<Gate | undefined> {
-  if (options.pushTo === undefined) return undefined;
+  if (options.pushTo === undefined) {
+    // A dry run keeps nothing.
+    if (!options.dryRun) requireReferrers(options.image, NEEDS_GATE);
+    return undefined;
+  }
   const target = parseReference(options.pushTo);
   if (target.kind !== 'registry' || target.digest !== undefined) {
     throw new VeritySignError('usage', `push-to: ${options.pushTo} is not a tag in a registry`, {
@@ -27,7 +35,8 @@ export async function openGate(options: SignOptions, context: RunContext): Promi
   }
   if (parseReference(options.image).kind === 'registry') {
     throw new VeritySignError('usage', 'push-to is for an image that is not in a registry yet', {
-      remedy: 'Build to an OCI layout or archive (oci:DIR, oci-archive:FILE), or leave push-to out',
+      remedy:
+        'Build to an OCI layout or archive (oci:DIR, oci-archive:FILE) or load it into docker (docker-daemon:NAME), or leave push-to out',
     });
   }
   const oras = await openOras(options, context);

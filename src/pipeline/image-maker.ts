@@ -14,6 +14,8 @@ export interface ImageMaker {
 export interface OpenedMaker {
   maker: ImageMaker;
   info: Promise<BuilderInfo>;
+  /** Ends the test, if it still goes on, and waits for that. */
+  stop(): Promise<void>;
 }
 
 export interface ImagesRequest {

@@ -15,7 +15,7 @@ import type { InspectedLayer, InspectedReferrer, InspectReport } from '../report
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { platformName, signerReport, skippedReport } from './build-report.ts';
 import { inspectNotary } from './inspect-notary.ts';
-import { openImage } from './open-image.ts';
+import { IN_REGISTRY, openImage, requireReferrers } from './open-image.ts';
 import type { InspectOptions, RunContext } from './options.ts';
 import type { Descriptor } from './stages.ts';
 import { type Referrer, readReferrers } from './verify-referrers.ts';
@@ -27,6 +27,7 @@ import { type Referrer, readReferrers } from './verify-referrers.ts';
 export function inspectImage(options: InspectOptions, context: RunContext): Promise<InspectReport> {
   return inContext({ image: options.image }, () =>
     withTempFolder(options.tempDir, async (folder) => {
+      requireReferrers(options.image, IN_REGISTRY);
       const { source, store } = await openImage(options.image, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: 'auto' });
       const notary = (subject: Descriptor) =>

@@ -28,16 +28,21 @@ export class MkfsMaker implements ImageMaker {
     const { images, facts } = await buildImages({ ...request, builder: this.#builder });
     const build = secondsSince(started);
     const made: MadeImage[] = [];
-    for (const { image, recipe } of images) {
-      const hashing = performance.now();
-      const verity = await computeRootHash(image.files, PROFILES[recipe.profile].blockSize, {
-        threads: LAYER_THREADS,
-        imageDigest: this.#imageDigest,
-        signal: request.signal,
-      });
-      await removeImage(image);
-      made.push({ recipe, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } });
+    try {
+      for (const { image, recipe } of images) {
+        const hashing = performance.now();
+        const verity = await computeRootHash(image.files, PROFILES[recipe.profile].blockSize, {
+          threads: LAYER_THREADS,
+          imageDigest: this.#imageDigest,
+          signal: request.signal,
+        });
+        await removeImage(image);
+        made.push({ recipe, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } });
+      }
+      return { facts, images: made };
+    } finally {
+      // Also of those that were not hashed.
+      await Promise.all(images.map(({ image }) => removeImage(image)));
     }
-    return { facts, images: made };
   }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { LayoutStore } from '../attach/layout-store.ts';
 import { RegistryStore } from '../attach/registry-store.ts';
 import type { ReferrerStore } from '../attach/store.ts';
+import { VeritySignError } from '../errors.ts';
 import { ArchiveSource } from '../image/archive-source.ts';
+import { DaemonSource } from '../image/daemon-source.ts';
 import { LayoutSource } from '../image/layout-source.ts';
 import { parseReference } from '../image/reference.ts';
 import { RegistrySource } from '../image/registry-source.ts';
@@ -26,7 +28,8 @@ export interface OpenImage {
 const nothingToCommit = (): Promise<void> => Promise.resolve();
 
 /**
- * Opens what an image reference names. An archive is unpacked into `folder`.
+ * Opens what an image reference names. An archive, and an image of the docker daemon, is unpacked into
+ * `folder`.
  * @throws VeritySignError 'usage' for the reference, 'environment' for oras, 'image' for an archive.
  */
 export async function openImage(
@@ -48,10 +51,29 @@ export async function openImage(
     const store = new LayoutStore(directory, source.name);
     return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
   }
+  if (reference.kind === 'daemon') {
+    const directory = await mkdtemp(join(folder, 'daemon-'));
+    const { timeout } = options;
+    const source = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
+    const store = new LayoutStore(directory, source.name);
+    return { source, store, oras: undefined, directory, commit: nothingToCommit };
+  }
   const oras = await openOras(options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
+}
+
+/** What to do instead, for those who look for signatures. */
+export const IN_REGISTRY = 'Name the image in the registry that it was pushed to';
+
+/**
+ * Refuses an image whose signatures could be kept nowhere: the docker daemon keeps no referrers.
+ * @throws VeritySignError 'usage'
+ */
+export function requireReferrers(image: string, remedy: string): void {
+  if (parseReference(image).kind !== 'daemon') return;
+  throw new VeritySignError('usage', 'the docker daemon keeps no signatures beside its images', { remedy });
 }
 
 /** The oras CLI with the user's way of registry access. */

@@ -24,9 +24,13 @@ export async function openMaker(options: CommonOptions, opened: OpenOptions): Pr
   const classes = options.classes ?? opened.classes;
   if (kind === 'native' && !crossCheck) {
     const { NativeMaker } = await import('./native-maker.ts');
-    return { maker: new NativeMaker(), info: Promise.resolve({ kind, classes }) };
+    return {
+      maker: new NativeMaker(),
+      info: Promise.resolve({ kind, classes }),
+      stop: async () => undefined,
+    };
   }
-  const { builder, info } = await startMkfsBuilder({
+  const { builder, info, stop } = await startMkfsBuilder({
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,
     profiles: opened.profiles,
@@ -35,8 +39,11 @@ export async function openMaker(options: CommonOptions, opened: OpenOptions): Pr
     log: opened.log,
   });
   const maker = new MkfsMaker(builder, opened.imageDigest);
-  if (!crossCheck) return { maker, info };
+  if (!crossCheck) return { maker, info, stop };
   const { CrossChecker } = await import('./cross-check.ts');
   const checker = new CrossChecker(kind, maker, info, options.tempDir);
-  return { maker: checker, info: checker.info(classes) };
+  const checked = checker.info(classes);
+  // Whoever awaits it is told; that may be after it has failed.
+  checked.catch(() => undefined);
+  return { maker: checker, info: checked, stop };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts';
+import type { SharedConversions } from './shared-conversions.ts';
 import type { KnownClass, ProfileName } from './stages.ts';
 
 /** How to reach a registry. Without credentials those that oras finds (docker's config) are used. */
@@ -65,6 +66,8 @@ export interface SignOptions extends CommonOptions {
   certificate?: string;
   /** For a notation plugin. */
   pluginConfig: Record<string, string>;
+  /** Replaced in whatever a notation plugin says, besides the values that `env://NAME` names. */
+  pluginSecrets?: readonly string[];
   layers: LayersChoice;
   /** Envelope of the Notary Project signature that each manifest gets as well. */
   manifestSignature: 'none' | 'jws' | 'cose';
@@ -117,6 +120,14 @@ export interface InspectOptions extends CommonOptions {
   image: string;
 }
 
+/** A run of a workflow: URLs, the commit, and the workflow file with the reference it was taken from. */
+export interface CiRun {
+  source?: string;
+  revision?: string;
+  workflow?: string;
+  runUrl?: string;
+}
+
 /** What a run gets from its front end besides the options. */
 export interface RunContext {
   log: Logger;
@@ -124,7 +135,9 @@ export interface RunContext {
   /** Values that `env://NAME` may name; they are no longer in `process.env`. */
   secrets: Readonly<Record<string, string>>;
   /** Where the run happens, for the artifact's annotations. */
-  ci?: { source?: string; revision?: string; runUrl?: string };
+  ci?: CiRun;
+  /** What the images of the run share. */
+  shared?: SharedConversions;
   /** Validity of certificates is judged at this time. */
   now: Date;
   /** For the annotation `created`: SOURCE_DATE_EPOCH where it is set, else `now`. */

@@ -1,5 +1,7 @@
 import { layerUuid } from '../erofs/uuid.ts';
 import type { EnvelopeFormat } from '../notary/envelope.ts';
+import { layerKey } from './layer-key.ts';
+import { whyIndexUnsigned } from './left-out.ts';
 import type { SignOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
 import type {
@@ -90,15 +92,20 @@ export function planArtifacts(
   );
 }
 
-/** Every image manifest, then the index that the reference names: nothing is signed before its parts. */
+/**
+ * Every image manifest, then the index that the reference names, if all of it is signed: nothing is
+ * signed before its parts.
+ */
 export function planManifests(
-  { root, manifests }: ResolvedImage,
+  image: ResolvedImage,
   { manifestSignature: format }: SignOptions,
 ): PlannedManifest[] {
   if (format === 'none') return [];
+  const { root, manifests } = image;
   const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
   const listed = parts.some(({ subject }) => subject.digest === root.digest);
-  return listed ? parts : [...parts, { subject: root, platform: undefined, format }];
+  if (listed || whyIndexUnsigned(image) !== undefined) return parts;
+  return [...parts, { subject: root, platform: undefined, format }];
 }
 
 /** Bytes of a blob up to which it is poured at once: another thread would take longer to be asked. */
@@ -107,9 +114,4 @@ export const SMALL_BLOB = 256 * 1024;
 /** UUID of the layer's image. */
 export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidSource']): string {
   return layerUuid(source === 'digest' ? descriptor.digest : diffId);
-}
-
-/** The same for layers whose conversion is the same. */
-export function layerKey(layer: ImageLayer): string {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }

@@ -1,13 +1,16 @@
 import { VeritySignError } from '../errors.ts';
 import { mapConcurrently } from './concurrent.ts';
 import { type Converter, convertLayers } from './convert-layers.ts';
+import { DiskBudget } from './disk-budget.ts';
+import { mostLayers } from './lanes.ts';
+import { layerKey } from './layer-key.ts';
 import type { OpenImage } from './open-image.ts';
-import { layerKey } from './plan.ts';
 import { type Recipe, recipeKey } from './recipe.ts';
+import { SharedConversions } from './shared-conversions.ts';
 import type { ImageLayer, MkfsClass } from './stages.ts';
 
 /** What a layer's image would have for a root hash, or why it cannot be made. */
-export type Rebuilt = { rootHash: string } | { error: VeritySignError };
+export type Rebuilt = { rootHash: string; sharedFrom?: string } | { error: VeritySignError };
 
 /** Images of one layer made at the same time. */
 const AT_ONCE = 4;
@@ -18,27 +21,43 @@ export class Rebuilder {
   /** Undefined for the native builder, which has no class of its own. */
   readonly mkfsClass: MkfsClass | undefined;
   readonly #source: OpenImage['source'];
+  readonly #image: string;
+  readonly #shared: SharedConversions;
   readonly #known = new Map<string, Rebuilt>();
+  #disk: DiskBudget | undefined;
 
-  constructor(converter: Converter, mkfsClass: MkfsClass | undefined, source: OpenImage['source']) {
+  /**
+   * @param image for reports
+   * @param shared what earlier images of the run have; of the same builder
+   */
+  constructor(
+    converter: Converter,
+    mkfsClass: MkfsClass | undefined,
+    source: OpenImage['source'],
+    image: string,
+    shared: SharedConversions = new SharedConversions(),
+  ) {
     this.converter = converter;
     this.mkfsClass = mkfsClass;
     this.#source = source;
+    this.#image = image;
+    this.#shared = shared;
   }
 
   /** Makes what is wanted, layers side by side. A layer that fails does not stop the others. */
   async build(wanted: readonly { layer: ImageLayer; recipe: Recipe }[]): Promise<void> {
     const jobs = new Map<string, { layer: ImageLayer; recipes: Map<string, Recipe> }>();
     for (const { layer, recipe } of wanted) {
-      if (this.#known.has(resultKey(layer, recipe))) continue;
+      if (this.#known.has(resultKey(layer, recipe)) || this.#take(layer, recipe)) continue;
       const job = jobs.get(layerKey(layer)) ?? { layer, recipes: new Map() };
       job.recipes.set(recipeKey(recipe), recipe);
       jobs.set(layerKey(layer), job);
     }
-    const { options, signal } = this.converter;
+    const { options, signal, folder, maker } = this.converter;
+    if (maker.needsDisk) this.#disk ??= await DiskBudget.of(folder);
     await mapConcurrently(
       [...jobs.values()],
-      options.concurrency,
+      Math.min(options.concurrency, mostLayers(AT_ONCE)),
       signal,
       async ({ layer, recipes }, both) => {
         const all = [...recipes.values()];
@@ -61,13 +80,30 @@ export class Rebuilder {
     return this.#source.blob(layer.descriptor, signal);
   }
 
+  /** Takes over what an earlier image had, if it had it. */
+  #take(layer: ImageLayer, recipe: Recipe): boolean {
+    const found = this.#shared.find(layer, recipe);
+    if (found === undefined) return false;
+    const { verity, sharedFrom } = found;
+    const { rootHash } = verity;
+    this.#known.set(resultKey(layer, recipe), {
+      rootHash,
+      ...(sharedFrom === undefined ? {} : { sharedFrom }),
+    });
+    return true;
+  }
+
   async #buildSome(layer: ImageLayer, recipes: readonly Recipe[], signal: AbortSignal): Promise<void> {
     const job = { layer, recipes, open: (own: AbortSignal) => this.blob(layer, own) };
     try {
-      const [made = []] = await convertLayers([job], { ...this.converter, signal });
-      for (const [position, { verity }] of made.entries()) {
+      const disk = this.#disk;
+      const converter = { ...this.converter, signal, ...(disk === undefined ? {} : { disk }) };
+      const [made = []] = await convertLayers([job], converter);
+      for (const [position, converted] of made.entries()) {
         const recipe = recipes[position];
-        if (recipe !== undefined) this.#known.set(resultKey(layer, recipe), { rootHash: verity.rootHash });
+        if (recipe === undefined) continue;
+        this.#known.set(resultKey(layer, recipe), { rootHash: converted.verity.rootHash });
+        this.#shared.add(converted, recipe, this.#image);
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -1,7 +1,6 @@
 import { knowsOptions } from '../erofs/native/known-options.ts';
 import { mkfsOptionsFor, PROFILES } from '../erofs/profile.ts';
 import { VeritySignError } from '../errors.ts';
-import type { CommonOptions } from './options.ts';
 import type { KnownClass, ProfileName } from './stages.ts';
 
 /** One way to make an EROFS image of a layer: all that decides its bytes, mkfs.erofs itself apart. */
@@ -18,7 +17,12 @@ export interface Recipe {
 export const KNOWN_CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
 
 /** What of the options decides how images are made. */
-export type RecipeOptions = Pick<CommonOptions, 'profiles' | 'mkfsOptions' | 'builder' | 'classes'>;
+export interface RecipeOptions {
+  profiles: readonly ProfileName[];
+  mkfsOptions?: string;
+  builder: 'mkfs' | 'native';
+  classes?: readonly KnownClass[];
+}
 
 /** `options` as words, or the user's text; without either the profile's default. */
 export function recipeOf(profile: ProfileName, options?: string | readonly string[]): Recipe {

@@ -1,5 +1,5 @@
 import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, type SignatureManifest } from '../attach/artifact.ts';
-import type { CertificateChain } from '../pkcs7/chain.ts';
+import { type CertificateChain, embeddedCertificates } from '../pkcs7/chain.ts';
 import { parsePkcs7 } from '../pkcs7/parse.ts';
 import { verifySignature } from '../pkcs7/verify.ts';
 import type { PlannedArtifact } from './plan.ts';
@@ -7,9 +7,9 @@ import { checkStructure } from './verify-structure.ts';
 
 /**
  * Whether a referrer that is there already says all that this run would say: the same profile and
- * options, the same layers with the same root hashes, each signed by this very certificate. A second referrer
- * would then only cost the registry and confuse nodes. Its form is judged as `verify` does: what that
- * refuses, another run must be able to put right.
+ * options, the same layers with the same root hashes, each signed by this very certificate and with the
+ * same intermediates. A second referrer would then only cost the registry and confuse nodes. Its form is
+ * judged as `verify` does: what that refuses, another run must be able to put right.
  *
  * @param blobs PKCS#7 signatures, in the order of `manifest.layers`
  * @throws VeritySignError 'image' for a manifest or signature that is malformed
@@ -18,12 +18,13 @@ export function saysTheSame(
   manifest: SignatureManifest,
   blobs: readonly Uint8Array[],
   { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
-  { leaf }: CertificateChain,
+  chain: CertificateChain,
 ): boolean {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
   // `verify` makes the images anew with what is recorded, and no signature vouches for it.
   if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
   checkStructure(manifest, image);
+  const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;
@@ -33,6 +34,8 @@ export function saysTheSame(
     if (blob === undefined) return false;
     const parsed = parsePkcs7(blob);
     verifySignature(parsed, verity.rootHash);
-    return parsed.signer.fingerprint === leaf.fingerprint;
+    // Without an intermediate, who has only the root does not come from the signer to it.
+    const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
+    return own.length === embedded.length && own.every((one, at) => one === embedded[at]);
   });
 }

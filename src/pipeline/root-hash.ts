@@ -4,12 +4,13 @@ import type { RootHashEntry } from '../report/report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { blobFileLayer, isBlobFile } from './blob-file.ts';
 import { type Converter, convertLayers, type LayerJob } from './convert-layers.ts';
+import { convertShared } from './convert-shared.ts';
 import { openImage } from './open-image.ts';
 import { openMaker } from './open-maker.ts';
 import type { RootHashOptions, RunContext } from './options.ts';
 import { planArtifacts, uniqueLayers } from './plan.ts';
 import { recipesFor } from './recipe.ts';
-import type { ConvertedLayer } from './stages.ts';
+import type { BuilderInfo, ConvertedLayer } from './stages.ts';
 
 /**
  * Root hashes of images' layers, or of layer blobs in files, without any key: in the order of the
@@ -20,7 +21,7 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
     // Told before any work, not for each layer.
     recipesFor(options);
     const { log, signal } = context;
-    const { maker, info } = await openMaker(options, {
+    const { maker, info: tested } = await openMaker(options, {
       profiles: options.profiles,
       classes: ['C'],
       imageDigest: true,
@@ -28,14 +29,14 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
       signal,
       log,
     });
-    await info;
+    const info = await tested;
     const converter = { maker, folder, options, log, signal };
     const entries: RootHashEntry[] = [];
     for (const source of options.sources) {
       const converted = await inContext({ image: source }, async () =>
         (await isBlobFile(source))
           ? await convertBlobFile(source, converter)
-          : await convertImage(source, converter, options, context),
+          : await convertImage(source, converter, info, options, context),
       );
       entries.push(...converted.map((layer) => entry(source, layer)));
     }
@@ -51,6 +52,7 @@ async function convertBlobFile(path: string, converter: Converter): Promise<Conv
 async function convertImage(
   reference: string,
   converter: Converter,
+  builder: BuilderInfo,
   options: RootHashOptions,
   context: RunContext,
 ): Promise<ConvertedLayer[]> {
@@ -61,13 +63,14 @@ async function convertImage(
       layer,
       open: (own: AbortSignal) => source.blob(layer.descriptor, own),
     }));
-    const converted = await convertLayers(jobs, converter);
+    const { converted, confirm } = await convertShared(jobs, converter, reference, context.shared);
+    confirm(builder);
     return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
   });
 }
 
 function entry(source: string, converted: ConvertedLayer): RootHashEntry {
-  const { layer, profile, class: of, uuid, facts, verity } = converted;
+  const { layer, profile, class: of, uuid, facts, verity, sharedFrom } = converted;
   const { imageSha256 } = verity;
   return {
     source,
@@ -80,5 +83,6 @@ function entry(source: string, converted: ConvertedLayer): RootHashEntry {
     ...(imageSha256 === undefined ? {} : { imageSha256 }),
     imageSize: verity.imageSize,
     rootHash: verity.rootHash,
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
   };
 }

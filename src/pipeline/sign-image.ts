@@ -4,10 +4,11 @@ import { withTempFolder } from '../tools/temp-folder.ts';
 import { checkAnnotations } from './attach-artifacts.ts';
 import { signReport } from './build-report.ts';
 import { alongside } from './concurrent.ts';
-import { convertLayers } from './convert-layers.ts';
+import { convertShared } from './convert-shared.ts';
 import { openGate, requireWhole } from './gate.ts';
 import type { OpenedMaker } from './image-maker.ts';
 import { LAYER_THREADS } from './layer-threads.ts';
+import { warnOfLeftOut } from './left-out.ts';
 import { type OpenImage, openImage } from './open-image.ts';
 import { openMaker } from './open-maker.ts';
 import type { RunContext, SignOptions } from './options.ts';
@@ -35,11 +36,25 @@ import { Stopwatch } from './stopwatch.ts';
  */
 export function signImage(options: SignOptions, context: RunContext): Promise<SignReport> {
   return inContext({ image: options.image }, () =>
-    withTempFolder(options.tempDir, (folder) => signIn(folder, options, context)),
+    withTempFolder(options.tempDir, async (folder) => {
+      const tested: OpenedMaker[] = [];
+      try {
+        return await signIn(folder, options, context, tested);
+      } finally {
+        // Whatever ends the run: no mkfs.erofs goes on in a folder that is removed.
+        await Promise.all(tested.map((one) => one.stop()));
+      }
+    }),
   );
 }
 
-async function signIn(folder: string, options: SignOptions, context: RunContext): Promise<SignReport> {
+/** @param tested what is to be stopped at the end is put here */
+async function signIn(
+  folder: string,
+  options: SignOptions,
+  context: RunContext,
+  tested: OpenedMaker[],
+): Promise<SignReport> {
   const { log, signal } = context;
   const watch = new Stopwatch();
   // What is wrong with the options alone is told before any work.
@@ -51,7 +66,7 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
   let means =
     options.layers === 'auto'
       ? undefined
-      : await prepare(options.layers === 'required', folder, options, context);
+      : await prepare(options.layers === 'required', folder, options, context, tested);
   const opened = await openImage(options.image, folder, options, context);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
@@ -59,7 +74,8 @@ async function signIn(folder: string, options: SignOptions, context: RunContext)
 
   return inContext({ image: image.name }, async () => {
     if (gate !== undefined) requireWhole(image, options);
-    means ??= await prepare(hasLayers(image), folder, options, context);
+    warnOfLeftOut(image, options, log);
+    means ??= await prepare(hasLayers(image), folder, options, context, tested);
     const { material, opener } = means;
     const { builder, converted } = await watch.time('convert', () =>
       convertAll(image, opened, opener, folder, options, context),
@@ -106,14 +122,17 @@ async function prepare(
   folder: string,
   options: SignOptions,
   context: RunContext,
+  tested: OpenedMaker[],
 ): Promise<{ material: SigningMaterial | undefined; opener: OpenedMaker | undefined }> {
   const { log, signal } = context;
   const material = await loadSigningMaterial(options, purposesOf(options, layers), context);
   if (!layers) return { material, opener: undefined };
   // By the time that the first layer is there, a thread is.
   LAYER_THREADS.warmUp(1);
-  const opened = { profiles: options.profiles, classes: ['C'], folder, signal, log } as const;
-  return { material, opener: await openMaker(options, opened) };
+  const opening = { profiles: options.profiles, classes: ['C'], folder, signal, log } as const;
+  const opener = await openMaker(options, opening);
+  tested.push(opener);
+  return { material, opener };
 }
 
 interface Converted {
@@ -128,17 +147,22 @@ async function convertAll(
   opener: OpenedMaker | undefined,
   folder: string,
   options: SignOptions,
-  { log, signal }: RunContext,
+  { log, signal, shared }: RunContext,
 ): Promise<Converted> {
   if (opener === undefined) return { builder: undefined, converted: [] };
   const jobs = uniqueLayers(image).map((layer) => ({
     layer,
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),
   }));
-  const { maker, info } = opener;
   // A mkfs.erofs that does not pass its test ends the conversion; its images are never signed.
-  const [builder, converted] = await alongside(info, signal, (both) =>
-    convertLayers(jobs, { maker, folder, options, log, signal: both }),
+  const [builder, { converted, confirm }] = await alongside(
+    { result: opener.info, stop: opener.stop },
+    signal,
+    (both) => {
+      const converter = { maker: opener.maker, folder, options, log, signal: both };
+      return convertShared(jobs, converter, image.name, shared);
+    },
   );
+  confirm(builder);
   return { builder, converted };
 }

@@ -1,6 +1,5 @@
 import { inContext } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { buildPkcs7 } from '../pkcs7/build.ts';
 import type { CertificateChain } from '../pkcs7/chain.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { OpenableKey } from './signing-material.ts';
@@ -27,6 +26,8 @@ export async function signRootHashes(
 ): Promise<Map<string, LayerSignature>> {
   const distinct = [...new Set(rootHashes)];
   if (distinct.length === 0) return new Map();
+  // Loaded here: what it is made of is large, and nothing needs it while layers are converted.
+  const { buildPkcs7 } = await import('../pkcs7/build.ts');
   const signer = await key.open();
   const signed = await mapConcurrently(distinct, concurrency, signal, (rootHash, both) =>
     inContext({ layer: `root hash ${rootHash}` }, async (): Promise<[string, LayerSignature]> => {

@@ -1,4 +1,4 @@
-import { commonAnnotations, type SignatureManifest } from '../attach/artifact.ts';
+import { commonAnnotations, prefixed, type SignatureManifest } from '../attach/artifact.ts';
 import { attachAndReadBack, findReusable } from '../attach/referrers.ts';
 import type { ReferrerStore } from '../attach/store.ts';
 import { inContext } from '../errors.ts';
@@ -14,6 +14,7 @@ import {
 import type { TimestampOptions } from '../notary/timestamp.ts';
 import { TOOL } from '../report/tool.ts';
 import type { KeySpec } from '../signers/signer.ts';
+import { runAnnotations } from './attach-artifacts.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { RunContext, SignOptions } from './options.ts';
 import type { PlannedManifest } from './plan.ts';
@@ -167,6 +168,7 @@ export class ManifestSigner {
       subject,
       annotations: {
         [THUMBPRINTS]: thumbprintsAnnotation(this.#chain),
+        ...prefixed(runAnnotations(this.#context.ci)),
         ...commonAnnotations(this.#context.created, this.#options.annotations),
       },
       files: [{ mediaType: ENVELOPE_MEDIA_TYPE[format], bytes: envelope, annotations: {} }],

@@ -67,6 +67,7 @@ export async function loadSigningMaterial(
     purposes,
     ...(keyPassphrase === undefined ? {} : { passphrase: keyPassphrase }),
     pluginConfig: options.pluginConfig,
+    ...(options.pluginSecrets === undefined ? {} : { secrets: options.pluginSecrets }),
     env: context.secrets,
     timeout: options.timeout,
     signal: context.signal,

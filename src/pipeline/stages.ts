@@ -63,6 +63,8 @@ export interface SkippedManifest {
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */
   mayRun: boolean;
+  /** An image that `platforms` leaves out. */
+  leftOut?: true;
 }
 
 export interface ImageLayer {
@@ -207,6 +209,8 @@ export interface ConvertedLayer {
   facts: LayerFacts;
   verity: VerityRoot;
   seconds: { build: number; verity: number };
+  /** The earlier image of this run that had the layer; undefined if it was converted for this one. */
+  sharedFrom?: string;
 }
 
 export type DigestName = 'sha256' | 'sha384' | 'sha512';

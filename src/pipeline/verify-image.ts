@@ -6,7 +6,7 @@ import { RevocationChecker } from '../notary/revocation.ts';
 import type { VerifyReport } from '../report/verify-report.ts';
 import { withTempFolder } from '../tools/temp-folder.ts';
 import { leftAloneReport, uncheckedReport, verifyReport } from './build-verify-report.ts';
-import { type OpenImage, openImage } from './open-image.ts';
+import { IN_REGISTRY, type OpenImage, openImage, requireReferrers } from './open-image.ts';
 import { openMaker } from './open-maker.ts';
 import type { RunContext, VerifyOptions } from './options.ts';
 import { Rebuilder } from './rebuild.ts';
@@ -31,6 +31,7 @@ import { loadTrust, type Trust } from './verify-trust.ts';
 export async function verifyImage(options: VerifyOptions, context: RunContext): Promise<VerifyReport> {
   const watch = new Stopwatch();
   checkDemands(options);
+  requireReferrers(options.image, IN_REGISTRY);
   const trust = await loadTrust(options, context);
   // Options that do not do are refused before any work.
   recipesFor(options);
@@ -79,7 +80,9 @@ async function verifyIn(
     const made = await openMaker(options, { profiles: PROFILE_NAMES, classes: [], folder, signal, log });
     builder = await made.info;
     const converter = { maker: made.maker, folder, options, log, signal };
-    return new Rebuilder(converter, builder.kind === 'mkfs' ? builder.class : undefined, opened.source);
+    context.shared?.requireSame(builder);
+    const mkfsClass = builder.kind === 'mkfs' ? builder.class : undefined;
+    return new Rebuilder(converter, mkfsClass, opened.source, image.name, context.shared);
   };
   // In strict mode every set must hold, those for other profiles too.
   const asked = ({ profile }: SignatureSet): boolean =>

@@ -125,7 +125,8 @@ function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLa
       reason: message,
     };
   }
-  const recomputed = result.rootHash;
-  if (recomputed === layer.rootHash) return { ...layer, recomputed };
-  return { ...layer, recomputed, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
+  const { rootHash: recomputed, sharedFrom } = result;
+  const built = { ...layer, recomputed, ...(sharedFrom === undefined ? {} : { sharedFrom }) };
+  if (recomputed === layer.rootHash) return built;
+  return { ...built, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
 }

@@ -42,6 +42,8 @@ export interface SignedLayer extends SignedEntry {
   reason: string | undefined;
   /** Root hash of the image that was built anew. */
   recomputed: string | undefined;
+  /** The earlier image of this run for which it was built. */
+  sharedFrom?: string;
 }
 
 /**

@@ -105,6 +105,8 @@ export interface LayerReport {
   dropped: DroppedEntries;
   /** Index of the earlier layer with the same blob, which was converted in its stead. */
   sameAs?: number;
+  /** Name of the earlier image of this run whose conversion served; then `seconds` are that one's. */
+  sharedFrom?: string;
 }
 
 /** One layer's root hash without any signature: what `root-hash --json` prints, in an array. */
@@ -121,6 +123,8 @@ export interface RootHashEntry {
   imageSha256?: string;
   imageSize: number;
   rootHash: string;
+  /** The earlier source of this run whose conversion served. */
+  sharedFrom?: string;
 }
 
 /** The JSON file: an array with one report for each image, in the order they were given. */

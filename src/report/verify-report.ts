@@ -148,6 +148,8 @@ export interface LayerVerdict {
   signatureDigest: string;
   /** Of the image that was built anew. */
   recomputedRootHash?: string;
+  /** Name of the earlier image of this run for which that was built. */
+  sharedFrom?: string;
 }
 
 /** The JSON file: an array with one report for each image, in the order they were given. */

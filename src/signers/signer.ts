@@ -60,6 +60,8 @@ export interface SignerRequest {
   passphrase?: string;
   /** `plugin-config`, for notation plugins. */
   pluginConfig: Readonly<Record<string, string>>;
+  /** Replaced in messages of a plugin, as the values of `env` are. */
+  secrets?: readonly string[];
   /** Values that `env://NAME` may name; they are no longer in `process.env`. */
   env: Readonly<Record<string, string>>;
   /** Milliseconds for one request or plugin call. */

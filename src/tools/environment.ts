@@ -27,11 +27,32 @@ const NETWORK_VARIABLES = [
   'SSL_CERT_DIR',
 ] as const;
 
+/** By which the docker CLI finds its daemon. [docs.docker.com/reference/cli/docker, Environment variables] */
+const DOCKER_VARIABLES = [
+  'PATH',
+  'HOME',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_TLS',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+] as const;
+
 /** The environment for programs that talk to a registry. */
 export function networkEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  return chosenEnvironment(NETWORK_VARIABLES, from);
+}
+
+/** The environment for the docker CLI. */
+export function dockerEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  return chosenEnvironment(DOCKER_VARIABLES, from);
+}
+
+function chosenEnvironment(names: readonly string[], from: NodeJS.ProcessEnv): Record<string, string> {
   // oras refuses to run without a home folder, and containers and services often name none.
   const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder() };
-  for (const name of NETWORK_VARIABLES) {
+  for (const name of names) {
     const value = from[name];
     if (value !== undefined) env[name] = value;
   }

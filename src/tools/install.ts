@@ -1,40 +1,14 @@
-import type { InstallContext } from './install/context.ts';
+import type { InstallContext, MkfsCheck } from './install/context.ts';
 import { ensureErofsUtils } from './install/erofs-utils.ts';
+import type { ErofsUtilsRequest } from './install/erofs-utils-release.ts';
 import { ensureOras } from './install/oras.ts';
+import type { OrasRequest } from './install/oras-release.ts';
 
 /** What the Action asks for. Paths that are given are used as they are. */
 export interface InstallRequest {
-  orasPath?: string;
-  mkfsPath?: string;
-  /** Version of oras to install if there is none that will do. */
-  orasVersion: string;
-  /** As the input `erofs-utils-version`: a version, a class, or `any`. */
-  erofsUtilsVersion?: string;
-}
-
-/** Where releases are downloaded from; tests bring their own server. */
-export interface DownloadHosts {
-  /** Followed by `/vVERSION/oras_VERSION_linux_ARCH.tar.gz`. */
-  oras: string;
-  /** Followed by `/erofs-utils-VERSION.tar.gz`. */
-  erofsUtils: string;
-}
-
-export const DOWNLOAD_HOSTS: DownloadHosts = {
-  oras: 'https://github.com/oras-project/oras/releases/download',
-  erofsUtils: 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot',
-};
-
-/** As installTools, for a run that makes no images: oras alone. */
-export function installOras(
-  request: Pick<InstallRequest, 'orasPath' | 'orasVersion'>,
-  context: InstallContext,
-  hosts: Pick<DownloadHosts, 'oras'> = DOWNLOAD_HOSTS,
-): Promise<{ orasPath: string }> {
-  return context.log.group('Tools', async (log) => {
-    const within = { log, signal: context.signal };
-    return { orasPath: request.orasPath ?? (await ensureOras(request.orasVersion, within, hosts.oras)) };
-  });
+  oras: OrasRequest & { path?: string | undefined };
+  /** Without it there is no need of mkfs.erofs. */
+  erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
 }
 
 /**
@@ -44,15 +18,14 @@ export function installOras(
  * @throws VeritySignError `environment` if that fails, `usage` for a version that is not known.
  */
 export function installTools(
-  request: InstallRequest,
+  { oras, erofsUtils }: InstallRequest,
   context: InstallContext,
-  hosts: DownloadHosts = DOWNLOAD_HOSTS,
-): Promise<{ orasPath: string; mkfsPath: string }> {
+): Promise<{ orasPath: string; mkfsPath?: string }> {
   return context.log.group('Tools', async (log) => {
     const within = { log, signal: context.signal };
-    const orasPath = request.orasPath ?? (await ensureOras(request.orasVersion, within, hosts.oras));
-    const mkfsPath =
-      request.mkfsPath ?? (await ensureErofsUtils(request.erofsUtilsVersion, within, hosts.erofsUtils));
-    return { orasPath, mkfsPath };
+    const orasPath = oras.path ?? (await ensureOras(oras, within));
+    if (erofsUtils === undefined) return { orasPath };
+    const { path, check, ...request } = erofsUtils;
+    return { orasPath, mkfsPath: path ?? (await ensureErofsUtils(request, check, within)) };
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, openSync, read } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../errors.ts';
@@ -8,6 +8,11 @@ import { run, ToolError } from './runner.ts';
 
 /** Pipes made at a time. */
 const AT_ONCE = 8;
+/** Milliseconds. */
+const LOOK_AGAIN = 5;
+/** Most reads in one look. */
+const TURNS = 64;
+const DRAINED = Buffer.alloc(64 * 1024);
 
 /** A child's input that any thread can write whole pieces to: the pipes that Node makes are the event loop's. */
 export class NamedPipe {
@@ -20,11 +25,22 @@ export class NamedPipe {
   /** `path` of a pipe that nobody else uses. */
   constructor(path: string) {
     this.#path = path;
-    // Open for both, it keeps the other two from waiting for one another.
-    const both = openSync(path, constants.O_RDWR);
-    this.readEnd = openSync(path, constants.O_RDONLY);
-    this.writeEnd = openSync(path, constants.O_WRONLY);
-    closeSync(both);
+    const opened: number[] = [];
+    const open = (flags: number): number => {
+      const fd = openSync(path, flags);
+      opened.push(fd);
+      return fd;
+    };
+    try {
+      // Open for both, it keeps the other two from waiting for one another.
+      const both = open(constants.O_RDWR);
+      this.readEnd = open(constants.O_RDONLY);
+      this.writeEnd = open(constants.O_WRONLY);
+      closeSync(both);
+    } catch (error) {
+      for (const fd of opened) closeSync(fd);
+      throw error;
+    }
   }
 
   /** The child has its own copy: when that is gone, writing fails instead of waiting for ever. */
@@ -33,19 +49,19 @@ export class NamedPipe {
   }
 
   /**
-   * Takes what is still written until the pipe is closed. For when the child has ended: what it started
-   * in turn may hold the pipe open, and a thread that writes would wait for that.
+   * Lets writes through until the pipe is closed. For when the child has ended: what it started in turn
+   * may hold the pipe open, and a thread that writes would wait for that. Looks again and again instead
+   * of reading on: where nobody else reads, writing fails at once between two looks, as it should. Here,
+   * and not in the thread pool, whose threads may all be writing.
    */
   drain(): void {
     if (this.#closed) return;
-    const rest = openSync(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const buffer = Buffer.allocUnsafe(64 * 1024);
-    const takeSome = (): void => {
-      if (this.#closed) closeSync(rest);
-      else
-        read(rest, buffer, 0, buffer.length, null, (error) => setTimeout(takeSome, error === null ? 0 : 2));
-    };
-    takeSome();
+    try {
+      takeAll(this.#path);
+    } catch {
+      // Too many open files, perhaps: later.
+    }
+    setTimeout(() => this.drain(), LOOK_AGAIN).unref();
   }
 
   /** Ends the child's input. Nothing may be on its way. */
@@ -54,6 +70,18 @@ export class NamedPipe {
     this.#closed = true;
     closeSync(this.writeEnd);
     await rm(this.#path, { force: true });
+  }
+}
+
+/** What is in the pipe now. */
+function takeAll(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    for (let turns = 0; turns < TURNS; turns++) if (readSync(fd, DRAINED) === 0) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -3,6 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
 import { drained } from './drained.ts';
+import { isSystemLimit, SystemLimitError } from './system-limit.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -138,9 +139,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const reason =
-        error.code === 'ENOENT' ? 'is not installed' : `cannot be started (${error.code ?? error.message})`;
-      reject(new ToolError(`${program} ${reason}`, {}, error));
+      reject(notStarted(program, error));
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
@@ -156,8 +155,17 @@ function start(argv: readonly string[], options: RunOptions): Child {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);
   });
-  if (child.stdout === null) throw new TypeError('no stdout');
-  return { stdout: child.stdout, ended, kill, fail };
+  // Told to whoever awaits it, who may do other things first.
+  ended.catch(() => undefined);
+  // There is none if the program could not be started for want of descriptors.
+  return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): VeritySignError {
+  const code = error.code ?? error.message;
+  if (isSystemLimit(error)) return new SystemLimitError(`${program} cannot be started (${code})`, error);
+  const reason = code === 'ENOENT' ? 'is not installed' : `cannot be started (${code})`;
+  return new ToolError(`${program} ${reason}`, {}, error);
 }
 
 function failed(
@@ -182,7 +190,7 @@ function failed(
  */
 async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<void> {
   const sink = child.stdin;
-  if (input === undefined || sink === null) return;
+  if (input === undefined || !sink) return;
   const source = input instanceof Readable ? input : Readable.from([input]);
   child.once('error', () => source.destroy());
   child.once('exit', (code) => {
@@ -211,7 +219,8 @@ function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefin
   }
 }
 
-function redactor(secrets: readonly string[]): (text: string) => string {
-  const present = secrets.filter((secret) => secret !== '');
+/** Replaces secrets in texts by `***`: the longest first, for one may be a part of another. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const present = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => present.reduce((out, secret) => out.replaceAll(secret, '***'), text);
 }

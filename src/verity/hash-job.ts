@@ -16,7 +16,10 @@ export interface HashJob {
   blockSize: VerityRoot['blockSize'];
   /** Whether the image's own digest is wanted as well. */
   imageDigest: boolean;
-  /** Int32: the next share that nobody has taken, whether to stop, whether the image's digest is taken. */
+  /**
+   * Int32: the next share that nobody has taken, whether to stop, whether the image's digest is taken,
+   * and how many shares are done.
+   */
   control: SharedArrayBuffer;
   /** Digests of the first level above the leaves; each share fills its own part. */
   level: SharedArrayBuffer;
@@ -25,6 +28,7 @@ export interface HashJob {
 const NEXT = 0;
 const STOP = 1;
 const DIGEST_TAKEN = 2;
+const DONE = 3;
 
 export function newHashJob(
   files: readonly ImageFile[],
@@ -38,13 +42,18 @@ export function newHashJob(
     size,
     blockSize,
     imageDigest,
-    control: new SharedArrayBuffer(12),
+    control: new SharedArrayBuffer(16),
     level: new SharedArrayBuffer(Math.ceil(blocks / fanOutOf(blockSize)) * DIGEST_SIZE),
   };
 }
 
 export function stopHashJob({ control }: HashJob): void {
   Atomics.store(new Int32Array(control), STOP, 1);
+}
+
+/** Whether every share has been done: only then the level is whole. */
+export function isComplete({ control, size }: HashJob): boolean {
+  return Atomics.load(new Int32Array(control), DONE) === Math.ceil(size / SHARE);
 }
 
 /** What one of those who work on a job has to say at its end. */
@@ -75,14 +84,35 @@ export class HashWork {
   }
 
   /**
+   * Makes the digest of the whole, which cannot be shared, if it is wanted and nobody else does. It takes
+   * as long as it takes: not for a thread that has other things to do.
+   */
+  digestWhole(): void {
+    if (!this.#job.imageDigest || Atomics.exchange(this.#control, DIGEST_TAKEN, 1) !== 0) return;
+    const digesting = this.digestInSteps();
+    while (!digesting.next().done);
+  }
+
+  /** The same in steps of one share each. */
+  *digestInSteps(): Generator<void> {
+    const { size } = this.#job;
+    const whole = createHash('sha256');
+    const buffer = Buffer.alloc(Math.min(SHARE, size));
+    for (let from = 0; from < size && Atomics.load(this.#control, STOP) === 0; from += buffer.length) {
+      const piece = buffer.subarray(0, Math.min(buffer.length, size - from));
+      this.#reader.read(piece, from);
+      whole.update(piece);
+      yield;
+    }
+    this.result.imageSha256 = whole.digest('hex');
+  }
+
+  /**
    * Does a share that nobody has taken; false if there is none or the job is stopped. Throws if a file
-   * cannot be read. The digest of the whole cannot be shared: the first to come makes it first.
+   * cannot be read.
    */
   takeShare(): boolean {
-    const { imageDigest, size, blockSize } = this.#job;
-    if (imageDigest && Atomics.exchange(this.#control, DIGEST_TAKEN, 1) === 0) {
-      this.result.imageSha256 = this.#digestWhole();
-    }
+    const { size, blockSize } = this.#job;
     const share = Atomics.add(this.#control, NEXT, 1);
     const from = share * SHARE;
     if (from >= size || Atomics.load(this.#control, STOP) !== 0) return false;
@@ -92,22 +122,11 @@ export class HashWork {
     // A single block has no level above: its digest is the root hash.
     const above = size <= blockSize ? leaves : levelAbove(leaves, blockSize);
     this.#level.set(above, (from / blockSize / fanOutOf(blockSize)) * DIGEST_SIZE);
+    Atomics.add(this.#control, DONE, 1);
     return true;
   }
 
   close(): void {
     this.#reader.close();
-  }
-
-  #digestWhole(): string {
-    const { size } = this.#job;
-    const whole = createHash('sha256');
-    const buffer = Buffer.alloc(Math.min(SHARE, size));
-    for (let from = 0; from < size && Atomics.load(this.#control, STOP) === 0; from += buffer.length) {
-      const piece = buffer.subarray(0, Math.min(buffer.length, size - from));
-      this.#reader.read(piece, from);
-      whole.update(piece);
-    }
-    return whole.digest('hex');
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { type HashJob, type HashResult, HashWork } from './hash-job.ts';
 
@@ -7,12 +6,21 @@ export interface HashQuestion {
   hash: HashJob;
 }
 export type HashAnswer = HashResult | { error: string };
+/** On its way, so that no other message of the thread passes for it. */
+export interface HashReply {
+  hashed: HashAnswer;
+}
 
 /** The thread's side. */
-export function answerHashJob({ hash }: HashQuestion): HashAnswer {
+export function answerHashJob({ hash }: HashQuestion): HashReply {
+  return { hashed: hashHere(hash) };
+}
+
+function hashHere(hash: HashJob): HashAnswer {
   try {
     const work = new HashWork(hash);
     try {
+      work.digestWhole();
       while (work.takeShare());
       return work.result;
     } finally {
@@ -29,19 +37,19 @@ export function hashFailure(error: unknown): HashAnswer {
 }
 
 /** Sends the job and waits for the answer or the end of the thread. */
-export async function askThread(worker: Worker, hash: HashJob): Promise<HashAnswer> {
-  const over = new AbortController();
-  const waits = [
-    once(worker, 'message', { signal: over.signal }).then(([answer]) => answer as HashAnswer),
-    once(worker, 'exit', { signal: over.signal }).then(([code]) => {
-      throw new Error(`the hashing thread ended with status ${code}`);
-    }),
-  ];
-  worker.postMessage({ hash } satisfies HashQuestion);
-  try {
-    return await Promise.race(waits);
-  } finally {
-    over.abort();
-    await Promise.allSettled(waits);
-  }
+export function askThread(worker: Worker, hash: HashJob): Promise<HashAnswer> {
+  return new Promise<HashAnswer>((resolve, reject) => {
+    const onMessage = (message: Partial<HashReply>): void => {
+      if (message.hashed === undefined) return;
+      leave();
+      resolve(message.hashed);
+    };
+    const onExit = (code: number): void => {
+      leave();
+      reject(new Error(`the hashing thread ended with status ${code}`));
+    };
+    const leave = (): void => void worker.off('message', onMessage).off('exit', onExit);
+    worker.on('message', onMessage).on('exit', onExit);
+    worker.postMessage({ hash } satisfies HashQuestion);
+  });
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
 import type { ImageFile, VerityRoot } from '../pipeline/stages.ts';
 import type { WorkerPool } from '../tools/worker-pool.ts';
-import { type HashJob, HashWork, newHashJob, SHARE, stopHashJob } from './hash-job.ts';
+import { type HashJob, HashWork, isComplete, newHashJob, SHARE, stopHashJob } from './hash-job.ts';
 import { askThread, type HashAnswer, hashFailure } from './hash-question.ts';
 import { rootOf } from './hash-tree.ts';
 
@@ -33,24 +33,40 @@ export async function computeRootHash(
   if (job.size === 0) throw unreadable('it is empty');
   const stop = (): void => stopHashJob(job);
   signal?.addEventListener('abort', stop, { once: true });
-  const [here, others] = await Promise.all([workHere(job), helpers(job, threads)]).finally(() =>
-    signal?.removeEventListener('abort', stop),
-  );
-  const answers = [here, ...others];
+  const answers = await workTogether(job, threads).finally(() => signal?.removeEventListener('abort', stop));
   if (signal?.aborted) throw stopped();
   const failed = answers.find((answer) => 'error' in answer);
   if (failed !== undefined) throw unreadable(failed.error);
+  if (!isComplete(job)) throw new TypeError('a part of the image was not hashed');
   const dataSize = Math.ceil(job.size / blockSize) * blockSize;
   const rootHash = rootOf(Buffer.from(job.level), blockSize);
   const digested = answers.find((answer) => 'imageSha256' in answer);
   return { rootHash, blockSize, dataSize, imageSize: job.size, ...digested };
 }
 
+/** All have stopped when it resolves; one that failed stops the others. */
+async function workTogether(job: HashJob, threads: WorkerPool | undefined): Promise<HashAnswer[]> {
+  const count = helperCount(job, threads);
+  const helping = threads === undefined || count < 1 ? [] : threads.with(count, (one) => askThread(one, job));
+  const stopOthers = (error: unknown): never => {
+    stopHashJob(job);
+    throw error;
+  };
+  const [here, others] = await Promise.allSettled([
+    workHere(job, count < 1),
+    Promise.resolve(helping).catch(stopOthers),
+  ]);
+  if (here.status === 'rejected') throw here.reason;
+  if (others.status === 'rejected') throw others.reason;
+  return [here.value, ...others.value];
+}
+
 /** In pieces of a millisecond or so: this thread has other things to do as well. */
-async function workHere(job: HashJob): Promise<HashAnswer> {
+async function workHere(job: HashJob, alone: boolean): Promise<HashAnswer> {
   let work: HashWork | undefined;
   try {
     work = new HashWork(job);
+    if (alone && job.imageDigest) for (const _ of work.digestInSteps()) await setImmediate();
     while (work.takeShare()) await setImmediate();
     return work.result;
   } catch (error) {
@@ -60,10 +76,9 @@ async function workHere(job: HashJob): Promise<HashAnswer> {
   }
 }
 
-function helpers(job: HashJob, threads: WorkerPool | undefined): Promise<HashAnswer[]> {
-  const most = Math.min(availableParallelism() - 1, Math.ceil(job.size / SHARE) - 1);
-  if (threads === undefined || most < 1 || job.size <= SMALL) return Promise.resolve([]);
-  return threads.with(most, (thread) => askThread(thread, job));
+function helperCount(job: HashJob, threads: WorkerPool | undefined): number {
+  if (threads === undefined || job.size <= SMALL) return 0;
+  return Math.min(availableParallelism() - 1, Math.ceil(job.size / SHARE) - 1);
 }
 
 function unreadable(reason: string): VeritySignError {

@@ -37,8 +37,12 @@ function masks(): string[] {
 test('defaults fill what is not given', () => {
   given({ image: 'registry.example/app:1', 'dry-run': 'true', timeout: '', profile: '' });
   const inputs = loadInputs();
-  expect(inputs).toMatchObject({ images: ['registry.example/app:1'], install: true, showSummary: true });
-  expect(inputs.orasVersion).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(inputs).toMatchObject({ images: ['registry.example/app:1'], showSummary: true });
+  expect(inputs.install).toEqual({
+    allowed: true,
+    oras: { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), sha256: undefined, url: undefined },
+    erofsUtils: { sha256: undefined, url: undefined },
+  });
   expect(inputs.signing).toMatchObject({
     dryRun: true,
     platforms: [],
@@ -83,7 +87,11 @@ test('all inputs reach the options', () => {
     'ca-file': 'ca.pem',
     referrers: 'tag',
     install: 'false',
-    'oras-version': '1.2.3',
+    'oras-version': 'v1.2.3',
+    'oras-sha256': `sha256:${'AB'.repeat(32)}`,
+    'oras-download-url': 'https://mirror.example/oras',
+    'erofs-utils-url': 'file:///srv/erofs-utils-1.9.4.tar.gz',
+    'erofs-utils-sha256': 'c'.repeat(64),
     'oras-path': '/opt/oras',
     'mkfs-path': '/opt/mkfs.erofs',
     'show-summary': 'false',
@@ -91,8 +99,11 @@ test('all inputs reach the options', () => {
   expect(loadInputs()).toEqual({
     images: ['registry.example/a:1', 'oci:dir,with,commas:tag'],
     report: 'out/report.json',
-    install: false,
-    orasVersion: '1.2.3',
+    install: {
+      allowed: false,
+      oras: { version: '1.2.3', sha256: 'ab'.repeat(32), url: 'https://mirror.example/oras' },
+      erofsUtils: { sha256: 'c'.repeat(64), url: 'file:///srv/erofs-utils-1.9.4.tar.gz' },
+    },
     showSummary: false,
     secrets: { TEST_KEY: 'key text', TEST_PASS: 'pass text' },
     signing: {
@@ -227,4 +238,17 @@ test('several versions are for the native builder, which knows their classes', (
   expect(() => loadInputs()).toThrow(/names several versions/);
   given({ ...image, builder: 'native', 'mkfs-path': '/x', 'cross-check': 'true' });
   expect(loadInputs().signing).toMatchObject({ crossCheck: true, tools: { mkfsPath: '/x' } });
+});
+
+test.each([
+  ['oras-version', '1.3.0/../../x', 'a version such as 1.3.0'],
+  ['oras-sha256', 'abc', 'a SHA-256 of 64 hexadecimal digits'],
+  ['oras-download-url', 'ftp://user:secret@mirror.example', 'https, http or file'],
+  ['erofs-utils-url', '/srv/mirror', 'https, http or file'],
+  ['erofs-utils-sha256', 'Z'.repeat(64), 'a SHA-256 of 64 hexadecimal digits'],
+])('a wrong %s is a usage error that names it', (name, value, expected) => {
+  given({ image: 'registry.example/app:1', 'dry-run': 'true', [name]: value });
+  expect(() => loadInputs()).toThrow(
+    expect.objectContaining({ code: 'usage', message: expect.stringContaining(expected) }),
+  );
 });

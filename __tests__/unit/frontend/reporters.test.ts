@@ -90,6 +90,11 @@ describe('on a runner', () => {
     );
   });
 
+  test('a group with nothing in it is one line', async () => {
+    await actionLogger().group('Resolve\n::error::x', async () => undefined);
+    expect(printed).toBe('Resolve : :error::x\n');
+  });
+
   test('a group whose work fails is printed, and the failure comes through', async () => {
     const work = actionLogger().group('layer 0', async (inner) => {
       inner.info('last words');

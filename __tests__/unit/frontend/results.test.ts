@@ -144,7 +144,18 @@ describe('commands', () => {
     ['oci-archive:image.tar', ['--oci-layout'], 'image.tar'],
   ])('%s as oras names it', (name, options, repository) => {
     const image = { reference: '', name: `${name}@${digest('9')}`, digest: digest('9'), mediaType: '' };
-    expect(orasTarget(image)).toEqual({ options, repository });
+    expect(orasTarget({ image })).toEqual({ options, repository });
+  });
+
+  test('an image of the docker daemon as the registry has it', () => {
+    const image = {
+      reference: '',
+      name: `docker-daemon:docker.io/library/app@${digest('9')}`,
+      digest: digest('9'),
+      mediaType: '',
+    };
+    const pushed = { reference: 'registry.example:5000/app:1.0', digest: digest('9') };
+    expect(orasTarget({ image, pushed })).toEqual({ options: [], repository: 'registry.example:5000/app' });
   });
 
   test('quote what a shell would take apart', () => {
@@ -201,6 +212,18 @@ test('the workflow that a run belongs to', () => {
     source: 'https://github.example/o/r',
     revision: 'abc',
     runUrl: 'https://github.example/o/r/actions/runs/7',
+  });
+  // On GitHub Enterprise Server, in a run that was repeated.
+  const more = {
+    GITHUB_SERVER_URL: 'https://ghes.example:8443',
+    GITHUB_WORKFLOW_REF: 'o/r/.github/workflows/release.yml@refs/tags/v1',
+    GITHUB_RUN_ATTEMPT: '2',
+  };
+  expect(ciFromEnvironment({ ...env, ...more })).toEqual({
+    source: 'https://ghes.example:8443/o/r',
+    revision: 'abc',
+    workflow: 'o/r/.github/workflows/release.yml@refs/tags/v1',
+    runUrl: 'https://ghes.example:8443/o/r/actions/runs/7/attempts/2',
   });
   expect(ciFromEnvironment({ ...env, GITHUB_ACTIONS: 'false' })).toBeUndefined();
   expect(ciFromEnvironment({})).toBeUndefined();

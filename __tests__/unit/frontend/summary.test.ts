@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { VeritySignError } from '../../../src/errors.ts';
 import { renderSummary } from '../../../src/frontend/summary.ts';
+import { renderFailure } from '../../../src/frontend/summary-failure.ts';
 import { artifact, digest, dryRun, hex, layer, manifestSignature, report } from './reports.ts';
 
 test('a signed image: everything to know and to copy', () => {
@@ -115,6 +117,42 @@ test('many layers stay below the limit, with a note', () => {
   expect(Buffer.byteLength(summary)).toBeGreaterThan(512 * 1024);
   expect(summary).toMatch(/The rest does not fit/);
   expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+});
+
+test('more than a screenful of layers is folded; thousands are cut, and the rest of the summary is there', () => {
+  const many = (count: number) =>
+    renderSummary([
+      report({ artifacts: [artifact({ layers: Array.from({ length: count }, (_, i) => layer(i)) })] }),
+    ]);
+  expect(many(40)).not.toContain('40 layers, ');
+  expect(many(200)).toContain('<details><summary>200 layers, 16.2 GB</summary>');
+  expect(many(200)).toContain('\n| 199 | ');
+  const summary = many(20_000);
+  expect(Buffer.byteLength(summary)).toBeLessThan(512 * 1024);
+  expect(summary).toContain('**19000 more layers** are in the JSON report');
+  expect(summary).toContain('mkfs_options');
+  expect(summary).not.toContain('does not fit');
+});
+
+describe('a failed run', () => {
+  const error = new VeritySignError('key', 'The key <b>x</b> does not do', { remedy: 'Give another' });
+  error.context.image = 'registry.example/app:1.0';
+
+  test('says what happened, what to do, where, and where to read on', () => {
+    const summary = renderFailure('Signing failed', error);
+    expect(summary).toContain('### Signing failed: the key or its certificate\n');
+    expect(summary).toContain(
+      '> [!CAUTION]\n> **The key &#60;b&#62;x&#60;/b&#62; does not do**\n>\n> Give another.\n',
+    );
+    expect(summary).toContain('<td><code>registry.example/app&#58;1.0</code></td>');
+    expect(summary).toContain('docs/troubleshooting.md#key)');
+  });
+
+  test('a defect is not spread out', () => {
+    const summary = renderFailure('Signing failed', new TypeError('secret thing'));
+    expect(summary).toContain('**Internal error**');
+    expect(summary).not.toContain('secret thing');
+  });
 });
 
 describe('manifest signatures', () => {

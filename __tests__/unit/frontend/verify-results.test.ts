@@ -132,10 +132,27 @@ describe('the summary', () => {
     const text = summary.replaceAll(/^(`{3,})\w+\n[\s\S]*?\n\1$/gm, '');
     for (const markup of ['<img', '](', '@team', '`', '\u001b']) expect(text).not.toContain(markup);
     expect(text).not.toMatch(/^# title/m);
-    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    expect(text.match(/<details open>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     for (const row of text.split('\n').filter((line) => line.startsWith('|'))) {
       expect([3, 4, 5]).toContain(row.split('|').length - 1);
     }
+  });
+
+  test('what does not hold is open to see, in a box and in bold; reasons stand outside the table', () => {
+    const reason = `built anew it is ${hex('5')}`;
+    const bad = set({
+      verdict: 'invalid',
+      reason: 'layer 0',
+      layers: set().layers.map((layer) => ({ ...layer, verdict: 'invalid' as const, reason })),
+    });
+    const platforms = [platform({ verdict: 'invalid', signatures: [bad, set()] })];
+    const summary = renderVerifySummary([report({ verdict: 'invalid', reason: 'because', platforms })]);
+    expect(summary).toContain('> [!CAUTION]\n> **INVALID**: because\n');
+    expect(summary.match(/<details open>/g)).toHaveLength(1);
+    expect(summary.match(/<details>/g)).toHaveLength(1);
+    expect(summary).toContain(`\n- **The layer**: ${reason}\n`);
+    expect(summary).toMatch(/^\| 0 \|.*\| \*\*INVALID\*\* \|$/m);
+    expect(renderVerifySummary([report()])).not.toContain('CAUTION');
   });
 
   test('stays below its limit, with a note', () => {

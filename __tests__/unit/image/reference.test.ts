@@ -11,6 +11,13 @@ const registry = (name: string, repository: string, tag?: string, digest?: strin
   digest,
 });
 
+const daemon = (name: string, repository: string, tag: string) => ({
+  kind: 'daemon',
+  registry: name,
+  repository,
+  tag,
+});
+
 describe('registry references follow docker', () => {
   test.each([
     ['alpine', registry('docker.io', 'library/alpine', 'latest')],
@@ -48,6 +55,9 @@ describe('layouts and archives', () => {
     [`oci:a@b@${DIGEST}`, { kind: 'layout', path: 'a@b', tag: undefined, digest: DIGEST }],
     ['oci-archive:x.tar', { kind: 'archive', path: 'x.tar', tag: undefined }],
     ['oci-archive:/a/x.tar:v1', { kind: 'archive', path: '/a/x.tar', tag: 'v1' }],
+    ['docker-daemon:app', daemon('docker.io', 'library/app', 'latest')],
+    ['docker-daemon:me/app:1.0', daemon('docker.io', 'me/app', '1.0')],
+    ['docker-daemon:localhost:5000/app:1.0', daemon('localhost:5000', 'app', '1.0')],
   ])('%s', (text, expected) => {
     expect(parseReference(text)).toEqual(expected);
   });
@@ -75,7 +85,9 @@ test.each([
   `oci:@${DIGEST}`,
   'oci:dir@sha256:../../etc/passwd',
   'oci-archive:',
-  'docker-daemon:alpine',
+  'docker-daemon:',
+  'docker-daemon:-v',
+  `docker-daemon:alpine@${DIGEST}`,
   'docker-archive:x.tar',
   'http://example.com/a',
   `a/${'b'.repeat(260)}`,
@@ -91,4 +103,5 @@ test('a name has neither tag nor digest', () => {
   expect(referenceName(parseReference('alpine:3'))).toBe('docker.io/library/alpine');
   expect(referenceName(parseReference('oci:/a/b:v1'))).toBe('oci:/a/b');
   expect(referenceName(parseReference('oci-archive:x.tar:v1'))).toBe('oci-archive:x.tar');
+  expect(referenceName(parseReference('docker-daemon:app:1'))).toBe('docker-daemon:docker.io/library/app');
 });

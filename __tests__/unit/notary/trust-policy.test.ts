@@ -31,12 +31,25 @@ test.each(INVALID_POLICIES)('refuses %s', (_what, document, reason) => {
 
 describe('documents that two programs might read differently', () => {
   const text = JSON.stringify(policy(STATEMENT));
+  const overriding = (override: string): string =>
+    text.replace('"strict"', `"strict","override":{${override}}`);
   test.each([
     ['nothing', ''],
     ['no JSON', '{'],
     ['a second document', `${text}{}`],
     ['a name twice', text.replace('"name":"all"', '"name":"all","name":"b"')],
     ['a name in other letters', text.replace('"level"', '"Level"')],
+    ['a validation that is twice in other letters', overriding('"expiry":"log","Expiry":"enforce"')],
+    ['Override', overriding('"revocation":"skip"').replace('"override"', '"Override"')],
+    [
+      'Override beside override',
+      overriding('').replace('"override"', '"Override":{"expiry":"log"},"override"'),
+    ],
+    ['VerifyTimestamp', text.replace('"level"', '"VerifyTimestamp":"afterCertExpiry","level"')],
+    [
+      'a long s in an object of an object',
+      text.replace('"level"', '"verifyTime\u017ftamp":"always","level"'),
+    ],
     ['a long s', text.replace('"version"', '"ver\u017fion"')],
     ['a byte order mark', `\ufeff${text}`],
   ])('%s', (_what, changed) => {

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { ImageSource } from '../../../src/image/source.ts';
+import { silentLogger } from '../../../src/logger.ts';
 import { requireWhole } from '../../../src/pipeline/gate.ts';
+import { warnOfLeftOut } from '../../../src/pipeline/left-out.ts';
 import type { SignOptions } from '../../../src/pipeline/options.ts';
 import { planManifests } from '../../../src/pipeline/plan.ts';
 import { resolveForSigning } from '../../../src/pipeline/resolve-for-signing.ts';
@@ -130,6 +132,81 @@ test('manifest signatures: each image once, the index last, none if none are wan
   expect(single.map(({ subject }) => subject.digest)).toEqual([linux.digest]);
   const none = { ...options, manifestSignature: 'none' } as const;
   expect(planManifests(await resolve(all, none), optionsOf(none))).toEqual([]);
+});
+
+describe('what is left out', () => {
+  const attestation = {
+    ...image({ os: 'unknown', architecture: 'unknown' }, [TAR]),
+    annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+  };
+  const look = async (root: Descriptor, choice: Choice, platforms: string[] = []) => {
+    const found = await resolve(root, choice, platforms);
+    const warnings: string[] = [];
+    const options = optionsOf(choice, platforms);
+    warnOfLeftOut(found, options, { ...silentLogger, warn: (message) => warnings.push(message) });
+    const indexSigned = planManifests(found, options).some(({ subject }) => subject.digest === root.digest);
+    return { warnings, indexSigned };
+  };
+  const unsigned = /^the index sha256:\S+ gets no signature/;
+
+  test.each<[string, Descriptor, Choice, string[], RegExp | undefined]>([
+    [
+      'a Windows image',
+      all,
+      { layers: 'required', manifestSignature: 'jws' },
+      ['linux/amd64'],
+      /windows\/amd64/,
+    ],
+    ['a Windows image', all, { layers: 'auto', manifestSignature: 'jws' }, ['linux/amd64'], /windows\/amd64/],
+    [
+      'a Linux image',
+      indexOf(linux, empty),
+      { layers: 'none', manifestSignature: 'cose' },
+      ['linux/amd64'],
+      /linux\/riscv64\. Leave platform out/,
+    ],
+    [
+      'nothing, all are named',
+      indexOf(linux, windows, attestation),
+      { layers: 'auto', manifestSignature: 'jws' },
+      ['linux/amd64', 'windows/amd64'],
+      undefined,
+    ],
+    [
+      'nothing but an attestation',
+      indexOf(linux, attestation),
+      { layers: 'required', manifestSignature: 'jws' },
+      ['linux/amd64'],
+      undefined,
+    ],
+    ['nothing', all, { layers: 'auto', manifestSignature: 'jws' }, [], undefined],
+    [
+      'what a node may take for a Linux image',
+      indexOf(linux, { ...attestation, platform: { os: 'linux', architecture: 'arm64' } }),
+      { layers: 'required', manifestSignature: 'jws' },
+      [],
+      /a node might run sha256:\S+.*buildx attestation-manifest/,
+    ],
+  ])(
+    '%s: the index is signed only if it has nothing else',
+    async (_what, root, choice, platforms, warning) => {
+      const { warnings, indexSigned } = await look(root, choice, platforms);
+      expect(indexSigned).toBe(warning === undefined);
+      expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
+      if (warning !== undefined) expect(warnings[0]).toMatch(unsigned);
+    },
+  );
+
+  test('with auto, a warning for each Linux image without signatures of its layers, and for no other', async () => {
+    const root = indexOf(linux, erofs, windows, empty);
+    const { warnings, indexSigned } = await look(root, { layers: 'auto', manifestSignature: 'jws' });
+    expect(warnings).toEqual([
+      expect.stringMatching(`the layers of the Linux image ${erofs.digest} are not signed.*native EROFS`),
+      expect.stringMatching(`the layers of the Linux image ${empty.digest} are not signed.*no layers`),
+    ]);
+    expect(indexSigned).toBe(true);
+    expect((await look(root, { layers: 'none', manifestSignature: 'jws' })).warnings).toEqual([]);
+  });
 });
 
 describe('the gate', () => {

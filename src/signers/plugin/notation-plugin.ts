@@ -45,16 +45,20 @@ export async function prepareNotationPlugin(
     name,
     path: await locatePlugin(name, process.env),
     env: pluginEnvironment(process.env, request.env),
-    secrets: Object.values(request.env),
+    secrets: [...Object.values(request.env), ...(request.secrets ?? [])],
     timeout: request.timeout,
     signal: request.signal,
   };
   const config = request.pluginConfig;
   const configured = Object.keys(config).length === 0 ? {} : { pluginConfig: config };
-  const metadata = readMetadata(await callPlugin(plugin, 'get-plugin-metadata', configured), name);
+  const metadata = await callPlugin(plugin, 'get-plugin-metadata', configured, (response) =>
+    readMetadata(response, name),
+  );
   if (!metadata.capabilities.includes(RAW_GENERATOR)) throw noRawSignatures(name, metadata.capabilities);
   const described = { contractVersion: CONTRACT_VERSION, keyId, ...configured };
-  const spec = readKey(await callPlugin(plugin, 'describe-key', described), name, keyId);
+  const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
+    readKey(response, name, keyId),
+  );
   if (spec.kind === 'rsa' && request.purposes.includes('layer')) throw pssForLayers(name, spec);
   const key: PluginKey = { plugin, keyId, config, spec };
   const { chain } = await generate(key, PROBE);
@@ -93,15 +97,17 @@ async function generate(
   bytes: Uint8Array,
 ): Promise<{ signature: RawSignature; chain: Buffer[] }> {
   const command = 'generate-signature';
-  const response = await callPlugin(plugin, command, {
+  const request = {
     contractVersion: CONTRACT_VERSION,
     keyId,
     ...(Object.keys(config).length === 0 ? {} : { pluginConfig: config }),
     keySpec: keySpecName(spec),
     hashAlgorithm: HASH_NAMES[spec.digest],
     payload: Buffer.from(bytes).toString('base64'),
-  });
-  const { value, chain } = readSignature(response, plugin.name, keyId, spec);
+  };
+  const { value, chain } = await callPlugin(plugin, command, request, (response) =>
+    readSignature(response, plugin.name, keyId, spec),
+  );
   const [leaf] = chain.map((der, index) => {
     try {
       return new X509Certificate(der);

@@ -115,8 +115,14 @@ export function readSignature(
   };
 }
 
-/** The error that a plugin writes to standard error; undefined for anything else. */
-export function readFailure(stderr: string): { code: string; message: string } | undefined {
+/**
+ * The error that a plugin writes to standard error; undefined for anything else.
+ * @param redact Takes out secrets: JSON has more than one way to write them.
+ */
+export function readFailure(
+  stderr: string,
+  redact: (text: string) => string,
+): { code: string; message: string } | undefined {
   let value: unknown;
   try {
     value = JSON.parse(stderr);
@@ -125,7 +131,8 @@ export function readFailure(stderr: string): { code: string; message: string } |
   }
   const failure = FAILURE.safeParse(value).data;
   if (failure === undefined || (failure.errorCode === '' && failure.errorMessage === '')) return undefined;
-  return { code: printable(failure.errorCode), message: printable(failure.errorMessage) };
+  const shown = (text: string): string => printable(redact(text));
+  return { code: shown(failure.errorCode), message: shown(failure.errorMessage) };
 }
 
 /** The plugin does not keep to the contract. */

@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import { run, ToolError } from '../../tools/runner.ts';
+import { redactor, run, ToolError } from '../../tools/runner.ts';
 import { type Retry, withRetries } from '../kms/retry.ts';
 import { nonconforming, type PluginCommand, printable, readFailure } from './protocol.ts';
 
@@ -55,12 +55,29 @@ export function pluginEnvironment(
 }
 
 /**
- * Sends a request and gives the answer, parsed as JSON and not yet checked. Calls that the plugin
+ * Sends a request and gives what `read` makes of the answer, which is JSON. Calls that the plugin
  * reports as throttled or timed out are repeated, as the contract allows.
- * @throws VeritySignError 'key'; 'cancelled' after the signal.
+ * @throws VeritySignError 'key', with what `read` says of the answer but no secret of it; 'cancelled'
+ * after the signal.
  */
-export function callPlugin(plugin: Plugin, command: PluginCommand, request: object): Promise<unknown> {
-  return withRetries(() => callOnce(plugin, command, request), retryable, plugin.signal);
+export async function callPlugin<T>(
+  plugin: Plugin,
+  command: PluginCommand,
+  request: object,
+  read: (response: unknown) => T,
+): Promise<T> {
+  const response = await withRetries(() => callOnce(plugin, command, request), retryable, plugin.signal);
+  try {
+    return read(response);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    const { code, message, remedy } = error;
+    throw new VeritySignError(
+      code,
+      redactor(plugin.secrets)(message),
+      remedy === undefined ? {} : { remedy },
+    );
+  }
 }
 
 function retryable(error: unknown): Retry | undefined {
@@ -73,10 +90,10 @@ async function callOnce(plugin: Plugin, command: PluginCommand, request: object)
   const stdin = JSON.stringify(request);
   let stdout: Buffer;
   try {
-    const options = { env, stdin, timeout, signal, secrets, maxOutput: MAX_OUTPUT };
+    const options = { env, stdin, timeout, signal, secrets: written(secrets), maxOutput: MAX_OUTPUT };
     ({ stdout } = await run([path, command], options));
   } catch (error) {
-    throw error instanceof ToolError ? failed(name, command, error) : error;
+    throw error instanceof ToolError ? failed(plugin, command, error) : error;
   }
   try {
     return JSON.parse(stdout.toString('utf8'));
@@ -87,7 +104,12 @@ async function callOnce(plugin: Plugin, command: PluginCommand, request: object)
   }
 }
 
-function failed(name: string, command: PluginCommand, error: ToolError): VeritySignError {
+/** Secrets as they are, and as they stand in JSON. */
+function written(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))];
+}
+
+function failed({ name, secrets }: Plugin, command: PluginCommand, error: ToolError): VeritySignError {
   if (error.timedOut) {
     return new VeritySignError('key', `the notation plugin ${name} gave no answer to ${command} in time`, {
       remedy: 'Check its access to the service that holds the key, or raise `timeout`',
@@ -101,7 +123,7 @@ function failed(name: string, command: PluginCommand, error: ToolError): VerityS
       cause: error,
     });
   }
-  const failure = readFailure(error.stderr);
+  const failure = readFailure(error.stderr, redactor(secrets));
   if (failure !== undefined) {
     const { code, message } = failure;
     const said = [message, code === '' ? '' : `(${code})`].filter(Boolean).join(' ');

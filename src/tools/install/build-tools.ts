@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { networkEnvironment } from '../environment.ts';
-import { run } from '../runner.ts';
+import { run, ToolError } from '../runner.ts';
+import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 
@@ -12,31 +13,37 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'pkg-config': 'pkg-config',
   gcc: 'gcc',
   make: 'make',
+  tar: 'tar',
+  gzip: 'gzip',
 };
 
-/** Installs what is missing, as root or by a sudo that asks no password. */
-export async function ensureBuildTools(context: InstallContext): Promise<void> {
+/** Uses what is there; installs what is missing, as root or by a sudo that asks no password. */
+export async function ensureBuildTools(apt: Apt | string, context: InstallContext): Promise<void> {
   const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === undefined);
+  if (!missing.includes('gcc') && !(await hasHeaders(context))) missing.push("the C library's headers");
   if (missing.length === 0) return;
-  const packages = [...missing.map((program) => PACKAGES[program] ?? program), 'libc6-dev'];
-  const remedy = `Install ${packages.join(', ')} on the runner, or a mkfs.erofs of 1.9.1 or later`;
-  if (findOnPath('apt-get') === undefined) {
-    throw new VeritySignError('environment', `${missing.join(', ')} not found, nor apt-get to install them`, {
-      remedy,
-    });
-  }
-  context.log.info(`Installing ${packages.join(', ')}`);
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes'];
-  const options = { env: networkEnvironment(), timeout: 10 * 60_000, signal: context.signal };
+  const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), 'libc6-dev'];
+  const what = `erofs-utils has to be built, which takes ${missing.join(', ')}`;
+  const remedy = `Install ${needed.join(', ')} (so they are called on Debian and Ubuntu) on the runner, or a mkfs.erofs of 1.9.4`;
+  if (!(apt instanceof Apt)) throw new VeritySignError('environment', `${what}, but ${apt}`, { remedy });
   try {
-    await run([...apt, 'update'], options);
-    await run([...apt, 'install', '--no-install-recommends', ...packages], options);
+    await apt.install(needed);
   } catch (cause) {
-    if (context.signal.aborted) throw cause;
-    throw new VeritySignError('environment', `apt-get could not install ${packages.join(', ')}`, {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new VeritySignError('environment', `${what}, and apt-get failed (${cause.message})`, {
       remedy,
       cause,
     });
+  }
+}
+
+async function hasHeaders({ signal }: InstallContext): Promise<boolean> {
+  const argv = ['gcc', '-E', '-include', 'stdlib.h', '-x', 'c', '/dev/null'];
+  try {
+    await run(argv, { env: networkEnvironment(), timeout: 30_000, signal });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return false;
   }
 }

@@ -1,7 +1,26 @@
+import { VeritySignError } from '../../errors.ts';
+import type { Archive } from './download.ts';
+import { isArchive } from './oras-release.ts';
+import { erofsUtilsWillDo } from './versions.ts';
+
 /** The release of erofs-utils that is built where none will do. */
 export const VERSION = '1.9.4';
 /** Of `erofs-utils-VERSION.tar.gz`. */
 export const SHA256 = '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80';
+
+/**
+ * Newest first, so that a class gets its newest release. kernel.org and GitHub serve the same bytes; the
+ * older checksums are those that Homebrew has for kernel.org's, and others (Termux, nixpkgs) beside it.
+ */
+const RELEASES: Readonly<Record<string, string>> = {
+  [VERSION]: SHA256,
+  '1.9.2': 'd915b45646a928174917c44a2c84ba005b161e84ab732cd5d2560371560b8d13',
+  '1.9.1': 'a9ef5ab67c4b8d2d3e9ed71f39cd008bda653142a720d8a395a36f1110d0c432',
+  '1.8.10': '05eb4edebe11decce6ecb34e98d2f80c8cd283c2f2967d8ba7efd58418570514',
+};
+
+const KERNEL_ORG = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
+const GITHUB = 'https://github.com/erofs/erofs-utils/archive/refs/tags';
 
 /** Nothing optional: layers are not compressed, and fewer libraries are fewer differences. */
 export const CONFIGURE = [
@@ -18,3 +37,35 @@ export const CONFIGURE = [
   '--without-selinux',
   '--without-uuid',
 ];
+
+export interface ErofsUtilsRequest {
+  /** A version, a class, or `any`; undefined for whatever passes the known-answer test. */
+  wanted?: string | undefined;
+  /** Of the tarball, for a version that is not in the table. */
+  sha256?: string | undefined;
+  /** The tarball, or a folder that has `erofs-utils-VERSION.tar.gz`. */
+  url?: string | undefined;
+}
+
+/** The tarball to build. Errors: `environment` if no release with a known checksum is what is wanted. */
+export function erofsUtilsArchive({ wanted, sha256, url }: ErofsUtilsRequest): Archive {
+  const exact = wanted !== undefined && /^\d/.test(wanted) ? wanted : undefined;
+  const version =
+    sha256 === undefined
+      ? Object.keys(RELEASES).find((known) => erofsUtilsWillDo(known, wanted))
+      : (exact ?? VERSION);
+  const checksum = sha256 ?? RELEASES[version ?? ''];
+  if (version === undefined || checksum === undefined) {
+    throw new VeritySignError(
+      'environment',
+      `erofs-utils ${wanted} is wanted, but only ${Object.keys(RELEASES).join(', ')} have a known checksum`,
+      { remedy: 'Give the checksum of its tarball as erofs-utils-sha256, or install it and set mkfs-path' },
+    );
+  }
+  const file = `erofs-utils-${version}.tar.gz`;
+  const urls =
+    url === undefined
+      ? [`${KERNEL_ORG}/${file}`, `${GITHUB}/v${version}.tar.gz`]
+      : [isArchive(url) ? url : `${url.replace(/\/+$/, '')}/${file}`];
+  return { tool: 'erofs-utils', version, sha256: checksum, urls, input: 'erofs-utils-url' };
+}

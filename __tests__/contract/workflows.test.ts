@@ -1,0 +1,261 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs.ts';
+import { cliOk } from '../helpers/cli.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment, toolPath } from '../helpers/tools.ts';
+
+const root = join(import.meta.dirname, '../..');
+const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: root }).sort();
+const EXAMPLES = globSync('examples/*.yml', { cwd: root }).sort();
+const ALL = [...WORKFLOWS, ...EXAMPLES];
+const folder = testFolder();
+const DOCUMENTS = ['README.md', ...globSync('{docs,examples}/*.md', { cwd: root }).sort()];
+const REUSABLE = ['sign-image.yml', 'verify-image.yml'];
+/** Files for other CI systems, which call the CLI. */
+const ELSEWHERE = [
+  'examples/gitlab-ci/.gitlab-ci.yml',
+  'examples/azure-pipelines/azure-pipelines.yml',
+  'examples/jenkins/Jenkinsfile',
+];
+
+interface Input {
+  required?: boolean;
+  type?: string;
+  default?: unknown;
+}
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Job {
+  steps?: Step[];
+  uses?: string;
+  with?: Record<string, unknown>;
+  secrets?: Record<string, unknown>;
+  permissions?: Record<string, string>;
+}
+
+interface Workflow {
+  on: Record<string, { inputs?: Record<string, Input>; secrets?: Record<string, Input>; outputs?: object }>;
+  permissions?: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+const workflow = (path: string): Workflow => parse(text(path));
+
+/** What a linter says that found something; empty if it found nothing. */
+function findings(program: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(toolPath(program), args, {
+    cwd: root,
+    env: toolEnvironment(),
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return status === 0 ? '' : `exit status ${status}\n${stdout}${stderr}`;
+}
+
+/** Path inside the project of what a `uses` names; undefined if it is somebody else's. */
+function ownPart(uses: string): string | undefined {
+  if (uses === './') return '';
+  const match = /^verity-sign\/verity-sign(?:\/(.*))?@v0$/.exec(uses);
+  return match === null ? undefined : (match[1] ?? '');
+}
+
+const SURFACES: Record<string, Surface> = { '': 'action', verify: 'verify-action' };
+
+interface Given {
+  uses: string;
+  given: string[];
+  known: string[];
+  required: string[];
+}
+
+/** Everything in jobs that calls a part of this project, with what it gives and may give. */
+function calls(jobs: readonly Job[]): Given[] {
+  return jobs.flatMap((job) => [
+    ...(job.steps ?? []).flatMap((step) => {
+      const part = step.uses === undefined ? undefined : ownPart(step.uses);
+      if (step.uses === undefined || part === undefined) return [];
+      const surface = SURFACES[part];
+      if (surface === undefined) throw new Error(`there is no Action ${part}`);
+      const known = inputsOf(surface).map(({ name }) => name);
+      return [{ uses: step.uses, given: Object.keys(step.with ?? {}), known, required: ['image'] }];
+    }),
+    ...(job.uses === undefined ? [] : reusableCalls(job.uses, job)),
+  ]);
+}
+
+/** Inputs and secrets apart: neither is taken for the other. */
+function reusableCalls(uses: string, job: Job): Given[] {
+  const { inputs = {}, secrets = {} } = workflow(ownPart(uses) ?? '').on.workflow_call ?? {};
+  const check = (declared: Record<string, Input>, values: object = {}): Given => ({
+    uses,
+    given: Object.keys(values),
+    known: Object.keys(declared),
+    required: Object.entries(declared).flatMap(([name, { required }]) => (required === true ? [name] : [])),
+  });
+  return [check(inputs, job.with), check(secrets, job.secrets)];
+}
+
+function expectGiven({ uses, given, known, required }: Given): void {
+  expect({ uses, unknown: given.filter((name) => !known.includes(name)) }).toEqual({ uses, unknown: [] });
+  expect({ uses, missing: required.filter((name) => !given.includes(name)) }).toEqual({ uses, missing: [] });
+}
+
+describe('linters', () => {
+  test('actionlint, with shellcheck, finds nothing', () => {
+    const shellcheck = `-shellcheck=${toolPath('shellcheck')}`;
+    const config = ['-config-file', '.github/actionlint.yaml', '-pyflakes='];
+    expect(findings('actionlint', shellcheck, ...config, ...ALL)).toBe('');
+  });
+
+  test('actionlint does use shellcheck', () => {
+    const path = join(folder, 'bad.yml');
+    const job = { 'runs-on': 'ubuntu-24.04', steps: [{ run: 'echo $UNQUOTED' }] };
+    writeFileSync(path, JSON.stringify({ on: 'push', jobs: { job } }));
+    expect(findings('actionlint', `-shellcheck=${toolPath('shellcheck')}`, path)).toContain('SC2086');
+  });
+
+  test('zizmor finds nothing, pedantic', () => {
+    const options = ['--offline', '--no-progress', '--persona', 'pedantic', '--config', '.github/zizmor.yml'];
+    expect(findings('zizmor', ...options, '.github', ...EXAMPLES)).toBe('');
+  });
+});
+
+describe.each(ALL)('%s', (path) => {
+  const { jobs, permissions } = workflow(path);
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+
+  test('gives only inputs that exist, and all that are required', () => {
+    for (const call of calls(Object.values(jobs))) expectGiven(call);
+  });
+
+  test('pins the actions of others by commit, with the version beside it', () => {
+    const lines = text(path)
+      .split('\n')
+      .filter((line) => /^\s*(- )?uses:/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) {
+      expect(line).toMatch(
+        /uses: (\.\/|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+      );
+    }
+  });
+
+  test('puts no expression into a script', () => {
+    expect(steps.flatMap(({ run }) => (run?.includes('${{') ? [run] : []))).toEqual([]);
+  });
+
+  test('grants nothing to jobs by default', () => {
+    if (path.endsWith('ci.yml')) expect(permissions).toEqual({ contents: 'read' });
+    else if (REUSABLE.includes(basename(path))) expect(permissions).toBeUndefined();
+    else expect(permissions).toEqual({});
+  });
+});
+
+test.each(DOCUMENTS)('workflows shown in %s give only inputs that exist', (path) => {
+  const shown = [...text(path).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
+  for (const one of shown) {
+    const jobs: Job[] = Array.isArray(one) ? [{ steps: one }] : Object.values(one?.jobs ?? {});
+    for (const call of calls(jobs)) expectGiven(call);
+  }
+});
+
+test('the README shows the Action, its gate, verify and a reusable workflow', () => {
+  const uses = [...text('README.md').matchAll(/uses: verity-sign\/verity-sign(\S*)@v0/g)].map(
+    ([, part]) => part,
+  );
+  expect(new Set(uses)).toEqual(new Set(['', '/verify', '/.github/workflows/sign-image.yml']));
+});
+
+test('an action has one commit everywhere', () => {
+  const pins = new Map<string, Set<string>>();
+  for (const path of ALL) {
+    for (const [, action = '', pin = ''] of text(path).matchAll(/uses: ([\w./-]+)@([0-9a-f]{40} # \S+)/g)) {
+      const repository = action.split('/').slice(0, 2).join('/');
+      pins.set(repository, (pins.get(repository) ?? new Set()).add(pin));
+    }
+  }
+  expect([...pins].filter(([, versions]) => versions.size > 1)).toEqual([]);
+});
+
+describe.each(REUSABLE)('reusable workflow %s', (name) => {
+  const { on, jobs } = workflow(`.github/workflows/${name}`);
+  const { inputs = {}, outputs = {} } = on.workflow_call ?? {};
+
+  test('inputs have a type, and a default unless they are required', () => {
+    for (const [input, { type, required, default: value }] of Object.entries(inputs)) {
+      expect({ input, type }).toEqual({ input, type: expect.stringMatching(/^(string|boolean|number)$/) });
+      expect({ input, either: (required === true) !== (value !== undefined) }).toEqual({
+        input,
+        either: true,
+      });
+    }
+  });
+
+  test('defaults are those of the Action', () => {
+    const surface = name.startsWith('sign') ? 'action' : 'verify-action';
+    for (const spec of inputsOf(surface) as readonly InputSpec[]) {
+      if (spec.name in inputs && spec.default !== undefined) {
+        expect([spec.name, String(inputs[spec.name]?.default)]).toEqual([spec.name, spec.default]);
+      }
+    }
+  });
+
+  test('every input is used', () => {
+    const used = new Set(
+      [...text(`.github/workflows/${name}`).matchAll(/inputs\.([\w-]+)/g)].map(([, one]) => one),
+    );
+    expect(Object.keys(inputs).filter((input) => !used.has(input))).toEqual([]);
+  });
+
+  test('has outputs, and no permissions for jobs that need none', () => {
+    expect(Object.keys(outputs).length).toBeGreaterThan(0);
+    const { plan, gate } = jobs;
+    expect([plan?.permissions, gate?.permissions]).toEqual([{}, {}]);
+  });
+});
+
+describe('CI systems that call the CLI', () => {
+  test.each(ELSEWHERE)('%s uses commands and options that exist', async (path) => {
+    // One line a command: continued with a backslash, or folded by YAML's `>-`.
+    const joined = text(path)
+      .replace(/\\\n/g, ' ')
+      .replace(/\n\s+(?=--)/g, ' ');
+    const used = [...joined.matchAll(/\bverity-sign(?:@\S+)? (sign|verify|inspect|root-hash) (.*)/g)];
+    expect(used.length).toBeGreaterThan(0);
+    for (const [, command = '', rest = ''] of used) {
+      const { stdout } = await cliOk([command, '--help']);
+      const known = [...stdout.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option);
+      const options = [...rest.matchAll(/(?<=\s)--[\w-]+/g)].map(([option]) => option);
+      expect(options.length).toBeGreaterThan(0);
+      expect({ command, unknown: options.filter((option) => !known.includes(option)) }).toEqual({
+        command,
+        unknown: [],
+      });
+    }
+  });
+
+  test('install the version of this checkout', () => {
+    const { version } = JSON.parse(text('package.json'));
+    for (const path of ELSEWHERE) {
+      const versions = [...text(path).matchAll(/verity-sign@(\S+)/g)].map(([, one]) => one);
+      expect({ path, versions: [...new Set(versions)] }).toEqual({ path, versions: [version] });
+    }
+  });
+});
+
+test('examples/README.md lists every example, and the README the examples', () => {
+  const index = text('examples/README.md');
+  const listed = [...EXAMPLES, ...ELSEWHERE].map((path) => path.replace('examples/', ''));
+  expect(listed.filter((path) => !index.includes(`](${path})`))).toEqual([]);
+  expect(text('README.md')).toContain('](examples/README.md)');
+});

@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { run } from '../../src/tools/runner.ts';
+import { type CliOptions, type CliResult, cli } from '../helpers/cli.ts';
+import { fakeMkfs } from '../helpers/run-child.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment } from '../helpers/tools.ts';
+import { writeVectorImage } from '../helpers/vector-image.ts';
+
+const folder = testFolder();
+const layout = join(folder, 'layout');
+const temp = join(folder, 'temp');
+const NAMES = ['big-gzip', 'many-gzip', 'threelevels-gzip', 'dirs-gzip', 'simple-gzip'];
+/** Milliseconds in which a run that cannot go on must be over; mkfs.erofs has 30 s for its test. */
+const SOON = 15_000;
+
+beforeAll(async () => {
+  await run(['mkdir', temp], { env: toolEnvironment() });
+  await writeVectorImage(layout, NAMES);
+});
+
+/** A dry run, and what it leaves in the temporary folder. */
+async function dryRun(image: string, args: string[], options: CliOptions = {}): Promise<CliResult> {
+  const started = performance.now();
+  const result = await cli(['sign', image, '--dry-run', '--temp-dir', temp, ...args], options);
+  expect(performance.now() - started).toBeLessThan(SOON);
+  expect(readdirSync(temp)).toEqual([]);
+  return result;
+}
+
+/** Answers as the real one when asked for its version, and else does as `body` says. */
+const mkfs = (body: string): string =>
+  fakeMkfs(folder, `case "$*" in *--version*) echo 'mkfs.erofs (erofs-utils) 1.9.4'; exit 0;; esac\n${body}`);
+
+describe('every run ends, and leaves nothing', () => {
+  test('a mkfs.erofs that fails at once', async () => {
+    const { status, stderr } = await dryRun(`oci:${layout}`, ['--mkfs-path', mkfs('exit 1')]);
+    expect(stderr).toContain('cannot convert the built-in test layers');
+    expect(status).toBe(4);
+  });
+
+  test('a mkfs.erofs that hangs in its test does not hold up another error', async () => {
+    const seconds = `2${process.pid}`;
+    const hanging = mkfs(`sleep ${seconds}`);
+    const { status, stderr } = await dryRun(`oci:${join(folder, 'missing')}`, ['--mkfs-path', hanging]);
+    expect(stderr).toContain('is not a folder');
+    expect(status).toBe(3);
+    const left = await run(['sh', '-c', `pgrep -f "^sleep ${seconds}$" || true`], { env: toolEnvironment() });
+    expect(left.stdout.toString()).toBe('');
+  });
+
+  test('more writes that wait than the pool has threads', async () => {
+    const seconds = `5${process.pid}`;
+    // Passes its test, and then leaves something behind that holds its input open.
+    const holding = mkfs(
+      `case "$*" in *known-answer*) exec "$REAL" "$@";; esac
+       for last; do :; done
+       setsid sleep ${seconds} <&0 >/dev/null 2>&1 &
+       head -c 4096 /dev/zero > "$last"`,
+    );
+    const args = [
+      '--mkfs-path',
+      holding,
+      '--concurrency',
+      '8',
+      '--profile',
+      'containerd,containerd-tar-index',
+    ];
+    const { status } = await dryRun(`oci:${layout}`, args, { env: { UV_THREADPOOL_SIZE: '2' } });
+    // What that mkfs.erofs wrote is an image to whoever does not look inside.
+    expect(status).toBe(0);
+    await run(['pkill', '-f', `^sleep ${seconds}$`], { env: toolEnvironment() });
+  });
+
+  test('too few open files', async () => {
+    const prefix = ['sh', '-c', 'ulimit -n 40; exec "$@"', 'sh'];
+    const { status, stderr } = await dryRun(`oci:${layout}`, ['--concurrency', '64'], { prefix });
+    if (status === 0) return;
+    expect(stderr).toContain('Lower concurrency, or raise the limits');
+    expect(stderr).not.toContain('Internal error');
+    expect(status).toBe(4);
+  });
+
+  test.each([60, 120, 180, 240, 300, 400, 500, 700])('SIGTERM after %i ms', async (delay) => {
+    let ended = false;
+    const onStart = (pid: number): void => {
+      void setTimeout(delay).then(() => {
+        if (!ended) process.kill(pid, 'SIGTERM');
+      });
+    };
+    const { status } = await dryRun(`oci:${layout}`, [], { onStart });
+    ended = true;
+    // Before there is a handler, the system ends it: nothing has been made by then.
+    expect([0, 130, null]).toContain(status);
+  });
+});

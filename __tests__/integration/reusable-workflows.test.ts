@@ -1,0 +1,236 @@
+// The reusable workflows as a caller has them, run by a stand-in for GitHub's runner: their own scripts in
+// bash, the Actions' bundles, a real registry. What only GitHub has (OIDC, its artifact store) is not here.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { cli } from '../helpers/cli.ts';
+import { ImageWriter, OCI } from '../helpers/image-writer.ts';
+import { pki } from '../helpers/pki.ts';
+import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { vectors } from '../helpers/vector-image.ts';
+import { type Call, type Ran, runReusable } from '../helpers/workflow/runner.ts';
+
+// A run of a workflow is up to a dozen runs of programs.
+jest.setTimeout(300_000);
+
+const root = join(import.meta.dirname, '../..');
+const folder = testFolder();
+const PLATFORMS = ['linux/amd64', 'linux/arm64'];
+let registry: TestRegistry;
+let images: string[];
+let signingKey: string;
+let certificate: string;
+let trusted: string;
+
+beforeAll(async () => {
+  registry = await startRegistry('referrers-api');
+  images = await Promise.all([multiArch('app', 'simple-gzip'), multiArch('tool', 'dirs-gzip')]);
+  const { keyPath, chainPath, caPath } = (await pki()).leaf('p256');
+  signingKey = readFileSync(keyPath, 'utf8');
+  certificate = readFileSync(chainPath, 'utf8');
+  trusted = readFileSync(caPath, 'utf8');
+});
+afterAll(() => registry.stop());
+
+/** Pushes an index of two platforms; returns its reference by digest. */
+async function multiArch(name: string, layer: string): Promise<string> {
+  const vector = vectors().find((one) => one.name === layer);
+  if (vector === undefined) throw new Error(`no vector ${layer}`);
+  const writer = await ImageWriter.create();
+  try {
+    const manifests = [];
+    for (const architecture of ['amd64', 'arm64']) {
+      const platform = { os: 'linux', architecture };
+      const layers = [{ mediaType: vector.mediaType, bytes: readFileSync(vector.path) }];
+      manifests.push({ ...(await writer.image({ layers, diffIds: [vector.diffId], platform })), platform });
+    }
+    const { digest } = await writer.add(await writer.index(manifests, OCI), 'v1');
+    await writer.copyTo('v1', `${registry.host}/${name}:v1`);
+    return `${registry.host}/${name}@${digest}`;
+  } finally {
+    await writer.remove();
+  }
+}
+
+const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+function sign(inputs: Call['inputs'], more: Partial<Call> = {}): Promise<Ran> {
+  return runReusable(join(root, '.github/workflows/sign-image.yml'), folder, {
+    inputs: { images: text(images), certificate, 'plain-http': true, ...inputs },
+    secrets: { 'signing-key': signingKey },
+    ...more,
+  });
+}
+
+function verify(inputs: Call['inputs'], more: Partial<Call> = {}): Promise<Ran> {
+  return runReusable(join(root, '.github/workflows/verify-image.yml'), folder, {
+    inputs: { images: text(images), 'trusted-certificate': trusted, 'plain-http': true, ...inputs },
+    ...more,
+  });
+}
+
+const ALL_WELL = { plan: 'success', sign: 'success', gate: 'success' };
+
+describe('images times platforms', () => {
+  test('not signed: each leg is judged, and the gate fails', async () => {
+    const { results, log, outputs, ran } = await verify({});
+    expect(results).toEqual({ plan: 'success', verify: 'failure', gate: 'failure' });
+    expect(ran.filter((name) => name.startsWith('Verify '))).toHaveLength(2);
+    expect(log).toContain(
+      '::error::Not every image is verified: plan and verify ended with success, failure',
+    );
+    expect(outputs).toEqual({ verdicts: '', jobs: '' });
+  });
+
+  test('signed, each pair in a job of its own; then verified', async () => {
+    const signed = await sign({ platforms: `# both\n${text(PLATFORMS)}\nlinux/amd64\n` });
+    expect({ results: signed.results, log: signed.log }).toEqual({ results: ALL_WELL, log: signed.log });
+    expect(signed.ran).toEqual([
+      'Plan',
+      ...images.flatMap((image) => PLATFORMS.map((platform) => `Sign ${image} ${platform}`)),
+      'Every image is signed',
+    ]);
+    expect(signed.outputs.jobs).toBe('4');
+    const artifacts = JSON.parse(signed.outputs['artifact-digests'] ?? '') as Record<string, unknown>[];
+    expect(artifacts.map(({ platform, reused }) => ({ platform, reused }))).toEqual(
+      images.flatMap(() => PLATFORMS.map((platform) => ({ platform, reused: false }))),
+    );
+
+    const verified = await verify({ platforms: text(PLATFORMS) });
+    expect(verified.results).toEqual({ plan: 'success', verify: 'success', gate: 'success' });
+    expect(JSON.parse(verified.outputs.verdicts ?? '')).toEqual(
+      images.flatMap((image) =>
+        PLATFORMS.map((platform) => ({
+          image,
+          platform,
+          verdict: 'verified',
+          digest: image.slice(image.indexOf('@') + 1),
+        })),
+      ),
+    );
+    // The CLI, which knows nothing of workflows, agrees.
+    const trust = join(folder, 'trusted.pem');
+    writeFileSync(trust, trusted);
+    for (const image of images) {
+      const { status } = await cli(['verify', image, '--trusted-certificate', trust, '--plain-http']);
+      expect(status).toBe(0);
+    }
+  });
+
+  test('without platforms, one job for all of an image; the rerun attaches nothing', async () => {
+    const { results, outputs } = await sign({});
+    expect(results).toEqual(ALL_WELL);
+    expect(outputs.jobs).toBe('2');
+    const artifacts = JSON.parse(outputs['artifact-digests'] ?? '') as { reused: boolean }[];
+    expect(artifacts.map(({ reused }) => reused)).toEqual([true, true, true, true]);
+  });
+
+  test("somebody else's signature is no good", async () => {
+    const { results, log } = await verify({ 'signer-identity': 'CN=Somebody else' });
+    expect(results).toEqual({ plan: 'success', verify: 'failure', gate: 'failure' });
+    expect(log).toContain('NOT TRUSTED');
+  });
+
+  test('one image that is not there: the others are signed, the gate fails', async () => {
+    const missing = `${registry.host}/app:none`;
+    const { results, ran } = await sign({ images: text([missing, ...images]) });
+    expect(results).toEqual({ plan: 'success', sign: 'failure', gate: 'failure' });
+    expect(ran).toContain(`Sign ${images[1]}`);
+  });
+});
+
+describe('the gate', () => {
+  test.each(['failure', 'cancelled', 'skipped'] as const)('fails if every leg was %s', async (result) => {
+    const interfere: Call['interfere'] = (job) => (job === 'sign' ? result : undefined);
+    const { results, outputs, log } = await sign({}, { interfere });
+    expect(results).toEqual({ plan: 'success', sign: result, gate: 'failure' });
+    expect(outputs).toEqual({ 'artifact-digests': '', jobs: '' });
+    expect(log).toContain(`plan and sign ended with success, ${result}`);
+  });
+
+  test.each(['failure', 'cancelled', 'skipped'] as const)('fails if one leg was %s', async (result) => {
+    const interfere: Call['interfere'] = (job, leg) => (job === 'sign' && leg === 1 ? result : undefined);
+    const { results, log } = await sign({}, { interfere });
+    expect(results.gate).toBe('failure');
+    // A single skipped leg does not show in the result of the matrix: its missing file does.
+    expect(results.sign).toBe(result === 'skipped' ? 'success' : result);
+    if (result === 'skipped')
+      expect(log).toContain('left no result: verity-sign-results/artifact-digests-1.json');
+  });
+
+  test('fails if there was no plan', async () => {
+    const interfere: Call['interfere'] = (job) => (job === 'plan' ? 'cancelled' : undefined);
+    const { results } = await verify({}, { interfere });
+    expect(results).toEqual({ plan: 'cancelled', verify: 'skipped', gate: 'failure' });
+  });
+});
+
+describe('the plan refuses', () => {
+  test.each([
+    ['no image', { images: '\n # none\n' }, 'The input images names no image'],
+    [
+      'more jobs than a matrix has',
+      { images: text(Array.from({ length: 257 }, (_, n) => `r/a:${n}`)) },
+      '257 images',
+    ],
+    [
+      'the signature of an index by many',
+      { platforms: 'linux/amd64', 'manifest-signature': 'jws' },
+      'leave the input platforms empty',
+    ],
+  ])('%s', async (_, inputs, message) => {
+    const { results, log } = await sign(inputs);
+    expect(results).toEqual({ plan: 'failure', sign: 'skipped', gate: 'failure' });
+    expect(log).toContain(`::error::`);
+    expect(log).toContain(message);
+  });
+});
+
+test('what callers write reaches no shell as code', async () => {
+  const evil = `x"; touch ${folder}/owned; $(touch ${folder}/owned) \`touch ${folder}/owned\``;
+  const { results } = await sign({ images: evil, platforms: evil, certificate: evil });
+  expect(results.gate).toBe('failure');
+  expect(() => readFileSync(join(folder, 'owned'))).toThrow('ENOENT');
+});
+
+describe("a cloud's registry", () => {
+  // Stand-ins for the clouds' command lines: they write down what they were called with and read.
+  const bin = join(folder, 'bin');
+  const calls = join(folder, 'calls');
+  mkdirSync(bin);
+  for (const name of ['aws', 'az', 'gcloud', 'docker']) {
+    const path = join(bin, name);
+    const read = name === 'docker' ? 'cat' : 'echo password';
+    writeFileSync(path, `#!/bin/sh\necho "${name} $*" >> "$CALLS"\n${read}\n`);
+    chmodSync(path, 0o755);
+  }
+
+  test.each([
+    [
+      '1.dkr.ecr.eu-central-1.amazonaws.com',
+      ['aws ecr get-login-password', 'docker login --username AWS --password-stdin HOST'],
+    ],
+    ['example.azurecr.io', ['az acr login --name example']],
+    [
+      'europe-docker.pkg.dev',
+      ['docker login --username oauth2accesstoken --password-stdin HOST', 'gcloud auth print-access-token'],
+    ],
+    ['registry.example', []],
+  ])('%s is logged in to', (host, expected) => {
+    const { jobs } = parse(readFileSync(join(root, '.github/workflows/sign-image.yml'), 'utf8'));
+    const step = jobs.sign.steps.find(
+      ({ name }: { name: string }) => name === "Log in to the cloud's registry",
+    );
+    writeFileSync(calls, '');
+    const env = { PATH: `${bin}:/usr/bin:/bin`, CALLS: calls, IMAGE: `docker://${host}/app@sha256:0` };
+    const { status } = spawnSync('bash', ['-e', '-c', step.run], { env });
+    expect(status).toBe(0);
+    const seen = readFileSync(calls, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(seen.sort()).toEqual(expected.map((line) => line.replace('HOST', host)));
+  });
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { command, failure, find, place } from './common.ts';
+import { pythonEnvironment } from './python.ts';
+import type { Tool } from './tool-list.ts';
+
+const ACTIONLINT_SOURCE = fileURLToPath(new URL('actionlint', import.meta.url));
+const ZIZMOR_REQUIREMENTS = fileURLToPath(new URL('zizmor/requirements.txt', import.meta.url));
+
+/** Pinned by its Go module's go.mod and go.sum. */
+export const ACTIONLINT_TOOL: Tool = {
+  name: 'actionlint',
+  description: 'checks workflows; built by go',
+  programs: ['actionlint'],
+  inputs: ['go.mod', 'go.sum'].map((file) => readFileSync(join(ACTIONLINT_SOURCE, file), 'utf8')),
+  demo: false,
+  needsBuildTools: false,
+  install: async () => {
+    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
+    await inFolder(async (folder) => {
+      const program = 'github.com/rhysd/actionlint/cmd/actionlint';
+      await command(
+        ['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', folder, program],
+        ACTIONLINT_SOURCE,
+      );
+      await place(join(folder, 'actionlint'), 'actionlint');
+    });
+  },
+};
+
+/** A static program in a wheel from PyPI, pinned by hash; the Python environment only unpacks it. */
+export const ZIZMOR_TOOL: Tool = {
+  name: 'zizmor',
+  description: 'checks the security of workflows; from PyPI',
+  programs: ['zizmor'],
+  inputs: readFileSync(ZIZMOR_REQUIREMENTS, 'utf8'),
+  demo: false,
+  needsBuildTools: false,
+  install: async () => {
+    await inFolder(async (folder) => {
+      const environment = join(folder, 'python');
+      await pythonEnvironment(environment, ZIZMOR_REQUIREMENTS);
+      await place(join(environment, 'bin/zizmor'), 'zizmor');
+    });
+  },
+};
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tools-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,31 @@
+import { createMkfsBuilder } from '../erofs/known-answer.ts';
+import { VeritySignError } from '../errors.ts';
+import { findPrivilege } from '../tools/privilege.ts';
+import { withTempFolder } from '../tools/temp-folder.ts';
+import type { CommonOptions, RunContext } from './options.ts';
+
+/**
+ * The known-answer test for a mkfs.erofs that may be used: resolves with the reason why it will not do,
+ * or undefined. Rejects (`environment`) where no mkfs.erofs could be run as it must.
+ */
+export function mkfsCheck(
+  {
+    profiles,
+    erofsUtilsVersion: wanted,
+    tempDir,
+  }: Pick<CommonOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'>,
+  { log, signal }: Pick<RunContext, 'log' | 'signal'>,
+): (mkfsPath: string) => Promise<string | undefined> {
+  return async (mkfsPath) => {
+    await findPrivilege(signal);
+    try {
+      await withTempFolder(tempDir, (tempFolder) =>
+        createMkfsBuilder({ mkfsPath, wanted, profiles, tempFolder, signal, log }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof VeritySignError) || error.code !== 'environment') throw error;
+      return error.message;
+    }
+  };
+}

@@ -1,0 +1,148 @@
+import type { Readable } from 'node:stream';
+import * as z from 'zod';
+import { VeritySignError } from '../errors.ts';
+import { isDigest } from './content.ts';
+import { dockerEnvironment } from './environment.ts';
+import { type RunOptions, run, stream, ToolError } from './runner.ts';
+
+export interface DockerOptions {
+  /** Milliseconds for one call; a save counts as one. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+/** What each kind of image store says it is. [moby daemon/containerd/service.go, LayerStoreStatus] */
+const CONTAINERD_STORE = 'io.containerd.snapshotter.v1';
+
+export const OTHER_WAYS =
+  'Build with docker buildx build --output type=oci and name the file as oci-archive:FILE; or push the image and sign it in the registry by digest; or switch docker to the containerd image store';
+
+interface Cause {
+  pattern: RegExp;
+  code: 'environment' | 'usage';
+  message: (image: string) => string;
+  remedy: string;
+}
+
+/** In order; words of the docker CLI and of moby's client, old and new. */
+const CAUSES: readonly Cause[] = [
+  {
+    pattern: /permission denied while trying to connect/i,
+    code: 'environment',
+    message: () => 'this user may not talk to the docker daemon',
+    remedy: 'Add the user to the group that owns the socket (docker), or run as a user who may',
+  },
+  {
+    pattern:
+      /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i,
+    code: 'environment',
+    message: () => 'the docker daemon cannot be reached',
+    remedy: 'Start it, or set DOCKER_HOST or DOCKER_CONTEXT to the one that has the image',
+  },
+  {
+    pattern: /no such image|reference does not exist/i,
+    code: 'usage',
+    message: (image) => `docker has no image ${image}`,
+    remedy: 'Check the name with docker image ls, or build the image with --load',
+  },
+  {
+    pattern: /client version \S+ is too (new|old)/i,
+    code: 'environment',
+    message: () => 'the docker CLI and the docker daemon speak no common version of the API',
+    remedy: 'Update the older of the two',
+  },
+];
+
+const digest = z.string().refine(isDigest, 'not a digest');
+const inspected = z.object({ Id: digest, Descriptor: z.object({ digest }).nullish() });
+const driverStatus = z.array(z.tuple([z.string(), z.string()])).nullable();
+
+/** The docker CLI: it knows contexts, TLS and remote daemons. */
+export class Docker {
+  readonly #options: DockerOptions;
+
+  constructor(options: DockerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The digest of the manifest or index that a push of this image sends.
+   *
+   * The classic image store keeps layers uncompressed and compresses them anew at each push, so nobody
+   * knows the digests before; it is refused. The containerd image store keeps what it pushes, and an
+   * image's ID there is the digest of its manifest or index.
+   * [moby daemon/containerd/image_inspect.go, image_push.go; docs.docker.com/engine/storage/containerd]
+   *
+   * @param image with registry and tag: a bare name would stand for all its tags
+   * @throws VeritySignError 'environment' for docker itself and the classic store, 'usage' if it has no
+   *   such image
+   */
+  async pushDigest(image: string): Promise<string> {
+    const found = await this.#ask(inspected, ['image', 'inspect', '--format', '{{json .}}', image], image);
+    const status = await this.#ask(driverStatus, ['info', '--format', '{{json .DriverStatus}}'], image);
+    if (!status?.some(([name, value]) => name === 'driver-type' && value === CONTAINERD_STORE)) {
+      throw new VeritySignError(
+        'environment',
+        "docker uses its classic image store, which compresses layers anew at each push: the pushed image's digests cannot be known before",
+        { remedy: OTHER_WAYS },
+      );
+    }
+    return found.Descriptor?.digest ?? found.Id;
+  }
+
+  /** The image as the tar of an OCI layout. Errors of the stream: see {@link failure}. */
+  save(image: string): Readable {
+    return stream(['docker', 'save', image], this.#runOptions());
+  }
+
+  /** The failure of a docker call in this program's terms, with docker's own words at the end. */
+  failure(error: unknown, image: string): unknown {
+    if (!(error instanceof ToolError)) return error;
+    if (error.timedOut) {
+      return new VeritySignError('environment', 'docker did not answer within the time limit', {
+        remedy: 'Raise timeout, or see what the docker daemon is doing',
+        cause: error,
+      });
+    }
+    if (error.stderr !== '') return inWords(error.stderr, image, error);
+    return new VeritySignError('environment', error.message, {
+      remedy: 'docker-daemon: needs the docker CLI on PATH',
+      cause: error,
+    });
+  }
+
+  async #ask<T>(schema: z.ZodType<T>, args: string[], image: string): Promise<T> {
+    const options = { ...this.#runOptions(), maxOutput: 8 * 1024 * 1024 };
+    const { stdout, stderr } = await run(['docker', ...args], options).catch((error: unknown) => {
+      throw this.failure(error, image);
+    });
+    const answer = schema.safeParse(parsed(stdout));
+    // `docker info` may exit 0 without a daemon, with the reason on standard error.
+    const failed = CAUSES.some(({ pattern }) => pattern.test(stderr));
+    if (answer.success && !failed) return answer.data;
+    throw inWords(stderr || 'its answer is not of a known form', image);
+  }
+
+  #runOptions(): RunOptions {
+    return { env: dockerEnvironment(), ...this.#options };
+  }
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function inWords(stderr: string, image: string, cause?: unknown): VeritySignError {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const words = lines.join(' | ').slice(0, 300);
+  const known = CAUSES.find(({ pattern }) => pattern.test(stderr));
+  if (known === undefined) {
+    return new VeritySignError('environment', `docker failed on ${image} (docker: ${words})`, { cause });
+  }
+  const { code, message, remedy } = known;
+  return new VeritySignError(code, `${message(image)} (docker: ${words})`, { remedy, cause });
+}
