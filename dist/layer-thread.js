@@ -1,12 +1,21 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  takerFor
+} from "./chunk-DTLIC4VF.js";
+import {
+  answerHashJob
+} from "./chunk-FHI6J6AN.js";
+import "./chunk-332EGVRM.js";
+import {
   SourceBroke,
-  answerHashJob,
   pour,
   toFailure
-} from "./chunk-6KJ4H54D.js";
+} from "./chunk-D2PTNZFS.js";
 import "./chunk-6NE6DGRD.js";
+import {
+  ownPiece
+} from "./chunk-DY3HEV5V.js";
 import "./chunk-DNW23BY2.js";
 import "./chunk-NAMBOM6R.js";
 
@@ -18,18 +27,24 @@ import { Readable } from "node:stream";
 var AHEAD = 2;
 var Pourer = class {
   #answer;
+  #takerFor;
   /** Of the layer that is being poured. */
   #blob;
   #stop = new AbortController();
-  constructor(answer) {
+  constructor(answer, takerFor2) {
     this.#answer = answer;
+    this.#takerFor = takerFor2;
   }
   take(message) {
     if ("start" in message) this.#begin(message);
     else if ("stop" in message) this.#stop.abort();
-    else if ("piece" in message) this.#blob?.push(message.piece);
+    else if ("piece" in message) this.#push(message.piece);
     else if (message.end === "well") this.#blob?.push(null);
     else this.#blob?.destroy(new SourceBroke());
+  }
+  #push(piece) {
+    ownPiece(piece);
+    this.#blob?.push(piece);
   }
   #begin({ start }) {
     let asked = 0;
@@ -43,7 +58,8 @@ var Pourer = class {
     });
     this.#blob = blob;
     this.#stop = new AbortController();
-    const { facts, idle } = pour(blob, start, this.#stop.signal, (progress) => this.#answer({ progress }));
+    const onProgress = (progress) => this.#answer({ progress });
+    const { facts, idle } = pour(blob, start, this.#stop.signal, onProgress, this.#takerFor(start));
     const told = facts.then(
       (made) => this.#answer({ facts: made }),
       (error) => this.#answer({ failure: toFailure(error) })
@@ -58,7 +74,7 @@ var Pourer = class {
 // src/pipeline/layer-thread.ts
 var port = parentPort;
 if (port === null) throw new TypeError("not a worker thread");
-var pourer = new Pourer((message) => port.postMessage(message));
+var pourer = new Pourer((message) => port.postMessage(message), takerFor);
 port.on("message", (message) => {
   if ("hash" in message) port.postMessage(answerHashJob(message));
   else pourer.take(message);

@@ -1,14 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  signImage
+} from "./chunk-ZVJEM2Z3.js";
+import "./chunk-K6GJBK4S.js";
+import {
   renderReport,
   signTable
-} from "./chunk-COS67GNL.js";
-import {
-  signImage
-} from "./chunk-TVSPZVEH.js";
-import "./chunk-OEGOG4AT.js";
-import "./chunk-7DLVO4SG.js";
+} from "./chunk-YUG4YLA4.js";
+import "./chunk-DX3N2PWV.js";
+import "./chunk-IQDWPNLI.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -22,48 +23,57 @@ import {
   markdownTable,
   toldInSummary,
   toolsFor,
+  usesMkfs,
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-6YAL6CUR.js";
+} from "./chunk-KZ7OWQKX.js";
+import "./chunk-STAQZFMR.js";
+import "./chunk-5BN65MFP.js";
 import {
   abortOnSignals,
+  builderRow,
   formatBytes,
   formatSeconds,
   manifestKind,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-ERI3YTM7.js";
-import "./chunk-EDSUHQAA.js";
+} from "./chunk-AIJKDSZA.js";
+import "./chunk-Y3J6AVZE.js";
+import "./chunk-WXASFSVB.js";
 import {
   setFailed,
   setOutput
 } from "./chunk-ALJKFJ5J.js";
-import "./chunk-STAQZFMR.js";
-import "./chunk-23KNFXGJ.js";
-import "./chunk-WXASFSVB.js";
-import "./chunk-E63FPJEY.js";
+import "./chunk-7P7ASVKE.js";
+import "./chunk-OGAT3VT4.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
 } from "./chunk-GJH4ETOY.js";
 import "./chunk-7UPVLRZ3.js";
-import "./chunk-4YHXU2SW.js";
-import "./chunk-SMB7BF7N.js";
-import "./chunk-CIZTPETI.js";
-import "./chunk-7FZNO2EH.js";
-import "./chunk-J65OMKQV.js";
+import "./chunk-5QUH7272.js";
+import "./chunk-PVQFKY76.js";
+import "./chunk-K2J5XHIE.js";
 import "./chunk-X2P2ZSOC.js";
+import "./chunk-ZXOG6TX5.js";
+import "./chunk-6MW3NM7P.js";
 import "./chunk-QRCM2NJ2.js";
-import "./chunk-K6WYV3QI.js";
-import "./chunk-R7VVDFW5.js";
 import "./chunk-F7L57EWU.js";
-import "./chunk-J4ADR67X.js";
-import "./chunk-6KJ4H54D.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-BYEVULVW.js";
+import "./chunk-FHI6J6AN.js";
+import "./chunk-332EGVRM.js";
+import "./chunk-XDR32JTG.js";
+import "./chunk-VA2BYK4P.js";
+import "./chunk-PJMS5TR2.js";
+import "./chunk-CQBVTECB.js";
+import "./chunk-D2PTNZFS.js";
 import "./chunk-6NE6DGRD.js";
-import "./chunk-OGAT3VT4.js";
-import "./chunk-IQDWPNLI.js";
+import "./chunk-HEFEJ7KT.js";
+import "./chunk-K6WYV3QI.js";
+import "./chunk-DY3HEV5V.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
@@ -110,6 +120,8 @@ function artifactOf(report, artifact) {
     image: report.image.name,
     platform: artifact.platform ?? null,
     profile: artifact.profile,
+    // Where there may be several of a profile.
+    ...report.builder?.kind === "native" ? { class: artifact.class } : {},
     manifest: artifact.manifest.digest
   };
 }
@@ -231,7 +243,7 @@ function imageParts(report) {
       ]
     ],
     ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
-    ...builder === void 0 ? [] : [["mkfs.erofs", escapeMarkdown(`${builder.version}, class ${builder.class}`)]],
+    ...builder === void 0 ? [] : [builderRow(builder).map(escapeMarkdown)],
     ["Time", formatSeconds(report.seconds.total)]
   ];
   return [
@@ -302,7 +314,7 @@ function artifactParts(report, artifact) {
     ["Layer", "Size", "EROFS size", "Time"]
   );
   return [
-    `#### ${escapeMarkdown(artifact.platform ?? "Image")}, profile ${inlineCode(artifact.profile)}`,
+    `#### ${escapeMarkdown(artifact.platform ?? "Image")}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
     ...referrer === void 0 ? [] : [
       `Signatures ${referrer.reused ? "were there already" : "attached"}: ${inlineCode(referrer.digest)}`
     ],
@@ -315,6 +327,9 @@ function artifactParts(report, artifact) {
     details("Complete digests and root hashes", codeBlock(listed.map(layerLines).join("\n"), "text")),
     ...report.dryRun ? [] : [details("Look at the signatures and check one", codeBlock(commands.join("\n"), "sh"))]
   ];
+}
+function classText({ builder }, artifact) {
+  return builder?.kind === "native" ? `, class ${escapeMarkdown(artifact.class)}` : "";
 }
 function sizesOf(layers) {
   return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
@@ -357,9 +372,11 @@ function skippedPart(report) {
 function settingsParts(report) {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
+    const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
+    const classes = [...new Set(own.map((one) => one.class))];
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      `A node computes these root hashes only with the same options and an erofs-utils with the same output: here class ${escapeMarkdown(report.builder?.class ?? "unknown")}. Other classes differ for layers with extended attributes or unusual times.`,
+      `A node computes these root hashes only with the same options and an erofs-utils with the same output: here class ${escapeMarkdown(classes.join(", "))}. Other classes differ for layers with extended attributes or unusual times.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
       ...commands
     ];
@@ -382,7 +399,8 @@ async function runSignAction() {
 }
 async function signAll(inputs, context) {
   const { signing, install } = inputs;
-  const tools = await toolsFor(install, signing, signing.layers !== "none", context);
+  const builds = signing.layers !== "none" && usesMkfs(signing);
+  const tools = await toolsFor(install, signing, builds, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await signImage({ ...signing, tools, image }, context);

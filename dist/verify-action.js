@@ -2,8 +2,10 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./chunk-DYXQ6DTG.js";
-import "./chunk-EHBLR4PH.js";
+} from "./chunk-ONPK3P3U.js";
+import "./chunk-EBOCVY3Y.js";
+import "./chunk-G2LUX2YB.js";
+import "./chunk-JWCUXYML.js";
 import {
   VERDICT_WORDS,
   failureLines,
@@ -11,16 +13,14 @@ import {
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-IHYRRDGG.js";
+} from "./chunk-O7Z5LPTC.js";
 import {
   renderVerifyReport
 } from "./chunk-OWJHIBOL.js";
-import "./chunk-XCHQTJXN.js";
-import "./chunk-G2LUX2YB.js";
-import "./chunk-OJWAODB4.js";
 import "./chunk-ZRVTLHIF.js";
-import "./chunk-J7NDD2B4.js";
 import "./chunk-TE2W3I2Q.js";
+import "./chunk-WCWC4H6B.js";
+import "./chunk-J7NDD2B4.js";
 import "./chunk-5E73QSU7.js";
 import {
   SUMMARY_LIMIT,
@@ -36,26 +36,29 @@ import {
   readInputs,
   toldInSummary,
   toolsFor,
+  usesMkfs,
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-6YAL6CUR.js";
+} from "./chunk-KZ7OWQKX.js";
+import "./chunk-STAQZFMR.js";
+import "./chunk-5BN65MFP.js";
 import {
   abortOnSignals,
+  builderRow,
   formatSeconds,
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-ERI3YTM7.js";
-import "./chunk-EDSUHQAA.js";
+} from "./chunk-AIJKDSZA.js";
+import "./chunk-Y3J6AVZE.js";
+import "./chunk-WXASFSVB.js";
 import {
   setFailed,
   setOutput
 } from "./chunk-ALJKFJ5J.js";
-import "./chunk-STAQZFMR.js";
-import "./chunk-23KNFXGJ.js";
-import "./chunk-WXASFSVB.js";
-import "./chunk-E63FPJEY.js";
+import "./chunk-7P7ASVKE.js";
+import "./chunk-OGAT3VT4.js";
 import "./chunk-GODQNYJ2.js";
 import {
   widenThreadPool
@@ -63,19 +66,26 @@ import {
 import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
-import "./chunk-SMB7BF7N.js";
-import "./chunk-CIZTPETI.js";
-import "./chunk-7FZNO2EH.js";
-import "./chunk-J65OMKQV.js";
+import "./chunk-5QUH7272.js";
+import "./chunk-K2J5XHIE.js";
 import "./chunk-X2P2ZSOC.js";
+import "./chunk-ZXOG6TX5.js";
+import "./chunk-6MW3NM7P.js";
 import "./chunk-QRCM2NJ2.js";
-import "./chunk-K6WYV3QI.js";
-import "./chunk-R7VVDFW5.js";
 import "./chunk-F7L57EWU.js";
-import "./chunk-J4ADR67X.js";
-import "./chunk-6KJ4H54D.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-BYEVULVW.js";
+import "./chunk-FHI6J6AN.js";
+import "./chunk-332EGVRM.js";
+import "./chunk-XDR32JTG.js";
+import "./chunk-VA2BYK4P.js";
+import "./chunk-PJMS5TR2.js";
+import "./chunk-CQBVTECB.js";
+import "./chunk-D2PTNZFS.js";
 import "./chunk-6NE6DGRD.js";
-import "./chunk-OGAT3VT4.js";
+import "./chunk-HEFEJ7KT.js";
+import "./chunk-K6WYV3QI.js";
+import "./chunk-DY3HEV5V.js";
 import {
   describeError
 } from "./chunk-DNW23BY2.js";
@@ -101,7 +111,7 @@ function imageParts(report) {
         )
       ]
     ],
-    ...builder === void 0 ? [] : [["mkfs.erofs", escapeMarkdown(`${builder.version}, class ${builder.class}`)]],
+    ...builder === void 0 ? [] : [builderRow(builder).map(escapeMarkdown)],
     ["Time", formatSeconds(report.seconds.total)]
   ];
   return [
@@ -233,7 +243,7 @@ async function runVerifyAction() {
 }
 async function verifyAll(inputs, context) {
   const { verifying, install } = inputs;
-  const builds = verifying.recompute && verifying.layers !== "none";
+  const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
   const tools = await toolsFor(install, verifying, builds, context);
   const reports = [];
   for (const image of inputs.images) {
