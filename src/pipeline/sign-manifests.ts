@@ -59,13 +59,16 @@ export class ManifestSigner {
   /**
    * The envelope of a referrer that says all that this run would say of the manifest; undefined if it
    * says something else. @throws VeritySignError 'image' if it is malformed
+   * @param left see `sameEnvelope`
    */
   accepts(
     planned: PlannedManifest,
     manifest: SignatureManifest,
     blobs: readonly Uint8Array[],
+    now: Date,
+    left: number,
   ): Promise<NotaryEnvelope | undefined> {
-    return sameEnvelope(manifest, blobs, this.#wanted(planned), this.#context.now);
+    return sameEnvelope(manifest, blobs, this.#wanted(planned), now, left);
   }
 
   #wanted({ subject: { mediaType, digest, size }, format }: PlannedManifest): WantedEnvelope {
@@ -89,7 +92,7 @@ export class ManifestSigner {
       let signed: SignedManifest | undefined;
       const descriptor = await findReusable(store, manifest.subject, NOTARY_ARTIFACT_TYPE, {
         accept: async (referrer, blobs) => {
-          const envelope = await this.accepts(manifest, referrer, blobs);
+          const envelope = await this.accepts(manifest, referrer, blobs, this.#context.now, 1 / 2);
           if (envelope === undefined) return false;
           const { signingTime = this.#context.now, expiry, timestamp } = envelope;
           signed = {
