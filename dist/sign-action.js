@@ -2,13 +2,13 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   signImage
-} from "./chunk-ZVJEM2Z3.js";
-import "./chunk-K6GJBK4S.js";
+} from "./chunk-UQBKJAZF.js";
+import "./chunk-RZELOFZH.js";
 import {
   renderReport,
   signTable
-} from "./chunk-YUG4YLA4.js";
-import "./chunk-DX3N2PWV.js";
+} from "./chunk-44JBDB45.js";
+import "./chunk-BBU37HTZ.js";
 import "./chunk-IQDWPNLI.js";
 import {
   SUMMARY_LIMIT,
@@ -27,7 +27,7 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-KZ7OWQKX.js";
+} from "./chunk-PJ5ONPXZ.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-5BN65MFP.js";
 import {
@@ -39,14 +39,14 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-AIJKDSZA.js";
+} from "./chunk-MJ3W45BD.js";
 import "./chunk-Y3J6AVZE.js";
 import "./chunk-WXASFSVB.js";
 import {
   setFailed,
   setOutput
 } from "./chunk-ALJKFJ5J.js";
-import "./chunk-7P7ASVKE.js";
+import "./chunk-NXF6BKXP.js";
 import "./chunk-OGAT3VT4.js";
 import "./chunk-GODQNYJ2.js";
 import {

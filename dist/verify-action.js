@@ -2,10 +2,10 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./chunk-ONPK3P3U.js";
-import "./chunk-EBOCVY3Y.js";
-import "./chunk-G2LUX2YB.js";
-import "./chunk-JWCUXYML.js";
+} from "./chunk-XXPETROQ.js";
+import "./chunk-FHBZC65E.js";
+import "./chunk-NZGUWI6W.js";
+import "./chunk-GXNBDUF4.js";
 import {
   VERDICT_WORDS,
   failureLines,
@@ -13,15 +13,15 @@ import {
   verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-O7Z5LPTC.js";
+} from "./chunk-QIZ7XW2B.js";
 import {
   renderVerifyReport
 } from "./chunk-OWJHIBOL.js";
-import "./chunk-ZRVTLHIF.js";
-import "./chunk-TE2W3I2Q.js";
-import "./chunk-WCWC4H6B.js";
-import "./chunk-J7NDD2B4.js";
-import "./chunk-5E73QSU7.js";
+import "./chunk-6ANB5LIK.js";
+import "./chunk-MTY4QHTZ.js";
+import "./chunk-K6EM24HP.js";
+import "./chunk-GJBORQNS.js";
+import "./chunk-47M5AD6S.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -40,7 +40,7 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-KZ7OWQKX.js";
+} from "./chunk-PJ5ONPXZ.js";
 import "./chunk-STAQZFMR.js";
 import "./chunk-5BN65MFP.js";
 import {
@@ -50,14 +50,14 @@ import {
   runContext,
   shortDigest,
   untilAborted
-} from "./chunk-AIJKDSZA.js";
+} from "./chunk-MJ3W45BD.js";
 import "./chunk-Y3J6AVZE.js";
 import "./chunk-WXASFSVB.js";
 import {
   setFailed,
   setOutput
 } from "./chunk-ALJKFJ5J.js";
-import "./chunk-7P7ASVKE.js";
+import "./chunk-NXF6BKXP.js";
 import "./chunk-OGAT3VT4.js";
 import "./chunk-GODQNYJ2.js";
 import {

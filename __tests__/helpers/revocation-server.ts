@@ -25,6 +25,8 @@ export interface RevocationServer {
   responders: Map<string, Responder>;
   /** Lists by path. */
   lists: Map<string, Buffer>;
+  /** Where a path points to instead. */
+  redirects: Map<string, string>;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export interface RevocationServer {
 export async function startRevocationServer(maker: CertificateMaker, ca: string): Promise<RevocationServer> {
   const responders = new Map<string, Responder>();
   const lists = new Map<string, Buffer>();
+  const redirects = new Map<string, string>();
   const asked: string[] = [];
   let count = 0;
   const answer = async (name: string, question: Buffer): Promise<Buffer> => {
@@ -59,7 +62,9 @@ export async function startRevocationServer(maker: CertificateMaker, ca: string)
     asked.push(kind === 'ocsp' ? `/ocsp/${name}` : path);
     try {
       const list = lists.get(path);
-      if (kind === 'ocsp') response.end(await answer(name, await questionOf(request, encoded)));
+      const location = redirects.get(path);
+      if (location !== undefined) response.writeHead(307, { location }).end();
+      else if (kind === 'ocsp') response.end(await answer(name, await questionOf(request, encoded)));
       else response.writeHead(list === undefined ? 404 : 200).end(list);
     } catch (error) {
       response.writeHead(500).end(String(error));
@@ -72,7 +77,7 @@ export async function startRevocationServer(maker: CertificateMaker, ca: string)
       server.closeAllConnections();
       server.close(() => resolve());
     });
-  return { url: `http://127.0.0.1:${port}`, asked, responders, lists, stop };
+  return { url: `http://127.0.0.1:${port}`, asked, responders, lists, redirects, stop };
 }
 
 /** By POST, or in base64 in the path. [RFC 6960, A.1] */

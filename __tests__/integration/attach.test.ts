@@ -8,6 +8,7 @@ import { LayoutStore } from '../../src/attach/layout-store.ts';
 import { attachAndReadBack, findReusable, readReferrer } from '../../src/attach/referrers.ts';
 import { RegistryStore } from '../../src/attach/registry-store.ts';
 import type { ReferrerStore } from '../../src/attach/store.ts';
+import { VeritySignError } from '../../src/errors.ts';
 import { ArchiveSource } from '../../src/image/archive-source.ts';
 import { RegistrySource } from '../../src/image/registry-source.ts';
 import { resolveImage } from '../../src/image/resolve.ts';
@@ -173,6 +174,34 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
     });
     expect(judged).toBeUndefined();
     expect(broken).toContain('Error: cannot be judged');
+  });
+
+  test('of a flood of referrers no more are read than verify reads', async () => {
+    const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
+    const store = new RegistryStore(oras, `${registry.host}/old`);
+    const good = await attachAndReadBack(store, artifactFor(image, 'flooded'), temp);
+    const read: string[] = [];
+    const flooded = (before: number): ReferrerStore => ({
+      name: store.name,
+      list: async () => [
+        ...Array.from({ length: before }, () => ({ ...good, digest: `sha256:${'0'.repeat(64)}` })),
+        good,
+      ],
+      fetchManifest: (descriptor) => {
+        read.push(descriptor.digest);
+        if (descriptor.digest !== good.digest) throw new VeritySignError('registry', 'not found');
+        return store.fetchManifest(descriptor);
+      },
+      fetchBlob: (descriptor) => store.fetchBlob(descriptor),
+      attach: () => Promise.reject(new TypeError('nothing to attach')),
+      relist: () => Promise.reject(new TypeError('nothing to list')),
+    });
+    const find = (before: number) =>
+      findReusable(flooded(before), image, DM_VERITY_ARTIFACT_TYPE, { accept: () => true });
+    expect((await find(99))?.digest).toBe(good.digest);
+    expect(read).toHaveLength(100);
+    expect(await find(100)).toBeUndefined();
+    expect(read).toHaveLength(200);
   });
 
   test('fault 63: two signers at once: both referrers survive, or one fails loudly', async () => {

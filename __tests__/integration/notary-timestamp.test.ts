@@ -221,6 +221,19 @@ describe('an authority that', () => {
     await expect(ask({ url: picky.url })).rejects.toThrow(/was refused: status 2/);
   });
 
+  test('a redirect is not followed, whoever it leads to', async () => {
+    const before = tsa.queries.length;
+    const elsewhere = await other('tsa');
+    tsa.misbehave((_query, response) => {
+      response.writeHead(307, { location: elsewhere.url }).end();
+    });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringContaining('points to another address'),
+    });
+    expect([tsa.queries.length - before, elsewhere.queries.length]).toEqual([1, 0]);
+  });
+
   test.each([429, 500, 503])('answers with status %i: asked thrice, then refused', async (status) => {
     const before = tsa.queries.length;
     tsa.misbehave((_query, response) => {

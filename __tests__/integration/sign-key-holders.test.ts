@@ -84,10 +84,27 @@ test('a plugin with an EC key: layers, and the manifest for notation', async () 
   expect(run.report?.signer).toMatchObject({ holder: 'notation-plugin' });
   expect(await notation.verifyLayout(run.layout, mixed.linux.digest)).toContain('Successfully verified');
   await cliOk(['verify', run.image, '--trusted-certificate', keys.leaf('p384').caPath]);
+  // The text that tells the chain, one root hash for the two like layers, and the manifest.
+  const signing = plugin.calls().filter(({ command }) => command === 'generate-signature');
+  const payloads = signing.map(({ request }) => Buffer.from(String(request.payload), 'base64').toString());
+  const [root, again, ...others] = run.report?.artifacts[0]?.layers.map(({ rootHash }) => rootHash) ?? [];
+  expect([root, others]).toEqual([again, []]);
+  expect(payloads).toHaveLength(3);
+  expect(payloads.filter((payload) => payload === root)).toHaveLength(1);
   for (const call of plugin.calls()) {
     expect(call.request.pluginConfig).toEqual({ region: 'x' });
     expect(JSON.stringify(call)).not.toContain(PASSPHRASE);
   }
+});
+
+test("a certificate file with the leaf alone: the plugin's chain goes into the signatures", async () => {
+  const plugin = await installPlugin(notation.folder, { key: 'chainedEc', name: 'chain' });
+  const { certPath, caPath } = keys.leaf('chainedEc');
+  const args = ['--key', plugin.reference, '--certificate', certPath];
+  const env = { NOTATION_LIBEXEC: notation.folder };
+  const run = await signed('plugin-chain', 'linux', [...args, '--manifest-signature', 'jws'], env);
+  expect(await notation.verifyLayout(run.layout, mixed.linux.digest)).toContain('Successfully verified');
+  await cliOk(['verify', run.image, '--trusted-certificate', caPath]);
 });
 
 test('a plugin with an RSA key: not for layers, and the manifest of a Windows image for notation', async () => {

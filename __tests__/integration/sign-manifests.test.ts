@@ -243,6 +243,11 @@ describe('in a layout', () => {
     const lasting = await signed('p256', 'jws', '--signature-expiry', '1h');
     expect(lasting?.reused).toBe(false);
     expect(await signed('p256', 'jws', '--signature-expiry', '1h')).toEqual({ ...lasting, reused: true });
+    // Less time is asked for than the one that is there has.
+    const shorter = await signed('p256', 'jws', '--signature-expiry', '50m');
+    expect(shorter?.reused).toBe(false);
+    expect(await signed('p256', 'jws', '--signature-expiry', '50m')).toEqual({ ...shorter, reused: true });
+    expect((await signed('p256', 'jws', '--signature-expiry', '1h'))?.reused).toBe(true);
     expect(await signed('p256', 'jws')).toEqual({ ...first, reused: true });
   });
 

@@ -71,6 +71,15 @@ test('signatures without the intermediates do not serve whoever trusts the root:
   expect(await sign(layout, 'chained', 'fullChainPath')).toBe(true);
 });
 
+test('with other annotations the referrer serves all the same, and the log says so', async () => {
+  const layout = replaced('annotated', () => undefined);
+  const { keyPath, chainPath } = (await pki()).leaf('p256');
+  const args = ['sign', `oci:${layout}:vectors`, '--key', keyPath, '--certificate', chainPath];
+  const { stderr } = await cliOk([...args, '--annotations', 'com.example.build=17']);
+  expect(stderr).toMatch(/the signatures in sha256:\S+ serve.*it lacks com\.example\.build/);
+  expect((await cliOk(args)).stderr).not.toContain('it lacks');
+});
+
 test.each<[string, (manifest: SignatureManifest) => void]>([
   ['config', (manifest) => Object.assign(manifest, { config: manifest.layers[0] })],
   ['mark', ({ annotations }) => Object.assign(annotations, { [SIGNATURE_MARK]: 'false' })],

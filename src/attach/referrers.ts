@@ -11,6 +11,9 @@ import type { ReferrerStore } from './store.ts';
 /** Milliseconds before each further look, doubled at random so that two signers part. */
 const LOOK_AGAIN_AFTER = [300, 600, 1200];
 
+/** More are no sign of signing but of somebody who floods the registry. notation takes as many. */
+export const MOST_REFERRERS = 100;
+
 /** More entries than any image has layers: no reason to fetch that many blobs. */
 const MAX_ENTRIES = 1000;
 /** Bytes of all signatures of one artifact, which are held in memory; 4 KiB a layer are to be expected. */
@@ -124,7 +127,7 @@ export interface FindOptions {
 }
 
 /**
- * The first referrer of `subject` that `accept` takes. Anyone who may push can attach rubbish: what
+ * The first referrer of `subject` that `accept` takes, among the first hundred, as `verify` reads. Anyone who may push can attach rubbish: what
  * is broken, or makes `accept` throw, is passed over.
  */
 export async function findReusable(
@@ -133,7 +136,7 @@ export async function findReusable(
   artifactType: string,
   { accept, onBroken }: FindOptions,
 ): Promise<Descriptor | undefined> {
-  for (const descriptor of await store.list(subject, artifactType)) {
+  for (const descriptor of (await store.list(subject, artifactType)).slice(0, MOST_REFERRERS)) {
     try {
       const { manifest, blobs } = await readReferrer(store, descriptor);
       if (!sameContent(manifest.subject, subject) || manifest.artifactType !== artifactType) continue;

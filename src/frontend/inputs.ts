@@ -95,7 +95,7 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers, once it is signed and the signatures are verified: it is never there without them',
+      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers, once it is signed and the signatures are verified: Linux images are never there without them',
     value: 'REF',
     on: SIGNING,
   },

@@ -2,6 +2,7 @@
 import { type Enumerated, fromBER, Integer } from 'asn1js';
 import { CertificateRevocationList, type Extension } from 'pkijs';
 import type { NotaryCertificate } from './certificate.ts';
+import { type CrlScope, checkScope } from './crl-scope.ts';
 import { decoding, FormatError } from './format-error.ts';
 import type { RevocationState } from './ocsp.ts';
 import { invalidityDate, refuseCritical } from './revocation-entry.ts';
@@ -17,6 +18,9 @@ const CRL_SIGN = 6;
 const ON_HOLD = 6;
 const REMOVED = 8;
 
+/** The clocks of those who sign lists may be ahead of ours by so much, milliseconds. */
+const CLOCK_SKEW = 5 * 60 * 1000;
+
 /** A list that was checked. */
 export interface Crl {
   list: CertificateRevocationList;
@@ -25,10 +29,40 @@ export interface Crl {
 }
 
 /**
- * Reads a list and checks that the issuer signed it and that it is current.
+ * Reads a complete list and checks that the issuer signed it, that it is current, and that it is one for
+ * the certificate in question.
  * @throws FormatError; the message completes "it …".
  */
-export function readCrl(bytes: Uint8Array, issuer: NotaryCertificate, now: Date): Crl {
+export function readCrl(bytes: Uint8Array, issuer: NotaryCertificate, scope: CrlScope, now: Date): Crl {
+  const list = readList(bytes, issuer, now);
+  return decoding('cannot be read', () => {
+    if (extensionOf(list, DELTA_INDICATOR) !== undefined) throw new FormatError('has only changes of a list');
+    const point = extensionOf(list, ISSUING_POINT);
+    if (point !== undefined) checkScope(contentOf(point), scope);
+    const freshest = extensionOf(list, FRESHEST_CRL);
+    const points = freshest === undefined ? [] : pointUrls(contentOf(freshest));
+    return { list, deltaUrls: points.map(({ url }) => url) };
+  });
+}
+
+/**
+ * Reads the list of changes since `base`, which must be for the same certificates. [RFC 5280, 6.3.3 (c)]
+ * @throws FormatError
+ */
+export function readDelta(bytes: Uint8Array, issuer: NotaryCertificate, base: Crl, now: Date): Crl {
+  const list = readList(bytes, issuer, now);
+  return decoding('cannot be read', () => {
+    checkDelta(list, base.list);
+    const scopes = [list, base.list].map((one) => {
+      const point = extensionOf(one, ISSUING_POINT);
+      return point === undefined ? '' : Buffer.from(contentOf(point)).toString('hex');
+    });
+    if (scopes[0] !== scopes[1]) throw new FormatError('is for other certificates than its list of changes');
+    return { list, deltaUrls: [] };
+  });
+}
+
+function readList(bytes: Uint8Array, issuer: NotaryCertificate, now: Date): CertificateRevocationList {
   const list = decoding('is not a revocation list', () =>
     CertificateRevocationList.fromBER(Uint8Array.from(bytes)),
   );
@@ -44,16 +78,13 @@ export function readCrl(bytes: Uint8Array, issuer: NotaryCertificate, now: Date)
     throw new FormatError('is not signed by the issuer of the certificate');
   }
   if (list.nextUpdate === undefined || now > list.nextUpdate.value) throw new FormatError('has expired');
-  // The scope of each list matters less where the lists of all distribution points are read.
+  if (+list.thisUpdate.value > +now + CLOCK_SKEW) throw new FormatError('is from the future');
   refuseCritical(extensionsOf(list), [DELTA_INDICATOR, ISSUING_POINT]);
-  return decoding('cannot be read', () => {
-    const freshest = extensionOf(list, FRESHEST_CRL);
-    return { list, deltaUrls: freshest === undefined ? [] : pointUrls(contentOf(freshest)) };
-  });
+  return list;
 }
 
 /** @throws FormatError unless `delta` holds the changes since `base`. */
-export function checkDelta({ list: delta }: Crl, { list: base }: Crl): void {
+function checkDelta(delta: CertificateRevocationList, base: CertificateRevocationList): void {
   const number = numberOf(base, CRL_NUMBER);
   const since = numberOf(delta, DELTA_INDICATOR);
   const own = numberOf(delta, CRL_NUMBER);

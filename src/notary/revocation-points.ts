@@ -5,10 +5,16 @@ import { decoding } from './format-error.ts';
 export interface RevocationPoints {
   /** URLs of OCSP responders. [RFC 5280, 4.2.2.1] */
   ocsp: readonly string[];
-  /** URLs of revocation lists. [RFC 5280, 4.2.1.13] */
-  crls: readonly string[];
+  /** Revocation lists. [RFC 5280, 4.2.1.13] */
+  crls: readonly CrlPoint[];
   /** It names lists of changes itself, which notation does not follow. [RFC 5280, 4.2.1.15] */
   freshest: boolean;
+}
+
+export interface CrlPoint {
+  url: string;
+  /** All URLs of its distribution point, by which the list may call itself. */
+  names: readonly string[];
 }
 
 const AUTHORITY_INFO = '1.3.6.1.5.5.7.1.1';
@@ -40,10 +46,11 @@ export function revocationPoints(der: Uint8Array): RevocationPoints {
 }
 
 /** The URLs of an extension of the form of CRLDistributionPoints. */
-export function pointUrls(content: Uint8Array<ArrayBuffer>): string[] {
+export function pointUrls(content: Uint8Array<ArrayBuffer>): CrlPoint[] {
   const { distributionPoints } = CRLDistributionPoints.fromBER(content);
   return distributionPoints
-    .flatMap(({ distributionPoint }) => (Array.isArray(distributionPoint) ? urlsOf(distributionPoint) : []))
+    .map(({ distributionPoint }) => (Array.isArray(distributionPoint) ? urlsOf(distributionPoint) : []))
+    .flatMap((names) => names.map((url) => ({ url, names })))
     .slice(0, MOST);
 }
 
@@ -51,6 +58,7 @@ export function contentOf({ extnValue }: Extension): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(extnValue.valueBlock.valueHexView);
 }
 
-function urlsOf(names: readonly GeneralName[]): string[] {
+/** The URLs among general names. */
+export function urlsOf(names: readonly GeneralName[]): string[] {
   return names.flatMap(({ type, value }) => (type === URI && typeof value === 'string' ? [value] : []));
 }

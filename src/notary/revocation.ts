@@ -1,10 +1,10 @@
 import { VeritySignError } from '../errors.ts';
 import { type NotaryCertificate, readNotaryCertificate } from './certificate.ts';
-import { type Crl, checkDelta, readCrl, stateIn } from './crl.ts';
+import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
 import { FormatError } from './format-error.ts';
 import { ocspQuestion, type RevocationState, readOcspAnswer } from './ocsp.ts';
-import { askServer } from './revocation-http.ts';
-import { type RevocationPoints, revocationPoints } from './revocation-points.ts';
+import { getFrom, postTo } from './revocation-http.ts';
+import { type CrlPoint, type RevocationPoints, revocationPoints } from './revocation-points.ts';
 
 const OCSP_ANSWER_LIMIT = 64 * 1024;
 /** A list is read into memory, several times its size. */
@@ -100,7 +100,7 @@ export class RevocationChecker {
         const question = await ocspQuestion(certificate, issuer);
         const body = { bytes: question.bytes, type: 'application/ocsp-request' };
         const limits = { timeout: TIMEOUT, maxBytes: OCSP_ANSWER_LIMIT, signal: this.#signal };
-        const answer = await askServer(url, body, limits);
+        const answer = await postTo(url, body, limits);
         const state = readOcspAnswer(answer, question, this.#now, signingTime);
         return state === 'unknown' ? { state, reason: `${url} does not know it` } : { state };
       } catch (error) {
@@ -117,8 +117,8 @@ export class RevocationChecker {
     issuer: NotaryCertificate,
     signingTime: Date | undefined,
   ): Promise<RevocationState> {
-    for (const url of crls) {
-      const lists = await this.#listsAt(url, issuer);
+    for (const point of crls) {
+      const lists = await this.#listsAt(point, certificate, issuer);
       if (freshest && lists.length === 1)
         throw new FormatError('names a list of changes that is not followed');
       if (stateIn(lists, certificate, signingTime) === 'revoked') return 'revoked';
@@ -127,8 +127,13 @@ export class RevocationChecker {
   }
 
   /** A list, and the changes since where it names such. */
-  async #listsAt(url: string, issuer: NotaryCertificate): Promise<Crl[]> {
-    const base = readCrl(await this.#fetchList(url), issuer, this.#now);
+  async #listsAt(
+    { url, names }: CrlPoint,
+    certificate: NotaryCertificate,
+    issuer: NotaryCertificate,
+  ): Promise<Crl[]> {
+    const scope = { names, ca: certificate.basicConstraints?.isCa === true };
+    const base = readCrl(await this.#fetchList(url), issuer, scope, this.#now);
     let failed: unknown;
     for (const deltaUrl of base.deltaUrls) {
       let bytes: Uint8Array;
@@ -138,9 +143,7 @@ export class RevocationChecker {
         failed = error;
         continue;
       }
-      const delta = readCrl(bytes, issuer, this.#now);
-      checkDelta(delta, base);
-      return [base, delta];
+      return [base, readDelta(bytes, issuer, base, this.#now)];
     }
     if (failed !== undefined) throw failed;
     return [base];
@@ -148,7 +151,7 @@ export class RevocationChecker {
 
   #fetchList(url: string): Promise<Uint8Array> {
     const limits = { timeout: TIMEOUT, maxBytes: CRL_LIMIT, signal: this.#signal };
-    const list = this.#lists.get(url) ?? askServer(url, undefined, limits);
+    const list = this.#lists.get(url) ?? getFrom(url, limits);
     this.#lists.set(url, list);
     return list;
   }

@@ -57,6 +57,7 @@ export async function postQuery(query: Uint8Array, options: QueryOptions): Promi
     try {
       response = await fetch(target, {
         method: 'POST',
+        redirect: 'manual',
         headers: { 'content-type': 'application/timestamp-query', accept: REPLY_TYPE },
         body: Buffer.from(body),
         signal: AbortSignal.any([signal, deadline]),
@@ -69,6 +70,10 @@ export async function postQuery(query: Uint8Array, options: QueryOptions): Promi
     if (response.status === 429 || response.status >= 500) {
       await response.body?.cancel();
       throw new Passing(`answered with status ${response.status}`, { pause: retryAfter(response) });
+    }
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw refused('points to another address, which is not asked');
     }
     if (response.status !== 200) {
       await response.body?.cancel();

@@ -12,15 +12,20 @@ import type { CertificateChain } from '../pkcs7/chain.ts';
 import { TOOL } from '../report/tool.ts';
 import { sha256Digest } from '../tools/content.ts';
 import type { RunContext, SignOptions } from './options.ts';
+import { tellOtherAnnotations } from './other-annotations.ts';
 import { classOfArtifact, type PlannedArtifact } from './plan.ts';
 import { saysTheSame } from './reuse.ts';
 import type { AttachedArtifact, BuilderInfo, LayerSignature } from './stages.ts';
 
-/** Finds, for each planned artifact, a referrer that serves already; undefined where there is none. */
+/**
+ * Finds, for each planned artifact, a referrer that serves already; undefined where there is none.
+ * @param annotations extra ones that were asked for
+ */
 export async function findExisting(
   store: ReferrerStore,
   planned: readonly PlannedArtifact[],
   chain: CertificateChain,
+  annotations: Readonly<Record<string, string>>,
   log: Logger,
 ): Promise<(AttachedArtifact | undefined)[]> {
   const existing: (AttachedArtifact | undefined)[] = [];
@@ -38,6 +43,7 @@ export async function findExisting(
         log.warn(`the referrer ${broken.digest} of ${subject.digest} is passed over: ${reason}`);
       },
     });
+    if (descriptor && accepted) tellOtherAnnotations(descriptor, accepted.annotations, annotations, log);
     const signatureDigests = signatureDigestsOf(accepted);
     existing.push(descriptor && { descriptor, reused: true, signatureDigests });
   }

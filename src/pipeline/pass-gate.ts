@@ -27,8 +27,6 @@ export interface SignedLayout {
   /** Undefined where no manifests were. */
   manifestSigner: ManifestSigner | undefined;
   store: ReferrerStore;
-  /** Certificates must be valid now. */
-  now: Date;
 }
 
 /**
@@ -47,11 +45,12 @@ export async function passGate(
   const { oras, repository, tag } = gate;
   const reference = `${repository}:${tag}`;
   const { digest } = signed.image.root;
-  await requireSigned(signed.store, signed, 'environment');
+  await requireSigned(signed.store, signed, new Date(), 'environment');
   log.info(`all signatures verified; pushing to ${reference}`);
   const pushed = new RegistryStore(oras, repository);
   await pushLayout(new OciLayout(signed.directory), signed.image.root, gate, folder, signal, async () => {
-    await requireSigned(pushed, signed, 'registry');
+    // The push may have taken long.
+    await requireSigned(pushed, signed, new Date(), 'registry');
     log.info(`the signatures read back well from ${repository}`);
   });
   const found = await oras.resolve(reference);
@@ -67,10 +66,12 @@ export async function passGate(
 /**
  * Judges every signature as `verify` does, and demands that it says what this run found out: the root
  * hashes have just been computed, so they need not be again.
+ * @param now when certificates must be valid, and no signature may have expired
  */
 async function requireSigned(
   store: ReferrerStore,
-  { planned, attached, chain, manifestSigner, now }: SignedLayout,
+  { planned, attached, chain, manifestSigner }: SignedLayout,
+  now: Date,
   code: 'environment' | 'registry',
 ): Promise<void> {
   for (const [index, artifact] of planned.artifacts.entries()) {
@@ -99,7 +100,7 @@ async function requireSigned(
       code,
     );
     const same = await manifestSigner
-      ?.accepts(manifest, referrer.manifest, referrer.blobs)
+      ?.accepts(manifest, referrer.manifest, referrer.blobs, now, 0)
       .catch((error: unknown) => {
         if (!(error instanceof VeritySignError)) throw error;
         throw notVerified(store, descriptor, error.message, code);

@@ -10,6 +10,9 @@ import { parseEnvelope } from '../notary/parse.ts';
 import { checkIntegrity } from '../notary/verify.ts';
 import type { Descriptor } from './stages.ts';
 
+/** Other programs may round the two times differently, milliseconds. */
+const ROUNDING = 1000;
+
 /** What a manifest signature of this run says. */
 export interface WantedEnvelope {
   /** mediaType, digest and size. */
@@ -25,10 +28,12 @@ export interface WantedEnvelope {
 
 /**
  * Whether a referrer that is there already says all that this run would say, by the same certificate, in
- * the same format: gives its envelope. One that expires must have half of its time left, so that runs
- * one after another attach nothing, and nightly ones renew it before it ends.
+ * the same format: gives its envelope. One that expires must live no longer than was asked for, and still
+ * for a part of that time: with a half, runs one after another attach nothing, and nightly ones renew it
+ * before it ends.
  *
  * @param blobs of `manifest.layers`
+ * @param left the part of its lifetime that must be left at `now`
  * @throws VeritySignError 'image' for a manifest or envelope that is malformed
  */
 export async function sameEnvelope(
@@ -36,6 +41,7 @@ export async function sameEnvelope(
   blobs: readonly Uint8Array[],
   { target, format, chain, lifetime, authorities }: WantedEnvelope,
   now: Date,
+  left: number,
 ): Promise<NotaryEnvelope | undefined> {
   const [layer] = manifest.layers;
   const [bytes] = blobs;
@@ -49,7 +55,7 @@ export async function sameEnvelope(
     envelope.critical.length === 0 &&
     sameTarget(envelope.target, target) &&
     sameChain(envelope.chain, chain) &&
-    lives(envelope, lifetime, now);
+    lives(envelope, lifetime, now, left);
   if (!same) return;
   if (authorities !== undefined) {
     if (envelope.timestamp === undefined) return;
@@ -71,7 +77,13 @@ function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean 
   );
 }
 
-function lives({ expiry }: NotaryEnvelope, lifetime: number | undefined, now: Date): boolean {
+function lives(
+  { expiry, signingTime }: NotaryEnvelope,
+  lifetime: number | undefined,
+  now: Date,
+  left: number,
+): boolean {
   if (expiry === undefined || lifetime === undefined) return expiry === lifetime;
-  return expiry.getTime() - now.getTime() > lifetime / 2;
+  if (signingTime === undefined || +expiry - +signingTime > lifetime + ROUNDING) return false;
+  return +expiry - +now > lifetime * left;
 }

@@ -45,7 +45,10 @@ export async function signAndAttach(
   const chain = chainFor(planned, party);
   const existing = await watch.time('attach', () =>
     log.group('Look for signatures', async (own) => ({
-      artifacts: chain === undefined ? [] : await findExisting(store, planned.artifacts, chain, own),
+      artifacts:
+        chain === undefined
+          ? []
+          : await findExisting(store, planned.artifacts, chain, options.annotations, own),
       manifests: (await manifestSigner?.find(store, planned.manifests, own)) ?? [],
     })),
   );

@@ -97,7 +97,7 @@ async function signIn(
     const attached = await signAndAttach(planned, opened, party);
     const { directory, store } = opened;
     if (gate === undefined || directory === undefined) return signReport(run, attached);
-    const signed = { directory, image, planned, attached, chain, manifestSigner, store, now: context.now };
+    const signed = { directory, image, planned, attached, chain, manifestSigner, store };
     const pushed = await watch.time('push', () =>
       log.group(`Push to ${options.pushTo}`, async (own) => {
         const { passGate } = await import('./pass-gate.ts');

@@ -17,6 +17,7 @@ import type { KeySpec } from '../signers/signer.ts';
 import { runAnnotations } from './attach-artifacts.ts';
 import { mapConcurrently } from './concurrent.ts';
 import type { RunContext, SignOptions } from './options.ts';
+import { tellOtherAnnotations } from './other-annotations.ts';
 import type { PlannedManifest } from './plan.ts';
 import { sameEnvelope, type WantedEnvelope } from './reuse-manifest.ts';
 import type { SigningRun } from './sign-layers.ts';
@@ -59,13 +60,16 @@ export class ManifestSigner {
   /**
    * The envelope of a referrer that says all that this run would say of the manifest; undefined if it
    * says something else. @throws VeritySignError 'image' if it is malformed
+   * @param left see `sameEnvelope`
    */
   accepts(
     planned: PlannedManifest,
     manifest: SignatureManifest,
     blobs: readonly Uint8Array[],
+    now: Date,
+    left: number,
   ): Promise<NotaryEnvelope | undefined> {
-    return sameEnvelope(manifest, blobs, this.#wanted(planned), this.#context.now);
+    return sameEnvelope(manifest, blobs, this.#wanted(planned), now, left);
   }
 
   #wanted({ subject: { mediaType, digest, size }, format }: PlannedManifest): WantedEnvelope {
@@ -87,10 +91,12 @@ export class ManifestSigner {
     const found: (AttachedManifest | undefined)[] = [];
     for (const manifest of planned) {
       let signed: SignedManifest | undefined;
+      let annotations: Readonly<Record<string, string>> = {};
       const descriptor = await findReusable(store, manifest.subject, NOTARY_ARTIFACT_TYPE, {
         accept: async (referrer, blobs) => {
-          const envelope = await this.accepts(manifest, referrer, blobs);
+          const envelope = await this.accepts(manifest, referrer, blobs, this.#context.now, 1 / 2);
           if (envelope === undefined) return false;
+          annotations = referrer.annotations;
           const { signingTime = this.#context.now, expiry, timestamp } = envelope;
           signed = {
             envelope: undefined,
@@ -105,6 +111,7 @@ export class ManifestSigner {
           log.warn(`the referrer ${broken.digest} of ${manifest.subject.digest} is passed over: ${reason}`);
         },
       });
+      if (descriptor) tellOtherAnnotations(descriptor, annotations, this.#options.annotations, log);
       found.push(descriptor && signed && { ...signed, descriptor, reused: true });
     }
     return found;

@@ -60,8 +60,10 @@ export async function loadSigningMaterial(
       remedy: 'Name a key file, env://NAME or a KMS key',
     });
   }
-  // What the certificates alone tell needs no answer of the key's holder.
-  const early = given && (await checkChain(given, purposes, context));
+  // What the certificates alone tell needs no answer of the key's holder; but a plugin may have more of
+  // the chain than the file.
+  const whole = !key.startsWith('notation-plugin://');
+  const early = whole && given ? await checkChain(given, purposes, context) : undefined;
   const prepared = await prepareSigner(key, {
     certificates: given,
     purposes,
@@ -72,8 +74,17 @@ export async function loadSigningMaterial(
     timeout: options.timeout,
     signal: context.signal,
   });
-  const chain = early ?? (await checkChain(prepared.certificateChain, purposes, context));
+  for (const warning of prepared.warnings ?? []) context.log.warn(warning);
+  const { certificateChain } = prepared;
+  const chain =
+    early !== undefined && sameChain(early.certificates, certificateChain)
+      ? early
+      : await checkChain(certificateChain, purposes, context);
   return { ...chain, key: openable(prepared) };
+}
+
+function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.of()) === 0);
 }
 
 function openable(prepared: PreparedSigner): OpenableKey {

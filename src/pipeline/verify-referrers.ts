@@ -1,5 +1,5 @@
 import type { SignatureManifest } from '../attach/artifact.ts';
-import { readReferrer } from '../attach/referrers.ts';
+import { MOST_REFERRERS, readReferrer } from '../attach/referrers.ts';
 import type { ReferrerStore } from '../attach/store.ts';
 import { VeritySignError } from '../errors.ts';
 import { saysNotFound } from '../tools/oras/failure.ts';
@@ -9,9 +9,6 @@ import type { Descriptor } from './stages.ts';
 export type Referrer =
   | { descriptor: Descriptor; manifest: SignatureManifest; blobs: readonly Uint8Array[] }
   | { descriptor: Descriptor; error: VeritySignError };
-
-/** More are no sign of signing but of somebody who floods the registry. notation takes as many. */
-const MOST = 100;
 
 /**
  * Reads every referrer of a kind and has each looked at before the next is read, so that no more than
@@ -29,10 +26,10 @@ export async function readReferrers<T>(
 ): Promise<T[]> {
   const listed = await store.list(subject, artifactType);
   const results: T[] = [];
-  for (const descriptor of listed.slice(0, MOST)) {
+  for (const descriptor of listed.slice(0, MOST_REFERRERS)) {
     results.push(await look(await readOne(store, descriptor, wanted)));
   }
-  for (const descriptor of listed.slice(MOST)) {
+  for (const descriptor of listed.slice(MOST_REFERRERS)) {
     const error = new VeritySignError('registry', `not read: there are ${listed.length} referrers`);
     results.push(await look({ descriptor, error }));
   }

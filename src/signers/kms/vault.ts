@@ -5,6 +5,7 @@ import { checkLeaf, keySpecOf } from '../key-spec.ts';
 import type { VaultReference } from '../reference.ts';
 import type { KeySpec, PreparedSigner, Purpose, RawSignature, Signer, SignerRequest } from '../signer.ts';
 import { checkedSignature, digestOf } from './check-signature.ts';
+import { plainHttpWarning } from './plain-http.ts';
 import { VaultClient } from './vault-client.ts';
 import { callVault } from './vault-errors.ts';
 import { readVaultSettings } from './vault-settings.ts';
@@ -71,10 +72,12 @@ export async function prepareVault(
   await checkCapability(vault, name);
   signal.throwIfAborted();
   const prepared = { vault, name, version, key, spec, signal };
+  const warning = plainHttpWarning(vault.settings.address, 'VAULT_ADDR');
   return {
     holder: 'vault',
     spec,
     certificateChain,
+    ...(warning === undefined ? {} : { warnings: [warning] }),
     open: async () => new VaultSigner(prepared, certificateChain),
   };
 }

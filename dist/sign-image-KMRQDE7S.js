@@ -1,0 +1,38 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  signImage
+} from "./chunk-UQBKJAZF.js";
+import "./chunk-RZELOFZH.js";
+import "./chunk-BBU37HTZ.js";
+import "./chunk-IQDWPNLI.js";
+import "./chunk-STAQZFMR.js";
+import "./chunk-5BN65MFP.js";
+import "./chunk-WXASFSVB.js";
+import "./chunk-NXF6BKXP.js";
+import "./chunk-OGAT3VT4.js";
+import "./chunk-PVQFKY76.js";
+import "./chunk-K2J5XHIE.js";
+import "./chunk-X2P2ZSOC.js";
+import "./chunk-ZXOG6TX5.js";
+import "./chunk-6MW3NM7P.js";
+import "./chunk-QRCM2NJ2.js";
+import "./chunk-F7L57EWU.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-BYEVULVW.js";
+import "./chunk-FHI6J6AN.js";
+import "./chunk-332EGVRM.js";
+import "./chunk-XDR32JTG.js";
+import "./chunk-VA2BYK4P.js";
+import "./chunk-PJMS5TR2.js";
+import "./chunk-CQBVTECB.js";
+import "./chunk-D2PTNZFS.js";
+import "./chunk-6NE6DGRD.js";
+import "./chunk-HEFEJ7KT.js";
+import "./chunk-K6WYV3QI.js";
+import "./chunk-DY3HEV5V.js";
+import "./chunk-DNW23BY2.js";
+import "./chunk-NAMBOM6R.js";
+export {
+  signImage
+};
