@@ -12,6 +12,7 @@ import { requestTimestamp, verifyTimestamp } from '../../src/notary/timestamp.ts
 import { checkIntegrity } from '../../src/notary/verify.ts';
 import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { identity, requestFor } from '../helpers/notary.ts';
+import { type Next, random } from '../helpers/random.ts';
 import { startTsa } from '../helpers/tsa.ts';
 
 /** Of each format and place; two places each. */
@@ -52,19 +53,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(temp, { recursive: true, force: true }));
-
-/** xorshift32: the same mutants in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-type Next = (below: number) => number;
 
 const MUTATIONS: ((bytes: Buffer, next: Next) => Buffer)[] = [
   (bytes, next) => {

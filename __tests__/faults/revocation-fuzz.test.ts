@@ -7,6 +7,7 @@ import { FormatError } from '../../src/notary/format-error.ts';
 import { type OcspQuestion, ocspQuestion, readOcspAnswer } from '../../src/notary/ocsp.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { openssl } from '../helpers/pki.ts';
+import { random } from '../helpers/random.ts';
 import { revocationList } from '../helpers/revocation-server.ts';
 import { testFolder } from '../helpers/temp.ts';
 
@@ -42,17 +43,6 @@ beforeAll(async () => {
   list = await revocationList(maker, { revoked: [['leaf', ',keyCompromise']], issuer: 'ca', number: 1 });
   now = new Date();
 });
-
-/** xorshift32: the same mutants in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 function mutate(original: Buffer, next: (below: number) => number): Buffer {
   const bytes = Buffer.from(original);

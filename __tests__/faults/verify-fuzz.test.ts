@@ -16,6 +16,7 @@ import { judgePlatform } from '../../src/pipeline/verify-verdict.ts';
 import { loadTrustAnchors } from '../../src/pkcs7/trust.ts';
 import { checkContent, sha256Digest } from '../../src/tools/content.ts';
 import { pki } from '../helpers/pki.ts';
+import { random } from '../helpers/random.ts';
 import { vectors } from '../helpers/vector-image.ts';
 import { vectorArtifact } from '../helpers/verify.ts';
 
@@ -75,17 +76,6 @@ async function judge(artifact: EncodedArtifact): Promise<SignatureSet | undefine
   });
   expect(verdict).toBe(set.verdict);
   return set;
-}
-
-/** xorshift32: the same mutants in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }
 
 /** Bit flips, other bytes, truncation, pieces cut out, repeated or moved. */

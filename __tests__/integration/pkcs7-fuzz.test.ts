@@ -7,22 +7,12 @@ import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
 import { buildTrustPath, loadTrustAnchors } from '../../src/pkcs7/trust.ts';
 import { verifySignature } from '../../src/pkcs7/verify.ts';
 import { pki } from '../helpers/pki.ts';
+import { random } from '../helpers/random.ts';
 import { openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = 'ab'.repeat(32);
 const NOW = new Date('2026-06-01T00:00:00Z');
 const MUTANTS = 1500;
-
-/** xorshift32: the same mutants in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 function mutate(original: Uint8Array, next: (below: number) => number): Uint8Array {
   const bytes = Buffer.from(original);
