@@ -1,17 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  takerFor
-} from "./chunk-DTLIC4VF.js";
-import {
   answerHashJob
 } from "./chunk-FHI6J6AN.js";
 import "./chunk-332EGVRM.js";
 import {
   SourceBroke,
   pour,
+  takerFor,
   toFailure
-} from "./chunk-D2PTNZFS.js";
+} from "./chunk-F4WWHGDP.js";
 import "./chunk-6NE6DGRD.js";
 import {
   ownPiece

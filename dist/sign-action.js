@@ -2,8 +2,8 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   signImage
-} from "./chunk-UQBKJAZF.js";
-import "./chunk-RZELOFZH.js";
+} from "./chunk-T7HRHQX3.js";
+import "./chunk-L22K4FKD.js";
 import {
   renderReport,
   signTable
@@ -27,9 +27,9 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-PJ5ONPXZ.js";
+} from "./chunk-5YCWYC2E.js";
 import "./chunk-STAQZFMR.js";
-import "./chunk-5BN65MFP.js";
+import "./chunk-AY7LO3BV.js";
 import {
   abortOnSignals,
   builderRow,
@@ -54,10 +54,10 @@ import {
 } from "./chunk-GJH4ETOY.js";
 import "./chunk-7UPVLRZ3.js";
 import "./chunk-5QUH7272.js";
-import "./chunk-PVQFKY76.js";
-import "./chunk-K2J5XHIE.js";
+import "./chunk-FNLF335D.js";
+import "./chunk-DY3CNKYB.js";
 import "./chunk-X2P2ZSOC.js";
-import "./chunk-ZXOG6TX5.js";
+import "./chunk-IH777XU5.js";
 import "./chunk-6MW3NM7P.js";
 import "./chunk-QRCM2NJ2.js";
 import "./chunk-F7L57EWU.js";
@@ -65,11 +65,11 @@ import "./chunk-R7VVDFW5.js";
 import "./chunk-BYEVULVW.js";
 import "./chunk-FHI6J6AN.js";
 import "./chunk-332EGVRM.js";
-import "./chunk-XDR32JTG.js";
-import "./chunk-VA2BYK4P.js";
+import "./chunk-7X66O2J3.js";
+import "./chunk-BKUCSVYV.js";
 import "./chunk-PJMS5TR2.js";
 import "./chunk-CQBVTECB.js";
-import "./chunk-D2PTNZFS.js";
+import "./chunk-F4WWHGDP.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-HEFEJ7KT.js";
 import "./chunk-K6WYV3QI.js";

@@ -2,8 +2,8 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./chunk-XXPETROQ.js";
-import "./chunk-FHBZC65E.js";
+} from "./chunk-NWT3GI2C.js";
+import "./chunk-VPCKZ3BH.js";
 import "./chunk-NZGUWI6W.js";
 import "./chunk-GXNBDUF4.js";
 import {
@@ -40,9 +40,9 @@ import {
   withinLimit,
   writeActionReport,
   writeSummary
-} from "./chunk-PJ5ONPXZ.js";
+} from "./chunk-5YCWYC2E.js";
 import "./chunk-STAQZFMR.js";
-import "./chunk-5BN65MFP.js";
+import "./chunk-AY7LO3BV.js";
 import {
   abortOnSignals,
   builderRow,
@@ -67,9 +67,9 @@ import {
   logLines
 } from "./chunk-7UPVLRZ3.js";
 import "./chunk-5QUH7272.js";
-import "./chunk-K2J5XHIE.js";
+import "./chunk-DY3CNKYB.js";
 import "./chunk-X2P2ZSOC.js";
-import "./chunk-ZXOG6TX5.js";
+import "./chunk-IH777XU5.js";
 import "./chunk-6MW3NM7P.js";
 import "./chunk-QRCM2NJ2.js";
 import "./chunk-F7L57EWU.js";
@@ -77,11 +77,11 @@ import "./chunk-R7VVDFW5.js";
 import "./chunk-BYEVULVW.js";
 import "./chunk-FHI6J6AN.js";
 import "./chunk-332EGVRM.js";
-import "./chunk-XDR32JTG.js";
-import "./chunk-VA2BYK4P.js";
+import "./chunk-7X66O2J3.js";
+import "./chunk-BKUCSVYV.js";
 import "./chunk-PJMS5TR2.js";
 import "./chunk-CQBVTECB.js";
-import "./chunk-D2PTNZFS.js";
+import "./chunk-F4WWHGDP.js";
 import "./chunk-6NE6DGRD.js";
 import "./chunk-HEFEJ7KT.js";
 import "./chunk-K6WYV3QI.js";

@@ -4,12 +4,10 @@ import type { Readable } from 'node:stream';
 import type { Build, BuildRequest, ErofsBuilder } from '../erofs/builder.ts';
 import { explainFailure } from '../erofs/mkfs-errors.ts';
 import { VeritySignError } from '../errors.ts';
-import { pour } from '../layers/pour.ts';
-import { pourElsewhere } from '../layers/pour-elsewhere.ts';
 import type { ImagesRequest } from './image-maker.ts';
 import { layerKey } from './layer-key.ts';
-import { LAYER_THREADS } from './layer-threads.ts';
-import { SMALL_BLOB, uuidOf } from './plan.ts';
+import { uuidOf } from './plan.ts';
+import { pourLayer } from './pour-layer.ts';
 import type { Recipe } from './recipe.ts';
 import type { ErofsImage, LayerFacts } from './stages.ts';
 
@@ -69,24 +67,14 @@ function buildRequest(
 
 /** Pours the layer into all builds. When it or a build fails, the others are stopped; the first error counts. */
 async function fill(builds: readonly Build[], blob: Readable, request: ImagesRequest): Promise<LayerFacts> {
-  const { layer, maxTarSize, timeout, onProgress } = request;
   const stop = new AbortController();
-  const expected = {
-    digest: layer.descriptor.digest,
-    size: layer.descriptor.size,
-    diffId: layer.diffId,
-    compression: layer.compression,
-  };
-  const options = { expected, maxTarSize, sinks: builds.flatMap(({ sinks }) => sinks) };
   const signal = AbortSignal.any([request.signal, stop.signal]);
-  const { facts, idle } =
-    layer.descriptor.size <= SMALL_BLOB
-      ? pour(blob, options, signal, onProgress)
-      : pourElsewhere(LAYER_THREADS, blob, options, signal, onProgress);
+  const sinks = builds.flatMap((build) => build.sinks);
+  const { facts, idle } = pourLayer(blob, { sinks }, request, signal);
   try {
     return await Promise.race([facts, ...builds.map(({ failure }) => failure)]);
   } catch (error) {
-    const explained = explainFailure(error, timeout);
+    const explained = explainFailure(error, request.timeout);
     // A tar that mkfs.erofs refuses may be that of a damaged blob: its digest is looked at first.
     if (isAboutTheImage(explained)) await facts.catch(preferred);
     stop.abort();

@@ -1,12 +1,9 @@
 import { VeritySignError } from '../errors.ts';
-import { pour } from '../layers/pour.ts';
-import { pourElsewhere } from '../layers/pour-elsewhere.ts';
 import { type ImageMaker, type ImagesRequest, type MadeImages, secondsSince } from './image-maker.ts';
-import { LAYER_THREADS } from './layer-threads.ts';
-import { SMALL_BLOB, uuidOf } from './plan.ts';
+import { uuidOf } from './plan.ts';
+import { pourLayer } from './pour-layer.ts';
 import { nativelyKnown, type Recipe, recipeKey } from './recipe.ts';
 import type { ImageLayer, ImagePlan, NativeWork } from './stages.ts';
-import { takerFor } from './taker.ts';
 
 /**
  * Makes images by this program's own builder while the layer is decompressed and digested: in one
@@ -15,30 +12,17 @@ import { takerFor } from './taker.ts';
 export class NativeMaker implements ImageMaker {
   readonly needsDisk = false;
 
-  async make({
-    layer,
-    open,
-    recipes,
-    folder,
-    maxTarSize,
-    signal,
-    onProgress,
-  }: ImagesRequest): Promise<MadeImages> {
+  async make(request: ImagesRequest): Promise<MadeImages> {
+    const { layer, open, recipes, folder, signal } = request;
     checkOptions(recipes);
     const started = performance.now();
     const plans = plansFor(layer, recipes);
     const classesOf = (plan: ImagePlan | undefined): readonly (string | undefined)[] => plan?.classes ?? [];
     const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
-    const { digest, size } = layer.descriptor;
-    const expected = { digest, size, diffId: layer.diffId, compression: layer.compression };
-    const options = { expected, maxTarSize, sinks: [], native };
     const blob = await open(signal);
     // It may break before anybody reads it.
     blob.on('error', () => undefined);
-    const { facts, idle } =
-      size <= SMALL_BLOB
-        ? pour(blob, options, signal, onProgress, takerFor(options))
-        : pourElsewhere(LAYER_THREADS, blob, options, signal, onProgress);
+    const { facts, idle } = pourLayer(blob, { sinks: [], native }, request, signal);
     try {
       const { roots = [], ...poured } = await facts;
       const seconds = { build: secondsSince(started), verity: 0 };

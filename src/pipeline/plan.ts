@@ -108,9 +108,6 @@ export function planManifests(
   return [...parts, { subject: root, platform: undefined, format }];
 }
 
-/** Bytes of a blob up to which it is poured at once: another thread would take longer to be asked. */
-export const SMALL_BLOB = 256 * 1024;
-
 /** UUID of the layer's image. */
 export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidSource']): string {
   return layerUuid(source === 'digest' ? descriptor.digest : diffId);

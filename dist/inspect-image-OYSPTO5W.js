@@ -1,0 +1,164 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  said,
+  signerOf
+} from "./chunk-VPCKZ3BH.js";
+import "./chunk-NZGUWI6W.js";
+import {
+  parseEnvelope
+} from "./chunk-GXNBDUF4.js";
+import "./chunk-6ANB5LIK.js";
+import "./chunk-MTY4QHTZ.js";
+import {
+  readReferrers
+} from "./chunk-K6EM24HP.js";
+import {
+  ENVELOPE_MEDIA_TYPE,
+  NOTARY_ARTIFACT_TYPE
+} from "./chunk-GJBORQNS.js";
+import "./chunk-47M5AD6S.js";
+import {
+  platformName,
+  signerReport,
+  skippedReport
+} from "./chunk-AY7LO3BV.js";
+import "./chunk-WXASFSVB.js";
+import {
+  parsePkcs7
+} from "./chunk-NXF6BKXP.js";
+import "./chunk-OGAT3VT4.js";
+import {
+  IN_REGISTRY,
+  openImage,
+  requireReferrers,
+  resolveImage,
+  withTempFolder
+} from "./chunk-IH777XU5.js";
+import "./chunk-6MW3NM7P.js";
+import {
+  CREATED,
+  DM_VERITY_ARTIFACT_TYPE,
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH
+} from "./chunk-QRCM2NJ2.js";
+import "./chunk-F7L57EWU.js";
+import "./chunk-R7VVDFW5.js";
+import "./chunk-BYEVULVW.js";
+import "./chunk-BKUCSVYV.js";
+import "./chunk-CQBVTECB.js";
+import "./chunk-6NE6DGRD.js";
+import "./chunk-K6WYV3QI.js";
+import {
+  VeritySignError,
+  inContext
+} from "./chunk-DNW23BY2.js";
+import "./chunk-NAMBOM6R.js";
+
+// src/pipeline/inspect-notary.ts
+function inspectNotary(found) {
+  const referrer = found.descriptor.digest;
+  if ("error" in found) return { referrer, broken: found.error.message };
+  const [layer] = found.manifest.layers;
+  if (layer === void 0 || found.manifest.layers.length > 1) {
+    return { referrer, broken: `the signature manifest has ${found.manifest.layers.length} envelopes` };
+  }
+  const format = ["jws", "cose"].find((one) => ENVELOPE_MEDIA_TYPE[one] === layer.mediaType);
+  let envelope;
+  try {
+    envelope = parseEnvelope(layer.mediaType, found.blobs[0] ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return { referrer, broken: error.message, ...said({ format, signer: void 0, envelope: void 0 }) };
+  }
+  return {
+    referrer,
+    ...said({ format, signer: signerOf(envelope), envelope }),
+    target: envelope.target.digest,
+    timestamped: envelope.timestamp !== void 0
+  };
+}
+
+// src/pipeline/inspect-image.ts
+function inspectImage(options, context) {
+  return inContext(
+    { image: options.image },
+    () => withTempFolder(options.tempDir, async (folder) => {
+      requireReferrers(options.image, IN_REGISTRY);
+      const { source, store } = await openImage(options.image, folder, options, context);
+      const image = await resolveImage(source, { ...options, layers: "auto" });
+      const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
+      const platforms = [];
+      for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
+        const { mediaType: mediaType2, digest: digest2, size } = descriptor;
+        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
+        platforms.push({
+          ...platform === void 0 ? {} : { platform: platformName(platform) },
+          manifest: { mediaType: mediaType2, digest: digest2, size },
+          layers: layers.length + skippedLayers.length,
+          signatures,
+          manifestSignatures: await notary(descriptor)
+        });
+      }
+      const { digest, mediaType } = image.root;
+      const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
+      return {
+        image: { reference: options.image, name: image.name, digest, mediaType },
+        ...single ? {} : { manifestSignatures: await notary(image.root) },
+        platforms,
+        skipped: skippedReport(image)
+      };
+    })
+  );
+}
+function inspectReferrer(referrer) {
+  const { digest } = referrer.descriptor;
+  if ("error" in referrer)
+    return { referrer: digest, broken: referrer.error.message, signers: [], layers: [] };
+  const { manifest, blobs } = referrer;
+  const signers = /* @__PURE__ */ new Map();
+  const layers = manifest.layers.map((entry, index) => inspectLayer(entry, blobs[index], signers));
+  const broken = layers.filter((layer) => layer.broken !== void 0).length;
+  return {
+    referrer: digest,
+    ...broken === 0 ? {} : { broken: `${broken} of ${layers.length} signatures cannot be read` },
+    ...recorded(manifest.annotations),
+    signers: [...signers.values()],
+    layers
+  };
+}
+function recorded(annotations) {
+  const own = (name) => annotations[`${OWN_PREFIX}${name}`];
+  const [profile, mkfsOptions, version] = [own("profile"), own("mkfs-options"), own("erofs-utils-version")];
+  const [mkfsClass, created] = [own("erofs-utils-class"), annotations[CREATED]];
+  const erofsUtils = {
+    ...version === void 0 ? {} : { version },
+    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
+  };
+  return {
+    ...profile === void 0 ? {} : { profile },
+    ...mkfsOptions === void 0 ? {} : { mkfsOptions },
+    ...Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils },
+    ...created === void 0 ? {} : { created }
+  };
+}
+function inspectLayer({ digest, annotations }, blob, signers) {
+  const [layerDigest, rootHash] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+  const layer = {
+    ...layerDigest === void 0 ? {} : { layerDigest },
+    ...rootHash === void 0 ? {} : { rootHash },
+    signatureDigest: digest
+  };
+  try {
+    const { signer } = parsePkcs7(blob ?? new Uint8Array());
+    signers.set(signer.fingerprint, signerReport({ leaf: signer }));
+    return { ...layer, signer: signer.fingerprint };
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return { ...layer, broken: error.message };
+  }
+}
+export {
+  inspectImage
+};
