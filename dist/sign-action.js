@@ -2,7 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   signImage
-} from "./chunk-T7HRHQX3.js";
+} from "./chunk-HLEITZ3A.js";
 import "./chunk-L22K4FKD.js";
 import {
   renderReport,

@@ -7,6 +7,7 @@ import forge from 'node-forge';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/pkcs7/build.ts';
 import { chainFromDer } from '../../src/pkcs7/chain.ts';
+import { openPkcs12 } from '../../src/signers/pkcs12.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { prepare } from '../helpers/signer.ts';
 
@@ -209,6 +210,20 @@ describe('is refused', () => {
     const missing = await refused(path);
     expect(missing.message).toMatch(/no passphrase was given/);
     expect(missing.remedy).toMatch(/key-passphrase/);
+  });
+
+  test('without a MAC, the wrong passphrases that leave right padding as well', async () => {
+    const file = await readFile(await write('p256', [...MODERN, '-iter', '1', '-nomac']));
+    // One in 256 does: among these are some, whatever the salt of this run.
+    for (let attempt = 0; attempt < 3000; attempt++) {
+      let message = '';
+      try {
+        openPkcs12(file, `wrong ${attempt}`);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      expect(message).toMatch(/passphrase is wrong/);
+    }
   });
 
   test('a file without a key, without a certificate, with the certificate of another key', async () => {

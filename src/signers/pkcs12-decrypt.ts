@@ -1,6 +1,6 @@
 import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
-import { children, integer, isInteger, MalformedError, objectId, octets } from './pkcs12-asn1.ts';
+import { children, integer, isInteger, objectId, octets } from './pkcs12-asn1.ts';
 
 type Asn1 = forge.asn1.Asn1;
 
@@ -12,6 +12,8 @@ export type Passphrase = string | null;
 
 /** The bytes do not decrypt. With a MAC before it that means damage, else most often the passphrase. */
 export class DecryptError extends Error {}
+/** The file asks for no key derivation, or for more than anybody should wait for. */
+export class RoundsError extends Error {}
 /** An algorithm that is not known here, by its object identifier. */
 export class UnsupportedError extends Error {}
 
@@ -52,6 +54,12 @@ interface ForgePbe {
 /** Password-based decryption and integrity, with a bound on what a file can make us compute. [RFC 7292, RFC 8018] */
 export class PasswordCrypto {
   #rounds = 0;
+  #decrypted = false;
+
+  /** Whether anything has been decrypted, rightly or not. */
+  get hasDecrypted(): boolean {
+    return this.#decrypted;
+  }
 
   /** Whether MacData fits the content under the passphrase. */
   macFits(macData: Asn1, content: Uint8Array, passphrase: Passphrase): boolean {
@@ -71,6 +79,7 @@ export class PasswordCrypto {
   decrypt(algorithm: Asn1 | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
     const [oid, parameters] = children(algorithm);
     const scheme = objectId(oid);
+    this.#decrypted = true;
     if (scheme === PBES2) return this.#pbes2(parameters, encrypted, passphrase);
     if (!LEGACY.has(scheme)) throw new UnsupportedError(scheme);
     // A key of up to two blocks and an initial vector, each with all rounds.
@@ -103,9 +112,9 @@ export class PasswordCrypto {
 
   #spend(rounds: number): number {
     this.#rounds += rounds;
-    if (rounds < 1) throw new MalformedError('no rounds of key derivation');
+    if (rounds < 1) throw new RoundsError('no rounds of key derivation');
     if (this.#rounds > MAX_ROUNDS) {
-      throw new MalformedError(`more than ${MAX_ROUNDS} rounds of key derivation`);
+      throw new RoundsError(`more than ${MAX_ROUNDS} rounds of key derivation`);
     }
     return rounds;
   }

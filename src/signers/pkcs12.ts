@@ -10,7 +10,13 @@ import {
   octets,
   parseBer,
 } from './pkcs12-asn1.ts';
-import { DecryptError, type Passphrase, PasswordCrypto, UnsupportedError } from './pkcs12-decrypt.ts';
+import {
+  DecryptError,
+  type Passphrase,
+  PasswordCrypto,
+  RoundsError,
+  UnsupportedError,
+} from './pkcs12-decrypt.ts';
 
 type Asn1 = forge.asn1.Asn1;
 
@@ -34,6 +40,8 @@ export interface Pkcs12 {
 interface Contents {
   keys: Buffer[];
   certificates: Buffer[];
+  /** Something was decrypted, and no MAC told that the passphrase is right. */
+  unproven: boolean;
 }
 
 /**
@@ -44,7 +52,7 @@ interface Contents {
  * @throws VeritySignError with code `key`, with no part of the content.
  */
 export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pkcs12 {
-  const { keys, certificates } = read(file, passphrase);
+  const { keys, certificates, unproven } = read(file, passphrase);
   const [der] = keys;
   if (der === undefined) {
     throw new VeritySignError('key', 'the PKCS#12 file holds no private key', {
@@ -58,7 +66,9 @@ export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pk
   try {
     key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } catch {
-    throw unusable('its private key is damaged or of an unknown kind');
+    throw unproven
+      ? wrongPassphrase(passphrase)
+      : unusable('its private key is damaged or of an unknown kind');
   }
   return { key, certificates: order(key, certificates) };
 }
@@ -68,7 +78,7 @@ function read(file: Uint8Array, passphrase: string | undefined): Contents {
     return readPfx(parseBer(file), passphrase);
   } catch (error) {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
-    if (error instanceof MalformedError) throw unusable(error.message);
+    if (error instanceof MalformedError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
     const what = error.message === PBMAC1 ? 'PBMAC1' : `the algorithm ${error.message}`;
     throw new VeritySignError('key', `the PKCS#12 file is protected with ${what}, which is not supported`, {
@@ -85,12 +95,18 @@ function readPfx(pfx: Asn1, passphrase: string | undefined): Contents {
   const found = macData === undefined ? '' : candidates.find((one) => crypto.macFits(macData, content, one));
   if (found === undefined) throw new DecryptError();
   const secret = macData === undefined ? (passphrase ?? '') : found;
-  const contents: Contents = { keys: [], certificates: [] };
-  for (const info of children(parseBer(content))) {
-    const safe = safeContents(info, crypto, secret);
-    for (const bag of children(inner(safe, macData !== undefined))) readBag(bag, contents, crypto, secret);
+  const contents: Contents = { keys: [], certificates: [], unproven: false };
+  const unproven = (): boolean => macData === undefined && crypto.hasDecrypted;
+  try {
+    for (const info of children(parseBer(content))) {
+      const safe = safeContents(info, crypto, secret);
+      for (const bag of children(parseBer(safe))) readBag(bag, contents, crypto, secret);
+    }
+  } catch (error) {
+    // One wrong passphrase in 256 leaves right padding: what is behind it is garbage then.
+    throw error instanceof MalformedError && unproven() ? new DecryptError() : error;
   }
-  return contents;
+  return { ...contents, unproven: unproven() };
 }
 
 function safeContents(info: Asn1, crypto: PasswordCrypto, secret: Passphrase): Buffer {
@@ -98,15 +114,6 @@ function safeContents(info: Asn1, crypto: PasswordCrypto, secret: Passphrase): B
   const [, encrypted] = children(contentOf(info, ENCRYPTED_DATA));
   const [, algorithm, bytes] = children(encrypted);
   return crypto.decrypt(algorithm, octets(bytes), secret);
-}
-
-/** Garbage that happens to have right padding is the sign of a wrong passphrase where no MAC told so. */
-function inner(decrypted: Uint8Array, checked: boolean): Asn1 {
-  try {
-    return parseBer(decrypted);
-  } catch (error) {
-    throw checked ? error : new DecryptError();
-  }
 }
 
 function readBag(bag: Asn1, contents: Contents, crypto: PasswordCrypto, secret: Passphrase): void {
