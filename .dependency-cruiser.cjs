@@ -1,101 +1,121 @@
 /**
- * The architecture as rules: imports go one way,
- *   entry → frontend → pipeline → stage folders → tools → errors, logger
- * and stage folders meet only in the pipeline, through the types of stages.ts.
+ * The architecture as rules by folder: imports run downwards only,
+ *   entry → frontend → commands → { oci, convert, signatures } → tools → report → formats → lib → model
+ * and the three engines meet in commands alone.
  */
-const STAGES = 'image|layers|erofs|verity|pkcs7|notary|signers|attach|report';
-/** Files that hold nothing but types, for all stages to share. */
-const SHARED_TYPES = '^src/(pipeline/stages|signers/signer)\\.ts$';
+const LAYERS = [
+  ['entry'],
+  ['frontend'],
+  ['commands'],
+  ['oci', 'convert', 'signatures'],
+  ['tools'],
+  ['report'],
+  ['formats'],
+  ['lib'],
+  ['model'],
+];
+/** The verbs that a verb may import besides itself and what all verbs share. */
+const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const folders = (names) => `^src/(${names.join('|')})/`;
+
+/** A room imports nothing that lies above it. */
+const downwards = LAYERS.slice(1).map((rooms, index) =>
+  forbid(
+    `below-${LAYERS[index].join('-')}`,
+    `${rooms.join(', ')} must not import what lies above.`,
+    { path: folders(rooms) },
+    { path: folders(LAYERS.slice(0, index + 1).flat()) },
+  ),
+);
 
 module.exports = {
   forbidden: [
-    forbid('no-cycle', 'Nothing imports itself, by whatever way.', {}, { circular: true }),
+    forbid('no-cycle', 'No file imports itself, directly or through others.', {}, { circular: true }),
     forbid('resolvable', 'Every import is found.', {}, { couldNotResolve: true }),
     forbid(
       'no-dev-dependency',
-      'What ships must not need what is only there for development.',
+      'Shipped code must not need packages that exist only for development.',
       { path: '^src' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
-    forbid('nothing-imports-entry', 'Entries start programs.', { path: '^src' }, { path: '^src/entry' }),
+    ...downwards,
+    forbid(
+      'engines-apart',
+      'oci, convert and signatures never import one another.',
+      { path: '^src/(oci|convert|signatures)/' },
+      { path: '^src/(oci|convert|signatures)/', pathNot: '^src/$1/' },
+    ),
+    forbid(
+      'verbs-one-way',
+      'gate → sign → verify → shared; inspect → verify; any other verb imports shared only.',
+      { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
+      { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
+    ),
+    ...Object.entries(VERBS).map(([verb, others]) =>
+      forbid(
+        `${verb}-one-way`,
+        `${verb} may import ${others.join(' and ')} and what all verbs share.`,
+        { path: `^src/commands/${verb}/` },
+        { path: '^src/commands/', pathNot: `^src/commands/(${[verb, ...others, 'shared'].join('|')})/` },
+      ),
+    ),
     forbid(
       'entry-stays-thin',
-      'An entry calls a front end and tells its failure.',
+      'An entry calls a front end and reports its failure.',
       { path: '^src/entry' },
       { path: '^src', pathNot: '^src/(frontend/|errors\\.ts)' },
     ),
     forbid(
-      'frontend-below-entry',
-      'Front ends are used by entries alone.',
-      { path: '^src', pathNot: '^src/(entry|frontend)/' },
-      { path: '^src/frontend' },
+      'render-is-text',
+      'Rendering turns a report into text; it knows neither the Action, nor the CLI, nor the inputs.',
+      { path: '^src/frontend/(render|output)/' },
+      { path: '^src/frontend/(action|cli|inputs)/' },
     ),
     forbid(
-      'frontend-not-into-stages',
-      'Front ends use the pipeline, the report and the installer, no stage and no tool.',
-      { path: '^src/frontend' },
-      {
-        path: '^src',
-        pathNot: '^src/(frontend/|pipeline/|report/|tools/install\\.ts|errors\\.ts|logger\\.ts)',
-      },
-    ),
-    forbid(
-      'pipeline-above-stages',
-      'Stages and tools know nothing of the pipeline but the types between the stages.',
-      { path: `^src/(${STAGES}|tools)/` },
-      { path: '^src/pipeline', pathNot: SHARED_TYPES },
-    ),
-    forbid(
-      'stages-apart',
-      'Stage folders never import one another.',
-      { path: `^src/(${STAGES})/` },
-      { path: `^src/(${STAGES})/`, pathNot: ['^src/$1/', SHARED_TYPES] },
-    ),
-    forbid(
-      'tools-below-stages',
-      'Tools wrap programs and know no stage.',
-      { path: '^src/tools' },
-      { path: `^src/(${STAGES}|pipeline|frontend|entry)/`, pathNot: SHARED_TYPES },
+      'surfaces-apart',
+      'The Action and the CLI never import one another.',
+      { path: '^src/frontend/(action|cli)/' },
+      { path: '^src/frontend/(action|cli)/', pathNot: '^src/frontend/$1/' },
     ),
     forbid(
       'base-imports-nothing',
-      'Errors and logger are below everything.',
-      { path: '^src/(errors|logger)\\.ts$' },
-      { path: '^src' },
-    ),
-    forbid(
-      'shared-types-are-types',
-      'Files of shared types import only each other.',
-      { path: SHARED_TYPES },
-      { path: '^src', pathNot: SHARED_TYPES },
+      'Errors, the logger and the model are below everything.',
+      { path: '^src/(errors|logger)\\.ts$|^src/model/' },
+      { path: '^src', pathNot: '^src/model/' },
     ),
     forbid(
       'actions-toolkit',
       'The core runs without GitHub.',
-      { path: '^src', pathNot: '^src/(entry/|frontend/|tools/install)' },
+      { path: '^src', pathNot: '^src/(entry|frontend|tools/install)/' },
       { path: 'node_modules/@actions/' },
     ),
     forbid(
-      'forge',
-      'Certificates and PKCS#7 are handled in one place.',
-      { path: '^src', pathNot: '^src/(pkcs7|signers)/' },
+      'cryptography',
+      'Certificates and signatures are handled by one engine.',
+      { path: '^src', pathNot: '^src/signatures/' },
       { path: 'node_modules/node-forge/' },
     ),
     forbid(
-      'asn1',
-      'The libraries for timestamps and CBOR serve Notary signatures alone.',
-      { path: '^src', pathNot: '^src/(pkcs7|notary)/' },
-      { path: 'node_modules/(pkijs|asn1js|cborg)/' },
-    ),
-    forbid(
       'pure-modules',
-      'What is pure takes and returns values: no files, processes or network.',
+      'A pure module takes and returns values: no files, processes or network.',
       {
-        path: '^src/(pkcs7|report)/|^src/notary/(?!timestamp)|^src/verity/(hash-tree|params)\\.ts$|^src/attach/artifact\\.ts$|^src/pipeline/verify-(set|structure|verdict|manifests)\\.ts$|^src/frontend/(summary|markdown|tables|outputs|output-list|(?:verify|inspect)-(?:summary|table|outputs)|commands|node-settings|format|values|(?:signing-|verifying-)?inputs|input-spec)\\.ts$',
+        path: '^src/(model|report|formats)/|^src/signatures/(x509|pkcs7)/|^src/signatures/notary/(certificates|envelope|trust-policy)/|^src/convert/(tar|verity/(hash-tree|params))|^src/oci/attach/artifact\\.ts$|^src/frontend/render/',
       },
       { path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$' },
+    ),
+    forbid(
+      'scripts-without-tests',
+      'Scripts stand on the sources and on each other, not on the tests.',
+      { path: '^scripts' },
+      { path: '^__tests__' },
+    ),
+    forbid(
+      'src-alone',
+      'What ships imports neither scripts nor tests.',
+      { path: '^src' },
+      { path: '^(scripts|__tests__)' },
     ),
   ],
   options: {

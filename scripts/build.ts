@@ -21,7 +21,7 @@ const BUNDLE = {
     cli: 'src/entry/cli.ts',
     'sign-action': 'src/entry/sign-action.ts',
     'verify-action': 'src/entry/verify-action.ts',
-    'layer-thread': 'src/pipeline/layer-thread.ts',
+    'layer-worker': 'src/convert/worker/layer-worker.ts',
   },
 } as const satisfies BuildOptions;
 

@@ -8,13 +8,13 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { MkfsBuilder } from '../src/erofs/mkfs-builder.ts';
-import { CHECKED_RELEASES, type NativeClass } from '../src/erofs/native/releases.ts';
+import { sniffCompression } from '../src/convert/blob/sniff.ts';
+import { MkfsBuilder } from '../src/convert/erofs/mkfs/mkfs-builder.ts';
+import { CHECKED_RELEASES, type NativeClass } from '../src/convert/erofs/native/releases.ts';
 import { describeError } from '../src/errors.ts';
-import { sniffCompression } from '../src/layers/sniff.ts';
-import type { ProfileName } from '../src/pipeline/stages.ts';
+import { findPrivilege } from '../src/lib/process/privilege.ts';
+import type { ProfileName } from '../src/model/index.ts';
 import { locateMkfs } from '../src/tools/mkfs-erofs.ts';
-import { findPrivilege } from '../src/tools/privilege.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from './fuzz-erofs/compare.ts';
 import { generate } from './fuzz-erofs/generate.ts';
 import { minimised } from './fuzz-erofs/minimise.ts';
@@ -28,7 +28,7 @@ const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Differences that are made small. */
 const MOST_STORED = 3;
 const CLASSES: readonly NativeClass[] = ['C', 'B', 'A'];
-const VECTORS = fileURLToPath(new URL('../__tests__/fixtures/vectors/', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../__tests__/fixtures/vectors', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -160,7 +160,9 @@ async function report(
   if (of !== undefined) {
     const known = CHECKED_RELEASES[version];
     const note =
-      known === of ? 'as src/erofs/native/releases.ts says' : `add it to CHECKED_RELEASES (now ${known})`;
+      known === of
+        ? 'as src/convert/erofs/native/releases.ts says'
+        : `add it to CHECKED_RELEASES (now ${known})`;
     console.log(`erofs-utils ${version} is of class ${fits.join(' or ')}: ${note}`);
     return;
   }

@@ -1,8 +1,8 @@
 /** A throw-away CA and signing certificate, made by openssl as a newcomer would make them. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fixedEnvironment } from '../src/tools/environment.ts';
-import { run } from '../src/tools/runner.ts';
+import { fixedEnvironment } from '../src/lib/process/environment.ts';
+import { run } from '../src/lib/process/run.ts';
 
 export interface DemoPki {
   /** The CA's certificate: what a node would trust. */

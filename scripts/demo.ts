@@ -5,8 +5,8 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fixedEnvironment } from '../src/tools/environment.ts';
-import { run } from '../src/tools/runner.ts';
+import { fixedEnvironment } from '../src/lib/process/environment.ts';
+import { run } from '../src/lib/process/run.ts';
 import { buildDemoImage } from './demo-image.ts';
 import { makeDemoPki } from './demo-pki.ts';
 import { installTools } from './tools/install.ts';

@@ -4,9 +4,9 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EXIT_MEANINGS } from '../src/frontend/exit-status.ts';
-import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs.ts';
-import { OUTPUTS, outputsFor } from '../src/frontend/output-list.ts';
+import { OUTPUTS, outputsFor } from '../src/frontend/action/output-list.ts';
+import { EXIT_MEANINGS } from '../src/frontend/cli/exit-status.ts';
+import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs/catalog.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -57,7 +57,7 @@ export function renderAction(surface: keyof typeof ACTIONS): string {
     ...description(output.description),
   ]);
   return [
-    '# Made by `npm run docs` from src/frontend/inputs.ts.',
+    '# Made by `npm run docs` from src/frontend/inputs/catalog.ts.',
     `name: ${name}`,
     `description: ${JSON.stringify(purpose)}`,
     'branding:',

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs.ts';
-import { run } from '../../src/tools/runner.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment } from '../helpers/tools.ts';

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { fixedEnvironment } from '../../src/lib/process/environment.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
-import { fixedEnvironment } from '../../src/tools/environment.ts';
-import { run } from '../../src/tools/runner.ts';
 import { pki } from '../helpers/pki.ts';
 import { toolsPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
@@ -347,7 +347,7 @@ test('dist holds what action.yml and package.json name, and the licences of what
     bin: Record<string, string>;
     dependencies: Record<string, string>;
   };
-  for (const path of [...Object.values(bin), 'dist/sign-action.js', 'dist/layer-thread.js']) {
+  for (const path of [...Object.values(bin), 'dist/sign-action.js', 'dist/layer-worker.js']) {
     expect({ path, exists: existsSync(join(root, path)) }).toEqual({ path, exists: true });
   }
   const licences = readFileSync(join(root, 'dist/licenses.txt'), 'utf8');

@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { COMMON } from '../../scripts/bundle-options.ts';
-import { checkVersion } from '../../src/tools/oras/version.ts';
+import { checkVersion } from '../../src/oci/oras/version.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { FakeRunnerCache } from '../helpers/fake-runner-cache.ts';
 import { Mirror } from '../helpers/mirror.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   const entryPoints = {
     'sign-action': 'src/entry/sign-action.ts',
-    'layer-thread': 'src/pipeline/layer-thread.ts',
+    'layer-worker': 'src/convert/worker/layer-worker.ts',
   };
   await build({ ...COMMON, entryPoints, outdir: join(folder, 'dist') });
   bundle = join(folder, 'dist/sign-action.js');

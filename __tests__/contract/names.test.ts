@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ACTIONS, PAGES, renderAction, renderPage } from '../../scripts/docs.ts';
-import { parseCommandLine } from '../../src/frontend/cli-options.ts';
-import { INPUTS, inputsOf } from '../../src/frontend/inputs.ts';
-import { OUTPUTS, outputsFor } from '../../src/frontend/output-list.ts';
-import { outputsOf } from '../../src/frontend/outputs.ts';
-import { verifyOutputsOf } from '../../src/frontend/verify-outputs.ts';
+import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
+import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
+import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
+import { parseCommandLine } from '../../src/frontend/cli/parse-args.ts';
+import { INPUTS, inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { TOOL } from '../../src/report/tool.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -22,13 +22,16 @@ function graphOf(entries: readonly string[]): { files: Set<string>; outside: Map
   return { files, outside };
 }
 
-const { files, outside } = graphOf(['pipeline/native-maker.ts', 'pipeline/layer-thread.ts']);
+const { files, outside } = graphOf([
+  'convert/builders/native-layer-builder.ts',
+  'convert/worker/layer-worker.ts',
+]);
 
 test('the native builder is on the path', () => {
   const names = [...files].map((file) => file.slice(SRC.length + 1));
-  expect(names).toContain('erofs/native/native-builder.ts');
-  expect(names).toContain('verity/block-tree.ts');
-  expect(names).toContain('layers/decompress.ts');
+  expect(names).toContain('convert/erofs/native/native-builder.ts');
+  expect(names).toContain('convert/verity/block-tree.ts');
+  expect(names).toContain('convert/blob/decompress.ts');
 });
 
 test('it starts no program and needs nothing but Node, on any system', () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ACTIONS } from '../../scripts/docs.ts';
-import { inputsOf } from '../../src/frontend/inputs.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';

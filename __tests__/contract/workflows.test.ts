@@ -3,7 +3,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs.ts';
+import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { type CliOptions, type CliResult, cli } from '../helpers/cli.ts';
 import { fakeMkfs } from '../helpers/run-child.ts';
 import { testFolder } from '../helpers/temp.ts';

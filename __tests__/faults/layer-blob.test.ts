@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type ExpectedLayer, type LayerTarOptions, openLayerTar } from '../../src/convert/blob/layer-tar.ts';
 import { VeritySignError } from '../../src/errors.ts';
-import { type ExpectedLayer, type LayerTarOptions, openLayerTar } from '../../src/layers/layer-tar.ts';
-import type { LayerFacts } from '../../src/pipeline/stages.ts';
+import type { LayerFacts } from '../../src/model/index.ts';
 import { expectedOf, inPieces, rawTar, sha256 } from '../helpers/raw-tar.ts';
 
 const tar = rawTar({ name: 'file', data: Buffer.from('hello'.repeat(2000)) });

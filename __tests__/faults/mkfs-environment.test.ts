@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import { asUser, childAnswer, childArgv, inNamespace, inNamespaceAsRoot } from '../helpers/run-child.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { type Vector, vectors } from '../helpers/vector-image.ts';

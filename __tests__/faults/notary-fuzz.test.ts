@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decode, encode, rfc8949EncodeOptions, Tagged } from 'cborg';
 import { VeritySignError } from '../../src/errors.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import { checkSigningChain } from '../../src/notary/certificate-rules.ts';
-import { ENVELOPE_MEDIA_TYPE, type EnvelopeFormat, type NotaryEnvelope } from '../../src/notary/envelope.ts';
-import { parseEnvelope } from '../../src/notary/parse.ts';
-import { requestTimestamp, verifyTimestamp } from '../../src/notary/timestamp.ts';
-import { checkIntegrity } from '../../src/notary/verify.ts';
+import { checkSigningChain } from '../../src/signatures/notary/certificates/signing-chain.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import {
+  ENVELOPE_MEDIA_TYPE,
+  type EnvelopeFormat,
+  type NotaryEnvelope,
+} from '../../src/signatures/notary/envelope/envelope.ts';
+import { parseEnvelope } from '../../src/signatures/notary/envelope/parse.ts';
+import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
+import { requestTimestamp, verifyTimestamp } from '../../src/signatures/notary/timestamp/timestamp.ts';
 import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { identity, requestFor } from '../helpers/notary.ts';
 import { type Next, random } from '../helpers/random.ts';
@@ -33,10 +37,10 @@ const envelopes = new Map<EnvelopeFormat, Uint8Array>();
 
 beforeAll(async () => {
   temp = await mkdtemp(join(tmpdir(), 'test-notary-fuzz-'));
-  const maker = new CertificateMaker(temp);
-  await maker.make({ name: 'root', extensions: CA });
-  const tsa = await startTsa(maker, { issuer: 'root' });
-  roots = await maker.chain('root');
+  const builder = new CertificateMaker(temp);
+  await builder.make({ name: 'root', extensions: CA });
+  const tsa = await startTsa(builder, { issuer: 'root' });
+  roots = await builder.chain('root');
   const who = await identity('chainedEc');
   const timestamp = (signature: Uint8Array) =>
     requestTimestamp(signature, who.spec, {

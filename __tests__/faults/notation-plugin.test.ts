@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
-import type { SignerRequest } from '../../src/signers/signer.ts';
+import type { SignerRequest } from '../../src/model/signing.ts';
 import { type InstalledPlugin, installPlugin, type PluginOptions } from '../helpers/notation-plugin.ts';
 import { pki } from '../helpers/pki.ts';
 import { prepare } from '../helpers/signer.ts';
@@ -345,7 +345,7 @@ describe('signatures that do not hold', () => {
   });
 
   test('with the certificate of another key', async () => {
-    const { readPem } = await import('../../src/pkcs7/pem.ts');
+    const { readPem } = await import('../../src/signatures/x509/pem.ts');
     const pem = await readFile((await pki()).leaf('selfSigned').certPath);
     const other = Buffer.from(readPem(pem, 'CERTIFICATE')[0]?.bytes ?? '').toString('base64');
     expect((await sign(`response.certificateChain[0] = '${other}';`)).message).toMatch(/does not verify/);
@@ -373,7 +373,7 @@ describe('signatures that do not hold', () => {
   });
 
   test('another certificate than at the start: a key was renewed meanwhile', async () => {
-    const { readPem } = await import('../../src/pkcs7/pem.ts');
+    const { readPem } = await import('../../src/signatures/x509/pem.ts');
     const { fullChainPath, keyPath } = (await pki()).leaf('selfSigned');
     const chain = readPem(await readFile(fullChainPath), 'CERTIFICATE').map(({ bytes }) =>
       Buffer.from(bytes).toString('base64'),

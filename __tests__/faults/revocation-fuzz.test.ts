@@ -1,10 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { type NotaryCertificate, readNotaryCertificate } from '../../src/notary/certificate.ts';
-import { readCrl, stateIn } from '../../src/notary/crl.ts';
-import { FormatError } from '../../src/notary/format-error.ts';
-import { type OcspQuestion, ocspQuestion, readOcspAnswer } from '../../src/notary/ocsp.ts';
+import { FormatError } from '../../src/formats/format-error.ts';
+import {
+  type NotaryCertificate,
+  readNotaryCertificate,
+} from '../../src/signatures/notary/certificates/certificate.ts';
+import { readCrl, stateIn } from '../../src/signatures/notary/revocation/crl.ts';
+import {
+  type OcspQuestion,
+  ocspQuestion,
+  readOcspAnswer,
+} from '../../src/signatures/notary/revocation/ocsp.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { openssl } from '../helpers/pki.ts';
 import { random } from '../helpers/random.ts';
@@ -22,15 +29,15 @@ let answer: Buffer;
 let list: Buffer;
 
 beforeAll(async () => {
-  const maker = new CertificateMaker(folder);
-  await maker.make({ name: 'ca', extensions: CA });
-  await maker.make({
+  const builder = new CertificateMaker(folder);
+  await builder.make({ name: 'ca', extensions: CA });
+  await builder.make({
     name: 'responder',
     issuer: 'ca',
     extensions: [...SIGNER, 'extendedKeyUsage=OCSPSigning'],
   });
-  await maker.make({ name: 'leaf', issuer: 'ca', extensions: SIGNER });
-  const [leaf, ca] = (await maker.chain('leaf')).map((der) => readNotaryCertificate(der));
+  await builder.make({ name: 'leaf', issuer: 'ca', extensions: SIGNER });
+  const [leaf, ca] = (await builder.chain('leaf')).map((der) => readNotaryCertificate(der));
   if (leaf === undefined || ca === undefined) throw new TypeError('no chain');
   [certificate, issuer] = [leaf, ca];
   question = await ocspQuestion(leaf, ca);
@@ -40,7 +47,7 @@ beforeAll(async () => {
   const by = ['-index', 'index', '-CA', 'ca.pem', '-rsigner', 'responder.pem', '-rkey', 'responder.key'];
   await openssl(['ocsp', '-reqin', 'question', '-respout', 'answer', '-ndays', '1', ...by], folder);
   answer = await readFile(join(folder, 'answer'));
-  list = await revocationList(maker, { revoked: [['leaf', ',keyCompromise']], issuer: 'ca', number: 1 });
+  list = await revocationList(builder, { revoked: [['leaf', ',keyCompromise']], issuer: 'ca', number: 1 });
   now = new Date();
 });
 

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
-import { buildPkcs7 } from '../../src/pkcs7/build.ts';
-import { type CertificateChain, loadCertificateChain } from '../../src/pkcs7/chain.ts';
-import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
-import { verifySignature } from '../../src/pkcs7/verify.ts';
-
-import type { RawSignature, SignerRequest } from '../../src/signers/signer.ts';
-import { fixedEnvironment } from '../../src/tools/environment.ts';
-import { run } from '../../src/tools/runner.ts';
+import { fixedEnvironment } from '../../src/lib/process/environment.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { RawSignature, SignerRequest } from '../../src/model/signing.ts';
+import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
+import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
+import { type CertificateChain, loadCertificateChain } from '../../src/signatures/x509/chain.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { openSigner, prepare } from '../helpers/signer.ts';
 

@@ -1,20 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Referrer, readReferrers } from '../../src/commands/shared/read-referrers.ts';
+import {
+  judgeReferrer,
+  type SignatureSet,
+  type SignerTrust,
+} from '../../src/commands/verify/layers/judge-referrer.ts';
+import { judgePlatform } from '../../src/commands/verify/layers/layer-verdict.ts';
+import { checkContent, sha256Digest } from '../../src/formats/descriptor.ts';
+import type { Descriptor, PlatformManifest } from '../../src/model/index.ts';
 import {
   DM_VERITY_ARTIFACT_TYPE,
   type EncodedArtifact,
   LAYER_DIGEST,
   ROOT_HASH,
   type SignatureManifest,
-} from '../../src/attach/artifact.ts';
-import type { ReferrerStore } from '../../src/attach/store.ts';
-import type { Descriptor, PlatformManifest } from '../../src/pipeline/stages.ts';
-import { type Referrer, readReferrers } from '../../src/pipeline/verify-referrers.ts';
-import { judgeReferrer, type SignatureSet, type SignerTrust } from '../../src/pipeline/verify-set.ts';
-import { judgePlatform } from '../../src/pipeline/verify-verdict.ts';
-import { loadTrustAnchors } from '../../src/pkcs7/trust.ts';
-import { checkContent, sha256Digest } from '../../src/tools/content.ts';
+} from '../../src/oci/attach/artifact.ts';
+import type { ReferrerStore } from '../../src/oci/attach/store.ts';
+import { loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { pki } from '../helpers/pki.ts';
 import { random } from '../helpers/random.ts';
 import { vectors } from '../helpers/vector-image.ts';

@@ -1,18 +1,18 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { VerifyOptions } from '../../src/commands/shared/options.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
+import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import {
   buildArtifact,
   type EncodedArtifact,
   encodeArtifact,
   type SignatureManifest,
-} from '../../src/attach/artifact.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import { THUMBPRINTS } from '../../src/notary/envelope.ts';
-import type { VerifyOptions } from '../../src/pipeline/options.ts';
-import type { Descriptor, SignatureArtifact } from '../../src/pipeline/stages.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
+} from '../../src/oci/attach/artifact.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import { THUMBPRINTS } from '../../src/signatures/notary/envelope/envelope.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { type MixedImage, mixedImage } from '../helpers/mixed-image.ts';
 import { identity, notaryArtifact, requestFor } from '../helpers/notary.ts';

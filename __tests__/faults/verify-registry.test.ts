@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { EncodedArtifact } from '../../src/attach/artifact.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import type { EncodedArtifact } from '../../src/oci/attach/artifact.ts';
 import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asRoot } from '../../scripts/tools/common.ts';
 import { VeritySignError } from '../../src/errors.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { toolEnvironment, toolPath, toolsPath } from './tools.ts';
 
 export interface ImportedImage {

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { describeError, VeritySignError } from '../../src/errors.ts';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
-import { withTempFolder } from '../../src/tools/temp-folder.ts';
+import { withTempFolder } from '../../src/lib/process/temp-folder.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import { type BlobFile, builderIn, convertBlob } from './convert.ts';
 
 export interface ChildJob {

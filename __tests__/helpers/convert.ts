@@ -1,15 +1,15 @@
 import { closeSync, createReadStream, openSync, readdirSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
-import { createMkfsBuilder } from '../../src/erofs/known-answer.ts';
-import type { MkfsBuilder } from '../../src/erofs/mkfs-builder.ts';
-import { PROFILE_NAMES, PROFILES } from '../../src/erofs/profile.ts';
-import type { ExpectedLayer } from '../../src/layers/layer-tar.ts';
-import { sniffCompression } from '../../src/layers/sniff.ts';
+import type { ExpectedLayer } from '../../src/convert/blob/layer-tar.ts';
+import { sniffCompression } from '../../src/convert/blob/sniff.ts';
+import { buildImages, removeImage } from '../../src/convert/builders/build-images.ts';
+import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
+import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
+import type { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
+import { PROFILE_NAMES, PROFILES } from '../../src/convert/erofs/profile.ts';
+import { computeRootHash } from '../../src/convert/verity/root-hash.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { buildImages, removeImage } from '../../src/pipeline/build-images.ts';
-import type { LayerFacts, ProfileName, VerityRoot } from '../../src/pipeline/stages.ts';
-import { computeRootHash } from '../../src/verity/root-hash.ts';
+import type { LayerFacts, ProfileName, VerityRoot } from '../../src/model/index.ts';
 import { expectedOf } from './raw-tar.ts';
 import { toolPath } from './tools.ts';
 

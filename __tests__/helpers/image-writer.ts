@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Descriptor, Platform } from '../../src/pipeline/stages.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { Descriptor, Platform } from '../../src/model/index.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 
 export const OCI = {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import { type ImageWriter, OCI } from './image-writer.ts';
 import { vectors } from './vector-image.ts';
 

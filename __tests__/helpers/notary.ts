@@ -2,22 +2,22 @@
 import { constants, createPrivateKey, sign } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attachAndReadBack } from '../../src/attach/referrers.ts';
-import type { ReferrerStore } from '../../src/attach/store.ts';
-import { algorithmOfKey } from '../../src/notary/algorithms.ts';
-import { readNotaryCertificate } from '../../src/notary/certificate.ts';
-import { thumbprintsAnnotation } from '../../src/notary/certificate-rules.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
+import type { KeySpec, RawSignature } from '../../src/model/signing.ts';
+import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
+import type { ReferrerStore } from '../../src/oci/attach/store.ts';
+import { readNotaryCertificate } from '../../src/signatures/notary/certificates/certificate.ts';
+import { thumbprintsAnnotation } from '../../src/signatures/notary/certificates/signing-chain.ts';
+import { algorithmOfKey } from '../../src/signatures/notary/envelope/algorithms.ts';
 import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
   type EnvelopeRequest,
   NOTARY_ARTIFACT_TYPE,
   THUMBPRINTS,
-} from '../../src/notary/envelope.ts';
-import type { Descriptor, SignatureArtifact } from '../../src/pipeline/stages.ts';
-import { readPem } from '../../src/pkcs7/pem.ts';
-import type { KeySpec, RawSignature } from '../../src/signers/signer.ts';
-import { run } from '../../src/tools/runner.ts';
+} from '../../src/signatures/notary/envelope/envelope.ts';
+import { readPem } from '../../src/signatures/x509/pem.ts';
 import { type LeafFiles, pki } from './pki.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 

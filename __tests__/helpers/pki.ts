@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fixedEnvironment } from '../../src/tools/environment.ts';
-import { run } from '../../src/tools/runner.ts';
+import { fixedEnvironment } from '../../src/lib/process/environment.ts';
+import { run } from '../../src/lib/process/run.ts';
 
 /** The six kinds of key that layers can be signed with. */
 export const KEY_TYPES = ['rsa2048', 'rsa3072', 'rsa4096', 'p256', 'p384', 'p521'] as const;

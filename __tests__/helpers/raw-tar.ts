@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ExpectedLayer } from '../../src/layers/layer-tar.ts';
+import type { ExpectedLayer } from '../../src/convert/blob/layer-tar.ts';
 
 /** Fields of a tar header as text, so that tests can write what no tar writer would. */
 export interface RawEntry {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 
 /** With the referrers API of distribution-spec 1.1, or without it (clients use the fallback tag). */

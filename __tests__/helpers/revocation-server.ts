@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { readNotaryCertificate } from '../../src/notary/certificate.ts';
+import { readNotaryCertificate } from '../../src/signatures/notary/certificates/certificate.ts';
 import type { CertificateMaker } from './made-certificates.ts';
 import { openssl } from './pki.ts';
 
@@ -31,7 +31,10 @@ export interface RevocationServer {
 }
 
 /** Answers `/ocsp/NAME` as the responder of that name, any other path with the list that was put there. */
-export async function startRevocationServer(maker: CertificateMaker, ca: string): Promise<RevocationServer> {
+export async function startRevocationServer(
+  builder: CertificateMaker,
+  ca: string,
+): Promise<RevocationServer> {
   const responders = new Map<string, Responder>();
   const lists = new Map<string, Buffer>();
   const redirects = new Map<string, string>();
@@ -43,18 +46,18 @@ export async function startRevocationServer(maker: CertificateMaker, ca: string)
     const base = `ocsp-${count++}`;
     const { revoked, good, signer, days } = responder;
     const lines = [
-      ...(await Promise.all(good.map((one) => line(maker, one, 'V', '')))),
-      ...(await Promise.all(revoked.map((one) => line(maker, one, 'R', '250101000000Z')))),
+      ...(await Promise.all(good.map((one) => line(builder, one, 'V', '')))),
+      ...(await Promise.all(revoked.map((one) => line(builder, one, 'R', '250101000000Z')))),
     ];
-    await writeFile(join(maker.folder, `${base}.txt`), lines.join(''));
-    await writeFile(join(maker.folder, `${base}.req`), question);
+    await writeFile(join(builder.folder, `${base}.txt`), lines.join(''));
+    await writeFile(join(builder.folder, `${base}.req`), question);
     const by = ['-rsigner', `${signer}.pem`, '-rkey', `${signer}.key`, '-CA', `${ca}.pem`];
     const files = ['-index', `${base}.txt`, '-reqin', `${base}.req`, '-respout', `${base}.resp`];
     await openssl(
       ['ocsp', ...files, ...by, ...(days === undefined ? [] : ['-ndays', `${days}`])],
-      maker.folder,
+      builder.folder,
     );
-    return readFile(join(maker.folder, `${base}.resp`));
+    return readFile(join(builder.folder, `${base}.resp`));
   };
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
@@ -88,19 +91,19 @@ async function questionOf(request: IncomingMessage, encoded: string | undefined)
   return Buffer.concat(chunks);
 }
 
-async function serialOf(maker: CertificateMaker, name: string): Promise<string> {
-  const [der = new Uint8Array()] = await maker.chain(name);
+async function serialOf(builder: CertificateMaker, name: string): Promise<string> {
+  const [der = new Uint8Array()] = await builder.chain(name);
   return readNotaryCertificate(der).x509.serialNumber;
 }
 
 /** Of the database that openssl ca keeps. */
 async function line(
-  maker: CertificateMaker,
+  builder: CertificateMaker,
   name: string,
   state: 'V' | 'R',
   revoked: string,
 ): Promise<string> {
-  return `${[state, '400101000000Z', revoked, await serialOf(maker, name), 'unknown', `/CN=${name}`].join('\t')}\n`;
+  return `${[state, '400101000000Z', revoked, await serialOf(builder, name), 'unknown', `/CN=${name}`].join('\t')}\n`;
 }
 
 export interface ListWish {
@@ -115,11 +118,11 @@ export interface ListWish {
 }
 
 /** A revocation list, DER. */
-export async function revocationList(maker: CertificateMaker, wish: ListWish): Promise<Buffer> {
+export async function revocationList(builder: CertificateMaker, wish: ListWish): Promise<Buffer> {
   const { revoked, issuer, number, extensions = [], dates = ['250101000000Z', '400101000000Z'] } = wish;
-  const lines = revoked.map(([name, reason = '']) => line(maker, name, 'R', `250101000000Z${reason}`));
-  await writeFile(join(maker.folder, 'crl.txt'), (await Promise.all(lines)).join(''));
-  await writeFile(join(maker.folder, 'crl.num'), `${number.toString(16).padStart(2, '0')}\n`);
+  const lines = revoked.map(([name, reason = '']) => line(builder, name, 'R', `250101000000Z${reason}`));
+  await writeFile(join(builder.folder, 'crl.txt'), (await Promise.all(lines)).join(''));
+  await writeFile(join(builder.folder, 'crl.num'), `${number.toString(16).padStart(2, '0')}\n`);
   const config = [
     '[ca]',
     'default_ca=d',
@@ -129,10 +132,10 @@ export async function revocationList(maker: CertificateMaker, wish: ListWish): P
     'default_md=sha256',
   ];
   const section = ['crl_extensions=e', '[e]', ...extensions, ''];
-  await writeFile(join(maker.folder, 'crl.cnf'), [...config, ...section].join('\n'));
+  await writeFile(join(builder.folder, 'crl.cnf'), [...config, ...section].join('\n'));
   const by = ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
   const when = ['-crl_lastupdate', dates[0], '-crl_nextupdate', dates[1]];
-  await openssl(['ca', '-gencrl', '-config', 'crl.cnf', ...by, ...when, '-out', 'crl.pem'], maker.folder);
-  await openssl(['crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'crl.der'], maker.folder);
-  return readFile(join(maker.folder, 'crl.der'));
+  await openssl(['ca', '-gencrl', '-config', 'crl.cnf', ...by, ...when, '-out', 'crl.pem'], builder.folder);
+  await openssl(['crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'crl.der'], builder.folder);
+  return readFile(join(builder.folder, 'crl.der'));
 }

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { ChildAnswer, ChildJob } from './convert-child.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inputsOf } from '../../src/frontend/inputs.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 
 /** What a machine may lack: none of these is there unless a test puts it there. */
 const LACKED = ['mkfs.erofs', 'oras', 'apt-get', 'apt-cache', 'sudo'];

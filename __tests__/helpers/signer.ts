@@ -1,5 +1,5 @@
-import { prepareSigner } from '../../src/signers/create.ts';
-import type { PreparedSigner, Signer, SignerRequest } from '../../src/signers/signer.ts';
+import type { PreparedSigner, Signer, SignerRequest } from '../../src/model/signing.ts';
+import { prepareSigner } from '../../src/signatures/signers/prepare-signer.ts';
 
 /** A request for layers, with nothing in it but what the test says. */
 export function signerRequest(more: Partial<SignerRequest> = {}): SignerRequest {

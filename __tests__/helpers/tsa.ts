@@ -24,28 +24,28 @@ export interface TestTsa {
 }
 
 export interface TsaOptions {
-  /** Name of a certificate of the maker; default `tsa`, made here under `issuer`. */
+  /** Name of a certificate of the builder; default `tsa`, made here under `issuer`. */
   signer?: string;
   issuer?: string;
   /** Lines of openssl's TSA section, after the default ones. */
   settings?: string[];
 }
 
-export async function startTsa(maker: CertificateMaker, options: TsaOptions): Promise<TestTsa> {
+export async function startTsa(builder: CertificateMaker, options: TsaOptions): Promise<TestTsa> {
   const { signer = 'tsa', issuer, settings = [] } = options;
   if (options.signer === undefined && issuer !== undefined) {
-    await maker.make({ name: signer, issuer, extensions: TSA });
+    await builder.make({ name: signer, issuer, extensions: TSA });
   }
-  const folder = await mkdtemp(join(maker.folder, 'tsa-'));
+  const folder = await mkdtemp(join(builder.folder, 'tsa-'));
   await writeFile(join(folder, 'serial'), '01\n');
   const config = [
     '[tsa]',
     'default_tsa=one',
     '[one]',
     'serial=serial',
-    `signer_cert=${maker.path(signer)}`,
-    `certs=${maker.path(signer, 'full.pem')}`,
-    `signer_key=${maker.path(signer, 'key')}`,
+    `signer_cert=${builder.path(signer)}`,
+    `certs=${builder.path(signer, 'full.pem')}`,
+    `signer_key=${builder.path(signer, 'key')}`,
     'signer_digest=sha256',
     'default_policy=1.2.3.4.1',
     'digests=sha256,sha384,sha512',

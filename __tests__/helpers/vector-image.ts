@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
+import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 

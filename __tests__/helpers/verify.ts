@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunContext, VerifyOptions } from '../../src/commands/shared/options.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
+import { sha256Digest } from '../../src/formats/descriptor.ts';
+import { silentLogger } from '../../src/logger.ts';
+import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 import {
   buildArtifact,
   type EncodedArtifact,
@@ -7,16 +12,11 @@ import {
   type LayerEntry,
   type OwnAnnotations,
   type SignatureManifest,
-} from '../../src/attach/artifact.ts';
-import { silentLogger } from '../../src/logger.ts';
-import type { RunContext, VerifyOptions } from '../../src/pipeline/options.ts';
-import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
-import { buildPkcs7 } from '../../src/pkcs7/build.ts';
-import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
+} from '../../src/oci/attach/artifact.ts';
+import { OciLayout } from '../../src/oci/oci-layout.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { sha256Digest } from '../../src/tools/content.ts';
-import { OciLayout } from '../../src/tools/oci-layout.ts';
+import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { loadCertificateChain } from '../../src/signatures/x509/chain.ts';
 import { pki } from './pki.ts';
 import { openSigner } from './signer.ts';
 import { toolPath } from './tools.ts';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { type FakeDaemon, type FakeDocker, fakeDocker } from '../helpers/fake-docker.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ErofsBuilder } from '../../src/erofs/builder.ts';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import { builderIn, checkedMkfs, convertBlob, leftIn } from '../helpers/convert.ts';
 import { vectors } from '../helpers/vector-image.ts';
 

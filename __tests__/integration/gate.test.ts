@@ -1,9 +1,9 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import type { SignReport } from '../../src/report/report.ts';
-import { run } from '../../src/tools/runner.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { type Fault, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';

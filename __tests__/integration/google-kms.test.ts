@@ -2,9 +2,9 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DigestName } from '../../src/pipeline/stages.ts';
-import { crc32c } from '../../src/signers/kms/crc32c.ts';
-import type { Purpose } from '../../src/signers/signer.ts';
+import { crc32c } from '../../src/lib/crc32c.ts';
+import type { DigestName } from '../../src/model/index.ts';
+import type { Purpose } from '../../src/model/signing.ts';
 import { holdsForNotary, verifiedByOpenssl } from '../helpers/kms/check-answer.ts';
 import { type CloudNetwork, startCloudNetwork } from '../helpers/kms/cloud-network.ts';
 import {

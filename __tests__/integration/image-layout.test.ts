@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { create } from 'tar';
-import { ArchiveSource } from '../../src/image/archive-source.ts';
-import { LayoutSource } from '../../src/image/layout-source.ts';
-import { resolveImage } from '../../src/image/resolve.ts';
+import { ArchiveSource } from '../../src/oci/image/archive-source.ts';
+import { LayoutSource } from '../../src/oci/image/layout-source.ts';
+import { resolveImage } from '../../src/oci/image/resolve.ts';
 import { DOCKER, ImageWriter, sha256 } from '../helpers/image-writer.ts';
 
 const all = { platforms: [], allowSkip: [] };

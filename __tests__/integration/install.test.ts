@@ -13,9 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { CommonOptions } from '../../src/commands/shared/options.ts';
+import { mkfsCheck } from '../../src/convert/mkfs-check.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { mkfsCheck } from '../../src/pipeline/mkfs-check.ts';
-import type { CommonOptions } from '../../src/pipeline/options.ts';
+import { checkVersion } from '../../src/oci/oras/version.ts';
 import { installTools } from '../../src/tools/install.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { Mirror } from '../helpers/mirror.ts';
@@ -69,7 +70,7 @@ function install(request: Request): Promise<{ orasPath: string; mkfsPath?: strin
   const oras = { version: request.orasVersion ?? '1.3.0', path: request.orasPath, url: `${mirror.url}/oras` };
   const check = mkfsCheck(options, context);
   const erofsUtils = { wanted, path: request.mkfsPath, url: `${mirror.url}/erofs`, check };
-  return installTools({ oras, erofsUtils }, context);
+  return installTools({ oras: { ...oras, check: checkVersion }, erofsUtils }, context);
 }
 
 /** A fake on PATH that tells a version and can do nothing else. */

@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decode, encode, rfc8949EncodeOptions, Tagged } from 'cborg';
 import { VeritySignError } from '../../src/errors.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import { ENVELOPE_MEDIA_TYPE, type EnvelopeFormat, type NotaryEnvelope } from '../../src/notary/envelope.ts';
-import { parseEnvelope } from '../../src/notary/parse.ts';
-import { checkIntegrity } from '../../src/notary/verify.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import {
+  ENVELOPE_MEDIA_TYPE,
+  type EnvelopeFormat,
+  type NotaryEnvelope,
+} from '../../src/signatures/notary/envelope/envelope.ts';
+import { parseEnvelope } from '../../src/signatures/notary/envelope/parse.ts';
+import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
 import { identity, type NotaryIdentity, requestFor } from '../helpers/notary.ts';
 import { KEY_TYPES } from '../helpers/pki.ts';
 

@@ -2,17 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LayoutStore } from '../../src/attach/layout-store.ts';
-import { attachAndReadBack } from '../../src/attach/referrers.ts';
-import { RegistryStore } from '../../src/attach/registry-store.ts';
-import { parseSignatureManifest } from '../../src/attach/signature-manifest.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import { checkSigningChain, thumbprintsAnnotation } from '../../src/notary/certificate-rules.ts';
-import { ENVELOPE_MEDIA_TYPE, NOTARY_ARTIFACT_TYPE, THUMBPRINTS } from '../../src/notary/envelope.ts';
-import { parseEnvelope } from '../../src/notary/parse.ts';
-import { checkIntegrity } from '../../src/notary/verify.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
-import { Oras } from '../../src/tools/oras/oras.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
+import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
+import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
+import { parseSignatureManifest } from '../../src/oci/attach/signature-manifest.ts';
+import { Oras } from '../../src/oci/oras/oras.ts';
+import {
+  checkSigningChain,
+  thumbprintsAnnotation,
+} from '../../src/signatures/notary/certificates/signing-chain.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import {
+  ENVELOPE_MEDIA_TYPE,
+  NOTARY_ARTIFACT_TYPE,
+  THUMBPRINTS,
+} from '../../src/signatures/notary/envelope/envelope.ts';
+import { parseEnvelope } from '../../src/signatures/notary/envelope/parse.ts';
+import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
 import { ImageWriter, OCI } from '../helpers/image-writer.ts';
 import { attachEnvelope, identity, Notation, notaryArtifact, requestFor } from '../helpers/notary.ts';
 import { KEY_TYPES, pki } from '../helpers/pki.ts';

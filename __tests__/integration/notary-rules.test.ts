@@ -4,28 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
-import { checkSigningChain, thumbprintsAnnotation } from '../../src/notary/certificate-rules.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import {
+  checkSigningChain,
+  thumbprintsAnnotation,
+} from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, type CertificateWish, SIGNER } from '../helpers/made-certificates.ts';
 import { chainOf, Notation } from '../helpers/notary.ts';
 import { KEY_TYPES, pki } from '../helpers/pki.ts';
 
 let temp: string;
-let maker: CertificateMaker;
+let builder: CertificateMaker;
 let writer: ImageWriter;
 let image: Descriptor;
 let notation: Notation;
 
 beforeAll(async () => {
   temp = await mkdtemp(join(tmpdir(), 'test-rules-'));
-  maker = new CertificateMaker(temp);
+  builder = new CertificateMaker(temp);
   writer = await ImageWriter.create();
   image = await writer.add(await writer.image());
   notation = new Notation(join(temp, 'home'));
-  await maker.make({ name: 'root', extensions: CA });
-  await maker.make({ name: 'middle', issuer: 'root', extensions: CA });
-  await maker.make({ name: 'leaf', issuer: 'middle', extensions: SIGNER });
+  await builder.make({ name: 'root', extensions: CA });
+  await builder.make({ name: 'middle', issuer: 'root', extensions: CA });
+  await builder.make({ name: 'leaf', issuer: 'middle', extensions: SIGNER });
 });
 
 afterAll(async () => {
@@ -45,15 +48,15 @@ function refusal(chain: readonly Uint8Array[]): string {
   return 'accepted';
 }
 
-/** Whether notation signs with a certificate of the maker. */
+/** Whether notation signs with a certificate of the builder. */
 async function notationSigns(name: string): Promise<boolean> {
   await notation.addKey({
     name,
-    keyPath: maker.path(name, 'key'),
-    certPath: maker.path(name),
-    chainPath: maker.path(name, 'full.pem'),
-    fullChainPath: maker.path(name, 'full.pem'),
-    caPath: maker.path('root'),
+    keyPath: builder.path(name, 'key'),
+    certPath: builder.path(name),
+    chainPath: builder.path(name, 'full.pem'),
+    fullChainPath: builder.path(name, 'full.pem'),
+    caPath: builder.path('root'),
   });
   const reference = `${writer.directory}@${image.digest}`;
   return notation.run('sign', '--oci-layout', '--key', name, reference).then(
@@ -80,8 +83,8 @@ describe('chains that Notary signatures may have', () => {
     ['nonRepudiation', ['keyUsage=critical,digitalSignature,nonRepudiation']],
   ])('with %s', async (name, extensions) => {
     const file = name.replaceAll(' ', '-');
-    await maker.make({ name: file, issuer: 'middle', extensions });
-    expect(refusal(await maker.chain(file))).toBe('accepted');
+    await builder.make({ name: file, issuer: 'middle', extensions });
+    expect(refusal(await builder.chain(file))).toBe('accepted');
     expect(await notationSigns(file)).toBe(true);
   });
 
@@ -143,8 +146,8 @@ describe('chains that are refused', () => {
     ]),
   ])('leaf with %s', async (name, wish, message) => {
     const file = `leaf-${name.replaceAll(' ', '-')}`;
-    await maker.make({ name: file, issuer: 'middle', extensions: SIGNER, ...wish });
-    expect(refusal(await maker.chain(file))).toMatch(message);
+    await builder.make({ name: file, issuer: 'middle', extensions: SIGNER, ...wish });
+    expect(refusal(await builder.chain(file))).toMatch(message);
     // The specification forbids it, notation 1.3 does not look.
     expect(await notationSigns(file)).toBe(name === 'anyExtendedKeyUsage');
   });
@@ -166,16 +169,16 @@ describe('chains that are refused', () => {
     ],
   ])('issuer with %s', async (name, wish, message) => {
     const file = `ca-${name.replaceAll(' ', '-')}`;
-    await maker.make({ name: file, issuer: 'root', extensions: CA, ...wish });
-    await maker.make({ name: `under-${file}`, issuer: file, extensions: SIGNER });
-    expect(refusal(await maker.chain(`under-${file}`))).toMatch(message);
+    await builder.make({ name: file, issuer: 'root', extensions: CA, ...wish });
+    await builder.make({ name: `under-${file}`, issuer: file, extensions: SIGNER });
+    expect(refusal(await builder.chain(`under-${file}`))).toMatch(message);
     // The specification asks for it, or the key is weak; notation 1.3 does not look.
     const overlooked = ['soft basicConstraints', 'RSA-1024', 'another curve'].includes(name);
     expect(await notationSigns(`under-${file}`)).toBe(overlooked);
   });
 
   test('fault 46: out of order, incomplete, with strangers, empty', async () => {
-    const [leaf, middle, root] = await maker.chain('leaf');
+    const [leaf, middle, root] = await builder.chain('leaf');
     if (leaf === undefined || middle === undefined || root === undefined) throw new Error('no chain');
     const [stranger = leaf] = await chainOf((await pki()).leaf('selfSigned').certPath);
     expect(refusal([leaf, middle, root])).toBe('accepted');
@@ -193,14 +196,14 @@ describe('chains that are refused', () => {
   test('an issuer of the same name with another key', async () => {
     const twins = new CertificateMaker(await mkdtemp(join(temp, 'twins-')));
     await twins.make({ name: 'root', extensions: CA });
-    const [leaf, middle] = await maker.chain('leaf');
+    const [leaf, middle] = await builder.chain('leaf');
     const [twin] = await twins.chain('root');
     if (leaf === undefined || middle === undefined || twin === undefined) throw new Error('no chain');
     expect(refusal([leaf, middle, twin])).toMatch(/was not issued by the next one/);
   });
 
   test('what is no certificate, or more than one', async () => {
-    const [leaf = new Uint8Array()] = await maker.chain('leaf');
+    const [leaf = new Uint8Array()] = await builder.chain('leaf');
     for (const bytes of [
       new Uint8Array(),
       Buffer.from('x'),
@@ -213,7 +216,7 @@ describe('chains that are refused', () => {
 });
 
 test('the thumbprints are a JSON array of SHA-256, leaf first', async () => {
-  const chain = await maker.chain('leaf');
+  const chain = await builder.chain('leaf');
   const digests = chain.map((der) => createHash('sha256').update(der).digest('hex'));
   expect(JSON.parse(thumbprintsAnnotation(chain))).toEqual(digests);
 });

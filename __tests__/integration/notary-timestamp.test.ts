@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { LayoutStore } from '../../src/attach/layout-store.ts';
-import { parseSignatureManifest } from '../../src/attach/signature-manifest.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../src/notary/envelope.ts';
-import { parseEnvelope } from '../../src/notary/parse.ts';
-import { requestTimestamp, verifyTimestamp } from '../../src/notary/timestamp.ts';
-import { readToken } from '../../src/notary/timestamp-token.ts';
-import { checkIntegrity } from '../../src/notary/verify.ts';
-import type { KeySpec } from '../../src/signers/signer.ts';
+import type { KeySpec } from '../../src/model/signing.ts';
+import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
+import { parseSignatureManifest } from '../../src/oci/attach/signature-manifest.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../src/signatures/notary/envelope/envelope.ts';
+import { parseEnvelope } from '../../src/signatures/notary/envelope/parse.ts';
+import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
+import { requestTimestamp, verifyTimestamp } from '../../src/signatures/notary/timestamp/timestamp.ts';
+import { readToken } from '../../src/signatures/notary/timestamp/token.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER, TSA } from '../helpers/made-certificates.ts';
 import { attachEnvelope, identity, Notation, requestFor } from '../helpers/notary.ts';
@@ -22,23 +22,23 @@ const P256: KeySpec = { kind: 'ec', bits: 256, digest: 'sha256' };
 const SIGNATURE = Buffer.from('any signature');
 
 let temp: string;
-let maker: CertificateMaker;
+let builder: CertificateMaker;
 let tsa: TestTsa;
 let roots: Uint8Array[];
 const others: TestTsa[] = [];
 
 beforeAll(async () => {
   temp = await mkdtemp(join(tmpdir(), 'test-timestamp-'));
-  maker = new CertificateMaker(temp);
-  await maker.make({
+  builder = new CertificateMaker(temp);
+  await builder.make({
     name: 'root',
     extensions: CA,
     key: RSA_2048,
   });
-  await maker.make({ name: 'middle', issuer: 'root', extensions: CA });
-  await maker.make({ name: 'stranger', extensions: CA });
-  tsa = await startTsa(maker, { issuer: 'middle' });
-  roots = await maker.chain('root');
+  await builder.make({ name: 'middle', issuer: 'root', extensions: CA });
+  await builder.make({ name: 'stranger', extensions: CA });
+  tsa = await startTsa(builder, { issuer: 'middle' });
+  roots = await builder.chain('root');
 });
 
 afterEach(() => tsa.misbehave(undefined));
@@ -69,7 +69,7 @@ function ask(
 }
 
 async function other(signer: string, settings: string[] = []): Promise<TestTsa> {
-  const started = await startTsa(maker, { signer, settings });
+  const started = await startTsa(builder, { signer, settings });
   others.push(started);
   return started;
 }
@@ -99,7 +99,7 @@ describe('a timestamp', () => {
     expect(time.getTime()).toBeLessThanOrEqual(Date.now());
     expect(accuracyMs).toBe(1500);
     expect(chain.map((der) => Buffer.from(der))).toEqual(
-      (await maker.chain('tsa')).map((der) => Buffer.from(der)),
+      (await builder.chain('tsa')).map((der) => Buffer.from(der)),
     );
     expect(tsa.headers.at(-1)).toMatchObject({ 'content-type': 'application/timestamp-query' });
   });
@@ -124,14 +124,14 @@ describe('a timestamp', () => {
 
   test('of an authority that leads to no given root is refused', async () => {
     const token = await ask();
-    for (const given of [await maker.chain('stranger'), []]) {
+    for (const given of [await builder.chain('stranger'), []]) {
       await expect(verifyTimestamp(token, SIGNATURE, given)).rejects.toThrow(
         expect.objectContaining({ code: 'key', message: expect.stringContaining('does not lead to') }),
       );
     }
-    await expect(ask({ certificates: await maker.chain('stranger') })).rejects.toThrow('does not lead to');
+    await expect(ask({ certificates: await builder.chain('stranger') })).rejects.toThrow('does not lead to');
     // As notation wants it: a root, not an intermediate.
-    const [, middle] = await maker.chain('tsa');
+    const [, middle] = await builder.chain('tsa');
     await expect(verifyTimestamp(token, SIGNATURE, [middle ?? new Uint8Array()])).rejects.toThrow(
       'self-signed',
     );
@@ -143,7 +143,7 @@ describe('a timestamp', () => {
     ['not for timeStamping alone', 'two', [...SIGNER, 'extendedKeyUsage=critical,timeStamping,codeSigning']],
     ['keyEncipherment', 'encipher', ['keyUsage=critical,digitalSignature,keyEncipherment', TSA[2] ?? '']],
   ])('is refused where the certificate is %s (%s)', async (message, name, extensions) => {
-    await maker.make({ name, issuer: 'root', extensions });
+    await builder.make({ name, issuer: 'root', extensions });
     const token = await signAgain(await ask(), name);
     await expect(verifyTimestamp(token, SIGNATURE, roots)).rejects.toThrow(
       expect.objectContaining({ code: 'key', message: expect.stringContaining(message) }),
@@ -166,7 +166,7 @@ describe('a timestamp', () => {
   });
 
   test('of a good authority is accepted when signed again with RSASSA-PSS', async () => {
-    await maker.make({ name: 'pss', issuer: 'root', extensions: TSA, key: RSA_2048 });
+    await builder.make({ name: 'pss', issuer: 'root', extensions: TSA, key: RSA_2048 });
     const token = await signAgain(await ask(), 'pss', [
       '-keyopt',
       'rsa_padding_mode:pss',
@@ -178,7 +178,7 @@ describe('a timestamp', () => {
   });
 
   test('is refused where its time is outside the validity of a certificate', async () => {
-    await maker.make({ name: 'late', issuer: 'root', extensions: TSA, days: -1 });
+    await builder.make({ name: 'late', issuer: 'root', extensions: TSA, days: -1 });
     const late = await other('late');
     await expect(ask({ url: late.url })).rejects.toThrow(
       expect.objectContaining({ code: 'key', message: expect.stringContaining('expired') }),
@@ -304,7 +304,7 @@ describe.each(['jws', 'cose'] as const)('with notation, in %s', (format) => {
     notation = new Notation(await mkdtemp(join(temp, 'home-')));
     const ca = (await identity('p384')).files.caPath;
     await notation.configure(
-      { 'ca:test': [ca], 'tsa:test': [maker.path('root')] },
+      { 'ca:test': [ca], 'tsa:test': [builder.path('root')] },
       { signatureVerification: { level: 'strict', verifyTimestamp: 'always' } },
     );
   });
@@ -339,7 +339,7 @@ describe.each(['jws', 'cose'] as const)('with notation, in %s', (format) => {
     const subject = await writer.add(await writer.image({ layers: ['by notation'] }));
     await notation.run(
       ...['sign', '--oci-layout', '--signature-format', format, '--key', 'p384'],
-      ...['--timestamp-url', tsa.url, '--timestamp-root-cert', maker.path('root')],
+      ...['--timestamp-url', tsa.url, '--timestamp-root-cert', builder.path('root')],
       `${writer.directory}@${subject.digest}`,
     );
     const store = new LayoutStore(writer.directory);

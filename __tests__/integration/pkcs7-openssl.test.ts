@@ -2,12 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildPkcs7 } from '../../src/pkcs7/build.ts';
-import type { Certificate } from '../../src/pkcs7/certificate.ts';
-import { type CertificateChain, embeddedCertificates, loadCertificateChain } from '../../src/pkcs7/chain.ts';
-import { parsePkcs7 } from '../../src/pkcs7/parse.ts';
-import { buildTrustPath, loadTrustAnchors } from '../../src/pkcs7/trust.ts';
-import { verifySignature } from '../../src/pkcs7/verify.ts';
+import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
+import { buildTrustPath, loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
+import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
+import type { Certificate } from '../../src/signatures/x509/certificate.ts';
+import {
+  type CertificateChain,
+  embeddedCertificates,
+  loadCertificateChain,
+} from '../../src/signatures/x509/chain.ts';
 import { KEY_TYPES, type LeafFiles, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { openSigner } from '../helpers/signer.ts';
 

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import forge from 'node-forge';
 import { VeritySignError } from '../../src/errors.ts';
-import { buildPkcs7 } from '../../src/pkcs7/build.ts';
-import { loadCertificateChain } from '../../src/pkcs7/chain.ts';
-import { type ParsedPkcs7, parsePkcs7 } from '../../src/pkcs7/parse.ts';
-import { verifySignature } from '../../src/pkcs7/verify.ts';
+import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { type ParsedPkcs7, parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
+import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
+import { loadCertificateChain } from '../../src/signatures/x509/chain.ts';
 import { pki } from '../helpers/pki.ts';
 import { openSigner } from '../helpers/signer.ts';
 

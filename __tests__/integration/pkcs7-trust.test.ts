@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
-import { type Certificate, readCertificate } from '../../src/pkcs7/certificate.ts';
-import { buildTrustPath, loadTrustAnchors, type TrustOptions } from '../../src/pkcs7/trust.ts';
+import { buildTrustPath, loadTrustAnchors, type TrustOptions } from '../../src/signatures/pkcs7/trust.ts';
+import { type Certificate, readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { type Pki, pki } from '../helpers/pki.ts';
 
 const NOW = new Date('2026-06-01T00:00:00Z');

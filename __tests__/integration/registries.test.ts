@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 

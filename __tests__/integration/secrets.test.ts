@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { cli } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildDemoImage } from '../../scripts/demo-image.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { RootHashEntry } from '../../src/report/report.ts';
-import { run } from '../../src/tools/runner.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
 import { testFolder } from '../helpers/temp.ts';

@@ -2,9 +2,9 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs.ts';
+import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { SignReport } from '../../src/report/report.ts';
-import { run } from '../../src/tools/runner.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter, OCI } from '../helpers/image-writer.ts';
@@ -274,10 +274,10 @@ describe('in a layout', () => {
   });
 
   test('a timestamp: notation verifies it by the store of its authority; a rerun finds it', async () => {
-    const maker = new CertificateMaker(folder);
-    await maker.make({ name: 'tsa-root', extensions: CA });
-    const rootPath = maker.path('tsa-root');
-    const tsa = await startTsa(maker, { issuer: 'tsa-root' });
+    const builder = new CertificateMaker(folder);
+    await builder.make({ name: 'tsa-root', extensions: CA });
+    const rootPath = builder.path('tsa-root');
+    const tsa = await startTsa(builder, { issuer: 'tsa-root' });
     try {
       const layout = layoutOf('timestamped');
       const { leaf } = await pki();

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import { type CliOptions, cliOk } from '../helpers/cli.ts';
 import { openssl, pki } from '../helpers/pki.ts';

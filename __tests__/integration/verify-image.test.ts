@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';

@@ -1,8 +1,8 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { VerifyOptions } from '../../src/pipeline/options.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import type { VerifyOptions } from '../../src/commands/shared/options.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
 import type { InspectReport, VerifyReport } from '../../src/report/verify-report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';

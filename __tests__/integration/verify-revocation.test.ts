@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LayoutStore } from '../../src/attach/layout-store.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
+import { ToolError } from '../../src/lib/process/run.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { ToolError } from '../../src/tools/runner.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
@@ -21,7 +21,7 @@ import { testFolder } from '../helpers/temp.ts';
 import { verifyContext, verifyOptions } from '../helpers/verify.ts';
 
 const folder = testFolder();
-const maker = new CertificateMaker(folder);
+const builder = new CertificateMaker(folder);
 const home = join(folder, 'home');
 let server: RevocationServer;
 let writer: ImageWriter;
@@ -103,13 +103,13 @@ const ASKED: Readonly<Record<string, string[]>> = {
 };
 
 beforeAll(async () => {
-  await maker.make({ name: 'ca', extensions: [...CA, 'subjectKeyIdentifier=hash'] });
-  await maker.make({ name: 'other', extensions: CA, subject: '/O=Notary test/CN=ca' });
+  await builder.make({ name: 'ca', extensions: [...CA, 'subjectKeyIdentifier=hash'] });
+  await builder.make({ name: 'other', extensions: CA, subject: '/O=Notary test/CN=ca' });
   const forOcsp = [...SIGNER, 'extendedKeyUsage=OCSPSigning'];
-  await maker.make({ name: 'responder', issuer: 'ca', extensions: forOcsp });
-  await maker.make({ name: 'plainSigner', issuer: 'ca', extensions: SIGNER });
-  await maker.make({ name: 'stranger', issuer: 'other', extensions: forOcsp });
-  server = await startRevocationServer(maker, 'ca');
+  await builder.make({ name: 'responder', issuer: 'ca', extensions: forOcsp });
+  await builder.make({ name: 'plainSigner', issuer: 'ca', extensions: SIGNER });
+  await builder.make({ name: 'stranger', issuer: 'other', extensions: forOcsp });
+  server = await startRevocationServer(builder, 'ca');
   const at = (urls: string[]): string[] => urls.map((url) => url.replace('%', server.url));
   writer = await ImageWriter.create();
   for (const [name, ocsp, crls] of CASES) {
@@ -125,11 +125,11 @@ beforeAll(async () => {
           ]),
       ...(crls.length === 0 ? [] : [`crlDistributionPoints=${uris.join(',')}`]),
     ];
-    await maker.make({ name, issuer: 'ca', extensions });
+    await builder.make({ name, issuer: 'ca', extensions });
     images.set(name, await writer.add(await writer.image({ layers: [name] }), name));
   }
   for (const [name] of CASES) {
-    const who = await madeIdentity(maker, name);
+    const who = await madeIdentity(builder, name);
     const subject = images.get(name) as Descriptor;
     const bytes = await buildEnvelope('cose', requestFor(who as NotaryIdentity, subject), who.sign);
     await attachEnvelope(
@@ -159,7 +159,7 @@ beforeAll(async () => {
   responders.set('stranger', { ...known, signer: 'stranger', days: 1 });
   responders.set('timeless', { ...known, signer: 'ca' });
   const list = (path: string, wish: Partial<Parameters<typeof revocationList>[1]>) =>
-    revocationList(maker, { revoked: [], issuer: 'ca', number: 5, ...wish }).then((der) =>
+    revocationList(builder, { revoked: [], issuer: 'ca', number: 5, ...wish }).then((der) =>
       lists.set(path, der),
     );
   const listed: [string, string?][] = [
@@ -212,7 +212,7 @@ afterAll(async () => {
 /** Under a policy of its own, with nothing that an earlier run may have kept. */
 async function configured(name: string, policy: object = {}): Promise<Notation> {
   const notation = new Notation(join(home, name));
-  await notation.configure({ 'ca:test': [maker.path('ca')] }, policy);
+  await notation.configure({ 'ca:test': [builder.path('ca')] }, policy);
   return notation;
 }
 
@@ -266,7 +266,7 @@ describe('what the level says', () => {
   test('a signer who is not trusted does not choose whom this program asks', async () => {
     const notation = new Notation(join(home, 'audit'));
     const audit = { signatureVerification: { level: 'audit' } };
-    await notation.configure({ 'ca:test': [maker.path('other')] }, audit);
+    await notation.configure({ 'ca:test': [builder.path('other')] }, audit);
     server.asked.length = 0;
     expect((await verify('good', notation)).verdict).toBe('verified');
     expect(server.asked).toEqual([]);
@@ -287,7 +287,7 @@ test('signers of layers are asked for as well', async () => {
   try {
     await own.add(await own.image({ layers: [{ bytes: Buffer.alloc(1024) }] }), 'layers');
     for (const name of ['good', 'revoked', 'down']) {
-      const signer = ['--key', maker.path(name, 'key'), '--certificate', maker.path(name, 'full.pem')];
+      const signer = ['--key', builder.path(name, 'key'), '--certificate', builder.path(name, 'full.pem')];
       await cliOk(['sign', `oci:${own.directory}:layers`, ...signer]);
       const notation = await configured(`layers-${name}`);
       process.env.XDG_CONFIG_HOME = join(notation.folder, '..');

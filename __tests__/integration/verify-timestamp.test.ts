@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { VerifyOptions } from '../../src/pipeline/options.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import type { VerifyOptions } from '../../src/commands/shared/options.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
+import { ToolError } from '../../src/lib/process/run.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { ToolError } from '../../src/tools/runner.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { Notation } from '../helpers/notary.ts';
@@ -14,7 +14,7 @@ import { startTsa, type TestTsa } from '../helpers/tsa.ts';
 import { verifyContext, verifyOptions } from '../helpers/verify.ts';
 
 const folder = testFolder();
-const maker = new CertificateMaker(folder);
+const builder = new CertificateMaker(folder);
 const notation = new Notation(join(folder, 'home'));
 let writer: ImageWriter;
 let tsa: TestTsa;
@@ -26,21 +26,21 @@ beforeAll(async () => {
   process.env.XDG_CONFIG_HOME = join(folder, 'home');
   const time = (offset: number): string =>
     new Date(Date.now() + offset).toISOString().replace(/\.\d+/, '').replaceAll(/[-:T]/g, '');
-  await maker.make({ name: 'ca', extensions: CA, dates: [time(-86_400_000), time(86_400_000)] });
-  await maker.make({ name: 'tsaRoot', extensions: CA });
-  await maker.make({ name: 'otherRoot', extensions: CA });
-  tsa = await startTsa(maker, { issuer: 'tsaRoot' });
+  await builder.make({ name: 'ca', extensions: CA, dates: [time(-86_400_000), time(86_400_000)] });
+  await builder.make({ name: 'tsaRoot', extensions: CA });
+  await builder.make({ name: 'otherRoot', extensions: CA });
+  tsa = await startTsa(builder, { issuer: 'tsaRoot' });
   writer = await ImageWriter.create();
   stamped = await writer.add(await writer.image({ layers: ['stamped'] }), 'stamped');
   plain = await writer.add(await writer.image({ layers: ['plain'] }), 'plain');
   const life = 8000;
   const end = Date.now() + life;
-  await maker.make({ name: 'brief', issuer: 'ca', extensions: SIGNER, dates: [time(-60_000), time(life)] });
-  const files = { keyPath: maker.path('brief', 'key'), fullChainPath: maker.path('brief', 'full.pem') };
+  await builder.make({ name: 'brief', issuer: 'ca', extensions: SIGNER, dates: [time(-60_000), time(life)] });
+  const files = { keyPath: builder.path('brief', 'key'), fullChainPath: builder.path('brief', 'full.pem') };
   await notation.addKey({ name: 'brief', certPath: '', chainPath: '', caPath: '', ...files });
   const sign = (subject: Descriptor, ...args: string[]) =>
     notation.run('sign', '--oci-layout', `${writer.directory}@${subject.digest}`, '--key', 'brief', ...args);
-  await sign(stamped, '--timestamp-url', tsa.url, '--timestamp-root-cert', maker.path('tsaRoot'));
+  await sign(stamped, '--timestamp-url', tsa.url, '--timestamp-root-cert', builder.path('tsaRoot'));
   await sign(plain);
   await sleep(Math.max(0, end - Date.now()) + 1500);
 });
@@ -79,7 +79,7 @@ test.each(CASES)(
     const subject = what === 'stamped' ? stamped : plain;
     const name = `tsa:${root}` as const;
     await notation.configure(
-      { 'ca:test': [maker.path('ca')], ...(root === undefined ? {} : { [name]: [maker.path(root)] }) },
+      { 'ca:test': [builder.path('ca')], ...(root === undefined ? {} : { [name]: [builder.path(root)] }) },
       { signatureVerification },
     );
     const report = await verify(subject, { trustPolicy: 'notation', trustPolicyScope: 'local/test' });
@@ -100,7 +100,7 @@ test.each(CASES)(
 );
 
 test('without a policy the trust stores are named, and certificates may be expired if that is allowed', async () => {
-  await notation.configure({ 'ca:test': [maker.path('ca')], 'tsa:authority': [maker.path('tsaRoot')] });
+  await notation.configure({ 'ca:test': [builder.path('ca')], 'tsa:authority': [builder.path('tsaRoot')] });
   const trustStores = ['test', 'tsa:authority'];
   expect((await verify(stamped, { trustStores })).verdict).toBe('verified');
   expect((await verify(plain, { trustStores })).verdict).toBe('not-trusted');

@@ -2,14 +2,14 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LayoutStore } from '../../src/attach/layout-store.ts';
-import { buildEnvelope } from '../../src/notary/build.ts';
-import type { EnvelopeRequest } from '../../src/notary/envelope.ts';
-import type { VerifyOptions } from '../../src/pipeline/options.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
-import { verifyImage } from '../../src/pipeline/verify-image.ts';
+import type { VerifyOptions } from '../../src/commands/shared/options.ts';
+import { verifyImage } from '../../src/commands/verify/verify-image.ts';
+import { ToolError } from '../../src/lib/process/run.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { ToolError } from '../../src/tools/runner.ts';
+import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import type { EnvelopeRequest } from '../../src/signatures/notary/envelope/envelope.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { type MadeIdentity, madeIdentity } from '../helpers/made-identity.ts';
@@ -34,10 +34,10 @@ beforeAll(async () => {
   process.env.XDG_CONFIG_HOME = home;
   writer = await ImageWriter.create();
   const { leaf } = await pki();
-  const maker = new CertificateMaker(folder);
-  await maker.make({ name: 'ca', extensions: CA });
+  const builder = new CertificateMaker(folder);
+  await builder.make({ name: 'ca', extensions: CA });
   const dated = (name: string, from: string, to: string, issuer?: string) =>
-    maker.make({
+    builder.make({
       name,
       dates: [`${from}0101000000Z`, `${to}0101000000Z`],
       ...(issuer === undefined ? { extensions: CA } : { issuer, extensions: SIGNER }),
@@ -46,21 +46,21 @@ beforeAll(async () => {
   await dated('expired', '2020', '2021', 'old');
   await dated('future', '2050', '2051', 'old');
   const full = '/C=US/ST=WA/L=Seattle/O=Example, Inc./OU=Build/CN=release';
-  await maker.make({ name: 'full', issuer: 'ca', extensions: SIGNER, subject: full });
+  await builder.make({ name: 'full', issuer: 'ca', extensions: SIGNER, subject: full });
   const mail = '/C=US/ST=WA/O=Example, Inc./emailAddress=a@example.com';
-  await maker.make({ name: 'mail', issuer: 'ca', extensions: SIGNER, subject: mail });
+  await builder.make({ name: 'mail', issuer: 'ca', extensions: SIGNER, subject: mail });
   const twice = '/C=US/ST=WA/O=Example, Inc./OU=Build/OU=Release';
-  await maker.make({ name: 'twice', issuer: 'ca', extensions: SIGNER, subject: twice });
+  await builder.make({ name: 'twice', issuer: 'ca', extensions: SIGNER, subject: twice });
 
   // All before the first signature: the writer does not know of what others list.
   for (const name of NAMES) images.set(name, await writer.add(await writer.image({ layers: [name] }), name));
-  for (const name of ['full', 'mail', 'twice']) await signed(name, await madeIdentity(maker, name));
+  for (const name of ['full', 'mail', 'twice']) await signed(name, await madeIdentity(builder, name));
   await signed('plain', await identity('p256'));
   await signed('stranger', await identity('rogue'));
-  await signed('expired', await madeIdentity(maker, 'expired'), { signingTime: new Date('2020-06-01') });
+  await signed('expired', await madeIdentity(builder, 'expired'), { signingTime: new Date('2020-06-01') });
   const past = { signingTime: new Date(Date.now() - 7_200_000), expiry: new Date(Date.now() - 3_600_000) };
   await signed('over', await identity('p256'), past);
-  await signed('future', await madeIdentity(maker, 'future'), { signingTime: new Date('2050-06-01') });
+  await signed('future', await madeIdentity(builder, 'future'), { signingTime: new Date('2050-06-01') });
   await signed('other', await identity('p256'), { target: images.get('plain') as Descriptor });
   await signed('tampered', await identity('p256'), {}, (bytes) => {
     const envelope = JSON.parse(Buffer.from(bytes).toString());
@@ -70,7 +70,7 @@ beforeAll(async () => {
   await signed('two', await identity('rogue'));
   await attach(images.get('two') as Descriptor, await identity('p256'));
   await notation.configure({
-    'ca:test': [leaf('p256').caPath, maker.path('ca'), maker.path('old')],
+    'ca:test': [leaf('p256').caPath, builder.path('ca'), builder.path('old')],
     'ca:other': [leaf('p384').caPath],
     'ca:intermediate': [leaf('intermediate').certPath],
     'tsa:test': [leaf('p384').caPath],

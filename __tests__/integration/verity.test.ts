@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LAYER_THREADS } from '../../src/pipeline/layer-threads.ts';
-import type { ImageFile } from '../../src/pipeline/stages.ts';
-import { run } from '../../src/tools/runner.ts';
-import { computeRootHash } from '../../src/verity/root-hash.ts';
+import { computeRootHash } from '../../src/convert/verity/root-hash.ts';
+import { LAYER_WORKERS } from '../../src/convert/worker/pool.ts';
+import { run } from '../../src/lib/process/run.ts';
+import type { ImageFile } from '../../src/model/index.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 
 let folder: string;
@@ -39,7 +39,7 @@ async function compare(size: number, blockSize: 512 | 4096): Promise<void> {
   const path = join(folder, 'image');
   const bytes = randomFillSync(Buffer.alloc(size));
   writeFileSync(path, bytes);
-  const root = await computeRootHash(file(path), blockSize, { threads: LAYER_THREADS, imageDigest: true });
+  const root = await computeRootHash(file(path), blockSize, { threads: LAYER_WORKERS, imageDigest: true });
   const dataSize = Math.ceil(size / blockSize) * blockSize;
   truncateSync(path, dataSize);
   expect(root).toEqual({
@@ -80,7 +80,7 @@ test('many files at a time, more than there are workers', async () => {
   const path = join(folder, 'shared');
   writeFileSync(path, randomFillSync(Buffer.alloc(100_000)));
   const roots = await Promise.all(
-    Array.from({ length: 20 }, () => computeRootHash(file(path), 4096, { threads: LAYER_THREADS })),
+    Array.from({ length: 20 }, () => computeRootHash(file(path), 4096, { threads: LAYER_WORKERS })),
   );
   expect(new Set(roots.map(({ rootHash }) => rootHash)).size).toBe(1);
 });
@@ -101,7 +101,7 @@ test('a file that has become shorter is an error, whoever hashes it', async () =
   const path = join(folder, 'short');
   writeFileSync(path, Buffer.alloc(8192));
   for (const size of [8193, 64 * 1024 * 1024]) {
-    await expect(computeRootHash([{ path, size }], 4096, { threads: LAYER_THREADS })).rejects.toMatchObject({
+    await expect(computeRootHash([{ path, size }], 4096, { threads: LAYER_WORKERS })).rejects.toMatchObject({
       code: 'environment',
       message: expect.stringContaining('shorter'),
     });
@@ -118,7 +118,7 @@ test.each([4096, 512] as const)('several files are one image, block size %i', as
     writeFileSync(path, bytes.subarray(cuts[index], end));
     return { path, size: end - (cuts[index] ?? 0) };
   });
-  const root = await computeRootHash(files, blockSize, { threads: LAYER_THREADS });
+  const root = await computeRootHash(files, blockSize, { threads: LAYER_WORKERS });
   expect(root).toEqual(await computeRootHash(file(whole), blockSize));
   truncateSync(whole, root.dataSize);
   expect(root.rootHash).toBe(await byVeritysetup(whole, blockSize));
@@ -129,14 +129,14 @@ test('the signal stops the hashing, and later hashing goes on', async () => {
   writeFileSync(path, '');
   truncateSync(path, 4e9);
   const abort = new AbortController();
-  const hashing = computeRootHash(file(path), 512, { threads: LAYER_THREADS, signal: abort.signal });
+  const hashing = computeRootHash(file(path), 512, { threads: LAYER_WORKERS, signal: abort.signal });
   setTimeout(() => abort.abort(), 100);
   await expect(hashing).rejects.toMatchObject({ code: 'cancelled' });
   await expect(
-    computeRootHash(file(path), 512, { threads: LAYER_THREADS, signal: abort.signal }),
+    computeRootHash(file(path), 512, { threads: LAYER_WORKERS, signal: abort.signal }),
   ).rejects.toMatchObject({
     code: 'cancelled',
   });
   truncateSync(path, 4096);
-  expect((await computeRootHash(file(path), 4096, { threads: LAYER_THREADS })).dataSize).toBe(4096);
+  expect((await computeRootHash(file(path), 4096, { threads: LAYER_WORKERS })).dataSize).toBe(4096);
 });

@@ -16,7 +16,7 @@ export interface Case {
   /** Where `verify` says otherwise on purpose: why. */
   differs?: string;
   /** Without it: unsigned. */
-  signature?: (maker: SignatureMaker) => Buffer | Promise<Buffer>;
+  signature?: (builder: SignatureMaker) => Buffer | Promise<Buffer>;
   /** The device gets the root hash of another layer. */
   otherRootHash?: true;
   /** Byte of the file to invert after signing. */
@@ -42,24 +42,24 @@ const NOT_CHECKED = 'the kernel does not look at it';
 const ON_THE_NODE = "verify judges what the registry holds, not what is on a node's disk";
 
 const DIRECT: Case[] = (Object.keys(OURS) as OwnSigner[]).map((name) => {
-  return { name, what: OURS[name], kernel: 'accepted', signature: (maker) => maker.ours[name] };
+  return { name, what: OURS[name], kernel: 'accepted', signature: (builder) => builder.ours[name] };
 });
 
 export const CASES: readonly Case[] = [
   ...DIRECT,
-  accepted('root-embedded', 'the root is embedded as well', (maker) =>
-    maker.sign('chained', { options: ['-certfile', maker.signers.chained.issuers] }),
+  accepted('root-embedded', 'the root is embedded as well', (builder) =>
+    builder.sign('chained', { options: ['-certfile', builder.signers.chained.issuers] }),
   ),
   accepted(
     'expired',
     "the signer's certificate expired in 2021",
-    (maker) => maker.sign('expired'),
+    (builder) => builder.sign('expired'),
     NOT_CHECKED,
   ),
   accepted(
     'issuer-is-no-ca',
     "the signer's issuer is not a CA",
-    (maker) => maker.sign('underNoCa', { options: ['-certfile', maker.signers.noCa.certificate] }),
+    (builder) => builder.sign('underNoCa', { options: ['-certfile', builder.signers.noCa.certificate] }),
     NOT_CHECKED,
   ),
   accepted(
@@ -71,13 +71,13 @@ export const CASES: readonly Case[] = [
   accepted(
     'signed-attributes',
     'content type, digest and time as signed attributes',
-    (maker) => maker.sign('rsa2048', { attributes: ['-nosmimecap'] }),
+    (builder) => builder.sign('rsa2048', { attributes: ['-nosmimecap'] }),
     STRICTER,
   ),
   accepted(
     'no-certificates',
     'nothing embedded, the signing certificate itself is trusted',
-    (maker) => maker.sign('pinned', { options: ['-nocerts'] }),
+    (builder) => builder.sign('pinned', { options: ['-nocerts'] }),
     STRICTER,
   ),
   accepted(
@@ -108,8 +108,8 @@ export const CASES: readonly Case[] = [
   refused('tampered-ecdsa', 'a byte of the ECDSA signature inverted', 'EKEYREJECTED', ({ ours }) =>
     inverted(ours.p256, ours.p256.length - 9),
   ),
-  refused('other-layers-signature', 'the signature of another layer', 'EKEYREJECTED', (maker) =>
-    maker.sign('rsa2048', { content: maker.otherRootHash }),
+  refused('other-layers-signature', 'the signature of another layer', 'EKEYREJECTED', (builder) =>
+    builder.sign('rsa2048', { content: builder.otherRootHash }),
   ),
   {
     ...refused(
@@ -124,17 +124,17 @@ export const CASES: readonly Case[] = [
     name: 'other-layers-root-hash',
     what: 'root hash and signature of another layer',
     kernel: 'mount:EIO',
-    signature: (maker) => maker.sign('rsa2048', { content: maker.otherRootHash }),
+    signature: (builder) => builder.sign('rsa2048', { content: builder.otherRootHash }),
     otherRootHash: true,
   },
-  refused('raw-bytes', 'signed content is the 32 bytes, not the 64 digits', 'EKEYREJECTED', (maker) =>
-    maker.sign('rsa2048', { content: Buffer.from(maker.rootHash, 'hex') }),
+  refused('raw-bytes', 'signed content is the 32 bytes, not the 64 digits', 'EKEYREJECTED', (builder) =>
+    builder.sign('rsa2048', { content: Buffer.from(builder.rootHash, 'hex') }),
   ),
-  refused('newline', 'a newline after the digits', 'EKEYREJECTED', (maker) =>
-    maker.sign('rsa2048', { content: `${maker.rootHash}\n` }),
+  refused('newline', 'a newline after the digits', 'EKEYREJECTED', (builder) =>
+    builder.sign('rsa2048', { content: `${builder.rootHash}\n` }),
   ),
-  refused('uppercase', 'uppercase digits', 'EKEYREJECTED', (maker) =>
-    maker.sign('rsa2048', { content: maker.rootHash.toUpperCase() }),
+  refused('uppercase', 'uppercase digits', 'EKEYREJECTED', (builder) =>
+    builder.sign('rsa2048', { content: builder.rootHash.toUpperCase() }),
   ),
   refused(
     'smime-capabilities',

@@ -6,7 +6,7 @@ import { type Layer, LayoutWriter } from '../../scripts/demo-image/layout.ts';
 import { type Entry, fileCapability, writeTar } from '../../scripts/demo-image/tar-writer.ts';
 import { buildDemoImage } from '../../scripts/demo-image.ts';
 import { compileStatic } from '../../scripts/kernel/initramfs.ts';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { vectors } from '../helpers/vector-image.ts';
 

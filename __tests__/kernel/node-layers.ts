@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import { root, tool } from './root.ts';
 
 export interface NodeLayer {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { asRoot } from '../../scripts/tools/common.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 
 /** Runs a program with root's rights, as the programs of a node run; returns its standard output. */

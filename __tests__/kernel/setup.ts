@@ -138,7 +138,7 @@ async function addCases(disk: Disk, workshop: Workshop, otherRootHash: string) {
   }
   const { rootHash, hashOffset } = layer;
   const input = { ours: ours as Record<OwnSigner, Buffer>, signers, rootHash, otherRootHash };
-  const maker = signatureMaker(input, folder);
+  const builder = signatureMaker(input, folder);
 
   const presented: Presented[] = [];
   for (const { name, flip, signature: make, ...one } of CASES) {
@@ -148,7 +148,7 @@ async function addCases(disk: Disk, workshop: Workshop, otherRootHash: string) {
       await copyFile(layer.path, path);
       await flipByte(path, flip(hashOffset));
     }
-    const signature = make === undefined ? undefined : await make(maker);
+    const signature = make === undefined ? undefined : await make(builder);
     const given = one.otherRootHash === true ? otherRootHash : rootHash;
     await disk.layer(`cases/${name}`, { path, hashOffset, rootHash: given, signature });
     disk.step('judge', name);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Descriptor, ProfileName } from '../../src/pipeline/stages.ts';
+import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 import { toolPath } from '../helpers/tools.ts';
 import type { TestImage } from './images.ts';
 import { dist, tool } from './root.ts';

@@ -1,7 +1,7 @@
 /** Images signed by dist in a registry, and their layers as nodes have them. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
 import { type Disk, guestLayer } from './guest.ts';
 import { BUSYBOX, GREET, type TestImage } from './images.ts';

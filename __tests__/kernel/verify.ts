@@ -1,8 +1,8 @@
 /** What `verify` says to the cases that the kernel judges. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ToolError } from '../../src/lib/process/run.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
-import { ToolError } from '../../src/tools/runner.ts';
 import { toolPath } from '../helpers/tools.ts';
 import type { TestImage } from './images.ts';
 import { dist, tool } from './root.ts';

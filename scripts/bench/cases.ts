@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 import type { DemoPki } from '../demo-pki.ts';
 import { type Contestant, cli, floor, plain } from './contestant.ts';
 import { IMAGES, type ImageName, layerNumbers } from './data/images.ts';

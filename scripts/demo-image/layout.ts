@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
-import type { Descriptor } from '../../src/pipeline/stages.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 
 export interface Layer {
   descriptor: Descriptor;

@@ -1,11 +1,15 @@
 import { tmpdir } from 'node:os';
-import { buildNative, type NativeImage, type NativeResult } from '../../src/erofs/native/native-builder.ts';
-import type { NativeClass } from '../../src/erofs/native/releases.ts';
-import type { Hashing } from '../../src/erofs/native/sinks.ts';
-import { PROFILES } from '../../src/erofs/profile.ts';
-import type { ProfileName } from '../../src/pipeline/stages.ts';
-import { BlockTree } from '../../src/verity/block-tree.ts';
-import { LeafDigests } from '../../src/verity/leaf-digests.ts';
+import {
+  buildNative,
+  type NativeImage,
+  type NativeResult,
+} from '../../src/convert/erofs/native/native-builder.ts';
+import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
+import type { Hashing } from '../../src/convert/erofs/native/sinks.ts';
+import { PROFILES } from '../../src/convert/erofs/profile.ts';
+import { BlockTree } from '../../src/convert/verity/block-tree.ts';
+import { LeafDigests } from '../../src/convert/verity/leaf-digests.ts';
+import type { ProfileName } from '../../src/model/index.ts';
 
 export const hashing: Hashing = {
   tree: (blockSize) => new BlockTree(blockSize),

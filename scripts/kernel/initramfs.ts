@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { failure, find, searchPath } from '../tools/common.ts';
 
 const SOURCES = fileURLToPath(new URL('guest', import.meta.url));

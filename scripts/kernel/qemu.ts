@@ -1,7 +1,7 @@
 import { access, constants, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import { failure, searchPath } from '../tools/common.ts';
 
 export type Accelerator = 'kvm' | 'tcg';

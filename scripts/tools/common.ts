@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { VeritySignError } from '../../src/errors.ts';
-import { run } from '../../src/tools/runner.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { Architecture } from './pins.ts';
 
 export const TOOLS = fileURLToPath(new URL('../../.tools', import.meta.url));

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { describeError } from '../errors.ts';
-import { checkNodeVersion } from '../frontend/node-version.ts';
-import { printable } from '../frontend/printable.ts';
+import { checkNodeVersion } from '../frontend/cli/node-version.ts';
+import { printable } from '../frontend/output/printable.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   // Loaded after the check: an older Node lacks what the rest is made of.
-  const { runCli } = await import('../frontend/run-cli.ts');
+  const { runCli } = await import('../frontend/cli/run-cli.ts');
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

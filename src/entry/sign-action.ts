@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
-import { runSignAction } from '../frontend/run-sign-action.ts';
+import { runSignAction } from '../frontend/action/run-sign-action.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
 widenThreadPool();

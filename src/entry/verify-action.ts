@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
+import { runVerifyAction } from '../frontend/action/run-verify-action.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
-import { runVerifyAction } from '../frontend/verify-run-action.ts';
 
 widenThreadPool();
 try {

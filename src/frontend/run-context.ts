@@ -1,7 +1,7 @@
+import type { CiRun, RunContext } from '../commands/shared/options.ts';
+import { ConversionCache } from '../convert/conversion-cache.ts';
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { CiRun, RunContext } from '../pipeline/options.ts';
-import { SharedConversions } from '../pipeline/shared-conversions.ts';
 
 /** What a run gets besides its options, from the process that it runs in. */
 export function runContext(
@@ -17,7 +17,7 @@ export function runContext(
     signal,
     secrets,
     ...(ci === undefined ? {} : { ci }),
-    shared: new SharedConversions(),
+    shared: new ConversionCache(),
     now,
     created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now,
   };

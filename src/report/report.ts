@@ -1,5 +1,5 @@
-import type { BuilderInfo, DroppedEntries, KnownClass, MkfsClass, ProfileName } from '../pipeline/stages.ts';
-import type { KeyHolder } from '../signers/signer.ts';
+import type { BuilderInfo, DroppedEntries, KnownClass, MkfsClass, ProfileName } from '../model/index.ts';
+import type { KeyHolder } from '../model/signing.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
 export interface SignReport {

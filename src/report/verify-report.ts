@@ -1,4 +1,4 @@
-import type { BuilderInfo, MkfsClass, ProfileName } from '../pipeline/stages.ts';
+import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
 import type { SignerReport } from './report.ts';
 
 /**

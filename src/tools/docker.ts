@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { isDigest } from './content.ts';
-import { dockerEnvironment } from './environment.ts';
-import { type RunOptions, run, stream, ToolError } from './runner.ts';
+import { isDigest } from '../formats/descriptor.ts';
+import { dockerEnvironment } from '../lib/process/environment.ts';
+import { type RunOptions, run, stream, ToolError } from '../lib/process/run.ts';
 
 export interface DockerOptions {
   /** Milliseconds for one call; a save counts as one. */

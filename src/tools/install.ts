@@ -1,4 +1,4 @@
-import type { InstallContext, MkfsCheck } from './install/context.ts';
+import type { InstallContext, MkfsCheck, OrasCheck } from './install/context.ts';
 import { ensureErofsUtils } from './install/erofs-utils.ts';
 import type { ErofsUtilsRequest } from './install/erofs-utils-release.ts';
 import { ensureOras } from './install/oras.ts';
@@ -6,7 +6,7 @@ import type { OrasRequest } from './install/oras-release.ts';
 
 /** What the Action asks for. Paths that are given are used as they are. */
 export interface InstallRequest {
-  oras: OrasRequest & { path?: string | undefined };
+  oras: OrasRequest & { path?: string | undefined; check: OrasCheck };
   /** Without it there is no need of mkfs.erofs. */
   erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
 }
@@ -23,7 +23,7 @@ export function installTools(
 ): Promise<{ orasPath: string; mkfsPath?: string }> {
   return context.log.group('Tools', async (log) => {
     const within = { log, signal: context.signal };
-    const orasPath = oras.path ?? (await ensureOras(oras, within));
+    const orasPath = oras.path ?? (await ensureOras(oras, oras.check, within));
     if (erofsUtils === undefined) return { orasPath };
     const { path, check, ...request } = erofsUtils;
     return { orasPath, mkfsPath: path ?? (await ensureErofsUtils(request, check, within)) };

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { VeritySignError } from '../errors.ts';
-import { fixedEnvironment } from './environment.ts';
-import { argvAsRoot, endAsRoot, type Privilege } from './privilege.ts';
-import { run, ToolError } from './runner.ts';
+import { fixedEnvironment } from '../lib/process/environment.ts';
+import { argvAsRoot, endAsRoot, type Privilege } from '../lib/process/privilege.ts';
+import { run, ToolError } from '../lib/process/run.ts';
 
 const INSTALL = 'Install erofs-utils 1.9.4 (or 1.8.10 or later) or name another mkfs.erofs with mkfs-path';
 

@@ -2,9 +2,9 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPkcs7 } from '../../../src/pkcs7/build.ts';
-import { type CertificateChain, loadCertificateChain } from '../../../src/pkcs7/chain.ts';
-import type { Signer } from '../../../src/signers/signer.ts';
+import type { Signer } from '../../../src/model/signing.ts';
+import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
+import { type CertificateChain, loadCertificateChain } from '../../../src/signatures/x509/chain.ts';
 import { openssl, pki } from '../pki.ts';
 
 export const ROOT_HASH = createHash('sha256').update('a layer').digest('hex');

@@ -2,9 +2,9 @@ import { constants, createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DigestName } from '../../../src/pipeline/stages.ts';
-import { buildPkcs7 } from '../../../src/pkcs7/build.ts';
-import { loadCertificateChain } from '../../../src/pkcs7/chain.ts';
+import type { DigestName } from '../../../src/model/index.ts';
+import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
+import { loadCertificateChain } from '../../../src/signatures/x509/chain.ts';
 import { type LeafFiles, openssl } from '../pki.ts';
 import type { SigningAnswer } from './signing-child.ts';
 

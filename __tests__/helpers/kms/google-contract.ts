@@ -8,7 +8,7 @@
  */
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { crc32c } from '../../../src/signers/kms/crc32c.ts';
+import { crc32c } from '../../../src/lib/crc32c.ts';
 import type { CloudAnswer, CloudRequest, CloudService } from './cloud-network.ts';
 import { signDigest } from './sign-digest.ts';
 

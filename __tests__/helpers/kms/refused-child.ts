@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError } from '../../../src/errors.ts';
-import { readCertificateBundle } from '../../../src/pkcs7/chain.ts';
-import { run } from '../../../src/tools/runner.ts';
+import { run } from '../../../src/lib/process/run.ts';
+import { readCertificateBundle } from '../../../src/signatures/x509/chain.ts';
 import { prepare } from '../signer.ts';
 import { toolEnvironment } from '../tools.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { run } from '../../../src/tools/runner.ts';
+import { run } from '../../../src/lib/process/run.ts';
 import type { CloudNetwork } from './cloud-network.ts';
 import type { SigningAnswer, SigningJob } from './signing-child.ts';
 

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { VeritySignError } from '../../../src/errors.ts';
-import { readCertificateBundle } from '../../../src/pkcs7/chain.ts';
-import { prepareSigner } from '../../../src/signers/create.ts';
-import type { KeySpec, Purpose, RawSignature } from '../../../src/signers/signer.ts';
+import type { KeySpec, Purpose, RawSignature } from '../../../src/model/signing.ts';
+import { prepareSigner } from '../../../src/signatures/signers/prepare-signer.ts';
+import { readCertificateBundle } from '../../../src/signatures/x509/chain.ts';
 
 export interface SigningJob {
   key: string;

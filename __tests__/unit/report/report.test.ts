@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { renderReport, renderRootHashes } from '../../../src/report/report.ts';
-import { report } from '../frontend/reports.ts';
+import { report } from '../../helpers/reports.ts';
 
 test('a report is an array in the order of the images, ending in a line feed', () => {
   const text = renderReport([report(), report({ dryRun: true })]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { argvAsRoot } from '../../../src/lib/process/privilege.ts';
 import { parseMkfsVersion, refuseOldVersion } from '../../../src/tools/mkfs-erofs.ts';
-import { argvAsRoot } from '../../../src/tools/privilege.ts';
 
 describe('parseMkfsVersion', () => {
   test.each([

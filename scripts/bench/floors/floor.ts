@@ -15,10 +15,10 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { mkfsArguments, PROFILES } from '../../../src/erofs/profile.ts';
-import { LAYER_THREADS } from '../../../src/pipeline/layer-threads.ts';
-import type { ProfileName } from '../../../src/pipeline/stages.ts';
-import { computeRootHash } from '../../../src/verity/root-hash.ts';
+import { mkfsArguments, PROFILES } from '../../../src/convert/erofs/profile.ts';
+import { computeRootHash } from '../../../src/convert/verity/root-hash.ts';
+import { LAYER_WORKERS } from '../../../src/convert/worker/pool.ts';
+import type { ProfileName } from '../../../src/model/index.ts';
 import { failure, find } from '../../tools/common.ts';
 
 const CHUNK = 64 * 1024;
@@ -46,14 +46,14 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<unknow
   },
   tree: ([blockSize, path = '']) =>
     computeRootHash([{ path, size: statSync(path).size }], blockSize === '512' ? 512 : 4096, {
-      threads: LAYER_THREADS,
+      threads: LAYER_WORKERS,
     }),
 };
 
 /** In a run the threads that hash start while mkfs.erofs still writes. */
 async function makeReady(task: string): Promise<void> {
   if (task !== 'tree') return;
-  LAYER_THREADS.warmUp(1);
+  LAYER_WORKERS.warmUp(1);
   await setTimeout(THREADS_START);
 }
 

@@ -1,6 +1,6 @@
-import { networkEnvironment } from '../environment.ts';
-import { endAsRoot } from '../privilege.ts';
-import { run, ToolError } from '../runner.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { endAsRoot } from '../../lib/process/privilege.ts';
+import { run, ToolError } from '../../lib/process/run.ts';
 import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 

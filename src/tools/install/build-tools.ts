@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
-import { networkEnvironment } from '../environment.ts';
-import { run, ToolError } from '../runner.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { run, ToolError } from '../../lib/process/run.ts';
 import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';

@@ -6,6 +6,12 @@ import type { Logger } from '../../logger.ts';
  */
 export type MkfsCheck = (path: string) => Promise<string | undefined>;
 
+/**
+ * Asks an oras for its version, such as `1.3.3`.
+ * @throws VeritySignError 'environment' if it is no oras that can be used
+ */
+export type OrasCheck = (path: string, signal: AbortSignal) => Promise<{ text: string }>;
+
 /** What an installation needs of the run. */
 export interface InstallContext {
   log: Logger;

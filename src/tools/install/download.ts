@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { downloadTool, extractZip } from '@actions/tool-cache';
 import { VeritySignError } from '../../errors.ts';
-import { networkEnvironment } from '../environment.ts';
-import { run } from '../runner.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { run } from '../../lib/process/run.ts';
 import type { InstallContext } from './context.ts';
 
 /** What is downloaded: an archive that is known by its checksum, wherever it comes from. */

@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import { ToolError } from '../runner.ts';
+import { ToolError } from '../../lib/process/run.ts';
 import { Apt } from './apt.ts';
 import { buildErofsUtils } from './build.ts';
 import { findKept } from './cached.ts';

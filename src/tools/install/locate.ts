@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { networkEnvironment } from '../environment.ts';
-import { run } from '../runner.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { run } from '../../lib/process/run.ts';
 import { findVersion } from './versions.ts';
 
 /** Absolute path of a program on PATH, as a shell would find it. */

@@ -1,38 +1,43 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { checkVersion } from '../oras/version.ts';
 import { findKept, keep } from './cached.ts';
-import type { InstallContext } from './context.ts';
+import type { InstallContext, OrasCheck } from './context.ts';
 import { type Archive, withArchive } from './download.ts';
 import { findOnPath } from './locate.ts';
 import { type OrasRequest, orasArchive } from './oras-release.ts';
 
 const PROGRAM = process.platform === 'win32' ? 'oras.exe' : 'oras';
 
-/** Returns the path of an oras that will do: PATH, else the tool cache, else its release. */
-export async function ensureOras(request: OrasRequest, context: InstallContext): Promise<string> {
+/** Returns the path of a usable oras: from PATH, else the tool cache, else its release. */
+export async function ensureOras(
+  request: OrasRequest,
+  checkVersion: OrasCheck,
+  context: InstallContext,
+): Promise<string> {
   const { log, signal } = context;
   const present = findOnPath(PROGRAM);
   if (present !== undefined) {
-    const reason = await whyNot(present, undefined, signal);
+    const reason = await whyUnusable(present, undefined, checkVersion, signal);
     if (reason === undefined) {
       log.info(`oras: ${present}`);
       return present;
     }
-    log.info(`oras on PATH will not do: ${reason}`);
+    log.info(`oras on PATH is not usable: ${reason}`);
   }
   const archive = orasArchive(request, process);
-  const check = (path: string): Promise<string | undefined> => whyNot(path, archive.version, signal);
+  const check = (path: string): Promise<string | undefined> =>
+    whyUnusable(path, archive.version, checkVersion, signal);
   const path = (await findKept(archive, PROGRAM, check, log)) ?? (await install(archive, check, context));
   log.info(`oras ${archive.version}: ${path}`);
   return path;
 }
 
-/** Why a program is no oras that can be used, or not of the version that it should be. */
-async function whyNot(
+/** Why an oras is not usable, or is not the expected version; undefined if it is fine. */
+async function whyUnusable(
   path: string,
   version: string | undefined,
+  checkVersion: OrasCheck,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { VeritySignError } from '../../../../src/errors.ts';
+import { parseCommandLine } from '../../../../src/frontend/cli/parse-args.ts';
+
+describe('sign', () => {
+  test('takes images, repeated and separated lists, and flags', () => {
+    const env = { KEY: 'pem', STAYS: '1' };
+    const args =
+      'sign a:1 b:2 --key env://KEY --certificate c.pem --platform linux/amd64,linux/arm64 --platform linux/arm/v7 --plain-http --annotations a=1,2 --annotations b=3 --report r.json';
+    const invocation = parseCommandLine(args.split(' '), env);
+    expect(invocation).toMatchObject({
+      command: 'sign',
+      images: ['a:1', 'b:2'],
+      report: 'r.json',
+      secrets: { KEY: 'pem' },
+      signing: {
+        key: 'env://KEY',
+        certificate: 'c.pem',
+        dryRun: false,
+        platforms: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'],
+        registry: { plainHttp: true },
+        annotations: { a: '1,2', b: '3' },
+      },
+    });
+    expect(env).toEqual({ STAYS: '1' });
+  });
+
+  test('an option may begin with a hyphen', () => {
+    const invocation = parseCommandLine(['sign', 'x', '--dry-run', '--mkfs-options', '-T0 --mkfs-time'], {});
+    expect(invocation).toMatchObject({ signing: { mkfsOptions: '-T0 --mkfs-time', dryRun: true } });
+  });
+});
+
+test('root-hash needs no key and has --json', () => {
+  expect(
+    parseCommandLine(['root-hash', 'a', 'b', '--json', '--profile', 'containerd-cache'], {}),
+  ).toMatchObject({
+    command: 'root-hash',
+    json: true,
+    options: { sources: ['a', 'b'], profiles: ['containerd-cache'], timeout: 300_000 },
+  });
+});
+
+describe('usage errors', () => {
+  test.each<[string, string]>([
+    ['', 'no command is given'],
+    ['frobnicate', "unknown command 'frobnicate'"],
+    ['sign', "missing required argument 'image'"],
+    ['sign x', 'option --key is missing'],
+    ['sign x --dry-run --timeout soon', 'option --timeout: "soon"'],
+    ['sign x --bogus', "unknown option '--bogus'"],
+    ['root-hash x --key k', "unknown option '--key'"],
+    [
+      'sign x --dry-run --registry-username u --registry-password hunter2',
+      'option --registry-password: there is no such file',
+    ],
+    ['sign x --dry-run --install false', "unknown option '--install'"],
+  ])('verity-sign %s', (line, message) => {
+    let error: unknown;
+    try {
+      parseCommandLine(line.split(' ').filter(Boolean), {});
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(VeritySignError);
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
+    expect((error as VeritySignError).toLine()).not.toContain('hunter2');
+  });
+});
+
+test('help and version are shown, not run', () => {
+  expect(parseCommandLine(['--version'], {})).toEqual({ command: 'show', text: '0.1.0\n' });
+  for (const args of [['--help'], ['sign', '--help'], ['help', 'root-hash']]) {
+    const invocation = parseCommandLine(args, {});
+    expect(invocation).toMatchObject({
+      command: 'show',
+      text: expect.stringContaining('Usage: verity-sign'),
+    });
+    expect(invocation).toMatchObject({
+      text: expect.stringMatching(/Exit status:\n(.*\n)*\s+130 {2}ended by a signal/),
+    });
+  }
+});

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  keyReference,
+  passphraseReference,
+  passwordFromReference,
+  SecretStore,
+} from '../../../../src/frontend/inputs/secrets.ts';
+
+const PEM = '-----BEGIN PRIVATE KEY-----\nMIIBone\nMIIBtwo\n-----END PRIVATE KEY-----\n';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function storeOf(env: NodeJS.ProcessEnv): { store: SecretStore; hidden: string[] } {
+  const hidden: string[] = [];
+  return { store: new SecretStore(env, (value) => hidden.push(value)), hidden };
+}
+
+describe('env://NAME', () => {
+  test('moves the variable out of the environment and hides each line of it', () => {
+    const env = { KEY: PEM, OTHER: 'stays' };
+    const { store, hidden } = storeOf(env);
+    expect(store.capture('env://KEY', 'input key')).toBe(PEM);
+    expect(env).toEqual({ OTHER: 'stays' });
+    expect(store.values).toEqual({ KEY: PEM });
+    expect(hidden).toContain('MIIBone');
+    expect(hidden).toContain('MIIBtwo');
+    expect(hidden).toContain(PEM);
+    expect(hidden).not.toContain('-----BEGIN PRIVATE KEY-----');
+  });
+
+  test('two inputs may name the same variable', () => {
+    const { store } = storeOf({ A: 'value' });
+    expect(store.capture('env://A', 'one')).toBe('value');
+    expect(store.capture('env://A', 'two')).toBe('value');
+  });
+
+  test.each(['env://MISSING', 'env://EMPTY', 'env://', 'env://__proto__'])('refuses %s', (text) => {
+    const { store } = storeOf({ EMPTY: '' });
+    expect(() => store.capture(text, 'input key')).toThrow(
+      /^input key: the environment variable .* is not set$/,
+    );
+  });
+
+  test('anything else is not captured', () => {
+    expect(storeOf({}).store.capture('file.pem', 'x')).toBeUndefined();
+  });
+});
+
+describe('a reference to a key or passphrase', () => {
+  test('may be a file, whose name is not hidden', () => {
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, PEM);
+    const { store, hidden } = storeOf({});
+    expect(keyReference(file, 'input key', store)).toBe(file);
+    expect(hidden).toEqual([]);
+  });
+
+  test('given by mistake as the secret itself is hidden and not repeated', () => {
+    const { store, hidden } = storeOf({});
+    for (const secret of [PEM, 'correct horse battery']) {
+      let message = '';
+      try {
+        keyReference(secret, 'input key', store);
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).toContain('there is no such file');
+      expect(message).not.toContain('MIIB');
+      expect(message).not.toContain('horse');
+    }
+    expect(hidden).toEqual(expect.arrayContaining(['MIIBone', 'correct horse battery']));
+  });
+
+  test('a passphrase of another kind is refused by its scheme', () => {
+    const { store } = storeOf({});
+    expect(() => passphraseReference('awskms:///alias/x', 'input key-passphrase', store)).toThrow(
+      'input key-passphrase: awskms:// is not supported',
+    );
+  });
+
+  test.each([
+    'awskms:///arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    'awskms://localhost:4566/alias/release',
+    'azurekms://example.vault.azure.net/release/0123456789abcdef0123456789abcdef',
+    'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1',
+    'hashivault://release',
+    'notation-plugin://azure-kv/https://example.vault.azure.net/keys/release/0123',
+  ])('a key that is elsewhere is left to the signers: %s', (reference) => {
+    const { store, hidden } = storeOf({ PATH: '/bin' });
+    expect(keyReference(reference, 'input key', store)).toBe(reference);
+    expect(hidden).toEqual([]);
+  });
+
+  test('credentials for such a key are hidden, and leave the environment if this program sends them', () => {
+    const ambient = {
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_SECRET_ACCESS_KEY: 'aws secret',
+      AZURE_CLIENT_SECRET: 'azure secret',
+      VAULT_TOKEN: 'hvs.token',
+    };
+    const masked = ['aws secret', 'azure secret', 'hvs.token'];
+    const outcome = (key: string, more: NodeJS.ProcessEnv = {}) => {
+      const env: NodeJS.ProcessEnv = { ...ambient, ...more };
+      const { store, hidden } = storeOf(env);
+      keyReference(key, 'input key', store);
+      expect(hidden).toEqual(expect.arrayContaining(masked));
+      return { left: Object.keys(env), values: { ...store.values } };
+    };
+    expect(outcome('azurekms://vault/key')).toEqual({ left: Object.keys(ambient), values: {} });
+    expect(outcome('notation-plugin://x/y').left).toEqual(Object.keys(ambient));
+    expect(outcome('hashivault://x')).toEqual({
+      left: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AZURE_CLIENT_SECRET'],
+      values: { VAULT_TOKEN: 'hvs.token' },
+    });
+    expect(outcome('awskms:///alias/x')).toEqual({
+      left: ['AZURE_CLIENT_SECRET', 'VAULT_TOKEN'],
+      values: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'aws secret' },
+    });
+    expect(outcome('awskms:///alias/x', { AWS_PROFILE: 'release' }).values).toEqual({});
+  });
+});
+
+describe("the CLI's password", () => {
+  test('comes from a file without its last line end, or from the environment', () => {
+    const file = join(folder, 'password');
+    writeFileSync(file, 'pass word\n');
+    const { store } = storeOf({ TOKEN: 'token' });
+    expect(passwordFromReference(file, 'x', store)).toBe('pass word');
+    expect(passwordFromReference('env://TOKEN', 'x', store)).toBe('token');
+  });
+
+  test('is never the value itself, and the value is not repeated', () => {
+    const { store } = storeOf({});
+    expect(() => passwordFromReference('hunter2', 'option --registry-password', store)).toThrow(
+      /^option --registry-password: there is no such file$/,
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { formatPlatform, parsePlatform } from '../../../../src/oci/image/platform.ts';
+
+test.each([
+  ['linux/amd64', 'linux/amd64'],
+  ['linux/amd64/v1', 'linux/amd64'],
+  ['linux/amd64/v3', 'linux/amd64/v3'],
+  ['linux/x86_64', 'linux/amd64'],
+  ['LINUX/ARM64', 'linux/arm64'],
+  ['linux/arm64/v8', 'linux/arm64'],
+  ['linux/arm64/8', 'linux/arm64'],
+  ['linux/aarch64', 'linux/arm64'],
+  ['linux/arm', 'linux/arm/v7'],
+  ['linux/arm/v6', 'linux/arm/v6'],
+  ['linux/arm/7', 'linux/arm/v7'],
+  ['linux/armhf', 'linux/arm/v7'],
+  ['arm64', 'linux/arm64'],
+  ['windows/amd64', 'windows/amd64'],
+])('%s is %s', (text, normal) => {
+  expect(formatPlatform(parsePlatform(text))).toBe(normal);
+});
+
+test.each(['', 'linux', 'linux/', 'a/b/c/d', 'linux/amd64,linux/arm64'])('refuses %j', (text) => {
+  expect(() => parsePlatform(text)).toThrow(expect.objectContaining({ code: 'usage' }));
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import { VeritySignError } from '../../../../src/errors.ts';
+import { parseReference, referenceName } from '../../../../src/oci/image/reference.ts';
+
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
+const registry = (name: string, repository: string, tag?: string, digest?: string) => ({
+  kind: 'registry',
+  registry: name,
+  repository,
+  tag,
+  digest,
+});
+
+const daemon = (name: string, repository: string, tag: string) => ({
+  kind: 'daemon',
+  registry: name,
+  repository,
+  tag,
+});
+
+describe('registry references follow docker', () => {
+  test.each([
+    ['alpine', registry('docker.io', 'library/alpine', 'latest')],
+    ['alpine:3.20', registry('docker.io', 'library/alpine', '3.20')],
+    ['docker://alpine', registry('docker.io', 'library/alpine', 'latest')],
+    ['grafana/loki', registry('docker.io', 'grafana/loki', 'latest')],
+    ['index.docker.io/alpine', registry('docker.io', 'library/alpine', 'latest')],
+    ['docker.io/grafana/loki:1', registry('docker.io', 'grafana/loki', '1')],
+    ['example.com/a/b:v1', registry('example.com', 'a/b', 'v1')],
+    ['docker://example.com/a/b:v1', registry('example.com', 'a/b', 'v1')],
+    ['UPPER/case:1', registry('UPPER', 'case', '1')],
+    ['localhost/a', registry('localhost', 'a', 'latest')],
+    ['localhost:5000/a:v1', registry('localhost:5000', 'a', 'v1')],
+    ['host:5000/a', registry('host:5000', 'a', 'latest')],
+    ['[::1]:5000/a:v1', registry('[::1]:5000', 'a', 'v1')],
+    [`example.com/a@${DIGEST}`, registry('example.com', 'a', undefined, DIGEST)],
+    [`example.com/a:v1@${DIGEST}`, registry('example.com', 'a', 'v1', DIGEST)],
+    [`alpine@${DIGEST}`, registry('docker.io', 'library/alpine', undefined, DIGEST)],
+  ])('%s', (text, expected) => {
+    expect(parseReference(text)).toEqual(expected);
+  });
+});
+
+describe('layouts and archives', () => {
+  test.each([
+    ['oci:dir', { kind: 'layout', path: 'dir', tag: undefined, digest: undefined }],
+    ['oci:dir:v1', { kind: 'layout', path: 'dir', tag: 'v1', digest: undefined }],
+    ['oci:/a/b:v1', { kind: 'layout', path: '/a/b', tag: 'v1', digest: undefined }],
+    [`oci:/a/b@${DIGEST}`, { kind: 'layout', path: '/a/b', tag: undefined, digest: DIGEST }],
+    ['oci:a:b/', { kind: 'layout', path: 'a:b/', tag: undefined, digest: undefined }],
+    ['oci:a:b/c', { kind: 'layout', path: 'a:b/c', tag: undefined, digest: undefined }],
+    ['oci:a:b:v1', { kind: 'layout', path: 'a:b', tag: 'v1', digest: undefined }],
+    ['oci:a@b', { kind: 'layout', path: 'a@b', tag: undefined, digest: undefined }],
+    ['oci:a@b:v1', { kind: 'layout', path: 'a@b', tag: 'v1', digest: undefined }],
+    [`oci:a@b@${DIGEST}`, { kind: 'layout', path: 'a@b', tag: undefined, digest: DIGEST }],
+    ['oci-archive:x.tar', { kind: 'archive', path: 'x.tar', tag: undefined }],
+    ['oci-archive:/a/x.tar:v1', { kind: 'archive', path: '/a/x.tar', tag: 'v1' }],
+    ['docker-daemon:app', daemon('docker.io', 'library/app', 'latest')],
+    ['docker-daemon:me/app:1.0', daemon('docker.io', 'me/app', '1.0')],
+    ['docker-daemon:localhost:5000/app:1.0', daemon('localhost:5000', 'app', '1.0')],
+  ])('%s', (text, expected) => {
+    expect(parseReference(text)).toEqual(expected);
+  });
+});
+
+test.each([
+  '',
+  ' alpine',
+  'alpine\n',
+  'a b',
+  'example.com/A:1',
+  'example.com/',
+  '/a',
+  'a//b',
+  'example.com/a:',
+  'example.com/a:-x',
+  `example.com/a:${'x'.repeat(129)}`,
+  'example.com/a@sha256:12',
+  `example.com/a@${DIGEST.toUpperCase()}`,
+  'example.com/a@',
+  '--help',
+  'oci:',
+  'oci::v1',
+  'oci:dir:',
+  `oci:@${DIGEST}`,
+  'oci:dir@sha256:../../etc/passwd',
+  'oci-archive:',
+  'docker-daemon:',
+  'docker-daemon:-v',
+  `docker-daemon:alpine@${DIGEST}`,
+  'docker-archive:x.tar',
+  'http://example.com/a',
+  `a/${'b'.repeat(260)}`,
+])('refuses %j and names the accepted forms', (text) => {
+  const parse = () => parseReference(text);
+  expect(parse).toThrow(VeritySignError);
+  expect(parse).toThrow(
+    expect.objectContaining({ code: 'usage', remedy: expect.stringContaining('oci:DIR') }),
+  );
+});
+
+test('a name has neither tag nor digest', () => {
+  expect(referenceName(parseReference('alpine:3'))).toBe('docker.io/library/alpine');
+  expect(referenceName(parseReference('oci:/a/b:v1'))).toBe('oci:/a/b');
+  expect(referenceName(parseReference('oci-archive:x.tar:v1'))).toBe('oci-archive:x.tar');
+  expect(referenceName(parseReference('docker-daemon:app:1'))).toBe('docker-daemon:docker.io/library/app');
+});

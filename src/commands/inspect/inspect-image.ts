@@ -1,0 +1,111 @@
+import { inContext, VeritySignError } from '../../errors.ts';
+import { withTempFolder } from '../../lib/process/temp-folder.ts';
+import type { Descriptor } from '../../model/index.ts';
+import {
+  CREATED,
+  DM_VERITY_ARTIFACT_TYPE,
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH,
+  type SignatureManifest,
+} from '../../oci/attach/artifact.ts';
+import { resolveImage } from '../../oci/image/resolve.ts';
+import type { SignerReport } from '../../report/report.ts';
+import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../report/verify-report.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
+import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
+import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
+import type { InspectOptions, RunContext } from '../shared/options.ts';
+import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
+import { platformName, signerReport, skippedReport } from '../sign/sign-report.ts';
+import { inspectNotary } from './inspect-notary.ts';
+
+/**
+ * Shows what is attached to an image, by whom and for which profile, without judging it: a broken
+ * referrer is shown as broken.
+ */
+export function inspectImage(options: InspectOptions, context: RunContext): Promise<InspectReport> {
+  return inContext({ image: options.image }, () =>
+    withTempFolder(options.tempDir, async (folder) => {
+      requireReferrers(options.image, IN_REGISTRY);
+      const { source, store } = await openImage(options.image, folder, options, context);
+      const image = await resolveImage(source, { ...options, layers: 'auto' });
+      const notary = (subject: Descriptor) =>
+        readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
+      const platforms: InspectReport['platforms'] = [];
+      for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
+        const { mediaType, digest, size } = descriptor;
+        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
+        platforms.push({
+          ...(platform === undefined ? {} : { platform: platformName(platform) }),
+          manifest: { mediaType, digest, size },
+          layers: layers.length + skippedLayers.length,
+          signatures,
+          manifestSignatures: await notary(descriptor),
+        });
+      }
+      const { digest, mediaType } = image.root;
+      const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
+      return {
+        image: { reference: options.image, name: image.name, digest, mediaType },
+        ...(single ? {} : { manifestSignatures: await notary(image.root) }),
+        platforms,
+        skipped: skippedReport(image),
+      };
+    }),
+  );
+}
+
+function inspectReferrer(referrer: Referrer): InspectedReferrer {
+  const { digest } = referrer.descriptor;
+  if ('error' in referrer)
+    return { referrer: digest, broken: referrer.error.message, signers: [], layers: [] };
+  const { manifest, blobs } = referrer;
+  const signers = new Map<string, SignerReport>();
+  const layers = manifest.layers.map((entry, index) => inspectLayer(entry, blobs[index], signers));
+  const broken = layers.filter((layer) => layer.broken !== undefined).length;
+  return {
+    referrer: digest,
+    ...(broken === 0 ? {} : { broken: `${broken} of ${layers.length} signatures cannot be read` }),
+    ...recorded(manifest.annotations),
+    signers: [...signers.values()],
+    layers,
+  };
+}
+
+function recorded(annotations: SignatureManifest['annotations']): Partial<InspectedReferrer> {
+  const own = (name: string): string | undefined => annotations[`${OWN_PREFIX}${name}`];
+  const [profile, mkfsOptions, version] = [own('profile'), own('mkfs-options'), own('erofs-utils-version')];
+  const [mkfsClass, created] = [own('erofs-utils-class'), annotations[CREATED]];
+  const erofsUtils = {
+    ...(version === undefined ? {} : { version }),
+    ...(mkfsClass === undefined ? {} : { class: mkfsClass }),
+  };
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(mkfsOptions === undefined ? {} : { mkfsOptions }),
+    ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
+    ...(created === undefined ? {} : { created }),
+  };
+}
+
+function inspectLayer(
+  { digest, annotations }: SignatureManifest['layers'][number],
+  blob: Uint8Array | undefined,
+  signers: Map<string, SignerReport>,
+): InspectedLayer {
+  const [layerDigest, rootHash] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+  const layer: InspectedLayer = {
+    ...(layerDigest === undefined ? {} : { layerDigest }),
+    ...(rootHash === undefined ? {} : { rootHash }),
+    signatureDigest: digest,
+  };
+  try {
+    const { signer } = parsePkcs7(blob ?? new Uint8Array());
+    signers.set(signer.fingerprint, signerReport({ leaf: signer }));
+    return { ...layer, signer: signer.fingerprint };
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return { ...layer, broken: error.message };
+  }
+}

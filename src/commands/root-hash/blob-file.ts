@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { digestsOf } from '../../convert/blob/digests.ts';
+import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { Compression, ImageLayer } from '../../model/index.ts';
+
+const MEDIA_TYPE: Readonly<Record<Compression, string>> = {
+  none: 'application/vnd.oci.image.layer.v1.tar',
+  gzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  zstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
+};
+
+/** Whether the user's word names a file on disk rather than an image. */
+export async function isBlobFile(source: string): Promise<boolean> {
+  const found = await stat(source).catch(() => undefined);
+  return found?.isFile() ?? false;
+}
+
+/**
+ * Reads a layer blob in a file once to learn what an image would have said of it: its compression
+ * from the first bytes, digest and diffID from all of them.
+ *
+ * @throws VeritySignError 'image' if it does not decompress.
+ */
+export async function blobFileLayer(
+  path: string,
+  maxTarSize: number,
+  signal: AbortSignal,
+): Promise<{ layer: ImageLayer; open(): Promise<Readable> }> {
+  const compression = sniffCompression(await firstBytes(path));
+  const read = (): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const blob = read();
+  const stop = (): unknown => blob.destroy(new VeritySignError('cancelled', 'reading the file was stopped'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
+  signal.removeEventListener('abort', stop);
+  const descriptor = { mediaType: MEDIA_TYPE[compression], digest, size };
+  return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new VeritySignError('usage', `the file ${path} cannot be read (${reason})`, { cause });
+  }
+}

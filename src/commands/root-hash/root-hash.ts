@@ -1,0 +1,88 @@
+import { openBuilder } from '../../convert/builders/open-builder.ts';
+import { type Converter, convertLayers, type LayerJob } from '../../convert/convert-layers.ts';
+import { convertShared } from '../../convert/convert-shared.ts';
+import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { inContext } from '../../errors.ts';
+import { withTempFolder } from '../../lib/process/temp-folder.ts';
+import type { BuilderInfo, ConvertedLayer } from '../../model/index.ts';
+import { resolveImage } from '../../oci/image/resolve.ts';
+import type { RootHashEntry } from '../../report/report.ts';
+import { openImage } from '../shared/open-image.ts';
+import type { RootHashOptions, RunContext } from '../shared/options.ts';
+import { planArtifacts, uniqueLayers } from '../shared/plan.ts';
+import { blobFileLayer, isBlobFile } from './blob-file.ts';
+
+/**
+ * Root hashes of images' layers, or of layer blobs in files, without any key: in the order of the
+ * sources, then platform, profile, layer. The bytes come the same way as for signing.
+ */
+export function rootHashes(options: RootHashOptions, context: RunContext): Promise<RootHashEntry[]> {
+  return withTempFolder(options.tempDir, async (folder) => {
+    // Told before any work, not for each layer.
+    recipesFor(options);
+    const { log, signal } = context;
+    const { builder, info: tested } = await openBuilder(options, {
+      profiles: options.profiles,
+      classes: ['C'],
+      imageDigest: true,
+      folder,
+      signal,
+      log,
+    });
+    const info = await tested;
+    const converter = { builder, folder, options, log, signal };
+    const entries: RootHashEntry[] = [];
+    for (const source of options.sources) {
+      const converted = await inContext({ image: source }, async () =>
+        (await isBlobFile(source))
+          ? await convertBlobFile(source, converter)
+          : await convertImage(source, converter, info, options, context),
+      );
+      entries.push(...converted.map((layer) => entry(source, layer)));
+    }
+    return entries;
+  });
+}
+
+async function convertBlobFile(path: string, converter: Converter): Promise<ConvertedLayer[]> {
+  const job: LayerJob = await blobFileLayer(path, converter.options.maxLayerSize, converter.signal);
+  return (await convertLayers([job], converter)).flat();
+}
+
+async function convertImage(
+  reference: string,
+  converter: Converter,
+  builder: BuilderInfo,
+  options: RootHashOptions,
+  context: RunContext,
+): Promise<ConvertedLayer[]> {
+  const { source } = await openImage(reference, converter.folder, options, context);
+  const image = await resolveImage(source, options);
+  return inContext({ image: image.name }, async () => {
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own: AbortSignal) => source.blob(layer.descriptor, own),
+    }));
+    const { converted, confirm } = await convertShared(jobs, converter, reference, context.shared);
+    confirm(builder);
+    return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
+  });
+}
+
+function entry(source: string, converted: ConvertedLayer): RootHashEntry {
+  const { layer, profile, class: of, uuid, facts, verity, sharedFrom } = converted;
+  const { imageSha256 } = verity;
+  return {
+    source,
+    digest: layer.descriptor.digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    profile,
+    ...(of === undefined ? {} : { class: of }),
+    uuid,
+    ...(imageSha256 === undefined ? {} : { imageSha256 }),
+    imageSize: verity.imageSize,
+    rootHash: verity.rootHash,
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
+  };
+}

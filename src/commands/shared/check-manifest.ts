@@ -1,0 +1,162 @@
+import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
+import { PROFILES } from '../../convert/erofs/profile.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { ImageLayer, MkfsClass, PlatformManifest, ProfileName } from '../../model/index.ts';
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  PKCS7_MEDIA_TYPE,
+  ROOT_HASH,
+  SIGNATURE_MARK,
+  type SignatureManifest,
+} from '../../oci/attach/artifact.ts';
+
+/** What a signature manifest says of one layer of the image. */
+export interface SignedEntry {
+  layer: ImageLayer;
+  rootHash: string;
+  signatureDigest: string;
+}
+
+/** How the root hashes came about, as far as the signer recorded it. Not covered by any signature. */
+export interface Recorded {
+  profile?: ProfileName;
+  /** As words, checked. */
+  mkfsOptions?: readonly string[];
+  version?: string;
+  class?: MkfsClass;
+}
+
+const EMPTY_CONFIG = {
+  mediaType: 'application/vnd.oci.empty.v1+json',
+  digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+};
+
+/**
+ * Checks that a signature manifest is one for this image manifest: artifact type, subject, one entry
+ * per layer in the image's order, root hashes of the right form. Pure.
+ * [Notary Project specs/proposals/dm-verity.md]
+ * @throws VeritySignError 'image' with the first thing that is wrong.
+ */
+export function checkStructure(manifest: SignatureManifest, image: PlatformManifest): SignedEntry[] {
+  const { artifactType, config, subject, annotations, layers: entries } = manifest;
+  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  if (config.mediaType !== EMPTY_CONFIG.mediaType || config.digest !== EMPTY_CONFIG.digest) {
+    throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
+  }
+  checkSubject(subject, image.descriptor);
+  const mark = annotations[SIGNATURE_MARK];
+  if (mark !== undefined && mark !== 'true')
+    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
+  if (entries.length !== image.layers.length) {
+    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
+  }
+  const byLayer = new Map<string, string>();
+  for (const { layer, rootHash } of checked) {
+    const { digest } = layer.descriptor;
+    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
+    byLayer.set(digest, rootHash);
+  }
+  return checked;
+}
+
+/** @throws VeritySignError 'image' unless the subject is this manifest. */
+export function checkSubject(
+  subject: SignatureManifest['subject'],
+  image: PlatformManifest['descriptor'],
+): void {
+  if (subject.digest !== image.digest || subject.size !== image.size) {
+    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
+  }
+  // oras attach writes octet-stream for a manifest that a layout lists only inside an index.
+  if (subject.mediaType !== image.mediaType && subject.mediaType !== 'application/octet-stream') {
+    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
+  }
+}
+
+function checkEntry(
+  entry: SignatureManifest['layers'][number],
+  position: number,
+  layer: ImageLayer | undefined,
+): SignedEntry {
+  const name = `entry ${position}`;
+  const named = entry.annotations?.[LAYER_DIGEST];
+  const rootHash = entry.annotations?.[ROOT_HASH];
+  if (named === undefined) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  if (layer === undefined) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (named !== layer.descriptor.digest) {
+    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+  }
+  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (rootHash === undefined) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
+    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+  }
+  return { layer, rootHash, signatureDigest: entry.digest };
+}
+
+/**
+ * Long options that a stranger's text may not choose: their argument names a file of this machine, or
+ * is a pattern, of which a short one takes gigabytes.
+ */
+const NOT_FOLLOWED = ['file-contexts', 'compress-hints', 'exclude-path', 'exclude-regex'];
+/** Alignments in blocks: with a large one the image has terabytes. */
+const ALIGNMENTS = ['fsalignblks', 'dsunit'];
+
+/**
+ * Reads this program's own annotations. Whoever may push can write them, so what is in them is
+ * checked as much as a user's options.
+ * @throws VeritySignError 'image' for what cannot be followed.
+ */
+export function readRecord(annotations: Readonly<Record<string, string>>): Recorded {
+  const of = (name: string): string | undefined => annotations[`${OWN_PREFIX}${name}`];
+  const [profile, version, options, mkfsClass] = [
+    of('profile'),
+    of('erofs-utils-version'),
+    of('mkfs-options'),
+    (['A', 'B', 'C', 'unknown'] as const).find((name) => name === of('erofs-utils-class')),
+  ];
+  if (profile !== undefined && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(options === undefined ? {} : { mkfsOptions: recordedOptions(options) }),
+    ...(version === undefined ? {} : { version: version.slice(0, 40) }),
+    ...(mkfsClass === undefined ? {} : { class: mkfsClass }),
+  };
+}
+
+function isProfile(text: string): text is ProfileName {
+  return Object.hasOwn(PROFILES, text);
+}
+
+function recordedOptions(text: string): string[] {
+  if (text.length > 1024) throw wrong('it records mkfs options of more than 1024 characters');
+  try {
+    const words = parseMkfsOptions(text);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
+    return words;
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+  }
+}
+
+function checkRecorded(word: string, next: string | undefined): void {
+  if (!word.startsWith('--')) return;
+  const [name = '', value = next ?? ''] = word.slice(2).split('=', 2);
+  // mkfs.erofs takes any unambiguous beginning of a name.
+  const isOneOf = (names: readonly string[]): boolean => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || (isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value))) {
+    throw new VeritySignError('usage', `${quote(word)} is only for options of one's own`);
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+function wrong(what: string, cause?: unknown): VeritySignError {
+  return new VeritySignError('image', `not a signature manifest for this image: ${what}`, { cause });
+}

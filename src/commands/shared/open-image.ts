@@ -1,0 +1,91 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VeritySignError } from '../../errors.ts';
+import { LayoutStore } from '../../oci/attach/layout-store.ts';
+import { RegistryStore } from '../../oci/attach/registry-store.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
+import { ArchiveSource } from '../../oci/image/archive-source.ts';
+import { DaemonSource } from '../../oci/image/daemon-source.ts';
+import { LayoutSource } from '../../oci/image/layout-source.ts';
+import { parseReference } from '../../oci/image/reference.ts';
+import { RegistrySource } from '../../oci/image/registry-source.ts';
+import type { ImageSource } from '../../oci/image/source.ts';
+import { Oras } from '../../oci/oras/oras.ts';
+import type { CommonOptions, RunContext } from './options.ts';
+
+/** An image to read, and the place beside it for its referrers. */
+export interface OpenImage {
+  source: ImageSource;
+  store: ReferrerStore;
+  /** Version of the oras that reads and attaches; undefined where none is needed. */
+  oras: string | undefined;
+  /** The layout on disk that holds the image; undefined for an image in a registry. */
+  directory: string | undefined;
+  /** Puts what was attached where the user has the image: an archive is written anew, at once. */
+  commit(): Promise<void>;
+}
+
+const nothingToCommit = (): Promise<void> => Promise.resolve();
+
+/**
+ * Opens what an image reference names. An archive, and an image of the docker daemon, is unpacked into
+ * `folder`.
+ * @throws VeritySignError 'usage' for the reference, 'environment' for oras, 'image' for an archive.
+ */
+export async function openImage(
+  text: string,
+  folder: string,
+  options: CommonOptions,
+  context: RunContext,
+): Promise<OpenImage> {
+  const reference = parseReference(text);
+  if (reference.kind === 'layout') {
+    const source = new LayoutSource(reference);
+    const store = new LayoutStore(reference.path, source.name);
+    return { source, store, oras: undefined, directory: reference.path, commit: nothingToCommit };
+  }
+  if (reference.kind === 'archive') {
+    // A run may open several archives.
+    const directory = await mkdtemp(join(folder, 'archive-'));
+    const source = await ArchiveSource.open(reference, directory, context.signal);
+    const store = new LayoutStore(directory, source.name);
+    return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
+  }
+  if (reference.kind === 'daemon') {
+    const directory = await mkdtemp(join(folder, 'daemon-'));
+    const { timeout } = options;
+    const source = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
+    const store = new LayoutStore(directory, source.name);
+    return { source, store, oras: undefined, directory, commit: nothingToCommit };
+  }
+  const oras = await openOras(options, context);
+  const source = new RegistrySource(oras, reference);
+  const store = new RegistryStore(oras, source.name);
+  return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
+}
+
+/** What to do instead, for those who look for signatures. */
+export const IN_REGISTRY = 'Name the image in the registry that it was pushed to';
+
+/**
+ * Refuses an image whose signatures could be kept nowhere: the docker daemon keeps no referrers.
+ * @throws VeritySignError 'usage'
+ */
+export function requireReferrers(image: string, remedy: string): void {
+  if (parseReference(image).kind !== 'daemon') return;
+  throw new VeritySignError('usage', 'the docker daemon keeps no signatures beside its images', { remedy });
+}
+
+/** The oras CLI with the user's way of registry access. */
+export function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
+  return Oras.open({
+    path: tools.orasPath,
+    plainHttp: registry.plainHttp,
+    caFile: registry.caFile,
+    username: registry.username,
+    password: registry.password,
+    referrers: registry.referrers,
+    signal,
+    timeout,
+  });
+}

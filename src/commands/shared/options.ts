@@ -1,0 +1,124 @@
+import type { ConversionCache } from '../../convert/conversion-cache.ts';
+import type { ConvertContext, ConvertOptions } from '../../convert/options.ts';
+
+/** How to reach a registry. Without credentials those that oras finds (docker's config) are used. */
+export interface RegistryOptions {
+  username?: string;
+  password?: string;
+  plainHttp: boolean;
+  /** PEM file with the registry's certificate authority. */
+  caFile?: string;
+  /** How referrers are found and attached: by the API, by the fallback tag, or whatever works. */
+  referrers: 'auto' | 'api' | 'tag';
+}
+
+/** Programs elsewhere than on PATH. */
+export interface ToolOptions {
+  orasPath?: string;
+  mkfsPath?: string;
+}
+
+/** What every command that opens an image takes. */
+export interface CommonOptions extends ConvertOptions {
+  /** Such as `linux/arm64/v8`; empty for every platform of an index. */
+  platforms: string[];
+  registry: RegistryOptions;
+  tools: ToolOptions;
+  /** Media types, or `nondistributable`, of layers that may stay unsigned. */
+  allowSkip: string[];
+}
+
+/**
+ * Signatures of layers: `required` refuses images whose layers cannot have any, `auto` takes them as
+ * they are (Windows images), `none` leaves layers alone.
+ */
+export type LayersChoice = 'required' | 'auto' | 'none';
+
+export interface SignOptions extends CommonOptions {
+  image: string;
+  /** Path, `env://NAME`, or a key in a KMS or notation plugin. Not needed for a dry run. */
+  key?: string;
+  /** Path or `env://NAME`. */
+  keyPassphrase?: string;
+  /**
+   * PEM file: leaf first, then its issuers; the root optional but for manifest signatures. Not needed
+   * for a dry run, nor where the key's holder has the chain.
+   */
+  certificate?: string;
+  /** For a notation plugin. */
+  pluginConfig: Record<string, string>;
+  /** Replaced in whatever a notation plugin says, besides the values that `env://NAME` names. */
+  pluginSecrets?: readonly string[];
+  layers: LayersChoice;
+  /** Envelope of the Notary Project signature that each manifest gets as well. */
+  manifestSignature: 'none' | 'jws' | 'cose';
+  /** Milliseconds, whole seconds, after which a manifest signature is no longer valid. */
+  signatureExpiry?: number;
+  /** RFC 3161 authority for manifest signatures; with `timestampCertificate`. */
+  timestampUrl?: string;
+  /** PEM file with the root of the timestamp authority. */
+  timestampCertificate?: string;
+  /** `REGISTRY/REPOSITORY:TAG` that gets a layout's or archive's image once it is signed and checked. */
+  pushTo?: string;
+  /** Everything but the key, the signatures, the attaching and the push. */
+  dryRun: boolean;
+  /** Extra annotations of the signature manifest. */
+  annotations: Record<string, string>;
+}
+
+export interface RootHashOptions extends CommonOptions {
+  /** Image references or files that hold one layer blob. */
+  sources: string[];
+}
+
+export interface VerifyOptions extends CommonOptions {
+  image: string;
+  /** PEM files of certificates to trust; with `trustStores` at least one, without a trust policy. */
+  trustedCertificates: string[];
+  /** notation's trust stores: `NAME` for `x509/ca/NAME`, or with the kind, such as `tsa:NAME`. */
+  trustStores: string[];
+  /** notation's trust policy file, or `notation` for the one that notation has configured. */
+  trustPolicy?: string;
+  /** The repository by which the trust policy knows an image of a layout or archive. */
+  trustPolicyScope?: string;
+  /** `auto`: images whose layers cannot be signed need no signatures of layers. */
+  layers: LayersChoice;
+  /** Notary Project signatures of manifests: `auto` checks those that are there. */
+  manifestSignature: 'auto' | 'required' | 'none';
+  /** Subject attributes or a SHA-256 fingerprint, one of which the signer must have; empty: any trusted signer. */
+  signerIdentities: string[];
+  /** Accept signers whose certificates have expired, for short-lived ones: the kernel checks no dates. */
+  allowExpired: boolean;
+  /** Validity of certificates is judged at this time; default: now. */
+  at?: Date;
+  /** Build every layer's image anew and compare root hashes. Without it only the signer is proven. */
+  recompute: boolean;
+  /** Any referrer that does not hold is a failure, even beside a good one. */
+  strict: boolean;
+}
+
+export interface InspectOptions extends CommonOptions {
+  image: string;
+}
+
+/** A run of a workflow: URLs, the commit, and the workflow file with the reference it was taken from. */
+export interface CiRun {
+  source?: string;
+  revision?: string;
+  workflow?: string;
+  runUrl?: string;
+}
+
+/** What a run gets from its front end besides the options. */
+export interface RunContext extends ConvertContext {
+  /** Values that `env://NAME` may name; they are no longer in `process.env`. */
+  secrets: Readonly<Record<string, string>>;
+  /** Where the run happens, for the artifact's annotations. */
+  ci?: CiRun;
+  /** What the images of the run share. */
+  shared?: ConversionCache;
+  /** Validity of certificates is judged at this time. */
+  now: Date;
+  /** For the annotation `created`: SOURCE_DATE_EPOCH where it is set, else `now`. */
+  created: Date;
+}

@@ -1,0 +1,64 @@
+import { VeritySignError } from '../../errors.ts';
+import type { PlatformManifest, ResolvedImage } from '../../model/index.ts';
+import { resolveImage } from '../../oci/image/resolve.ts';
+import type { ImageSource } from '../../oci/image/source.ts';
+import type { SignOptions } from '../shared/options.ts';
+
+/** For images that get nothing at all. */
+const SIGN_MANIFESTS = 'Set manifest-signature to jws or cose to sign the manifest, with layers auto or none';
+
+/**
+ * Resolves an image to what is to be signed of it. With `layers` required, each image that the user
+ * named must have layers to sign; images of other systems beside them in an index are taken for their
+ * manifest signatures alone. With `auto`, an image whose layers cannot be signed is taken without them.
+ *
+ * @throws VeritySignError 'image' if there is nothing to sign, 'usage' for a platform that is not there
+ */
+export async function resolveForSigning(source: ImageSource, options: SignOptions): Promise<ResolvedImage> {
+  const { platforms, allowSkip, layers, manifestSignature } = options;
+  const required = layers === 'required';
+  const alone = required && manifestSignature !== 'none' && platforms.length === 0;
+  const image = await resolveImage(source, {
+    platforms,
+    allowSkip,
+    layers: alone ? 'auto' : layers,
+    unfitLayers: layers === 'auto' ? 'leave-out' : 'refuse',
+  });
+  const manifests = image.manifests.map((manifest) => (required ? manifest : withoutLayers(manifest)));
+  for (const manifest of manifests) if (required) requireLayers(manifest);
+  if (layers !== 'none' && (required || manifestSignature === 'none')) requireSome(manifests);
+  return { ...image, manifests };
+}
+
+/** Whether any layer is to be signed. */
+export function hasLayers({ manifests }: ResolvedImage): boolean {
+  return manifests.some(({ layers }) => layers.length > 0);
+}
+
+/** An image that has no layers to sign, as one whose layers are left out. */
+function withoutLayers(manifest: PlatformManifest): PlatformManifest {
+  if (manifest.layers.length > 0 || manifest.layersLeftOut !== undefined) return manifest;
+  return { ...manifest, layersLeftOut: emptiness(manifest) };
+}
+
+function requireLayers(manifest: PlatformManifest): void {
+  const { descriptor, layers, layersLeftOut } = manifest;
+  if (layers.length > 0 || layersLeftOut !== undefined) return;
+  throw new VeritySignError(
+    'image',
+    `the manifest ${descriptor.digest} ${emptiness(manifest)}: there is nothing to sign`,
+    { remedy: 'Choose other platforms, or leave this image out' },
+  );
+}
+
+function requireSome(manifests: readonly PlatformManifest[]): void {
+  if (manifests.some(({ layers }) => layers.length > 0)) return;
+  const reasons = [...new Set(manifests.map(({ layersLeftOut }) => layersLeftOut ?? 'no layers'))];
+  throw new VeritySignError('image', `the image cannot be signed: ${reasons.join('; ')}`, {
+    remedy: SIGN_MANIFESTS,
+  });
+}
+
+function emptiness({ skippedLayers }: PlatformManifest): string {
+  return skippedLayers.length === 0 ? 'has no layers' : 'has only layers that were to be skipped';
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { VeritySignError } from '../../errors.ts';
+import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../model/signing.ts';
+import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
+import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepare-signer.ts';
+import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
+import {
+  type CertificateChain,
+  chainFromDer,
+  checkValidity,
+  readCertificateBundle,
+} from '../../signatures/x509/chain.ts';
+import { FormatError } from '../../signatures/x509/der.ts';
+import type { RunContext, SignOptions } from '../shared/options.ts';
+
+/** What a run signs with. The key stays closed until `open` is called. */
+export interface SigningMaterial {
+  leaf: Certificate;
+  /** DER, leaf first, the root included where there is one. */
+  certificates: readonly Uint8Array[];
+  /** Checked for the kernel; undefined where no layers are signed. */
+  chain: CertificateChain | undefined;
+  /** Undefined in a dry run. */
+  key: OpenableKey | undefined;
+}
+
+export interface OpenableKey {
+  holder: KeyHolder;
+  spec: KeySpec;
+  /** The same signer each time. */
+  open(): Promise<Signer>;
+}
+
+const CERTIFICATE_REMEDY =
+  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
+
+/** What a run signs. */
+export function purposesOf({ manifestSignature }: SignOptions, layers: boolean): Purpose[] {
+  return [
+    ...(layers ? (['layer'] as const) : []),
+    ...(manifestSignature === 'none' ? [] : (['manifest'] as const)),
+  ];
+}
+
+/**
+ * Prepares the key and checks its certificates for everything that it is to sign (order, algorithms,
+ * dates, what a kernel and notation ask for), so that what nobody would accept is refused before the
+ * first conversion. A dry run asks no key holder: only a certificate file is checked, where one is given.
+ * @returns undefined for a dry run without a certificate.
+ * @throws VeritySignError 'usage' or 'key'
+ */
+export async function loadSigningMaterial(
+  options: SignOptions,
+  purposes: readonly Purpose[],
+  context: RunContext,
+): Promise<SigningMaterial | undefined> {
+  const { key, keyPassphrase, certificate } = options;
+  const given = certificate === undefined ? undefined : await readCertificates(certificate, 'certificate');
+  if (options.dryRun) {
+    if (key !== undefined) checkKeyReference(key, keyPassphrase);
+    return given && { ...(await checkChain(given, purposes, context)), key: undefined };
+  }
+  if (key === undefined) {
+    throw new VeritySignError('usage', '`key` is missing', {
+      remedy: 'Name a key file, env://NAME or a KMS key',
+    });
+  }
+  // What the certificates alone tell needs no answer of the key's holder; but a plugin may have more of
+  // the chain than the file.
+  const whole = !key.startsWith('notation-plugin://');
+  const early = whole && given ? await checkChain(given, purposes, context) : undefined;
+  const prepared = await prepareSigner(key, {
+    certificates: given,
+    purposes,
+    ...(keyPassphrase === undefined ? {} : { passphrase: keyPassphrase }),
+    pluginConfig: options.pluginConfig,
+    ...(options.pluginSecrets === undefined ? {} : { secrets: options.pluginSecrets }),
+    env: context.secrets,
+    timeout: options.timeout,
+    signal: context.signal,
+  });
+  for (const warning of prepared.warnings ?? []) context.log.warn(warning);
+  const { certificateChain } = prepared;
+  const chain =
+    early !== undefined && sameChain(early.certificates, certificateChain)
+      ? early
+      : await checkChain(certificateChain, purposes, context);
+  return { ...chain, key: openable(prepared) };
+}
+
+function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.of()) === 0);
+}
+
+function openable(prepared: PreparedSigner): OpenableKey {
+  let opened: Promise<Signer> | undefined;
+  const open = (): Promise<Signer> => {
+    opened ??= prepared.open();
+    return opened;
+  };
+  return { holder: prepared.holder, spec: prepared.spec, open };
+}
+
+/** @param certificates DER, leaf first */
+async function checkChain(
+  certificates: readonly Uint8Array[],
+  purposes: readonly Purpose[],
+  { now, log }: RunContext,
+): Promise<Omit<SigningMaterial, 'key'>> {
+  let chain: CertificateChain | undefined;
+  if (purposes.includes('layer')) {
+    chain = chainFromDer(certificates);
+    checkValidity(chain, now);
+    for (const warning of chain.warnings) log.warn(warning);
+  }
+  if (purposes.includes('manifest')) {
+    // Loaded for those who use it, as all of notary is.
+    const { checkSigningChain } = await import('../../signatures/notary/certificates/signing-chain.ts');
+    checkSigningChain(certificates, now);
+  }
+  return { leaf: chain?.leaf ?? leafOf(certificates), certificates, chain };
+}
+
+function leafOf([leaf]: readonly Uint8Array[]): Certificate {
+  try {
+    return readCertificate(leaf ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('key', `the signing certificate cannot be read: ${error.message}`, {
+      remedy: CERTIFICATE_REMEDY,
+      cause: error,
+    });
+  }
+}
+
+/** The authority that dates manifest signatures; its root certificate is read before any work. */
+export async function loadTimestampAuthority(
+  { timestampUrl: url, timestampCertificate, timeout }: SignOptions,
+  { signal }: RunContext,
+): Promise<TimestampOptions | undefined> {
+  if (url === undefined || timestampCertificate === undefined) return undefined;
+  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate');
+  return { url, certificates, signal, timeout };
+}
+
+/** DER, in the order of the file. @param option that names the file */
+async function readCertificates(path: string, option: string): Promise<Uint8Array[]> {
+  let pem: Buffer;
+  try {
+    pem = await readFile(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new VeritySignError('key', `the file ${path} of ${option} cannot be read (${reason})`, {
+      remedy: 'Give the path of a PEM file',
+      cause,
+    });
+  }
+  return readCertificateBundle(
+    pem,
+    `file ${path} of ${option}`,
+    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
+  );
+}

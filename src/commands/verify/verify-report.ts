@@ -1,0 +1,245 @@
+import type { VeritySignError } from '../../errors.ts';
+import type { Stopwatch } from '../../lib/stopwatch.ts';
+import type { BuilderInfo, ResolvedImage, SkippedManifest } from '../../model/index.ts';
+import { formatPlatform, parsePlatform } from '../../oci/image/platform.ts';
+import { TOOL } from '../../report/tool.ts';
+import {
+  type LayerVerdict,
+  type PlatformVerdict,
+  type SignatureSetReport,
+  type VerifyReport,
+  worstVerdict,
+} from '../../report/verify-report.ts';
+import type { VerifyOptions } from '../shared/options.ts';
+import { platformName, signerReport, skippedLayersReport, skippedReport } from '../sign/sign-report.ts';
+import type { CheckedIndex, CheckedPlatform } from './judge-image.ts';
+import type { SignatureSet, SignedLayer } from './layers/judge-referrer.ts';
+import type { ProfileJudgement } from './layers/layer-verdict.ts';
+import { manifestVerdict, notaryReport } from './notary-report.ts';
+import type { Trust } from './trust/load-trust.ts';
+
+const ENFORCEMENT =
+  "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+const NO_LAYERS = 'Signatures of layers were not looked at.';
+const SIGNER_ONLY =
+  'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
+
+/** What a run of `verify` knows at its end. */
+export interface CheckedImage {
+  options: VerifyOptions;
+  trust: Trust;
+  image: ResolvedImage;
+  /** Undefined if nothing was built. */
+  builder: BuilderInfo | undefined;
+  oras: string | undefined;
+  platforms: readonly CheckedPlatform[];
+  /** Undefined for a single manifest, or if Notary signatures are not looked at. */
+  index: CheckedIndex | undefined;
+  watch: Stopwatch;
+}
+
+export function verifyReport(checked: CheckedImage): VerifyReport {
+  const { options, trust, image, builder, oras, index, watch } = checked;
+  // A signed index vouches for all that it lists; else what is not looked at must not be run.
+  const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
+  const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
+  const platforms = [...checked.platforms.map(platformReport), ...others];
+  const verdict = worstVerdict(
+    [...platforms, ...(index === undefined ? [] : [index])].map((one) => one.verdict),
+  );
+  const first = platforms.find((platform) => platform.verdict === verdict);
+  const several = platforms.length > 1 || index !== undefined;
+  const where = several
+    ? `${first === undefined ? 'index' : (first.platform ?? first.manifest.digest)}: `
+    : '';
+  const reason = first?.reason ?? index?.reason ?? verdict;
+  const { digest, mediaType } = image.root;
+  return {
+    ...common(options, trust, watch),
+    verdict,
+    ...(verdict === 'verified' ? {} : { reason: `${where}${reason}` }),
+    image: { reference: options.image, name: image.name, digest, mediaType },
+    ...(builder === undefined ? {} : { builder }),
+    ...(oras === undefined ? {} : { oras }),
+    ...(index === undefined ? {} : { index: indexReport(index, image) }),
+    platforms,
+    skipped: skippedReport(image),
+  };
+}
+
+/** For an image that the trust policy says not to verify. */
+export function leftAloneReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
+  const { name = '', registryScopes = [] } = trust.policy?.statement ?? {};
+  const whose = registryScopes.includes('*') ? 'all images' : `images of ${trust.policy?.scope}`;
+  const reason = `statement "${name}" of the trust policy says not to verify ${whose} (skip)`;
+  const required = options.manifestSignature === 'required';
+  return {
+    ...common(options, trust, watch),
+    verdict: required ? 'unchecked' : 'skipped',
+    reason: required ? `a manifest signature is required, but ${reason}` : reason,
+    image: { reference: options.image },
+    platforms: [],
+    skipped: [],
+    notes: ['Nothing was verified, and no signature was looked at.'],
+  };
+}
+
+/** For an image that could not be looked at: broken as it is, or out of reach. */
+export function uncheckedReport(
+  options: VerifyOptions,
+  trust: Trust,
+  error: VeritySignError,
+  watch: Stopwatch,
+): VerifyReport {
+  return {
+    ...common(options, trust, watch),
+    verdict: error.code === 'image' ? 'invalid' : 'unchecked',
+    reason: error.toLine(),
+    image: { reference: options.image },
+    platforms: [],
+    skipped: [],
+  };
+}
+
+function common(options: VerifyOptions, trust: Trust, watch: Stopwatch) {
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    recompute: options.recompute,
+    strict: options.strict,
+    validAt: trust.at.toISOString(),
+    ...policyReport(trust),
+    notes: notesFor(options, trust),
+    seconds: {
+      total: watch.total(),
+      resolve: watch.of('resolve'),
+      fetch: watch.of('fetch'),
+      convert: watch.of('convert'),
+    },
+  } as const satisfies Partial<VerifyReport>;
+}
+
+function policyReport({ policy, enforcement }: Trust): Pick<VerifyReport, 'trustPolicy'> {
+  if (policy === undefined) return {};
+  const { path, scope, statement } = policy;
+  const { name, level } = statement;
+  return { trustPolicy: { path, statement: name, scope, level, enforcement: { ...enforcement } } };
+}
+
+/** What the verdict does not say. */
+function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }: Trust): string[] {
+  const lenient = Object.entries(enforcement)
+    .filter(([, action]) => action !== 'enforce')
+    .map(([validation, action]) => `${validation} (${action})`);
+  return [
+    ...(policy !== undefined && lenient.length > 0
+      ? [`The trust policy does not enforce everything: ${lenient.join(', ')}.`]
+      : []),
+    ...(layers === 'none' ? [NO_LAYERS] : recompute ? [ENFORCEMENT] : [SIGNER_ONLY, ENFORCEMENT]),
+  ];
+}
+
+function indexReport(
+  index: CheckedIndex,
+  { root: { mediaType, digest, size } }: ResolvedImage,
+): VerifyReport['index'] & object {
+  return {
+    manifest: { mediaType, digest, size },
+    ...outcome(index),
+    manifestSignature: manifestVerdict(index.notary),
+    manifestSignatures: index.signatures.map(notaryReport),
+  };
+}
+
+function platformReport(checked: CheckedPlatform): PlatformVerdict {
+  const { manifest, sets, layers, notary, signatures } = checked;
+  const { mediaType, digest, size } = manifest.descriptor;
+  const profiles = layers?.profiles ?? [];
+  return {
+    ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
+    manifest: { mediaType, digest, size },
+    ...outcome(checked),
+    profiles: profiles.map((one) => ({
+      profile: one.profile,
+      ...outcome(one),
+      ...(one.good === undefined ? {} : { referrer: one.good.referrer }),
+    })),
+    signatures: sets.map((set) => setReport(set, profiles)),
+    skippedLayers: skippedLayersReport(manifest),
+    ...(manifest.layersLeftOut === undefined ? {} : { layersLeftOut: manifest.layersLeftOut }),
+    ...(notary === undefined ? {} : { manifestSignature: manifestVerdict(notary) }),
+    manifestSignatures: signatures.map(notaryReport),
+  };
+}
+
+/** What was skipped although a node of a platform that was asked for might run it. */
+function skippedButRun({ skipped }: ResolvedImage, wanted: readonly string[]): SkippedManifest[] {
+  const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
+  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
+    if (!mayRun || asked.size === 0 || platform === undefined) return mayRun;
+    return asked.has(formatPlatform({ ...platform, os: platform.os || 'linux' }));
+  });
+}
+
+function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdict {
+  const { mediaType, digest, size, platform } = descriptor;
+  return {
+    ...(platform === undefined ? {} : { platform: platformName(platform) }),
+    manifest: { mediaType, digest, size },
+    verdict: 'invalid',
+    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    profiles: [],
+    signatures: [],
+    skippedLayers: [],
+    manifestSignatures: [],
+  };
+}
+
+function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): SignatureSetReport {
+  const { recorded, profile } = set;
+  const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
+  const counted = profiles.filter(({ good }) => good === set).map((one) => one.profile);
+  const erofsUtils = {
+    ...(recorded.version === undefined ? {} : { version: recorded.version }),
+    ...(recorded.class === undefined ? {} : { class: recorded.class }),
+  };
+  const notes = [
+    ...set.notes,
+    ...(recorded.profile === undefined && set.verdict === 'verified'
+      ? [
+          profile === undefined
+            ? `records no profile, counted for ${counted.join(', ') || 'none'}`
+            : `records no profile, its root hashes are those of ${profile}`,
+        ]
+      : []),
+  ];
+  return {
+    referrer: set.referrer,
+    ...outcome(set),
+    ...(profile === undefined ? {} : { profile }),
+    ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
+    ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
+    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport({ leaf })])),
+    layers: set.layers.map(layerReport),
+    notes,
+  };
+}
+
+function layerReport(layer: SignedLayer): LayerVerdict {
+  return {
+    index: layer.layer.index,
+    digest: layer.layer.descriptor.digest,
+    ...outcome(layer),
+    rootHash: layer.rootHash,
+    signatureDigest: layer.signatureDigest,
+    ...(layer.recomputed === undefined ? {} : { recomputedRootHash: layer.recomputed }),
+    ...(layer.sharedFrom === undefined ? {} : { sharedFrom: layer.sharedFrom }),
+  };
+}
+
+function outcome<V>({ verdict, reason }: { verdict: V; reason: string | undefined }): {
+  verdict: V;
+  reason?: string;
+} {
+  return reason === undefined ? { verdict } : { verdict, reason };
+}

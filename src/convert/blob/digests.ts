@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { VeritySignError } from '../../errors.ts';
+import type { Compression } from '../../model/index.ts';
+import { decompress } from './decompress.ts';
+
+/** SHA-256 digests of a blob that no image describes, and of the tar in it. Sizes in bytes. */
+export interface BlobDigests {
+  digest: string;
+  size: number;
+  diffId: string;
+}
+
+/**
+ * Reads a blob once to its end.
+ * @throws VeritySignError 'image' if it is damaged or its tar is larger than `maxTarSize`.
+ */
+export async function digestsOf(
+  blob: Readable,
+  compression: Compression,
+  maxTarSize: number,
+): Promise<BlobDigests> {
+  const blobHash = createHash('sha256');
+  const tarHash = createHash('sha256');
+  let size = 0;
+  let tarSize = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of blob as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      blobHash.update(chunk);
+      yield chunk;
+    }
+  }
+  const pieces = counted();
+  for await (const chunk of decompress(pieces, compression)) {
+    tarSize += chunk.length;
+    if (tarSize > maxTarSize) {
+      throw new VeritySignError('image', `the uncompressed layer is larger than ${maxTarSize} bytes`, {
+        remedy: 'Raise max-layer-size if this layer is meant to be so large',
+      });
+    }
+    tarHash.update(chunk);
+  }
+  return { digest: `sha256:${blobHash.digest('hex')}`, size, diffId: `sha256:${tarHash.digest('hex')}` };
+}

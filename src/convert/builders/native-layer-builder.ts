@@ -1,0 +1,68 @@
+import { VeritySignError } from '../../errors.ts';
+import type { ImageLayer, ImagePlan, NativeWork } from '../../model/index.ts';
+import { nativelyKnown, type Recipe, recipeKey, uuidOf } from '../erofs/recipe.ts';
+import { processLayer } from '../worker/process-layer.ts';
+import { type BuiltLayer, type LayerBuilder, type LayerBuildRequest, secondsSince } from './layer-builder.ts';
+
+/**
+ * Makes images by this program's own builder while the layer is decompressed and digested: in one
+ * thread for a layer, with nothing on the disk and no other program.
+ */
+export class NativeLayerBuilder implements LayerBuilder {
+  readonly needsDisk = false;
+
+  async make(request: LayerBuildRequest): Promise<BuiltLayer> {
+    const { layer, open, recipes, folder, signal } = request;
+    checkOptions(recipes);
+    const started = performance.now();
+    const plans = plansFor(layer, recipes);
+    const classesOf = (plan: ImagePlan | undefined): readonly (string | undefined)[] => plan?.classes ?? [];
+    const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
+    const blob = await open(signal);
+    // It may break before anybody reads it.
+    blob.on('error', () => undefined);
+    const { facts, idle } = processLayer(blob, { sinks: [], native }, request, signal);
+    try {
+      const { roots = [], ...processed } = await facts;
+      const seconds = { build: secondsSince(started), verity: 0 };
+      const images = recipes.map((recipe) => {
+        const position = plans.findIndex(({ key }) => key === planKey(recipe));
+        const plan = plans[position]?.plan;
+        const verity = roots[position]?.[classesOf(plan).indexOf(recipe.class)];
+        if (plan === undefined || verity === undefined) throw new TypeError('an image is missing');
+        return { recipe, uuid: plan.uuid, verity, seconds };
+      });
+      return { facts: processed, images };
+    } finally {
+      await idle;
+    }
+  }
+}
+
+function checkOptions(recipes: readonly Recipe[]): void {
+  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (odd === undefined) return;
+  throw new VeritySignError(
+    'environment',
+    `the native builder does not know mkfs-options ${odd.mkfsOptions.join(' ')}`,
+    { remedy: 'Use the builder mkfs' },
+  );
+}
+
+const planKey = ({ class: _class, ...recipe }: Recipe): string => recipeKey(recipe);
+
+/** Recipes that differ in their class alone are one plan. */
+function plansFor(layer: ImageLayer, recipes: readonly Recipe[]): { key: string; plan: ImagePlan }[] {
+  const plans = new Map<string, Recipe[]>();
+  for (const recipe of recipes) {
+    plans.set(planKey(recipe), [...(plans.get(planKey(recipe)) ?? []), recipe]);
+  }
+  return [...plans].map(([key, own]) => {
+    const [{ profile, mkfsOptions, uuidSource }] = own as [Recipe];
+    const classes = own.flatMap((recipe) => recipe.class ?? []);
+    return {
+      key,
+      plan: { profile, uuid: uuidOf(layer, uuidSource), mkfsOptions, classes: [...new Set(classes)] },
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import type { Logger } from '../../logger.ts';
+import type { KnownClass, ProfileName } from '../../model/index.ts';
+import { startMkfsBuilder } from '../erofs/mkfs/known-answer.ts';
+import type { ConvertOptions } from '../options.ts';
+import type { OpenedBuilder } from './layer-builder.ts';
+import { MkfsLayerBuilder } from './mkfs-layer-builder.ts';
+
+export interface OpenOptions {
+  /** What it is to build: the test of mkfs.erofs covers no more. */
+  profiles: readonly ProfileName[];
+  /** Of the native builder, if the user has not said; none if each recipe has its own. */
+  classes: readonly KnownClass[];
+  /** Also the SHA-256 of each image, where there is a whole image. */
+  imageDigest?: boolean;
+  /** A private folder. */
+  folder: string;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/** What makes the images, as the user has chosen. Errors: those of `startMkfsBuilder`. */
+export async function openBuilder(options: ConvertOptions, opened: OpenOptions): Promise<OpenedBuilder> {
+  const { builder: kind, crossCheck } = options;
+  const classes = options.classes ?? opened.classes;
+  if (kind === 'native' && !crossCheck) {
+    const { NativeLayerBuilder } = await import('./native-layer-builder.ts');
+    return {
+      builder: new NativeLayerBuilder(),
+      info: Promise.resolve({ kind, classes }),
+      stop: async () => undefined,
+    };
+  }
+  const {
+    builder: mkfs,
+    info,
+    stop,
+  } = await startMkfsBuilder({
+    mkfsPath: options.tools.mkfsPath,
+    wanted: options.erofsUtilsVersion,
+    profiles: opened.profiles,
+    tempFolder: opened.folder,
+    signal: opened.signal,
+    log: opened.log,
+  });
+  const builder = new MkfsLayerBuilder(mkfs, opened.imageDigest);
+  if (!crossCheck) return { builder, info, stop };
+  const { CrossChecker } = await import('./cross-check.ts');
+  const checker = new CrossChecker(kind, builder, info, options.tempDir);
+  const checked = checker.info(classes);
+  // Whoever awaits it is told; that may be after it has failed.
+  checked.catch(() => undefined);
+  return { builder: checker, info: checked, stop };
+}

@@ -1,0 +1,197 @@
+import { hash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { VeritySignError } from '../../../errors.ts';
+import { FdSink } from '../../../lib/process/fd-sink.ts';
+import { findPrivilege } from '../../../lib/process/privilege.ts';
+import { SystemLimitError } from '../../../lib/process/system-limit.ts';
+import type { Logger } from '../../../logger.ts';
+import type { MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
+import { locateMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
+import type { ErofsBuilder } from '../builder.ts';
+import { PROFILES } from '../profile.ts';
+import { layerUuid } from '../uuid.ts';
+import { KNOWN_ANSWERS, type KnownAnswer, type KnownClass } from './known-answer-data.ts';
+import { MkfsBuilder } from './mkfs-builder.ts';
+
+const CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
+const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
+/** Milliseconds for one run over a tar of a few kilobytes. */
+const TIMEOUT = 30_000;
+const OTHER_MKFS =
+  'Use mkfs.erofs of erofs-utils 1.8.10, 1.9.1 to 1.9.4, as built by its project (mkfs-path names it)';
+
+export interface MkfsBuilderOptions {
+  /** Default: found on PATH. */
+  mkfsPath?: string | undefined;
+  /** A class (`A`, `B`, `C`), an exact version, or `any` to accept an unknown class. */
+  wanted?: string | undefined;
+  /** What it is to build: the test covers no more. */
+  profiles: readonly ProfileName[];
+  /** A private folder. */
+  tempFolder: string;
+  signal?: AbortSignal | undefined;
+  log: Logger;
+}
+
+/** A builder whose test is under way: nothing that it builds may be relied on before `info` resolves. */
+export interface TestedBuilder {
+  builder: MkfsBuilder;
+  info: Promise<MkfsInfo>;
+  /** Ends the test, if it still goes on, and waits for that. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Finds mkfs.erofs and a way to run it as root, and converts a few built-in layers exactly as the
+ * real ones will be: the images tell its class, and that owner, times and environment are as on a
+ * node. Errors: `usage` for a `wanted` that is none, `environment` for the rest.
+ */
+export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<TestedBuilder> {
+  const wanted = parseWanted(options.wanted);
+  const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
+  refuseOldVersion(version);
+  const privilege = await findPrivilege(options.signal);
+  const builder = new MkfsBuilder({ path, privilege });
+  const stopped = new AbortController();
+  const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const info = judge(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
+  // Whoever awaits it is told; that may be after it has failed.
+  const over = info.then(
+    () => undefined,
+    () => undefined,
+  );
+  const stop = (): Promise<void> => {
+    stopped.abort();
+    return over;
+  };
+  return { builder, info, stop };
+}
+
+/** The same, once the test is passed. */
+export async function createMkfsBuilder(
+  options: MkfsBuilderOptions,
+): Promise<{ builder: MkfsBuilder; info: MkfsInfo }> {
+  const { builder, info } = await startMkfsBuilder(options);
+  return { builder, info: await info };
+}
+
+async function judge(
+  builder: MkfsBuilder,
+  version: string,
+  wanted: Wanted,
+  options: MkfsBuilderOptions,
+): Promise<MkfsInfo> {
+  const { path, privilege } = builder.program;
+  const found = await findClass(builder, version, options);
+  const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class };
+  if (found.class === 'unknown') {
+    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    if (wanted.kind !== 'any') {
+      const remedy = `${OTHER_MKFS}, or accept it with erofs-utils-version any`;
+      throw new VeritySignError('environment', what, { remedy });
+    }
+    options.log.warn(`${what}: the root hashes hold only for nodes with this very mkfs.erofs`);
+  }
+  refuseUnwanted(info, wanted);
+  options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
+  return info;
+}
+
+type Wanted = { kind: 'none' | 'any' } | { kind: 'class' | 'version'; value: string };
+
+function parseWanted(text: string | undefined): Wanted {
+  if (text === undefined || text === '') return { kind: 'none' };
+  if (text === 'any') return { kind: 'any' };
+  if (/^[A-C]$/i.test(text)) return { kind: 'class', value: text.toUpperCase() };
+  if (/^\d+\.\d+/.test(text)) return { kind: 'version', value: text };
+  throw new VeritySignError(
+    'usage',
+    `erofs-utils-version ${JSON.stringify(text)} is no version and no class`,
+    {
+      remedy: 'Give a version such as 1.9.4, a class (A, B or C) or any',
+    },
+  );
+}
+
+function refuseUnwanted(info: MkfsInfo, wanted: Wanted): void {
+  if (wanted.kind !== 'class' && wanted.kind !== 'version') return;
+  const is = wanted.kind === 'class' ? info.class : info.version;
+  if (is === wanted.value) return;
+  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; ${wanted.kind} ${wanted.value} is wanted`;
+  throw new VeritySignError('environment', what, {
+    remedy: 'Install the wanted erofs-utils, name it with mkfs-path, or change erofs-utils-version',
+  });
+}
+
+interface Answer {
+  known: KnownAnswer;
+  profile: (typeof TEST_PROFILES)[number];
+  sha256: string;
+}
+
+async function findClass(
+  builder: MkfsBuilder,
+  version: string,
+  options: MkfsBuilderOptions,
+): Promise<{ class: MkfsClass; differs: string }> {
+  const profiles = TEST_PROFILES.filter((profile) =>
+    options.profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar),
+  );
+  const runs = KNOWN_ANSWERS.flatMap((known) => profiles.map((profile) => ({ known, profile })));
+  const settled = await Promise.allSettled(
+    runs.map(async (run): Promise<Answer> => ({ ...run, sha256: await imageHash(builder, run, options) })),
+  );
+  const answers = settled.map((result) => {
+    if (result.status === 'rejected') throw unableToRun(result.reason, version);
+    return result.value;
+  });
+  const wrongFor = (of: KnownClass): Answer[] =>
+    answers.filter(({ known, profile, sha256 }) => known.images[profile][of] !== sha256);
+  const fits = CLASSES.find((of) => wrongFor(of).length === 0);
+  const differs = wrongFor('C').map(({ known, profile }) => `${known.name} in profile ${profile}`);
+  return { class: fits ?? 'unknown', differs: differs.join(', ') };
+}
+
+async function imageHash(
+  builder: ErofsBuilder,
+  { known, profile }: Pick<Answer, 'known' | 'profile'>,
+  { tempFolder, signal }: MkfsBuilderOptions,
+): Promise<string> {
+  const build = await builder.start({
+    profile,
+    uuid: layerUuid(known.digest),
+    mkfsOptions: PROFILES[profile].defaultOptions,
+    folder: tempFolder,
+    name: `known-answer-${known.name}-${profile}`,
+    timeout: TIMEOUT,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const tar = gunzipSync(Buffer.from(known.blob, 'base64'));
+  const sinks = build.sinks.map((fd) => new FdSink(fd));
+  try {
+    await Promise.all(sinks.map((sink) => sink.write(tar)));
+    await Promise.all(sinks.map((sink) => sink.flush()));
+  } catch (error) {
+    build.stop();
+    await Promise.all(sinks.map((sink) => sink.idle()));
+    await build.abort();
+    throw error;
+  }
+  const { files } = await build.finish();
+  try {
+    return hash('sha256', Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path)))), 'hex');
+  } finally {
+    await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+  }
+}
+
+function unableToRun(reason: unknown, version: string): unknown {
+  if (!(reason instanceof VeritySignError) || reason.code === 'cancelled') return reason;
+  if (reason instanceof SystemLimitError) return reason;
+  return new VeritySignError(
+    'environment',
+    `mkfs.erofs ${version} cannot convert the built-in test layers: ${reason.message}`,
+    { remedy: OTHER_MKFS, cause: reason },
+  );
+}

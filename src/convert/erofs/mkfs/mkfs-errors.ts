@@ -1,0 +1,75 @@
+import { VeritySignError } from '../../../errors.ts';
+import { ToolError } from '../../../lib/process/run.ts';
+import { isSystemLimit, SystemLimitError } from '../../../lib/process/system-limit.ts';
+
+/** The error numbers that mkfs.erofs ends with when the tar is at fault. [lib/tar.c, lib/rebuild.c] */
+const TAR_ERRORS: Readonly<Record<number, string>> = {
+  2: 'a hard link whose target is missing before it',
+  5: 'a bad or cut header, PAX record or file',
+  20: 'a path through something that is no directory, or an opaque marker at the root',
+  21: 'a hard link to a directory or to the root',
+  36: 'a name of more than 255 bytes',
+  74: 'a header with a wrong checksum',
+  117: 'a negative or absurd value in a header',
+};
+
+const NO_SPACE = 28;
+
+/** What a failed run of mkfs.erofs means for the user; errors of the tar stream pass through. */
+export function explainFailure(error: unknown, timeout: number): unknown {
+  if (isNoSpace(error)) return diskFull(error);
+  if (isSystemLimit(error)) return new SystemLimitError('no more files can be opened', error);
+  if (!(error instanceof ToolError)) return error;
+  const { stderr, killedBy, exitCode, timedOut } = error;
+  // 124 and 137 come from timeout(1) under sudo.
+  if (timedOut || exitCode === 124) {
+    return new VeritySignError('environment', `mkfs.erofs did not end within ${timeout / 1000} s`, {
+      remedy: 'Raise timeout, or look at what mkfs.erofs waits for',
+      cause: error,
+    });
+  }
+  if (killedBy !== undefined || (exitCode !== undefined && exitCode > 128)) {
+    const how = killedBy ?? `signal ${(exitCode ?? 128) - 128}`;
+    return new VeritySignError('environment', `mkfs.erofs crashed on this layer (${how})`, {
+      remedy: 'Check the free memory, and report the layer to the erofs-utils project',
+      cause: error,
+    });
+  }
+  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
+  if (number === NO_SPACE || /No space left on device/.test(stderr)) return diskFull(error);
+  const reason = TAR_ERRORS[number];
+  if (reason !== undefined) {
+    const detail = /<E> erofs: ([^\t\n][^\n]*)/.exec(stderr)?.[1];
+    const said = detail === undefined ? '' : `; mkfs.erofs says: ${detail.trim()}`;
+    return new VeritySignError('image', `the layer's tar is malformed: ${reason}${said}`, {
+      remedy: 'Build this layer again; no node can unpack it into EROFS either',
+      cause: error,
+    });
+  }
+  if (/unrecognized option|invalid option|option .* requires|invalid (extended )?option/i.test(stderr)) {
+    return new VeritySignError('usage', `mkfs.erofs does not take these options (${lastLine(stderr)})`, {
+      remedy: "Check mkfs-options against the node's configuration and the version of erofs-utils",
+      cause: error,
+    });
+  }
+  return new VeritySignError('environment', error.message, {
+    remedy: 'Check that this mkfs.erofs works and that the temporary folder can be written to',
+    cause: error,
+  });
+}
+
+function isNoSpace(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+}
+
+function diskFull(cause: unknown): VeritySignError {
+  return new VeritySignError('environment', 'the temporary folder has no space left', {
+    remedy: 'Free some space, or name a larger folder with temp-dir',
+    cause,
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,200 @@
+import { TYPE } from '../../../tar/entry.ts';
+import { unsupported } from '../failures.ts';
+import { FILE_TYPE } from '../tree/dentries.ts';
+import { type DirectoryEntry, directorySize, entriesOf } from '../tree/directory.ts';
+import { FLAG } from '../tree/inode-table.ts';
+import { ROOT } from '../tree/path-walk.ts';
+import type { LayerTree } from '../tree/tree.ts';
+import type { BlockMap } from './block-map.ts';
+import { chunkIndexSize } from './chunk-index.ts';
+import { nameFilter, sortXattrs, xattrSize } from './xattrs.ts';
+
+/** First block of data that has no blocks of its own. */
+const NO_BLOCK = 0xffffffff;
+const COMPACT = 32;
+const EXTENDED = 64;
+/** The superblock tells the root's place in 16 bits, counted in units of 32 bytes. */
+const FARTHEST_ROOT = 0xffff * 32;
+const CHUNK_48BIT = 0x40;
+/** Global attributes may be repeated with every inode. */
+const MOST_XATTRS = 256 * 1024 * 1024;
+
+export interface Layout {
+  /** Inodes in the image. */
+  inodeCount: number;
+  /** The block from which inodes are counted. */
+  metaBlock: number;
+  /** Blocks of the whole image. */
+  totalBlocks: number;
+  /** Some inode says which extended attributes it has not. */
+  filters: boolean;
+}
+
+/**
+ * Gives every inode and directory its place, in the order in which mkfs.erofs does: the root, then
+ * for each directory its new children by name, its own data, and its subdirectories' subtrees.
+ * [erofs-utils, lib/inode.c: erofs_mkfs_dump_tree, erofs_prepare_inode_buffer, erofs_write_tail_end]
+ */
+export function layOut(tree: LayerTree, map: BlockMap): Layout {
+  const placer = new Placer(tree, map);
+  placer.place(ROOT);
+  const rootOffset = map.addressOf(tree.inodes.node(ROOT)) * map.blockSize + tree.inodes.offset(ROOT);
+  const beyond = rootOffset - FARTHEST_ROOT;
+  const pending = [ROOT];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const child of placer.fillDirectory(directory).reverse()) pending.push(child);
+  }
+  map.mapAll();
+  return {
+    inodeCount: placer.placed,
+    metaBlock: beyond > 0 ? Math.ceil(beyond / map.blockSize) : 0,
+    totalBlocks: map.tail,
+    filters: placer.filters,
+  };
+}
+
+class Placer {
+  readonly #tree: LayerTree;
+  readonly #map: BlockMap;
+  placed = 0;
+  #xattrBytes = 0;
+  filters = false;
+
+  constructor(tree: LayerTree, map: BlockMap) {
+    this.#tree = tree;
+    this.#map = map;
+  }
+
+  /** Places the children that have no place yet, then the directory's data; returns its new directories. */
+  fillDirectory(directory: number): number[] {
+    const { inodes, rules } = this.#tree;
+    const entries = entriesOf(this.#tree, directory);
+    const directories: number[] = [];
+    for (const { name, inode } of entries) {
+      if (name === '.' || name === '..' || inodes.has(inode, FLAG.placed)) continue;
+      if (!rules.earlyDots) inodes.setParent(inode, directory);
+      this.place(inode);
+      if ((inodes.mode(inode) & TYPE.mask) === TYPE.directory) directories.push(inode);
+    }
+    this.#directoryData(directory, entries);
+    return directories;
+  }
+
+  place(inode: number): void {
+    const { inodes } = this.#tree;
+    inodes.setFlag(inode, FLAG.placed);
+    const bodySize = this.#isExtended(inode) ? EXTENDED : COMPACT;
+    if (bodySize === EXTENDED) inodes.setFlag(inode, FLAG.extended);
+    const type = inodes.mode(inode) & TYPE.mask;
+    if (type === TYPE.directory) this.#measure(inode);
+    const lost = this.#isLost(inode);
+    if (lost) inodes.setFlag(inode, FLAG.lost);
+    const body = chunkIndexSize(inodes, inode, bodySize + this.#finishXattrs(inode));
+    if (type === TYPE.directory) this.#attach(inode, body, inodes.size(inode) % this.#map.blockSize);
+    else if (type === TYPE.link) this.#placeLink(inode, body);
+    else if (!lost) this.#attach(inode, body, 0);
+    if (inodes.has(inode, FLAG.dataRun)) this.#map.fileRuns -= 1;
+  }
+
+  #isExtended(inode: number): boolean {
+    const { inodes, rules } = this.#tree;
+    return (
+      inodes.size(inode) > 0xffffffff ||
+      inodes.uid(inode) > 0xffff ||
+      inodes.gid(inode) > 0xffff ||
+      inodes.nlink(inode) > 0xffff ||
+      inodes.mtimeLow(inode) !== 0 ||
+      inodes.mtimeHigh(inode) !== 0 ||
+      (rules.fractionExtends && inodes.nanoseconds(inode) !== 0)
+    );
+  }
+
+  /** Chunk formats and device numbers share a field: some device with data seems to want 48 bits. */
+  #isLost(inode: number): boolean {
+    const { inodes, rules } = this.#tree;
+    return inodes.has(inode, FLAG.chunked) && (inodes.union(inode) & CHUNK_48BIT) !== 0 && !rules.earlyDots;
+  }
+
+  #measure(directory: number): void {
+    const { inodes } = this.#tree;
+    const entries = entriesOf(this.#tree, directory);
+    inodes.setSize(directory, directorySize(entries, this.#map.blockSize));
+    const directories = entries.filter(({ type }) => type === FILE_TYPE.directory).length;
+    const tooMany = directories > 0xffff && !inodes.has(directory, FLAG.extended);
+    inodes.setNlink(directory, tooMany ? 1 : directories);
+    inodes.setUnion(directory, NO_BLOCK);
+  }
+
+  #finishXattrs(inode: number): number {
+    const { inodes, xattrs, rules } = this.#tree;
+    let list = xattrs.get(inode);
+    if (inodes.has(inode, FLAG.whiteouts)) {
+      list = [...(list ?? []), { name: 'trusted.overlay.origin', value: '' }];
+    }
+    if (list === undefined) return 0;
+    if (rules.sortsXattrs) list = sortXattrs(list);
+    xattrs.set(inode, list);
+    if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
+    const size = xattrSize(list);
+    this.#xattrBytes += size;
+    if (this.#xattrBytes > MOST_XATTRS)
+      throw unsupported(`extended attributes of more than ${MOST_XATTRS} bytes`);
+    return size;
+  }
+
+  /**
+   * Finds room for the inode, with the rest of its data behind it if that goes; else `onRefused`
+   * comes before the second try.
+   */
+  #attach(inode: number, body: number, rest: number, onRefused?: () => void): void {
+    const { inodes } = this.#tree;
+    let place = rest > 0 ? this.#map.place(body, rest) : undefined;
+    if (place !== undefined) inodes.setFlag(inode, FLAG.inlineTail);
+    else if (rest > 0) onRefused?.();
+    place ??= this.#map.place(body, 0);
+    if (place === undefined) throw new Error('a node of its own has no room for an inode');
+    this.placed += 1;
+    inodes.setPlace(inode, place.node.index, place.offset, this.placed);
+  }
+
+  /** A target's whole blocks come first; what is left of it follows the inode, or gets a block too. */
+  #placeLink(inode: number, body: number): void {
+    const { inodes } = this.#tree;
+    const map = this.#map;
+    const size = inodes.size(inode);
+    const full = Math.floor(size / map.blockSize);
+    const rest = size % map.blockSize;
+    inodes.setUnion(inode, full > 0 ? map.takeRun(full) : NO_BLOCK);
+    map.linkRun = full > 0;
+    this.#attach(inode, body, rest, () => {
+      if (full > 0) map.takeRun(1);
+    });
+    map.linkRun = false;
+    const outside = rest > 0 && !inodes.has(inode, FLAG.inlineTail);
+    if (full === 0 && outside) inodes.setUnion(inode, map.takeRun(1));
+  }
+
+  /** Makes room for a directory's blocks, and gives those of its entries theirs, in that order. */
+  #directoryData(directory: number, entries: readonly DirectoryEntry[]): void {
+    const { inodes, rules } = this.#tree;
+    const map = this.#map;
+    const size = inodes.size(directory);
+    const full = Math.floor(size / map.blockSize);
+    let run = full > 0 ? map.append(full * map.blockSize) : undefined;
+    if (run !== undefined) inodes.setUnion(directory, map.map(run));
+    for (const { inode } of entries) {
+      if (inodes.has(inode, FLAG.lost)) continue;
+      if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) continue;
+      map.addressOf(inodes.node(inode));
+    }
+    if (size % map.blockSize > 0 && !inodes.has(directory, FLAG.inlineTail)) {
+      if (run === undefined) {
+        run = map.append(map.blockSize);
+        inodes.setUnion(directory, map.map(run));
+      } else {
+        map.extend(run);
+      }
+    }
+    if (run !== undefined) map.removeLast(run);
+  }
+}

@@ -1,0 +1,60 @@
+import type { VeritySignError } from '../../../../errors.ts';
+import { type Release, RULES } from '../releases.ts';
+import { FLAG, type InodeTable } from '../tree/inode-table.ts';
+import { ROOT } from '../tree/path-walk.ts';
+import { LayerTree } from '../tree/tree.ts';
+import { BlockMap } from './block-map.ts';
+import { placeInTar, TAR_INDEX_BLOCK } from './chunk-index.ts';
+import { layOut } from './layout.ts';
+import { type Metadata, nidOf, writeMetadata } from './metadata.ts';
+import { RESERVED, writeSuperblock } from './superblock.ts';
+
+export const FULL_BLOCK = 4096;
+
+/** What the superblock takes from outside the tree. */
+export interface ImageFacts {
+  uuid: Buffer;
+  volumeName: Buffer | undefined;
+  tarSize: bigint;
+}
+
+/** The image of one release in the making. */
+export class Target {
+  readonly tree: LayerTree;
+  /** Why this release makes no image of the layer. */
+  error: VeritySignError | undefined;
+  readonly #map: BlockMap;
+  readonly #index: boolean;
+
+  /** `index`: the data stay in the tar. */
+  constructor(release: Release, index: boolean) {
+    this.#index = index;
+    this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
+    this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
+    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage });
+  }
+
+  /** Blocks of file data so far. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
+  readonly #placeInImage = (inodes: InodeTable, inode: number, size: number): void => {
+    inodes.setUnion(inode, this.#map.takeRun(Math.ceil(size / FULL_BLOCK)));
+    inodes.setFlag(inode, FLAG.dataRun);
+    this.#map.fileRuns += 1;
+  };
+
+  /** The blocks that are not file data. The tree is used up. */
+  finish(facts: ImageFacts): Metadata {
+    const map = this.#map;
+    const dataBlocks = this.#index ? 0 : map.tail - 1;
+    const layout = layOut(this.tree, map);
+    const metadata = writeMetadata(this.tree, map, layout, dataBlocks);
+    writeSuperblock(metadata.head, {
+      layout,
+      blockSize: map.blockSize,
+      uuid: facts.uuid,
+      volumeName: facts.volumeName,
+      rootNid: nidOf(this.tree, map, layout, ROOT).low,
+      tarSize: this.#index ? facts.tarSize : undefined,
+    });
+    return metadata;
+  }
+}

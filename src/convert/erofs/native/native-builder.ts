@@ -1,0 +1,255 @@
+import { VeritySignError } from '../../../errors.ts';
+import type { DroppedEntries, ProfileName } from '../../../model/index.ts';
+import { DroppedList } from '../../tar/dropped.ts';
+import type { TarEntry } from '../../tar/entry.ts';
+import { type TarConsumer, TarReader } from '../../tar/reader.ts';
+import { PROFILES } from '../profile.ts';
+import { unsupported } from './failures.ts';
+import { TAR_INDEX_BLOCK } from './image/chunk-index.ts';
+import { FULL_BLOCK, Target } from './image/target.ts';
+import { knowsOptions } from './known-options.ts';
+import { type NativeClass, RELEASES, type Release } from './releases.ts';
+import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
+
+/** Bytes of a tar whose blocks 32 bits can count. */
+const MOST_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
+
+export interface NativeRequest {
+  profile: ProfileName;
+  uuid: string;
+  /** As words; only the profile's default options are taken. */
+  mkfsOptions: readonly string[];
+  /** The classes to build, all in one pass. */
+  classes: readonly NativeClass[];
+  hashing: Hashing;
+  /** Where the image of a class goes, if it is wanted; that of a tar index without the tar behind it. */
+  sinks?: Partial<Record<NativeClass, ImageSink>>;
+  signal?: AbortSignal;
+}
+
+export interface NativeImage {
+  /** 64 lowercase hex digits. */
+  rootHash: string;
+  blockSize: 512 | 4096;
+  /** Bytes of the image, before the padding to whole dm-verity blocks. */
+  imageSize: number;
+  /** Bytes of the padded image. */
+  dataSize: number;
+}
+
+export interface NativeResult {
+  /** By class, its image or the error for which its mkfs.erofs makes none (`image`). */
+  images: Map<NativeClass, NativeImage | VeritySignError>;
+  /** What mkfs.erofs leaves out or alters although it ends well. */
+  dropped: DroppedEntries;
+}
+
+/**
+ * Builds the image that each class of mkfs.erofs would make of a layer's tar, and its root hash, while
+ * the tar passes by once. Memory grows with the number of files, not with their data; a tar index
+ * needs 32 bytes per 512 of the tar besides.
+ *
+ * Errors: those of `tar` as they are; `usage` for options it does not know; `image` if no class
+ * makes an image; `cancelled`.
+ */
+export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
+  const build = startNative(request);
+  try {
+    for await (const chunk of tar) {
+      if (request.signal?.aborted) throw new VeritySignError('cancelled', 'building the image was stopped');
+      await build.push(chunk);
+    }
+    return await build.end();
+  } finally {
+    build.close();
+  }
+}
+
+/** The same for a tar that is pushed; `close` comes last in any case. */
+export interface NativeTake {
+  /** The piece may be overwritten when this has resolved. Throws once no class is left. */
+  push(chunk: Buffer): Promise<void>;
+  end(): Promise<NativeResult>;
+  close(): void;
+}
+
+export function startNative(request: NativeRequest): NativeTake {
+  checkOptions(request);
+  return new NativeBuild(request);
+}
+
+function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
+  if (classes.length === 0) throw new RangeError('no class to build');
+  if (knowsOptions({ profile, mkfsOptions })) return;
+  throw new VeritySignError(
+    'usage',
+    `the native builder does not know mkfs-options ${mkfsOptions.join(' ')}`,
+    {
+      remedy: `Use ${PROFILES[profile].defaultOptions.join(' ')}, or the builder mkfs`,
+    },
+  );
+}
+
+class NativeBuild implements NativeTake {
+  readonly #request: NativeRequest;
+  /** Data stays in the tar, which follows the image. */
+  readonly #index: boolean;
+  readonly #targets = new Map<Release, Target>();
+  /** Those that have not refused the tar. */
+  #alive: Target[];
+  readonly #dropped = new DroppedList();
+  readonly #reader: TarReader;
+  /** Of the image without its metadata. */
+  readonly #tree: TreeSink;
+  readonly #leaves: LeafSink;
+  readonly #sinks: ImageSink[];
+  /** Bytes of data written, from the second block on. */
+  #dataSize = 0;
+  #tarSize = 0;
+  #volumeName: Buffer | undefined;
+  #writes: Promise<void>[] = [];
+
+  constructor(request: NativeRequest) {
+    this.#request = request;
+    this.#index = PROFILES[request.profile].appendsTar;
+    for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
+      this.#targets.set(release, new Target(release, this.#index));
+    }
+    this.#alive = [...this.#targets.values()];
+    this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
+    this.#leaves = request.hashing.leaves(TAR_INDEX_BLOCK);
+    this.#sinks = Object.values(request.sinks ?? {});
+    this.#reader = new TarReader(this.#consumer());
+  }
+
+  async push(chunk: Buffer): Promise<void> {
+    this.#tarSize += chunk.length;
+    if (this.#index) this.#leaves.update(chunk);
+    this.#reader.push(chunk);
+    await this.#written();
+    // Once all have refused it, what comes after could change nothing.
+    if (this.#alive.length === 0) throw [...this.#targets.values()][0]?.error;
+  }
+
+  async end(): Promise<NativeResult> {
+    this.#reader.end();
+    this.#leaves.end();
+    await this.#written();
+    const images = new Map<NativeClass, NativeImage | VeritySignError>();
+    for (const wanted of this.#request.classes) images.set(wanted, await this.#image(wanted));
+    const all = [...images.values()];
+    const [first] = all;
+    if (first instanceof VeritySignError && all.every((image) => image instanceof VeritySignError))
+      throw first;
+    return { images, dropped: this.#dropped.result() };
+  }
+
+  /** All releases of the class must make the same image. */
+  async #image(of: NativeClass): Promise<NativeImage | VeritySignError> {
+    const { position } = this.#reader;
+    if (this.#index && position > MOST_TAR) return unsupported('a tar of 2 TiB or more by its headers');
+    const sink = this.#request.sinks?.[of];
+    const made: NativeImage[] = [];
+    const errors: VeritySignError[] = [];
+    for (const release of RELEASES[of]) {
+      const target = this.#targets.get(release) as Target;
+      try {
+        if (target.error !== undefined) throw target.error;
+        made.push(await this.#finish(target, made.length === 0 ? sink : undefined));
+      } catch (error) {
+        if (!(error instanceof VeritySignError)) throw error;
+        errors.push(error);
+      }
+    }
+    const [image] = made;
+    if (image === undefined) return errors[0] as VeritySignError;
+    if (errors.length === 0 && made.every(({ rootHash }) => rootHash === image.rootHash)) return image;
+    return unsupported(`releases ${RELEASES[of].join(' and ')} of class ${of} treat it differently`);
+  }
+
+  async #finish(target: Target, sink: ImageSink | undefined): Promise<NativeImage> {
+    const { head, rest, restBlock } = target.finish({
+      uuid: Buffer.from(this.#request.uuid.replaceAll('-', ''), 'hex'),
+      volumeName: this.#volumeName,
+      tarSize: this.#reader.position,
+    });
+    const blockSize = this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK;
+    const metadataEnd =
+      rest.length === 0 ? head.length + this.#dataSize : restBlock * blockSize + rest.length;
+    const tree = this.#tree.fork();
+    tree.update(head.subarray(blockSize));
+    tree.update(rest);
+    if (this.#index) tree.addLeaves(this.#leaves);
+    const rootHash = tree.finish(head.subarray(0, blockSize));
+    if (sink !== undefined) {
+      if (rest.length > 0) this.#write(sink, restBlock * blockSize, rest);
+      this.#write(sink, 0, head);
+      await this.#written();
+      await sink.end(metadataEnd);
+    }
+    const imageSize = metadataEnd + (this.#index ? this.#tarSize : 0);
+    return { rootHash, blockSize, imageSize, dataSize: Math.ceil(imageSize / blockSize) * blockSize };
+  }
+
+  close(): void {
+    this.#leaves.close();
+  }
+
+  #refuse(target: Target, error: VeritySignError): void {
+    target.error = error;
+    this.#alive = this.#alive.filter((other) => other !== target);
+  }
+
+  #consumer(): TarConsumer {
+    return {
+      alive: () => this.#alive.length > 0,
+      reject: (error, applies) => {
+        for (const target of this.#alive) if (applies(target.tree.rules)) this.#refuse(target, error);
+      },
+      entry: (entry) => this.#entry(entry),
+      data: (bytes) => {
+        if (!this.#index) this.#data(bytes);
+      },
+      dataEnd: () => {
+        if (this.#index) return;
+        this.#tree.pad();
+        this.#dataSize = Math.ceil(this.#dataSize / FULL_BLOCK) * FULL_BLOCK;
+      },
+      volumeName: (name) => {
+        this.#volumeName = Buffer.from(name);
+      },
+      dropped: this.#dropped.add,
+    };
+  }
+
+  #entry(entry: TarEntry): boolean {
+    let consumes: boolean | undefined;
+    for (const target of this.#alive) {
+      try {
+        const own = target.tree.apply(entry);
+        consumes ??= own;
+        if (own !== consumes)
+          throw unsupported(`classes disagree about what follows ${entry.path}: build them apart`);
+      } catch (error) {
+        if (!(error instanceof VeritySignError)) throw error;
+        this.#refuse(target, error);
+      }
+    }
+    return consumes ?? false;
+  }
+
+  #data(bytes: Buffer): void {
+    this.#tree.update(bytes);
+    for (const sink of this.#sinks) this.#write(sink, FULL_BLOCK + this.#dataSize, bytes);
+    this.#dataSize += bytes.length;
+  }
+
+  #write(sink: ImageSink, offset: number, bytes: Uint8Array): void {
+    const promise = sink.write(offset, bytes);
+    if (promise !== undefined) this.#writes.push(promise);
+  }
+
+  async #written(): Promise<void> {
+    if (this.#writes.length > 0) await Promise.all(this.#writes.splice(0));
+  }
+}

@@ -1,0 +1,75 @@
+import type { MkfsClass } from '../../../model/index.ts';
+
+/** A release whose bytes are reproduced; 1.9.3 also stands for 1.9.4. */
+export type Release = '1.8.10' | '1.9.1' | '1.9.2' | '1.9.3';
+
+/** What has changed between the releases. [erofs-utils, lib/{tar,xattr,inode,rebuild}.c of each] */
+export interface Rules {
+  release: Release;
+  /** Extended attributes go by name and value; before 1.9.3 by the order in which they were added. */
+  sortsXattrs: boolean;
+  /**
+   * Up to 1.9.1: an empty PAX value is a value, a fraction of mtime counts nanoseconds whatever its
+   * digits, and PAX data above 32 KiB is misread.
+   */
+  oldPax: boolean;
+  /** Up to 1.9.1 device numbers are packed twice, and GNU long names have no limit. */
+  oldEntries: boolean;
+  /** 1.8.10 wants an end-of-archive marker. */
+  needsEnd: boolean;
+  /** 1.8.10 has a fraction of a second make an inode extended. */
+  fractionExtends: boolean;
+  /** 1.8.10 puts the sextets of base64 together backwards. */
+  reversedBase64: boolean;
+  /** 1.8.10 removes what a hard link replaces before it looks the target up. */
+  linkRemovesFirst: boolean;
+  /** 1.8.10 makes `.` and `..` together with the directory and cannot bear some names. */
+  earlyDots: boolean;
+}
+
+const NEWEST: Rules = {
+  release: '1.9.3',
+  sortsXattrs: true,
+  oldPax: false,
+  oldEntries: false,
+  needsEnd: false,
+  fractionExtends: false,
+  reversedBase64: false,
+  linkRemovesFirst: false,
+  earlyDots: false,
+};
+
+export const RULES: Readonly<Record<Release, Rules>> = {
+  '1.9.3': NEWEST,
+  '1.9.2': { ...NEWEST, release: '1.9.2', sortsXattrs: false },
+  '1.9.1': { ...NEWEST, release: '1.9.1', sortsXattrs: false, oldPax: true, oldEntries: true },
+  '1.8.10': {
+    release: '1.8.10',
+    sortsXattrs: false,
+    oldPax: true,
+    oldEntries: true,
+    needsEnd: true,
+    fractionExtends: true,
+    reversedBase64: true,
+    linkRemovesFirst: true,
+    earlyDots: true,
+  },
+};
+
+export type NativeClass = Exclude<MkfsClass, 'unknown'>;
+
+/** The releases of a class. Where they disagree about a layer, the class has no root hash for it. */
+export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
+  A: ['1.8.10', '1.9.1'],
+  B: ['1.9.2'],
+  C: ['1.9.3'],
+};
+
+/** The releases of erofs-utils that were compared with this builder (scripts/check-erofs-release.ts), and no others. */
+export const CHECKED_RELEASES: Readonly<Record<string, NativeClass>> = {
+  '1.8.10': 'A',
+  '1.9.1': 'A',
+  '1.9.2': 'B',
+  '1.9.3': 'C',
+  '1.9.4': 'C',
+};

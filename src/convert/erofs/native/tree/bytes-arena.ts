@@ -1,0 +1,39 @@
+import { unsupported } from '../failures.ts';
+
+const MOST = 0xffffffff;
+/** From here on room is made more sparingly. */
+const LARGE = 4 * 1024 * 1024;
+
+/** Texts one behind the other, latin1, addressed by where they begin. */
+export class BytesArena {
+  #buffer = Buffer.allocUnsafeSlow(4096);
+  #length = 0;
+
+  add(text: string): number {
+    const start = this.#length;
+    const end = start + text.length;
+    if (end > MOST) throw unsupported('names and link targets of more than 4 GiB');
+    if (end > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
+      this.#buffer.copy(larger, 0, 0, start);
+      this.#buffer = larger;
+    }
+    this.#buffer.write(text, start, text.length, 'latin1');
+    this.#length = end;
+    return start;
+  }
+
+  text(start: number, length: number): string {
+    return this.#buffer.toString('latin1', start, start + length);
+  }
+
+  equals(start: number, text: string): boolean {
+    const buffer = this.#buffer;
+    for (let at = 0; at < text.length; at++) if (buffer[start + at] !== text.charCodeAt(at)) return false;
+    return true;
+  }
+
+  copy(start: number, length: number, target: Buffer, at: number): void {
+    this.#buffer.copy(target, at, start, start + length);
+  }
+}

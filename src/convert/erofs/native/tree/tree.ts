@@ -1,0 +1,210 @@
+import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
+import { type TarEntry, TYPE } from '../../../tar/entry.ts';
+import { nameAndValue, type PaxXattr } from '../../../tar/xattr-list.ts';
+import { malformed, undefinedResult } from '../failures.ts';
+import type { Xattr } from '../image/xattrs.ts';
+import type { Rules } from '../releases.ts';
+import { Dentries, FILE_TYPE } from './dentries.ts';
+import { FLAG, InodeTable } from './inode-table.ts';
+import { parentOf, ROOT, walk } from './path-walk.ts';
+
+/** Where file data goes: counted into blocks of the image, or left in the tar. */
+export interface DataPlan {
+  /** Takes room for `size` bytes, which is not 0, and gives the inode what tells of them. */
+  place(inodes: InodeTable, inode: number, size: number, dataOffset: number): void;
+}
+
+/** The files of a layer as one release sees them. [erofs-utils, lib/tar.c and lib/rebuild.c] */
+export class LayerTree {
+  readonly inodes = new InodeTable();
+  readonly dentries = new Dentries();
+  /** By inode, in the order in which they were added; most inodes have none. */
+  readonly xattrs = new Map<number, Xattr[]>();
+  readonly rules: Rules;
+  implied = 0;
+  readonly #data: DataPlan;
+
+  constructor(rules: Rules, data: DataPlan) {
+    this.rules = rules;
+    this.#data = data;
+    const root = this.inodes.add();
+    // The owner is that of the process, which on a node is root.
+    this.inodes.setMode(root, TYPE.directory | 0o777);
+    this.inodes.setNlink(root, 2);
+    this.inodes.setNames(root, 1);
+    this.inodes.setFlag(root, FLAG.named);
+  }
+
+  /** Takes an entry in; true if its data follow. Error: `image`, for what mkfs.erofs refuses. */
+  apply(entry: TarEntry): boolean {
+    const path = this.rules.oldPax ? entry.oldPath : entry.path;
+    const { entry: name, whiteout, opaque } = walk(this, path);
+    const directory = (entry.mode & TYPE.mask) === TYPE.directory;
+    if (name === 0) {
+      if (!directory)
+        throw malformed('an entry for the root that is no directory, or an opaque marker there');
+      return this.#fill(ROOT, entry, false);
+    }
+    if (opaque) {
+      this.#add(this.dentries.inode(name), { name: 'trusted.overlay.opaque', value: 'y' });
+      return false;
+    }
+    if (entry.hardLink) {
+      this.#link(name, this.rules.oldPax ? entry.oldTarget : entry.target);
+      return false;
+    }
+    return this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, whiteout, name);
+  }
+
+  /** The inode to fill for a name: that of a directory named again, else a new one. */
+  #inodeFor(name: number, directory: boolean, type: number): number {
+    const { inodes, dentries } = this;
+    let parent = dentries.inode(name);
+    const was = dentries.type(name);
+    if (was !== FILE_TYPE.unknown) {
+      if (was === FILE_TYPE.directory && directory) return parent;
+      const old = parent;
+      parent = inodes.parent(old);
+      this.#remove(old);
+    }
+    const inode = inodes.add();
+    inodes.setParent(inode, parent);
+    inodes.setNames(inode, 1);
+    dentries.setInode(name, inode);
+    dentries.setType(name, type);
+    return inode;
+  }
+
+  #fill(inode: number, entry: TarEntry, whiteout: boolean, name = 0): boolean {
+    const { inodes, dentries, rules } = this;
+    if (whiteout) {
+      if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
+        throw undefinedResult('a whiteout of . or ..');
+      inodes.setMode(inode, (inodes.mode(inode) & ~TYPE.mask) | TYPE.char);
+      dentries.setType(name, FILE_TYPE.char);
+      inodes.setFlag(parentOf(inodes, inode), FLAG.whiteouts);
+    } else {
+      inodes.setMode(inode, entry.mode);
+      const type = entry.mode & TYPE.mask;
+      if (type === TYPE.char || type === TYPE.block) {
+        const encode = rules.oldEntries ? oldDeviceNumber : deviceNumber;
+        inodes.setUnion(inode, encode(entry.major, entry.minor));
+      }
+    }
+    inodes.setOwner(inode, entry.uid, entry.gid);
+    const time = rules.oldPax ? entry.oldMtime : entry.mtime;
+    inodes.setMtime(inode, time.seconds, time.nanoseconds);
+    inodes.setSize(inode, entry.size);
+    const consumes = this.#content(inode, entry);
+    for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
+      this.#addPax(inode, xattr);
+    return consumes;
+  }
+
+  #content(inode: number, entry: TarEntry): boolean {
+    const { inodes, dentries, rules } = this;
+    const type = inodes.mode(inode) & TYPE.mask;
+    if (type === TYPE.directory) {
+      if (inodes.nlink(inode) === 0) {
+        inodes.setNlink(inode, 2);
+        // A second pair of `.` and `..`, if this is no new directory.
+        if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
+      }
+      inodes.setFlag(inode, FLAG.named);
+      return false;
+    }
+    inodes.setNlink(inode, inodes.nlink(inode) + 1);
+    if (type === TYPE.link) {
+      const target = rules.oldPax ? entry.oldTarget : entry.target;
+      inodes.setSize(inode, target.length);
+      inodes.setFirst(inode, dentries.arena.add(target));
+      return false;
+    }
+    if (entry.size === 0) return false;
+    if (entry.size > Number.MAX_SAFE_INTEGER) throw malformed('the data of a file is cut');
+    this.#data.place(inodes, inode, entry.size, entry.dataOffset);
+    return true;
+  }
+
+  #addPax(inode: number, pax: PaxXattr): void {
+    const xattr = nameAndValue(pax);
+    if (xattr !== undefined) this.#add(inode, xattr);
+  }
+
+  #add(inode: number, xattr: Xattr): void {
+    const list = this.xattrs.get(inode);
+    if (list === undefined) this.xattrs.set(inode, [xattr]);
+    else list.push(xattr);
+  }
+
+  #link(name: number, path: string): void {
+    const { inodes, dentries, rules } = this;
+    const replaced = dentries.type(name) === FILE_TYPE.unknown ? undefined : dentries.inode(name);
+    if (rules.linkRemovesFirst && replaced !== undefined) this.#remove(replaced);
+    const { entry: target } = walk(this, path);
+    if (target === 0) {
+      if (rules.oldEntries) throw undefinedResult('a hard link to the root');
+      throw malformed('a hard link to the root');
+    }
+    if (dentries.type(target) === FILE_TYPE.unknown) {
+      throw malformed('a hard link whose target is missing before it');
+    }
+    if (target === name) {
+      if (rules.linkRemovesFirst) throw undefinedResult('a hard link to itself');
+      return;
+    }
+    const inode = dentries.inode(target);
+    if (this.#isDirectory(inode)) throw malformed('a hard link to a directory');
+    inodes.setNlink(inode, inodes.nlink(inode) + 1);
+    inodes.setNames(inode, inodes.names(inode) + 1);
+    if (replaced !== undefined && !rules.linkRemovesFirst) this.#remove(replaced);
+    if (inodes.has(dentries.directory(target), FLAG.freed)) {
+      throw undefinedResult('a hard link replaces the directory of its own target');
+    }
+    dentries.setInode(name, inode);
+    dentries.setType(name, dentries.type(target));
+  }
+
+  /** Takes a name from an inode, and from all that is below if it is a directory. */
+  #remove(top: number): void {
+    const { inodes, dentries } = this;
+    const queue = [top];
+    const strays = [top];
+    for (let inode = queue.pop(); inode !== undefined; inode = queue.pop()) {
+      inodes.setNlink(inode, inodes.nlink(inode) - 1);
+      inodes.setNames(inode, inodes.names(inode) - 1);
+      if (inodes.names(inode) === 0) inodes.setFlag(inode, FLAG.freed);
+      if (!this.#isDirectory(inode)) continue;
+      const parent = inodes.parent(inode);
+      inodes.setNlink(parent, inodes.nlink(parent) - 1);
+      for (let entry = inodes.first(inode); entry !== 0; entry = dentries.sibling(entry)) {
+        const child = dentries.inode(entry);
+        if (!/^\.\.?$/.test(dentries.name(entry))) queue.push(child);
+        if (this.#isDirectory(child) && inodes.parent(child) !== inode) strays.push(child);
+      }
+    }
+    // The count of a parent that is gone: of no use here, but a write to freed memory there.
+    for (const inode of strays) if (this.#isDirectory(inode)) parentOf(inodes, inode);
+  }
+
+  #isDirectory(inode: number): boolean {
+    return (this.inodes.mode(inode) & TYPE.mask) === TYPE.directory;
+  }
+}
+
+function typeOf(mode: number): number {
+  switch (mode & TYPE.mask) {
+    case TYPE.directory:
+      return FILE_TYPE.directory;
+    case TYPE.char:
+      return FILE_TYPE.char;
+    case TYPE.block:
+      return FILE_TYPE.block;
+    case TYPE.fifo:
+      return FILE_TYPE.fifo;
+    case TYPE.link:
+      return FILE_TYPE.link;
+    default:
+      return FILE_TYPE.file;
+  }
+}

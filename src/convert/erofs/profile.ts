@@ -1,0 +1,56 @@
+import type { ProfileName, VerityRoot } from '../../model/index.ts';
+import { parseMkfsOptions } from './mkfs/mkfs-options.ts';
+
+/** How a node turns a layer into an EROFS image. [containerd, internal/erofsutils/mount.go] */
+export interface Profile {
+  name: ProfileName;
+  /** Which digest the image's UUID is made of. */
+  uuidSource: 'digest' | 'diffId';
+  /** Of dm-verity. mkfs.erofs gets 4096 in any case and falls back to 512 for a tar index. */
+  blockSize: VerityRoot['blockSize'];
+  /** Whether the uncompressed tar follows the image in the same file. */
+  appendsTar: boolean;
+  /** What the node must have as its differ's `mkfs_options`, unless the user says otherwise. */
+  defaultOptions: readonly string[];
+}
+
+const FULL_OPTIONS = ['-T0', '--mkfs-time', '--sort=none'];
+
+export const PROFILE_NAMES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
+
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  containerd: {
+    name: 'containerd',
+    uuidSource: 'digest',
+    blockSize: 4096,
+    appendsTar: false,
+    defaultOptions: FULL_OPTIONS,
+  },
+  'containerd-cache': {
+    name: 'containerd-cache',
+    uuidSource: 'diffId',
+    blockSize: 4096,
+    appendsTar: false,
+    defaultOptions: FULL_OPTIONS,
+  },
+  'containerd-tar-index': {
+    name: 'containerd-tar-index',
+    uuidSource: 'digest',
+    blockSize: 512,
+    appendsTar: true,
+    // A tar index has no file data that could be sorted.
+    defaultOptions: ['-T0', '--mkfs-time'],
+  },
+};
+
+/** The arguments of mkfs.erofs before the output file; the tar comes on standard input. */
+export function mkfsArguments(profile: ProfileName, options: readonly string[], uuid: string): string[] {
+  const mode = PROFILES[profile].appendsTar ? ['--tar=i'] : ['--tar=f'];
+  const data = PROFILES[profile].appendsTar ? [] : ['-Enoinline_data'];
+  return [...mode, '--aufs', '--quiet', ...data, '-b4096', ...options, '-U', uuid];
+}
+
+/** The user's mkfs options as words, or the profile's default. Error (`usage`): see `parseMkfsOptions`. */
+export function mkfsOptionsFor(profile: ProfileName, text: string | undefined): readonly string[] {
+  return text === undefined ? PROFILES[profile].defaultOptions : parseMkfsOptions(text);
+}

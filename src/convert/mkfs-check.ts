@@ -1,0 +1,31 @@
+import { VeritySignError } from '../errors.ts';
+import { findPrivilege } from '../lib/process/privilege.ts';
+import { withTempFolder } from '../lib/process/temp-folder.ts';
+import { createMkfsBuilder } from './erofs/mkfs/known-answer.ts';
+import type { ConvertContext, ConvertOptions } from './options.ts';
+
+/**
+ * The known-answer test for a mkfs.erofs that may be used: resolves with the reason why it will not do,
+ * or undefined. Rejects (`environment`) where no mkfs.erofs could be run as it must.
+ */
+export function mkfsCheck(
+  {
+    profiles,
+    erofsUtilsVersion: wanted,
+    tempDir,
+  }: Pick<ConvertOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'>,
+  { log, signal }: Pick<ConvertContext, 'log' | 'signal'>,
+): (mkfsPath: string) => Promise<string | undefined> {
+  return async (mkfsPath) => {
+    await findPrivilege(signal);
+    try {
+      await withTempFolder(tempDir, (tempFolder) =>
+        createMkfsBuilder({ mkfsPath, wanted, profiles, tempFolder, signal, log }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof VeritySignError) || error.code !== 'environment') throw error;
+      return error.message;
+    }
+  };
+}

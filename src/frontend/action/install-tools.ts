@@ -1,0 +1,95 @@
+import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shared/options.ts';
+import { mkfsCheck } from '../../convert/mkfs-check.ts';
+import { VeritySignError } from '../../errors.ts';
+import { checkVersion } from '../../oci/oras/version.ts';
+import { installTools } from '../../tools/install.ts';
+import type { RawValues } from '../inputs/catalog.ts';
+import { type Dialect, flag, parsed } from '../inputs/common-options.ts';
+
+/** What may be installed, and from where. */
+export interface InstallOptions {
+  /** False forbids any of it. */
+  allowed: boolean;
+  oras: ReleaseOptions & { version: string };
+  erofsUtils: ReleaseOptions;
+}
+
+interface ReleaseOptions {
+  /** Lowercase hexadecimal. */
+  sha256: string | undefined;
+  url: string | undefined;
+}
+
+/** Reads the inputs about installing. Raises usage errors that name the input. */
+export function installOptions(raw: RawValues, dialect: Dialect): InstallOptions {
+  return {
+    allowed: flag(raw, 'install', dialect),
+    oras: {
+      version: parsed(raw, 'oras-version', dialect, parseVersion) ?? '',
+      sha256: parsed(raw, 'oras-sha256', dialect, parseSha256),
+      url: parsed(raw, 'oras-download-url', dialect, parseUrl),
+    },
+    erofsUtils: {
+      sha256: parsed(raw, 'erofs-utils-sha256', dialect, parseSha256),
+      url: parsed(raw, 'erofs-utils-url', dialect, parseUrl),
+    },
+  };
+}
+
+/** Whether mkfs.erofs makes images. */
+export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
+  return builder === 'mkfs' || crossCheck;
+}
+
+/** The tools to use: those that were named, are there, or are installed if that is allowed. */
+export async function toolsFor(
+  install: InstallOptions,
+  options: CommonOptions,
+  needsMkfs: boolean,
+  context: RunContext,
+): Promise<ToolOptions> {
+  const { tools, erofsUtilsVersion } = options;
+  if (!install.allowed) return tools;
+  const erofsUtils = {
+    ...install.erofsUtils,
+    path: tools.mkfsPath,
+    wanted: erofsUtilsVersion,
+    check: mkfsCheck(options, context),
+  };
+  return installTools(
+    {
+      oras: { ...install.oras, path: tools.orasPath, check: checkVersion },
+      erofsUtils: needsMkfs ? erofsUtils : undefined,
+    },
+    context,
+  );
+}
+
+function wrong(label: string, value: string, expected: string): VeritySignError {
+  return new VeritySignError('usage', `${label}: "${value}" is not ${expected}`, {
+    remedy: `Give ${expected}`,
+  });
+}
+
+function parseVersion(value: string, label: string): string {
+  const version = /^v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(value)?.[1];
+  if (version === undefined) throw wrong(label, value, 'a version such as 1.3.0');
+  return version;
+}
+
+function parseSha256(value: string, label: string): string {
+  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(value)?.[1];
+  if (hex === undefined) throw wrong(label, value, 'a SHA-256 of 64 hexadecimal digits');
+  return hex.toLowerCase();
+}
+
+function parseUrl(value: string, label: string): string {
+  // The value itself may hold a password: it is not repeated.
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['https:', 'http:', 'file:'].includes(url.protocol)) {
+    throw new VeritySignError('usage', `${label} is not an https, http or file URL`, {
+      remedy: 'Give the URL of a mirror, or of the archive itself',
+    });
+  }
+  return value;
+}

@@ -1,0 +1,53 @@
+import type { Surface } from '../inputs/catalog.ts';
+
+const ACTION = ['action'] as const;
+const VERIFY_ACTION = ['verify-action'] as const;
+const ACTIONS = ['action', 'verify-action'] as const;
+
+/** What the Actions set, in the order of action.yml: `sign` when it has succeeded, `verify` always. */
+export const OUTPUTS = [
+  {
+    name: 'digest',
+    description: 'Digest of the image; with several images one a line, in the order given',
+    on: ACTIONS,
+  },
+  {
+    name: 'artifact-digests',
+    description:
+      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. With the native builder also class. Empty after a dry run',
+    on: ACTION,
+  },
+  {
+    name: 'root-hashes',
+    description:
+      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order. With the native builder also class',
+    on: ACTION,
+  },
+  {
+    name: 'manifest-signatures',
+    description:
+      'JSON array of {image, platform, manifest, format, digest, reused}: the Notary signature of each image manifest and of the index; platform is null for the index',
+    on: ACTION,
+  },
+  {
+    name: 'verdict',
+    description:
+      'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most alarming of all images',
+    on: VERIFY_ACTION,
+  },
+  { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
+] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
+
+/** Of the Action that signs, and of the one that verifies. */
+export type SignOutput =
+  | 'digest'
+  | 'artifact-digests'
+  | 'root-hashes'
+  | 'manifest-signatures'
+  | 'report-path';
+export type VerifyOutput = 'digest' | 'verdict' | 'report-path';
+
+/** The outputs that an Action has, in order. */
+export function outputsFor(surface: 'action' | 'verify-action') {
+  return OUTPUTS.filter(({ on }) => (on as readonly Surface[]).includes(surface));
+}

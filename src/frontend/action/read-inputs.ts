@@ -1,0 +1,67 @@
+import * as core from '@actions/core';
+import { VeritySignError } from '../../errors.ts';
+import { inputsOf, type RawValues } from '../inputs/catalog.ts';
+import { type Dialect, flag, text } from '../inputs/common-options.ts';
+import { parseLines } from '../inputs/parse-values.ts';
+import { SecretStore } from '../inputs/secrets.ts';
+import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
+import { type InstallOptions, installOptions } from './install-tools.ts';
+
+/** What the Actions have in common. */
+export interface CommonInputs {
+  /** At least one. */
+  images: string[];
+  /** Values that `env://NAME` references name. */
+  secrets: Readonly<Record<string, string>>;
+  report?: string;
+  install: InstallOptions;
+  showSummary: boolean;
+}
+
+export interface ActionInputs extends CommonInputs {
+  signing: SigningOptions;
+}
+
+/** Reads and checks all inputs of the Action that signs. */
+export function loadInputs(): ActionInputs {
+  const { raw, dialect } = readInputs('action');
+  const signing = signingOptions(raw, dialect);
+  const inputs = commonInputs(raw, dialect);
+  requireOneImage(inputs.images, signing, dialect);
+  return { ...inputs, signing };
+}
+
+/**
+ * Reads the inputs of an Action as text. Secrets are masked first; all `INPUT_*` variables and those
+ * that hold secrets leave `process.env`, so that no child process can inherit them.
+ */
+export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValues; dialect: Dialect } {
+  const raw: RawValues = {};
+  for (const { name } of inputsOf(surface)) raw[name] = core.getInput(name);
+  for (const variable of Object.keys(process.env)) {
+    if (variable.startsWith('INPUT_')) delete process.env[variable];
+  }
+
+  const secrets = new SecretStore(process.env, core.setSecret);
+  const dialect: Dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
+  const password = raw['registry-password'] ?? '';
+  if (!password.startsWith('env://')) secrets.mask(password);
+  if (parseLines(raw.image).length === 0) {
+    throw new VeritySignError('usage', 'input image is missing', {
+      remedy: 'Give the reference of at least one image',
+    });
+  }
+  return { raw, dialect };
+}
+
+/** To be called after the other inputs have been read, so that all secrets are known. */
+export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
+  const report = text(raw, 'report');
+  return {
+    images: parseLines(raw.image),
+    secrets: dialect.secrets.values,
+    ...(report === undefined ? {} : { report }),
+    install: installOptions(raw, dialect),
+    showSummary: flag(raw, 'show-summary', dialect),
+  };
+}

@@ -1,0 +1,40 @@
+import * as core from '@actions/core';
+import type { RunContext } from '../../commands/shared/options.ts';
+import { signImage } from '../../commands/sign/sign-image.ts';
+import { renderReport, type SignReport } from '../../report/report.ts';
+import { renderSummary } from '../render/sign/summary.ts';
+import { signTable } from '../render/sign/tables.ts';
+import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { toolsFor, usesMkfs } from './install-tools.ts';
+import { type ActionInputs, loadInputs } from './read-inputs.ts';
+import { actionLogger } from './reporter.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
+import { outputsOf } from './sign-outputs.ts';
+
+/** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
+export async function runSignAction(): Promise<void> {
+  const inputs = loadInputs();
+  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  const reports = await toldInSummary(inputs.showSummary, 'Signing failed', () =>
+    untilAborted(context.signal, () => signAll(inputs, context)),
+  );
+
+  const reportPath = writeActionReport(renderReport(reports), inputs.report);
+  if (inputs.showSummary) await writeSummary(renderSummary(reports));
+  for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) core.setOutput(name, value);
+}
+
+async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
+  const { signing, install } = inputs;
+  // Without layers to sign, or with the native builder alone, there is no need of mkfs.erofs.
+  const builds = signing.layers !== 'none' && usesMkfs(signing);
+  const tools = await toolsFor(install, signing, builds, context);
+  const reports: SignReport[] = [];
+  for (const image of inputs.images) {
+    const report = await signImage({ ...signing, tools, image }, context);
+    reports.push(report);
+    // Groups are folded in the runner's log: this is what a reader sees.
+    context.log.info(signTable(report));
+  }
+  return reports;
+}

@@ -1,0 +1,53 @@
+import * as core from '@actions/core';
+import type { RunContext } from '../../commands/shared/options.ts';
+import { verifyImage } from '../../commands/verify/verify-image.ts';
+import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
+import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
+import { logLines } from '../output/printable.ts';
+import { renderVerifySummary } from '../render/verify/summary.ts';
+import { verifyTable } from '../render/verify/table.ts';
+import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { toolsFor, usesMkfs } from './install-tools.ts';
+import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
+import { actionLogger } from './reporter.ts';
+import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
+import { failureLines, verifyOutputsOf } from './verify-outputs.ts';
+
+interface VerifyInputs extends CommonInputs {
+  verifying: VerifyingOptions;
+}
+
+/**
+ * The Action `verify`, from inputs to outputs. Report, summary and outputs are there whatever the
+ * verdict; the step fails unless everything that was asked for holds.
+ */
+export async function runVerifyAction(): Promise<void> {
+  const { raw, dialect } = readInputs('verify-action');
+  const verifying = verifyingOptions(raw, dialect);
+  const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
+  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  const reports = await toldInSummary(inputs.showSummary, 'Verification failed', () =>
+    untilAborted(context.signal, () => verifyAll(inputs, context)),
+  );
+
+  const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
+  if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
+  for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
+    core.setOutput(name, value);
+  const failures = failureLines(reports);
+  if (failures.length > 0) core.setFailed(failures.flatMap(logLines).join('\n'));
+}
+
+async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
+  const { verifying, install } = inputs;
+  // mkfs.erofs only if it is to build images.
+  const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
+  const tools = await toolsFor(install, verifying, builds, context);
+  const reports: VerifyReport[] = [];
+  for (const image of inputs.images) {
+    const report = await verifyImage({ ...verifying, tools, image }, context);
+    reports.push(report);
+    context.log.info(verifyTable(report));
+  }
+  return reports;
+}

@@ -1,0 +1,52 @@
+import type { ArtifactReport, SignReport } from '../../report/report.ts';
+import type { SignOutput } from './output-list.ts';
+
+/** The Action's outputs, without I/O. Shapes are described in the list of outputs. */
+export function outputsOf(reports: readonly SignReport[], reportPath: string): Record<SignOutput, string> {
+  const artifacts = reports.flatMap((report) =>
+    report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) })),
+  );
+  return {
+    digest: reports.map((report) => report.image.digest).join('\n'),
+    'artifact-digests': JSON.stringify(
+      artifacts.flatMap(({ artifact: { referrer }, of }) =>
+        referrer === undefined ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }],
+      ),
+    ),
+    'root-hashes': JSON.stringify(
+      artifacts.flatMap(({ artifact, of }) =>
+        artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash })),
+      ),
+    ),
+    'manifest-signatures': JSON.stringify(
+      reports.flatMap((report) =>
+        report.manifestSignatures.flatMap(({ platform, manifest, format, referrer }) =>
+          referrer === undefined
+            ? []
+            : [
+                {
+                  image: report.image.name,
+                  platform: platform ?? null,
+                  manifest: manifest.digest,
+                  format,
+                  digest: referrer.digest,
+                  reused: referrer.reused,
+                },
+              ],
+        ),
+      ),
+    ),
+    'report-path': reportPath,
+  };
+}
+
+function artifactOf(report: SignReport, artifact: ArtifactReport) {
+  return {
+    image: report.image.name,
+    platform: artifact.platform ?? null,
+    profile: artifact.profile,
+    // Where there may be several of a profile.
+    ...(report.builder?.kind === 'native' ? { class: artifact.class } : {}),
+    manifest: artifact.manifest.digest,
+  };
+}

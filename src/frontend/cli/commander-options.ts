@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import { type InputName, inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
+
+/** What commander hands to a command: options by their name in camel case. */
+export type Parsed = Record<string, unknown>;
+
+/** Gives a command the options of its surface. */
+export function addOptions(target: Command, surface: Surface): void {
+  for (const input of inputsOf(surface)) {
+    if (input.value === undefined) {
+      target.addOption(new Option(`--${input.name}`, input.description));
+      continue;
+    }
+    const option = new Option(`--${input.name} <${input.value}>`, help(input));
+    if (input.list === true) {
+      option.argParser((item: string, before: string | undefined) =>
+        before === undefined ? item : `${before}\n${item}`,
+      );
+    }
+    target.addOption(option);
+  }
+}
+
+function help(input: { description: string; default?: string; list?: boolean }): string {
+  const more = [
+    ...(input.list === true ? ['may be repeated'] : []),
+    ...(input.default === undefined ? [] : [`default: ${input.default}`]),
+  ];
+  return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;
+}
+
+/** What the user gave, as text by the inputs' names. */
+export function rawValues(surface: Surface, parsed: Parsed): RawValues {
+  const raw: RawValues = {};
+  for (const { name } of inputsOf(surface)) {
+    const given = parsed[camelCase(name)];
+    if (given !== undefined) raw[name] = String(given);
+  }
+  return raw;
+}
+
+function camelCase(name: InputName): string {
+  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
+}

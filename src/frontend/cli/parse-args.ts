@@ -1,0 +1,119 @@
+import { Command, CommanderError } from 'commander';
+import type { RootHashOptions } from '../../commands/shared/options.ts';
+import { VeritySignError } from '../../errors.ts';
+import { TOOL } from '../../report/tool.ts';
+import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
+import { SecretStore } from '../inputs/secrets.ts';
+import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
+import { addOptions, type Parsed, rawValues } from './commander-options.ts';
+import { EXIT_MEANINGS } from './exit-status.ts';
+import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
+
+/** What a command line asks for. */
+export type Invocation =
+  | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
+  | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
+  | (VerifyInvocation & { secrets: Secrets })
+  /** Help or version: print `text` and end well. */
+  | { command: 'show'; text: string };
+
+type Secrets = Readonly<Record<string, string>>;
+
+const EXIT_CODES = `
+Exit status:
+${EXIT_MEANINGS.map(([status, meaning]) => `  ${String(status).padEnd(4)} ${meaning}`).join('\n')}`;
+
+const SIGN_EXAMPLES = `
+Examples:
+  verity-sign sign registry.example/app:1.0 --key signer.key --certificate chain.pem
+  verity-sign sign oci:./layout:app --key env://SIGNING_KEY --certificate chain.pem --report report.json
+  verity-sign sign registry.example/app:1.0 --key awskms:///alias/release --certificate chain.pem
+      --manifest-signature cose
+  verity-sign sign registry.example/windows-app:1.0 --layers auto --manifest-signature jws --key …
+  verity-sign sign registry.example/app@sha256:… --dry-run`;
+
+const ROOT_HASH_EXAMPLES = `
+Examples:
+  verity-sign root-hash registry.example/app:1.0 --platform linux/arm64
+  verity-sign root-hash layer.tar.gz --profile containerd-tar-index --json`;
+
+/**
+ * Reads a command line (without node and script). Raises `usage` errors; variables that
+ * `env://NAME` names leave `env`.
+ */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Invocation {
+  let output = '';
+  let result: Invocation | undefined;
+  const secrets = new SecretStore(env);
+  const dialect: Dialect = { label: (name) => `option --${name}`, literalPassword: false, secrets };
+
+  const program = command(TOOL.name, (shown) => {
+    output += shown;
+  })
+    .description('Signs the dm-verity root hash of every layer of container images, and verifies it')
+    .version(TOOL.version)
+    .addHelpText('after', EXIT_CODES);
+
+  const sign = program
+    .command('sign')
+    .description(
+      'Sign every layer of images, their manifests or both, and attach the signatures as referrers',
+    )
+    .argument(
+      '<image...>',
+      'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME',
+    )
+    .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
+    .action((images: string[], parsed: Parsed) => {
+      const raw = rawValues('sign', parsed);
+      const report = text(raw, 'report');
+      const signing = signingOptions(raw, dialect);
+      requireOneImage(images, signing, dialect);
+      result = {
+        command: 'sign',
+        images,
+        signing,
+        ...(report === undefined ? {} : { report }),
+        secrets: secrets.values,
+      };
+    });
+  addOptions(sign, 'sign');
+
+  const rootHash = program
+    .command('root-hash')
+    .description('Print the root hash of every layer of images, or of layer blobs in files; needs no key')
+    .argument('<source...>', 'image reference as for sign, or a file that holds one layer blob')
+    .option('--json', 'print a JSON array instead of a table')
+    .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
+    .action((sources: string[], parsed: Parsed) => {
+      const options = { ...commonOptions(rawValues('root-hash', parsed), dialect), sources };
+      result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
+    });
+  addOptions(rootHash, 'root-hash');
+
+  addVerifyCommands(program, dialect, EXIT_CODES, (invocation) => {
+    result = { ...invocation, secrets: secrets.values };
+  });
+
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { command: 'show', text: output };
+    const message = error.code === 'commander.help' ? 'no command is given' : error.message;
+    throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
+      remedy: `See ${TOOL.name} --help`,
+    });
+  }
+  if (result === undefined) throw new Error('no command was run');
+  return result;
+}
+
+/** A command that throws instead of ending the process, and whose subcommands do so too. */
+function command(name: string, write: (text: string) => void): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .configureHelp({ helpWidth: 100 })
+    .showHelpAfterError(false);
+}

@@ -1,0 +1,90 @@
+import type { RunContext } from '../../commands/shared/options.ts';
+import { renderReport, renderRootHashes, type SignReport } from '../../report/report.ts';
+import {
+  type InspectReport,
+  renderInspectReport,
+  renderVerifyReport,
+  type VerifyReport,
+} from '../../report/verify-report.ts';
+import { failureLines, overallVerdict } from '../action/verify-outputs.ts';
+import { consoleLogger } from '../output/console-reporter.ts';
+import { printable } from '../output/printable.ts';
+import { writeReport } from '../output/report-file.ts';
+import { inspectTable } from '../render/inspect/table.ts';
+import { rootHashTable, signTable } from '../render/sign/tables.ts';
+import { verifyTable } from '../render/verify/table.ts';
+import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { VERDICT_STATUS } from './exit-status.ts';
+import { type Invocation, parseCommandLine } from './parse-args.ts';
+
+/**
+ * Runs one command line: results on standard output, everything else on standard error.
+ * What a command does is loaded by that command: help and usage errors answer at once.
+ */
+export async function runCli(args: readonly string[]): Promise<void> {
+  // A reader that goes away (`| head`) must not end the run before it has cleaned up.
+  for (const out of [process.stdout, process.stderr]) {
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const invocation = parseCommandLine(args, process.env);
+  if (invocation.command === 'show') {
+    process.stdout.write(invocation.text);
+    return;
+  }
+  const log = consoleLogger(process.stderr, {
+    terminal: process.stderr.isTTY === true,
+    debug: Boolean(process.env.VERITY_SIGN_DEBUG),
+  });
+  const context = runContext(log, abortOnSignals(), invocation.secrets);
+  await untilAborted(context.signal, async () => {
+    if (invocation.command === 'sign') return sign(invocation, context);
+    if (invocation.command === 'verify') return verify(invocation, context);
+    if (invocation.command === 'inspect') return inspect(invocation, context);
+    const { rootHashes } = await import('../../commands/root-hash/root-hash.ts');
+    const entries = await rootHashes(invocation.options, context);
+    process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
+  });
+}
+
+async function sign(
+  { images, signing, report }: Extract<Invocation, { command: 'sign' }>,
+  context: RunContext,
+): Promise<void> {
+  const { signImage } = await import('../../commands/sign/sign-image.ts');
+  const reports: SignReport[] = [];
+  for (const image of images) {
+    const done = await signImage({ ...signing, image }, context);
+    reports.push(done);
+    process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
+  }
+  if (report !== undefined) writeReport(renderReport(reports), report);
+}
+
+/** The exit status is the verdict. All images are looked at, whatever becomes of the first. */
+async function verify(
+  { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
+  context: RunContext,
+): Promise<void> {
+  const { verifyImage } = await import('../../commands/verify/verify-image.ts');
+  const reports: VerifyReport[] = [];
+  for (const image of images) {
+    const done = await verifyImage({ ...verifying, image }, context);
+    reports.push(done);
+    process.stdout.write(`${reports.length > 1 ? '\n' : ''}${verifyTable(done)}`);
+  }
+  if (report !== undefined) writeReport(renderVerifyReport(reports), report);
+  for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}\n`);
+  process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
+}
+
+async function inspect(
+  { images, options, json }: Extract<Invocation, { command: 'inspect' }>,
+  context: RunContext,
+): Promise<void> {
+  const { inspectImage } = await import('../../commands/inspect/inspect-image.ts');
+  const reports: InspectReport[] = [];
+  for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
+  process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join('\n'));
+}

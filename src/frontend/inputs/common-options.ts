@@ -1,0 +1,170 @@
+import { availableParallelism } from 'node:os';
+import type { CommonOptions, LayersChoice, RegistryOptions } from '../../commands/shared/options.ts';
+import { classOf } from '../../convert/erofs/recipe.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { ProfileName } from '../../model/index.ts';
+import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
+import {
+  parseChoice,
+  parseCount,
+  parseDuration,
+  parseErofsVersion,
+  parseFlag,
+  parseList,
+  parsePlatform,
+  parseSize,
+} from './parse-values.ts';
+import type { SecretStore } from './secrets.ts';
+import { passwordFromReference } from './secrets.ts';
+
+const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
+
+/** One front end's way with values: how they are called in messages, and how secrets are given. */
+export interface Dialect {
+  label(name: InputName): string;
+  /** Whether the registry's password may be the value itself (masked inputs), or only a reference. */
+  literalPassword: boolean;
+  secrets: SecretStore;
+}
+
+/**
+ * The value as given, else its default; undefined if there is neither.
+ * @param surface for a name that has another default on another surface
+ */
+function value(raw: RawValues, name: InputName, surface?: Surface): string | undefined {
+  const given = raw[name]?.trim();
+  if (given !== undefined && given !== '') return given;
+  if (surface !== undefined) return inputOf(name, surface)?.default;
+  const spec = INPUTS.find((input) => input.name === name);
+  return spec !== undefined && 'default' in spec ? spec.default : undefined;
+}
+
+/** Applies `parse` to a value, if there is one. */
+export function parsed<T>(
+  raw: RawValues,
+  name: InputName,
+  dialect: Dialect,
+  parse: (text: string, label: string) => T,
+): T | undefined {
+  const text = value(raw, name);
+  return text === undefined ? undefined : parse(text, dialect.label(name));
+}
+
+export function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
+  if (result === undefined) {
+    throw new VeritySignError('usage', `${dialect.label(name)} is missing`, {
+      remedy: 'Give it, or set dry-run to see the root hashes without signing',
+    });
+  }
+  return result;
+}
+
+/** `{[key]: value}`, or nothing for undefined: optional properties are absent, never undefined. */
+export function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
+  return result === undefined ? {} : ({ [key]: result } as { [P in K]?: T });
+}
+
+export function flag(raw: RawValues, name: InputName, dialect: Dialect): boolean {
+  return parsed(raw, name, dialect, parseFlag) ?? false;
+}
+
+export function text(raw: RawValues, name: InputName): string | undefined {
+  return value(raw, name);
+}
+
+/** One of `choices`, by default what the input has on this surface. */
+export function choice<T extends string>(
+  raw: RawValues,
+  name: InputName,
+  surface: Surface,
+  choices: readonly T[],
+  dialect: Dialect,
+): T {
+  return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
+}
+
+/** Whether layers must be signed, may be where they can, or are left alone. */
+export function layersChoice(raw: RawValues, surface: Surface, dialect: Dialect): LayersChoice {
+  return choice(raw, 'layers', surface, ['required', 'auto', 'none'], dialect);
+}
+
+/** Checks what both commands share. Raises usage errors that name the input. */
+export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
+  const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
+    parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
+  const cores = Math.min(64, availableParallelism());
+  return {
+    platforms: list('platform', parsePlatform),
+    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
+    ...builderOptions(raw, dialect),
+    ...optional('mkfsOptions', value(raw, 'mkfs-options')),
+    concurrency:
+      parsed(raw, 'concurrency', dialect, (text, label) => parseCount(text, 1, 64, label)) ?? cores,
+    timeout: required(parsed(raw, 'timeout', dialect, parseDuration), 'timeout', dialect),
+    maxLayerSize: required(parsed(raw, 'max-layer-size', dialect, parseSize), 'max-layer-size', dialect),
+    ...optional('tempDir', value(raw, 'temp-dir')),
+    registry: registryOptions(raw, dialect),
+    tools: {
+      ...optional('orasPath', value(raw, 'oras-path')),
+      ...optional('mkfsPath', value(raw, 'mkfs-path')),
+    },
+    allowSkip: parseList(value(raw, 'allow-skip')),
+  };
+}
+
+type BuilderOptions = Pick<CommonOptions, 'builder' | 'crossCheck' | 'erofsUtilsVersion' | 'classes'>;
+
+function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
+  const label = dialect.label('erofs-utils-version');
+  const builder = parseChoice(value(raw, 'builder') ?? '', ['mkfs', 'native'], dialect.label('builder'));
+  const crossCheck = flag(raw, 'cross-check', dialect);
+  const versions = parseList(value(raw, 'erofs-utils-version'));
+  if (builder === 'native') {
+    if (value(raw, 'mkfs-path') !== undefined && !crossCheck) {
+      throw new VeritySignError(
+        'usage',
+        `${dialect.label('mkfs-path')} is given, but the builder is native`,
+        {
+          remedy: 'Leave it out, or set cross-check to compare with it',
+        },
+      );
+    }
+    const classes = [...new Set(versions.map((text) => classOf(text, label)))];
+    return { builder, crossCheck, ...(classes.length === 0 ? {} : { classes }) };
+  }
+  const [version, ...more] = versions.map((text) => parseErofsVersion(text, label));
+  if (more.length > 0) {
+    throw new VeritySignError('usage', `${label} names several versions, and mkfs.erofs is but one`, {
+      remedy: 'Name one, or use the builder native',
+    });
+  }
+  return { builder, crossCheck, ...optional('erofsUtilsVersion', version) };
+}
+
+function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {
+  const username = value(raw, 'registry-username');
+  const password = parsed(raw, 'registry-password', dialect, (text, label) =>
+    dialect.literalPassword
+      ? (dialect.secrets.capture(text, label) ?? text)
+      : passwordFromReference(text, label, dialect.secrets),
+  );
+  if ((username === undefined) !== (password === undefined)) {
+    const [given, missing] =
+      username === undefined
+        ? (['registry-password', 'registry-username'] as const)
+        : (['registry-username', 'registry-password'] as const);
+    throw new VeritySignError('usage', `${dialect.label(given)} is given without ${dialect.label(missing)}`, {
+      remedy: "Give both, or neither to use docker's configuration",
+    });
+  }
+  return {
+    ...optional('username', username),
+    ...optional('password', password),
+    plainHttp: flag(raw, 'plain-http', dialect),
+    ...optional('caFile', value(raw, 'ca-file')),
+    referrers:
+      parsed(raw, 'referrers', dialect, (item, label) =>
+        parseChoice(item, ['auto', 'api', 'tag'] as const, label),
+      ) ?? 'auto',
+  };
+}

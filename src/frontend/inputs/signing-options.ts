@@ -1,0 +1,116 @@
+import type { SignOptions } from '../../commands/shared/options.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { InputName, RawValues } from './catalog.ts';
+import {
+  choice,
+  commonOptions,
+  type Dialect,
+  flag,
+  layersChoice,
+  optional,
+  parsed,
+  required,
+  text,
+} from './common-options.ts';
+import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
+import { keyReference, passphraseReference } from './secrets.ts';
+
+/** Everything about signing but which image. */
+export type SigningOptions = Omit<SignOptions, 'image'>;
+
+/** Checks what signing takes. A dry run needs neither key nor certificate. */
+export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions {
+  const { label, secrets } = dialect;
+  const dryRun = flag(raw, 'dry-run', dialect);
+  const key = keyReference(text(raw, 'key'), label('key'), secrets);
+  if (!dryRun) required(key, 'key', dialect);
+  const options: SigningOptions = {
+    ...commonOptions(raw, dialect),
+    ...optional('key', key),
+    ...optional(
+      'keyPassphrase',
+      passphraseReference(text(raw, 'key-passphrase'), label('key-passphrase'), secrets),
+    ),
+    ...optional('certificate', text(raw, 'certificate')),
+    pluginConfig: pluginConfig(raw, dialect),
+    layers: layersChoice(raw, 'sign', dialect),
+    manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
+    ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
+    ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
+    ...optional('timestampCertificate', text(raw, 'timestamp-certificate')),
+    ...optional('pushTo', text(raw, 'push-to')),
+    dryRun,
+    annotations: parseAnnotations(raw.annotations, label('annotations')),
+  };
+  checkTogether(options, dialect);
+  // Not before all options are read, so that all secrets are known.
+  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+/** Some plugins take tokens that way, and none says which of its values is one. */
+function pluginConfig(raw: RawValues, { label, secrets }: Dialect): Record<string, string> {
+  const config = parsePairs(raw['plugin-config'], label('plugin-config'));
+  for (const value of Object.values(config)) if (!/^(true|false)$/i.test(value)) secrets.mask(value);
+  return config;
+}
+
+function isPlugin(key: string | undefined): boolean {
+  return key?.startsWith('notation-plugin://') === true;
+}
+
+/** Options that say nothing, or too little, beside the others. */
+function checkTogether(options: SigningOptions, { label }: Dialect): void {
+  const { key, layers, manifestSignature, pluginConfig, timestampUrl, timestampCertificate } = options;
+  const refuse = (message: string, remedy: string): never => {
+    throw new VeritySignError('usage', message, { remedy });
+  };
+  if (manifestSignature === 'none') {
+    if (layers === 'none') {
+      refuse(
+        `${label('layers')} is none and ${label('manifest-signature')} too: nothing would be signed`,
+        'Set manifest-signature to jws or cose, or layers to required or auto',
+      );
+    }
+    const idle = (
+      [
+        ['signature-expiry', options.signatureExpiry],
+        ['timestamp-url', timestampUrl],
+        ['timestamp-certificate', timestampCertificate],
+      ] satisfies [InputName, unknown][]
+    ).find(([, given]) => given !== undefined);
+    if (idle !== undefined) {
+      refuse(
+        `${label(idle[0])} is about manifest signatures, and there is to be none`,
+        'Set manifest-signature to jws or cose',
+      );
+    }
+  }
+  if ((timestampUrl === undefined) !== (timestampCertificate === undefined)) {
+    refuse(
+      `of ${label('timestamp-url')} and ${label('timestamp-certificate')} only one is given`,
+      "Give both: the authority's answer is checked against its root certificate",
+    );
+  }
+  if (Object.keys(pluginConfig).length > 0 && key !== undefined && !isPlugin(key)) {
+    refuse(
+      `${label('plugin-config')} is for keys that a notation plugin holds`,
+      'Leave it out, or give the key as notation-plugin://NAME/KEYID',
+    );
+  }
+}
+
+/** One tag cannot hold several images. Raises a usage error that names the input. */
+export function requireOneImage(
+  images: readonly string[],
+  { pushTo }: SigningOptions,
+  dialect: Dialect,
+): void {
+  if (pushTo === undefined || images.length === 1) return;
+  throw new VeritySignError(
+    'usage',
+    `${dialect.label('push-to')} goes with one image, not ${images.length}`,
+    {
+      remedy: 'Sign each image in a run of its own',
+    },
+  );
+}

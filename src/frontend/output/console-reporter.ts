@@ -1,0 +1,65 @@
+import type { Writable } from 'node:stream';
+import type { Logger } from '../../logger.ts';
+import { formatBytes } from '../render/format.ts';
+import { printable } from './printable.ts';
+
+export interface ConsoleOptions {
+  /** A terminal gets one line that is rewritten; anything else gets a plain line now and then. */
+  terminal: boolean;
+  debug: boolean;
+  /** Milliseconds; for tests. */
+  clock?: () => number;
+}
+
+const REDRAW = 100;
+const PLAIN_INTERVAL = 10_000;
+const CLEAR = '\r\u001b[K';
+
+/** A logger for people: everything goes to `out` (standard error), results go elsewhere. */
+export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
+  const clock = options.clock ?? Date.now;
+  const told = new Map<string, number>();
+  let drawn = Number.NEGATIVE_INFINITY;
+  let statusShown = false;
+
+  const write = (prefix: string, message: string): void => {
+    if (statusShown) out.write(CLEAR);
+    statusShown = false;
+    for (const line of printable(message).split('\n')) out.write(`${prefix}${line}\n`);
+  };
+
+  const progress = (task: string, done: number, total: number | undefined): void => {
+    const now = clock();
+    if (options.terminal) {
+      if (now - drawn < REDRAW) return;
+      drawn = now;
+      out.write(`${CLEAR}${printable(progressLine(task, done, total))}`);
+      statusShown = true;
+      return;
+    }
+    // The first word comes after an interval too: short tasks stay silent.
+    const before = told.get(task) ?? now;
+    told.set(task, before);
+    if (now - before < PLAIN_INTERVAL) return;
+    told.set(task, now);
+    write('', progressLine(task, done, total));
+  };
+
+  const logger = (prefix: string): Logger => ({
+    debug: (message) => {
+      if (options.debug) write(`${prefix}debug: `, message);
+    },
+    info: (message) => write(prefix, message),
+    warn: (message) => write(`${prefix}warning: `, message),
+    group: (title, work) => work(logger(`${printable(title)}: `)),
+    progress,
+  });
+  return logger('');
+}
+
+/** `layer 3: 40 % of 81.2 MB`, or without the total `layer 3: 33.1 MB`. */
+export function progressLine(task: string, done: number, total: number | undefined): string {
+  if (total === undefined || total <= 0) return `${task}: ${formatBytes(done)}`;
+  const percent = Math.min(100, Math.floor((100 * done) / total));
+  return `${task}: ${percent} % of ${formatBytes(total)}`;
+}

@@ -1,0 +1,20 @@
+import type { SignReport } from '../../report/report.ts';
+
+type Builder = SignReport['builder'] & object;
+
+/** What made the images, as a name and a value. */
+export function builderRow(builder: Builder): [name: string, value: string] {
+  const other = builder.crossCheck;
+  const checked =
+    other === undefined
+      ? ''
+      : `, compared with ${other.kind === 'mkfs' ? `mkfs.erofs ${text(other)}` : 'the native builder'}`;
+  return [builder.kind === 'mkfs' ? 'mkfs.erofs' : 'native builder', `${text(builder)}${checked}`];
+}
+
+function text(builder: Builder): string {
+  if (builder.kind === 'mkfs') return `${builder.version}, class ${builder.class}`;
+  const { classes } = builder;
+  if (classes.length === 0) return 'classes as recorded';
+  return `${classes.length === 1 ? 'class' : 'classes'} ${classes.join(', ')}`;
+}

@@ -1,0 +1,52 @@
+import type { InspectedNotary, InspectedReferrer, InspectReport } from '../../../report/verify-report.ts';
+import { printableLines } from '../../output/printable.ts';
+import { alignColumns } from '../format.ts';
+import { signerLine, timeLines } from '../verify/table.ts';
+
+/** The result of `inspect` for a terminal. */
+export function inspectTable({ image, manifestSignatures, platforms, skipped }: InspectReport): string {
+  const lines = [...alignColumns([['image', image.name]])];
+  if (manifestSignatures !== undefined) lines.push('', 'index', ...notaryLines(manifestSignatures));
+  for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
+    const count =
+      signatures.length === 0 ? 'no dm-verity signatures' : `${signatures.length} dm-verity referrers`;
+    lines.push('', `${platform ?? 'unknown platform'}, ${manifest.digest}, ${layers} layers: ${count}`);
+    lines.push(...signatures.flatMap(referrerLines), ...notaryLines(rest.manifestSignatures));
+  }
+  for (const { digest, platform, reason } of skipped) {
+    lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
+  }
+  return `${printableLines(lines)}\n`;
+}
+
+function notaryLines(signatures: readonly InspectedNotary[]): string[] {
+  if (signatures.length === 0) return ['  no Notary signatures'];
+  return signatures.flatMap((found) => [
+    `  Notary signature ${found.referrer}${found.format === undefined ? '' : ` (${found.format})`}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
+    ...(found.target === undefined ? [] : [`    of ${found.target}`]),
+    ...(found.signer === undefined ? [] : [`    ${signerLine(found.signer)}`]),
+    ...timeLines(found).map((line) => `    ${line}`),
+    ...(found.timestamped ? ['    with a timestamp'] : []),
+    ...(found.agent === undefined ? [] : [`    by ${found.agent}`]),
+  ]);
+}
+
+function referrerLines(found: InspectedReferrer): string[] {
+  const { version, class: mkfsClass = 'unknown' } = found.erofsUtils ?? {};
+  const release = version === undefined ? '' : ` ${version},`;
+  const rows = found.layers.map(({ layerDigest, rootHash, broken }, index) => [
+    `    entry ${index}`,
+    layerDigest ?? '(no layer)',
+    rootHash ?? '(no root hash)',
+    broken === undefined ? '' : `BROKEN: ${broken}`,
+  ]);
+  return [
+    `  referrer ${found.referrer}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
+    ...(found.profile === undefined ? ['    profile not recorded'] : [`    profile ${found.profile}`]),
+    ...(found.mkfsOptions === undefined ? [] : [`    mkfs options ${found.mkfsOptions}`]),
+    ...(found.erofsUtils === undefined ? [] : [`    erofs-utils${release} class ${mkfsClass}`]),
+    ...(found.created === undefined ? [] : [`    created ${found.created}`]),
+    ...found.signers.map((signer) => `    ${signerLine(signer)}`),
+    ...alignColumns(rows),
+  ];
+}

@@ -1,0 +1,222 @@
+import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
+import { builderRow } from '../builder-text.ts';
+import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
+import {
+  alert,
+  codeBlock,
+  details,
+  escapeMarkdown,
+  factTable,
+  inlineCode,
+  markdownTable,
+  SUMMARY_LIMIT,
+  withinLimit,
+} from '../markdown.ts';
+import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
+import { cacheCommand, nodeSettings } from './node-settings.ts';
+
+/** The job summary: Markdown of at most `limit` bytes. Parts that do not fit are left out, with a note. */
+export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {
+  return withinLimit(reports.flatMap(imageParts), limit);
+}
+
+function imageParts(report: SignReport): string[] {
+  const { signer, builder, image } = report;
+  const title = titleOf(report);
+  const facts: [string, string][] = [
+    ['Image', inlineCode(image.name)],
+    ['Given as', inlineCode(image.reference)],
+    ...(signer === undefined
+      ? []
+      : ([
+          ['Signer', escapeMarkdown(signer.subject)],
+          ['Fingerprint', `SHA-256 ${inlineCode(signer.fingerprint)}`],
+          [
+            'Key',
+            escapeMarkdown(
+              [signer.keyType, ...holderOf(signer), `valid until ${signer.notAfter}`].join(', '),
+            ),
+          ],
+        ] satisfies [string, string][])),
+    ...(report.pushed === undefined
+      ? []
+      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
+    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
+    ['Time', formatSeconds(report.seconds.total)],
+  ];
+  return [
+    `### ${title}: ${escapeMarkdown(image.reference)}`,
+    factTable(facts),
+    ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
+    ...leftOutPart(report),
+    ...manifestParts(report),
+    ...skippedPart(report),
+    ...settingsParts(report),
+  ];
+}
+
+function titleOf({ dryRun, artifacts, manifestSignatures }: SignReport): string {
+  const layers = artifacts.length > 0;
+  if (dryRun) return layers ? 'Root hashes (dry run, nothing signed)' : 'Dry run, nothing signed';
+  if (!layers) return 'Signed manifests';
+  return manifestSignatures.length > 0 ? 'Signed layers and manifests' : 'Signed layers';
+}
+
+const HOLDERS: Readonly<Partial<Record<string, string>>> = {
+  'aws-kms': 'AWS KMS',
+  'azure-key-vault': 'Azure Key Vault',
+  'google-kms': 'Google Cloud KMS',
+  vault: 'Vault transit',
+  'notation-plugin': 'notation plugin',
+  pkcs12: 'PKCS#12',
+};
+
+/** Where the key is; a local PEM key needs no word. */
+function holderOf({ holder }: SignReport['signer'] & object): string[] {
+  const name = HOLDERS[holder ?? ''];
+  return name === undefined ? [] : [name];
+}
+
+/** Notary Project signatures of manifests. */
+function manifestParts(report: SignReport): string[] {
+  const { manifestSignatures, dryRun } = report;
+  if (manifestSignatures.length === 0) return [];
+  const commands = notationCommands(report);
+  const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
+    escapeMarkdown(platform ?? manifestKind(manifest.mediaType)),
+    inlineCode(shortDigest(manifest.digest)),
+    [
+      escapeMarkdown(format.toUpperCase()),
+      ...(expiry === undefined ? [] : [escapeMarkdown(`until ${expiry}`)]),
+      ...(timestamped === true ? ['timestamped'] : []),
+    ].join(', '),
+    referrer === undefined
+      ? ''
+      : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? ' (was there already)' : ''}`,
+  ]);
+  return [
+    '#### Manifest signatures',
+    markdownTable(['Manifest', 'Digest', 'Signature', 'Referrer'], rows),
+    ...(dryRun || commands.length === 0
+      ? []
+      : [details('Verify with notation', codeBlock(commands.join('\n'), 'sh'))]),
+  ];
+}
+
+function leftOutPart({ layersLeftOut }: SignReport): string[] {
+  return alert(
+    'WARNING',
+    layersLeftOut.map(
+      ({ platform, manifest, reason }) =>
+        `**${escapeMarkdown(platform ?? 'Image')}: layers are not signed**: ${escapeMarkdown(reason)} (${inlineCode(manifest.digest)})`,
+    ),
+  );
+}
+
+/** More layers than this are folded; of more than that only the first are listed. */
+const FOLDED_LAYERS = 40;
+const LISTED_LAYERS = 1000;
+
+function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
+  const { referrer, layers } = artifact;
+  const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
+  const listed = layers.slice(0, LISTED_LAYERS);
+  const table = markdownTable(
+    ['Layer', 'Digest', 'Size', 'EROFS size', 'Root hash', 'Time'],
+    listed.map(layerRow),
+    ['Layer', 'Size', 'EROFS size', 'Time'],
+  );
+  return [
+    `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
+    ...(referrer === undefined
+      ? []
+      : [
+          `Signatures ${referrer.reused ? 'were there already' : 'attached'}: ${inlineCode(referrer.digest)}`,
+        ]),
+    ...warnings(artifact),
+    layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
+    ...alert(
+      'NOTE',
+      layers.length > listed.length
+        ? [`**${layers.length - listed.length} more layers** are in the JSON report, which lists them all.`]
+        : [],
+    ),
+    details('Complete digests and root hashes', codeBlock(listed.map(layerLines).join('\n'), 'text')),
+    ...(report.dryRun
+      ? []
+      : [details('Look at the signatures and check one', codeBlock(commands.join('\n'), 'sh'))]),
+  ];
+}
+
+/** Where there may be several of a profile. */
+function classText({ builder }: SignReport, artifact: ArtifactReport): string {
+  return builder?.kind === 'native' ? `, class ${escapeMarkdown(artifact.class)}` : '';
+}
+
+/** `200 layers, 1.2 GB`. */
+function sizesOf(layers: readonly LayerReport[]): string {
+  return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
+}
+
+function layerRow(layer: LayerReport): string[] {
+  return [
+    String(layer.index),
+    inlineCode(shortDigest(layer.digest)),
+    formatBytes(layer.size),
+    formatBytes(layer.erofsSize),
+    inlineCode(shortDigest(layer.rootHash)),
+    layer.sameAs === undefined
+      ? formatSeconds(layer.seconds.build + layer.seconds.verity)
+      : `as layer ${layer.sameAs}`,
+  ];
+}
+
+function layerLines(layer: LayerReport): string {
+  const signature = layer.signatureDigest === undefined ? '' : `\n  signature ${layer.signatureDigest}`;
+  return `layer ${layer.index} ${layer.digest}\n  root hash ${layer.rootHash}${signature}`;
+}
+
+function warnings(artifact: ArtifactReport): string[] {
+  return alert('WARNING', [
+    ...artifact.skippedLayers.map(
+      (layer) =>
+        `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`,
+    ),
+    ...artifact.layers
+      .filter((layer) => layer.dropped.count > 0)
+      .map(
+        (layer) =>
+          `**Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ` +
+          `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node too: ` +
+          layer.dropped.examples.map(inlineCode).join(', '),
+      ),
+  ]);
+}
+
+function skippedPart(report: SignReport): string[] {
+  if (report.skipped.length === 0) return [];
+  const rows = report.skipped.map((entry) => [
+    inlineCode(entry.digest),
+    escapeMarkdown(entry.platform ?? ''),
+    escapeMarkdown(entry.reason),
+  ]);
+  return ['#### Not signed', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
+}
+
+/** Settings once for each profile, however many platforms have it. */
+function settingsParts(report: SignReport): string[] {
+  const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
+  return [...byProfile.values()].map((artifact) => {
+    const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
+    const classes = [...new Set(own.map((one) => one.class))];
+    const commands =
+      artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
+    const body = [
+      'A node computes these root hashes only with the same options and an erofs-utils with the same output: ' +
+        `here class ${escapeMarkdown(classes.join(', '))}. Other classes differ for layers with extended attributes or unusual times.`,
+      codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
+      ...commands,
+    ];
+    return details(`containerd settings for profile ${artifact.profile}`, body.join('\n\n'));
+  });
+}

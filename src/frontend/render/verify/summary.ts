@@ -1,0 +1,187 @@
+import type { SignerReport } from '../../../report/report.ts';
+import type {
+  ManifestVerdict,
+  NotarySignatureReport,
+  PlatformVerdict,
+  SignatureSetReport,
+  Verdict,
+  VerifyReport,
+} from '../../../report/verify-report.ts';
+import { VERDICT_WORDS } from '../../action/verify-outputs.ts';
+import { builderRow } from '../builder-text.ts';
+import { formatSeconds, shortDigest } from '../format.ts';
+import {
+  alert,
+  codeBlock,
+  details,
+  escapeMarkdown,
+  factTable,
+  inlineCode,
+  markdownTable,
+  SUMMARY_LIMIT,
+  withinLimit,
+} from '../markdown.ts';
+import { timeLines } from './table.ts';
+
+/** Of more layers only the first are listed. */
+const LISTED_LAYERS = 1000;
+
+/** The job summary of `verify`: Markdown of at most `limit` bytes, with a note if parts are left out. */
+export function renderVerifySummary(reports: readonly VerifyReport[], limit = SUMMARY_LIMIT): string {
+  return withinLimit(reports.flatMap(imageParts), limit);
+}
+
+function imageParts(report: VerifyReport): string[] {
+  const { image, builder, reason, trustPolicy, index } = report;
+  const facts: [string, string][] = [
+    ['Image', inlineCode(image.name ?? image.reference)],
+    ['Given as', inlineCode(image.reference)],
+    ['Root hashes', rootHashes(report)],
+    ['Certificates valid at', escapeMarkdown(report.validAt)],
+    ...(trustPolicy === undefined
+      ? []
+      : ([
+          [
+            'Trust policy',
+            escapeMarkdown(
+              `statement "${trustPolicy.statement}" for ${trustPolicy.scope}, ${trustPolicy.level}`,
+            ),
+          ],
+        ] satisfies [string, string][])),
+    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
+    ['Time', formatSeconds(report.seconds.total)],
+  ];
+  return [
+    `### Verification: ${escapeMarkdown(image.reference)}`,
+    ...verdictPart(report.verdict, reason),
+    factTable(facts),
+    ...(index === undefined
+      ? []
+      : ['#### Index', ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
+    ...report.platforms.flatMap(platformParts),
+    ...skippedPart(report),
+    ...alert('NOTE', report.notes.map(escapeMarkdown)),
+  ];
+}
+
+function rootHashes({ recompute, builder }: VerifyReport): string {
+  if (!recompute) return 'not recomputed';
+  return builder === undefined ? 'nothing was built to compare them with' : 'compared with images built anew';
+}
+
+/** What it comes to, first of all. */
+function verdictPart(verdict: Verdict, reason: string | undefined): string[] {
+  const line = `**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`;
+  if (verdict === 'verified') return [line];
+  return alert(verdict === 'skipped' ? 'WARNING' : 'CAUTION', [line]);
+}
+
+/** A verdict in a table or line; what needs a look is bold. */
+function word(verdict: Verdict): string {
+  return verdict === 'verified' ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
+}
+
+function platformParts(platform: PlatformVerdict): string[] {
+  const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
+    inlineCode(profile),
+    word(verdict),
+    referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer)),
+  ]);
+  const unsigned = platform.skippedLayers.map(
+    ({ index, digest, reason }) =>
+      `**Layer ${index} is not signed**: ${escapeMarkdown(reason)} (${inlineCode(digest)})`,
+  );
+  return [
+    `#### ${escapeMarkdown(platform.platform ?? 'Image')}`,
+    ...(profiles.length === 0 ? [] : [markdownTable(['Profile', 'Verdict', 'Referrer or reason'], profiles)]),
+    ...platform.signatures.map(setPart),
+    ...alert('WARNING', [
+      ...unsigned,
+      ...(platform.layersLeftOut === undefined
+        ? []
+        : [`**Layers were not looked at**: ${escapeMarkdown(platform.layersLeftOut)}`]),
+    ]),
+    ...notaryParts(platform.manifestSignature, platform.manifestSignatures),
+  ];
+}
+
+function notaryParts(
+  manifest: ManifestVerdict | undefined,
+  signatures: readonly NotarySignatureReport[],
+): string[] {
+  if (manifest === undefined) return [];
+  const { verdict, reason, referrer, byIndex } = manifest;
+  const by = byIndex ? ', by the signature of the index' : '';
+  const what = referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer));
+  return [
+    `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === '' ? '' : `: ${what}`}`,
+    ...signatures.map(notaryPart),
+  ];
+}
+
+function notaryPart(signature: NotarySignatureReport): string {
+  const { signer, reason, notes, referrer, verdict, format } = signature;
+  const body = [
+    ...(reason === undefined ? [] : [escapeMarkdown(reason)]),
+    ...(signer === undefined ? [] : [signerPart(signer)]),
+    ...timeLines(signature).map(escapeMarkdown),
+    ...notes.map((note) => `> ${escapeMarkdown(note)}`),
+  ];
+  const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? 'format unknown'}), referrer ${referrer}`;
+  return details(title, body.join('\n\n'), verdict !== 'verified');
+}
+
+function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): string {
+  return `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`;
+}
+
+function setPart(set: SignatureSetReport): string {
+  const listed = set.layers.slice(0, LISTED_LAYERS);
+  const layers = listed.map(({ index, digest, rootHash, verdict }) => [
+    String(index),
+    inlineCode(shortDigest(digest)),
+    inlineCode(shortDigest(rootHash)),
+    word(verdict),
+  ]);
+  // Not in the table: a whole root hash would make it wider than the page.
+  const reasons = new Set(listed.map(({ reason }) => reason));
+  const [common] = reasons;
+  const lines =
+    reasons.size === 1 && common !== undefined
+      ? [`- **${listed.length === 1 ? 'The layer' : 'Every layer'}**: ${escapeMarkdown(common)}`]
+      : listed.flatMap(({ index, reason }) =>
+          reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
+        );
+  const whole = listed.map(
+    ({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`,
+  );
+  const body = [
+    ...(set.reason === undefined ? [] : [escapeMarkdown(set.reason)]),
+    ...set.signers.map(signerPart),
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    ...(layers.length === 0
+      ? []
+      : [
+          markdownTable(['Layer', 'Digest', 'Root hash', 'Verdict'], layers, ['Layer']),
+          ...(set.layers.length > LISTED_LAYERS
+            ? [
+                `> ${set.layers.length - LISTED_LAYERS} more layers are in the JSON report, which lists them all.`,
+              ]
+            : []),
+          codeBlock(whole.join('\n'), 'text'),
+        ]),
+    ...set.notes.map((note) => `> ${escapeMarkdown(note)}`),
+  ];
+  const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? 'profile unknown'}, referrer ${set.referrer}`;
+  return details(title, body.join('\n\n'), set.verdict !== 'verified');
+}
+
+function skippedPart({ skipped }: VerifyReport): string[] {
+  if (skipped.length === 0) return [];
+  const rows = skipped.map(({ digest, platform, reason }) => [
+    inlineCode(digest),
+    escapeMarkdown(platform ?? ''),
+    escapeMarkdown(reason),
+  ]);
+  return ['#### Not checked', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
+}

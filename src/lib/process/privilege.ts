@@ -1,0 +1,82 @@
+import { VeritySignError } from '../../errors.ts';
+import { fixedEnvironment } from './environment.ts';
+import { run, ToolError } from './run.ts';
+
+/** How a program gets to see uid 0 and gid 0. */
+export type Privilege = 'root' | 'user-namespace' | 'sudo';
+
+const PROBE_TIMEOUT = 10_000;
+/** Seconds between asking a child of root to end and ending it. */
+const GRACE = 2;
+
+/**
+ * Finds a way to run programs as (mapped) root: root's own processes inherit it, the other ways are tried by really running `id`. Error
+ * (`environment`): none works; it says why each did not.
+ */
+export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
+  const refused: string[] = [];
+  for (const privilege of ['root', 'user-namespace', 'sudo'] as const) {
+    const reason = await whyNot(privilege, signal);
+    if (reason === undefined) return privilege;
+    refused.push(reason);
+  }
+  throw new VeritySignError(
+    'environment',
+    `mkfs.erofs must see uid 0, as on the node, or the owner of the root directory changes every root hash (${refused.join('; ')})`,
+    { remedy: 'Run as root, allow unprivileged user namespaces, or allow sudo without a password' },
+  );
+}
+
+/** The command line that runs `argv` as root with exactly `env`. `timeout` in milliseconds. */
+export function argvAsRoot(
+  privilege: Privilege,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  timeout: number,
+): string[] {
+  switch (privilege) {
+    case 'root':
+      return [...argv];
+    case 'user-namespace':
+      return ['unshare', '--map-root-user', '--', ...argv];
+    case 'sudo': {
+      // sudo and PAM may set variables of their own; and we may not kill what root runs: timeout(1) does.
+      const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      const seconds = `${Math.ceil(timeout / 1000)}`;
+      const limit = ['timeout', `--kill-after=${GRACE}`, seconds];
+      return ['sudo', '-n', '--', 'env', '-i', ...variables, ...limit, ...argv];
+    }
+  }
+}
+
+/** Ends a command of `argvAsRoot('sudo', …)`: sudo passes the signal on to timeout(1), which ends the rest. */
+export function endAsRoot(pid: number): void {
+  void run(['sudo', '-n', '--', 'kill', '-TERM', `${pid}`], {
+    env: fixedEnvironment(),
+    timeout: PROBE_TIMEOUT,
+  }).catch(() => undefined);
+}
+
+/** Children inherit what this process is. */
+function whyNotRoot(): string | undefined {
+  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
+  return uid === 0 && gid === 0 ? undefined : `the user is uid ${uid}, gid ${gid}`;
+}
+
+async function whyNot(privilege: Privilege, signal: AbortSignal | undefined): Promise<string | undefined> {
+  if (privilege === 'root') return whyNotRoot();
+  const env = fixedEnvironment();
+  try {
+    for (const option of ['-u', '-g']) {
+      const argv = argvAsRoot(privilege, ['id', option], env, PROBE_TIMEOUT);
+      const options = { env, timeout: PROBE_TIMEOUT, ...(signal === undefined ? {} : { signal }) };
+      const id = (await run(argv, options)).stdout.toString().trim();
+      if (id !== '0') return `${privilege}: id ${option} says ${id}`;
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const detail = error.message.replaceAll(/\s*\n\s*/g, ' ').slice(0, 200);
+    return privilege === 'user-namespace' ? `no user namespace: ${detail}` : `${privilege}: ${detail}`;
+  }
+}

@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { PassThrough, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { VeritySignError } from '../../errors.ts';
+import { drained } from './drained.ts';
+import { isSystemLimit, SystemLimitError } from './system-limit.ts';
+
+export interface RunOptions {
+  cwd?: string;
+  /** The whole environment of the child: nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  /** Without it the child's standard input is closed. A child that stops reading is no error. */
+  stdin?: Readable | Uint8Array | string;
+  /** Instead of `stdin`: a file descriptor that the child is given as its standard input. */
+  stdinFd?: number;
+  /** Milliseconds; then the child's process group is killed. */
+  timeout?: number;
+  signal?: AbortSignal;
+  /** Most bytes of standard output kept; more is an error. Default 64 MiB. */
+  maxOutput?: number;
+  /** Replaced by `***` wherever the child's messages are passed on. */
+  secrets?: readonly string[];
+  /** Ends a process group that this user may not signal (a child under sudo). */
+  killGroup?: (pid: number) => void;
+}
+
+export interface RunResult {
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** The child failed: exit status, signal or timeout, with what it said last. */
+export class ToolError extends VeritySignError {
+  readonly exitCode: number | undefined;
+  readonly killedBy: NodeJS.Signals | undefined;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+
+  constructor(
+    message: string,
+    outcome: { exitCode?: number; killedBy?: NodeJS.Signals; stderr?: string; timedOut?: boolean },
+    cause?: unknown,
+  ) {
+    super('environment', message, { cause });
+    this.name = 'ToolError';
+    this.exitCode = outcome.exitCode;
+    this.killedBy = outcome.killedBy;
+    this.stderr = outcome.stderr ?? '';
+    this.timedOut = outcome.timedOut ?? false;
+  }
+}
+
+const STDERR_KEPT = 16 * 1024;
+const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** Runs a program to its end and keeps its output. Rejects with ToolError unless it exits 0. */
+export async function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
+  const child = start(argv, options);
+  const chunks: Buffer[] = [];
+  const limit = options.maxOutput ?? DEFAULT_MAX_OUTPUT;
+  let size = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit) {
+      child.fail(new ToolError(`${argv[0]} wrote more than ${limit} bytes`, {}));
+    } else {
+      chunks.push(chunk);
+    }
+  });
+  const stderr = await child.ended;
+  return { stdout: Buffer.concat(chunks), stderr };
+}
+
+/**
+ * Starts a program whose standard output is a stream. The stream ends only after the program has
+ * exited 0; otherwise it errors with ToolError. Destroying the stream kills the program.
+ */
+export function stream(argv: readonly string[], options: RunOptions): Readable {
+  const child = start(argv, options);
+  const out = new PassThrough({ highWaterMark: 1024 * 1024 });
+  child.stdout.pipe(out, { end: false });
+  child.ended.then(
+    () => out.end(),
+    (error: Error) => out.destroy(error),
+  );
+  return out.once('close', () => {
+    child.kill();
+    child.stdout.destroy();
+  });
+}
+
+interface Child {
+  stdout: Readable;
+  /** Standard error, once the child has exited 0 and its streams are closed. */
+  ended: Promise<string>;
+  kill(): void;
+  fail(error: Error): void;
+}
+
+function start(argv: readonly string[], options: RunOptions): Child {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new TypeError('empty argv');
+  const redact = redactor(options.secrets ?? []);
+  options.signal?.throwIfAborted();
+  // A group of its own: what the program starts in turn ends with it.
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: [options.stdinFd ?? (options.stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
+  });
+  let failure: Error | undefined;
+  let closed = false;
+  const kill = (): void => {
+    // Also when the child itself has ended: what it started may hold its outputs open.
+    if (!closed) killGroup(child, options.killGroup);
+  };
+  const fail = (error: Error): void => {
+    failure ??= error;
+    kill();
+    // What left the group holds them open still; it is not waited for.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
+
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  const timer =
+    options.timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          fail(new ToolError(`${program} did not finish within ${options.timeout} ms`, { timedOut: true }));
+        }, options.timeout);
+  const onAbort = (): void => fail(new VeritySignError('cancelled', `${program} was stopped`));
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+
+  const fed = feed(child, options.stdin).catch(fail);
+  const ended = new Promise<string>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      reject(notStarted(program, error));
+    });
+    child.once('close', (exitCode, killedBy) => {
+      closed = true;
+      // The source of the input tells better than the child why the input ended.
+      void fed.then(() => {
+        const said = redact(stderr).trim();
+        if (failure) reject(failure);
+        else if (exitCode === 0) resolve(said);
+        else reject(failed(program, exitCode, killedBy, said));
+      });
+    });
+  }).finally(() => {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', onAbort);
+  });
+  // Told to whoever awaits it, who may do other things first.
+  ended.catch(() => undefined);
+  // There is none if the program could not be started for want of descriptors.
+  return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): VeritySignError {
+  const code = error.code ?? error.message;
+  if (isSystemLimit(error)) return new SystemLimitError(`${program} cannot be started (${code})`, error);
+  const reason = code === 'ENOENT' ? 'is not installed' : `cannot be started (${code})`;
+  return new ToolError(`${program} ${reason}`, {}, error);
+}
+
+function failed(
+  program: string,
+  exitCode: number | null,
+  killedBy: NodeJS.Signals | null,
+  stderr: string,
+): ToolError {
+  const how = killedBy === null ? `exit status ${exitCode}` : `ended by ${killedBy}`;
+  const message = stderr === '' ? `${program}: ${how}` : `${program}: ${how}: ${stderr}`;
+  return new ToolError(message, {
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(killedBy === null ? {} : { killedBy }),
+    stderr,
+  });
+}
+
+/**
+ * Writes the input. A child that stops reading early has its reasons (mkfs.erofs ends at the
+ * end-of-archive marker): the rest is read and dropped, so that checks on the source still happen.
+ * If the child failed, the source is destroyed instead.
+ */
+async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<void> {
+  const sink = child.stdin;
+  if (input === undefined || !sink) return;
+  const source = input instanceof Readable ? input : Readable.from([input]);
+  child.once('error', () => source.destroy());
+  child.once('exit', (code) => {
+    if (code !== 0) source.destroy();
+  });
+  sink.on('error', () => undefined);
+  try {
+    for await (const chunk of source) {
+      if (!sink.writable) await setImmediate();
+      else if (!sink.write(chunk)) await drained(sink);
+    }
+  } catch (error) {
+    // Destroyed above: the exit status tells what happened.
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) throw error;
+    if (source.errored) throw error;
+  }
+  sink.end();
+}
+
+function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefined): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') other?.(child.pid);
+  }
+}
+
+/** Replaces secrets in texts by `***`: the longest first, for one may be a part of another. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const present = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
+  return (text) => present.reduce((out, secret) => out.replaceAll(secret, '***'), text);
+}

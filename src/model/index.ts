@@ -1,0 +1,250 @@
+/**
+ * The types on the arrows between the stages, in the order of the data flow:
+ *
+ *   reference → ResolvedImage → LayerTar → ErofsImage → VerityRoot → LayerSignature
+ *             → SignatureArtifact → AttachedArtifact
+ *
+ * Stage folders import their neighbours' types from here and nothing else from each other.
+ */
+import type { Readable } from 'node:stream';
+
+/** OCI content descriptor. [image-spec descriptor.md] */
+export interface Descriptor {
+  mediaType: string;
+  /** `sha256:` or `sha512:` and lowercase hex digits. */
+  digest: string;
+  /** Bytes. */
+  size: number;
+  annotations?: Record<string, string>;
+  platform?: Platform;
+  artifactType?: string;
+}
+
+/** [image-spec image-index.md, property `platform`] */
+export interface Platform {
+  os: string;
+  architecture: string;
+  variant?: string;
+  'os.version'?: string;
+}
+
+/** An image resolved to a digest: all later reads go by digest, so a moved tag changes nothing. */
+export interface ResolvedImage {
+  /** As the user wrote it, without tag and with `@DIGEST`: for messages and reports. */
+  name: string;
+  /** What the reference pointed to: an image manifest or an index. */
+  root: Descriptor;
+  /** The platform manifests to sign, in the order of the index. */
+  manifests: PlatformManifest[];
+  /** Entries of the index that are not images or were not asked for. */
+  skipped: SkippedManifest[];
+}
+
+export interface PlatformManifest {
+  /** mediaType, digest and size exactly as the index or the registry gives them: the `subject`. */
+  descriptor: Descriptor;
+  /** From the index entry, else from the image config. */
+  platform: Platform | undefined;
+  config: Descriptor;
+  /** In image order, lowest first. */
+  layers: ImageLayer[];
+  /** Layers that stay unsigned with the user's consent (`allow-skip`). */
+  skippedLayers: SkippedLayer[];
+  /**
+   * Why `layers` is empty whatever the manifest lists: an image of another system, layers that cannot
+   * be signed, or not asked for.
+   */
+  layersLeftOut?: string;
+}
+
+export interface SkippedManifest {
+  /** As the index lists it. */
+  descriptor: Descriptor;
+  reason: string;
+  /** A Linux node that goes by the index might run it all the same. */
+  mayRun: boolean;
+  /** An image that `platforms` leaves out. */
+  leftOut?: true;
+}
+
+export interface ImageLayer {
+  /** Position in the manifest, from 0. */
+  index: number;
+  descriptor: Descriptor;
+  compression: Compression;
+  /** Digest of the uncompressed tar, from the image config. */
+  diffId: string;
+}
+
+export interface SkippedLayer {
+  index: number;
+  descriptor: Descriptor;
+  reason: string;
+}
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** A layer's uncompressed tar, checked while it flows: `tar` errors if any check fails. */
+export interface LayerTar {
+  /** Must be read to its end; the checks at the end raise its `error`. */
+  tar: Readable;
+  /** Resolves once `tar` has ended well; rejects with the same error as `tar`. */
+  facts: Promise<LayerFacts>;
+}
+
+export interface LayerFacts {
+  /** Of the compressed blob. */
+  digest: string;
+  /** Of the compressed blob, bytes. */
+  size: number;
+  /** Of the uncompressed tar. */
+  diffId: string;
+  /** Of the uncompressed tar, bytes. */
+  tarSize: number;
+  dropped: DroppedEntries;
+}
+
+/** A layer that has been read to its end, and what was made of it on the way. */
+export interface ProcessedFacts extends LayerFacts {
+  /** By plan, then by its classes. */
+  roots?: VerityRoot[][];
+}
+
+/** Entries that mkfs.erofs leaves out or alters although it exits 0. */
+export interface DroppedEntries {
+  count: number;
+  /** The first of them, such as `usr/bin/old (typeflag NUL: left out)`. */
+  examples: string[];
+}
+
+export type ProfileName = 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+
+/**
+ * How versions of mkfs.erofs lay out the same tar: A = 1.8.10–1.9.1, B = 1.9.2, C = 1.9.3 and
+ * later known ones; `unknown` only with the user's consent.
+ */
+export type MkfsClass = 'A' | 'B' | 'C' | 'unknown';
+
+export type KnownClass = Exclude<MkfsClass, 'unknown'>;
+
+/** What built the images; recorded in the artifact and the report. */
+export type BuilderInfo = MkfsInfo | NativeInfo;
+
+/** The builder of this program. */
+export interface NativeInfo {
+  kind: 'native';
+  /** Whose images it makes; empty if that depends on what signers recorded. */
+  classes: readonly KnownClass[];
+  /** What its images were compared with, if they were. */
+  crossCheck?: MkfsInfo;
+}
+
+/** A mkfs.erofs that has passed its test. */
+export interface MkfsInfo {
+  kind: 'mkfs';
+  /** Version of erofs-utils, such as `1.9.4`. */
+  version: string;
+  class: MkfsClass;
+  path: string;
+  /** How it gets uid 0: what mkfs.erofs sees decides the root inode's owner. */
+  privilege: 'root' | 'user-namespace' | 'sudo';
+  /** What its images were compared with, if they were. */
+  crossCheck?: NativeInfo;
+}
+
+/** Images that the native builder makes of one layer and UUID, one of each class. */
+export interface ImagePlan {
+  profile: ProfileName;
+  uuid: string;
+  mkfsOptions: readonly string[];
+  classes: readonly KnownClass[];
+}
+
+/** What is to be made of a tar that passes by. */
+export interface NativeWork {
+  plans: readonly ImagePlan[];
+  /** Private, for what becomes too much for memory. */
+  folder: string;
+}
+
+/** A file and the bytes of it that count. */
+export interface ImageFile {
+  path: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** An EROFS image in files of the run's private temporary folder. */
+export interface ErofsImage {
+  /**
+   * The image is these files one after the other: with a tar index, what mkfs.erofs wrote and then the
+   * tar, which need not be copied for that.
+   */
+  files: readonly ImageFile[];
+  /** Bytes of all files, before the padding to whole dm-verity blocks. */
+  size: number;
+  uuid: string;
+}
+
+export interface VerityRoot {
+  /** 64 lowercase hex digits. */
+  rootHash: string;
+  /** Bytes; data and hash blocks have the same size. */
+  blockSize: 512 | 4096;
+  /** Bytes of the padded image. */
+  dataSize: number;
+  /** SHA-256 of the image as it is on disk (unpadded), lowercase hex, if it was asked for. */
+  imageSha256?: string;
+  /** Bytes of the image as it is on disk. */
+  imageSize: number;
+}
+
+/** One layer under one profile. */
+export interface ConvertedLayer {
+  layer: ImageLayer;
+  profile: ProfileName;
+  /** Whose image it is, if the native builder was told. */
+  class?: KnownClass;
+  uuid: string;
+  facts: LayerFacts;
+  verity: VerityRoot;
+  seconds: { build: number; verity: number };
+  /** The earlier image of this run that had the layer; undefined if it was converted for this one. */
+  sharedFrom?: string;
+}
+
+export type DigestName = 'sha256' | 'sha384' | 'sha512';
+
+/** Root hash and its detached PKCS#7 signature (DER). */
+export interface LayerSignature {
+  rootHash: string;
+  pkcs7: Uint8Array;
+}
+
+/** What is attached: content without any I/O. `files` are in image layer order. */
+export interface SignatureArtifact {
+  artifactType: string;
+  /**
+   * Media type of the empty config; default `application/vnd.oci.empty.v1+json`. notation, in a layout,
+   * knows its signatures by this one and not by `artifactType`.
+   */
+  configType?: string;
+  subject: Descriptor;
+  annotations: Record<string, string>;
+  files: SignatureFile[];
+}
+
+export interface SignatureFile {
+  mediaType: string;
+  bytes: Uint8Array;
+  /** Of the layer descriptor in the signature manifest, with the title where the file has a name. */
+  annotations: Record<string, string>;
+}
+
+export interface AttachedArtifact {
+  descriptor: Descriptor;
+  /** True if a referrer that was there already serves, and nothing was attached. */
+  reused: boolean;
+  /** Digest of the PKCS#7 blob by root hash. */
+  signatureDigests: ReadonlyMap<string, string>;
+}

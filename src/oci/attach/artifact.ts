@@ -1,0 +1,166 @@
+/**
+ * The signature manifest: one referrer for an image manifest and a profile.
+ * [Notary Project specs/proposals/dm-verity.md; image-spec manifest.md, artifact guidance]
+ */
+import { VeritySignError } from '../../errors.ts';
+import { plainDescriptor, sha256Digest } from '../../formats/descriptor.ts';
+import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
+
+export const DM_VERITY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
+export const PKCS7_MEDIA_TYPE = 'application/pkcs7-signature';
+export const MANIFEST_MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+
+/** Annotations that the proposal defines. */
+export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
+export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
+export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
+const TITLE = 'org.opencontainers.image.title';
+export const CREATED = 'org.opencontainers.image.created';
+
+/** What comes before each name of {@link OwnAnnotations}. */
+export const OWN_PREFIX = 'io.github.verity-sign.';
+
+/** How the root hashes came about, so that a node's owner and `verify` can compute them again. */
+export interface OwnAnnotations {
+  profile?: string | undefined;
+  'mkfs-options'?: string | undefined;
+  /** `mkfs` or `native`: who made the images. */
+  builder?: string | undefined;
+  /** Of mkfs.erofs, if that made them. */
+  'erofs-utils-version'?: string | undefined;
+  'erofs-utils-class'?: string | undefined;
+  /** Of this program. */
+  version?: string | undefined;
+  /**
+   * Repository, commit, workflow and run in which the signing happened. Not as
+   * `org.opencontainers.image.source` and `.revision`: those say what the content was built from, which
+   * another repository may have done.
+   */
+  source?: string | undefined;
+  revision?: string | undefined;
+  workflow?: string | undefined;
+  'run-url'?: string | undefined;
+}
+
+export interface LayerEntry {
+  /** Of the layer in the image manifest. */
+  layerDigest: string;
+  /** 64 lowercase hex digits. */
+  rootHash: string;
+  /** DER. */
+  pkcs7: Uint8Array;
+}
+
+export interface ArtifactInput {
+  /** The platform manifest; only mediaType, digest and size are used. */
+  subject: Descriptor;
+  /** In image layer order; a layer that occurs twice has two entries, one left unsigned has none. */
+  entries: readonly LayerEntry[];
+  own: OwnAnnotations;
+  created: Date;
+  /** The user's annotations. */
+  extra?: Readonly<Record<string, string>>;
+}
+
+/** @throws VeritySignError 'usage' if an extra annotation would replace one that has a meaning here */
+export function buildArtifact(input: ArtifactInput): SignatureArtifact {
+  return {
+    artifactType: DM_VERITY_ARTIFACT_TYPE,
+    subject: plainDescriptor(input.subject),
+    annotations: {
+      [SIGNATURE_MARK]: 'true',
+      ...prefixed(input.own),
+      ...commonAnnotations(input.created, input.extra),
+    },
+    files: input.entries.map((entry, index): SignatureFile => {
+      const name = `layer-${index}.pkcs7.sig`;
+      return {
+        mediaType: PKCS7_MEDIA_TYPE,
+        bytes: entry.pkcs7,
+        annotations: { [LAYER_DIGEST]: entry.layerDigest, [ROOT_HASH]: entry.rootHash, [TITLE]: name },
+      };
+    }),
+  };
+}
+
+/**
+ * What every signature manifest says besides: when it was made, and the user's annotations.
+ * @throws VeritySignError 'usage' if one of those would replace one that has a meaning here
+ */
+export function commonAnnotations(
+  created: Date,
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, 'Z'), ...checkExtra(extra) };
+}
+
+/** Under our own prefix; what is not known is left out. */
+export function prefixed(own: OwnAnnotations): Record<string, string> {
+  const present = Object.entries(own).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(present.map(([name, value]) => [`${OWN_PREFIX}${name}`, String(value)]));
+}
+
+function checkExtra(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const key of Object.keys(extra)) {
+    const reserved = key.startsWith('io.cncf.notary.') || key.startsWith(OWN_PREFIX) || key === CREATED;
+    if (reserved || key === '') {
+      throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} cannot be set`, {
+        remedy: 'Choose a key of your own, such as com.example.name',
+      });
+    }
+  }
+  return extra;
+}
+
+/** A signature manifest as it is stored. */
+export interface SignatureManifest {
+  schemaVersion: 2;
+  mediaType: string;
+  artifactType: string;
+  config: Descriptor;
+  layers: Descriptor[];
+  subject: Descriptor;
+  annotations: Record<string, string>;
+}
+
+export interface EncodedArtifact {
+  manifest: SignatureManifest;
+  /** The manifest's bytes: the same input gives the same digest. */
+  bytes: Buffer;
+  /** Of the manifest. */
+  descriptor: Descriptor;
+  /** The config and the distinct signatures, to be stored before the manifest. */
+  blobs: { descriptor: Descriptor; bytes: Uint8Array }[];
+}
+
+const EMPTY_JSON = Buffer.from('{}');
+
+/** The stored form of an artifact: what has to be pushed, and read back unchanged. */
+export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
+  const config = describe(artifact.configType ?? 'application/vnd.oci.empty.v1+json', EMPTY_JSON);
+  const layers = artifact.files.map(({ mediaType, bytes }) => describe(mediaType, bytes));
+  const manifest: SignatureManifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST_MEDIA_TYPE,
+    artifactType: artifact.artifactType,
+    config,
+    layers: layers.map((layer, index) => {
+      const annotations = artifact.files[index]?.annotations ?? {};
+      return Object.keys(annotations).length === 0 ? layer : { ...layer, annotations };
+    }),
+    subject: plainDescriptor(artifact.subject),
+    annotations: artifact.annotations,
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const blobs = new Map<string, { descriptor: Descriptor; bytes: Uint8Array }>();
+  blobs.set(config.digest, { descriptor: config, bytes: EMPTY_JSON });
+  for (const [index, { bytes }] of artifact.files.entries()) {
+    const descriptor = layers[index];
+    if (descriptor !== undefined) blobs.set(descriptor.digest, { descriptor, bytes });
+  }
+  return { manifest, bytes, descriptor: describe(MANIFEST_MEDIA_TYPE, bytes), blobs: [...blobs.values()] };
+}
+
+function describe(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: sha256Digest(bytes), size: bytes.length };
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { VeritySignError } from '../../errors.ts';
+import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
+import type { Descriptor } from '../../model/index.ts';
+import type { OciLayout } from '../oci-layout.ts';
+import type { ReferrerEntry } from './referrer-list.ts';
+
+/** A manifest or index of the layout, ready to be pushed. */
+export interface PushNode {
+  descriptor: Descriptor;
+  /** Blobs that must be there before it: config and layers. */
+  blobs: Descriptor[];
+  /** If it refers to another manifest: how a list of referrers shows it. */
+  referrer?: ReferrerEntry;
+}
+
+const MAX_NODES = 10_000;
+
+const descriptors = z
+  .array(descriptorSchema)
+  .nullish()
+  .transform((list) => (list ?? []).map(toDescriptor));
+
+/** What manifests, indexes and the older artifact manifests may list. */
+const documentSchema = z.object({
+  mediaType: z.string().optional(),
+  artifactType: z.string().nullish(),
+  config: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
+  layers: descriptors,
+  blobs: descriptors,
+  manifests: descriptors,
+  subject: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
+  annotations: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((value) => value ?? {}),
+});
+
+type Document = z.output<typeof documentSchema>;
+
+/**
+ * All manifests of an image in a layout, its referrers and theirs, in an order in which a registry
+ * never has a manifest without what refers to it: referrers come before their subject, the manifests
+ * of an index before the index, and the image itself last. Registries take a manifest whose subject
+ * is not there yet. [distribution-spec, "Pushing Manifests with Subject"]
+ *
+ * @throws VeritySignError 'image' if something that is listed is missing or damaged
+ */
+export async function pushOrder(layout: OciLayout, root: Descriptor): Promise<PushNode[]> {
+  const walk = new Walk(layout, await referrersOf(layout));
+  await walk.place(root);
+  return walk.nodes;
+}
+
+class Walk {
+  readonly nodes: PushNode[] = [];
+  readonly #layout: OciLayout;
+  readonly #referrers: ReadonlyMap<string, Descriptor[]>;
+  readonly #seen = new Set<string>();
+
+  constructor(layout: OciLayout, referrers: ReadonlyMap<string, Descriptor[]>) {
+    this.#layout = layout;
+    this.#referrers = referrers;
+  }
+
+  async place(descriptor: Descriptor): Promise<void> {
+    if (this.#seen.has(descriptor.digest)) return;
+    this.#seen.add(descriptor.digest);
+    if (this.#seen.size > MAX_NODES) {
+      throw new VeritySignError('image', `the layout has more than ${MAX_NODES} manifests for one image`);
+    }
+    const document = await readDocument(this.#layout, descriptor);
+    for (const referrer of this.#referrers.get(descriptor.digest) ?? []) await this.place(referrer);
+    for (const child of document.manifests) await this.place(child);
+    const { config, layers, blobs, subject } = document;
+    this.nodes.push({
+      descriptor,
+      blobs: [...(config === undefined ? [] : [config]), ...layers, ...blobs],
+      ...(subject === undefined ? {} : { referrer: referrerEntry(descriptor, document, subject) }),
+    });
+  }
+}
+
+/** What index.json lists as referring to something, by the digest it refers to. */
+async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
+  const found = new Map<string, Descriptor[]>();
+  for (const entry of await layout.entries()) {
+    // Not a manifest, or damaged: if the image needs it, reading it again tells.
+    const document = await readDocument(layout, entry).catch(() => undefined);
+    if (document?.subject === undefined) continue;
+    const { digest } = document.subject;
+    found.set(digest, [...(found.get(digest) ?? []), entry]);
+  }
+  return found;
+}
+
+async function readDocument(layout: OciLayout, descriptor: Descriptor): Promise<Document> {
+  return parseJson(documentSchema, await layout.read(descriptor), descriptor.digest);
+}
+
+/** [distribution-spec, "Listing Referrers"]: the config's media type stands in for a missing artifactType. */
+function referrerEntry(descriptor: Descriptor, document: Document, subject: Descriptor): ReferrerEntry {
+  const artifactType = document.artifactType ?? document.config?.mediaType;
+  return {
+    subject,
+    descriptor,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    annotations: document.annotations,
+  };
+}

@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../../errors.ts';
+import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
+import { type EncodedArtifact, encodeArtifact, type SignatureManifest } from './artifact.ts';
+import { inBatches } from './batches.ts';
+import { parseSignatureManifest, sameContent } from './signature-manifest.ts';
+import type { ReferrerStore } from './store.ts';
+
+/** Milliseconds before each further look, doubled at random so that two signers part. */
+const LOOK_AGAIN_AFTER = [300, 600, 1200];
+
+/** More are no sign of signing but of somebody who floods the registry. notation takes as many. */
+export const MOST_REFERRERS = 100;
+
+/** More entries than any image has layers: no reason to fetch that many blobs. */
+const MAX_ENTRIES = 1000;
+/** Bytes of all signatures of one artifact, which are held in memory; 4 KiB a layer are to be expected. */
+const MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
+
+const REMEDY =
+  'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry';
+
+/**
+ * Attaches the artifact to its subject and reads it back, because an answer of 201 is no proof:
+ * registries have accepted referrers without listing them, and have resolved the fallback tag to the
+ * image itself.
+ *
+ * @param folder the run's private temporary folder, for files on their way
+ * @returns the descriptor of the signature manifest
+ * @throws VeritySignError 'registry' if the read-back is empty or differs
+ */
+export async function attachAndReadBack(
+  store: ReferrerStore,
+  artifact: SignatureArtifact,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Descriptor> {
+  const encoded = encodeArtifact(artifact);
+  const own = await mkdtemp(join(folder, 'attach-'));
+  try {
+    await store.attach(encoded, own);
+    await checkContentOf(store, encoded);
+    // Last, so that a list that another signer has just replaced is noticed.
+    await checkListed(store, encoded, own, signal);
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+  return encoded.descriptor;
+}
+
+async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
+  const { descriptor, bytes, blobs } = encoded;
+  if (!(await readBack(store, descriptor, false)).equals(bytes)) {
+    throw different(store, `the signature manifest ${descriptor.digest} came back changed`);
+  }
+  await inBatches(blobs, async (blob) => {
+    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
+      throw different(store, `the signature ${blob.descriptor.digest} came back changed`);
+    }
+  });
+}
+
+async function checkListed(
+  store: ReferrerStore,
+  encoded: EncodedArtifact,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { descriptor, manifest } = encoded;
+  for (let looks = 0; ; looks++) {
+    const referrers = await listBack(store, manifest);
+    const found = referrers.find(({ digest }) => digest === descriptor.digest);
+    if (found !== undefined) {
+      if (sameContent(found, descriptor)) return;
+      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+    }
+    const wait = LOOK_AGAIN_AFTER[looks];
+    if (wait === undefined) {
+      const what = referrers.length === 0 ? 'no referrer' : 'only other referrers';
+      throw different(store, `${descriptor.digest} was pushed, but ${what} of the image can be found`);
+    }
+    await setTimeout(wait * (1 + Math.random()), undefined, signal === undefined ? {} : { signal });
+    try {
+      await store.relist(encoded, folder);
+    } catch (cause) {
+      if (cause instanceof VeritySignError && cause.remedy !== undefined) throw cause;
+      throw unreadable(store, 'the list of referrers', cause);
+    }
+  }
+}
+
+async function listBack(store: ReferrerStore, manifest: SignatureManifest): Promise<Descriptor[]> {
+  try {
+    return await store.list(manifest.subject, manifest.artifactType);
+  } catch (cause) {
+    throw unreadable(store, 'the list of referrers', cause);
+  }
+}
+
+async function readBack(store: ReferrerStore, descriptor: Descriptor, blob: boolean): Promise<Buffer> {
+  try {
+    return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
+  } catch (cause) {
+    throw unreadable(store, descriptor.digest, cause);
+  }
+}
+
+function different(store: ReferrerStore, what: string): VeritySignError {
+  return new VeritySignError('registry', `${store.name} does not hold what was attached: ${what}`, {
+    remedy: REMEDY,
+  });
+}
+
+function unreadable(store: ReferrerStore, what: string, cause: unknown): unknown {
+  if (!(cause instanceof VeritySignError) || cause.code === 'cancelled') return cause;
+  const message = `${store.name} does not give back ${what} after the signature was attached: ${cause.message}`;
+  return new VeritySignError('registry', message, { remedy: REMEDY, cause });
+}
+
+export interface FindOptions {
+  /** Judges a referrer; `blobs` are those of `manifest.layers`, in that order. */
+  accept: (manifest: SignatureManifest, blobs: Buffer[]) => boolean | Promise<boolean>;
+  /** Hears of referrers that cannot be read or judged. */
+  onBroken?: (descriptor: Descriptor, error: unknown) => void;
+}
+
+/**
+ * The first referrer of `subject` that `accept` takes, among the first hundred, as `verify` reads. Anyone who may push can attach rubbish: what
+ * is broken, or makes `accept` throw, is passed over.
+ */
+export async function findReusable(
+  store: ReferrerStore,
+  subject: Descriptor,
+  artifactType: string,
+  { accept, onBroken }: FindOptions,
+): Promise<Descriptor | undefined> {
+  for (const descriptor of (await store.list(subject, artifactType)).slice(0, MOST_REFERRERS)) {
+    try {
+      const { manifest, blobs } = await readReferrer(store, descriptor);
+      if (!sameContent(manifest.subject, subject) || manifest.artifactType !== artifactType) continue;
+      if (await accept(manifest, blobs)) return descriptor;
+    } catch (error) {
+      if (error instanceof VeritySignError && error.code === 'cancelled') throw error;
+      onBroken?.(descriptor, error);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * A referrer's manifest and the blobs of its layers, in that order.
+ * @param wanted Whether the blobs of this manifest are of use; without them there are none.
+ * @throws VeritySignError
+ */
+export async function readReferrer(
+  store: ReferrerStore,
+  descriptor: Descriptor,
+  wanted: (manifest: SignatureManifest) => boolean = () => true,
+): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
+  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
+  if (manifest.layers.length > MAX_ENTRIES) {
+    throw new VeritySignError('image', `the signature manifest has ${manifest.layers.length} entries`);
+  }
+  if (!wanted(manifest)) return { manifest, blobs: [] };
+  const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
+  const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
+  if (size > MAX_ALL_SIGNATURES) {
+    throw new VeritySignError('image', `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+  }
+  const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
+  const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
+  return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
+}

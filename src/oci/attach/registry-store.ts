@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Descriptor } from '../../model/index.ts';
+import type { Oras } from '../oras/oras.ts';
+import type { EncodedArtifact } from './artifact.ts';
+import { inBatches } from './batches.ts';
+import { ensureListed } from './referrer-list.ts';
+import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
+
+/**
+ * Referrers in a registry repository, through the oras CLI.
+ *
+ * Blobs and manifest are pushed one by one instead of by `oras attach`, so that the manifest is byte
+ * for byte the one that was meant, the same in a registry as in a layout: oras builds its own, whose
+ * config descriptor carries a `data` property, and takes the subject's media type from the answer to
+ * a HEAD request. `oras manifest push` keeps the bytes and does all that a subject demands (the
+ * referrers API, else the fallback tag).
+ */
+export class RegistryStore implements ReferrerStore {
+  readonly name: string;
+  readonly #oras: Oras;
+
+  /** @param repository `REGISTRY/PATH` without tag */
+  constructor(oras: Oras, repository: string) {
+    this.#oras = oras;
+    this.name = repository;
+  }
+
+  list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
+    return this.#oras.referrers(this.name, subject, artifactType);
+  }
+
+  fetchManifest(descriptor: Descriptor): Promise<Buffer> {
+    return this.#oras.manifest(this.name, descriptor);
+  }
+
+  fetchBlob(descriptor: Descriptor): Promise<Buffer> {
+    return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
+  }
+
+  async attach(artifact: EncodedArtifact, folder: string): Promise<void> {
+    const { blobs, descriptor, bytes } = artifact;
+    await inBatches(blobs, async (blob, index) => {
+      const name = `blob-${index}`;
+      await writeFile(join(folder, name), blob.bytes, { mode: 0o600 });
+      await this.#oras.pushBlob(this.name, blob.descriptor, { folder, name });
+    });
+    const name = 'manifest.json';
+    await writeFile(join(folder, name), bytes, { mode: 0o600 });
+    await this.#oras.pushManifest(this.name, descriptor, { folder, name });
+  }
+
+  async relist({ manifest, descriptor }: EncodedArtifact, folder: string): Promise<void> {
+    const { subject, artifactType, annotations } = manifest;
+    await ensureListed(this.#oras, this.name, { descriptor, subject, artifactType, annotations }, folder);
+  }
+}

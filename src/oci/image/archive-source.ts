@@ -1,0 +1,100 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { create } from 'tar';
+import { VeritySignError } from '../../errors.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { archiveContents, unpackArchive } from './archive-unpack.ts';
+import { LayoutSource } from './layout-source.ts';
+import { type ArchiveReference, referenceName } from './reference.ts';
+import type { ImageSource } from './source.ts';
+
+/** An image in a tar file of an OCI image layout, unpacked into a folder of this run. */
+export class ArchiveSource implements ImageSource {
+  readonly name: string;
+  /** The unpacked layout: what is attached to the image goes here, then {@link repack}. */
+  readonly directory: string;
+  readonly #file: string;
+  readonly #layout: LayoutSource;
+
+  private constructor(reference: ArchiveReference, directory: string, file: string) {
+    this.name = referenceName(reference);
+    this.directory = directory;
+    this.#file = file;
+    this.#layout = new LayoutSource({ path: directory, tag: reference.tag, digest: undefined }, this.name);
+  }
+
+  /**
+   * Unpacks the archive into `directory`, a new folder in the run's private temporary folder.
+   *
+   * @throws VeritySignError 'usage' if there is no such file, 'image' if it is no such archive or
+   *   holds links, devices, duplicates or other paths than a layout has
+   */
+  static async open(
+    reference: ArchiveReference,
+    directory: string,
+    signal?: AbortSignal,
+  ): Promise<ArchiveSource> {
+    const file = await realpath(reference.path).catch((cause) => {
+      throw new VeritySignError('usage', `cannot find the archive ${reference.path}`, {
+        remedy: 'Name a tar file of an OCI image layout',
+        cause,
+      });
+    });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await unpackArchive(file, directory, signal);
+    return new ArchiveSource(reference, directory, file);
+  }
+
+  resolve(): Promise<Descriptor> {
+    return this.#layout.resolve();
+  }
+
+  manifest(descriptor: Descriptor): Promise<Buffer> {
+    return this.#layout.manifest(descriptor);
+  }
+
+  config(descriptor: Descriptor): Promise<Buffer> {
+    return this.#layout.config(descriptor);
+  }
+
+  blob(descriptor: Descriptor): Promise<Readable> {
+    return this.#layout.blob(descriptor);
+  }
+
+  /**
+   * Writes the layout back over the archive: a new file beside it, renamed once it is complete. The
+   * bytes depend on the layout alone.
+   */
+  async repack(signal?: AbortSignal): Promise<void> {
+    const partial = `${this.#file}.partial`;
+    const { mode } = await stat(this.#file);
+    try {
+      await rm(partial, { force: true });
+      const tar = create(
+        {
+          cwd: this.directory,
+          portable: true,
+          mtime: new Date(0),
+          strict: true,
+          jobs: 1,
+          noDirRecurse: true,
+        },
+        await archiveContents(this.directory),
+      );
+      const out = createWriteStream(partial, { flags: 'wx', mode: mode & 0o777, flush: true });
+      await pipeline(tar, out, signal === undefined ? {} : { signal });
+      await rename(partial, this.#file);
+    } catch (cause) {
+      await rm(partial, { force: true }).catch(() => undefined);
+      if (signal?.aborted === true)
+        throw new VeritySignError('cancelled', 'writing the archive was stopped', { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new VeritySignError('environment', `cannot write ${partial} (${reason})`, {
+        remedy: 'See to write permission and free space beside the archive',
+        cause,
+      });
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Parser, type ReadEntry } from 'tar';
+import { VeritySignError } from '../../errors.ts';
+import { isDigest } from '../../formats/descriptor.ts';
+
+const LAYOUT_FILES = ['oci-layout', 'index.json'];
+/** Files that docker and containerd put beside a layout; kept, so that the archive stays loadable. */
+const EXTRA_FILES = ['manifest.json', 'repositories'];
+const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
+
+/** As {@link unpackTar}, of a file, which must not be compressed as a whole. */
+export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
+  await checkFile(file);
+  const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
+  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+}
+
+/**
+ * Unpacks the tar of a layout into `directory`. Only regular files at the paths of a layout are
+ * written, each once; anything else (links, devices, other paths) ends it with 'image'.
+ *
+ * @param inputError puts what goes wrong with `input` into words
+ */
+export async function unpackTar(
+  input: Readable,
+  inputError: (cause: unknown) => unknown,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
+  const files: WriteStream[] = [];
+  const seen = new Set<string>();
+  const read = new Promise<void>((resolve, reject) => {
+    const stop = (cause: unknown): void => {
+      input.destroy();
+      reject(cause);
+    };
+    const onAbort = (): void => stop(new VeritySignError('cancelled', 'unpacking the archive was stopped'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const parser = new Parser({
+      strict: true,
+      onReadEntry(entry: ReadEntry) {
+        try {
+          const name = safeName(entry, seen);
+          if (name === undefined) entry.resume();
+          else files.push(write(entry, join(directory, name), stop));
+        } catch (error) {
+          entry.resume();
+          stop(error);
+        }
+      },
+    });
+    parser.on('error', (cause: Error) => {
+      stop(new VeritySignError('image', `the archive is damaged (${cause.message})`, { cause }));
+    });
+    parser.on('end', () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    input.on('error', (cause) => stop(inputError(cause)));
+    input.pipe(parser as unknown as NodeJS.WritableStream);
+  });
+  try {
+    await read;
+    await Promise.all(files.map(closed));
+  } catch (error) {
+    for (const stream of files) stream.destroy();
+    await Promise.all(files.map(closed));
+    throw error;
+  }
+}
+
+/** Where the entry belongs in the layout; undefined for its folders. */
+function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
+  const name = entry.path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
+  if (entry.type === 'Directory' && [...FOLDERS, '', '.'].includes(name)) return undefined;
+  const quoted = JSON.stringify(entry.path.slice(0, 200));
+  if (entry.type !== 'File' && entry.type !== 'OldFile') {
+    throw new VeritySignError(
+      'image',
+      `the archive holds ${quoted}, which is no regular file (${entry.type})`,
+    );
+  }
+  const [top, algorithm, hex, ...more] = name.split('/');
+  const isBlob = top === 'blobs' && more.length === 0 && isDigest(`${algorithm}:${hex}`);
+  if (!isBlob && !LAYOUT_FILES.includes(name) && !EXTRA_FILES.includes(name)) {
+    throw new VeritySignError('image', `the archive holds ${quoted}, which does not belong in an OCI layout`);
+  }
+  if (seen.has(name)) throw new VeritySignError('image', `the archive holds ${quoted} twice`);
+  seen.add(name);
+  return name;
+}
+
+function write(entry: ReadEntry, path: string, stop: (cause: unknown) => void): WriteStream {
+  const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  out.once('error', (cause: NodeJS.ErrnoException) => {
+    entry.resume();
+    stop(
+      new VeritySignError('environment', `cannot unpack the archive (${cause.code ?? cause.message})`, {
+        remedy: 'Set temp-dir to a folder with more space',
+        cause,
+      }),
+    );
+  });
+  entry.pipe(out as unknown as Parameters<typeof entry.pipe>[0]);
+  return out;
+}
+
+function closed(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once('close', resolve);
+  });
+}
+
+async function checkFile(path: string): Promise<void> {
+  if (!(await stat(path)).isFile()) {
+    throw new VeritySignError('usage', `${path} is not a file`, {
+      remedy: 'Use oci:DIR for a layout folder',
+    });
+  }
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    if (buffer.readUInt16BE(0) === 0x1f8b || buffer.readUInt32LE(0) === 0xfd2fb528) {
+      throw new VeritySignError('image', 'the archive is compressed', {
+        remedy: 'Decompress it first: layers are compressed already',
+      });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The files of an unpacked archive in a fixed order. */
+export async function archiveContents(directory: string): Promise<string[]> {
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES, 'blobs'];
+  for (const folder of ['blobs/sha256', 'blobs/sha512']) {
+    const blobs = (await readdir(join(directory, folder))).sort();
+    if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
+  }
+  const present = await Promise.all(
+    names.map(async (name) => (await stat(join(directory, name)).catch(() => null)) !== null),
+  );
+  return names.filter((_name, index) => present[index]);
+}

@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { VeritySignError } from '../../errors.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { Docker, type DockerOptions, OTHER_WAYS } from '../../tools/docker.ts';
+import { unpackTar } from './archive-unpack.ts';
+import { LayoutSource } from './layout-source.ts';
+import { type DaemonReference, referenceName } from './reference.ts';
+import type { ImageSource } from './source.ts';
+
+/** An image of the docker daemon, saved into a folder of this run as the OCI layout that it pushes. */
+export class DaemonSource implements ImageSource {
+  readonly name: string;
+  /** The saved layout: signatures are put into it on their way to a registry, never into the daemon. */
+  readonly directory: string;
+  readonly #digest: string;
+  readonly #layout: LayoutSource;
+
+  private constructor(name: string, directory: string, digest: string) {
+    this.name = name;
+    this.directory = directory;
+    this.#digest = digest;
+    this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name);
+  }
+
+  /**
+   * Saves the image into `directory`, a new folder in the run's private temporary folder.
+   *
+   * @throws VeritySignError 'environment' for docker, its daemon or its classic image store, 'usage' if
+   *   the daemon has no such image, 'image' if what it saves is no OCI layout
+   */
+  static async open(
+    reference: DaemonReference,
+    directory: string,
+    options: DockerOptions,
+  ): Promise<DaemonSource> {
+    const docker = new Docker(options);
+    const name = referenceName(reference);
+    const image = `${name.slice('docker-daemon:'.length)}:${reference.tag}`;
+    const digest = await docker.pushDigest(image);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const failure = (error: unknown): unknown => docker.failure(error, image);
+    await unpackTar(docker.save(image), failure, directory, options.signal);
+    return new DaemonSource(name, directory, digest);
+  }
+
+  async resolve(): Promise<Descriptor> {
+    try {
+      return await this.#layout.resolve();
+    } catch (error) {
+      if (!(error instanceof VeritySignError) || error.code !== 'usage') throw error;
+      // The tag was moved meanwhile, or this docker's IDs are not the digests of what it pushes.
+      const message = `docker saved another image than ${this.#digest}, which it said it has`;
+      throw new VeritySignError('image', message, { remedy: `Run again. ${OTHER_WAYS}`, cause: error });
+    }
+  }
+
+  manifest(descriptor: Descriptor): Promise<Buffer> {
+    return whole(() => this.#layout.manifest(descriptor));
+  }
+
+  config(descriptor: Descriptor): Promise<Buffer> {
+    return whole(() => this.#layout.config(descriptor));
+  }
+
+  blob(descriptor: Descriptor): Promise<Readable> {
+    return whole(() => this.#layout.blob(descriptor));
+  }
+}
+
+/** docker pulls one platform of an index, and saves what it has of it. [moby image_exporter.go, WithSkipMissing] */
+async function whole<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof VeritySignError) || !error.message.startsWith('the layout lacks blobs/'))
+      throw error;
+    const missing = error.message.slice('the layout lacks '.length);
+    throw new VeritySignError('image', `docker has only a part of the image: it lacks ${missing}`, {
+      remedy:
+        'Set platform to what docker image ls --tree shows as present (not with push-to), or build or pull all platforms',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import type { Readable } from 'node:stream';
+import { VeritySignError } from '../../errors.ts';
+import { isDigest } from '../../formats/descriptor.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { OciLayout } from '../oci-layout.ts';
+import { parseDocument } from './manifest.ts';
+import { documentKind, isImageConfig } from './media-types.ts';
+import { referenceName } from './reference.ts';
+import type { ImageSource } from './source.ts';
+
+const TAG = 'org.opencontainers.image.ref.name';
+
+/** What to look for in a layout; without tag and digest: the only image in it. */
+export interface LayoutTarget {
+  path: string;
+  tag: string | undefined;
+  digest: string | undefined;
+}
+
+/** An image in a folder in OCI image layout. [image-spec image-layout.md] */
+export class LayoutSource implements ImageSource {
+  readonly name: string;
+  readonly #layout: OciLayout;
+  readonly #target: LayoutTarget;
+
+  /** @param name for messages; default `oci:PATH` */
+  constructor(target: LayoutTarget, name?: string) {
+    this.#target = target;
+    this.#layout = new OciLayout(target.path);
+    this.name = name ?? referenceName({ kind: 'layout', ...target });
+  }
+
+  async resolve(): Promise<Descriptor> {
+    await this.#layout.check();
+    const entries = await this.#layout.entries();
+    const { tag, digest } = this.#target;
+    if (digest !== undefined) return this.#byDigest(entries, digest);
+    const matching =
+      tag === undefined
+        ? await this.#images(entries)
+        : entries.filter(({ annotations }) => annotations?.[TAG] === tag);
+    const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
+    const [only] = distinct;
+    if (only !== undefined && distinct.length === 1) return only;
+    throw await this.#notOne(distinct.length, entries);
+  }
+
+  async manifest(descriptor: Descriptor): Promise<Buffer> {
+    return this.#layout.read(descriptor);
+  }
+
+  async config(descriptor: Descriptor): Promise<Buffer> {
+    return this.#layout.read(descriptor);
+  }
+
+  async blob(descriptor: Descriptor): Promise<Readable> {
+    const file = await this.#layout.open(descriptor);
+    return file.createReadStream({ highWaterMark: 1024 * 1024 });
+  }
+
+  /** Looks in index.json and in the indexes below it: a platform's manifest may be named as well. */
+  async #byDigest(entries: readonly Descriptor[], digest: string): Promise<Descriptor> {
+    const seen = new Set<string>();
+    let level = [...entries];
+    while (level.length > 0) {
+      const found = level.find((entry) => entry.digest === digest);
+      if (found !== undefined) return found;
+      const indexes = level.filter(
+        (entry) => documentKind(entry.mediaType) === 'index' && !seen.has(entry.digest),
+      );
+      level = [];
+      for (const index of indexes) {
+        seen.add(index.digest);
+        const document = parseDocument(await this.manifest(index), index.mediaType);
+        if (document.kind === 'index') level.push(...document.manifests);
+      }
+    }
+    throw new VeritySignError('usage', `the layout lists no ${digest}`, {
+      remedy: await this.#choices(entries),
+    });
+  }
+
+  /** Entries that are images or indexes: signatures and other artifacts are listed beside them. */
+  async #images(entries: readonly Descriptor[]): Promise<Descriptor[]> {
+    const images: Descriptor[] = [];
+    for (const entry of entries) {
+      const kind = documentKind(entry.mediaType);
+      if (kind === 'index' || kind === 'schema1') images.push(entry);
+      if (kind !== 'manifest' || (entry.artifactType !== undefined && !isImageConfig(entry.artifactType)))
+        continue;
+      const document = parseDocument(await this.manifest(entry), entry.mediaType);
+      if (document.kind === 'manifest' && document.subject === undefined) images.push(entry);
+    }
+    return images;
+  }
+
+  async #notOne(count: number, entries: readonly Descriptor[]): Promise<VeritySignError> {
+    const { tag } = this.#target;
+    const which = tag === undefined ? 'image' : `image tagged ${JSON.stringify(tag)}`;
+    const message = count === 0 ? `the layout has no ${which}` : `the layout has ${count} ${which}s`;
+    return new VeritySignError('usage', message, { remedy: await this.#choices(entries) });
+  }
+
+  async #choices(entries: readonly Descriptor[]): Promise<string> {
+    const images = await this.#images(entries);
+    if (images.length === 0) return 'Put an image into the layout first';
+    const choices = images.map(({ annotations, digest }) => {
+      const tag = annotations?.[TAG];
+      return tag === undefined || tag.includes('/') || isDigest(tag) ? `@${digest}` : `:${tag}`;
+    });
+    return `Choose one of ${[...new Set(choices)].slice(0, 20).join(', ')}`;
+  }
+}

@@ -1,0 +1,58 @@
+import { VeritySignError } from '../../errors.ts';
+import type { Platform } from '../../model/index.ts';
+
+const ARCHITECTURES: Readonly<Record<string, [architecture: string, variant?: string]>> = {
+  i386: ['386'],
+  x86_64: ['amd64'],
+  'x86-64': ['amd64'],
+  aarch64: ['arm64'],
+  armhf: ['arm', 'v7'],
+  armel: ['arm', 'v6'],
+};
+
+/**
+ * One spelling for each platform, as containerd has it: `arm64/v8` is `arm64`, `arm` is `arm/v7`,
+ * `amd64/v1` is `amd64`. [containerd/platforms database.go]
+ */
+export function normalizePlatform(platform: Platform): Platform {
+  const os = platform.os.toLowerCase() === 'macos' ? 'darwin' : platform.os.toLowerCase();
+  const given = platform.architecture.toLowerCase();
+  const [architecture, implied] = ARCHITECTURES[given] ?? [given];
+  const variant = normalizeVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? '');
+  return { os, architecture, ...(variant === '' ? {} : { variant }) };
+}
+
+function normalizeVariant(architecture: string, variant: string): string {
+  const full = /^[0-9]/.test(variant) ? `v${variant}` : variant;
+  if (architecture === 'arm64' && full === 'v8') return '';
+  if (architecture === 'amd64' && full === 'v1') return '';
+  if (architecture === 'arm' && full === '') return 'v7';
+  return full;
+}
+
+/** `os/architecture[/variant]`, normalised. */
+export function formatPlatform(platform: Platform): string {
+  const { os, architecture, variant } = normalizePlatform(platform);
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+}
+
+/** Parses `os/architecture[/variant]`, or an architecture alone for Linux. @throws 'usage' */
+export function parsePlatform(text: string): Platform {
+  const parts = text.trim().split('/');
+  const [first = '', second, variant] = parts;
+  if (
+    parts.length > 3 ||
+    parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part)) ||
+    (first === 'linux' && second === undefined)
+  ) {
+    throw new VeritySignError('usage', `${JSON.stringify(text)} is not a platform`, {
+      remedy: 'Write platforms as linux/amd64 or linux/arm64/v8',
+    });
+  }
+  if (second === undefined) return normalizePlatform({ os: 'linux', architecture: first });
+  return normalizePlatform({
+    os: first,
+    architecture: second,
+    ...(variant === undefined ? {} : { variant }),
+  });
+}

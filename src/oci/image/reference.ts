@@ -1,0 +1,171 @@
+import { VeritySignError } from '../../errors.ts';
+import { isDigest } from '../../formats/descriptor.ts';
+
+export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
+
+export interface RegistryReference {
+  kind: 'registry';
+  /** Host and optional port; `docker.io` for Docker Hub. */
+  registry: string;
+  /** Path without registry, such as `library/alpine`. */
+  repository: string;
+  tag: string | undefined;
+  /** Wins over the tag. */
+  digest: string | undefined;
+}
+
+/** A folder in OCI image layout. */
+export interface LayoutReference {
+  kind: 'layout';
+  path: string;
+  tag: string | undefined;
+  digest: string | undefined;
+}
+
+/** A tar file of an OCI image layout. */
+export interface ArchiveReference {
+  kind: 'archive';
+  path: string;
+  tag: string | undefined;
+}
+
+/** An image in the store of the docker daemon. */
+export interface DaemonReference {
+  kind: 'daemon';
+  registry: string;
+  repository: string;
+  tag: string;
+}
+
+const FORMS =
+  'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]';
+
+/** Prefixes by which other tools name sources that this one does not read. */
+const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+
+/**
+ * Parses an image as the user writes it.
+ *
+ * Registry names follow Docker: a first component without dot, colon or uppercase letter that is not
+ * `localhost` belongs to Docker Hub's path, a Hub name without a slash lies in `library/`, and a name
+ * without tag and digest means `latest`. [distribution/reference normalize.go]
+ *
+ * In `oci:` and `oci-archive:` the last colon starts the tag if no slash follows it. A folder whose
+ * own name has a colon is written with a slash at its end (`oci:a:b/`), or with its tag (`oci:a:b:TAG`).
+ * An `@` starts a digest only if a whole digest follows it.
+ *
+ * @throws VeritySignError 'usage', with the accepted forms as remedy.
+ */
+export function parseReference(text: string): ImageReference {
+  if (text !== text.trim() || text === '' || hasControl(text))
+    throw refused(text, 'is not an image reference');
+  if (text.startsWith('oci-archive:')) return parseArchive(text);
+  if (text.startsWith('oci:')) return parseLayout(text);
+  if (text.startsWith('docker-daemon:')) return parseDaemon(text);
+  if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length));
+  const foreign = FOREIGN_TRANSPORT.exec(text);
+  if (foreign !== null) throw refused(text, `names a source of a kind that cannot be read (${foreign[1]})`);
+  return parseRegistry(text, text);
+}
+
+/** The reference without tag and digest, for messages: a digest can be put behind it with `@`. */
+export function referenceName(reference: ImageReference): string {
+  switch (reference.kind) {
+    case 'registry':
+      return `${reference.registry}/${reference.repository}`;
+    case 'layout':
+      return `oci:${reference.path}`;
+    case 'archive':
+      return `oci-archive:${reference.path}`;
+    case 'daemon':
+      return `docker-daemon:${reference.registry}/${reference.repository}`;
+  }
+}
+
+function parseLayout(text: string): LayoutReference {
+  const rest = text.slice('oci:'.length);
+  const at = rest.lastIndexOf('@');
+  if (at !== -1 && isDigest(rest.slice(at + 1))) {
+    const path = rest.slice(0, at);
+    if (path === '') throw refused(text, 'names no folder');
+    return { kind: 'layout', path, tag: undefined, digest: rest.slice(at + 1) };
+  }
+  if (/@sha(256|512):/.test(rest)) throw refused(text, 'has a malformed digest');
+  const { path, tag } = splitTag(text, rest, 'folder');
+  return { kind: 'layout', path, tag, digest: undefined };
+}
+
+function parseArchive(text: string): ArchiveReference {
+  return { kind: 'archive', ...splitTag(text, text.slice('oci-archive:'.length), 'file') };
+}
+
+/** An image ID is refused: a short one reads like a name, and the gate needs none. */
+function parseDaemon(text: string): DaemonReference {
+  const { registry, repository, tag, digest } = parseRegistry(text, text.slice('docker-daemon:'.length));
+  if (digest !== undefined || tag === undefined)
+    throw refused(text, 'names an image of the docker daemon by digest');
+  return { kind: 'daemon', registry, repository, tag };
+}
+
+function splitTag(
+  text: string,
+  rest: string,
+  what: 'folder' | 'file',
+): { path: string; tag: string | undefined } {
+  const colon = rest.lastIndexOf(':');
+  if (colon === -1 || rest.includes('/', colon)) {
+    if (rest === '') throw refused(text, `names no ${what}`);
+    return { path: rest, tag: undefined };
+  }
+  const path = rest.slice(0, colon);
+  const tag = rest.slice(colon + 1);
+  if (path === '') throw refused(text, `names no ${what}`);
+  if (tag === '') throw refused(text, 'has an empty tag');
+  return { path, tag };
+}
+
+const DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
+const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+function parseRegistry(text: string, rest: string): RegistryReference {
+  const at = rest.indexOf('@');
+  const digest = at === -1 ? undefined : rest.slice(at + 1);
+  if (digest !== undefined && !isDigest(digest)) throw refused(text, 'has a malformed digest');
+  const named = at === -1 ? rest : rest.slice(0, at);
+  const colon = named.lastIndexOf(':');
+  const tagged = colon !== -1 && !named.includes('/', colon);
+  const given = tagged ? named.slice(colon + 1) : undefined;
+  if (given !== undefined && !TAG.test(given)) throw refused(text, 'has a malformed tag');
+  const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
+  if (!DOMAIN.test(registry)) throw refused(text, 'has a malformed registry name');
+  if (repository !== repository.toLowerCase())
+    throw refused(text, 'has uppercase letters in the repository name');
+  if (!PATH.test(repository) || repository.length > 255)
+    throw refused(text, 'has a malformed repository name');
+  return {
+    kind: 'registry',
+    registry,
+    repository,
+    tag: given ?? (digest === undefined ? 'latest' : undefined),
+    digest,
+  };
+}
+
+function splitRegistry(name: string): { registry: string; repository: string } {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  const registry = slash === -1 || !isHost || first === 'index.docker.io' ? 'docker.io' : first;
+  const repository = slash !== -1 && isHost ? name.slice(slash + 1) : name;
+  const official = registry === 'docker.io' && !repository.includes('/');
+  return { registry, repository: official ? `library/${repository}` : repository };
+}
+
+function hasControl(text: string): boolean {
+  return [...text].some((character) => character < ' ' || character === '\u007f');
+}
+
+function refused(text: string, reason: string): VeritySignError {
+  return new VeritySignError('usage', `${JSON.stringify(text)} ${reason}`, { remedy: FORMS });
+}

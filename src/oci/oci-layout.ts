@@ -1,0 +1,218 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod';
+import { VeritySignError } from '../errors.ts';
+import {
+  checkContent,
+  checkMetadataSize,
+  descriptorSchema,
+  MAX_METADATA_SIZE,
+  parseJson,
+  splitDigest,
+  toDescriptor,
+} from '../formats/descriptor.ts';
+import type { Descriptor } from '../model/index.ts';
+
+/** Milliseconds after which a lock belongs to a process that is gone: it is held for a few. */
+const ABANDONED = 10_000;
+
+/**
+ * A folder in OCI image layout. [image-spec image-layout.md]
+ *
+ * Reading follows no symbolic link below the folder and opens nothing but regular files, so that a
+ * layout from elsewhere cannot lead to other files of the machine. Writing goes through a temporary
+ * file and a rename: a reader, and a run after a kill, sees the old or the new state.
+ */
+export class OciLayout {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
+  async check(): Promise<void> {
+    const directory = await stat(this.directory).catch(() => undefined);
+    if (directory?.isDirectory() !== true) {
+      throw new VeritySignError('image', `${this.directory} is not a folder`, {
+        remedy: 'Name a folder in OCI image layout',
+      });
+    }
+    const bytes = await this.#small('oci-layout');
+    parseJson(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
+  }
+
+  /** The entries of index.json. */
+  async entries(): Promise<Descriptor[]> {
+    return (await this.#index()).manifests;
+  }
+
+  /** A blob of at most `limit` bytes, with the size and digest that the descriptor says. */
+  async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
+    checkMetadataSize(descriptor, limit);
+    const file = await this.open(descriptor);
+    try {
+      const { size } = await file.stat();
+      if (size !== descriptor.size) {
+        throw new VeritySignError(
+          'image',
+          `${descriptor.digest} has ${size} bytes, its descriptor says ${descriptor.size}`,
+        );
+      }
+      const bytes = await file.readFile();
+      checkContent(bytes, descriptor);
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Opens a blob for reading; the caller closes it. */
+  async open(descriptor: Descriptor): Promise<FileHandle> {
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    return this.#open(`blobs/${algorithm}/${hex}`);
+  }
+
+  async has(descriptor: Descriptor): Promise<boolean> {
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    const found = await lstat(join(this.directory, 'blobs', algorithm, hex)).catch(() => undefined);
+    return found?.isFile() === true && found.size === descriptor.size;
+  }
+
+  /** Writes a small blob unless it is there. */
+  async addBlob(descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
+    checkContent(bytes, descriptor);
+    if (await this.has(descriptor)) return;
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    const folder = join(this.directory, 'blobs', algorithm);
+    await this.#noSymlinks(`blobs/${algorithm}/${hex}`);
+    await mkdir(folder, { recursive: true });
+    await replaceFile(join(folder, hex), bytes, 0o644);
+  }
+
+  /**
+   * Lists a manifest in index.json unless it is listed there. Runs that do the same at the same time
+   * wait for each other.
+   */
+  async addEntry(descriptor: Descriptor): Promise<void> {
+    const path = join(this.directory, 'index.json');
+    const unlock = await lock(`${path}.lock`);
+    try {
+      const { manifests, raw } = await this.#index();
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
+      const { mode } = await stat(path);
+      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
+      const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
+      await replaceFile(path, Buffer.from(text), mode & 0o777);
+    } finally {
+      await unlock();
+    }
+  }
+
+  async #index(): Promise<{ manifests: Descriptor[]; raw: Record<string, unknown> }> {
+    const bytes = await this.#small('index.json');
+    const schema = z.looseObject({
+      schemaVersion: z.literal(2),
+      manifests: z.array(descriptorSchema).nullable(),
+    });
+    const parsed = parseJson(schema, bytes, 'index.json');
+    return {
+      manifests: (parsed.manifests ?? []).map(toDescriptor),
+      // Entries as they were written, with properties that are unknown here.
+      raw: JSON.parse(bytes.toString('utf8')),
+    };
+  }
+
+  async #small(name: string): Promise<Buffer> {
+    const file = await this.#open(name);
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_METADATA_SIZE) {
+        throw new VeritySignError('image', `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** @param name relative path of checked components */
+  async #open(name: string): Promise<FileHandle> {
+    await this.#noSymlinks(name);
+    let file: FileHandle;
+    try {
+      // O_NONBLOCK: opening a FIFO must not wait for a writer.
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      file = await open(join(this.directory, name), flags);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT') throw new VeritySignError('image', `the layout lacks ${name}`, { cause });
+      throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
+    }
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new VeritySignError('image', `${name} of the layout is not a regular file`);
+  }
+
+  async #noSymlinks(name: string): Promise<void> {
+    const parts = name.split('/');
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const part = parts.slice(0, depth).join('/');
+      const found = await lstat(join(this.directory, part)).catch(() => undefined);
+      if (found?.isSymbolicLink() === true) {
+        throw new VeritySignError('image', `${part} of the layout is a symbolic link`, {
+          remedy: 'Copy the layout so that links become files (cp -rL)',
+        });
+      }
+    }
+  }
+}
+
+let partials = 0;
+
+/** Writes a file so that whoever reads `path` sees all of it or none. */
+async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  partials += 1;
+  const partial = `${path}.${process.pid}-${partials}.partial`;
+  try {
+    const file = await open(partial, 'wx', mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw writeError(error, path);
+  }
+}
+
+/** Takes a lock that a killed run cannot hold for long. Gives the function that releases it. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      await (await open(path, 'wx', 0o644)).close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
+    }
+    const held = await lstat(path).catch(() => undefined);
+    // A time far in the future is no holder's either: the clock was set back.
+    if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
+      await rm(path, { force: true });
+    else await setTimeout(50);
+  }
+}
+
+function writeError(error: unknown, path: string): unknown {
+  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  return new VeritySignError('environment', `cannot write ${path} (${code ?? error.message})`, {
+    remedy: 'See to write permission and free space there',
+    cause: error,
+  });
+}

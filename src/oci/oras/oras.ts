@@ -1,0 +1,220 @@
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../../errors.ts';
+import {
+  checkContent,
+  checkMetadataSize,
+  descriptorSchema,
+  parseJson,
+  plainDescriptor,
+  toDescriptor,
+} from '../../formats/descriptor.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { type RunOptions, run, stream } from '../../lib/process/run.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { type Access, isNotFound, isTransient, lacksReferrersApi, orasFailure } from './failure.ts';
+import { parseReferrers } from './referrers.ts';
+import { started } from './started.ts';
+import { checkVersion, type OrasVersion } from './version.ts';
+
+export interface OrasOptions {
+  /** Default: `oras` on PATH. */
+  path?: string | undefined;
+  plainHttp?: boolean;
+  /** PEM file with the registry's certificate authority. */
+  caFile?: string | undefined;
+  /** With the password; without both, the credentials that oras finds itself. */
+  username?: string | undefined;
+  password?: string | undefined;
+  /** How referrers are found and indexed: by the API, by the fallback tag, or as the registry answers. */
+  referrers?: 'auto' | 'api' | 'tag';
+  signal?: AbortSignal;
+  /** Milliseconds for each call; for a blob that includes the time its reader takes. */
+  timeout?: number;
+}
+
+/** A file by its name in a folder: oras refuses absolute paths. */
+export interface LocalFile {
+  folder: string;
+  name: string;
+}
+
+/** Milliseconds before each further attempt after a broken connection. */
+const RETRY_AFTER = [500, 2000];
+
+/**
+ * The oras CLI as a registry client: it knows docker's credentials and helpers, token
+ * authentication, proxies and the fallback for registries without the referrers API.
+ *
+ * It tries again by itself, up to five times and with Retry-After (at most 3 s), when a registry
+ * answers 408, 429 or 5xx [oras-go registry/remote/retry]; broken connections and uploads are tried
+ * again here.
+ *
+ * A repository is `REGISTRY/PATH`. All methods throw VeritySignError, mostly 'registry'.
+ */
+export class Oras {
+  readonly version: OrasVersion;
+  readonly #options: OrasOptions;
+
+  private constructor(options: OrasOptions, version: OrasVersion) {
+    this.#options = options;
+    this.version = version;
+  }
+
+  /** Finds oras and checks its version. @throws 'environment' below 1.2, 'usage' for half credentials */
+  static async open(options: OrasOptions = {}): Promise<Oras> {
+    if ((options.username ?? '') === '' ? options.password !== undefined : options.password === undefined) {
+      throw new VeritySignError('usage', 'registry-username and registry-password belong together', {
+        remedy: 'Set both, or neither to use the credentials of docker login',
+      });
+    }
+    return new Oras(options, await checkVersion(options.path ?? 'oras', options.signal));
+  }
+
+  /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
+  async resolve(reference: string): Promise<Descriptor> {
+    const argv = ['manifest', 'fetch', '--descriptor', ...this.#remote(), reference];
+    const bytes = await this.#call(argv, 'pull', reference);
+    return plainDescriptor(toDescriptor(parseJson(descriptorSchema, bytes, 'the descriptor from oras')));
+  }
+
+  /** Like {@link resolve}; undefined where there is no such tag or manifest. */
+  async find(reference: string): Promise<Descriptor | undefined> {
+    try {
+      return await this.resolve(reference);
+    } catch (error) {
+      if (isNotFound(error, reference)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A manifest's bytes; digest and size have been checked. */
+  async manifest(repository: string, descriptor: Descriptor): Promise<Buffer> {
+    return this.#small(['manifest', 'fetch', '--output', '-'], repository, descriptor);
+  }
+
+  /** A small blob's bytes; digest and size have been checked. */
+  async smallBlob(repository: string, descriptor: Descriptor, limit?: number): Promise<Buffer> {
+    return this.#small(['blob', 'fetch', '--output', '-'], repository, descriptor, limit);
+  }
+
+  /**
+   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   *
+   * @param signal instead of the one for all calls
+   */
+  async blob(repository: string, descriptor: Descriptor, signal = this.#options.signal): Promise<Readable> {
+    const reference = `${repository}@${descriptor.digest}`;
+    const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
+    const failure = (error: unknown) => orasFailure(error, 'pull', reference);
+    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure);
+    return this.#retrying(begin, 'pull', reference, signal);
+  }
+
+  /** Uploads a file as a blob, unless the repository has it. */
+  async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
+    const reference = `${repository}@${descriptor.digest}`;
+    await this.#call(
+      ['blob', 'push', ...this.#remote(), reference, file.name],
+      'push',
+      reference,
+      file.folder,
+    );
+  }
+
+  /** Uploads a manifest by its digest, or with a tag; one with a subject becomes a referrer. */
+  async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
+    const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
+    const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
+    await this.#call([...argv, ...this.#remote(), reference, file.name], 'push', reference, file.folder);
+  }
+
+  /** The referrers of a manifest that have this artifact type. */
+  async referrers(repository: string, subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
+    return this.#discover(repository, subject, artifactType, this.#distribution());
+  }
+
+  /** Whether referrers are listed by the registry itself, or under a tag that its clients keep. */
+  async servesReferrers(repository: string, subject: Descriptor): Promise<boolean> {
+    const { referrers = 'auto' } = this.#options;
+    if (referrers !== 'auto') return referrers === 'api';
+    try {
+      await this.#discover(repository, subject, 'none', ['--distribution-spec', 'v1.1-referrers-api']);
+      return true;
+    } catch (error) {
+      if (lacksReferrersApi(error)) return false;
+      throw error;
+    }
+  }
+
+  async #discover(repository: string, subject: Descriptor, artifactType: string, distribution: string[]) {
+    const reference = `${repository}@${subject.digest}`;
+    const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...distribution];
+    // Since 1.3 the referrers of referrers are listed too unless told otherwise.
+    if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
+    const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
+    return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
+  }
+
+  async #small(command: string[], repository: string, descriptor: Descriptor, limit?: number) {
+    checkMetadataSize(descriptor, limit);
+    const reference = `${repository}@${descriptor.digest}`;
+    const bytes = await this.#call([...command, ...this.#remote(), reference], 'pull', reference);
+    checkContent(bytes, descriptor);
+    return bytes;
+  }
+
+  async #call(argv: string[], access: Access, target: string, folder?: string): Promise<Buffer> {
+    const options = { ...this.#runOptions(), ...(folder === undefined ? {} : { cwd: folder }) };
+    const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access, target);
+    return stdout;
+  }
+
+  async #retrying<T>(
+    attempt: () => Promise<T>,
+    access: Access,
+    target: string,
+    signal = this.#options.signal,
+  ): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const wait = RETRY_AFTER[tries];
+        if (wait === undefined || !isTransient(error, access, target))
+          throw orasFailure(error, access, target);
+        await setTimeout(wait, undefined, { signal });
+      }
+    }
+  }
+
+  #argv(argv: string[]): string[] {
+    return [this.#options.path ?? 'oras', ...argv];
+  }
+
+  #remote(): string[] {
+    const { plainHttp, caFile, username } = this.#options;
+    return [
+      ...(plainHttp === true ? ['--plain-http'] : []),
+      ...(caFile === undefined ? [] : ['--ca-file', caFile]),
+      // The password goes through a pipe: an argument could be read in the process list.
+      ...((username ?? '') === '' ? [] : ['--username', username ?? '', '--password-stdin']),
+    ];
+  }
+
+  #distribution(): string[] {
+    const { referrers = 'auto' } = this.#options;
+    return referrers === 'auto' ? [] : ['--distribution-spec', `v1.1-referrers-${referrers}`];
+  }
+
+  #runOptions(signal = this.#options.signal): RunOptions {
+    const { timeout, password } = this.#options;
+    return {
+      env: networkEnvironment(),
+      maxOutput: 8 * 1024 * 1024,
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(password === undefined ? {} : { stdin: password, secrets: [password] }),
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import { VeritySignError } from '../../errors.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import { run, ToolError } from '../../lib/process/run.ts';
+
+export interface OrasVersion {
+  major: number;
+  minor: number;
+  /** As oras prints it, such as `1.3.3`. */
+  text: string;
+}
+
+const REMEDY = 'Install oras 1.2 or later, or give its path as oras-path';
+
+/** Asks the program for its version. @throws VeritySignError 'environment' if it is not oras ≥ 1.2 */
+export async function checkVersion(path: string, signal?: AbortSignal): Promise<OrasVersion> {
+  const output = await ask(path, signal);
+  const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
+  if (match?.groups === undefined) {
+    throw new VeritySignError('environment', `${path} does not tell its version as oras does`, {
+      remedy: REMEDY,
+    });
+  }
+  const { text = '' } = match.groups;
+  const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text };
+  if (version.major < 1 || (version.major === 1 && version.minor < 2)) {
+    throw new VeritySignError('environment', `oras ${text} is too old`, { remedy: REMEDY });
+  }
+  return version;
+}
+
+async function ask(path: string, signal: AbortSignal | undefined): Promise<string> {
+  const options = { env: networkEnvironment(), timeout: 30_000, ...(signal === undefined ? {} : { signal }) };
+  try {
+    const { stdout } = await run([path, 'version'], options);
+    return stdout.toString('utf8');
+  } catch (cause) {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new VeritySignError('environment', cause.message, { remedy: REMEDY, cause });
+  }
+}

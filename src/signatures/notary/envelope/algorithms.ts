@@ -1,0 +1,79 @@
+/** The six signature algorithms of Notary Project signatures. [signature-specification, Algorithm Selection] */
+import { constants, type KeyObject, verify } from 'node:crypto';
+import { FormatError } from '../../../formats/format-error.ts';
+import type { DigestName } from '../../../model/index.ts';
+import type { KeySpec } from '../../../model/signing.ts';
+
+export interface Algorithm {
+  /** `alg` of JWS. [RFC 7518, 3.1] */
+  name: string;
+  /** `alg` of COSE. [RFC 9053, 2.1; RFC 8230, 2] */
+  cose: number;
+  kind: KeySpec['kind'];
+  /** Of the key. */
+  bits: number;
+  digest: DigestName;
+  /** Of a signature. */
+  signatureBytes: number;
+}
+
+const ALGORITHMS: readonly Algorithm[] = [
+  { name: 'PS256', cose: -37, kind: 'rsa', bits: 2048, digest: 'sha256', signatureBytes: 256 },
+  { name: 'PS384', cose: -38, kind: 'rsa', bits: 3072, digest: 'sha384', signatureBytes: 384 },
+  { name: 'PS512', cose: -39, kind: 'rsa', bits: 4096, digest: 'sha512', signatureBytes: 512 },
+  { name: 'ES256', cose: -7, kind: 'ec', bits: 256, digest: 'sha256', signatureBytes: 64 },
+  { name: 'ES384', cose: -35, kind: 'ec', bits: 384, digest: 'sha384', signatureBytes: 96 },
+  { name: 'ES512', cose: -36, kind: 'ec', bits: 521, digest: 'sha512', signatureBytes: 132 },
+];
+
+const CURVE_BITS: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
+
+export function algorithmOfSpec({ kind, bits }: KeySpec): Algorithm {
+  const algorithm = find(kind, bits);
+  if (algorithm === undefined) throw new TypeError(`no algorithm for ${kind} ${bits}`);
+  return algorithm;
+}
+
+/** The algorithm that a public key decides; `undefined` for keys that signatures are not made with. */
+export function algorithmOfKey(key: KeyObject | undefined): Algorithm | undefined {
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  if (key?.asymmetricKeyType === 'rsa') return find('rsa', modulusLength);
+  return key?.asymmetricKeyType === 'ec' ? find('ec', CURVE_BITS[namedCurve ?? '']) : undefined;
+}
+
+/** @throws FormatError for every other `alg`, `none` included */
+export function algorithmNamed(alg: unknown): Algorithm {
+  const algorithm = ALGORITHMS.find(({ name, cose }) => alg === name || alg === cose);
+  if (algorithm === undefined) {
+    throw new FormatError('is signed with an algorithm other than RSASSA-PSS and ECDSA with SHA-2');
+  }
+  return algorithm;
+}
+
+/** True if `signature` (RSASSA-PSS with a salt as long as the digest, or ECDSA as r‖s) is one over `bytes`. */
+export function signatureHolds(
+  key: KeyObject,
+  algorithm: Algorithm,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (signature.length !== algorithm.signatureBytes) return false;
+  const how =
+    algorithm.kind === 'rsa'
+      ? ({
+          key,
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+        } as const)
+      : ({ key, dsaEncoding: 'ieee-p1363' } as const);
+  try {
+    return verify(algorithm.digest, bytes, how, signature);
+  } catch {
+    // OpenSSL throws for some malformed signatures instead of saying no.
+    return false;
+  }
+}
+
+function find(kind: KeySpec['kind'], bits: number | undefined): Algorithm | undefined {
+  return ALGORITHMS.find((one) => one.kind === kind && one.bits === bits);
+}

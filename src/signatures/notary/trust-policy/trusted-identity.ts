@@ -1,0 +1,122 @@
+import { Certificate } from 'pkijs';
+import { VeritySignError } from '../../../errors.ts';
+import {
+  checkMandatory,
+  type DistinguishedName,
+  isSubset,
+  parseDistinguishedName,
+} from './distinguished-name.ts';
+
+const PREFIX = 'x509.subject';
+
+/**
+ * Checks `trustedIdentities` by notation's rules: `*` alone, or `PREFIX:VALUE`, the names of
+ * `x509.subject` complete and such that no certificate fits two of them.
+ * @throws what `error` makes.
+ */
+export function checkTrustedIdentities(
+  identities: readonly string[],
+  error: (what: string) => VeritySignError,
+): void {
+  if (identities.length > 1 && identities.includes('*')) throw error('has * beside other trusted identities');
+  const names: [text: string, name: DistinguishedName][] = [];
+  for (const identity of identities.filter((one) => one !== '*')) {
+    if (identity === '') throw error('has an empty trusted identity');
+    if (!identity.includes(':'))
+      throw error(`has the trusted identity ${JSON.stringify(identity)} without a prefix`);
+    const subject = subjectOf(identity);
+    if (subject === undefined) continue;
+    if (subject === '') throw error(`has a trusted identity ${PREFIX} without a name`);
+    try {
+      names.push([identity, parseDistinguishedName(subject)]);
+    } catch (cause) {
+      if (!(cause instanceof VeritySignError)) throw cause;
+      throw error(`has a wrong trusted identity: ${cause.message}`);
+    }
+  }
+  for (const [index, [text, name]] of names.entries()) {
+    const other = names.find(([, second], position) => position !== index && isSubset(name, second));
+    if (other !== undefined) throw error(`has overlapping trusted identities, "${text}" and "${other[0]}"`);
+  }
+}
+
+/**
+ * Checks that the signer is one of a statement's trusted identities.
+ * @param identities checked by `checkTrustedIdentities`
+ * @param leaf DER
+ * @throws VeritySignError 'key'
+ */
+export function requireTrustedIdentity(identities: readonly string[], leaf: Uint8Array): void {
+  if (identities.includes('*')) return;
+  const names = identities.map(subjectOf).filter((subject) => subject !== undefined);
+  if (names.length === 0) {
+    throw new VeritySignError('key', 'the trust policy names no identity of the kind x509.subject');
+  }
+  const subject = certificateSubject(leaf);
+  if (names.some((name) => isSubset(parseDistinguishedName(name), subject))) return;
+  const text = [...subject].map(([key, value]) => `${key}=${value}`).join(', ');
+  throw new VeritySignError(
+    'key',
+    `the signer "${text}" is none of the trusted identities of the trust policy`,
+  );
+}
+
+function subjectOf(identity: string): string | undefined {
+  return identity.startsWith(`${PREFIX}:`) ? identity.slice(PREFIX.length + 1) : undefined;
+}
+
+/** Attributes that notation can name, and whether a subject may have several of them. */
+const ATTRIBUTES: Readonly<Record<string, readonly [name: string, several: boolean]>> = {
+  '2.5.4.3': ['CN', true],
+  '2.5.4.5': ['SERIALNUMBER', true],
+  '2.5.4.6': ['C', false],
+  '2.5.4.7': ['L', false],
+  '2.5.4.8': ['ST', false],
+  '2.5.4.9': ['STREET', false],
+  '2.5.4.10': ['O', false],
+  '2.5.4.11': ['OU', false],
+  '2.5.4.17': ['POSTALCODE', false],
+};
+
+/**
+ * A certificate's subject as notation compares it, which refuses subjects with attributes that Go has
+ * no name for (an e-mail address, DC), with an attribute twice, or without C, ST and O. Of several
+ * common names or serial numbers the last counts. [Go crypto/x509/pkix Name.String]
+ * @throws VeritySignError 'key'
+ */
+export function certificateSubject(der: Uint8Array): DistinguishedName {
+  const name = new Map<string, string>();
+  for (const { type, value } of attributesOf(der)) {
+    const [key, several] = ATTRIBUTES[type] ?? [];
+    if (key === undefined) throw unfit(`has the attribute ${type}, which no trusted identity can name`);
+    if (value.includes('=#')) throw unfit(`has =# in its ${key}`);
+    if (name.has(key) && several !== true) throw unfit(`has ${key} twice`);
+    name.set(key, value);
+  }
+  try {
+    checkMandatory(name, [...name].map(([key, value]) => `${key}=${value}`).join(', '));
+  } catch (cause) {
+    if (!(cause instanceof VeritySignError)) throw cause;
+    throw unfit(`cannot be a trusted identity: ${cause.message}`);
+  }
+  return name;
+}
+
+function attributesOf(der: Uint8Array): { type: string; value: string }[] {
+  try {
+    const { subject } = Certificate.fromBER(Uint8Array.from(der));
+    return subject.typesAndValues.map(({ type, value }) => {
+      const text: unknown = value.valueBlock.value;
+      if (typeof text !== 'string') throw new TypeError(`attribute ${type} is no text`);
+      return { type, value: text };
+    });
+  } catch (cause) {
+    throw new VeritySignError('key', "the subject of the signer's certificate cannot be read", { cause });
+  }
+}
+
+function unfit(what: string): VeritySignError {
+  return new VeritySignError('key', `the signer's subject ${what}`, {
+    remedy: 'Sign with a certificate whose subject has C, ST and O, or set trustedIdentities to *',
+  });
+}

@@ -1,0 +1,141 @@
+import forge from 'node-forge';
+import { VeritySignError } from '../../errors.ts';
+import type { DigestName } from '../../model/index.ts';
+import type { RawSignature } from '../../model/signing.ts';
+import { COORDINATE_BYTES, DIGEST_OIDS, ECDSA_OIDS, OID } from '../x509/algorithms.ts';
+import { certificateName } from '../x509/certificate.ts';
+import { type CertificateChain, embeddedCertificates } from '../x509/chain.ts';
+import { FormatError } from '../x509/der.ts';
+import { checkEcdsaDer, p1363ToDer } from '../x509/ecdsa.ts';
+import { signatureHolds } from './verify.ts';
+
+const { asn1 } = forge;
+type Asn1 = forge.asn1.Asn1;
+
+export interface Pkcs7Input {
+  /** What the signer returned for the root hash. */
+  signature: RawSignature;
+  chain: CertificateChain;
+  /** 64 lowercase hex digits. */
+  rootHash: string;
+}
+
+/**
+ * The detached PKCS#7 signature of one root hash, DER: SignedData version 1 with one SignerInfo
+ * version 1 and no attributes: but for the order of the certificates the bytes of
+ * `openssl smime -sign -noattr -binary -outform DER`.
+ *
+ * The certificates stand in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
+ * smime writes the issuers before the signer; neither the kernel nor openssl asks for an order, and
+ * readers that take the first certificate for the signer's find the right one. [RFC 2315, 9.1]
+ *
+ * The signature is verified with the leaf's public key first, so that a wrong key never gets this far.
+ * @throws VeritySignError with code `key` if the kernel could not use the signature or it does not verify.
+ */
+export function buildPkcs7({ signature, chain, rootHash }: Pkcs7Input): Uint8Array {
+  const { leaf } = chain;
+  const value = kernelSignature(signature, chain);
+  if (!signatureHolds(leaf.x509.publicKey, signature.digest, value, rootHash)) {
+    throw new VeritySignError(
+      'key',
+      `the signer returned a signature that the ${certificateName(leaf)} does not verify`,
+      { remedy: 'Give the certificate that belongs to the key' },
+    );
+  }
+  // `null` parameters where openssl smime has them: after the digest and rsaEncryption.
+  const digest = sequence(oid(DIGEST_OIDS[signature.digest]), nil());
+  const signerInfo = sequence(
+    integer(1),
+    rawSequence(leaf.raw.issuer, leaf.raw.serial),
+    digest,
+    signatureAlgorithm(signature.scheme, signature.digest),
+    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(value)),
+  );
+  const signedData = sequence(
+    integer(1),
+    set(digest),
+    sequence(oid(OID.data)),
+    raw(asn1.Class.CONTEXT_SPECIFIC, 0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
+    set(signerInfo),
+  );
+  const contentInfo = sequence(
+    oid(OID.signedData),
+    asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [signedData]),
+  );
+  return Buffer.from(asn1.toDer(contentInfo).getBytes(), 'latin1');
+}
+
+/** The signature in the form that PKCS#7 carries; refuses what does not fit the key or the kernel. */
+function kernelSignature(signature: RawSignature, { leaf }: CertificateChain): Uint8Array {
+  const { scheme, value } = signature;
+  const kind = leaf.keyKind ?? 'unknown key';
+  if (scheme === 'rsa-pss') {
+    throw new VeritySignError(
+      'key',
+      'the signer returned an RSASSA-PSS signature, which the kernel cannot verify',
+      {
+        remedy: 'Use an EC key, or a signer that can make RSA PKCS#1 v1.5 signatures',
+      },
+    );
+  }
+  const coordinateBytes = leaf.keyKind === undefined ? undefined : COORDINATE_BYTES[leaf.keyKind];
+  if ((scheme === 'rsa-pkcs1-v1_5') !== (coordinateBytes === undefined)) {
+    throw new VeritySignError('key', `the signer returned a signature of scheme ${scheme} for ${kind}`, {
+      remedy: 'Give the certificate that belongs to the key',
+    });
+  }
+  if (coordinateBytes === undefined) return value;
+  try {
+    if (scheme === 'ecdsa-p1363') return p1363ToDer(value, coordinateBytes);
+    checkEcdsaDer(value, coordinateBytes);
+    return value;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('key', `the signer returned ${error.message} for ${kind}`, {
+      remedy: 'Give the certificate that belongs to the key, and check the signer',
+      cause: error,
+    });
+  }
+}
+
+function signatureAlgorithm(scheme: RawSignature['scheme'], digest: DigestName): Asn1 {
+  return scheme === 'rsa-pkcs1-v1_5'
+    ? sequence(oid(OID.rsaEncryption), nil())
+    : sequence(oid(ECDSA_OIDS[digest]));
+}
+
+function sequence(...fields: Asn1[]): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, fields);
+}
+
+function set(...members: Asn1[]): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SET, true, members);
+}
+
+function oid(dotted: string): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(dotted).getBytes());
+}
+
+function integer(value: number): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
+}
+
+function nil(): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, '');
+}
+
+function rawSequence(...encodings: Uint8Array[]): Asn1 {
+  return raw(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, ...encodings);
+}
+
+/**
+ * A constructed element whose content is given encodings, byte for byte. node-forge writes the
+ * constructed bit only for content it encodes itself, so it goes into the type here.
+ */
+function raw(tagClass: forge.asn1.Class, type: number, ...encodings: Uint8Array[]): Asn1 {
+  return asn1.create(tagClass, type | 0x20, false, toBinary(Buffer.concat(encodings)));
+}
+
+function toBinary(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}

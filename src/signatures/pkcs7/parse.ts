@@ -1,0 +1,233 @@
+import { VeritySignError } from '../../errors.ts';
+import type { DigestName } from '../../model/index.ts';
+import {
+  algorithmName,
+  DIGEST_OIDS,
+  digestOfOid,
+  ECDSA_OIDS,
+  OID,
+  RSA_WITH_DIGEST_OIDS,
+} from '../x509/algorithms.ts';
+import {
+  type Certificate,
+  certificateName,
+  certificateRefusal,
+  hasIssued,
+  readCertificate,
+} from '../x509/certificate.ts';
+import {
+  childrenOf,
+  type Element,
+  Fields,
+  FormatError,
+  oidOf,
+  readDer,
+  sameBytes,
+  smallIntegerOf,
+  TAG,
+} from '../x509/der.ts';
+
+/** A PKCS#7 signature of the one profile that layers have. */
+export interface ParsedPkcs7 {
+  digest: DigestName;
+  scheme: 'rsa-pkcs1-v1_5' | 'ecdsa-der';
+  /** The embedded certificates: signer first, each followed by its issuer, whatever order the file has. */
+  certificates: Certificate[];
+  /** The first of `certificates`. */
+  signer: Certificate;
+  /** Whole DER of the issuer's name and of the serial number in the SignerInfo. */
+  issuer: Uint8Array;
+  serial: Uint8Array;
+  signature: Uint8Array;
+}
+
+/** `subjectKeyIdentifier [0] IMPLICIT` of a CMS SignerIdentifier. */
+const SUBJECT_KEY_IDENTIFIER = 0x80;
+/** Ten times what four RSA-4096 certificates need. */
+const MAX_BYTES = 128 * 1024;
+/** Each may be checked against each other: hundreds would take minutes. */
+const MAX_CERTIFICATES = 16;
+
+/**
+ * Reads a detached PKCS#7 signature strictly: DER, SignedData with one digest, no content, the signer's
+ * certificate, one SignerInfo by issuer and serial number without attributes, algorithms that the
+ * kernel has. Stricter than the kernel, which ignores trailing bytes, further signers and certificates
+ * that lead nowhere, and looser than buildPkcs7 only where openssl smime and openssl cms differ: NULL
+ * parameters, the order of the certificates, the root among them.
+ * The signature itself is not checked: that is for verifySignature.
+ * @throws VeritySignError with code `image` and the reason.
+ */
+export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
+  try {
+    return parse(der);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('image', `not a PKCS#7 signature that layers may carry: ${error.message}`, {
+      remedy: 'Sign the image again',
+      cause: error,
+    });
+  }
+}
+
+function parse(der: Uint8Array): ParsedPkcs7 {
+  if (der.length === 0) throw new FormatError('it is empty');
+  if (der.length > MAX_BYTES) throw new FormatError(`it has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (Buffer.from(der.subarray(0, 10)).toString('latin1') === '-----BEGIN') {
+    throw new FormatError('it is PEM, not DER');
+  }
+  const contentInfo = fields(readDer(der), 'the ContentInfo');
+  const type = oidOf(contentInfo.take(TAG.oid, 'content type'));
+  if (type !== OID.signedData) throw new FormatError(`the content type is ${type}, not SignedData`);
+  const wrapper = new Fields(contentInfo.take(TAG.context0, 'content'), 'the ContentInfo');
+  contentInfo.end();
+  const signedData = new Fields(wrapper.take(TAG.sequence, 'SignedData'), 'the SignedData');
+  wrapper.end();
+
+  const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
+  const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
+  checkContent(signedData.take(TAG.sequence, 'content info'));
+  const embedded = signedData.takeIf(TAG.context0);
+  if (signedData.takeIf(TAG.context1) !== undefined) throw new FormatError('it carries revocation lists');
+  const signers = childrenOf(signedData.take(TAG.set, 'signers'));
+  signedData.end();
+
+  const [signerElement] = signers;
+  if (signerElement === undefined || signers.length !== 1) {
+    throw new FormatError(`it has ${signers.length} signers instead of one`);
+  }
+  const signer = parseSigner(signerElement);
+  if (version !== 1) throw new FormatError(`the SignedData has version ${version ?? '(none)'} instead of 1`);
+  const [digestElement] = digests;
+  if (digestElement === undefined || digests.length !== 1) {
+    throw new FormatError(`it names ${digests.length} digest algorithms instead of one`);
+  }
+  if (parseDigest(digestElement) !== signer.digest) {
+    throw new FormatError('the digest algorithms of SignedData and SignerInfo differ');
+  }
+  if (embedded === undefined) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
+  const certificates = orderCertificates(
+    encoded.map((element) => readCertificate(element.bytes)),
+    signer,
+  );
+  const [first] = certificates;
+  checkKey(first, signer.scheme);
+  return { ...signer, certificates, signer: first };
+}
+
+type SignerInfo = Omit<ParsedPkcs7, 'certificates' | 'signer'>;
+
+function parseSigner(element: Element): SignerInfo {
+  const info = fields(element, 'the SignerInfo');
+  const version = smallIntegerOf(info.take(TAG.integer, 'version'));
+  if (info.next?.tag === SUBJECT_KEY_IDENTIFIER) {
+    throw new FormatError(
+      'the signer is named by a subject key identifier instead of issuer and serial number',
+    );
+  }
+  if (version !== 1) throw new FormatError(`the SignerInfo has version ${version ?? '(none)'} instead of 1`);
+  const id = new Fields(info.take(TAG.sequence, 'issuer and serial number'), 'the issuer and serial number');
+  const issuer = id.take(TAG.sequence, 'issuer').bytes;
+  const serial = id.take(TAG.integer, 'serial number').bytes;
+  id.end();
+  const digest = parseDigest(info.take(TAG.sequence, 'digest algorithm'));
+  if (info.takeIf(TAG.context0) !== undefined) throw new FormatError('it has signed attributes');
+  const scheme = parseScheme(info.take(TAG.sequence, 'signature algorithm'), digest);
+  const signature = info.take(TAG.octetString, 'signature').content;
+  if (info.takeIf(TAG.context1) !== undefined) throw new FormatError('it has unsigned attributes');
+  info.end();
+  return { digest, scheme, issuer, serial, signature };
+}
+
+function checkContent(element: Element): void {
+  const content = new Fields(element, 'the content info');
+  const type = oidOf(content.take(TAG.oid, 'type'));
+  if (type !== OID.data) throw new FormatError(`the signed content has the type ${type}, not data`);
+  if (content.takeIf(TAG.context0) !== undefined)
+    throw new FormatError('the content is embedded, not detached');
+  content.end();
+}
+
+function parseDigest(element: Element): DigestName {
+  const { oid } = parseAlgorithm(element, 'the digest algorithm');
+  const digest = digestOfOid(DIGEST_OIDS, oid);
+  if (digest === undefined) {
+    throw new FormatError(`the digest is ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
+  }
+  return digest;
+}
+
+function parseScheme(element: Element, digest: DigestName): ParsedPkcs7['scheme'] {
+  const { oid, hasNull } = parseAlgorithm(element, 'the signature algorithm');
+  if (oid === OID.rsaEncryption) return 'rsa-pkcs1-v1_5';
+  const ecdsaDigest = digestOfOid(ECDSA_OIDS, oid);
+  if (ecdsaDigest !== undefined) {
+    if (ecdsaDigest !== digest)
+      throw new FormatError('the signature algorithm has another digest than the SignerInfo');
+    if (hasNull) throw new FormatError('the signature algorithm has parameters');
+    return 'ecdsa-der';
+  }
+  if (digestOfOid(RSA_WITH_DIGEST_OIDS, oid) !== undefined) {
+    throw new FormatError('the signature algorithm is RSA with a digest; the kernel wants rsaEncryption');
+  }
+  throw new FormatError(`the signature algorithm is ${algorithmName(oid)}, which the kernel does not have`);
+}
+
+/** An AlgorithmIdentifier whose parameters are NULL (openssl smime) or absent (openssl cms). */
+function parseAlgorithm(element: Element, name: string): { oid: string; hasNull: boolean } {
+  const algorithm = fields(element, name);
+  const oid = oidOf(algorithm.take(TAG.oid, 'identifier'));
+  // Those have parameters of their own; the algorithm is the reason to give.
+  if (oid === OID.rsassaPss) return { oid, hasNull: false };
+  const hasNull = algorithm.takeIf(TAG.null) !== undefined;
+  if (algorithm.next !== undefined) throw new FormatError(`${name} has parameters`);
+  return { oid, hasNull };
+}
+
+/** Signer first, each followed by its issuer. One that leads nowhere has no business in the message. */
+function orderCertificates(
+  found: readonly Certificate[],
+  signer: SignerInfo,
+): [Certificate, ...Certificate[]] {
+  const rest = found.filter((one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index);
+  for (const certificate of rest) {
+    const reason = certificateRefusal(certificate);
+    if (reason !== undefined) throw new FormatError(`the ${certificateName(certificate)} ${reason}`);
+  }
+  const at = rest.findIndex(
+    ({ raw }) => sameBytes(raw.issuer, signer.issuer) && sameBytes(raw.serial, signer.serial),
+  );
+  const [first] = at === -1 ? [] : rest.splice(at, 1);
+  if (first === undefined) {
+    throw new FormatError('no embedded certificate has the issuer and serial number of the signer');
+  }
+  const ordered: [Certificate, ...Certificate[]] = [first];
+  for (let last = first; rest.length > 0; ) {
+    const next = last.selfSigned ? -1 : rest.findIndex((candidate) => hasIssued(candidate, last));
+    const [issuer] = next === -1 ? [] : rest.splice(next, 1);
+    if (issuer === undefined) {
+      const names = rest.map((certificate) => `"${certificate.subject}"`).join(', ');
+      throw new FormatError(`embedded certificates that are not in the signer's chain: ${names}`);
+    }
+    ordered.push(issuer);
+    last = issuer;
+  }
+  return ordered;
+}
+
+function checkKey(certificate: Certificate, scheme: ParsedPkcs7['scheme']): void {
+  const isRsa = certificate.keyKind?.startsWith('RSA') === true;
+  if (isRsa !== (scheme === 'rsa-pkcs1-v1_5')) {
+    throw new FormatError(
+      `the signature algorithm does not fit the key of the ${certificateName(certificate)}`,
+    );
+  }
+}
+
+function fields(element: Element, name: string): Fields {
+  if (element.tag !== TAG.sequence) throw new FormatError(`${name} is not a SEQUENCE`);
+  return new Fields(element, name);
+}

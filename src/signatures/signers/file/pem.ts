@@ -1,0 +1,102 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { VeritySignError } from '../../../errors.ts';
+
+const BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
+const KEY_LABELS: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+]);
+const FORMS = 'Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12';
+
+/** A private key in PEM and whether it needs a passphrase. */
+export interface PemKey {
+  pem: string;
+  encrypted: boolean;
+}
+
+/**
+ * Finds the one private key in a PEM text; certificates and EC parameters beside it are ignored.
+ * @throws VeritySignError with code `key`, never with a part of the text.
+ */
+export function findPrivateKey(text: string): PemKey {
+  const keys: string[] = [];
+  const labels: string[] = [];
+  let current: { label: string; lines: string[] } | undefined;
+  for (const raw of text.split(/\r\n|\r|\n/)) {
+    const line = raw.trim().replace(/^\u{feff}/u, '');
+    const label = BLOCK.exec(line)?.[1];
+    if (label !== undefined) current = { label, lines: [] };
+    current?.lines.push(line);
+    if (current !== undefined && line === `-----END ${current.label}-----`) {
+      labels.push(current.label);
+      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join('\n')}\n`);
+      current = undefined;
+    }
+  }
+  const [pem] = keys;
+  if (pem === undefined) throw new VeritySignError('key', noKeyReason(labels), { remedy: FORMS });
+  if (keys.length > 1) {
+    throw new VeritySignError('key', `the key reference holds ${keys.length} private keys`, {
+      remedy: FORMS,
+    });
+  }
+  const encrypted = pem.startsWith('-----BEGIN ENCRYPTED') || /^Proc-Type: *4, *ENCRYPTED$/m.test(pem);
+  return { pem, encrypted };
+}
+
+/**
+ * Opens a key. OpenSSL's own message is left out: it says nothing that helps, and a cause must not
+ * carry anything of a secret.
+ * @throws VeritySignError with code `key`.
+ */
+export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | undefined): KeyObject {
+  if (encrypted && passphrase === undefined) {
+    throw new VeritySignError('key', 'the private key is encrypted and no passphrase was given', {
+      remedy: 'Set `key-passphrase` to env://NAME or to the path of a file with the passphrase',
+    });
+  }
+  try {
+    return createPrivateKey({
+      key: pem,
+      format: 'pem',
+      ...(encrypted && passphrase !== undefined && { passphrase }),
+    });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (encrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {
+      throw new VeritySignError(
+        'key',
+        'the private key is encrypted with an algorithm that is not supported',
+        {
+          remedy: 'Encrypt it again with openssl pkcs8 -topk8 -v2 aes-256-cbc',
+        },
+      );
+    }
+    throw encrypted
+      ? new VeritySignError(
+          'key',
+          'the private key cannot be decrypted: the passphrase is wrong or the key damaged',
+          {
+            remedy: 'Check `key-passphrase`; a passphrase file must hold the passphrase alone',
+          },
+        )
+      : new VeritySignError(
+          'key',
+          'the private key cannot be read: its PEM is damaged or of an unknown kind',
+          {
+            remedy: FORMS,
+          },
+        );
+  }
+}
+
+function noKeyReason(labels: readonly string[]): string {
+  const label = labels[0];
+  if (label === undefined) return 'what the key reference points to holds no PEM block';
+  if (labels.every((one) => one === 'CERTIFICATE'))
+    return 'the key reference points to a certificate, not a private key';
+  if (label.endsWith('PUBLIC KEY')) return 'the key reference points to a public key, not a private key';
+  return `the key reference points to PEM of a kind that cannot be used (${label})`;
+}

@@ -1,0 +1,149 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { VeritySignError } from '../../../../errors.ts';
+
+/** For one request, the first included. When throttled the SDK waits up to 15 s in all, with jitter. */
+export const ATTEMPTS = 5;
+
+/** What was asked of KMS. */
+export interface AwsCall {
+  /** The IAM action that it takes. */
+  permission: 'kms:GetPublicKey' | 'kms:Sign';
+  keyId: string;
+  signal: AbortSignal;
+}
+
+/** As the SDK and Node throw it. */
+interface AwsFailure extends Error {
+  $metadata?: { httpStatusCode?: number; attempts?: number };
+  code?: string;
+}
+
+const RENEW =
+  'Get new ones: in a workflow run aws-actions/configure-aws-credentials in the same job before this step, with the permission id-token: write';
+const STATES: Readonly<Record<string, string>> = {
+  DisabledException: 'is disabled',
+  KMSInvalidStateException: 'is in a state that does not allow it',
+  KeyUnavailableException: 'is not available at the moment',
+};
+
+/**
+ * Runs a call and tells the user what went wrong with it. What the service says is passed on only where
+ * it cannot repeat a part of the request: the answer to a wrong secret key quotes the session token.
+ * A dry run's own answer and the reason of an abort come through as they are.
+ * @throws VeritySignError 'key'
+ */
+export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    call.signal.throwIfAborted();
+    const failure = error as AwsFailure;
+    if (failure.name === 'DryRunOperationException') throw error;
+    throw explain(failure, call, await regionOf(client));
+  }
+}
+
+async function regionOf(client: KMSClient): Promise<string | undefined> {
+  return client.config.region().catch(() => undefined);
+}
+
+function explain(error: AwsFailure, call: AwsCall, region: string | undefined): VeritySignError {
+  const { keyId, permission } = call;
+  const { name, message } = error;
+  const said = `AWS says: ${message}`;
+  if (message === 'Region is missing') {
+    return failure(
+      `no AWS region is known for the key ${keyId}`,
+      'Set AWS_REGION, or give the key by its ARN',
+    );
+  }
+  if (/^AccessDenied/.test(name) || name === 'NotAuthorizedException') {
+    const action = /\b(?:kms|sts):[A-Z]\w+/.exec(message)?.[0] ?? permission;
+    return action.startsWith('sts:')
+      ? failure(
+          `AWS does not allow ${action} (${said})`,
+          "Check that the role's trust policy admits this workflow or identity",
+        )
+      : failure(
+          `AWS KMS does not allow ${action} on the key ${keyId} (${said})`,
+          `Allow ${action} in the key policy or in the IAM policy of the role or user`,
+        );
+  }
+  if (name === 'NotFoundException') {
+    return failure(
+      `AWS KMS has no key ${keyId} in ${region ?? 'this region'} (${said})`,
+      'Check key, account and AWS_REGION, or give the key by its ARN',
+    );
+  }
+  const state = STATES[name];
+  if (state !== undefined) {
+    return failure(`the AWS KMS key ${keyId} ${state} (${said})`, 'Enable the key, or use another one');
+  }
+  if (/^(?:ExpiredToken|RequestExpired|TokenRefreshRequired)/.test(name)) {
+    return failure(`the AWS credentials have expired (${name} at ${permission})`, RENEW);
+  }
+  if (/^(?:CredentialsProviderError|TokenProviderError)$/.test(name)) {
+    const detail = message.startsWith('Command failed') ? 'the credential process failed' : message;
+    return failure(`there are no AWS credentials: ${detail}`, RENEW);
+  }
+  if (/^(?:UnrecognizedClient|InvalidSignature|InvalidClientTokenId|SignatureDoesNotMatch)/.test(name)) {
+    return failure(
+      `AWS does not accept the credentials (${name} at ${permission} in ${region ?? 'an unknown region'})`,
+      `Check them, the clock of this machine and whether the region is enabled. ${RENEW}`,
+    );
+  }
+  if (/^(?:InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError)/.test(name)) {
+    return failure(
+      `AWS does not accept the OIDC token (${said})`,
+      "Check the identity provider in IAM and the role's trust policy",
+    );
+  }
+  return other(error, call);
+}
+
+function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignError {
+  const { name, message, $metadata = {} } = error;
+  const status = $metadata.httpStatusCode;
+  const tries = `after ${$metadata.attempts ?? 1} attempts`;
+  if (/Throttl|^LimitExceeded|^TooManyRequests|^RequestLimit|^SlowDown/.test(name) || status === 429) {
+    return failure(
+      `AWS KMS still limits the rate of ${permission} ${tries} (${name})`,
+      'Lower `concurrency`, or raise the request quota of AWS KMS in this account and region',
+    );
+  }
+  const code = systemCode(error);
+  if (code === 'ENOENT' || code === 'EACCES') {
+    return failure(`a file that the AWS settings name cannot be read (${message})`, RENEW);
+  }
+  if (name === 'TimeoutError' || code !== undefined) {
+    return failure(
+      `AWS KMS cannot be reached for ${permission} ${tries} (${code ?? name}: ${message})`,
+      'Check the network, the region and the endpoint; `timeout` limits a request',
+    );
+  }
+  if (status !== undefined && status >= 400 && status < 500) {
+    return failure(
+      `AWS KMS refuses ${permission} with the key ${keyId} (${name}: ${message})`,
+      'Check the key',
+    );
+  }
+  return failure(
+    `AWS KMS failed at ${permission} ${tries} (${status === undefined ? '' : `HTTP ${status}, `}${name})`,
+    'Run it again later',
+  );
+}
+
+/** Of the error or one of its causes: the system's, or OpenSSL's for a certificate. */
+function systemCode(error: AwsFailure): string | undefined {
+  let one: { code?: unknown; cause?: unknown } | undefined = error;
+  for (let depth = 0; one !== undefined && depth < 8; depth++) {
+    if (typeof one.code === 'string' && /^E[A-Z_]+$|CERT|_SSL_|_TLS_/.test(one.code)) return one.code;
+    one = typeof one.cause === 'object' && one.cause !== null ? one.cause : undefined;
+  }
+  return undefined;
+}
+
+/** Without the SDK's error as the cause: it carries the whole answer. */
+function failure(message: string, remedy: string): VeritySignError {
+  return new VeritySignError('key', message, { remedy });
+}

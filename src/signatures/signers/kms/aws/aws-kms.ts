@@ -1,0 +1,185 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import {
+  DryRunOperationException,
+  GetPublicKeyCommand,
+  KMSClient,
+  SignCommand,
+  type SigningAlgorithmSpec,
+} from '@aws-sdk/client-kms';
+import { VeritySignError } from '../../../../errors.ts';
+import type {
+  KeySpec,
+  PreparedSigner,
+  Purpose,
+  RawSignature,
+  Signer,
+  SignerRequest,
+} from '../../../../model/signing.ts';
+import { checkLeaf, keySpecOf } from '../../key-spec.ts';
+import type { AwsKmsReference } from '../../reference.ts';
+import { checkedSignature, digestOf } from '../check-signature.ts';
+import { ATTEMPTS, awsError } from './aws-errors.ts';
+
+/** A key of AWS KMS, with the client that asks for its signatures. */
+interface AwsKey {
+  client: KMSClient;
+  keyId: string;
+  key: KeyObject;
+  spec: KeySpec;
+  signal: AbortSignal;
+}
+
+/**
+ * A signing key of AWS KMS. Credentials and region are found as in every AWS SDK: the environment
+ * (also after aws-actions/configure-aws-credentials), profiles, a web identity token, the instance.
+ * The region in an ARN goes before theirs, and so does the reference's endpoint before AWS_ENDPOINT_URL
+ * and AWS_ENDPOINT_URL_KMS; it is asked over HTTPS, or over HTTP if it is a loopback address.
+ *
+ * Permission to sign is asked for with `DryRun`: KMS then checks all that it checks for a signature,
+ * and makes none. CloudTrail shows such calls with the error DryRunOperationException.
+ * @throws VeritySignError 'key', or 'usage' without a certificate.
+ */
+export async function prepareAwsKms(
+  reference: AwsKmsReference,
+  request: SignerRequest,
+): Promise<PreparedSigner> {
+  const [leaf] = request.certificates ?? [];
+  if (request.certificates === undefined || leaf === undefined) {
+    throw new VeritySignError('usage', '`certificate` is missing: AWS KMS keeps keys without certificates', {
+      remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
+    });
+  }
+  const { signal } = request;
+  const client = connect(reference, request);
+  const { keyId } = reference;
+  const answer = await awsError(client, { permission: 'kms:GetPublicKey', keyId, signal }, () =>
+    client.send(new GetPublicKeyCommand({ KeyId: keyId }), { abortSignal: signal }),
+  );
+  const name = answer.KeySpec ?? answer.CustomerMasterKeySpec ?? 'unknown kind';
+  if (answer.KeyUsage !== 'SIGN_VERIFY') {
+    throw new VeritySignError(
+      'key',
+      `the key ${keyId} (${name}) is for ${answer.KeyUsage}, not for signing`,
+      {
+        remedy: 'Use a key with the key usage SIGN_VERIFY',
+      },
+    );
+  }
+  const key = publicKey(answer.PublicKey, name);
+  const spec = keySpecOf(key);
+  checkLeaf(key.export({ format: 'der', type: 'spki' }), leaf);
+  const prepared = { client, keyId, key, spec, signal };
+  await Promise.all(
+    request.purposes.map(async (purpose) => {
+      checkAlgorithm(keyId, algorithmFor(spec, purpose), answer.SigningAlgorithms ?? []);
+      await rehearse(prepared, purpose);
+    }),
+  );
+  const certificateChain = request.certificates;
+  return {
+    holder: 'aws-kms',
+    spec,
+    certificateChain,
+    open: async () => new AwsKmsSigner(prepared, certificateChain),
+  };
+}
+
+class AwsKmsSigner implements Signer {
+  readonly certificateChain: readonly Uint8Array[];
+  readonly #key: AwsKey;
+
+  constructor(key: AwsKey, certificateChain: readonly Uint8Array[]) {
+    this.#key = key;
+    this.certificateChain = certificateChain;
+  }
+
+  async sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature> {
+    const { key, spec } = this.#key;
+    const value = await sign(this.#key, digestOf(spec.digest, bytes), purpose, false);
+    const scheme =
+      spec.kind === 'ec' ? 'ecdsa-der' : purpose === 'layer' ? 'rsa-pkcs1-v1_5' : ('rsa-pss' as const);
+    return checkedSignature({ scheme, digest: spec.digest, value }, bytes, key, 'AWS KMS');
+  }
+}
+
+/** The key by its name as given: an alias that moves meanwhile gives signatures that do not verify. */
+function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean): Promise<Uint8Array> {
+  const { client, keyId, spec, signal } = aws;
+  const command = new SignCommand({
+    KeyId: keyId,
+    Message: digest,
+    MessageType: 'DIGEST',
+    SigningAlgorithm: algorithmFor(spec, purpose),
+    ...(dryRun && { DryRun: true }),
+  });
+  return awsError(client, { permission: 'kms:Sign', keyId, signal }, async () => {
+    const { Signature } = await client.send(command, { abortSignal: signal });
+    return Signature ?? new Uint8Array();
+  });
+}
+
+/** A service that is not AWS's own may not know dry runs: then it has signed nothing but zeros. */
+async function rehearse(aws: AwsKey, purpose: Purpose): Promise<void> {
+  const zeros = new Uint8Array(digestOf(aws.spec.digest, new Uint8Array()).length);
+  await sign(aws, zeros, purpose, true).catch((error: unknown) => {
+    if (!(error instanceof DryRunOperationException)) throw error;
+  });
+}
+
+/** [AWS KMS API reference, Sign] */
+function algorithmFor(spec: KeySpec, purpose: Purpose): SigningAlgorithmSpec {
+  const bits = { sha256: 256, sha384: 384, sha512: 512 } as const;
+  const size = bits[spec.digest];
+  if (spec.kind === 'ec') return `ECDSA_SHA_${size}`;
+  return purpose === 'layer' ? `RSASSA_PKCS1_V1_5_SHA_${size}` : `RSASSA_PSS_SHA_${size}`;
+}
+
+function checkAlgorithm(keyId: string, wanted: SigningAlgorithmSpec, known: readonly string[]): void {
+  if (known.includes(wanted)) return;
+  throw new VeritySignError('key', `the key ${keyId} cannot sign with ${wanted}`, {
+    remedy: `Use another key: this one has ${known.join(', ') || 'no signing algorithm'}`,
+  });
+}
+
+function publicKey(der: Uint8Array | undefined, name: string): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(der ?? []), format: 'der', type: 'spki' });
+  } catch {
+    throw new VeritySignError('key', `a key of the kind ${name} cannot sign layers`, {
+      remedy: 'Use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521',
+    });
+  }
+}
+
+function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerRequest): KMSClient {
+  const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const sessionToken = env.AWS_SESSION_TOKEN;
+  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node before 24.5 does not know them.
+  const sockets = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
+  return new KMSClient({
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && {
+        credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+      }),
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: Math.min(timeout, 10_000),
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(sockets),
+      httpsAgent: new HttpsAgent(sockets),
+    },
+  });
+}
+
+/** The URL of a service that is not AWS's own: HTTP is for this machine alone. */
+export function endpointUrl(endpoint: string): string {
+  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3})(?::\d+)?$/i.test(endpoint);
+  return `${loopback ? 'http' : 'https'}://${endpoint}`;
+}

@@ -1,0 +1,115 @@
+import {
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  createPipelineRequest,
+} from '@azure/core-rest-pipeline';
+import {
+  type AccessToken,
+  ChainedTokenCredential,
+  ClientAssertionCredential,
+  EnvironmentCredential,
+  type GetTokenOptions,
+  ManagedIdentityCredential,
+  type TokenCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
+import { VeritySignError } from '../../../../errors.ts';
+import { AzureCliCredential } from './azure-cli.ts';
+import type { AzureVault } from './azure-cloud.ts';
+
+interface Limits {
+  timeout: number;
+  signal: AbortSignal;
+}
+
+/**
+ * The credentials that the environment describes. What is set decides, one after the other: a secret or
+ * certificate of a service principal, a file with a federated token (Kubernetes), GitHub's OIDC token;
+ * without any of them whoever is logged in to the Azure CLI (azure/login), else a managed identity.
+ */
+export function azureCredential(
+  { authorityHost: host, federationAudience }: AzureVault,
+  { timeout, signal }: Limits,
+): TokenCredential {
+  const {
+    AZURE_TENANT_ID: tenant,
+    AZURE_CLIENT_ID: client,
+    AZURE_CLIENT_SECRET: secret,
+    AZURE_CLIENT_CERTIFICATE_PATH: certificate,
+    AZURE_FEDERATED_TOKEN_FILE: tokenFile,
+    AZURE_AUTHORITY_HOST: authorityHost = host,
+  } = process.env;
+  if (tenant && client) {
+    if (secret || certificate) return new EnvironmentCredential({ authorityHost });
+    if (tokenFile) return new WorkloadIdentityCredential({ authorityHost });
+    if (process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
+      return new GitHubCredential(tenant, client, federationAudience, authorityHost, { timeout, signal });
+    }
+  }
+  const cli = new AzureCliCredential(timeout, signal);
+  const managed = managedIdentity(client);
+  const { IDENTITY_ENDPOINT, MSI_ENDPOINT } = process.env;
+  return IDENTITY_ENDPOINT || MSI_ENDPOINT
+    ? new ChainedTokenCredential(managed, cli)
+    : new ChainedTokenCredential(cli, managed);
+}
+
+/**
+ * Away from Azure nobody answers at the address of its metadata service. DefaultAzureCredential therefore
+ * asks it for a second before it relies on it; its switch for that is not among the declared options.
+ */
+function managedIdentity(clientId: string | undefined): ManagedIdentityCredential {
+  const options = { sendProbeRequest: true, retryOptions: { maxRetries: 2 } };
+  return new ManagedIdentityCredential(clientId ? { ...options, clientId } : options);
+}
+
+/** Exchanges a fresh OIDC token of the running GitHub job whenever Entra ID wants one. */
+class GitHubCredential implements TokenCredential {
+  readonly #inner: ClientAssertionCredential;
+  /** MSAL wraps what the callback throws. */
+  #failure: unknown;
+
+  constructor(tenant: string, client: string, audience: string, authorityHost: string, limits: Limits) {
+    const assertion = async (): Promise<string> => {
+      try {
+        return await gitHubToken(audience, limits);
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
+    };
+    this.#inner = new ClientAssertionCredential(tenant, client, assertion, { authorityHost });
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+    this.#failure = undefined;
+    try {
+      return await this.#inner.getToken(scopes, options);
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
+  }
+}
+
+/** [GitHub docs: OpenID Connect reference, requesting the token using environment variables] */
+async function gitHubToken(audience: string, { timeout, signal }: Limits): Promise<string> {
+  const url = new URL(process.env.ACTIONS_ID_TOKEN_REQUEST_URL ?? '');
+  url.searchParams.set('audience', audience);
+  const request = createPipelineRequest({ url: url.href, timeout, abortSignal: signal });
+  request.headers.set('Authorization', `Bearer ${process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? ''}`);
+  request.headers.set('Accept', 'application/json');
+  let reason: string;
+  try {
+    const pipeline = createPipelineFromOptions({});
+    const { status, bodyAsText } = await pipeline.sendRequest(createDefaultHttpClient(), request);
+    const value: unknown = status === 200 ? JSON.parse(bodyAsText ?? '').value : undefined;
+    if (typeof value === 'string') return value;
+    reason = status === 200 ? 'an answer without a token' : `status ${status}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    reason = (error as NodeJS.ErrnoException).code ?? 'no answer that can be read';
+  }
+  throw new VeritySignError('key', `GitHub gave no OIDC token for Azure (${reason})`, {
+    remedy: 'Give the job `permissions: id-token: write`',
+  });
+}

@@ -1,0 +1,190 @@
+import { VeritySignError } from '../../../../errors.ts';
+import { isTransientStatus, type Retry, retryAfter } from '../retry.ts';
+
+export const GOOGLE_KMS_HOST = 'cloudkms.googleapis.com';
+
+/** What was asked of the service when something failed. */
+export type GoogleStep = 'read the public key' | 'sign';
+
+const PERMISSIONS: Readonly<Record<GoogleStep, string>> = {
+  'read the public key': 'cloudkms.cryptoKeyVersions.viewPublicKey',
+  sign: 'cloudkms.cryptoKeyVersions.useToSign',
+};
+
+const LOGIN =
+  'In a workflow run google-github-actions/auth before, in a job with `permissions: id-token: write`; elsewhere set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login';
+
+/** An answer that does not carry its own checksum, or not that of what was asked. */
+export class ChecksumError extends Error {}
+
+/** What the auth library's errors have, as far as it is used. [gaxios: GaxiosError] */
+interface HttpError extends Error {
+  config?: { url?: string | URL };
+  code?: string | number;
+  response?: { status: number; headers: Headers; data?: unknown };
+}
+
+/** [google.rpc.Status, with google.rpc.ErrorInfo among the details] */
+interface Status {
+  message?: string;
+  status?: string;
+  details?: readonly { '@type'?: string; reason?: string }[];
+}
+
+/** Whether the same request may succeed in a moment. */
+export function googleRetry(error: unknown): Retry | undefined {
+  if (error instanceof ChecksumError) return { after: 0 };
+  if (!fromService(error)) return undefined;
+  const { response, code } = error;
+  if (response === undefined) {
+    return ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE'].includes(String(code))
+      ? {}
+      : undefined;
+  }
+  if (!isTransientStatus(response.status)) return undefined;
+  return { after: retryAfter(response.headers.get('retry-after')) };
+}
+
+/** The user's words for whatever the library throws. No cause: requests in it carry the access token. */
+export function googleError(error: unknown, step: GoogleStep, name: string): VeritySignError {
+  if (error instanceof VeritySignError) return error;
+  if (error instanceof ChecksumError) {
+    return failure(
+      `Cloud KMS: ${error.message}, six times in a row`,
+      'Check what stands between this machine and the service',
+    );
+  }
+  if (!fromService(error)) return ofCredentials(error);
+  const { response } = error;
+  if (response === undefined) {
+    return timedOut(error)
+      ? failure(`${GOOGLE_KMS_HOST} did not answer in time`, 'Check the network, or raise `timeout`')
+      : failure(
+          `${GOOGLE_KMS_HOST} cannot be reached (${error.code ?? 'unknown error'})`,
+          'Check the network and the proxy settings',
+        );
+  }
+  return ofStatus(response.status, statusOf(response.data), step, name);
+}
+
+/** The permission is missing: told by the service, or found out before. */
+export function permissionMissing(step: GoogleStep, name: string): VeritySignError {
+  const permission = PERMISSIONS[step];
+  return failure(
+    `Cloud KMS refuses to ${step} ${step === 'sign' ? 'with' : 'of'} ${name}: the permission ${permission} is missing, or there is no such key`,
+    'Give the identity the role roles/cloudkms.signerVerifier on the key, and check the name in `key`',
+  );
+}
+
+function ofStatus(
+  code: number,
+  { message = '', details = [] }: Status,
+  step: GoogleStep,
+  name: string,
+): VeritySignError {
+  const reason = details.find((one) => one['@type']?.endsWith('google.rpc.ErrorInfo'))?.reason;
+  const text = (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 300).replace(/\.+$/, '');
+  if (code === 401) {
+    return failure('Cloud KMS does not accept the access token: it has expired or was revoked', LOGIN);
+  }
+  if (code === 403 && reason === 'SERVICE_DISABLED') {
+    return failure(`the Cloud KMS API is disabled: ${text}`, `Enable ${GOOGLE_KMS_HOST} in that project`);
+  }
+  if (code === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') {
+    return failure(
+      'the access token is not for Cloud KMS: its scopes do not suffice',
+      'Log in with the scope https://www.googleapis.com/auth/cloudkms or cloud-platform',
+    );
+  }
+  if (code === 403) return permissionMissing(step, name);
+  if (code === 404) return failure(`Cloud KMS has no ${name}`, 'Check the name in `key`');
+  if (code === 429) {
+    return failure(
+      'Cloud KMS is throttling requests and did not stop doing so',
+      'Run it again later, or raise the quota for cryptographic requests of the project',
+    );
+  }
+  if (code === 400 && /not enabled|is DESTROYED|state/i.test(message)) {
+    return failure(`the key version ${name} is not enabled`, 'Enable it, or name another version in `key`');
+  }
+  return failure(
+    `Cloud KMS refuses to ${step}: status ${code}, ${text}`,
+    'Check the key, and run it again later',
+  );
+}
+
+/** Before the service was asked at all: no credentials, or they cannot be exchanged for a token. */
+function ofCredentials(error: unknown): VeritySignError {
+  if (timedOut(error)) {
+    return failure(
+      'the login at Google Cloud was not answered in time',
+      'Check the network, or raise `timeout`',
+    );
+  }
+  const { message = '', config, response } = error as HttpError;
+  if (/Could not load the default credentials/.test(message)) {
+    return failure('there are no credentials for Google Cloud', LOGIN);
+  }
+  if (/credential file|is not a file|JSON/i.test(message)) {
+    return failure(
+      'the credential file of Google Cloud cannot be read',
+      'Check GOOGLE_APPLICATION_CREDENTIALS',
+    );
+  }
+  const host = hostOf(config?.url);
+  if (host?.endsWith('.actions.githubusercontent.com')) {
+    return failure(
+      'GitHub gave no OIDC token for Google Cloud',
+      'Give the job `permissions: id-token: write`',
+    );
+  }
+  if (host === 'iamcredentials.googleapis.com' && response?.status === 403) {
+    return failure(
+      'Google Cloud does not let this job act as the service account',
+      "Give the job's principal roles/iam.workloadIdentityUser on the service account",
+    );
+  }
+  const { error: code } = (response?.data ?? {}) as { error?: unknown };
+  const known = typeof code === 'string' ? code : /Error code (\w+)/.exec(message)?.[1];
+  const refused = `Google Cloud refuses the login${known === undefined ? '' : ` (${known})`}`;
+  if (known === 'unauthorized_client') {
+    return failure(
+      refused,
+      "Check the attribute condition of the workload identity provider against this job's repository and ref",
+    );
+  }
+  return failure(refused, LOGIN);
+}
+
+function fromService(error: unknown): error is HttpError {
+  return error instanceof Error && hostOf((error as HttpError).config?.url) === GOOGLE_KMS_HOST;
+}
+
+function hostOf(url: string | URL | undefined): string | undefined {
+  return url === undefined || !URL.canParse(String(url)) ? undefined : new URL(String(url)).hostname;
+}
+
+function timedOut(error: unknown): boolean {
+  const names = [
+    (error as Error).name,
+    ((error as Error).cause as Error | undefined)?.name,
+    String((error as HttpError).code),
+  ];
+  return names.some((name) => name === 'TimeoutError' || name === 'AbortError');
+}
+
+function statusOf(data: unknown): Status {
+  let body = data;
+  if (typeof data === 'string') {
+    try {
+      body = JSON.parse(data);
+    } catch {
+      return {};
+    }
+  }
+  return (body as { error?: Status } | undefined)?.error ?? {};
+}
+
+function failure(message: string, remedy: string): VeritySignError {
+  return new VeritySignError('key', message, { remedy });
+}

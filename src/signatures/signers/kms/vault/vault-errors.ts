@@ -1,0 +1,103 @@
+import { VeritySignError } from '../../../../errors.ts';
+import { isSealed, VaultAnswer, type VaultClient } from './vault-client.ts';
+
+/** What was asked of Vault: the path below `/v1/`, and the capability that its policy must give there. */
+export interface VaultCall {
+  path: string;
+  capability: 'read' | 'update';
+  /** Name of the transit key. */
+  key: string;
+  body?: unknown;
+}
+
+/**
+ * Calls Vault and tells the user what went wrong.
+ * @returns `data` of the answer.
+ * @throws VeritySignError 'key', or the reason of an abort.
+ */
+export async function callVault(vault: VaultClient, call: VaultCall, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await vault.call(call.path, call.body);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof VaultAnswer)) throw connectionError(vault, error);
+    if (error.status === 403 && !(await isValidToken(vault, error))) {
+      signal.throwIfAborted();
+      throw failure(
+        'Vault does not accept the token: it has expired, was revoked or belongs to another server or namespace',
+        'Get a new one and set VAULT_TOKEN; in a workflow run hashicorp/vault-action in the same job before this step',
+        error,
+      );
+    }
+    throw answerError(vault, call, error);
+  }
+}
+
+/** Vault answers 403 to bad tokens and to good ones that lack a policy. */
+async function isValidToken(vault: VaultClient, denial: VaultAnswer): Promise<boolean> {
+  if (/invalid token/i.test(denial.said)) return false;
+  const denied = (error: unknown): boolean => error instanceof VaultAnswer && error.status === 403;
+  return vault.call('auth/token/lookup-self').then(
+    () => true,
+    (error: unknown) => !denied(error),
+  );
+}
+
+function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): VeritySignError {
+  const { path, capability, key } = call;
+  const { status, said, redirect } = answer;
+  const detail = `HTTP ${status}${said === '' ? '' : `: ${said}`}`;
+  if (redirect !== undefined) {
+    return failure(
+      `Vault redirects to ${redirect}, where the token is not sent`,
+      `Set VAULT_ADDR to ${redirect}, if that is your Vault`,
+      answer,
+    );
+  }
+  if (status === 403) {
+    return failure(
+      `the Vault token lacks the capability ${capability} on ${path}`,
+      `Add to a policy of the token: path "${path}" { capabilities = ["${capability}"] }`,
+      answer,
+    );
+  }
+  if (status === 404) {
+    return failure(
+      `Vault has no transit key ${key} at ${vault.settings.mount} (${detail})`,
+      'Check the name of the key, TRANSIT_SECRET_ENGINE_PATH and VAULT_NAMESPACE',
+      answer,
+    );
+  }
+  if (isSealed(answer)) return failure('Vault is sealed', 'Have it unsealed, then run this again', answer);
+  if (status === 429) {
+    return failure(`Vault still limits the rate of requests (${detail})`, 'Lower `concurrency`', answer);
+  }
+  return status >= 500
+    ? failure(`Vault failed at ${path} (${detail})`, 'Run it again later', answer)
+    : failure(`Vault refuses ${path} (${detail})`, 'Check the key', answer);
+}
+
+function connectionError({ settings }: VaultClient, error: unknown): VeritySignError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { host } = settings.address;
+  if (code === 'ABORT_ERR' || (error as Error).name === 'TimeoutError') {
+    return failure(`Vault at ${host} did not answer in time`, 'Check the server, or raise `timeout`', error);
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
+    return failure(
+      `the certificate of Vault at ${host} is not trusted (${code})`,
+      "Set VAULT_CACERT to the PEM file of the server's CA",
+      error,
+    );
+  }
+  return failure(
+    `Vault at ${host} cannot be reached (${message})`,
+    'Check VAULT_ADDR and the network',
+    error,
+  );
+}
+
+/** No cause here holds a request, hence no token. */
+function failure(message: string, remedy: string, cause: unknown): VeritySignError {
+  return new VeritySignError('key', message, { remedy, cause });
+}

@@ -1,0 +1,180 @@
+import { X509Certificate } from 'node:crypto';
+import { VeritySignError } from '../../../errors.ts';
+import type {
+  KeySpec,
+  PreparedSigner,
+  Purpose,
+  RawSignature,
+  Signer,
+  SignerRequest,
+} from '../../../model/signing.ts';
+import { keySpecName, keySpecOf } from '../key-spec.ts';
+import { holds } from '../kms/check-signature.ts';
+import type { PluginReference } from '../reference.ts';
+import { locatePlugin } from './locate.ts';
+import {
+  CONTRACT_VERSION,
+  ENVELOPE_GENERATOR,
+  HASH_NAMES,
+  nonconforming,
+  RAW_GENERATOR,
+  readKey,
+  readMetadata,
+  readSignature,
+} from './protocol.ts';
+import { callPlugin, type Plugin, pluginEnvironment } from './run.ts';
+
+/** No root hash and no payload of Notary, so that the signature over it is good for nothing else. */
+const PROBE = Buffer.from('verity-sign signs this text to learn the certificate chain of a key.\n');
+const OTHER_KEYS = 'awskms://, azurekms://, gcpkms:// or hashivault://';
+
+/** A key of a plugin, and how it is asked for. */
+interface PluginKey {
+  plugin: Plugin;
+  keyId: string;
+  config: Readonly<Record<string, string>>;
+  spec: KeySpec;
+}
+
+/**
+ * A key that one of notation's plugins keeps. A plugin tells its certificate chain only together with
+ * a signature, so one is made here, over a fixed text: it gives the chain, and shows before any layer
+ * is converted that the key may be used. It counts as one more signature with the service behind the
+ * plugin. What the plugin says of its certificate and what `certificate` says must agree.
+ * @throws VeritySignError 'key'
+ */
+export async function prepareNotationPlugin(
+  reference: PluginReference,
+  request: SignerRequest,
+): Promise<PreparedSigner> {
+  const { keyId, plugin: name } = reference;
+  const plugin: Plugin = {
+    name,
+    path: await locatePlugin(name, process.env),
+    env: pluginEnvironment(process.env, request.env),
+    secrets: [...Object.values(request.env), ...(request.secrets ?? [])],
+    timeout: request.timeout,
+    signal: request.signal,
+  };
+  const config = request.pluginConfig;
+  const configured = Object.keys(config).length === 0 ? {} : { pluginConfig: config };
+  const metadata = await callPlugin(plugin, 'get-plugin-metadata', configured, (response) =>
+    readMetadata(response, name),
+  );
+  if (!metadata.capabilities.includes(RAW_GENERATOR)) throw noRawSignatures(name, metadata.capabilities);
+  const described = { contractVersion: CONTRACT_VERSION, keyId, ...configured };
+  const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
+    readKey(response, name, keyId),
+  );
+  if (spec.kind === 'rsa' && request.purposes.includes('layer')) throw pssForLayers(name, spec);
+  const key: PluginKey = { plugin, keyId, config, spec };
+  const { chain } = await generate(key, PROBE);
+  const certificateChain = agreed(name, chain, request.certificates);
+  return {
+    holder: 'notation-plugin',
+    spec,
+    certificateChain,
+    open: async () => signer(key, certificateChain),
+  };
+}
+
+function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer {
+  const { plugin, spec } = key;
+  return {
+    certificateChain,
+    async sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature> {
+      if (spec.kind === 'rsa' && purpose === 'layer') throw pssForLayers(plugin.name, spec);
+      const { signature, chain } = await generate(key, bytes);
+      const [leaf] = certificateChain;
+      if (leaf === undefined || chain[0]?.equals(leaf) !== true) {
+        throw new VeritySignError(
+          'key',
+          `the notation plugin ${plugin.name} signed with another certificate than at the start of the run`,
+          { remedy: 'Name one version of the key in `key`, or run again when its renewal is through' },
+        );
+      }
+      return signature;
+    },
+  };
+}
+
+/** Asks for a signature and checks that it holds, with the certificate that came with it. */
+async function generate(
+  { plugin, keyId, config, spec }: PluginKey,
+  bytes: Uint8Array,
+): Promise<{ signature: RawSignature; chain: Buffer[] }> {
+  const command = 'generate-signature';
+  const request = {
+    contractVersion: CONTRACT_VERSION,
+    keyId,
+    ...(Object.keys(config).length === 0 ? {} : { pluginConfig: config }),
+    keySpec: keySpecName(spec),
+    hashAlgorithm: HASH_NAMES[spec.digest],
+    payload: Buffer.from(bytes).toString('base64'),
+  };
+  const { value, chain } = await callPlugin(plugin, command, request, (response) =>
+    readSignature(response, plugin.name, keyId, spec),
+  );
+  const [leaf] = chain.map((der, index) => {
+    try {
+      return new X509Certificate(der);
+    } catch {
+      throw nonconforming(plugin.name, command, `a chain whose certificate ${index + 1} cannot be read`);
+    }
+  });
+  if (leaf === undefined) throw nonconforming(plugin.name, command, 'an empty certificate chain');
+  const own = keySpecName(keySpecOf(leaf.publicKey));
+  if (own !== keySpecName(spec)) {
+    throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
+  }
+  // r and s side by side is what the specification means; some plugins pass on the DER of their service.
+  const schemes: RawSignature['scheme'][] = spec.kind === 'rsa' ? ['rsa-pss'] : ['ecdsa-p1363', 'ecdsa-der'];
+  const scheme = schemes.find((one) =>
+    holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey),
+  );
+  if (scheme !== undefined) return { signature: { scheme, digest: spec.digest, value }, chain };
+  throw nonconforming(plugin.name, command, 'a signature that its own certificate does not verify');
+}
+
+/** The longer of the two chains, if one is the beginning of the other. */
+function agreed(
+  name: string,
+  returned: readonly Uint8Array[],
+  given: readonly Uint8Array[] | undefined,
+): readonly Uint8Array[] {
+  if (given === undefined) return returned;
+  const [long, short] = given.length > returned.length ? [given, returned] : [returned, given];
+  const differing = short.findIndex((der, index) => Buffer.compare(der, long[index] ?? Buffer.of()) !== 0);
+  if (differing === -1) return long;
+  const which = differing === 0 ? 'the first certificate' : `certificate ${differing + 1}`;
+  throw new VeritySignError(
+    'key',
+    `${which} of \`certificate\` is not the one that the notation plugin ${name} signs with`,
+    { remedy: 'Leave out `certificate`, since the plugin has its chain, or give the chain of this very key' },
+  );
+}
+
+function noRawSignatures(name: string, capabilities: readonly string[]): VeritySignError {
+  if (!capabilities.includes(ENVELOPE_GENERATOR)) {
+    return new VeritySignError('key', `the notation plugin ${name} does not sign, it only verifies`, {
+      remedy: 'Name a plugin that has keys',
+    });
+  }
+  return new VeritySignError(
+    'key',
+    `the notation plugin ${name} makes whole signature envelopes and no raw signatures, and a layer's signature is not in any envelope that it knows`,
+    {
+      remedy: `Use a plugin with the capability ${RAW_GENERATOR}, or a key at ${OTHER_KEYS}; such a plugin can sign the manifest with notation sign`,
+    },
+  );
+}
+
+function pssForLayers(name: string, spec: KeySpec): VeritySignError {
+  return new VeritySignError(
+    'key',
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not know, so its ${keySpecName(spec)} key cannot sign layers`,
+    {
+      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; for manifests alone set \`layers\` to none`,
+    },
+  );
+}

@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { VeritySignError } from '../../errors.ts';
+import { parsePassphraseReference, type SecretReference } from './reference.ts';
+
+/** No key of the supported kinds, with its certificates, comes near it. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Reads what a reference points to. Errors carry neither the content nor, for files, what the system
+ * said about the path: a passphrase may have been given in its place.
+ * @param what For messages, such as `the key`.
+ * @param env The secrets that were taken out of the process environment at start.
+ * @throws VeritySignError with code `key`.
+ */
+async function readSecret(
+  reference: SecretReference,
+  what: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Buffer> {
+  if (reference.kind === 'env') {
+    const value = Object.hasOwn(env, reference.name) ? env[reference.name] : undefined;
+    if (value === undefined || value === '') {
+      throw new VeritySignError('key', `the environment variable ${reference.name} for ${what} is not set`, {
+        remedy: 'Set it in the environment of this step or command',
+      });
+    }
+    return Buffer.from(value);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(reference.path) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BYTES) break;
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new VeritySignError('key', `the file for ${what} cannot be read (${code})`, {
+      remedy: `Check the path and its permissions, or give ${what} as env://NAME`,
+    });
+  }
+  if (size > MAX_BYTES) {
+    throw new VeritySignError('key', `the file for ${what} has more than ${MAX_BYTES / 1024} KiB`, {
+      remedy: `Check the path of ${what}`,
+    });
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * A secret that is read whenever it is asked for, so that nobody keeps it in between. Only what gives
+ * its content once (a pipe, as of `<(command)` in a shell) is kept.
+ */
+export class SecretSource {
+  readonly #reference: SecretReference;
+  readonly #what: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #kept: Buffer | undefined;
+
+  /** See readSecret. */
+  constructor(reference: SecretReference, what: string, env: Readonly<Record<string, string>>) {
+    this.#reference = reference;
+    this.#what = what;
+    this.#env = env;
+  }
+
+  async read(): Promise<Buffer> {
+    if (this.#kept !== undefined) return this.#kept;
+    const reference = this.#reference;
+    const again =
+      reference.kind === 'env' || ((await stat(reference.path).catch(() => undefined))?.isFile() ?? true);
+    const content = await readSecret(reference, this.#what, this.#env);
+    if (!again) this.#kept = content;
+    return content;
+  }
+}
+
+/**
+ * The passphrase that `env://NAME` or a path points to.
+ * @throws VeritySignError with code `usage` for the reference.
+ */
+export class PassphraseSource {
+  readonly #source: SecretSource;
+  readonly #file: boolean;
+
+  constructor(reference: string, env: Readonly<Record<string, string>>) {
+    const parsed = parsePassphraseReference(reference);
+    this.#file = parsed.kind === 'file';
+    this.#source = new SecretSource(parsed, 'the key passphrase', env);
+  }
+
+  /** @throws VeritySignError with code `key`. */
+  async read(): Promise<string> {
+    const text = (await this.#source.read()).toString('utf8');
+    // An editor's or echo's newline at the end of a file is not part of the passphrase.
+    return this.#file ? text.replace(/\r?\n$/, '') : text;
+  }
+}
