@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Referrer, readReferrers } from '../../src/commands/shared/read-referrers.ts';
 import {
-  judgeReferrer,
+  evaluateReferrer,
   type SignatureSet,
   type SignerTrust,
-} from '../../src/commands/verify/layers/judge-referrer.ts';
-import { judgePlatform } from '../../src/commands/verify/layers/layer-verdict.ts';
+} from '../../src/commands/verify/layers/evaluate-referrer.ts';
+import { platformOutcome } from '../../src/commands/verify/layers/layer-verdict.ts';
 import { checkContent, sha256Digest } from '../../src/formats/descriptor.ts';
 import type { Descriptor, PlatformManifest } from '../../src/model/index.ts';
 import {
@@ -71,9 +71,9 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
 
 /** The whole of verify without building: read, judge, verdict. */
 async function judge(artifact: EncodedArtifact): Promise<SignatureSet | undefined> {
-  const look = (referrer: Referrer) => judgeReferrer(referrer, image, trust);
+  const look = (referrer: Referrer) => evaluateReferrer(referrer, image, trust);
   const [set = fail()] = await readReferrers(memoryStore(artifact), subject, DM_VERITY_ARTIFACT_TYPE, look);
-  const { verdict } = judgePlatform(image, [set], {
+  const { verdict } = platformOutcome(image, [set], {
     profiles: ['containerd'],
     recompute: false,
     strict: true,

@@ -17,7 +17,7 @@ export function runContext(
     signal,
     secrets,
     ...(ci === undefined ? {} : { ci }),
-    shared: new ConversionCache(),
+    conversions: new ConversionCache(),
     now,
     created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now,
   };

@@ -115,8 +115,8 @@ export interface RunContext extends ConvertContext {
   secrets: Readonly<Record<string, string>>;
   /** Where the run happens, for the artifact's annotations. */
   ci?: CiRun;
-  /** What the images of the run share. */
-  shared?: ConversionCache;
+  /** Conversions of earlier images of the run. */
+  conversions?: ConversionCache;
   /** Validity of certificates is judged at this time. */
   now: Date;
   /** For the annotation `created`: SOURCE_DATE_EPOCH where it is set, else `now`. */

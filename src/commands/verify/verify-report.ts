@@ -11,10 +11,10 @@ import {
   worstVerdict,
 } from '../../report/verify-report.ts';
 import type { VerifyOptions } from '../shared/options.ts';
-import { platformName, signerReport, skippedLayersReport, skippedReport } from '../sign/sign-report.ts';
-import type { CheckedIndex, CheckedPlatform } from './judge-image.ts';
-import type { SignatureSet, SignedLayer } from './layers/judge-referrer.ts';
-import type { ProfileJudgement } from './layers/layer-verdict.ts';
+import { platformName, signerReport, skippedLayersReport, skippedReport } from '../shared/report-parts.ts';
+import type { EvaluatedIndex, EvaluatedPlatform } from './evaluate-image.ts';
+import type { SignatureSet, SignedLayer } from './layers/evaluate-referrer.ts';
+import type { ProfileOutcome } from './layers/layer-verdict.ts';
 import { manifestVerdict, notaryReport } from './notary-report.ts';
 import type { Trust } from './trust/load-trust.ts';
 
@@ -25,20 +25,20 @@ const SIGNER_ONLY =
   'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
 
 /** What a run of `verify` knows at its end. */
-export interface CheckedImage {
+export interface EvaluatedImage {
   options: VerifyOptions;
   trust: Trust;
   image: ResolvedImage;
   /** Undefined if nothing was built. */
   builder: BuilderInfo | undefined;
   oras: string | undefined;
-  platforms: readonly CheckedPlatform[];
+  platforms: readonly EvaluatedPlatform[];
   /** Undefined for a single manifest, or if Notary signatures are not looked at. */
-  index: CheckedIndex | undefined;
+  index: EvaluatedIndex | undefined;
   watch: Stopwatch;
 }
 
-export function verifyReport(checked: CheckedImage): VerifyReport {
+export function verifyReport(checked: EvaluatedImage): VerifyReport {
   const { options, trust, image, builder, oras, index, watch } = checked;
   // A signed index vouches for all that it lists; else what is not looked at must not be run.
   const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
@@ -68,7 +68,7 @@ export function verifyReport(checked: CheckedImage): VerifyReport {
 }
 
 /** For an image that the trust policy says not to verify. */
-export function leftAloneReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
+export function skippedImageReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
   const { name = '', registryScopes = [] } = trust.policy?.statement ?? {};
   const whose = registryScopes.includes('*') ? 'all images' : `images of ${trust.policy?.scope}`;
   const reason = `statement "${name}" of the trust policy says not to verify ${whose} (skip)`;
@@ -140,7 +140,7 @@ function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }:
 }
 
 function indexReport(
-  index: CheckedIndex,
+  index: EvaluatedIndex,
   { root: { mediaType, digest, size } }: ResolvedImage,
 ): VerifyReport['index'] & object {
   return {
@@ -151,7 +151,7 @@ function indexReport(
   };
 }
 
-function platformReport(checked: CheckedPlatform): PlatformVerdict {
+function platformReport(checked: EvaluatedPlatform): PlatformVerdict {
   const { manifest, sets, layers, notary, signatures } = checked;
   const { mediaType, digest, size } = manifest.descriptor;
   const profiles = layers?.profiles ?? [];
@@ -195,7 +195,7 @@ function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdic
   };
 }
 
-function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): SignatureSetReport {
+function setReport(set: SignatureSet, profiles: readonly ProfileOutcome[]): SignatureSetReport {
   const { recorded, profile } = set;
   const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
   const counted = profiles.filter(({ good }) => good === set).map((one) => one.profile);
@@ -219,7 +219,7 @@ function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): Si
     ...(profile === undefined ? {} : { profile }),
     ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
     ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
-    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport({ leaf })])),
+    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport(leaf)])),
     layers: set.layers.map(layerReport),
     notes,
   };

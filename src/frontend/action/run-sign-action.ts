@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
 import { renderReport, type SignReport } from '../../report/report.ts';
+import { destinationOf } from '../destination.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/tables.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
@@ -31,7 +32,7 @@ async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignR
   const tools = await toolsFor(install, signing, builds, context);
   const reports: SignReport[] = [];
   for (const image of inputs.images) {
-    const report = await signImage({ ...signing, tools, image }, context);
+    const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));
     reports.push(report);
     // Groups are folded in the runner's log: this is what a reader sees.
     context.log.info(signTable(report));

@@ -7,6 +7,7 @@ import {
   type VerifyReport,
 } from '../../report/verify-report.ts';
 import { failureLines, overallVerdict } from '../action/verify-outputs.ts';
+import { destinationOf } from '../destination.ts';
 import { consoleLogger } from '../output/console-reporter.ts';
 import { printable } from '../output/printable.ts';
 import { writeReport } from '../output/report-file.ts';
@@ -55,7 +56,7 @@ async function sign(
   const { signImage } = await import('../../commands/sign/sign-image.ts');
   const reports: SignReport[] = [];
   for (const image of images) {
-    const done = await signImage({ ...signing, image }, context);
+    const done = await signImage({ ...signing, image }, context, destinationOf(signing));
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
   }

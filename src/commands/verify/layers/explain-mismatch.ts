@@ -11,7 +11,7 @@ import {
 import { VeritySignError } from '../../../errors.ts';
 import type { ImageLayer } from '../../../model/index.ts';
 import type { Recorded } from '../../shared/check-manifest.ts';
-import type { SignedLayer } from './judge-referrer.ts';
+import type { SignedLayer } from './evaluate-referrer.ts';
 import type { Rebuilder } from './rebuilder.ts';
 
 /** Layers for which every other recipe is tried; for the rest only what was found for these. */

@@ -1,22 +1,22 @@
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import { worstVerdict } from '../../../report/verify-report.ts';
-import { type SignatureSet, STEPS } from './judge-referrer.ts';
+import { type SignatureSet, STEPS } from './evaluate-referrer.ts';
 
-export interface Judgement {
+export interface Outcome {
   verdict: Verdict;
   reason: string | undefined;
 }
 
 /** One profile that was asked for, on one platform. */
-export interface ProfileJudgement extends Judgement {
+export interface ProfileOutcome extends Outcome {
   profile: ProfileName;
   /** Set that verified. */
   good: SignatureSet | undefined;
 }
 
-export interface PlatformJudgement extends Judgement {
-  profiles: ProfileJudgement[];
+export interface PlatformOutcome extends Outcome {
+  profiles: ProfileOutcome[];
 }
 
 export interface Demands {
@@ -29,17 +29,17 @@ export interface Demands {
  * What the sets of signatures of one platform manifest come to: each profile that was asked for needs
  * one set in which everything holds. Others are passed over, unless `strict`. Pure.
  */
-export function judgePlatform(
+export function platformOutcome(
   { layers }: Pick<PlatformManifest, 'layers'>,
   sets: readonly SignatureSet[],
   demands: Demands,
-): PlatformJudgement {
-  const profiles = demands.profiles.map((profile): ProfileJudgement => {
+): PlatformOutcome {
+  const profiles = demands.profiles.map((profile): ProfileOutcome => {
     if (layers.length === 0) {
       const reason = 'the image has no layer that could be signed';
       return { profile, verdict: 'not-signed', reason, good: undefined };
     }
-    return { profile, ...judgeProfile(profile, sets, demands.recompute) };
+    return { profile, ...profileOutcome(profile, sets, demands.recompute) };
   });
   const failed = profiles.filter(({ verdict }) => verdict !== 'verified');
   const bad = demands.strict ? sets.filter(({ verdict }) => verdict !== 'verified') : [];
@@ -53,11 +53,11 @@ export function judgePlatform(
   return { verdict, reason, profiles };
 }
 
-function judgeProfile(
+function profileOutcome(
   profile: ProfileName,
   sets: readonly SignatureSet[],
   recompute: boolean,
-): Judgement & { good: SignatureSet | undefined } {
+): Outcome & { good: SignatureSet | undefined } {
   const failed = (verdict: Verdict, reason: string | undefined) => ({ verdict, reason, good: undefined });
   // A set that does not tell its profile may be one for any.
   const candidates = sets.filter((set) => set.profile === undefined || set.profile === profile);

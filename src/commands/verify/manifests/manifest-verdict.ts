@@ -1,10 +1,10 @@
 import { worstVerdict } from '../../../report/verify-report.ts';
 import type { VerifyOptions } from '../../shared/options.ts';
-import type { Judgement } from '../layers/layer-verdict.ts';
-import { NOTARY_STEPS, type NotarySignature } from './judge-signature.ts';
+import type { Outcome } from '../layers/layer-verdict.ts';
+import { NOTARY_STEPS, type NotarySignature } from './evaluate-signature.ts';
 
 /** What the Notary signatures of one manifest come to. */
-export interface ManifestJudgement extends Judgement {
+export interface ManifestOutcome extends Outcome {
   /** That verified. */
   good: NotarySignature | undefined;
   /** Verified by the signature of the index that lists it, which names its digest. */
@@ -22,11 +22,11 @@ export interface ManifestDemands {
  * One good signature suffices. The signature of an index holds for the manifests in it too. Pure.
  * @param index what the index that lists the manifest came to; undefined if there is none
  */
-export function judgeManifest(
+export function manifestOutcome(
   signatures: readonly NotarySignature[],
-  index: ManifestJudgement | undefined,
-): ManifestJudgement {
-  const judged = (one: Partial<ManifestJudgement> & Pick<Judgement, 'verdict'>): ManifestJudgement => ({
+  index: ManifestOutcome | undefined,
+): ManifestOutcome {
+  const judged = (one: Partial<ManifestOutcome> & Pick<Outcome, 'verdict'>): ManifestOutcome => ({
     reason: undefined,
     good: undefined,
     byIndex: false,
@@ -55,14 +55,14 @@ export function judgeManifest(
  * @param manifest undefined if Notary signatures are not looked at
  * @param whyNone why no layers are demanded
  */
-export function judgeTogether(
-  layers: Judgement | undefined,
-  manifest: ManifestJudgement | undefined,
+export function combinedOutcome(
+  layers: Outcome | undefined,
+  manifest: ManifestOutcome | undefined,
   signatures: readonly NotarySignature[],
   demands: ManifestDemands,
   whyNone: string,
-): Judgement {
-  const parts: Judgement[] = layers === undefined ? [] : [layers];
+): Outcome {
+  const parts: Outcome[] = layers === undefined ? [] : [layers];
   if (manifest !== undefined && isDemanded(manifest, demands, layers === undefined)) parts.push(manifest);
   if (manifest === undefined && layers === undefined) {
     parts.push({ verdict: 'not-signed', reason: `${whyNone}, and manifest signatures are not looked at` });
@@ -74,7 +74,7 @@ export function judgeTogether(
 
 /** Whether it counts that a manifest's signatures do not hold. */
 export function isDemanded(
-  { verdict }: ManifestJudgement,
+  { verdict }: ManifestOutcome,
   { manifestSignature, byPolicy }: ManifestDemands,
   alone: boolean,
 ): boolean {
@@ -83,7 +83,7 @@ export function isDemanded(
   return byPolicy && verdict !== 'not-signed';
 }
 
-export function strictly({ verdict, reason, referrer }: NotarySignature): Judgement {
+export function strictly({ verdict, reason, referrer }: NotarySignature): Outcome {
   return {
     verdict,
     reason:

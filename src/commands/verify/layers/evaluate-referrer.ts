@@ -51,7 +51,11 @@ export interface SignedLayer extends SignedEntry {
  * path to a trusted certificate, identity of the signer. Pure, and never throws for what is wrong
  * with the referrer.
  */
-export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust: SignerTrust): SignatureSet {
+export function evaluateReferrer(
+  referrer: Referrer,
+  image: PlatformManifest,
+  trust: SignerTrust,
+): SignatureSet {
   const set: SignatureSet = {
     referrer: referrer.descriptor.digest,
     verdict: 'verified',
@@ -77,7 +81,7 @@ export function judgeReferrer(referrer: Referrer, image: PlatformManifest, trust
   }
   const notes = new Set<string>();
   set.layers = entries.map((entry, index) =>
-    judgeLayer(entry, referrer.blobs[index] ?? new Uint8Array(), trust, notes),
+    evaluateLayer(entry, referrer.blobs[index] ?? new Uint8Array(), trust, notes),
   );
   set.notes = [...notes];
   const invalid = firstReason(set.layers, 'invalid');
@@ -99,7 +103,7 @@ export function firstReason(
   return found && `layer ${found.layer.index}: ${found.reason ?? verdict}`;
 }
 
-function judgeLayer(
+function evaluateLayer(
   entry: SignedEntry,
   pkcs7: Uint8Array,
   trust: SignerTrust,

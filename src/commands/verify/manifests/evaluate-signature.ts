@@ -55,7 +55,7 @@ export interface NotarySignature {
  * [notaryproject/specifications trust-store-trust-policy.md, signature verification]
  * @throws VeritySignError 'cancelled'
  */
-export async function judgeNotary(
+export async function evaluateSignature(
   referrer: Referrer,
   subject: Descriptor,
   trust: Trust,

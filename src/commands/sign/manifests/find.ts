@@ -1,16 +1,17 @@
-import type { Descriptor } from '../../model/index.ts';
-import type { SignatureManifest } from '../../oci/attach/artifact.ts';
-import { thumbprintsAnnotation } from '../../signatures/notary/certificates/signing-chain.ts';
+import type { Descriptor } from '../../../model/index.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { thumbprintsAnnotation } from '../../../signatures/notary/certificates/signing-chain.ts';
 import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
   type NotaryEnvelope,
   THUMBPRINTS,
-} from '../../signatures/notary/envelope/envelope.ts';
-import { parseEnvelope } from '../../signatures/notary/envelope/parse.ts';
-import { checkIntegrity } from '../../signatures/notary/envelope/verify.ts';
+} from '../../../signatures/notary/envelope/envelope.ts';
+import { parseEnvelope } from '../../../signatures/notary/envelope/parse.ts';
+import { checkIntegrity } from '../../../signatures/notary/envelope/verify.ts';
+import { sameChain } from '../../../signatures/x509/chain.ts';
 
-/** Other programs may round the two times differently, milliseconds. */
+/** Milliseconds; other programs may round the two times differently. */
 const ROUNDING = 1000;
 
 /** What a manifest signature of this run says. */
@@ -27,13 +28,13 @@ export interface WantedEnvelope {
 }
 
 /**
- * Whether a referrer that is there already says all that this run would say, by the same certificate, in
- * the same format: gives its envelope. One that expires must live no longer than was asked for, and still
- * for a part of that time: with a half, runs one after another attach nothing, and nightly ones renew it
- * before it ends.
+ * The envelope of an existing referrer if it says all that this run would say, by the same certificate
+ * and in the same format; else undefined. A signature that expires must have at most the requested
+ * lifetime, and a part of that left: with half of it, consecutive runs attach nothing, and nightly runs
+ * renew a signature before it ends.
  *
- * @param blobs of `manifest.layers`
- * @param left the part of its lifetime that must be left at `now`
+ * @param blobs in the order of `manifest.layers`
+ * @param remaining the part of its lifetime that must be left at `now`, 0 to 1
  * @throws VeritySignError 'image' for a manifest or envelope that is malformed
  */
 export async function sameEnvelope(
@@ -41,12 +42,12 @@ export async function sameEnvelope(
   blobs: readonly Uint8Array[],
   { target, format, chain, lifetime, authorities }: WantedEnvelope,
   now: Date,
-  left: number,
+  remaining: number,
 ): Promise<NotaryEnvelope | undefined> {
   const [layer] = manifest.layers;
   const [bytes] = blobs;
   if (layer?.mediaType !== ENVELOPE_MEDIA_TYPE[format] || bytes === undefined || blobs.length !== 1) return;
-  // Some verifiers choose signatures by it.
+  // Some verifiers select signatures by this annotation.
   if (manifest.annotations[THUMBPRINTS] !== thumbprintsAnnotation(chain)) return;
   const envelope = parseEnvelope(layer.mediaType, bytes);
   checkIntegrity(envelope);
@@ -55,35 +56,29 @@ export async function sameEnvelope(
     envelope.critical.length === 0 &&
     sameTarget(envelope.target, target) &&
     sameChain(envelope.chain, chain) &&
-    lives(envelope, lifetime, now, left);
+    hasLifetime(envelope, lifetime, now, remaining);
   if (!same) return;
   if (authorities !== undefined) {
     if (envelope.timestamp === undefined) return;
-    const { verifyTimestamp } = await import('../../signatures/notary/timestamp/timestamp.ts');
+    const { verifyTimestamp } = await import('../../../signatures/notary/timestamp/timestamp.ts');
     await verifyTimestamp(envelope.timestamp, envelope.signature, authorities);
   }
   return envelope;
 }
 
-/** Metadata of other users in the payload would make it another statement. */
+/** User metadata in the payload would make it another statement. */
 function sameTarget(a: Descriptor, b: Descriptor): boolean {
   const plain = Object.keys(a.annotations ?? {}).length === 0;
   return plain && a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
 }
 
-function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return (
-    a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.alloc(0)) === 0)
-  );
-}
-
-function lives(
+function hasLifetime(
   { expiry, signingTime }: NotaryEnvelope,
   lifetime: number | undefined,
   now: Date,
-  left: number,
+  remaining: number,
 ): boolean {
   if (expiry === undefined || lifetime === undefined) return expiry === lifetime;
   if (signingTime === undefined || +expiry - +signingTime > lifetime + ROUNDING) return false;
-  return +expiry - +now > lifetime * left;
+  return +expiry - +now > lifetime * remaining;
 }

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../../errors.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
 import type { Trust } from '../trust/load-trust.ts';
-import type { SignatureSet } from './judge-referrer.ts';
+import type { SignatureSet } from './evaluate-referrer.ts';
 
 /**
  * Asks whether the signers of a set, or those who vouch for them, have been revoked, where a trust

@@ -9,12 +9,13 @@ import {
   chainFromDer,
   checkValidity,
   readCertificateBundle,
+  sameChain,
 } from '../../signatures/x509/chain.ts';
 import { FormatError } from '../../signatures/x509/der.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 
-/** What a run signs with. The key stays closed until `open` is called. */
-export interface SigningMaterial {
+/** Who signs, with certificates that were checked for all that is signed. */
+export interface SigningContext {
   leaf: Certificate;
   /** DER, leaf first, the root included where there is one. */
   certificates: readonly Uint8Array[];
@@ -24,6 +25,7 @@ export interface SigningMaterial {
   key: OpenableKey | undefined;
 }
 
+/** A key that stays closed until `open` is called. */
 export interface OpenableKey {
   holder: KeyHolder;
   spec: KeySpec;
@@ -34,27 +36,21 @@ export interface OpenableKey {
 const CERTIFICATE_REMEDY =
   'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
 
-/** What a run signs. */
-export function purposesOf({ manifestSignature }: SignOptions, layers: boolean): Purpose[] {
-  return [
-    ...(layers ? (['layer'] as const) : []),
-    ...(manifestSignature === 'none' ? [] : (['manifest'] as const)),
-  ];
-}
-
 /**
  * Prepares the key and checks its certificates for everything that it is to sign (order, algorithms,
- * dates, what a kernel and notation ask for), so that what nobody would accept is refused before the
- * first conversion. A dry run asks no key holder: only a certificate file is checked, where one is given.
+ * dates, what a kernel and notation ask for), so that what no verifier would accept is refused before the
+ * first conversion. A dry run asks no key holder: only a certificate file is checked, if one is given.
+ * @param layers whether any layers are signed
  * @returns undefined for a dry run without a certificate.
  * @throws VeritySignError 'usage' or 'key'
  */
-export async function loadSigningMaterial(
+export async function loadSigningContext(
   options: SignOptions,
-  purposes: readonly Purpose[],
+  layers: boolean,
   context: RunContext,
-): Promise<SigningMaterial | undefined> {
+): Promise<SigningContext | undefined> {
   const { key, keyPassphrase, certificate } = options;
+  const purposes = purposesOf(options, layers);
   const given = certificate === undefined ? undefined : await readCertificates(certificate, 'certificate');
   if (options.dryRun) {
     if (key !== undefined) checkKeyReference(key, keyPassphrase);
@@ -62,13 +58,13 @@ export async function loadSigningMaterial(
   }
   if (key === undefined) {
     throw new VeritySignError('usage', '`key` is missing', {
-      remedy: 'Name a key file, env://NAME or a KMS key',
+      remedy: 'Give a key file, env://NAME or a KMS key',
     });
   }
-  // What the certificates alone tell needs no answer of the key's holder; but a plugin may have more of
+  // The certificates can be checked before the holder of the key is asked; but a plugin may have more of
   // the chain than the file.
-  const whole = !key.startsWith('notation-plugin://');
-  const early = whole && given ? await checkChain(given, purposes, context) : undefined;
+  const complete = !key.startsWith('notation-plugin://');
+  const early = complete && given ? await checkChain(given, purposes, context) : undefined;
   const prepared = await prepareSigner(key, {
     certificates: given,
     purposes,
@@ -88,8 +84,21 @@ export async function loadSigningMaterial(
   return { ...chain, key: openable(prepared) };
 }
 
-function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.of()) === 0);
+/** The authority that dates manifest signatures; its root certificate is read before any work. */
+export async function loadTimestampAuthority(
+  { timestampUrl: url, timestampCertificate, timeout }: SignOptions,
+  { signal }: RunContext,
+): Promise<TimestampOptions | undefined> {
+  if (url === undefined || timestampCertificate === undefined) return undefined;
+  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate');
+  return { url, certificates, signal, timeout };
+}
+
+function purposesOf({ manifestSignature }: SignOptions, layers: boolean): Purpose[] {
+  return [
+    ...(layers ? (['layer'] as const) : []),
+    ...(manifestSignature === 'none' ? [] : (['manifest'] as const)),
+  ];
 }
 
 function openable(prepared: PreparedSigner): OpenableKey {
@@ -106,15 +115,14 @@ async function checkChain(
   certificates: readonly Uint8Array[],
   purposes: readonly Purpose[],
   { now, log }: RunContext,
-): Promise<Omit<SigningMaterial, 'key'>> {
-  let chain: CertificateChain | undefined;
-  if (purposes.includes('layer')) {
-    chain = chainFromDer(certificates);
+): Promise<Omit<SigningContext, 'key'>> {
+  const chain = purposes.includes('layer') ? chainFromDer(certificates) : undefined;
+  if (chain !== undefined) {
     checkValidity(chain, now);
     for (const warning of chain.warnings) log.warn(warning);
   }
   if (purposes.includes('manifest')) {
-    // Loaded for those who use it, as all of notary is.
+    // Lazy import: large and rarely needed, like all of notary.
     const { checkSigningChain } = await import('../../signatures/notary/certificates/signing-chain.ts');
     checkSigningChain(certificates, now);
   }
@@ -133,17 +141,7 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
   }
 }
 
-/** The authority that dates manifest signatures; its root certificate is read before any work. */
-export async function loadTimestampAuthority(
-  { timestampUrl: url, timestampCertificate, timeout }: SignOptions,
-  { signal }: RunContext,
-): Promise<TimestampOptions | undefined> {
-  if (url === undefined || timestampCertificate === undefined) return undefined;
-  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate');
-  return { url, certificates, signal, timeout };
-}
-
-/** DER, in the order of the file. @param option that names the file */
+/** DER, in the order of the file. @param option the option that names the file */
 async function readCertificates(path: string, option: string): Promise<Uint8Array[]> {
   let pem: Buffer;
   try {
