@@ -113,7 +113,7 @@ describe('fault 66: tampering', () => {
   ])('%s', async (_what, change, reason) => {
     const report = await judged(withManifest(await encoded(mixed.linux), change));
     expect(report).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining(reason) });
-    expect(report.reason).toContain('does not hold');
+    expect(report.reason).toContain('does not verify');
   });
 
   test('an artifact type that lies is no Notary signature', async () => {

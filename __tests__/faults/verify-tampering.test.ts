@@ -196,7 +196,7 @@ describe('fault 66: tampering with one artifact', () => {
     expect(both.platforms[0]?.signatures.find(({ verdict }) => verdict === 'invalid')?.reason).toMatch(
       reason,
     );
-    await expectVerdict('invalid', /^strict: the referrer sha256:/, { strict: true });
+    await expectVerdict('invalid', /^strict: referrer sha256:/, { strict: true });
   });
 
   test('the subject of another image: it is no referrer of this one', async () => {

@@ -71,7 +71,7 @@ describe('what notation signs, verify takes', () => {
       const report = await verify(`oci:${layout}:linux`, key, { ...ONLY_MANIFEST, strict: true });
       expect(report).toMatchObject({
         verdict: 'verified',
-        notes: ['Signatures of layers were not looked at.'],
+        notes: ['Layer signatures were not checked.'],
         platforms: [
           {
             verdict: 'verified',
@@ -186,7 +186,7 @@ describe('a Windows image', () => {
     expect(await verify(image, 'p256', auto)).toMatchObject({ verdict: 'not-signed' });
     expect(await verify(image, 'p256', { ...auto, manifestSignature: 'none' })).toMatchObject({
       verdict: 'not-signed',
-      reason: expect.stringContaining('not Linux file systems, and manifest signatures are not looked at'),
+      reason: expect.stringContaining('not Linux file systems, and manifest signatures are not checked'),
     });
     const notation = await signer('p256');
     await notation.run('sign', '--oci-layout', `${layout}@${mixed.windows.digest}`, '--key', 'p256');

@@ -322,7 +322,7 @@ describe('several statements', () => {
     ]);
     expect(await verify('two', 'local/app', { strict: true })).toMatchObject({
       verdict: 'not-trusted',
-      reason: expect.stringMatching(/^strict: the Notary signature sha256:/),
+      reason: expect.stringMatching(/^strict: Notary signature sha256:/),
     });
   });
 });

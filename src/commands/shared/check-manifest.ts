@@ -12,14 +12,14 @@ import {
   type SignatureManifest,
 } from '../../oci/attach/artifact.ts';
 
-/** What a signature manifest says of one layer of the image. */
+/** The entry of a signature manifest for one layer of the image. */
 export interface SignedEntry {
   layer: ImageLayer;
   rootHash: string;
   signatureDigest: string;
 }
 
-/** How the root hashes came about, as far as the signer recorded it. Not covered by any signature. */
+/** How the root hashes were computed, as far as the signer recorded it. No signature covers it. */
 export interface Recorded {
   profile?: ProfileName;
   /** As words, checked. */
@@ -106,8 +106,8 @@ const NOT_FOLLOWED = ['file-contexts', 'compress-hints', 'exclude-path', 'exclud
 const ALIGNMENTS = ['fsalignblks', 'dsunit'];
 
 /**
- * Reads this program's own annotations. Whoever may push can write them, so what is in them is
- * checked as much as a user's options.
+ * Reads this program's own annotations. Anyone who may push can write them, so their values are
+ * checked as strictly as a user's options.
  * @throws VeritySignError 'image' for what cannot be followed.
  */
 export function readRecord(annotations: Readonly<Record<string, string>>): Recorded {

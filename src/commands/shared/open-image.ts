@@ -13,7 +13,7 @@ import type { ImageSource } from '../../oci/image/source.ts';
 import { Oras } from '../../oci/oras/oras.ts';
 import type { CommonOptions, RunContext } from './options.ts';
 
-/** An image to read, and the place beside it for its referrers. */
+/** An image to read, and the store for its referrers. */
 export interface OpenImage {
   source: ImageSource;
   store: ReferrerStore;
@@ -21,7 +21,7 @@ export interface OpenImage {
   oras: string | undefined;
   /** The layout on disk that holds the image; undefined for an image in a registry. */
   directory: string | undefined;
-  /** Puts what was attached where the user has the image: an archive is written anew, at once. */
+  /** Writes what was attached to where the user has the image: an archive is rewritten atomically. */
   commit(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ export function checkDemands(options: VerifyOptions): void {
     throw new VeritySignError(
       'usage',
       'trust-policy cannot be combined with trusted-certificate or trust-store',
-      { remedy: 'Let the trust policy alone name the trust stores' },
+      { remedy: 'Name the trust stores in the trust policy only' },
     );
   }
   if (allowExpired) {

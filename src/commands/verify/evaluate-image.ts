@@ -49,7 +49,7 @@ export function evaluateImage(
     const signatures = notary.manifests[position] ?? [];
     const layers = needsLayers(manifest, options) ? platformOutcome(manifest, own, options) : undefined;
     const ownNotary = checked ? manifestOutcome(signatures, index?.notary) : undefined;
-    const whyNone = manifest.layersLeftOut ?? 'no signatures of layers were asked for';
+    const whyNone = manifest.layersLeftOut ?? 'layer signatures were not requested';
     const outcome = combinedOutcome(layers, ownNotary, signatures, demands, whyNone);
     return { manifest, sets: own, layers, signatures, notary: ownNotary, ...outcome };
   });

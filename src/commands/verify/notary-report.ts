@@ -24,7 +24,7 @@ export function notaryReport(signature: NotarySignature): NotarySignatureReport 
   };
 }
 
-/** What an envelope says of itself. */
+/** The envelope's own statements, as reports describe them. */
 export function envelopeReport({
   format,
   signer,

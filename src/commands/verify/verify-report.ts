@@ -20,11 +20,11 @@ import type { Trust } from './trust/load-trust.ts';
 
 const ENFORCEMENT =
   "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
-const NO_LAYERS = 'Signatures of layers were not looked at.';
+const NO_LAYERS = 'Layer signatures were not checked.';
 const SIGNER_ONLY =
   'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
 
-/** What a run of `verify` knows at its end. */
+/** All results of a run of `verify`. */
 export interface EvaluatedImage {
   options: VerifyOptions;
   trust: Trust;
@@ -33,14 +33,14 @@ export interface EvaluatedImage {
   builder: BuilderInfo | undefined;
   oras: string | undefined;
   platforms: readonly EvaluatedPlatform[];
-  /** Undefined for a single manifest, or if Notary signatures are not looked at. */
+  /** Undefined for a single manifest, or if Notary signatures are not checked. */
   index: EvaluatedIndex | undefined;
   watch: Stopwatch;
 }
 
 export function verifyReport(checked: EvaluatedImage): VerifyReport {
   const { options, trust, image, builder, oras, index, watch } = checked;
-  // A signed index vouches for all that it lists; else what is not looked at must not be run.
+  // A signed index covers all that it lists; otherwise no node may run what was not checked.
   const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
   const platforms = [...checked.platforms.map(platformReport), ...others];
@@ -67,7 +67,7 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
   };
 }
 
-/** For an image that the trust policy says not to verify. */
+/** Reports on an image that the trust policy exempts from verification. */
 export function skippedImageReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
   const { name = '', registryScopes = [] } = trust.policy?.statement ?? {};
   const whose = registryScopes.includes('*') ? 'all images' : `images of ${trust.policy?.scope}`;
@@ -80,11 +80,11 @@ export function skippedImageReport(options: VerifyOptions, trust: Trust, watch: 
     image: { reference: options.image },
     platforms: [],
     skipped: [],
-    notes: ['Nothing was verified, and no signature was looked at.'],
+    notes: ['Nothing was verified: no signature was checked.'],
   };
 }
 
-/** For an image that could not be looked at: broken as it is, or out of reach. */
+/** Reports on an image that could not be checked: it is broken, or out of reach. */
 export function uncheckedReport(
   options: VerifyOptions,
   trust: Trust,
@@ -126,7 +126,7 @@ function policyReport({ policy, enforcement }: Trust): Pick<VerifyReport, 'trust
   return { trustPolicy: { path, statement: name, scope, level, enforcement: { ...enforcement } } };
 }
 
-/** What the verdict does not say. */
+/** Notes on what the verdict does not cover. */
 function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }: Trust): string[] {
   const lenient = Object.entries(enforcement)
     .filter(([, action]) => action !== 'enforce')
@@ -172,7 +172,7 @@ function platformReport(checked: EvaluatedPlatform): PlatformVerdict {
   };
 }
 
-/** What was skipped although a node of a platform that was asked for might run it. */
+/** Skipped manifests that a node of a requested platform could run. */
 function skippedButRun({ skipped }: ResolvedImage, wanted: readonly string[]): SkippedManifest[] {
   const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
   return skipped.filter(({ mayRun, descriptor: { platform } }) => {

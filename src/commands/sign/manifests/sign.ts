@@ -13,7 +13,7 @@ export interface SignedManifest {
   timestamped: boolean;
 }
 
-/** What makes an envelope besides its content. */
+/** Who signs an envelope, and who dates it. */
 export interface EnvelopeSigner {
   signer: Signer;
   spec: KeySpec;

@@ -12,14 +12,14 @@ import { checkStructure, type Recorded, readRecord, type SignedEntry } from '../
 import { isBroken, type Referrer } from '../../shared/read-referrers.ts';
 import type { Trust } from '../trust/load-trust.ts';
 
-/** As far as it concerns the signer of layers. */
+/** The part of the trust that concerns signers of layers. */
 export type SignerTrust = Pick<Trust, 'anchors' | 'identities' | 'at' | 'allowExpired'> &
   Partial<Pick<Trust, 'enforcement' | 'policy'>>;
 
-/** How far a set of signatures came. Where none is good, the one that came furthest gives the reason. */
+/** The steps of evaluating a set. If no set verifies, the one that came furthest gives the reason. */
 export const STEPS = ['read', 'structure', 'signature', 'trust', 'recompute'] as const;
 
-/** One referrer, judged. */
+/** One evaluated dm-verity referrer. */
 export interface SignatureSet {
   /** Digest of the signature manifest. */
   referrer: string;
@@ -28,7 +28,7 @@ export interface SignatureSet {
   /** The step that it failed, or the last one that it passed. */
   step: (typeof STEPS)[number];
   recorded: Recorded;
-  /** As recorded, or found by building. */
+  /** As recorded, or found by recomputing. */
   profile: ProfileName | undefined;
   layers: SignedLayer[];
   notes: string[];
@@ -40,16 +40,15 @@ export interface SignedLayer extends SignedEntry {
   path: readonly Certificate[];
   verdict: Exclude<Verdict, 'not-signed'>;
   reason: string | undefined;
-  /** Root hash of the image that was built anew. */
+  /** Root hash of the rebuilt image. */
   recomputed: string | undefined;
   /** The earlier image of this run for which it was built. */
   sharedFrom?: string;
 }
 
 /**
- * Judges one referrer without building anything: structure, PKCS#7, signature over the root hash,
- * path to a trusted certificate, identity of the signer. Pure, and never throws for what is wrong
- * with the referrer.
+ * Evaluates one referrer without building anything: structure, PKCS#7, signature over the root hash,
+ * path to a trusted certificate, identity of the signer. Pure; never throws for a fault of the referrer.
  */
 export function evaluateReferrer(
   referrer: Referrer,
@@ -127,7 +126,7 @@ function evaluateLayer(
   }
   const failed = checkTrust(parsed, trust, layer, notes);
   if (failed === undefined) return layer;
-  // A trust policy may say that nobody need vouch for the signer.
+  // A trust policy may only log signers without a path to a trusted certificate.
   if ((trust.enforcement ?? WITHOUT_POLICY).authenticity === 'enforce') return { ...layer, ...failed };
   notes.add(`authenticity failed, which the trust policy only logs: ${failed.reason}`);
   return layer;
@@ -155,16 +154,16 @@ function checkTrust(
   return undefined;
 }
 
-/** @throws VeritySignError 'key' if the signer is none of those that were asked for. */
+/** @throws VeritySignError 'key' if the signer has none of the requested identities. */
 export function requireIdentity(signer: Certificate, identities: Trust['identities']): void {
   if (identities.length === 0 || identities.some((identity) => hasIdentity(signer, identity))) return;
   throw new VeritySignError(
     'key',
-    `the signer "${signer.subject}" (${signer.fingerprint}) is not the one that was asked for`,
+    `the signer "${signer.subject}" (${signer.fingerprint}) is not among the requested signer identities`,
   );
 }
 
-/** The message of a refusal; anything else is a defect of this program. */
+/** The message of a rejection; any other error is a defect of this program. */
 function reasonOf(error: unknown): string {
   if (error instanceof VeritySignError) return error.message;
   throw error;

@@ -14,8 +14,8 @@ import type { Recorded } from '../../shared/check-manifest.ts';
 import type { SignedLayer } from './evaluate-referrer.ts';
 import type { Rebuilder } from './rebuilder.ts';
 
-/** Layers for which every other recipe is tried; for the rest only what was found for these. */
-const MOST_SEARCHED = 2;
+/** Maximum number of layers for which every other recipe is tried; other layers get only those found for these. */
+const MAX_SEARCHED = 2;
 
 /** Options that nodes and people use. */
 const COMMON_OPTIONS = [
@@ -46,7 +46,7 @@ export async function explainDifference(
   for (const layer of different) {
     const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
     if (cause !== undefined) causes.set(layer, cause);
-    else if ((await search(layer, found, rebuilder)) === undefined && searched < MOST_SEARCHED) {
+    else if ((await search(layer, found, rebuilder)) === undefined && searched < MAX_SEARCHED) {
       const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
       // What explains a larger layer too is the better explanation: it is tried first for all.
       if (recipe !== undefined) found.unshift(recipe);

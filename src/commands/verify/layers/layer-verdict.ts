@@ -8,10 +8,10 @@ export interface Outcome {
   reason: string | undefined;
 }
 
-/** One profile that was asked for, on one platform. */
+/** The outcome for one requested profile on one platform. */
 export interface ProfileOutcome extends Outcome {
   profile: ProfileName;
-  /** Set that verified. */
+  /** The set that verified. */
   good: SignatureSet | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface Demands {
 }
 
 /**
- * What the sets of signatures of one platform manifest come to: each profile that was asked for needs
- * one set in which everything holds. Others are passed over, unless `strict`. Pure.
+ * The verdict on the sets of signatures of one platform manifest: each requested profile needs one set
+ * that verifies. Others are ignored, unless `strict`. Pure.
  */
 export function platformOutcome(
   { layers }: Pick<PlatformManifest, 'layers'>,
@@ -48,7 +48,7 @@ export function platformOutcome(
   const set = bad.find((one) => one.verdict === verdict);
   const reason =
     profile === undefined
-      ? set && `strict: the referrer ${set.referrer} does not hold: ${set.reason}`
+      ? set && `strict: referrer ${set.referrer} does not verify: ${set.reason}`
       : `profile ${profile.profile}: ${profile.reason}`;
   return { verdict, reason, profiles };
 }
@@ -59,7 +59,7 @@ function profileOutcome(
   recompute: boolean,
 ): Outcome & { good: SignatureSet | undefined } {
   const failed = (verdict: Verdict, reason: string | undefined) => ({ verdict, reason, good: undefined });
-  // A set that does not tell its profile may be one for any.
+  // A set that records no profile may be for any profile.
   const candidates = sets.filter((set) => set.profile === undefined || set.profile === profile);
   const good = candidates.filter(({ verdict }) => verdict === 'verified');
   const [first] = good;
@@ -82,11 +82,11 @@ function profileOutcome(
   return failed(furthest?.verdict ?? 'invalid', furthest?.reason);
 }
 
-/** Two sets that claim to be made alike cannot both be right if their root hashes differ. */
+/** Two sets that record the same recipe cannot both be right if their root hashes differ. */
 function contradicts(a: SignatureSet, b: SignatureSet): boolean {
-  const made = ({ profile, recorded }: SignatureSet): string =>
+  const recipe = ({ profile, recorded }: SignatureSet): string =>
     [profile, recorded.class, ...(recorded.mkfsOptions ?? ['default'])].join(' ');
   return (
-    made(a) === made(b) && a.layers.some(({ rootHash }, index) => rootHash !== b.layers[index]?.rootHash)
+    recipe(a) === recipe(b) && a.layers.some(({ rootHash }, index) => rootHash !== b.layers[index]?.rootHash)
   );
 }

@@ -4,8 +4,8 @@ import type { Trust } from '../trust/load-trust.ts';
 import type { SignatureSet } from './evaluate-referrer.ts';
 
 /**
- * Asks whether the signers of a set, or those who vouch for them, have been revoked, where a trust
- * policy wants that. Only paths to a trusted certificate are looked at.
+ * Checks whether the signers of a set or their issuers have been revoked, if the trust policy requires
+ * it. Only paths to a trusted certificate are checked.
  * @throws VeritySignError 'cancelled'
  */
 export async function checkSetRevocation(

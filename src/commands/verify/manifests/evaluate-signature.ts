@@ -22,7 +22,7 @@ import { isBroken, type Referrer } from '../../shared/read-referrers.ts';
 import type { Trust } from '../trust/load-trust.ts';
 import { checkAuthenticity, checkExpiry, checkRevocation, checkTimestamp } from './validations.ts';
 
-/** How far a signature came. Where none is good, the one that came furthest gives the reason. */
+/** The steps of evaluating a signature. If none verifies, the one that came furthest gives the reason. */
 export const NOTARY_STEPS = [
   'read',
   'integrity',
@@ -32,7 +32,7 @@ export const NOTARY_STEPS = [
   'revocation',
 ] as const;
 
-/** One Notary referrer of a manifest, judged. */
+/** One evaluated Notary referrer of a manifest. */
 export interface NotarySignature {
   /** Digest of the signature manifest. */
   referrer: string;
@@ -41,17 +41,17 @@ export interface NotarySignature {
   /** The step that it failed, or the last one. */
   step: (typeof NOTARY_STEPS)[number];
   format: EnvelopeFormat | undefined;
-  /** As the envelope says; only what came past `integrity` is covered by a signature. */
+  /** As the envelope says; covered by a signature only once the step `integrity` has passed. */
   envelope: NotaryEnvelope | undefined;
   signer: Certificate | undefined;
-  /** That an authority vouches for, by a timestamp that was checked or by signing. */
+  /** Signing time by a checked timestamp or a signing authority. */
   authenticTime: Date | undefined;
   notes: string[];
 }
 
 /**
- * Judges one referrer as notation does: the envelope's integrity, that it is for this manifest, then what
- * the trust policy enforces or logs. Never throws for what is wrong with the referrer.
+ * Evaluates one referrer as notation does: the envelope's integrity, that it is for this manifest, then
+ * what the trust policy enforces or logs. Never throws for a fault of the referrer.
  * [notaryproject/specifications trust-store-trust-policy.md, signature verification]
  * @throws VeritySignError 'cancelled'
  */
@@ -84,13 +84,13 @@ export async function evaluateSignature(
     return { ...signature, verdict: 'invalid', reason: messageOf(error) };
   }
   if (envelope.critical.length > 0) {
-    const reason = `it has critical attributes that only a notation plugin may judge: ${envelope.critical.join(', ')}`;
+    const reason = `it has critical attributes that only a notation plugin can evaluate: ${envelope.critical.join(', ')}`;
     return { ...signature, verdict: 'unchecked', reason };
   }
   return validate(signature, envelope, trust, revocation);
 }
 
-/** What can be read of the envelope is noted in `signature` even if something is wrong further on. */
+/** Records in `signature` what can be read of the envelope, also if a later check fails. */
 function readEnvelope(
   { manifest, blobs }: Extract<Referrer, { manifest: unknown }>,
   subject: Descriptor,
@@ -119,7 +119,7 @@ function readEnvelope(
   return envelope;
 }
 
-/** The descriptor that was signed must be the manifest's in all that identifies it. */
+/** The signed descriptor must have the manifest's media type, digest and size. */
 function checkTarget(target: Descriptor, { mediaType, digest, size }: Descriptor): void {
   if (target.mediaType === mediaType && target.digest === digest && target.size === size) return;
   throw invalid(
@@ -132,7 +132,7 @@ export function signerOf({ chain }: NotaryEnvelope): Certificate | undefined {
   try {
     return chain[0] === undefined ? undefined : readCertificate(chain[0]);
   } catch {
-    // The rules for signing chains say what is wrong with it.
+    // The rules for signing chains report the reason.
     return undefined;
   }
 }
@@ -159,7 +159,7 @@ async function validate(
         signature.authenticTime = await checkTimestamp(envelope, trust, revocation, signature.notes);
       },
     ],
-    // Whoever is not trusted does not choose what servers are asked.
+    // An untrusted signer must not choose which servers are contacted.
     ['revocation', () => (trusted ? checkRevocation(envelope, revocation) : undefined)],
   ];
   for (const [validation, check] of validations) {
@@ -177,12 +177,12 @@ async function validate(
   return signature;
 }
 
-/** Whether the signature does not do, or could not be judged. */
+/** Whether the signature is rejected, or could not be checked. */
 function verdictOf({ code }: VeritySignError): 'not-trusted' | 'unchecked' {
   return code === 'key' || code === 'image' ? 'not-trusted' : 'unchecked';
 }
 
-/** The message of a refusal; anything else is a defect of this program. */
+/** The message of a rejection; any other error is a defect of this program. */
 function messageOf(error: unknown): string {
   if (error instanceof VeritySignError && error.code !== 'cancelled') return error.message;
   throw error;
