@@ -157,21 +157,6 @@ export function renderVerifyReport(reports: readonly VerifyReport[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 
-/** From the most alarming down: what several results come to together. */
-const ALARMING: readonly Verdict[] = [
-  'invalid',
-  'not-trusted',
-  'not-signed',
-  'unchecked',
-  'skipped',
-  'verified',
-];
-
-/** The most alarming of several verdicts; `verified` for none. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return ALARMING.find((verdict) => verdicts.includes(verdict)) ?? 'verified';
-}
-
 /** What is attached to an image, without judgement: what `inspect --json` prints, in an array. */
 export interface InspectReport {
   image: { reference: string; name: string; digest: string; mediaType: string };

@@ -2,20 +2,21 @@ import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
 import { renderReport, type SignReport } from '../../report/report.ts';
+import { actionLogger } from '../output/action-reporter.ts';
+import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
+import { writeActionReport } from '../output/report-file.ts';
 import { renderSummary } from '../render/sign/summary.ts';
-import { signTable } from '../render/sign/tables.ts';
+import { signTable } from '../render/sign/table.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
-import { actionLogger } from './reporter.ts';
-import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
 import { outputsOf } from './sign-outputs.ts';
 
 /** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
 export async function runSignAction(): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(inputs.showSummary, 'Signing failed', () =>
+  const reports = await withFailureSummary(inputs.showSummary, 'Signing failed', () =>
     untilAborted(context.signal, () => signAll(inputs, context)),
   );
 

@@ -3,15 +3,17 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
+import { actionLogger } from '../output/action-reporter.ts';
+import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
 import { logLines } from '../output/printable.ts';
+import { writeActionReport } from '../output/report-file.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
+import { failureLines } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
-import { actionLogger } from './reporter.ts';
-import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
-import { failureLines, verifyOutputsOf } from './verify-outputs.ts';
+import { verifyOutputsOf } from './verify-outputs.ts';
 
 interface VerifyInputs extends CommonInputs {
   verifying: VerifyingOptions;
@@ -26,7 +28,7 @@ export async function runVerifyAction(): Promise<void> {
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(inputs.showSummary, 'Verification failed', () =>
+  const reports = await withFailureSummary(inputs.showSummary, 'Verification failed', () =>
     untilAborted(context.signal, () => verifyAll(inputs, context)),
   );
 

@@ -6,13 +6,14 @@ import {
   renderVerifyReport,
   type VerifyReport,
 } from '../../report/verify-report.ts';
-import { failureLines, overallVerdict } from '../action/verify-outputs.ts';
 import { consoleLogger } from '../output/console-reporter.ts';
 import { printable } from '../output/printable.ts';
 import { writeReport } from '../output/report-file.ts';
 import { inspectTable } from '../render/inspect/table.ts';
-import { rootHashTable, signTable } from '../render/sign/tables.ts';
+import { rootHashTable } from '../render/root-hash/table.ts';
+import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
+import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '../../logger.ts';
-import { formatBytes } from '../render/format.ts';
 import { printable } from './printable.ts';
+import { progressLine } from './progress-line.ts';
 
 export interface ConsoleOptions {
   /** A terminal gets one line that is rewritten; anything else gets a plain line now and then. */
@@ -55,11 +55,4 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
     progress,
   });
   return logger('');
-}
-
-/** `layer 3: 40 % of 81.2 MB`, or without the total `layer 3: 33.1 MB`. */
-export function progressLine(task: string, done: number, total: number | undefined): string {
-  if (total === undefined || total <= 0) return `${task}: ${formatBytes(done)}`;
-  const percent = Math.min(100, Math.floor((100 * done) / total));
-  return `${task}: ${percent} % of ${formatBytes(total)}`;
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 
-/** Writes the JSON report and the folders it lies in. Returns its absolute path. Error: `environment`. */
+/** Writes the JSON report and creates missing parent folders. Returns its absolute path. Error: `environment`. */
 export function writeReport(text: string, name: string): string {
   const path = resolve(name);
   try {
@@ -20,4 +21,10 @@ export function writeReport(text: string, name: string): string {
     );
   }
   return path;
+}
+
+/** The Actions always write a report: to `wanted`, else to a temporary file. Returns its absolute path. */
+export function writeActionReport(text: string, wanted: string | undefined): string {
+  const folder = (): string => mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-report-'));
+  return writeReport(text, wanted ?? join(folder(), 'report.json'));
 }

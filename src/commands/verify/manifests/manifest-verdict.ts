@@ -1,6 +1,6 @@
-import { worstVerdict } from '../../../report/verify-report.ts';
 import type { VerifyOptions } from '../../shared/options.ts';
 import type { Judgement } from '../layers/layer-verdict.ts';
+import { worstVerdict } from '../worst-verdict.ts';
 import { NOTARY_STEPS, type NotarySignature } from './judge-signature.ts';
 
 /** What the Notary signatures of one manifest come to. */

@@ -1,5 +1,7 @@
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
-import { SIGNATURE_TYPE } from '../signature-type.ts';
+
+/** Artifact type of dm-verity signatures. [Notary Project, specs/proposals/dm-verity.md] */
+const SIGNATURE_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
 
 /** A word for a POSIX shell. */
 export function shellQuote(word: string): string {

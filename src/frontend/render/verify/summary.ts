@@ -7,7 +7,6 @@ import type {
   Verdict,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { VERDICT_WORDS } from '../../action/verify-outputs.ts';
 import { builderRow } from '../builder-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import {
@@ -22,6 +21,7 @@ import {
   withinLimit,
 } from '../markdown.ts';
 import { timeLines } from './table.ts';
+import { VERDICT_WORDS } from './verdict.ts';
 
 /** Of more layers only the first are listed. */
 const LISTED_LAYERS = 1000;

@@ -6,10 +6,10 @@ import type {
   SignatureSetReport,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { VERDICT_WORDS } from '../../action/verify-outputs.ts';
 import { printableLines } from '../../output/printable.ts';
 import { builderRow } from '../builder-text.ts';
 import { alignColumns, formatSeconds } from '../format.ts';
+import { VERDICT_WORDS } from './verdict.ts';
 
 /** The result of `verify` for a terminal: whole digests and root hashes, so that they can be copied. */
 export function verifyTable(report: VerifyReport): string {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { Logger } from '../../logger.ts';
-import { progressLine } from '../output/console-reporter.ts';
-import { logLines } from '../output/printable.ts';
+import { logLines } from './printable.ts';
+import { progressLine } from './progress-line.ts';
 
 const PROGRESS_INTERVAL = 30_000;
 

@@ -1,4 +1,4 @@
-import type { RootHashEntry, SignReport } from '../../../report/report.ts';
+import type { SignReport } from '../../../report/report.ts';
 import { printable } from '../../output/printable.ts';
 import { builderRow } from '../builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
@@ -72,17 +72,4 @@ function manifestRows({ manifestSignatures }: SignReport): string[] {
 /** Where there may be several of a profile. */
 function classText({ builder }: SignReport, artifact: SignReport['artifacts'][number]): string {
   return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
-}
-
-/** The result of `root-hash` for a terminal. */
-export function rootHashTable(entries: readonly RootHashEntry[]): string {
-  const rows = entries.map((entry) => [
-    entry.source,
-    entry.class === undefined ? entry.profile : `${entry.profile} ${entry.class}`,
-    entry.digest,
-    formatBytes(entry.imageSize),
-    entry.rootHash,
-  ]);
-  const lines = alignColumns([['source', 'profile', 'layer digest', 'EROFS size', 'root hash'], ...rows]);
-  return `${printable(lines.join('\n'))}\n`;
 }
