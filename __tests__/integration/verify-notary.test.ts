@@ -165,7 +165,7 @@ describe('what notation signs, verify takes', () => {
       const env = { XDG_CONFIG_HOME: join(notation.folder, '..'), HOME: folder };
       const { stdout } = await cliOk(['verify', `${repository}:1`, ...args], { env });
       expect(stdout).toContain('statement "all", strict');
-      expect(stdout).toContain('layers not looked at: Windows image');
+      expect(stdout).toContain('layers not checked: Windows image');
       expect(stdout).toMatch(/manifest signature: verified\n {2}Notary signature sha256:/);
       expect(stdout).toMatch(/^verified in /m);
       expect(await notation.run('verify', '--insecure-registry', `${repository}:1`)).toContain(

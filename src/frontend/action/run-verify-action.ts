@@ -20,8 +20,8 @@ interface VerifyInputs extends CommonInputs {
 }
 
 /**
- * The Action `verify`, from inputs to outputs. Report, summary and outputs are there whatever the
- * verdict; the step fails unless everything that was asked for holds.
+ * Runs the Action `verify` from inputs to outputs. It writes report, summary and outputs for every
+ * verdict; the step fails unless each image is verified, or skipped by the trust policy.
  */
 export async function runVerifyAction(): Promise<void> {
   const { raw, dialect } = readInputs('verify-action');
@@ -42,7 +42,7 @@ export async function runVerifyAction(): Promise<void> {
 
 async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
   const { verifying, install } = inputs;
-  // mkfs.erofs only if it is to build images.
+  // mkfs.erofs is needed only to rebuild images.
   const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
   const tools = await toolsFor(install, verifying, builds, context);
   const reports: VerifyReport[] = [];

@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 import { progressLine } from './progress-line.ts';
 
 export interface ConsoleOptions {
-  /** A terminal gets one line that is rewritten; anything else gets a plain line now and then. */
+  /** A terminal gets one progress line that is redrawn; any other output gets a new line at intervals. */
   terminal: boolean;
   debug: boolean;
   /** Milliseconds; for tests. */
@@ -15,10 +15,10 @@ const REDRAW = 100;
 const PLAIN_INTERVAL = 10_000;
 const CLEAR = '\r\u001b[K';
 
-/** A logger for people: everything goes to `out` (standard error), results go elsewhere. */
+/** A logger that writes to `out`, which is standard error: standard output is for results. */
 export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
   const clock = options.clock ?? Date.now;
-  const told = new Map<string, number>();
+  const lastShown = new Map<string, number>();
   let drawn = Number.NEGATIVE_INFINITY;
   let statusShown = false;
 
@@ -37,11 +37,11 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
       statusShown = true;
       return;
     }
-    // The first word comes after an interval too: short tasks stay silent.
-    const before = told.get(task) ?? now;
-    told.set(task, before);
+    // The first line comes after an interval, too: short tasks stay silent.
+    const before = lastShown.get(task) ?? now;
+    lastShown.set(task, before);
     if (now - before < PLAIN_INTERVAL) return;
-    told.set(task, now);
+    lastShown.set(task, now);
     write('', progressLine(task, done, total));
   };
 

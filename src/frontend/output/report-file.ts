@@ -13,9 +13,9 @@ export function writeReport(text: string, name: string): string {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(
       'environment',
-      `the run has ended, but its report cannot be written to ${path} (${reason})`,
+      `the report cannot be written to ${path} (${reason}), although the run itself is complete`,
       {
-        remedy: 'Name a file that this user may write to with report, and run it again',
+        remedy: 'Set report to a path that this user may write to, and run it again',
         cause,
       },
     );

@@ -114,7 +114,7 @@ describe('a lifetime', () => {
 test('an address is http or https, and stays as it was written', () => {
   expect(parseUrl('http://tsa.example/path?a=b', 'x')).toBe('http://tsa.example/path?a=b');
   for (const text of ['tsa.example', 'ftp://tsa.example', 'file:///etc/passwd', '']) {
-    expect(() => parseUrl(text, 'input timestamp-url')).toThrow(/is not an http or https address/);
+    expect(() => parseUrl(text, 'input timestamp-url')).toThrow(/is not an http or https URL/);
   }
 });
 

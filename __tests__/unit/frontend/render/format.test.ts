@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   alignColumns,
+  count,
   formatBytes,
   formatSeconds,
   shortDigest,
@@ -19,6 +20,7 @@ test('numbers for people', () => {
   expect([0.04, 3.21, 9.97, 75.4].map(formatSeconds)).toEqual(['0.0 s', '3.2 s', '10 s', '75 s']);
   expect(shortDigest(digest('a'))).toBe(`sha256:${'a'.repeat(12)}…`);
   expect(shortDigest('latest')).toBe('latest');
+  expect([0, 1, 2].map((number) => count(number, 'layer'))).toEqual(['0 layers', '1 layer', '2 layers']);
   expect(
     alignColumns([
       ['a', 'b'],

@@ -8,7 +8,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'not-trusted': 'NOT TRUSTED',
   'not-signed': 'NOT SIGNED',
   unchecked: 'COULD NOT BE CHECKED',
-  skipped: 'NOT VERIFIED, as the trust policy says',
+  skipped: 'SKIPPED by the trust policy',
 };
 
 /** The most serious verdict of all images. */

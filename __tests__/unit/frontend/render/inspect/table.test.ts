@@ -29,4 +29,5 @@ test('the table of inspect shows what is broken as broken', () => {
   expect(table).not.toContain('\u001b');
   expect(table).toContain('    profile odd\\u001b[31m\\u000a    signed by CN=Somebody else\n');
   expect(table).not.toMatch(/^ *signed by/m);
+  expect(table).toContain(', 2 layers: 2 dm-verity referrers\n');
 });

@@ -21,7 +21,7 @@ test('a signed image: everything to know and to copy', () => {
   expect(summary).toMatch(
     /\| 0 \| <code>sha256&#58;a{12}…<\/code> \| 81\.2 MB \| 225 MB \| <code>d{12}…<\/code> \| 1\.8 s \|/,
   );
-  expect(summary).toContain('| as layer 0 |');
+  expect(summary).toContain('| same as layer 0 |');
   expect(summary).toContain(`layer 0 ${digest('a')}\n  root hash ${hex('d')}\n  signature ${digest('e')}`);
   expect(summary).toContain(
     `oras discover --artifact-type application/vnd.cncf.notary.signature.dm-verity registry.example/app@${digest('1')}`,
@@ -55,7 +55,7 @@ test('what is not signed, and what a node will miss, stands out', () => {
     }),
   ]);
   expect(summary).toContain('> **Layer 1 is not signed**');
-  expect(summary).toContain('left out or altered 1 entry**');
+  expect(summary).toContain('mkfs.erofs omits or alters 1 entry**');
   expect(summary).toContain('usr/bin/old &#40;typeflag NUL&#58; left out&#41;');
   expect(summary).toMatch(/sha256&#58;8{64}<\/code> \| unknown\/unknown \| attestation manifest \|/);
 });
@@ -135,7 +135,7 @@ test('more than a screenful of layers is folded; thousands are cut, and the rest
   expect(many(200)).toContain('\n| 199 | ');
   const summary = many(20_000);
   expect(Buffer.byteLength(summary)).toBeLessThan(512 * 1024);
-  expect(summary).toContain('**19000 more layers** are in the JSON report');
+  expect(summary).toContain('**19000 more layers** are listed in the JSON report');
   expect(summary).toContain('mkfs_options');
   expect(summary).not.toContain('does not fit');
 });
@@ -156,7 +156,7 @@ describe('manifest signatures', () => {
     expect(summary).toContain('### Signed layers and manifests: ');
     expect(summary).toContain('> **windows/amd64: layers are not signed**');
     expect(summary).toMatch(
-      /\| windows\/amd64 \| <code>\S+<\/code> \| JWS \| <code>\S+<\/code> \(was there already\) \|/,
+      /\| windows\/amd64 \| <code>\S+<\/code> \| JWS \| <code>\S+<\/code> \(already attached\) \|/,
     );
     expect(summary).toMatch(
       /\| index \| <code>\S+<\/code> \| COSE, until 2026&#45;01\S+, timestamped \| <code>\S+<\/code> \|/,

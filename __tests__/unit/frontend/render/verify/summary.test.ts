@@ -95,7 +95,7 @@ test('shows manifest signatures, the policy and the layers that were not checked
     'mine',
     'audit',
     'a Windows image',
-    'by the signature of the index',
+    'covered by the signature of the index',
     'a note',
     'none is attached',
   ]) {

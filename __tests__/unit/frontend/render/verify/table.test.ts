@@ -32,7 +32,7 @@ test('shows manifest signatures, the policy and the layers that were not checked
     'mine',
     'audit',
     'a Windows image',
-    'by the signature of the index',
+    'covered by the signature of the index',
     'a note',
     'none is attached',
   ]) {
@@ -49,7 +49,5 @@ test('a reason with line ends begins no line of the table', () => {
 
 test('an image that the policy skips says so', () => {
   const skipped = verifyReport({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
-  expect(verifyTable(skipped)).toMatch(
-    /NOT VERIFIED, as the trust policy says in .*: the policy says skip\n$/,
-  );
+  expect(verifyTable(skipped)).toMatch(/SKIPPED by the trust policy in .*: the policy says skip\n$/);
 });
