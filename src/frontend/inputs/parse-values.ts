@@ -126,13 +126,19 @@ export function parseErofsVersion(text: string, label: string): string {
   return text;
 }
 
+const ONE_PAIR_PER_LINE = 'Write one KEY=VALUE per line, or repeat the option';
+
 /** `KEY=VALUE` lines. The keys of the dm-verity proposal are reserved. */
 export function parseAnnotations(text: string | undefined, label: string): Record<string, string> {
   const annotations: Record<string, string> = {};
   for (const line of parseLines(text)) {
     const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
     const [, key, value] = match ?? [];
-    if (key === undefined || value === undefined) throw wrong(label, line, 'a line of the form KEY=VALUE');
+    if (key === undefined || value === undefined) {
+      throw new VeritySignError('usage', `${label}: "${line}" is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE,
+      });
+    }
     if (key.startsWith('io.cncf.notary.')) {
       throw new VeritySignError('usage', `${label}: the key ${key} is reserved for the signature format`, {
         remedy: 'Use a key with a prefix of your own',
@@ -151,7 +157,7 @@ export function parsePairs(text: string | undefined, label: string): Record<stri
     const key = line.slice(0, Math.max(0, end)).trim();
     if (key === '' || /\s/.test(key)) {
       throw new VeritySignError('usage', `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
-        remedy: 'Write one KEY=VALUE per line, or repeat the option',
+        remedy: ONE_PAIR_PER_LINE,
       });
     }
     pairs[key] = line.slice(end + 1).trim();
