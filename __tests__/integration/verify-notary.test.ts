@@ -310,7 +310,7 @@ describe('beside signatures of layers', () => {
       ],
     });
     const table = (await cliOk(['inspect', `oci:${layout}:mixed`])).stdout;
-    expect(table).toMatch(/index\n {2}Notary signature sha256:[0-9a-f]{64} \(cose\)\n {4}of sha256:/);
+    expect(table).toMatch(/index\n {2}Notary signature sha256:[0-9a-f]{64} \(cose\)\n {4}signs sha256:/);
   });
 
   test('the signer must be the one that was asked for, in both', async () => {

@@ -13,7 +13,7 @@ export function writeReport(text: string, name: string): string {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(
       'environment',
-      `the report cannot be written to ${path} (${reason}), although the run itself is complete`,
+      `the run is complete, but its report cannot be written to ${path} (${reason})`,
       {
         remedy: 'Set report to a path that this user may write to, and run it again',
         cause,
