@@ -3,9 +3,9 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { renderMarkdown } from '../../scripts/screenshots/github-page.ts';
 import { type ErrorCode, EXIT_STATUS, VeritySignError } from '../../src/errors.ts';
-import { VERDICT_WORDS } from '../../src/frontend/action/verify-outputs.ts';
 import { EXIT_MEANINGS, VERDICT_STATUS } from '../../src/frontend/cli/exit-status.ts';
 import { renderFailure } from '../../src/frontend/render/failure-summary.ts';
+import { VERDICT_WORDS } from '../../src/frontend/render/verify/verdict.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -225,7 +225,7 @@ describe('what the native builder refuses', () => {
     [['--erofs-utils-version', 'any'], /does not know erofs-utils any/],
     [['--erofs-utils-version', 'constructor'], /does not know erofs-utils constructor/],
     [['--mkfs-options', '-T0 -zlz4'], /does not know mkfs-options -T0 -zlz4\. .*builder mkfs/],
-    [['--mkfs-path', '/bin/true'], /mkfs-path is given, but the builder is native/],
+    [['--mkfs-path', '/bin/true'], /mkfs-path has no effect with builder native/],
   ])('%j', async (args, message) => {
     const { status, stderr } = await cli(['root-hash', '/dev/null', ...NATIVE, ...args], BARE);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

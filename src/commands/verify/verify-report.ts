@@ -3,12 +3,11 @@ import type { Stopwatch } from '../../lib/stopwatch.ts';
 import type { BuilderInfo, ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import { formatPlatform, parsePlatform } from '../../oci/image/platform.ts';
 import { TOOL } from '../../report/tool.ts';
-import {
-  type LayerVerdict,
-  type PlatformVerdict,
-  type SignatureSetReport,
-  type VerifyReport,
-  worstVerdict,
+import type {
+  LayerVerdict,
+  PlatformVerdict,
+  SignatureSetReport,
+  VerifyReport,
 } from '../../report/verify-report.ts';
 import type { VerifyOptions } from '../shared/options.ts';
 import { platformName, signerReport, skippedLayersReport, skippedReport } from '../shared/report-parts.ts';
@@ -17,6 +16,7 @@ import type { SignatureSet, SignedLayer } from './layers/evaluate-referrer.ts';
 import type { ProfileOutcome } from './layers/layer-verdict.ts';
 import { manifestVerdict, notaryReport } from './notary-report.ts';
 import type { Trust } from './trust/load-trust.ts';
+import { worstVerdict } from './worst-verdict.ts';
 
 const ENFORCEMENT =
   "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";

@@ -1,6 +1,6 @@
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
-import { worstVerdict } from '../../../report/verify-report.ts';
+import { worstVerdict } from '../worst-verdict.ts';
 import { type SignatureSet, STEPS } from './evaluate-referrer.ts';
 
 export interface Outcome {

@@ -1,6 +1,6 @@
-import { worstVerdict } from '../../../report/verify-report.ts';
 import type { VerifyOptions } from '../../shared/options.ts';
 import type { Outcome } from '../layers/layer-verdict.ts';
+import { worstVerdict } from '../worst-verdict.ts';
 import { NOTARY_STEPS, type NotarySignature } from './evaluate-signature.ts';
 
 /** The verdict on the Notary signatures of one manifest. */

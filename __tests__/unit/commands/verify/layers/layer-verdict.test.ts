@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { SignatureSet } from '../../../../../src/commands/verify/layers/evaluate-referrer.ts';
 import { type Demands, platformOutcome } from '../../../../../src/commands/verify/layers/layer-verdict.ts';
 import type { ProfileName } from '../../../../../src/model/index.ts';
-import { worstVerdict } from '../../../../../src/report/verify-report.ts';
 
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
 const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
@@ -108,12 +107,4 @@ describe('two trusted sets that disagree', () => {
       });
     }
   });
-});
-
-test('the most alarming of several verdicts', () => {
-  expect(worstVerdict([])).toBe('verified');
-  expect(worstVerdict(['verified', 'unchecked'])).toBe('unchecked');
-  expect(worstVerdict(['unchecked', 'not-signed', 'verified'])).toBe('not-signed');
-  expect(worstVerdict(['not-signed', 'not-trusted'])).toBe('not-trusted');
-  expect(worstVerdict(['not-trusted', 'invalid', 'not-signed'])).toBe('invalid');
 });

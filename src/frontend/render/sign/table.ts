@@ -1,9 +1,9 @@
-import type { RootHashEntry, SignReport } from '../../../report/report.ts';
+import type { SignReport } from '../../../report/report.ts';
 import { printable } from '../../output/printable.ts';
 import { builderRow } from '../builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
 
-/** The result of `sign` for a terminal: whole digests and root hashes, so that they can be copied. */
+/** The result of `sign` for a terminal. Digests and root hashes are complete, so that users can copy them. */
 export function signTable(report: SignReport): string {
   const { signer, builder } = report;
   const lines = [
@@ -33,7 +33,7 @@ export function signTable(report: SignReport): string {
     }
     const { referrer } = artifact;
     if (referrer !== undefined) {
-      lines.push(`  referrer ${referrer.digest}${referrer.reused ? ' (was there already)' : ''}`);
+      lines.push(`  referrer ${referrer.digest}${referrer.reused ? ' (already attached)' : ''}`);
     }
   }
   for (const { platform, manifest, reason } of report.layersLeftOut) {
@@ -49,7 +49,9 @@ export function signTable(report: SignReport): string {
   if (report.pushed !== undefined) lines.push('', `pushed to ${report.pushed.reference}`);
   lines.push(
     '',
-    `${report.dryRun ? 'dry run: nothing was signed or attached' : 'signed and attached'} in ${formatSeconds(report.seconds.total)}`,
+    report.dryRun
+      ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached`
+      : `signed and attached in ${formatSeconds(report.seconds.total)}`,
   );
   return `${printable(lines.join('\n'))}\n`;
 }
@@ -64,25 +66,12 @@ function manifestRows({ manifestSignatures }: SignReport): string[] {
       ...(expiry === undefined ? [] : [`until ${expiry}`]),
       ...(timestamped === true ? ['timestamped'] : []),
     ].join(', '),
-    referrer === undefined ? 'none' : `${referrer.digest}${referrer.reused ? ' (was there already)' : ''}`,
+    referrer === undefined ? 'none' : `${referrer.digest}${referrer.reused ? ' (already attached)' : ''}`,
   ]);
   return alignColumns([['manifest', 'digest', 'signature', 'referrer'], ...rows]);
 }
 
-/** Where there may be several of a profile. */
+/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: SignReport['artifacts'][number]): string {
   return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
-}
-
-/** The result of `root-hash` for a terminal. */
-export function rootHashTable(entries: readonly RootHashEntry[]): string {
-  const rows = entries.map((entry) => [
-    entry.source,
-    entry.class === undefined ? entry.profile : `${entry.profile} ${entry.class}`,
-    entry.digest,
-    formatBytes(entry.imageSize),
-    entry.rootHash,
-  ]);
-  const lines = alignColumns([['source', 'profile', 'layer digest', 'EROFS size', 'root hash'], ...rows]);
-  return `${printable(lines.join('\n'))}\n`;
 }

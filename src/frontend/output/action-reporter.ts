@@ -1,16 +1,16 @@
 import * as core from '@actions/core';
 import type { Logger } from '../../logger.ts';
-import { progressLine } from '../output/console-reporter.ts';
-import { logLines } from '../output/printable.ts';
+import { logLines } from './printable.ts';
+import { progressLine } from './progress-line.ts';
 
 const PROGRESS_INTERVAL = 30_000;
 
 /**
- * A logger for the runner's log. Its groups cannot nest and several may run at once, so the lines
- * of a group are held back and printed together when its work ends, well or not.
+ * A logger for the runner's log. The log's groups cannot nest, and several may run at once, so the
+ * lines of a group are collected and printed together when its work ends or fails.
  */
 export function actionLogger(clock: () => number = Date.now): Logger {
-  const told = new Map<string, number>();
+  const lastShown = new Map<string, number>();
 
   const logger = (emit: (line: string) => void): Logger => {
     const each = (message: string, print: (line: string) => void): void => {
@@ -19,7 +19,7 @@ export function actionLogger(clock: () => number = Date.now): Logger {
     return {
       debug: (message) => each(message, core.debug),
       info: (message) => each(message, emit),
-      // An annotation shows at once and outside of all groups.
+      // An annotation is shown at once, outside of all groups.
       warn: (message) => core.warning(logLines(message).join('\n')),
       group: async (title, work) => {
         const lines: string[] = [];
@@ -27,7 +27,7 @@ export function actionLogger(clock: () => number = Date.now): Logger {
           return await work(logger((line) => lines.push(line)));
         } finally {
           const heading = logLines(title).join(' ');
-          // A group to unfold, with nothing in it, would be a disappointment.
+          // An empty group is printed as a plain line: there is nothing to unfold.
           if (lines.length === 0) core.info(heading);
           else {
             core.startGroup(heading);
@@ -36,15 +36,15 @@ export function actionLogger(clock: () => number = Date.now): Logger {
           }
         }
       },
-      // Not held back: a sign of life.
+      // Printed at once: it shows that the run is alive.
       progress: (task, done, total) => {
         const now = clock();
-        const before = told.get(task) ?? now;
+        const before = lastShown.get(task) ?? now;
         if (now - before < PROGRESS_INTERVAL) {
-          told.set(task, before);
+          lastShown.set(task, before);
           return;
         }
-        told.set(task, now);
+        lastShown.set(task, now);
         each(progressLine(task, done, total), core.info);
       },
     };
