@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hashing } from '../../../../../scripts/fuzz-erofs/native-image.ts';
+import { hashing } from '../../../../helpers/fuzz-erofs/native-image.ts';
 import { buildNative } from '../../../../../src/convert/erofs/native/native-builder.ts';
 import { paxHeader, rawEntry } from '../../../../helpers/raw-tar.ts';
 

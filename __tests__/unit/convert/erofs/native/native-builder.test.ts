@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { hashing, nativeImage } from '../../../../../scripts/fuzz-erofs/native-image.ts';
+import { hashing, nativeImage } from '../../../../helpers/fuzz-erofs/native-image.ts';
 import { buildNative, type NativeRequest } from '../../../../../src/convert/erofs/native/native-builder.ts';
 import { VeritySignError } from '../../../../../src/errors.ts';
 import { paxHeader, type RawEntry, rawEntry, rawTar } from '../../../../helpers/raw-tar.ts';

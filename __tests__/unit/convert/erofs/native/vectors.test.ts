@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { hashing, nativeImage } from '../../../../../scripts/fuzz-erofs/native-image.ts';
+import { hashing, nativeImage } from '../../../../helpers/fuzz-erofs/native-image.ts';
 import { KNOWN_ANSWERS } from '../../../../../src/convert/erofs/mkfs/known-answer-data.ts';
 import { buildNative } from '../../../../../src/convert/erofs/native/native-builder.ts';
 import { PROFILES } from '../../../../../src/convert/erofs/profile.ts';

@@ -8,27 +8,27 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { sniffCompression } from '../src/convert/blob/sniff.ts';
-import { MkfsBuilder } from '../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { CHECKED_RELEASES, type NativeClass } from '../src/convert/erofs/native/releases.ts';
-import { describeError } from '../src/errors.ts';
-import { findPrivilege } from '../src/lib/process/privilege.ts';
-import type { ProfileName } from '../src/model/index.ts';
-import { locateMkfs } from '../src/tools/mkfs-erofs.ts';
-import { byMkfs, compareWith, isDifference, type Outcome } from './fuzz-erofs/compare.ts';
-import { generate } from './fuzz-erofs/generate.ts';
-import { minimised } from './fuzz-erofs/minimise.ts';
-import { failure } from './tools/common.ts';
-import { compileErofsUtils } from './tools/erofs-utils.ts';
+import { sniffCompression } from '../../src/convert/blob/sniff.ts';
+import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
+import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/native/releases.ts';
+import { describeError } from '../../src/errors.ts';
+import { findPrivilege } from '../../src/lib/process/privilege.ts';
+import type { ProfileName } from '../../src/model/index.ts';
+import { locateMkfs } from '../../src/tools/mkfs-erofs.ts';
+import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
+import { generate } from '../helpers/fuzz-erofs/generate.ts';
+import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
+import { failure } from '../../scripts/tools/common.ts';
+import { compileErofsUtils } from '../../scripts/tools/erofs-utils.ts';
 
-const USAGE = `node scripts/check-erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
+const USAGE = `node __tests__/fuzz/erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
   [--count N] [--seed N] [--save FOLDER]`;
 const RELEASES = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Differences that are made small. */
 const MOST_STORED = 3;
 const CLASSES: readonly NativeClass[] = ['C', 'B', 'A'];
-const VECTORS = fileURLToPath(new URL('../__tests__/fixtures/vectors', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,13 +3,13 @@ import {
   buildNative,
   type NativeImage,
   type NativeResult,
-} from '../../src/convert/erofs/native/native-builder.ts';
-import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
-import type { Hashing } from '../../src/convert/erofs/native/sinks.ts';
-import { PROFILES } from '../../src/convert/erofs/profile.ts';
-import { BlockTree } from '../../src/convert/verity/block-tree.ts';
-import { LeafDigests } from '../../src/convert/verity/leaf-digests.ts';
-import type { ProfileName } from '../../src/model/index.ts';
+} from '../../../src/convert/erofs/native/native-builder.ts';
+import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
+import type { Hashing } from '../../../src/convert/erofs/native/sinks.ts';
+import { PROFILES } from '../../../src/convert/erofs/profile.ts';
+import { BlockTree } from '../../../src/convert/verity/block-tree.ts';
+import { LeafDigests } from '../../../src/convert/verity/leaf-digests.ts';
+import type { ProfileName } from '../../../src/model/index.ts';
 
 export const hashing: Hashing = {
   tree: (blockSize) => new BlockTree(blockSize),

@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
-import type { Build, ErofsBuilder } from '../../src/convert/erofs/builder.ts';
-import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
-import { PROFILES } from '../../src/convert/erofs/profile.ts';
-import { levelAbove, rootOf } from '../../src/convert/verity/hash-tree.ts';
-import { VeritySignError } from '../../src/errors.ts';
-import { FdSink } from '../../src/lib/process/fd-sink.ts';
-import type { ErofsImage, MkfsInfo, ProfileName } from '../../src/model/index.ts';
+import type { Build, ErofsBuilder } from '../../../src/convert/erofs/builder.ts';
+import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
+import { PROFILES } from '../../../src/convert/erofs/profile.ts';
+import { levelAbove, rootOf } from '../../../src/convert/verity/hash-tree.ts';
+import { VeritySignError } from '../../../src/errors.ts';
+import { FdSink } from '../../../src/lib/process/fd-sink.ts';
+import type { ErofsImage, MkfsInfo, ProfileName } from '../../../src/model/index.ts';
 import { type NativeBytes, nativeImage } from './native-image.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';

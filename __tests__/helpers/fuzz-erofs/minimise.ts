@@ -1,4 +1,4 @@
-import { minimise } from '../../src/convert/builders/minimise.ts';
+import { minimise } from '../../../src/convert/builders/minimise.ts';
 import type { Pieces } from './generate.ts';
 
 /** Leaves out whatever does not matter for `differs`, and lastly the contents of the files. */
