@@ -15,6 +15,6 @@ export async function erofsUtilsSource(folder: string): Promise<Buffer> {
     else await archive.tarball('erofs-utils', version, sha256, target);
     return readFileSync(target);
   } finally {
-    await origin[Symbol.asyncDispose]();
+    await origin.close();
   }
 }

@@ -18,8 +18,8 @@ import { markdownTable, textTable } from './report/table.ts';
 import { tables } from './report/tables.ts';
 import { type Report, writeDocs, writeReport } from './report/write.ts';
 import { describeSetting, requireTools, type Setting } from './requirements.ts';
-import { Results } from './results.ts';
-import { type Result, runCase } from './rounds.ts';
+import { type Result, Results } from './results.ts';
+import { runCase } from './rounds.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(root, '.cache/bench');

@@ -1,9 +1,16 @@
 import type { Sample } from './measure/run.ts';
 import { median, ratios, type Spread, spread } from './measure/statistics.ts';
-import type { Result } from './rounds.ts';
 
 export const OURS = 'verity-sign';
 export const NATIVE = 'verity-sign, native';
+
+/** What a case gave: samples of each contestant, one a round, in the order of the rounds. */
+export interface Result {
+  name: string;
+  samples: Record<string, Sample[]>;
+  /** Bytes of the EROFS images in image order; empty where none are signed. */
+  erofsSizes: number[];
+}
 
 /** The results of a run, by case. What was not measured gives NaN. */
 export class Results {

@@ -4,14 +4,7 @@ import { failure } from '../tools/common.ts';
 import type { Case, World } from './cases.ts';
 import type { Contestant, Outcome } from './contestant.ts';
 import { measure, type Sample } from './measure/run.ts';
-
-/** What a case gave: samples of each contestant, one a round, in the order of the rounds. */
-export interface Result {
-  name: string;
-  samples: Record<string, Sample[]>;
-  /** Bytes of the EROFS images in image order; empty where none are signed. */
-  erofsSizes: number[];
-}
+import type { Result } from './results.ts';
 
 /**
  * Runs a case: the contestants take turns, in each round another one begins, and everyone finds a fresh

@@ -100,13 +100,17 @@ async function build(work: string): Promise<Built> {
 }
 
 async function unpackSource(work: string): Promise<string> {
-  await using origin = new Origin();
-  const archive = await origin.requireArchive(SOURCE_PACKAGE);
-  const unpacked = join(work, 'package');
-  const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
-  const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
-  await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
-  return version;
+  const origin = new Origin();
+  try {
+    const archive = await origin.requireArchive(SOURCE_PACKAGE);
+    const unpacked = join(work, 'package');
+    const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
+    const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
+    await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
+    return version;
+  } finally {
+    await origin.close();
+  }
 }
 
 /** Options that another one switches off vanish without a word. */

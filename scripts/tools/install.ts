@@ -11,7 +11,8 @@ import { installSystemPrograms } from './apt.ts';
 import { BIN, TOOLS } from './common.ts';
 import { Origin } from './origin.ts';
 import { SYSTEM_PROGRAMS } from './pins.ts';
-import { TOOL_LIST, type Tool } from './tool-list.ts';
+import type { Tool } from './tool.ts';
+import { TOOL_LIST } from './tool-list.ts';
 
 /** Installs everything, or only what the demo needs; prints a line for each tool that was installed. */
 export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void> {
@@ -30,13 +31,17 @@ export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void>
     const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
     return packages.length === 0 ? undefined : `apt: ${packages.join(' ')}`;
   });
-  await using origin = new Origin();
-  for (const tool of stale) {
-    await timed(tool.name, async () => {
-      await tool.install(origin);
-      await writeFile(stampPath(tool), stamp(tool));
-      return tool.description;
-    });
+  const origin = new Origin();
+  try {
+    for (const tool of stale) {
+      await timed(tool.name, async () => {
+        await tool.install(origin);
+        await writeFile(stampPath(tool), stamp(tool));
+        return tool.description;
+      });
+    }
+  } finally {
+    await origin.close();
   }
   if (stale.length === 0) console.log('.tools: everything is as pinned');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BIN, TOOLS } from './common.ts';
 import { pythonEnvironment } from './python.ts';
-import type { Tool } from './tool-list.ts';
+import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('moto', import.meta.url));
 const FOLDER = join(TOOLS, 'moto');

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, failure, find, place } from './common.ts';
-import type { Tool } from './tool-list.ts';
+import { command, failure, inTempFolder, place, requireGo } from './common.ts';
+import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('vault', import.meta.url));
 /** Of the module `sdk`, as the Go checksum database has it. */
@@ -44,9 +43,8 @@ export const VAULT_TOOL: Tool = {
   demo: false,
   needsBuildTools: false,
   install: async () => {
-    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
-    const folder = await mkdtemp(join(tmpdir(), 'vault-'));
-    try {
+    requireGo();
+    await inTempFolder(async (folder) => {
       const build = join(folder, 'build');
       await cp(SOURCE, build, { recursive: true });
       await placeSdk(folder, join(build, 'sdk'));
@@ -55,9 +53,7 @@ export const VAULT_TOOL: Tool = {
         build,
       );
       await place(join(build, 'built'), 'vault-dev-server');
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 
