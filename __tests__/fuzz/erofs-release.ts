@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { failure } from '../../scripts/tools/common.ts';
+import { compileErofsUtils } from '../../scripts/tools/erofs-utils.ts';
 import { sniffCompression } from '../../src/convert/blob/sniff.ts';
 import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
 import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/native/releases.ts';
@@ -18,8 +20,6 @@ import { locateMkfs } from '../../src/tools/mkfs-erofs.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
 import { generate } from '../helpers/fuzz-erofs/generate.ts';
 import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
-import { failure } from '../../scripts/tools/common.ts';
-import { compileErofsUtils } from '../../scripts/tools/erofs-utils.ts';
 
 const USAGE = `node __tests__/fuzz/erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
   [--count N] [--seed N] [--save FOLDER]`;

@@ -54,9 +54,7 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 async function signedImage(layout: string, folder: string, pki: DemoPki): Promise<Artifact> {
   const cache = new LayerCache(CACHE, 1);
   const sizes = IMAGES['small-20'].slice(0, LAYERS);
-  const layers = await Promise.all(
-    layerNumbers(sizes).map(({ size, number }) => cache.layer(size, number)),
-  );
+  const layers = await Promise.all(layerNumbers(sizes).map(({ size, number }) => cache.layer(size, number)));
   await writeLayout(layout, layers, 'gzip');
   const report = join(folder, 'report.json');
   const key = ['--key', pki.key, '--certificate', pki.certificate];
@@ -71,7 +69,15 @@ async function bench(kind: RegistryKind, host: string, folder: string, pki: Demo
   const layout = join(folder, `layout-${kind}`);
   const { manifest, referrer, layers } = await signedImage(layout, folder, pki);
   const repository = `${host}/bench`;
-  await oras(folder, 'cp', '-r', '--from-oci-layout', `${layout}:${TAG}`, '--to-plain-http', `${repository}:1`);
+  await oras(
+    folder,
+    'cp',
+    '-r',
+    '--from-oci-layout',
+    `${layout}:${TAG}`,
+    '--to-plain-http',
+    `${repository}:1`,
+  );
   const fetch = (what: 'manifest' | 'blob', digest: string): Promise<string> =>
     oras(folder, what, 'fetch', '--output', '-', HTTP, `${repository}@${digest}`);
   const { config } = JSON.parse(await fetch('manifest', manifest.digest)) as { config: { digest: string } };
