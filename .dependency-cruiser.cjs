@@ -13,7 +13,6 @@ const LAYERS = [
   ['report'],
   ['formats'],
   ['lib'],
-  ['model'],
 ];
 /** The verbs that a verb may import besides itself and `shared`. */
 const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
@@ -30,7 +29,7 @@ const SCRIPTS = {
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const folders = (names) => `^src/(${names.join('|')})/`;
 
-/** A room imports nothing that lies above it. */
+/** No room imports a room above it. `base-imports-nothing` says so of model. */
 const downwards = LAYERS.slice(1).map((rooms, index) =>
   forbid(
     `below-${LAYERS[index].join('-')}`,
@@ -51,6 +50,12 @@ module.exports = {
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
     ...downwards,
+    forbid(
+      'known-rooms',
+      'Every folder of src has its place in the order of rooms.',
+      {},
+      { path: '^src/[^/]+/', pathNot: folders([...LAYERS.flat(), 'model']) },
+    ),
     forbid(
       'engines-apart',
       'oci, convert and signatures never import one another.',
@@ -91,7 +96,7 @@ module.exports = {
     ),
     forbid(
       'base-imports-nothing',
-      'Errors, the logger and the model are below everything.',
+      'Errors, the logger and the model are below everything else.',
       { path: '^src/(errors|logger)\\.ts$|^src/model/' },
       { path: '^src', pathNot: '^src/model/' },
     ),
