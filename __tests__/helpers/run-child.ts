@@ -27,13 +27,21 @@ export function asUser(argv: readonly string[]): string[] {
   return [toolPath('setpriv'), '--reuid=1001', '--regid=1001', '--clear-groups', '--', ...argv];
 }
 
-/** A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one. */
+/**
+ * A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one, and `$IMAGE`,
+ * the path of the image to write, which is empty where none is asked for (`--version`). It runs in `folder`,
+ * so that nothing that it writes by mistake lands in the checkout.
+ */
 export function fakeMkfs(folder: string, body: string): string {
   const path = join(folder, `fake-${body.length}.sh`);
   const lines = [
     '#!/bin/sh',
     '# Strict fake of mkfs.erofs for one test.',
+    `cd '${folder}' || exit 1`,
     `REAL='${toolPath('mkfs.erofs')}'`,
+    'IMAGE=',
+    'for last; do :; done',
+    'case "$last" in /*) IMAGE=$last ;; esac',
     body,
   ];
   writeFileSync(path, `${lines.join('\n')}\n`);
