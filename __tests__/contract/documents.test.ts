@@ -13,7 +13,10 @@ const inFolder = (folder: string): string[] =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inFolder('docs'), ...inFolder('examples')];
+const PAGES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'verify/README.md'],
+  ...['docs', 'examples'].flatMap(inFolder),
+];
 
 /** Markdown without what is in fences and code spans. */
 function prose(text: string): string {
