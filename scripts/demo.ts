@@ -61,18 +61,7 @@ const pki = await step('A throw-away CA and a signing certificate', () => makeDe
 
 const reportFile = join(demo, 'report.json');
 await step('Sign', () =>
-  show([
-    process.execPath,
-    join(root, 'dist/cli.js'),
-    'sign',
-    `oci:${relative(root, layout)}:demo`,
-    '--key',
-    relative(root, pki.key),
-    '--certificate',
-    relative(root, pki.certificate),
-    '--report',
-    relative(root, reportFile),
-  ]),
+  veritySign('sign', { key: pki.key, certificate: pki.certificate, report: reportFile }),
 );
 
 const report = JSON.parse(readFileSync(reportFile, 'utf8')) as [Report];
@@ -84,17 +73,17 @@ for (const { manifest, referrer, layers } of artifacts) {
     for (const layer of layers) await checkWithOpenssl(layer);
   });
 }
-await step('Verify: trust in the CA, and every layer built anew', () =>
-  show([
-    process.execPath,
-    join(root, 'dist/cli.js'),
-    'verify',
-    `oci:${relative(root, layout)}:demo`,
-    '--trusted-certificate',
-    relative(root, pki.ca),
-  ]),
+await step('Verify: the CA is trusted, and every layer is built again', () =>
+  veritySign('verify', { 'trusted-certificate': pki.ca }),
 );
 console.log(`\nEach layer of oci:${relative(root, layout)}:demo is signed and verified.`);
+
+/** Runs a command of the bundle in dist/ on the image; options are paths of files. */
+function veritySign(command: string, options: Readonly<Record<string, string>>): Promise<string> {
+  const words = Object.entries(options).flatMap(([name, path]) => [`--${name}`, relative(root, path)]);
+  const image = `oci:${relative(root, layout)}:demo`;
+  return show([process.execPath, join(root, 'dist/cli.js'), command, image, ...words]);
+}
 
 /** The check that the kernel makes, in user mode: the content is the root hash in hex digits. */
 async function checkWithOpenssl({ index, rootHash, signatureDigest }: Layer): Promise<void> {

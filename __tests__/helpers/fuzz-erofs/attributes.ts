@@ -1,6 +1,6 @@
+import { base256, octalField, paxRecord, type RawFields } from '../raw-header.ts';
 import type { Mood } from './names.ts';
 import type { Random } from './random.ts';
-import { base256, octalField, paxRecord, type RawFields } from './raw-entry.ts';
 
 const XATTRS = [
   'user.a',

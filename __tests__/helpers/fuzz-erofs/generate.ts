@@ -1,6 +1,3 @@
-import { randomFields, randomRecords } from './attributes.ts';
-import { type Mood, randomPath, Shape } from './names.ts';
-import { Random } from './random.ts';
 import {
   checksumOf,
   extension,
@@ -9,7 +6,10 @@ import {
   padded,
   paxRecord,
   type RawFields,
-} from './raw-entry.ts';
+} from '../raw-header.ts';
+import { randomFields, randomRecords } from './attributes.ts';
+import { type Mood, randomPath, Shape } from './names.ts';
+import { Random } from './random.ts';
 
 /** A tar in the pieces that belong together, such as an entry with its PAX header. */
 export type Pieces = Buffer[];

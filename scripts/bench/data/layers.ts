@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
+import { Meter } from '../../demo-image/meter.ts';
 import { layerTar } from './layer-tar.ts';
 
 /** Grows when the generator or the compression makes other bytes: then all data are made anew. */
@@ -76,21 +76,5 @@ export class LayerCache {
     await writeFile(`${facts}.new`, JSON.stringify(made));
     await rename(`${facts}.new`, facts);
     return made;
-  }
-}
-
-/** Passes bytes on, counts and hashes them. */
-class Meter extends Transform {
-  size = 0;
-  readonly #hash = createHash('sha256');
-
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, data: Buffer) => void): void {
-    this.size += chunk.length;
-    this.#hash.update(chunk);
-    done(null, chunk);
-  }
-
-  digest(): string {
-    return `sha256:${this.#hash.digest('hex')}`;
   }
 }
