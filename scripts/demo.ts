@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the main job on a real image, with nothing but this checkout. Fetches the tools,
- * builds an image as an OCI layout on disk, makes a throw-away CA, signs every layer with the bundle
- * in dist/, shows the referrer, has openssl check each signature, and verifies. Everything is in .demo/.
+ * `npm run demo` signs and verifies a real image in this checkout. It fetches the tools, builds an image
+ * as an OCI layout, makes a throw-away CA, signs every layer with the bundle in dist/, shows the referrer,
+ * checks each signature with openssl, and verifies. All files are in .demo/.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -33,7 +33,7 @@ async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Shows a command as one would type it, runs it, prints what it prints, and returns its last words. */
+/** Prints a command as a user would type it, runs it and prints its output. Returns its standard error. */
 async function show(argv: string[]): Promise<string> {
   console.log(`$ ${argv.map((word) => (word.startsWith(root) ? relative(root, word) : word)).join(' ')}`);
   const { stdout, stderr } = await run(argv, { env, cwd: root });
@@ -44,7 +44,9 @@ async function show(argv: string[]): Promise<string> {
 }
 
 mkdirSync(demo, { recursive: true });
-await step('Tools: mkfs.erofs, oras and what makes the image, in .tools/', () => installTools('demo'));
+await step('Tools in .tools/: mkfs.erofs, oras and the programs that make the image', () =>
+  installTools('demo'),
+);
 
 const original = join(demo, 'built');
 await step(
@@ -85,7 +87,7 @@ function veritySign(command: string, options: Readonly<Record<string, string>>):
   return show([process.execPath, join(root, 'dist/cli.js'), command, image, ...words]);
 }
 
-/** The check that the kernel makes, in user mode: the content is the root hash in hex digits. */
+/** Checks a signature as the kernel does: the signed content is the root hash in hex digits. */
 async function checkWithOpenssl({ index, rootHash, signatureDigest }: Layer): Promise<void> {
   const rootHashFile = join(demo, `layer-${index}.root-hash`);
   writeFileSync(rootHashFile, rootHash);

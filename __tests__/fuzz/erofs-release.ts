@@ -1,6 +1,6 @@
 /**
- * Which class a release of erofs-utils is of, or what is new in it: every vector and random tars are
- * built with its mkfs.erofs and by the native builder in each class. See docs/native-builder.md.
+ * Finds the class of a release of erofs-utils, or its differences: builds every vector and random tars
+ * with its mkfs.erofs and with the native builder in each class. See docs/native-builder.md.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const USAGE = `node __tests__/fuzz/erofs-release.ts VERSION | --tarball FILE | -
   [--count N] [--seed N] [--save FOLDER]`;
 const RELEASES = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
-/** Differences that are made small. */
+/** Number of differences that are minimised. */
 const MOST_STORED = 3;
 const CLASSES: readonly NativeClass[] = ['C', 'B', 'A'];
 const VECTORS = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
@@ -42,7 +42,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A tar, in pieces that make sense alone. */
+/** A tar in chunks that make sense alone. */
 interface Sample {
   name: string;
   pieces: readonly Buffer[];
@@ -128,7 +128,7 @@ async function tally(builder: MkfsBuilder, folder: string): Promise<Map<NativeCl
   return tallies;
 }
 
-/** Makes a difference small and keeps it; returns where. */
+/** Minimises a difference and stores it. Returns its path. */
 async function stored(
   { sample: { name, pieces }, profile, outcome }: Difference,
   of: NativeClass,

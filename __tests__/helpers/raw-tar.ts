@@ -38,7 +38,7 @@ export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** What a truthful image would say about a blob. */
+/** The digests and sizes that an honest image states for a blob. */
 export function expectedOf(
   blob: Buffer,
   tar: Buffer,
@@ -47,7 +47,7 @@ export function expectedOf(
   return { digest: sha256(blob), size: blob.length, diffId: sha256(tar), compression };
 }
 
-/** The bytes as a stream in pieces of `size`. */
+/** The bytes as a stream in chunks of `size`. */
 export function inPieces(bytes: Buffer, size: number): Readable {
   return Readable.from(
     (function* () {

@@ -13,7 +13,7 @@ export class Origin {
     return this.#archive;
   }
 
-  /** As `archive`, for what can be had nowhere else. */
+  /** As `archive`, for a package that has no other source. Error (`environment`): no archive. */
   async requireArchive(what: string): Promise<DebianArchive> {
     const archive = await this.archive();
     if (archive !== undefined) return archive;
@@ -23,7 +23,7 @@ export class Origin {
     );
   }
 
-  /** Removes what was fetched. */
+  /** Removes the downloaded files. */
   async close(): Promise<void> {
     const archive = await this.#archive?.catch(() => undefined);
     await archive?.close();

@@ -54,7 +54,7 @@ const REGISTRY_TOOL: Tool = {
   },
 };
 
-/** Unlike the other packages it can be had without Debian's archive: the demo needs no more. */
+/** Has a second source, so that the demo runs on distributions other than Debian. */
 const ORAS_TOOL: Tool = {
   ...packaged('oras', pins.ORAS, true),
   inputs: [pins.ORAS, pins.ORAS_RELEASE],
@@ -70,7 +70,7 @@ const ORAS_TOOL: Tool = {
   },
 };
 
-/** Takes the programs out of a Debian package. */
+/** A tool whose programs are extracted from a Debian package. */
 function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
   return {
     name,

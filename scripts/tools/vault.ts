@@ -6,16 +6,16 @@ import { command, failure, inTempFolder, place, requireGo } from './common.ts';
 import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('vault', import.meta.url));
-/** Of the module `sdk`, as the Go checksum database has it. */
+/** The module `sdk`, with its hash from the Go checksum database. */
 const SDK = {
   module: 'github.com/hashicorp/vault/sdk@v0.21.0',
   sum: 'h1:3gDqdKLhHY2ekmCEE9EeesoNpgsReq2bo/SpMqvBYdw=',
 } as const;
 
 /**
- * Vault's releases are built with a state of their own module `sdk` that is not published as a module.
- * Against the nearest published one, two declarations do not fit: a callback that nothing here uses,
- * and a name that Vault wants back for its telemetry.
+ * Vault's releases are built with a version of their module `sdk` that is not published. Two declarations
+ * of the nearest published version do not match: a callback that is not used here, and a function that
+ * must return a name for Vault's telemetry.
  */
 const CORRECTIONS: readonly { file: string; from: string; to: string }[] = [
   {
@@ -60,7 +60,7 @@ export const VAULT_TOOL: Tool = {
 async function placeSdk(cwd: string, target: string): Promise<void> {
   const { Dir, Sum } = JSON.parse(await command(['go', 'mod', 'download', '-json', SDK.module], cwd));
   if (Sum !== SDK.sum) throw failure(`${SDK.module} has the checksum ${Sum}`, 'Find out why');
-  // Files in the module cache are read-only, and so would be the copies.
+  // Files in the module cache are read-only; the copies must be writable.
   await command(['cp', '-r', '--no-preserve=mode', Dir, target]);
   for (const { file, from, to } of CORRECTIONS) {
     const path = join(target, file);
