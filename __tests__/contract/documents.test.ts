@@ -85,6 +85,20 @@ describe('links', () => {
   });
 });
 
+test('scripts and tests that documents and comments name are there', () => {
+  const folders = ['src', 'scripts', '__tests__'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  );
+  const sources = folders.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+  const named = [...PAGES, ...sources].flatMap((path) =>
+    [...read(path).matchAll(/(?<![\w/.])(?:scripts|__tests__)\/[\w./-]+\.ts\b/g)].map(
+      ([target]) => `${path}: ${target}`,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((one) => !existsSync(join(root, one.split(': ')[1] ?? '')))).toEqual([]);
+});
+
 describe('pictures', () => {
   const pictures = readdirSync(join(root, 'docs/images')).map((name) => `docs/images/${name}`);
 

@@ -19,9 +19,9 @@ export interface CliOptions {
   env?: Record<string, string>;
   /** Without root's rights: as uid 1001 if the tests run as root, else as the user of the tests. */
   unprivileged?: boolean;
-  /** Words before `node`, such as a wrapper. */
+  /** Words before `node`, such as those of a wrapper. */
   prefix?: readonly string[];
-  /** Called when the process has started. */
+  /** Told when the process has started. */
   onStart?: (pid: number) => void;
 }
 
