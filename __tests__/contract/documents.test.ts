@@ -13,7 +13,10 @@ const inFolder = (folder: string): string[] =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inFolder('docs'), ...inFolder('examples')];
+const PAGES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'verify/README.md'],
+  ...['docs', 'examples'].flatMap(inFolder),
+];
 
 /** Markdown without what is in fences and code spans. */
 function prose(text: string): string {
@@ -80,6 +83,20 @@ describe('links', () => {
     const linked = links('README.md').map((link) => link.split('#')[0]);
     for (const page of inFolder('docs')) expect(linked).toContain(page);
   });
+});
+
+test('scripts and tests that documents and comments name are there', () => {
+  const folders = ['src', 'scripts', '__tests__'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  );
+  const sources = folders.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+  const named = [...PAGES, ...sources].flatMap((path) =>
+    [...read(path).matchAll(/(?<![\w/.])(?:scripts|__tests__)\/[\w./-]+\.ts\b/g)].map(
+      ([target]) => `${path}: ${target}`,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((one) => !existsSync(join(root, one.split(': ')[1] ?? '')))).toEqual([]);
 });
 
 describe('pictures', () => {

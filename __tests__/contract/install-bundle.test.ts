@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { COMMON } from '../../scripts/bundle-options.ts';
+import { COMMON } from '../../scripts/build/options.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { FakeRunnerCache } from '../helpers/fake-runner-cache.ts';

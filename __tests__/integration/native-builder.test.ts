@@ -189,8 +189,9 @@ describe('cross-check', () => {
     const fake = fakeMkfs(
       fakes,
       `"$REAL" "$@" || exit $?
-       for last; do :; done
-       if grep -q culprit "$last" 2>/dev/null; then printf X | dd of="$last" bs=1 seek=3 conv=notrunc 2>/dev/null; fi
+       if [ -n "$IMAGE" ] && grep -q culprit "$IMAGE"; then
+         printf X | dd of="$IMAGE" bs=1 seek=3 conv=notrunc 2>/dev/null
+       fi
        exit 0`,
     );
     const temporary = join(folder, 'reproducers');

@@ -65,7 +65,10 @@ export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
   C: ['1.9.3'],
 };
 
-/** The releases of erofs-utils that were compared with this builder (scripts/check-erofs-release.ts), and no others. */
+/**
+ * The releases of erofs-utils that were compared with this builder, and no others: see
+ * __tests__/fuzz/erofs-release.ts.
+ */
 export const CHECKED_RELEASES: Readonly<Record<string, NativeClass>> = {
   '1.8.10': 'A',
   '1.9.1': 'A',

@@ -1,6 +1,6 @@
+import { base256, octalField, paxRecord, type RawFields } from '../raw-header.ts';
 import type { Mood } from './names.ts';
 import type { Random } from './random.ts';
-import { base256, octalField, paxRecord, type RawFields } from './raw-entry.ts';
 
 const XATTRS = [
   'user.a',
@@ -18,7 +18,7 @@ const XATTRS = [
   'btrfs.compression',
 ] as const;
 
-/** Owner, time and mode, as plain fields or in one of the odd forms. */
+/** Owner, time and mode, as plain fields or in an unusual form. */
 export function randomFields(random: Random, mood: Mood): Partial<RawFields> {
   const fields: Partial<RawFields> = {
     mode: octalField(random.pick([0o644, 0o755, 0o4755, 0o1777, 0, 0o7777]), 8),
@@ -61,7 +61,7 @@ function xattrRecord(random: Random, mood: Mood): Buffer {
       : paxRecord('SCHILY.xattr.user.big', random.bytes(random.pick([65535, 65536, 68000])));
   }
   if (mood === 'wild' && random.once(60)) {
-    // Names that are cut, empty, or look like another once they are put together.
+    // Names that are truncated, empty, or equal to another after concatenation.
     const keys = ['', 'user.a\0b', '\0', 'user.a\0'] as const;
     return paxRecord(`SCHILY.xattr.${random.pick(keys)}`, value.subarray(0, 9));
   }

@@ -21,7 +21,7 @@ const ODD = [
   'line\nfeed',
 ] as const;
 
-/** How far a tar may stray from what tools write. */
+/** How far a tar may deviate from tars that tools write. */
 export type Mood = 'sane' | 'wild' | 'broken';
 
 function component(random: Random, mood: Mood): string {
@@ -34,7 +34,7 @@ function component(random: Random, mood: Mood): string {
   return random.pick(PLAIN);
 }
 
-/** A path out of few names, whatever is there. */
+/** A path of few names, which may exist already. */
 export function randomPath(random: Random, mood: Mood): string {
   const parts = Array.from({ length: random.pick([1, 1, 2, 2, 2, 3, 3, 4, 6]) }, () =>
     component(random, mood),
@@ -45,12 +45,12 @@ export function randomPath(random: Random, mood: Mood): string {
   return path;
 }
 
-/** What the tar has made so far, roughly: most entries should be ones that no builder refuses. */
+/** The approximate tree of a tar so far, so that builders accept most entries. */
 export class Shape {
   readonly #directories = new Set(['']);
   readonly #others = new Set<string>();
 
-  /** A place for an entry: somewhere new, or one that is taken. */
+  /** A path for an entry: a new one, or one that is taken. */
   path(random: Random, mood: Mood): string {
     if (mood !== 'sane' && random.once(40)) return randomPath(random, mood);
     const taken = [...this.#directories, ...this.#others].filter((path) => path !== '');
@@ -59,7 +59,7 @@ export class Shape {
     const parts = [folders[random.below(folders.length)] ?? ''].filter((part) => part !== '');
     for (let depth = random.pick([1, 1, 1, 1, 2, 3]); depth > 0; depth--) {
       const name = component(random, mood);
-      // A name in the middle is a folder, and at the root an opaque marker ends everything.
+      // A name in the middle is a folder. An opaque marker at the root ends the build.
       const unfit = depth > 1 ? name.startsWith('.wh.') : name === '.wh..wh..opq' && parts.length === 0;
       parts.push(unfit && (mood === 'sane' || !random.once(30)) ? 'plain' : name);
     }
@@ -69,7 +69,7 @@ export class Shape {
       : path;
   }
 
-  /** The target of a hard link, which must be there. */
+  /** An existing path as the target of a hard link. */
   target(random: Random): string | undefined {
     const others = [...this.#others];
     return others[random.below(others.length || 1)];

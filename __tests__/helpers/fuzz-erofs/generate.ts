@@ -1,6 +1,3 @@
-import { randomFields, randomRecords } from './attributes.ts';
-import { type Mood, randomPath, Shape } from './names.ts';
-import { Random } from './random.ts';
 import {
   checksumOf,
   extension,
@@ -9,9 +6,12 @@ import {
   padded,
   paxRecord,
   type RawFields,
-} from './raw-entry.ts';
+} from '../raw-header.ts';
+import { randomFields, randomRecords } from './attributes.ts';
+import { type Mood, randomPath, Shape } from './names.ts';
+import { Random } from './random.ts';
 
-/** A tar in the pieces that belong together, such as an entry with its PAX header. */
+/** A tar in chunks that belong together, such as an entry with its PAX header. */
 export type Pieces = Buffer[];
 
 const SIZES = [0, 0, 1, 10, 100, 511, 512, 513, 2048, 4095, 4096, 4097, 5000, 8192, 12289] as const;
@@ -58,7 +58,7 @@ function entry(random: Random, mood: Mood, shape: Shape): Buffer {
   const target = shape.target(random);
   const drawn = flagFor(random, mood);
   const path = shape.path(random, mood);
-  // A link in place of its target's folder is refused: not too many of these.
+  // Builders refuse a link in place of its target's folder, so that is rare.
   const unfit = target === undefined || (target.startsWith(`${path}/`) && !random.once(50));
   const typeflag = drawn === '1' && unfit ? '0' : drawn;
   const fields: RawFields = { name: path, typeflag, ...randomFields(random, mood) };
@@ -166,7 +166,7 @@ function setSize(random: Random, data: Buffer, fields: RawFields, records: Buffe
   }
 }
 
-/** More data than the root's number can point across, and mostly a root directory that lies behind it. */
+/** More data than the root's inode number can span, mostly followed by a root directory. */
 function large(random: Random): Pieces {
   const data = Buffer.alloc(random.pick([2_000_000, 2_096_000, 2_200_000, 5_000_000]), random.bytes(7));
   const header = headerBlock({ name: 'large', size: octalField(data.length, 12) });
@@ -200,7 +200,7 @@ function shuffled(random: Random, records: Buffer[]): Buffer[] {
     .map(({ record }) => record);
 }
 
-/** End-of-archive marker, or what some writers leave instead. */
+/** Adds the end-of-archive marker, or an ending that some writers leave instead. */
 function finish(random: Random, mood: Mood, pieces: Pieces): void {
   const way = random.below(12);
   if (mood === 'sane' || way < 7) pieces.push(Buffer.alloc(1024 + 512 * random.below(4)));
@@ -210,14 +210,14 @@ function finish(random: Random, mood: Mood, pieces: Pieces): void {
   else if (way === 10) pieces.push(Buffer.alloc(random.between(1, 700)));
 }
 
-/** A tar that comes to its end too early, here or there in its last entry. */
+/** Drops the second half of the tar and truncates the last entry at a random byte. */
 function cut(random: Random, pieces: Pieces): void {
   pieces.length = Math.ceil(pieces.length / 2);
   const last = pieces.pop();
   if (last !== undefined) pieces.push(last.subarray(0, random.below(last.length + 1)));
 }
 
-/** A real tar with a few bytes changed, mostly in headers and with their checksums mended. */
+/** A real tar with a few changed bytes, mostly in headers with corrected checksums. */
 export function mutate(seed: number, index: number, tar: Buffer): Pieces {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0xc2b2ae35));
   const copy = Buffer.from(tar);
@@ -256,7 +256,7 @@ export function mutate(seed: number, index: number, tar: Buffer): Pieces {
   return pieces;
 }
 
-/** Flips bytes, cuts, repeats or drops pieces; some of the damage has its checksum mended. */
+/** Changes bytes, truncates, repeats or drops chunks; corrects some of the checksums. */
 function damage(random: Random, pieces: Pieces): void {
   for (let times = random.between(1, 3); times > 0 && pieces.length > 0; times--) {
     const at = random.below(pieces.length);

@@ -1,15 +1,15 @@
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /**
- * An `import()` of a CommonJS package gives nothing but `default` once esbuild has split the bundle
- * into chunks. gaxios takes a named export so, as soon as there is a proxy.
+ * Once esbuild has split the bundle into chunks, an `import()` of a CommonJS package has the export
+ * `default` only. gaxios imports a named export that way when a proxy is set.
  */
 const NAMED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'https-proxy-agent': ['HttpsProxyAgent'],
 };
 
 const namedImports: Plugin = {
-  name: 'named exports of CommonJS packages that are imported on use',
+  name: 'named exports of CommonJS packages in import()',
   setup(build) {
     const filter = new RegExp(`^(${Object.keys(NAMED_IMPORTS).join('|')})$`);
     build.onResolve({ filter }, ({ kind, path, resolveDir }) =>
@@ -22,9 +22,9 @@ const namedImports: Plugin = {
   },
 };
 
-/** What all bundles have in common. */
+/** The esbuild options that all bundles share. */
 export const COMMON = {
-  absWorkingDir: import.meta.dirname.replace(/\/scripts$/, ''),
+  absWorkingDir: import.meta.dirname.replace(/\/scripts\/build$/, ''),
   bundle: true,
   platform: 'node',
   // CommonJS packages call `require`, which ES modules lack.
@@ -34,10 +34,10 @@ export const COMMON = {
   format: 'esm',
   target: 'node22',
   splitting: true,
-  // Flat: the worker's file is looked for beside the code that starts it.
+  // Flat: code finds the worker's file next to its own. scripts/build/chunk-names.ts replaces the hashes.
   chunkNames: '[name]-[hash]',
   plugins: [namedImports],
-  // licenses.txt has them whole.
+  // licenses.txt has the full texts.
   legalComments: 'none',
   charset: 'utf8',
   logLevel: 'warning',

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { hashing, nativeImage } from '../../../../../scripts/fuzz-erofs/native-image.ts';
-import { KNOWN_ANSWERS } from '../../../../../src/convert/erofs/mkfs/known-answer-data.ts';
-import { buildNative } from '../../../../../src/convert/erofs/native/native-builder.ts';
-import { PROFILES } from '../../../../../src/convert/erofs/profile.ts';
-import { layerUuid } from '../../../../../src/convert/erofs/uuid.ts';
-import type { ProfileName } from '../../../../../src/model/index.ts';
-import { type Vector, vectors } from '../../../../helpers/vector-image.ts';
+import { KNOWN_ANSWERS } from '../../../../../../src/convert/erofs/mkfs/known-answer-data.ts';
+import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
+import { PROFILES } from '../../../../../../src/convert/erofs/profile.ts';
+import { layerUuid } from '../../../../../../src/convert/erofs/uuid.ts';
+import type { ProfileName } from '../../../../../../src/model/index.ts';
+import { hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
+import { type Vector, vectors } from '../../../../../helpers/vector-image.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 

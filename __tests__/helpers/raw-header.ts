@@ -1,4 +1,4 @@
-/** Header fields as they are written; whatever is left out is a plain value. latin1 throughout. */
+/** Header fields as they are written, in latin1. A missing field has a plain value. */
 export interface RawFields {
   name: string;
   prefix?: string;

@@ -2,16 +2,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createMkfsBuilder } from '../src/convert/erofs/mkfs/known-answer.ts';
-import { PROFILE_NAMES } from '../src/convert/erofs/profile.ts';
-import { silentLogger } from '../src/logger.ts';
-import { compare, isDifference } from './fuzz-erofs/compare.ts';
-import { generate, mutate } from './fuzz-erofs/generate.ts';
-import { minimised } from './fuzz-erofs/minimise.ts';
-import { find } from './tools/common.ts';
+import { find } from '../../scripts/tools/common.ts';
+import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
+import { PROFILE_NAMES } from '../../src/convert/erofs/profile.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { compare, isDifference } from '../helpers/fuzz-erofs/compare.ts';
+import { generate, mutate } from '../helpers/fuzz-erofs/generate.ts';
+import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
 
 const USAGE =
-  'node scripts/fuzz-erofs.ts [--count N] [--seed N] [--first N] [--mkfs PATH] [--mutate TAR] [--save FOLDER]';
+  'node __tests__/fuzz/erofs.ts [--count N] [--seed N] [--first N] [--mkfs PATH] [--mutate TAR] [--save FOLDER]';
 
 const { values } = parseArgs({
   options: {

@@ -3,13 +3,13 @@ import {
   buildNative,
   type NativeImage,
   type NativeResult,
-} from '../../src/convert/erofs/native/native-builder.ts';
-import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
-import type { Hashing } from '../../src/convert/erofs/native/sinks.ts';
-import { PROFILES } from '../../src/convert/erofs/profile.ts';
-import { BlockTree } from '../../src/convert/verity/block-tree.ts';
-import { LeafDigests } from '../../src/convert/verity/leaf-digests.ts';
-import type { ProfileName } from '../../src/model/index.ts';
+} from '../../../src/convert/erofs/native/native-builder.ts';
+import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
+import type { Hashing } from '../../../src/convert/erofs/native/sinks.ts';
+import { PROFILES } from '../../../src/convert/erofs/profile.ts';
+import { BlockTree } from '../../../src/convert/verity/block-tree.ts';
+import { LeafDigests } from '../../../src/convert/verity/leaf-digests.ts';
+import type { ProfileName } from '../../../src/model/index.ts';
 
 export const hashing: Hashing = {
   tree: (blockSize) => new BlockTree(blockSize),
@@ -47,7 +47,7 @@ export interface NativeBytes extends NativeImage, Pick<NativeResult, 'dropped'> 
   bytes: Buffer;
 }
 
-/** The image of one class in memory, from a tar in pieces of odd lengths. */
+/** The image of one class in memory, from a tar in chunks of irregular lengths. */
 export async function nativeImage(
   tar: Buffer,
   request: { profile: ProfileName; uuid: string; of: NativeClass },
@@ -55,7 +55,7 @@ export async function nativeImage(
   const { of, profile, uuid } = request;
   const { defaultOptions: mkfsOptions, appendsTar } = PROFILES[profile];
   const sink = new MemorySink();
-  const { images, dropped } = await buildNative(inPieces(tar), {
+  const { images, dropped } = await buildNative(inChunks(tar), {
     profile,
     uuid,
     mkfsOptions,
@@ -68,8 +68,8 @@ export async function nativeImage(
   return { ...image, dropped, bytes: appendsTar ? Buffer.concat([sink.bytes, tar]) : sink.bytes };
 }
 
-/** Pieces of lengths that split headers, always the same for the same tar. */
-async function* inPieces(tar: Buffer): AsyncGenerator<Buffer> {
+/** Chunks with lengths that split headers, the same for the same tar. */
+async function* inChunks(tar: Buffer): AsyncGenerator<Buffer> {
   let length = 1 + (tar.length % 700);
   for (let at = 0; at < tar.length; at += length, length = (length * 7 + 13) % 65536 || 1) {
     yield Buffer.from(tar.subarray(at, at + length));

@@ -1,20 +1,20 @@
 import { readFile, rm } from 'node:fs/promises';
-import type { Build, ErofsBuilder } from '../../src/convert/erofs/builder.ts';
-import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
-import { PROFILES } from '../../src/convert/erofs/profile.ts';
-import { levelAbove, rootOf } from '../../src/convert/verity/hash-tree.ts';
-import { VeritySignError } from '../../src/errors.ts';
-import { FdSink } from '../../src/lib/process/fd-sink.ts';
-import type { ErofsImage, MkfsInfo, ProfileName } from '../../src/model/index.ts';
+import type { Build, ErofsBuilder } from '../../../src/convert/erofs/builder.ts';
+import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
+import { PROFILES } from '../../../src/convert/erofs/profile.ts';
+import { levelAbove, rootOf } from '../../../src/convert/verity/hash-tree.ts';
+import { VeritySignError } from '../../../src/errors.ts';
+import { FdSink } from '../../../src/lib/process/fd-sink.ts';
+import type { ErofsImage, MkfsInfo, ProfileName } from '../../../src/model/index.ts';
 import { type NativeBytes, nativeImage } from './native-image.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';
 
-/** How the two builders treat a tar. */
+/** The results of the two builders for a tar. */
 export type Outcome =
   | 'equal'
   | 'rejected by both'
-  /** The result of mkfs.erofs hangs on chance, or the native builder does not support the layer. */
+  /** The result of mkfs.erofs is random, or the native builder does not support the layer. */
   | 'refused by the native builder'
   | 'different image'
   | 'different root hash'
@@ -46,7 +46,7 @@ export async function compare(
   return compareWith(expected, tar, profile, mkfs.info.class as NativeClass);
 }
 
-/** The same with what mkfs.erofs made of the tar. */
+/** Compares a result of mkfs.erofs with that of the native builder. */
 export async function compareWith(
   expected: Buffer | VeritySignError,
   tar: Buffer,
@@ -67,7 +67,7 @@ export async function compareWith(
   return { outcome: 'equal', detail: '' };
 }
 
-/** The image, or why there is none. */
+/** The image by mkfs.erofs, or its error. */
 export async function byMkfs(
   tar: Buffer,
   profile: ProfileName,
@@ -91,7 +91,7 @@ export async function byMkfs(
   }
 }
 
-/** Writes the tar as a layer is written, until the build fails. */
+/** Writes the tar as a run writes a layer, until the build fails. */
 async function filled(build: Build, tar: Buffer): Promise<ErofsImage> {
   const sinks = build.sinks.map((fd) => new FdSink(fd));
   const written = Promise.all(

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { hashing } from '../../../../../scripts/fuzz-erofs/native-image.ts';
-import { buildNative } from '../../../../../src/convert/erofs/native/native-builder.ts';
-import { paxHeader, rawEntry } from '../../../../helpers/raw-tar.ts';
+import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
+import { hashing } from '../../../../../helpers/fuzz-erofs/native-image.ts';
+import { paxHeader, rawEntry } from '../../../../../helpers/raw-tar.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Milliseconds of this process: other ones may have the CPU meanwhile. */

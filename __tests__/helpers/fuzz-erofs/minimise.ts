@@ -1,7 +1,7 @@
-import { minimise } from '../../src/convert/builders/minimise.ts';
+import { minimise } from '../../../src/convert/builders/minimise.ts';
 import type { Pieces } from './generate.ts';
 
-/** Leaves out whatever does not matter for `differs`, and lastly the contents of the files. */
+/** Removes all chunks, and at last the contents of files, that `differs` does not need. */
 export async function minimised(pieces: Pieces, differs: (tar: Buffer) => Promise<boolean>): Promise<Pieces> {
   const kept = await minimise(pieces, (fewer) => differs(Buffer.concat(fewer)));
   const emptied = kept.map(withoutContents);

@@ -1,6 +1,6 @@
 /**
- * Which class a release of erofs-utils is of, or what is new in it: every vector and random tars are
- * built with its mkfs.erofs and by the native builder in each class. See docs/native-builder.md.
+ * Finds the class of a release of erofs-utils, or its differences: builds every vector and random tars
+ * with its mkfs.erofs and with the native builder in each class. See docs/native-builder.md.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,27 +8,27 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { sniffCompression } from '../src/convert/blob/sniff.ts';
-import { MkfsBuilder } from '../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { CHECKED_RELEASES, type NativeClass } from '../src/convert/erofs/native/releases.ts';
-import { describeError } from '../src/errors.ts';
-import { findPrivilege } from '../src/lib/process/privilege.ts';
-import type { ProfileName } from '../src/model/index.ts';
-import { locateMkfs } from '../src/tools/mkfs-erofs.ts';
-import { byMkfs, compareWith, isDifference, type Outcome } from './fuzz-erofs/compare.ts';
-import { generate } from './fuzz-erofs/generate.ts';
-import { minimised } from './fuzz-erofs/minimise.ts';
-import { failure } from './tools/common.ts';
-import { compileErofsUtils } from './tools/erofs-utils.ts';
+import { failure } from '../../scripts/tools/common.ts';
+import { compileErofsUtils } from '../../scripts/tools/erofs-utils.ts';
+import { sniffCompression } from '../../src/convert/blob/sniff.ts';
+import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
+import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/native/releases.ts';
+import { describeError } from '../../src/errors.ts';
+import { findPrivilege } from '../../src/lib/process/privilege.ts';
+import type { ProfileName } from '../../src/model/index.ts';
+import { locateMkfs } from '../../src/tools/mkfs-erofs.ts';
+import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
+import { generate } from '../helpers/fuzz-erofs/generate.ts';
+import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
 
-const USAGE = `node scripts/check-erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
+const USAGE = `node __tests__/fuzz/erofs-release.ts VERSION | --tarball FILE | --mkfs PATH
   [--count N] [--seed N] [--save FOLDER]`;
 const RELEASES = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
-/** Differences that are made small. */
+/** Number of differences that are minimised. */
 const MOST_STORED = 3;
 const CLASSES: readonly NativeClass[] = ['C', 'B', 'A'];
-const VECTORS = fileURLToPath(new URL('../__tests__/fixtures/vectors', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,7 +42,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A tar, in pieces that make sense alone. */
+/** A tar in chunks that make sense alone. */
 interface Sample {
   name: string;
   pieces: readonly Buffer[];
@@ -128,7 +128,7 @@ async function tally(builder: MkfsBuilder, folder: string): Promise<Map<NativeCl
   return tallies;
 }
 
-/** Makes a difference small and keeps it; returns where. */
+/** Minimises a difference and stores it. Returns its path. */
 async function stored(
   { sample: { name, pieces }, profile, outcome }: Difference,
   of: NativeClass,
