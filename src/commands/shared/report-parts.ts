@@ -7,6 +7,17 @@ export function manifestReport({ mediaType, digest, size }: Descriptor): Manifes
   return { mediaType, digest, size };
 }
 
+/** A signature manifest as reports describe it. */
+export function referrerReport({
+  descriptor,
+  reused,
+}: {
+  descriptor: Descriptor;
+  reused: boolean;
+}): ArtifactReport['referrer'] & object {
+  return { digest: descriptor.digest, size: descriptor.size, reused };
+}
+
 /** The platform as a property of a report; absent where it is not known. */
 export function platformReport(platform: Platform | undefined): { platform?: string } {
   return platform === undefined ? {} : { platform: platformName(platform) };

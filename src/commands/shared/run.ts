@@ -1,5 +1,5 @@
 import type { Stopwatch } from '../../lib/stopwatch.ts';
-import type { RunContext } from './options.ts';
+import type { RunContext, SignOptions, VerifyOptions } from './options.ts';
 
 /** What every step of one run of a command may use. */
 export interface Run<Options> {
@@ -9,3 +9,6 @@ export interface Run<Options> {
   folder: string;
   watch: Stopwatch;
 }
+
+export type SignRun = Run<SignOptions>;
+export type VerifyRun = Run<VerifyOptions>;

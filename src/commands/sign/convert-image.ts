@@ -4,8 +4,8 @@ import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { uniqueLayers } from '../shared/plan.ts';
+import type { SignRun } from '../shared/run.ts';
 import { hasLayers } from './resolve-for-signing.ts';
-import type { SignRun } from './sign-run.ts';
 
 /** The layers of an image with their root hashes, and what built the images. */
 export interface ConvertedImage {

@@ -1,9 +1,9 @@
 import type { Logger } from '../../logger.ts';
 import type { AttachedArtifact } from '../../model/index.ts';
+import type { SignRun } from '../shared/run.ts';
 import type { LayerSignatures } from './layers/steps.ts';
 import type { AttachedManifest, ManifestSignatures } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
-import type { SignRun } from './sign-run.ts';
 import type { Attached, SignatureSteps } from './steps.ts';
 
 /** The steps of each kind of signature; undefined for a kind of which nothing is planned. */

@@ -7,6 +7,7 @@ import { parseReference } from '../../oci/image/reference.ts';
 import type { SignReport } from '../../report/report.ts';
 import { openImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
+import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
@@ -15,7 +16,6 @@ import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
 import { signReport } from './sign-report.ts';
-import type { SignRun } from './sign-run.ts';
 import { signatureKinds } from './signature-kinds.ts';
 import { loadSigningContext, loadTimestampAuthority } from './signing-context.ts';
 

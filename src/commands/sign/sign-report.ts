@@ -2,11 +2,11 @@ import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
 import type { SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
 import { manifestReport, platformReport, signerReport, skippedReport } from '../shared/report-parts.ts';
+import type { SignRun } from '../shared/run.ts';
 import { artifactReport } from './layers/report.ts';
 import { manifestSignatureReport } from './manifests/report.ts';
 import type { Planned } from './plan-signatures.ts';
 import type { AttachedSignatures } from './sign-and-attach.ts';
-import type { SignRun } from './sign-run.ts';
 import type { SigningContext } from './signing-context.ts';
 
 /** What a run of `sign` knows before it signs. */

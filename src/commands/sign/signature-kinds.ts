@@ -1,10 +1,10 @@
 import type { BuilderInfo } from '../../model/index.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
+import type { SignRun } from '../shared/run.ts';
 import { LayerSignatures } from './layers/steps.ts';
 import type { Planned } from './plan-signatures.ts';
 import type { SignatureKinds } from './sign-and-attach.ts';
-import type { SignRun } from './sign-run.ts';
 import type { OpenableKey, SigningContext } from './signing-context.ts';
 
 /** A signing context with a key, and who dates manifest signatures. */

@@ -7,7 +7,7 @@ import { resolveImage } from '../../oci/image/resolve.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
-import type { Run } from '../shared/run.ts';
+import type { VerifyRun } from '../shared/run.ts';
 import { checkDemands } from './check-demands.ts';
 import { evaluateImage } from './evaluate-image.ts';
 import { evaluateSignatures } from './evaluate-signatures.ts';
@@ -49,11 +49,7 @@ export async function verifyImage(options: VerifyOptions, context: RunContext): 
   }
 }
 
-async function verifyIn(
-  run: Run<VerifyOptions>,
-  reference: ImageReference,
-  trust: Trust,
-): Promise<VerifyReport> {
+async function verifyIn(run: VerifyRun, reference: ImageReference, trust: Trust): Promise<VerifyReport> {
   const { options, context, folder, watch } = run;
   const { log } = context;
   const opened = await openImage(reference, folder, options, context);

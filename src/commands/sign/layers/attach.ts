@@ -11,8 +11,8 @@ import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import { TOOL } from '../../../report/tool.ts';
 import type { RunContext } from '../../shared/options.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
+import type { SignRun } from '../../shared/run.ts';
 import { runAnnotations } from '../annotations.ts';
-import type { SignRun } from '../sign-run.ts';
 
 /**
  * Attaches the signatures of one platform manifest and profile, and reads them back.

@@ -2,8 +2,12 @@ import { PROFILES } from '../../../convert/erofs/profile.ts';
 import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../../model/index.ts';
 import type { ArtifactReport, LayerReport } from '../../../report/report.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
-import { manifestReport, platformReport, skippedLayersReport } from '../../shared/report-parts.ts';
-import { referrerReport } from '../referrer-report.ts';
+import {
+  manifestReport,
+  platformReport,
+  referrerReport,
+  skippedLayersReport,
+} from '../../shared/report-parts.ts';
 
 /** @param attached undefined in a dry run */
 export function artifactReport(

@@ -4,8 +4,8 @@ import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../../../oci/at
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { CertificateChain } from '../../../signatures/x509/chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
+import type { SignRun } from '../../shared/run.ts';
 import { findReusableReferrer } from '../find-reusable.ts';
-import type { SignRun } from '../sign-run.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { SignatureSteps } from '../steps.ts';
 import { attachLayerSignatures } from './attach.ts';

@@ -8,8 +8,8 @@ import {
   NOTARY_ARTIFACT_TYPE,
   THUMBPRINTS,
 } from '../../../signatures/notary/envelope/envelope.ts';
+import type { SignRun } from '../../shared/run.ts';
 import { runAnnotations } from '../annotations.ts';
-import type { SignRun } from '../sign-run.ts';
 import type { PlannedManifest } from './plan.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { ManifestSignatureReport } from '../../../report/report.ts';
-import { manifestReport, platformReport } from '../../shared/report-parts.ts';
-import { referrerReport } from '../referrer-report.ts';
+import { manifestReport, platformReport, referrerReport } from '../../shared/report-parts.ts';
 import type { PlannedManifest } from './plan.ts';
 import type { AttachedManifest } from './steps.ts';
 

@@ -1,8 +1,7 @@
 import { openBuilder } from '../../../convert/builders/open-builder.ts';
 import { PROFILE_NAMES } from '../../../convert/erofs/profile.ts';
 import type { ImageSource } from '../../../oci/image/source.ts';
-import type { VerifyOptions } from '../../shared/options.ts';
-import type { Run } from '../../shared/run.ts';
+import type { VerifyRun } from '../../shared/run.ts';
 import { Rebuilder } from './rebuilder.ts';
 
 /**
@@ -13,7 +12,7 @@ import { Rebuilder } from './rebuilder.ts';
 export async function openRebuilder(
   source: ImageSource,
   image: string,
-  { options, context, folder }: Run<VerifyOptions>,
+  { options, context, folder }: VerifyRun,
 ): Promise<Rebuilder> {
   const { log, signal, conversions } = context;
   const opened = await openBuilder(options, {
