@@ -2,14 +2,9 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../src/model/annotations.ts';
 import type { Descriptor } from '../../src/model/index.ts';
-import {
-  type EncodedArtifact,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../src/oci/attach/artifact.ts';
+import type { EncodedArtifact, SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { Verdict } from '../../src/report/verify-report.ts';
 import { cli } from '../helpers/cli.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';

@@ -7,6 +7,9 @@
  * Stage folders import their neighbours' types from here and nothing else from each other.
  */
 import type { Readable } from 'node:stream';
+import type { KnownClass, MkfsClass, ProfileName } from './profiles.ts';
+
+export type { KnownClass, MkfsClass, ProfileName } from './profiles.ts';
 
 /** OCI content descriptor. [image-spec descriptor.md] */
 export interface Descriptor {
@@ -116,16 +119,6 @@ export interface DroppedEntries {
   /** The first of them, such as `usr/bin/old (typeflag NUL: left out)`. */
   examples: string[];
 }
-
-export type ProfileName = 'containerd' | 'containerd-cache' | 'containerd-tar-index';
-
-/**
- * How versions of mkfs.erofs lay out the same tar: A = 1.8.10–1.9.1, B = 1.9.2, C = 1.9.3 and
- * later known ones; `unknown` only with the user's consent.
- */
-export type MkfsClass = 'A' | 'B' | 'C' | 'unknown';
-
-export type KnownClass = Exclude<MkfsClass, 'unknown'>;
 
 /** What built the images; recorded in the artifact and the report. */
 export type BuilderInfo = MkfsInfo | NativeInfo;

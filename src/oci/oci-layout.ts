@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
+import { checkContent, checkSize, descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
+import { splitDigest } from '../formats/digest.ts';
 import {
-  checkContent,
   checkMetadataSize,
-  descriptorSchema,
   MAX_METADATA_SIZE,
-  parseJson,
-  splitDigest,
-  toDescriptor,
-} from '../formats/descriptor.ts';
+  parseMetadata,
+  parseMetadataAndRaw,
+} from '../formats/metadata.ts';
 import type { Descriptor } from '../model/index.ts';
 
 /** Milliseconds after which a lock belongs to a process that is gone: it is held for a few. */
@@ -41,7 +40,7 @@ export class OciLayout {
       });
     }
     const bytes = await this.#small('oci-layout');
-    parseJson(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
+    parseMetadata(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
   }
 
   /** The entries of index.json. */
@@ -55,12 +54,7 @@ export class OciLayout {
     const file = await this.open(descriptor);
     try {
       const { size } = await file.stat();
-      if (size !== descriptor.size) {
-        throw new VeritySignError(
-          'image',
-          `${descriptor.digest} has ${size} bytes, its descriptor says ${descriptor.size}`,
-        );
-      }
+      checkSize(size, descriptor);
       const bytes = await file.readFile();
       checkContent(bytes, descriptor);
       return bytes;
@@ -117,12 +111,8 @@ export class OciLayout {
       schemaVersion: z.literal(2),
       manifests: z.array(descriptorSchema).nullable(),
     });
-    const parsed = parseJson(schema, bytes, 'index.json');
-    return {
-      manifests: (parsed.manifests ?? []).map(toDescriptor),
-      // Entries as they were written, with properties that are unknown here.
-      raw: JSON.parse(bytes.toString('utf8')),
-    };
+    const { parsed, raw } = parseMetadataAndRaw(schema, bytes, 'index.json');
+    return { manifests: (parsed.manifests ?? []).map(toDescriptor), raw: raw as Record<string, unknown> };
   }
 
   async #small(name: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { isDigest } from '../formats/descriptor.ts';
+import { digestSchema } from '../formats/digest.ts';
 import { dockerEnvironment } from '../lib/process/environment.ts';
 import { type RunOptions, run, stream, ToolError } from '../lib/process/run.ts';
 
@@ -53,8 +53,7 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-const digest = z.string().refine(isDigest, 'not a digest');
-const inspected = z.object({ Id: digest, Descriptor: z.object({ digest }).nullish() });
+const inspected = z.object({ Id: digestSchema, Descriptor: z.object({ digest: digestSchema }).nullish() });
 const driverStatus = z.array(z.tuple([z.string(), z.string()])).nullable();
 
 /** The docker CLI: it knows contexts, TLS and remote daemons. */

@@ -1,13 +1,13 @@
 import { VeritySignError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, ResolvedImage } from '../../model/index.ts';
-import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../../oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 import { pushLayout } from '../../oci/attach/push-layout.ts';
 import { readReferrer } from '../../oci/attach/referrers.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { OciLayout } from '../../oci/oci-layout.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import type { CertificateChain } from '../../signatures/x509/chain.ts';
 import type { Planned } from '../shared/plan.ts';
 import { saysTheSame } from '../sign/reuse-layer-signatures.ts';

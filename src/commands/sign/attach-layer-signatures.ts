@@ -1,13 +1,9 @@
-import { sha256Digest } from '../../formats/descriptor.ts';
+import { sha256Digest } from '../../formats/digest.ts';
 import type { Logger } from '../../logger.ts';
+import { ROOT_HASH } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { AttachedArtifact, BuilderInfo, LayerSignature } from '../../model/index.ts';
-import {
-  buildArtifact,
-  DM_VERITY_ARTIFACT_TYPE,
-  type OwnAnnotations,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../oci/attach/artifact.ts';
+import { buildArtifact, type OwnAnnotations, type SignatureManifest } from '../../oci/attach/artifact.ts';
 import { attachAndReadBack, findReusable } from '../../oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { TOOL } from '../../report/tool.ts';

@@ -1,6 +1,8 @@
 import { inContext } from '../../errors.ts';
 import { mapConcurrently } from '../../lib/concurrent.ts';
 import type { Logger } from '../../logger.ts';
+import { THUMBPRINTS } from '../../model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
 import type { KeySpec } from '../../model/signing.ts';
 import { commonAnnotations, prefixed, type SignatureManifest } from '../../oci/attach/artifact.ts';
@@ -9,12 +11,7 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { TOOL } from '../../report/tool.ts';
 import { thumbprintsAnnotation } from '../../signatures/notary/certificates/signing-chain.ts';
 import { buildEnvelope } from '../../signatures/notary/envelope/build.ts';
-import {
-  ENVELOPE_MEDIA_TYPE,
-  NOTARY_ARTIFACT_TYPE,
-  type NotaryEnvelope,
-  THUMBPRINTS,
-} from '../../signatures/notary/envelope/envelope.ts';
+import { ENVELOPE_MEDIA_TYPE, type NotaryEnvelope } from '../../signatures/notary/envelope/envelope.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { PlannedManifest } from '../shared/plan.ts';

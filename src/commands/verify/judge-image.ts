@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, PlatformManifest, ResolvedImage } from '../../model/index.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import type { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';
 import type { VerifyOptions } from '../shared/options.ts';
 import { readReferrers } from '../shared/read-referrers.ts';

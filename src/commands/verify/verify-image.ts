@@ -1,11 +1,11 @@
 import { openBuilder } from '../../convert/builders/open-builder.ts';
-import { PROFILE_NAMES } from '../../convert/erofs/profile.ts';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { inContext, VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../oci/attach/artifact.ts';
+import { PROFILE_NAMES } from '../../model/profiles.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
+import { NOTARY_PREFIX } from '../../model/annotations.ts';
 
 /** Parsers for what users write. `label` is how the value is called, such as `option --timeout`. */
 
@@ -133,7 +134,7 @@ export function parseAnnotations(text: string | undefined, label: string): Recor
     const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
     const [, key, value] = match ?? [];
     if (key === undefined || value === undefined) throw wrong(label, line, 'of the form KEY=VALUE');
-    if (key.startsWith('io.cncf.notary.')) {
+    if (key.startsWith(NOTARY_PREFIX)) {
       throw new VeritySignError('usage', `${label}: ${key} is set by the signature format itself`, {
         remedy: 'Choose a key under a prefix of your own',
       });

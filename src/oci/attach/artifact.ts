@@ -2,23 +2,21 @@
  * The signature manifest: one referrer for an image manifest and a profile.
  * [Notary Project specs/proposals/dm-verity.md; image-spec manifest.md, artifact guidance]
  */
+
 import { VeritySignError } from '../../errors.ts';
-import { plainDescriptor, sha256Digest } from '../../formats/descriptor.ts';
+import { descriptorOf, plainDescriptor } from '../../formats/descriptor.ts';
+import {
+  CREATED,
+  LAYER_DIGEST,
+  NOTARY_PREFIX,
+  OWN_PREFIX,
+  ROOT_HASH,
+  SIGNATURE_MARK,
+  TITLE,
+} from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
-
-export const DM_VERITY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
-export const PKCS7_MEDIA_TYPE = 'application/pkcs7-signature';
-export const MANIFEST_MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-
-/** Annotations that the proposal defines. */
-export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
-export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
-export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
-const TITLE = 'org.opencontainers.image.title';
-export const CREATED = 'org.opencontainers.image.created';
-
-/** What comes before each name of {@link OwnAnnotations}. */
-export const OWN_PREFIX = 'io.github.verity-sign.';
+import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
 
 /** How the root hashes came about, so that a node's owner and `verify` can compute them again. */
 export interface OwnAnnotations {
@@ -102,7 +100,7 @@ export function prefixed(own: OwnAnnotations): Record<string, string> {
 
 function checkExtra(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const key of Object.keys(extra)) {
-    const reserved = key.startsWith('io.cncf.notary.') || key.startsWith(OWN_PREFIX) || key === CREATED;
+    const reserved = key.startsWith(NOTARY_PREFIX) || key.startsWith(OWN_PREFIX) || key === CREATED;
     if (reserved || key === '') {
       throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} cannot be set`, {
         remedy: 'Choose a key of your own, such as com.example.name',
@@ -137,8 +135,8 @@ const EMPTY_JSON = Buffer.from('{}');
 
 /** The stored form of an artifact: what has to be pushed, and read back unchanged. */
 export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
-  const config = describe(artifact.configType ?? 'application/vnd.oci.empty.v1+json', EMPTY_JSON);
-  const layers = artifact.files.map(({ mediaType, bytes }) => describe(mediaType, bytes));
+  const config = descriptorOf(artifact.configType ?? EMPTY_CONFIG_MEDIA_TYPE, EMPTY_JSON);
+  const layers = artifact.files.map(({ mediaType, bytes }) => descriptorOf(mediaType, bytes));
   const manifest: SignatureManifest = {
     schemaVersion: 2,
     mediaType: MANIFEST_MEDIA_TYPE,
@@ -158,9 +156,10 @@ export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
     const descriptor = layers[index];
     if (descriptor !== undefined) blobs.set(descriptor.digest, { descriptor, bytes });
   }
-  return { manifest, bytes, descriptor: describe(MANIFEST_MEDIA_TYPE, bytes), blobs: [...blobs.values()] };
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: sha256Digest(bytes), size: bytes.length };
+  return {
+    manifest,
+    bytes,
+    descriptor: descriptorOf(MANIFEST_MEDIA_TYPE, bytes),
+    blobs: [...blobs.values()],
+  };
 }

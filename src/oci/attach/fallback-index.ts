@@ -2,12 +2,14 @@
  * The list of referrers in registries without the referrers API: an index under a tag that names the
  * subject, changed by the clients. [distribution-spec spec.md, "Referrers Tag Schema"]
  */
+
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
-import { descriptorSchema, parseJson, sha256Digest } from '../../formats/descriptor.ts';
+import { descriptorOf } from '../../formats/descriptor.ts';
+import { digestSchema } from '../../formats/digest.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
-
-const INDEX_MEDIA_TYPE = 'application/vnd.oci.image.index.v1+json';
+import { INDEX_MEDIA_TYPE } from '../../model/media-types.ts';
 
 /** `sha256-` and the hex digits of the subject's digest. */
 export function fallbackTag(subject: Descriptor): string {
@@ -25,7 +27,7 @@ export function checkIndex(found: Descriptor, tag: string): void {
 
 const schema = z.looseObject({
   schemaVersion: z.literal(2),
-  manifests: z.array(z.looseObject({ digest: descriptorSchema.shape.digest })).nullable(),
+  manifests: z.array(z.looseObject({ digest: digestSchema })).nullable(),
 });
 
 /** The index with one more entry; what is in it stays as it is. Undefined if it has the entry already. */
@@ -34,12 +36,9 @@ export function addToIndex(
   entry: Descriptor,
 ): { bytes: Buffer; descriptor: Descriptor } | undefined {
   const start = { schemaVersion: 2 as const, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
-  const index = existing === undefined ? start : parseJson(schema, existing, 'the index of referrers');
+  const index = existing === undefined ? start : parseMetadata(schema, existing, 'the index of referrers');
   const listed = index.manifests ?? [];
   if (listed.some(({ digest }) => digest === entry.digest)) return undefined;
   const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
-  return {
-    bytes,
-    descriptor: { mediaType: INDEX_MEDIA_TYPE, digest: sha256Digest(bytes), size: bytes.length },
-  };
+  return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }

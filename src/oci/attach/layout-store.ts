@@ -1,7 +1,9 @@
-import { MAX_METADATA_SIZE, plainDescriptor } from '../../formats/descriptor.ts';
+import { plainDescriptor } from '../../formats/descriptor.ts';
+import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { type EncodedArtifact, MANIFEST_MEDIA_TYPE } from './artifact.ts';
+import type { EncodedArtifact } from './artifact.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { splitDigest } from '../../formats/descriptor.ts';
+import { splitDigest } from '../../formats/digest.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { LocalFile, Oras } from '../oras/oras.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
-import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
+import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { ReferrerEntry } from './referrer-list.ts';
@@ -30,10 +31,7 @@ const documentSchema = z.object({
   blobs: descriptors,
   manifests: descriptors,
   subject: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
-  annotations: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform((value) => value ?? {}),
+  annotations: annotationsSchema,
 });
 
 type Document = z.output<typeof documentSchema>;
@@ -95,7 +93,7 @@ async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>
 }
 
 async function readDocument(layout: OciLayout, descriptor: Descriptor): Promise<Document> {
-  return parseJson(documentSchema, await layout.read(descriptor), descriptor.digest);
+  return parseMetadata(documentSchema, await layout.read(descriptor), descriptor.digest);
 }
 
 /** [distribution-spec, "Listing Referrers"]: the config's media type stands in for a missing artifactType. */
@@ -105,6 +103,6 @@ function referrerEntry(descriptor: Descriptor, document: Document, subject: Desc
     subject,
     descriptor,
     ...(artifactType === undefined ? {} : { artifactType }),
-    annotations: document.annotations,
+    annotations: document.annotations ?? {},
   };
 }

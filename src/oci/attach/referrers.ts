@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
+import { sameContent } from '../../formats/descriptor.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
 import { type EncodedArtifact, encodeArtifact, type SignatureManifest } from './artifact.ts';
 import { inBatches } from './batches.ts';
-import { parseSignatureManifest, sameContent } from './signature-manifest.ts';
+import { parseSignatureManifest } from './signature-manifest.ts';
 import type { ReferrerStore } from './store.ts';
 
 /** Milliseconds before each further look, doubled at random so that two signers part. */

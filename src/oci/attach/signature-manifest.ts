@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
-import type { Descriptor } from '../../model/index.ts';
-import { MANIFEST_MEDIA_TYPE, type SignatureManifest } from './artifact.ts';
+import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
+import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
+import type { SignatureManifest } from './artifact.ts';
 
 const schema = z.object({
   schemaVersion: z.literal(2),
@@ -10,10 +11,7 @@ const schema = z.object({
   config: descriptorSchema,
   layers: z.array(descriptorSchema),
   subject: descriptorSchema,
-  annotations: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform((value) => value ?? {}),
+  annotations: annotationsSchema,
 });
 
 /**
@@ -22,17 +20,13 @@ const schema = z.object({
  * @throws VeritySignError 'image'
  */
 export function parseSignatureManifest(bytes: Uint8Array): SignatureManifest {
-  const parsed = parseJson(schema, bytes, 'the signature manifest');
+  const parsed = parseMetadata(schema, bytes, 'the signature manifest');
   return {
     ...parsed,
+    annotations: parsed.annotations ?? {},
     artifactType: parsed.artifactType || parsed.config.mediaType,
     config: toDescriptor(parsed.config),
     layers: parsed.layers.map(toDescriptor),
     subject: toDescriptor(parsed.subject),
   };
-}
-
-/** True if both name the same bytes. */
-export function sameContent(a: Descriptor, b: Descriptor): boolean {
-  return a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
 
 const LAYOUT_FILES = ['oci-layout', 'index.json'];
 /** Files that docker and containerd put beside a layout; kept, so that the archive stays loadable. */

@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
+import { REF_NAME } from '../../model/annotations.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { parseDocument } from '../documents.ts';
+import { documentKind, isImageConfig } from '../media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { parseDocument } from './manifest.ts';
-import { documentKind, isImageConfig } from './media-types.ts';
 import { referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
-
-const TAG = 'org.opencontainers.image.ref.name';
 
 /** What to look for in a layout; without tag and digest: the only image in it. */
 export interface LayoutTarget {
@@ -38,7 +37,7 @@ export class LayoutSource implements ImageSource {
     const matching =
       tag === undefined
         ? await this.#images(entries)
-        : entries.filter(({ annotations }) => annotations?.[TAG] === tag);
+        : entries.filter(({ annotations }) => annotations?.[REF_NAME] === tag);
     const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
     const [only] = distinct;
     if (only !== undefined && distinct.length === 1) return only;
@@ -105,7 +104,7 @@ export class LayoutSource implements ImageSource {
     const images = await this.#images(entries);
     if (images.length === 0) return 'Put an image into the layout first';
     const choices = images.map(({ annotations, digest }) => {
-      const tag = annotations?.[TAG];
+      const tag = annotations?.[REF_NAME];
       return tag === undefined || tag.includes('/') || isDigest(tag) ? `@${digest}` : `:${tag}`;
     });
     return `Choose one of ${[...new Set(choices)].slice(0, 20).join(', ')}`;

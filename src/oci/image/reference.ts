@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
 
 export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 

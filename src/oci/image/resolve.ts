@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
-import { checkMetadataSize, plainDescriptor } from '../../formats/descriptor.ts';
+import { plainDescriptor } from '../../formats/descriptor.ts';
+import { checkMetadataSize } from '../../formats/metadata.ts';
 import type {
   Descriptor,
   Platform,
@@ -7,8 +8,9 @@ import type {
   ResolvedImage,
   SkippedManifest,
 } from '../../model/index.ts';
-import { type ImageManifest, imageLayers, parseConfig, parseDocument } from './manifest.ts';
-import { documentKind, isImageConfig } from './media-types.ts';
+import { type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
+import { documentKind, isImageConfig } from '../media-types.ts';
+import { imageLayers } from './layers.ts';
 import { formatPlatform, normalizePlatform, parsePlatform } from './platform.ts';
 import type { ImageSource } from './source.ts';
 

@@ -1,14 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
-import {
-  checkContent,
-  checkMetadataSize,
-  descriptorSchema,
-  parseJson,
-  plainDescriptor,
-  toDescriptor,
-} from '../../formats/descriptor.ts';
+import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
+import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { networkEnvironment } from '../../lib/process/environment.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
 import type { Descriptor } from '../../model/index.ts';
@@ -75,7 +69,7 @@ export class Oras {
   async resolve(reference: string): Promise<Descriptor> {
     const argv = ['manifest', 'fetch', '--descriptor', ...this.#remote(), reference];
     const bytes = await this.#call(argv, 'pull', reference);
-    return plainDescriptor(toDescriptor(parseJson(descriptorSchema, bytes, 'the descriptor from oras')));
+    return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras')));
   }
 
   /** Like {@link resolve}; undefined where there is no such tag or manifest. */

@@ -1,12 +1,11 @@
-import { KNOWN_CLASSES, ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
+import { ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
-import type { ProfileName } from '../../../model/index.ts';
+import { KNOWN_CLASSES, PROFILE_NAMES } from '../../../model/profiles.ts';
 import type { CommonOptions } from '../../shared/options.ts';
 import { explainDifference } from './explain-mismatch.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './judge-referrer.ts';
 import type { Rebuilder, Rebuilt } from './rebuilder.ts';
 
-const ALL_PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 /** Sets with different records that are built for; whoever may push can write any number of records. */
 const MOST_SETS = 12;
 
@@ -16,7 +15,7 @@ const MOST_SETS = 12;
  */
 function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
   const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
-  const recipes = (profile === undefined ? ALL_PROFILES : [profile]).map((name) =>
+  const recipes = (profile === undefined ? PROFILE_NAMES : [profile]).map((name) =>
     recipeOf(name, mkfsOptions),
   );
   if (options.builder === 'mkfs') return recipes;

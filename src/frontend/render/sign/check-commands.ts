@@ -1,5 +1,5 @@
+import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
-import { SIGNATURE_TYPE } from '../signature-type.ts';
 
 /** A word for a POSIX shell. */
 export function shellQuote(word: string): string {
@@ -34,7 +34,7 @@ export function discoverCommand(report: SignReport, artifact: ArtifactReport): s
     'discover',
     ...options,
     '--artifact-type',
-    SIGNATURE_TYPE,
+    DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`,
   ]);
 }
