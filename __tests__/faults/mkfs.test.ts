@@ -175,7 +175,7 @@ describe('an mkfs.erofs that fails', () => {
   });
 });
 
-describe('fault 22: mkfs.erofs that will not do', () => {
+describe('fault 22: mkfs.erofs that is not usable', () => {
   const create = (mkfsPath: string | undefined, wanted?: string, log: Logger = silentLogger) =>
     createMkfsBuilder({ mkfsPath, wanted, profiles: PROFILE_NAMES, tempFolder: folder, log });
   const refused = async (mkfsPath: string, wanted?: string): Promise<string> => {
@@ -187,8 +187,8 @@ describe('fault 22: mkfs.erofs that will not do', () => {
     fakeMkfs(scripts, `echo 'mkfs.erofs (erofs-utils) ${version}'; [ "$1" = --version ]`);
 
   test('missing', async () => {
-    expect(await refused(join(scripts, 'missing'))).toContain('there is no program');
-    expect(await refused(scripts)).toContain('there is no program');
+    expect(await refused(join(scripts, 'missing'))).toContain('is not an executable file');
+    expect(await refused(scripts)).toContain('is not an executable file');
   });
 
   test('1.5 of Debian 12', async () => {

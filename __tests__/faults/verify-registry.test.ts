@@ -76,7 +76,7 @@ test.each<[string, () => (request: SeenRequest) => Fault | undefined, string, Re
     'the image is denied',
     () => on('/manifests/1', { status: 401 }),
     'unchecked',
-    /wants credentials|denies pull access/,
+    /requires credentials|denies pull access/,
   ],
   [
     'the image manifest is changed on the way',

@@ -18,21 +18,20 @@ import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
 import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
 
-/** How the root hashes came about, so that a node's owner and `verify` can compute them again. */
+/** How the root hashes were computed, so that a node's owner and `verify` can recompute them. */
 export interface OwnAnnotations {
   profile?: string | undefined;
   'mkfs-options'?: string | undefined;
-  /** `mkfs` or `native`: who made the images. */
+  /** `mkfs` or `native`: the builder of the images. */
   builder?: string | undefined;
-  /** Of mkfs.erofs, if that made them. */
+  /** Version of mkfs.erofs, if that was the builder. */
   'erofs-utils-version'?: string | undefined;
   'erofs-utils-class'?: string | undefined;
-  /** Of this program. */
+  /** Version of this program. */
   version?: string | undefined;
   /**
-   * Repository, commit, workflow and run in which the signing happened. Not as
-   * `org.opencontainers.image.source` and `.revision`: those say what the content was built from, which
-   * another repository may have done.
+   * Repository, commit, workflow and run that signed. Not `org.opencontainers.image.source` and
+   * `.revision`: those name the source of the content, which may be in another repository.
    */
   source?: string | undefined;
   revision?: string | undefined;
@@ -41,7 +40,7 @@ export interface OwnAnnotations {
 }
 
 export interface LayerEntry {
-  /** Of the layer in the image manifest. */
+  /** Digest of the layer in the image manifest. */
   layerDigest: string;
   /** 64 lowercase hex digits. */
   rootHash: string;
@@ -50,9 +49,9 @@ export interface LayerEntry {
 }
 
 export interface ArtifactInput {
-  /** The platform manifest; only mediaType, digest and size are used. */
+  /** The platform manifest. Only mediaType, digest and size are used. */
   subject: Descriptor;
-  /** In image layer order; a layer that occurs twice has two entries, one left unsigned has none. */
+  /** In image layer order. A layer that occurs twice has two entries, an unsigned layer has none. */
   entries: readonly LayerEntry[];
   own: OwnAnnotations;
   created: Date;
@@ -60,7 +59,7 @@ export interface ArtifactInput {
   extra?: Readonly<Record<string, string>>;
 }
 
-/** @throws VeritySignError 'usage' if an extra annotation would replace one that has a meaning here */
+/** @throws VeritySignError 'usage' if an extra annotation has a reserved name */
 export function buildArtifact(input: ArtifactInput): SignatureArtifact {
   return {
     artifactType: DM_VERITY_ARTIFACT_TYPE,
@@ -82,8 +81,8 @@ export function buildArtifact(input: ArtifactInput): SignatureArtifact {
 }
 
 /**
- * What every signature manifest says besides: when it was made, and the user's annotations.
- * @throws VeritySignError 'usage' if one of those would replace one that has a meaning here
+ * The annotations that every signature manifest has: the time of signing and those of the user.
+ * @throws VeritySignError 'usage' if one of the user's annotations has a reserved name
  */
 export function commonAnnotations(
   created: Date,
@@ -92,7 +91,7 @@ export function commonAnnotations(
   return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, 'Z'), ...checkExtra(extra) };
 }
 
-/** Under our own prefix; what is not known is left out. */
+/** The annotations under this program's prefix, without those that are unknown. */
 export function prefixed(own: OwnAnnotations): Record<string, string> {
   const present = Object.entries(own).filter(([, value]) => typeof value === 'string' && value !== '');
   return Object.fromEntries(present.map(([name, value]) => [`${OWN_PREFIX}${name}`, String(value)]));
@@ -102,8 +101,8 @@ function checkExtra(extra: Readonly<Record<string, string>>): Readonly<Record<st
   for (const key of Object.keys(extra)) {
     const reserved = key.startsWith(NOTARY_PREFIX) || key.startsWith(OWN_PREFIX) || key === CREATED;
     if (reserved || key === '') {
-      throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} cannot be set`, {
-        remedy: 'Choose a key of your own, such as com.example.name',
+      throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} is reserved`, {
+        remedy: 'Choose a key under a prefix of your own, such as com.example.name',
       });
     }
   }
@@ -125,15 +124,15 @@ export interface EncodedArtifact {
   manifest: SignatureManifest;
   /** The manifest's bytes: the same input gives the same digest. */
   bytes: Buffer;
-  /** Of the manifest. */
+  /** The manifest's descriptor. */
   descriptor: Descriptor;
-  /** The config and the distinct signatures, to be stored before the manifest. */
+  /** The config and the distinct signatures. They are stored before the manifest. */
   blobs: { descriptor: Descriptor; bytes: Uint8Array }[];
 }
 
 const EMPTY_JSON = Buffer.from('{}');
 
-/** The stored form of an artifact: what has to be pushed, and read back unchanged. */
+/** The stored form of an artifact: it is pushed, and must be read back unchanged. */
 export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
   const config = descriptorOf(artifact.configType ?? EMPTY_CONFIG_MEDIA_TYPE, EMPTY_JSON);
   const layers = artifact.files.map(({ mediaType, bytes }) => descriptorOf(mediaType, bytes));

@@ -1,6 +1,6 @@
 /**
- * The list of referrers in registries without the referrers API: an index under a tag that names the
- * subject, changed by the clients. [distribution-spec spec.md, "Referrers Tag Schema"]
+ * The list of referrers in registries without the referrers API: an index under a tag that is derived
+ * from the subject and maintained by clients. [distribution-spec spec.md, "Referrers Tag Schema"]
  */
 
 import * as z from 'zod';
@@ -16,12 +16,13 @@ export function fallbackTag(subject: Descriptor): string {
   return subject.digest.replace(':', '-').slice(0, 128);
 }
 
-/** @throws VeritySignError 'registry' if the tag points to anything but an index */
+/** @throws VeritySignError 'registry' unless the tag points to an index */
 export function checkIndex(found: Descriptor, tag: string): void {
   if (found.mediaType === INDEX_MEDIA_TYPE) return;
   throw new VeritySignError(
     'registry',
     `the fallback tag ${tag} points to ${found.mediaType}, not to an index`,
+    { remedy: 'Remove the tag, or use a registry with the referrers API' },
   );
 }
 
@@ -30,7 +31,7 @@ const schema = z.looseObject({
   manifests: z.array(z.looseObject({ digest: digestSchema })).nullable(),
 });
 
-/** The index with one more entry; what is in it stays as it is. Undefined if it has the entry already. */
+/** The index with one more entry; its other entries are unchanged. Undefined if it has the entry already. */
 export function addToIndex(
   existing: Uint8Array | undefined,
   entry: Descriptor,

@@ -9,9 +9,9 @@ import type { ReferrerEntry } from './referrer-list.ts';
 /** A manifest or index of the layout, ready to be pushed. */
 export interface PushNode {
   descriptor: Descriptor;
-  /** Blobs that must be there before it: config and layers. */
+  /** Blobs that must be pushed before it: config and layers. */
   blobs: Descriptor[];
-  /** If it refers to another manifest: how a list of referrers shows it. */
+  /** Its entry in a list of referrers, if it has a subject. */
   referrer?: ReferrerEntry;
 }
 
@@ -22,7 +22,7 @@ const descriptors = z
   .nullish()
   .transform((list) => (list ?? []).map(toDescriptor));
 
-/** What manifests, indexes and the older artifact manifests may list. */
+/** The properties of manifests, indexes and the older artifact manifests that refer to content. */
 const documentSchema = z.object({
   mediaType: z.string().optional(),
   artifactType: z.string().nullish(),
@@ -37,12 +37,12 @@ const documentSchema = z.object({
 type Document = z.output<typeof documentSchema>;
 
 /**
- * All manifests of an image in a layout, its referrers and theirs, in an order in which a registry
- * never has a manifest without what refers to it: referrers come before their subject, the manifests
- * of an index before the index, and the image itself last. Registries take a manifest whose subject
- * is not there yet. [distribution-spec, "Pushing Manifests with Subject"]
+ * All manifests of an image in a layout, its referrers and their referrers, in an order in which a
+ * registry never has a manifest without its referrers: referrers come before their subject, the
+ * manifests of an index before the index, and the image itself last. Registries accept a manifest whose
+ * subject does not exist yet. [distribution-spec, "Pushing Manifests with Subject"]
  *
- * @throws VeritySignError 'image' if something that is listed is missing or damaged
+ * @throws VeritySignError 'image' if a listed manifest is missing or damaged
  */
 export async function pushOrder(layout: OciLayout, root: Descriptor): Promise<PushNode[]> {
   const walk = new Walk(layout, await referrersOf(layout));
@@ -79,11 +79,11 @@ class Walk {
   }
 }
 
-/** What index.json lists as referring to something, by the digest it refers to. */
+/** The entries of index.json that have a subject, by the subject's digest. */
 async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
   const found = new Map<string, Descriptor[]>();
   for (const entry of await layout.entries()) {
-    // Not a manifest, or damaged: if the image needs it, reading it again tells.
+    // Not a manifest, or damaged: if the image needs it, a later read throws the error.
     const document = await readDocument(layout, entry).catch(() => undefined);
     if (document?.subject === undefined) continue;
     const { digest } = document.subject;

@@ -15,8 +15,8 @@ const schema = z.object({
 });
 
 /**
- * Parses the manifest of a referrer that anyone may have attached. Where it names no artifact type, as
- * what notation writes does not, the config's media type is it. [image-spec manifest.md, `artifactType`]
+ * Parses the manifest of a referrer, which anyone may have attached. If it has no artifact type (those of
+ * notation have none), the config's media type is used. [image-spec manifest.md, `artifactType`]
  * @throws VeritySignError 'image'
  */
 export function parseSignatureManifest(bytes: Uint8Array): SignatureManifest {

@@ -21,14 +21,14 @@ const EROFS = /^application\/vnd\.erofs\.layer/;
  * Pairs the layers with their diffIDs and separates those that stay unsigned.
  *
  * @param allowSkip see {@link layerForm}
- * @param unfit whether a layer that cannot be signed is an error, or a reason to exclude all layers
+ * @param unsignable whether a layer that cannot be signed is an error, or a reason to exclude all layers
  * @throws VeritySignError 'image'
  */
 export function imageLayers(
   manifest: ImageManifest,
   config: ImageConfig,
   allowSkip: readonly string[],
-  unfit: 'refuse' | 'leave-out' = 'refuse',
+  unsignable: 'refuse' | 'exclude' = 'refuse',
 ): { layers: ImageLayer[]; skippedLayers: SkippedLayer[]; layersLeftOut?: string } {
   const { diffIds } = config;
   if (diffIds.length !== manifest.layers.length) {
@@ -45,7 +45,7 @@ export function imageLayers(
       form = layerForm(descriptor.mediaType, allowSkip);
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;
-      if (unfit === 'leave-out') {
+      if (unsignable === 'exclude') {
         return { layers: [], skippedLayers: [], layersLeftOut: `layer ${index}: ${error.message}` };
       }
       error.context.layer ??= `layer ${index} (${descriptor.digest})`;

@@ -9,7 +9,7 @@ import { OciLayout } from '../oci-layout.ts';
 import { referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
 
-/** What to look for in a layout; without tag and digest: the only image in it. */
+/** The image to find in a layout; without tag and digest, the only one in it. */
 export interface LayoutTarget {
   path: string;
   tag: string | undefined;
@@ -57,7 +57,7 @@ export class LayoutSource implements ImageSource {
     return file.createReadStream({ highWaterMark: 1024 * 1024 });
   }
 
-  /** Looks in index.json and in the indexes below it: a platform's manifest may be named as well. */
+  /** Searches index.json and the indexes below it: the digest may be that of one platform's manifest. */
   async #byDigest(entries: readonly Descriptor[], digest: string): Promise<Descriptor> {
     const seen = new Set<string>();
     let level = [...entries];
@@ -74,12 +74,12 @@ export class LayoutSource implements ImageSource {
         if (document.kind === 'index') level.push(...document.manifests);
       }
     }
-    throw new VeritySignError('usage', `the layout lists no ${digest}`, {
+    throw new VeritySignError('usage', `the layout does not contain ${digest}`, {
       remedy: await this.#choices(entries),
     });
   }
 
-  /** Entries that are images or indexes: signatures and other artifacts are listed beside them. */
+  /** Entries that are images or indexes. Signatures and other artifacts are listed too. */
   async #images(entries: readonly Descriptor[]): Promise<Descriptor[]> {
     const images: Descriptor[] = [];
     for (const entry of entries) {
@@ -102,7 +102,7 @@ export class LayoutSource implements ImageSource {
 
   async #choices(entries: readonly Descriptor[]): Promise<string> {
     const images = await this.#images(entries);
-    if (images.length === 0) return 'Put an image into the layout first';
+    if (images.length === 0) return 'Write an image to the layout first';
     const choices = images.map(({ annotations, digest }) => {
       const tag = annotations?.[REF_NAME];
       return tag === undefined || tag.includes('/') || isDigest(tag) ? `@${digest}` : `:${tag}`;

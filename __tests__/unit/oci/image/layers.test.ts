@@ -72,15 +72,15 @@ test('native EROFS layers are refused', () => {
   expect(() => layerForm('application/vnd.erofs.layer.v1', [])).toThrow(imageError(/native EROFS/));
 });
 
-test('a layer that cannot be signed leaves out all of them, where that is asked for', () => {
+test('a layer that cannot be signed excludes all of them on request', () => {
   const image = { platform, diffIds: [digest(8), digest(9)] };
   const erofs = withLayers(LAYER, 'application/vnd.erofs.layer.v1');
-  expect(imageLayers(erofs, image, [], 'leave-out')).toEqual({
+  expect(imageLayers(erofs, image, [], 'exclude')).toEqual({
     layers: [],
     skippedLayers: [],
     layersLeftOut: expect.stringMatching(/^layer 1: the layer is a native EROFS image/),
   });
-  const damaged = () => imageLayers(withLayers(LAYER), image, [], 'leave-out');
+  const damaged = () => imageLayers(withLayers(LAYER), image, [], 'exclude');
   expect(damaged).toThrow(imageError(/has 1 layers, the image config has 2 diffIDs/));
 });
 
