@@ -198,7 +198,7 @@ describe('fault 22: mkfs.erofs that is not usable', () => {
   test.each([
     ['1.7.1', '1.7.1 is too old'],
     ['1.8.6', '1.8.6 is too old'],
-    ['1.9.0', '1.9.0 makes other images'],
+    ['1.9.0', '1.9.0 produces images that differ'],
   ])('%s, also with `any`', async (version, message) => {
     expect(await refused(saying(version))).toContain(message);
     expect(await refused(saying(version), 'any')).toContain(message);

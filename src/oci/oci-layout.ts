@@ -137,7 +137,12 @@ export class OciLayout {
       file = await open(join(this.directory, name), flags);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ENOENT') throw new VeritySignError('image', `the layout lacks ${name}`, { cause });
+      if (code === 'ENOENT') {
+        throw new VeritySignError('image', `the layout lacks ${name}`, {
+          remedy: 'Write the image to the layout again',
+          cause,
+        });
+      }
       throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
     }
     if ((await file.stat()).isFile()) return file;

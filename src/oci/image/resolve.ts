@@ -17,6 +17,9 @@ import type { ImageSource } from './source.ts';
 /** Maximum depth of indexes in indexes, counted from the root. */
 const MAX_DEPTH = 8;
 
+const OTHER_IMAGES =
+  'Only layers of Linux images can be signed; for other images set layers to auto and use manifest-signature';
+
 export interface ResolveOptions {
   /** Platforms such as `linux/arm64/v8`; empty for every platform. */
   platforms: readonly string[];
@@ -73,7 +76,8 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
     const reasons = walk.skipped.map(({ reason }) => reason);
     const why = reasons.length === 0 ? '' : ` (${[...new Set(reasons)].join('; ')})`;
     const what = layers === 'required' ? 'Linux image' : 'image';
-    throw new VeritySignError('image', `the index contains no ${what}${why}`);
+    const remedy = layers === 'required' ? { remedy: OTHER_IMAGES } : {};
+    throw new VeritySignError('image', `the index contains no ${what}${why}`, remedy);
   }
   return { name: `${source.name}@${root.digest}`, root, manifests: walk.manifests, skipped: walk.skipped };
 }
@@ -123,7 +127,7 @@ class Walk {
     }
     const reason = await this.#add(descriptor, document, undefined);
     if (reason !== undefined && this.present.size === 0) {
-      throw new VeritySignError('image', `the image cannot be signed: ${reason}`);
+      throw new VeritySignError('image', `the image cannot be signed: ${reason}`, { remedy: OTHER_IMAGES });
     }
   }
 

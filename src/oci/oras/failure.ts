@@ -25,7 +25,7 @@ const CAUSES: readonly Cause[] = [
     pattern: /gave HTTP response to HTTPS client/i,
     code: 'registry',
     message: () => 'the registry answers in plain HTTP instead of HTTPS',
-    remedy: () => 'Set plain-http if this registry has no TLS on purpose',
+    remedy: () => 'Set plain-http if this registry has no TLS',
   },
   {
     pattern: /x509: certificate signed by unknown authority|failed to verify certificate|tls: /i,
