@@ -6,7 +6,7 @@ const DOCKER = 'application/vnd.docker';
 
 export const MANIFEST_MEDIA_TYPE = `${OCI}.manifest.v1+json`;
 export const INDEX_MEDIA_TYPE = `${OCI}.index.v1+json`;
-/** Of the config of an artifact that needs none: the two bytes `{}`. [image-spec manifest.md] */
+/** The config of an artifact that needs none: the two bytes `{}`. [image-spec manifest.md] */
 export const EMPTY_CONFIG_MEDIA_TYPE = 'application/vnd.oci.empty.v1+json';
 
 export const DOCKER_MANIFEST_MEDIA_TYPE = `${DOCKER}.distribution.manifest.v2+json`;

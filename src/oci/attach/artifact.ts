@@ -109,7 +109,7 @@ function checkExtra(extra: Readonly<Record<string, string>>): Readonly<Record<st
   return extra;
 }
 
-/** A signature manifest as it is stored. */
+/** The stored form of a signature manifest. */
 export interface SignatureManifest {
   schemaVersion: 2;
   mediaType: string;

@@ -11,7 +11,8 @@ import type {
 import { type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { imageLayers } from './layers.ts';
-import { formatPlatform, normalizePlatform, parsePlatform } from './platform.ts';
+import { formatPlatform, parsePlatform } from './platform.ts';
+import { isForLinux, mayBeRun, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
 import type { ImageSource } from './source.ts';
 
 /** Maximum depth of indexes in indexes, counted from the root. */
@@ -228,38 +229,4 @@ class Walk {
     checkMetadataSize(descriptor);
     return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
   }
-}
-
-/** Why an entry of an index is not an image, judging by the entry itself. */
-function notAnImage(entry: Descriptor): string | undefined {
-  const reference = entry.annotations?.['vnd.docker.reference.type'];
-  if (reference !== undefined) return `not an image (buildx ${reference})`;
-  const { platform } = entry;
-  if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
-    return 'not an image (platform unknown/unknown)';
-  }
-  return documentKind(entry.mediaType) === 'other' ? `not an image (${entry.mediaType})` : undefined;
-}
-
-function notAContainer(configType: string): string {
-  return `not a container image (config ${configType})`;
-}
-
-/**
- * Whether a Linux node might run the entry. Nodes compare its platform and ignore annotations; a missing
- * operating system means their own, and a missing platform that of the config.
- * [containerd core/images image.go, Manifest; containerd/platforms database.go]
- */
-function mayBeRun({ platform, annotations }: Descriptor): boolean {
-  if (platform === undefined) return annotations?.['vnd.docker.reference.type'] !== undefined;
-  return isForLinux(platform);
-}
-
-function isForLinux(platform: Platform): boolean {
-  return ['linux', ''].includes(normalizePlatform(platform).os);
-}
-
-function otherSystem(platform: Platform): string {
-  const { os } = platform;
-  return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
 }
