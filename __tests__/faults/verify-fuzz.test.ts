@@ -8,15 +8,12 @@ import {
   type SignerTrust,
 } from '../../src/commands/verify/layers/evaluate-referrer.ts';
 import { platformOutcome } from '../../src/commands/verify/layers/layer-verdict.ts';
-import { checkContent, sha256Digest } from '../../src/formats/descriptor.ts';
+import { checkContent } from '../../src/formats/descriptor.ts';
+import { sha256Digest } from '../../src/formats/digest.ts';
+import { LAYER_DIGEST, ROOT_HASH } from '../../src/model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, PlatformManifest } from '../../src/model/index.ts';
-import {
-  DM_VERITY_ARTIFACT_TYPE,
-  type EncodedArtifact,
-  LAYER_DIGEST,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../src/oci/attach/artifact.ts';
+import type { EncodedArtifact, SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
 import { loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { pki } from '../helpers/pki.ts';

@@ -16,6 +16,7 @@ import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/nati
 import { describeError } from '../../src/errors.ts';
 import { findPrivilege } from '../../src/lib/process/privilege.ts';
 import type { ProfileName } from '../../src/model/index.ts';
+import { KNOWN_CLASSES } from '../../src/model/profiles.ts';
 import { locateMkfs } from '../../src/tools/mkfs-erofs.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
 import { generate } from '../helpers/fuzz-erofs/generate.ts';
@@ -27,7 +28,6 @@ const RELEASES = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-ut
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Number of differences that are minimised. */
 const MOST_STORED = 3;
-const CLASSES: readonly NativeClass[] = ['C', 'B', 'A'];
 const VECTORS = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -111,7 +111,7 @@ async function* samples(): AsyncGenerator<Sample> {
 
 async function tally(builder: MkfsBuilder, folder: string): Promise<Map<NativeClass, Tally>> {
   const tallies = new Map(
-    CLASSES.map((of): [NativeClass, Tally] => [of, { same: 0, refused: 0, different: [] }]),
+    KNOWN_CLASSES.map((of): [NativeClass, Tally] => [of, { same: 0, refused: 0, different: [] }]),
   );
   for await (const sample of samples()) {
     const tar = Buffer.concat(sample.pieces);

@@ -6,10 +6,11 @@ import { buildImages, removeImage } from '../../src/convert/builders/build-image
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
 import type { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { PROFILE_NAMES, PROFILES } from '../../src/convert/erofs/profile.ts';
+import { PROFILES } from '../../src/convert/erofs/profile.ts';
 import { computeRootHash } from '../../src/convert/verity/root-hash.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { LayerFacts, ProfileName, VerityRoot } from '../../src/model/index.ts';
+import { PROFILE_NAMES } from '../../src/model/profiles.ts';
 import { expectedOf } from './raw-tar.ts';
 import { toolPath } from './tools.ts';
 

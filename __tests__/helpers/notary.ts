@@ -3,6 +3,8 @@ import { constants, createPrivateKey, sign } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/lib/process/run.ts';
+import { THUMBPRINTS } from '../../src/model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import type { KeySpec, RawSignature } from '../../src/model/signing.ts';
 import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
@@ -14,8 +16,6 @@ import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
   type EnvelopeRequest,
-  NOTARY_ARTIFACT_TYPE,
-  THUMBPRINTS,
 } from '../../src/signatures/notary/envelope/envelope.ts';
 import { readPem } from '../../src/signatures/x509/pem.ts';
 import { type LeafFiles, pki } from './pki.ts';

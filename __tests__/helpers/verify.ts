@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext, VerifyOptions } from '../../src/commands/shared/options.ts';
 import { verifyImage } from '../../src/commands/verify/verify-image.ts';
-import { sha256Digest } from '../../src/formats/descriptor.ts';
+import { sha256Digest } from '../../src/formats/digest.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 import {

@@ -216,7 +216,7 @@ describe('in a layout', () => {
     expect(report).toMatchObject({
       artifacts: [],
       signer: { holder: 'pem', keyType: 'EC-256' },
-      layersLeftOut: [{ reason: 'its layers were not asked for' }],
+      layersLeftOut: [{ reason: 'its layers were not requested' }],
       manifestSignatures: [{ manifest: mixed.linux, format, timestamped: false }],
     });
     expect(await notation.verifyLayout(layout, mixed.linux.digest)).toContain('Successfully verified');

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { SIGNATURE_MARK } from '../../src/model/annotations.ts';
 import type { Descriptor } from '../../src/model/index.ts';
-import { SIGNATURE_MARK, type SignatureManifest } from '../../src/oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { sha256 } from '../helpers/image-writer.ts';

@@ -77,7 +77,7 @@ describe('what notation signs, verify takes', () => {
             verdict: 'verified',
             profiles: [],
             signatures: [],
-            layersLeftOut: 'its layers were not asked for',
+            layersLeftOut: 'its layers were not requested',
             manifestSignature: { verdict: 'verified', referrer: expect.stringMatching(/^sha256:/) },
             manifestSignatures: [
               {

@@ -1,9 +1,9 @@
 import { VeritySignError } from '../../errors.ts';
+import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
-import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../../oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 import { readReferrer } from '../../oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import type { SignedImage } from '../sign/destination.ts';
 import type { LayerSignatures } from '../sign/layers/steps.ts';
 import type { ManifestSignatures } from '../sign/manifests/steps.ts';

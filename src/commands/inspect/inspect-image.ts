@@ -1,19 +1,13 @@
 import { inContext, VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
+import { CREATED, LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
-import {
-  CREATED,
-  DM_VERITY_ARTIFACT_TYPE,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { SignerReport } from '../../report/report.ts';
 import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../report/verify-report.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { InspectOptions, RunContext } from '../shared/options.ts';

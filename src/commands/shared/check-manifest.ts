@@ -1,16 +1,11 @@
 import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
-import { PROFILES } from '../../convert/erofs/profile.ts';
 import { VeritySignError } from '../../errors.ts';
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, SIGNATURE_MARK } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { ImageLayer, MkfsClass, PlatformManifest, ProfileName } from '../../model/index.ts';
-import {
-  DM_VERITY_ARTIFACT_TYPE,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  PKCS7_MEDIA_TYPE,
-  ROOT_HASH,
-  SIGNATURE_MARK,
-  type SignatureManifest,
-} from '../../oci/attach/artifact.ts';
+import { EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
+import { isKnownClass, isProfileName } from '../../model/profiles.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 
 /** The entry of a signature manifest for one layer of the image. */
 export interface SignedEntry {
@@ -29,7 +24,7 @@ export interface Recorded {
 }
 
 const EMPTY_CONFIG = {
-  mediaType: 'application/vnd.oci.empty.v1+json',
+  mediaType: EMPTY_CONFIG_MEDIA_TYPE,
   digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
 };
 
@@ -116,9 +111,10 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
     of('profile'),
     of('erofs-utils-version'),
     of('mkfs-options'),
-    (['A', 'B', 'C', 'unknown'] as const).find((name) => name === of('erofs-utils-class')),
+    recordedClass(of('erofs-utils-class')),
   ];
-  if (profile !== undefined && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
+  if (profile !== undefined && !isProfileName(profile))
+    throw wrong(`it records the profile ${quote(profile)}`);
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(options === undefined ? {} : { mkfsOptions: recordedOptions(options) }),
@@ -127,8 +123,8 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
   };
 }
 
-function isProfile(text: string): text is ProfileName {
-  return Object.hasOwn(PROFILES, text);
+function recordedClass(text: string | undefined): MkfsClass | undefined {
+  return text === 'unknown' || isKnownClass(text) ? text : undefined;
 }
 
 function recordedOptions(text: string): string[] {

@@ -22,7 +22,7 @@ export async function resolveForSigning(source: ImageSource, options: SignOption
     platforms,
     allowSkip,
     layers: manifestsOnly ? 'auto' : layers,
-    unfitLayers: layers === 'auto' ? 'leave-out' : 'refuse',
+    unsignableLayers: layers === 'auto' ? 'exclude' : 'refuse',
   });
   const manifests = image.manifests.map((manifest) => (required ? manifest : withoutLayers(manifest)));
   for (const manifest of manifests) if (required) requireLayers(manifest);

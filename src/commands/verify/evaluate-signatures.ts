@@ -1,7 +1,6 @@
+import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, PlatformManifest, ResolvedImage } from '../../model/index.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
 import { readReferrers } from '../shared/read-referrers.ts';

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { ImageLayer } from '../../model/index.ts';
+import { LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
 import { openLayerTar } from '../blob/layer-tar.ts';
 import { type SkeletonEntry, SkeletonReader, skeletonTar } from '../blob/tar-skeleton.ts';
 import type { Recipe } from '../erofs/recipe.ts';
@@ -68,6 +69,6 @@ function layerOf(entries: readonly SkeletonEntry[]): ImageLayer {
     size += piece.length;
   }
   const digest = `sha256:${hash.digest('hex')}`;
-  const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size };
+  const descriptor = { mediaType: LAYER_MEDIA_TYPES.none, digest, size };
   return { index: 0, descriptor, compression: 'none', diffId: digest };
 }

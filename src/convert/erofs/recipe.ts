@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
+import { isKnownClass } from '../../model/profiles.ts';
 import { knowsOptions } from './native/known-options.ts';
 import { CHECKED_RELEASES } from './native/releases.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
@@ -14,9 +15,6 @@ export interface Recipe {
   /** Whose images the native builder is to make; mkfs.erofs has a class of its own. */
   class?: KnownClass;
 }
-
-/** The newest first: that is what most nodes have. */
-export const KNOWN_CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
 
 /** What of the options decides how images are made. */
 export interface RecipeOptions {
@@ -75,8 +73,9 @@ export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidS
  * compared with the native builder.
  */
 export function classOf(text: string, label: string): KnownClass {
-  const of = (['A', 'B', 'C'] as const).find((name) => name === text) ?? CHECKED_RELEASES[text];
-  if (of !== undefined && (text.length === 1 || Object.hasOwn(CHECKED_RELEASES, text))) return of;
+  if (isKnownClass(text)) return text;
+  const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : undefined;
+  if (of !== undefined) return of;
   const known = Object.keys(CHECKED_RELEASES).join(', ');
   throw new VeritySignError('usage', `${label}: the native builder does not know erofs-utils ${text}`, {
     remedy: `Give a class (A, B or C) or one of ${known}, or use the builder mkfs`,

@@ -2,7 +2,7 @@ import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shar
 import { mkfsCheck } from '../../convert/mkfs-check.ts';
 import { VeritySignError } from '../../errors.ts';
 import { checkVersion } from '../../oci/oras/version.ts';
-import { installTools } from '../../tools/install.ts';
+import { installTools } from '../../tools/install/index.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, parsed } from '../inputs/common-options.ts';
 

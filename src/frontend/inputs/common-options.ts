@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { CommonOptions, LayersChoice, RegistryOptions } from '../../commands/shared/options.ts';
 import { classOf } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
-import type { ProfileName } from '../../model/index.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
 import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
 import {
   parseChoice,
@@ -16,8 +16,6 @@ import {
 } from './parse-values.ts';
 import type { SecretStore } from './secrets.ts';
 import { passwordFromReference } from './secrets.ts';
-
-const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
 
 /** How a surface names its inputs in messages, and how it accepts secrets. */
 export interface Dialect {
@@ -95,7 +93,7 @@ export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   const cores = Math.min(64, availableParallelism());
   return {
     platforms: list('platform', parsePlatform),
-    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
+    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILE_NAMES, label)),
     ...builderOptions(raw, dialect),
     ...optional('mkfsOptions', value(raw, 'mkfs-options')),
     concurrency:

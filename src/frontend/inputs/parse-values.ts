@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
+import { NOTARY_PREFIX } from '../../model/annotations.ts';
 
 /** Parsers of what users write. `label` names the value in messages, such as `option --timeout`. */
 
@@ -139,7 +140,7 @@ export function parseAnnotations(text: string | undefined, label: string): Recor
         remedy: ONE_PAIR_PER_LINE,
       });
     }
-    if (key.startsWith('io.cncf.notary.')) {
+    if (key.startsWith(NOTARY_PREFIX)) {
       throw new VeritySignError('usage', `${label}: the key ${key} is reserved for the signature format`, {
         remedy: 'Use a key with a prefix of your own',
       });

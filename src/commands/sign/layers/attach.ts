@@ -1,4 +1,4 @@
-import { sha256Digest } from '../../../formats/descriptor.ts';
+import { sha256Digest } from '../../../formats/digest.ts';
 import type {
   AttachedArtifact,
   BuilderInfo,

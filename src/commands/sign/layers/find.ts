@@ -1,4 +1,5 @@
-import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, type SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../../model/annotations.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import { parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
 import { verifySignature } from '../../../signatures/pkcs7/verify.ts';
 import { type CertificateChain, embeddedCertificates } from '../../../signatures/x509/chain.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from '../../../logger.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { AttachedArtifact, BuilderInfo, LayerSignature } from '../../../model/index.ts';
-import { DM_VERITY_ARTIFACT_TYPE, type SignatureManifest } from '../../../oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { CertificateChain } from '../../../signatures/x509/chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';

@@ -1,13 +1,11 @@
+import { THUMBPRINTS } from '../../../model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../../model/index.ts';
 import { commonAnnotations, prefixed } from '../../../oci/attach/artifact.ts';
 import { attachAndReadBack } from '../../../oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import { thumbprintsAnnotation } from '../../../signatures/notary/certificates/signing-chain.ts';
-import {
-  ENVELOPE_MEDIA_TYPE,
-  NOTARY_ARTIFACT_TYPE,
-  THUMBPRINTS,
-} from '../../../signatures/notary/envelope/envelope.ts';
+import { ENVELOPE_MEDIA_TYPE } from '../../../signatures/notary/envelope/envelope.ts';
 import type { SignRun } from '../../shared/run.ts';
 import { runAnnotations } from '../annotations.ts';
 import type { PlannedManifest } from './plan.ts';

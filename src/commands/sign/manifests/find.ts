@@ -1,3 +1,4 @@
+import { THUMBPRINTS } from '../../../model/annotations.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import { thumbprintsAnnotation } from '../../../signatures/notary/certificates/signing-chain.ts';
@@ -5,7 +6,6 @@ import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
   type NotaryEnvelope,
-  THUMBPRINTS,
 } from '../../../signatures/notary/envelope/envelope.ts';
 import { parseEnvelope } from '../../../signatures/notary/envelope/parse.ts';
 import { checkIntegrity } from '../../../signatures/notary/envelope/verify.ts';

@@ -1,9 +1,10 @@
 import { inContext } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
 import type { Logger } from '../../../logger.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
-import { NOTARY_ARTIFACT_TYPE, type NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
+import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { TimestampOptions } from '../../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../../shared/run.ts';
 import { findReusableReferrer } from '../find-reusable.ts';

@@ -1,15 +1,9 @@
 import { openLayerTar } from '../../../convert/blob/layer-tar.ts';
 import { type TarTraits, TarTraitsObserver } from '../../../convert/blob/tar-traits.ts';
-import {
-  KNOWN_CLASSES,
-  nativelyKnown,
-  ofClasses,
-  type Recipe,
-  recipeKey,
-  recipeOf,
-} from '../../../convert/erofs/recipe.ts';
+import { nativelyKnown, ofClasses, type Recipe, recipeKey, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { ImageLayer } from '../../../model/index.ts';
+import { KNOWN_CLASSES } from '../../../model/profiles.ts';
 import type { Recorded } from '../../shared/check-manifest.ts';
 import type { SignedLayer } from './evaluate-referrer.ts';
 import type { Rebuilder } from './rebuilder.ts';

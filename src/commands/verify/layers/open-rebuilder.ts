@@ -1,5 +1,5 @@
 import { openBuilder } from '../../../convert/builders/open-builder.ts';
-import { PROFILE_NAMES } from '../../../convert/erofs/profile.ts';
+import { PROFILE_NAMES } from '../../../model/profiles.ts';
 import type { ImageSource } from '../../../oci/image/source.ts';
 import type { VerifyRun } from '../../shared/run.ts';
 import { Rebuilder } from './rebuilder.ts';

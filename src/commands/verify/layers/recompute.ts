@@ -1,6 +1,7 @@
-import { KNOWN_CLASSES, ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
+import { ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { BuilderInfo, ProfileName } from '../../../model/index.ts';
+import { KNOWN_CLASSES } from '../../../model/profiles.ts';
 import type { CommonOptions, VerifyOptions } from '../../shared/options.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './evaluate-referrer.ts';
 import { explainDifference } from './explain-mismatch.ts';

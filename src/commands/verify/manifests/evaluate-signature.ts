@@ -1,4 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
+import { THUMBPRINTS } from '../../../model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import {
@@ -8,9 +10,7 @@ import {
 import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
-  NOTARY_ARTIFACT_TYPE,
   type NotaryEnvelope,
-  THUMBPRINTS,
 } from '../../../signatures/notary/envelope/envelope.ts';
 import { parseEnvelope } from '../../../signatures/notary/envelope/parse.ts';
 import { checkIntegrity } from '../../../signatures/notary/envelope/verify.ts';

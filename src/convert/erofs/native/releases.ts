@@ -1,4 +1,4 @@
-import type { MkfsClass } from '../../../model/index.ts';
+import type { KnownClass } from '../../../model/index.ts';
 
 /** A release whose bytes are reproduced; 1.9.3 also stands for 1.9.4. */
 export type Release = '1.8.10' | '1.9.1' | '1.9.2' | '1.9.3';
@@ -56,7 +56,7 @@ export const RULES: Readonly<Record<Release, Rules>> = {
   },
 };
 
-export type NativeClass = Exclude<MkfsClass, 'unknown'>;
+export type NativeClass = KnownClass;
 
 /** The releases of a class. Where they disagree about a layer, the class has no root hash for it. */
 export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {

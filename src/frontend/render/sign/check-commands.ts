@@ -1,7 +1,5 @@
+import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
-
-/** Artifact type of dm-verity signatures. [Notary Project, specs/proposals/dm-verity.md] */
-const SIGNATURE_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
 
 /** Quotes a word for a POSIX shell, if needed. */
 export function shellQuote(word: string): string {
@@ -36,7 +34,7 @@ export function discoverCommand(report: SignReport, artifact: ArtifactReport): s
     'discover',
     ...options,
     '--artifact-type',
-    SIGNATURE_TYPE,
+    DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`,
   ]);
 }

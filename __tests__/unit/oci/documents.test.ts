@@ -1,8 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VeritySignError } from '../../../../src/errors.ts';
-import { imageLayers, parseConfig, parseDocument } from '../../../../src/oci/image/manifest.ts';
-import { layerForm } from '../../../../src/oci/image/media-types.ts';
+import { VeritySignError } from '../../../src/errors.ts';
+import { parseConfig, parseDocument } from '../../../src/oci/documents.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const DOCKER = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -84,85 +83,6 @@ test('Docker schema 1 is refused with what to do', () => {
   expect(() => parseDocument(bytes({ schemaVersion: 1 }), mediaType)).toThrow(
     expect.objectContaining({ code: 'image', remedy: expect.stringMatching(/^Push the image again/) }),
   );
-});
-
-describe('layers', () => {
-  const withLayers = (...types: string[]) =>
-    parseManifest(manifest({ layers: types.map((type, index) => descriptor(index, type)) }));
-  const platform = undefined;
-
-  test.each([
-    ['application/vnd.oci.image.layer.v1.tar', 'none'],
-    ['application/vnd.oci.image.layer.v1.tar+gzip', 'gzip'],
-    ['application/vnd.oci.image.layer.v1.tar+zstd', 'zstd'],
-    ['application/vnd.docker.image.rootfs.diff.tar', 'none'],
-    ['application/vnd.docker.image.rootfs.diff.tar.gzip', 'gzip'],
-    ['application/vnd.docker.image.rootfs.diff.tar.zstd', 'zstd'],
-  ])('%s is %s, and is never skipped', (type, compression) => {
-    expect(layerForm(type, [type, 'nondistributable'])).toEqual({ compression });
-  });
-
-  test.each([
-    'application/vnd.example.layer',
-    'application/vnd.oci.image.layer.v1.tar+encrypted',
-    'application/vnd.oci.image.layer.v1.tar+GZIP',
-    'application/octet-stream',
-    'nondistributable',
-  ])('fault 10: unknown layer media type %s', (type) => {
-    const work = () =>
-      imageLayers(withLayers(LAYER, type), { platform, diffIds: [digest(8), digest(9)] }, []);
-    expect(work).toThrow(imageError(/unknown media type/));
-    expect(work).toThrow(expect.objectContaining({ context: { layer: `layer 1 (${digest(1)})` } }));
-  });
-
-  test('fault 11: number of layers ≠ number of diffIDs', () => {
-    const work = () => imageLayers(withLayers(LAYER, LAYER), { platform, diffIds: [digest(9)] }, []);
-    expect(work).toThrow(imageError(/has 2 layers, the image config has 1 diffIDs/));
-  });
-
-  test.each([
-    'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
-    'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
-  ])('fault 25: %s', (type) => {
-    const parsed = withLayers(LAYER, type, LAYER);
-    const image = { platform, diffIds: [digest(7), digest(8), digest(9)] };
-    expect(() => imageLayers(parsed, image, [])).toThrow(
-      expect.objectContaining({ code: 'image', remedy: expect.stringContaining('allow-skip') }),
-    );
-    expect(() => imageLayers(parsed, image, ['application/x'])).toThrow(VeritySignError);
-    for (const consent of [type, 'nondistributable']) {
-      const { layers, skippedLayers } = imageLayers(parsed, image, [consent]);
-      expect(layers.map(({ index, diffId }) => [index, diffId])).toEqual([
-        [0, digest(7)],
-        [2, digest(9)],
-      ]);
-      expect(skippedLayers).toEqual([
-        { index: 1, descriptor: descriptor(1, type), reason: expect.stringContaining(type) },
-      ]);
-    }
-  });
-
-  test('native EROFS layers are refused', () => {
-    expect(() => layerForm('application/vnd.erofs.layer.v1', [])).toThrow(imageError(/native EROFS/));
-  });
-
-  test('a layer that cannot be signed leaves out all of them, where that is asked for', () => {
-    const image = { platform, diffIds: [digest(8), digest(9)] };
-    const erofs = withLayers(LAYER, 'application/vnd.erofs.layer.v1');
-    expect(imageLayers(erofs, image, [], 'leave-out')).toEqual({
-      layers: [],
-      skippedLayers: [],
-      layersLeftOut: expect.stringMatching(/^layer 1: the layer is a native EROFS image/),
-    });
-    const damaged = () => imageLayers(withLayers(LAYER), image, [], 'leave-out');
-    expect(damaged).toThrow(imageError(/has 1 layers, the image config has 2 diffIDs/));
-  });
-
-  test('fault 40: the same layer twice stays two layers', () => {
-    const twice = parseManifest(manifest({ layers: [descriptor(2), descriptor(2)] }));
-    const { layers } = imageLayers(twice, { platform, diffIds: [digest(3), digest(3)] }, []);
-    expect(layers.map(({ index }) => index)).toEqual([0, 1]);
-  });
 });
 
 test('mutants of documents are parsed or refused, nothing else', () => {

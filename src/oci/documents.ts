@@ -1,12 +1,14 @@
 /**
- * Manifests, indexes and configs from bytes, strictly: what they say decides what is signed.
+ * Strict readers of manifests, indexes and image configs: their content decides what is signed.
  * [image-spec manifest.md, image-index.md, config.md; Docker image manifest v2 schema 2]
  */
 import * as z from 'zod';
-import { VeritySignError } from '../../errors.ts';
-import { descriptorSchema, isDigest, parseJson, toDescriptor } from '../../formats/descriptor.ts';
-import type { Descriptor, ImageLayer, Platform, SkippedLayer } from '../../model/index.ts';
-import { documentKind, layerForm } from './media-types.ts';
+import { VeritySignError } from '../errors.ts';
+import { descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
+import { digestSchema } from '../formats/digest.ts';
+import { parseMetadata } from '../formats/metadata.ts';
+import type { Descriptor, Platform } from '../model/index.ts';
+import { documentKind } from './media-types.ts';
 
 export interface ImageManifest {
   kind: 'manifest';
@@ -35,7 +37,7 @@ const head = {
 
 const manifestSchema = z.object({
   ...head,
-  // A document that can be read as either would be two images under one digest (CVE-2021-41190).
+  // A document that is both a manifest and an index would be two images with one digest (CVE-2021-41190).
   manifests: z.undefined({ error: 'a manifest must not list manifests' }).optional(),
   config: descriptorSchema,
   layers: z.array(descriptorSchema),
@@ -54,13 +56,13 @@ const indexSchema = z.object({
 /**
  * Parses a manifest or index.
  *
- * @param mediaType of the descriptor or response that led to the bytes: it decides the kind
+ * @param mediaType the media type of the descriptor or response that named the bytes; it decides the kind
  * @throws VeritySignError 'image' if it is malformed, over 4 MiB, or of a kind that cannot be signed
  */
 export function parseDocument(bytes: Uint8Array, mediaType: string): ImageManifest | ImageIndex {
   switch (documentKind(mediaType)) {
     case 'manifest': {
-      const { config, layers, subject, artifactType, ...rest } = parseJson(
+      const { config, layers, subject, artifactType, ...rest } = parseMetadata(
         manifestSchema,
         bytes,
         'the manifest',
@@ -75,12 +77,12 @@ export function parseDocument(bytes: Uint8Array, mediaType: string): ImageManife
       };
     }
     case 'index': {
-      const { manifests, ...rest } = parseJson(indexSchema, bytes, 'the index');
+      const { manifests, ...rest } = parseMetadata(indexSchema, bytes, 'the index');
       checkMediaType(rest.mediaType, mediaType);
       return { kind: 'index', manifests: (manifests ?? []).map(toDescriptor) };
     }
     case 'schema1':
-      throw new VeritySignError('image', 'the manifest has the withdrawn Docker schema 1', {
+      throw new VeritySignError('image', 'the manifest has the obsolete Docker schema 1', {
         remedy: 'Push the image again with a current client, which writes an OCI or Docker schema 2 manifest',
       });
     case 'other':
@@ -102,56 +104,16 @@ const configSchema = z.object({
   variant: z.string().optional(),
   rootfs: z.object({
     type: z.literal('layers'),
-    diff_ids: z.array(z.string().refine(isDigest, 'not a sha256 or sha512 digest')).nullable(),
+    diff_ids: z.array(digestSchema).nullable(),
   }),
 });
 
 /** Parses an image config. @throws VeritySignError 'image' */
 export function parseConfig(bytes: Uint8Array): ImageConfig {
-  const { os, architecture, variant, rootfs } = parseJson(configSchema, bytes, 'the image config');
+  const { os, architecture, variant, rootfs } = parseMetadata(configSchema, bytes, 'the image config');
   const platform: Platform | undefined =
     os === undefined || os === '' || architecture === undefined
       ? undefined
       : { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
   return { platform, diffIds: rootfs.diff_ids ?? [] };
-}
-
-/**
- * Pairs the layers with their diffIDs and sorts out those that stay unsigned.
- *
- * @param allowSkip see {@link layerForm}
- * @param unfit what a layer that cannot be signed is: an error, or a reason to leave all of them out
- * @throws VeritySignError 'image'
- */
-export function imageLayers(
-  manifest: ImageManifest,
-  config: ImageConfig,
-  allowSkip: readonly string[],
-  unfit: 'refuse' | 'leave-out' = 'refuse',
-): { layers: ImageLayer[]; skippedLayers: SkippedLayer[]; layersLeftOut?: string } {
-  const { diffIds } = config;
-  if (diffIds.length !== manifest.layers.length) {
-    throw new VeritySignError(
-      'image',
-      `the manifest has ${manifest.layers.length} layers, the image config has ${diffIds.length} diffIDs`,
-    );
-  }
-  const layers: ImageLayer[] = [];
-  const skippedLayers: SkippedLayer[] = [];
-  for (const [index, descriptor] of manifest.layers.entries()) {
-    let form: ReturnType<typeof layerForm>;
-    try {
-      form = layerForm(descriptor.mediaType, allowSkip);
-    } catch (error) {
-      if (!(error instanceof VeritySignError)) throw error;
-      if (unfit === 'leave-out') {
-        return { layers: [], skippedLayers: [], layersLeftOut: `layer ${index}: ${error.message}` };
-      }
-      error.context.layer ??= `layer ${index} (${descriptor.digest})`;
-      throw error;
-    }
-    if ('skip' in form) skippedLayers.push({ index, descriptor, reason: form.skip });
-    else layers.push({ index, descriptor, compression: form.compression, diffId: diffIds[index] ?? '' });
-  }
-  return { layers, skippedLayers };
 }

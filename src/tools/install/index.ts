@@ -1,21 +1,21 @@
-import type { InstallContext, MkfsCheck, OrasCheck } from './install/context.ts';
-import { ensureErofsUtils } from './install/erofs-utils.ts';
-import type { ErofsUtilsRequest } from './install/erofs-utils-release.ts';
-import { ensureOras } from './install/oras.ts';
-import type { OrasRequest } from './install/oras-release.ts';
+import type { InstallContext, MkfsCheck, OrasCheck } from './context.ts';
+import { ensureErofsUtils } from './erofs-utils.ts';
+import type { ErofsUtilsRequest } from './erofs-utils-release.ts';
+import { ensureOras } from './oras.ts';
+import type { OrasRequest } from './oras-release.ts';
 
-/** What the Action asks for. Paths that are given are used as they are. */
+/** What the Action asks for. A program with a `path` is used without a check. */
 export interface InstallRequest {
   oras: OrasRequest & { path?: string | undefined; check: OrasCheck };
-  /** Without it there is no need of mkfs.erofs. */
+  /** Undefined if the run needs no mkfs.erofs. */
   erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
 }
 
 /**
- * Finds or installs oras and mkfs.erofs, for the Action only: a path that was given, else PATH if
- * what is there will do, else the runner's tool cache, else a download with a pinned checksum.
+ * Finds or installs oras and mkfs.erofs for the Action: the given path, else a usable program on PATH,
+ * else the runner's tool cache, else a download with a pinned checksum.
  *
- * @throws VeritySignError `environment` if that fails, `usage` for a version that is not known.
+ * @throws VeritySignError 'environment' if that fails, 'usage' for an unknown version
  */
 export function installTools(
   { oras, erofsUtils }: InstallRequest,
