@@ -1,13 +1,12 @@
 import { ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
-import type { BuilderInfo, ProfileName } from '../../../model/index.ts';
-import { KNOWN_CLASSES } from '../../../model/profiles.ts';
+import type { BuilderInfo } from '../../../model/index.ts';
+import { KNOWN_CLASSES, PROFILE_NAMES } from '../../../model/profiles.ts';
 import type { CommonOptions, VerifyOptions } from '../../shared/options.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './evaluate-referrer.ts';
 import { explainDifference } from './explain-mismatch.ts';
 import type { Rebuilder, Rebuilt } from './rebuilder.ts';
 
-const ALL_PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 /** Maximum number of sets that are recomputed: anyone who may push can write any number of records. */
 const MAX_SETS = 12;
 
@@ -24,7 +23,7 @@ export interface Recomputed {
  */
 function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
   const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
-  const recipes = (profile === undefined ? ALL_PROFILES : [profile]).map((name) =>
+  const recipes = (profile === undefined ? PROFILE_NAMES : [profile]).map((name) =>
     recipeOf(name, mkfsOptions),
   );
   if (options.builder === 'mkfs') return recipes;

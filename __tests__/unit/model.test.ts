@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import * as annotations from '../../../src/model/annotations.ts';
-import * as artifactTypes from '../../../src/model/artifact-types.ts';
-import * as mediaTypes from '../../../src/model/media-types.ts';
-import { isKnownClass, isProfileName, KNOWN_CLASSES, PROFILE_NAMES } from '../../../src/model/profiles.ts';
+import * as annotations from '../../src/model/annotations.ts';
+import * as artifactTypes from '../../src/model/artifact-types.ts';
+import * as mediaTypes from '../../src/model/media-types.ts';
+import { isKnownClass, isProfileName, KNOWN_CLASSES, PROFILE_NAMES } from '../../src/model/profiles.ts';
 
-const SRC = join(import.meta.dirname, '../../../src');
+const SRC = join(import.meta.dirname, '../../src');
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(SRC, name), 'utf8') }));
