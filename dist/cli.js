@@ -3,17 +3,17 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   widenThreadPool
-} from "./chunk-GJH4ETOY.js";
+} from "./shared.frontend.thread-pool.js";
 import {
   printable
-} from "./chunk-7UPVLRZ3.js";
+} from "./shared.frontend.output.printable.js";
 import {
   VeritySignError,
   describeError
-} from "./chunk-DNW23BY2.js";
-import "./chunk-NAMBOM6R.js";
+} from "./shared.errors.js";
+import "./runtime.js";
 
-// src/frontend/node-version.ts
+// src/frontend/cli/node-version.ts
 var OLDEST = [22, 15];
 function checkNodeVersion(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
@@ -27,7 +27,7 @@ function checkNodeVersion(version) {
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
-  const { runCli } = await import("./run-cli-IFSQHQHX.js");
+  const { runCli } = await import("./frontend.cli.run-cli.js");
   await runCli(process.argv.slice(2));
 } catch (error) {
   const { line, status } = describeError(error);

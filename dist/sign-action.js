@@ -2,14 +2,16 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   signImage
-} from "./chunk-HLEITZ3A.js";
-import "./chunk-L22K4FKD.js";
+} from "./shared.commands.sign.sign-image.js";
 import {
+  destinationOf,
   renderReport,
   signTable
-} from "./chunk-44JBDB45.js";
-import "./chunk-BBU37HTZ.js";
-import "./chunk-IQDWPNLI.js";
+} from "./shared.frontend.destination.js";
+import "./shared.commands.sign.destination.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.commands.sign.find-reusable.js";
+import "./shared.signatures.signers.reference.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -21,15 +23,14 @@ import {
   inlineCode,
   loadInputs,
   markdownTable,
-  toldInSummary,
   toolsFor,
   usesMkfs,
+  withFailureSummary,
   withinLimit,
-  writeActionReport,
   writeSummary
-} from "./chunk-5YCWYC2E.js";
-import "./chunk-STAQZFMR.js";
-import "./chunk-AY7LO3BV.js";
+} from "./shared.frontend.action.read-inputs.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.report-parts.js";
 import {
   abortOnSignals,
   builderRow,
@@ -38,98 +39,52 @@ import {
   manifestKind,
   runContext,
   shortDigest,
-  untilAborted
-} from "./chunk-MJ3W45BD.js";
-import "./chunk-Y3J6AVZE.js";
-import "./chunk-WXASFSVB.js";
+  untilAborted,
+  writeActionReport
+} from "./shared.frontend.inputs.signing-options.js";
 import {
   setFailed,
   setOutput
-} from "./chunk-ALJKFJ5J.js";
-import "./chunk-NXF6BKXP.js";
-import "./chunk-OGAT3VT4.js";
-import "./chunk-GODQNYJ2.js";
+} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
+import "./shared.semver.classes.range.js";
+import "./shared.convert.builders.open-builder.js";
+import "./shared.lib.process.temp-folder.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.report.tool.js";
+import "./shared.lib.concurrent.js";
 import {
   widenThreadPool
-} from "./chunk-GJH4ETOY.js";
-import "./chunk-7UPVLRZ3.js";
-import "./chunk-5QUH7272.js";
-import "./chunk-FNLF335D.js";
-import "./chunk-DY3CNKYB.js";
-import "./chunk-X2P2ZSOC.js";
-import "./chunk-IH777XU5.js";
-import "./chunk-6MW3NM7P.js";
-import "./chunk-QRCM2NJ2.js";
-import "./chunk-F7L57EWU.js";
-import "./chunk-R7VVDFW5.js";
-import "./chunk-BYEVULVW.js";
-import "./chunk-FHI6J6AN.js";
-import "./chunk-332EGVRM.js";
-import "./chunk-7X66O2J3.js";
-import "./chunk-BKUCSVYV.js";
-import "./chunk-PJMS5TR2.js";
-import "./chunk-CQBVTECB.js";
-import "./chunk-F4WWHGDP.js";
-import "./chunk-6NE6DGRD.js";
-import "./chunk-HEFEJ7KT.js";
-import "./chunk-K6WYV3QI.js";
-import "./chunk-DY3HEV5V.js";
+} from "./shared.frontend.thread-pool.js";
+import "./shared.frontend.output.printable.js";
+import "./shared.convert.verity.hash-question.js";
+import "./shared.commands.shared.check-manifest.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.signatures.pkcs7.verify.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE
+} from "./shared.oci.attach.referrers.js";
+import "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.convert.verity.block-digester.js";
+import "./shared.model.media-types.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   describeError
-} from "./chunk-DNW23BY2.js";
-import "./chunk-NAMBOM6R.js";
+} from "./shared.errors.js";
+import "./runtime.js";
 
-// src/frontend/outputs.ts
-function outputsOf(reports, reportPath) {
-  const artifacts = reports.flatMap(
-    (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
-  );
-  return {
-    digest: reports.map((report) => report.image.digest).join("\n"),
-    "artifact-digests": JSON.stringify(
-      artifacts.flatMap(
-        ({ artifact: { referrer }, of }) => referrer === void 0 ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }]
-      )
-    ),
-    "root-hashes": JSON.stringify(
-      artifacts.flatMap(
-        ({ artifact, of }) => artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash }))
-      )
-    ),
-    "manifest-signatures": JSON.stringify(
-      reports.flatMap(
-        (report) => report.manifestSignatures.flatMap(
-          ({ platform, manifest, format, referrer }) => referrer === void 0 ? [] : [
-            {
-              image: report.image.name,
-              platform: platform ?? null,
-              manifest: manifest.digest,
-              format,
-              digest: referrer.digest,
-              reused: referrer.reused
-            }
-          ]
-        )
-      )
-    ),
-    "report-path": reportPath
-  };
-}
-function artifactOf(report, artifact) {
-  return {
-    image: report.image.name,
-    platform: artifact.platform ?? null,
-    profile: artifact.profile,
-    // Where there may be several of a profile.
-    ...report.builder?.kind === "native" ? { class: artifact.class } : {},
-    manifest: artifact.manifest.digest
-  };
-}
-
-// src/frontend/signature-type.ts
-var SIGNATURE_TYPE = "application/vnd.cncf.notary.signature.dm-verity";
-
-// src/frontend/commands.ts
+// src/frontend/render/sign/check-commands.ts
 function shellQuote(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
@@ -149,7 +104,7 @@ function discoverCommand(report, artifact) {
     "discover",
     ...options,
     "--artifact-type",
-    SIGNATURE_TYPE,
+    DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`
   ]);
 }
@@ -197,7 +152,7 @@ function join(words) {
   return words.map(shellQuote).join(" ");
 }
 
-// src/frontend/node-settings.ts
+// src/frontend/render/sign/node-settings.ts
 function nodeSettings(profile, mkfsOptions) {
   const options = mkfsOptions.map((option) => JSON.stringify(option)).join(", ");
   const tarIndex = profile === "containerd-tar-index" ? ["  enable_tar_index = true"] : [];
@@ -222,7 +177,7 @@ function cacheCommand(mkfsOptions) {
   return `ctr images build-erofs-cache --dmverity --mkfs-options "${mkfsOptions.join(" ")}" IMAGE /var/lib/erofs-cache`;
 }
 
-// src/frontend/summary.ts
+// src/frontend/render/sign/summary.ts
 function renderSummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
@@ -231,7 +186,7 @@ function imageParts(report) {
   const title = titleOf(report);
   const facts = [
     ["Image", inlineCode(image.name)],
-    ["Given as", inlineCode(image.reference)],
+    ["Reference", inlineCode(image.reference)],
     ...signer === void 0 ? [] : [
       ["Signer", escapeMarkdown(signer.subject)],
       ["Fingerprint", `SHA-256 ${inlineCode(signer.fingerprint)}`],
@@ -250,7 +205,7 @@ function imageParts(report) {
     `### ${title}: ${escapeMarkdown(image.reference)}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
-    ...leftOutPart(report),
+    ...unsignedLayersPart(report),
     ...manifestParts(report),
     ...skippedPart(report),
     ...settingsParts(report)
@@ -286,7 +241,7 @@ function manifestParts(report) {
       ...expiry === void 0 ? [] : [escapeMarkdown(`until ${expiry}`)],
       ...timestamped === true ? ["timestamped"] : []
     ].join(", "),
-    referrer === void 0 ? "" : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? " (was there already)" : ""}`
+    referrer === void 0 ? "" : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? " (already attached)" : ""}`
   ]);
   return [
     "#### Manifest signatures",
@@ -294,7 +249,7 @@ function manifestParts(report) {
     ...dryRun || commands.length === 0 ? [] : [details("Verify with notation", codeBlock(commands.join("\n"), "sh"))]
   ];
 }
-function leftOutPart({ layersLeftOut }) {
+function unsignedLayersPart({ layersLeftOut }) {
   return alert(
     "WARNING",
     layersLeftOut.map(
@@ -315,17 +270,15 @@ function artifactParts(report, artifact) {
   );
   return [
     `#### ${escapeMarkdown(artifact.platform ?? "Image")}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
-    ...referrer === void 0 ? [] : [
-      `Signatures ${referrer.reused ? "were there already" : "attached"}: ${inlineCode(referrer.digest)}`
-    ],
+    ...referrer === void 0 ? [] : [`Signatures ${referrer.reused ? "already attached" : "attached"}: ${inlineCode(referrer.digest)}`],
     ...warnings(artifact),
     layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
     ...alert(
       "NOTE",
-      layers.length > listed.length ? [`**${layers.length - listed.length} more layers** are in the JSON report, which lists them all.`] : []
+      layers.length > listed.length ? [`**${layers.length - listed.length} more layers** are listed in the JSON report.`] : []
     ),
-    details("Complete digests and root hashes", codeBlock(listed.map(layerLines).join("\n"), "text")),
-    ...report.dryRun ? [] : [details("Look at the signatures and check one", codeBlock(commands.join("\n"), "sh"))]
+    details("Full digests and root hashes", codeBlock(listed.map(layerLines).join("\n"), "text")),
+    ...report.dryRun ? [] : [details("Inspect the signatures and verify one", codeBlock(commands.join("\n"), "sh"))]
   ];
 }
 function classText({ builder }, artifact) {
@@ -341,7 +294,7 @@ function layerRow(layer) {
     formatBytes(layer.size),
     formatBytes(layer.erofsSize),
     inlineCode(shortDigest(layer.rootHash)),
-    layer.sameAs === void 0 ? formatSeconds(layer.seconds.build + layer.seconds.verity) : `as layer ${layer.sameAs}`
+    layer.sameAs === void 0 ? formatSeconds(layer.seconds.build + layer.seconds.verity) : `same as layer ${layer.sameAs}`
   ];
 }
 function layerLines(layer) {
@@ -356,7 +309,7 @@ function warnings(artifact) {
       (layer) => `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`
     ),
     ...artifact.layers.filter((layer) => layer.dropped.count > 0).map(
-      (layer) => `**Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node too: ` + layer.dropped.examples.map(inlineCode).join(", ")
+      (layer) => `**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node as well: ` + layer.dropped.examples.map(inlineCode).join(", ")
     )
   ]);
 }
@@ -376,7 +329,7 @@ function settingsParts(report) {
     const classes = [...new Set(own.map((one) => one.class))];
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      `A node computes these root hashes only with the same options and an erofs-utils with the same output: here class ${escapeMarkdown(classes.join(", "))}. Other classes differ for layers with extended attributes or unusual times.`,
+      `A node computes these root hashes only with these options and an erofs-utils of class ${escapeMarkdown(classes.join(" or "))}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
       ...commands
     ];
@@ -384,11 +337,58 @@ function settingsParts(report) {
   });
 }
 
-// src/frontend/run-sign-action.ts
+// src/frontend/action/sign-outputs.ts
+function outputsOf(reports, reportPath) {
+  const artifacts = reports.flatMap(
+    (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
+  );
+  return {
+    digest: reports.map((report) => report.image.digest).join("\n"),
+    "artifact-digests": JSON.stringify(
+      artifacts.flatMap(
+        ({ artifact: { referrer }, of }) => referrer === void 0 ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }]
+      )
+    ),
+    "root-hashes": JSON.stringify(
+      artifacts.flatMap(
+        ({ artifact, of }) => artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash }))
+      )
+    ),
+    "manifest-signatures": JSON.stringify(
+      reports.flatMap(
+        (report) => report.manifestSignatures.flatMap(
+          ({ platform, manifest, format, referrer }) => referrer === void 0 ? [] : [
+            {
+              image: report.image.name,
+              platform: platform ?? null,
+              manifest: manifest.digest,
+              format,
+              digest: referrer.digest,
+              reused: referrer.reused
+            }
+          ]
+        )
+      )
+    ),
+    "report-path": reportPath
+  };
+}
+function artifactOf(report, artifact) {
+  return {
+    image: report.image.name,
+    platform: artifact.platform ?? null,
+    profile: artifact.profile,
+    // The native builder may create several artifacts of one profile, one per class.
+    ...report.builder?.kind === "native" ? { class: artifact.class } : {},
+    manifest: artifact.manifest.digest
+  };
+}
+
+// src/frontend/action/run-sign-action.ts
 async function runSignAction() {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(
+  const reports = await withFailureSummary(
     inputs.showSummary,
     "Signing failed",
     () => untilAborted(context.signal, () => signAll(inputs, context))
@@ -403,7 +403,7 @@ async function signAll(inputs, context) {
   const tools = await toolsFor(install, signing, builds, context);
   const reports = [];
   for (const image of inputs.images) {
-    const report = await signImage({ ...signing, tools, image }, context);
+    const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));
     reports.push(report);
     context.log.info(signTable(report));
   }

@@ -2,26 +2,22 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./chunk-NWT3GI2C.js";
-import "./chunk-VPCKZ3BH.js";
-import "./chunk-NZGUWI6W.js";
-import "./chunk-GXNBDUF4.js";
+} from "./shared.commands.verify.verify-image.js";
+import "./shared.commands.verify.manifests.evaluate-signature.js";
 import {
   VERDICT_WORDS,
   failureLines,
+  overallVerdict,
+  renderVerifyReport,
   timeLines,
-  verifyOutputsOf,
   verifyTable,
   verifyingOptions
-} from "./chunk-QIZ7XW2B.js";
-import {
-  renderVerifyReport
-} from "./chunk-OWJHIBOL.js";
-import "./chunk-6ANB5LIK.js";
-import "./chunk-MTY4QHTZ.js";
-import "./chunk-K6EM24HP.js";
-import "./chunk-GJBORQNS.js";
-import "./chunk-47M5AD6S.js";
+} from "./shared.frontend.inputs.verifying-options.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -34,64 +30,68 @@ import {
   inlineCode,
   markdownTable,
   readInputs,
-  toldInSummary,
   toolsFor,
   usesMkfs,
+  withFailureSummary,
   withinLimit,
-  writeActionReport,
   writeSummary
-} from "./chunk-5YCWYC2E.js";
-import "./chunk-STAQZFMR.js";
-import "./chunk-AY7LO3BV.js";
+} from "./shared.frontend.action.read-inputs.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.report-parts.js";
 import {
   abortOnSignals,
   builderRow,
   formatSeconds,
   runContext,
   shortDigest,
-  untilAborted
-} from "./chunk-MJ3W45BD.js";
-import "./chunk-Y3J6AVZE.js";
-import "./chunk-WXASFSVB.js";
+  untilAborted,
+  writeActionReport
+} from "./shared.frontend.inputs.signing-options.js";
 import {
   setFailed,
   setOutput
-} from "./chunk-ALJKFJ5J.js";
-import "./chunk-NXF6BKXP.js";
-import "./chunk-OGAT3VT4.js";
-import "./chunk-GODQNYJ2.js";
+} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
+import "./shared.semver.classes.range.js";
+import "./shared.convert.builders.open-builder.js";
+import "./shared.lib.process.temp-folder.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.report.tool.js";
+import "./shared.lib.concurrent.js";
 import {
   widenThreadPool
-} from "./chunk-GJH4ETOY.js";
+} from "./shared.frontend.thread-pool.js";
 import {
   logLines
-} from "./chunk-7UPVLRZ3.js";
-import "./chunk-5QUH7272.js";
-import "./chunk-DY3CNKYB.js";
-import "./chunk-X2P2ZSOC.js";
-import "./chunk-IH777XU5.js";
-import "./chunk-6MW3NM7P.js";
-import "./chunk-QRCM2NJ2.js";
-import "./chunk-F7L57EWU.js";
-import "./chunk-R7VVDFW5.js";
-import "./chunk-BYEVULVW.js";
-import "./chunk-FHI6J6AN.js";
-import "./chunk-332EGVRM.js";
-import "./chunk-7X66O2J3.js";
-import "./chunk-BKUCSVYV.js";
-import "./chunk-PJMS5TR2.js";
-import "./chunk-CQBVTECB.js";
-import "./chunk-F4WWHGDP.js";
-import "./chunk-6NE6DGRD.js";
-import "./chunk-HEFEJ7KT.js";
-import "./chunk-K6WYV3QI.js";
-import "./chunk-DY3HEV5V.js";
+} from "./shared.frontend.output.printable.js";
+import "./shared.convert.verity.hash-question.js";
+import "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.pkijs.build.index.js";
+import "./shared.commands.shared.check-manifest.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.signatures.pkcs7.verify.js";
+import "./shared.oci.attach.referrers.js";
+import "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.convert.verity.block-digester.js";
+import "./shared.model.media-types.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   describeError
-} from "./chunk-DNW23BY2.js";
-import "./chunk-NAMBOM6R.js";
+} from "./shared.errors.js";
+import "./runtime.js";
 
-// src/frontend/verify-summary.ts
+// src/frontend/render/verify/summary.ts
 var LISTED_LAYERS = 1e3;
 function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
@@ -100,7 +100,7 @@ function imageParts(report) {
   const { image, builder, reason, trustPolicy, index } = report;
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
-    ["Given as", inlineCode(image.reference)],
+    ["Reference", inlineCode(image.reference)],
     ["Root hashes", rootHashes(report)],
     ["Certificates valid at", escapeMarkdown(report.validAt)],
     ...trustPolicy === void 0 ? [] : [
@@ -126,7 +126,7 @@ function imageParts(report) {
 }
 function rootHashes({ recompute, builder }) {
   if (!recompute) return "not recomputed";
-  return builder === void 0 ? "nothing was built to compare them with" : "compared with images built anew";
+  return builder === void 0 ? "not recomputed: no image was rebuilt" : "compared with those of rebuilt images";
 }
 function verdictPart(verdict, reason) {
   const line = `**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : `: ${escapeMarkdown(reason)}`}`;
@@ -151,7 +151,7 @@ function platformParts(platform) {
     ...platform.signatures.map(setPart),
     ...alert("WARNING", [
       ...unsigned,
-      ...platform.layersLeftOut === void 0 ? [] : [`**Layers were not looked at**: ${escapeMarkdown(platform.layersLeftOut)}`]
+      ...platform.layersLeftOut === void 0 ? [] : [`**Layers were not checked**: ${escapeMarkdown(platform.layersLeftOut)}`]
     ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures)
   ];
@@ -159,7 +159,7 @@ function platformParts(platform) {
 function notaryParts(manifest, signatures) {
   if (manifest === void 0) return [];
   const { verdict, reason, referrer, byIndex } = manifest;
-  const by = byIndex ? ", by the signature of the index" : "";
+  const by = byIndex ? ", covered by the signature of the index" : "";
   const what = referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer));
   return [
     `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === "" ? "" : `: ${what}`}`,
@@ -203,9 +203,7 @@ function setPart(set) {
     ...lines.length === 0 ? [] : [lines.join("\n")],
     ...layers.length === 0 ? [] : [
       markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers, ["Layer"]),
-      ...set.layers.length > LISTED_LAYERS ? [
-        `> ${set.layers.length - LISTED_LAYERS} more layers are in the JSON report, which lists them all.`
-      ] : [],
+      ...set.layers.length > LISTED_LAYERS ? [`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`] : [],
       codeBlock(whole.join("\n"), "text")
     ],
     ...set.notes.map((note) => `> ${escapeMarkdown(note)}`)
@@ -223,13 +221,22 @@ function skippedPart({ skipped }) {
   return ["#### Not checked", markdownTable(["Manifest", "Platform", "Reason"], rows)];
 }
 
-// src/frontend/verify-run-action.ts
+// src/frontend/action/verify-outputs.ts
+function verifyOutputsOf(reports, reportPath) {
+  return {
+    digest: reports.map(({ image }) => image.digest ?? "").join("\n"),
+    verdict: overallVerdict(reports),
+    "report-path": reportPath
+  };
+}
+
+// src/frontend/action/run-verify-action.ts
 async function runVerifyAction() {
   const { raw, dialect } = readInputs("verify-action");
   const verifying = verifyingOptions(raw, dialect);
   const inputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(
+  const reports = await withFailureSummary(
     inputs.showSummary,
     "Verification failed",
     () => untilAborted(context.signal, () => verifyAll(inputs, context))

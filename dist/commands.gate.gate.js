@@ -1,0 +1,305 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  evaluateReferrer
+} from "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.pkijs.build.index.js";
+import "./shared.commands.shared.check-manifest.js";
+import {
+  OciLayout,
+  RegistryStore,
+  ensureListed,
+  openOras,
+  parseReference,
+  referenceName
+} from "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.signatures.pkcs7.verify.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  NOTARY_ARTIFACT_TYPE,
+  readReferrer
+} from "./shared.oci.attach.referrers.js";
+import {
+  annotationsSchema,
+  descriptorSchema,
+  inBatches,
+  parseMetadata,
+  splitDigest,
+  toDescriptor
+} from "./shared.model.annotations.js";
+import {
+  array,
+  object,
+  string
+} from "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.model.media-types.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/oci/attach/push-layout.ts
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+
+// src/oci/attach/push-order.ts
+var MAX_NODES = 1e4;
+var descriptors = array(descriptorSchema).nullish().transform((list) => (list ?? []).map(toDescriptor));
+var documentSchema = object({
+  mediaType: string().optional(),
+  artifactType: string().nullish(),
+  config: descriptorSchema.nullish().transform((found) => found ? toDescriptor(found) : void 0),
+  layers: descriptors,
+  blobs: descriptors,
+  manifests: descriptors,
+  subject: descriptorSchema.nullish().transform((found) => found ? toDescriptor(found) : void 0),
+  annotations: annotationsSchema
+});
+async function pushOrder(layout, root) {
+  const walk = new Walk(layout, await referrersOf(layout));
+  await walk.place(root);
+  return walk.nodes;
+}
+var Walk = class {
+  nodes = [];
+  #layout;
+  #referrers;
+  #seen = /* @__PURE__ */ new Set();
+  constructor(layout, referrers) {
+    this.#layout = layout;
+    this.#referrers = referrers;
+  }
+  async place(descriptor) {
+    if (this.#seen.has(descriptor.digest)) return;
+    this.#seen.add(descriptor.digest);
+    if (this.#seen.size > MAX_NODES) {
+      throw new VeritySignError("image", `the layout has more than ${MAX_NODES} manifests for one image`);
+    }
+    const document = await readDocument(this.#layout, descriptor);
+    for (const referrer of this.#referrers.get(descriptor.digest) ?? []) await this.place(referrer);
+    for (const child of document.manifests) await this.place(child);
+    const { config, layers, blobs, subject } = document;
+    this.nodes.push({
+      descriptor,
+      blobs: [...config === void 0 ? [] : [config], ...layers, ...blobs],
+      ...subject === void 0 ? {} : { referrer: referrerEntry(descriptor, document, subject) }
+    });
+  }
+};
+async function referrersOf(layout) {
+  const found = /* @__PURE__ */ new Map();
+  for (const entry of await layout.entries()) {
+    const document = await readDocument(layout, entry).catch(() => void 0);
+    if (document?.subject === void 0) continue;
+    const { digest } = document.subject;
+    found.set(digest, [...found.get(digest) ?? [], entry]);
+  }
+  return found;
+}
+async function readDocument(layout, descriptor) {
+  return parseMetadata(documentSchema, await layout.read(descriptor), descriptor.digest);
+}
+function referrerEntry(descriptor, document, subject) {
+  const artifactType = document.artifactType ?? document.config?.mediaType;
+  return {
+    subject,
+    descriptor,
+    ...artifactType === void 0 ? {} : { artifactType },
+    annotations: document.annotations ?? {}
+  };
+}
+
+// src/oci/attach/push-layout.ts
+async function pushLayout(layout, root, target, folder, signal, check) {
+  const nodes = await pushOrder(layout, root);
+  const pushed = /* @__PURE__ */ new Set();
+  const own = await mkdtemp(join(folder, "push-"));
+  for (const node of nodes) {
+    signal.throwIfAborted();
+    await pushNode(layout, node, pushed, own, target);
+  }
+  await check();
+  signal.throwIfAborted();
+  const { oras, repository, tag } = target;
+  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
+}
+async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }) {
+  const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
+    ({ digest }) => !pushed.has(digest)
+  );
+  await inBatches(missing, async (blob) => {
+    if (!await layout.has(blob)) {
+      if (isNondistributable(blob)) return;
+      throw new VeritySignError("image", `the layout lacks the blob ${blob.digest}`, {
+        remedy: "Write the image into the layout again, with all its platforms"
+      });
+    }
+    await oras.pushBlob(repository, blob, blobFile(layout, blob));
+    pushed.add(blob.digest);
+  });
+  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
+  if (referrer !== void 0) await ensureListed(oras, repository, referrer, folder);
+}
+function blobFile({ directory }, { digest }) {
+  const { algorithm, hex } = splitDigest(digest);
+  return { folder: join(directory, "blobs", algorithm), name: hex };
+}
+function isNondistributable({ mediaType }) {
+  return mediaType.includes("nondistributable") || mediaType.includes("foreign");
+}
+
+// src/commands/gate/check-signatures.ts
+async function checkSignatures(store, { planned, attached, kinds }, now, code) {
+  for (const [index, artifact] of planned.artifacts.entries()) {
+    const subject = artifact.manifest.descriptor;
+    const digest = attached.artifacts[index]?.descriptor.digest;
+    const referrer = await readListed(store, subject, DM_VERITY_ARTIFACT_TYPE, digest, code);
+    const reason = whyLayersInvalid(required(kinds.layers), artifact, referrer, now);
+    if (reason !== void 0) throw notVerified(store, referrer, reason, code);
+  }
+  for (const [index, manifest] of planned.manifests.entries()) {
+    const digest = attached.manifests[index]?.descriptor.digest;
+    const referrer = await readListed(store, manifest.subject, NOTARY_ARTIFACT_TYPE, digest, code);
+    const reason = await whyManifestInvalid(required(kinds.manifests), manifest, referrer, now);
+    if (reason !== void 0) throw notVerified(store, referrer, reason, code);
+  }
+}
+var CHANGED = "it is not what was signed";
+function whyLayersInvalid(layers, artifact, referrer, now) {
+  const { root, intermediates, leaf } = layers.chain;
+  const anchor = root ?? intermediates.at(-1) ?? leaf;
+  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
+  const { verdict, reason } = evaluateReferrer(referrer, artifact.manifest, trust);
+  if (verdict !== "verified") return reason ?? CHANGED;
+  return layers.isSameAs(artifact, referrer.manifest, referrer.blobs) ? void 0 : CHANGED;
+}
+async function whyManifestInvalid(manifests, planned, { manifest, blobs }, now) {
+  try {
+    const envelope = await manifests.sameAs(planned, manifest, blobs, now, 0);
+    return envelope === void 0 ? CHANGED : void 0;
+  } catch (error) {
+    if (error instanceof VeritySignError) return error.message;
+    throw error;
+  }
+}
+function required(kind) {
+  if (kind === void 0) throw new TypeError("a planned signature has no steps");
+  return kind;
+}
+async function readListed(store, subject, artifactType, wanted, code) {
+  const found = (await store.list(subject, artifactType)).find(({ digest }) => digest === wanted);
+  if (found !== void 0) return { descriptor: found, ...await readReferrer(store, found) };
+  throw new VeritySignError(
+    code,
+    `${store.name} does not list ${wanted} as a referrer of ${subject.digest}`,
+    { remedy: "Run it again; set referrers to tag if the registry has no referrers API" }
+  );
+}
+function notVerified(store, { descriptor: { digest } }, reason, code) {
+  return new VeritySignError(code, `${digest} in ${store.name} does not verify: ${reason}`, {
+    remedy: "Make sure that nothing else writes to that repository, then rerun"
+  });
+}
+
+// src/commands/gate/gate.ts
+var openGate = async (image, options, context) => {
+  const { pushTo = "" } = options;
+  const target = parseReference(pushTo);
+  if (target.kind !== "registry" || target.digest !== void 0) {
+    throw new VeritySignError("usage", `push-to: ${pushTo} is not a tag in a registry`, {
+      remedy: "Write it as REGISTRY/REPOSITORY:TAG"
+    });
+  }
+  requireLocal(image);
+  const oras = await openOras(options, context);
+  return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? "latest" }, options, context);
+};
+function requireLocal(image) {
+  if (image.kind !== "registry") return;
+  throw new VeritySignError("usage", "push-to is for an image that is not in a registry yet", {
+    remedy: "Build to an OCI layout or archive (oci:DIR, oci-archive:FILE), load it into docker (docker-daemon:NAME), or omit push-to"
+  });
+}
+var Gate = class {
+  oras;
+  #oras;
+  /** `REGISTRY/PATH` without tag, and the tag. */
+  #target;
+  #options;
+  #context;
+  constructor(oras, target, options, context) {
+    this.oras = oras.version.text;
+    this.#oras = oras;
+    this.#target = target;
+    this.#options = options;
+    this.#context = context;
+  }
+  requireComplete(image) {
+    requireComplete(image, this.#options);
+  }
+  /**
+   * Reads the signatures back from the layout and checks them, pushes image and referrers, and checks
+   * what the registry then has: before the tag, because a registry may accept referrers and lose them.
+   */
+  publish(signed) {
+    const { repository, tag } = this.#target;
+    const reference = `${repository}:${tag}`;
+    return this.#context.log.group(`Push to ${this.#options.pushTo}`, async (log) => {
+      const { directory, store } = signed.opened;
+      if (directory === void 0) throw new TypeError("only an image in a layout can be pushed");
+      await checkSignatures(store, signed, /* @__PURE__ */ new Date(), "environment");
+      log.info(`all signatures verified; pushing to ${reference}`);
+      const target = { oras: this.#oras, repository, tag };
+      const pushed = new RegistryStore(this.#oras, repository);
+      const { root } = signed.image;
+      await pushLayout(
+        new OciLayout(directory),
+        root,
+        target,
+        signed.folder,
+        this.#context.signal,
+        async () => {
+          await checkSignatures(pushed, signed, /* @__PURE__ */ new Date(), "registry");
+          log.info(`signatures read back from ${repository} and verified`);
+        }
+      );
+      await this.#requireTag(reference, root.digest);
+      log.info(`${reference} is ${root.digest}`);
+      return { reference, digest: root.digest };
+    });
+  }
+  async #requireTag(reference, digest) {
+    const found = await this.#oras.resolve(reference);
+    if (found.digest === digest) return;
+    throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
+      remedy: "Another program pushed the same tag: push again, or use another tag"
+    });
+  }
+};
+function requireComplete({ skipped, manifests }, { manifestSignature }) {
+  const withoutLayers = manifests.filter(
+    ({ layersLeftOut, platform }) => layersLeftOut !== void 0 && (platform?.os ?? "linux") === "linux"
+  );
+  const unsigned = [
+    ...skipped.filter(({ mayRun }) => mayRun).map(({ descriptor, reason }) => ({ descriptor, reason })),
+    ...manifestSignature === "none" ? withoutLayers.map(({ descriptor, layersLeftOut: reason }) => ({ descriptor, reason })) : []
+  ];
+  const [first] = unsigned;
+  if (first === void 0) return;
+  throw new VeritySignError(
+    "usage",
+    `push-to would push ${first.descriptor.digest} without signatures: ${first.reason}`,
+    { remedy: "Sign all platforms of the index, or build one with no others" }
+  );
+}
+export {
+  openGate,
+  requireComplete
+};

@@ -1,0 +1,172 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  envelopeReport,
+  signerOf
+} from "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import {
+  ENVELOPE_MEDIA_TYPE,
+  parseEnvelope
+} from "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
+import {
+  platformName,
+  signerReport,
+  skippedReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  resolveImage,
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import {
+  readReferrers
+} from "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.pkijs.build.index.js";
+import {
+  parsePkcs7
+} from "./shared.commands.shared.check-manifest.js";
+import {
+  IN_REGISTRY,
+  openImage,
+  parseReference,
+  requireReferrers
+} from "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.signatures.pkcs7.verify.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  NOTARY_ARTIFACT_TYPE
+} from "./shared.oci.attach.referrers.js";
+import {
+  CREATED,
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH
+} from "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.model.media-types.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
+  VeritySignError,
+  inContext
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/inspect/inspect-notary.ts
+function inspectNotary(found) {
+  const referrer = found.descriptor.digest;
+  if ("error" in found) return { referrer, broken: found.error.message };
+  const [layer] = found.manifest.layers;
+  if (layer === void 0 || found.manifest.layers.length > 1) {
+    return { referrer, broken: `the signature manifest has ${found.manifest.layers.length} envelopes` };
+  }
+  const format = ["jws", "cose"].find((one) => ENVELOPE_MEDIA_TYPE[one] === layer.mediaType);
+  let envelope;
+  try {
+    envelope = parseEnvelope(layer.mediaType, found.blobs[0] ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return {
+      referrer,
+      broken: error.message,
+      ...envelopeReport({ format, signer: void 0, envelope: void 0 })
+    };
+  }
+  return {
+    referrer,
+    ...envelopeReport({ format, signer: signerOf(envelope), envelope }),
+    target: envelope.target.digest,
+    timestamped: envelope.timestamp !== void 0
+  };
+}
+
+// src/commands/inspect/inspect-image.ts
+function inspectImage(options, context) {
+  return inContext(
+    { image: options.image },
+    () => withTempFolder(options.tempDir, async (folder) => {
+      const reference = parseReference(options.image);
+      requireReferrers(reference, IN_REGISTRY);
+      const { source, store } = await openImage(reference, folder, options, context);
+      const image = await resolveImage(source, { ...options, layers: "auto" });
+      const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
+      const platforms = [];
+      for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
+        const { mediaType: mediaType2, digest: digest2, size } = descriptor;
+        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
+        platforms.push({
+          ...platform === void 0 ? {} : { platform: platformName(platform) },
+          manifest: { mediaType: mediaType2, digest: digest2, size },
+          layers: layers.length + skippedLayers.length,
+          signatures,
+          manifestSignatures: await notary(descriptor)
+        });
+      }
+      const { digest, mediaType } = image.root;
+      const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
+      return {
+        image: { reference: options.image, name: image.name, digest, mediaType },
+        ...single ? {} : { manifestSignatures: await notary(image.root) },
+        platforms,
+        skipped: skippedReport(image)
+      };
+    })
+  );
+}
+function inspectReferrer(referrer) {
+  const { digest } = referrer.descriptor;
+  if ("error" in referrer)
+    return { referrer: digest, broken: referrer.error.message, signers: [], layers: [] };
+  const { manifest, blobs } = referrer;
+  const signers = /* @__PURE__ */ new Map();
+  const layers = manifest.layers.map((entry, index) => inspectLayer(entry, blobs[index], signers));
+  const broken = layers.filter((layer) => layer.broken !== void 0).length;
+  return {
+    referrer: digest,
+    ...broken === 0 ? {} : { broken: `${broken} of ${layers.length} signatures cannot be read` },
+    ...recorded(manifest.annotations),
+    signers: [...signers.values()],
+    layers
+  };
+}
+function recorded(annotations) {
+  const own = (name) => annotations[`${OWN_PREFIX}${name}`];
+  const [profile, mkfsOptions, version] = [own("profile"), own("mkfs-options"), own("erofs-utils-version")];
+  const [mkfsClass, created] = [own("erofs-utils-class"), annotations[CREATED]];
+  const erofsUtils = {
+    ...version === void 0 ? {} : { version },
+    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
+  };
+  return {
+    ...profile === void 0 ? {} : { profile },
+    ...mkfsOptions === void 0 ? {} : { mkfsOptions },
+    ...Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils },
+    ...created === void 0 ? {} : { created }
+  };
+}
+function inspectLayer({ digest, annotations }, blob, signers) {
+  const [layerDigest, rootHash] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+  const layer = {
+    ...layerDigest === void 0 ? {} : { layerDigest },
+    ...rootHash === void 0 ? {} : { rootHash },
+    signatureDigest: digest
+  };
+  try {
+    const { signer } = parsePkcs7(blob ?? new Uint8Array());
+    signers.set(signer.fingerprint, signerReport(signer));
+    return { ...layer, signer: signer.fingerprint };
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return { ...layer, broken: error.message };
+  }
+}
+export {
+  inspectImage
+};

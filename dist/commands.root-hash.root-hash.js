@@ -1,0 +1,177 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  convertShared,
+  planArtifacts,
+  uniqueLayers
+} from "./shared.commands.shared.plan.js";
+import {
+  convertLayers,
+  openBuilder
+} from "./shared.convert.builders.open-builder.js";
+import {
+  resolveImage,
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.lib.concurrent.js";
+import "./shared.convert.verity.hash-question.js";
+import {
+  openImage,
+  parseReference
+} from "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.formats.format-error.js";
+import "./shared.convert.verity.block-digester.js";
+import {
+  LAYER_MEDIA_TYPES
+} from "./shared.model.media-types.js";
+import "./shared.convert.builders.layer-builder.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  SNIFF_LENGTH,
+  decompress,
+  sniffCompression
+} from "./shared.convert.worker.protocol.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
+  VeritySignError,
+  inContext
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/root-hash/blob-file.ts
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+
+// src/convert/blob/digests.ts
+import { createHash } from "node:crypto";
+async function digestsOf(blob, compression, maxTarSize) {
+  const blobHash = createHash("sha256");
+  const tarHash = createHash("sha256");
+  let size = 0;
+  let tarSize = 0;
+  async function* counted() {
+    for await (const chunk of blob) {
+      size += chunk.length;
+      blobHash.update(chunk);
+      yield chunk;
+    }
+  }
+  const pieces = counted();
+  for await (const chunk of decompress(pieces, compression)) {
+    tarSize += chunk.length;
+    if (tarSize > maxTarSize) {
+      throw new VeritySignError("image", `the uncompressed layer is larger than ${maxTarSize} bytes`, {
+        remedy: "Raise max-layer-size if this layer is meant to be so large"
+      });
+    }
+    tarHash.update(chunk);
+  }
+  return { digest: `sha256:${blobHash.digest("hex")}`, size, diffId: `sha256:${tarHash.digest("hex")}` };
+}
+
+// src/commands/root-hash/blob-file.ts
+async function isBlobFile(source) {
+  const found = await stat(source).catch(() => void 0);
+  return found?.isFile() ?? false;
+}
+async function blobFileLayer(path, maxTarSize, signal) {
+  const compression = sniffCompression(await firstBytes(path));
+  const read = () => createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const blob = read();
+  const stop = () => blob.destroy(new VeritySignError("cancelled", "reading the file was stopped"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
+  signal.removeEventListener("abort", stop);
+  const descriptor = { mediaType: LAYER_MEDIA_TYPES[compression], digest, size };
+  return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
+}
+async function firstBytes(path) {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `the file ${path} cannot be read (${reason})`, { cause });
+  }
+}
+
+// src/commands/root-hash/root-hash.ts
+function rootHashes(options, context) {
+  return withTempFolder(options.tempDir, async (folder) => {
+    recipesFor(options);
+    const { log, signal } = context;
+    const { builder, info: tested } = await openBuilder(options, {
+      profiles: options.profiles,
+      classes: ["C"],
+      imageDigest: true,
+      folder,
+      signal,
+      log
+    });
+    const info = await tested;
+    const converter = { builder, folder, options, log, signal };
+    const entries = [];
+    for (const source of options.sources) {
+      const converted = await inContext(
+        { image: source },
+        async () => await isBlobFile(source) ? await convertBlobFile(source, converter) : await convertImage(source, converter, info, options, context)
+      );
+      entries.push(...converted.map((layer) => entry(source, layer)));
+    }
+    return entries;
+  });
+}
+async function convertBlobFile(path, converter) {
+  const job = await blobFileLayer(path, converter.options.maxLayerSize, converter.signal);
+  return (await convertLayers([job], converter)).flat();
+}
+async function convertImage(reference, converter, builder, options, context) {
+  const { source } = await openImage(parseReference(reference), converter.folder, options, context);
+  const image = await resolveImage(source, options);
+  return inContext({ image: image.name }, async () => {
+    const jobs = uniqueLayers(image).map((layer) => ({
+      layer,
+      open: (own) => source.blob(layer.descriptor, own)
+    }));
+    const { converted, confirm } = await convertShared(jobs, converter, reference, context.conversions);
+    confirm(builder);
+    return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
+  });
+}
+function entry(source, converted) {
+  const { layer, profile, class: of, uuid, facts, verity, sharedFrom } = converted;
+  const { imageSha256 } = verity;
+  return {
+    source,
+    digest: layer.descriptor.digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    profile,
+    ...of === void 0 ? {} : { class: of },
+    uuid,
+    ...imageSha256 === void 0 ? {} : { imageSha256 },
+    imageSize: verity.imageSize,
+    rootHash: verity.rootHash,
+    ...sharedFrom === void 0 ? {} : { sharedFrom }
+  };
+}
+export {
+  rootHashes
+};

@@ -1,0 +1,297 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  findReusableReferrer,
+  runAnnotations
+} from "./shared.commands.sign.find-reusable.js";
+import {
+  ENVELOPE_MEDIA_TYPE,
+  checkIntegrity,
+  encodePayload,
+  parseEnvelope,
+  prepareCose,
+  prepareJws,
+  wholeSeconds
+} from "./shared.signatures.notary.envelope.parse.js";
+import {
+  checkSigningChain,
+  thumbprintsAnnotation
+} from "./shared.signatures.notary.certificates.signing-chain.js";
+import {
+  algorithmOfKey,
+  algorithmOfSpec,
+  readNotaryCertificate,
+  signatureHolds
+} from "./shared.signatures.notary.certificates.chain-rules.js";
+import {
+  TOOL
+} from "./shared.report.tool.js";
+import {
+  mapConcurrently
+} from "./shared.lib.concurrent.js";
+import {
+  Integer,
+  Sequence,
+  fromBER
+} from "./shared.pkijs.build.index.js";
+import {
+  NOTARY_ARTIFACT_TYPE,
+  attachAndReadBack,
+  commonAnnotations,
+  prefixed
+} from "./shared.oci.attach.referrers.js";
+import {
+  THUMBPRINTS
+} from "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import {
+  sameChain
+} from "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.model.media-types.js";
+import {
+  VeritySignError,
+  inContext
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/sign/manifests/attach.ts
+function attachManifestSignature(store, planned, envelope, chain, { options, context, folder }) {
+  const artifact = {
+    artifactType: NOTARY_ARTIFACT_TYPE,
+    // notation recognises its signatures in a layout by the type of the config.
+    configType: NOTARY_ARTIFACT_TYPE,
+    subject: planned.subject,
+    annotations: {
+      [THUMBPRINTS]: thumbprintsAnnotation(chain),
+      ...prefixed(runAnnotations(context.ci)),
+      ...commonAnnotations(context.created, options.annotations)
+    },
+    // One layer without annotations. [Notary signature-specification, "Storage"]
+    files: [{ mediaType: ENVELOPE_MEDIA_TYPE[planned.format], bytes: envelope, annotations: {} }]
+  };
+  return attachAndReadBack(store, artifact, folder, context.signal);
+}
+
+// src/commands/sign/manifests/find.ts
+var ROUNDING = 1e3;
+async function sameEnvelope(manifest, blobs, { target, format, chain, lifetime, authorities }, now, remaining) {
+  const [layer] = manifest.layers;
+  const [bytes] = blobs;
+  if (layer?.mediaType !== ENVELOPE_MEDIA_TYPE[format] || bytes === void 0 || blobs.length !== 1) return;
+  if (manifest.annotations[THUMBPRINTS] !== thumbprintsAnnotation(chain)) return;
+  const envelope = parseEnvelope(layer.mediaType, bytes);
+  checkIntegrity(envelope);
+  const same = envelope.signingScheme === "notary.x509" && envelope.critical.length === 0 && sameTarget(envelope.target, target) && sameChain(envelope.chain, chain) && hasLifetime(envelope, lifetime, now, remaining);
+  if (!same) return;
+  if (authorities !== void 0) {
+    if (envelope.timestamp === void 0) return;
+    const { verifyTimestamp } = await import("./signatures.notary.timestamp.timestamp.js");
+    await verifyTimestamp(envelope.timestamp, envelope.signature, authorities);
+  }
+  return envelope;
+}
+function sameTarget(a, b) {
+  const plain = Object.keys(a.annotations ?? {}).length === 0;
+  return plain && a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
+}
+function hasLifetime({ expiry, signingTime }, lifetime, now, remaining) {
+  if (expiry === void 0 || lifetime === void 0) return expiry === lifetime;
+  if (signingTime === void 0 || +expiry - +signingTime > lifetime + ROUNDING) return false;
+  return +expiry - +now > lifetime * remaining;
+}
+
+// src/signatures/notary/envelope/build.ts
+var PREPARE = { jws: prepareJws, cose: prepareCose };
+async function buildEnvelope(format, request, sign) {
+  const rounded = inWholeSeconds(request);
+  checkSigningChain(request.chain, rounded.signingTime);
+  const algorithm = algorithmOfSpec(request.spec);
+  const { toBeSigned, seal } = PREPARE[format](rounded, algorithm, encodePayload(request.target));
+  const signature = envelopeSignature(await sign(toBeSigned), algorithm);
+  const [leaf = new Uint8Array()] = request.chain;
+  const { key, name } = readNotaryCertificate(leaf);
+  const holds = key !== void 0 && algorithmOfKey(key) === algorithm && signatureHolds(key, algorithm, toBeSigned, signature);
+  if (!holds) {
+    throw new VeritySignError(
+      "key",
+      `the signer returned a signature that the certificate "${name}" does not verify`,
+      { remedy: "Give the certificate that belongs to the key" }
+    );
+  }
+  return seal(signature, await request.timestamp?.(signature));
+}
+function inWholeSeconds(request) {
+  const signingTime = wholeSeconds(request.signingTime);
+  if (request.expiry === void 0) return { ...request, signingTime };
+  const expiry = wholeSeconds(request.expiry);
+  if (expiry <= signingTime) {
+    throw new VeritySignError("usage", "the signature would expire at once", {
+      remedy: "Give an expiry of one second or more"
+    });
+  }
+  return { ...request, signingTime, expiry };
+}
+function envelopeSignature({ scheme, digest, value }, algorithm) {
+  if (scheme === "rsa-pkcs1-v1_5") {
+    throw new VeritySignError("key", "the signer returned an RSA PKCS#1 v1.5 signature for a manifest", {
+      remedy: "Use a signer that can make RSASSA-PSS signatures, or an EC key"
+    });
+  }
+  if (scheme === "rsa-pss" !== (algorithm.kind === "rsa") || digest !== algorithm.digest) {
+    throw new VeritySignError(
+      "key",
+      `the signer returned a signature of scheme ${scheme} with ${digest} instead of ${algorithm.name}`,
+      { remedy: "Give the certificate that belongs to the key" }
+    );
+  }
+  return scheme === "ecdsa-der" ? halves(value, algorithm.signatureBytes / 2) : value;
+}
+function halves(der, halfBytes) {
+  const { result, offset } = fromBER(der);
+  const numbers = offset === der.length && result instanceof Sequence ? result.valueBlock.value : [];
+  const padded = numbers.map((number) => {
+    const digits = number instanceof Integer ? number.valueBlock.valueHexView : new Uint8Array();
+    const start = digits.findIndex((byte) => byte !== 0);
+    const magnitude = digits.subarray(start);
+    if (start === -1 || magnitude.length > halfBytes) throw notEcdsa();
+    return Buffer.concat([Buffer.alloc(halfBytes - magnitude.length), magnitude]);
+  });
+  if (padded.length !== 2) throw notEcdsa();
+  return Buffer.concat(padded);
+}
+function notEcdsa() {
+  return new VeritySignError("key", "the signer returned an ECDSA signature that is not one in DER", {
+    remedy: "Check the signer"
+  });
+}
+
+// src/commands/sign/manifests/sign.ts
+async function signManifest({ target, format, chain, lifetime }, { signer, spec, authority }) {
+  const signedAt = wholeSeconds2(/* @__PURE__ */ new Date());
+  const expiry = lifetime === void 0 ? void 0 : new Date(signedAt.getTime() + lifetime);
+  const request = {
+    target,
+    chain,
+    spec,
+    signingTime: signedAt,
+    ...expiry === void 0 ? {} : { expiry },
+    agent: `${TOOL.name}/${TOOL.version}`,
+    ...authority === void 0 ? {} : { timestamp: (signature) => timestamp(signature, spec, authority) }
+  };
+  const envelope = await buildEnvelope(format, request, (bytes) => signer.sign(bytes, "manifest"));
+  return { envelope, signedAt, expiry, timestamped: authority !== void 0 };
+}
+async function timestamp(signature, spec, authority) {
+  const { requestTimestamp } = await import("./signatures.notary.timestamp.timestamp.js");
+  return requestTimestamp(signature, spec, authority);
+}
+function wholeSeconds2(time) {
+  return new Date(Math.floor(time.getTime() / 1e3) * 1e3);
+}
+
+// src/commands/sign/manifests/steps.ts
+var REMAINING = 1 / 2;
+var ManifestSignatures = class {
+  #store;
+  #signing;
+  #run;
+  constructor(store, signing, run) {
+    this.#store = store;
+    this.#signing = signing;
+    this.#run = run;
+  }
+  async find(planned, log) {
+    const { options, context } = this.#run;
+    const found = [];
+    for (const manifest of planned) {
+      const reusable = await findReusableReferrer(
+        this.#store,
+        {
+          subject: manifest.subject,
+          artifactType: NOTARY_ARTIFACT_TYPE,
+          annotations: options.annotations,
+          read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING)
+        },
+        log
+      );
+      found.push(
+        reusable && {
+          ...envelopeFacts(reusable.content, context.now),
+          descriptor: reusable.descriptor,
+          reused: true
+        }
+      );
+    }
+    return found;
+  }
+  async sign(missing, log) {
+    if (missing.length === 0) return /* @__PURE__ */ new Map();
+    const { options, context } = this.#run;
+    const { key, authority } = this.#signing;
+    const signer = await key.open();
+    const signed = await mapConcurrently(
+      missing,
+      options.concurrency,
+      context.signal,
+      (manifest, signal) => inContext({ layer: `manifest ${manifest.subject.digest}` }, async () => {
+        signal.throwIfAborted();
+        return signManifest(this.#wanted(manifest), {
+          signer,
+          spec: key.spec,
+          authority: authority && { ...authority, signal }
+        });
+      })
+    );
+    log.info(`${missing.length} manifests signed (${missing[0]?.format})`);
+    return new Map(signed.map((one, index) => [missing[index], one]));
+  }
+  async attach(planned, signatures) {
+    const signed = signatures.get(planned);
+    if (signed?.envelope === void 0) throw new TypeError(`${planned.subject.digest} is not signed`);
+    const { certificates } = this.#signing;
+    const descriptor = await attachManifestSignature(
+      this.#store,
+      planned,
+      signed.envelope,
+      certificates,
+      this.#run
+    );
+    return { ...signed, descriptor, reused: false };
+  }
+  isSame() {
+    return false;
+  }
+  label({ subject, format }) {
+    return `${subject.digest}, ${format}`;
+  }
+  /**
+   * The envelope of a referrer that says all that this run would say of the manifest; undefined if it
+   * says something else.
+   * @param remaining see `sameEnvelope`
+   * @throws VeritySignError 'image' if it is malformed
+   */
+  sameAs(planned, manifest, blobs, now, remaining) {
+    return sameEnvelope(manifest, blobs, this.#wanted(planned), now, remaining);
+  }
+  #wanted({ subject: { mediaType, digest, size }, format }) {
+    return {
+      target: { mediaType, digest, size },
+      format,
+      chain: this.#signing.certificates,
+      lifetime: this.#run.options.signatureExpiry,
+      authorities: this.#signing.authority?.certificates
+    };
+  }
+};
+function envelopeFacts({ signingTime, expiry, timestamp: timestamp2 }, now) {
+  return {
+    envelope: void 0,
+    signedAt: signingTime ?? now,
+    expiry,
+    timestamped: timestamp2 !== void 0
+  };
+}
+export {
+  ManifestSignatures
+};

@@ -1,0 +1,46 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  verifyImage
+} from "./shared.commands.verify.verify-image.js";
+import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.convert.builders.open-builder.js";
+import "./shared.lib.process.temp-folder.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.report.tool.js";
+import "./shared.lib.concurrent.js";
+import "./shared.convert.verity.hash-question.js";
+import "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.pkijs.build.index.js";
+import "./shared.commands.shared.check-manifest.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.signatures.pkcs7.verify.js";
+import "./shared.oci.attach.referrers.js";
+import "./shared.model.annotations.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.formats.format-error.js";
+import "./shared.convert.verity.block-digester.js";
+import "./shared.model.media-types.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.model.profiles.js";
+import "./shared.lib.process.drained.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.errors.js";
+import "./runtime.js";
+export {
+  verifyImage
+};

@@ -1,0 +1,311 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  DM_VERITY_ARTIFACT_TYPE
+} from "./shared.oci.attach.referrers.js";
+import {
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH,
+  SIGNATURE_MARK
+} from "./shared.model.annotations.js";
+import {
+  DIGEST_OIDS,
+  ECDSA_OIDS,
+  Fields,
+  FormatError,
+  OID,
+  RSA_WITH_DIGEST_OIDS,
+  TAG,
+  algorithmName,
+  certificateName,
+  certificateRefusal,
+  childrenOf,
+  digestOfOid,
+  hasIssued,
+  oidOf,
+  readCertificate,
+  readDer,
+  sameBytes,
+  smallIntegerOf
+} from "./shared.signatures.x509.chain.js";
+import {
+  EMPTY_CONFIG_MEDIA_TYPE,
+  PKCS7_MEDIA_TYPE
+} from "./shared.model.media-types.js";
+import {
+  isKnownClass,
+  isProfileName
+} from "./shared.model.profiles.js";
+import {
+  parseMkfsOptions
+} from "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/signatures/pkcs7/parse.ts
+var SUBJECT_KEY_IDENTIFIER = 128;
+var MAX_BYTES = 128 * 1024;
+var MAX_CERTIFICATES = 16;
+function parsePkcs7(der) {
+  try {
+    return parse(der);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("image", `not a PKCS#7 signature that layers may carry: ${error.message}`, {
+      remedy: "Sign the image again",
+      cause: error
+    });
+  }
+}
+function parse(der) {
+  if (der.length === 0) throw new FormatError("it is empty");
+  if (der.length > MAX_BYTES) throw new FormatError(`it has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (Buffer.from(der.subarray(0, 10)).toString("latin1") === "-----BEGIN") {
+    throw new FormatError("it is PEM, not DER");
+  }
+  const contentInfo = fields(readDer(der), "the ContentInfo");
+  const type = oidOf(contentInfo.take(TAG.oid, "content type"));
+  if (type !== OID.signedData) throw new FormatError(`the content type is ${type}, not SignedData`);
+  const wrapper = new Fields(contentInfo.take(TAG.context0, "content"), "the ContentInfo");
+  contentInfo.end();
+  const signedData = new Fields(wrapper.take(TAG.sequence, "SignedData"), "the SignedData");
+  wrapper.end();
+  const version = smallIntegerOf(signedData.take(TAG.integer, "version"));
+  const digests = childrenOf(signedData.take(TAG.set, "digest algorithms"));
+  checkContent(signedData.take(TAG.sequence, "content info"));
+  const embedded = signedData.takeIf(TAG.context0);
+  if (signedData.takeIf(TAG.context1) !== void 0) throw new FormatError("it carries revocation lists");
+  const signers = childrenOf(signedData.take(TAG.set, "signers"));
+  signedData.end();
+  const [signerElement] = signers;
+  if (signerElement === void 0 || signers.length !== 1) {
+    throw new FormatError(`it has ${signers.length} signers instead of one`);
+  }
+  const signer = parseSigner(signerElement);
+  if (version !== 1) throw new FormatError(`the SignedData has version ${version ?? "(none)"} instead of 1`);
+  const [digestElement] = digests;
+  if (digestElement === void 0 || digests.length !== 1) {
+    throw new FormatError(`it names ${digests.length} digest algorithms instead of one`);
+  }
+  if (parseDigest(digestElement) !== signer.digest) {
+    throw new FormatError("the digest algorithms of SignedData and SignerInfo differ");
+  }
+  if (embedded === void 0) throw new FormatError("the signer's certificate is not embedded");
+  const encoded = childrenOf(embedded);
+  if (encoded.length > MAX_CERTIFICATES) {
+    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+  }
+  const certificates = orderCertificates(
+    encoded.map((element) => readCertificate(element.bytes)),
+    signer
+  );
+  const [first] = certificates;
+  checkKey(first, signer.scheme);
+  return { ...signer, certificates, signer: first };
+}
+function parseSigner(element) {
+  const info = fields(element, "the SignerInfo");
+  const version = smallIntegerOf(info.take(TAG.integer, "version"));
+  if (info.next?.tag === SUBJECT_KEY_IDENTIFIER) {
+    throw new FormatError(
+      "the signer is named by a subject key identifier instead of issuer and serial number"
+    );
+  }
+  if (version !== 1) throw new FormatError(`the SignerInfo has version ${version ?? "(none)"} instead of 1`);
+  const id = new Fields(info.take(TAG.sequence, "issuer and serial number"), "the issuer and serial number");
+  const issuer = id.take(TAG.sequence, "issuer").bytes;
+  const serial = id.take(TAG.integer, "serial number").bytes;
+  id.end();
+  const digest = parseDigest(info.take(TAG.sequence, "digest algorithm"));
+  if (info.takeIf(TAG.context0) !== void 0) throw new FormatError("it has signed attributes");
+  const scheme = parseScheme(info.take(TAG.sequence, "signature algorithm"), digest);
+  const signature = info.take(TAG.octetString, "signature").content;
+  if (info.takeIf(TAG.context1) !== void 0) throw new FormatError("it has unsigned attributes");
+  info.end();
+  return { digest, scheme, issuer, serial, signature };
+}
+function checkContent(element) {
+  const content = new Fields(element, "the content info");
+  const type = oidOf(content.take(TAG.oid, "type"));
+  if (type !== OID.data) throw new FormatError(`the signed content has the type ${type}, not data`);
+  if (content.takeIf(TAG.context0) !== void 0)
+    throw new FormatError("the content is embedded, not detached");
+  content.end();
+}
+function parseDigest(element) {
+  const { oid } = parseAlgorithm(element, "the digest algorithm");
+  const digest = digestOfOid(DIGEST_OIDS, oid);
+  if (digest === void 0) {
+    throw new FormatError(`the digest is ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
+  }
+  return digest;
+}
+function parseScheme(element, digest) {
+  const { oid, hasNull } = parseAlgorithm(element, "the signature algorithm");
+  if (oid === OID.rsaEncryption) return "rsa-pkcs1-v1_5";
+  const ecdsaDigest = digestOfOid(ECDSA_OIDS, oid);
+  if (ecdsaDigest !== void 0) {
+    if (ecdsaDigest !== digest)
+      throw new FormatError("the signature algorithm has another digest than the SignerInfo");
+    if (hasNull) throw new FormatError("the signature algorithm has parameters");
+    return "ecdsa-der";
+  }
+  if (digestOfOid(RSA_WITH_DIGEST_OIDS, oid) !== void 0) {
+    throw new FormatError("the signature algorithm is RSA with a digest; the kernel wants rsaEncryption");
+  }
+  throw new FormatError(`the signature algorithm is ${algorithmName(oid)}, which the kernel does not have`);
+}
+function parseAlgorithm(element, name) {
+  const algorithm = fields(element, name);
+  const oid = oidOf(algorithm.take(TAG.oid, "identifier"));
+  if (oid === OID.rsassaPss) return { oid, hasNull: false };
+  const hasNull = algorithm.takeIf(TAG.null) !== void 0;
+  if (algorithm.next !== void 0) throw new FormatError(`${name} has parameters`);
+  return { oid, hasNull };
+}
+function orderCertificates(found, signer) {
+  const rest = found.filter((one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index);
+  for (const certificate of rest) {
+    const reason = certificateRefusal(certificate);
+    if (reason !== void 0) throw new FormatError(`the ${certificateName(certificate)} ${reason}`);
+  }
+  const at = rest.findIndex(
+    ({ raw }) => sameBytes(raw.issuer, signer.issuer) && sameBytes(raw.serial, signer.serial)
+  );
+  const [first] = at === -1 ? [] : rest.splice(at, 1);
+  if (first === void 0) {
+    throw new FormatError("no embedded certificate has the issuer and serial number of the signer");
+  }
+  const ordered = [first];
+  for (let last = first; rest.length > 0; ) {
+    const next = last.selfSigned ? -1 : rest.findIndex((candidate) => hasIssued(candidate, last));
+    const [issuer] = next === -1 ? [] : rest.splice(next, 1);
+    if (issuer === void 0) {
+      const names = rest.map((certificate) => `"${certificate.subject}"`).join(", ");
+      throw new FormatError(`embedded certificates that are not in the signer's chain: ${names}`);
+    }
+    ordered.push(issuer);
+    last = issuer;
+  }
+  return ordered;
+}
+function checkKey(certificate, scheme) {
+  const isRsa = certificate.keyKind?.startsWith("RSA") === true;
+  if (isRsa !== (scheme === "rsa-pkcs1-v1_5")) {
+    throw new FormatError(
+      `the signature algorithm does not fit the key of the ${certificateName(certificate)}`
+    );
+  }
+}
+function fields(element, name) {
+  if (element.tag !== TAG.sequence) throw new FormatError(`${name} is not a SEQUENCE`);
+  return new Fields(element, name);
+}
+
+// src/commands/shared/check-manifest.ts
+var EMPTY_CONFIG = {
+  mediaType: EMPTY_CONFIG_MEDIA_TYPE,
+  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+};
+function checkStructure(manifest, image) {
+  const { artifactType, config, subject, annotations, layers: entries } = manifest;
+  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  if (config.mediaType !== EMPTY_CONFIG.mediaType || config.digest !== EMPTY_CONFIG.digest) {
+    throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
+  }
+  checkSubject(subject, image.descriptor);
+  const mark = annotations[SIGNATURE_MARK];
+  if (mark !== void 0 && mark !== "true")
+    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
+  if (entries.length !== image.layers.length) {
+    throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
+  }
+  const byLayer = /* @__PURE__ */ new Map();
+  for (const { layer, rootHash } of checked) {
+    const { digest } = layer.descriptor;
+    if ((byLayer.get(digest) ?? rootHash) !== rootHash) throw wrong(`it has two root hashes for ${digest}`);
+    byLayer.set(digest, rootHash);
+  }
+  return checked;
+}
+function checkSubject(subject, image) {
+  if (subject.digest !== image.digest || subject.size !== image.size) {
+    throw wrong(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
+  }
+  if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
+    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
+  }
+}
+function checkEntry(entry, position, layer) {
+  const name = `entry ${position}`;
+  const named = entry.annotations?.[LAYER_DIGEST];
+  const rootHash = entry.annotations?.[ROOT_HASH];
+  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (named !== layer.descriptor.digest) {
+    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+  }
+  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (!/^[0-9a-f]{64}$/.test(rootHash)) {
+    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+  }
+  return { layer, rootHash, signatureDigest: entry.digest };
+}
+var NOT_FOLLOWED = ["file-contexts", "compress-hints", "exclude-path", "exclude-regex"];
+var ALIGNMENTS = ["fsalignblks", "dsunit"];
+function readRecord(annotations) {
+  const of = (name) => annotations[`${OWN_PREFIX}${name}`];
+  const [profile, version, options, mkfsClass] = [
+    of("profile"),
+    of("erofs-utils-version"),
+    of("mkfs-options"),
+    recordedClass(of("erofs-utils-class"))
+  ];
+  if (profile !== void 0 && !isProfileName(profile))
+    throw wrong(`it records the profile ${quote(profile)}`);
+  return {
+    ...profile === void 0 ? {} : { profile },
+    ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
+    ...version === void 0 ? {} : { version: version.slice(0, 40) },
+    ...mkfsClass === void 0 ? {} : { class: mkfsClass }
+  };
+}
+function recordedClass(text) {
+  return text === "unknown" || isKnownClass(text) ? text : void 0;
+}
+function recordedOptions(text) {
+  if (text.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
+  try {
+    const words = parseMkfsOptions(text);
+    for (const [position, word] of words.entries()) checkRecorded(word, words[position + 1]);
+    return words;
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+  }
+}
+function checkRecorded(word, next) {
+  if (!word.startsWith("--")) return;
+  const [name = "", value = next ?? ""] = word.slice(2).split("=", 2);
+  const isOneOf = (names) => names.some((long) => long.startsWith(name));
+  if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value)) {
+    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
+  }
+}
+function quote(text) {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+function wrong(what, cause) {
+  return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
+}
+
+export {
+  parsePkcs7,
+  checkStructure,
+  checkSubject,
+  readRecord
+};

@@ -1,0 +1,55 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+
+// src/commands/shared/report-parts.ts
+function manifestReport({ mediaType, digest, size }) {
+  return { mediaType, digest, size };
+}
+function referrerReport({
+  descriptor,
+  reused
+}) {
+  return { digest: descriptor.digest, size: descriptor.size, reused };
+}
+function platformReport(platform) {
+  return platform === void 0 ? {} : { platform: platformName(platform) };
+}
+function platformName({ os, architecture, variant }) {
+  return [os, architecture, variant].filter((part) => part !== void 0).join("/");
+}
+function signerReport(leaf) {
+  return {
+    subject: leaf.subject,
+    issuer: leaf.issuer,
+    fingerprint: leaf.fingerprint,
+    keyType: leaf.keyKind ?? "unknown",
+    notBefore: leaf.notBefore.toISOString(),
+    notAfter: leaf.notAfter.toISOString()
+  };
+}
+function skippedReport({ skipped }) {
+  return skipped.map(({ descriptor, reason }) => ({
+    digest: descriptor.digest,
+    ...platformReport(descriptor.platform),
+    mediaType: descriptor.mediaType,
+    reason
+  }));
+}
+function skippedLayersReport({ skippedLayers }) {
+  return skippedLayers.map(({ index, descriptor, reason }) => ({
+    index,
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
+    reason
+  }));
+}
+
+export {
+  manifestReport,
+  referrerReport,
+  platformReport,
+  platformName,
+  signerReport,
+  skippedReport,
+  skippedLayersReport
+};

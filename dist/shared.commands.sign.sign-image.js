@@ -1,0 +1,669 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  inPlace
+} from "./shared.commands.sign.destination.js";
+import {
+  classOfArtifact,
+  convertShared,
+  planArtifacts,
+  uniqueLayers
+} from "./shared.commands.shared.plan.js";
+import {
+  checkAnnotations,
+  findReusableReferrer,
+  runAnnotations
+} from "./shared.commands.sign.find-reusable.js";
+import {
+  parseKeyReference,
+  parsePassphraseReference
+} from "./shared.signatures.signers.reference.js";
+import {
+  Stopwatch
+} from "./shared.lib.stopwatch.js";
+import {
+  manifestReport,
+  platformReport,
+  referrerReport,
+  signerReport,
+  skippedLayersReport,
+  skippedReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  openBuilder
+} from "./shared.convert.builders.open-builder.js";
+import {
+  formatPlatform,
+  resolveImage,
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import {
+  TOOL
+} from "./shared.report.tool.js";
+import {
+  alongside,
+  mapConcurrently
+} from "./shared.lib.concurrent.js";
+import {
+  checkStructure,
+  parsePkcs7
+} from "./shared.commands.shared.check-manifest.js";
+import {
+  openImage,
+  parseReference
+} from "./shared.commands.shared.open-image.js";
+import {
+  verifySignature
+} from "./shared.signatures.pkcs7.verify.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  attachAndReadBack,
+  buildArtifact
+} from "./shared.oci.attach.referrers.js";
+import {
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH,
+  sha256Digest
+} from "./shared.model.annotations.js";
+import {
+  FormatError,
+  chainFromDer,
+  checkValidity,
+  embeddedCertificates,
+  readCertificate,
+  readCertificateBundle,
+  sameChain
+} from "./shared.signatures.x509.chain.js";
+import {
+  LAYER_WORKERS
+} from "./shared.convert.builders.layer-builder.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  PROFILES
+} from "./shared.convert.erofs.native.known-options.js";
+import {
+  VeritySignError,
+  inContext
+} from "./shared.errors.js";
+
+// src/commands/sign/resolve-for-signing.ts
+var SIGN_MANIFESTS = "Set manifest-signature to jws or cose to sign the manifest, with layers auto or none";
+async function resolveForSigning(source, options) {
+  const { platforms, allowSkip, layers, manifestSignature } = options;
+  const required = layers === "required";
+  const manifestsOnly = required && manifestSignature !== "none" && platforms.length === 0;
+  const image = await resolveImage(source, {
+    platforms,
+    allowSkip,
+    layers: manifestsOnly ? "auto" : layers,
+    unsignableLayers: layers === "auto" ? "exclude" : "refuse"
+  });
+  const manifests = image.manifests.map((manifest) => required ? manifest : withoutLayers(manifest));
+  for (const manifest of manifests) if (required) requireLayers(manifest);
+  if (layers !== "none" && (required || manifestSignature === "none")) requireSome(manifests);
+  return { ...image, manifests };
+}
+function hasLayers({ manifests }) {
+  return manifests.some(({ layers }) => layers.length > 0);
+}
+function withoutLayers(manifest) {
+  if (manifest.layers.length > 0 || manifest.layersLeftOut !== void 0) return manifest;
+  return { ...manifest, layersLeftOut: emptiness(manifest) };
+}
+function requireLayers(manifest) {
+  const { descriptor, layers, layersLeftOut } = manifest;
+  if (layers.length > 0 || layersLeftOut !== void 0) return;
+  throw new VeritySignError(
+    "image",
+    `the manifest ${descriptor.digest} ${emptiness(manifest)}: there is nothing to sign`,
+    { remedy: "Choose other platforms, or leave this image out" }
+  );
+}
+function requireSome(manifests) {
+  if (manifests.some(({ layers }) => layers.length > 0)) return;
+  const reasons = [...new Set(manifests.map(({ layersLeftOut }) => layersLeftOut ?? "no layers"))];
+  throw new VeritySignError("image", `the image cannot be signed: ${reasons.join("; ")}`, {
+    remedy: SIGN_MANIFESTS
+  });
+}
+function emptiness({ skippedLayers }) {
+  return skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
+}
+
+// src/commands/sign/convert-image.ts
+async function convertImage(image, source, { options, context, folder }) {
+  if (!hasLayers(image)) return { builder: void 0, converted: [] };
+  const { log, signal, conversions } = context;
+  const { profiles } = options;
+  const opened = await openBuilder(options, { profiles, classes: ["C"], folder, signal, log });
+  const jobs = uniqueLayers(image).map((layer) => ({
+    layer,
+    open: (own) => source.blob(layer.descriptor, own)
+  }));
+  try {
+    const [builder, { converted, confirm }] = await alongside(
+      { result: opened.info, stop: opened.stop },
+      signal,
+      (both) => {
+        const converter = { builder: opened.builder, folder, options, log, signal: both };
+        return convertShared(jobs, converter, image.name, conversions);
+      }
+    );
+    confirm(builder);
+    return { builder, converted };
+  } finally {
+    await opened.stop();
+  }
+}
+
+// src/commands/sign/index-coverage.ts
+function whyIndexUnsigned({ root, skipped }) {
+  const excluded = skipped.filter(({ leftOut }) => leftOut === true);
+  if (excluded.length > 0) {
+    const names = excluded.map(nameOf).join(", ");
+    return `index ${root.digest} is not signed because \`platform\` excludes ${names}. Omit \`platform\` to sign everything, including the index`;
+  }
+  const unsigned = skipped.find(({ mayRun }) => mayRun);
+  if (unsigned === void 0) return void 0;
+  return `index ${root.digest} is not signed because a node could run ${unsigned.descriptor.digest}, which is unsigned: ${unsigned.reason}. Build the index without that entry`;
+}
+function warnOfUnsigned(image, { layers, manifestSignature }, log) {
+  if (layers === "auto") {
+    for (const { descriptor, platform, layersLeftOut } of image.manifests) {
+      if (layersLeftOut === void 0 || (platform?.os ?? "linux") !== "linux") continue;
+      log.warn(
+        `the layers of the Linux image ${descriptor.digest} are not signed, so nodes that require signatures will not run it: ${layersLeftOut}. Set \`layers\` to \`required\` to refuse such images`
+      );
+    }
+  }
+  const reason = manifestSignature === "none" ? void 0 : whyIndexUnsigned(image);
+  if (reason !== void 0) log.warn(reason);
+}
+function nameOf({ descriptor: { digest, platform } }) {
+  return platform === void 0 ? digest : formatPlatform(platform);
+}
+
+// src/commands/sign/manifests/plan.ts
+function planManifests(image, { manifestSignature: format }) {
+  if (format === "none") return [];
+  const { root, manifests } = image;
+  const parts = manifests.map(({ descriptor, platform }) => ({ subject: descriptor, platform, format }));
+  const listed = parts.some(({ subject }) => subject.digest === root.digest);
+  if (listed || whyIndexUnsigned(image) !== void 0) return parts;
+  return [...parts, { subject: root, platform: void 0, format }];
+}
+
+// src/commands/sign/plan-signatures.ts
+function planSignatures(image, converted, options) {
+  return {
+    artifacts: planArtifacts(image, converted, recipesFor(options)),
+    manifests: planManifests(image, options)
+  };
+}
+
+// src/commands/sign/sign-and-attach.ts
+async function signAndAttach(planned, { layers, manifests }, commit, { context: { log }, watch }) {
+  const existing = await watch.time(
+    "attach",
+    () => log.group("Look for signatures", async (own) => ({
+      artifacts: await find(layers, planned.artifacts, own),
+      manifests: await find(manifests, planned.manifests, own)
+    }))
+  );
+  const missing = {
+    artifacts: planned.artifacts.filter((_, index) => existing.artifacts[index] === void 0),
+    manifests: planned.manifests.filter((_, index) => existing.manifests[index] === void 0)
+  };
+  const signed = await watch.time(
+    "sign",
+    () => log.group("Sign", async (own) => ({
+      artifacts: await layers?.sign(missing.artifacts, own),
+      manifests: await manifests?.sign(missing.manifests, own)
+    }))
+  );
+  return watch.time(
+    "attach",
+    () => log.group("Attach and read back", async (own) => {
+      const attached = {
+        artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
+        manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own)
+      };
+      if (missing.artifacts.length + missing.manifests.length > 0) await commit();
+      return attached;
+    })
+  );
+}
+async function find(steps, planned, log) {
+  return await steps?.find(planned, log) ?? [];
+}
+async function attachAll(steps, planned, existing, signed, log) {
+  const attached = [];
+  for (const [index, one] of planned.entries()) {
+    if (steps === void 0 || signed === void 0) throw new TypeError("a planned signature has no steps");
+    const same = attached[planned.slice(0, index).findIndex((other) => steps.isSame(other, one))];
+    const done = existing[index] ?? (same === void 0 ? await steps.attach(one, signed) : { ...same, reused: true });
+    attached.push(done);
+    const how = done.reused ? "already there, nothing attached" : "attached and read back";
+    log.info(`${steps.label(one)}: ${done.descriptor.digest} ${how}`);
+  }
+  return attached;
+}
+
+// src/commands/sign/layers/report.ts
+function artifactReport(artifact, builder, attached) {
+  const { manifest, profile, mkfsOptions, layers } = artifact;
+  return {
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
+    profile,
+    class: classOfArtifact(artifact, builder),
+    mkfsOptions: [...mkfsOptions],
+    blockSize: PROFILES[profile].blockSize,
+    ...attached === void 0 ? {} : { referrer: referrerReport(attached) },
+    layers: layers.map((layer, position) => ({
+      ...layerReport(layer, attached?.signatureDigests),
+      ...sameAs(layer, layers.slice(0, position))
+    })),
+    skippedLayers: skippedLayersReport(manifest)
+  };
+}
+function sameAs({ layer }, earlier) {
+  const first = earlier.find((other) => other.layer.descriptor.digest === layer.descriptor.digest);
+  return first === void 0 ? {} : { sameAs: first.layer.index };
+}
+function layerReport({ layer, facts, uuid, verity, seconds, sharedFrom }, signatureDigests2) {
+  const signatureDigest = signatureDigests2?.get(verity.rootHash);
+  return {
+    index: layer.index,
+    digest: layer.descriptor.digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    size: facts.size,
+    tarSize: facts.tarSize,
+    erofsSize: verity.imageSize,
+    uuid,
+    rootHash: verity.rootHash,
+    ...signatureDigest === void 0 ? {} : { signatureDigest },
+    seconds,
+    dropped: facts.dropped,
+    ...sharedFrom === void 0 ? {} : { sharedFrom }
+  };
+}
+
+// src/commands/sign/manifests/report.ts
+function manifestSignatureReport({ subject, platform, format }, attached) {
+  const planned = { ...platformReport(platform), manifest: manifestReport(subject), format };
+  if (attached === void 0) return planned;
+  const { signedAt, expiry, timestamped } = attached;
+  return {
+    ...planned,
+    referrer: referrerReport(attached),
+    signedAt: signedAt.toISOString(),
+    ...expiry === void 0 ? {} : { expiry: expiry.toISOString() },
+    timestamped
+  };
+}
+
+// src/commands/sign/sign-report.ts
+function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, pushed) {
+  const { digest, mediaType } = image.root;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    dryRun: options.dryRun,
+    image: { reference: options.image, name: image.name, digest, mediaType },
+    ...builder === void 0 ? {} : { builder },
+    ...oras === void 0 ? {} : { oras },
+    ...signing === void 0 ? {} : { signer: signingReport(signing) },
+    artifacts: planned.artifacts.map(
+      (artifact, index) => artifactReport(artifact, builder, attached?.artifacts[index])
+    ),
+    layersLeftOut: excludedLayersReport(image),
+    manifestSignatures: planned.manifests.map(
+      (manifest, index) => manifestSignatureReport(manifest, attached?.manifests[index])
+    ),
+    skipped: skippedReport(image),
+    ...pushed === void 0 ? {} : { pushed },
+    seconds: {
+      total: watch.total(),
+      resolve: watch.of("resolve"),
+      convert: watch.of("convert"),
+      sign: watch.of("sign"),
+      attach: watch.of("attach"),
+      push: watch.of("push")
+    }
+  };
+}
+function excludedLayersReport({ manifests }) {
+  return manifests.flatMap(
+    ({ descriptor, platform, layersLeftOut: reason }) => reason === void 0 ? [] : [{ ...platformReport(platform), manifest: manifestReport(descriptor), reason }]
+  );
+}
+function signingReport({ leaf, key }) {
+  return { ...signerReport(leaf), ...key === void 0 ? {} : { holder: key.holder } };
+}
+
+// src/commands/sign/layers/attach.ts
+async function attachLayerSignatures(store, planned, signatures, builder, { options, context, folder }) {
+  const entries = planned.layers.map(({ layer, verity: { rootHash } }) => {
+    const signature = signatures.get(rootHash);
+    if (signature === void 0) throw new TypeError(`the root hash ${rootHash} is not signed`);
+    return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
+  });
+  const artifact = buildArtifact({
+    subject: planned.manifest.descriptor,
+    entries,
+    own: ownAnnotations(planned, builder, context),
+    created: context.created,
+    extra: options.annotations
+  });
+  const descriptor = await attachAndReadBack(store, artifact, folder, context.signal);
+  const signatureDigests2 = new Map(entries.map(({ rootHash, pkcs7 }) => [rootHash, sha256Digest(pkcs7)]));
+  return { descriptor, reused: false, signatureDigests: signatureDigests2 };
+}
+function ownAnnotations(artifact, builder, { ci }) {
+  return {
+    profile: artifact.profile,
+    "mkfs-options": artifact.mkfsOptions.join(" "),
+    builder: builder.kind,
+    "erofs-utils-version": builder.kind === "mkfs" ? builder.version : void 0,
+    "erofs-utils-class": classOfArtifact(artifact, builder),
+    version: TOOL.version,
+    ...runAnnotations(ci)
+  };
+}
+
+// src/commands/sign/layers/find.ts
+function isSameLayerSignature(manifest, blobs, { manifest: image, profile, mkfsOptions, layers }, chain) {
+  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(" ")) return false;
+  checkStructure(manifest, image);
+  const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
+  if (manifest.layers.length !== layers.length) return false;
+  return layers.every(({ layer, verity }, index) => {
+    const entry = manifest.layers[index]?.annotations;
+    const blob = blobs[index];
+    if (entry?.[LAYER_DIGEST] !== layer.descriptor.digest || entry[ROOT_HASH] !== verity.rootHash)
+      return false;
+    if (blob === void 0) return false;
+    const parsed = parsePkcs7(blob);
+    verifySignature(parsed, verity.rootHash);
+    const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
+    return own.length === embedded.length && own.every((one, at) => one === embedded[at]);
+  });
+}
+function signatureDigests({ layers }) {
+  return new Map(
+    layers.map(({ annotations, digest }) => [annotations?.[ROOT_HASH] ?? "", digest])
+  );
+}
+
+// src/commands/sign/layers/sign.ts
+async function signRootHashes(rootHashes, chain, { key, concurrency, signal }) {
+  const distinct = [...new Set(rootHashes)];
+  if (distinct.length === 0) return /* @__PURE__ */ new Map();
+  const { buildPkcs7 } = await import("./signatures.pkcs7.build.js");
+  const signer = await key.open();
+  const signed = await mapConcurrently(
+    distinct,
+    concurrency,
+    signal,
+    (rootHash, both) => inContext({ layer: `root hash ${rootHash}` }, async () => {
+      both.throwIfAborted();
+      const signature = await signer.sign(Buffer.from(rootHash, "ascii"), "layer");
+      return [rootHash, { rootHash, pkcs7: buildPkcs7({ signature, chain, rootHash }) }];
+    })
+  );
+  return new Map(signed);
+}
+
+// src/commands/sign/layers/steps.ts
+var LayerSignatures = class {
+  /** Checked for the kernel. */
+  chain;
+  #store;
+  #key;
+  #builder;
+  #run;
+  constructor(store, { key, chain }, builder, run) {
+    this.#store = store;
+    this.#key = key;
+    this.chain = chain;
+    this.#builder = builder;
+    this.#run = run;
+  }
+  async find(planned, log) {
+    const found = [];
+    for (const artifact of planned) {
+      const reusable = await findReusableReferrer(
+        this.#store,
+        {
+          subject: artifact.manifest.descriptor,
+          artifactType: DM_VERITY_ARTIFACT_TYPE,
+          annotations: this.#run.options.annotations,
+          read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
+        },
+        log
+      );
+      found.push(
+        reusable && {
+          descriptor: reusable.descriptor,
+          reused: true,
+          signatureDigests: reusable.content
+        }
+      );
+    }
+    return found;
+  }
+  async sign(missing, log) {
+    const { options, context } = this.#run;
+    const calls = { key: this.#key, concurrency: options.concurrency, signal: context.signal };
+    const rootHashes = missing.flatMap(({ layers }) => layers.map(({ verity }) => verity.rootHash));
+    const signatures = await signRootHashes(rootHashes, this.chain, calls);
+    if (signatures.size > 0) {
+      log.info(`${signatures.size} root hashes signed as ${this.chain.leaf.subject}`);
+    }
+    return signatures;
+  }
+  attach(planned, signatures) {
+    return attachLayerSignatures(this.#store, planned, signatures, this.#builder, this.#run);
+  }
+  /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
+  isSame(a, b) {
+    if (a.manifest !== b.manifest || a.profile !== b.profile) return false;
+    return a.layers.every(({ verity }, index) => verity.rootHash === b.layers[index]?.verity.rootHash);
+  }
+  label({ manifest, profile }) {
+    return `${manifest.descriptor.digest}, ${profile}`;
+  }
+  /** @throws VeritySignError 'image' for a manifest or signature that is malformed */
+  isSameAs(planned, manifest, blobs) {
+    return isSameLayerSignature(manifest, blobs, planned, this.chain);
+  }
+};
+
+// src/commands/sign/signature-kinds.ts
+async function signatureKinds(planned, store, { key, chain, certificates, authority }, builder, run) {
+  return {
+    layers: chain === void 0 || builder === void 0 ? void 0 : new LayerSignatures(store, { key, chain }, builder, run),
+    manifests: planned.manifests.length === 0 ? void 0 : await manifestSignatures(store, { key, certificates, authority }, run)
+  };
+}
+async function manifestSignatures(...parts) {
+  const { ManifestSignatures } = await import("./commands.sign.manifests.steps.js");
+  return new ManifestSignatures(...parts);
+}
+
+// src/commands/sign/signing-context.ts
+import { readFile } from "node:fs/promises";
+
+// src/signatures/signers/prepare-signer.ts
+async function prepareSigner(reference, request) {
+  const parsed = parseKeyReference(reference);
+  switch (parsed.kind) {
+    case "file":
+    case "env":
+      return (await import("./signatures.signers.file.key-file.js")).prepareKeyFile(parsed, request);
+    case "azure-key-vault":
+      return (await import("./signatures.signers.kms.azure.azure-key-vault.js")).prepareAzureKeyVault(parsed, request);
+    case "google-kms":
+      return (await import("./signatures.signers.kms.google.google-kms.js")).prepareGoogleKms(parsed, request);
+    case "notation-plugin":
+      return (await import("./signatures.signers.plugin.notation-plugin.js")).prepareNotationPlugin(parsed, request);
+    case "aws-kms":
+      return (await import("./signatures.signers.kms.aws.aws-kms.js")).prepareAwsKms(parsed, request);
+    case "vault":
+      return (await import("./signatures.signers.kms.vault.vault.js")).prepareVault(parsed, request);
+  }
+}
+function checkKeyReference(reference, passphrase) {
+  parseKeyReference(reference);
+  if (passphrase !== void 0) parsePassphraseReference(passphrase);
+}
+
+// src/commands/sign/signing-context.ts
+var CERTIFICATE_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on";
+async function loadSigningContext(options, layers, context) {
+  const { key, keyPassphrase, certificate } = options;
+  const purposes = purposesOf(options, layers);
+  const given = certificate === void 0 ? void 0 : await readCertificates(certificate, "certificate");
+  if (options.dryRun) {
+    if (key !== void 0) checkKeyReference(key, keyPassphrase);
+    return given && { ...await checkChain(given, purposes, context), key: void 0 };
+  }
+  if (key === void 0) {
+    throw new VeritySignError("usage", "`key` is missing", {
+      remedy: "Give a key file, env://NAME or a KMS key"
+    });
+  }
+  const complete = !key.startsWith("notation-plugin://");
+  const early = complete && given ? await checkChain(given, purposes, context) : void 0;
+  const prepared = await prepareSigner(key, {
+    certificates: given,
+    purposes,
+    ...keyPassphrase === void 0 ? {} : { passphrase: keyPassphrase },
+    pluginConfig: options.pluginConfig,
+    ...options.pluginSecrets === void 0 ? {} : { secrets: options.pluginSecrets },
+    env: context.secrets,
+    timeout: options.timeout,
+    signal: context.signal
+  });
+  for (const warning of prepared.warnings ?? []) context.log.warn(warning);
+  const { certificateChain } = prepared;
+  const chain = early !== void 0 && sameChain(early.certificates, certificateChain) ? early : await checkChain(certificateChain, purposes, context);
+  return { ...chain, key: openable(prepared) };
+}
+async function loadTimestampAuthority({ timestampUrl: url, timestampCertificate, timeout }, { signal }) {
+  if (url === void 0 || timestampCertificate === void 0) return void 0;
+  const certificates = await readCertificates(timestampCertificate, "timestamp-certificate");
+  return { url, certificates, signal, timeout };
+}
+function purposesOf({ manifestSignature }, layers) {
+  return [
+    ...layers ? ["layer"] : [],
+    ...manifestSignature === "none" ? [] : ["manifest"]
+  ];
+}
+function openable(prepared) {
+  let opened;
+  const open = () => {
+    opened ??= prepared.open();
+    return opened;
+  };
+  return { holder: prepared.holder, spec: prepared.spec, open };
+}
+async function checkChain(certificates, purposes, { now, log }) {
+  const chain = purposes.includes("layer") ? chainFromDer(certificates) : void 0;
+  if (chain !== void 0) {
+    checkValidity(chain, now);
+    for (const warning of chain.warnings) log.warn(warning);
+  }
+  if (purposes.includes("manifest")) {
+    const { checkSigningChain } = await import("./signatures.notary.certificates.signing-chain.js");
+    checkSigningChain(certificates, now);
+  }
+  return { leaf: chain?.leaf ?? leafOf(certificates), certificates, chain };
+}
+function leafOf([leaf]) {
+  try {
+    return readCertificate(leaf ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("key", `the signing certificate cannot be read: ${error.message}`, {
+      remedy: CERTIFICATE_REMEDY,
+      cause: error
+    });
+  }
+}
+async function readCertificates(path, option) {
+  let pem;
+  try {
+    pem = await readFile(path);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("key", `the file ${path} of ${option} cannot be read (${reason})`, {
+      remedy: "Give the path of a PEM file",
+      cause
+    });
+  }
+  return readCertificateBundle(
+    pem,
+    `file ${path} of ${option}`,
+    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`
+  );
+}
+
+// src/commands/sign/sign-image.ts
+function signImage(options, context, openDestination = inPlace) {
+  return inContext(
+    { image: options.image },
+    () => withTempFolder(
+      options.tempDir,
+      (folder) => signIn({ options, context, folder, watch: new Stopwatch() }, openDestination)
+    )
+  );
+}
+async function signIn(run, openDestination) {
+  const { options, context, folder, watch } = run;
+  const { log } = context;
+  checkAnnotations(options);
+  recipesFor(options);
+  const reference = parseReference(options.image);
+  const destination = await openDestination(reference, options, context);
+  const authority = await loadTimestampAuthority(options, context);
+  const opened = await openImage(reference, folder, options, context);
+  const image = await watch.time(
+    "resolve",
+    () => log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options))
+  );
+  return inContext({ image: image.name }, async () => {
+    destination.requireComplete(image);
+    warnOfUnsigned(image, options, log);
+    const signing = await loadSigningContext(options, hasLayers(image), context);
+    if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
+    const { builder, converted } = await watch.time("convert", () => convertImage(image, opened.source, run));
+    const planned = planSignatures(image, converted, options);
+    const facts = { image, builder, oras: opened.oras ?? destination.oras, signing, planned };
+    if (signing?.key === void 0) return signReport(run, facts);
+    const kinds = await signatureKinds(
+      planned,
+      opened.store,
+      { ...signing, key: signing.key, authority },
+      builder,
+      run
+    );
+    const attached = await signAndAttach(planned, kinds, opened.commit, run);
+    const pushed = await watch.time(
+      "push",
+      () => destination.publish({ opened, image, planned, kinds, attached, folder, log })
+    );
+    return signReport(run, facts, attached, pushed);
+  });
+}
+
+export {
+  signImage
+};

@@ -1,0 +1,190 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  consumerFor,
+  fromFailure,
+  processInPlace
+} from "./shared.convert.worker.protocol.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/lib/process/worker-pool.ts
+import { Worker } from "node:worker_threads";
+var WorkerPool = class {
+  #file;
+  #waiting = [];
+  /** Unreferenced: they do not keep the process alive. */
+  #idle = [];
+  #free;
+  /**
+   * @param name of the program without extension. It lies next to the calling file in the sources, and
+   *   next to the bundles in `dist`
+   * @param askedBy `import.meta.url` of the calling file
+   * @param size maximum number of threads
+   */
+  constructor(name, askedBy, size) {
+    this.#file = new URL(`./${name}.${askedBy.endsWith(".ts") ? "ts" : "js"}`, askedBy);
+    this.#free = size;
+  }
+  /** Starts up to `count` threads before they are needed. */
+  warmUp(count) {
+    while (this.#idle.length < Math.min(count, this.#free)) {
+      const worker = this.#start();
+      worker.unref();
+      this.#idle.push(worker);
+    }
+  }
+  /**
+   * Calls `use` with one thread, and with further free ones up to `most`. Waits while none is free.
+   * `use` must remove its listeners from the thread. If it fails, its thread is terminated.
+   */
+  async with(most, use) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((resolve) => this.#waiting.push(resolve));
+    let taken = 1;
+    for (; taken < most && this.#free > 0; taken++) this.#free -= 1;
+    const uses = await Promise.allSettled(Array.from({ length: taken }, () => this.#useOne(use)));
+    return uses.map((settled) => {
+      if (settled.status === "rejected") throw settled.reason;
+      return settled.value;
+    });
+  }
+  async #useOne(use) {
+    try {
+      const worker = this.#idle.pop() ?? this.#start();
+      worker.ref();
+      try {
+        const result = await use(worker);
+        worker.unref();
+        this.#idle.push(worker);
+        return result;
+      } catch (error) {
+        await worker.terminate();
+        throw error;
+      }
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === void 0) this.#free += 1;
+      else next();
+    }
+  }
+  #start() {
+    const worker = new Worker(this.#file, { env: {}, stdin: false, trackUnmanagedFds: false });
+    const forget = () => {
+      const at = this.#idle.indexOf(worker);
+      if (at !== -1) this.#idle.splice(at, 1);
+    };
+    return worker.on("error", forget).on("exit", forget);
+  }
+};
+
+// src/convert/worker/pool.ts
+var MOST = 64;
+var LAYER_WORKERS = new WorkerPool("layer-worker", import.meta.url, MOST);
+
+// src/convert/worker/process-in-worker.ts
+function processInWorker(threads, blob, options, signal, onProgress) {
+  let settle = () => void 0;
+  const facts = new Promise((resolve, reject) => {
+    settle = (result) => "facts" in result ? resolve(result.facts) : reject(result.error);
+  });
+  facts.catch(() => void 0);
+  const idle = threads.with(1, (worker) => pourIn(worker, blob, options, signal, onProgress, settle)).then(
+    () => void 0,
+    (error) => settle({ error })
+  );
+  return { facts, idle };
+}
+function pourIn(worker, blob, options, signal, onProgress, settle) {
+  const tell = (message, transfer = []) => worker.postMessage(message, transfer);
+  const feeder = new Feeder(blob, tell);
+  const over = new AbortController();
+  const onAbort = () => tell({ stop: true });
+  return new Promise((resolve, reject) => {
+    const onMessage = (message) => {
+      if ("want" in message) feeder.more();
+      else if ("progress" in message) onProgress?.(message.progress);
+      else if ("facts" in message) settle(message);
+      else if ("failure" in message) settle({ error: fromFailure(message.failure, feeder.error) });
+      else resolve();
+    };
+    const onExit = (status) => reject(new Error(`the layer's thread ended with status ${status}`));
+    worker.on("message", onMessage).once("exit", onExit);
+    over.signal.addEventListener("abort", () => worker.off("message", onMessage).off("exit", onExit));
+    tell({ start: options });
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  }).finally(() => {
+    over.abort();
+    signal.removeEventListener("abort", onAbort);
+    feeder.stop();
+    blob.destroy();
+  });
+}
+var Feeder = class {
+  /** Why the blob broke. */
+  error;
+  #blob;
+  #tell;
+  #wanted = 0;
+  #ended = false;
+  constructor(blob, tell) {
+    this.#blob = blob;
+    this.#tell = tell;
+    if (blob.destroyed) this.error = blob.errored ?? void 0;
+    blob.on("readable", () => this.#send());
+    blob.once("end", () => this.#end("well"));
+    blob.once("error", (error) => {
+      this.error = error;
+      this.#end("broken");
+    });
+    const onClose = () => {
+      this.error ??= new VeritySignError("cancelled", "reading the layer was stopped");
+      this.#end("broken");
+    };
+    blob.once("close", onClose);
+    if (blob.destroyed) queueMicrotask(onClose);
+  }
+  stop() {
+    this.#ended = true;
+  }
+  more() {
+    this.#wanted += 1;
+    this.#send();
+  }
+  #send() {
+    while (this.#wanted > 0 && !this.#ended) {
+      const piece = this.#blob.read();
+      if (piece === null) return;
+      this.#wanted -= 1;
+      const own = piece.byteLength === piece.buffer.byteLength ? piece : new Uint8Array(piece);
+      this.#tell({ piece: own }, [own.buffer]);
+    }
+  }
+  #end(how) {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#tell({ end: how });
+  }
+};
+
+// src/convert/worker/process-layer.ts
+var SMALL_BLOB = 256 * 1024;
+function processLayer(blob, into, { layer, maxTarSize, onProgress }, signal) {
+  const { diffId, compression } = layer;
+  const { digest, size } = layer.descriptor;
+  const options = { expected: { digest, size, diffId, compression }, maxTarSize, ...into };
+  return size <= SMALL_BLOB ? processInPlace(blob, options, signal, onProgress, consumerFor(options)) : processInWorker(LAYER_WORKERS, blob, options, signal, onProgress);
+}
+
+// src/convert/builders/layer-builder.ts
+function secondsSince(start) {
+  return Math.round(performance.now() - start) / 1e3;
+}
+
+export {
+  LAYER_WORKERS,
+  processLayer,
+  secondsSince
+};

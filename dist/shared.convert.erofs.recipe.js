@@ -1,0 +1,79 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  isKnownClass
+} from "./shared.model.profiles.js";
+import {
+  CHECKED_RELEASES,
+  PROFILES,
+  knowsOptions,
+  mkfsOptionsFor
+} from "./shared.convert.erofs.native.known-options.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/convert/erofs/uuid.ts
+import { createHash } from "node:crypto";
+var NAMESPACE_URL = Buffer.from("6ba7b8119dad11d180b400c04fd430c8", "hex");
+function uuid5(namespace, name) {
+  const bytes = createHash("sha1").update(namespace).update(name, "utf8").digest().subarray(0, 16);
+  bytes.writeUInt8(bytes.readUInt8(6) & 15 | 80, 6);
+  bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+function layerUuid(digest) {
+  return uuid5(NAMESPACE_URL, `erofs:blobs/${digest}`);
+}
+
+// src/convert/erofs/recipe.ts
+function recipeOf(profile, options) {
+  const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
+  return { profile, mkfsOptions, uuidSource: PROFILES[profile].uuidSource };
+}
+function recipesFor({ profiles, mkfsOptions, builder, classes = ["C"] }) {
+  const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
+  if (builder === "mkfs") return recipes;
+  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (odd !== void 0) {
+    throw new VeritySignError(
+      "usage",
+      `the native builder does not know mkfs-options ${odd.mkfsOptions.join(" ")}`,
+      { remedy: `Use ${PROFILES[odd.profile].defaultOptions.join(" ")}, or the builder mkfs` }
+    );
+  }
+  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
+}
+function ofClasses(recipe, classes) {
+  return classes.map((of) => ({ ...recipe, class: of }));
+}
+function nativelyKnown(recipe) {
+  return knowsOptions(recipe);
+}
+function recipeKey({ profile, mkfsOptions, uuidSource, class: of }) {
+  return [of ?? "mkfs", profile, uuidSource, ...mkfsOptions].join(" ");
+}
+function uuidOf({ descriptor, diffId }, source) {
+  return layerUuid(source === "digest" ? descriptor.digest : diffId);
+}
+function classOf(text, label) {
+  if (isKnownClass(text)) return text;
+  const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : void 0;
+  if (of !== void 0) return of;
+  const known = Object.keys(CHECKED_RELEASES).join(", ");
+  throw new VeritySignError("usage", `${label}: the native builder does not know erofs-utils ${text}`, {
+    remedy: `Give a class (A, B or C) or one of ${known}, or use the builder mkfs`
+  });
+}
+
+export {
+  layerUuid,
+  recipeOf,
+  recipesFor,
+  ofClasses,
+  nativelyKnown,
+  recipeKey,
+  uuidOf,
+  classOf
+};

@@ -1,0 +1,988 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  ConversionCache
+} from "./shared.convert.conversion-cache.js";
+import {
+  NOTARY_PREFIX
+} from "./shared.model.annotations.js";
+import {
+  classOf
+} from "./shared.convert.erofs.recipe.js";
+import {
+  PROFILE_NAMES
+} from "./shared.model.profiles.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/frontend/output/report-file.ts
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+function writeReport(text3, name) {
+  const path = resolve(name);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text3);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(
+      "environment",
+      `the run is complete, but its report cannot be written to ${path} (${reason})`,
+      {
+        remedy: "Set report to a path that this user may write to, and run it again",
+        cause
+      }
+    );
+  }
+  return path;
+}
+function writeActionReport(text3, wanted) {
+  const folder = () => mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), "verity-sign-report-"));
+  return writeReport(text3, wanted ?? join(folder(), "report.json"));
+}
+
+// src/frontend/run-context.ts
+function runContext(log, signal, secrets, env = process.env) {
+  const now = /* @__PURE__ */ new Date();
+  const ci = ciFromEnvironment(env);
+  return {
+    log,
+    signal,
+    secrets,
+    ...ci === void 0 ? {} : { ci },
+    conversions: new ConversionCache(),
+    now,
+    created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now
+  };
+}
+function sourceDate(epoch) {
+  if (epoch === void 0 || epoch === "") return void 0;
+  const date = new Date(/^\d{1,12}$/.test(epoch) ? Number(epoch) * 1e3 : Number.NaN);
+  if (Number.isNaN(date.getTime())) {
+    throw new VeritySignError("usage", `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds`, {
+      remedy: "Set it to whole seconds since 1970, or unset it"
+    });
+  }
+  return date;
+}
+function ciFromEnvironment(env) {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  if (env.GITHUB_ACTIONS !== "true" || !server || !repository) return void 0;
+  const source = `${server}/${repository}`;
+  const { GITHUB_SHA: revision, GITHUB_WORKFLOW_REF: workflow, GITHUB_RUN_ID: run } = env;
+  const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : "";
+  return {
+    source,
+    ...revision ? { revision } : {},
+    ...workflow ? { workflow } : {},
+    ...run ? { runUrl: `${source}/actions/runs/${run}${attempt}` } : {}
+  };
+}
+function abortOnSignals() {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(name, () => controller.abort(new VeritySignError("cancelled", `stopped by ${name}`)));
+  }
+  return controller.signal;
+}
+async function untilAborted(signal, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const cancelled = error instanceof VeritySignError && error.code === "cancelled";
+    throw signal.aborted && !cancelled ? signal.reason : error;
+  }
+}
+
+// src/frontend/render/format.ts
+function formatBytes(bytes) {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value2 = bytes;
+  let unit = 0;
+  while (value2 >= 999.5 && unit < units.length - 1) {
+    value2 /= 1e3;
+    unit += 1;
+  }
+  const digits = unit === 0 || value2 >= 99.95 ? 0 : 1;
+  return `${value2.toFixed(digits)} ${units[unit]}`;
+}
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+function formatSeconds(seconds) {
+  return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
+}
+function shortDigest(digest) {
+  const match = /^([a-z0-9]+:)?([0-9a-f]{12})[0-9a-f]+$/.exec(digest);
+  return match === null ? digest : `${match[1] ?? ""}${match[2]}…`;
+}
+function alignColumns(rows) {
+  const widths = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows.map(
+    (row) => row.map((cell, column) => column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  );
+}
+function manifestKind(mediaType) {
+  return /\.(index|manifest\.list)\./.test(mediaType) ? "index" : "image";
+}
+
+// src/frontend/output/progress-line.ts
+function progressLine(task, done, total) {
+  if (total === void 0 || total <= 0) return `${task}: ${formatBytes(done)}`;
+  const percent = Math.min(100, Math.floor(100 * done / total));
+  return `${task}: ${percent} % of ${formatBytes(total)}`;
+}
+
+// src/frontend/render/builder-text.ts
+function builderRow(builder) {
+  const other = builder.crossCheck;
+  const checked = other === void 0 ? "" : `, compared with ${other.kind === "mkfs" ? `mkfs.erofs ${text(other)}` : "the native builder"}`;
+  return [builder.kind === "mkfs" ? "mkfs.erofs" : "native builder", `${text(builder)}${checked}`];
+}
+function text(builder) {
+  if (builder.kind === "mkfs") return `${builder.version}, class ${builder.class}`;
+  const { classes } = builder;
+  if (classes.length === 0) return "the classes that the signers recorded";
+  return `${classes.length === 1 ? "class" : "classes"} ${classes.join(", ")}`;
+}
+
+// src/frontend/inputs/secrets.ts
+import { existsSync, readFileSync } from "node:fs";
+var REFERENCE = /^env:\/\/(.*)$/s;
+var SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
+var SecretStore = class {
+  /** By name of the environment variable. */
+  values = /* @__PURE__ */ Object.create(null);
+  env;
+  hide;
+  #hidden = /* @__PURE__ */ new Set();
+  /** @param hide masks a value in the log, if the log can do that */
+  constructor(env, hide = () => void 0) {
+    this.env = env;
+    this.hide = (value2) => {
+      this.#hidden.add(value2);
+      hide(value2);
+    };
+  }
+  /** All values, and lines of values, that were masked so far: foreign text is filtered with them. */
+  get hidden() {
+    return [...this.#hidden];
+  }
+  /**
+   * Moves the variable that an `env://NAME` reference names from the environment into the store.
+   * Returns the value, or undefined if `text` is not such a reference. Error: `usage`.
+   */
+  capture(text3, label) {
+    const name = REFERENCE.exec(text3)?.[1];
+    if (name === void 0) return void 0;
+    const value2 = this.take(name);
+    if (value2 === void 0) {
+      throw new VeritySignError(
+        "usage",
+        `${label}: the environment variable ${name} is not set or is empty`,
+        {
+          remedy: `Set ${name}; in a workflow, set it under env: of the step`
+        }
+      );
+    }
+    return value2;
+  }
+  /** Moves a variable from the environment into the store. Returns undefined if it is not set or empty. */
+  take(name) {
+    const known = this.values[name];
+    if (known !== void 0) return known;
+    const value2 = this.#variable(name);
+    if (value2 === void 0) return void 0;
+    this.values[name] = value2;
+    delete this.env[name];
+    this.mask(value2);
+    return value2;
+  }
+  /** Masks the value of a variable that stays in the environment. */
+  maskVariable(name) {
+    const value2 = this.#variable(name);
+    if (value2 !== void 0) this.mask(value2);
+  }
+  isSet(name) {
+    return this.#variable(name) !== void 0;
+  }
+  #variable(name) {
+    const value2 = Object.hasOwn(this.env, name) ? this.env[name] : void 0;
+    return value2 === "" ? void 0 : value2;
+  }
+  /** Masks a value and each of its lines: logs are written line by line. */
+  mask(value2) {
+    if (value2.trim() === "") return;
+    const lines = value2.split(/\r?\n/).map((line) => line.trim());
+    for (const line of new Set(lines)) if (line.length > 3 && !line.startsWith("-----")) this.hide(line);
+    if (lines.length === 1) return;
+    this.hide(value2);
+  }
+};
+function passphraseReference(text3, label, store) {
+  return text3 === void 0 ? void 0 : localReference(text3, label, store, "the path of a file");
+}
+function keyReference(text3, label, store) {
+  if (text3 === void 0) return void 0;
+  if (SCHEME.test(text3) && !REFERENCE.test(text3)) {
+    captureCredentials(text3, store);
+    return text3;
+  }
+  return localReference(text3, label, store, "the path of a PEM or PKCS#12 file");
+}
+var CREDENTIALS = [
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+  "AZURE_PASSWORD",
+  "GOOGLE_CREDENTIALS",
+  "VAULT_TOKEN",
+  "BAO_TOKEN",
+  "VAULT_SECRET_ID",
+  "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
+];
+var SENT_HERE = {
+  awskms: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+  hashivault: ["VAULT_TOKEN"]
+};
+function captureCredentials(reference, store) {
+  for (const name of CREDENTIALS) store.maskVariable(name);
+  if (reference.startsWith("awskms://") && store.isSet("AWS_PROFILE")) return;
+  for (const name of SENT_HERE[reference.slice(0, reference.indexOf(":"))] ?? []) store.take(name);
+}
+function localReference(text3, label, store, file) {
+  if (store.capture(text3, label) !== void 0 || existsSync(text3)) return text3;
+  if (SCHEME.test(text3)) {
+    throw new VeritySignError("usage", `${label}: ${text3.slice(0, text3.indexOf(":"))}:// is not supported`, {
+      remedy: `Use ${file}, or env://NAME for an environment variable`
+    });
+  }
+  store.mask(text3);
+  throw new VeritySignError("usage", `${label}: there is no such file`, {
+    remedy: `Use ${file}, or env://NAME for an environment variable that contains the secret`
+  });
+}
+function passwordFromReference(text3, label, store) {
+  const captured = store.capture(text3, label);
+  if (captured !== void 0) return captured;
+  if (!existsSync(text3)) {
+    throw new VeritySignError("usage", `${label}: there is no such file`, {
+      remedy: "Use env://NAME or the path of a file, never the password itself"
+    });
+  }
+  return readFileSync(text3, "utf8").replace(/\r?\n$/, "");
+}
+
+// src/frontend/inputs/common-options.ts
+import { availableParallelism } from "node:os";
+
+// src/frontend/inputs/input-spec.ts
+var EVERYWHERE = ["action", "sign", "root-hash", "verify-action", "verify", "inspect"];
+var CONVERTING = ["action", "sign", "root-hash", "verify-action", "verify"];
+var SIGNING = ["action", "sign"];
+var VERIFYING = ["verify-action", "verify"];
+var REPORTING = ["action", "sign", "verify-action", "verify"];
+var REFERRERS = ["action", "sign", "verify-action", "verify", "inspect"];
+var ACTIONS = ["action", "verify-action"];
+
+// src/frontend/inputs/signing.ts
+var SIGNING_INPUTS = [
+  {
+    name: "key",
+    description: "Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that contains one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run",
+    value: "KEY",
+    on: SIGNING
+  },
+  {
+    name: "key-passphrase",
+    description: "Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that contains it",
+    value: "REF",
+    on: SIGNING
+  },
+  {
+    name: "certificate",
+    description: "PEM file with the certificate chain: the signer's certificate first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+    value: "FILE",
+    on: SIGNING
+  },
+  {
+    name: "plugin-config",
+    description: "Configuration for the notation plugin that holds the key, one KEY=VALUE per line",
+    value: "KEY=VALUE",
+    list: true,
+    on: SIGNING
+  },
+  {
+    name: "layers",
+    description: "Layer signatures: required rejects an image whose layers cannot be signed; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs",
+    default: "required",
+    value: "WHICH",
+    on: SIGNING
+  },
+  {
+    name: "manifest-signature",
+    description: "Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope)",
+    default: "none",
+    value: "FORMAT",
+    on: SIGNING
+  },
+  {
+    name: "signature-expiry",
+    description: "Validity period of a manifest signature, such as 24h or 90d. Default: no expiry",
+    value: "TIME",
+    on: SIGNING
+  },
+  {
+    name: "timestamp-url",
+    description: "RFC 3161 timestamp authority for manifest signatures; requires timestamp-certificate",
+    value: "URL",
+    on: SIGNING
+  },
+  {
+    name: "timestamp-certificate",
+    description: "PEM file with the timestamp authority's root certificate; requires timestamp-url",
+    value: "FILE",
+    on: SIGNING
+  }
+];
+
+// src/frontend/inputs/verifying.ts
+var VERIFYING_INPUTS = [
+  {
+    name: "trusted-certificate",
+    description: "PEM files with trusted certificates: a root, an intermediate or the signer itself",
+    value: "FILE",
+    list: true,
+    on: VERIFYING
+  },
+  {
+    name: "trust-store",
+    description: "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or TYPE:NAME such as tsa:NAME",
+    value: "NAME",
+    list: true,
+    on: VERIFYING
+  },
+  {
+    name: "trust-policy",
+    description: "Trust policy file of notation (trustpolicy.oci.json or trustpolicy.json), or notation for the file in notation's configuration folder. Its statement for the image's repository replaces trusted-certificate and trust-store and defines what is enforced",
+    value: "FILE",
+    on: VERIFYING
+  },
+  {
+    name: "trust-policy-scope",
+    description: "Repository that selects the statement of the trust policy for an image in a layout or archive, such as local/app",
+    value: "SCOPE",
+    on: VERIFYING
+  },
+  {
+    name: "layers",
+    description: "Layer signatures: required, auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)",
+    default: "required",
+    value: "WHICH",
+    on: VERIFYING
+  },
+  {
+    name: "manifest-signature",
+    description: "Notary Project signatures of manifests: auto (checked if there are any; they must be valid if a trust policy enforces it or if no layer signatures are required), required (the image or index must have a valid one) or none (not checked)",
+    default: "auto",
+    value: "WHICH",
+    on: VERIFYING
+  },
+  {
+    name: "signer-identity",
+    description: "Required signer, one per line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: any signer that a trusted certificate vouches for",
+    value: "WHO",
+    list: true,
+    on: VERIFYING
+  },
+  {
+    name: "recompute",
+    description: "Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers",
+    default: "true",
+    value: "BOOL",
+    on: VERIFYING
+  },
+  {
+    name: "allow-expired",
+    description: "Accept expired certificates, for example short-lived ones. The kernel does not check dates either",
+    default: "false",
+    on: VERIFYING
+  },
+  {
+    name: "at",
+    description: "Time at which certificates must be valid, such as 2026-01-31T12:00:00Z (RFC 3339). Default: now",
+    value: "TIME",
+    on: VERIFYING
+  },
+  {
+    name: "strict",
+    description: "Fail if any signature is invalid, even if another one is valid",
+    default: "false",
+    on: VERIFYING
+  }
+];
+
+// src/frontend/inputs/catalog.ts
+var INPUTS = [
+  {
+    name: "image",
+    description: "Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. A layer that several images share is converted once",
+    value: "IMAGE",
+    list: true,
+    on: ACTIONS
+  },
+  {
+    name: "platform",
+    description: "Platforms of an index to process, such as linux/arm64. Default: every platform",
+    value: "PLATFORM",
+    list: true,
+    on: EVERYWHERE
+  },
+  {
+    name: "profile",
+    description: "How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile",
+    default: "containerd",
+    value: "PROFILE",
+    list: true,
+    on: CONVERTING
+  },
+  {
+    name: "mkfs-options",
+    description: "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
+    value: "OPTIONS",
+    on: CONVERTING
+  },
+  {
+    name: "builder",
+    description: "What creates the EROFS images: mkfs (the program mkfs.erofs) or native (the built-in builder, which creates the same images without mkfs.erofs)",
+    default: "mkfs",
+    value: "WHICH",
+    on: CONVERTING
+  },
+  {
+    name: "erofs-utils-version",
+    description: "With builder mkfs: the required version or version class (A, B or C) of erofs-utils; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test. With builder native: the versions or classes to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded",
+    value: "VERSION",
+    list: true,
+    on: CONVERTING
+  },
+  {
+    name: "cross-check",
+    description: "Create every image with both mkfs.erofs and the native builder. Fail on any difference and write a reproducer",
+    default: "false",
+    on: CONVERTING
+  },
+  ...SIGNING_INPUTS,
+  {
+    name: "allow-skip",
+    description: "Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported",
+    value: "TYPE",
+    list: true,
+    on: EVERYWHERE
+  },
+  ...VERIFYING_INPUTS,
+  {
+    name: "annotations",
+    description: "Extra annotations for the signature manifests, one KEY=VALUE per line. In a GitHub workflow, the repository, commit, workflow and run are recorded automatically",
+    value: "KEY=VALUE",
+    list: true,
+    on: SIGNING
+  },
+  {
+    name: "push-to",
+    description: "Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures",
+    value: "REF",
+    on: SIGNING
+  },
+  {
+    name: "dry-run",
+    description: "Compute all root hashes, but read no key and sign, attach and push nothing",
+    default: "false",
+    on: SIGNING
+  },
+  {
+    name: "report",
+    description: "File for the JSON report. The Action always writes a report, by default to a temporary file",
+    value: "FILE",
+    on: REPORTING
+  },
+  {
+    name: "concurrency",
+    description: "Maximum number of layers converted or signed concurrently. Default: the number of processors",
+    value: "N",
+    on: CONVERTING
+  },
+  {
+    name: "timeout",
+    description: "Timeout per layer and per request, such as 90s, 5m or 1h",
+    default: "5m",
+    value: "TIME",
+    on: EVERYWHERE
+  },
+  {
+    name: "max-layer-size",
+    description: "Maximum size of an uncompressed layer, such as 500MiB or 4GiB",
+    default: "16GiB",
+    value: "SIZE",
+    on: CONVERTING
+  },
+  {
+    name: "temp-dir",
+    description: "Folder for temporary EROFS images. Each run creates a private folder in it and removes it at the end. Default: the system's folder for temporary files",
+    value: "DIR",
+    on: EVERYWHERE
+  },
+  {
+    name: "registry-username",
+    description: "User name for the registry. Default: the credentials in docker's configuration",
+    value: "NAME",
+    on: EVERYWHERE
+  },
+  {
+    name: "registry-password",
+    description: "Password or token for the registry. The Action accepts the value itself or env://NAME; the CLI accepts only env://NAME or the path of a file, never the value",
+    value: "REF",
+    on: EVERYWHERE
+  },
+  {
+    name: "plain-http",
+    description: "Use HTTP without TLS for the registry",
+    default: "false",
+    on: EVERYWHERE
+  },
+  {
+    name: "ca-file",
+    description: "PEM file with the certificate authority that issued the registry's TLS certificate",
+    value: "FILE",
+    on: EVERYWHERE
+  },
+  {
+    name: "referrers",
+    description: "How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)",
+    default: "auto",
+    value: "HOW",
+    on: REFERRERS
+  },
+  {
+    name: "install",
+    description: "Install oras, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH",
+    default: "true",
+    on: ACTIONS
+  },
+  {
+    name: "oras-version",
+    description: "Version of oras to install if the runner lacks a suitable one: 1.2.0, 1.2.3 or 1.3.0, or another version with oras-sha256",
+    default: "1.3.0",
+    on: ACTIONS
+  },
+  {
+    name: "oras-sha256",
+    description: "SHA-256 of the oras archive, for a version or platform without a built-in checksum",
+    value: "SHA256",
+    on: ACTIONS
+  },
+  {
+    name: "oras-download-url",
+    description: "Where to download oras: a mirror with the layout of the oras releases on GitHub (vVERSION/oras_VERSION_OS_ARCH.tar.gz), or the archive itself; https, http or file. The checksum is always verified",
+    value: "URL",
+    on: ACTIONS
+  },
+  {
+    name: "erofs-utils-url",
+    description: "Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed",
+    value: "URL",
+    on: ACTIONS
+  },
+  {
+    name: "erofs-utils-sha256",
+    description: "SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one)",
+    value: "SHA256",
+    on: ACTIONS
+  },
+  {
+    name: "oras-path",
+    description: "Path of the oras to use. Default: oras on PATH",
+    value: "FILE",
+    on: EVERYWHERE
+  },
+  {
+    name: "mkfs-path",
+    description: "Path of the mkfs.erofs to use. Default: mkfs.erofs on PATH",
+    value: "FILE",
+    on: CONVERTING
+  },
+  {
+    name: "show-summary",
+    description: "Write a job summary",
+    default: "true",
+    on: ACTIONS
+  }
+];
+function inputsOf(surface) {
+  return INPUTS.filter((input) => input.on.includes(surface));
+}
+function inputOf(name, surface) {
+  return inputsOf(surface).find((input) => input.name === name);
+}
+
+// src/frontend/inputs/parse-values.ts
+function wrong(label, text3, expected) {
+  return new VeritySignError("usage", `${label}: "${text3}" is not ${expected}`, {
+    remedy: `Use ${expected}`
+  });
+}
+function parseList(text3) {
+  return [...new Set(parseLines(text3).flatMap((line) => line.split(",").map((item) => item.trim())))].filter(
+    (item) => item !== ""
+  );
+}
+function parseLines(text3) {
+  return (text3 ?? "").split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function parseFlag(text3, label) {
+  if (/^(true|True|TRUE)$/.test(text3)) return true;
+  if (/^(false|False|FALSE)$/.test(text3)) return false;
+  throw wrong(label, text3, "true or false");
+}
+function parseChoice(text3, choices, label) {
+  const found = choices.find((choice2) => choice2 === text3);
+  if (found === void 0) throw wrong(label, text3, `one of ${choices.join(", ")}`);
+  return found;
+}
+function parseCount(text3, min, max, label) {
+  const count2 = /^\d{1,9}$/.test(text3) ? Number(text3) : Number.NaN;
+  if (!(count2 >= min && count2 <= max)) throw wrong(label, text3, `a whole number from ${min} to ${max}`);
+  return count2;
+}
+var MILLISECONDS = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
+var LONGEST_DURATION = 2 ** 31 - 1;
+function parseDuration(text3, label) {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text3);
+  const unit = match?.[2] ?? "s";
+  const value2 = Math.round(Number(match?.[1] ?? Number.NaN) * MILLISECONDS[unit]);
+  if (!(value2 >= 1 && value2 <= LONGEST_DURATION)) {
+    throw wrong(label, text3, "a time such as 90s, 5m or 1h");
+  }
+  return value2;
+}
+var LIFETIME = /^(?:\d{1,9}[smhd])+$/;
+var SECONDS = { s: 1, m: 60, h: 3600, d: 86400 };
+var LONGEST_LIFETIME = 100 * 365 * 86400;
+function parseLifetime(text3, label) {
+  const parts = LIFETIME.test(text3) ? [...text3.matchAll(/(\d+)([smhd])/g)] : [];
+  const seconds = parts.reduce((sum, [, count2, unit]) => sum + Number(count2) * (SECONDS[unit ?? ""] ?? 0), 0);
+  if (!(seconds >= 1 && seconds <= LONGEST_LIFETIME)) throw wrong(label, text3, "a time such as 24h or 90d");
+  return seconds * 1e3;
+}
+function parseUrl(text3, label) {
+  const url = URL.canParse(text3) ? new URL(text3) : void 0;
+  if (url === void 0 || !["http:", "https:"].includes(url.protocol)) {
+    throw wrong(label, text3, "an http or https URL");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new VeritySignError("usage", `${label} contains a user name or password`, {
+      remedy: "Remove them from the URL"
+    });
+  }
+  return text3;
+}
+var BYTES = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40
+};
+function parseSize(text3, label) {
+  const match = /^(\d{1,16}(?:\.\d{1,3})?) ?([a-z]{0,3})$/i.exec(text3);
+  const unit = BYTES[(match?.[2] ?? "").toLowerCase()];
+  const value2 = unit === void 0 ? Number.NaN : Math.round(Number(match?.[1] ?? Number.NaN) * unit);
+  if (!(value2 >= 1 && value2 <= Number.MAX_SAFE_INTEGER)) {
+    throw wrong(label, text3, "a size such as 500MiB or 4GiB");
+  }
+  return value2;
+}
+function parsePlatform(text3, label) {
+  if (!/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text3)) {
+    throw wrong(label, text3, "a platform such as linux/amd64 or linux/arm/v7");
+  }
+  return text3;
+}
+function parseErofsVersion(text3, label) {
+  if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text3)) {
+    throw wrong(label, text3, "a version such as 1.9.4, a class (A, B or C), or any");
+  }
+  return text3;
+}
+var ONE_PAIR_PER_LINE = "Write one KEY=VALUE per line, or repeat the option";
+function parseAnnotations(text3, label) {
+  const annotations = {};
+  for (const line of parseLines(text3)) {
+    const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
+    const [, key, value2] = match ?? [];
+    if (key === void 0 || value2 === void 0) {
+      throw new VeritySignError("usage", `${label}: "${line}" is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE
+      });
+    }
+    if (key.startsWith(NOTARY_PREFIX)) {
+      throw new VeritySignError("usage", `${label}: the key ${key} is reserved for the signature format`, {
+        remedy: "Use a key with a prefix of your own"
+      });
+    }
+    annotations[key] = value2;
+  }
+  return annotations;
+}
+function parsePairs(text3, label) {
+  const pairs = /* @__PURE__ */ Object.create(null);
+  for (const [index, line] of parseLines(text3).entries()) {
+    const end = line.indexOf("=");
+    const key = line.slice(0, Math.max(0, end)).trim();
+    if (key === "" || /\s/.test(key)) {
+      throw new VeritySignError("usage", `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE
+      });
+    }
+    pairs[key] = line.slice(end + 1).trim();
+  }
+  return pairs;
+}
+function parseTime(text3, label) {
+  const form = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+  const time = new Date(form.test(text3) ? text3.toUpperCase() : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw wrong(label, text3, "a time such as 2026-01-31T12:00:00Z");
+  return time;
+}
+
+// src/frontend/inputs/common-options.ts
+function value(raw, name, surface) {
+  const given = raw[name]?.trim();
+  if (given !== void 0 && given !== "") return given;
+  if (surface !== void 0) return inputOf(name, surface)?.default;
+  const spec = INPUTS.find((input) => input.name === name);
+  return spec !== void 0 && "default" in spec ? spec.default : void 0;
+}
+function parsed(raw, name, dialect, parse) {
+  const text3 = value(raw, name);
+  return text3 === void 0 ? void 0 : parse(text3, dialect.label(name));
+}
+function required(result, name, dialect) {
+  if (result === void 0) {
+    throw new VeritySignError("usage", `${dialect.label(name)} is missing`, {
+      remedy: "Set it, or use dry-run to compute the root hashes without signing"
+    });
+  }
+  return result;
+}
+function optional(key, result) {
+  return result === void 0 ? {} : { [key]: result };
+}
+function flag(raw, name, dialect) {
+  return parsed(raw, name, dialect, parseFlag) ?? false;
+}
+function text2(raw, name) {
+  return value(raw, name);
+}
+function choice(raw, name, surface, choices, dialect) {
+  return parseChoice(value(raw, name, surface) ?? "", choices, dialect.label(name));
+}
+function layersChoice(raw, surface, dialect) {
+  return choice(raw, "layers", surface, ["required", "auto", "none"], dialect);
+}
+function commonOptions(raw, dialect) {
+  const list = (name, check) => parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
+  const cores = Math.min(64, availableParallelism());
+  return {
+    platforms: list("platform", parsePlatform),
+    profiles: list("profile", (item, label) => parseChoice(item, PROFILE_NAMES, label)),
+    ...builderOptions(raw, dialect),
+    ...optional("mkfsOptions", value(raw, "mkfs-options")),
+    concurrency: parsed(raw, "concurrency", dialect, (text3, label) => parseCount(text3, 1, 64, label)) ?? cores,
+    timeout: required(parsed(raw, "timeout", dialect, parseDuration), "timeout", dialect),
+    maxLayerSize: required(parsed(raw, "max-layer-size", dialect, parseSize), "max-layer-size", dialect),
+    ...optional("tempDir", value(raw, "temp-dir")),
+    registry: registryOptions(raw, dialect),
+    tools: {
+      ...optional("orasPath", value(raw, "oras-path")),
+      ...optional("mkfsPath", value(raw, "mkfs-path"))
+    },
+    allowSkip: parseList(value(raw, "allow-skip"))
+  };
+}
+function builderOptions(raw, dialect) {
+  const label = dialect.label("erofs-utils-version");
+  const builder = parseChoice(value(raw, "builder") ?? "", ["mkfs", "native"], dialect.label("builder"));
+  const crossCheck = flag(raw, "cross-check", dialect);
+  const versions = parseList(value(raw, "erofs-utils-version"));
+  if (builder === "native") {
+    if (value(raw, "mkfs-path") !== void 0 && !crossCheck) {
+      throw new VeritySignError("usage", `${dialect.label("mkfs-path")} has no effect with builder native`, {
+        remedy: "Omit it, or set cross-check to compare both builders"
+      });
+    }
+    const classes = [...new Set(versions.map((text3) => classOf(text3, label)))];
+    return { builder, crossCheck, ...classes.length === 0 ? {} : { classes } };
+  }
+  const [version, ...more] = versions.map((text3) => parseErofsVersion(text3, label));
+  if (more.length > 0) {
+    throw new VeritySignError("usage", `${label} lists several versions, but builder mkfs accepts only one`, {
+      remedy: "Choose one, or use builder native"
+    });
+  }
+  return { builder, crossCheck, ...optional("erofsUtilsVersion", version) };
+}
+function registryOptions(raw, dialect) {
+  const username = value(raw, "registry-username");
+  const password = parsed(
+    raw,
+    "registry-password",
+    dialect,
+    (text3, label) => dialect.literalPassword ? dialect.secrets.capture(text3, label) ?? text3 : passwordFromReference(text3, label, dialect.secrets)
+  );
+  if (username === void 0 !== (password === void 0)) {
+    const [given, missing] = username === void 0 ? ["registry-password", "registry-username"] : ["registry-username", "registry-password"];
+    throw new VeritySignError("usage", `${dialect.label(given)} is given without ${dialect.label(missing)}`, {
+      remedy: "Set both, or omit both to use docker's configuration"
+    });
+  }
+  return {
+    ...optional("username", username),
+    ...optional("password", password),
+    plainHttp: flag(raw, "plain-http", dialect),
+    ...optional("caFile", value(raw, "ca-file")),
+    referrers: parsed(
+      raw,
+      "referrers",
+      dialect,
+      (item, label) => parseChoice(item, ["auto", "api", "tag"], label)
+    ) ?? "auto"
+  };
+}
+
+// src/frontend/inputs/signing-options.ts
+function signingOptions(raw, dialect) {
+  const { label, secrets } = dialect;
+  const dryRun = flag(raw, "dry-run", dialect);
+  const key = keyReference(text2(raw, "key"), label("key"), secrets);
+  if (!dryRun) required(key, "key", dialect);
+  const options = {
+    ...commonOptions(raw, dialect),
+    ...optional("key", key),
+    ...optional(
+      "keyPassphrase",
+      passphraseReference(text2(raw, "key-passphrase"), label("key-passphrase"), secrets)
+    ),
+    ...optional("certificate", text2(raw, "certificate")),
+    pluginConfig: pluginConfig(raw, dialect),
+    layers: layersChoice(raw, "sign", dialect),
+    manifestSignature: choice(raw, "manifest-signature", "sign", ["none", "jws", "cose"], dialect),
+    ...optional("signatureExpiry", parsed(raw, "signature-expiry", dialect, parseLifetime)),
+    ...optional("timestampUrl", parsed(raw, "timestamp-url", dialect, parseUrl)),
+    ...optional("timestampCertificate", text2(raw, "timestamp-certificate")),
+    ...optional("pushTo", text2(raw, "push-to")),
+    dryRun,
+    annotations: parseAnnotations(raw.annotations, label("annotations"))
+  };
+  checkTogether(options, dialect);
+  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+function pluginConfig(raw, { label, secrets }) {
+  const config = parsePairs(raw["plugin-config"], label("plugin-config"));
+  for (const value2 of Object.values(config)) if (!/^(true|false)$/i.test(value2)) secrets.mask(value2);
+  return config;
+}
+function isPlugin(key) {
+  return key?.startsWith("notation-plugin://") === true;
+}
+function checkTogether(options, { label }) {
+  const { key, layers, manifestSignature, pluginConfig: pluginConfig2, timestampUrl, timestampCertificate } = options;
+  const refuse = (message, remedy) => {
+    throw new VeritySignError("usage", message, { remedy });
+  };
+  if (manifestSignature === "none") {
+    if (layers === "none") {
+      refuse(
+        `${label("layers")} and ${label("manifest-signature")} are both none: nothing would be signed`,
+        "Set manifest-signature to jws or cose, or layers to required or auto"
+      );
+    }
+    const idle = [
+      ["signature-expiry", options.signatureExpiry],
+      ["timestamp-url", timestampUrl],
+      ["timestamp-certificate", timestampCertificate]
+    ].find(([, given]) => given !== void 0);
+    if (idle !== void 0) {
+      refuse(
+        `${label(idle[0])} has no effect with ${label("manifest-signature")} none`,
+        "Set manifest-signature to jws or cose"
+      );
+    }
+  }
+  if (timestampUrl === void 0 !== (timestampCertificate === void 0)) {
+    const names = ["timestamp-url", "timestamp-certificate"];
+    const [given, missing] = (timestampUrl === void 0 ? names.toReversed() : names).map(label);
+    refuse(
+      `${given} is given without ${missing}`,
+      "Set both: the authority's response is checked against its root certificate"
+    );
+  }
+  if (Object.keys(pluginConfig2).length > 0 && key !== void 0 && !isPlugin(key)) {
+    refuse(
+      `${label("plugin-config")} has no effect without a key of a notation plugin`,
+      "Omit it, or set the key to notation-plugin://NAME/KEYID"
+    );
+  }
+}
+function requireOneImage(images, { pushTo }, dialect) {
+  if (pushTo === void 0 || images.length === 1) return;
+  throw new VeritySignError(
+    "usage",
+    `${dialect.label("push-to")} accepts one image, but ${images.length} are given`,
+    {
+      remedy: "Sign each image in a separate run"
+    }
+  );
+}
+
+export {
+  formatBytes,
+  count,
+  formatSeconds,
+  shortDigest,
+  alignColumns,
+  manifestKind,
+  progressLine,
+  writeReport,
+  writeActionReport,
+  builderRow,
+  runContext,
+  abortOnSignals,
+  untilAborted,
+  inputsOf,
+  parseList,
+  parseLines,
+  parseTime,
+  SecretStore,
+  parsed,
+  flag,
+  text2 as text,
+  choice,
+  layersChoice,
+  commonOptions,
+  signingOptions,
+  requireOneImage
+};

@@ -1,0 +1,37 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/signatures/signers/kms/check-signature.ts
+import { constants, createHash, verify } from "node:crypto";
+function digestOf(digest, bytes) {
+  return createHash(digest).update(bytes).digest();
+}
+function checkedSignature(signature, bytes, key, service) {
+  if (holds(signature, bytes, key)) return signature;
+  throw new VeritySignError("key", `${service} returned a signature that its own key does not verify`, {
+    remedy: "Run it again; if it happens again, check the key and what stands between it and this machine"
+  });
+}
+function holds({ scheme, digest, value }, bytes, key) {
+  switch (scheme) {
+    case "rsa-pkcs1-v1_5":
+      return verify(digest, bytes, { key, padding: constants.RSA_PKCS1_PADDING }, value);
+    case "rsa-pss": {
+      const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+      return verify(digest, bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, value);
+    }
+    case "ecdsa-der":
+      return verify(digest, bytes, { key, dsaEncoding: "der" }, value);
+    case "ecdsa-p1363":
+      return verify(digest, bytes, { key, dsaEncoding: "ieee-p1363" }, value);
+  }
+}
+
+export {
+  digestOf,
+  checkedSignature,
+  holds
+};

@@ -1,0 +1,15 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  checkSigningChain,
+  thumbprintsAnnotation
+} from "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.pkijs.build.index.js";
+import "./shared.formats.format-error.js";
+import "./shared.errors.js";
+import "./runtime.js";
+export {
+  checkSigningChain,
+  thumbprintsAnnotation
+};

@@ -1,0 +1,269 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  keySpecOf
+} from "./shared.signatures.signers.key-spec.js";
+import {
+  parsePassphraseReference
+} from "./shared.signatures.signers.reference.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/signatures/signers/secret.ts
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+var MAX_BYTES = 64 * 1024;
+async function readSecret(reference, what, env) {
+  if (reference.kind === "env") {
+    const value = Object.hasOwn(env, reference.name) ? env[reference.name] : void 0;
+    if (value === void 0 || value === "") {
+      throw new VeritySignError("key", `the environment variable ${reference.name} for ${what} is not set`, {
+        remedy: "Set it in the environment of this step or command"
+      });
+    }
+    return Buffer.from(value);
+  }
+  const chunks = [];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(reference.path)) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BYTES) break;
+    }
+  } catch (error) {
+    const code = error.code ?? "unknown error";
+    throw new VeritySignError("key", `the file for ${what} cannot be read (${code})`, {
+      remedy: `Check the path and its permissions, or give ${what} as env://NAME`
+    });
+  }
+  if (size > MAX_BYTES) {
+    throw new VeritySignError("key", `the file for ${what} has more than ${MAX_BYTES / 1024} KiB`, {
+      remedy: `Check the path of ${what}`
+    });
+  }
+  return Buffer.concat(chunks);
+}
+var SecretSource = class {
+  #reference;
+  #what;
+  #env;
+  #kept;
+  /** See readSecret. */
+  constructor(reference, what, env) {
+    this.#reference = reference;
+    this.#what = what;
+    this.#env = env;
+  }
+  async read() {
+    if (this.#kept !== void 0) return this.#kept;
+    const reference = this.#reference;
+    const again = reference.kind === "env" || ((await stat(reference.path).catch(() => void 0))?.isFile() ?? true);
+    const content = await readSecret(reference, this.#what, this.#env);
+    if (!again) this.#kept = content;
+    return content;
+  }
+};
+var PassphraseSource = class {
+  #source;
+  #file;
+  constructor(reference, env) {
+    const parsed = parsePassphraseReference(reference);
+    this.#file = parsed.kind === "file";
+    this.#source = new SecretSource(parsed, "the key passphrase", env);
+  }
+  /** @throws VeritySignError with code `key`. */
+  async read() {
+    const text = (await this.#source.read()).toString("utf8");
+    return this.#file ? text.replace(/\r?\n$/, "") : text;
+  }
+};
+
+// src/signatures/signers/file/pem.ts
+import { createPrivateKey } from "node:crypto";
+var BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
+var KEY_LABELS = /* @__PURE__ */ new Set([
+  "PRIVATE KEY",
+  "ENCRYPTED PRIVATE KEY",
+  "RSA PRIVATE KEY",
+  "EC PRIVATE KEY"
+]);
+var FORMS = "Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12";
+function findPrivateKey(text) {
+  const keys = [];
+  const labels = [];
+  let current;
+  for (const raw of text.split(/\r\n|\r|\n/)) {
+    const line = raw.trim().replace(/^\u{feff}/u, "");
+    const label = BLOCK.exec(line)?.[1];
+    if (label !== void 0) current = { label, lines: [] };
+    current?.lines.push(line);
+    if (current !== void 0 && line === `-----END ${current.label}-----`) {
+      labels.push(current.label);
+      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join("\n")}
+`);
+      current = void 0;
+    }
+  }
+  const [pem] = keys;
+  if (pem === void 0) throw new VeritySignError("key", noKeyReason(labels), { remedy: FORMS });
+  if (keys.length > 1) {
+    throw new VeritySignError("key", `the key reference holds ${keys.length} private keys`, {
+      remedy: FORMS
+    });
+  }
+  const encrypted = pem.startsWith("-----BEGIN ENCRYPTED") || /^Proc-Type: *4, *ENCRYPTED$/m.test(pem);
+  return { pem, encrypted };
+}
+function openPrivateKey({ pem, encrypted }, passphrase) {
+  if (encrypted && passphrase === void 0) {
+    throw new VeritySignError("key", "the private key is encrypted and no passphrase was given", {
+      remedy: "Set `key-passphrase` to env://NAME or to the path of a file with the passphrase"
+    });
+  }
+  try {
+    return createPrivateKey({
+      key: pem,
+      format: "pem",
+      ...encrypted && passphrase !== void 0 && { passphrase }
+    });
+  } catch (error) {
+    const code = error.code ?? "";
+    if (encrypted && code === "ERR_OSSL_EVP_UNSUPPORTED") {
+      throw new VeritySignError(
+        "key",
+        "the private key is encrypted with an algorithm that is not supported",
+        {
+          remedy: "Encrypt it again with openssl pkcs8 -topk8 -v2 aes-256-cbc"
+        }
+      );
+    }
+    throw encrypted ? new VeritySignError(
+      "key",
+      "the private key cannot be decrypted: the passphrase is wrong or the key damaged",
+      {
+        remedy: "Check `key-passphrase`; a passphrase file must hold the passphrase alone"
+      }
+    ) : new VeritySignError(
+      "key",
+      "the private key cannot be read: its PEM is damaged or of an unknown kind",
+      {
+        remedy: FORMS
+      }
+    );
+  }
+}
+function noKeyReason(labels) {
+  const label = labels[0];
+  if (label === void 0) return "what the key reference points to holds no PEM block";
+  if (labels.every((one) => one === "CERTIFICATE"))
+    return "the key reference points to a certificate, not a private key";
+  if (label.endsWith("PUBLIC KEY")) return "the key reference points to a public key, not a private key";
+  return `the key reference points to PEM of a kind that cannot be used (${label})`;
+}
+
+// src/signatures/signers/file/private-key.ts
+import { constants, sign, X509Certificate } from "node:crypto";
+import { promisify } from "node:util";
+var signAsync = promisify(
+  (digest, bytes, key, done) => sign(digest, bytes, key, done)
+);
+var PrivateKeySigner = class {
+  certificateChain;
+  spec;
+  #key;
+  /**
+   * @param certificateChain DER certificates, leaf first.
+   * @throws VeritySignError with code `key` if the key is of a kind that cannot sign layers, or is not
+   *   the leaf's.
+   */
+  constructor(key, certificateChain) {
+    const [leaf] = certificateChain;
+    if (leaf === void 0) throw new TypeError("a signer needs its certificate");
+    this.spec = keySpecOf(key);
+    if (!new X509Certificate(leaf).checkPrivateKey(key)) {
+      throw new VeritySignError(
+        "key",
+        "the private key does not belong to the first certificate of the chain",
+        { remedy: "Give the certificate that was issued for this key, before its issuers" }
+      );
+    }
+    this.#key = key;
+    this.certificateChain = certificateChain;
+  }
+  async sign(bytes, purpose) {
+    const { kind, digest } = this.spec;
+    const key = this.#key;
+    if (kind === "ec") {
+      return {
+        scheme: "ecdsa-der",
+        digest,
+        value: await signAsync(digest, bytes, { key, dsaEncoding: "der" })
+      };
+    }
+    if (purpose === "layer") {
+      const padding = constants.RSA_PKCS1_PADDING;
+      return { scheme: "rsa-pkcs1-v1_5", digest, value: await signAsync(digest, bytes, { key, padding }) };
+    }
+    const pss = {
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST
+    };
+    return { scheme: "rsa-pss", digest, value: await signAsync(digest, bytes, { key, ...pss }) };
+  }
+};
+
+// src/signatures/signers/file/key-file.ts
+var SEQUENCE = 48;
+async function prepareKeyFile(reference, request) {
+  const key = new SecretSource(reference, "the key", request.env);
+  const passphrase = request.passphrase === void 0 ? void 0 : new PassphraseSource(request.passphrase, request.env);
+  const opened = await openKey(key, passphrase);
+  const certificateChain = request.certificates ?? opened.certificates ?? [];
+  if (certificateChain.length === 0) {
+    throw new VeritySignError("usage", "`certificate` is missing", {
+      remedy: "Name the PEM file of the signer: its certificate, then the issuers"
+    });
+  }
+  return {
+    holder: opened.holder,
+    spec: new PrivateKeySigner(opened.key, certificateChain).spec,
+    certificateChain,
+    open: async () => new PrivateKeySigner((await openKey(key, passphrase)).key, certificateChain)
+  };
+}
+async function openKey(key, passphrase) {
+  const content = await key.read();
+  const der = derOf(content);
+  if (der !== void 0) {
+    if (!isPkcs12(der)) {
+      throw new VeritySignError("key", "what the key reference points to is DER, and no PKCS#12 file", {
+        remedy: "Convert a key to PEM with openssl pkey -inform DER"
+      });
+    }
+    const { openPkcs12 } = await import("./signatures.signers.file.pkcs12.js");
+    return { holder: "pkcs12", ...openPkcs12(der, await passphrase?.read()) };
+  }
+  const found = findPrivateKey(content.toString("utf8"));
+  return {
+    holder: "pem",
+    key: openPrivateKey(found, found.encrypted ? await passphrase?.read() : void 0)
+  };
+}
+function derOf(content) {
+  if (content[0] === SEQUENCE && !content.includes("-----BEGIN")) return content;
+  const text = content.toString("latin1").replaceAll(/\s/g, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return void 0;
+  const decoded = Buffer.from(text, "base64");
+  return decoded[0] === SEQUENCE ? decoded : void 0;
+}
+function isPkcs12(der) {
+  const length = der[1] ?? 0;
+  const header = length > 128 ? 2 + (length & 127) : 2;
+  return der.subarray(header, header + 3).equals(Buffer.from([2, 1, 3]));
+}
+export {
+  prepareKeyFile
+};

@@ -1,0 +1,425 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  withRetries
+} from "./shared.signatures.signers.kms.retry.js";
+import {
+  holds
+} from "./shared.signatures.signers.kms.check-signature.js";
+import {
+  keySpecName,
+  keySpecOf
+} from "./shared.signatures.signers.key-spec.js";
+import {
+  ToolError,
+  redactor,
+  run
+} from "./shared.lib.process.run.js";
+import {
+  array,
+  base64,
+  object,
+  record,
+  string
+} from "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.drained.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/signatures/signers/plugin/notation-plugin.ts
+import { X509Certificate } from "node:crypto";
+
+// src/signatures/signers/plugin/locate.ts
+import { constants } from "node:fs";
+import { access, lstat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+function pluginsFolder(env) {
+  const own = set(env.NOTATION_LIBEXEC) ?? set(env.NOTATION_CONFIG);
+  if (own !== void 0) return join(own, "plugins");
+  return join(set(env.XDG_CONFIG_HOME) ?? join(set(env.HOME) ?? homedir(), ".config"), "notation/plugins");
+}
+async function locatePlugin(name, env) {
+  const path = join(pluginsFolder(env), name, `notation-${name}`);
+  const found = await lstat(path).catch((cause) => {
+    throw notFound(name, path, cause);
+  });
+  if (!found.isFile()) {
+    const what = found.isSymbolicLink() ? "a symbolic link" : "no regular file";
+    throw new VeritySignError("key", `the notation plugin ${name} is ${what}: ${path}`, {
+      remedy: "Put the executable itself there: notation plugin install does so"
+    });
+  }
+  try {
+    await access(path, constants.X_OK);
+  } catch (cause) {
+    throw new VeritySignError("key", `the notation plugin ${name} is not executable: ${path}`, {
+      remedy: `Run chmod +x on it, and see that the file system is not mounted noexec`,
+      cause
+    });
+  }
+  return path;
+}
+function notFound(name, path, cause) {
+  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
+    return new VeritySignError("key", `the notation plugin ${name} is not installed: there is no ${path}`, {
+      remedy: "Install it with notation plugin install, as this user, or set NOTATION_LIBEXEC",
+      cause
+    });
+  }
+  return new VeritySignError("key", `the notation plugin ${name} cannot be used: ${path} (${cause.code})`, {
+    remedy: "Check the permissions of that folder",
+    cause
+  });
+}
+function set(value) {
+  return value === "" ? void 0 : value;
+}
+
+// src/signatures/signers/plugin/protocol.ts
+var CONTRACT_VERSION = "1.0";
+var RAW_GENERATOR = "SIGNATURE_GENERATOR.RAW";
+var ENVELOPE_GENERATOR = "SIGNATURE_GENERATOR.ENVELOPE";
+var SPECS = [
+  { kind: "rsa", bits: 2048, digest: "sha256" },
+  { kind: "rsa", bits: 3072, digest: "sha384" },
+  { kind: "rsa", bits: 4096, digest: "sha512" },
+  { kind: "ec", bits: 256, digest: "sha256" },
+  { kind: "ec", bits: 384, digest: "sha384" },
+  { kind: "ec", bits: 521, digest: "sha512" }
+];
+var HASH_NAMES = {
+  sha256: "SHA-256",
+  sha384: "SHA-384",
+  sha512: "SHA-512"
+};
+var text = string().min(1);
+var METADATA = object({
+  name: text,
+  description: text,
+  version: text,
+  url: text,
+  supportedContractVersions: array(string()).min(1),
+  capabilities: array(string()).min(1)
+});
+var KEY = object({ keyId: string(), keySpec: string() });
+var SIGNATURE = object({
+  keyId: string(),
+  signature: base64().min(1),
+  signingAlgorithm: string(),
+  certificateChain: array(base64().min(1)).min(1).max(20)
+});
+var FAILURE = object({
+  errorCode: string().default(""),
+  errorMessage: string().default(""),
+  errorMetadata: record(string(), string()).optional()
+});
+function readMetadata(response, plugin) {
+  const metadata = read(METADATA, response, plugin, "get-plugin-metadata");
+  if (metadata.name !== plugin) {
+    throw new VeritySignError(
+      "key",
+      `the notation plugin in the folder ${plugin} calls itself ${printable(metadata.name)}`,
+      { remedy: "Install it again with notation plugin install" }
+    );
+  }
+  const versions = metadata.supportedContractVersions;
+  if (!versions.includes(CONTRACT_VERSION)) {
+    throw new VeritySignError(
+      "key",
+      `the notation plugin ${plugin} has the contract versions ${printable(versions.join(", "))}, not ${CONTRACT_VERSION}`,
+      { remedy: "Install a version of the plugin that works with notation 1.x" }
+    );
+  }
+  return metadata;
+}
+function readKey(response, plugin, keyId) {
+  const key = read(KEY, response, plugin, "describe-key");
+  checkKeyId(key.keyId, keyId, plugin, "describe-key");
+  const spec = SPECS.find((one) => keySpecName(one) === key.keySpec);
+  if (spec !== void 0) return spec;
+  throw new VeritySignError(
+    "key",
+    `the key of the notation plugin ${plugin} is of the kind ${printable(key.keySpec)}, which cannot be used`,
+    { remedy: `Use a key of one of the kinds ${SPECS.map(keySpecName).join(", ")}` }
+  );
+}
+function readSignature(response, plugin, keyId, spec) {
+  const command = "generate-signature";
+  const { signature, signingAlgorithm, certificateChain, ...rest } = read(
+    SIGNATURE,
+    response,
+    plugin,
+    command
+  );
+  checkKeyId(rest.keyId, keyId, plugin, command);
+  const wanted = `${spec.kind === "rsa" ? "RSASSA-PSS" : "ECDSA"}-${HASH_NAMES[spec.digest]}`;
+  if (signingAlgorithm !== wanted) {
+    throw nonconforming(plugin, command, `signingAlgorithm ${printable(signingAlgorithm)}, not ${wanted}`);
+  }
+  return {
+    value: Buffer.from(signature, "base64"),
+    chain: certificateChain.map((one) => Buffer.from(one, "base64"))
+  };
+}
+function readFailure(stderr, redact) {
+  let value;
+  try {
+    value = JSON.parse(stderr);
+  } catch {
+    return void 0;
+  }
+  const failure = FAILURE.safeParse(value).data;
+  if (failure === void 0 || failure.errorCode === "" && failure.errorMessage === "") return void 0;
+  const shown = (text2) => printable(redact(text2));
+  return { code: shown(failure.errorCode), message: shown(failure.errorMessage) };
+}
+function nonconforming(plugin, command, what) {
+  return new VeritySignError("key", `the notation plugin ${plugin} answered ${command} with ${what}`, {
+    remedy: "Update the plugin, or report it to its publisher"
+  });
+}
+function printable(foreign) {
+  const line = foreign.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+function read(schema, response, plugin, command) {
+  const result = schema.safeParse(response);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue === void 0 || issue.path.length === 0 ? "" : ` in ${issue.path.join(".")}`;
+  throw nonconforming(plugin, command, `JSON of another form${where} (${issue?.message ?? "unknown"})`);
+}
+function checkKeyId(got, wanted, plugin, command) {
+  if (got === wanted) return;
+  throw nonconforming(plugin, command, `the keyId "${printable(got)}" instead of "${printable(wanted)}"`);
+}
+
+// src/signatures/signers/plugin/run.ts
+var MAX_OUTPUT = 64 * 1024 * 1024 - 1;
+var PluginFailure = class extends VeritySignError {
+  pluginCode;
+  constructor(pluginCode, message, remedy) {
+    super("key", message, { remedy });
+    this.pluginCode = pluginCode;
+  }
+};
+var REMEDIES = {
+  VALIDATION_ERROR: "Check the key id in `key`, and `plugin-config`",
+  UNSUPPORTED_CONTRACT_VERSION: "Install a version of the plugin that works with notation 1.x",
+  ACCESS_DENIED: "Give the identity that the plugin uses the right to read this key and to sign with it",
+  TIMEOUT: "Try again later",
+  THROTTLED: "Try again later, or raise the quota of the service behind the plugin"
+};
+function pluginEnvironment(from, secrets) {
+  const env = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value === void 0 || /^INPUT_/i.test(name) || Object.hasOwn(secrets, name)) continue;
+    if (name !== "NOTATION_USERNAME" && name !== "NOTATION_PASSWORD") env[name] = value;
+  }
+  return env;
+}
+async function callPlugin(plugin, command, request, read2) {
+  const response = await withRetries(() => callOnce(plugin, command, request), retryable, plugin.signal);
+  try {
+    return read2(response);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    const { code, message, remedy } = error;
+    throw new VeritySignError(
+      code,
+      redactor(plugin.secrets)(message),
+      remedy === void 0 ? {} : { remedy }
+    );
+  }
+}
+function retryable(error) {
+  if (!(error instanceof PluginFailure)) return void 0;
+  return error.pluginCode === "THROTTLED" || error.pluginCode === "TIMEOUT" ? {} : void 0;
+}
+async function callOnce(plugin, command, request) {
+  const { name, path, env, timeout, signal, secrets } = plugin;
+  const stdin = JSON.stringify(request);
+  let stdout;
+  try {
+    const options = { env, stdin, timeout, signal, secrets: written(secrets), maxOutput: MAX_OUTPUT };
+    ({ stdout } = await run([path, command], options));
+  } catch (error) {
+    throw error instanceof ToolError ? failed(plugin, command, error) : error;
+  }
+  try {
+    return JSON.parse(stdout.toString("utf8"));
+  } catch {
+    const what = stdout.length === 0 ? "nothing" : `${stdout.length} bytes that are not JSON`;
+    throw nonconforming(name, command, what);
+  }
+}
+function written(secrets) {
+  return [...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))];
+}
+function failed({ name, secrets }, command, error) {
+  if (error.timedOut) {
+    return new VeritySignError("key", `the notation plugin ${name} gave no answer to ${command} in time`, {
+      remedy: "Check its access to the service that holds the key, or raise `timeout`",
+      cause: error
+    });
+  }
+  if (error.exitCode === void 0) {
+    const reason = printable(error.message);
+    return new VeritySignError("key", `the notation plugin ${name} failed at ${command}: ${reason}`, {
+      remedy: "See whether notation can use the plugin: notation plugin ls",
+      cause: error
+    });
+  }
+  const failure = readFailure(error.stderr, redactor(secrets));
+  if (failure !== void 0) {
+    const { code, message: message2 } = failure;
+    const said2 = [message2, code === "" ? "" : `(${code})`].filter(Boolean).join(" ");
+    const remedy = Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : void 0;
+    return new PluginFailure(
+      code,
+      `the notation plugin ${name} refused ${command}: ${said2}`,
+      remedy ?? "See the documentation of the plugin"
+    );
+  }
+  const said = error.stderr === "" ? "" : `: ${printable(error.stderr)}`;
+  const message = `the notation plugin ${name} failed at ${command} with exit status ${error.exitCode}${said}`;
+  return new VeritySignError("key", message, {
+    remedy: "See the documentation of the plugin, and whether notation can use it"
+  });
+}
+
+// src/signatures/signers/plugin/notation-plugin.ts
+var PROBE = Buffer.from("verity-sign signs this text to learn the certificate chain of a key.\n");
+var OTHER_KEYS = "awskms://, azurekms://, gcpkms:// or hashivault://";
+async function prepareNotationPlugin(reference, request) {
+  const { keyId, plugin: name } = reference;
+  const plugin = {
+    name,
+    path: await locatePlugin(name, process.env),
+    env: pluginEnvironment(process.env, request.env),
+    secrets: [...Object.values(request.env), ...request.secrets ?? []],
+    timeout: request.timeout,
+    signal: request.signal
+  };
+  const config = request.pluginConfig;
+  const configured = Object.keys(config).length === 0 ? {} : { pluginConfig: config };
+  const metadata = await callPlugin(
+    plugin,
+    "get-plugin-metadata",
+    configured,
+    (response) => readMetadata(response, name)
+  );
+  if (!metadata.capabilities.includes(RAW_GENERATOR)) throw noRawSignatures(name, metadata.capabilities);
+  const described = { contractVersion: CONTRACT_VERSION, keyId, ...configured };
+  const spec = await callPlugin(
+    plugin,
+    "describe-key",
+    described,
+    (response) => readKey(response, name, keyId)
+  );
+  if (spec.kind === "rsa" && request.purposes.includes("layer")) throw pssForLayers(name, spec);
+  const key = { plugin, keyId, config, spec };
+  const { chain } = await generate(key, PROBE);
+  const certificateChain = agreed(name, chain, request.certificates);
+  return {
+    holder: "notation-plugin",
+    spec,
+    certificateChain,
+    open: async () => signer(key, certificateChain)
+  };
+}
+function signer(key, certificateChain) {
+  const { plugin, spec } = key;
+  return {
+    certificateChain,
+    async sign(bytes, purpose) {
+      if (spec.kind === "rsa" && purpose === "layer") throw pssForLayers(plugin.name, spec);
+      const { signature, chain } = await generate(key, bytes);
+      const [leaf] = certificateChain;
+      if (leaf === void 0 || chain[0]?.equals(leaf) !== true) {
+        throw new VeritySignError(
+          "key",
+          `the notation plugin ${plugin.name} signed with another certificate than at the start of the run`,
+          { remedy: "Name one version of the key in `key`, or run again when its renewal is through" }
+        );
+      }
+      return signature;
+    }
+  };
+}
+async function generate({ plugin, keyId, config, spec }, bytes) {
+  const command = "generate-signature";
+  const request = {
+    contractVersion: CONTRACT_VERSION,
+    keyId,
+    ...Object.keys(config).length === 0 ? {} : { pluginConfig: config },
+    keySpec: keySpecName(spec),
+    hashAlgorithm: HASH_NAMES[spec.digest],
+    payload: Buffer.from(bytes).toString("base64")
+  };
+  const { value, chain } = await callPlugin(
+    plugin,
+    command,
+    request,
+    (response) => readSignature(response, plugin.name, keyId, spec)
+  );
+  const [leaf] = chain.map((der, index) => {
+    try {
+      return new X509Certificate(der);
+    } catch {
+      throw nonconforming(plugin.name, command, `a chain whose certificate ${index + 1} cannot be read`);
+    }
+  });
+  if (leaf === void 0) throw nonconforming(plugin.name, command, "an empty certificate chain");
+  const own = keySpecName(keySpecOf(leaf.publicKey));
+  if (own !== keySpecName(spec)) {
+    throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
+  }
+  const schemes = spec.kind === "rsa" ? ["rsa-pss"] : ["ecdsa-p1363", "ecdsa-der"];
+  const scheme = schemes.find(
+    (one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey)
+  );
+  if (scheme !== void 0) return { signature: { scheme, digest: spec.digest, value }, chain };
+  throw nonconforming(plugin.name, command, "a signature that its own certificate does not verify");
+}
+function agreed(name, returned, given) {
+  if (given === void 0) return returned;
+  const [long, short] = given.length > returned.length ? [given, returned] : [returned, given];
+  const differing = short.findIndex((der, index) => Buffer.compare(der, long[index] ?? Buffer.of()) !== 0);
+  if (differing === -1) return long;
+  const which = differing === 0 ? "the first certificate" : `certificate ${differing + 1}`;
+  throw new VeritySignError(
+    "key",
+    `${which} of \`certificate\` is not the one that the notation plugin ${name} signs with`,
+    { remedy: "Leave out `certificate`, since the plugin has its chain, or give the chain of this very key" }
+  );
+}
+function noRawSignatures(name, capabilities) {
+  if (!capabilities.includes(ENVELOPE_GENERATOR)) {
+    return new VeritySignError("key", `the notation plugin ${name} does not sign, it only verifies`, {
+      remedy: "Name a plugin that has keys"
+    });
+  }
+  return new VeritySignError(
+    "key",
+    `the notation plugin ${name} makes whole signature envelopes and no raw signatures, and a layer's signature is not in any envelope that it knows`,
+    {
+      remedy: `Use a plugin with the capability ${RAW_GENERATOR}, or a key at ${OTHER_KEYS}; such a plugin can sign the manifest with notation sign`
+    }
+  );
+}
+function pssForLayers(name, spec) {
+  return new VeritySignError(
+    "key",
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not know, so its ${keySpecName(spec)} key cannot sign layers`,
+    {
+      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; for manifests alone set \`layers\` to none`
+    }
+  );
+}
+export {
+  prepareNotationPlugin
+};
