@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
-import { DroppedEntryObserver } from '../tar/blob-dropped-entries.ts';
+import { DroppedEntryObserver } from '../tar/dropped.ts';
 import { decompress } from './decompress.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 

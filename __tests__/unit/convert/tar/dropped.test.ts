@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DroppedEntryObserver } from '../../../../src/convert/tar/blob-dropped-entries.ts';
+import { DroppedEntryObserver } from '../../../../src/convert/tar/dropped.ts';
 import type { DroppedEntries } from '../../../../src/model/index.ts';
 import { END, paxHeader, rawEntry, rawTar } from '../../../helpers/raw-tar.ts';
 import { vectors } from '../../../helpers/vector-image.ts';

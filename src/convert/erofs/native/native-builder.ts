@@ -1,10 +1,11 @@
 import { VeritySignError } from '../../../errors.ts';
 import type { DroppedEntries, ProfileName } from '../../../model/index.ts';
+import type { TarConsumer } from '../../tar/consumer.ts';
 import { DroppedList } from '../../tar/dropped.ts';
 import type { TarEntry } from '../../tar/entry.ts';
-import { type TarConsumer, TarReader } from '../../tar/reader.ts';
+import { TarReader } from '../../tar/reader.ts';
+import { unsupported } from '../../tar/refusals.ts';
 import { PROFILES } from '../profile.ts';
-import { unsupported } from './failures.ts';
 import { TAR_INDEX_BLOCK } from './image/chunk-index.ts';
 import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';

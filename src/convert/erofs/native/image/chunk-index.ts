@@ -1,4 +1,4 @@
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
 
 /** Of a tar index: the tar is a device of blocks of this size. */

@@ -1,5 +1,5 @@
 import { TYPE } from '../../../tar/entry.ts';
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 import { FILE_TYPE } from '../tree/dentries.ts';
 import { type DirectoryEntry, directorySize, entriesOf } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';

@@ -18,7 +18,8 @@ const HEADER = 12;
 const ENTRY = 4;
 const FILTER_SEED = 0x25bbe08f;
 
-function split(name: string): { index: number; suffix: string } {
+/** A name in an inode: the index of its beginning and the rest. */
+export function storedName(name: string): { index: number; suffix: string } {
   const found = PREFIXES.find(({ prefix }) => name.startsWith(prefix));
   if (found === undefined) return { index: 0, suffix: name };
   return { index: found.index, suffix: name.slice(found.prefix.length) };
@@ -39,7 +40,7 @@ export function xattrSize(xattrs: readonly Xattr[] | undefined): number {
   if (xattrs === undefined || xattrs.length === 0) return 0;
   let size = HEADER;
   for (const { name, value } of xattrs)
-    size = aligned(size + ENTRY + split(name).suffix.length + value.length);
+    size = aligned(size + ENTRY + storedName(name).suffix.length + value.length);
   return size;
 }
 
@@ -55,7 +56,7 @@ export function xattrCount(size: number): number {
 export function nameFilter(xattrs: readonly Xattr[]): number {
   let used = 0;
   for (const { name } of xattrs) {
-    const { index, suffix } = split(name);
+    const { index, suffix } = storedName(name);
     used |= 1 << (xxh32(suffix, FILTER_SEED + index) & 31);
   }
   return ~used >>> 0;
@@ -66,7 +67,7 @@ export function writeXattrs(xattrs: readonly Xattr[], target: Buffer, start: num
   target.writeUInt32LE(nameFilter(xattrs), start);
   let at = start + HEADER;
   for (const { name, value } of xattrs) {
-    const { index, suffix } = split(name);
+    const { index, suffix } = storedName(name);
     target.writeUInt8(suffix.length & 0xff, at);
     target.writeUInt8(index, at + 1);
     target.writeUInt16LE(value.length & 0xffff, at + 2);

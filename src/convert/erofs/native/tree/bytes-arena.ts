@@ -1,4 +1,4 @@
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 
 const MOST = 0xffffffff;
 /** From here on room is made more sparingly. */

@@ -1,5 +1,5 @@
-import { TYPE } from '../../../tar/entry.ts';
-import { malformed, undefinedResult, unsupported } from '../failures.ts';
+import { OPAQUE, TYPE, WHITEOUT } from '../../../tar/entry.ts';
+import { malformed, undefinedResult, unsupported } from '../../../tar/refusals.ts';
 import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
@@ -9,9 +9,6 @@ export const ROOT = 0;
 const LONGEST_NAME = 255;
 /** A path of two bytes per name takes fifty times its length of memory. */
 const MOST_IMPLIED = 250_000;
-/** Marks of aufs: [Linux, fs/aufs; OCI image-spec, layer.md, whiteouts] */
-const WHITEOUT = '.wh.';
-const OPAQUE = '.wh..wh..opq';
 
 /** What a path leads to. */
 export interface Walked {

@@ -1,7 +1,7 @@
 import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
-import { type TarEntry, TYPE } from '../../../tar/entry.ts';
-import { nameAndValue, type PaxXattr } from '../../../tar/xattr-list.ts';
-import { malformed, undefinedResult } from '../failures.ts';
+import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
+import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr-list.ts';
+import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import type { Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
@@ -35,7 +35,10 @@ export class LayerTree {
     this.inodes.setFlag(root, FLAG.named);
   }
 
-  /** Takes an entry in; true if its data follow. Error: `image`, for what mkfs.erofs refuses. */
+  /**
+   * Adds an entry. Returns whether its data follows.
+   * @throws VeritySignError 'image' for an entry that this release refuses
+   */
   apply(entry: TarEntry): boolean {
     const path = this.rules.oldPax ? entry.oldPath : entry.path;
     const { entry: name, whiteout, opaque } = walk(this, path);
@@ -43,7 +46,8 @@ export class LayerTree {
     if (name === 0) {
       if (!directory)
         throw malformed('an entry for the root that is no directory, or an opaque marker there');
-      return this.#fill(ROOT, entry, false);
+      this.#fill(ROOT, entry, { whiteout: false, withData: false });
+      return false;
     }
     if (opaque) {
       this.#add(this.dentries.inode(name), { name: 'trusted.overlay.opaque', value: 'y' });
@@ -53,7 +57,9 @@ export class LayerTree {
       this.#link(name, this.rules.oldPax ? entry.oldTarget : entry.target);
       return false;
     }
-    return this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, whiteout, name);
+    const withData = hasData(entry, path);
+    this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, { whiteout, withData }, name);
+    return withData;
   }
 
   /** The inode to fill for a name: that of a directory named again, else a new one. */
@@ -75,7 +81,12 @@ export class LayerTree {
     return inode;
   }
 
-  #fill(inode: number, entry: TarEntry, whiteout: boolean, name = 0): boolean {
+  #fill(
+    inode: number,
+    entry: TarEntry,
+    { whiteout, withData }: { whiteout: boolean; withData: boolean },
+    name = 0,
+  ): void {
     const { inodes, dentries, rules } = this;
     if (whiteout) {
       if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
@@ -95,13 +106,12 @@ export class LayerTree {
     const time = rules.oldPax ? entry.oldMtime : entry.mtime;
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
-    const consumes = this.#content(inode, entry);
+    this.#content(inode, entry, withData);
     for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
       this.#addPax(inode, xattr);
-    return consumes;
   }
 
-  #content(inode: number, entry: TarEntry): boolean {
+  #content(inode: number, entry: TarEntry, withData: boolean): void {
     const { inodes, dentries, rules } = this;
     const type = inodes.mode(inode) & TYPE.mask;
     if (type === TYPE.directory) {
@@ -111,19 +121,18 @@ export class LayerTree {
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
       inodes.setFlag(inode, FLAG.named);
-      return false;
+      return;
     }
     inodes.setNlink(inode, inodes.nlink(inode) + 1);
     if (type === TYPE.link) {
       const target = rules.oldPax ? entry.oldTarget : entry.target;
       inodes.setSize(inode, target.length);
       inodes.setFirst(inode, dentries.arena.add(target));
-      return false;
+      return;
     }
-    if (entry.size === 0) return false;
+    if (!withData) return;
     if (entry.size > Number.MAX_SAFE_INTEGER) throw malformed('the data of a file is cut');
     this.#data.place(inodes, inode, entry.size, entry.dataOffset);
-    return true;
   }
 
   #addPax(inode: number, pax: PaxXattr): void {
