@@ -97,6 +97,7 @@ describe.each(PROFILES)('the native builder, %s', (profile) => {
       'fifo (device or FIFO with data: its device number is lost)',
       expect.stringMatching(/^long-xattr \(extended attribute user\.n+: too long, damaged\)$/),
       'device (invalid device number: left out with all that follows)',
+      'never read (after an invalid device number: left out)',
     ]);
   });
 

@@ -41,7 +41,7 @@ export interface TarEntry {
   deviceFits: boolean;
   /** Where the data begins: bytes of the tar as its headers declare them. */
   dataOffset: number;
-  /** The entry's own extended attributes, then the global ones. */
+  /** The entry's own extended attributes, then the global ones; to be read before the next header. */
   xattrs: Iterable<PaxXattr>;
   /** The same as 1.8.10 decodes them. */
   reversedXattrs: Iterable<PaxXattr>;

@@ -3,10 +3,15 @@ import { roleOf, type TarEntry, TYPE } from './entry.ts';
 import type { PaxXattr, XattrList } from './pax/xattr-list.ts';
 import { printable } from './refusals.ts';
 
-const MAX_SUFFIX = 0xff;
+/** Linux looks up no longer name. [include/uapi/linux/limits.h, XATTR_NAME_MAX] */
+const MAX_NAME = 0xff;
 const MAX_VALUE = 0xffff;
 /** Bytes of all attributes of an inode: their 16-bit count is in units of 4 bytes. */
 const MAX_ALL = 4 * 0xfffe;
+
+/** Whiteouts of an empty name, which no kernel accepts in a directory, and of `.` and `..`. */
+const NAMELESS = /(^|\/)\.wh\.$/;
+const DOTS = /(^|\/)\.wh\.\.{1,2}$/;
 
 /** What makes the global attributes damage every entry that they apply to. */
 export interface GlobalXattrs {
@@ -31,6 +36,8 @@ export function globalXattrs(xattrs: XattrList): GlobalXattrs {
 export function lossesOf(entry: TarEntry, own: XattrList, global: GlobalXattrs): string[] {
   const role = roleOf(entry.path);
   if (role === 'opaque marker') return [];
+  if (role === 'whiteout' && NAMELESS.test(entry.path))
+    return ['whiteout without a name: its folder is unreadable'];
   if (entry.hardLink) return role === 'whiteout' ? ['hard link named like a whiteout: hides nothing'] : [];
   const found = role === 'whiteout' ? whiteoutLosses(entry) : ordinaryLosses(entry);
   const damage = xattrDamage(own, global);
@@ -38,7 +45,7 @@ export function lossesOf(entry: TarEntry, own: XattrList, global: GlobalXattrs):
 }
 
 function whiteoutLosses({ path, size }: TarEntry): string[] {
-  if (/(^|\/)\.wh\.\.{1,2}$/.test(path)) return ['whiteout of . or ..: left out'];
+  if (DOTS.test(path)) return ['whiteout of . or ..: left out'];
   return size > 0 ? ['whiteout with data: hides nothing'] : [];
 }
 
@@ -67,10 +74,8 @@ function xattrDamage(own: XattrList, global: GlobalXattrs): string | undefined {
 
 function damageOf({ pair, nameLength }: PaxXattr): string | undefined {
   if (nameLength === 0) return 'extended attribute without a name: left out';
-  const name = pair.slice(0, nameLength);
-  if (storedName(name).suffix.length <= MAX_SUFFIX && pair.length - nameLength - 1 <= MAX_VALUE)
-    return undefined;
-  return `extended attribute ${printable(name.slice(0, 80))}: too long, damaged`;
+  if (nameLength <= MAX_NAME && pair.length - nameLength - 1 <= MAX_VALUE) return undefined;
+  return `extended attribute ${printable(pair.slice(0, Math.min(nameLength, 80)))}: too long, damaged`;
 }
 
 /** Bytes that attributes take in an inode. [Linux fs/erofs/erofs_fs.h, struct erofs_xattr_entry] */

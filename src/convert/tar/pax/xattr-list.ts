@@ -7,7 +7,7 @@ export interface PaxXattr {
 /** More names with a `=` or NUL are not compared with one another: that takes quadratic time. */
 export const MAX_AMBIGUOUS = 1000;
 
-/** The result of setting an attribute. */
+/** The result of setting an attribute; what follows `too many` is ignored. */
 export type XattrOutcome = 'set' | 'undefined result' | 'too many';
 
 /** The attributes of an entry or of the global headers, in the order in which they were first set. */
@@ -16,6 +16,7 @@ export class XattrList implements Iterable<PaxXattr> {
   readonly #byName = new Map<string, PaxXattr>();
   /** Some name contains a `=` or NUL, and may match a part of another name or value. */
   #ambiguous = false;
+  #overflown = false;
 
   get size(): number {
     return this.#items.length;
@@ -40,7 +41,7 @@ export class XattrList implements Iterable<PaxXattr> {
   set({ pair, nameLength }: PaxXattr, keep = false): XattrOutcome {
     const name = pair.slice(0, nameLength);
     this.#ambiguous ||= /[=\0]/.test(name);
-    if (this.#ambiguous && this.#items.length > MAX_AMBIGUOUS) return 'too many';
+    if (this.#ambiguous && this.#items.length > MAX_AMBIGUOUS) return this.#overflow();
     const found = this.#ambiguous ? this.#findAmbiguous(pair, nameLength + 1) : this.#byName.get(name);
     if (found === undefined) {
       const item = { pair, nameLength };
@@ -51,6 +52,13 @@ export class XattrList implements Iterable<PaxXattr> {
       if (found.pair.length <= found.nameLength) return 'undefined result';
     }
     return 'set';
+  }
+
+  /** Reports the excess once. */
+  #overflow(): XattrOutcome {
+    if (this.#overflown) return 'set';
+    this.#overflown = true;
+    return 'too many';
   }
 
   /** The first attribute that `strncmp` over `length` bytes finds equal to `pair`. */
