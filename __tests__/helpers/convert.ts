@@ -2,7 +2,7 @@ import { closeSync, createReadStream, openSync, readdirSync, readSync } from 'no
 import { Readable } from 'node:stream';
 import type { ExpectedLayer } from '../../src/convert/blob/layer-tar.ts';
 import { sniffCompression } from '../../src/convert/blob/sniff.ts';
-import { buildImages, removeImage } from '../../src/convert/builders/build-images.ts';
+import { buildImages, removeImage } from '../../src/convert/builders/mkfs-layer-builder.ts';
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
 import type { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';

@@ -31,7 +31,7 @@ export interface StoredInode {
  */
 export class ImageEntries {
   readonly types = new Map<string, number>();
-  readonly #nids = new Map<string, number>();
+  readonly #nids = new Map<string, bigint>();
   readonly #path: string;
 
   private constructor(path: string) {
@@ -41,11 +41,11 @@ export class ImageEntries {
   static async of(path: string): Promise<ImageEntries> {
     const image = new ImageEntries(path);
     const root = await dump(path, '--path=/');
-    await image.#list('', numberAfter(root, 'NID: '));
+    await image.#list('', BigInt(/NID: (\d+)/.exec(root)?.[1] ?? ''));
     return image;
   }
 
-  async #list(folder: string, nid: number): Promise<void> {
+  async #list(folder: string, nid: bigint): Promise<void> {
     const output = await dump(this.#path, `--nid=${nid}`, '--ls');
     if (!/^ *\d+ {4}2 {2}\.$/m.test(output)) this.types.set(folder, FT.unreadable);
     const listing = output.slice(output.indexOf('NID TYPE  FILENAME\n') + 'NID TYPE  FILENAME\n'.length);
@@ -56,8 +56,9 @@ export class ImageEntries {
       if (name === '.' || name === '..') continue;
       const path = folder === '' ? name : `${folder}/${name}`;
       this.types.set(path, Number(type));
-      this.#nids.set(path, Number(inode));
-      if (Number(type) === FT.directory) await this.#list(path, Number(inode));
+      const own = BigInt(inode ?? '');
+      this.#nids.set(path, own);
+      if (Number(type) === FT.directory) await this.#list(path, own);
     }
   }
 
@@ -68,7 +69,7 @@ export class ImageEntries {
     try {
       const metaBlock = read(file, 1024 + 40, 4).readUInt32LE();
       // Beyond the reach of the root's number, nids wrap around.
-      const at = metaBlock * 4096 + Number(BigInt.asIntN(59, BigInt(nid))) * 32;
+      const at = metaBlock * 4096 + Number(BigInt.asIntN(59, nid)) * 32;
       const head = read(file, at, 64);
       const extended = (head.readUInt16LE(0) & 1) === 1;
       const union = head.readUInt32LE(16);
@@ -112,10 +113,6 @@ function read(file: number, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   readSync(file, bytes, 0, length, position);
   return bytes;
-}
-
-function numberAfter(text: string, label: string): number {
-  return Number(text.slice(text.indexOf(label) + label.length).match(/^\d+/)?.[0]);
 }
 
 async function dump(image: string, ...args: string[]): Promise<string> {

@@ -1,6 +1,6 @@
 import type { OpenedBuilder } from '../../convert/builders/layer-builder.ts';
 import { openBuilder } from '../../convert/builders/open-builder.ts';
-import { convertShared } from '../../convert/convert-shared.ts';
+import { convertShared } from '../../convert/convert-layers.ts';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { LAYER_WORKERS } from '../../convert/worker/pool.ts';
 import { inContext } from '../../errors.ts';

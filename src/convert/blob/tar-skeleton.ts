@@ -1,4 +1,4 @@
-import { observer } from '../tar/consumer.ts';
+import { observer } from '../tar/handler.ts';
 import { TAR_BLOCK } from '../tar/header.ts';
 import { TarReader } from '../tar/reader.ts';
 import { printable } from '../tar/refusals.ts';

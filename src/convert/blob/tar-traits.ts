@@ -1,5 +1,5 @@
-import { observer } from '../tar/consumer.ts';
 import { hasData, type TarEntry } from '../tar/entry.ts';
+import { observer } from '../tar/handler.ts';
 import { TarReader } from '../tar/reader.ts';
 
 /** Properties of a tar that releases of mkfs.erofs write differently. */

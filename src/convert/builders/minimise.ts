@@ -1,6 +1,6 @@
 /**
- * Leaves out whatever does not matter for `differs`, which holds for all of `items`: halves first, then
- * smaller parts, single ones last. Stops early, with what it has, once `over` says so.
+ * Reduces `items`, for which `differs` is true, to fewer for which it still is: removes halves first, then
+ * smaller parts, and single items last. Once `over` is true, returns the items that are left.
  * [A. Zeller, R. Hildebrandt, Simplifying and Isolating Failure-Inducing Input]
  */
 export async function minimise<T>(

@@ -1,5 +1,5 @@
 import type { DroppedEntries } from '../../model/index.ts';
-import { observer } from './consumer.ts';
+import { observer } from './handler.ts';
 import { TarReader } from './reader.ts';
 import { printable } from './refusals.ts';
 

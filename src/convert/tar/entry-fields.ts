@@ -92,7 +92,7 @@ function xattrsOf({ flag, overrides, global }: EntryContext): Pick<TarEntry, 'xa
   };
 }
 
-/** Joins the lists when they are first used: a consumer that only watches needs no copy of global ones. */
+/** Joins the lists when they are first used: a handler that only watches needs no copy of global ones. */
 function withGlobal(own: XattrList, global: XattrList): Iterable<PaxXattr> {
   if (global.size === 0) return own;
   return {

@@ -74,8 +74,10 @@ function xattrDamage(own: XattrList, global: GlobalXattrs): string | undefined {
 
 function damageOf({ pair, nameLength }: PaxXattr): string | undefined {
   if (nameLength === 0) return 'extended attribute without a name: left out';
-  if (nameLength <= MAX_NAME && pair.length - nameLength - 1 <= MAX_VALUE) return undefined;
-  return `extended attribute ${printable(pair.slice(0, Math.min(nameLength, 80)))}: too long, damaged`;
+  const mixed = pair[nameLength] !== '=';
+  if (!mixed && nameLength <= MAX_NAME && pair.length - nameLength - 1 <= MAX_VALUE) return undefined;
+  const name = printable(pair.slice(0, Math.min(nameLength, 80)));
+  return `extended attribute ${name}: ${mixed ? 'mixed with another' : 'too long'}, damaged`;
 }
 
 /** Bytes that attributes take in an inode. [Linux fs/erofs/erofs_fs.h, struct erofs_xattr_entry] */

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
-import { afterTheEnd, type TarConsumer } from './consumer.ts';
 import { readEntry } from './entry-fields.ts';
+import { afterTheEnd, type TarHandler } from './handler.ts';
 import { blockKind, headerPath, TAR_BLOCK } from './header.ts';
 import { lossesOf } from './losses.ts';
 import { number } from './numbers.ts';
@@ -29,7 +29,7 @@ const EXTENSIONS = 'xgLK';
  * diverge from the bytes. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
  */
 export class TarReader {
-  #consumer: TarConsumer;
+  #handler: TarHandler;
   readonly #overrides = new OverrideState();
   #state: State = 'header';
   /** By the declared sizes. */
@@ -49,8 +49,8 @@ export class TarReader {
   #wanted = 0;
   #left = 0;
 
-  constructor(consumer: TarConsumer) {
-    this.#consumer = consumer;
+  constructor(handler: TarHandler) {
+    this.#handler = handler;
   }
 
   /** Bytes that the tar has by its headers, as far as mkfs.erofs reads it; complete after `end`. */
@@ -62,7 +62,7 @@ export class TarReader {
     this.#guard(() => {
       for (let at = 0; at < chunk.length && this.#state !== 'end'; ) {
         at = this.#take(chunk, at);
-        if (!this.#consumer.alive()) this.#state = 'end';
+        if (!this.#handler.alive()) this.#state = 'end';
       }
     });
   }
@@ -72,7 +72,7 @@ export class TarReader {
     this.#guard(() => {
       if (this.#state === 'end') return;
       this.#checkEnd();
-      this.#consumer.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
+      this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
       this.#state = 'end';
     });
   }
@@ -84,12 +84,12 @@ export class TarReader {
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;
       this.#state = 'end';
-      this.#consumer.reject(error, everyRelease);
+      this.#handler.reject(error, everyRelease);
     }
   }
 
   #checkEnd(): void {
-    const { dropped } = this.#consumer;
+    const { dropped } = this.#handler;
     if (this.#state === 'data') throw malformed('the data of a file is cut');
     if (this.#state === 'extension') {
       if (this.#flag === 'L' || this.#flag === 'K') throw malformed('a GNU long name is cut');
@@ -111,7 +111,7 @@ export class TarReader {
     if (this.#state === 'header') return this.#takeHeader(chunk, at);
     const end = Math.min(chunk.length, at + this.#left);
     this.#left -= end - at;
-    if (this.#state === 'data') this.#consumer.data(chunk.subarray(at, end));
+    if (this.#state === 'data') this.#handler.data(chunk.subarray(at, end));
     else if (this.#state === 'extension' && this.#flag !== '')
       this.#chunks.push(Buffer.from(chunk.subarray(at, end)));
     if (this.#left === 0) this.#complete();
@@ -138,7 +138,7 @@ export class TarReader {
   }
 
   #header(block: Buffer): void {
-    this.#consumer.header?.(block);
+    this.#handler.header?.(block);
     this.#position += PADDING;
     const kind = blockKind(block);
     if (kind === 'zero') {
@@ -149,7 +149,7 @@ export class TarReader {
     if (kind !== 'header') throw malformed(`a header with a ${kind}`);
     const flag = block.toString('latin1', 156, 157);
     if (flag === 'V') {
-      this.#consumer.volumeName(block.subarray(0, 16));
+      this.#handler.volumeName(block.subarray(0, 16));
       return;
     }
     if (block.toString('latin1', 257, 262) !== 'ustar') throw malformed('a header that is not ustar');
@@ -164,7 +164,7 @@ export class TarReader {
   }
 
   #extend(flag: string, size: bigint): void {
-    const { reject } = this.#consumer;
+    const { reject } = this.#handler;
     if (flag === 'L' || flag === 'K') {
       if (size > MAX_NAME) {
         const error = malformed(`a GNU long name of more than ${MAX_NAME} bytes`);
@@ -177,7 +177,8 @@ export class TarReader {
       }
     }
     const tooLarge = size > MAX_EXTENSION;
-    if (tooLarge) reject(unsupported(`an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
+    if (tooLarge)
+      reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
     this.#flag = tooLarge ? '' : flag;
     this.#chunks = [];
     this.#expect('extension', size);
@@ -185,8 +186,8 @@ export class TarReader {
 
   /** Skips an entry that mkfs.erofs does not store. */
   #ignore(name: string, size: bigint, what: string): void {
-    this.#consumer.dropped(name, what);
-    this.#consumer.content?.(name, paddedSize(size));
+    this.#handler.dropped(name, what);
+    this.#handler.content?.(name, paddedSize(size));
     this.#endEntry();
     this.#expect('ignored', size);
   }
@@ -200,11 +201,11 @@ export class TarReader {
       this.#stop(dataOffset + size);
       return;
     }
-    this.#overrides.limitXattrs(this.#consumer.reject);
+    this.#overrides.limitXattrs(this.#handler.reject);
     const losses = lossesOf(entry, overrides.xattrs, globalXattrs);
-    if (losses.length > 0) this.#consumer.dropped(entry.sparsePath ?? path, losses.join('; '));
-    const consumes = this.#consumer.entry(entry);
-    this.#consumer.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
+    if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
+    const consumes = this.#handler.entry(entry);
+    this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
     this.#endEntry();
     if (consumes) this.#expect('data', size);
     else this.#pad();
@@ -214,14 +215,14 @@ export class TarReader {
   #stop(position: bigint): void {
     if (this.#stoppedAt !== undefined) return;
     this.#stoppedAt = position;
-    this.#consumer = afterTheEnd(this.#consumer);
+    this.#handler = afterTheEnd(this.#handler);
   }
 
   #path(block: Buffer): string {
     const { path } = this.#overrides.current;
     if (path !== undefined) return path;
     const full = headerPath(block);
-    return full === '' ? '.' : strippedPath(full, this.#consumer.reject);
+    return full === '' ? '.' : strippedPath(full, this.#handler.reject);
   }
 
   /** The name of an entry for a message. */
@@ -248,7 +249,7 @@ export class TarReader {
     const state = this.#state;
     this.#state = 'header';
     this.#pad();
-    if (state === 'data') this.#consumer.dataEnd();
+    if (state === 'data') this.#handler.dataEnd();
     else if (state === 'extension') this.#apply(Buffer.concat(this.#chunks));
   }
 
@@ -259,8 +260,8 @@ export class TarReader {
 
   #apply(data: Buffer): void {
     this.#chunks = [];
-    this.#consumer.header?.(data);
-    if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#consumer.reject);
+    this.#handler.header?.(data);
+    if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }
 }
 

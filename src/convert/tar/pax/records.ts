@@ -124,7 +124,7 @@ function setXattr(list: XattrList, xattr: PaxXattr, reject: Reject): void {
 
 /** The refusal of a header with an absurd number of names that may match parts of one another. */
 export function tooManyXattrs(): VeritySignError {
-  return unsupported('thousands of extended attributes, some with a = or NUL in their names');
+  return unsupported('it has thousands of extended attributes, some with a = or NUL in their names');
 }
 
 function readNumber(text: string, reject: Reject): bigint | undefined {

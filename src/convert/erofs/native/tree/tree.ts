@@ -8,9 +8,9 @@ import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
 import { parentOf, ROOT, walk } from './path-walk.ts';
 
-/** Where file data goes: counted into blocks of the image, or left in the tar. */
+/** Decides where file data is: in blocks of the image, or in the tar. */
 export interface DataPlan {
-  /** Takes room for `size` bytes, which is not 0, and gives the inode what tells of them. */
+  /** Reserves room for `size` bytes, at least 1, and records it in the inode. */
   place(inodes: InodeTable, inode: number, size: number, dataOffset: number): void;
 }
 
@@ -18,7 +18,7 @@ export interface DataPlan {
 export class LayerTree {
   readonly inodes = new InodeTable();
   readonly dentries = new Dentries();
-  /** By inode, in the order in which they were added; most inodes have none. */
+  /** Extended attributes by inode, in the order of addition; most inodes have none. */
   readonly xattrs = new Map<number, Xattr[]>();
   readonly rules: Rules;
   implied = 0;
@@ -28,7 +28,7 @@ export class LayerTree {
     this.rules = rules;
     this.#data = data;
     const root = this.inodes.add();
-    // The owner is that of the process, which on a node is root.
+    // Its owner is the owner of the process, which is root on a node.
     this.inodes.setMode(root, TYPE.directory | 0o777);
     this.inodes.setNlink(root, 2);
     this.inodes.setNames(root, 1);
@@ -45,7 +45,7 @@ export class LayerTree {
     const directory = (entry.mode & TYPE.mask) === TYPE.directory;
     if (name === 0) {
       if (!directory)
-        throw malformed('an entry for the root that is no directory, or an opaque marker there');
+        throw malformed('an entry for the root that is not a directory, or an opaque marker at the root');
       this.#fill(ROOT, entry, { whiteout: false, withData: false });
       return false;
     }
@@ -62,7 +62,7 @@ export class LayerTree {
     return withData;
   }
 
-  /** The inode to fill for a name: that of a directory named again, else a new one. */
+  /** The inode for a name: the existing one of a directory that is named again, else a new one. */
   #inodeFor(name: number, directory: boolean, type: number): number {
     const { inodes, dentries } = this;
     let parent = dentries.inode(name);
@@ -117,7 +117,7 @@ export class LayerTree {
     if (type === TYPE.directory) {
       if (inodes.nlink(inode) === 0) {
         inodes.setNlink(inode, 2);
-        // A second pair of `.` and `..`, if this is no new directory.
+        // A second pair of `.` and `..`, unless the directory is new.
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
       inodes.setFlag(inode, FLAG.named);
@@ -156,7 +156,7 @@ export class LayerTree {
       throw malformed('a hard link to the root');
     }
     if (dentries.type(target) === FILE_TYPE.unknown) {
-      throw malformed('a hard link whose target is missing before it');
+      throw malformed('a hard link whose target is missing or comes later');
     }
     if (target === name) {
       if (rules.linkRemovesFirst) throw undefinedResult('a hard link to itself');
@@ -168,13 +168,13 @@ export class LayerTree {
     inodes.setNames(inode, inodes.names(inode) + 1);
     if (replaced !== undefined && !rules.linkRemovesFirst) this.#remove(replaced);
     if (inodes.has(dentries.directory(target), FLAG.freed)) {
-      throw undefinedResult('a hard link replaces the directory of its own target');
+      throw undefinedResult('a hard link replaces the directory that contains its target');
     }
     dentries.setInode(name, inode);
     dentries.setType(name, dentries.type(target));
   }
 
-  /** Takes a name from an inode, and from all that is below if it is a directory. */
+  /** Removes a name of an inode, and if it is a directory, the names of everything below it. */
   #remove(top: number): void {
     const { inodes, dentries } = this;
     const queue = [top];
@@ -192,7 +192,7 @@ export class LayerTree {
         if (this.#isDirectory(child) && inodes.parent(child) !== inode) strays.push(child);
       }
     }
-    // The count of a parent that is gone: of no use here, but a write to freed memory there.
+    // mkfs.erofs decrements the counters of parents that it has freed.
     for (const inode of strays) if (this.#isDirectory(inode)) parentOf(inodes, inode);
   }
 

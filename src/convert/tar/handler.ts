@@ -2,7 +2,7 @@ import { hasData, type TarEntry } from './entry.ts';
 import type { Reject } from './pax/records.ts';
 
 /** Receives what a `TarReader` reads. */
-export interface TarConsumer {
+export interface TarHandler {
   /** False ends the reading: every release has refused the tar. */
   alive(): boolean;
   reject: Reject;
@@ -25,10 +25,10 @@ export interface TarConsumer {
 const nothing = (): void => undefined;
 
 /**
- * A consumer that builds nothing. It goes on where only some releases refuse the tar, and where only the
+ * A handler that builds nothing. It goes on where only some releases refuse the tar, and where only the
  * native builder does; such a tar is read as class C reads it.
  */
-export function observer(callbacks: Partial<TarConsumer>): TarConsumer {
+export function observer(callbacks: Partial<TarHandler>): TarHandler {
   return {
     alive: () => true,
     reject: nothing,
@@ -42,8 +42,8 @@ export function observer(callbacks: Partial<TarConsumer>): TarConsumer {
 }
 
 /** Counts the entries behind the place where mkfs.erofs stops although the tar goes on. */
-export function afterTheEnd(consumer: TarConsumer): TarConsumer {
-  const dropped = (name: string): void => consumer.dropped(name, 'after an invalid device number: left out');
+export function afterTheEnd(handler: TarHandler): TarHandler {
+  const dropped = (name: string): void => handler.dropped(name, 'after an invalid device number: left out');
   return observer({
     dropped,
     entry: (entry) => {
