@@ -234,7 +234,9 @@ describe('fault 22: mkfs.erofs that will not do', () => {
     for (const wanted of ['C', 'c', '1.9.4', 'any']) {
       expect((await create(real, wanted)).info.class).toBe('C');
     }
-    expect(await refused(real, 'A')).toBe('mkfs.erofs is version 1.9.4, class C; erofs-utils-version requires class A');
+    expect(await refused(real, 'A')).toBe(
+      'mkfs.erofs is version 1.9.4, class C; erofs-utils-version requires class A',
+    );
     expect(await refused(real, '1.8.10')).toContain('requires version 1.8.10');
     expect((await failure(create(real, 'newest'))).code).toBe('usage');
   });

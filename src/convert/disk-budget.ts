@@ -11,7 +11,7 @@ export class DiskBudget {
   readonly #usable: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  #taken = 0;
+  #reserved = 0;
 
   /** @param usable bytes */
   constructor(usable: number) {
@@ -26,16 +26,16 @@ export class DiskBudget {
 
   /** Runs `work`, which needs about `bytes`, once there is room. */
   async run<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    while (this.#running > 0 && this.#taken + bytes > this.#usable) {
+    while (this.#running > 0 && this.#reserved + bytes > this.#usable) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#running += 1;
-    this.#taken += bytes;
+    this.#reserved += bytes;
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      this.#taken -= bytes;
+      this.#reserved -= bytes;
       for (const wake of this.#waiting.splice(0)) wake();
     }
   }

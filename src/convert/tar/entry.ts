@@ -49,7 +49,7 @@ export interface TarEntry {
   sparsePath: string | undefined;
 }
 
-/** What the last name of a path makes of its entry; a name with a slash behind it is an ordinary one. */
+/** The role of an entry by the last name of its path; a name that a slash follows is ordinary. */
 export type Role = 'opaque marker' | 'whiteout' | 'ordinary';
 
 export function roleOf(path: string): Role {
@@ -59,8 +59,8 @@ export function roleOf(path: string): Role {
 }
 
 /**
- * Whether mkfs.erofs consumes `size` bytes of data behind the entry's header. It takes the data of other
- * entries for the next header. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
+ * Whether mkfs.erofs consumes `size` bytes of data behind the entry's header. It reads the data of
+ * other entries as the next header. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
  * @param path the entry's path, or its `oldPath`
  */
 export function hasData({ hardLink, mode, size }: TarEntry, path: string): boolean {

@@ -13,7 +13,7 @@ const MAX_ALL = 4 * 0xfffe;
 const NAMELESS = /(^|\/)\.wh\.$/;
 const DOTS = /(^|\/)\.wh\.\.{1,2}$/;
 
-/** What makes the global attributes damage every entry that they apply to. */
+/** The global attributes, as far as they can damage the entries to which they apply. */
 export interface GlobalXattrs {
   damaged: readonly PaxXattr[];
   /** Bytes in an inode. */
