@@ -3,7 +3,8 @@ import { type TarEntry, TYPE } from './entry.ts';
 import { textField } from './header.ts';
 import { number, octal, toUint } from './numbers.ts';
 import type { Overrides } from './pax/records.ts';
-import { type PaxXattr, XattrList } from './pax/xattr-list.ts';
+import type { PaxXattr } from './pax/xattr.ts';
+import { XattrList } from './pax/xattr-list.ts';
 import { malformed } from './refusals.ts';
 
 /** What belongs to an entry besides its header. */

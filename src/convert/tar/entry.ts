@@ -1,5 +1,5 @@
 import type { Time } from './pax/time.ts';
-import type { PaxXattr } from './pax/xattr-list.ts';
+import type { PaxXattr } from './pax/xattr.ts';
 
 /** File types, as in a mode. */
 export const TYPE = {

@@ -194,7 +194,7 @@ export class TarReader {
 
   #entry(block: Buffer, flag: string, size: bigint, dataOffset: bigint): void {
     const path = this.#path(block);
-    const { current: overrides, global, globalXattrs } = this.#overrides;
+    const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global });
     if (entry === undefined) {
       this.#ignore(this.#nameOf(block), size, 'invalid device number: left out with all that follows');
@@ -202,7 +202,7 @@ export class TarReader {
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);
-    const losses = lossesOf(entry, overrides.xattrs, globalXattrs);
+    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
     if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
     const consumes = this.#handler.entry(entry);
     this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));

@@ -91,7 +91,7 @@ describe('DroppedEntryObserver', () => {
     expect(observe(tar).examples).toEqual([
       'a/.wh.data (whiteout with data: hides nothing)',
       'a/.wh.link (hard link named like a whiteout: hides nothing)',
-      'a/.wh. (whiteout without a name: its folder is unreadable)',
+      'a/.wh. (whiteout without a name: its directory is unreadable)',
       'a/.wh.. (whiteout of . or ..: left out)',
       'b/.wh... (whiteout of . or ..: left out)',
     ]);

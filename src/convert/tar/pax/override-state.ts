@@ -1,4 +1,3 @@
-import { type GlobalXattrs, globalXattrs, NO_GLOBAL_XATTRS } from '../losses.ts';
 import { everyRelease, type Overrides, type Reject, readPax, tooManyXattrs } from './records.ts';
 import { MAX_AMBIGUOUS, XattrList } from './xattr-list.ts';
 
@@ -24,7 +23,6 @@ function noOverrides(): Overrides {
 export class OverrideState {
   readonly global = noOverrides();
   current = noOverrides();
-  globalXattrs: GlobalXattrs = NO_GLOBAL_XATTRS;
 
   /**
    * Applies the data of an extended header with typeflag `x`, `g`, `L` or `K`.
@@ -36,7 +34,6 @@ export class OverrideState {
       readPax(data, this.current, reject);
     } else if (flag === 'g') {
       readPax(data, this.global, reject);
-      this.globalXattrs = globalXattrs(this.global.xattrs);
       // Only these apply to the entry that follows at once; the rest begins with the next.
       this.current.path = this.global.path ?? this.current.path;
       this.current.link = this.global.link ?? this.current.link;

@@ -4,7 +4,8 @@ import { scanDecimal, toInt, toUint } from '../numbers.ts';
 import { malformed, undefinedResult, unsupported } from '../refusals.ts';
 import { decodeBase64, decodeBase64Reversed, decodePercent } from './mkfs-base64.ts';
 import { scanOldTime, scanTime, type Time } from './time.ts';
-import type { PaxXattr, XattrList } from './xattr-list.ts';
+import type { PaxXattr } from './xattr.ts';
+import type { XattrList } from './xattr-list.ts';
 
 /** Values of PAX records and GNU long names that replace a header's fields. Texts are latin1. */
 export interface Overrides {

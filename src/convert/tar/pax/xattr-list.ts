@@ -1,8 +1,4 @@
-/** An extended attribute of an entry: `name=value` in latin1. The name itself may contain a `=`. */
-export interface PaxXattr {
-  pair: string;
-  nameLength: number;
-}
+import { damageOf, type PaxXattr, storedSizeOf } from './xattr.ts';
 
 /** More names with a `=` or NUL are not compared with one another: that takes quadratic time. */
 export const MAX_AMBIGUOUS = 1000;
@@ -17,9 +13,21 @@ export class XattrList implements Iterable<PaxXattr> {
   /** Some name contains a `=` or NUL, and may match a part of another name or value. */
   #ambiguous = false;
   #overflown = false;
+  readonly #damaged = new Set<PaxXattr>();
+  #storedSize = 0;
 
   get size(): number {
     return this.#items.length;
+  }
+
+  /** The attributes that mkfs.erofs damages. */
+  get damaged(): ReadonlySet<PaxXattr> {
+    return this.#damaged;
+  }
+
+  /** Bytes of all attributes in an inode. */
+  get storedSize(): number {
+    return this.#storedSize;
   }
 
   /** Whether names must be compared one by one. */
@@ -47,11 +55,20 @@ export class XattrList implements Iterable<PaxXattr> {
       const item = { pair, nameLength };
       this.#items.push(item);
       this.#byName.set(name, item);
+      this.#examine(item);
     } else if (!keep) {
+      this.#storedSize -= storedSizeOf(found);
       found.pair = found.pair.slice(0, nameLength) + pair.slice(nameLength);
+      this.#examine(found);
       if (found.pair.length <= found.nameLength) return 'undefined result';
     }
     return 'set';
+  }
+
+  #examine(item: PaxXattr): void {
+    this.#storedSize += storedSizeOf(item);
+    if (damageOf(item) === undefined) this.#damaged.delete(item);
+    else this.#damaged.add(item);
   }
 
   /** Reports the excess once. */
@@ -71,12 +88,4 @@ export class XattrList implements Iterable<PaxXattr> {
   [Symbol.iterator](): Iterator<PaxXattr> {
     return this.#items.values();
   }
-}
-
-/** Name and value as an inode stores them; undefined for an empty name, which mkfs.erofs drops. */
-export function nameAndValue({ pair, nameLength }: PaxXattr): { name: string; value: string } | undefined {
-  if (nameLength === 0) return undefined;
-  const name = pair.slice(0, nameLength);
-  const end = name.indexOf('\0');
-  return { name: end === -1 ? name : name.slice(0, end), value: pair.slice(nameLength + 1) };
 }

@@ -1,6 +1,6 @@
 import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
 import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
-import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr-list.ts';
+import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import type { Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
