@@ -1,7 +1,8 @@
 /**
- * The architecture as rules by folder: imports run downwards only,
+ * The architecture as rules by folder. Imports in src run downwards only,
  *   entry → frontend → commands → { oci, convert, signatures } → tools → report → formats → lib → model
- * and the three engines meet in commands alone.
+ * and only commands import more than one of the three engines. Scripts import src, tests import both, and
+ * nothing imports the other way. There are no exceptions: a violation is fixed, not listed.
  */
 const LAYERS = [
   ['entry'],
@@ -12,15 +13,23 @@ const LAYERS = [
   ['report'],
   ['formats'],
   ['lib'],
-  ['model'],
 ];
-/** The verbs that a verb may import besides itself and what all verbs share. */
+/** The verbs that a verb may import besides itself and `shared`. */
 const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
+/** The scripts that the tests of a folder test, or whose pinned tools they start. */
+const SCRIPTS = {
+  contract: ['build', 'docs', 'screenshots'],
+  faults: ['tools'],
+  fuzz: ['tools'],
+  helpers: ['tools'],
+  integration: ['demo-image', 'tools'],
+  kernel: ['demo-image', 'kernel', 'tools'],
+};
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const folders = (names) => `^src/(${names.join('|')})/`;
 
-/** A room imports nothing that lies above it. */
+/** No room imports a room above it. `base-imports-nothing` says so of model. */
 const downwards = LAYERS.slice(1).map((rooms, index) =>
   forbid(
     `below-${LAYERS[index].join('-')}`,
@@ -37,10 +46,16 @@ module.exports = {
     forbid(
       'no-dev-dependency',
       'Shipped code must not need packages that exist only for development.',
-      { path: '^src' },
+      { path: '^src/' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
     ...downwards,
+    forbid(
+      'known-rooms',
+      'Every folder of src has its place in the order of rooms.',
+      {},
+      { path: '^src/[^/]+/', pathNot: folders([...LAYERS.flat(), 'model']) },
+    ),
     forbid(
       'engines-apart',
       'oci, convert and signatures never import one another.',
@@ -64,8 +79,8 @@ module.exports = {
     forbid(
       'entry-stays-thin',
       'An entry calls a front end and reports its failure.',
-      { path: '^src/entry' },
-      { path: '^src', pathNot: '^src/(frontend/|errors\\.ts)' },
+      { path: '^src/entry/' },
+      { path: '^src/', pathNot: '^src/(frontend/|errors\\.ts$)' },
     ),
     forbid(
       'render-is-text',
@@ -81,7 +96,7 @@ module.exports = {
     ),
     forbid(
       'base-imports-nothing',
-      'Errors, the logger and the model are below everything.',
+      'Errors, the logger and the model are below everything else.',
       { path: '^src/(errors|logger)\\.ts$|^src/model/' },
       { path: '^src', pathNot: '^src/model/' },
     ),
@@ -106,16 +121,48 @@ module.exports = {
       { path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$' },
     ),
     forbid(
-      'scripts-without-tests',
-      'Scripts stand on the sources and on each other, not on the tests.',
-      { path: '^scripts' },
-      { path: '^__tests__' },
+      'src-alone',
+      'Shipped code imports neither scripts nor tests.',
+      { path: '^src/' },
+      { path: '^(scripts|__tests__)/' },
     ),
     forbid(
-      'src-alone',
-      'What ships imports neither scripts nor tests.',
-      { path: '^src' },
-      { path: '^(scripts|__tests__)' },
+      'scripts-without-tests',
+      'Scripts import src and one another, never a test or a test helper.',
+      { path: '^scripts/' },
+      { path: '^__tests__/' },
+    ),
+    forbid(
+      'tools-below-scripts',
+      'The installer of the pinned tools imports no other script.',
+      { path: '^scripts/tools/' },
+      { path: '^scripts/', pathNot: '^scripts/tools/' },
+    ),
+    forbid(
+      'unit-without-tools',
+      'Unit tests run in a fresh checkout: they reach no script and none of its tools.',
+      { path: '^__tests__/unit/' },
+      { path: '^scripts/', reachable: true },
+    ),
+    forbid(
+      'helpers-below-tests',
+      'A helper imports helpers, never tests.',
+      { path: '^__tests__/helpers/' },
+      { path: '^__tests__/', pathNot: '^__tests__/helpers/' },
+    ),
+    ...Object.entries(SCRIPTS).map(([tests, scripts]) =>
+      forbid(
+        `scripts-of-${tests}`,
+        `${tests} may import only ${scripts.join(', ')} of the scripts.`,
+        { path: `^__tests__/${tests}/` },
+        { path: '^scripts/', pathNot: `^scripts/(${scripts.join('|')})(/|\\.ts$)` },
+      ),
+    ),
+    forbid(
+      'scripts-of-scripts',
+      'The tests of a script import that script only.',
+      { path: '^__tests__/scripts/([^/]+)/' },
+      { path: '^scripts/', pathNot: '^scripts/$1(/|\\.ts$)' },
     ),
   ],
   options: {

@@ -8,8 +8,11 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  // They boot a kernel of their own: npm run test:kernel.
+  // The kernel tests boot a kernel of their own: npm run test:kernel.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/kernel/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testTimeout: 120_000,
+  // After its last test a worker frees 400 MB. On a loaded machine that takes longer than the 500 ms after
+  // which Jest kills it and warns of an open handle. With more time, the warning means a real handle.
+  workerGracefulExitTimeout: 10_000,
 };

@@ -1,5 +1,5 @@
 /**
- * Makes a real image as an OCI layout, tag `demo`: `node scripts/demo-image.ts DIR`.
+ * `node scripts/demo-image.ts DIR` makes a real image as an OCI layout with the tag `demo`.
  * Three layers: a distribution's root file system (gzip), programs on top of it (gzip), and changes to
  * both with whiteouts, extended attributes and hard links (zstd).
  */
@@ -15,7 +15,7 @@ import { type Layer, LayoutWriter } from './demo-image/layout.ts';
 import { type Entry, fileCapability, writeTar } from './demo-image/tar-writer.ts';
 import { architecture, command, failure, find } from './tools/common.ts';
 
-/** 2024-01-01: the time of all that the image holds, so that it comes out the same again. */
+/** 2024-01-01: the time of every file, so that the image is reproducible. */
 const EPOCH = Date.UTC(2024, 0, 1) / 1000;
 
 const CAP_NET_BIND_SERVICE = 10;
@@ -106,7 +106,7 @@ function changeEntries(hello: Uint8Array): Entry[] {
   ];
 }
 
-/** The program, from C; without a build id or paths, so that its bytes depend on the compiler only. */
+/** Compiles a C program without build id and paths, so that its bytes depend on the compiler only. */
 async function compile(source: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-image-'));
   try {

@@ -5,7 +5,7 @@ import { fixedEnvironment } from '../src/lib/process/environment.ts';
 import { run } from '../src/lib/process/run.ts';
 
 export interface DemoPki {
-  /** The CA's certificate: what a node would trust. */
+  /** The CA's certificate, which a node would trust. */
   ca: string;
   /** Leaf certificate, PEM. */
   certificate: string;
@@ -26,7 +26,7 @@ subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 `;
 
-/** Makes everything anew in `dir`, which is emptied first. Paths are those of `dir` joined with names. */
+/** Empties `dir` and writes keys and certificates to it. The paths are below `dir`. */
 export async function makeDemoPki(dir: string): Promise<DemoPki> {
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the main job on a real image, with nothing but this checkout. Fetches the tools,
- * builds an image as an OCI layout on disk, makes a throw-away CA, signs every layer with the bundle
- * in dist/, shows the referrer, has openssl check each signature, and verifies. Everything is in .demo/.
+ * `npm run demo` signs and verifies a real image in this checkout. It fetches the tools, builds an image
+ * as an OCI layout, makes a throw-away CA, signs every layer with the bundle in dist/, shows the referrer,
+ * checks each signature with openssl, and verifies. All files are in .demo/.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -33,7 +33,7 @@ async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Shows a command as one would type it, runs it, prints what it prints, and returns its last words. */
+/** Prints a command as a user would type it, runs it and prints its output. Returns its standard error. */
 async function show(argv: string[]): Promise<string> {
   console.log(`$ ${argv.map((word) => (word.startsWith(root) ? relative(root, word) : word)).join(' ')}`);
   const { stdout, stderr } = await run(argv, { env, cwd: root });
@@ -44,7 +44,9 @@ async function show(argv: string[]): Promise<string> {
 }
 
 mkdirSync(demo, { recursive: true });
-await step('Tools: mkfs.erofs, oras and what makes the image, in .tools/', () => installTools('demo'));
+await step('Tools in .tools/: mkfs.erofs, oras and the programs that make the image', () =>
+  installTools('demo'),
+);
 
 const original = join(demo, 'built');
 await step(
@@ -61,18 +63,7 @@ const pki = await step('A throw-away CA and a signing certificate', () => makeDe
 
 const reportFile = join(demo, 'report.json');
 await step('Sign', () =>
-  show([
-    process.execPath,
-    join(root, 'dist/cli.js'),
-    'sign',
-    `oci:${relative(root, layout)}:demo`,
-    '--key',
-    relative(root, pki.key),
-    '--certificate',
-    relative(root, pki.certificate),
-    '--report',
-    relative(root, reportFile),
-  ]),
+  veritySign('sign', { key: pki.key, certificate: pki.certificate, report: reportFile }),
 );
 
 const report = JSON.parse(readFileSync(reportFile, 'utf8')) as [Report];
@@ -84,19 +75,19 @@ for (const { manifest, referrer, layers } of artifacts) {
     for (const layer of layers) await checkWithOpenssl(layer);
   });
 }
-await step('Verify: trust in the CA, and every layer built anew', () =>
-  show([
-    process.execPath,
-    join(root, 'dist/cli.js'),
-    'verify',
-    `oci:${relative(root, layout)}:demo`,
-    '--trusted-certificate',
-    relative(root, pki.ca),
-  ]),
+await step('Verify: the CA is trusted, and every layer is built again', () =>
+  veritySign('verify', { 'trusted-certificate': pki.ca }),
 );
 console.log(`\nEach layer of oci:${relative(root, layout)}:demo is signed and verified.`);
 
-/** The check that the kernel makes, in user mode: the content is the root hash in hex digits. */
+/** Runs a command of the bundle in dist/ on the image; options are paths of files. */
+function veritySign(command: string, options: Readonly<Record<string, string>>): Promise<string> {
+  const words = Object.entries(options).flatMap(([name, path]) => [`--${name}`, relative(root, path)]);
+  const image = `oci:${relative(root, layout)}:demo`;
+  return show([process.execPath, join(root, 'dist/cli.js'), command, image, ...words]);
+}
+
+/** Checks a signature as the kernel does: the signed content is the root hash in hex digits. */
 async function checkWithOpenssl({ index, rootHash, signatureDigest }: Layer): Promise<void> {
   const rootHashFile = join(demo, `layer-${index}.root-hash`);
   writeFileSync(rootHashFile, rootHash);

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: makes docs/images/ anew from real runs on the demo image: the job summaries of
- * both Actions as GitHub shows them, and the CLI in a terminal. Needs Chromium.
+ * `npm run screenshots` makes docs/images/ from real runs on the demo image: the job summaries of both
+ * Actions as GitHub shows them, and the CLI in a terminal. Needs Chromium.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -15,7 +15,7 @@ import { installTools } from './tools/install.ts';
 
 const root = dirname(import.meta.dirname);
 const images = join(root, 'docs/images');
-/** The runs' working directory: what they print names no folder of this machine. */
+/** Working directory of the runs, so that their output names no folder of this machine. */
 const work = join(root, '.demo/screenshots');
 const SUMMARY_WIDTH = 1012;
 const TERMINAL_WIDTH = 1320;
@@ -23,7 +23,7 @@ const TERMINAL_WIDTH = 1320;
 const env: Record<string, string> = { ...fixedEnvironment(), HOME: process.env.HOME ?? '/' };
 env.PATH = `${join(root, '.tools/bin')}:${dirname(process.execPath)}:${env.PATH}`;
 
-/** Runs an Action as the runner does, and returns the job summary that it wrote, whether it failed or not. */
+/** Runs an Action as the runner does. Returns its job summary, even if it failed. */
 async function action(entry: string, inputs: Record<string, string>): Promise<string> {
   const summary = join(work, 'summary.md');
   writeFileSync(summary, '');

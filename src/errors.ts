@@ -4,16 +4,16 @@ export type ErrorCode =
   | 'usage'
   /** The image or one of its layers is damaged, or of a kind that cannot be signed. */
   | 'image'
-  /** A tool, a privilege, the disk or the machine is not as it must be. */
+  /** A tool, a privilege, the disk or the machine does not meet the requirements. */
   | 'environment'
-  /** The key, the certificate chain or the signer does not do. */
+  /** The key, the certificate chain or the key holder is not usable. */
   | 'key'
-  /** The registry or layout refused, failed, or does not hold what was written to it. */
+  /** The registry or layout refused a request, failed, or lost what was written to it. */
   | 'registry'
   /** A signal or the caller ended the run. */
   | 'cancelled';
 
-/** Exit status of the CLI for each code. 1 is kept for a defect of this program. */
+/** Exit status of the CLI for each code. 1 is reserved for defects of this program. */
 export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   usage: 2,
   image: 3,
@@ -23,7 +23,7 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   cancelled: 130,
 };
 
-/** Where in the work an error happened; the pipeline fills it in, stages need not know it. */
+/** Where an error happened. The commands fill it in; the engines need not know it. */
 export interface ErrorContext {
   /** The image as the user named it, with its digest once that is known. */
   image?: string;
@@ -32,7 +32,7 @@ export interface ErrorContext {
 }
 
 export interface ErrorOptions {
-  /** What the user can do about it, as an imperative sentence without a full stop. */
+  /** What the user can do: an imperative sentence without a full stop. */
   remedy?: string;
   cause?: unknown;
 }
@@ -59,7 +59,7 @@ export class VeritySignError extends Error {
   }
 }
 
-/** Runs `work`; an error that comes out of it learns where it happened, unless it knows already. */
+/** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */
 export async function inContext<T>(context: ErrorContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -74,7 +74,7 @@ export async function inContext<T>(context: ErrorContext, work: () => Promise<T>
   }
 }
 
-/** The line and exit status for whatever was thrown. */
+/** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
   if (error instanceof VeritySignError) return { line: error.toLine(), status: EXIT_STATUS[error.code] };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,18 +1,18 @@
-/** Where the core tells what it does. Front ends decide how it looks. */
+/** Receives the progress of the core. Front ends decide how it is shown. */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
   /**
-   * Runs `work` with a logger of its own whose lines belong together under `title`. Groups may run
-   * side by side; an implementation that can show only one at a time holds their lines back.
+   * Runs `work` with its own logger, whose lines belong together under `title`. Groups may run
+   * concurrently; an implementation that can show only one at a time buffers the lines of the others.
    */
   group<T>(title: string, work: (log: Logger) => Promise<T>): Promise<T>;
-  /** Tells how far a long task is: bytes done, and bytes in all where that is known. */
+  /** Reports the progress of a long task in bytes; `total` is undefined where it is unknown. */
   progress(task: string, done: number, total: number | undefined): void;
 }
 
-/** Says nothing; for library use and tests. */
+/** Discards everything; for library use and tests. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -224,7 +224,7 @@ describe('the Action', () => {
     const { status, stdout } = await action({ image: 'x', 'dry-run': 'true', timeout: 'soon' });
     expect(status).toBe(1);
     expect(stdout).toBe(
-      '\n::error::input timeout: "soon" is not a time such as 90s, 5m or 1h. Give a time such as 90s, 5m or 1h\n'.slice(
+      '\n::error::input timeout: "soon" is not a time such as 90s, 5m or 1h. Use a time such as 90s, 5m or 1h\n'.slice(
         1,
       ),
     );

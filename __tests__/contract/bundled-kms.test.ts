@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { COMMON } from '../../scripts/bundle-options.ts';
+import { COMMON } from '../../scripts/build/options.ts';
 import { AzureContract, CLIENT, GITHUB_REQUEST_TOKEN, TENANT } from '../helpers/kms/azure-contract.ts';
 import { verifiedByOpenssl } from '../helpers/kms/check-answer.ts';
 import { type CloudNetwork, startCloudNetwork } from '../helpers/kms/cloud-network.ts';

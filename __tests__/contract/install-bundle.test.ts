@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { COMMON } from '../../scripts/bundle-options.ts';
+import { COMMON } from '../../scripts/build/options.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { FakeRunnerCache } from '../helpers/fake-runner-cache.ts';
@@ -148,7 +148,7 @@ test('installs both from mirrors and signs; later runs use the tool cache, later
     rmSync(join(machine.toolCache, 'erofs-utils'), { recursive: true });
     for (const key of cache.entries.keys()) cache.entries.set(key, Buffer.from('no archive'));
     const fifth = await machine.run(signing, cache.environment);
-    expect(fifth.errors.at(-1)).toContain('erofs-utils has to be built, which takes autoreconf, gcc, make');
+    expect(fifth.errors.at(-1)).toContain('erofs-utils must be built, and autoreconf, gcc, make');
   } finally {
     await cache.stop();
   }
@@ -181,9 +181,9 @@ describe('failures: one error that says what and what to do, and nothing stays',
   test('not there', async () => {
     mirror.files.delete(release.path);
     const line = await fails({});
-    expect(line).toContain(`could not be downloaded from ${mirror.url}${release.path}`);
+    expect(line).toContain(`cannot download oras ${release.version} from ${mirror.url}${release.path}`);
     expect(line).toContain('404');
-    expect(line).toContain('name a mirror with oras-download-url');
+    expect(line).toContain('set oras-download-url to a mirror');
     mirror.files.delete(EROFS_PATH);
     expect(await fails({ 'oras-path': toolPath('oras') })).toContain('erofs-utils-url');
     // What is not there is asked for once; what is unwell, three times.
@@ -195,17 +195,17 @@ describe('failures: one error that says what and what to do, and nothing stays',
 
   test('broken off, or cut short and pinned as it is', async () => {
     mirror.files.set(release.path, { brokenOff: release.archive });
-    expect(await fails({})).toContain('could not be downloaded');
+    expect(await fails({})).toContain('cannot download');
     expect(mirror.asked).toHaveLength(3);
     const cut = release.archive.subarray(0, release.archive.length / 2);
     mirror.files.set(release.path, cut);
     expect(await fails({})).toContain(`has SHA-256 ${sha256(cut)}, not ${release.sha256}`);
-    expect(await fails({ 'oras-sha256': sha256(cut) })).toContain('cannot be unpacked');
+    expect(await fails({ 'oras-sha256': sha256(cut) })).toContain('cannot unpack the archive');
   });
 
   test('no network: no such name, nobody listening', async () => {
     const line = await fails({ 'oras-download-url': 'http://mirror.invalid/oras' });
-    expect(line).toMatch(/could not be downloaded from .* \(getaddrinfo E\w+ mirror\.invalid\)/);
+    expect(line).toMatch(/cannot download .* from .* \(getaddrinfo E\w+ mirror\.invalid\)/);
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
@@ -221,7 +221,7 @@ describe('failures: one error that says what and what to do, and nothing stays',
     mirror.files.set(path, release.archive);
     expect(await fails({ 'oras-version': '1.9.9' })).toContain(`it is version ${release.version}, not 1.9.9`);
     mirror.files.set(release.path, source);
-    expect(await fails({ 'oras-sha256': sha256(source) })).toContain('it holds no oras');
+    expect(await fails({ 'oras-sha256': sha256(source) })).toContain('it does not contain oras');
   });
 
   test('install: false forbids all of it', async () => {
@@ -245,10 +245,10 @@ test.each<[string, { without: string[]; user?: number }, string]>([
   expect(status).toBe(1);
   expect(errors).toEqual([
     expect.stringContaining(
-      `erofs-utils has to be built, which takes autoreconf, gcc, make, but ${reason}. Install `,
+      `erofs-utils must be built, and autoreconf, gcc, make are missing: ${reason}. Install `,
     ),
   ]);
-  expect(errors[0]).toContain('autoconf, gcc, make, libc6-dev (so they are called on Debian and Ubuntu)');
+  expect(errors[0]).toContain('autoconf, gcc, make, libc6-dev (the packages of Debian and Ubuntu)');
   expect(mirror.asked).toEqual([release.path]);
   expect(machine.left().temp).toEqual([]);
 });
@@ -295,9 +295,7 @@ esac
     fakeApt(candidate, toolPath(program));
     const { errors } = await machine.run(inputs(noUrl));
     // The build comes next, and this apt-get has no compilers.
-    expect(errors).toEqual([
-      expect.stringContaining('which takes autoreconf, gcc, make, and apt-get failed'),
-    ]);
+    expect(errors).toEqual([expect.stringContaining('autoreconf, gcc, make are missing: apt-get failed')]);
   });
 });
 

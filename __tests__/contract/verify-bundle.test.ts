@@ -89,7 +89,7 @@ test('fails with one error, and still has outputs, summary and report', async ()
   });
   expect(status).toBe(1);
   expect(stdout.match(/^::error::/gm)).toHaveLength(1);
-  expect(stdout).toMatch(/^::error::oci:.*NOT TRUSTED: .*is not the one that was asked for/m);
+  expect(stdout).toMatch(/^::error::oci:.*NOT TRUSTED: .*is not among the requested signer identities/m);
   expect(outputs.verdict).toBe('not-trusted');
   expect(JSON.parse(readFileSync(outputs['report-path'] ?? '', 'utf8'))).toMatchObject([
     { verdict: 'not-trusted' },

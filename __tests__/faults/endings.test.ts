@@ -56,9 +56,8 @@ describe('every run ends, and leaves nothing', () => {
     // Passes its test, and then leaves something behind that holds its input open.
     const holding = mkfs(
       `case "$*" in *known-answer*) exec "$REAL" "$@";; esac
-       for last; do :; done
        setsid sleep ${seconds} <&0 >/dev/null 2>&1 &
-       head -c 4096 /dev/zero > "$last"`,
+       head -c 4096 /dev/zero > "$IMAGE"`,
     );
     const args = [
       '--mkfs-path',

@@ -5,11 +5,11 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
 import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { PROFILE_NAMES } from '../../src/convert/erofs/profile.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { Logger } from '../../src/logger.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { PROFILE_NAMES } from '../../src/model/profiles.ts';
 import { builderIn, convert, convertTar, leftIn } from '../helpers/convert.ts';
 import { paxHeader, rawEntry, rawTar } from '../helpers/raw-tar.ts';
 import { fakeMkfs } from '../helpers/run-child.ts';
@@ -175,7 +175,7 @@ describe('an mkfs.erofs that fails', () => {
   });
 });
 
-describe('fault 22: mkfs.erofs that will not do', () => {
+describe('fault 22: mkfs.erofs that is not usable', () => {
   const create = (mkfsPath: string | undefined, wanted?: string, log: Logger = silentLogger) =>
     createMkfsBuilder({ mkfsPath, wanted, profiles: PROFILE_NAMES, tempFolder: folder, log });
   const refused = async (mkfsPath: string, wanted?: string): Promise<string> => {
@@ -187,8 +187,8 @@ describe('fault 22: mkfs.erofs that will not do', () => {
     fakeMkfs(scripts, `echo 'mkfs.erofs (erofs-utils) ${version}'; [ "$1" = --version ]`);
 
   test('missing', async () => {
-    expect(await refused(join(scripts, 'missing'))).toContain('there is no program');
-    expect(await refused(scripts)).toContain('there is no program');
+    expect(await refused(join(scripts, 'missing'))).toContain('is not an executable file');
+    expect(await refused(scripts)).toContain('is not an executable file');
   });
 
   test('1.5 of Debian 12', async () => {
@@ -198,7 +198,7 @@ describe('fault 22: mkfs.erofs that will not do', () => {
   test.each([
     ['1.7.1', '1.7.1 is too old'],
     ['1.8.6', '1.8.6 is too old'],
-    ['1.9.0', '1.9.0 makes other images'],
+    ['1.9.0', '1.9.0 produces images that differ'],
   ])('%s, also with `any`', async (version, message) => {
     expect(await refused(saying(version))).toContain(message);
     expect(await refused(saying(version), 'any')).toContain(message);

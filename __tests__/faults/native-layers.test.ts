@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type CheckedMkfs, compare } from '../../scripts/fuzz-erofs/compare.ts';
-import { nativeImage } from '../../scripts/fuzz-erofs/native-image.ts';
 import { checkedMkfs } from '../helpers/convert.ts';
+import { type CheckedMkfs, compare } from '../helpers/fuzz-erofs/compare.ts';
+import { nativeImage } from '../helpers/fuzz-erofs/native-image.ts';
 import { END, paxHeader, type RawEntry, rawEntry, rawTar } from '../helpers/raw-tar.ts';
 import { testFolder } from '../helpers/temp.ts';
 

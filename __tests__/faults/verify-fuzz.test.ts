@@ -3,20 +3,17 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Referrer, readReferrers } from '../../src/commands/shared/read-referrers.ts';
 import {
-  judgeReferrer,
+  evaluateReferrer,
   type SignatureSet,
   type SignerTrust,
-} from '../../src/commands/verify/layers/judge-referrer.ts';
-import { judgePlatform } from '../../src/commands/verify/layers/layer-verdict.ts';
-import { checkContent, sha256Digest } from '../../src/formats/descriptor.ts';
+} from '../../src/commands/verify/layers/evaluate-referrer.ts';
+import { platformOutcome } from '../../src/commands/verify/layers/layer-verdict.ts';
+import { checkContent } from '../../src/formats/descriptor.ts';
+import { sha256Digest } from '../../src/formats/digest.ts';
+import { LAYER_DIGEST, ROOT_HASH } from '../../src/model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, PlatformManifest } from '../../src/model/index.ts';
-import {
-  DM_VERITY_ARTIFACT_TYPE,
-  type EncodedArtifact,
-  LAYER_DIGEST,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../src/oci/attach/artifact.ts';
+import type { EncodedArtifact, SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
 import { loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { pki } from '../helpers/pki.ts';
@@ -71,9 +68,9 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
 
 /** The whole of verify without building: read, judge, verdict. */
 async function judge(artifact: EncodedArtifact): Promise<SignatureSet | undefined> {
-  const look = (referrer: Referrer) => judgeReferrer(referrer, image, trust);
+  const look = (referrer: Referrer) => evaluateReferrer(referrer, image, trust);
   const [set = fail()] = await readReferrers(memoryStore(artifact), subject, DM_VERITY_ARTIFACT_TYPE, look);
-  const { verdict } = judgePlatform(image, [set], {
+  const { verdict } = platformOutcome(image, [set], {
     profiles: ['containerd'],
     recompute: false,
     strict: true,

@@ -70,13 +70,13 @@ test.each<[string, () => (request: SeenRequest) => Fault | undefined, string, Re
     'a signature is changed on the way',
     () => on(signature(), { change: (body) => Buffer.from(body.with(50, (body[50] ?? 0) ^ 1)) }),
     'invalid',
-    /other content|has the? digest/,
+    /content that is not|has the? digest/,
   ],
   [
     'the image is denied',
     () => on('/manifests/1', { status: 401 }),
     'unchecked',
-    /wants credentials|denies pull access/,
+    /requires credentials|denies pull access/,
   ],
   [
     'the image manifest is changed on the way',
@@ -153,7 +153,7 @@ test('signatures that cannot be of use are not fetched, too many bytes of them n
   expect(await fetched([{ ...first, size: 2 ** 24 }, second])).toMatchObject({
     blobs: 0,
     verdict: 'invalid',
-    reason: expect.stringMatching(/the signatures have \d+ bytes, more than/),
+    reason: expect.stringMatching(/the signatures have \d+ bytes, the limit is/),
   });
 });
 

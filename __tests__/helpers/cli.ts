@@ -17,7 +17,7 @@ export interface CliResult {
 export interface CliOptions {
   cwd?: string;
   env?: Record<string, string>;
-  /** Without root's rights: as uid 1001 where the tests run as root, else as whoever runs them. */
+  /** Without root's rights: as uid 1001 if the tests run as root, else as the user of the tests. */
   unprivileged?: boolean;
   /** Words before `node`, such as those of a wrapper. */
   prefix?: readonly string[];
@@ -54,7 +54,7 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
 
 /**
  * Wraps a command so that it runs as uid 1001 without any other rights. A checkout may lie where only
- * root can go, so it is mounted at `place` for this command alone; paths into it change accordingly.
+ * root can go, so it is mounted at `place` for this command only, and paths into it are replaced.
  */
 function asOrdinaryUser(argv: readonly string[], place: string): string[] {
   const script = `place=$1 root=$2; shift 2

@@ -9,9 +9,9 @@ import { run } from '../../src/lib/process/run.ts';
 import { toolEnvironment, toolPath, toolsPath } from './tools.ts';
 
 export interface ImportedImage {
-  /** What containerd's erofs snapshotter made of each layer, in layer order. */
+  /** The image that containerd's erofs snapshotter made of each layer, in layer order. */
   layers: ImportedLayer[];
-  /** Ends containerd and removes all it wrote. */
+  /** Ends containerd and removes its files. */
   stop(): Promise<void>;
 }
 

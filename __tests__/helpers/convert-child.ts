@@ -1,6 +1,6 @@
 /**
- * `node convert-child.ts JOB`: converts one blob in a process of its own, so that tests can give it
- * another user, environment or file system. Prints a ChildAnswer as JSON.
+ * `node convert-child.ts JOB` converts one blob in a child process, which tests can give another user,
+ * environment or file system. Prints a ChildAnswer as JSON.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { describeError, VeritySignError } from '../../src/errors.ts';
@@ -23,7 +23,7 @@ export interface ChildAnswer {
   privilege?: string;
   rootHashes?: string[];
   error?: { code: string; line: string };
-  /** What is in the parent of the temporary folder afterwards, if it was given. */
+  /** Files in `temp` afterwards, if it was given. */
   left?: string[];
 }
 

@@ -6,10 +6,11 @@ import { buildImages, removeImage } from '../../src/convert/builders/mkfs-layer-
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
 import type { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { PROFILE_NAMES, PROFILES } from '../../src/convert/erofs/profile.ts';
+import { PROFILES } from '../../src/convert/erofs/profile.ts';
 import { computeRootHash } from '../../src/convert/verity/root-hash.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { ErofsImage, LayerFacts, ProfileName, VerityRoot } from '../../src/model/index.ts';
+import { PROFILE_NAMES } from '../../src/model/profiles.ts';
 import { expectedOf } from './raw-tar.ts';
 import { toolPath } from './tools.ts';
 
@@ -34,7 +35,7 @@ export function builderIn(
   return checkedMkfs(tempFolder, options).then(({ builder }) => builder);
 }
 
-/** The same, and what is known of it. */
+/** The same builder with its version and class. */
 export function checkedMkfs(
   tempFolder: string,
   options: { mkfsPath?: string; wanted?: string; signal?: AbortSignal } = {},
@@ -43,7 +44,7 @@ export function checkedMkfs(
   return createMkfsBuilder({ mkfsPath, profiles: PROFILE_NAMES, tempFolder, log: silentLogger, ...options });
 }
 
-/** The whole way of one layer blob, with nothing left in `folder`. */
+/** Converts one layer blob, and leaves nothing in `folder`. */
 export function convertBlob(
   builder: ErofsBuilder,
   blob: BlobFile,
@@ -65,12 +66,12 @@ export function convertTar(
   folder: string,
   timeout = 60_000,
 ): Promise<Converted> {
-  // A copy: a blob's pieces may be moved to another thread.
+  // A copy: a blob's chunks may be moved to another thread.
   const open = (): Promise<Readable> => Promise.resolve(Readable.from([Buffer.from(tarBytes)]));
   return convert(builder, { ...expectedOf(tarBytes, tarBytes, 'none'), open }, profile, folder, timeout);
 }
 
-/** What is in a builder's folder but the pipes that it has in stock. */
+/** Files in a builder's folder, except the pipes that it keeps. */
 export function leftIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => !name.startsWith('pipe-'));
 }
@@ -87,7 +88,7 @@ export interface Blob extends ExpectedLayer {
   open(): Promise<Readable>;
 }
 
-/** One layer as the pipeline converts it, with the image's own digest. */
+/** Converts one layer as a run does, with the image's own digest. */
 export async function convert(
   builder: ErofsBuilder,
   blob: Blob,

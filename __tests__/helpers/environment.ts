@@ -1,6 +1,6 @@
 /**
  * Runs `work` with these variables in the process environment, and none whose name starts with one of
- * the prefixes; puts all back afterwards.
+ * the prefixes. Restores the environment afterwards.
  */
 export async function withEnvironment<T>(
   prefixes: readonly string[],

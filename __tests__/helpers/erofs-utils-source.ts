@@ -4,7 +4,7 @@ import { download } from '../../scripts/tools/download.ts';
 import { Origin } from '../../scripts/tools/origin.ts';
 import { EROFS_UTILS } from '../../scripts/tools/pins.ts';
 
-/** The release tarball of erofs-utils, from where the tools of this project have it; `folder` is scratch. */
+/** The release tarball of erofs-utils, from the source of the pinned tools. `folder` is a scratch folder. */
 export async function erofsUtilsSource(folder: string): Promise<Buffer> {
   const target = join(folder, 'source.tar.gz');
   const origin = new Origin();
@@ -15,6 +15,6 @@ export async function erofsUtilsSource(folder: string): Promise<Buffer> {
     else await archive.tarball('erofs-utils', version, sha256, target);
     return readFileSync(target);
   } finally {
-    await origin[Symbol.asyncDispose]();
+    await origin.close();
   }
 }

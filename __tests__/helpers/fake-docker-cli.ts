@@ -22,7 +22,7 @@ function fail(message: string, status = 1): never {
   process.exit(status);
 }
 
-/** What every call that needs the daemon meets first. */
+/** The checks of every call that needs the daemon. */
 function connect(path: string): void {
   if (daemon.fault === 'no-daemon') {
     fail(`Cannot connect to the Docker daemon at ${SOCKET}. Is the docker daemon running?`);
@@ -88,7 +88,7 @@ if (first === 'info' && args.length === 3 && second === '--format' && args[2] ==
   if (process.stdout.isTTY) fail('cowardly refusing to save to a terminal. Use the -o flag or redirect');
   const name = args[1] ?? '';
   connect('/images/get');
-  // The real one saves every tag of the name: no caller here may want that.
+  // docker saves every tag of such a name, which no caller may want.
   if (!/:[^/]+$/.test(name)) fail('fake docker: the name has no tag', 125);
   const { layout } = find(name);
   if (daemon.fault === 'save-hangs') await new Promise((resolve) => setTimeout(resolve, 60_000));

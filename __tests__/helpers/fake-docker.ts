@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('./fake-docker-cli.ts', import.meta.url));
 
-/** What the daemon is and has. */
+/** The daemon's version and images. */
 export interface FakeDaemon {
   store: 'containerd' | 'classic';
   /** By full name with tag, such as `docker.io/library/app:1.0`: a folder that is laid out as `docker save` does. */
   images: Record<string, { layout: string; id: string }>;
   /** Whether `image inspect` has `Descriptor`: since API 1.48. Default true. */
   descriptors?: boolean;
-  /** What is wrong with it. */
+  /** The fault of the daemon. */
   fault?: 'no-daemon' | 'no-permission' | 'old-client' | 'info-exits-0' | 'save-breaks' | 'save-hangs';
 }
 
 export interface FakeDocker {
-  /** To be put before PATH. */
+  /** The folder to put before PATH. */
   folder: string;
   /** A file with one line of JSON for each call: arguments and environment. */
   log: string;

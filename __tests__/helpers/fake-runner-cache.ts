@@ -1,15 +1,15 @@
-/** A fake: GitHub's cache service, version 2, with Azure's blobs, as @actions/cache 6 speaks to it; strict. */
+/** A strict fake of GitHub's cache service, version 2, and of Azure's blobs, as @actions/cache 6 uses them. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const SERVICE = '/twirp/github.actions.results.api.v1.CacheService/';
 
 export class FakeRunnerCache {
-  /** Key → archive, of entries that were finished. */
+  /** Key → archive, for finished entries. */
   readonly entries = new Map<string, Buffer>();
-  /** What was asked that no client should ask. */
+  /** Requests that no client may make. */
   readonly refused: string[] = [];
-  /** Names of the methods that were called. */
+  /** Names of the called methods. */
   readonly calls: string[] = [];
   readonly #uploads = new Map<string, Buffer>();
   readonly #versions = new Map<string, string>();
@@ -34,7 +34,7 @@ export class FakeRunnerCache {
     return cache;
   }
 
-  /** What the runner sets for an action. */
+  /** The variables that the runner sets for an action. */
   get environment(): Record<string, string> {
     return {
       ACTIONS_RESULTS_URL: `${this.#url}/`,

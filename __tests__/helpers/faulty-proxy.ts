@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/** What the proxy does with a request instead of passing it on. */
+/** The fault of the proxy for a request. */
 export type Fault =
   | { status: number; body?: string | Buffer; headers?: Record<string, string> }
   /** Resets the connection before any answer. */
@@ -15,7 +15,7 @@ export type Fault =
 export interface SeenRequest {
   method: string;
   path: string;
-  /** How often this method and path have been asked for, this time included. */
+  /** Number of requests with this method and path, including this one. */
   times: number;
   authorization: string | undefined;
 }
@@ -27,7 +27,7 @@ export interface FaultyProxy {
   stop(): Promise<void>;
 }
 
-/** An HTTP proxy in front of a real registry that answers some requests wrongly. */
+/** An HTTP proxy before a real registry that fails some requests. */
 export async function startFaultyProxy(
   target: string,
   decide: (request: SeenRequest) => Fault | undefined,
@@ -72,7 +72,7 @@ function forward(
   fault: Exclude<Fault, 'reset' | 'silence' | { status: number }> | undefined,
 ): void {
   const { method, url, headers } = incoming;
-  // The Host of the client is kept, so that upload locations lead back through here.
+  // Keeps the client's Host header, so that upload locations lead through the proxy.
   const onward = request(`http://${target}${url}`, { method: method ?? 'GET', headers }, (answer) => {
     const chunks: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -26,11 +26,11 @@ export interface LayerContent {
 }
 
 export interface ImageContent {
-  /** Text stands for an uncompressed layer: what it holds does not matter here. */
+  /** A text is the content of an uncompressed layer; it need not be a tar. */
   layers?: (string | LayerContent)[];
   platform?: Platform | undefined;
   types?: typeof OCI | typeof DOCKER;
-  /** Instead of one for each layer. */
+  /** Default: one per layer. */
   diffIds?: string[];
   /** Further properties of the manifest. */
   manifest?: Record<string, unknown>;
@@ -40,7 +40,7 @@ export function sha256(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** Writes images into an OCI layout in a temporary folder, odd ones too. */
+/** Writes images, also invalid ones, into an OCI layout in a temporary folder. */
 export class ImageWriter {
   readonly directory: string;
   #entries: Descriptor[] = [];

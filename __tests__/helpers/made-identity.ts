@@ -5,7 +5,7 @@ import type { NotaryIdentity } from './notary.ts';
 
 export type MadeIdentity = Omit<NotaryIdentity, 'files' | 'signP1363'>;
 
-/** A signer by a certificate that was made with the default key, on P-256. */
+/** A signer with a certificate of the default key, on P-256. */
 export async function madeIdentity(builder: CertificateMaker, name: string): Promise<MadeIdentity> {
   const key = createPrivateKey(await readFile(builder.path(name, 'key')));
   return {

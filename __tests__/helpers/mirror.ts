@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
-/** A file, an answer without one, or a file whose connection breaks off in its middle. */
+/** A file, a status without a file, or a file whose connection breaks in the middle. */
 type Served = Buffer | number | { brokenOff: Buffer };
 
-/** A server on loopback that serves files as a mirror does, and as an HTTP proxy leads to itself alone. */
+/** A server on loopback that serves files as a mirror does. As an HTTP proxy it connects to itself only. */
 export class Mirror {
-  /** Path → what is served; anything else is 404. */
+  /** Path → answer; other paths are 404. */
   readonly files = new Map<string, Served>();
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: string[] = [];
   /** `host:port` of each CONNECT. */
   readonly tunnels: string[] = [];

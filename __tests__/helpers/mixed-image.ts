@@ -11,7 +11,7 @@ export interface MixedImage {
   windows: Descriptor;
 }
 
-/** A Windows image: layers of the usual types, which hold no Linux file system. */
+/** A Windows image: its layers have the usual media types but hold no Linux file system. */
 export function windowsImage(writer: ImageWriter, content = 'windows'): Promise<Descriptor> {
   const mediaType = `${OCI.layer}+gzip`;
   return writer.image({
@@ -29,7 +29,7 @@ export async function mixedImage(writer: ImageWriter, layer = 'simple-gzip'): Pr
   if (vector === undefined) throw new TypeError(`no vector is called ${layer}`);
   const platform = { os: 'linux', architecture: 'amd64' };
   const { mediaType, diffId, path } = vector;
-  // Twice the same: one root hash, one signature.
+  // The same layer twice: one root hash, one signature.
   const layers = [path, path].map(async (file) => ({ bytes: await readFile(file), mediaType }));
   const linux = await writer.image({
     platform,

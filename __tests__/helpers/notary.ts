@@ -1,8 +1,10 @@
-/** Signing with the test PKI and running the real notation. */
+/** Signs with the test PKI, and runs the real notation. */
 import { constants, createPrivateKey, sign } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/lib/process/run.ts';
+import { THUMBPRINTS } from '../../src/model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import type { KeySpec, RawSignature } from '../../src/model/signing.ts';
 import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
@@ -14,8 +16,6 @@ import {
   ENVELOPE_MEDIA_TYPE,
   type EnvelopeFormat,
   type EnvelopeRequest,
-  NOTARY_ARTIFACT_TYPE,
-  THUMBPRINTS,
 } from '../../src/signatures/notary/envelope/envelope.ts';
 import { readPem } from '../../src/signatures/x509/pem.ts';
 import { type LeafFiles, pki } from './pki.ts';
@@ -30,7 +30,7 @@ export interface NotaryIdentity {
   spec: KeySpec;
   /** RSASSA-PSS, or ECDSA in DER. */
   sign: RawSign;
-  /** The same with ECDSA as r‖s. */
+  /** The signature with ECDSA as r‖s. */
   signP1363: RawSign;
 }
 
@@ -38,13 +38,13 @@ export async function chainOf(pemPath: string): Promise<Uint8Array[]> {
   return readPem(await readFile(pemPath), 'CERTIFICATE').map(({ bytes }) => bytes);
 }
 
-/** Of the test PKI, by the name of its leaf. */
+/** An identity of the test PKI, by the name of its leaf. */
 export async function identity(name: string): Promise<NotaryIdentity> {
   const files = (await pki()).leaf(name);
   const chain = await chainOf(files.fullChainPath);
   const { key: publicKey } = readNotaryCertificate(chain[0] ?? new Uint8Array());
   const algorithm = algorithmOfKey(publicKey);
-  if (algorithm === undefined) throw new Error(`${name} is of no use here`);
+  if (algorithm === undefined) throw new Error(`${name} has no algorithm of Notary`);
   const { kind, bits, digest } = algorithm;
   const key = createPrivateKey(await readFile(files.keyPath));
   const raw =
@@ -104,7 +104,7 @@ export async function attachEnvelope(
   return attachAndReadBack(store, notaryArtifact(subject, format, envelope), folder);
 }
 
-/** notation with a configuration folder of its own. */
+/** notation with its own configuration folder. */
 export class Notation {
   readonly folder: string;
 
@@ -113,7 +113,7 @@ export class Notation {
     this.folder = join(home, 'notation');
   }
 
-  /** A trust policy for all scopes, and the certificates that it trusts, by the name of the store. */
+  /** Sets a trust policy for all scopes, and the trusted certificates by the name of the store. */
   async configure(stores: Record<`${'ca' | 'tsa'}:${string}`, string[]>, policy: object = {}): Promise<void> {
     for (const [name, certificates] of Object.entries(stores)) {
       const store = join(this.folder, 'truststore/x509', ...name.split(':'));

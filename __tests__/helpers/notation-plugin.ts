@@ -1,11 +1,11 @@
-/** A small plugin for notation that keeps to the specification, and ways in which it does not. */
+/** A small plugin for notation that follows the specification, with options to violate it. */
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pki } from './pki.ts';
 
 export interface PluginOptions {
-  /** Of the test PKI: the key and its chain up to the root. */
+  /** A key of the test PKI, with its chain up to the root. */
   key: string;
   /** Default `com.example.test`. */
   name?: string;
@@ -27,17 +27,17 @@ export interface CallRecord {
 export interface InstalledPlugin {
   name: string;
   path: string;
-  /** As `key` takes it. */
+  /** The value of the input `key`. */
   reference: string;
   keyId: string;
-  /** What it was asked so far. */
+  /** The requests so far. */
   calls(): CallRecord[];
 }
 
-/** A key id as a cloud's plugin has it. */
+/** A key id like that of a cloud's plugin. */
 const KEY_ID = 'https://vault.example/keys/release/0123?x=1';
 
-/** Installs the plugin below `folder` (the value of NOTATION_LIBEXEC); run by this very Node.js. */
+/** Installs the plugin below `folder` (the value of NOTATION_LIBEXEC); it runs in this Node.js. */
 export async function installPlugin(folder: string, options: PluginOptions): Promise<InstalledPlugin> {
   const { key, name = 'com.example.test', keyId = KEY_ID, ecdsa = 'ieee-p1363' } = options;
   const files = (await pki()).leaf(key);

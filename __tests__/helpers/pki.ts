@@ -12,7 +12,7 @@ import { run } from '../../src/lib/process/run.ts';
 /** The six kinds of key that layers can be signed with. */
 export const KEY_TYPES = ['rsa2048', 'rsa3072', 'rsa4096', 'p256', 'p384', 'p521'] as const;
 
-/** RFC 5280 roles; `odd` is a leaf with a critical extension that nobody knows. */
+/** RFC 5280 roles; `odd` is a leaf with an unknown critical extension. */
 type Role = 'ca' | 'ca0' | 'leaf' | 'cipher' | 'noakid' | 'odd';
 
 interface Recipe {
@@ -21,7 +21,7 @@ interface Recipe {
   role: Role;
   /** Without it the certificate is self-signed. */
   issuer?: string;
-  /** Of the certificate's signature; default sha256. */
+  /** Digest of the certificate's signature; default sha256. */
   digest?: string;
   /** notBefore and notAfter as openssl ca takes them. */
   dates?: [string, string];
@@ -71,7 +71,7 @@ const RECIPES: Recipe[] = [
   { name: 'rsa2560', key: 'RSA:2560', role: 'leaf', issuer: 'root' },
   { name: 'secp256k1', key: 'EC:secp256k1', role: 'leaf', issuer: 'root' },
   { name: 'noCa', key: 'EC:P-256', role: 'leaf', issuer: 'root' },
-  /** Issued by a certificate that is no CA. */
+  /** Issued by a certificate that is not a CA. */
   { name: 'underNoCa', key: 'EC:P-256', role: 'leaf', issuer: 'noCa' },
   /** A CA below one that allows none below it. */
   { name: 'tooDeep', key: 'EC:P-256', role: 'ca', issuer: 'issuing' },
@@ -134,7 +134,7 @@ export interface LeafFiles {
   chainPath: string;
   /** The same with the root at the end. */
   fullChainPath: string;
-  /** What to trust: the root, or the certificate itself if it is self-signed. */
+  /** The certificate to trust: the root, or the certificate itself if it is self-signed. */
   caPath: string;
 }
 
@@ -145,7 +145,7 @@ export interface Pki {
 
 let made: Promise<Pki> | undefined;
 
-/** The test PKI: made on first use, then the same files for all. */
+/** The test PKI. It is made on first use and shared by all tests. */
 export function pki(): Promise<Pki> {
   made ??= make();
   return made;
@@ -173,7 +173,7 @@ async function make(): Promise<Pki> {
       for (const recipe of RECIPES) await makeOne(work, recipe);
       await rename(work, dir);
     } catch (error) {
-      // If another test worker was faster, its files serve as well.
+      // If another test worker was faster, its files are used.
       if (!existsSync(dir)) throw error;
     } finally {
       await rm(work, { recursive: true, force: true });

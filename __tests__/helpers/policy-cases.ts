@@ -1,4 +1,4 @@
-/** Trust policies, right and wrong, on which notation and this program must agree. */
+/** Valid and invalid trust policies, on which notation and this program must agree. */
 
 type Statement = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ const who = (...trustedIdentities: string[]): unknown => one({ trustedIdentities
 const level = (signatureVerification: unknown): unknown => one({ signatureVerification });
 const SKIP = { signatureVerification: { level: 'skip' }, trustStores: [], trustedIdentities: [] };
 
-/** What notation takes. */
+/** Policies that notation accepts. */
 export const VALID_POLICIES: readonly (readonly [what: string, document: unknown])[] = [
   ['strict for everything', one({})],
   ['two statements', policy(STATEMENT, { ...STATEMENT, name: 'b', registryScopes: ['r.example/a'] })],
@@ -32,7 +32,7 @@ export const VALID_POLICIES: readonly (readonly [what: string, document: unknown
   ['audit', level({ level: 'audit' })],
   ['skip for a repository', one({ ...SKIP, registryScopes: ['r.example/a'] })],
   [
-    'skip without stores at all',
+    'skip without stores',
     policy({ name: 'a', registryScopes: ['r.example/a'], signatureVerification: { level: 'skip' } }),
   ],
   ['skip for everything', one(SKIP)],
@@ -58,12 +58,12 @@ export const VALID_POLICIES: readonly (readonly [what: string, document: unknown
   ],
   ['an identity of another kind', who('com.example:someone')],
   ['an attribute without a value, twice', who('x509.subject: C=US, ST=WA, O=A, OU=, OU=b')],
-  ['an attribute that nobody knows', who('x509.subject: C=US, ST=WA, O=A, shoe=43')],
+  ['an unknown attribute', who('x509.subject: C=US, ST=WA, O=A, shoe=43')],
   ['more than it needs', { ...(one({}) as object), comment: 'x' }],
   ['null for nothing', one({ ...SKIP, trustStores: null, trustedIdentities: null })],
 ];
 
-/** What notation refuses, and a word of the reason that is given here. */
+/** Policies that notation refuses, and a part of this program's message. */
 export const INVALID_POLICIES: readonly (readonly [what: string, document: unknown, reason: string])[] = [
   ['no object', [], 'malformed'],
   ['empty', {}, 'no version'],

@@ -1,7 +1,7 @@
-/** A number from 0 to below `below`. */
+/** A number from 0 to `below` - 1. */
 export type Next = (below: number) => number;
 
-/** xorshift32: the same mutants in every run of a seed, which is not 0. */
+/** xorshift32: the same numbers in every run of a seed, which must not be 0. */
 export function random(seed: number): Next {
   let state = seed;
   return (below) => {

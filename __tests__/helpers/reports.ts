@@ -5,7 +5,7 @@ import type {
   SignReport,
 } from '../../src/report/report.ts';
 
-/** `digit` over and over, as a digest in hex. */
+/** `digit` repeated, as a digest in hex. */
 export const hex = (digit: string): string => digit.repeat(64);
 export const digest = (digit: string): string => `sha256:${hex(digit)}`;
 
@@ -73,7 +73,7 @@ export function report(changes: Partial<SignReport> = {}): SignReport {
   };
 }
 
-/** A Notary signature of the index of `report()`, or of what `changes` say. */
+/** A Notary signature of the index of `report()`, with `changes`. */
 export function manifestSignature(changes: Partial<ManifestSignatureReport> = {}): ManifestSignatureReport {
   return {
     manifest: { mediaType: 'application/vnd.oci.image.index.v1+json', digest: digest('9'), size: 777 },
@@ -85,7 +85,7 @@ export function manifestSignature(changes: Partial<ManifestSignatureReport> = {}
   };
 }
 
-/** The same report of a dry run. */
+/** The report of a dry run. */
 export function dryRun(changes: Partial<SignReport> = {}): SignReport {
   const { signer: _signer, ...rest } = report(changes);
   const artifacts = rest.artifacts.map(({ referrer: _referrer, layers, ...artifact }) => ({

@@ -7,10 +7,11 @@ import { readNotaryCertificate } from '../../src/signatures/notary/certificates/
 import type { CertificateMaker } from './made-certificates.ts';
 import { openssl } from './pki.ts';
 
-/** What a responder says, and how. */
+/** The answers of a responder. */
 export interface Responder {
-  /** Names of certificates that are revoked, the others of which it knows. */
+  /** Names of certificates that it reports as revoked. */
   revoked: string[];
+  /** Names of certificates that it reports as good. It knows no others. */
   good: string[];
   /** Certificate that signs the answers. */
   signer: string;
@@ -20,12 +21,12 @@ export interface Responder {
 
 export interface RevocationServer {
   url: string;
-  /** Paths that were asked for. */
+  /** Requested paths. */
   asked: string[];
   responders: Map<string, Responder>;
   /** Lists by path. */
   lists: Map<string, Buffer>;
-  /** Where a path points to instead. */
+  /** Redirects: path → URL. */
   redirects: Map<string, string>;
   stop(): Promise<void>;
 }
@@ -96,7 +97,7 @@ async function serialOf(builder: CertificateMaker, name: string): Promise<string
   return readNotaryCertificate(der).x509.serialNumber;
 }
 
-/** Of the database that openssl ca keeps. */
+/** A line of the database that openssl ca keeps. */
 async function line(
   builder: CertificateMaker,
   name: string,

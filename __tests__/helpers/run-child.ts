@@ -21,19 +21,27 @@ export async function childAnswer(
   return JSON.parse(stdout.toString()) as ChildAnswer;
 }
 
-/** The words before a command that run it as uid 1001 without any right, from root as on a developer's machine. */
+/** A command that runs `argv` as uid 1001 without rights, if the tests run as root. */
 export function asUser(argv: readonly string[]): string[] {
   if (process.geteuid?.() !== 0) return [...argv];
   return [toolPath('setpriv'), '--reuid=1001', '--regid=1001', '--clear-groups', '--', ...argv];
 }
 
-/** A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one. */
+/**
+ * A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one, and `$IMAGE`,
+ * the path of the image to write, which is empty where none is asked for (`--version`). It runs in `folder`,
+ * so that nothing that it writes by mistake lands in the checkout.
+ */
 export function fakeMkfs(folder: string, body: string): string {
   const path = join(folder, `fake-${body.length}.sh`);
   const lines = [
     '#!/bin/sh',
     '# Strict fake of mkfs.erofs for one test.',
+    `cd '${folder}' || exit 1`,
     `REAL='${toolPath('mkfs.erofs')}'`,
+    'IMAGE=',
+    'for last; do :; done',
+    'case "$last" in /*) IMAGE=$last ;; esac',
     body,
   ];
   writeFileSync(path, `${lines.join('\n')}\n`);
@@ -43,7 +51,7 @@ export function fakeMkfs(folder: string, body: string): string {
 
 /**
  * Runs `argv` in a mount namespace where `setup` (shell commands) has been done as mapped root, and
- * there as a user other than root. Works with and without root rights; `folder` is for scratch files.
+ * there as a user other than root. Works with and without root rights. `folder` is a scratch folder.
  */
 export function inNamespace(folder: string, setup: string, argv: readonly string[]): string[] {
   const unshare = join(folder, 'unshare');
@@ -53,7 +61,7 @@ export function inNamespace(folder: string, setup: string, argv: readonly string
   return [unshare, '--map-root-user', '--mount', '--', 'sh', '-ec', script, 'sh', ...argv];
 }
 
-/** The same as mapped root. */
+/** As `inNamespace`, but `argv` runs as mapped root. */
 export function inNamespaceAsRoot(setup: string, argv: readonly string[]): string[] {
   const script = `${setup}\nexec "$@"`;
   return [toolPath('unshare'), '--map-root-user', '--mount', '--', 'sh', '-ec', script, 'sh', ...argv];

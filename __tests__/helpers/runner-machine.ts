@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 
-/** What a machine may lack: none of these is there unless a test puts it there. */
+/** Programs that a machine may lack: they exist only if a test adds them. */
 const LACKED = ['mkfs.erofs', 'oras', 'apt-get', 'apt-cache', 'sudo'];
 export const COMPILERS = ['gcc', 'cc', 'make', 'autoreconf'];
 
@@ -27,7 +27,7 @@ export interface Ran {
   outputs: Record<string, string>;
 }
 
-/** A machine as a runner has it: the system's programs less some, its folders, and an Action to start. */
+/** A runner's machine: the system's programs except some, its folders, and an Action to start. */
 export class RunnerMachine {
   readonly folder = mkdtempSync(join(tmpdir(), 'runner-machine-'));
   readonly bin = join(this.folder, 'bin');
@@ -36,7 +36,7 @@ export class RunnerMachine {
   readonly #bundle: string;
   readonly #user: number | undefined;
 
-  /** @param user whom the runner runs as; default: who runs the tests */
+  /** @param user uid of the runner; default: that of the tests */
   constructor(bundle: string, options: { without?: readonly string[]; user?: number } = {}) {
     this.#bundle = bundle;
     this.#user = options.user;
@@ -95,7 +95,7 @@ export class RunnerMachine {
     };
   }
 
-  /** What installing left: files of the temporary folder and of the tool cache. */
+  /** Files that installing left in the temporary folder and in the tool cache. */
   left(): { temp: string[]; kept: string[] } {
     const files = (folder: string): string[] =>
       readdirSync(folder, { recursive: true, withFileTypes: true })

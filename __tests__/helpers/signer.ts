@@ -1,7 +1,7 @@
 import type { PreparedSigner, Signer, SignerRequest } from '../../src/model/signing.ts';
 import { prepareSigner } from '../../src/signatures/signers/prepare-signer.ts';
 
-/** A request for layers, with nothing in it but what the test says. */
+/** A request for layers, with the test's changes only. */
 export function signerRequest(more: Partial<SignerRequest> = {}): SignerRequest {
   return {
     certificates: undefined,

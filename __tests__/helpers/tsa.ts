@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type CertificateMaker, TSA } from './made-certificates.ts';
 import { openssl } from './pki.ts';
 
-/** What the server does instead of answering properly; gets the query. */
+/** The fault of the server; receives the query. */
 export type Misbehaviour = (
   query: Buffer,
   response: ServerResponse,

@@ -7,7 +7,7 @@ import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 
-/** What mkfs.erofs and veritysetup make of one layer; see vectors.json. */
+/** The results of mkfs.erofs and veritysetup for one layer; see vectors.json. */
 export interface Vector {
   name: string;
   /** Absolute path of the layer blob. */

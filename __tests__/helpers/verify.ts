@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext, VerifyOptions } from '../../src/commands/shared/options.ts';
 import { verifyImage } from '../../src/commands/verify/verify-image.ts';
-import { sha256Digest } from '../../src/formats/descriptor.ts';
+import { sha256Digest } from '../../src/formats/digest.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { Descriptor, ProfileName } from '../../src/model/index.ts';
 import {
@@ -22,12 +22,12 @@ import { openSigner } from './signer.ts';
 import { toolPath } from './tools.ts';
 import { type Vector, vectors } from './vector-image.ts';
 
-/** A run without any front end, at a fixed time. */
+/** The context of a run without a front end, at a fixed time. */
 export function verifyContext(now = new Date('2026-06-01T00:00:00Z')): RunContext {
   return { log: silentLogger, signal: new AbortController().signal, secrets: {}, now, created: now };
 }
 
-/** What the front ends make of an image and nothing else, with the tools of the checkout. */
+/** The options that the front ends make of an image alone, with the tools of the checkout. */
 export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {}): VerifyOptions {
   return {
     image,
@@ -108,7 +108,7 @@ function named(all: readonly Vector[], name: string): Vector {
   return found;
 }
 
-/** The same artifact with another manifest, as somebody else would store it: with its right digest. */
+/** The artifact with a changed manifest and the digest of that manifest. */
 export function withManifest(
   artifact: EncodedArtifact,
   change: (manifest: SignatureManifest) => void,
@@ -121,7 +121,7 @@ export function withManifest(
   return { ...artifact, manifest, bytes, descriptor };
 }
 
-/** Stores an artifact in a layout, whatever is wrong with it. */
+/** Stores an artifact in a layout without checks. */
 export async function store(directory: string, artifact: EncodedArtifact): Promise<void> {
   const layout = new OciLayout(directory);
   for (const { descriptor, bytes } of artifact.blobs) await layout.addBlob(descriptor, bytes);

@@ -14,13 +14,13 @@ import { toolPath } from './tools.ts';
 export interface WatchedTools {
   oras: string;
   mkfs: string;
-  /** How often any of them was started. */
+  /** Number of starts of both programs. */
   calls(): number;
-  /** A folder that holds, for each call, the environment, the arguments and what lay in the temporary folder. */
+  /** A folder with the environment, the arguments and the temporary files of each call. */
   folder: string;
 }
 
-/** oras and mkfs.erofs that write down what they get, and what is in `temp`, before they do their work. */
+/** oras and mkfs.erofs that first record their input and the files in `temp`. */
 export function watchedTools(folder: string, temp: string): WatchedTools {
   mkdirSync(folder, { recursive: true });
   const wrap = (name: string): string => {
@@ -29,7 +29,7 @@ export function watchedTools(folder: string, temp: string): WatchedTools {
       '#!/bin/sh',
       `call=$(mktemp -d '${folder}/call-XXXXXX')`,
       'tr "\\0" "\\n" < /proc/$$/environ > "$call/environment"',
-      // Of this process, and of all above it.
+      // The arguments of this process, then of all processes.
       'tr "\\0" " " < /proc/$$/cmdline > "$call/arguments"',
       'ps -eo args > "$call/processes"',
       `cp -r '${temp}' "$call/temp" 2>/dev/null`,
@@ -43,7 +43,7 @@ export function watchedTools(folder: string, temp: string): WatchedTools {
   return { oras: wrap('oras'), mkfs: wrap('mkfs.erofs'), calls, folder };
 }
 
-/** The known-answer test makes sparse files of terabytes; what this program writes by itself is small. */
+/** The known-answer test makes sparse files of terabytes; other files of this program are small. */
 const READ_AT_MOST = 64 * 1024 * 1024;
 
 /** The files below a folder that hold one of the words. */

@@ -161,23 +161,23 @@ describe('what docker refuses, and what is refused of it', () => {
       'classic store',
       { store: 'classic' },
       4,
-      /classic image store, which compresses layers anew.*type=oci.*by digest/,
+      /classic image store, which compresses layers at each push.*type=oci.*by digest/,
     ],
     [
       'no daemon',
       { fault: 'no-daemon' },
       4,
-      /the docker daemon cannot be reached.*Start it, or set DOCKER_HOST/,
+      /the docker daemon cannot be reached.*Start the daemon, or set DOCKER_HOST/,
     ],
     ['info without a daemon', { fault: 'info-exits-0' }, 4, /the docker daemon cannot be reached/],
-    ['no permission', { fault: 'no-permission' }, 4, /this user may not talk to the docker daemon.*group/],
+    ['no permission', { fault: 'no-permission' }, 4, /the docker daemon refuses access to this user.*group/],
     [
       'no such image',
       { images: {} },
       2,
       /docker has no image docker\.io\/library\/app:1\.0.*docker image ls/,
     ],
-    ['old client', { fault: 'old-client' }, 4, /no common version of the API.*Update/],
+    ['old client', { fault: 'old-client' }, 4, /have no API version in common.*Update/],
     [
       'broken save',
       { fault: 'save-breaks' },
@@ -188,7 +188,7 @@ describe('what docker refuses, and what is refused of it', () => {
       'another image',
       { images: { 'docker.io/library/app:1.0': broken } },
       3,
-      /docker saved another image than sha256:0000/,
+      /docker did not save the image sha256:0000/,
     ],
   ])('%s', async (_name, more, status, message) => {
     for (const image of Object.values(more.images ?? {})) image.layout = saved;
@@ -201,7 +201,7 @@ describe('what docker refuses, and what is refused of it', () => {
   test('a save that hangs ends at the time limit', async () => {
     const args = ['root-hash', 'docker-daemon:app:1.0', '--temp-dir', temp, '--timeout', '3s'];
     const { status, stderr } = await withDocker(daemon({ fault: 'save-hangs' }), args);
-    expect([status, /docker did not answer within the time limit.*Raise timeout/.test(stderr)]).toEqual([
+    expect([status, /docker did not answer within the timeout.*Raise timeout/.test(stderr)]).toEqual([
       4,
       true,
     ]);
@@ -215,7 +215,7 @@ describe('what docker refuses, and what is refused of it', () => {
     const images = { 'docker.io/library/app:1.0': { layout: partial, id: index.digest } };
     const { status, stderr } = await withDocker(daemon({ images }), ['root-hash', 'docker-daemon:app:1.0']);
     expect(stderr).toMatch(
-      /docker has only a part of the image: it lacks blobs\/sha256\/.*pull all platforms/,
+      /docker has only a part of the image: blobs\/sha256\/\w+ is missing.*pull all platforms/,
     );
     expect(status).toBe(3);
   });
@@ -227,6 +227,6 @@ describe('what docker refuses, and what is refused of it', () => {
     const { status, stderr } = await cli(['root-hash', 'docker-daemon:app'], {
       env: { PATH: path.join(':') },
     });
-    expect([status, /docker is not installed.*needs the docker CLI/.test(stderr)]).toEqual([4, true]);
+    expect([status, /docker is not installed.*Install the docker CLI/.test(stderr)]).toEqual([4, true]);
   });
 });

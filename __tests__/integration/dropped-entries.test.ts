@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { beforeAll, expect, test } from '@jest/globals';
 import { Parser, type ReadEntry } from 'tar';
-import { generate } from '../../scripts/fuzz-erofs/generate.ts';
-import { type NativeBytes, nativeImage } from '../../scripts/fuzz-erofs/native-image.ts';
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
 import { hasData, type TarEntry, TYPE } from '../../src/convert/tar/entry.ts';
 import { observer } from '../../src/convert/tar/handler.ts';
 import { TarReader } from '../../src/convert/tar/reader.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import { builderIn, buildTar } from '../helpers/convert.ts';
+import { generate } from '../helpers/fuzz-erofs/generate.ts';
+import { type NativeBytes, nativeImage } from '../helpers/fuzz-erofs/native-image.ts';
 import { FT, ImageEntries, type StoredInode } from '../helpers/image-entries.ts';
 import { namesIn, type ReplayedNode, replay } from '../helpers/replayed-tar.ts';
 import { testFolder } from '../helpers/temp.ts';

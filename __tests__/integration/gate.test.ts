@@ -200,7 +200,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('the gate: %s', (
     await cliOk(['sign', `oci-archive:${archive}`, '--push-to', `${registry.host}/archive:v1`, ...key]);
     expect(await imageIsThere(registry, 'archive')).toBe(true);
     const again = await cliOk(['sign', `oci-archive:${archive}`, ...key]);
-    expect(again.stdout).toContain('(was there already)');
+    expect(again.stdout).toContain('(already attached)');
   });
 
   test('nothing reaches the registry if signing fails', async () => {

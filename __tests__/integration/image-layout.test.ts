@@ -235,15 +235,15 @@ describe('an archive', () => {
     tar('oci-layout', 'index.json', 'oci-layout', '--hard-dereference');
     await refused(/"oci-layout" twice/);
     tar('oci-layout', 'oci-layout');
-    await refused(/twice|no regular file \(Link\)/);
+    await refused(/twice|not a regular file \(Link\)/);
     await rename(writer.path(image.digest), join(temp, 'elsewhere'));
     await symlink(join(temp, 'elsewhere'), writer.path(image.digest));
     tar('.');
-    await refused(/no regular file \(SymbolicLink\)/);
+    await refused(/not a regular file \(SymbolicLink\)/);
     await rm(writer.path(image.digest));
     execFileSync('mkfifo', [writer.path(image.digest)]);
     tar('.');
-    await refused(/no regular file \(FIFO\)/);
+    await refused(/not a regular file \(FIFO\)/);
     expect((await readdir(temp)).sort()).toEqual(['elsewhere', 'image.tar', 'unpacked']);
   });
 
@@ -310,7 +310,7 @@ describe('an archive', () => {
     await expect(open()).rejects.toMatchObject({
       code: 'image',
       message: 'the archive is compressed',
-      remedy: 'Decompress it first: layers are compressed already',
+      remedy: 'Decompress it: the layers in it are compressed already',
     });
   });
 

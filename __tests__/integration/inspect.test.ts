@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ROOT_HASH } from '../../src/oci/attach/artifact.ts';
+import { ROOT_HASH } from '../../src/model/annotations.ts';
 import type { InspectReport } from '../../src/report/verify-report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { pki } from '../helpers/pki.ts';

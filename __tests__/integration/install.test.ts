@@ -17,7 +17,7 @@ import type { CommonOptions } from '../../src/commands/shared/options.ts';
 import { mkfsCheck } from '../../src/convert/mkfs-check.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
-import { installTools } from '../../src/tools/install.ts';
+import { installTools } from '../../src/tools/install/index.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { Mirror } from '../helpers/mirror.ts';
 import { toolPath } from '../helpers/tools.ts';
@@ -113,12 +113,12 @@ describe('what is there', () => {
   });
 });
 
-describe('what will not do is not used', () => {
+describe('unusable programs are not used', () => {
   test.each(['1.1.0', 'unknown'])('oras %s', async (version) => {
     program('oras', version);
     await expect(install({ mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining(`could not be downloaded from ${mirror.url}${orasUrl}`),
+      message: expect.stringContaining(`cannot download oras 1.3.0 from ${mirror.url}${orasUrl}`),
       remedy: expect.stringContaining('oras-download-url'),
     });
     expect(mirror.asked).toEqual([orasUrl]);
@@ -128,21 +128,20 @@ describe('what will not do is not used', () => {
   test.each(['1.8.9', '1.9.0', '1.5', '1.9.4'])('mkfs.erofs %s', async (version) => {
     program('mkfs.erofs', version);
     await expect(install({ orasPath: '/x' })).rejects.toThrow(
-      `could not be downloaded from ${mirror.url}${erofsUrl}`,
+      `cannot download erofs-utils 1.9.4 from ${mirror.url}${erofsUrl}`,
     );
     expect(mirror.asked).toEqual([erofsUrl]);
   });
 
   test('mkfs.erofs of another class than the wanted one', async () => {
     program('mkfs.erofs', '1.9.1');
-    await expect(install({ orasPath: '/x', erofsUtilsVersion: 'C' })).rejects.toThrow(
-      'could not be downloaded',
-    );
+    await expect(install({ orasPath: '/x', erofsUtilsVersion: 'C' })).rejects.toThrow('cannot download');
     await expect(install({ orasPath: '/x', erofsUtilsVersion: 'B' })).rejects.toThrow(
       'erofs-utils-1.9.2.tar.gz',
     );
     await expect(install({ orasPath: '/x', erofsUtilsVersion: '1.9.3' })).rejects.toMatchObject({
-      message: 'erofs-utils 1.9.3 is wanted, but only 1.9.4, 1.9.2, 1.9.1, 1.8.10 have a known checksum',
+      message:
+        'erofs-utils-version 1.9.3 has no known checksum; known are those of 1.9.4, 1.9.2, 1.9.1, 1.8.10',
       remedy: expect.stringContaining('mkfs-path'),
     });
     expect(mirror.asked).toEqual([erofsUrl, erofsUrl.replace('1.9.4', '1.9.2')]);

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { type CheckedMkfs, compare, isDifference } from '../../scripts/fuzz-erofs/compare.ts';
-import { generate, mutate } from '../../scripts/fuzz-erofs/generate.ts';
-import { extension, headerBlock, octalField, paxRecord } from '../../scripts/fuzz-erofs/raw-entry.ts';
 import { checkedMkfs } from '../helpers/convert.ts';
+import { type CheckedMkfs, compare, isDifference } from '../helpers/fuzz-erofs/compare.ts';
+import { generate, mutate } from '../helpers/fuzz-erofs/generate.ts';
+import { extension, headerBlock, octalField, paxRecord } from '../helpers/raw-header.ts';
 import { testFolder } from '../helpers/temp.ts';
 
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { THUMBPRINTS } from '../../src/model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
 import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
@@ -13,11 +15,7 @@ import {
   thumbprintsAnnotation,
 } from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
-import {
-  ENVELOPE_MEDIA_TYPE,
-  NOTARY_ARTIFACT_TYPE,
-  THUMBPRINTS,
-} from '../../src/signatures/notary/envelope/envelope.ts';
+import { ENVELOPE_MEDIA_TYPE } from '../../src/signatures/notary/envelope/envelope.ts';
 import { parseEnvelope } from '../../src/signatures/notary/envelope/parse.ts';
 import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
 import { ImageWriter, OCI } from '../helpers/image-writer.ts';

@@ -171,7 +171,7 @@ test('versions: read, too old, something else, missing', async () => {
     await writeFile(path, `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
     return path;
   };
-  const remedy = 'Install oras 1.2 or later, or give its path as oras-path';
+  const remedy = 'Install oras 1.2 or later, or set oras-path to one';
   for (const path of [
     await fake('old', 'Version:        1.1.0'),
     await fake('else', 'hello'),

@@ -216,7 +216,7 @@ describe('in a layout', () => {
     expect(report).toMatchObject({
       artifacts: [],
       signer: { holder: 'pem', keyType: 'EC-256' },
-      layersLeftOut: [{ reason: 'its layers were not asked for' }],
+      layersLeftOut: [{ reason: 'its layers were not requested' }],
       manifestSignatures: [{ manifest: mixed.linux, format, timestamped: false }],
     });
     expect(await notation.verifyLayout(layout, mixed.linux.digest)).toContain('Successfully verified');
@@ -308,7 +308,7 @@ describe('in a layout', () => {
     const { stderr } = await cliOk(['sign', `oci:${layout}:mixed`, '--report', report, ...args]);
     const [{ manifestSignatures }] = JSON.parse(readFileSync(report, 'utf8')) as [SignReport];
     expect(manifestSignatures).toMatchObject([{ platform: 'linux/amd64', manifest: mixed.linux }]);
-    expect(stderr).toMatch(/warning: the index \S+ gets no signature.*windows\/amd64.*Leave platform out/i);
+    expect(stderr).toMatch(/warning: index \S+ is not signed.*windows\/amd64.*Omit `platform`/i);
     // With every image asked for by name, nothing is left out but the attestation.
     const all = ['--layers', 'auto', '--platform', 'linux/amd64,windows/amd64'];
     const whole = await sign(`oci:${layout}:mixed`, ...args.slice(0, 2), ...all, ...(await signer('p256')));

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { SIGNATURE_MARK } from '../../src/model/annotations.ts';
 import type { Descriptor } from '../../src/model/index.ts';
-import { SIGNATURE_MARK, type SignatureManifest } from '../../src/oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { sha256 } from '../helpers/image-writer.ts';
@@ -56,11 +57,11 @@ function replaced(name: string, edit: (manifest: SignatureManifest) => void): st
   return layout;
 }
 
-test('a referrer that serves is used again', async () => {
+test('a reusable referrer is used again', async () => {
   expect(await sign(replaced('unchanged', () => undefined))).toBe(true);
 });
 
-test('signatures without the intermediates do not serve whoever trusts the root: another run embeds them', async () => {
+test('signatures without the intermediates are not reused, because a verifier with only the root needs them', async () => {
   const layout = join(folder, 'bare');
   cpSync(unsigned, layout, { recursive: true });
   expect(await sign(layout, 'chained', 'certPath')).toBe(false);
@@ -71,13 +72,15 @@ test('signatures without the intermediates do not serve whoever trusts the root:
   expect(await sign(layout, 'chained', 'fullChainPath')).toBe(true);
 });
 
-test('with other annotations the referrer serves all the same, and the log says so', async () => {
+test('with other annotations the referrer is reused, and the log says so', async () => {
   const layout = replaced('annotated', () => undefined);
   const { keyPath, chainPath } = (await pki()).leaf('p256');
   const args = ['sign', `oci:${layout}:vectors`, '--key', keyPath, '--certificate', chainPath];
   const { stderr } = await cliOk([...args, '--annotations', 'com.example.build=17']);
-  expect(stderr).toMatch(/the signatures in sha256:\S+ serve.*it lacks com\.example\.build/);
-  expect((await cliOk(args)).stderr).not.toContain('it lacks');
+  expect(stderr).toMatch(
+    /reusing the signatures in sha256:\S+; its annotations are not changed \(requested: com\.example\.build/,
+  );
+  expect((await cliOk(args)).stderr).not.toContain('annotations are not changed');
 });
 
 test.each<[string, (manifest: SignatureManifest) => void]>([

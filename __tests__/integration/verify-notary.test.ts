@@ -71,13 +71,13 @@ describe('what notation signs, verify takes', () => {
       const report = await verify(`oci:${layout}:linux`, key, { ...ONLY_MANIFEST, strict: true });
       expect(report).toMatchObject({
         verdict: 'verified',
-        notes: ['Signatures of layers were not looked at.'],
+        notes: ['Layer signatures were not checked.'],
         platforms: [
           {
             verdict: 'verified',
             profiles: [],
             signatures: [],
-            layersLeftOut: 'its layers were not asked for',
+            layersLeftOut: 'its layers were not requested',
             manifestSignature: { verdict: 'verified', referrer: expect.stringMatching(/^sha256:/) },
             manifestSignatures: [
               {
@@ -165,7 +165,7 @@ describe('what notation signs, verify takes', () => {
       const env = { XDG_CONFIG_HOME: join(notation.folder, '..'), HOME: folder };
       const { stdout } = await cliOk(['verify', `${repository}:1`, ...args], { env });
       expect(stdout).toContain('statement "all", strict');
-      expect(stdout).toContain('layers not looked at: Windows image');
+      expect(stdout).toContain('layers not checked: Windows image');
       expect(stdout).toMatch(/manifest signature: verified\n {2}Notary signature sha256:/);
       expect(stdout).toMatch(/^verified in /m);
       expect(await notation.run('verify', '--insecure-registry', `${repository}:1`)).toContain(
@@ -186,7 +186,7 @@ describe('a Windows image', () => {
     expect(await verify(image, 'p256', auto)).toMatchObject({ verdict: 'not-signed' });
     expect(await verify(image, 'p256', { ...auto, manifestSignature: 'none' })).toMatchObject({
       verdict: 'not-signed',
-      reason: expect.stringContaining('not Linux file systems, and manifest signatures are not looked at'),
+      reason: expect.stringContaining('not Linux file systems, and manifest signatures are not checked'),
     });
     const notation = await signer('p256');
     await notation.run('sign', '--oci-layout', `${layout}@${mixed.windows.digest}`, '--key', 'p256');
@@ -310,7 +310,7 @@ describe('beside signatures of layers', () => {
       ],
     });
     const table = (await cliOk(['inspect', `oci:${layout}:mixed`])).stdout;
-    expect(table).toMatch(/index\n {2}Notary signature sha256:[0-9a-f]{64} \(cose\)\n {4}of sha256:/);
+    expect(table).toMatch(/index\n {2}Notary signature sha256:[0-9a-f]{64} \(cose\)\n {4}signs sha256:/);
   });
 
   test('the signer must be the one that was asked for, in both', async () => {

@@ -322,7 +322,7 @@ describe('several statements', () => {
     ]);
     expect(await verify('two', 'local/app', { strict: true })).toMatchObject({
       verdict: 'not-trusted',
-      reason: expect.stringMatching(/^strict: the Notary signature sha256:/),
+      reason: expect.stringMatching(/^strict: Notary signature sha256:/),
     });
   });
 });
@@ -372,9 +372,17 @@ describe('the file', () => {
   });
 
   test.each<[string, Partial<VerifyOptions>, string]>([
-    ['with trusted certificates', { trustedCertificates: ['x.pem'] }, 'does not go with trusted-certificate'],
-    ['with trust stores', { trustStores: ['x'] }, 'does not go with trusted-certificate or trust-store'],
-    ['with allow-expired', { allowExpired: true }, 'allow-expired does not go with'],
+    [
+      'with trusted certificates',
+      { trustedCertificates: ['x.pem'] },
+      'cannot be combined with trusted-certificate',
+    ],
+    [
+      'with trust stores',
+      { trustStores: ['x'] },
+      'cannot be combined with trusted-certificate or trust-store',
+    ],
+    ['with allow-expired', { allowExpired: true }, 'allow-expired cannot be combined with'],
     ['and nothing to verify', { manifestSignature: 'none' }, 'nothing is verified'],
   ])('trust-policy %s is a usage error', async (_what, changes, message) => {
     write(policy(STATEMENT));
@@ -396,6 +404,8 @@ describe('the file', () => {
       trustPolicy: policyFile,
       trustPolicyScope: 'r.example/b',
     });
-    await expect(verifyImage(remote, verifyContext())).rejects.toThrow('not for an image in a registry');
+    await expect(verifyImage(remote, verifyContext())).rejects.toThrow(
+      'has no effect for an image in a registry',
+    );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how long signing takes and what it needs, side by side with the shell pipeline that a
- * user would write and with parts of the work alone. See docs/performance.md.
+ * `npm run bench` measures time, memory and disk of signing, beside the shell pipeline that a user would
+ * write and parts of the work alone. See docs/performance.md.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -18,8 +18,8 @@ import { markdownTable, textTable } from './report/table.ts';
 import { tables } from './report/tables.ts';
 import { type Report, writeDocs, writeReport } from './report/write.ts';
 import { describeSetting, requireTools, type Setting } from './requirements.ts';
-import { Results } from './results.ts';
-import { type Result, runCase } from './rounds.ts';
+import { type Result, Results } from './results.ts';
+import { runCase } from './rounds.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(root, '.cache/bench');
@@ -29,7 +29,8 @@ async function main(options: BenchOptions): Promise<void> {
   const chosen = all.filter(({ name }) => isChosen(name, options.only));
   if (options.help) return console.log(USAGE);
   if (options.list) return console.log(chosen.map(({ name }) => name).join('\n'));
-  if (chosen.length === 0) throw failure('no case has such a name', 'See npm run bench -- --list');
+  if (chosen.length === 0)
+    throw failure(`--only ${options.only.join(' ')} matches no case`, 'See npm run bench -- --list');
 
   await requireTools();
   const setting = await describeSetting();
@@ -55,7 +56,7 @@ async function main(options: BenchOptions): Promise<void> {
   const out = options.out ?? join(CACHE, 'last');
   await writeReport(resolve(out), report);
   if (options.out === undefined && chosen.length === all.length) await writeDocs(join(root, 'docs'), report);
-  else console.log('docs/ stays as it is.');
+  else console.log('docs/ is unchanged.');
   console.log(`Report: ${out}`);
 }
 

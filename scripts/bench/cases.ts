@@ -10,9 +10,9 @@ import { ours, shell } from './signers.ts';
 
 /** Contestants that are compared with one another. */
 export interface Case {
-  /** Parts are separated by slashes; results and `--only` go by it. */
+  /** Parts are separated by slashes; key of the results and of `--only`. */
   name: string;
-  /** Makes the data there must be; `folder` lives as long as the case. */
+  /** Makes the data of the case; `folder` exists until the case ends. */
   contestants(world: World, folder: string): Promise<Contestant[]>;
 }
 
@@ -44,7 +44,7 @@ export function cases(large: boolean): Case[] {
   ];
 }
 
-/** Process start: Node with nothing to do, and the command line's help. */
+/** Process start: Node without work, and the CLI's `--help`. */
 function startCase(): Case {
   return {
     name: 'start',
@@ -68,7 +68,7 @@ function imageCase(image: ImageName, form: Compression, profile: ProfileName): C
   };
 }
 
-/** Where the profile and the compression say nothing new, fewer of them. */
+/** The floors that a combination of profile and compression adds. */
 function floors(layers: readonly Layer[], form: Compression, profile: ProfileName): Contestant[] {
   if (profile === 'containerd-tar-index' && form === 'gzip') {
     return [floor('inflate', () => ['inflate', form, ...layers.map((layer) => layer[form].path)])];

@@ -7,20 +7,20 @@ import type { Command } from './measure/run.ts';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 export const CLI = here('../../dist/cli.js');
 
-/** What came out of signing an image. */
+/** The results of signing an image. */
 export interface Outcome {
-  /** By the hex digits of the layer's digest. */
+  /** Root hash by the hex digits of the layer's digest. */
   rootHashes: Record<string, string>;
-  /** Bytes of the EROFS images, where they are told. */
+  /** Bytes of the EROFS images, if the contestant reports them. */
   erofsSizes?: number[];
 }
 
-/** Somebody who does the work of a case. */
+/** A program that does the work of a case. */
 export interface Contestant {
   name: string;
-  /** Makes ready in an empty folder what a round needs, untimed. */
+  /** Prepares a round in an empty folder; not timed. */
   prepare(folder: string): Promise<Command>;
-  /** Reads afterwards what came out. */
+  /** Reads the results of a round. */
   outcome?(folder: string): Promise<Outcome>;
 }
 
@@ -28,7 +28,7 @@ export function environment(folder: string): Record<string, string> {
   return { PATH: searchPath(), HOME: folder, TMPDIR: join(folder, 'temp'), LC_ALL: 'C' };
 }
 
-/** Any command that needs a temporary folder and nothing else. */
+/** A command that needs only a temporary folder. */
 export function plain(name: string, command: (folder: string) => Omit<Command, 'env'>): Contestant {
   return {
     name,

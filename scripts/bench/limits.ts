@@ -51,7 +51,7 @@ function timeLimits(results: Results): Limit[] {
   ];
 }
 
-/** Beyond the start of Node, without which the floor is timed. */
+/** Ratio to inflating alone, without the start of Node, which the floor does not include. */
 function toInflating(results: Results, name: string, contestant: string): Spread {
   const start = results.median('start', 'node');
   const floors = results.values(name, 'inflate');
@@ -62,7 +62,7 @@ function toInflating(results: Results, name: string, contestant: string): Spread
   );
 }
 
-/** Of the native builder. */
+/** Limits of the native builder. */
 function nativeLimits(results: Results): Limit[] {
   const mixed = results.ratio(gzip('mixed-8'), NATIVE, 'shell, sequential');
   const [full, index] = (['containerd', 'containerd-tar-index'] as const).map((profile) =>
@@ -113,7 +113,7 @@ function memoryLimits(results: Results): Limit[] {
       ? row
       : { ...row, measured: `${row.measured}, with its children ${tree} MB` };
   });
-  // A layer of 224 MB is over before V8 has seen the need for all the memory that it ends up with.
+  // A layer of 224 MB ends before V8 has grown to the memory that longer runs use.
   const flat = peak('one-4GB') / peak('one-1GB');
   return [...rows, atMost('The same flat: 4 GB to 1 GB', 1.1, one(flat), '×', 2)];
 }
@@ -127,7 +127,7 @@ function diskLimits(results: Results, cores: number): Limit[] {
   });
 }
 
-/** Whether the last stretch of sizes costs more a byte than those before. */
+/** Whether a byte of the largest layer costs more time than a byte of smaller ones. */
 function linear(results: Results): Limit {
   const images: ImageName[] = ['one-1MB', 'one-224MB', 'one-1GB', 'one-4GB'];
   const points = images
@@ -145,7 +145,7 @@ function met(holds: boolean, { median }: Spread): boolean | undefined {
 
 function atMost(what: string, limit: number, spread: Spread, unit: string, fewest: number): Limit {
   const { median, least, most } = spread;
-  // What misses the limit by a little must not look like it.
+  // A value that misses the limit slightly must not be rounded to the limit.
   const digits = median !== limit && Number(median.toFixed(fewest)) === limit ? fewest + 2 : fewest;
   const range = least === most ? '' : ` (${least.toFixed(digits)}–${most.toFixed(digits)})`;
   return {

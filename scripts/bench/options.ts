@@ -5,9 +5,9 @@ export interface BenchOptions {
   /** Parts between slashes of the names of cases; empty for all. */
   only: string[];
   rounds: number;
-  /** With the layer of 4 GB. */
+  /** Include the layer of 4 GB. */
   large: boolean;
-  /** Folder of the results; without it, those of a whole run go into docs/. */
+  /** Folder of the results. Without it, the results of a whole run go into docs/. */
   out: string | undefined;
   seed: number;
   list: boolean;
@@ -33,7 +33,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Error (`environment`): an unknown option or a number that is none. */
+/** Error (`environment`): an unknown option or an invalid number. */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values } = parsed(args);
   const { only, large, out, list, help } = values;
@@ -48,14 +48,14 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-/** Whether a case is one of those to run: `zstd/containerd` does not mean `zstd/containerd-cache`. */
+/** Whether a case is selected: `zstd/containerd` does not select `zstd/containerd-cache`. */
 export function isChosen(name: string, only: readonly string[]): boolean {
   return only.length === 0 || only.some((part) => `/${name}/`.includes(`/${part}/`));
 }
 
 function count(name: string, text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) {
-    throw failure(`--${name} is ${text}`, `Give a number from 1 for --${name}`);
+    throw failure(`--${name} ${text} is not a number from 1 to 999999`, `Correct --${name}`);
   }
   return Number(text);
 }

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { command, failure, find } from '../tools/common.ts';
 import { installTools } from '../tools/install.ts';
 
-/** Programs of the system, and Debian's packages that have them. */
+/** Program of the system → its package in Debian. */
 const SYSTEM_PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
   gzip: 'gzip',
@@ -16,7 +16,7 @@ const SYSTEM_PROGRAMS: Readonly<Record<string, string>> = {
 /** Machine and versions, as name and value. */
 export type Setting = readonly [name: string, value: string][];
 
-/** Installs mkfs.erofs if it is not there. Error (`environment`): programs of the system are missing. */
+/** Installs mkfs.erofs if it is missing. Error (`environment`): a program of the system is missing. */
 export async function requireTools(): Promise<void> {
   const missing = Object.keys(SYSTEM_PROGRAMS).filter((program) => find(program) === undefined);
   if (missing.length > 0) {
@@ -46,13 +46,13 @@ export async function describeSetting(): Promise<Setting> {
   ];
 }
 
-/** The first thing in a program's answer that looks like a version. */
+/** The first version number in a program's output. */
 async function version(program: string, argument: string): Promise<string> {
   const said = await command([find(program) ?? program, argument]);
   return /\d+\.\d+[\w.]*/.exec(said)?.[0] ?? 'unknown';
 }
 
-/** Whether the processor hashes in hardware says more than its name. */
+/** SHA-256 instructions of the processor, which matter more than its name. */
 function extensions(): string {
   const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
   return /\b(sha_ni|sha2)\b/.test(flags) ? ' with SHA-256 instructions' : '';

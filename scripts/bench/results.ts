@@ -1,11 +1,18 @@
 import type { Sample } from './measure/run.ts';
 import { median, ratios, type Spread, spread } from './measure/statistics.ts';
-import type { Result } from './rounds.ts';
 
 export const OURS = 'verity-sign';
 export const NATIVE = 'verity-sign, native';
 
-/** The results of a run, by case. What was not measured gives NaN. */
+/** The samples of each contestant of a case, one per round, in the order of the rounds. */
+export interface Result {
+  name: string;
+  samples: Record<string, Sample[]>;
+  /** Bytes of the EROFS images in image order; empty where none are signed. */
+  erofsSizes: number[];
+}
+
+/** The results of a run, by case. A value that was not measured is NaN. */
 export class Results {
   readonly all: readonly Result[];
 
@@ -25,19 +32,19 @@ export class Results {
     return median(this.values(name, contestant, field));
   }
 
-  /** The most of all rounds: what is limited must never be more. */
+  /** The maximum of all rounds, for limits that must never be exceeded. */
   most(name: string, contestant: string, field: keyof Sample): number {
     const values = this.values(name, contestant, field);
     return values.length === 0 ? Number.NaN : Math.max(...values);
   }
 
-  /** How many times as long one takes as another. */
+  /** The time of one contestant divided by that of another. */
   ratio(name: string, above: string, below: string): Spread {
     return spread(ratios(this.values(name, above), this.values(name, below)));
   }
 }
 
-/** Bytes of EROFS images that may be on disk at once: the largest, as many as layers are in flight. */
+/** Bytes of EROFS images that may be on disk at once: the largest ones, as many as `layers`. */
 export function inFlight(erofsSizes: readonly number[], layers: number): number {
   return [...erofsSizes]
     .sort((a, b) => b - a)

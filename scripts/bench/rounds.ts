@@ -4,19 +4,12 @@ import { failure } from '../tools/common.ts';
 import type { Case, World } from './cases.ts';
 import type { Contestant, Outcome } from './contestant.ts';
 import { measure, type Sample } from './measure/run.ts';
-
-/** What a case gave: samples of each contestant, one a round, in the order of the rounds. */
-export interface Result {
-  name: string;
-  samples: Record<string, Sample[]>;
-  /** Bytes of the EROFS images in image order; empty where none are signed. */
-  erofsSizes: number[];
-}
+import type { Result } from './results.ts';
 
 /**
- * Runs a case: the contestants take turns, in each round another one begins, and everyone finds a fresh
+ * Runs a case. The contestants take turns, each round begins with the next one, and each run has a new
  * folder. A first round fills caches and is not counted.
- * Error (`environment`): a contestant failed, or two came to different root hashes.
+ * Error (`environment`): a contestant failed, or two have different root hashes.
  */
 export async function runCase(one: Case, world: World, rounds: number, folder: string): Promise<Result> {
   const contestants = await one.contestants(world, join(folder, 'case'));
@@ -32,8 +25,8 @@ export async function runCase(one: Case, world: World, rounds: number, folder: s
     checkRootHashes(one.name, outcomes);
   }
   await rm(join(folder, 'case'), { recursive: true, force: true });
-  const told = [...outcomes.values()].find((outcome) => outcome.erofsSizes !== undefined);
-  const erofsSizes = told?.erofsSizes ?? [];
+  const reporting = [...outcomes.values()].find((outcome) => outcome.erofsSizes !== undefined);
+  const erofsSizes = reporting?.erofsSizes ?? [];
   return { name: one.name, samples, erofsSizes };
 }
 
@@ -50,7 +43,7 @@ async function runOnce(
   }
 }
 
-/** Speed is worth nothing if the result is another one. */
+/** Error (`environment`): two contestants have different root hashes. */
 export function checkRootHashes(where: string, outcomes: ReadonlyMap<string, Outcome>): void {
   const text = ({ rootHashes }: Outcome): string => JSON.stringify(Object.entries(rootHashes).sort());
   const [first, ...others] = outcomes;

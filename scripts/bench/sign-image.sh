@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What a user would write to sign the layers of an image without verity-sign.
 # usage: sign-image.sh JOBS PROFILE KEY CERTIFICATE FOLDER LAYERS
-# LAYERS is a file with a line BLOB COMPRESSION UUID for each layer. Root hashes and signatures come to be
-# in FOLDER, with the names of the blobs. With JOBS 1 one layer after the other, otherwise under xargs -P.
+# LAYERS is a file with a line BLOB COMPRESSION UUID for each layer. Root hashes and signatures are written
+# to FOLDER, with the names of the blobs. JOBS 1 signs one layer after the other, more run under xargs -P.
 set -euo pipefail
 
 jobs=$1 layers=$6

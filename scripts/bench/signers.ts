@@ -21,7 +21,7 @@ export interface Task {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** This project as it is shipped, a whole process, with either builder. */
+/** The shipped bundle as a process, with either builder. */
 export function ours({ layers, form, profile, pki }: Task, builder: 'mkfs' | 'native' = 'mkfs'): Contestant {
   return {
     name: builder === 'native' ? NATIVE : OURS,
@@ -53,7 +53,7 @@ export function ours({ layers, form, profile, pki }: Task, builder: 'mkfs' | 'na
   };
 }
 
-/** The shell pipeline, one layer after the other or as many at a time as there are processors. */
+/** The shell pipeline: one layer after the other, or one per processor at the same time. */
 export function shell({ layers, form, profile, pki }: Task, order: 'sequential' | 'parallel'): Contestant {
   return {
     name: `shell, ${order}`,

@@ -1,124 +1,128 @@
 /**
- * What `verify` without recomputing takes beyond oras' own time, for an image of ten layers in a
- * registry with the referrers API: `node scripts/bench/verify.ts`. oras' own time is that of the same
- * calls that verify makes, one after the other, and once more of the signature blobs four at a time.
+ * `node scripts/bench/verify.ts`: what `verify` without recomputing takes beyond oras' own time, for an
+ * image of ten layers in a registry with the referrers API and in one without. oras' own time is that of
+ * the calls that `verify` makes, one after the other, and again with the signatures four at a time.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { pki } from '../../__tests__/helpers/pki.ts';
-import { type RegistryKind, startRegistry } from '../../__tests__/helpers/registry.ts';
-import { toolEnvironment } from '../../__tests__/helpers/tools.ts';
-import { vectors, writeVectorImage } from '../../__tests__/helpers/vector-image.ts';
-import { store, vectorArtifact, verify } from '../../__tests__/helpers/verify.ts';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../src/lib/process/run.ts';
+import type { SignReport } from '../../src/report/report.ts';
+import { type DemoPki, makeDemoPki } from '../demo-pki.ts';
 import { find } from '../tools/common.ts';
+import { CLI, environment } from './contestant.ts';
+import { IMAGES, layerNumbers, TAG, writeLayout } from './data/images.ts';
+import { LayerCache } from './data/layers.ts';
+import { median } from './measure/statistics.ts';
+import { type RegistryKind, withRegistry } from './registry.ts';
 
 const ROUNDS = 5;
-const oras = find('oras') ?? 'oras';
-const call = promisify(execFile);
-const folder = await mkdtemp(join(tmpdir(), 'bench-verify-'));
+const LAYERS = 10;
+const HTTP = '--plain-http';
+const CACHE = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
 
-async function runOras(...args: string[]): Promise<string> {
-  const env = toolEnvironment({ HOME: folder });
-  return (await call(oras, args, { env, maxBuffer: 64 * 1024 * 1024 })).stdout;
+interface Artifact {
+  manifest: { digest: string };
+  referrer: { digest: string };
+  layers: readonly { signatureDigest: string }[];
 }
 
+async function output(argv: readonly string[], folder: string): Promise<string> {
+  const env = environment(folder);
+  return (await run(argv, { env, cwd: folder, timeout: 120_000 })).stdout.toString();
+}
+
+const oras = (folder: string, ...args: string[]): Promise<string> =>
+  output([find('oras') ?? 'oras', ...args], folder);
+
+const cli = (folder: string, ...args: string[]): Promise<string> =>
+  output([process.execPath, CLI, ...args], folder);
+
+/** Median seconds of `ROUNDS` runs. */
 async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-async function median(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) times.push(await seconds(work));
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await work();
+    times.push((performance.now() - start) / 1000);
+  }
+  return median(times);
 }
 
-async function bench(kind: RegistryKind): Promise<void> {
-  const registry = await startRegistry(kind);
-  try {
-    const layers = vectors()
-      .map(({ name }) => name)
-      .slice(0, 10);
-    const layout = join(folder, kind);
-    const subject = await writeVectorImage(layout, layers);
-    const artifact = await vectorArtifact({ subject, layers, signer: 'chained' });
-    await store(layout, artifact);
-    const repository = `${registry.host}/bench`;
-    await runOras('cp', '-r', '--from-oci-layout', `${layout}:vectors`, '--to-plain-http', `${repository}:1`);
+/** A signed image in a layout at `layout`; returns what the report says about its signatures. */
+async function signedImage(layout: string, folder: string, pki: DemoPki): Promise<Artifact> {
+  const cache = new LayerCache(CACHE, 1);
+  const sizes = IMAGES['small-20'].slice(0, LAYERS);
+  const layers = await Promise.all(layerNumbers(sizes).map(({ size, number }) => cache.layer(size, number)));
+  await writeLayout(layout, layers, 'gzip');
+  const report = join(folder, 'report.json');
+  const key = ['--key', pki.key, '--certificate', pki.certificate];
+  await cli(folder, 'sign', `oci:${layout}:${TAG}`, ...key, '--builder', 'native', '--report', report);
+  const [signed] = JSON.parse(await readFile(report, 'utf8')) as SignReport[];
+  const artifact = signed?.artifacts[0];
+  if (artifact === undefined) throw new Error('the image was not signed');
+  return artifact as Artifact;
+}
 
-    const { config } = JSON.parse(await runOras('manifest', 'fetch', '--plain-http', `${repository}:1`)) as {
-      config: { digest: string };
-    };
-    const http = '--plain-http';
-    const blob = (digest: string): Promise<string> =>
-      runOras('blob', 'fetch', '--output', '-', http, `${repository}@${digest}`);
-    const signatures = artifact.manifest.layers.map(({ digest }) => digest);
-    const before = async (): Promise<void> => {
-      await runOras('version');
-      await runOras('manifest', 'fetch', '--descriptor', http, `${repository}:1`);
-      await runOras('manifest', 'fetch', http, `${repository}@${subject.digest}`);
-      await blob(config.digest);
-      const type = artifact.manifest.artifactType;
-      await runOras(
-        'discover',
-        '--format',
-        'json',
-        '--artifact-type',
-        type,
-        http,
-        `${repository}@${subject.digest}`,
-      );
-      await runOras('manifest', 'fetch', http, `${repository}@${artifact.descriptor.digest}`);
-    };
-    const serial = await median(async () => {
-      await before();
-      for (const digest of signatures) await blob(digest);
-    });
-    const side = await median(async () => {
-      await before();
-      for (let at = 0; at < signatures.length; at += 4)
-        await Promise.all(signatures.slice(at, at + 4).map(blob));
-    });
-    const ours = await median(async () => {
-      const { verdict, reason } = await verify(`${repository}:1`, { recompute: false });
-      if (verdict !== 'verified') throw new Error(reason);
-    });
-    const command = await median(() =>
-      call(
-        process.execPath,
-        [join(import.meta.dirname, '../../dist/cli.js'), ...commandLine(`${repository}:1`)],
-        {
-          env: toolEnvironment({ HOME: folder }),
-        },
-      ),
-    );
-    console.log(`${kind}: ${layers.length} layers, median of ${ROUNDS}`);
-    for (const [what, time] of Object.entries({
-      "oras' own time, one call after the other": serial,
-      "oras' own time, blobs four at a time": side,
-      'verify, in a running process': ours,
-      'verify, as a command (dist/cli.js)': command,
-    })) {
-      const above = time === side || time === serial ? '' : `  ${(time - side).toFixed(3)} s above oras' own`;
-      console.log(`  ${what.padEnd(42)} ${time.toFixed(3)} s${above}`);
-    }
-  } finally {
-    await registry.stop();
+async function bench(kind: RegistryKind, host: string, folder: string, pki: DemoPki): Promise<void> {
+  const layout = join(folder, `layout-${kind}`);
+  const { manifest, referrer, layers } = await signedImage(layout, folder, pki);
+  const repository = `${host}/bench`;
+  await oras(
+    folder,
+    'cp',
+    '-r',
+    '--from-oci-layout',
+    `${layout}:${TAG}`,
+    '--to-plain-http',
+    `${repository}:1`,
+  );
+  const fetch = (what: 'manifest' | 'blob', digest: string): Promise<string> =>
+    oras(folder, what, 'fetch', '--output', '-', HTTP, `${repository}@${digest}`);
+  const { config } = JSON.parse(await fetch('manifest', manifest.digest)) as { config: { digest: string } };
+  const signature = ({ signatureDigest }: Artifact['layers'][number]): Promise<string> =>
+    fetch('blob', signatureDigest);
+
+  const beforeSignatures = async (): Promise<void> => {
+    await oras(folder, 'version');
+    await oras(folder, 'manifest', 'fetch', '--descriptor', HTTP, `${repository}:1`);
+    await fetch('manifest', manifest.digest);
+    await fetch('blob', config.digest);
+    await oras(folder, 'discover', '--format', 'json', HTTP, `${repository}@${manifest.digest}`);
+    await fetch('manifest', referrer.digest);
+  };
+  const serial = await seconds(async () => {
+    await beforeSignatures();
+    for (const layer of layers) await signature(layer);
+  });
+  const concurrent = await seconds(async () => {
+    await beforeSignatures();
+    for (let at = 0; at < layers.length; at += 4) await Promise.all(layers.slice(at, at + 4).map(signature));
+  });
+  const trust = ['--recompute', 'false', '--trusted-certificate', pki.ca];
+  const verify = await seconds(() => cli(folder, 'verify', `${repository}:1`, HTTP, ...trust));
+  const start = await seconds(() => cli(folder, '--help'));
+
+  console.log(`${kind}: ${layers.length} layers, median of ${ROUNDS}`);
+  const beyond = `  ${(verify - start - concurrent).toFixed(3)} s beyond its start and oras' own`;
+  for (const [what, time, more] of [
+    ["oras' own time, one call after the other", serial, ''],
+    ["oras' own time, signatures four at a time", concurrent, ''],
+    ['the start of the command (--help)', start, ''],
+    ['verify, as a command (dist/cli.js)', verify, beyond],
+  ] as const) {
+    console.log(`  ${what.padEnd(42)} ${time.toFixed(3)} s${more}`);
   }
 }
 
-function commandLine(image: string): string[] {
-  return ['verify', image, '--plain-http', '--recompute', 'false', '--trusted-certificate', trusted];
-}
-
-const trusted = join((await pki()).dir, 'root.pem');
+const folder = await mkdtemp(join(tmpdir(), 'bench-verify-'));
 try {
-  await bench('referrers-api');
-  await bench('fallback-tag');
+  await mkdir(join(folder, 'temp'));
+  const pki = await makeDemoPki(join(folder, 'pki'));
+  for (const kind of ['referrers-api', 'fallback-tag'] as const) {
+    await withRegistry(kind, join(folder, kind), (host) => bench(kind, host, folder, pki));
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

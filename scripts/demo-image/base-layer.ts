@@ -11,8 +11,8 @@ import type { Layer, LayoutWriter } from './layout.ts';
 const CACHE = fileURLToPath(new URL('../../.cache/demo-image', import.meta.url));
 
 /**
- * The root file system of this machine's distribution (Debian or Ubuntu), essential packages only,
- * from the machine's own package sources. Made once, then taken from `.cache`.
+ * Adds the root file system of this machine's distribution (Debian or Ubuntu) with essential packages
+ * only, from the machine's own package sources. It is made once and kept in `.cache`.
  */
 export async function addBaseLayer(layout: LayoutWriter, epoch: number): Promise<Layer> {
   const { suite, mirror } = await distribution();
@@ -53,6 +53,6 @@ async function distribution(): Promise<{ suite: string; mirror: string }> {
   if (suite !== undefined && mirror !== undefined) return { suite, mirror };
   throw failure(
     'the base layer of the demo image needs a Debian or Ubuntu system with package sources',
-    'Run it on one of them, or in a container of one',
+    'Run it on Debian or Ubuntu, or in a container of one',
   );
 }

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import type { Descriptor } from '../../src/model/index.ts';
+import { Meter } from './meter.ts';
 
 export interface Layer {
   descriptor: Descriptor;
   diffId: string;
-  /** What made it, for the image's history. */
+  /** The command that made it, for the image's history. */
   createdBy: string;
 }
 
@@ -63,21 +64,5 @@ export class LayoutWriter {
       manifests: [tagged],
     };
     await writeFile(join(this.#dir, 'index.json'), JSON.stringify(index));
-  }
-}
-
-/** Passes bytes on, counts and hashes them. */
-class Meter extends Transform {
-  size = 0;
-  readonly #hash = createHash('sha256');
-
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, data: Buffer) => void): void {
-    this.size += chunk.length;
-    this.#hash.update(chunk);
-    done(null, chunk);
-  }
-
-  digest(): string {
-    return `sha256:${this.#hash.digest('hex')}`;
   }
 }

@@ -3,13 +3,13 @@
 export interface Entry {
   /** Without a leading slash; a directory ends in one. At most 100 bytes. */
   path: string;
-  /** Permission bits. Default 0644, of a directory 0755. */
+  /** Permission bits. Default: 0644, for a directory 0755. */
   mode?: number;
   /** Content of a regular file. */
   bytes?: Uint8Array;
   /** Path of an earlier entry (hard link), or any text (symbolic link). At most 100 bytes. */
   link?: { type: 'hard' | 'symbolic'; target: string };
-  /** Makes it a device, with its numbers, or a named pipe. */
+  /** The entry is a device with these numbers, or a named pipe. */
   special?: { type: 'character' | 'block'; major: number; minor: number } | { type: 'fifo' };
   /** User and group. Default: root. */
   owner?: { uid: number; gid: number };

@@ -1,6 +1,6 @@
 /**
- * Builds the kernel that judges the layers: `node scripts/kernel/build.ts`. Done once for the same
- * inputs; the result is kept in the user's cache folder, outside the checkout.
+ * `node scripts/kernel/build.ts` builds the kernel that verifies the layers. It builds once for the same
+ * inputs and keeps the result in the user's cache folder, outside the checkout.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -27,7 +27,7 @@ export interface Kernel {
   version: string;
   /** Version of the Debian package that the source came from. */
   packageVersion: string;
-  /** Seconds that the build took, fetching included. */
+  /** Seconds that downloading and building took. */
   buildSeconds: number;
 }
 
@@ -47,7 +47,7 @@ export async function buildKernel(): Promise<Kernel> {
       const built = await build(work);
       const buildSeconds = Math.round((performance.now() - start) / 1000);
       await writeFile(join(built.folder, 'kernel.json'), JSON.stringify({ ...built.versions, buildSeconds }));
-      // Another run may have been faster; its kernel serves as well.
+      // If another run was faster, its kernel is used.
       if (!existsSync(record)) await rename(built.folder, folder);
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -57,7 +57,7 @@ export async function buildKernel(): Promise<Kernel> {
   return { ...facts, image: join(folder, 'bzImage') };
 }
 
-/** Everything that decides what comes out, but for the version that the archive has that day. */
+/** Hash of everything that decides the kernel, except the version that the archive has that day. */
 async function inputsHash(): Promise<string> {
   const hash = createHash('sha256').update(SOURCE_PACKAGE);
   for (const path of [CONFIG, POLICY, TRUSTED]) hash.update(await readFile(path));
@@ -100,16 +100,20 @@ async function build(work: string): Promise<Built> {
 }
 
 async function unpackSource(work: string): Promise<string> {
-  await using origin = new Origin();
-  const archive = await origin.requireArchive(SOURCE_PACKAGE);
-  const unpacked = join(work, 'package');
-  const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
-  const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
-  await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
-  return version;
+  const origin = new Origin();
+  try {
+    const archive = await origin.requireArchive(SOURCE_PACKAGE);
+    const unpacked = join(work, 'package');
+    const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
+    const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
+    await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
+    return version;
+  } finally {
+    await origin.close();
+  }
 }
 
-/** Options that another one switches off vanish without a word. */
+/** Kconfig drops an option silently if another option excludes it. */
 async function checkConfig(wanted: string, path: string): Promise<void> {
   const final = new Set((await readFile(path, 'utf8')).split('\n'));
   const lost = wanted.split('\n').filter((line) => line.startsWith('CONFIG_') && !final.has(line));

@@ -25,7 +25,7 @@ const GUEST_PROGRAMS = {
   'qemu-system-x86_64': 'qemu-system-x86',
 };
 
-/** Installs what a kernel build needs and this machine lacks. */
+/** Installs the packages that a kernel build needs and this machine lacks. */
 export async function installBuildPackages(): Promise<void> {
   await installSystemPrograms(BUILD_PROGRAMS);
   const missing = Object.entries(BUILD_HEADERS).filter(([header]) => !existsSync(header));
@@ -43,7 +43,7 @@ export async function installBuildPackages(): Promise<void> {
   }
 }
 
-/** Installs what building and booting the guest needs. */
+/** Installs the packages that building and booting the guest needs. */
 export async function installGuestPackages(): Promise<void> {
   await installSystemPrograms(GUEST_PROGRAMS);
 }

@@ -19,7 +19,7 @@ export interface Boot {
 }
 
 export interface BootResult {
-  /** What `init` left on the second disk. */
+  /** The text that `init` wrote to the second disk. */
   report: string;
   /** The kernel's messages. */
   console: string;
@@ -59,7 +59,7 @@ export async function boot(options: Boot): Promise<BootResult> {
     const said = (await readFile(console, 'utf8')).replaceAll('\r', '');
     if (failed !== undefined || !/^== done /m.test(text)) {
       throw failure(
-        `the guest did not come to its end in ${seconds.toFixed(1)} s; its last words:\n${said.slice(-4000)}`,
+        `the guest did not finish in ${seconds.toFixed(1)} s; the end of its console:\n${said.slice(-4000)}`,
         'Read the messages of the guest',
         failed,
       );
@@ -70,11 +70,11 @@ export async function boot(options: Boot): Promise<BootResult> {
   }
 }
 
-/** KVM if this machine has one in which the guest really comes up, else TCG. */
+/** KVM if the guest boots in it on this machine, else TCG. */
 export async function chooseAccelerator(trial: Omit<Boot, 'accelerator' | 'timeout'>): Promise<Accelerator> {
   try {
     await access('/dev/kvm', constants.R_OK | constants.W_OK);
-    // A guest that needs longer than that gains nothing from it.
+    // A guest that needs longer is not faster than under TCG.
     await boot({ ...trial, accelerator: 'kvm', timeout: 6_000 });
     return 'kvm';
   } catch {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:kernel`: fetches the tools and builds the kernel that are missing, then runs the kernel
- * tests with Jest; further arguments go to Jest.
+ * `npm run test:kernel` fetches missing tools, builds the kernel if it is not cached, and runs the kernel
+ * tests with Jest. Further arguments go to Jest.
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -14,11 +14,11 @@ const root = dirname(dirname(import.meta.dirname));
 try {
   await installTools();
   await installGuestPackages();
-  console.log('The kernel: built on the first run, which takes minutes, then kept');
+  console.log('The first run builds the kernel, which takes minutes, and keeps it');
   const { version, packageVersion, buildSeconds, image } = await buildKernel();
   console.log(`Linux ${version} (${packageVersion}), built in ${buildSeconds} s: ${image}`);
   const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
-  // The configuration leaves these tests out, so that `npm test` needs no kernel.
+  // The configuration excludes these tests, so that `npm test` needs no kernel.
   const choice = ['--testPathIgnorePatterns=/node_modules/', '--testPathPatterns=__tests__/kernel/'];
   const argv = [...jest, ...choice, ...process.argv.slice(2)];
   const ended = spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' });

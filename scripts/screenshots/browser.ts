@@ -1,4 +1,4 @@
-/** A headless Chromium, spoken to by its DevTools protocol: nothing is downloaded, no driver is needed. */
+/** A headless Chromium behind its DevTools protocol: no download, no driver. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 const SWITCHES = [
   '--headless=new',
-  // A root user (a container) has no other choice, and the pages are made here, without a script in them.
+  // Required for root (in a container). The pages are made here and hold no scripts.
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -34,7 +34,7 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): string {
   throw new Error(
     env.CHROMIUM
       ? `CHROMIUM names no program: ${env.CHROMIUM}`
-      : 'The pictures need Chromium, which is not on PATH. Install it (Debian: sudo apt-get install chromium) or name it in CHROMIUM',
+      : 'Chromium is not on PATH. Install it (Debian: sudo apt-get install chromium) or set CHROMIUM to its path',
   );
 }
 
@@ -50,11 +50,11 @@ function isProgram(path: string): boolean {
 export interface Picture {
   html: string;
   scheme: 'light' | 'dark';
-  /** Of the page in CSS pixels; the height is that of its content. */
+  /** Width of the page in CSS pixels; the height is that of its content. */
   width: number;
   /** Device pixels for each CSS pixel. Default 1. */
   scale?: number;
-  /** Most of the page that is shown, CSS pixels. */
+  /** Maximum height of the picture in CSS pixels. */
   maxHeight?: number;
 }
 

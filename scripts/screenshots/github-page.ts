@@ -1,4 +1,4 @@
-/** Markdown as a page that looks as GitHub shows it: GitHub's flavour and GitHub's style sheet. */
+/** Markdown as a page that looks as on GitHub: GitHub's flavour and GitHub's style sheet. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import markdownIt from 'markdown-it';
@@ -19,7 +19,7 @@ ${readFileSync(STYLE, 'utf8')}
 html { color-scheme: light dark; }
 body { margin: 0; background: light-dark(#ffffff, #0d1117); }
 .markdown-body { padding: 24px; }
-/* A job summary is told by its own bar on GitHub; the picture has no heading above. */
+/* GitHub shows a bar above a job summary; the picture has none. */
 .markdown-body > :first-child { margin-top: 0; }
 </style>
 </head>
@@ -30,7 +30,7 @@ ${renderMarkdown(markdown)}
 `;
 }
 
-/** GitHub's flavour as far as this project writes it: tables, raw HTML and alerts. */
+/** The parts of GitHub's flavour that this project uses: tables, raw HTML and alerts. */
 export function renderMarkdown(markdown: string): string {
   const renderer = markdownIt({ html: true, linkify: true });
   return ALERTS.reduce((html, kind) => {

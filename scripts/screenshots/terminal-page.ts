@@ -1,7 +1,7 @@
-/** What a program printed, as a page that looks like a terminal. */
+/** The output of a program as a page that looks like a terminal. */
 import markdownIt from 'markdown-it';
 
-/** HTML of a whole page; lines that are wider than the picture are broken, as a terminal does it. */
+/** HTML of a whole page; lines wider than the picture wrap as in a terminal. */
 export function terminalPage(command: string, output: string): string {
   const { escapeHtml } = markdownIt().utils;
   return `<!doctype html>

@@ -17,7 +17,7 @@ export async function installSystemPrograms(programs: Readonly<Record<string, st
   return packages;
 }
 
-/** Installs packages; `what` they are for, should apt fail. */
+/** Installs packages. `what` names them in the remedy if apt fails. */
 export async function installPackages(packages: readonly string[], what: string): Promise<void> {
   const install = asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]);
   try {
@@ -41,7 +41,7 @@ interface IndexTarget {
   uri: string;
 }
 
-/** What the system's own apt sources name; nothing where there is no apt. */
+/** The index targets of the system's own apt sources; none without apt. */
 export async function indexTargets(): Promise<IndexTarget[]> {
   if (find('apt-get') === undefined) return [];
   const list = async (): Promise<IndexTarget[]> => {
@@ -54,14 +54,14 @@ export async function indexTargets(): Promise<IndexTarget[]> {
   };
   const known = await list();
   if (known.some(({ label }) => label !== '')) return known;
-  // Labels come with the package lists, which container images leave out.
+  // Labels come with the package lists, which container images lack.
   await command(asRoot(['apt-get', 'update', '-qq']));
   return list();
 }
 
 /**
- * Where Debian's packages come from: the environment variable DEBIAN_MIRROR, else what the system's
- * own apt sources name. Undefined on another distribution.
+ * URL of Debian's archive: the environment variable DEBIAN_MIRROR, else from the system's own apt
+ * sources. Undefined on another distribution.
  */
 export async function debianMirror(): Promise<string | undefined> {
   const given = process.env.DEBIAN_MIRROR;
@@ -69,7 +69,7 @@ export async function debianMirror(): Promise<string | undefined> {
   return (await indexTargets()).find(({ label }) => label === 'Debian')?.uri;
 }
 
-/** Package indexes of suites that the system itself does not use, in a folder of their own. */
+/** Package indexes of suites that the system itself does not use, in a separate folder. */
 export class DebianArchive {
   readonly #mirror: string;
   readonly #folder: string;
@@ -131,8 +131,8 @@ export class DebianArchive {
   }
 
   /**
-   * Unpacks the newest version of a binary package that the suites have, for what no pin can follow:
-   * point releases drop the version before. apt checks the archive's signature. Returns the version.
+   * Unpacks the newest version of a binary package in the suites and returns that version. Point releases
+   * drop the version before, so that no pin lasts. apt checks the archive's signature.
    */
   async unpackNewest(name: string, target: string): Promise<string> {
     const file = await this.#fetch(name, 'in any version', ['download', name], '.deb');
@@ -157,7 +157,7 @@ export class DebianArchive {
       await command(['apt-get', ...this.#options, ...argv], folder);
     } catch (cause) {
       if (!this.#widened) {
-        // A package may leave the testing suite for a while; the unstable one keeps it.
+        // A package may leave the testing suite for a while; it stays in the unstable suite.
         this.#widened = true;
         await this.#add('deb deb-src', 'sid');
         await command(['apt-get', ...this.#options, 'update']);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, createReadStream } from 'node:fs';
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +54,21 @@ export async function command(argv: readonly string[], cwd = TOOLS): Promise<str
     DEBIAN_FRONTEND: 'noninteractive',
   };
   return (await run(argv, { cwd, env, timeout: 15 * 60_000 })).stdout.toString();
+}
+
+/** Runs `use` with a new temporary folder, which is removed afterwards. */
+export async function inTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'verity-sign-tools-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Error (`environment`): Go is missing. */
+export function requireGo(): void {
+  if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
 }
 
 /** The argv of a command that needs root. */

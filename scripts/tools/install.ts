@@ -1,6 +1,6 @@
 /**
- * Installs the outside programs into `.tools/bin`: `node scripts/tools/install.ts [demo]`.
- * With `demo`, only what the demo needs. What is there already in the pinned form is left alone.
+ * `node scripts/tools/install.ts [demo]` installs the outside programs into `.tools/bin`; with `demo`
+ * those of the demo only. Programs that are installed as pinned are kept.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,9 +11,10 @@ import { installSystemPrograms } from './apt.ts';
 import { BIN, TOOLS } from './common.ts';
 import { Origin } from './origin.ts';
 import { SYSTEM_PROGRAMS } from './pins.ts';
-import { TOOL_LIST, type Tool } from './tool-list.ts';
+import type { Tool } from './tool.ts';
+import { TOOL_LIST } from './tool-list.ts';
 
-/** Installs everything, or only what the demo needs; prints a line for each tool that was installed. */
+/** Installs all tools, or those of the demo, and prints a line for each one that it installs. */
 export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void> {
   const demo = scope === 'demo';
   await mkdir(BIN, { recursive: true });
@@ -30,13 +31,17 @@ export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void>
     const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
     return packages.length === 0 ? undefined : `apt: ${packages.join(' ')}`;
   });
-  await using origin = new Origin();
-  for (const tool of stale) {
-    await timed(tool.name, async () => {
-      await tool.install(origin);
-      await writeFile(stampPath(tool), stamp(tool));
-      return tool.description;
-    });
+  const origin = new Origin();
+  try {
+    for (const tool of stale) {
+      await timed(tool.name, async () => {
+        await tool.install(origin);
+        await writeFile(stampPath(tool), stamp(tool));
+        return tool.description;
+      });
+    }
+  } finally {
+    await origin.close();
   }
   if (stale.length === 0) console.log('.tools: everything is as pinned');
 }
@@ -57,7 +62,7 @@ async function isInstalled(tool: Tool): Promise<boolean> {
   return found === stamp(tool);
 }
 
-/** Prints one line with the seconds that `work` took; nothing if it had nothing to do. */
+/** Prints one line with the seconds that `work` took, or nothing if it returns undefined. */
 async function timed(name: string, work: () => Promise<string | undefined>): Promise<void> {
   const start = performance.now();
   const did = await work();

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BIN, TOOLS } from './common.ts';
 import { pythonEnvironment } from './python.ts';
-import type { Tool } from './tool-list.ts';
+import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('moto', import.meta.url));
 const FOLDER = join(TOOLS, 'moto');
 
-/** Finds itself, so that `.tools` may be moved or linked. */
+/** Uses paths relative to itself, so that `.tools` may be moved or linked. */
 const LAUNCHER = `#!/bin/sh
 here=$(dirname "$0")
 exec "$here/../moto/bin/python" -I "$here/../moto/server.py"
 `;
 
-/** AWS for tests: moto from PyPI, every file of it pinned by its hash, in a Python environment of its own. */
+/** AWS for tests: moto from PyPI in its own Python environment, each file pinned by hash. */
 export const MOTO_TOOL: Tool = {
   name: 'moto',
   description: 'a server of AWS KMS: moto, from PyPI',

@@ -1,8 +1,8 @@
 import { DebianArchive, debianMirror } from './apt.ts';
 import { failure } from './common.ts';
 
-/** Where pinned files come from; opened by the first tool that needs it, closed by `await using`. */
-export class Origin implements AsyncDisposable {
+/** The source of pinned files. The first tool that needs it opens it; the owner calls `close`. */
+export class Origin {
   #archive: Promise<DebianArchive | undefined> | undefined;
 
   /** Debian's archive, or undefined on a distribution that does not name one. */
@@ -13,7 +13,7 @@ export class Origin implements AsyncDisposable {
     return this.#archive;
   }
 
-  /** As `archive`, for what can be had nowhere else. */
+  /** As `archive`, for a package that has no other source. Error (`environment`): no archive. */
   async requireArchive(what: string): Promise<DebianArchive> {
     const archive = await this.archive();
     if (archive !== undefined) return archive;
@@ -23,7 +23,8 @@ export class Origin implements AsyncDisposable {
     );
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Removes the downloaded files. */
+  async close(): Promise<void> {
     const archive = await this.#archive?.catch(() => undefined);
     await archive?.close();
   }

@@ -1,6 +1,6 @@
 /**
- * Every outside program that the demo and the tests use, pinned by version and checksum. A pin is
- * all that has to be edited for an update; a changed pin is installed anew on the next run.
+ * Every outside program that the demo and the tests use, pinned by version and checksum. An update
+ * edits a pin only; the next run installs a changed pin.
  */
 import { SHA256, VERSION } from '../../src/tools/install/erofs-utils-release.ts';
 
@@ -110,10 +110,10 @@ export const EROFS_UTILS_OLD: PackagePin = {
   programs: { 'mkfs.erofs-1.5': 'usr/bin/mkfs.erofs' },
 };
 
-/** Built from source: distributions that CI runs on have none that is new enough. */
+/** Built from source: the distributions of CI have no version that is new enough. */
 export const EROFS_UTILS = {
   version: VERSION,
-  /** Of the release tarball, which Debian's source package carries unchanged. */
+  /** Of the release tarball, which is unchanged in Debian's source package. */
   sha256: SHA256,
   url: `https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-${VERSION}.tar.gz`,
 } as const;
@@ -144,7 +144,7 @@ export const SYSTEM_PROGRAMS = {
     veritysetup: 'cryptsetup-bin',
     htpasswd: 'apache2-utils',
     shellcheck: 'shellcheck',
-    // Workflows' scripts use it, as it is on every runner of GitHub.
+    // Scripts of workflows use it: every runner of GitHub has it.
     jq: 'jq',
   },
 } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installPackages } from './apt.ts';
 import { command, failure, find } from './common.ts';
 
-/** Makes a Python environment anew and puts into it what the requirements file pins by hash. */
+/** Makes a new Python environment with the packages that the requirements file pins by hash. */
 export async function pythonEnvironment(folder: string, requirements: string): Promise<void> {
   await requirePython();
   await rm(folder, { recursive: true, force: true });
@@ -12,7 +12,7 @@ export async function pythonEnvironment(folder: string, requirements: string): P
   await command([...pip, '--require-hashes', '--only-binary', ':all:', '--requirement', requirements]);
 }
 
-/** Debian keeps what `venv` needs in a package of its own. */
+/** Debian has `venv` in a separate package. */
 async function requirePython(): Promise<void> {
   if (await hasPython()) return;
   await installPackages(['python3', 'python3-venv'], 'Python 3.11 or later with venv and pip');

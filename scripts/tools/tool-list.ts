@@ -1,29 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { architecture, BIN, command, failure, find, place } from './common.ts';
+import { architecture, BIN, command, failure, inTempFolder, place, requireGo } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
 import { MOTO_TOOL } from './moto.ts';
-import type { Origin } from './origin.ts';
 import * as pins from './pins.ts';
+import type { Tool } from './tool.ts';
 import { VAULT_TOOL } from './vault.ts';
 import { ACTIONLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
-
-export interface Tool {
-  name: string;
-  description: string;
-  /** Names in `.tools/bin`. */
-  programs: readonly string[];
-  /** Whatever changes the result; installed anew when it changes. */
-  inputs: unknown;
-  /** The demo needs it too, not only the tests. */
-  demo: boolean;
-  needsBuildTools: boolean;
-  install(origin: Origin): Promise<void>;
-}
 
 const REGISTRY_SOURCE = fileURLToPath(new URL('registry', import.meta.url));
 
@@ -61,22 +46,22 @@ const REGISTRY_TOOL: Tool = {
   demo: false,
   needsBuildTools: false,
   install: async () => {
-    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
-    await inFolder(async (folder) => {
+    requireGo();
+    await inTempFolder(async (folder) => {
       await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', folder, '.'], REGISTRY_SOURCE);
       await place(join(folder, 'referrers-registry'), 'referrers-registry');
     });
   },
 };
 
-/** Unlike the other packages it can be had without Debian's archive: the demo needs no more. */
+/** Has a second source, so that the demo runs on distributions other than Debian. */
 const ORAS_TOOL: Tool = {
   ...packaged('oras', pins.ORAS, true),
   inputs: [pins.ORAS, pins.ORAS_RELEASE],
   install: async (origin) => {
     if ((await origin.archive()) !== undefined) return packaged('oras', pins.ORAS).install(origin);
     const { url, sha256 } = pins.ORAS_RELEASE;
-    await inFolder(async (folder) => {
+    await inTempFolder(async (folder) => {
       const archive = join(folder, 'oras.tar.gz');
       await download(`${url}${architecture()}.tar.gz`, sha256[architecture()], archive);
       await command(['tar', '--extract', '--gzip', `--file=${archive}`, 'oras'], folder);
@@ -85,16 +70,7 @@ const ORAS_TOOL: Tool = {
   },
 };
 
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tools-'));
-  try {
-    await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Takes the programs out of a Debian package. */
+/** A tool whose programs are extracted from a Debian package. */
 function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
   return {
     name,
@@ -104,7 +80,7 @@ function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
     demo,
     needsBuildTools: false,
     install: async (origin) => {
-      await inFolder(async (folder) => {
+      await inTempFolder(async (folder) => {
         await (await origin.requireArchive(name)).unpack(pin, folder);
         for (const [program, path] of Object.entries(pin.programs)) {
           await place(join(folder, path), program);

@@ -1,22 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, failure, find, place } from './common.ts';
-import type { Tool } from './tool-list.ts';
+import { command, failure, inTempFolder, place, requireGo } from './common.ts';
+import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('vault', import.meta.url));
-/** Of the module `sdk`, as the Go checksum database has it. */
+/** The module `sdk`, with its hash from the Go checksum database. */
 const SDK = {
   module: 'github.com/hashicorp/vault/sdk@v0.21.0',
   sum: 'h1:3gDqdKLhHY2ekmCEE9EeesoNpgsReq2bo/SpMqvBYdw=',
 } as const;
 
 /**
- * Vault's releases are built with a state of their own module `sdk` that is not published as a module.
- * Against the nearest published one, two declarations do not fit: a callback that nothing here uses,
- * and a name that Vault wants back for its telemetry.
+ * Vault's releases are built with a version of their module `sdk` that is not published. Two declarations
+ * of the nearest published version do not match: a callback that is not used here, and a function that
+ * must return a name for Vault's telemetry.
  */
 const CORRECTIONS: readonly { file: string; from: string; to: string }[] = [
   {
@@ -44,9 +43,8 @@ export const VAULT_TOOL: Tool = {
   demo: false,
   needsBuildTools: false,
   install: async () => {
-    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
-    const folder = await mkdtemp(join(tmpdir(), 'vault-'));
-    try {
+    requireGo();
+    await inTempFolder(async (folder) => {
       const build = join(folder, 'build');
       await cp(SOURCE, build, { recursive: true });
       await placeSdk(folder, join(build, 'sdk'));
@@ -55,16 +53,14 @@ export const VAULT_TOOL: Tool = {
         build,
       );
       await place(join(build, 'built'), 'vault-dev-server');
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 
 async function placeSdk(cwd: string, target: string): Promise<void> {
   const { Dir, Sum } = JSON.parse(await command(['go', 'mod', 'download', '-json', SDK.module], cwd));
   if (Sum !== SDK.sum) throw failure(`${SDK.module} has the checksum ${Sum}`, 'Find out why');
-  // Files in the module cache are read-only, and so would be the copies.
+  // Files in the module cache are read-only; the copies must be writable.
   await command(['cp', '-r', '--no-preserve=mode', Dir, target]);
   for (const { file, from, to } of CORRECTIONS) {
     const path = join(target, file);

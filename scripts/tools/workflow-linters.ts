@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, failure, find, place } from './common.ts';
+import { command, inTempFolder, place, requireGo } from './common.ts';
 import { pythonEnvironment } from './python.ts';
-import type { Tool } from './tool-list.ts';
+import type { Tool } from './tool.ts';
 
 const ACTIONLINT_SOURCE = fileURLToPath(new URL('actionlint', import.meta.url));
 const ZIZMOR_REQUIREMENTS = fileURLToPath(new URL('zizmor/requirements.txt', import.meta.url));
@@ -19,8 +17,8 @@ export const ACTIONLINT_TOOL: Tool = {
   demo: false,
   needsBuildTools: false,
   install: async () => {
-    if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
-    await inFolder(async (folder) => {
+    requireGo();
+    await inTempFolder(async (folder) => {
       const program = 'github.com/rhysd/actionlint/cmd/actionlint';
       await command(
         ['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', folder, program],
@@ -40,19 +38,10 @@ export const ZIZMOR_TOOL: Tool = {
   demo: false,
   needsBuildTools: false,
   install: async () => {
-    await inFolder(async (folder) => {
+    await inTempFolder(async (folder) => {
       const environment = join(folder, 'python');
       await pythonEnvironment(environment, ZIZMOR_REQUIREMENTS);
       await place(join(environment, 'bin/zizmor'), 'zizmor');
     });
   },
 };
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tools-'));
-  try {
-    await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}

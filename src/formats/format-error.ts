@@ -1,10 +1,10 @@
 /**
- * Bytes are not what they should be. The message completes a sentence whose subject the catcher knows,
- * such as `has no payload`; it never leaves this folder.
+ * Bytes violate their format. The message is a predicate, such as `has no payload`; the code that
+ * catches it puts the subject in front.
  */
 export class FormatError extends Error {}
 
-/** Runs a library's decoder: whatever it throws for foreign bytes means that they cannot be read. */
+/** Runs a library's decoder. Any error that foreign bytes cause there becomes a FormatError with `what`. */
 export function decoding<T>(what: string, decode: () => T): T {
   try {
     return decode();

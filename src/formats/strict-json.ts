@@ -1,11 +1,25 @@
-/** JSON that all readers understand alike, since one that signs and one that checks may be different programs. */
+/**
+ * JSON from outside, read so that all readers understand it alike: the program that signs a document
+ * and the one that checks it may be different ones. Every JSON reader of this program ends here.
+ */
 import { decode } from 'cborg/json';
 import * as z from 'zod';
 import { decoding, FormatError } from './format-error.ts';
 
+/** What a document may have although readers treat it differently. */
+export interface JsonRules {
+  /** A byte order mark before the text; it is skipped. */
+  byteOrderMark: boolean;
+  /** The same name twice in an object; the last one counts. */
+  repeatedNames: boolean;
+}
+
+const STRICT: JsonRules = { byteOrderMark: false, repeatedNames: false };
+
 /**
- * Parses JSON against a schema: no invalid UTF-8, no byte order mark, no name twice in an object. The
- * value is JSON.parse's; the second reader is there because JSON.parse keeps the last of two like names.
+ * Parses JSON against a schema: no invalid UTF-8, no byte order mark, no name twice in an object.
+ *
+ * @param what names the document in messages, such as `a payload`
  * @throws FormatError
  */
 export function parseStrictJson<S extends z.ZodType>(
@@ -13,23 +27,48 @@ export function parseStrictJson<S extends z.ZodType>(
   bytes: Uint8Array,
   what: string,
 ): z.output<S> {
-  const value = decoding(`has ${what} that is not valid JSON`, (): unknown => {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return JSON.parse(text);
-  });
-  decoding(`has ${what} with a name that occurs twice`, () =>
-    decode(bytes, { rejectDuplicateMapKeys: true, useMaps: true }),
-  );
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  throw new FormatError(`has ${what} that is malformed${where}: ${issue?.message ?? 'unknown form'}`);
+  try {
+    return matchSchema(schema, decodeJson(bytes, STRICT));
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new FormatError(`has ${what} that ${cause.message}`, { cause });
+  }
 }
 
 /**
- * An object whose names beyond `shape` are kept, unless one differs from a name of `shape` in case
- * alone: Go's JSON decoder, and so notation, would take it for that name.
+ * The value of a JSON document in UTF-8. It is JSON.parse's; a second reader looks for repeated names,
+ * of which JSON.parse keeps the last.
+ * @throws FormatError, whose subject is the document
+ */
+export function decodeJson(bytes: Uint8Array, rules: JsonRules): unknown {
+  const value = decoding('is not valid JSON', (): unknown => {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: !rules.byteOrderMark }).decode(bytes);
+    return JSON.parse(text);
+  });
+  if (!rules.repeatedNames) {
+    decoding('has a name that occurs twice', () =>
+      decode(bytes, { rejectDuplicateMapKeys: true, useMaps: true }),
+    );
+  }
+  return value;
+}
+
+/**
+ * The value as `schema` has it.
+ * @throws FormatError, whose subject is the document, with the path of the first violation
+ */
+export function matchSchema<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  const where = path === '' ? '' : ` at ${path}`;
+  throw new FormatError(`is malformed${where}: ${issue?.message ?? 'unknown form'}`, { cause: result.error });
+}
+
+/**
+ * An object that keeps names beyond `shape`, unless one differs from a name of `shape` only in case:
+ * Go's JSON decoder, and so notation, would take it for that name.
  */
 export function openObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
   const known = new Map(Object.keys(shape).map((name) => [fold(name), name]));
@@ -39,7 +78,7 @@ export function openObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObje
   });
 }
 
-/** As Go folds: `ſ` equals `s`, the Kelvin sign equals `k`. */
+/** Folds case as Go does: `ſ` equals `s`, the Kelvin sign equals `k`. */
 function fold(name: string): string {
   return name.toUpperCase().toLowerCase();
 }

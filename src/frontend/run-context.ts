@@ -3,7 +3,7 @@ import { ConversionCache } from '../convert/conversion-cache.ts';
 import { VeritySignError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
-/** What a run gets besides its options, from the process that it runs in. */
+/** What a run needs besides its options: logger, abort signal, secrets, clock and the CI run. */
 export function runContext(
   log: Logger,
   signal: AbortSignal,
@@ -17,13 +17,13 @@ export function runContext(
     signal,
     secrets,
     ...(ci === undefined ? {} : { ci }),
-    shared: new ConversionCache(),
+    conversions: new ConversionCache(),
     now,
     created: sourceDate(env.SOURCE_DATE_EPOCH) ?? now,
   };
 }
 
-/** The time that `SOURCE_DATE_EPOCH` names. [reproducible-builds.org/specs/source-date-epoch] */
+/** The time in `SOURCE_DATE_EPOCH`. Error: `usage`. [reproducible-builds.org/specs/source-date-epoch] */
 export function sourceDate(epoch: string | undefined): Date | undefined {
   if (epoch === undefined || epoch === '') return undefined;
   const date = new Date(/^\d{1,12}$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN);
@@ -36,17 +36,17 @@ export function sourceDate(epoch: string | undefined): Date | undefined {
 }
 
 /**
- * Repository, revision, workflow and run in GitHub Actions, where that is where we are; on a GitHub
- * Enterprise Server with its address. The variables are read as they are: the context of
- * @actions/github reads the same ones, has no reference of the workflow, and would bring a client of
- * GitHub's API into the bundle. [docs.github.com, Variables reference: default environment variables]
+ * Repository, revision, workflow and run if the process runs in GitHub Actions; on a GitHub Enterprise
+ * Server with its URL. This reads the variables itself: @actions/github reads the same ones, lacks the
+ * reference of the workflow, and would add a client of GitHub's API to the bundle.
+ * [docs.github.com, Variables reference: default environment variables]
  */
 export function ciFromEnvironment(env: NodeJS.ProcessEnv): CiRun | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   if (env.GITHUB_ACTIONS !== 'true' || !server || !repository) return undefined;
   const source = `${server}/${repository}`;
   const { GITHUB_SHA: revision, GITHUB_WORKFLOW_REF: workflow, GITHUB_RUN_ID: run } = env;
-  // A run that is repeated keeps its number.
+  // A rerun keeps the number of the run.
   const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : '';
   return {
     source,
@@ -56,7 +56,7 @@ export function ciFromEnvironment(env: NodeJS.ProcessEnv): CiRun | undefined {
   };
 }
 
-/** A signal that aborts when the process is told to end. A second signal ends it at once. */
+/** Aborts when the process gets SIGINT, SIGTERM or SIGHUP. A second signal ends the process at once. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -65,12 +65,12 @@ export function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs `work`; whatever fails after the signal has come is told as cancelled, not as a defect. */
+/** Runs `work`. A failure after the abort is reported as cancelled, not as a defect. */
 export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const told = error instanceof VeritySignError && error.code === 'cancelled';
-    throw signal.aborted && !told ? signal.reason : error;
+    const cancelled = error instanceof VeritySignError && error.code === 'cancelled';
+    throw signal.aborted && !cancelled ? signal.reason : error;
   }
 }

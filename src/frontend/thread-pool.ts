@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 
-/** Decompressed, and its tar written to one image or two, each in a thread; more images, fewer layers. */
+/** Threads per layer: one decompresses, others write its tar to one or two images. */
 const PER_LAYER = 5;
-/** They are all started at once; a container may limit their number. */
+/** libuv starts all threads at once, and a container may limit their number. */
 const MOST = 128;
 
 /**
- * Asks for enough threads in Node's pool that layers converted side by side do not wait for one another.
- * Must come before anything that uses the pool; what the user has set stays.
+ * Sets the size of Node's thread pool so that layers converted concurrently do not wait for one another.
+ * Call it before anything uses the pool. A size that the user has set is kept.
  */
 export function widenThreadPool(env: NodeJS.ProcessEnv = process.env): void {
   env.UV_THREADPOOL_SIZE ??= `${Math.min(MOST, 4 + PER_LAYER * availableParallelism())}`;

@@ -1,12 +1,12 @@
-/** Something that goes on and tells in the end whether all is well. */
+/** A check that runs in the background; its result is the verdict. */
 export interface Check<C> {
   result: Promise<C>;
   stop(): Promise<void>;
 }
 
 /**
- * Runs `work` beside a check that is under way: if the check fails, its error is thrown, once the work
- * has been stopped by its signal. If the work fails, the check is stopped.
+ * Runs `work` while a check is running. If the check fails, the work is stopped by its signal, and then
+ * the check's error is thrown. If the work fails, the check is stopped.
  */
 export async function alongside<C, T>(
   check: Check<C>,
@@ -31,9 +31,9 @@ export async function alongside<C, T>(
 }
 
 /**
- * Runs `work` for every item, at most `limit` at a time, and gives the results in item order. The
- * first failure aborts `signal` for the others; it is thrown once all of them have stopped, so that
- * nothing still runs when the caller cleans up.
+ * Runs `work` for every item, at most `limit` concurrently, and returns the results in item order. The
+ * first failure aborts the others' `signal`. It is thrown when all of them have stopped, so that
+ * nothing is running when the caller cleans up.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
@@ -48,7 +48,7 @@ export async function mapConcurrently<T, R>(
   let failed = false;
   let failure: unknown;
 
-  async function lane(): Promise<void> {
+  async function worker(): Promise<void> {
     while (!failed && next < items.length) {
       const index = next++;
       try {
@@ -61,7 +61,7 @@ export async function mapConcurrently<T, R>(
     }
   }
 
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, lane));
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
   if (failed) throw failure;
   return results;
 }

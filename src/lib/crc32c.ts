@@ -7,9 +7,14 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The checksum that Google's services use; not that of node:zlib, which has another polynomial. */
+/** CRC-32C as protocols use it (Google's services, iSCSI). node:zlib has only the polynomial of gzip. */
 export function crc32c(bytes: Uint8Array): number {
+  return (crc32cRegister(bytes) ^ 0xffffffff) >>> 0;
+}
+
+/** CRC-32C without the inversion at the end, as an EROFS superblock has it. [erofs-utils, lib/super.c] */
+export function crc32cRegister(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
+  return crc >>> 0;
 }

@@ -1,9 +1,9 @@
-/** Seconds per step of a run, for the report. */
+/** Measures the seconds that each step of a run takes, for the report. */
 export class Stopwatch {
   readonly #start = performance.now();
   readonly #steps = new Map<string, number>();
 
-  /** Runs one step and adds its time to what the step has taken so far. */
+  /** Runs `work` and adds its time to that of the step. */
   async time<T>(step: string, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
@@ -13,12 +13,12 @@ export class Stopwatch {
     }
   }
 
-  /** Of one step, rounded to milliseconds. */
+  /** Seconds of one step, rounded to milliseconds. */
   of(step: string): number {
     return Math.round(this.#milliseconds(step)) / 1000;
   }
 
-  /** Since the watch was made. */
+  /** Seconds since the stopwatch was created, rounded to milliseconds. */
   total(): number {
     return Math.round(performance.now() - this.#start) / 1000;
   }

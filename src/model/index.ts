@@ -1,12 +1,15 @@
 /**
- * The types on the arrows between the stages, in the order of the data flow:
+ * The types that the engines exchange, in the order of the data flow:
  *
  *   reference → ResolvedImage → LayerTar → ErofsImage → VerityRoot → LayerSignature
  *             → SignatureArtifact → AttachedArtifact
  *
- * Stage folders import their neighbours' types from here and nothing else from each other.
+ * The engines share these types and import nothing from one another.
  */
 import type { Readable } from 'node:stream';
+import type { KnownClass, MkfsClass, ProfileName } from './profiles.ts';
+
+export type { KnownClass, MkfsClass, ProfileName } from './profiles.ts';
 
 /** OCI content descriptor. [image-spec descriptor.md] */
 export interface Descriptor {
@@ -36,7 +39,7 @@ export interface ResolvedImage {
   root: Descriptor;
   /** The platform manifests to sign, in the order of the index. */
   manifests: PlatformManifest[];
-  /** Entries of the index that are not images or were not asked for. */
+  /** Entries of the index that are not images or were not requested. */
   skipped: SkippedManifest[];
 }
 
@@ -63,7 +66,7 @@ export interface SkippedManifest {
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */
   mayRun: boolean;
-  /** An image that `platforms` leaves out. */
+  /** An image that `platforms` excludes. */
   leftOut?: true;
 }
 
@@ -93,13 +96,13 @@ export interface LayerTar {
 }
 
 export interface LayerFacts {
-  /** Of the compressed blob. */
+  /** Digest of the compressed blob. */
   digest: string;
-  /** Of the compressed blob, bytes. */
+  /** Size of the compressed blob in bytes. */
   size: number;
-  /** Of the uncompressed tar. */
+  /** Digest of the uncompressed tar. */
   diffId: string;
-  /** Of the uncompressed tar, bytes. */
+  /** Size of the uncompressed tar in bytes. */
   tarSize: number;
   dropped: DroppedEntries;
 }
@@ -110,22 +113,12 @@ export interface ProcessedFacts extends LayerFacts {
   roots?: VerityRoot[][];
 }
 
-/** Entries that mkfs.erofs leaves out or alters although it exits 0. */
+/** Entries that mkfs.erofs drops or alters although it exits 0. */
 export interface DroppedEntries {
   count: number;
   /** The first of them, such as `usr/bin/old (typeflag NUL: left out)`. */
   examples: string[];
 }
-
-export type ProfileName = 'containerd' | 'containerd-cache' | 'containerd-tar-index';
-
-/**
- * How versions of mkfs.erofs lay out the same tar: A = 1.8.10–1.9.1, B = 1.9.2, C = 1.9.3 and
- * later known ones; `unknown` only with the user's consent.
- */
-export type MkfsClass = 'A' | 'B' | 'C' | 'unknown';
-
-export type KnownClass = Exclude<MkfsClass, 'unknown'>;
 
 /** What built the images; recorded in the artifact and the report. */
 export type BuilderInfo = MkfsInfo | NativeInfo;
@@ -193,9 +186,9 @@ export interface VerityRoot {
   blockSize: 512 | 4096;
   /** Bytes of the padded image. */
   dataSize: number;
-  /** SHA-256 of the image as it is on disk (unpadded), lowercase hex, if it was asked for. */
+  /** SHA-256 of the unpadded image, lowercase hex, if it was requested. */
   imageSha256?: string;
-  /** Bytes of the image as it is on disk. */
+  /** Bytes of the unpadded image. */
   imageSize: number;
 }
 
@@ -203,7 +196,7 @@ export interface VerityRoot {
 export interface ConvertedLayer {
   layer: ImageLayer;
   profile: ProfileName;
-  /** Whose image it is, if the native builder was told. */
+  /** Class of the image, if the native builder made it. */
   class?: KnownClass;
   uuid: string;
   facts: LayerFacts;
@@ -237,13 +230,13 @@ export interface SignatureArtifact {
 export interface SignatureFile {
   mediaType: string;
   bytes: Uint8Array;
-  /** Of the layer descriptor in the signature manifest, with the title where the file has a name. */
+  /** Annotations of its descriptor in the signature manifest, with the title if the file has a name. */
   annotations: Record<string, string>;
 }
 
 export interface AttachedArtifact {
   descriptor: Descriptor;
-  /** True if a referrer that was there already serves, and nothing was attached. */
+  /** True if an existing referrer was reusable, and nothing was attached. */
   reused: boolean;
   /** Digest of the PKCS#7 blob by root hash. */
   signatureDigests: ReadonlyMap<string, string>;

@@ -4,26 +4,25 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
+import { checkContent, checkSize, descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
+import { splitDigest } from '../formats/digest.ts';
 import {
-  checkContent,
   checkMetadataSize,
-  descriptorSchema,
   MAX_METADATA_SIZE,
-  parseJson,
-  splitDigest,
-  toDescriptor,
-} from '../formats/descriptor.ts';
+  parseMetadata,
+  parseMetadataAndRaw,
+} from '../formats/metadata.ts';
 import type { Descriptor } from '../model/index.ts';
 
-/** Milliseconds after which a lock belongs to a process that is gone: it is held for a few. */
+/** Milliseconds after which a lock is abandoned: a running process holds it for a few milliseconds. */
 const ABANDONED = 10_000;
 
 /**
  * A folder in OCI image layout. [image-spec image-layout.md]
  *
- * Reading follows no symbolic link below the folder and opens nothing but regular files, so that a
- * layout from elsewhere cannot lead to other files of the machine. Writing goes through a temporary
- * file and a rename: a reader, and a run after a kill, sees the old or the new state.
+ * Reading follows no symbolic link below the folder and opens only regular files, so that a foreign
+ * layout cannot lead to other files of the machine. Writing uses a temporary file and a rename: other
+ * readers, and a run after a kill, see the old or the new state.
  */
 export class OciLayout {
   readonly directory: string;
@@ -37,11 +36,11 @@ export class OciLayout {
     const directory = await stat(this.directory).catch(() => undefined);
     if (directory?.isDirectory() !== true) {
       throw new VeritySignError('image', `${this.directory} is not a folder`, {
-        remedy: 'Name a folder in OCI image layout',
+        remedy: 'Give the path of a folder in OCI image layout',
       });
     }
     const bytes = await this.#small('oci-layout');
-    parseJson(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
+    parseMetadata(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
   }
 
   /** The entries of index.json. */
@@ -49,18 +48,13 @@ export class OciLayout {
     return (await this.#index()).manifests;
   }
 
-  /** A blob of at most `limit` bytes, with the size and digest that the descriptor says. */
+  /** A blob of at most `limit` bytes. Its size and digest are checked. */
   async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
     checkMetadataSize(descriptor, limit);
     const file = await this.open(descriptor);
     try {
       const { size } = await file.stat();
-      if (size !== descriptor.size) {
-        throw new VeritySignError(
-          'image',
-          `${descriptor.digest} has ${size} bytes, its descriptor says ${descriptor.size}`,
-        );
-      }
+      checkSize(size, descriptor);
       const bytes = await file.readFile();
       checkContent(bytes, descriptor);
       return bytes;
@@ -81,7 +75,7 @@ export class OciLayout {
     return found?.isFile() === true && found.size === descriptor.size;
   }
 
-  /** Writes a small blob unless it is there. */
+  /** Writes a small blob unless it exists. */
   async addBlob(descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
     checkContent(bytes, descriptor);
     if (await this.has(descriptor)) return;
@@ -93,8 +87,7 @@ export class OciLayout {
   }
 
   /**
-   * Lists a manifest in index.json unless it is listed there. Runs that do the same at the same time
-   * wait for each other.
+   * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
    */
   async addEntry(descriptor: Descriptor): Promise<void> {
     const path = join(this.directory, 'index.json');
@@ -117,12 +110,8 @@ export class OciLayout {
       schemaVersion: z.literal(2),
       manifests: z.array(descriptorSchema).nullable(),
     });
-    const parsed = parseJson(schema, bytes, 'index.json');
-    return {
-      manifests: (parsed.manifests ?? []).map(toDescriptor),
-      // Entries as they were written, with properties that are unknown here.
-      raw: JSON.parse(bytes.toString('utf8')),
-    };
+    const { parsed, raw } = parseMetadataAndRaw(schema, bytes, 'index.json');
+    return { manifests: (parsed.manifests ?? []).map(toDescriptor), raw: raw as Record<string, unknown> };
   }
 
   async #small(name: string): Promise<Buffer> {
@@ -138,7 +127,7 @@ export class OciLayout {
     }
   }
 
-  /** @param name relative path of checked components */
+  /** @param name relative path whose components have been checked */
   async #open(name: string): Promise<FileHandle> {
     await this.#noSymlinks(name);
     let file: FileHandle;
@@ -148,7 +137,12 @@ export class OciLayout {
       file = await open(join(this.directory, name), flags);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ENOENT') throw new VeritySignError('image', `the layout lacks ${name}`, { cause });
+      if (code === 'ENOENT') {
+        throw new VeritySignError('image', `the layout lacks ${name}`, {
+          remedy: 'Write the image to the layout again',
+          cause,
+        });
+      }
       throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
     }
     if ((await file.stat()).isFile()) return file;
@@ -163,7 +157,7 @@ export class OciLayout {
       const found = await lstat(join(this.directory, part)).catch(() => undefined);
       if (found?.isSymbolicLink() === true) {
         throw new VeritySignError('image', `${part} of the layout is a symbolic link`, {
-          remedy: 'Copy the layout so that links become files (cp -rL)',
+          remedy: 'Copy the layout with its links resolved (cp -rL)',
         });
       }
     }
@@ -172,7 +166,7 @@ export class OciLayout {
 
 let partials = 0;
 
-/** Writes a file so that whoever reads `path` sees all of it or none. */
+/** Writes a file atomically: a reader of `path` sees the old or the new content. */
 async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   partials += 1;
   const partial = `${path}.${process.pid}-${partials}.partial`;
@@ -191,7 +185,7 @@ async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promi
   }
 }
 
-/** Takes a lock that a killed run cannot hold for long. Gives the function that releases it. */
+/** Takes a lock that expires if its process is killed. Returns the function that releases it. */
 async function lock(path: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
@@ -201,7 +195,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
     }
     const held = await lstat(path).catch(() => undefined);
-    // A time far in the future is no holder's either: the clock was set back.
+    // A time far in the future is abandoned too: the clock was set back.
     if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
       await rm(path, { force: true });
     else await setTimeout(50);
@@ -212,7 +206,7 @@ function writeError(error: unknown, path: string): unknown {
   if (error instanceof VeritySignError || !(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
   return new VeritySignError('environment', `cannot write ${path} (${code ?? error.message})`, {
-    remedy: 'See to write permission and free space there',
+    remedy: 'Check write permission and free space there',
     cause: error,
   });
 }

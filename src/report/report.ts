@@ -3,34 +3,34 @@ import type { KeyHolder } from '../model/signing.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
 export interface SignReport {
-  /** Grows when a field changes its meaning or goes away; new fields alone do not change it. */
+  /** Incremented when a field is removed or changes its meaning, not when a field is added. */
   schemaVersion: 1;
   tool: { name: string; version: string };
   dryRun: boolean;
   image: {
     /** As the user wrote it. */
     reference: string;
-    /** Without tag and with `@DIGEST`. */
+    /** The reference without tag and with `@DIGEST`. */
     name: string;
-    /** Of the manifest or index that the reference pointed to. */
+    /** Digest of the manifest or index that the reference pointed to. */
     digest: string;
     mediaType: string;
   };
   /** Absent if no layer was converted. */
   builder?: BuilderInfo;
-  /** Version of the CLI; absent for a layout or archive that is not pushed, which needs none. */
+  /** Version of the oras CLI; absent for a layout or archive that is not pushed, which needs no oras. */
   oras?: string;
   /** Absent in a dry run. */
   signer?: SignerReport & { holder?: KeyHolder };
-  /** One for each platform manifest whose layers are signed, profile, and class of the native builder. */
+  /** One for each platform manifest with signed layers, each profile, and each class of the native builder. */
   artifacts: ArtifactReport[];
   /** Image manifests whose layers are not signed. */
   layersLeftOut: { platform?: string; manifest: ManifestReport; reason: string }[];
-  /** Notary Project signatures: one for each image manifest, then that of the index. */
+  /** Notary Project signatures: one for each image manifest, then one for the index. */
   manifestSignatures: ManifestSignatureReport[];
-  /** Entries of the index that were left out. */
+  /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
-  /** With `push-to`: the tag, and the digest that it was read back to point to. */
+  /** With `push-to`: the tag, and the digest that it pointed to when it was read back. */
   pushed?: { reference: string; digest: string };
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
 }
@@ -53,18 +53,18 @@ export interface ManifestReport {
   size: number;
 }
 
-/** Of a dry run only the first three. */
+/** The signature of one manifest. A dry run has only the first three fields. */
 export interface ManifestSignatureReport {
   platform?: string;
   /** The image manifest, or the index. */
   manifest: ManifestReport;
   format: 'jws' | 'cose';
-  /** The attached envelope. */
+  /** The attached signature manifest. */
   referrer?: { digest: string; size: number; reused: boolean };
   /** RFC 3339. */
   signedAt?: string;
   expiry?: string;
-  /** Whether an RFC 3161 timestamp is in it. */
+  /** True if the envelope contains an RFC 3161 timestamp. */
   timestamped?: boolean;
 }
 
@@ -73,11 +73,11 @@ export interface ArtifactReport {
   /** The image manifest that the artifact refers to. */
   manifest: ManifestReport;
   profile: ProfileName;
-  /** Of erofs-utils, whose images have these root hashes. */
+  /** The class of erofs-utils that produces images with these root hashes. */
   class: MkfsClass;
-  /** The node's differ options that the root hashes were made with. */
+  /** The node's differ options with which the root hashes were computed. */
   mkfsOptions: string[];
-  /** Of the dm-verity data and hash blocks, bytes. */
+  /** Size of the dm-verity data and hash blocks, bytes. */
   blockSize: number;
   /** The attached signature manifest; absent in a dry run. */
   referrer?: { digest: string; size: number; reused: boolean };
@@ -91,48 +91,48 @@ export interface LayerReport {
   digest: string;
   diffId: string;
   mediaType: string;
-  /** Of the blob, bytes. */
+  /** Size of the blob, bytes. */
   size: number;
-  /** Of the uncompressed tar, bytes. */
+  /** Size of the uncompressed tar, bytes. */
   tarSize: number;
-  /** Of the EROFS image before padding, bytes. */
+  /** Size of the EROFS image before padding, bytes. */
   erofsSize: number;
   uuid: string;
   rootHash: string;
-  /** Of the PKCS#7 blob; absent in a dry run. */
+  /** Digest of the PKCS#7 blob; absent in a dry run. */
   signatureDigest?: string;
   seconds: { build: number; verity: number };
   dropped: DroppedEntries;
-  /** Index of the earlier layer with the same blob, which was converted in its stead. */
+  /** Index of the earlier layer with the same blob, whose conversion was reused. */
   sameAs?: number;
-  /** Name of the earlier image of this run whose conversion served; then `seconds` are that one's. */
+  /** Name of the earlier image of this run whose conversion was reused, with its `seconds`. */
   sharedFrom?: string;
 }
 
-/** One layer's root hash without any signature: what `root-hash --json` prints, in an array. */
+/** The root hash of one layer. `root-hash --json` prints an array of these. */
 export interface RootHashEntry {
   source: string;
   digest: string;
   diffId: string;
   mediaType: string;
   profile: ProfileName;
-  /** Whose image it is; only with the native builder. */
+  /** The class of erofs-utils whose image it is; only with the native builder. */
   class?: KnownClass;
   uuid: string;
-  /** Not with the native builder, which makes no whole image. */
+  /** Absent with the native builder, which does not write the whole image. */
   imageSha256?: string;
   imageSize: number;
   rootHash: string;
-  /** The earlier source of this run whose conversion served. */
+  /** The earlier source of this run whose conversion was reused. */
   sharedFrom?: string;
 }
 
-/** The JSON file: an array with one report for each image, in the order they were given. */
+/** The JSON report: an array with one entry for each image, in the order of the input. */
 export function renderReport(reports: readonly SignReport[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 
-/** What `root-hash --json` prints. */
+/** The output of `root-hash --json`. */
 export function renderRootHashes(entries: readonly RootHashEntry[]): string {
   return `${JSON.stringify(entries, undefined, 2)}\n`;
 }

@@ -2,15 +2,15 @@ import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
 import type { SignerReport } from './report.ts';
 
 /**
- * What a check came to. `not-signed`: no signatures, or none for the profile. `invalid`: signatures
- * that do not hold for this image. `not-trusted`: they hold, but nobody vouches for the signer.
- * `unchecked`: something else stood in the way. `skipped`: the trust policy says not to verify.
+ * The result of a check. `not-signed`: there are no signatures, or none for the profile. `invalid`: the
+ * signatures are not valid for this image. `not-trusted`: they are valid, but no trusted certificate
+ * vouches for the signer. `unchecked`: the check was not possible. `skipped`: the trust policy says so.
  */
 export type Verdict = 'verified' | 'invalid' | 'not-trusted' | 'not-signed' | 'unchecked' | 'skipped';
 
 /** What a run of `verify` found for one image. docs/report.md describes every field. */
 export interface VerifyReport {
-  /** Grows when a field changes its meaning or goes away; new fields alone do not change it. */
+  /** Incremented when a field is removed or changes its meaning, not when a field is added. */
   schemaVersion: 1;
   tool: { name: string; version: string };
   verdict: Verdict;
@@ -19,23 +19,23 @@ export interface VerifyReport {
   image: {
     /** As the user wrote it. */
     reference: string;
-    /** Without tag and with `@DIGEST`; absent with what follows if the reference led nowhere. */
+    /** The reference without tag and with `@DIGEST`. Absent, with the next two fields, if it cannot be resolved. */
     name?: string;
     digest?: string;
     mediaType?: string;
   };
-  /** Whether root hashes were compared with those of images built anew. */
+  /** True if root hashes were compared with those of rebuilt images. */
   recompute: boolean;
   strict: boolean;
-  /** Certificates had to be valid at this time, RFC 3339. */
+  /** The time at which certificates had to be valid, RFC 3339. */
   validAt: string;
-  /** What said whom to trust; absent without a trust policy. */
+  /** The trust policy that was applied; absent without one. */
   trustPolicy?: TrustPolicyReport;
-  /** Absent if nothing was built. */
+  /** Absent if no image was rebuilt. */
   builder?: BuilderInfo;
-  /** Version of the CLI; absent for a layout or archive. */
+  /** Version of the oras CLI; absent for a layout or archive. */
   oras?: string;
-  /** Of the index that the reference names; absent for a single manifest, or if they were not looked at. */
+  /** Notary signatures of the index. Absent for a single manifest, or if Notary signatures were not checked. */
   index?: {
     manifest: { mediaType: string; digest: string; size: number };
     verdict: Verdict;
@@ -44,34 +44,34 @@ export interface VerifyReport {
     manifestSignatures: NotarySignatureReport[];
   };
   platforms: PlatformVerdict[];
-  /** Entries of the index that were left out. */
+  /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
-  /** What the verdict does and does not say. */
+  /** Explanations of the verdict's scope. */
   notes: string[];
   seconds: { total: number; resolve: number; fetch: number; convert: number };
 }
 
-/** The statement of notation's trust policy that was for the image. */
+/** The statement of notation's trust policy that applies to the image. */
 export interface TrustPolicyReport {
   path: string;
   statement: string;
-  /** Repository by which the statement was chosen. */
+  /** The repository that selected the statement. */
   scope: string;
   level: 'strict' | 'permissive' | 'audit' | 'skip';
-  /** What becomes of each validation that fails, overrides applied. */
+  /** What a failure of each validation leads to, after overrides. */
   enforcement: Record<
     'integrity' | 'authenticity' | 'authenticTimestamp' | 'expiry' | 'revocation',
     'enforce' | 'log' | 'skip'
   >;
 }
 
-/** What the Notary Project signatures of one manifest come to. */
+/** The verdict over the Notary Project signatures of one manifest. */
 export interface ManifestVerdict {
   verdict: Verdict;
   reason?: string;
   /** Digest of the referrer that verified. */
   referrer?: string;
-  /** True if that is one of the index, whose signature covers the manifest's digest. */
+  /** True if the signature is that of the index, which covers the manifest's digest. */
   byIndex?: true;
 }
 
@@ -83,14 +83,14 @@ export interface NotarySignatureReport {
   reason?: string;
   format?: 'jws' | 'cose';
   signer?: SignerReport;
-  /** As the signer's clock had it, RFC 3339. */
+  /** Time of signing by the signer's clock, RFC 3339. */
   signedAt?: string;
-  /** That a timestamp or the signing authority vouches for, RFC 3339. */
+  /** Time of signing that a timestamp or signing authority vouches for, RFC 3339. */
   authenticTime?: string;
   expiry?: string;
-  /** Program that signed; no signature covers it. */
+  /** The program that signed, as the envelope names it. No signature covers it. */
   agent?: string;
-  /** The user's metadata that was signed along. */
+  /** The user's metadata, which the signature covers. */
   metadata?: Record<string, string>;
   notes: string[];
 }
@@ -100,15 +100,15 @@ export interface PlatformVerdict {
   manifest: { mediaType: string; digest: string; size: number };
   verdict: Verdict;
   reason?: string;
-  /** One for each profile that was asked for; empty if no signatures of layers were demanded. */
+  /** One for each requested profile; empty if no layer signatures are required. */
   profiles: ProfileVerdict[];
   /** Every dm-verity referrer, in the order of the registry. */
   signatures: SignatureSetReport[];
-  /** Layers that were not looked at, by `allow-skip`. */
+  /** Layers that `allow-skip` excluded from the check. */
   skippedLayers: { index: number; digest: string; mediaType: string; reason: string }[];
-  /** Why the layers were not looked at: an image of another system, or not asked for. */
+  /** Why the layers were not checked: the image is for another system, or `layers` is `none`. */
   layersLeftOut?: string;
-  /** Absent if Notary signatures were not looked at. */
+  /** Absent if Notary signatures were not checked. */
   manifestSignature?: ManifestVerdict;
   manifestSignatures: NotarySignatureReport[];
 }
@@ -121,18 +121,19 @@ export interface ProfileVerdict {
   referrer?: string;
 }
 
-/** One referrer: a signature for each layer. */
+/** One referrer, with a signature for each layer. */
 export interface SignatureSetReport {
   /** Digest of the signature manifest. */
   referrer: string;
   verdict: Verdict;
   reason?: string;
-  /** As recorded, or found by building; absent if neither tells. */
+  /** The recorded profile, or the one found by rebuilding; absent if both are unknown. */
   profile?: ProfileName;
-  /** The rest of what the signer recorded. */
+  /** The mkfs options that the signer recorded. */
   mkfsOptions?: string;
+  /** The erofs-utils that the signer recorded. */
   erofsUtils?: { version?: string; class?: MkfsClass };
-  /** Distinct ones: mostly one. */
+  /** Without duplicates: usually one. */
   signers: SignerReport[];
   layers: LayerVerdict[];
   notes: string[];
@@ -143,36 +144,21 @@ export interface LayerVerdict {
   digest: string;
   verdict: Verdict;
   reason?: string;
-  /** As signed. */
+  /** The signed root hash. */
   rootHash: string;
   signatureDigest: string;
-  /** Of the image that was built anew. */
+  /** The root hash of the rebuilt image. */
   recomputedRootHash?: string;
-  /** Name of the earlier image of this run for which that was built. */
+  /** Name of the earlier image of this run whose conversion was reused. */
   sharedFrom?: string;
 }
 
-/** The JSON file: an array with one report for each image, in the order they were given. */
+/** The JSON report: an array with one entry for each image, in the order of the input. */
 export function renderVerifyReport(reports: readonly VerifyReport[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 
-/** From the most alarming down: what several results come to together. */
-const ALARMING: readonly Verdict[] = [
-  'invalid',
-  'not-trusted',
-  'not-signed',
-  'unchecked',
-  'skipped',
-  'verified',
-];
-
-/** The most alarming of several verdicts; `verified` for none. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return ALARMING.find((verdict) => verdicts.includes(verdict)) ?? 'verified';
-}
-
-/** What is attached to an image, without judgement: what `inspect --json` prints, in an array. */
+/** The signatures attached to one image, unverified. `inspect --json` prints an array of these. */
 export interface InspectReport {
   image: { reference: string; name: string; digest: string; mediaType: string };
   /** Notary signatures of the index; absent for a single manifest. */
@@ -189,9 +175,9 @@ export interface InspectReport {
 
 export interface InspectedReferrer {
   referrer: string;
-  /** Why it cannot be read as a set of signatures, or not in full. */
+  /** Why the referrer cannot be read as a set of signatures, or only in part. */
   broken?: string;
-  /** As recorded, unchecked. */
+  /** The recorded profile, unverified. */
   profile?: string;
   mkfsOptions?: string;
   erofsUtils?: { version?: string; class?: string };
@@ -209,14 +195,14 @@ export interface InspectedLayer {
   broken?: string;
 }
 
-/** One Notary Project signature as it is, unchecked. */
+/** One Notary Project signature, unverified. */
 export interface InspectedNotary {
   referrer: string;
-  /** Why it cannot be read. */
+  /** Why the signature cannot be read. */
   broken?: string;
   format?: 'jws' | 'cose';
   signer?: SignerReport;
-  /** Digest of what was signed. */
+  /** Digest of the signed manifest. */
   target?: string;
   signedAt?: string;
   expiry?: string;
@@ -225,6 +211,7 @@ export interface InspectedNotary {
   metadata?: Record<string, string>;
 }
 
+/** The output of `inspect --json`. */
 export function renderInspectReport(reports: readonly InspectReport[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }

@@ -1,21 +1,22 @@
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { isDigest } from '../formats/descriptor.ts';
+import { digestSchema } from '../formats/digest.ts';
 import { dockerEnvironment } from '../lib/process/environment.ts';
 import { type RunOptions, run, stream, ToolError } from '../lib/process/run.ts';
 
 export interface DockerOptions {
-  /** Milliseconds for one call; a save counts as one. */
+  /** Milliseconds for one call, including a whole `docker save`. */
   timeout: number;
   signal: AbortSignal;
 }
 
-/** What each kind of image store says it is. [moby daemon/containerd/service.go, LayerStoreStatus] */
+/** How the containerd image store names itself. [moby daemon/containerd/service.go, LayerStoreStatus] */
 const CONTAINERD_STORE = 'io.containerd.snapshotter.v1';
 
+/** What to do where the docker daemon cannot supply the image. */
 export const OTHER_WAYS =
-  'Build with docker buildx build --output type=oci and name the file as oci-archive:FILE; or push the image and sign it in the registry by digest; or switch docker to the containerd image store';
+  'Build with docker buildx build --output type=oci,dest=FILE and give oci-archive:FILE as the image; or push the image and sign it in the registry by digest; or switch docker to the containerd image store';
 
 interface Cause {
   pattern: RegExp;
@@ -24,20 +25,20 @@ interface Cause {
   remedy: string;
 }
 
-/** In order; words of the docker CLI and of moby's client, old and new. */
+/** The first that matches counts. The patterns are those of old and new releases of the docker CLI and of moby. */
 const CAUSES: readonly Cause[] = [
   {
     pattern: /permission denied while trying to connect/i,
     code: 'environment',
-    message: () => 'this user may not talk to the docker daemon',
-    remedy: 'Add the user to the group that owns the socket (docker), or run as a user who may',
+    message: () => 'the docker daemon refuses access to this user',
+    remedy: 'Add the user to the group that owns the socket (docker), or run as another user',
   },
   {
     pattern:
       /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i,
     code: 'environment',
     message: () => 'the docker daemon cannot be reached',
-    remedy: 'Start it, or set DOCKER_HOST or DOCKER_CONTEXT to the one that has the image',
+    remedy: 'Start the daemon, or set DOCKER_HOST or DOCKER_CONTEXT to the one that has the image',
   },
   {
     pattern: /no such image|reference does not exist/i,
@@ -48,16 +49,15 @@ const CAUSES: readonly Cause[] = [
   {
     pattern: /client version \S+ is too (new|old)/i,
     code: 'environment',
-    message: () => 'the docker CLI and the docker daemon speak no common version of the API',
-    remedy: 'Update the older of the two',
+    message: () => 'the docker CLI and the docker daemon have no API version in common',
+    remedy: 'Update the older one of them',
   },
 ];
 
-const digest = z.string().refine(isDigest, 'not a digest');
-const inspected = z.object({ Id: digest, Descriptor: z.object({ digest }).nullish() });
+const inspected = z.object({ Id: digestSchema, Descriptor: z.object({ digest: digestSchema }).nullish() });
 const driverStatus = z.array(z.tuple([z.string(), z.string()])).nullable();
 
-/** The docker CLI: it knows contexts, TLS and remote daemons. */
+/** Calls the docker CLI, which knows contexts, TLS and remote daemons. */
 export class Docker {
   readonly #options: DockerOptions;
 
@@ -68,14 +68,14 @@ export class Docker {
   /**
    * The digest of the manifest or index that a push of this image sends.
    *
-   * The classic image store keeps layers uncompressed and compresses them anew at each push, so nobody
-   * knows the digests before; it is refused. The containerd image store keeps what it pushes, and an
-   * image's ID there is the digest of its manifest or index.
+   * The classic image store keeps layers uncompressed and compresses them at each push, so the digests
+   * are unknown before; it is refused. The containerd image store keeps what it pushes, and the ID of
+   * an image there is the digest of its manifest or index.
    * [moby daemon/containerd/image_inspect.go, image_push.go; docs.docker.com/engine/storage/containerd]
    *
-   * @param image with registry and tag: a bare name would stand for all its tags
-   * @throws VeritySignError 'environment' for docker itself and the classic store, 'usage' if it has no
-   *   such image
+   * @param image with registry and tag: a name without tag would mean all its tags
+   * @throws VeritySignError 'environment' for docker itself and the classic store, 'usage' if docker does
+   *   not have the image
    */
   async pushDigest(image: string): Promise<string> {
     const found = await this.#ask(inspected, ['image', 'inspect', '--format', '{{json .}}', image], image);
@@ -83,30 +83,30 @@ export class Docker {
     if (!status?.some(([name, value]) => name === 'driver-type' && value === CONTAINERD_STORE)) {
       throw new VeritySignError(
         'environment',
-        "docker uses its classic image store, which compresses layers anew at each push: the pushed image's digests cannot be known before",
+        'docker uses its classic image store, which compresses layers at each push: the digests of the pushed image are unknown before',
         { remedy: OTHER_WAYS },
       );
     }
     return found.Descriptor?.digest ?? found.Id;
   }
 
-  /** The image as the tar of an OCI layout. Errors of the stream: see {@link failure}. */
+  /** The image as the tar of an OCI layout. Pass errors of the stream to {@link failure}. */
   save(image: string): Readable {
     return stream(['docker', 'save', image], this.#runOptions());
   }
 
-  /** The failure of a docker call in this program's terms, with docker's own words at the end. */
+  /** The failure of a docker call as an error of this program, with docker's message at the end. */
   failure(error: unknown, image: string): unknown {
     if (!(error instanceof ToolError)) return error;
     if (error.timedOut) {
-      return new VeritySignError('environment', 'docker did not answer within the time limit', {
-        remedy: 'Raise timeout, or see what the docker daemon is doing',
+      return new VeritySignError('environment', 'docker did not answer within the timeout', {
+        remedy: 'Raise timeout, or look at the log of the docker daemon',
         cause: error,
       });
     }
     if (error.stderr !== '') return inWords(error.stderr, image, error);
     return new VeritySignError('environment', error.message, {
-      remedy: 'docker-daemon: needs the docker CLI on PATH',
+      remedy: 'Install the docker CLI on PATH: images of docker-daemon: are read with it',
       cause: error,
     });
   }
@@ -120,7 +120,7 @@ export class Docker {
     // `docker info` may exit 0 without a daemon, with the reason on standard error.
     const failed = CAUSES.some(({ pattern }) => pattern.test(stderr));
     if (answer.success && !failed) return answer.data;
-    throw inWords(stderr || 'its answer is not of a known form', image);
+    throw inWords(stderr || 'its answer has an unknown format', image);
   }
 
   #runOptions(): RunOptions {

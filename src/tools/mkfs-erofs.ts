@@ -1,12 +1,13 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { VeritySignError } from '../errors.ts';
 import { fixedEnvironment } from '../lib/process/environment.ts';
+import { findProgram, isProgram } from '../lib/process/find-program.ts';
 import { argvAsRoot, endAsRoot, type Privilege } from '../lib/process/privilege.ts';
 import { run, ToolError } from '../lib/process/run.ts';
+import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
-const INSTALL = 'Install erofs-utils 1.9.4 (or 1.8.10 or later) or name another mkfs.erofs with mkfs-path';
+const INSTALL =
+  'Install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
 
 export interface MkfsErofs {
   /** Absolute. */
@@ -16,13 +17,13 @@ export interface MkfsErofs {
 }
 
 /**
- * Finds mkfs.erofs (at `path`, else on PATH and in the system's folders) and asks its version.
- * Errors (`environment`): not there, does not start, or too old to tell its version.
+ * Finds mkfs.erofs (at `path`, else on PATH and in the system's folders) and its version.
+ * @throws VeritySignError 'environment' if it is missing, does not start or prints no version
  */
 export async function locateMkfs(path: string | undefined, signal?: AbortSignal): Promise<MkfsErofs> {
-  const found = path === undefined ? await search('mkfs.erofs') : resolve(path);
-  if (found === undefined || !(await isProgram(found))) {
-    const what = path === undefined ? 'mkfs.erofs is not installed' : `there is no program ${found}`;
+  const found = path === undefined ? search() : resolve(path);
+  if (found === undefined || !isProgram(found)) {
+    const what = path === undefined ? 'mkfs.erofs is not installed' : `${found} is not an executable file`;
     throw new VeritySignError('environment', what, { remedy: INSTALL });
   }
   return { path: found, version: await askVersion(found, signal) };
@@ -34,34 +35,23 @@ export function parseMkfsVersion(text: string): string | undefined {
   return /^mkfs\.erofs \(erofs-utils\) v?(\d+\.\d+\S*)\s*$/.exec(line)?.[1];
 }
 
-/** Refuses releases whose images no class of nodes makes: all before 1.8.10, and 1.9.0. */
+/** @throws VeritySignError 'environment' for a release whose images are of no class: before 1.8.10, and 1.9.0 */
 export function refuseOldVersion(version: string): void {
-  const [major = 0, minor = 0, patch = 0] = version
-    .split(/[.-]/)
-    .map((part) => Number.parseInt(part, 10) || 0);
-  const number = (major * 1000 + minor) * 1000 + patch;
-  if (number < 1_008_010) {
-    throw new VeritySignError(
-      'environment',
-      `mkfs.erofs ${version} is too old, 1.8.10 is the first that will do`,
-      {
-        remedy: INSTALL,
-      },
-    );
-  }
-  if (number === 1_009_000) {
-    throw new VeritySignError('environment', 'mkfs.erofs 1.9.0 makes other images than every other release', {
-      remedy: INSTALL,
-    });
-  }
+  const reason = unsupportedErofsUtils(version);
+  if (reason === undefined) return;
+  const what =
+    reason === 'too-old'
+      ? `mkfs.erofs ${version} is too old: ${OLDEST_EROFS_UTILS} is the oldest supported release`
+      : 'mkfs.erofs 1.9.0 produces images that differ from those of every other release';
+  throw new VeritySignError('environment', what, { remedy: INSTALL });
 }
 
 export interface MkfsRun {
-  /** Options; the output file comes last. */
+  /** The options; the output file is appended. */
   args: readonly string[];
-  /** An empty file of ours: it stays ours when root writes it. */
+  /** An empty file of this user: it keeps its owner when root writes to it. */
   output: string;
-  /** File descriptor of the tar, which becomes the program's standard input. */
+  /** File descriptor of the tar: the program's standard input. */
   tarFd: number;
   /** For the program's own temporary files. */
   folder: string;
@@ -71,8 +61,8 @@ export interface MkfsRun {
 }
 
 /**
- * Runs mkfs.erofs with a tar on standard input, as uid 0 by `privilege`. Rejects with ToolError. It has
- * been started when the function returns.
+ * Runs mkfs.erofs with a tar on standard input, as uid 0 by `privilege`. The program has been started
+ * when the function returns its promise, which rejects with ToolError.
  */
 export async function runMkfs(path: string, privilege: Privilege, request: MkfsRun): Promise<void> {
   const env = { ...fixedEnvironment(), TMPDIR: request.folder };
@@ -94,9 +84,11 @@ async function askVersion(path: string, signal: AbortSignal | undefined): Promis
     text = (await run([path, '--version'], options)).stdout.toString();
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    // 1.5 has no such option.
+    // 1.5 has no option --version.
     const old = /unrecognized option|invalid option/.test(error.stderr);
-    const what = old ? `${path} is too old to know --version` : `${path} --version failed (${error.message})`;
+    const what = old
+      ? `${path} is too old: it has no option --version`
+      : `${path} --version failed (${error.message})`;
     throw new VeritySignError('environment', what, { remedy: INSTALL, cause: error });
   }
   const version = parseMkfsVersion(text);
@@ -108,21 +100,10 @@ async function askVersion(path: string, signal: AbortSignal | undefined): Promis
   return version;
 }
 
-async function search(name: string): Promise<string | undefined> {
+function search(): string | undefined {
   const folders = [process.env.PATH, fixedEnvironment().PATH].flatMap((list) => list?.split(delimiter) ?? []);
-  for (const folder of folders) {
-    if (folder === '') continue;
-    const path = resolve(join(folder, name));
-    if (await isProgram(path)) return path;
-  }
-  return undefined;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return findProgram(
+    'mkfs.erofs',
+    folders.filter((folder) => folder !== ''),
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * A contract server for Azure Key Vault, Managed HSM and Microsoft Entra ID, written from the REST
- * references because the real services cannot be had here. It refuses what they refuse, in their words.
+ * references because tests cannot use the real services. It refuses what they refuse, in their words.
  *
  * [learn.microsoft.com: rest/api/keyvault/keys (Get Key, Sign), rest/api/keyvault/certificates (Get
  * Certificate), key-vault/general/rest-error-codes, key-vault/general/authentication-requests-and-responses,
@@ -44,12 +44,12 @@ export interface ContractKey {
 
 export interface ContractVault {
   keys: Record<string, ContractKey>;
-  /** What the identity may do: `keys/get`, `keys/sign`, `certificates/get`. */
+  /** Permissions of the identity: `keys/get`, `keys/sign`, `certificates/get`. */
   allowed: readonly string[];
   /** Roles (the default), or the vault's own access policy. */
   accessPolicy?: boolean;
   tenant?: string;
-  /** What happens instead of an answer. */
+  /** A fault instead of an answer. */
   fault?: (request: CloudRequest) => CloudAnswer | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { SigningAnswer } from './signing-child.ts';
 
 type Signature = NonNullable<SigningAnswer['signatures']>[number];
 
-/** Puts a signature over a root hash into PKCS#7 and lets openssl verify it; what openssl says is signed. */
+/** Verifies a signature over a root hash in PKCS#7 with openssl. Returns the content that openssl prints. */
 export async function verifiedByOpenssl(
   { scheme, digest, value }: Signature,
   rootHash: string,

@@ -1,6 +1,6 @@
 /**
- * The network as a child process with these proxy settings sees it: the hosts of a cloud, by their real
- * names and over TLS, answered on loopback. Nothing else can be reached through it.
+ * The network for a child process with these proxy settings: the hosts of a cloud by their real names and
+ * over TLS, served on loopback. No other host is reachable through it.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,7 +17,7 @@ export interface CloudRequest {
   query: URLSearchParams;
   headers: IncomingMessage['headers'];
   body: Buffer;
-  /** How often this host, method and path have been asked for, this time included. */
+  /** Number of requests with this host, method and path, including this one. */
   times: number;
 }
 
@@ -28,14 +28,14 @@ export type CloudAnswer =
   /** Never answers. */
   | 'silence';
 
-/** One service; refuses whatever the real one refuses. */
+/** One service. It refuses what the real one refuses. */
 export type CloudService = (request: CloudRequest) => CloudAnswer | Promise<CloudAnswer>;
 
 export interface CloudNetwork {
   /** For the child process. */
   env: Record<string, string>;
   requests: CloudRequest[];
-  /** Hosts that somebody wanted and that are not there. */
+  /** Requested hosts that do not exist. */
   refused: string[];
   stop(): Promise<void>;
 }

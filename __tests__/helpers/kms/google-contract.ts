@@ -1,6 +1,6 @@
 /**
  * A contract server for Google Cloud KMS, Security Token Service and IAM Credentials, written from the
- * REST references because the real services cannot be had here. It refuses what they refuse.
+ * REST references because tests cannot use the real services. It refuses what they refuse.
  *
  * [cloud.google.com: kms/docs/reference/rest/v1 (getPublicKey, asymmetricSign, testIamPermissions,
  * CryptoKeyVersionAlgorithm), kms/docs/data-integrity-guidelines, iam/docs/reference/sts/rest/v1/TopLevel/token,
@@ -34,7 +34,7 @@ export interface GoogleKey {
   state?: 'ENABLED' | 'DISABLED' | 'DESTROYED';
   /** Default: both. */
   allowed?: readonly string[];
-  /** What happens to requests for this key instead. */
+  /** A fault for requests for this key. */
   fault?: (request: CloudRequest) => CloudAnswer | undefined;
   /** Changes an answer on the way. */
   change?: (json: Record<string, unknown>, request: CloudRequest) => Record<string, unknown>;

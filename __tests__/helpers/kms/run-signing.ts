@@ -8,11 +8,11 @@ const SCRIPT = fileURLToPath(new URL('./signing-child.ts', import.meta.url));
 
 export interface SigningRun {
   answers: SigningAnswer[];
-  /** All that it wrote. */
+  /** All output of the child process. */
   output: string;
 }
 
-/** Does the jobs one after the other in one child process, whose environment is `env` and the network's. */
+/** Runs the jobs in sequence in one child process, whose environment is `env` and the network's. */
 export async function runSigning(
   network: CloudNetwork,
   jobs: readonly SigningJob[],
@@ -32,7 +32,7 @@ export async function runSigning(
   return { answers, output: `${text}\n${stderr}` };
 }
 
-/** As the user would read it. */
+/** The message that a user would read. */
 export function errorLine({ error, failedWhile }: SigningAnswer): string {
   if (error === undefined) return 'no error';
   if (error.name !== 'VeritySignError') return `${error.name}: ${error.message}`;

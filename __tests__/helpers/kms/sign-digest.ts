@@ -8,7 +8,7 @@ export type Padding = 'pkcs1' | 'pss' | 'none';
 
 /**
  * Signs a digest with openssl, as a KMS does: ECDSA in DER; RSA with PKCS#1 v1.5 or PSS. Without the
- * name of a hash function, what is signed is padded as it is.
+ * name of a hash function, RSA pads the input without a DigestInfo.
  */
 export async function signDigest(
   keyPath: string,

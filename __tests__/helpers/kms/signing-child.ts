@@ -1,6 +1,6 @@
 /**
- * Prepares signers and signs in a process of its own, whose environment (credentials, proxies, CAs) is
- * the caller's. The jobs are the first argument; one line of JSON each is the answer.
+ * Prepares signers and signs in a child process, with the environment (credentials, proxies, CAs) that the
+ * caller gives it. The first argument has the jobs; the answers are one line of JSON each.
  */
 import { readFileSync } from 'node:fs';
 import { VeritySignError } from '../../../src/errors.ts';
@@ -13,7 +13,7 @@ export interface SigningJob {
   /** PEM file: leaf first. */
   certificate?: string;
   purposes?: Purpose[];
-  /** What to sign, all side by side. Nothing: only prepare. */
+  /** The contents to sign, concurrently. None: only prepare. */
   sign?: [text: string, purpose: Purpose][];
   timeout?: number;
   /** Milliseconds until the run is cancelled. */
@@ -35,7 +35,7 @@ export interface SigningAnswer {
 for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
   process.stdout.write(`${JSON.stringify(await perform(job))}\n`);
 }
-// Whether anything still holds the process is for the caller to see.
+// No process.exit(): the caller sees whether an open handle keeps the process.
 
 async function perform(job: SigningJob): Promise<SigningAnswer> {
   const before = performance.now();

@@ -6,11 +6,11 @@ export interface VaultServer {
   /** `127.0.0.1:PORT` */
   host: string;
   rootToken: string;
-  /** Asks with the root token, over plain HTTP. @returns `data`, or `auth` where there is one. */
+  /** Sends a request with the root token, over plain HTTP. @returns `data`, or `auth` if there is one. */
   call(path: string, body?: unknown, method?: string): Promise<Record<string, unknown>>;
   /** Makes a key of the engine mounted at `transit`; its public key unless it is symmetric or Ed25519. */
   createKey(name: string, type: string): Promise<KeyObject | undefined>;
-  /** The latest version's. */
+  /** Public key of the latest version. */
   publicKey(name: string): Promise<KeyObject | undefined>;
   /** A token with one policy; `rules` in HCL. */
   createToken(rules: string, ttl?: string): Promise<string>;

@@ -1,5 +1,5 @@
 // Strict stand-ins for actions/upload-artifact and actions/download-artifact, and the way to this project's
-// own Actions, whose bundles are run as a runner runs them. Inputs that they do not know, they refuse.
+// own Actions, whose bundles run as on a runner. They refuse unknown inputs.
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';

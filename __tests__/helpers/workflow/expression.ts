@@ -1,9 +1,9 @@
-// A strict stand-in for the expressions of GitHub Actions: what it does not know, it refuses.
+// A strict stand-in for the expressions of GitHub Actions: it refuses what it does not know.
 
-/** What an expression may see: its contexts and, where they have a meaning, the status functions. */
+/** The contexts of an expression and, where they have a meaning, the status functions. */
 export interface Scope {
   contexts: Readonly<Record<string, unknown>>;
-  /** Of the steps or jobs before. */
+  /** Results of the steps or jobs before. */
   status: 'success' | 'failure' | 'cancelled';
 }
 

@@ -15,17 +15,17 @@ type Values = Record<string, unknown>;
 export interface Call {
   inputs: Values;
   secrets?: Record<string, string>;
-  /** Further variables and, in front of PATH, programs. */
+  /** More variables, and a folder of programs before PATH. */
   env?: Record<string, string>;
   path?: string;
-  /** Results of jobs, or of single legs of a matrix, that are not run at all. */
+  /** Results of jobs, or of legs of a matrix, that are not run. */
   interfere?: (job: string, leg: number) => Result | undefined;
 }
 
 export interface Ran {
   results: Record<string, Result>;
   outputs: Record<string, string>;
-  /** Everything that was written to standard output and error. */
+  /** Standard output and error of all jobs. */
   log: string;
   /** Titles of the legs and jobs that ran. */
   ran: string[];
@@ -231,7 +231,7 @@ function holds(condition: string | undefined, scope: Scope): boolean {
   return (namesStatus(bare) || scope.status === 'success') && isTrue(evaluate(bare, scope));
 }
 
-/** Of a matrix, as GitHub sums up its jobs. */
+/** The result of a matrix, as GitHub sums up its jobs. */
 function together(results: readonly Result[]): Result {
   for (const bad of ['failure', 'cancelled'] as const) if (results.includes(bad)) return bad;
   return results.every((result) => result === 'skipped') ? 'skipped' : 'success';
@@ -257,7 +257,7 @@ function readOutputs(text: string): Record<string, string> {
   const pattern = /([\w-]+)(?:=(.*)|<<(\S+)\n([\s\S]*?)\n\3)\n/y;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
-    if (match === null) throw new Error(`a line of GITHUB_OUTPUT that no runner takes: ${text}`);
+    if (match === null) throw new Error(`a line of GITHUB_OUTPUT that no runner accepts: ${text}`);
     outputs[match[1] ?? ''] = match[2] ?? match[4] ?? '';
   }
   return outputs;

@@ -4,8 +4,7 @@ import { barChart } from '../../../scripts/bench/report/chart.ts';
 import { markdownTable } from '../../../scripts/bench/report/table.ts';
 import { tables } from '../../../scripts/bench/report/tables.ts';
 import { between } from '../../../scripts/bench/report/write.ts';
-import { inFlight, Results } from '../../../scripts/bench/results.ts';
-import type { Result } from '../../../scripts/bench/rounds.ts';
+import { inFlight, type Result, Results } from '../../../scripts/bench/results.ts';
 
 const MB = 1e6;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { crc32c } from '../../../src/lib/crc32c.ts';
+import { crc32c, crc32cRegister } from '../../../src/lib/crc32c.ts';
 
 /** RFC 3720, B.4, and the usual check value. */
 test.each([
@@ -11,4 +11,5 @@ test.each([
   ['descending', Buffer.from(Array.from({ length: 32 }, (_, i) => 31 - i)), 0x113fdb5c],
 ])('CRC-32C of %s', (_name, bytes, expected) => {
   expect(crc32c(bytes)).toBe(expected);
+  expect(crc32cRegister(bytes)).toBe(~expected >>> 0);
 });

@@ -25,14 +25,14 @@ test.each(['1.9', '1.9.0', '1.9.0-g123'])('fault 22: version %s is refused by na
   expect(() => refuseOldVersion(version)).toThrow('1.9.0');
 });
 
-test.each(['1.8.10', '1.8.10-1', '1.9.1', '1.9.4', '1.10', '2.0'])('version %s will do', (version) => {
+test.each(['1.8.10', '1.8.10-1', '1.9.1', '1.9.4', '1.10', '2.0'])('version %s is supported', (version) => {
   expect(() => refuseOldVersion(version)).not.toThrow();
 });
 
 describe('argvAsRoot', () => {
   const env = { PATH: '/bin', TZ: 'UTC' };
 
-  test('root runs it as it is, a user in a namespace of its own', () => {
+  test('root runs the program directly, a user in a user namespace', () => {
     expect(argvAsRoot('root', ['/m', '-x'], env, 1000)).toEqual(['/m', '-x']);
     expect(argvAsRoot('user-namespace', ['/m', '-x'], env, 1000)).toEqual([
       'unshare',

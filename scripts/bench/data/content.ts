@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 
-/** What a file is like: prose and source code, machine code, or something that is compressed already. */
+/** The kind of a file's bytes: prose and source code, machine code, or compressed data. */
 export type Kind = 'text' | 'code' | 'packed';
 
 const WORDS = 4096;
 const LETTERS = 'etaoinshrdlucmfwypvbgkqjxz';
 
-/** Fills buffers with made-up file content; one and the same sequence for one `random`. */
+/** Fills buffers with generated file content; the same sequence for the same `random`. */
 export class ContentMaker {
   readonly #random: Random;
   readonly #words: Uint8Array[];
@@ -69,7 +69,7 @@ export class ContentMaker {
     }
   }
 
-  /** Repeats what stood up to 16 KiB earlier. */
+  /** Repeats bytes from up to 16 KiB earlier. */
   #again(target: Uint8Array, at: number, length: number): number {
     const back = 1 + this.#random.below(Math.max(1, Math.min(at, 16384)));
     const end = Math.min(at + length, target.length);

@@ -33,7 +33,7 @@ export function sizeOf(image: string): string {
   return image.slice('one-'.length).replace(/(?<=\d)(?=[A-Z])/, ' ');
 }
 
-/** Which layer of its size each layer of an image is: an image has no layer twice. */
+/** Numbers the layers of equal size, so that an image has no layer twice. */
 export function layerNumbers(sizes: readonly number[]): { size: number; number: number }[] {
   const seen = new Map<number, number>();
   return sizes.map((size) => {
@@ -50,7 +50,7 @@ const MEDIA_TYPES: Readonly<Record<Compression, string>> = {
   plain: LAYER,
 };
 
-/** Writes an image layout with the layers as hard links: a fresh image that costs nothing to make. */
+/** Writes an image layout with the layers as hard links, which is fast. */
 export async function writeLayout(dir: string, layers: readonly Layer[], form: Compression): Promise<void> {
   const layout = await LayoutWriter.create(dir);
   for (const layer of layers) await link(layer[form].path, layout.blobPath(layer[form].digest));

@@ -8,7 +8,7 @@ const END_OF_ARCHIVE = 1024;
 const FILES_PER_FOLDER = 16;
 
 /**
- * The tar of a layer of about `size` bytes, in pieces of whole entries: folders of files and symbolic
+ * The tar of a layer of about `size` bytes, in chunks of whole entries: folders of files and symbolic
  * links, half of the bytes text. The same for the same seed and size.
  */
 export function* layerTar(size: number, seed: number): Generator<Uint8Array> {
@@ -41,7 +41,7 @@ function entry(what: Entry): Uint8Array {
   return writeTar([what], MTIME).subarray(0, -END_OF_ARCHIVE);
 }
 
-/** Parents first need no entry of their own: the names have one level, as many as there are. */
+/** Folders are one level deep, so that they need no parents. */
 function folderName(number: number): string {
   return `folder-${number}/`;
 }

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
+import { Meter } from '../../demo-image/meter.ts';
 import { layerTar } from './layer-tar.ts';
 
-/** Grows when the generator or the compression makes other bytes: then all data are made anew. */
+/** Increment it when the generator or the compression changes, so that all data are made again. */
 const VERSION = 1;
 const CHUNK = 1024 * 1024;
 
@@ -23,7 +23,7 @@ export interface Blob {
   size: number;
 }
 
-/** A layer in the forms in which images have it; `plain` is the tar itself. */
+/** A layer in each compression; `plain` is the tar itself. */
 export type Layer = Record<Compression, Blob>;
 
 /** Makes layers and keeps them in a folder, so that each is made once. */
@@ -36,7 +36,7 @@ export class LayerCache {
     this.#seed = seed;
   }
 
-  /** The layer of about `size` bytes of tar. Those of one size are told apart by `number`. */
+  /** The layer number `number` of about `size` bytes of tar. */
   async layer(size: number, number: number): Promise<Layer> {
     const name = `${size}-${number}`;
     const facts = join(this.#folder, `${name}.json`);
@@ -72,25 +72,9 @@ export class LayerCache {
       write(read(), [createZstdCompress({ chunkSize: CHUNK })], this.#path(name, 'zstd')),
     ]);
     const made = { gzip, zstd, plain };
-    // Last, and at once: what has no facts is made again.
+    // Written last and atomically: a layer without facts is made again.
     await writeFile(`${facts}.new`, JSON.stringify(made));
     await rename(`${facts}.new`, facts);
     return made;
-  }
-}
-
-/** Passes bytes on, counts and hashes them. */
-class Meter extends Transform {
-  size = 0;
-  readonly #hash = createHash('sha256');
-
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, data: Buffer) => void): void {
-    this.size += chunk.length;
-    this.#hash.update(chunk);
-    done(null, chunk);
-  }
-
-  digest(): string {
-    return `sha256:${this.#hash.digest('hex')}`;
   }
 }

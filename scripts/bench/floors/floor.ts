@@ -1,6 +1,6 @@
 /**
- * The least that parts of the work take, alone: `node floor.ts TASK ARGUMENTS…` does it and prints the
- * seconds, without the start of Node, of this file and of threads.
+ * Lower bounds: parts of the work alone. `node floor.ts TASK ARGUMENTS…` does one and prints its seconds,
+ * without the start of Node, of this file and of threads.
  *   inflate FORMAT FILE…   Node's decompression, 64 KiB at a time
  *   sha256 FILE…           SHA-256 on one thread
  *   mkfs PROFILE OUT FILE… mkfs.erofs from plain tars
@@ -50,7 +50,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<unknow
     }),
 };
 
-/** In a run the threads that hash start while mkfs.erofs still writes. */
+/** Starts the hash threads early, as a run does while mkfs.erofs still writes. */
 async function makeReady(task: string): Promise<void> {
   if (task !== 'tree') return;
   LAYER_WORKERS.warmUp(1);
@@ -74,7 +74,7 @@ if (import.meta.main) {
   const [task = '', ...args] = process.argv.slice(2);
   const work = TASKS[task];
   if (work === undefined)
-    throw failure(`no such task: ${task}`, `Take one of ${Object.keys(TASKS).join(', ')}`);
+    throw failure(`no such task: ${task}`, `Use one of ${Object.keys(TASKS).join(', ')}`);
   await makeReady(task);
   const start = performance.now();
   await work(args);

@@ -12,12 +12,12 @@ export function residentBytes(statm: string): number {
   return Number(statm.split(' ')[1]) * PAGE;
 }
 
-/** Bytes of the most that was ever resident, in the text of /proc/PID/status; 0 if it is not there. */
+/** Peak of resident bytes in the text of /proc/PID/status; 0 if the line is missing. */
 export function highWaterBytes(status: string): number {
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** The text of a file of a process, or undefined when the process is gone. */
+/** The text of a file of a process, or undefined if the process has ended. */
 export function procText(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -34,7 +34,7 @@ export function processes(): number[] {
     .filter((pid) => pid > 0);
 }
 
-/** Bytes on disk of files that a process holds open and that no folder names any more. */
+/** Bytes on disk of deleted files that a process holds open. */
 export function unlinkedBytes(pid: number, seen: Set<string>): number {
   let bytes = 0;
   for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
@@ -42,7 +42,7 @@ export function unlinkedBytes(pid: number, seen: Set<string>): number {
     const stat = attempt(() => statSync(path));
     if (stat === undefined || !stat.isFile() || stat.nlink > 0) continue;
     const id = `${stat.dev}:${stat.ino}`;
-    // Memory that is shared by way of a file number is in no file system.
+    // A memfd is memory, not disk.
     if (seen.has(id) || attempt(() => readlinkSync(path))?.startsWith('/memfd:') !== false) continue;
     seen.add(id);
     bytes += stat.blocks * 512;
@@ -50,7 +50,7 @@ export function unlinkedBytes(pid: number, seen: Set<string>): number {
   return bytes;
 }
 
-/** Bytes on disk of everything in a folder. What disappears meanwhile counts nothing. */
+/** Bytes on disk of everything in a folder. Files that vanish meanwhile count nothing. */
 export function folderBytes(folder: string): number {
   let bytes = 0;
   for (const entry of attempt(() => readdirSync(folder, { withFileTypes: true })) ?? []) {

@@ -8,9 +8,9 @@ export interface Command {
   env: Readonly<Record<string, string>>;
   /** Default: the root folder. */
   cwd?: string;
-  /** Watched for the disk space it takes. */
+  /** Its disk space is measured. */
   tempFolder?: string;
-  /** The command prints the seconds that its work took: its own start does not count. */
+  /** The command prints the seconds that its work took, without its start. */
   timesItself?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Sample extends Peaks {
   seconds: number;
 }
 
-/** Runs a command to its end and measures it. Error (`environment`) with its last words if it fails. */
+/** Runs a command and measures it. Error (`environment`): it failed; has the end of its output. */
 export async function measure(command: Command): Promise<Sample> {
   const [program, ...args] = command.argv;
   const start = performance.now();

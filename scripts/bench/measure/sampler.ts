@@ -10,21 +10,21 @@ import {
 
 const INTERVAL = 20;
 
-/** The most that a process and its descendants used at a time, bytes. */
+/** Peaks of a process and its descendants, bytes. */
 export interface Peaks {
   /** Resident memory of all processes together; pages that they share count for each. */
   treeMemory: number;
-  /** Resident memory of the first process alone, as the kernel recorded it. */
+  /** Peak resident memory of the first process alone, as recorded by the kernel. */
   ownMemory: number;
-  /** What the temporary folder held, and files without a name that were open. */
+  /** Disk space of the temporary folder and of deleted files that were open. */
   disk: number;
 }
 
-/** Watches a process that has just been started, from /proc, every 20 ms until `stop`. */
+/** Samples a new process from /proc, every 20 ms until `stop`. */
 export class Sampler {
   readonly #root: number;
   readonly #tempFolder: string | undefined;
-  /** Its processes, and whether each runs a program of its own by now. */
+  /** Its processes, and whether each has started its own program. */
   readonly #members: Map<number, { parent: number; started: boolean }>;
   readonly #others: Set<number>;
   readonly #peaks: Peaks = { treeMemory: 0, ownMemory: 0, disk: 0 };
@@ -55,7 +55,7 @@ export class Sampler {
         this.#others.add(pid);
         continue;
       }
-      // Between fork and exec a process has its parent's pages and its name: those are counted already.
+      // Between fork and exec a process shares its parent's pages, which are counted already.
       member.started ||= procText(pid, 'cmdline') !== procText(member.parent, 'cmdline');
       if (!member.started) continue;
       memory += residentBytes(statm);

@@ -1,4 +1,4 @@
-/** A middle and how far the single rounds lie from it. */
+/** Median, minimum and maximum of the rounds. */
 export interface Spread {
   median: number;
   least: number;
@@ -16,7 +16,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
-/** The quotients round by round: what slowed a round down slowed both of it. */
+/** The quotients round by round, since a disturbance slows both sides of a round. */
 export function ratios(above: readonly number[], below: readonly number[]): number[] {
   return above.map((value, round) => value / (below[round] ?? Number.NaN));
 }

@@ -7,12 +7,12 @@ export interface Group {
 export interface Bar {
   label: string;
   value: number;
-  /** The least and the most of all rounds: drawn as a whisker. */
+  /** Minimum and maximum of all rounds, drawn as a whisker. */
   least: number;
   most: number;
-  /** Behind the bar. */
+  /** Text after the bar. */
   text: string;
-  /** This project's bars are the ones that stand out. */
+  /** A bar of this project, which is highlighted. */
   ours: boolean;
 }
 
@@ -24,8 +24,8 @@ const GAP = 8;
 const HEAD = 30;
 
 /**
- * A chart as SVG: each group has a scale of its own, from zero. It brings its background and follows the
- * reader's light or dark scheme, so that it can be read wherever it stands.
+ * A chart as SVG. Each group has its own scale, from zero. It has a background and follows the reader's
+ * light or dark scheme, so that it is readable on any page.
  */
 export function barChart(title: string, note: string, groups: readonly Group[]): string {
   const parts: string[] = [];

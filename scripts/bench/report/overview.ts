@@ -14,7 +14,7 @@ const LABELS: Readonly<Record<string, string>> = {
   inflate: 'Node inflate alone',
 };
 
-/** The chart of what a user waits for, or undefined if the run has nothing of it. */
+/** The chart of the seconds that a user waits, or undefined if the run measured none. */
 export function overview(results: Results, setting: Setting): string | undefined {
   const groups = SHOWN.map((image): Group => {
     const name = `${image}/gzip/containerd`;

@@ -1,4 +1,4 @@
-/** Cells are Markdown; all rows have as many as the head. The first column stands left, others right. */
+/** Cells are Markdown, as many per row as in the head. The first column is left-aligned, others right. */
 export interface Table {
   title: string;
   head: readonly string[];
@@ -15,7 +15,7 @@ export function markdownTable({ title, head, rows }: Table): string {
   return [`### ${title}`, '', line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** The same for a terminal. */
+/** The table for a terminal. */
 export function textTable({ title, head, rows }: Table): string {
   const widths = columnWidths([head, ...rows]);
   return [title, ...[head, ...rows].map((cells) => `  ${padded(cells, widths).join('  ').trimEnd()}`)].join(

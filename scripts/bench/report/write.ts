@@ -5,24 +5,24 @@ import { failure } from '../../tools/common.ts';
 const BEGIN = '<!-- bench:begin: made by npm run bench -->';
 const END = '<!-- bench:end -->';
 
-/** Replaces what stands between the markers. Error (`environment`): they are not there. */
+/** Replaces the text between the markers. Error (`environment`): the markers are missing. */
 export function between(page: string, generated: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin === -1 || end < begin) {
-    throw failure(`docs/performance.md has no ${BEGIN} and ${END}`, 'Put them back where the tables belong');
+    throw failure(`docs/performance.md has no ${BEGIN} and ${END}`, 'Restore them where the tables belong');
   }
   return `${page.slice(0, begin)}${BEGIN}\n\n${generated}\n\n${page.slice(end)}`;
 }
 
 export interface Report {
   markdown: string;
-  /** SVG; undefined if nothing that it shows was measured. */
+  /** SVG; undefined if none of its values was measured. */
   chart: string | undefined;
   /** Everything that was measured, for later comparison. */
   raw: unknown;
 }
 
-/** Writes the report into a folder of its own. */
+/** Writes the report into a folder. */
 export async function writeReport(folder: string, { markdown, chart, raw }: Report): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'performance.md'), `# Benchmark\n\n${markdown}\n`);

@@ -1,34 +1,30 @@
 import { inContext, VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
+import { CREATED, LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
-import {
-  CREATED,
-  DM_VERITY_ARTIFACT_TYPE,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH,
-  type SignatureManifest,
-} from '../../oci/attach/artifact.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
+import { parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { SignerReport } from '../../report/report.ts';
 import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../report/verify-report.ts';
-import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { InspectOptions, RunContext } from '../shared/options.ts';
 import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
-import { platformName, signerReport, skippedReport } from '../sign/sign-report.ts';
+import { platformName, signerReport, skippedReport } from '../shared/report-parts.ts';
 import { inspectNotary } from './inspect-notary.ts';
 
 /**
- * Shows what is attached to an image, by whom and for which profile, without judging it: a broken
+ * Shows what is attached to an image, by whom and for which profile, without a verdict: a broken
  * referrer is shown as broken.
  */
 export function inspectImage(options: InspectOptions, context: RunContext): Promise<InspectReport> {
   return inContext({ image: options.image }, () =>
     withTempFolder(options.tempDir, async (folder) => {
-      requireReferrers(options.image, IN_REGISTRY);
-      const { source, store } = await openImage(options.image, folder, options, context);
+      const reference = parseReference(options.image);
+      requireReferrers(reference, IN_REGISTRY);
+      const { source, store } = await openImage(reference, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: 'auto' });
       const notary = (subject: Descriptor) =>
         readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
@@ -102,7 +98,7 @@ function inspectLayer(
   };
   try {
     const { signer } = parsePkcs7(blob ?? new Uint8Array());
-    signers.set(signer.fingerprint, signerReport({ leaf: signer }));
+    signers.set(signer.fingerprint, signerReport(signer));
     return { ...layer, signer: signer.fingerprint };
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;

@@ -3,10 +3,10 @@ import type { InspectedNotary } from '../../report/verify-report.ts';
 import { ENVELOPE_MEDIA_TYPE, type NotaryEnvelope } from '../../signatures/notary/envelope/envelope.ts';
 import { parseEnvelope } from '../../signatures/notary/envelope/parse.ts';
 import type { Referrer } from '../shared/read-referrers.ts';
-import { signerOf } from '../verify/manifests/judge-signature.ts';
-import { said } from '../verify/notary-report.ts';
+import { signerOf } from '../verify/manifests/evaluate-signature.ts';
+import { envelopeReport } from '../verify/notary-report.ts';
 
-/** What a Notary referrer holds, without judgement. */
+/** What a Notary referrer contains, without a verdict. */
 export function inspectNotary(found: Referrer): InspectedNotary {
   const referrer = found.descriptor.digest;
   if ('error' in found) return { referrer, broken: found.error.message };
@@ -20,11 +20,15 @@ export function inspectNotary(found: Referrer): InspectedNotary {
     envelope = parseEnvelope(layer.mediaType, found.blobs[0] ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
-    return { referrer, broken: error.message, ...said({ format, signer: undefined, envelope: undefined }) };
+    return {
+      referrer,
+      broken: error.message,
+      ...envelopeReport({ format, signer: undefined, envelope: undefined }),
+    };
   }
   return {
     referrer,
-    ...said({ format, signer: signerOf(envelope), envelope }),
+    ...envelopeReport({ format, signer: signerOf(envelope), envelope }),
     target: envelope.target.digest,
     timestamped: envelope.timestamp !== undefined,
   };

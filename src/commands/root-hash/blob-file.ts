@@ -4,13 +4,8 @@ import type { Readable } from 'node:stream';
 import { digestsOf } from '../../convert/blob/digests.ts';
 import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
 import { VeritySignError } from '../../errors.ts';
-import type { Compression, ImageLayer } from '../../model/index.ts';
-
-const MEDIA_TYPE: Readonly<Record<Compression, string>> = {
-  none: 'application/vnd.oci.image.layer.v1.tar',
-  gzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
-  zstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
-};
+import type { ImageLayer } from '../../model/index.ts';
+import { LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
 
 /** Whether the user's word names a file on disk rather than an image. */
 export async function isBlobFile(source: string): Promise<boolean> {
@@ -37,7 +32,7 @@ export async function blobFileLayer(
   signal.addEventListener('abort', stop, { once: true });
   const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
   signal.removeEventListener('abort', stop);
-  const descriptor = { mediaType: MEDIA_TYPE[compression], digest, size };
+  const descriptor = { mediaType: LAYER_MEDIA_TYPES[compression], digest, size };
   return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
 }
 

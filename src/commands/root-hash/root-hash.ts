@@ -4,6 +4,7 @@ import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import type { BuilderInfo, ConvertedLayer } from '../../model/index.ts';
+import { parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { RootHashEntry } from '../../report/report.ts';
 import { openImage } from '../shared/open-image.ts';
@@ -17,7 +18,7 @@ import { blobFileLayer, isBlobFile } from './blob-file.ts';
  */
 export function rootHashes(options: RootHashOptions, context: RunContext): Promise<RootHashEntry[]> {
   return withTempFolder(options.tempDir, async (folder) => {
-    // Told before any work, not for each layer.
+    // Invalid options are reported once, before any work.
     recipesFor(options);
     const { log, signal } = context;
     const { builder, info: tested } = await openBuilder(options, {
@@ -55,14 +56,14 @@ async function convertImage(
   options: RootHashOptions,
   context: RunContext,
 ): Promise<ConvertedLayer[]> {
-  const { source } = await openImage(reference, converter.folder, options, context);
+  const { source } = await openImage(parseReference(reference), converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
     const jobs = uniqueLayers(image).map((layer) => ({
       layer,
       open: (own: AbortSignal) => source.blob(layer.descriptor, own),
     }));
-    const { converted, confirm } = await convertShared(jobs, converter, reference, context.shared);
+    const { converted, confirm } = await convertShared(jobs, converter, reference, context.conversions);
     confirm(builder);
     return planArtifacts(image, converted, recipesFor(options)).flatMap(({ layers }) => layers);
   });

@@ -1,25 +1,20 @@
 import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
-import { PROFILES } from '../../convert/erofs/profile.ts';
 import { VeritySignError } from '../../errors.ts';
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, SIGNATURE_MARK } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { ImageLayer, MkfsClass, PlatformManifest, ProfileName } from '../../model/index.ts';
-import {
-  DM_VERITY_ARTIFACT_TYPE,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  PKCS7_MEDIA_TYPE,
-  ROOT_HASH,
-  SIGNATURE_MARK,
-  type SignatureManifest,
-} from '../../oci/attach/artifact.ts';
+import { EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
+import { isKnownClass, isProfileName } from '../../model/profiles.ts';
+import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 
-/** What a signature manifest says of one layer of the image. */
+/** The entry of a signature manifest for one layer of the image. */
 export interface SignedEntry {
   layer: ImageLayer;
   rootHash: string;
   signatureDigest: string;
 }
 
-/** How the root hashes came about, as far as the signer recorded it. Not covered by any signature. */
+/** How the root hashes were computed, as far as the signer recorded it. No signature covers it. */
 export interface Recorded {
   profile?: ProfileName;
   /** As words, checked. */
@@ -29,7 +24,7 @@ export interface Recorded {
 }
 
 const EMPTY_CONFIG = {
-  mediaType: 'application/vnd.oci.empty.v1+json',
+  mediaType: EMPTY_CONFIG_MEDIA_TYPE,
   digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
 };
 
@@ -106,8 +101,8 @@ const NOT_FOLLOWED = ['file-contexts', 'compress-hints', 'exclude-path', 'exclud
 const ALIGNMENTS = ['fsalignblks', 'dsunit'];
 
 /**
- * Reads this program's own annotations. Whoever may push can write them, so what is in them is
- * checked as much as a user's options.
+ * Reads this program's own annotations. Anyone who may push can write them, so their values are
+ * checked as strictly as a user's options.
  * @throws VeritySignError 'image' for what cannot be followed.
  */
 export function readRecord(annotations: Readonly<Record<string, string>>): Recorded {
@@ -116,9 +111,10 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
     of('profile'),
     of('erofs-utils-version'),
     of('mkfs-options'),
-    (['A', 'B', 'C', 'unknown'] as const).find((name) => name === of('erofs-utils-class')),
+    recordedClass(of('erofs-utils-class')),
   ];
-  if (profile !== undefined && !isProfile(profile)) throw wrong(`it records the profile ${quote(profile)}`);
+  if (profile !== undefined && !isProfileName(profile))
+    throw wrong(`it records the profile ${quote(profile)}`);
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(options === undefined ? {} : { mkfsOptions: recordedOptions(options) }),
@@ -127,8 +123,8 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
   };
 }
 
-function isProfile(text: string): text is ProfileName {
-  return Object.hasOwn(PROFILES, text);
+function recordedClass(text: string | undefined): MkfsClass | undefined {
+  return text === 'unknown' || isKnownClass(text) ? text : undefined;
 }
 
 function recordedOptions(text: string): string[] {

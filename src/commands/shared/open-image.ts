@@ -7,13 +7,13 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { ArchiveSource } from '../../oci/image/archive-source.ts';
 import { DaemonSource } from '../../oci/image/daemon-source.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
-import { parseReference } from '../../oci/image/reference.ts';
+import type { ImageReference } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { Oras } from '../../oci/oras/oras.ts';
 import type { CommonOptions, RunContext } from './options.ts';
 
-/** An image to read, and the place beside it for its referrers. */
+/** An image to read, and the store for its referrers. */
 export interface OpenImage {
   source: ImageSource;
   store: ReferrerStore;
@@ -21,7 +21,7 @@ export interface OpenImage {
   oras: string | undefined;
   /** The layout on disk that holds the image; undefined for an image in a registry. */
   directory: string | undefined;
-  /** Puts what was attached where the user has the image: an archive is written anew, at once. */
+  /** Writes what was attached to where the user has the image: an archive is rewritten atomically. */
   commit(): Promise<void>;
 }
 
@@ -30,15 +30,14 @@ const nothingToCommit = (): Promise<void> => Promise.resolve();
 /**
  * Opens what an image reference names. An archive, and an image of the docker daemon, is unpacked into
  * `folder`.
- * @throws VeritySignError 'usage' for the reference, 'environment' for oras, 'image' for an archive.
+ * @throws VeritySignError 'environment' for oras, 'image' for an archive.
  */
 export async function openImage(
-  text: string,
+  reference: ImageReference,
   folder: string,
   options: CommonOptions,
   context: RunContext,
 ): Promise<OpenImage> {
-  const reference = parseReference(text);
   if (reference.kind === 'layout') {
     const source = new LayoutSource(reference);
     const store = new LayoutStore(reference.path, source.name);
@@ -64,19 +63,19 @@ export async function openImage(
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
 }
 
-/** What to do instead, for those who look for signatures. */
+/** The remedy for a user who looks for signatures in the docker daemon. */
 export const IN_REGISTRY = 'Name the image in the registry that it was pushed to';
 
 /**
- * Refuses an image whose signatures could be kept nowhere: the docker daemon keeps no referrers.
+ * Refuses an image beside which no signatures can be kept: the docker daemon keeps no referrers.
  * @throws VeritySignError 'usage'
  */
-export function requireReferrers(image: string, remedy: string): void {
-  if (parseReference(image).kind !== 'daemon') return;
+export function requireReferrers(image: ImageReference, remedy: string): void {
+  if (image.kind !== 'daemon') return;
   throw new VeritySignError('usage', 'the docker daemon keeps no signatures beside its images', { remedy });
 }
 
-/** The oras CLI with the user's way of registry access. */
+/** Opens the oras CLI with the user's registry options. */
 export function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
   return Oras.open({
     path: tools.orasPath,

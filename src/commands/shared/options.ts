@@ -29,8 +29,8 @@ export interface CommonOptions extends ConvertOptions {
 }
 
 /**
- * Signatures of layers: `required` refuses images whose layers cannot have any, `auto` takes them as
- * they are (Windows images), `none` leaves layers alone.
+ * Signatures of layers: `required` refuses images whose layers cannot be signed, `auto` accepts them
+ * without (Windows images), `none` signs no layers.
  */
 export type LayersChoice = 'required' | 'auto' | 'none';
 
@@ -47,7 +47,7 @@ export interface SignOptions extends CommonOptions {
   certificate?: string;
   /** For a notation plugin. */
   pluginConfig: Record<string, string>;
-  /** Replaced in whatever a notation plugin says, besides the values that `env://NAME` names. */
+  /** Redacted in the output of a notation plugin, in addition to the values that `env://NAME` names. */
   pluginSecrets?: readonly string[];
   layers: LayersChoice;
   /** Envelope of the Notary Project signature that each manifest gets as well. */
@@ -89,11 +89,11 @@ export interface VerifyOptions extends CommonOptions {
   signerIdentities: string[];
   /** Accept signers whose certificates have expired, for short-lived ones: the kernel checks no dates. */
   allowExpired: boolean;
-  /** Validity of certificates is judged at this time; default: now. */
+  /** Validity of certificates is evaluated at this time; default: now. */
   at?: Date;
   /** Build every layer's image anew and compare root hashes. Without it only the signer is proven. */
   recompute: boolean;
-  /** Any referrer that does not hold is a failure, even beside a good one. */
+  /** Any referrer that does not verify is a failure, even beside one that does. */
   strict: boolean;
 }
 
@@ -109,15 +109,15 @@ export interface CiRun {
   runUrl?: string;
 }
 
-/** What a run gets from its front end besides the options. */
+/** What a front end passes to a run in addition to the options. */
 export interface RunContext extends ConvertContext {
   /** Values that `env://NAME` may name; they are no longer in `process.env`. */
   secrets: Readonly<Record<string, string>>;
-  /** Where the run happens, for the artifact's annotations. */
+  /** The workflow run, recorded in the artifact's annotations. */
   ci?: CiRun;
-  /** What the images of the run share. */
-  shared?: ConversionCache;
-  /** Validity of certificates is judged at this time. */
+  /** Conversions of earlier images of the run. */
+  conversions?: ConversionCache;
+  /** Validity of certificates is evaluated at this time. */
   now: Date;
   /** For the annotation `created`: SOURCE_DATE_EPOCH where it is set, else `now`. */
   created: Date;

@@ -11,9 +11,9 @@ export type Referrer =
   | { descriptor: Descriptor; error: VeritySignError };
 
 /**
- * Reads every referrer of a kind and has each looked at before the next is read, so that no more than
- * one is in memory. Anyone who may push can attach rubbish, so what cannot be read is
- * told beside the others.
+ * Reads every referrer of a kind and evaluates each before it reads the next, so that no more than
+ * one is in memory. Anyone who may push can attach anything, so a referrer that cannot be read is
+ * reported beside the others.
  * @param wanted Whether the signatures of this manifest are of use.
  * @throws VeritySignError 'registry' if they cannot be listed, 'cancelled'.
  */
@@ -49,7 +49,7 @@ async function readOne(
   }
 }
 
-/** Whether a referrer is broken as it is, rather than out of reach for now. */
+/** Whether a referrer is broken, rather than temporarily out of reach. */
 export function isBroken(error: VeritySignError): boolean {
   return error.code === 'image' || saysNotFound(error);
 }

@@ -4,22 +4,23 @@ import { formatPlatform } from '../../oci/image/platform.ts';
 import type { SignOptions } from '../shared/options.ts';
 
 /**
- * Why the index is not to be signed, with the remedy; undefined if it may be. Its signature holds for all
- * that it lists, so whatever a node may choose of it must have been read and signed in the same run.
+ * Why the index must not be signed, with the remedy; undefined if it may be. The signature of an index
+ * covers all that it lists, so every image that a node may choose from it must have been read and signed
+ * in the same run.
  */
 export function whyIndexUnsigned({ root, skipped }: ResolvedImage): string | undefined {
-  const left = skipped.filter(({ leftOut }) => leftOut === true);
-  if (left.length > 0) {
-    const names = left.map(nameOf).join(', ');
-    return `the index ${root.digest} gets no signature, for it lists images that were not asked for: ${names}. Leave platform out to sign them, and the index with them`;
+  const excluded = skipped.filter(({ leftOut }) => leftOut === true);
+  if (excluded.length > 0) {
+    const names = excluded.map(nameOf).join(', ');
+    return `index ${root.digest} is not signed because \`platform\` excludes ${names}. Omit \`platform\` to sign everything, including the index`;
   }
-  const unfit = skipped.find(({ mayRun }) => mayRun);
-  if (unfit === undefined) return undefined;
-  return `the index ${root.digest} gets no signature, for a node might run ${unfit.descriptor.digest} of it, which is not signed: ${unfit.reason}. Build the index without that entry`;
+  const unsigned = skipped.find(({ mayRun }) => mayRun);
+  if (unsigned === undefined) return undefined;
+  return `index ${root.digest} is not signed because a node could run ${unsigned.descriptor.digest}, which is unsigned: ${unsigned.reason}. Build the index without that entry`;
 }
 
-/** Warns of what stays without a signature although somebody may count on one. */
-export function warnOfLeftOut(
+/** Warns of images that stay unsigned although a user may expect a signature. */
+export function warnOfUnsigned(
   image: ResolvedImage,
   { layers, manifestSignature }: SignOptions,
   log: Logger,
@@ -28,7 +29,7 @@ export function warnOfLeftOut(
     for (const { descriptor, platform, layersLeftOut } of image.manifests) {
       if (layersLeftOut === undefined || (platform?.os ?? 'linux') !== 'linux') continue;
       log.warn(
-        `the layers of the Linux image ${descriptor.digest} are not signed, so nodes that demand it will not run it: ${layersLeftOut}. Set layers to required to refuse such images`,
+        `the layers of the Linux image ${descriptor.digest} are not signed, so nodes that require signatures will not run it: ${layersLeftOut}. Set \`layers\` to \`required\` to refuse such images`,
       );
     }
   }

@@ -4,25 +4,25 @@ import { resolveImage } from '../../oci/image/resolve.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import type { SignOptions } from '../shared/options.ts';
 
-/** For images that get nothing at all. */
+/** The remedy for an image of which nothing would be signed. */
 const SIGN_MANIFESTS = 'Set manifest-signature to jws or cose to sign the manifest, with layers auto or none';
 
 /**
  * Resolves an image to what is to be signed of it. With `layers` required, each image that the user
- * named must have layers to sign; images of other systems beside them in an index are taken for their
- * manifest signatures alone. With `auto`, an image whose layers cannot be signed is taken without them.
+ * named must have layers to sign; images of other systems in the same index are accepted for their
+ * manifest signatures only. With `auto`, an image whose layers cannot be signed is accepted without them.
  *
  * @throws VeritySignError 'image' if there is nothing to sign, 'usage' for a platform that is not there
  */
 export async function resolveForSigning(source: ImageSource, options: SignOptions): Promise<ResolvedImage> {
   const { platforms, allowSkip, layers, manifestSignature } = options;
   const required = layers === 'required';
-  const alone = required && manifestSignature !== 'none' && platforms.length === 0;
+  const manifestsOnly = required && manifestSignature !== 'none' && platforms.length === 0;
   const image = await resolveImage(source, {
     platforms,
     allowSkip,
-    layers: alone ? 'auto' : layers,
-    unfitLayers: layers === 'auto' ? 'leave-out' : 'refuse',
+    layers: manifestsOnly ? 'auto' : layers,
+    unsignableLayers: layers === 'auto' ? 'exclude' : 'refuse',
   });
   const manifests = image.manifests.map((manifest) => (required ? manifest : withoutLayers(manifest)));
   for (const manifest of manifests) if (required) requireLayers(manifest);
@@ -30,12 +30,12 @@ export async function resolveForSigning(source: ImageSource, options: SignOption
   return { ...image, manifests };
 }
 
-/** Whether any layer is to be signed. */
+/** Whether any layer will be signed. */
 export function hasLayers({ manifests }: ResolvedImage): boolean {
   return manifests.some(({ layers }) => layers.length > 0);
 }
 
-/** An image that has no layers to sign, as one whose layers are left out. */
+/** Marks an image that has no layers to sign as one whose layers are excluded. */
 function withoutLayers(manifest: PlatformManifest): PlatformManifest {
   if (manifest.layers.length > 0 || manifest.layersLeftOut !== undefined) return manifest;
   return { ...manifest, layersLeftOut: emptiness(manifest) };

@@ -1,9 +1,9 @@
 import type { InspectedNotary, ManifestVerdict, NotarySignatureReport } from '../../report/verify-report.ts';
-import { signerReport } from '../sign/sign-report.ts';
-import type { NotarySignature } from './manifests/judge-signature.ts';
-import type { ManifestJudgement } from './manifests/manifest-verdict.ts';
+import { signerReport } from '../shared/report-parts.ts';
+import type { NotarySignature } from './manifests/evaluate-signature.ts';
+import type { ManifestOutcome } from './manifests/manifest-verdict.ts';
 
-export function manifestVerdict({ verdict, reason, good, byIndex }: ManifestJudgement): ManifestVerdict {
+export function manifestVerdict({ verdict, reason, good, byIndex }: ManifestOutcome): ManifestVerdict {
   return {
     verdict,
     ...(reason === undefined ? {} : { reason }),
@@ -18,14 +18,14 @@ export function notaryReport(signature: NotarySignature): NotarySignatureReport 
     referrer,
     verdict,
     ...(reason === undefined ? {} : { reason }),
-    ...said(signature),
+    ...envelopeReport(signature),
     ...(authenticTime === undefined ? {} : { authenticTime: authenticTime.toISOString() }),
     notes,
   };
 }
 
-/** What an envelope says of itself. */
-export function said({
+/** The envelope's own statements, as reports describe them. */
+export function envelopeReport({
   format,
   signer,
   envelope,
@@ -36,7 +36,7 @@ export function said({
   const { signingTime, expiry, agent, target } = envelope ?? {};
   return {
     ...(format === undefined ? {} : { format }),
-    ...(signer === undefined ? {} : { signer: signerReport({ leaf: signer }) }),
+    ...(signer === undefined ? {} : { signer: signerReport(signer) }),
     ...(signingTime === undefined ? {} : { signedAt: signingTime.toISOString() }),
     ...(expiry === undefined ? {} : { expiry: expiry.toISOString() }),
     ...(agent === undefined ? {} : { agent }),

@@ -3,44 +3,44 @@ import type { Stopwatch } from '../../lib/stopwatch.ts';
 import type { BuilderInfo, ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import { formatPlatform, parsePlatform } from '../../oci/image/platform.ts';
 import { TOOL } from '../../report/tool.ts';
-import {
-  type LayerVerdict,
-  type PlatformVerdict,
-  type SignatureSetReport,
-  type VerifyReport,
-  worstVerdict,
+import type {
+  LayerVerdict,
+  PlatformVerdict,
+  SignatureSetReport,
+  VerifyReport,
 } from '../../report/verify-report.ts';
 import type { VerifyOptions } from '../shared/options.ts';
-import { platformName, signerReport, skippedLayersReport, skippedReport } from '../sign/sign-report.ts';
-import type { CheckedIndex, CheckedPlatform } from './judge-image.ts';
-import type { SignatureSet, SignedLayer } from './layers/judge-referrer.ts';
-import type { ProfileJudgement } from './layers/layer-verdict.ts';
+import { platformName, signerReport, skippedLayersReport, skippedReport } from '../shared/report-parts.ts';
+import type { EvaluatedIndex, EvaluatedPlatform } from './evaluate-image.ts';
+import type { SignatureSet, SignedLayer } from './layers/evaluate-referrer.ts';
+import type { ProfileOutcome } from './layers/layer-verdict.ts';
 import { manifestVerdict, notaryReport } from './notary-report.ts';
 import type { Trust } from './trust/load-trust.ts';
+import { worstVerdict } from './worst-verdict.ts';
 
 const ENFORCEMENT =
   "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
-const NO_LAYERS = 'Signatures of layers were not looked at.';
+const NO_LAYERS = 'Layer signatures were not checked.';
 const SIGNER_ONLY =
   'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
 
-/** What a run of `verify` knows at its end. */
-export interface CheckedImage {
+/** All results of a run of `verify`. */
+export interface EvaluatedImage {
   options: VerifyOptions;
   trust: Trust;
   image: ResolvedImage;
   /** Undefined if nothing was built. */
   builder: BuilderInfo | undefined;
   oras: string | undefined;
-  platforms: readonly CheckedPlatform[];
-  /** Undefined for a single manifest, or if Notary signatures are not looked at. */
-  index: CheckedIndex | undefined;
+  platforms: readonly EvaluatedPlatform[];
+  /** Undefined for a single manifest, or if Notary signatures are not checked. */
+  index: EvaluatedIndex | undefined;
   watch: Stopwatch;
 }
 
-export function verifyReport(checked: CheckedImage): VerifyReport {
+export function verifyReport(checked: EvaluatedImage): VerifyReport {
   const { options, trust, image, builder, oras, index, watch } = checked;
-  // A signed index vouches for all that it lists; else what is not looked at must not be run.
+  // A signed index covers all that it lists; otherwise no node may run what was not checked.
   const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
   const platforms = [...checked.platforms.map(platformReport), ...others];
@@ -67,8 +67,8 @@ export function verifyReport(checked: CheckedImage): VerifyReport {
   };
 }
 
-/** For an image that the trust policy says not to verify. */
-export function leftAloneReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
+/** Reports on an image that the trust policy exempts from verification. */
+export function skippedImageReport(options: VerifyOptions, trust: Trust, watch: Stopwatch): VerifyReport {
   const { name = '', registryScopes = [] } = trust.policy?.statement ?? {};
   const whose = registryScopes.includes('*') ? 'all images' : `images of ${trust.policy?.scope}`;
   const reason = `statement "${name}" of the trust policy says not to verify ${whose} (skip)`;
@@ -80,11 +80,11 @@ export function leftAloneReport(options: VerifyOptions, trust: Trust, watch: Sto
     image: { reference: options.image },
     platforms: [],
     skipped: [],
-    notes: ['Nothing was verified, and no signature was looked at.'],
+    notes: ['Nothing was verified: no signature was checked.'],
   };
 }
 
-/** For an image that could not be looked at: broken as it is, or out of reach. */
+/** Reports on an image that could not be checked: it is broken, or out of reach. */
 export function uncheckedReport(
   options: VerifyOptions,
   trust: Trust,
@@ -126,7 +126,7 @@ function policyReport({ policy, enforcement }: Trust): Pick<VerifyReport, 'trust
   return { trustPolicy: { path, statement: name, scope, level, enforcement: { ...enforcement } } };
 }
 
-/** What the verdict does not say. */
+/** Notes on what the verdict does not cover. */
 function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }: Trust): string[] {
   const lenient = Object.entries(enforcement)
     .filter(([, action]) => action !== 'enforce')
@@ -140,7 +140,7 @@ function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }:
 }
 
 function indexReport(
-  index: CheckedIndex,
+  index: EvaluatedIndex,
   { root: { mediaType, digest, size } }: ResolvedImage,
 ): VerifyReport['index'] & object {
   return {
@@ -151,7 +151,7 @@ function indexReport(
   };
 }
 
-function platformReport(checked: CheckedPlatform): PlatformVerdict {
+function platformReport(checked: EvaluatedPlatform): PlatformVerdict {
   const { manifest, sets, layers, notary, signatures } = checked;
   const { mediaType, digest, size } = manifest.descriptor;
   const profiles = layers?.profiles ?? [];
@@ -172,7 +172,7 @@ function platformReport(checked: CheckedPlatform): PlatformVerdict {
   };
 }
 
-/** What was skipped although a node of a platform that was asked for might run it. */
+/** Skipped manifests that a node of a requested platform could run. */
 function skippedButRun({ skipped }: ResolvedImage, wanted: readonly string[]): SkippedManifest[] {
   const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
   return skipped.filter(({ mayRun, descriptor: { platform } }) => {
@@ -195,7 +195,7 @@ function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdic
   };
 }
 
-function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): SignatureSetReport {
+function setReport(set: SignatureSet, profiles: readonly ProfileOutcome[]): SignatureSetReport {
   const { recorded, profile } = set;
   const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
   const counted = profiles.filter(({ good }) => good === set).map((one) => one.profile);
@@ -219,7 +219,7 @@ function setReport(set: SignatureSet, profiles: readonly ProfileJudgement[]): Si
     ...(profile === undefined ? {} : { profile }),
     ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
     ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
-    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport({ leaf })])),
+    signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport(leaf)])),
     layers: set.layers.map(layerReport),
     notes,
   };

@@ -7,11 +7,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { ImageLayer } from '../../model/index.ts';
+import { LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
 import { openLayerTar } from '../blob/layer-tar.ts';
 import { type SkeletonEntry, SkeletonReader, skeletonTar } from '../blob/tar-skeleton.ts';
 import type { Recipe } from '../erofs/recipe.ts';
 import type { LayerBuildRequest } from './layer-builder.ts';
-import { minimise } from './minimise.ts';
 
 /** Milliseconds for reducing the tar. */
 const MAX_REDUCTION = 60_000;
@@ -69,6 +69,28 @@ function layerOf(entries: readonly SkeletonEntry[]): ImageLayer {
     size += chunk.length;
   }
   const digest = `sha256:${hash.digest('hex')}`;
-  const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size };
+  const descriptor = { mediaType: LAYER_MEDIA_TYPES.none, digest, size };
   return { index: 0, descriptor, compression: 'none', diffId: digest };
+}
+
+/**
+ * Reduces `items`, for which `differs` is true, to fewer for which it still is: removes halves first, then
+ * smaller parts, and single items last. Once `over` is true, returns the items that are left.
+ * [A. Zeller, R. Hildebrandt, Simplifying and Isolating Failure-Inducing Input]
+ */
+export async function minimise<T>(
+  items: readonly T[],
+  differs: (fewer: readonly T[]) => Promise<boolean>,
+  over: () => boolean = () => false,
+): Promise<T[]> {
+  let kept = [...items];
+  for (let step = Math.ceil(kept.length / 2); step >= 1; step = step === 1 ? 0 : Math.ceil(step / 2)) {
+    for (let at = 0; at < kept.length; ) {
+      if (over()) return kept;
+      const fewer = kept.toSpliced(at, step);
+      if (await differs(fewer)) kept = fewer;
+      else at += step;
+    }
+  }
+  return kept;
 }

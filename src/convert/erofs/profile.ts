@@ -16,8 +16,6 @@ export interface Profile {
 
 const FULL_OPTIONS = ['-T0', '--mkfs-time', '--sort=none'];
 
-export const PROFILE_NAMES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
-
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   containerd: {
     name: 'containerd',

@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
+import { isKnownClass } from '../../model/profiles.ts';
 import { knowsOptions } from './native/known-options.ts';
 import { CHECKED_RELEASES } from './native/releases.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
@@ -14,9 +15,6 @@ export interface Recipe {
   /** The class of images that the native builder makes; without it, mkfs.erofs decides. */
   class?: KnownClass;
 }
-
-/** The newest first: that is what most nodes have. */
-export const KNOWN_CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
 
 /** The options that decide how images are made. */
 export interface RecipeOptions {
@@ -80,8 +78,9 @@ export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidS
  * @throws VeritySignError 'usage' for a release that was not compared with the native builder
  */
 export function classOf(text: string, label: string): KnownClass {
-  const of = (['A', 'B', 'C'] as const).find((name) => name === text) ?? CHECKED_RELEASES[text];
-  if (of !== undefined && (text.length === 1 || Object.hasOwn(CHECKED_RELEASES, text))) return of;
+  if (isKnownClass(text)) return text;
+  const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : undefined;
+  if (of !== undefined) return of;
   const known = Object.keys(CHECKED_RELEASES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
     remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`,

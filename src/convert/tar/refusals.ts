@@ -9,19 +9,15 @@ export function malformed(what: string): VeritySignError {
 
 /** `image`: mkfs.erofs accepts the tar but uses memory that it has freed or never set; images may differ. */
 export function undefinedResult(what: string): VeritySignError {
-  return new VeritySignError(
-    'image',
-    `the layer makes mkfs.erofs access memory that is not its own: ${what}`,
-    {
-      remedy: 'Build this layer again without that; nodes may disagree about it',
-    },
-  );
+  return new VeritySignError('image', `the layer triggers an out-of-bounds access in mkfs.erofs: ${what}`, {
+    remedy: 'Build this layer again without that; nodes may create different images of it',
+  });
 }
 
 /** `environment`: mkfs.erofs accepts the tar; only the native builder refuses it. */
 export function unsupported(what: string): VeritySignError {
-  return new VeritySignError('environment', `the native builder does not take this layer: ${what}`, {
-    remedy: 'Use the builder mkfs for it',
+  return new VeritySignError('environment', `the native builder does not support this layer: ${what}`, {
+    remedy: 'Use the builder mkfs for this image',
   });
 }
 

@@ -2,13 +2,13 @@ import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shar
 import { mkfsCheck } from '../../convert/mkfs-check.ts';
 import { VeritySignError } from '../../errors.ts';
 import { checkVersion } from '../../oci/oras/version.ts';
-import { installTools } from '../../tools/install.ts';
+import { installTools } from '../../tools/install/index.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, parsed } from '../inputs/common-options.ts';
 
-/** What may be installed, and from where. */
+/** Which tools may be installed, and from where. */
 export interface InstallOptions {
-  /** False forbids any of it. */
+  /** False forbids every installation. */
   allowed: boolean;
   oras: ReleaseOptions & { version: string };
   erofsUtils: ReleaseOptions;
@@ -20,7 +20,7 @@ interface ReleaseOptions {
   url: string | undefined;
 }
 
-/** Reads the inputs about installing. Raises usage errors that name the input. */
+/** Reads the inputs about installing tools. Raises usage errors that name the input. */
 export function installOptions(raw: RawValues, dialect: Dialect): InstallOptions {
   return {
     allowed: flag(raw, 'install', dialect),
@@ -36,12 +36,15 @@ export function installOptions(raw: RawValues, dialect: Dialect): InstallOptions
   };
 }
 
-/** Whether mkfs.erofs makes images. */
+/** True if mkfs.erofs creates images in this run. */
 export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
   return builder === 'mkfs' || crossCheck;
 }
 
-/** The tools to use: those that were named, are there, or are installed if that is allowed. */
+/**
+ * Finds the tools to use: those that the options name, those on PATH, or new ones if installing is allowed.
+ * @param needsMkfs false if no layer is converted with mkfs.erofs
+ */
 export async function toolsFor(
   install: InstallOptions,
   options: CommonOptions,
@@ -67,7 +70,7 @@ export async function toolsFor(
 
 function wrong(label: string, value: string, expected: string): VeritySignError {
   return new VeritySignError('usage', `${label}: "${value}" is not ${expected}`, {
-    remedy: `Give ${expected}`,
+    remedy: `Use ${expected}`,
   });
 }
 
@@ -84,11 +87,11 @@ function parseSha256(value: string, label: string): string {
 }
 
 function parseUrl(value: string, label: string): string {
-  // The value itself may hold a password: it is not repeated.
+  // The message does not repeat the value: it may contain a password.
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !['https:', 'http:', 'file:'].includes(url.protocol)) {
     throw new VeritySignError('usage', `${label} is not an https, http or file URL`, {
-      remedy: 'Give the URL of a mirror, or of the archive itself',
+      remedy: 'Use the URL of a mirror, or of the archive itself',
     });
   }
   return value;

@@ -4,23 +4,23 @@ const ACTION = ['action'] as const;
 const VERIFY_ACTION = ['verify-action'] as const;
 const ACTIONS = ['action', 'verify-action'] as const;
 
-/** What the Actions set, in the order of action.yml: `sign` when it has succeeded, `verify` always. */
+/** The outputs of the Actions, in the order of action.yml. `sign` sets them only on success, `verify` always. */
 export const OUTPUTS = [
   {
     name: 'digest',
-    description: 'Digest of the image; with several images one a line, in the order given',
+    description: 'Digest of the image; with several images, one per line in the order of the input',
     on: ACTIONS,
   },
   {
     name: 'artifact-digests',
     description:
-      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile. With the native builder also class. Empty after a dry run',
+      'JSON array of {image, platform, profile, manifest, digest, reused}: the signature artifact of each platform manifest and profile; with the native builder also class. Empty after a dry run',
     on: ACTION,
   },
   {
     name: 'root-hashes',
     description:
-      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order. With the native builder also class',
+      'JSON array of {image, platform, profile, manifest, index, layer, rootHash}: every layer in image order; with the native builder also class',
     on: ACTION,
   },
   {
@@ -32,13 +32,13 @@ export const OUTPUTS = [
   {
     name: 'verdict',
     description:
-      'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most alarming of all images',
+      'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most serious verdict of all images',
     on: VERIFY_ACTION,
   },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
 ] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
 
-/** Of the Action that signs, and of the one that verifies. */
+/** Names of the outputs of each Action. */
 export type SignOutput =
   | 'digest'
   | 'artifact-digests'
@@ -47,7 +47,7 @@ export type SignOutput =
   | 'report-path';
 export type VerifyOutput = 'digest' | 'verdict' | 'report-path';
 
-/** The outputs that an Action has, in order. */
+/** The outputs of an Action, in order. */
 export function outputsFor(surface: 'action' | 'verify-action') {
   return OUTPUTS.filter(({ on }) => (on as readonly Surface[]).includes(surface));
 }

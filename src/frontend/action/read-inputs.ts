@@ -7,11 +7,11 @@ import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { type InstallOptions, installOptions } from './install-tools.ts';
 
-/** What the Actions have in common. */
+/** The inputs that both Actions have. */
 export interface CommonInputs {
   /** At least one. */
   images: string[];
-  /** Values that `env://NAME` references name. */
+  /** By name: values of the environment variables that `env://NAME` references name. */
   secrets: Readonly<Record<string, string>>;
   report?: string;
   install: InstallOptions;
@@ -22,7 +22,7 @@ export interface ActionInputs extends CommonInputs {
   signing: SigningOptions;
 }
 
-/** Reads and checks all inputs of the Action that signs. */
+/** Reads and checks all inputs of the Action `sign`. Raises usage errors that name the input. */
 export function loadInputs(): ActionInputs {
   const { raw, dialect } = readInputs('action');
   const signing = signingOptions(raw, dialect);
@@ -32,8 +32,8 @@ export function loadInputs(): ActionInputs {
 }
 
 /**
- * Reads the inputs of an Action as text. Secrets are masked first; all `INPUT_*` variables and those
- * that hold secrets leave `process.env`, so that no child process can inherit them.
+ * Reads the inputs of an Action as text. Secrets are masked, and all `INPUT_*` variables and the
+ * variables that contain secrets leave `process.env`, so that no child process inherits them.
  */
 export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValues; dialect: Dialect } {
   const raw: RawValues = {};
@@ -48,13 +48,13 @@ export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValue
   if (!password.startsWith('env://')) secrets.mask(password);
   if (parseLines(raw.image).length === 0) {
     throw new VeritySignError('usage', 'input image is missing', {
-      remedy: 'Give the reference of at least one image',
+      remedy: 'Set it to at least one image reference',
     });
   }
   return { raw, dialect };
 }
 
-/** To be called after the other inputs have been read, so that all secrets are known. */
+/** Call it after the other inputs have been read: only then are all secrets known. */
 export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
   const report = text(raw, 'report');
   return {

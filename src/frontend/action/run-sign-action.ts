@@ -2,20 +2,22 @@ import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
 import { renderReport, type SignReport } from '../../report/report.ts';
+import { destinationOf } from '../destination.ts';
+import { actionLogger } from '../output/action-reporter.ts';
+import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
+import { writeActionReport } from '../output/report-file.ts';
 import { renderSummary } from '../render/sign/summary.ts';
-import { signTable } from '../render/sign/tables.ts';
+import { signTable } from '../render/sign/table.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
-import { actionLogger } from './reporter.ts';
-import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
 import { outputsOf } from './sign-outputs.ts';
 
-/** The Action `sign`, from inputs to outputs. Outputs are set only after everything has succeeded. */
+/** Runs the Action `sign` from inputs to outputs. Outputs are set only after every image was signed. */
 export async function runSignAction(): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(inputs.showSummary, 'Signing failed', () =>
+  const reports = await withFailureSummary(inputs.showSummary, 'Signing failed', () =>
     untilAborted(context.signal, () => signAll(inputs, context)),
   );
 
@@ -26,14 +28,14 @@ export async function runSignAction(): Promise<void> {
 
 async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
   const { signing, install } = inputs;
-  // Without layers to sign, or with the native builder alone, there is no need of mkfs.erofs.
+  // mkfs.erofs is not needed if no layers are signed, or if only the native builder is used.
   const builds = signing.layers !== 'none' && usesMkfs(signing);
   const tools = await toolsFor(install, signing, builds, context);
   const reports: SignReport[] = [];
   for (const image of inputs.images) {
-    const report = await signImage({ ...signing, tools, image }, context);
+    const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));
     reports.push(report);
-    // Groups are folded in the runner's log: this is what a reader sees.
+    // The runner folds groups, so the table is printed outside of them.
     context.log.info(signTable(report));
   }
   return reports;

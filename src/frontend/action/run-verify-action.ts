@@ -3,30 +3,32 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
+import { actionLogger } from '../output/action-reporter.ts';
+import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
 import { logLines } from '../output/printable.ts';
+import { writeActionReport } from '../output/report-file.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
+import { failureLines } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
-import { actionLogger } from './reporter.ts';
-import { toldInSummary, writeActionReport, writeSummary } from './results.ts';
-import { failureLines, verifyOutputsOf } from './verify-outputs.ts';
+import { verifyOutputsOf } from './verify-outputs.ts';
 
 interface VerifyInputs extends CommonInputs {
   verifying: VerifyingOptions;
 }
 
 /**
- * The Action `verify`, from inputs to outputs. Report, summary and outputs are there whatever the
- * verdict; the step fails unless everything that was asked for holds.
+ * Runs the Action `verify` from inputs to outputs. It writes report, summary and outputs for every
+ * verdict; the step fails unless each image is verified, or skipped by the trust policy.
  */
 export async function runVerifyAction(): Promise<void> {
   const { raw, dialect } = readInputs('verify-action');
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  const reports = await toldInSummary(inputs.showSummary, 'Verification failed', () =>
+  const reports = await withFailureSummary(inputs.showSummary, 'Verification failed', () =>
     untilAborted(context.signal, () => verifyAll(inputs, context)),
   );
 
@@ -40,7 +42,7 @@ export async function runVerifyAction(): Promise<void> {
 
 async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
   const { verifying, install } = inputs;
-  // mkfs.erofs only if it is to build images.
+  // mkfs.erofs is needed only to rebuild images.
   const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
   const tools = await toolsFor(install, verifying, builds, context);
   const reports: VerifyReport[] = [];

@@ -1,7 +1,7 @@
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
 import type { SignOutput } from './output-list.ts';
 
-/** The Action's outputs, without I/O. Shapes are described in the list of outputs. */
+/** The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes. */
 export function outputsOf(reports: readonly SignReport[], reportPath: string): Record<SignOutput, string> {
   const artifacts = reports.flatMap((report) =>
     report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) })),
@@ -45,7 +45,7 @@ function artifactOf(report: SignReport, artifact: ArtifactReport) {
     image: report.image.name,
     platform: artifact.platform ?? null,
     profile: artifact.profile,
-    // Where there may be several of a profile.
+    // The native builder may create several artifacts of one profile, one per class.
     ...(report.builder?.kind === 'native' ? { class: artifact.class } : {}),
     manifest: artifact.manifest.digest,
   };

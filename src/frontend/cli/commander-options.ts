@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type InputName, inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
 
-/** What commander hands to a command: options by their name in camel case. */
+/** The options that commander passes to a command, by their name in camel case. */
 export type Parsed = Record<string, unknown>;
 
-/** Gives a command the options of its surface. */
+/** Adds the options of a surface to a command. */
 export function addOptions(target: Command, surface: Surface): void {
   for (const input of inputsOf(surface)) {
     if (input.value === undefined) {
@@ -29,7 +29,7 @@ function help(input: { description: string; default?: string; list?: boolean }):
   return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;
 }
 
-/** What the user gave, as text by the inputs' names. */
+/** The values that the user gave, by the names of the inputs. */
 export function rawValues(surface: Surface, parsed: Parsed): RawValues {
   const raw: RawValues = {};
   for (const { name } of inputsOf(surface)) {

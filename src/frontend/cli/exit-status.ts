@@ -2,12 +2,12 @@ import { type ErrorCode, EXIT_STATUS } from '../../errors.ts';
 import type { Verdict } from '../../report/verify-report.ts';
 
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
-  usage: 'an option, an input or a reference is wrong',
-  image: 'the image or a layer is damaged, or of a kind that cannot be signed',
-  environment: 'a tool, a privilege, the disk or the machine is not as it must be',
-  key: 'the key or the certificate chain does not do',
-  registry: 'the registry or layout refused, failed or lost what was written',
-  cancelled: 'ended by a signal',
+  usage: 'an option, an input or a reference is invalid',
+  image: 'the image or a layer is damaged, or of a type that cannot be signed',
+  environment: 'a tool, a permission, the disk or the machine is not usable',
+  key: 'the key or certificate chain is not usable',
+  registry: 'the registry or layout rejected a request, failed or lost data',
+  cancelled: 'stopped by a signal',
 };
 
 /** Exit status of `verify` for each verdict. */
@@ -17,26 +17,23 @@ export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
   invalid: 11,
   'not-trusted': 12,
   unchecked: 13,
-  // As notation: the policy was followed.
+  // Success, as with notation: the policy was followed.
   skipped: 0,
 };
 
 const VERDICT_MEANINGS: Readonly<Record<Exclude<Verdict, 'verified' | 'skipped'>, string>> = {
-  'not-signed': 'verify: no signatures, or none for a profile that was asked for',
-  invalid: 'verify: signatures, image or layers are not what they must be',
-  'not-trusted': 'verify: the signatures hold, but no trusted certificate vouches for the signer',
-  unchecked: 'verify: the registry, a tool or the machine kept something from being checked',
+  'not-signed': 'verify: no signatures, or none for a requested profile',
+  invalid: 'verify: a signature, the image or a layer is invalid',
+  'not-trusted': 'verify: the signatures are valid, but the signer is not trusted',
+  unchecked: 'verify: the registry, a tool or the machine prevented a check',
 };
 
 type ExitMeaning = readonly [status: number, meaning: string];
 
-/** Every exit status of the CLI and what it means, for its help and the README. */
+/** Every exit status of the CLI and its meaning, for the help and the README. */
 export const EXIT_MEANINGS: readonly ExitMeaning[] = [
-  [
-    0,
-    'everything was done; verify: everything that was asked for holds, or the trust policy says skip',
-  ] as const,
-  [1, 'a defect of this program'] as const,
+  [0, 'success; verify: every image is verified, or skipped by its policy'] as const,
+  [1, 'a defect in this program'] as const,
   ...Object.entries(MEANINGS).map(([code, meaning]) => [EXIT_STATUS[code as ErrorCode], meaning] as const),
   ...Object.entries(VERDICT_MEANINGS).map(
     ([verdict, meaning]) => [VERDICT_STATUS[verdict as Verdict], meaning] as const,

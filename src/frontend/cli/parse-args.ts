@@ -9,15 +9,19 @@ import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
-/** What a command line asks for. */
+/** A checked command line. */
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
   | (VerifyInvocation & { secrets: Secrets })
-  /** Help or version: print `text` and end well. */
+  /** Help or version: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
 
 type Secrets = Readonly<Record<string, string>>;
+
+/** Columns. Options take 35; examples and exit statuses are written for 80. */
+const MIN_HELP_WIDTH = 80;
+const MAX_HELP_WIDTH = 100;
 
 const EXIT_CODES = `
 Exit status:
@@ -25,11 +29,14 @@ ${EXIT_MEANINGS.map(([status, meaning]) => `  ${String(status).padEnd(4)} ${mean
 
 const SIGN_EXAMPLES = `
 Examples:
-  verity-sign sign registry.example/app:1.0 --key signer.key --certificate chain.pem
-  verity-sign sign oci:./layout:app --key env://SIGNING_KEY --certificate chain.pem --report report.json
-  verity-sign sign registry.example/app:1.0 --key awskms:///alias/release --certificate chain.pem
-      --manifest-signature cose
-  verity-sign sign registry.example/windows-app:1.0 --layers auto --manifest-signature jws --key …
+  verity-sign sign registry.example/app:1.0 \\
+      --key signer.key --certificate chain.pem
+  verity-sign sign oci:./layout:app --report report.json \\
+      --key env://SIGNING_KEY --certificate chain.pem
+  verity-sign sign registry.example/app:1.0 --manifest-signature cose \\
+      --key awskms:///alias/release --certificate chain.pem
+  verity-sign sign registry.example/windows-app:1.0 --layers auto \\
+      --manifest-signature jws --key signer.key --certificate chain.pem
   verity-sign sign registry.example/app@sha256:… --dry-run`;
 
 const ROOT_HASH_EXAMPLES = `
@@ -38,26 +45,31 @@ Examples:
   verity-sign root-hash layer.tar.gz --profile containerd-tar-index --json`;
 
 /**
- * Reads a command line (without node and script). Raises `usage` errors; variables that
- * `env://NAME` names leave `env`.
+ * Parses and checks a command line, without the names of node and the script. Variables that
+ * `env://NAME` references name leave `env`. Raises `usage` errors.
+ * @param helpWidth columns of the terminal
  */
-export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Invocation {
+export function parseCommandLine(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  helpWidth = MIN_HELP_WIDTH,
+): Invocation {
   let output = '';
   let result: Invocation | undefined;
   const secrets = new SecretStore(env);
   const dialect: Dialect = { label: (name) => `option --${name}`, literalPassword: false, secrets };
 
-  const program = command(TOOL.name, (shown) => {
+  const program = command(TOOL.name, helpWidth, (shown) => {
     output += shown;
   })
-    .description('Signs the dm-verity root hash of every layer of container images, and verifies it')
+    .description('Signs and verifies the dm-verity root hash of every layer of container images')
     .version(TOOL.version)
     .addHelpText('after', EXIT_CODES);
 
   const sign = program
     .command('sign')
     .description(
-      'Sign every layer of images, their manifests or both, and attach the signatures as referrers',
+      'Sign every layer of images, their manifests, or both, and attach the signatures as referrers',
     )
     .argument(
       '<image...>',
@@ -82,7 +94,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
   const rootHash = program
     .command('root-hash')
     .description('Print the root hash of every layer of images, or of layer blobs in files; needs no key')
-    .argument('<source...>', 'image reference as for sign, or a file that holds one layer blob')
+    .argument('<source...>', 'image reference as for sign, or a file that contains one layer blob')
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
@@ -102,18 +114,18 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     if (error.exitCode === 0) return { command: 'show', text: output };
     const message = error.code === 'commander.help' ? 'no command is given' : error.message;
     throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
-      remedy: `See ${TOOL.name} --help`,
+      remedy: `Run ${TOOL.name} --help for the commands and options`,
     });
   }
   if (result === undefined) throw new Error('no command was run');
   return result;
 }
 
-/** A command that throws instead of ending the process, and whose subcommands do so too. */
-function command(name: string, write: (text: string) => void): Command {
+/** A command that throws instead of ending the process. Its subcommands inherit this. */
+function command(name: string, width: number, write: (text: string) => void): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined })
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: Math.min(Math.max(width, MIN_HELP_WIDTH), MAX_HELP_WIDTH) })
     .showHelpAfterError(false);
 }

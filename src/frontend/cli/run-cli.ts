@@ -6,29 +6,31 @@ import {
   renderVerifyReport,
   type VerifyReport,
 } from '../../report/verify-report.ts';
-import { failureLines, overallVerdict } from '../action/verify-outputs.ts';
+import { destinationOf } from '../destination.ts';
 import { consoleLogger } from '../output/console-reporter.ts';
 import { printable } from '../output/printable.ts';
 import { writeReport } from '../output/report-file.ts';
 import { inspectTable } from '../render/inspect/table.ts';
-import { rootHashTable, signTable } from '../render/sign/tables.ts';
+import { rootHashTable } from '../render/root-hash/table.ts';
+import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
+import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 
 /**
- * Runs one command line: results on standard output, everything else on standard error.
- * What a command does is loaded by that command: help and usage errors answer at once.
+ * Runs one command line. Results go to standard output, everything else to standard error.
+ * Each command imports its code when it runs, so that help and usage errors appear at once.
  */
 export async function runCli(args: readonly string[]): Promise<void> {
-  // A reader that goes away (`| head`) must not end the run before it has cleaned up.
+  // A reader that closes the pipe (`| head`) must not end the run before it has cleaned up.
   for (const out of [process.stdout, process.stderr]) {
     out.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  const invocation = parseCommandLine(args, process.env);
+  const invocation = parseCommandLine(args, process.env, process.stdout.columns);
   if (invocation.command === 'show') {
     process.stdout.write(invocation.text);
     return;
@@ -55,14 +57,14 @@ async function sign(
   const { signImage } = await import('../../commands/sign/sign-image.ts');
   const reports: SignReport[] = [];
   for (const image of images) {
-    const done = await signImage({ ...signing, image }, context);
+    const done = await signImage({ ...signing, image }, context, destinationOf(signing));
     reports.push(done);
     process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
   }
   if (report !== undefined) writeReport(renderReport(reports), report);
 }
 
-/** The exit status is the verdict. All images are looked at, whatever becomes of the first. */
+/** Verifies all images, even if one fails. The exit status is that of the most serious verdict. */
 async function verify(
   { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
   context: RunContext,

@@ -4,7 +4,7 @@ import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 
-/** What `verify` and `inspect` ask for. */
+/** A checked command line of `verify` or `inspect`. */
 export type VerifyInvocation =
   | { command: 'verify'; images: string[]; verifying: VerifyingOptions; report?: string }
   | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; json: boolean };
@@ -14,15 +14,17 @@ const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-a
 const VERIFY_EXAMPLES = `
 Examples:
   verity-sign verify registry.example/app:1.0 --trusted-certificate root.pem
-  verity-sign verify oci:./layout:app --trust-store release --signer-identity CN=release,O=Example
-  verity-sign verify registry.example/app@sha256:… --trusted-certificate root.pem --recompute false`;
+  verity-sign verify oci:./layout:app \\
+      --trust-store release --signer-identity CN=release,O=Example
+  verity-sign verify registry.example/app@sha256:… \\
+      --trusted-certificate root.pem --recompute false`;
 
 const INSPECT_EXAMPLES = `
 Examples:
   verity-sign inspect registry.example/app:1.0
   verity-sign inspect oci:./layout:app --json`;
 
-/** Adds the commands `verify` and `inspect`; `found` is told what was asked for. */
+/** Adds the commands `verify` and `inspect` to `program`. `found` receives the checked command line. */
 export function addVerifyCommands(
   program: Command,
   dialect: Dialect,
@@ -31,7 +33,7 @@ export function addVerifyCommands(
 ): void {
   const verify = program
     .command('verify')
-    .description('Check the signatures of every layer of images; needs no key')
+    .description('Verify the signatures of every layer of images; needs no key')
     .argument('<image...>', IMAGES)
     .addHelpText('after', `${VERIFY_EXAMPLES}\n${exitCodes}`)
     .action((images: string[], parsed: Parsed) => {
@@ -44,7 +46,7 @@ export function addVerifyCommands(
 
   const inspect = program
     .command('inspect')
-    .description('Show what signatures are attached to images, by whom and for which profile, unjudged')
+    .description('Show the signatures attached to images, their signers and profiles, without verifying them')
     .argument('<image...>', IMAGES)
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)

@@ -1,7 +1,7 @@
 /**
- * Every input of the Action and option of the CLI. action.yml, the table in the README and the CLI's
- * help are made from this list (`npm run docs`), and contract tests keep them equal. A name is in it
- * once, or once for each group of surfaces where it has another description or default.
+ * Every input of the Actions and every option of the CLI. `npm run docs` generates action.yml and the
+ * tables of the documents from this list; the CLI's help reads it; contract tests compare them all.
+ * A name occurs once, or once for each group of surfaces that needs its own description or default.
  */
 
 import {
@@ -19,19 +19,19 @@ import { VERIFYING_INPUTS } from './verifying.ts';
 
 export type { InputSpec, Surface } from './input-spec.ts';
 
-/** In the order in which help and tables show them. */
+/** In the order of the help and the tables. */
 export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images, one a line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]; to sign with push-to also docker-daemon:NAME[:TAG]. A layer that several of them have is converted once',
+      'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. A layer that several images share is converted once',
     value: 'IMAGE',
     list: true,
     on: ACTIONS,
   },
   {
     name: 'platform',
-    description: 'Platforms of an index to work on, such as linux/arm64. Default: every platform',
+    description: 'Platforms of an index to process, such as linux/arm64. Default: every platform',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,
@@ -39,7 +39,7 @@ export const INPUTS = [
   {
     name: 'profile',
     description:
-      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Several make one signature artifact each; verify demands each of them',
+      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
     value: 'PROFILE',
     list: true,
@@ -48,14 +48,14 @@ export const INPUTS = [
   {
     name: 'mkfs-options',
     description:
-      "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none, and -T0 --mkfs-time for containerd-tar-index. verify follows those that the signer recorded",
+      "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: 'OPTIONS',
     on: CONVERTING,
   },
   {
     name: 'builder',
     description:
-      "What makes the EROFS images: mkfs (mkfs.erofs) or native (this program's own builder, which makes the same images and needs no mkfs.erofs)",
+      'What creates the EROFS images: mkfs (the program mkfs.erofs) or native (the built-in builder, which creates the same images without mkfs.erofs)',
     default: 'mkfs',
     value: 'WHICH',
     on: CONVERTING,
@@ -63,7 +63,7 @@ export const INPUTS = [
   {
     name: 'erofs-utils-version',
     description:
-      'With mkfs: demand this version of erofs-utils or class of versions (A, B or C); any accepts one whose output this program does not know; default: every version that passes the known-answer test. With native: the versions or classes to make images of, one signature artifact each; default: C, and for verify the one that the signer recorded',
+      'With builder mkfs: the required version or version class (A, B or C) of erofs-utils; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test. With builder native: the versions or classes to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded',
     value: 'VERSION',
     list: true,
     on: CONVERTING,
@@ -71,14 +71,15 @@ export const INPUTS = [
   {
     name: 'cross-check',
     description:
-      'Make every image with mkfs.erofs and with the native builder; a difference is an error that names a file with which it can be made again',
+      'Create every image with both mkfs.erofs and the native builder. Fail on any difference and write a reproducer',
     default: 'false',
     on: CONVERTING,
   },
   ...SIGNING_INPUTS,
   {
     name: 'allow-skip',
-    description: 'Media types of layers that may stay unsigned, or nondistributable. They are reported',
+    description:
+      'Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported',
     value: 'TYPE',
     list: true,
     on: EVERYWHERE,
@@ -87,7 +88,7 @@ export const INPUTS = [
   {
     name: 'annotations',
     description:
-      'Extra annotations of the signature manifests, one KEY=VALUE a line. Repository, commit, workflow and run of a GitHub workflow are recorded without being asked for',
+      'Extra annotations for the signature manifests, one KEY=VALUE per line. In a GitHub workflow, the repository, commit, workflow and run are recorded automatically',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -95,39 +96,40 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers, once it is signed and the signatures are verified: Linux images are never there without them',
+      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures',
     value: 'REF',
     on: SIGNING,
   },
   {
     name: 'dry-run',
-    description: 'Compute all root hashes, but read no key, sign, attach and push nothing',
+    description: 'Compute all root hashes, but read no key and sign, attach and push nothing',
     default: 'false',
     on: SIGNING,
   },
   {
     name: 'report',
     description:
-      'Write the JSON report to this file. The Action always writes one, without this to a temporary file',
+      'File for the JSON report. The Action always writes a report, by default to a temporary file',
     value: 'FILE',
     on: REPORTING,
   },
   {
     name: 'concurrency',
-    description: 'Most layers converted, and signed, at the same time. Default: the number of processors',
+    description:
+      'Maximum number of layers converted or signed concurrently. Default: the number of processors',
     value: 'N',
     on: CONVERTING,
   },
   {
     name: 'timeout',
-    description: 'Most time for one layer, and for one request, such as 90s, 5m or 1h',
+    description: 'Timeout per layer and per request, such as 90s, 5m or 1h',
     default: '5m',
     value: 'TIME',
     on: EVERYWHERE,
   },
   {
     name: 'max-layer-size',
-    description: 'Largest uncompressed layer, such as 500MiB or 4GiB',
+    description: 'Maximum size of an uncompressed layer, such as 500MiB or 4GiB',
     default: '16GiB',
     value: 'SIZE',
     on: CONVERTING,
@@ -135,39 +137,39 @@ export const INPUTS = [
   {
     name: 'temp-dir',
     description:
-      "Folder for EROFS images while they are hashed; each run makes a private folder in it and removes it. Default: the system's",
+      "Folder for temporary EROFS images. Each run creates a private folder in it and removes it at the end. Default: the system's folder for temporary files",
     value: 'DIR',
     on: EVERYWHERE,
   },
   {
     name: 'registry-username',
-    description: "User name at the registry. Default: what docker's configuration says",
+    description: "User name for the registry. Default: the credentials in docker's configuration",
     value: 'NAME',
     on: EVERYWHERE,
   },
   {
     name: 'registry-password',
     description:
-      'Password or token at the registry. The Action takes the value itself or env://NAME; the CLI takes only env://NAME or the path of a file, never the value',
+      'Password or token for the registry. The Action accepts the value itself or env://NAME; the CLI accepts only env://NAME or the path of a file, never the value',
     value: 'REF',
     on: EVERYWHERE,
   },
   {
     name: 'plain-http',
-    description: 'Speak HTTP without TLS to the registry',
+    description: 'Use HTTP without TLS for the registry',
     default: 'false',
     on: EVERYWHERE,
   },
   {
     name: 'ca-file',
-    description: "PEM file with the certificate authority of the registry's TLS certificate",
+    description: "PEM file with the certificate authority that issued the registry's TLS certificate",
     value: 'FILE',
     on: EVERYWHERE,
   },
   {
     name: 'referrers',
     description:
-      'How signatures are attached and found: api (referrers API), tag (fallback tag), or auto for what the registry offers',
+      'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
     default: 'auto',
     value: 'HOW',
     on: REFERRERS,
@@ -175,53 +177,53 @@ export const INPUTS = [
   {
     name: 'install',
     description:
-      'Install oras, and mkfs.erofs unless the native builder makes all images, if the runner lacks a suitable one. false forbids it: then what is on PATH must do',
+      'Install oras, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH',
     default: 'true',
     on: ACTIONS,
   },
   {
     name: 'oras-version',
     description:
-      'Version of oras to install if there is none that will do: 1.2.0, 1.2.3 or 1.3.0, or another with oras-sha256',
+      'Version of oras to install if the runner lacks a suitable one: 1.2.0, 1.2.3 or 1.3.0, or another version with oras-sha256',
     default: '1.3.0',
     on: ACTIONS,
   },
   {
     name: 'oras-sha256',
-    description: 'SHA-256 of the archive of oras, for a version or machine whose checksum is not built in',
+    description: 'SHA-256 of the oras archive, for a version or platform without a built-in checksum',
     value: 'SHA256',
     on: ACTIONS,
   },
   {
     name: 'oras-download-url',
     description:
-      "Where oras is downloaded from: a mirror laid out as oras' releases on GitHub (vVERSION/oras_VERSION_OS_ARCH.tar.gz), or the archive itself; https, http or file. The checksum is demanded all the same",
+      'Where to download oras: a mirror with the layout of the oras releases on GitHub (vVERSION/oras_VERSION_OS_ARCH.tar.gz), or the archive itself; https, http or file. The checksum is always verified',
     value: 'URL',
     on: ACTIONS,
   },
   {
     name: 'erofs-utils-url',
     description:
-      'Where the source of erofs-utils is downloaded from: a folder that has erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is demanded all the same, and no package of the distribution is installed',
+      'Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed',
     value: 'URL',
     on: ACTIONS,
   },
   {
     name: 'erofs-utils-sha256',
     description:
-      'SHA-256 of the source tarball of erofs-utils, for a version whose checksum is not built in (built in are 1.8.10, 1.9.1, 1.9.2 and 1.9.4)',
+      'SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one)',
     value: 'SHA256',
     on: ACTIONS,
   },
   {
     name: 'oras-path',
-    description: 'Use this oras. Default: the one on PATH',
+    description: 'Path of the oras to use. Default: oras on PATH',
     value: 'FILE',
     on: EVERYWHERE,
   },
   {
     name: 'mkfs-path',
-    description: 'Use this mkfs.erofs. Default: the one on PATH',
+    description: 'Path of the mkfs.erofs to use. Default: mkfs.erofs on PATH',
     value: 'FILE',
     on: CONVERTING,
   },
@@ -235,15 +237,15 @@ export const INPUTS = [
 
 export type InputName = (typeof INPUTS)[number]['name'];
 
-/** Values as the user wrote them; absent and empty mean the same. Lists are joined by new lines. */
+/** Values as the user wrote them. Absent and empty mean the same; items of a list are on separate lines. */
 export type RawValues = Partial<Record<InputName, string>>;
 
-/** The inputs that a surface has, in order. */
+/** The inputs of a surface, in order. */
 export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] {
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
 }
 
-/** What a name has on a surface; undefined where it is not there. */
+/** The input of that name on a surface; undefined if the surface does not have it. */
 export function inputOf(name: InputName, surface: Surface): InputSpec | undefined {
   return inputsOf(surface).find((input) => input.name === name);
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { CommonOptions, LayersChoice, RegistryOptions } from '../../commands/shared/options.ts';
 import { classOf } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
-import type { ProfileName } from '../../model/index.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
 import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
 import {
   parseChoice,
@@ -17,19 +17,17 @@ import {
 import type { SecretStore } from './secrets.ts';
 import { passwordFromReference } from './secrets.ts';
 
-const PROFILES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
-
-/** One front end's way with values: how they are called in messages, and how secrets are given. */
+/** How a surface names its inputs in messages, and how it accepts secrets. */
 export interface Dialect {
   label(name: InputName): string;
-  /** Whether the registry's password may be the value itself (masked inputs), or only a reference. */
+  /** True if the registry's password may be the value itself (masked inputs), false if only a reference. */
   literalPassword: boolean;
   secrets: SecretStore;
 }
 
 /**
- * The value as given, else its default; undefined if there is neither.
- * @param surface for a name that has another default on another surface
+ * The value that the user gave, else its default; undefined without either.
+ * @param surface needed for a name whose default differs between surfaces
  */
 function value(raw: RawValues, name: InputName, surface?: Surface): string | undefined {
   const given = raw[name]?.trim();
@@ -53,13 +51,13 @@ export function parsed<T>(
 export function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
   if (result === undefined) {
     throw new VeritySignError('usage', `${dialect.label(name)} is missing`, {
-      remedy: 'Give it, or set dry-run to see the root hashes without signing',
+      remedy: 'Set it, or use dry-run to compute the root hashes without signing',
     });
   }
   return result;
 }
 
-/** `{[key]: value}`, or nothing for undefined: optional properties are absent, never undefined. */
+/** `{[key]: value}`, or `{}` for undefined: optional properties are absent, never undefined. */
 export function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
   return result === undefined ? {} : ({ [key]: result } as { [P in K]?: T });
 }
@@ -72,7 +70,7 @@ export function text(raw: RawValues, name: InputName): string | undefined {
   return value(raw, name);
 }
 
-/** One of `choices`, by default what the input has on this surface. */
+/** One of `choices`; without a value, the default of the input on this surface. */
 export function choice<T extends string>(
   raw: RawValues,
   name: InputName,
@@ -83,19 +81,19 @@ export function choice<T extends string>(
   return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
 }
 
-/** Whether layers must be signed, may be where they can, or are left alone. */
+/** Whether layer signatures are required, made where possible (`auto`), or not made (`none`). */
 export function layersChoice(raw: RawValues, surface: Surface, dialect: Dialect): LayersChoice {
   return choice(raw, 'layers', surface, ['required', 'auto', 'none'], dialect);
 }
 
-/** Checks what both commands share. Raises usage errors that name the input. */
+/** Checks the inputs that all commands share. Raises usage errors that name the input. */
 export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
     parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
   const cores = Math.min(64, availableParallelism());
   return {
     platforms: list('platform', parsePlatform),
-    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILES, label)),
+    profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILE_NAMES, label)),
     ...builderOptions(raw, dialect),
     ...optional('mkfsOptions', value(raw, 'mkfs-options')),
     concurrency:
@@ -121,21 +119,17 @@ function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
   const versions = parseList(value(raw, 'erofs-utils-version'));
   if (builder === 'native') {
     if (value(raw, 'mkfs-path') !== undefined && !crossCheck) {
-      throw new VeritySignError(
-        'usage',
-        `${dialect.label('mkfs-path')} is given, but the builder is native`,
-        {
-          remedy: 'Leave it out, or set cross-check to compare with it',
-        },
-      );
+      throw new VeritySignError('usage', `${dialect.label('mkfs-path')} has no effect with builder native`, {
+        remedy: 'Omit it, or set cross-check to compare both builders',
+      });
     }
     const classes = [...new Set(versions.map((text) => classOf(text, label)))];
     return { builder, crossCheck, ...(classes.length === 0 ? {} : { classes }) };
   }
   const [version, ...more] = versions.map((text) => parseErofsVersion(text, label));
   if (more.length > 0) {
-    throw new VeritySignError('usage', `${label} names several versions, and mkfs.erofs is but one`, {
-      remedy: 'Name one, or use the builder native',
+    throw new VeritySignError('usage', `${label} lists several versions, but builder mkfs accepts only one`, {
+      remedy: 'Choose one, or use builder native',
     });
   }
   return { builder, crossCheck, ...optional('erofsUtilsVersion', version) };
@@ -154,7 +148,7 @@ function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {
         ? (['registry-password', 'registry-username'] as const)
         : (['registry-username', 'registry-password'] as const);
     throw new VeritySignError('usage', `${dialect.label(given)} is given without ${dialect.label(missing)}`, {
-      remedy: "Give both, or neither to use docker's configuration",
+      remedy: "Set both, or omit both to use docker's configuration",
     });
   }
   return {

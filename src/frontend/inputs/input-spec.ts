@@ -1,4 +1,4 @@
-/** Where a name may be given. */
+/** Where an input exists: the two Actions and the commands of the CLI. */
 export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
 
 export interface InputSpec {
@@ -6,22 +6,22 @@ export interface InputSpec {
   name: string;
   /** One or two sentences without a final full stop; plain text. */
   description: string;
-  /** As the user would write it. */
+  /** The value that an absent input stands for, as the user would write it. */
   default?: string;
-  /** Placeholder in the CLI's help; a flag has none. */
+  /** Placeholder in the CLI's help; a flag of the CLI has none. */
   value?: string;
-  /** A list: separated by commas or new lines, or the option given several times. */
+  /** A list: items are separated by commas or line ends, or the option is repeated. */
   list?: boolean;
   on: readonly Surface[];
 }
 
 export const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
-/** Where layers are converted. */
+/** Surfaces that convert layers. */
 export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
 export const SIGNING = ['action', 'sign'] as const;
 export const VERIFYING = ['verify-action', 'verify'] as const;
-/** Where there is a report. */
+/** Surfaces that write a report. */
 export const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
-/** Where there are referrers. */
+/** Surfaces that attach or read referrers. */
 export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
 export const ACTIONS = ['action', 'verify-action'] as const;

@@ -1,14 +1,15 @@
 import { VeritySignError } from '../../errors.ts';
+import { NOTARY_PREFIX } from '../../model/annotations.ts';
 
-/** Parsers for what users write. `label` is how the value is called, such as `option --timeout`. */
+/** Parsers of what users write. `label` names the value in messages, such as `option --timeout`. */
 
 function wrong(label: string, text: string, expected: string): VeritySignError {
   return new VeritySignError('usage', `${label}: "${text}" is not ${expected}`, {
-    remedy: `Give ${expected}`,
+    remedy: `Use ${expected}`,
   });
 }
 
-/** Items separated by commas or line ends; empty ones and repetitions are dropped. */
+/** Items between commas and line ends, without empty and repeated ones. */
 export function parseList(text: string | undefined): string[] {
   return [...new Set(parseLines(text).flatMap((line) => line.split(',').map((item) => item.trim())))].filter(
     (item) => item !== '',
@@ -23,7 +24,7 @@ export function parseLines(text: string | undefined): string[] {
     .filter((line) => line !== '');
 }
 
-/** YAML 1.2's booleans, as the Actions toolkit takes them. */
+/** The booleans of YAML 1.2, as the Actions toolkit accepts them. */
 export function parseFlag(text: string, label: string): boolean {
   if (/^(true|True|TRUE)$/.test(text)) return true;
   if (/^(false|False|FALSE)$/.test(text)) return false;
@@ -44,15 +45,15 @@ export function parseCount(text: string, min: number, max: number, label: string
 }
 
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-/** setTimeout takes a signed 32-bit number. */
-const LONGEST = 2 ** 31 - 1;
+/** Milliseconds: setTimeout takes a signed 32-bit number. */
+const LONGEST_DURATION = 2 ** 31 - 1;
 
 /** `500ms`, `90s`, `5m`, `1.5h`; a bare number counts seconds. Returns milliseconds. */
 export function parseDuration(text: string, label: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text);
   const unit = (match?.[2] ?? 's') as keyof typeof MILLISECONDS;
   const value = Math.round(Number(match?.[1] ?? Number.NaN) * MILLISECONDS[unit]);
-  if (!(value >= 1 && value <= LONGEST)) {
+  if (!(value >= 1 && value <= LONGEST_DURATION)) {
     throw wrong(label, text, 'a time such as 90s, 5m or 1h');
   }
   return value;
@@ -60,10 +61,10 @@ export function parseDuration(text: string, label: string): number {
 
 const LIFETIME = /^(?:\d{1,9}[smhd])+$/;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-/** Seconds: past the last certificate of anybody who reads this. */
+/** Seconds: longer than any certificate is valid. */
 const LONGEST_LIFETIME = 100 * 365 * 86_400;
 
-/** `24h`, `90d`, `1h30m`: whole seconds, with a unit, as notation has them. Returns milliseconds. */
+/** `24h`, `90d`, `1h30m`: whole seconds with units, as in notation. Returns milliseconds. */
 export function parseLifetime(text: string, label: string): number {
   const parts = LIFETIME.test(text) ? [...text.matchAll(/(\d+)([smhd])/g)] : [];
   const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit ?? ''] ?? 0), 0);
@@ -71,16 +72,16 @@ export function parseLifetime(text: string, label: string): number {
   return seconds * 1000;
 }
 
-/** An http or https address without credentials, as it was written. */
+/** An http or https URL without credentials. Returns the text unchanged. */
 export function parseUrl(text: string, label: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw wrong(label, text, 'an http or https address');
+    throw wrong(label, text, 'an http or https URL');
   }
-  // The text is not repeated: it holds a password.
+  // The message does not repeat the text: it contains a password.
   if (url.username !== '' || url.password !== '') {
-    throw new VeritySignError('usage', `${label} holds a user name or password`, {
-      remedy: 'Give the address without them',
+    throw new VeritySignError('usage', `${label} contains a user name or password`, {
+      remedy: 'Remove them from the URL',
     });
   }
   return text;
@@ -126,16 +127,22 @@ export function parseErofsVersion(text: string, label: string): string {
   return text;
 }
 
-/** `KEY=VALUE` lines. The keys of the dm-verity proposal are not the user's to set. */
+const ONE_PAIR_PER_LINE = 'Write one KEY=VALUE per line, or repeat the option';
+
+/** `KEY=VALUE` lines. The keys of the dm-verity proposal are reserved. */
 export function parseAnnotations(text: string | undefined, label: string): Record<string, string> {
   const annotations: Record<string, string> = {};
   for (const line of parseLines(text)) {
     const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
     const [, key, value] = match ?? [];
-    if (key === undefined || value === undefined) throw wrong(label, line, 'of the form KEY=VALUE');
-    if (key.startsWith('io.cncf.notary.')) {
-      throw new VeritySignError('usage', `${label}: ${key} is set by the signature format itself`, {
-        remedy: 'Choose a key under a prefix of your own',
+    if (key === undefined || value === undefined) {
+      throw new VeritySignError('usage', `${label}: "${line}" is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE,
+      });
+    }
+    if (key.startsWith(NOTARY_PREFIX)) {
+      throw new VeritySignError('usage', `${label}: the key ${key} is reserved for the signature format`, {
+        remedy: 'Use a key with a prefix of your own',
       });
     }
     annotations[key] = value;
@@ -143,7 +150,7 @@ export function parseAnnotations(text: string | undefined, label: string): Recor
   return annotations;
 }
 
-/** `KEY=VALUE` lines. A value may be a secret: messages name no more than the number of the line. */
+/** `KEY=VALUE` lines. A value may be a secret, so messages name only the number of the entry. */
 export function parsePairs(text: string | undefined, label: string): Record<string, string> {
   const pairs: Record<string, string> = Object.create(null);
   for (const [index, line] of parseLines(text).entries()) {
@@ -151,7 +158,7 @@ export function parsePairs(text: string | undefined, label: string): Record<stri
     const key = line.slice(0, Math.max(0, end)).trim();
     if (key === '' || /\s/.test(key)) {
       throw new VeritySignError('usage', `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
-        remedy: 'Give one KEY=VALUE a line, or the option several times',
+        remedy: ONE_PAIR_PER_LINE,
       });
     }
     pairs[key] = line.slice(end + 1).trim();
@@ -159,7 +166,7 @@ export function parsePairs(text: string | undefined, label: string): Record<stri
   return pairs;
 }
 
-/** A point in time as RFC 3339 has it: date, time and offset. */
+/** A point in time with date, time and offset. [RFC 3339] */
 export function parseTime(text: string, label: string): Date {
   const form = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
   const time = new Date(form.test(text) ? text.toUpperCase() : Number.NaN);

@@ -15,10 +15,10 @@ import {
 import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
 import { keyReference, passphraseReference } from './secrets.ts';
 
-/** Everything about signing but which image. */
+/** All options of signing except the image. */
 export type SigningOptions = Omit<SignOptions, 'image'>;
 
-/** Checks what signing takes. A dry run needs neither key nor certificate. */
+/** Checks the inputs of `sign`. A dry run needs neither key nor certificate. Raises usage errors. */
 export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions {
   const { label, secrets } = dialect;
   const dryRun = flag(raw, 'dry-run', dialect);
@@ -43,11 +43,11 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
   checkTogether(options, dialect);
-  // Not before all options are read, so that all secrets are known.
+  // Last: only after all options are read are all secrets known.
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
 }
 
-/** Some plugins take tokens that way, and none says which of its values is one. */
+/** A plugin may take tokens here without saying which value is one, so all values but flags are masked. */
 function pluginConfig(raw: RawValues, { label, secrets }: Dialect): Record<string, string> {
   const config = parsePairs(raw['plugin-config'], label('plugin-config'));
   for (const value of Object.values(config)) if (!/^(true|false)$/i.test(value)) secrets.mask(value);
@@ -58,7 +58,7 @@ function isPlugin(key: string | undefined): boolean {
   return key?.startsWith('notation-plugin://') === true;
 }
 
-/** Options that say nothing, or too little, beside the others. */
+/** Rejects options that contradict one another or have no effect. */
 function checkTogether(options: SigningOptions, { label }: Dialect): void {
   const { key, layers, manifestSignature, pluginConfig, timestampUrl, timestampCertificate } = options;
   const refuse = (message: string, remedy: string): never => {
@@ -67,7 +67,7 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
   if (manifestSignature === 'none') {
     if (layers === 'none') {
       refuse(
-        `${label('layers')} is none and ${label('manifest-signature')} too: nothing would be signed`,
+        `${label('layers')} and ${label('manifest-signature')} are both none: nothing would be signed`,
         'Set manifest-signature to jws or cose, or layers to required or auto',
       );
     }
@@ -80,26 +80,28 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
     ).find(([, given]) => given !== undefined);
     if (idle !== undefined) {
       refuse(
-        `${label(idle[0])} is about manifest signatures, and there is to be none`,
+        `${label(idle[0])} has no effect with ${label('manifest-signature')} none`,
         'Set manifest-signature to jws or cose',
       );
     }
   }
   if ((timestampUrl === undefined) !== (timestampCertificate === undefined)) {
+    const names = ['timestamp-url', 'timestamp-certificate'] as const;
+    const [given, missing] = (timestampUrl === undefined ? names.toReversed() : names).map(label);
     refuse(
-      `of ${label('timestamp-url')} and ${label('timestamp-certificate')} only one is given`,
-      "Give both: the authority's answer is checked against its root certificate",
+      `${given} is given without ${missing}`,
+      "Set both: the authority's response is checked against its root certificate",
     );
   }
   if (Object.keys(pluginConfig).length > 0 && key !== undefined && !isPlugin(key)) {
     refuse(
-      `${label('plugin-config')} is for keys that a notation plugin holds`,
-      'Leave it out, or give the key as notation-plugin://NAME/KEYID',
+      `${label('plugin-config')} has no effect without a key of a notation plugin`,
+      'Omit it, or set the key to notation-plugin://NAME/KEYID',
     );
   }
 }
 
-/** One tag cannot hold several images. Raises a usage error that names the input. */
+/** A tag holds one image, so push-to does too. Raises a usage error that names the input. */
 export function requireOneImage(
   images: readonly string[],
   { pushTo }: SigningOptions,
@@ -108,9 +110,9 @@ export function requireOneImage(
   if (pushTo === undefined || images.length === 1) return;
   throw new VeritySignError(
     'usage',
-    `${dialect.label('push-to')} goes with one image, not ${images.length}`,
+    `${dialect.label('push-to')} accepts one image, but ${images.length} are given`,
     {
-      remedy: 'Sign each image in a run of its own',
+      remedy: 'Sign each image in a separate run',
     },
   );
 }

@@ -1,31 +1,31 @@
 import { type InputSpec, SIGNING } from './input-spec.ts';
 
-/** What a run signs with, and what it signs. */
+/** The key, its certificate, and what is signed. */
 export const SIGNING_INPUTS = [
   {
     name: 'key',
     description:
-      'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that holds one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
+      'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that contains one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
     value: 'KEY',
     on: SIGNING,
   },
   {
     name: 'key-passphrase',
     description:
-      'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that holds it',
+      'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that contains it',
     value: 'REF',
     on: SIGNING,
   },
   {
     name: 'certificate',
     description:
-      "PEM file with the certificate chain: the signer's leaf first, then its issuers; the root is optional for layers and needed for manifest-signature. Not needed for a dry run, nor where the key's holder has the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+      "PEM file with the certificate chain: the signer's certificate first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
     on: SIGNING,
   },
   {
     name: 'plugin-config',
-    description: 'Configuration of the notation plugin that holds the key, one KEY=VALUE a line',
+    description: 'Configuration for the notation plugin that holds the key, one KEY=VALUE per line',
     value: 'KEY=VALUE',
     list: true,
     on: SIGNING,
@@ -33,7 +33,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'layers',
     description:
-      'Signatures of layers: required refuses an image whose layers cannot be signed; auto signs the layers that can be, reports the images whose layers cannot (Windows) and warns of each Linux image among them; none signs no layer and needs no mkfs.erofs',
+      'Layer signatures: required rejects an image whose layers cannot be signed; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs',
     default: 'required',
     value: 'WHICH',
     on: SIGNING,
@@ -41,27 +41,26 @@ export const SIGNING_INPUTS = [
   {
     name: 'manifest-signature',
     description:
-      'Sign each image manifest, and the index unless platform leaves images of it out, for notation verify as well: none, jws or cose, the format of the envelope',
+      'Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope)',
     default: 'none',
     value: 'FORMAT',
     on: SIGNING,
   },
   {
     name: 'signature-expiry',
-    description:
-      'How long a manifest signature is to be valid, such as 24h or 90d. Default: it does not expire',
+    description: 'Validity period of a manifest signature, such as 24h or 90d. Default: no expiry',
     value: 'TIME',
     on: SIGNING,
   },
   {
     name: 'timestamp-url',
-    description: 'RFC 3161 timestamp authority for manifest signatures; goes with timestamp-certificate',
+    description: 'RFC 3161 timestamp authority for manifest signatures; requires timestamp-certificate',
     value: 'URL',
     on: SIGNING,
   },
   {
     name: 'timestamp-certificate',
-    description: "PEM file with the timestamp authority's root certificate",
+    description: "PEM file with the timestamp authority's root certificate; requires timestamp-url",
     value: 'FILE',
     on: SIGNING,
   },

@@ -4,10 +4,10 @@ import type { RawValues } from './catalog.ts';
 import { choice, commonOptions, type Dialect, flag, layersChoice, text } from './common-options.ts';
 import { parseLines, parseList, parseTime } from './parse-values.ts';
 
-/** Everything about verifying but which image. */
+/** All options of verifying except the image. */
 export type VerifyingOptions = Omit<VerifyOptions, 'image'>;
 
-/** Checks what `verify` takes. Raises usage errors that name the input. */
+/** Checks the inputs of `verify`. Raises usage errors that name the input. */
 export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOptions {
   const trustedCertificates = parseList(text(raw, 'trusted-certificate'));
   const trustStores = parseList(text(raw, 'trust-store'));
@@ -16,7 +16,7 @@ export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOpt
   if (trustPolicy === undefined && trustedCertificates.length + trustStores.length === 0) {
     const names = (['trusted-certificate', 'trust-store', 'trust-policy'] as const).map(dialect.label);
     throw new VeritySignError('usage', `neither ${names.join(' nor ')} is given`, {
-      remedy: 'Say whom to trust: no signature is trusted by itself',
+      remedy: 'Set at least one: no certificate is trusted by default',
     });
   }
   const at = text(raw, 'at');

@@ -1,10 +1,10 @@
 import { type InputSpec, VERIFYING } from './input-spec.ts';
 
-/** Whom to trust, and what to demand. */
+/** Trust anchors, and what must be signed. */
 export const VERIFYING_INPUTS = [
   {
     name: 'trusted-certificate',
-    description: 'PEM files of certificates to trust: a root, an intermediate or the signer itself',
+    description: 'PEM files with trusted certificates: a root, an intermediate or the signer itself',
     value: 'FILE',
     list: true,
     on: VERIFYING,
@@ -12,7 +12,7 @@ export const VERIFYING_INPUTS = [
   {
     name: 'trust-store',
     description:
-      "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or with the kind, such as tsa:NAME",
+      "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or TYPE:NAME such as tsa:NAME",
     value: 'NAME',
     list: true,
     on: VERIFYING,
@@ -20,21 +20,21 @@ export const VERIFYING_INPUTS = [
   {
     name: 'trust-policy',
     description:
-      "notation's trust policy file (trustpolicy.oci.json or trustpolicy.json), or notation for the one that notation has configured. Its statement for the image's repository says whom to trust, instead of trusted-certificate and trust-store, and what is enforced",
+      "Trust policy file of notation (trustpolicy.oci.json or trustpolicy.json), or notation for the file in notation's configuration folder. Its statement for the image's repository replaces trusted-certificate and trust-store and defines what is enforced",
     value: 'FILE',
     on: VERIFYING,
   },
   {
     name: 'trust-policy-scope',
     description:
-      'Repository by which the trust policy knows an image of a layout or archive, such as local/app',
+      'Repository that selects the statement of the trust policy for an image in a layout or archive, such as local/app',
     value: 'SCOPE',
     on: VERIFYING,
   },
   {
     name: 'layers',
     description:
-      'Signatures of layers: required, auto (images whose layers cannot be signed, such as Windows, need none) or none (not looked at)',
+      'Layer signatures: required, auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
     default: 'required',
     value: 'WHICH',
     on: VERIFYING,
@@ -42,7 +42,7 @@ export const VERIFYING_INPUTS = [
   {
     name: 'manifest-signature',
     description:
-      'Notary Project signatures of manifests: auto (checked where there are any; they must hold if a trust policy enforces it, or if no signatures of layers are demanded), required (the image or index must have one), or none (not looked at)',
+      'Notary Project signatures of manifests: auto (checked if there are any; they must be valid if a trust policy enforces it or if no layer signatures are required), required (the image or index must have a valid one) or none (not checked)',
     default: 'auto',
     value: 'WHICH',
     on: VERIFYING,
@@ -50,7 +50,7 @@ export const VERIFYING_INPUTS = [
   {
     name: 'signer-identity',
     description:
-      'Who the signer must be, one a line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: everyone that the trusted certificates vouch for',
+      'Required signer, one per line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: any signer that a trusted certificate vouches for',
     value: 'WHO',
     list: true,
     on: VERIFYING,
@@ -58,14 +58,15 @@ export const VERIFYING_INPUTS = [
   {
     name: 'recompute',
     description:
-      'Build the EROFS image of every layer anew and compare root hashes. With false only the signer of the root hashes is proven, not that they are those of these layers',
+      'Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers',
     default: 'true',
     value: 'BOOL',
     on: VERIFYING,
   },
   {
     name: 'allow-expired',
-    description: 'Accept expired certificates, for short-lived ones: the kernel checks no dates',
+    description:
+      'Accept expired certificates, for example short-lived ones. The kernel does not check dates either',
     default: 'false',
     on: VERIFYING,
   },
@@ -78,7 +79,7 @@ export const VERIFYING_INPUTS = [
   },
   {
     name: 'strict',
-    description: 'Fail if any signature does not hold, even beside a good one',
+    description: 'Fail if any signature is invalid, even if another one is valid',
     default: 'false',
     on: VERIFYING,
   },

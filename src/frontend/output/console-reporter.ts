@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '../../logger.ts';
-import { formatBytes } from '../render/format.ts';
 import { printable } from './printable.ts';
+import { progressLine } from './progress-line.ts';
 
 export interface ConsoleOptions {
-  /** A terminal gets one line that is rewritten; anything else gets a plain line now and then. */
+  /** A terminal gets one progress line that is redrawn; any other output gets a new line at intervals. */
   terminal: boolean;
   debug: boolean;
   /** Milliseconds; for tests. */
@@ -15,10 +15,10 @@ const REDRAW = 100;
 const PLAIN_INTERVAL = 10_000;
 const CLEAR = '\r\u001b[K';
 
-/** A logger for people: everything goes to `out` (standard error), results go elsewhere. */
+/** A logger that writes to `out`, which is standard error: standard output is for results. */
 export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
   const clock = options.clock ?? Date.now;
-  const told = new Map<string, number>();
+  const lastShown = new Map<string, number>();
   let drawn = Number.NEGATIVE_INFINITY;
   let statusShown = false;
 
@@ -37,11 +37,11 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
       statusShown = true;
       return;
     }
-    // The first word comes after an interval too: short tasks stay silent.
-    const before = told.get(task) ?? now;
-    told.set(task, before);
+    // The first line comes after an interval, too: short tasks stay silent.
+    const before = lastShown.get(task) ?? now;
+    lastShown.set(task, before);
     if (now - before < PLAIN_INTERVAL) return;
-    told.set(task, now);
+    lastShown.set(task, now);
     write('', progressLine(task, done, total));
   };
 
@@ -55,11 +55,4 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
     progress,
   });
   return logger('');
-}
-
-/** `layer 3: 40 % of 81.2 MB`, or without the total `layer 3: 33.1 MB`. */
-export function progressLine(task: string, done: number, total: number | undefined): string {
-  if (total === undefined || total <= 0) return `${task}: ${formatBytes(done)}`;
-  const percent = Math.min(100, Math.floor((100 * done) / total));
-  return `${task}: ${percent} % of ${formatBytes(total)}`;
 }

@@ -1,9 +1,9 @@
 /**
- * Text from images and tools is not ours: names in a tar may hold escape sequences for the
- * terminal, and the runner takes some lines as commands.
+ * Text from images and tools is foreign: names in a tar may contain escape sequences for the
+ * terminal, and the runner executes some lines as commands.
  */
 
-/** Control and formatting characters (line feeds and tabs excepted) become visible escapes. */
+/** Replaces control and formatting characters, except line feeds and tabs, by visible escapes. */
 export function printable(text: string): string {
   return text.replaceAll(
     /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -11,14 +11,14 @@ export function printable(text: string): string {
   );
 }
 
-/** As printable, each item on one line: a line feed in foreign text must not begin a line of ours. */
+/** Like {@link printable}, with each item on one line: a line feed in foreign text must not start a new line. */
 export function printableLines(lines: readonly string[]): string {
   return lines.map((line) => printable(line).replaceAll('\n', '\\u000a')).join('\n');
 }
 
 /**
- * Lines that the runner prints as they are: it takes `::command` at the start of a line and
- * `##[command]` anywhere in one as orders.
+ * The lines of a text, changed so that the runner prints them and executes nothing: it would execute
+ * `::command` at the start of a line, and `##[command]` anywhere in a line.
  */
 export function logLines(text: string): string[] {
   return printable(text.replaceAll(/\r\n?/g, '\n'))

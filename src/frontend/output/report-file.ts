@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 
-/** Writes the JSON report and the folders it lies in. Returns its absolute path. Error: `environment`. */
+/** Writes the JSON report and creates missing parent folders. Returns its absolute path. Error: `environment`. */
 export function writeReport(text: string, name: string): string {
   const path = resolve(name);
   try {
@@ -12,12 +13,18 @@ export function writeReport(text: string, name: string): string {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(
       'environment',
-      `the run has ended, but its report cannot be written to ${path} (${reason})`,
+      `the run is complete, but its report cannot be written to ${path} (${reason})`,
       {
-        remedy: 'Name a file that this user may write to with report, and run it again',
+        remedy: 'Set report to a path that this user may write to, and run it again',
         cause,
       },
     );
   }
   return path;
+}
+
+/** The Actions always write a report: to `wanted`, else to a temporary file. Returns its absolute path. */
+export function writeActionReport(text: string, wanted: string | undefined): string {
+  const folder = (): string => mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-report-'));
+  return writeReport(text, wanted ?? join(folder(), 'report.json'));
 }

@@ -2,7 +2,7 @@ import type { SignReport } from '../../report/report.ts';
 
 type Builder = SignReport['builder'] & object;
 
-/** What made the images, as a name and a value. */
+/** The builder of the images, as a row with name and value. */
 export function builderRow(builder: Builder): [name: string, value: string] {
   const other = builder.crossCheck;
   const checked =
@@ -15,6 +15,6 @@ export function builderRow(builder: Builder): [name: string, value: string] {
 function text(builder: Builder): string {
   if (builder.kind === 'mkfs') return `${builder.version}, class ${builder.class}`;
   const { classes } = builder;
-  if (classes.length === 0) return 'classes as recorded';
+  if (classes.length === 0) return 'the classes that the signers recorded';
   return `${classes.length === 1 ? 'class' : 'classes'} ${classes.join(', ')}`;
 }

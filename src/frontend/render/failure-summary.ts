@@ -4,7 +4,7 @@ import { alert, escapeMarkdown, factTable, inlineCode } from './markdown.ts';
 const TROUBLESHOOTING = 'https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md';
 
 const WORDS: Readonly<Record<ErrorCode, string>> = {
-  usage: 'wrong input',
+  usage: 'invalid input',
   image: 'the image',
   environment: 'the runner and its tools',
   key: 'the key or its certificate',
@@ -13,12 +13,12 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
 };
 
 /**
- * What a job summary says of a run that ended with `error`: what happened, what to do, and where.
- * `title` is ours, such as `Signing failed`.
+ * The job summary of a run that failed: what happened, what to do, and for which image and layer.
+ * @param title the heading, such as `Signing failed`
  */
 export function renderFailure(title: string, error: unknown): string {
   if (!(error instanceof VeritySignError)) {
-    const box = ['**Internal error**: the log of the step has what to report.'];
+    const box = ['**Internal error**: please report it with the error line in the log of this step.'];
     return summaryOf([`### ${title}`, ...alert('CAUTION', box)]);
   }
   const { code, message, remedy, context } = error;
@@ -34,7 +34,7 @@ export function renderFailure(title: string, error: unknown): string {
     `### ${title}: ${WORDS[code]}`,
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
-    `[What to do about it](${TROUBLESHOOTING}#${code})`,
+    `[How to fix it](${TROUBLESHOOTING}#${code})`,
   ]);
 }
 

@@ -11,12 +11,17 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
+/** `1 layer`, `2 layers`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** `0.4 s`, `75 s`. */
 export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
 }
 
-/** `sha256:0123456789ab…`: enough to tell digests apart; whoever needs all gets it elsewhere. */
+/** `sha256:0123456789ab…`: enough to distinguish digests. Other parts of the output show them in full. */
 export function shortDigest(digest: string): string {
   const match = /^([a-z0-9]+:)?([0-9a-f]{12})[0-9a-f]+$/.exec(digest);
   return match === null ? digest : `${match[1] ?? ''}${match[2]}…`;
@@ -38,7 +43,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** For people, where there is no platform to name. */
+/** Names a manifest that has no platform: `index` or `image`. */
 export function manifestKind(mediaType: string): string {
   return /\.(index|manifest\.list)\./.test(mediaType) ? 'index' : 'image';
 }

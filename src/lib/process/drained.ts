@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** Resolves once `sink` takes more bytes, or will never do so again. */
+/** Resolves when `sink` accepts more bytes, or has been closed. */
 export function drained(sink: Writable): Promise<void> {
   if (sink.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

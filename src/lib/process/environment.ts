@@ -1,15 +1,15 @@
 import { homedir } from 'node:os';
 
-/** A child's environment is short and named: nothing else of ours (secrets, INPUT_*) reaches it. */
+/** The environments of children are short lists of names: secrets and INPUT_* variables never reach them. */
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** For tools whose output must not depend on the caller: SOURCE_DATE_EPOCH, TZ or LANG change bytes. */
+/** For tools whose output must not depend on the caller: SOURCE_DATE_EPOCH, TZ or LANG would change it. */
 export function fixedEnvironment(): Record<string, string> {
   return { PATH: SYSTEM_PATH, LC_ALL: 'C', TZ: 'UTC' };
 }
 
-/** What a program needs to find credentials, proxies and certificates. */
+/** By these a program finds credentials, proxies and certificates. */
 const NETWORK_VARIABLES = [
   'PATH',
   'HOME',
@@ -27,7 +27,7 @@ const NETWORK_VARIABLES = [
   'SSL_CERT_DIR',
 ] as const;
 
-/** By which the docker CLI finds its daemon. [docs.docker.com/reference/cli/docker, Environment variables] */
+/** By these the docker CLI finds its daemon. [docs.docker.com/reference/cli/docker, Environment variables] */
 const DOCKER_VARIABLES = [
   'PATH',
   'HOME',
@@ -50,7 +50,7 @@ export function dockerEnvironment(from: NodeJS.ProcessEnv = process.env): Record
 }
 
 function chosenEnvironment(names: readonly string[], from: NodeJS.ProcessEnv): Record<string, string> {
-  // oras refuses to run without a home folder, and containers and services often name none.
+  // oras refuses to run without HOME, which containers and services often do not set.
   const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder() };
   for (const name of names) {
     const value = from[name];
@@ -63,7 +63,7 @@ function homeFolder(): string {
   try {
     return homedir();
   } catch {
-    // A user without an entry in the password file.
+    // The user has no entry in the password file.
     return '/';
   }
 }

@@ -6,23 +6,26 @@ import { VeritySignError } from '../../errors.ts';
 import { fixedEnvironment } from './environment.ts';
 import { run, ToolError } from './run.ts';
 
-/** Pipes made at a time. */
+/** Pipes created by one call of mkfifo(1). */
 const AT_ONCE = 8;
-/** Milliseconds. */
-const LOOK_AGAIN = 5;
-/** Most reads in one look. */
-const TURNS = 64;
+/** Milliseconds between two reads of a pipe that is being drained. */
+const DRAIN_INTERVAL = 5;
+/** Largest number of reads per interval. */
+const MAX_READS = 64;
 const DRAINED = Buffer.alloc(64 * 1024);
 
-/** A child's input that any thread can write whole pieces to: the pipes that Node makes are the event loop's. */
+/**
+ * A child's input to which any thread can write with blocking calls. The pipes that Node creates are
+ * non-blocking and belong to the event loop.
+ */
 export class NamedPipe {
   readonly #path: string;
-  /** For the child; see `closeReadEnd`. */
+  /** File descriptor for the child; see `closeReadEnd`. */
   readonly readEnd: number;
   readonly writeEnd: number;
   #closed = false;
 
-  /** `path` of a pipe that nobody else uses. */
+  /** @param path of a named pipe that has no other user */
   constructor(path: string) {
     this.#path = path;
     const opened: number[] = [];
@@ -32,7 +35,7 @@ export class NamedPipe {
       return fd;
     };
     try {
-      // Open for both, it keeps the other two from waiting for one another.
+      // While a descriptor is open for both, the other two calls do not wait for one another.
       const both = open(constants.O_RDWR);
       this.readEnd = open(constants.O_RDONLY);
       this.writeEnd = open(constants.O_WRONLY);
@@ -43,28 +46,28 @@ export class NamedPipe {
     }
   }
 
-  /** The child has its own copy: when that is gone, writing fails instead of waiting for ever. */
+  /** The child has its own copy. When that is closed too, writing fails instead of waiting for ever. */
   closeReadEnd(): void {
     closeSync(this.readEnd);
   }
 
   /**
-   * Lets writes through until the pipe is closed. For when the child has ended: what it started in turn
-   * may hold the pipe open, and a thread that writes would wait for that. Looks again and again instead
-   * of reading on: where nobody else reads, writing fails at once between two looks, as it should. Here,
-   * and not in the thread pool, whose threads may all be writing.
+   * Reads and drops what is written, until the pipe is closed. Called when the child has ended: its own
+   * children may hold the pipe open, and a thread that writes would wait for them. The pipe is opened
+   * anew for each read, so that writing fails as soon as no other process reads. This runs on the event
+   * loop because all threads of the thread pool may be writing.
    */
   drain(): void {
     if (this.#closed) return;
     try {
-      takeAll(this.#path);
+      readAll(this.#path);
     } catch {
-      // Too many open files, perhaps: later.
+      // For instance too many open files: the next attempt may succeed.
     }
-    setTimeout(() => this.drain(), LOOK_AGAIN).unref();
+    setTimeout(() => this.drain(), DRAIN_INTERVAL).unref();
   }
 
-  /** Ends the child's input. Nothing may be on its way. */
+  /** Ends the child's input. No write may be running. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -73,11 +76,11 @@ export class NamedPipe {
   }
 }
 
-/** What is in the pipe now. */
-function takeAll(path: string): void {
+/** Reads and drops what is in the pipe now. */
+function readAll(path: string): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    for (let turns = 0; turns < TURNS; turns++) if (readSync(fd, DRAINED) === 0) return;
+    for (let reads = 0; reads < MAX_READS; reads++) if (readSync(fd, DRAINED) === 0) return;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
   } finally {
@@ -85,7 +88,7 @@ function takeAll(path: string): void {
   }
 }
 
-/** Pipes of a private folder, made some at a time: Node has no call for it, and starting mkfifo(1) takes a while. */
+/** Named pipes in a private folder. Node has no mkfifo call and starting mkfifo(1) is slow: it makes several. */
 export class PipeStock {
   readonly #folder: string;
   #ready: Promise<string[]> = Promise.resolve([]);
@@ -94,9 +97,9 @@ export class PipeStock {
     this.#folder = folder;
   }
 
-  /** A new pipe, open. */
+  /** A new pipe, opened. */
   async take(): Promise<NamedPipe> {
-    // Whoever finds none makes some for all who come after.
+    // A caller that finds no pipe creates some for later callers too.
     const taken = this.#ready.then(async (paths) => {
       const [path, ...rest] = paths.length > 0 ? paths : await make(this.#folder);
       return { path, rest };
@@ -106,7 +109,7 @@ export class PipeStock {
       () => [],
     );
     const { path } = await taken;
-    if (path === undefined) throw new RangeError('no pipe was made');
+    if (path === undefined) throw new RangeError('no pipe was created');
     return new NamedPipe(path);
   }
 }
@@ -118,8 +121,8 @@ async function make(folder: string): Promise<string[]> {
     return paths;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw new VeritySignError('environment', `no named pipe can be made (${error.message})`, {
-      remedy: 'Name a folder on a Linux file system with temp-dir, and install coreutils',
+    throw new VeritySignError('environment', `cannot create a named pipe (${error.message})`, {
+      remedy: 'Set temp-dir to a folder on a Linux file system, and install coreutils',
       cause: error,
     });
   }

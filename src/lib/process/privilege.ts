@@ -2,16 +2,18 @@ import { VeritySignError } from '../../errors.ts';
 import { fixedEnvironment } from './environment.ts';
 import { run, ToolError } from './run.ts';
 
-/** How a program gets to see uid 0 and gid 0. */
+/** How a program is made to see uid 0 and gid 0. */
 export type Privilege = 'root' | 'user-namespace' | 'sudo';
 
 const PROBE_TIMEOUT = 10_000;
-/** Seconds between asking a child of root to end and ending it. */
+/** Seconds between SIGTERM and SIGKILL for a child that runs as root. */
 const GRACE = 2;
 
 /**
- * Finds a way to run programs as (mapped) root: root's own processes inherit it, the other ways are tried by really running `id`. Error
- * (`environment`): none works; it says why each did not.
+ * Finds a way to run programs as (mapped) root. Root's own processes inherit it; the other ways are
+ * tried by running `id`.
+ *
+ * @throws VeritySignError 'environment' if none works, with the reason for each
  */
 export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
   const refused: string[] = [];
@@ -22,12 +24,12 @@ export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
   }
   throw new VeritySignError(
     'environment',
-    `mkfs.erofs must see uid 0, as on the node, or the owner of the root directory changes every root hash (${refused.join('; ')})`,
+    `mkfs.erofs must run as uid 0, as on the node: the owner of the root directory changes every root hash (${refused.join('; ')})`,
     { remedy: 'Run as root, allow unprivileged user namespaces, or allow sudo without a password' },
   );
 }
 
-/** The command line that runs `argv` as root with exactly `env`. `timeout` in milliseconds. */
+/** The command line that runs `argv` as root with exactly `env`. `timeout` is in milliseconds. */
 export function argvAsRoot(
   privilege: Privilege,
   argv: readonly string[],
@@ -40,7 +42,7 @@ export function argvAsRoot(
     case 'user-namespace':
       return ['unshare', '--map-root-user', '--', ...argv];
     case 'sudo': {
-      // sudo and PAM may set variables of their own; and we may not kill what root runs: timeout(1) does.
+      // sudo and PAM may add variables, so env(1) starts empty. Only root may kill the child: timeout(1) does.
       const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
       const seconds = `${Math.ceil(timeout / 1000)}`;
       const limit = ['timeout', `--kill-after=${GRACE}`, seconds];
@@ -49,7 +51,7 @@ export function argvAsRoot(
   }
 }
 
-/** Ends a command of `argvAsRoot('sudo', …)`: sudo passes the signal on to timeout(1), which ends the rest. */
+/** Ends a command of `argvAsRoot('sudo', …)`: sudo forwards the signal to timeout(1), which ends the program. */
 export function endAsRoot(pid: number): void {
   void run(['sudo', '-n', '--', 'kill', '-TERM', `${pid}`], {
     env: fixedEnvironment(),
@@ -57,7 +59,7 @@ export function endAsRoot(pid: number): void {
   }).catch(() => undefined);
 }
 
-/** Children inherit what this process is. */
+/** Children inherit the user of this process. */
 function whyNotRoot(): string | undefined {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   return uid === 0 && gid === 0 ? undefined : `the user is uid ${uid}, gid ${gid}`;
@@ -71,7 +73,7 @@ async function whyNot(privilege: Privilege, signal: AbortSignal | undefined): Pr
       const argv = argvAsRoot(privilege, ['id', option], env, PROBE_TIMEOUT);
       const options = { env, timeout: PROBE_TIMEOUT, ...(signal === undefined ? {} : { signal }) };
       const id = (await run(argv, options)).stdout.toString().trim();
-      if (id !== '0') return `${privilege}: id ${option} says ${id}`;
+      if (id !== '0') return `${privilege}: id ${option} prints ${id}`;
     }
     return undefined;
   } catch (error) {

@@ -7,20 +7,20 @@ import { isSystemLimit, SystemLimitError } from './system-limit.ts';
 
 export interface RunOptions {
   cwd?: string;
-  /** The whole environment of the child: nothing is inherited. */
+  /** The complete environment of the child: it inherits nothing. */
   env: Readonly<Record<string, string>>;
-  /** Without it the child's standard input is closed. A child that stops reading is no error. */
+  /** Default: no standard input. It is not an error if the child stops reading. */
   stdin?: Readable | Uint8Array | string;
-  /** Instead of `stdin`: a file descriptor that the child is given as its standard input. */
+  /** Instead of `stdin`: the file descriptor of the child's standard input. */
   stdinFd?: number;
-  /** Milliseconds; then the child's process group is killed. */
+  /** Milliseconds after which the child's process group is killed. */
   timeout?: number;
   signal?: AbortSignal;
-  /** Most bytes of standard output kept; more is an error. Default 64 MiB. */
+  /** Largest standard output in bytes; more is an error. Default 64 MiB. */
   maxOutput?: number;
-  /** Replaced by `***` wherever the child's messages are passed on. */
+  /** Replaced by `***` in the child's messages. */
   secrets?: readonly string[];
-  /** Ends a process group that this user may not signal (a child under sudo). */
+  /** Ends a process group that this user may not signal, such as a child of sudo. */
   killGroup?: (pid: number) => void;
 }
 
@@ -29,7 +29,7 @@ export interface RunResult {
   stderr: string;
 }
 
-/** The child failed: exit status, signal or timeout, with what it said last. */
+/** The child failed: exit status, signal or timeout, with the end of its standard error. */
 export class ToolError extends VeritySignError {
   readonly exitCode: number | undefined;
   readonly killedBy: NodeJS.Signals | undefined;
@@ -53,7 +53,7 @@ export class ToolError extends VeritySignError {
 const STDERR_KEPT = 16 * 1024;
 const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Runs a program to its end and keeps its output. Rejects with ToolError unless it exits 0. */
+/** Runs a program to its end and returns its output. Rejects with ToolError unless it exits 0. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
   const child = start(argv, options);
   const chunks: Buffer[] = [];
@@ -102,7 +102,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
   if (program === undefined) throw new TypeError('empty argv');
   const redact = redactor(options.secrets ?? []);
   options.signal?.throwIfAborted();
-  // A group of its own: what the program starts in turn ends with it.
+  // In its own process group, so that the program's children end with it.
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: options.env,
@@ -112,13 +112,13 @@ function start(argv: readonly string[], options: RunOptions): Child {
   let failure: Error | undefined;
   let closed = false;
   const kill = (): void => {
-    // Also when the child itself has ended: what it started may hold its outputs open.
+    // Also when the child itself has ended: its own children may hold its outputs open.
     if (!closed) killGroup(child, options.killGroup);
   };
   const fail = (error: Error): void => {
     failure ??= error;
     kill();
-    // What left the group holds them open still; it is not waited for.
+    // A process that has left the group may hold them open; do not wait for it.
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
@@ -143,7 +143,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
-      // The source of the input tells better than the child why the input ended.
+      // An error of the input's source explains more than the child's exit status.
       void fed.then(() => {
         const said = redact(stderr).trim();
         if (failure) reject(failure);
@@ -155,9 +155,9 @@ function start(argv: readonly string[], options: RunOptions): Child {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);
   });
-  // Told to whoever awaits it, who may do other things first.
+  // Callers may await it later: until then the rejection is not unhandled.
   ended.catch(() => undefined);
-  // There is none if the program could not be started for want of descriptors.
+  // Without free file descriptors the program is not started and has no stdout.
   return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
 }
 
@@ -184,9 +184,9 @@ function failed(
 }
 
 /**
- * Writes the input. A child that stops reading early has its reasons (mkfs.erofs ends at the
- * end-of-archive marker): the rest is read and dropped, so that checks on the source still happen.
- * If the child failed, the source is destroyed instead.
+ * Writes the input. A child may stop reading early (mkfs.erofs ends at the end-of-archive marker): the
+ * rest is read and dropped, so that the checks on the source still run. If the child failed, the source
+ * is destroyed instead.
  */
 async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<void> {
   const sink = child.stdin;
@@ -203,7 +203,7 @@ async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<vo
       else if (!sink.write(chunk)) await drained(sink);
     }
   } catch (error) {
-    // Destroyed above: the exit status tells what happened.
+    // Destroyed above: the exit status is the error to report.
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) throw error;
     if (source.errored) throw error;
   }
@@ -219,7 +219,7 @@ function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefin
   }
 }
 
-/** Replaces secrets in texts by `***`: the longest first, for one may be a part of another. */
+/** Replaces secrets in texts by `***`: the longest first, because one may be a part of another. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const present = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => present.reduce((out, secret) => out.replaceAll(secret, '***'), text);

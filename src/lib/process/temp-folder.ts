@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 
 /**
- * Runs `work` with a new folder that only this user can enter, and removes it afterwards, also
- * after errors. `parent` defaults to the system's temporary folder.
+ * Runs `work` with a new folder that only this user can enter, and removes it afterwards, even after
+ * an error. `parent` defaults to the system's temporary folder.
  */
 export async function withTempFolder<T>(
   parent: string | undefined,
@@ -22,13 +22,13 @@ export async function withTempFolder<T>(
 async function create(parent: string): Promise<string> {
   try {
     const path = await mkdtemp(join(parent, 'verity-sign-'));
-    // mkdtemp gives 0700 less the umask, which may be anything.
+    // mkdtemp applies the umask to 0700, and the umask may be anything.
     await chmod(path, 0o700);
     return path;
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).message;
-    throw new VeritySignError('environment', `cannot make a temporary folder (${reason})`, {
-      remedy: 'Name a folder with enough space that this user may write to with temp-dir',
+    throw new VeritySignError('environment', `cannot create a temporary folder (${reason})`, {
+      remedy: 'Set temp-dir to a folder with enough space that this user may write to',
       cause: error,
     });
   }

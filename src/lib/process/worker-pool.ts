@@ -1,25 +1,25 @@
 import { Worker } from 'node:worker_threads';
 
-/** Threads that run one program. They are kept, for starting one takes longer than most layers. */
+/** Worker threads that run one program. They are reused: starting one takes longer than most layers. */
 export class WorkerPool {
   readonly #file: URL;
   readonly #waiting: (() => void)[] = [];
-  /** They do not hold up the end of the process. */
+  /** Unreferenced: they do not keep the process alive. */
   readonly #idle: Worker[] = [];
   #free: number;
 
   /**
-   * @param name of the program without extension; it lies beside the code that asks for it in the
-   *   sources, and beside the bundles in `dist`
-   * @param askedBy `import.meta.url` of that code
-   * @param size most threads at a time
+   * @param name of the program without extension. It lies next to the calling file in the sources, and
+   *   next to the bundles in `dist`
+   * @param askedBy `import.meta.url` of the calling file
+   * @param size maximum number of threads
    */
   constructor(name: string, askedBy: string, size: number) {
     this.#file = new URL(`./${name}.${askedBy.endsWith('.ts') ? 'ts' : 'js'}`, askedBy);
     this.#free = size;
   }
 
-  /** Starts threads that are likely to be needed, while there is other work to wait for. */
+  /** Starts up to `count` threads before they are needed. */
   warmUp(count: number): void {
     while (this.#idle.length < Math.min(count, this.#free)) {
       const worker = this.#start();
@@ -29,8 +29,8 @@ export class WorkerPool {
   }
 
   /**
-   * Gives each call of `use` a thread of its own, in which it leaves no listeners: one at least, after a
-   * wait if need be, and no more than `most` or than are free. If a use fails its thread is ended.
+   * Calls `use` with one thread, and with further free ones up to `most`. Waits while none is free.
+   * `use` must remove its listeners from the thread. If it fails, its thread is terminated.
    */
   async with<T>(most: number, use: (worker: Worker) => Promise<T>): Promise<T[]> {
     if (this.#free > 0) this.#free -= 1;
@@ -65,13 +65,13 @@ export class WorkerPool {
   }
 
   #start(): Worker {
-    // It is handed descriptors that others close.
+    // The thread gets file descriptors that the main thread closes.
     const worker = new Worker(this.#file, { env: {}, stdin: false, trackUnmanagedFds: false });
     const forget = (): void => {
       const at = this.#idle.indexOf(worker);
       if (at !== -1) this.#idle.splice(at, 1);
     };
-    // It may also end by itself while nobody uses it.
+    // An idle thread may end by itself.
     return worker.on('error', forget).on('exit', forget);
   }
 }

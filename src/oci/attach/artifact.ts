@@ -2,39 +2,36 @@
  * The signature manifest: one referrer for an image manifest and a profile.
  * [Notary Project specs/proposals/dm-verity.md; image-spec manifest.md, artifact guidance]
  */
+
 import { VeritySignError } from '../../errors.ts';
-import { plainDescriptor, sha256Digest } from '../../formats/descriptor.ts';
+import { descriptorOf, plainDescriptor } from '../../formats/descriptor.ts';
+import {
+  CREATED,
+  LAYER_DIGEST,
+  NOTARY_PREFIX,
+  OWN_PREFIX,
+  ROOT_HASH,
+  SIGNATURE_MARK,
+  TITLE,
+} from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
+import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
 
-export const DM_VERITY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm-verity';
-export const PKCS7_MEDIA_TYPE = 'application/pkcs7-signature';
-export const MANIFEST_MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-
-/** Annotations that the proposal defines. */
-export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
-export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
-export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
-const TITLE = 'org.opencontainers.image.title';
-export const CREATED = 'org.opencontainers.image.created';
-
-/** What comes before each name of {@link OwnAnnotations}. */
-export const OWN_PREFIX = 'io.github.verity-sign.';
-
-/** How the root hashes came about, so that a node's owner and `verify` can compute them again. */
+/** How the root hashes were computed, so that a node's owner and `verify` can recompute them. */
 export interface OwnAnnotations {
   profile?: string | undefined;
   'mkfs-options'?: string | undefined;
-  /** `mkfs` or `native`: who made the images. */
+  /** `mkfs` or `native`: the builder of the images. */
   builder?: string | undefined;
-  /** Of mkfs.erofs, if that made them. */
+  /** Version of mkfs.erofs, if that was the builder. */
   'erofs-utils-version'?: string | undefined;
   'erofs-utils-class'?: string | undefined;
-  /** Of this program. */
+  /** Version of this program. */
   version?: string | undefined;
   /**
-   * Repository, commit, workflow and run in which the signing happened. Not as
-   * `org.opencontainers.image.source` and `.revision`: those say what the content was built from, which
-   * another repository may have done.
+   * Repository, commit, workflow and run that signed. Not `org.opencontainers.image.source` and
+   * `.revision`: those name the source of the content, which may be in another repository.
    */
   source?: string | undefined;
   revision?: string | undefined;
@@ -43,7 +40,7 @@ export interface OwnAnnotations {
 }
 
 export interface LayerEntry {
-  /** Of the layer in the image manifest. */
+  /** Digest of the layer in the image manifest. */
   layerDigest: string;
   /** 64 lowercase hex digits. */
   rootHash: string;
@@ -52,9 +49,9 @@ export interface LayerEntry {
 }
 
 export interface ArtifactInput {
-  /** The platform manifest; only mediaType, digest and size are used. */
+  /** The platform manifest. Only mediaType, digest and size are used. */
   subject: Descriptor;
-  /** In image layer order; a layer that occurs twice has two entries, one left unsigned has none. */
+  /** In image layer order. A layer that occurs twice has two entries, an unsigned layer has none. */
   entries: readonly LayerEntry[];
   own: OwnAnnotations;
   created: Date;
@@ -62,7 +59,7 @@ export interface ArtifactInput {
   extra?: Readonly<Record<string, string>>;
 }
 
-/** @throws VeritySignError 'usage' if an extra annotation would replace one that has a meaning here */
+/** @throws VeritySignError 'usage' if an extra annotation has a reserved name */
 export function buildArtifact(input: ArtifactInput): SignatureArtifact {
   return {
     artifactType: DM_VERITY_ARTIFACT_TYPE,
@@ -84,8 +81,8 @@ export function buildArtifact(input: ArtifactInput): SignatureArtifact {
 }
 
 /**
- * What every signature manifest says besides: when it was made, and the user's annotations.
- * @throws VeritySignError 'usage' if one of those would replace one that has a meaning here
+ * The annotations that every signature manifest has: the time of signing and those of the user.
+ * @throws VeritySignError 'usage' if one of the user's annotations has a reserved name
  */
 export function commonAnnotations(
   created: Date,
@@ -94,7 +91,7 @@ export function commonAnnotations(
   return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, 'Z'), ...checkExtra(extra) };
 }
 
-/** Under our own prefix; what is not known is left out. */
+/** The annotations under this program's prefix, without those that are unknown. */
 export function prefixed(own: OwnAnnotations): Record<string, string> {
   const present = Object.entries(own).filter(([, value]) => typeof value === 'string' && value !== '');
   return Object.fromEntries(present.map(([name, value]) => [`${OWN_PREFIX}${name}`, String(value)]));
@@ -102,17 +99,17 @@ export function prefixed(own: OwnAnnotations): Record<string, string> {
 
 function checkExtra(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const key of Object.keys(extra)) {
-    const reserved = key.startsWith('io.cncf.notary.') || key.startsWith(OWN_PREFIX) || key === CREATED;
+    const reserved = key.startsWith(NOTARY_PREFIX) || key.startsWith(OWN_PREFIX) || key === CREATED;
     if (reserved || key === '') {
-      throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} cannot be set`, {
-        remedy: 'Choose a key of your own, such as com.example.name',
+      throw new VeritySignError('usage', `the annotation ${JSON.stringify(key)} is reserved`, {
+        remedy: 'Choose a key under a prefix of your own, such as com.example.name',
       });
     }
   }
   return extra;
 }
 
-/** A signature manifest as it is stored. */
+/** The stored form of a signature manifest. */
 export interface SignatureManifest {
   schemaVersion: 2;
   mediaType: string;
@@ -127,18 +124,18 @@ export interface EncodedArtifact {
   manifest: SignatureManifest;
   /** The manifest's bytes: the same input gives the same digest. */
   bytes: Buffer;
-  /** Of the manifest. */
+  /** The manifest's descriptor. */
   descriptor: Descriptor;
-  /** The config and the distinct signatures, to be stored before the manifest. */
+  /** The config and the distinct signatures. They are stored before the manifest. */
   blobs: { descriptor: Descriptor; bytes: Uint8Array }[];
 }
 
 const EMPTY_JSON = Buffer.from('{}');
 
-/** The stored form of an artifact: what has to be pushed, and read back unchanged. */
+/** The stored form of an artifact: it is pushed, and must be read back unchanged. */
 export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
-  const config = describe(artifact.configType ?? 'application/vnd.oci.empty.v1+json', EMPTY_JSON);
-  const layers = artifact.files.map(({ mediaType, bytes }) => describe(mediaType, bytes));
+  const config = descriptorOf(artifact.configType ?? EMPTY_CONFIG_MEDIA_TYPE, EMPTY_JSON);
+  const layers = artifact.files.map(({ mediaType, bytes }) => descriptorOf(mediaType, bytes));
   const manifest: SignatureManifest = {
     schemaVersion: 2,
     mediaType: MANIFEST_MEDIA_TYPE,
@@ -158,9 +155,10 @@ export function encodeArtifact(artifact: SignatureArtifact): EncodedArtifact {
     const descriptor = layers[index];
     if (descriptor !== undefined) blobs.set(descriptor.digest, { descriptor, bytes });
   }
-  return { manifest, bytes, descriptor: describe(MANIFEST_MEDIA_TYPE, bytes), blobs: [...blobs.values()] };
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: sha256Digest(bytes), size: bytes.length };
+  return {
+    manifest,
+    bytes,
+    descriptor: descriptorOf(MANIFEST_MEDIA_TYPE, bytes),
+    blobs: [...blobs.values()],
+  };
 }

@@ -1,9 +1,9 @@
-/** Requests to a registry at the same time. */
+/** Concurrent requests to a registry. */
 const BATCH = 4;
 
 /**
- * Runs `work` for every item, a few at a time, and gives the results in order. After a failure all of
- * the batch have ended before it is thrown, so that nothing still uses the caller's files.
+ * Runs `work` for every item, a few concurrently, and returns the results in order. A failure is thrown
+ * when the whole batch has ended, so that nothing uses the caller's files any more.
  */
 export async function inBatches<T, R>(
   items: readonly T[],

@@ -1,17 +1,19 @@
-import { MAX_METADATA_SIZE, plainDescriptor } from '../../formats/descriptor.ts';
+import { plainDescriptor } from '../../formats/descriptor.ts';
+import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { type EncodedArtifact, MANIFEST_MEDIA_TYPE } from './artifact.ts';
+import type { EncodedArtifact } from './artifact.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 /**
- * Referrers in an OCI image layout: manifests listed in index.json that name the image manifest as
- * their subject, as oras writes and finds them.
+ * Referrers in an OCI image layout: manifests in index.json whose subject is the image manifest. oras
+ * writes and finds them the same way.
  *
- * Written without oras. For a manifest that only an index lists, `oras attach --oci-layout` (1.2 and
- * 1.3) records the subject as `application/octet-stream`, and oras truncates index.json and writes it
- * again in place, in another order: a kill at that moment loses the image.
+ * This class does not use oras: for a manifest that is only in an index, `oras attach --oci-layout` (1.2
+ * and 1.3) records the subject as `application/octet-stream`, and oras rewrites index.json in place, in
+ * another order: a kill at that moment loses the image.
  */
 export class LayoutStore implements ReferrerStore {
   readonly name: string;
@@ -32,7 +34,7 @@ export class LayoutStore implements ReferrerStore {
       const manifest = await this.#layout
         .read(entry)
         .then(parseSignatureManifest)
-        // An image, or something broken that somebody else listed.
+        // An image, or a damaged entry of another program.
         .catch(() => undefined);
       if (manifest?.artifactType !== artifactType || manifest.subject.digest !== subject.digest) continue;
       found.push({ ...plainDescriptor(entry), artifactType, annotations: manifest.annotations });
@@ -55,7 +57,7 @@ export class LayoutStore implements ReferrerStore {
   }
 
   async relist({ descriptor, manifest }: EncodedArtifact): Promise<void> {
-    // No annotations here: one of the user's might be taken for a tag.
+    // No annotations: readers could mistake one of the user's for a tag.
     await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
   }
 }

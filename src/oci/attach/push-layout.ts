@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { splitDigest } from '../../formats/descriptor.ts';
+import { splitDigest } from '../../formats/digest.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { LocalFile, Oras } from '../oras/oras.ts';
@@ -9,7 +9,7 @@ import { inBatches } from './batches.ts';
 import { type PushNode, pushOrder } from './push-order.ts';
 import { ensureListed } from './referrer-list.ts';
 
-/** Where an image goes. */
+/** The destination of an image. */
 export interface PushTarget {
   oras: Oras;
   /** `REGISTRY/PATH` without tag. */
@@ -18,13 +18,13 @@ export interface PushTarget {
 }
 
 /**
- * Copies an image with everything that refers to it from a layout to a registry: the same result as
- * `oras cp -r`, in another order. That command pushes an image before its signatures, and takes a
- * password only as an argument. Here a registry never has the image without them, whenever the run
- * ends; the tag is written last, and a rerun pushes what is missing.
+ * Copies an image with all its referrers from a layout to a registry. The result is that of
+ * `oras cp -r`, the order is another: that command pushes an image before its signatures, and accepts a
+ * password only as an argument. Here the registry never has the image without its signatures, even if
+ * the run is killed. The tag is written last, and a rerun pushes what is missing.
  *
  * @param folder the run's private temporary folder
- * @param check runs when all is there but the tag; what it throws keeps the tag from being written
+ * @param check runs when everything but the tag is pushed; if it throws, the tag is not written
  * @throws VeritySignError 'registry' if the registry refuses, 'image' if the layout is damaged
  */
 export async function pushLayout(
@@ -77,7 +77,7 @@ function blobFile({ directory }: OciLayout, { digest }: Descriptor): LocalFile {
   return { folder: join(directory, 'blobs', algorithm), name: hex };
 }
 
-/** Such layers lie elsewhere by design, and registries take manifests without them. */
+/** Such layers are stored elsewhere by design, and registries accept manifests without them. */
 function isNondistributable({ mediaType }: Descriptor): boolean {
   return mediaType.includes('nondistributable') || mediaType.includes('foreign');
 }

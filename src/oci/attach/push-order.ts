@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
-import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
+import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { ReferrerEntry } from './referrer-list.ts';
@@ -8,9 +9,9 @@ import type { ReferrerEntry } from './referrer-list.ts';
 /** A manifest or index of the layout, ready to be pushed. */
 export interface PushNode {
   descriptor: Descriptor;
-  /** Blobs that must be there before it: config and layers. */
+  /** Blobs that must be pushed before it: config and layers. */
   blobs: Descriptor[];
-  /** If it refers to another manifest: how a list of referrers shows it. */
+  /** Its entry in a list of referrers, if it has a subject. */
   referrer?: ReferrerEntry;
 }
 
@@ -21,7 +22,7 @@ const descriptors = z
   .nullish()
   .transform((list) => (list ?? []).map(toDescriptor));
 
-/** What manifests, indexes and the older artifact manifests may list. */
+/** The properties of manifests, indexes and the older artifact manifests that refer to content. */
 const documentSchema = z.object({
   mediaType: z.string().optional(),
   artifactType: z.string().nullish(),
@@ -30,21 +31,18 @@ const documentSchema = z.object({
   blobs: descriptors,
   manifests: descriptors,
   subject: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
-  annotations: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform((value) => value ?? {}),
+  annotations: annotationsSchema,
 });
 
 type Document = z.output<typeof documentSchema>;
 
 /**
- * All manifests of an image in a layout, its referrers and theirs, in an order in which a registry
- * never has a manifest without what refers to it: referrers come before their subject, the manifests
- * of an index before the index, and the image itself last. Registries take a manifest whose subject
- * is not there yet. [distribution-spec, "Pushing Manifests with Subject"]
+ * All manifests of an image in a layout, its referrers and their referrers, in an order in which a
+ * registry never has a manifest without its referrers: referrers come before their subject, the
+ * manifests of an index before the index, and the image itself last. Registries accept a manifest whose
+ * subject does not exist yet. [distribution-spec, "Pushing Manifests with Subject"]
  *
- * @throws VeritySignError 'image' if something that is listed is missing or damaged
+ * @throws VeritySignError 'image' if a listed manifest is missing or damaged
  */
 export async function pushOrder(layout: OciLayout, root: Descriptor): Promise<PushNode[]> {
   const walk = new Walk(layout, await referrersOf(layout));
@@ -81,11 +79,11 @@ class Walk {
   }
 }
 
-/** What index.json lists as referring to something, by the digest it refers to. */
+/** The entries of index.json that have a subject, by the subject's digest. */
 async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
   const found = new Map<string, Descriptor[]>();
   for (const entry of await layout.entries()) {
-    // Not a manifest, or damaged: if the image needs it, reading it again tells.
+    // Not a manifest, or damaged: if the image needs it, a later read throws the error.
     const document = await readDocument(layout, entry).catch(() => undefined);
     if (document?.subject === undefined) continue;
     const { digest } = document.subject;
@@ -95,7 +93,7 @@ async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>
 }
 
 async function readDocument(layout: OciLayout, descriptor: Descriptor): Promise<Document> {
-  return parseJson(documentSchema, await layout.read(descriptor), descriptor.digest);
+  return parseMetadata(documentSchema, await layout.read(descriptor), descriptor.digest);
 }
 
 /** [distribution-spec, "Listing Referrers"]: the config's media type stands in for a missing artifactType. */
@@ -105,6 +103,6 @@ function referrerEntry(descriptor: Descriptor, document: Document, subject: Desc
     subject,
     descriptor,
     ...(artifactType === undefined ? {} : { artifactType }),
-    annotations: document.annotations,
+    annotations: document.annotations ?? {},
   };
 }

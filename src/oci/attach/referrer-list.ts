@@ -4,7 +4,7 @@ import type { Descriptor } from '../../model/index.ts';
 import type { Oras } from '../oras/oras.ts';
 import { addToIndex, checkIndex, fallbackTag } from './fallback-index.ts';
 
-/** A manifest that refers to another, as lists of referrers show it. */
+/** A manifest that refers to another, as an entry of a list of referrers. */
 export interface ReferrerEntry {
   descriptor: Descriptor;
   subject: Descriptor;
@@ -13,11 +13,11 @@ export interface ReferrerEntry {
 }
 
 /**
- * Sees to it that a manifest that is in the repository is listed as a referrer. A registry with the
- * referrers API lists it by itself; elsewhere the fallback tag must name it, and oras writes that tag
- * only along with a manifest that is new to the registry. The subject need not be there.
+ * Ensures that a manifest in the repository is listed as a referrer. A registry with the referrers API
+ * lists it by itself. Elsewhere the fallback tag must list it, and oras updates that tag only when it
+ * pushes a manifest that is new to the registry. The subject need not exist.
  *
- * @param folder an empty folder of this run, for a file on its way
+ * @param folder an empty folder of this run, for a temporary file
  */
 export async function ensureListed(
   oras: Oras,
@@ -25,7 +25,7 @@ export async function ensureListed(
   { descriptor, subject, artifactType, annotations }: ReferrerEntry,
   folder: string,
 ): Promise<void> {
-  if (await oras.servesReferrers(repository, descriptor)) return;
+  if (await oras.hasReferrersApi(repository, descriptor)) return;
   const tag = fallbackTag(subject);
   const type = artifactType === undefined ? {} : { artifactType };
   const index = addToIndex(await fallbackList(oras, repository, tag), {

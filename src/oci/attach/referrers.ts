@@ -2,32 +2,32 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
+import { sameContent } from '../../formats/descriptor.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
 import { type EncodedArtifact, encodeArtifact, type SignatureManifest } from './artifact.ts';
 import { inBatches } from './batches.ts';
-import { parseSignatureManifest, sameContent } from './signature-manifest.ts';
+import { parseSignatureManifest } from './signature-manifest.ts';
 import type { ReferrerStore } from './store.ts';
 
-/** Milliseconds before each further look, doubled at random so that two signers part. */
-const LOOK_AGAIN_AFTER = [300, 600, 1200];
+/** Milliseconds before each further attempt, up to doubled at random so that two signers separate. */
+const RETRY_AFTER = [300, 600, 1200];
 
-/** More are no sign of signing but of somebody who floods the registry. notation takes as many. */
+/** Maximum number of referrers that are read: more are a sign of flooding. notation has the same limit. */
 export const MOST_REFERRERS = 100;
 
-/** More entries than any image has layers: no reason to fetch that many blobs. */
+/** Maximum number of entries of a signature manifest: no image has that many layers. */
 const MAX_ENTRIES = 1000;
-/** Bytes of all signatures of one artifact, which are held in memory; 4 KiB a layer are to be expected. */
+/** Maximum size in bytes of all signatures of one artifact, which are held in memory. A layer's has about 4 KiB. */
 const MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
 
 const REMEDY =
-  'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; else use another registry';
+  'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry';
 
 /**
- * Attaches the artifact to its subject and reads it back, because an answer of 201 is no proof:
- * registries have accepted referrers without listing them, and have resolved the fallback tag to the
- * image itself.
+ * Attaches the artifact to its subject and reads it back. An answer of 201 is no proof: some registries
+ * accept referrers without listing them, or resolve the fallback tag to the image itself.
  *
- * @param folder the run's private temporary folder, for files on their way
+ * @param folder the run's private temporary folder
  * @returns the descriptor of the signature manifest
  * @throws VeritySignError 'registry' if the read-back is empty or differs
  */
@@ -42,7 +42,7 @@ export async function attachAndReadBack(
   try {
     await store.attach(encoded, own);
     await checkContentOf(store, encoded);
-    // Last, so that a list that another signer has just replaced is noticed.
+    // The list is checked last, so that a replacement by another signer is noticed.
     await checkListed(store, encoded, own, signal);
   } finally {
     await rm(own, { recursive: true, force: true });
@@ -53,11 +53,11 @@ export async function attachAndReadBack(
 async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
   const { descriptor, bytes, blobs } = encoded;
   if (!(await readBack(store, descriptor, false)).equals(bytes)) {
-    throw different(store, `the signature manifest ${descriptor.digest} came back changed`);
+    throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
   }
   await inBatches(blobs, async (blob) => {
     if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
-      throw different(store, `the signature ${blob.descriptor.digest} came back changed`);
+      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
     }
   });
 }
@@ -69,17 +69,17 @@ async function checkListed(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { descriptor, manifest } = encoded;
-  for (let looks = 0; ; looks++) {
+  for (let attempt = 0; ; attempt++) {
     const referrers = await listBack(store, manifest);
     const found = referrers.find(({ digest }) => digest === descriptor.digest);
     if (found !== undefined) {
       if (sameContent(found, descriptor)) return;
       throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
     }
-    const wait = LOOK_AGAIN_AFTER[looks];
+    const wait = RETRY_AFTER[attempt];
     if (wait === undefined) {
       const what = referrers.length === 0 ? 'no referrer' : 'only other referrers';
-      throw different(store, `${descriptor.digest} was pushed, but ${what} of the image can be found`);
+      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
     }
     await setTimeout(wait * (1 + Math.random()), undefined, signal === undefined ? {} : { signal });
     try {
@@ -115,20 +115,21 @@ function different(store: ReferrerStore, what: string): VeritySignError {
 
 function unreadable(store: ReferrerStore, what: string, cause: unknown): unknown {
   if (!(cause instanceof VeritySignError) || cause.code === 'cancelled') return cause;
-  const message = `${store.name} does not give back ${what} after the signature was attached: ${cause.message}`;
+  const message = `${store.name} does not return ${what} after the signature was attached: ${cause.message}`;
   return new VeritySignError('registry', message, { remedy: REMEDY, cause });
 }
 
 export interface FindOptions {
-  /** Judges a referrer; `blobs` are those of `manifest.layers`, in that order. */
+  /** Whether a referrer is reusable; `blobs` are those of `manifest.layers`, in that order. */
   accept: (manifest: SignatureManifest, blobs: Buffer[]) => boolean | Promise<boolean>;
-  /** Hears of referrers that cannot be read or judged. */
+  /** Called for each referrer that cannot be read or evaluated. */
   onBroken?: (descriptor: Descriptor, error: unknown) => void;
 }
 
 /**
- * The first referrer of `subject` that `accept` takes, among the first hundred, as `verify` reads. Anyone who may push can attach rubbish: what
- * is broken, or makes `accept` throw, is passed over.
+ * The first referrer of `subject` that `accept` accepts, among the first hundred, as `verify` reads
+ * them. Anyone with push access can attach anything: a referrer that is damaged, or for which `accept`
+ * throws, is skipped.
  */
 export async function findReusable(
   store: ReferrerStore,
@@ -151,7 +152,7 @@ export async function findReusable(
 
 /**
  * A referrer's manifest and the blobs of its layers, in that order.
- * @param wanted Whether the blobs of this manifest are of use; without them there are none.
+ * @param wanted whether to fetch the blobs of this manifest; if not, `blobs` is empty
  * @throws VeritySignError
  */
 export async function readReferrer(
@@ -161,13 +162,19 @@ export async function readReferrer(
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
   const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
   if (manifest.layers.length > MAX_ENTRIES) {
-    throw new VeritySignError('image', `the signature manifest has ${manifest.layers.length} entries`);
+    throw new VeritySignError(
+      'image',
+      `the signature manifest has ${manifest.layers.length} entries, the limit is ${MAX_ENTRIES}`,
+    );
   }
   if (!wanted(manifest)) return { manifest, blobs: [] };
   const distinct = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];
   const size = distinct.reduce((sum, layer) => sum + layer.size, 0);
   if (size > MAX_ALL_SIGNATURES) {
-    throw new VeritySignError('image', `the signatures have ${size} bytes, more than ${MAX_ALL_SIGNATURES}`);
+    throw new VeritySignError(
+      'image',
+      `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`,
+    );
   }
   const fetched = await inBatches(distinct, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(distinct.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));

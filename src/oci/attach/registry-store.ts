@@ -10,11 +10,10 @@ import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 /**
  * Referrers in a registry repository, through the oras CLI.
  *
- * Blobs and manifest are pushed one by one instead of by `oras attach`, so that the manifest is byte
- * for byte the one that was meant, the same in a registry as in a layout: oras builds its own, whose
- * config descriptor carries a `data` property, and takes the subject's media type from the answer to
- * a HEAD request. `oras manifest push` keeps the bytes and does all that a subject demands (the
- * referrers API, else the fallback tag).
+ * Blobs and manifest are pushed one by one, not by `oras attach`, so that the manifest has the same
+ * bytes in a registry and in a layout. `oras attach` builds its own manifest, whose config descriptor
+ * has a `data` property, and reads the subject's media type from the answer to a HEAD request.
+ * `oras manifest push` keeps the bytes and lists the referrer (referrers API, else fallback tag).
  */
 export class RegistryStore implements ReferrerStore {
   readonly name: string;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
-import type { Descriptor } from '../../model/index.ts';
-import { MANIFEST_MEDIA_TYPE, type SignatureManifest } from './artifact.ts';
+import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
+import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
+import type { SignatureManifest } from './artifact.ts';
 
 const schema = z.object({
   schemaVersion: z.literal(2),
@@ -10,29 +11,22 @@ const schema = z.object({
   config: descriptorSchema,
   layers: z.array(descriptorSchema),
   subject: descriptorSchema,
-  annotations: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform((value) => value ?? {}),
+  annotations: annotationsSchema,
 });
 
 /**
- * Parses the manifest of a referrer that anyone may have attached. Where it names no artifact type, as
- * what notation writes does not, the config's media type is it. [image-spec manifest.md, `artifactType`]
+ * Parses the manifest of a referrer, which anyone may have attached. If it has no artifact type (those of
+ * notation have none), the config's media type is used. [image-spec manifest.md, `artifactType`]
  * @throws VeritySignError 'image'
  */
 export function parseSignatureManifest(bytes: Uint8Array): SignatureManifest {
-  const parsed = parseJson(schema, bytes, 'the signature manifest');
+  const parsed = parseMetadata(schema, bytes, 'the signature manifest');
   return {
     ...parsed,
+    annotations: parsed.annotations ?? {},
     artifactType: parsed.artifactType || parsed.config.mediaType,
     config: toDescriptor(parsed.config),
     layers: parsed.layers.map(toDescriptor),
     subject: toDescriptor(parsed.subject),
   };
-}
-
-/** True if both name the same bytes. */
-export function sameContent(a: Descriptor, b: Descriptor): boolean {
-  return a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
 }

@@ -1,28 +1,28 @@
 import type { Descriptor } from '../../model/index.ts';
 import type { EncodedArtifact } from './artifact.ts';
 
-/** Most bytes of a signature blob; a PKCS#7 message with a chain has a few thousand. */
+/** Maximum size of a signature blob in bytes; a PKCS#7 message with a chain has a few thousand. */
 export const MAX_SIGNATURE_SIZE = 1024 * 1024;
 
-/** Where an image's referrers are kept: a registry repository or a layout folder. */
+/** The storage of an image's referrers: a registry repository or a layout folder. */
 export interface ReferrerStore {
-  /** For messages. */
+  /** The store in messages. */
   readonly name: string;
   /** The direct referrers of `subject` that have this artifact type. */
   list(subject: Descriptor, artifactType: string): Promise<Descriptor[]>;
-  /** A manifest of at most 4 MiB; digest and size have been checked. */
+  /** A manifest of at most 4 MiB; digest and size are checked. */
   fetchManifest(descriptor: Descriptor): Promise<Buffer>;
-  /** A blob of at most 1 MiB; digest and size have been checked. */
+  /** A blob of at most 1 MiB; digest and size are checked. */
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
   /**
-   * Stores the blobs, then the manifest: what fails before the end leaves no referrer.
+   * Stores the blobs, then the manifest: a failure before the end leaves no referrer.
    *
-   * @param folder an empty folder of this run, for files on their way
+   * @param folder an empty folder of this run, for temporary files
    */
   attach(artifact: EncodedArtifact, folder: string): Promise<void>;
   /**
-   * Lists an artifact that is stored but does not show, where the list is the clients' to keep: two
-   * that change it at once can lose an entry, and a kill can come before it is written.
+   * Lists an artifact that is stored but not listed, where clients maintain the list: two clients that
+   * change it concurrently can lose an entry, and a run can be killed before it is written.
    */
   relist(artifact: EncodedArtifact, folder: string): Promise<void>;
 }

@@ -13,7 +13,7 @@ import type { ImageSource } from './source.ts';
 /** An image in a tar file of an OCI image layout, unpacked into a folder of this run. */
 export class ArchiveSource implements ImageSource {
   readonly name: string;
-  /** The unpacked layout: what is attached to the image goes here, then {@link repack}. */
+  /** The unpacked layout. Signatures are attached here; then call {@link repack}. */
   readonly directory: string;
   readonly #file: string;
   readonly #layout: LayoutSource;
@@ -28,8 +28,8 @@ export class ArchiveSource implements ImageSource {
   /**
    * Unpacks the archive into `directory`, a new folder in the run's private temporary folder.
    *
-   * @throws VeritySignError 'usage' if there is no such file, 'image' if it is no such archive or
-   *   holds links, devices, duplicates or other paths than a layout has
+   * @throws VeritySignError 'usage' if there is no such file, 'image' if it is not such an archive or
+   *   holds links, devices, duplicates or paths that do not belong in a layout
    */
   static async open(
     reference: ArchiveReference,
@@ -37,8 +37,8 @@ export class ArchiveSource implements ImageSource {
     signal?: AbortSignal,
   ): Promise<ArchiveSource> {
     const file = await realpath(reference.path).catch((cause) => {
-      throw new VeritySignError('usage', `cannot find the archive ${reference.path}`, {
-        remedy: 'Name a tar file of an OCI image layout',
+      throw new VeritySignError('usage', `the archive ${reference.path} does not exist`, {
+        remedy: 'Give the path of a tar file of an OCI image layout',
         cause,
       });
     });
@@ -64,8 +64,8 @@ export class ArchiveSource implements ImageSource {
   }
 
   /**
-   * Writes the layout back over the archive: a new file beside it, renamed once it is complete. The
-   * bytes depend on the layout alone.
+   * Replaces the archive by the layout: writes a new file next to it and renames that when it is
+   * complete. The bytes depend only on the layout.
    */
   async repack(signal?: AbortSignal): Promise<void> {
     const partial = `${this.#file}.partial`;
@@ -92,7 +92,7 @@ export class ArchiveSource implements ImageSource {
         throw new VeritySignError('cancelled', 'writing the archive was stopped', { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new VeritySignError('environment', `cannot write ${partial} (${reason})`, {
-        remedy: 'See to write permission and free space beside the archive',
+        remedy: 'Check write permission and free space next to the archive',
         cause,
       });
     }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
 
 const LAYOUT_FILES = ['oci-layout', 'index.json'];
-/** Files that docker and containerd put beside a layout; kept, so that the archive stays loadable. */
+/** Files that docker and containerd add to a layout; kept, so that the archive can still be loaded. */
 const EXTRA_FILES = ['manifest.json', 'repositories'];
 const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
-/** As {@link unpackTar}, of a file, which must not be compressed as a whole. */
+/** As {@link unpackTar}, for a file, which must not be compressed as a whole. */
 export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
   await checkFile(file);
   const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
@@ -20,9 +20,10 @@ export async function unpackArchive(file: string, directory: string, signal?: Ab
 
 /**
  * Unpacks the tar of a layout into `directory`. Only regular files at the paths of a layout are
- * written, each once; anything else (links, devices, other paths) ends it with 'image'.
+ * written, each once.
  *
- * @param inputError puts what goes wrong with `input` into words
+ * @param inputError turns an error of `input` into the error to throw
+ * @throws VeritySignError 'image' for links, devices and other paths
  */
 export async function unpackTar(
   input: Readable,
@@ -73,7 +74,7 @@ export async function unpackTar(
   }
 }
 
-/** Where the entry belongs in the layout; undefined for its folders. */
+/** The entry's path in the layout; undefined for a folder of the layout. */
 function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   const name = entry.path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
   if (entry.type === 'Directory' && [...FOLDERS, '', '.'].includes(name)) return undefined;
@@ -81,7 +82,7 @@ function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   if (entry.type !== 'File' && entry.type !== 'OldFile') {
     throw new VeritySignError(
       'image',
-      `the archive holds ${quoted}, which is no regular file (${entry.type})`,
+      `the archive holds ${quoted}, which is not a regular file (${entry.type})`,
     );
   }
   const [top, algorithm, hex, ...more] = name.split('/');
@@ -100,7 +101,7 @@ function write(entry: ReadEntry, path: string, stop: (cause: unknown) => void): 
     entry.resume();
     stop(
       new VeritySignError('environment', `cannot unpack the archive (${cause.code ?? cause.message})`, {
-        remedy: 'Set temp-dir to a folder with more space',
+        remedy: 'Set temp-dir to a folder with more free space',
         cause,
       }),
     );
@@ -119,7 +120,7 @@ function closed(stream: WriteStream): Promise<void> {
 async function checkFile(path: string): Promise<void> {
   if (!(await stat(path)).isFile()) {
     throw new VeritySignError('usage', `${path} is not a file`, {
-      remedy: 'Use oci:DIR for a layout folder',
+      remedy: 'For a folder in OCI image layout use oci:DIR',
     });
   }
   const file = await open(path);
@@ -127,7 +128,7 @@ async function checkFile(path: string): Promise<void> {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (buffer.readUInt16BE(0) === 0x1f8b || buffer.readUInt32LE(0) === 0xfd2fb528) {
       throw new VeritySignError('image', 'the archive is compressed', {
-        remedy: 'Decompress it first: layers are compressed already',
+        remedy: 'Decompress it: the layers in it are compressed already',
       });
     }
   } finally {

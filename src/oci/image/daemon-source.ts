@@ -8,10 +8,10 @@ import { LayoutSource } from './layout-source.ts';
 import { type DaemonReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
 
-/** An image of the docker daemon, saved into a folder of this run as the OCI layout that it pushes. */
+/** An image of the docker daemon, saved into a folder of this run as the OCI layout that docker pushes. */
 export class DaemonSource implements ImageSource {
   readonly name: string;
-  /** The saved layout: signatures are put into it on their way to a registry, never into the daemon. */
+  /** The saved layout. Signatures are written to it, and pushed from it; never to the daemon. */
   readonly directory: string;
   readonly #digest: string;
   readonly #layout: LayoutSource;
@@ -27,7 +27,7 @@ export class DaemonSource implements ImageSource {
    * Saves the image into `directory`, a new folder in the run's private temporary folder.
    *
    * @throws VeritySignError 'environment' for docker, its daemon or its classic image store, 'usage' if
-   *   the daemon has no such image, 'image' if what it saves is no OCI layout
+   *   the daemon does not have the image, 'image' if docker does not save an OCI layout
    */
   static async open(
     reference: DaemonReference,
@@ -49,36 +49,36 @@ export class DaemonSource implements ImageSource {
       return await this.#layout.resolve();
     } catch (error) {
       if (!(error instanceof VeritySignError) || error.code !== 'usage') throw error;
-      // The tag was moved meanwhile, or this docker's IDs are not the digests of what it pushes.
-      const message = `docker saved another image than ${this.#digest}, which it said it has`;
+      // The tag was moved meanwhile, or the IDs of this docker are not the digests that it pushes.
+      const message = `docker did not save the image ${this.#digest} that it reported`;
       throw new VeritySignError('image', message, { remedy: `Run again. ${OTHER_WAYS}`, cause: error });
     }
   }
 
   manifest(descriptor: Descriptor): Promise<Buffer> {
-    return whole(() => this.#layout.manifest(descriptor));
+    return complete(() => this.#layout.manifest(descriptor));
   }
 
   config(descriptor: Descriptor): Promise<Buffer> {
-    return whole(() => this.#layout.config(descriptor));
+    return complete(() => this.#layout.config(descriptor));
   }
 
   blob(descriptor: Descriptor): Promise<Readable> {
-    return whole(() => this.#layout.blob(descriptor));
+    return complete(() => this.#layout.blob(descriptor));
   }
 }
 
-/** docker pulls one platform of an index, and saves what it has of it. [moby image_exporter.go, WithSkipMissing] */
-async function whole<T>(read: () => Promise<T>): Promise<T> {
+/** Reports a blob that docker does not have: it may have pulled one platform of an index. [moby image_exporter.go, WithSkipMissing] */
+async function complete<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof VeritySignError) || !error.message.startsWith('the layout lacks blobs/'))
       throw error;
     const missing = error.message.slice('the layout lacks '.length);
-    throw new VeritySignError('image', `docker has only a part of the image: it lacks ${missing}`, {
+    throw new VeritySignError('image', `docker has only a part of the image: ${missing} is missing`, {
       remedy:
-        'Set platform to what docker image ls --tree shows as present (not with push-to), or build or pull all platforms',
+        'Build or pull all platforms; without push-to you can also set platform to those that docker image ls --tree lists',
       cause: error,
     });
   }

@@ -1,16 +1,15 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
+import { REF_NAME } from '../../model/annotations.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { parseDocument } from '../documents.ts';
+import { documentKind, isImageConfig } from '../media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { parseDocument } from './manifest.ts';
-import { documentKind, isImageConfig } from './media-types.ts';
 import { referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
 
-const TAG = 'org.opencontainers.image.ref.name';
-
-/** What to look for in a layout; without tag and digest: the only image in it. */
+/** The image to find in a layout; without tag and digest, the only one in it. */
 export interface LayoutTarget {
   path: string;
   tag: string | undefined;
@@ -38,7 +37,7 @@ export class LayoutSource implements ImageSource {
     const matching =
       tag === undefined
         ? await this.#images(entries)
-        : entries.filter(({ annotations }) => annotations?.[TAG] === tag);
+        : entries.filter(({ annotations }) => annotations?.[REF_NAME] === tag);
     const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
     const [only] = distinct;
     if (only !== undefined && distinct.length === 1) return only;
@@ -58,7 +57,7 @@ export class LayoutSource implements ImageSource {
     return file.createReadStream({ highWaterMark: 1024 * 1024 });
   }
 
-  /** Looks in index.json and in the indexes below it: a platform's manifest may be named as well. */
+  /** Searches index.json and the indexes below it: the digest may be that of one platform's manifest. */
   async #byDigest(entries: readonly Descriptor[], digest: string): Promise<Descriptor> {
     const seen = new Set<string>();
     let level = [...entries];
@@ -75,12 +74,12 @@ export class LayoutSource implements ImageSource {
         if (document.kind === 'index') level.push(...document.manifests);
       }
     }
-    throw new VeritySignError('usage', `the layout lists no ${digest}`, {
+    throw new VeritySignError('usage', `the layout does not contain ${digest}`, {
       remedy: await this.#choices(entries),
     });
   }
 
-  /** Entries that are images or indexes: signatures and other artifacts are listed beside them. */
+  /** Entries that are images or indexes. Signatures and other artifacts are listed too. */
   async #images(entries: readonly Descriptor[]): Promise<Descriptor[]> {
     const images: Descriptor[] = [];
     for (const entry of entries) {
@@ -103,9 +102,9 @@ export class LayoutSource implements ImageSource {
 
   async #choices(entries: readonly Descriptor[]): Promise<string> {
     const images = await this.#images(entries);
-    if (images.length === 0) return 'Put an image into the layout first';
+    if (images.length === 0) return 'Write an image to the layout first';
     const choices = images.map(({ annotations, digest }) => {
-      const tag = annotations?.[TAG];
+      const tag = annotations?.[REF_NAME];
       return tag === undefined || tag.includes('/') || isDigest(tag) ? `@${digest}` : `:${tag}`;
     });
     return `Choose one of ${[...new Set(choices)].slice(0, 20).join(', ')}`;

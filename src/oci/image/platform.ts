@@ -11,7 +11,7 @@ const ARCHITECTURES: Readonly<Record<string, [architecture: string, variant?: st
 };
 
 /**
- * One spelling for each platform, as containerd has it: `arm64/v8` is `arm64`, `arm` is `arm/v7`,
+ * One spelling for each platform, that of containerd: `arm64/v8` is `arm64`, `arm` is `arm/v7`,
  * `amd64/v1` is `amd64`. [containerd/platforms database.go]
  */
 export function normalizePlatform(platform: Platform): Platform {
@@ -36,7 +36,7 @@ export function formatPlatform(platform: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 
-/** Parses `os/architecture[/variant]`, or an architecture alone for Linux. @throws 'usage' */
+/** Parses `os/architecture[/variant]`, or only an architecture for Linux. @throws VeritySignError 'usage' */
 export function parsePlatform(text: string): Platform {
   const parts = text.trim().split('/');
   const [first = '', second, variant] = parts;

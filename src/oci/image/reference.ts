@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/descriptor.ts';
+import { isDigest } from '../../formats/digest.ts';
 
 export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 
@@ -40,7 +40,7 @@ export interface DaemonReference {
 const FORMS =
   'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]';
 
-/** Prefixes by which other tools name sources that this one does not read. */
+/** Prefixes of other tools for sources that this program does not read. */
 const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 
 /**
@@ -51,7 +51,7 @@ const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|ta
  * without tag and digest means `latest`. [distribution/reference normalize.go]
  *
  * In `oci:` and `oci-archive:` the last colon starts the tag if no slash follows it. A folder whose
- * own name has a colon is written with a slash at its end (`oci:a:b/`), or with its tag (`oci:a:b:TAG`).
+ * name has a colon is written with a trailing slash (`oci:a:b/`), or with its tag (`oci:a:b:TAG`).
  * An `@` starts a digest only if a whole digest follows it.
  *
  * @throws VeritySignError 'usage', with the accepted forms as remedy.
@@ -64,11 +64,11 @@ export function parseReference(text: string): ImageReference {
   if (text.startsWith('docker-daemon:')) return parseDaemon(text);
   if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length));
   const foreign = FOREIGN_TRANSPORT.exec(text);
-  if (foreign !== null) throw refused(text, `names a source of a kind that cannot be read (${foreign[1]})`);
+  if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
   return parseRegistry(text, text);
 }
 
-/** The reference without tag and digest, for messages: a digest can be put behind it with `@`. */
+/** The reference without tag and digest, for messages; `@DIGEST` can be appended. */
 export function referenceName(reference: ImageReference): string {
   switch (reference.kind) {
     case 'registry':
@@ -99,11 +99,11 @@ function parseArchive(text: string): ArchiveReference {
   return { kind: 'archive', ...splitTag(text, text.slice('oci-archive:'.length), 'file') };
 }
 
-/** An image ID is refused: a short one reads like a name, and the gate needs none. */
+/** A digest is refused: short image IDs look like names, and the gate does not need them. */
 function parseDaemon(text: string): DaemonReference {
   const { registry, repository, tag, digest } = parseRegistry(text, text.slice('docker-daemon:'.length));
   if (digest !== undefined || tag === undefined)
-    throw refused(text, 'names an image of the docker daemon by digest');
+    throw refused(text, 'has a digest: images of the docker daemon are named by tag');
   return { kind: 'daemon', registry, repository, tag };
 }
 

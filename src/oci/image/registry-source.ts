@@ -22,7 +22,7 @@ export class RegistrySource implements ImageSource {
     if (digest === undefined) return this.#oras.resolve(`${this.name}:${tag}`);
     const descriptor = await this.#oras.resolve(`${this.name}@${digest}`);
     if (descriptor.digest !== digest) {
-      throw new VeritySignError('registry', `the registry answered with ${descriptor.digest} for ${digest}`);
+      throw new VeritySignError('registry', `the registry returned ${descriptor.digest} for ${digest}`);
     }
     return descriptor;
   }

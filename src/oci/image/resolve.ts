@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
-import { checkMetadataSize, plainDescriptor } from '../../formats/descriptor.ts';
+import { plainDescriptor } from '../../formats/descriptor.ts';
+import { checkMetadataSize } from '../../formats/metadata.ts';
 import type {
   Descriptor,
   Platform,
@@ -7,16 +8,21 @@ import type {
   ResolvedImage,
   SkippedManifest,
 } from '../../model/index.ts';
-import { type ImageManifest, imageLayers, parseConfig, parseDocument } from './manifest.ts';
-import { documentKind, isImageConfig } from './media-types.ts';
-import { formatPlatform, normalizePlatform, parsePlatform } from './platform.ts';
+import { type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
+import { documentKind, isImageConfig } from '../media-types.ts';
+import { imageLayers } from './layers.ts';
+import { formatPlatform, parsePlatform } from './platform.ts';
+import { isForLinux, mayBeRun, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
 import type { ImageSource } from './source.ts';
 
-/** Indexes in indexes, counted from the root. */
+/** Maximum depth of indexes in indexes, counted from the root. */
 const MAX_DEPTH = 8;
 
+const OTHER_IMAGES =
+  'Only layers of Linux images can be signed; for other images set layers to auto and use manifest-signature';
+
 export interface ResolveOptions {
-  /** Such as `linux/arm64/v8`; empty for every platform. */
+  /** Platforms such as `linux/arm64/v8`; empty for every platform. */
   platforms: readonly string[];
   /** Media types, or `nondistributable`, of layers that may stay unsigned. */
   allowSkip: readonly string[];
@@ -26,55 +32,60 @@ export interface ResolveOptions {
    */
   layers?: 'required' | 'auto' | 'none';
   /**
-   * What becomes of an image with a layer of a kind that cannot be signed and may not be skipped:
-   * it is refused (default), or taken without its layers. The latter is for signers alone: a Linux
-   * node may run such an image.
+   * How to treat an image with a layer that cannot be signed and may not be skipped: refuse it
+   * (default), or include it without its layers. Only signers may do the latter: a Linux node may run
+   * such an image.
    */
-  unfitLayers?: 'refuse' | 'leave-out';
+  unsignableLayers?: 'refuse' | 'exclude';
 }
 
 /**
- * Pins the image to the digest that its tag has now, and finds the platform manifests under it.
+ * Pins the image to the current digest of its tag, and finds the platform manifests under it.
  *
- * An index gives one manifest for each distinct Linux image in it, in its order; buildx attestations,
- * images of other systems, artifacts and platforms that were not asked for are reported as skipped.
- * Unless layers are required, images of other systems are taken too, and so is an artifact that the
- * reference itself names: `layersLeftOut` says why they have no layers here.
+ * An index yields one manifest for each distinct Linux image in it, in its order. Buildx attestations,
+ * images of other systems, artifacts and excluded platforms are reported as skipped. Unless layers are
+ * required, images of other systems are included too, and so is an artifact that the reference itself
+ * names: `layersLeftOut` is the reason why they have no layers here.
  *
- * @throws VeritySignError 'image' for damaged or unfit images, 'usage' for a platform that is not there
+ * @throws VeritySignError 'image' for damaged or unsuitable images, 'usage' for a missing platform
  */
 export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
-  const { platforms, allowSkip, layers = 'required', unfitLayers = 'refuse' } = options;
+  const { platforms, allowSkip, layers = 'required', unsignableLayers = 'refuse' } = options;
   const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
   const other = layers === 'required' && [...wanted].find((platform) => !platform.startsWith('linux/'));
   if (other) {
-    throw new VeritySignError('usage', `layers of ${other} images are not Linux file systems`, {
-      remedy: 'Ask for Linux platforms only, or set layers to auto',
-    });
+    throw new VeritySignError(
+      'usage',
+      `platform ${other} has no Linux file systems, and only those can be signed as layers`,
+      {
+        remedy: 'Set platform to Linux platforms only, or set layers to auto',
+      },
+    );
   }
   const root = plainDescriptor(await source.resolve());
-  const walk = new Walk(source, wanted, { allowSkip, layers, unfitLayers });
+  const walk = new Walk(source, wanted, { allowSkip, layers, unsignableLayers });
   if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
   else await walk.rootManifest(root);
   const missing = [...wanted].filter((platform) => !walk.found.has(platform));
   if (missing.length > 0) {
-    const present = walk.present.size === 0 ? 'no platform' : [...walk.present].join(', ');
-    throw new VeritySignError('usage', `the image has no ${missing.join(', ')}; it has ${present}`, {
-      remedy: 'Set platform to what the image has, or leave it out for every platform',
+    const present = walk.present.size === 0 ? 'none' : [...walk.present].join(', ');
+    throw new VeritySignError('usage', `the image has no platform ${missing.join(', ')}; it has ${present}`, {
+      remedy: 'Set platform to one that the image has, or omit it for every platform',
     });
   }
   if (walk.manifests.length === 0) {
     const reasons = walk.skipped.map(({ reason }) => reason);
     const why = reasons.length === 0 ? '' : ` (${[...new Set(reasons)].join('; ')})`;
     const what = layers === 'required' ? 'Linux image' : 'image';
-    throw new VeritySignError('image', `the index holds no ${what}${why}`);
+    const remedy = layers === 'required' ? { remedy: OTHER_IMAGES } : {};
+    throw new VeritySignError('image', `the index contains no ${what}${why}`, remedy);
   }
   return { name: `${source.name}@${root.digest}`, root, manifests: walk.manifests, skipped: walk.skipped };
 }
 
 class Walk {
   readonly manifests: PlatformManifest[] = [];
-  /** Wanted platforms that were met. */
+  /** Wanted platforms that were found. */
   readonly found = new Set<string>();
   /** All platforms of Linux images, wanted or not. */
   readonly present = new Set<string>();
@@ -106,25 +117,25 @@ class Walk {
     for (const entry of document.manifests) await this.#entry(entry, [...parents, descriptor.digest]);
   }
 
-  /** The user named one manifest: what cannot be signed is an error, not something to skip. */
+  /** The user named one manifest: if it cannot be signed, that is an error. */
   async rootManifest(descriptor: Descriptor): Promise<void> {
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const { mediaType } = document.config;
     if (!isImageConfig(mediaType) && this.#options.layers !== 'required') {
-      this.#take(descriptor, document, undefined, notAContainer(mediaType));
+      this.#includeWithoutLayers(descriptor, document, undefined, notAContainer(mediaType));
       return;
     }
-    const unfit = await this.#add(descriptor, document, undefined);
-    if (unfit !== undefined && this.present.size === 0) {
-      throw new VeritySignError('image', `the image cannot be signed: ${unfit}`);
+    const reason = await this.#add(descriptor, document, undefined);
+    if (reason !== undefined && this.present.size === 0) {
+      throw new VeritySignError('image', `the image cannot be signed: ${reason}`, { remedy: OTHER_IMAGES });
     }
   }
 
   async #entry(entry: Descriptor, parents: readonly string[]): Promise<void> {
     const descriptor = plainDescriptor(entry);
     if (documentKind(entry.mediaType) === 'index') {
-      // An index that was read already is read again only to tell that it contains itself.
+      // An index that was read already is read again only to detect that it contains itself.
       if (this.#seen.has(entry.digest) && !parents.includes(entry.digest)) return;
       this.#seen.add(entry.digest);
       return this.index(descriptor, parents);
@@ -140,11 +151,11 @@ class Walk {
     this.#seen.add(entry.digest);
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
-    const unfit = await this.#add(descriptor, document, entry.platform);
-    if (unfit !== undefined) this.#skip(entry, unfit, isImageConfig(document.config.mediaType));
+    const unsuitable = await this.#add(descriptor, document, entry.platform);
+    if (unsuitable !== undefined) this.#skip(entry, unsuitable, isImageConfig(document.config.mediaType));
   }
 
-  /** A manifest that is listed several times is reported once, by the entry that matters most. */
+  /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
   #skip(descriptor: Descriptor, reason: string, isImage: boolean): void {
     const known = this.#skipped.get(descriptor.digest);
     const mayRun = mayBeRun(descriptor);
@@ -153,13 +164,13 @@ class Walk {
     this.#skipped.set(descriptor.digest, { ...entry, ...(leftOut ? { leftOut } : {}) });
   }
 
-  /** What is neither taken nor an index, in the order of the index. */
+  /** Entries that are neither included nor indexes, in the order of the index. */
   get skipped(): SkippedManifest[] {
-    const taken = new Set(this.manifests.map(({ descriptor }) => descriptor.digest));
-    return [...this.#skipped.values()].filter(({ descriptor }) => !taken.has(descriptor.digest));
+    const included = new Set(this.manifests.map(({ descriptor }) => descriptor.digest));
+    return [...this.#skipped.values()].filter(({ descriptor }) => !included.has(descriptor.digest));
   }
 
-  /** Takes the manifest in, or says why not. */
+  /** Includes the manifest, or returns the reason why not. */
   async #add(
     descriptor: Descriptor,
     manifest: ImageManifest,
@@ -170,23 +181,24 @@ class Walk {
     const config = parseConfig(await this.#source.config(manifest.config));
     const platform = listed ?? config.platform;
     const foreign = [listed, config.platform].find((one) => one !== undefined && one.os !== 'linux');
-    const unfit = this.#foreign(foreign) ?? this.#unwanted(platform);
-    if (unfit !== undefined) return unfit;
-    // A Linux node goes by the index: what that lists as Linux is not taken without its layers.
+    const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
+    if (reason !== undefined) return reason;
+    // A Linux node trusts the index: an entry for Linux is never included without its layers.
     if (foreign !== undefined && listed?.os === 'linux') return otherSystem(foreign);
-    if (foreign !== undefined) this.#take(descriptor, manifest, platform, otherSystem(foreign));
+    if (foreign !== undefined)
+      this.#includeWithoutLayers(descriptor, manifest, platform, otherSystem(foreign));
     else if (this.#options.layers === 'none')
-      this.#take(descriptor, manifest, platform, 'its layers were not asked for');
+      this.#includeWithoutLayers(descriptor, manifest, platform, 'its layers were not requested');
     else {
-      const { allowSkip, unfitLayers } = this.#options;
-      const found = imageLayers(manifest, config, allowSkip, unfitLayers);
+      const { allowSkip, unsignableLayers } = this.#options;
+      const found = imageLayers(manifest, config, allowSkip, unsignableLayers);
       this.manifests.push({ descriptor, platform, config: manifest.config, ...found });
     }
     return undefined;
   }
 
-  /** Takes a manifest in without its layers. */
-  #take(
+  /** Includes a manifest without its layers. */
+  #includeWithoutLayers(
     { mediaType, digest, size }: Descriptor,
     { config }: ImageManifest,
     platform: Platform | undefined,
@@ -196,20 +208,20 @@ class Walk {
     this.manifests.push({ descriptor, platform, config, layers: [], skippedLayers: [], layersLeftOut });
   }
 
-  /** Why an image of this platform is not taken, if its system is not Linux. */
+  /** The reason to skip an image of this platform, if its system is not Linux. */
   #foreign(platform: Platform | undefined): string | undefined {
     if (platform === undefined || platform.os === 'linux') return undefined;
-    const taken = this.#options.layers !== 'required' && !isForLinux(platform);
-    return taken ? undefined : otherSystem(platform);
+    const included = this.#options.layers !== 'required' && !isForLinux(platform);
+    return included ? undefined : otherSystem(platform);
   }
 
-  /** Notes the platform and says whether it was not asked for. Without a platform: to be seen later. */
+  /** Records the platform. Returns the reason to skip it; without a platform the config decides later. */
   #unwanted(platform: Platform | undefined): string | undefined {
     if (platform === undefined) return undefined;
     const text = formatPlatform(platform);
     this.present.add(text);
     if (this.#wanted.has(text)) this.found.add(text);
-    else if (this.#wanted.size > 0) return `platform ${text} was not asked for`;
+    else if (this.#wanted.size > 0) return `platform ${text} was not requested`;
     return undefined;
   }
 
@@ -217,38 +229,4 @@ class Walk {
     checkMetadataSize(descriptor);
     return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
   }
-}
-
-/** Why an entry of an index is no image that could be signed, as far as the entry itself tells. */
-function notAnImage(entry: Descriptor): string | undefined {
-  const reference = entry.annotations?.['vnd.docker.reference.type'];
-  if (reference !== undefined) return `not an image (buildx ${reference})`;
-  const { platform } = entry;
-  if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
-    return 'not an image (platform unknown/unknown)';
-  }
-  return documentKind(entry.mediaType) === 'other' ? `not an image (${entry.mediaType})` : undefined;
-}
-
-function notAContainer(configType: string): string {
-  return `not a container image (config ${configType})`;
-}
-
-/**
- * Whether a Linux node might choose the entry: nodes go by its platform and look at no annotation, a
- * missing operating system is their own, and without a platform the config's counts.
- * [containerd core/images image.go, Manifest; containerd/platforms database.go]
- */
-function mayBeRun({ platform, annotations }: Descriptor): boolean {
-  if (platform === undefined) return annotations?.['vnd.docker.reference.type'] !== undefined;
-  return isForLinux(platform);
-}
-
-function isForLinux(platform: Platform): boolean {
-  return ['linux', ''].includes(normalizePlatform(platform).os);
-}
-
-function otherSystem(platform: Platform): string {
-  const { os } = platform;
-  return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
 }

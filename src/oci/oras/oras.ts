@@ -1,14 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
-import {
-  checkContent,
-  checkMetadataSize,
-  descriptorSchema,
-  parseJson,
-  plainDescriptor,
-  toDescriptor,
-} from '../../formats/descriptor.ts';
+import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
+import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { networkEnvironment } from '../../lib/process/environment.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
 import type { Descriptor } from '../../model/index.ts';
@@ -23,17 +17,17 @@ export interface OrasOptions {
   plainHttp?: boolean;
   /** PEM file with the registry's certificate authority. */
   caFile?: string | undefined;
-  /** With the password; without both, the credentials that oras finds itself. */
+  /** Requires `password`; without both, oras finds the credentials itself. */
   username?: string | undefined;
   password?: string | undefined;
-  /** How referrers are found and indexed: by the API, by the fallback tag, or as the registry answers. */
+  /** How referrers are found and listed: by the API, by the fallback tag, or by what the registry supports. */
   referrers?: 'auto' | 'api' | 'tag';
   signal?: AbortSignal;
-  /** Milliseconds for each call; for a blob that includes the time its reader takes. */
+  /** Milliseconds for each call; for a blob, including the time that its reader takes. */
   timeout?: number;
 }
 
-/** A file by its name in a folder: oras refuses absolute paths. */
+/** A file as its name in a folder: oras refuses absolute paths. */
 export interface LocalFile {
   folder: string;
   name: string;
@@ -43,14 +37,13 @@ export interface LocalFile {
 const RETRY_AFTER = [500, 2000];
 
 /**
- * The oras CLI as a registry client: it knows docker's credentials and helpers, token
+ * The oras CLI as a registry client. It supports docker's credentials and helpers, token
  * authentication, proxies and the fallback for registries without the referrers API.
  *
- * It tries again by itself, up to five times and with Retry-After (at most 3 s), when a registry
- * answers 408, 429 or 5xx [oras-go registry/remote/retry]; broken connections and uploads are tried
- * again here.
+ * oras itself retries up to five times and with Retry-After (at most 3 s) after answers of 408, 429
+ * and 5xx [oras-go registry/remote/retry]. This class retries after broken connections, and uploads.
  *
- * A repository is `REGISTRY/PATH`. All methods throw VeritySignError, mostly 'registry'.
+ * A repository is `REGISTRY/PATH`. All methods throw VeritySignError, in most cases 'registry'.
  */
 export class Oras {
   readonly version: OrasVersion;
@@ -61,10 +54,10 @@ export class Oras {
     this.version = version;
   }
 
-  /** Finds oras and checks its version. @throws 'environment' below 1.2, 'usage' for half credentials */
+  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
   static async open(options: OrasOptions = {}): Promise<Oras> {
     if ((options.username ?? '') === '' ? options.password !== undefined : options.password === undefined) {
-      throw new VeritySignError('usage', 'registry-username and registry-password belong together', {
+      throw new VeritySignError('usage', 'registry-username and registry-password must be set together', {
         remedy: 'Set both, or neither to use the credentials of docker login',
       });
     }
@@ -75,10 +68,10 @@ export class Oras {
   async resolve(reference: string): Promise<Descriptor> {
     const argv = ['manifest', 'fetch', '--descriptor', ...this.#remote(), reference];
     const bytes = await this.#call(argv, 'pull', reference);
-    return plainDescriptor(toDescriptor(parseJson(descriptorSchema, bytes, 'the descriptor from oras')));
+    return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras')));
   }
 
-  /** Like {@link resolve}; undefined where there is no such tag or manifest. */
+  /** Like {@link resolve}; undefined if there is no such tag or manifest. */
   async find(reference: string): Promise<Descriptor | undefined> {
     try {
       return await this.resolve(reference);
@@ -88,20 +81,20 @@ export class Oras {
     }
   }
 
-  /** A manifest's bytes; digest and size have been checked. */
+  /** A manifest's bytes; digest and size are checked. */
   async manifest(repository: string, descriptor: Descriptor): Promise<Buffer> {
     return this.#small(['manifest', 'fetch', '--output', '-'], repository, descriptor);
   }
 
-  /** A small blob's bytes; digest and size have been checked. */
+  /** A small blob's bytes; digest and size are checked. */
   async smallBlob(repository: string, descriptor: Descriptor, limit?: number): Promise<Buffer> {
     return this.#small(['blob', 'fetch', '--output', '-'], repository, descriptor, limit);
   }
 
   /**
-   * A blob as a stream. A connection that breaks before the first byte is tried again.
+   * A blob as a stream. Retries if the connection breaks before the first byte.
    *
-   * @param signal instead of the one for all calls
+   * @param signal replaces the one for all calls
    */
   async blob(repository: string, descriptor: Descriptor, signal = this.#options.signal): Promise<Readable> {
     const reference = `${repository}@${descriptor.digest}`;
@@ -111,7 +104,7 @@ export class Oras {
     return this.#retrying(begin, 'pull', reference, signal);
   }
 
-  /** Uploads a file as a blob, unless the repository has it. */
+  /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;
     await this.#call(
@@ -122,7 +115,7 @@ export class Oras {
     );
   }
 
-  /** Uploads a manifest by its digest, or with a tag; one with a subject becomes a referrer. */
+  /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
   async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
     const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
     const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
@@ -134,8 +127,8 @@ export class Oras {
     return this.#discover(repository, subject, artifactType, this.#distribution());
   }
 
-  /** Whether referrers are listed by the registry itself, or under a tag that its clients keep. */
-  async servesReferrers(repository: string, subject: Descriptor): Promise<boolean> {
+  /** Whether the registry lists referrers itself; otherwise clients keep the list under a tag. */
+  async hasReferrersApi(repository: string, subject: Descriptor): Promise<boolean> {
     const { referrers = 'auto' } = this.#options;
     if (referrers !== 'auto') return referrers === 'api';
     try {
@@ -150,7 +143,7 @@ export class Oras {
   async #discover(repository: string, subject: Descriptor, artifactType: string, distribution: string[]) {
     const reference = `${repository}@${subject.digest}`;
     const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...distribution];
-    // Since 1.3 the referrers of referrers are listed too unless told otherwise.
+    // Since 1.3 oras also lists the referrers of referrers by default.
     if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
     const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
     return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
@@ -197,7 +190,7 @@ export class Oras {
     return [
       ...(plainHttp === true ? ['--plain-http'] : []),
       ...(caFile === undefined ? [] : ['--ca-file', caFile]),
-      // The password goes through a pipe: an argument could be read in the process list.
+      // The password is sent through a pipe: an argument could be read in the process list.
       ...((username ?? '') === '' ? [] : ['--username', username ?? '', '--password-stdin']),
     ];
   }

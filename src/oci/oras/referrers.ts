@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { descriptorSchema, parseJson, toDescriptor } from '../../formats/descriptor.ts';
+import { descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 
 const list = z.array(descriptorSchema).nullish();
@@ -9,6 +10,6 @@ const schema = z.object({ manifests: list, referrers: list });
 
 /** The direct referrers in the output of `oras discover --format json`. */
 export function parseReferrers(bytes: Uint8Array): Descriptor[] {
-  const { manifests, referrers } = parseJson(schema, bytes, 'the list of referrers');
+  const { manifests, referrers } = parseMetadata(schema, bytes, 'the list of referrers');
   return (referrers ?? manifests ?? []).map(toDescriptor);
 }

@@ -1,8 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
 
 /**
- * Waits until the stream has data or has ended well; rejects with its error if it fails before that.
- * Errors that come later are passed through `failure`.
+ * Waits until the stream has data or has ended; rejects with its error if it fails before that. Later
+ * errors are converted by `failure`.
  */
 export function started(source: Readable, failure: (error: unknown) => unknown): Promise<Readable> {
   return new Promise((resolve, reject) => {

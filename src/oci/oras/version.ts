@@ -9,21 +9,23 @@ export interface OrasVersion {
   text: string;
 }
 
-const REMEDY = 'Install oras 1.2 or later, or give its path as oras-path';
+const REMEDY = 'Install oras 1.2 or later, or set oras-path to one';
 
-/** Asks the program for its version. @throws VeritySignError 'environment' if it is not oras ≥ 1.2 */
+/** The version of a program. @throws VeritySignError 'environment' if it is not oras 1.2 or later */
 export async function checkVersion(path: string, signal?: AbortSignal): Promise<OrasVersion> {
   const output = await ask(path, signal);
   const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
   if (match?.groups === undefined) {
-    throw new VeritySignError('environment', `${path} does not tell its version as oras does`, {
+    throw new VeritySignError('environment', `${path} does not print a version of oras`, {
       remedy: REMEDY,
     });
   }
   const { text = '' } = match.groups;
   const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text };
   if (version.major < 1 || (version.major === 1 && version.minor < 2)) {
-    throw new VeritySignError('environment', `oras ${text} is too old`, { remedy: REMEDY });
+    throw new VeritySignError('environment', `oras ${text} is too old: 1.2 is the oldest supported version`, {
+      remedy: REMEDY,
+    });
   }
   return version;
 }

@@ -181,3 +181,8 @@ function kernelWarnings(embedded: readonly Certificate[]): string[] {
         `the ${certificateName(certificate)} has no authorityKeyIdentifier: the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`,
     );
 }
+
+/** Whether two chains are the same certificates in the same order, DER. */
+export function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.of()) === 0);
+}

@@ -5,11 +5,11 @@ import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 
 const TIMEOUT = 10 * 60_000;
-/** Another apt-get (the machine's own updates) is waited for; a mirror's hiccup is not the end. */
-const PATIENCE = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
+/** Wait for another apt-get, such as the machine's own updates, and retry after a failed download. */
+const RETRY_OPTIONS = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
 
-/** Debian's package manager, used by root. */
+/** Debian's package manager, run as root. */
 export class Apt {
   readonly #prefix: readonly string[];
   readonly #context: InstallContext;
@@ -20,7 +20,7 @@ export class Apt {
     this.#context = context;
   }
 
-  /** The reason why packages cannot be installed here, or an Apt. */
+  /** An Apt, or the reason why packages cannot be installed on this machine. */
   static async open(context: InstallContext): Promise<Apt | string> {
     if (findOnPath('apt-get') === undefined) return 'there is no apt-get';
     if (process.geteuid?.() === 0) return new Apt([], context);
@@ -31,17 +31,17 @@ export class Apt {
       if (!(error instanceof ToolError)) throw error;
       return `this user is not root, and ${error.message.replaceAll(/\s+/g, ' ')}`;
     }
-    // Their values may hold passwords: they stay off the command line.
+    // The values may hold passwords, so they are not on the command line.
     const kept = PROXIES.filter((name) => environment()[name] !== undefined);
     const preserve = kept.length === 0 ? [] : [`--preserve-env=${kept.join(',')}`];
     return new Apt(['sudo', '-n', ...preserve, '--'], context);
   }
 
-  /** Upstream version of the package that would be installed, or undefined. */
+  /** Upstream version of the package that apt-get would install; undefined if there is none. */
   async candidate(name: string): Promise<string | undefined> {
     const before = await this.#policy(name);
     if (before !== undefined) return before;
-    // Images are often shipped without package lists.
+    // Container images often have no package lists.
     await this.update();
     return this.#policy(name);
   }
@@ -67,7 +67,7 @@ export class Apt {
   }
 
   async #asRoot(args: readonly string[]): Promise<void> {
-    const argv = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes', ...PATIENCE];
+    const argv = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes', ...RETRY_OPTIONS];
     await run([...this.#prefix, ...argv, ...args], {
       env: environment(),
       timeout: TIMEOUT,
@@ -77,13 +77,13 @@ export class Apt {
   }
 }
 
-/** The candidate in what `apt-cache policy` prints, without epoch and Debian's revision. */
+/** The candidate in the output of `apt-cache policy`, without epoch and Debian's revision. */
 export function candidateIn(text: string): string | undefined {
   const version = /^ +Candidate: (?:\d+:)?(\d\S*?)(?:-[^-\s]+)?$/m.exec(text)?.[1];
   return version === undefined ? undefined : /^[\d.]+/.exec(version)?.[0];
 }
 
-/** apt knows the proxies' variables in lower case only. */
+/** apt reads the proxy variables in lower case only. */
 function environment(): Record<string, string> {
   const env = networkEnvironment();
   for (const name of PROXIES) {

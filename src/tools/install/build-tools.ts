@@ -5,7 +5,7 @@ import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 
-/** Programs that building erofs-utils takes, and the packages that hold them on Debian and Ubuntu. */
+/** The programs that building erofs-utils needs, and their packages on Debian and Ubuntu. */
 const PACKAGES: Readonly<Record<string, string>> = {
   autoreconf: 'autoconf',
   aclocal: 'automake',
@@ -17,20 +17,20 @@ const PACKAGES: Readonly<Record<string, string>> = {
   gzip: 'gzip',
 };
 
-/** Uses what is there; installs what is missing, as root or by a sudo that asks no password. */
+/** Installs the missing ones of these programs, as root or with a sudo that asks for no password. */
 export async function ensureBuildTools(apt: Apt | string, context: InstallContext): Promise<void> {
   const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === undefined);
   if (!missing.includes('gcc') && !(await hasHeaders(context))) missing.push("the C library's headers");
   if (missing.length === 0) return;
   const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), 'libc6-dev'];
-  const what = `erofs-utils has to be built, which takes ${missing.join(', ')}`;
-  const remedy = `Install ${needed.join(', ')} (so they are called on Debian and Ubuntu) on the runner, or a mkfs.erofs of 1.9.4`;
-  if (!(apt instanceof Apt)) throw new VeritySignError('environment', `${what}, but ${apt}`, { remedy });
+  const what = `erofs-utils must be built, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  const remedy = `Install ${needed.join(', ')} (the packages of Debian and Ubuntu) on the runner, or mkfs.erofs 1.9.4`;
+  if (!(apt instanceof Apt)) throw new VeritySignError('environment', `${what}: ${apt}`, { remedy });
   try {
     await apt.install(needed);
   } catch (cause) {
     if (!(cause instanceof ToolError)) throw cause;
-    throw new VeritySignError('environment', `${what}, and apt-get failed (${cause.message})`, {
+    throw new VeritySignError('environment', `${what}: apt-get failed (${cause.message})`, {
       remedy,
       cause,
     });

@@ -11,10 +11,10 @@ import type { InstallContext, MkfsCheck } from './context.ts';
 import { type Archive, withArchive } from './download.ts';
 import { CONFIGURE } from './erofs-utils-release.ts';
 
-/** Some seconds on a runner; a hanging configure must not hold the job. */
+/** Milliseconds. A build takes seconds; a configure script that hangs must not block the job. */
 const TIMEOUT = 10 * 60_000;
 
-/** Builds mkfs.erofs and keeps it in the tool cache if it passes; returns its path. */
+/** Builds mkfs.erofs, checks it and keeps it in the tool cache. Returns its path. */
 export async function buildErofsUtils(
   archive: Archive,
   apt: Apt | string,
@@ -30,9 +30,13 @@ export async function buildErofsUtils(
     await copyFile(built, path);
     const reason = await check(path);
     if (reason !== undefined) {
-      throw new VeritySignError('environment', `what was built of ${named(archive)} will not do: ${reason}`, {
-        remedy: 'Give another erofs-utils-version, or install erofs-utils and set mkfs-path',
-      });
+      throw new VeritySignError(
+        'environment',
+        `the mkfs.erofs built from ${named(archive)} is not usable: ${reason}`,
+        {
+          remedy: 'Set erofs-utils-version to another version, or install erofs-utils and set mkfs-path',
+        },
+      );
     }
     return keep(archive, 'mkfs.erofs', wanted);
   });
@@ -41,7 +45,7 @@ export async function buildErofsUtils(
 async function make(folder: string, archive: Archive, { log, signal }: InstallContext): Promise<string> {
   const [tree] = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const cwd = join(folder, tree?.name ?? '');
-  // The compilers that were found are those on PATH, wherever a self-hosted runner has them.
+  // PATH may lead to the compilers of a self-hosted runner.
   const env = { ...fixedEnvironment(), PATH: process.env.PATH ?? '' };
   const steps = [
     ['autoreconf', '--install', '--force'],
@@ -55,7 +59,7 @@ async function make(folder: string, archive: Archive, { log, signal }: InstallCo
     } catch (cause) {
       if (!(cause instanceof ToolError)) throw cause;
       throw new VeritySignError('environment', `${named(archive)} cannot be built (${cause.message})`, {
-        remedy: 'Install a mkfs.erofs of 1.9.4 on the runner and set mkfs-path',
+        remedy: 'Install mkfs.erofs 1.9.4 on the runner and set mkfs-path',
         cause,
       });
     }

@@ -5,7 +5,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Archive, sha256Of } from './download.ts';
 
-/** Beside each program: what it was made of, and its own checksum. */
+/** A file next to each program: the SHA-256 of its archive, and its own. */
 interface KeptRecord {
   archive: string;
   program: string;
@@ -13,14 +13,15 @@ interface KeptRecord {
 
 const RECORD = 'verity-sign.json';
 
-/** Folder of a version in the runner's tool cache, whether it is there or not. */
+/** Folder of a version in the runner's tool cache; it need not exist. */
 export function keptFolder({ tool, version }: Archive): string {
   return join(toolCache(tool), tool, version, process.arch);
 }
 
 /**
- * Path of a program in the tool cache, if it was made of this very archive, is as it was then, and
- * passes `check`, which tells why not.
+ * Path of a program in the tool cache, if it comes from this archive, is unchanged and passes `check`.
+ *
+ * @param check returns the reason why the program is not usable
  */
 export async function findKept(
   archive: Archive,
@@ -38,7 +39,7 @@ export async function findKept(
   return undefined;
 }
 
-/** Puts a folder with a program into the tool cache; returns the program's path there. */
+/** Copies a folder with a program into the tool cache. Returns the program's path there. */
 export async function keep(archive: Archive, program: string, folder: string): Promise<string> {
   const record: KeptRecord = { archive: archive.sha256, program: await sha256Of(join(folder, program)) };
   await writeFile(join(folder, RECORD), `${JSON.stringify(record)}\n`);
@@ -47,8 +48,8 @@ export async function keep(archive: Archive, program: string, folder: string): P
     return join(await cacheDir(folder, archive.tool, archive.version, process.arch), program);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new VeritySignError('environment', `${archive.tool} cannot be kept in ${root} (${message})`, {
-      remedy: "Let the runner's user write to the folder that RUNNER_TOOL_CACHE names",
+    throw new VeritySignError('environment', `cannot store ${archive.tool} in ${root} (${message})`, {
+      remedy: "Allow the runner's user to write to the folder in RUNNER_TOOL_CACHE",
       cause,
     });
   }
@@ -57,7 +58,7 @@ export async function keep(archive: Archive, program: string, folder: string): P
 async function damage(folder: string, path: string, archive: Archive): Promise<string | undefined> {
   try {
     const record = JSON.parse(await readFile(join(folder, RECORD), 'utf8')) as Partial<KeptRecord>;
-    if (record.archive !== archive.sha256) return 'it was made of another archive';
+    if (record.archive !== archive.sha256) return 'it comes from another archive';
     return record.program === (await sha256Of(path)) ? undefined : 'its checksum is not the recorded one';
   } catch (error) {
     return `its checksum cannot be read (${error instanceof Error ? error.message : String(error)})`;
@@ -67,7 +68,7 @@ async function damage(folder: string, path: string, archive: Archive): Promise<s
 function toolCache(tool: string): string {
   const folder = process.env.RUNNER_TOOL_CACHE;
   if (folder) return folder;
-  throw new VeritySignError('environment', `${tool} has to be installed, but RUNNER_TOOL_CACHE is not set`, {
+  throw new VeritySignError('environment', `cannot install ${tool}: RUNNER_TOOL_CACHE is not set`, {
     remedy: `Install ${tool} beforehand, or run this as a step of a workflow`,
   });
 }

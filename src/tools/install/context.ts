@@ -1,18 +1,18 @@
 import type { Logger } from '../../logger.ts';
 
 /**
- * Puts a mkfs.erofs to the known-answer test, as the layers will be converted. Resolves with the reason why
- * it will not do, or undefined; rejects if the machine lets none pass (no way to be uid 0).
+ * Runs the known-answer test on a mkfs.erofs. Resolves with the reason why it is not usable, or
+ * undefined; rejects if no mkfs.erofs could pass on this machine (no way to run as uid 0).
  */
 export type MkfsCheck = (path: string) => Promise<string | undefined>;
 
 /**
- * Asks an oras for its version, such as `1.3.3`.
- * @throws VeritySignError 'environment' if it is no oras that can be used
+ * The version of an oras, such as `1.3.3`.
+ * @throws VeritySignError 'environment' if the program is not a usable oras
  */
 export type OrasCheck = (path: string, signal: AbortSignal) => Promise<{ text: string }>;
 
-/** What an installation needs of the run. */
+/** The log and the abort signal of the run. */
 export interface InstallContext {
   log: Logger;
   signal: AbortSignal;

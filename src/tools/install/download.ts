@@ -11,7 +11,7 @@ import { networkEnvironment } from '../../lib/process/environment.ts';
 import { run } from '../../lib/process/run.ts';
 import type { InstallContext } from './context.ts';
 
-/** What is downloaded: an archive that is known by its checksum, wherever it comes from. */
+/** An archive to download. It is identified by its checksum, whatever its URL. */
 export interface Archive {
   tool: 'oras' | 'erofs-utils';
   version: string;
@@ -19,13 +19,14 @@ export interface Archive {
   sha256: string;
   /** Tried in turn: https, http or file. */
   urls: readonly string[];
-  /** The input that names another place. */
+  /** Name of the input that sets another URL. */
   input: string;
 }
 
 /**
- * Downloads an archive, refuses it unless its SHA-256 is the expected one, unpacks it and hands the
- * folder to `use`. Nothing of it is left afterwards. Errors: `environment`.
+ * Downloads an archive, checks its SHA-256, unpacks it and calls `use` with the folder. The files are
+ * removed afterwards.
+ * @throws VeritySignError 'environment'
  */
 export async function withArchive<T>(
   archive: Archive,
@@ -44,7 +45,7 @@ export async function withArchive<T>(
   }
 }
 
-/** From the first place that has it; the last failure is told, a wrong checksum before others. */
+/** Tries the URLs in turn. The failure of the last one is thrown, those of the others are warnings. */
 async function fetchAny(archive: Archive, scratch: string, context: InstallContext): Promise<string> {
   const failures: VeritySignError[] = [];
   for (const [index, url] of archive.urls.entries()) {
@@ -76,9 +77,9 @@ async function fetchChecked(
     signal.throwIfAborted();
     throw new VeritySignError(
       'environment',
-      `${tool} ${version} could not be downloaded from ${shown} (${reasonOf(cause)})`,
+      `cannot download ${tool} ${version} from ${shown} (${reasonOf(cause)})`,
       {
-        remedy: `Let the runner reach it (https_proxy and no_proxy are followed), name a mirror with ${input}, or install ${tool} beforehand`,
+        remedy: `Allow the runner to reach that host (https_proxy and no_proxy are used), set ${input} to a mirror, or install ${tool} beforehand`,
         cause,
       },
     );
@@ -88,7 +89,7 @@ async function fetchChecked(
     throw new VeritySignError(
       'environment',
       `${tool} ${version} from ${shown} has SHA-256 ${found}, not ${sha256}`,
-      { remedy: 'Do not use it: the download was damaged or replaced, or is of another version' },
+      { remedy: 'Do not use it: the download is damaged, was replaced, or is another version' },
     );
   }
   return target;
@@ -106,16 +107,16 @@ async function unpack(file: string, folder: string, archive: Archive, signal: Ab
     signal.throwIfAborted();
     throw new VeritySignError(
       'environment',
-      `the archive of ${archive.tool} ${archive.version} cannot be unpacked (${reasonOf(cause)})`,
+      `cannot unpack the archive of ${archive.tool} ${archive.version} (${reasonOf(cause)})`,
       {
-        remedy: 'Check that tar and gzip are there, and that the checksum is that of a whole archive',
+        remedy: 'Check that tar and gzip are installed, and that the checksum is that of a complete archive',
         cause,
       },
     );
   }
 }
 
-/** The download goes on until its end, which nobody waits for: the process ends with the run. */
+/** Rejects when `signal` aborts. The download itself cannot be aborted; it ends with the process. */
 function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
@@ -130,13 +131,13 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Mirrors are sometimes named with a password or a token, which no log should have. */
+/** The URL without user, password and query: they may hold secrets, which must not be logged. */
 export function withoutSecrets(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 }
 
-/** Node's connection errors have an empty message where several addresses were tried. */
+/** Node's connection errors have an empty message if several addresses were tried. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
   return error instanceof Error ? error.message : String(error);

@@ -1,16 +1,16 @@
 import { VeritySignError } from '../../errors.ts';
+import { erofsUtilsFits } from '../versions.ts';
 import type { Archive } from './download.ts';
 import { isArchive } from './oras-release.ts';
-import { erofsUtilsWillDo } from './versions.ts';
 
-/** The release of erofs-utils that is built where none will do. */
+/** The release of erofs-utils that is built where no usable one is found. */
 export const VERSION = '1.9.4';
-/** Of `erofs-utils-VERSION.tar.gz`. */
+/** SHA-256 of `erofs-utils-VERSION.tar.gz`. */
 export const SHA256 = '7d135aa2550326a5acf20f53c518aea5a8900015ce50700044e40f818c31dd80';
 
 /**
- * Newest first, so that a class gets its newest release. kernel.org and GitHub serve the same bytes; the
- * older checksums are those that Homebrew has for kernel.org's, and others (Termux, nixpkgs) beside it.
+ * SHA-256 by release, the newest first: a class gets its newest release. kernel.org and GitHub serve
+ * the same bytes. The older checksums are those in Homebrew, and also in Termux and nixpkgs.
  */
 const RELEASES: Readonly<Record<string, string>> = {
   [VERSION]: SHA256,
@@ -22,7 +22,7 @@ const RELEASES: Readonly<Record<string, string>> = {
 const KERNEL_ORG = 'https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot';
 const GITHUB = 'https://github.com/erofs/erofs-utils/archive/refs/tags';
 
-/** Nothing optional: layers are not compressed, and fewer libraries are fewer differences. */
+/** Without optional features: layers are not compressed, and fewer libraries mean fewer differences. */
 export const CONFIGURE = [
   '--disable-lz4',
   '--disable-lzma',
@@ -39,27 +39,30 @@ export const CONFIGURE = [
 ];
 
 export interface ErofsUtilsRequest {
-  /** A version, a class, or `any`; undefined for whatever passes the known-answer test. */
+  /** A version, a class, or `any`; undefined for any that passes the known-answer test. */
   wanted?: string | undefined;
-  /** Of the tarball, for a version that is not in the table. */
+  /** SHA-256 of the tarball, for a version that is not in the table. */
   sha256?: string | undefined;
-  /** The tarball, or a folder that has `erofs-utils-VERSION.tar.gz`. */
+  /** URL of the tarball, or of a folder that has `erofs-utils-VERSION.tar.gz`. */
   url?: string | undefined;
 }
 
-/** The tarball to build. Errors: `environment` if no release with a known checksum is what is wanted. */
+/**
+ * The tarball to build.
+ * @throws VeritySignError 'environment' if no release with a known checksum is the wanted one
+ */
 export function erofsUtilsArchive({ wanted, sha256, url }: ErofsUtilsRequest): Archive {
   const exact = wanted !== undefined && /^\d/.test(wanted) ? wanted : undefined;
   const version =
     sha256 === undefined
-      ? Object.keys(RELEASES).find((known) => erofsUtilsWillDo(known, wanted))
+      ? Object.keys(RELEASES).find((known) => erofsUtilsFits(known, wanted))
       : (exact ?? VERSION);
   const checksum = sha256 ?? RELEASES[version ?? ''];
   if (version === undefined || checksum === undefined) {
     throw new VeritySignError(
       'environment',
-      `erofs-utils ${wanted} is wanted, but only ${Object.keys(RELEASES).join(', ')} have a known checksum`,
-      { remedy: 'Give the checksum of its tarball as erofs-utils-sha256, or install it and set mkfs-path' },
+      `erofs-utils-version ${wanted} has no known checksum; known are those of ${Object.keys(RELEASES).join(', ')}`,
+      { remedy: 'Set erofs-utils-sha256 to the checksum of its tarball, or install it and set mkfs-path' },
     );
   }
   const file = `erofs-utils-${version}.tar.gz`;

@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { ToolError } from '../../lib/process/run.ts';
+import { erofsUtilsFits } from '../versions.ts';
 import { Apt } from './apt.ts';
 import { buildErofsUtils } from './build.ts';
 import { findKept } from './cached.ts';
@@ -8,11 +9,10 @@ import type { Archive } from './download.ts';
 import { type ErofsUtilsRequest, erofsUtilsArchive } from './erofs-utils-release.ts';
 import { findOnPath, versionOf } from './locate.ts';
 import { restore, save } from './runner-cache.ts';
-import { erofsUtilsWillDo } from './versions.ts';
 
 /**
- * Returns the path of a mkfs.erofs that passes the known-answer test: from PATH, the tool cache, the
- * runner's cache, the distribution's package, or built from source; the first that will do.
+ * Returns the path of the first mkfs.erofs that passes the known-answer test: on PATH, in the tool
+ * cache, in the runner's cache, in the distribution's package, or built from source.
  */
 export async function ensureErofsUtils(
   request: ErofsUtilsRequest,
@@ -38,12 +38,12 @@ async function onPath(
   const version = await versionOf([path, '-V'], signal);
   const reason =
     version === undefined
-      ? 'it tells no version'
-      : erofsUtilsWillDo(version, wanted)
+      ? 'it prints no version'
+      : erofsUtilsFits(version, wanted)
         ? await check(path)
         : `it is version ${version}`;
   if (reason === undefined) return path;
-  log.info(`${path} will not do: ${reason}`);
+  log.info(`${path} is not usable: ${reason}`);
   return undefined;
 }
 
@@ -76,7 +76,7 @@ async function install(
   return path;
 }
 
-/** A tarball that was asked for by checksum or place is built: then no package is looked for. */
+/** The distribution's package. If a tarball was requested by checksum or URL, no package is used. */
 async function fromPackage(
   apt: Apt | string,
   request: ErofsUtilsRequest,
@@ -86,8 +86,8 @@ async function fromPackage(
   if (!(apt instanceof Apt) || request.sha256 !== undefined || request.url !== undefined) return undefined;
   try {
     const candidate = await apt.candidate('erofs-utils');
-    if (candidate === undefined || !erofsUtilsWillDo(candidate, request.wanted)) {
-      context.log.info(`The distribution's erofs-utils (${candidate ?? 'none'}) will not do`);
+    if (candidate === undefined || !erofsUtilsFits(candidate, request.wanted)) {
+      context.log.info(`The distribution's erofs-utils (${candidate ?? 'none'}) is not usable`);
       return undefined;
     }
     await apt.install(['erofs-utils']);
@@ -99,7 +99,7 @@ async function fromPackage(
   return onPath(request, check, context);
 }
 
-/** The error is told only if nothing else will do. */
+/** The archive to build, or the error to throw if no other mkfs.erofs is usable. */
 function archiveOf(request: ErofsUtilsRequest): Archive | VeritySignError {
   try {
     return erofsUtilsArchive(request);

@@ -1,25 +1,18 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import { networkEnvironment } from '../../lib/process/environment.ts';
+import { findProgram } from '../../lib/process/find-program.ts';
 import { run } from '../../lib/process/run.ts';
-import { findVersion } from './versions.ts';
+import { findVersion } from '../versions.ts';
 
-/** Absolute path of a program on PATH, as a shell would find it. */
+/** Absolute path of a program in the absolute folders of PATH. */
 export function findOnPath(program: string, path = process.env.PATH ?? ''): string | undefined {
-  for (const folder of path.split(delimiter)) {
-    if (!folder.startsWith('/')) continue;
-    const candidate = join(folder, program);
-    try {
-      accessSync(candidate, constants.X_OK);
-      if (statSync(candidate).isFile()) return candidate;
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined;
+  return findProgram(
+    program,
+    path.split(delimiter).filter((folder) => folder.startsWith('/')),
+  );
 }
 
-/** The version that a program tells, or undefined if it does not run or tells none. */
+/** The version that a program prints; undefined if it does not run or prints none. */
 export async function versionOf(argv: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout, stderr } = await run(argv, { env: networkEnvironment(), timeout: 20_000, signal });

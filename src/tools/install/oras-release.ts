@@ -2,7 +2,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { Archive } from './download.ts';
 
 /**
- * SHA-256 of the release archives, as the project's own installer for workflows lists them.
+ * SHA-256 of the release archives, as listed by the project's own action.
  * [oras-project/setup-oras, src/lib/data/releases.json] No release has one for Windows on arm64.
  */
 const CHECKSUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -34,21 +34,21 @@ const RELEASES = 'https://github.com/oras-project/oras/releases/download';
 export interface OrasRequest {
   /** Such as `1.3.0`. */
   version: string;
-  /** Of the release archive, for one that is not in the table. */
+  /** SHA-256 of the release archive, for a release that is not in the table. */
   sha256?: string | undefined;
-  /** A mirror laid out as the releases on GitHub, or the archive itself. */
+  /** URL of a mirror laid out as the releases on GitHub, or of the archive itself. */
   url?: string | undefined;
 }
 
-/** A machine, as Node names it. */
+/** A machine in the terms of Node. */
 export interface Machine {
   platform: NodeJS.Platform;
   arch: NodeJS.Architecture;
 }
 
 /**
- * The archive of a release. One without a known checksum is refused: what is downloaded will handle
- * credentials. Errors: `usage` for a version, `environment` for a machine without a known checksum.
+ * The archive of a release. A release without a known checksum is refused: oras handles credentials.
+ * @throws VeritySignError 'usage' for a version, 'environment' for a machine without a known checksum
  */
 export function orasArchive(request: OrasRequest, machine: Machine): Archive {
   const { version } = request;
@@ -61,7 +61,7 @@ export function orasArchive(request: OrasRequest, machine: Machine): Archive {
   return { tool: 'oras', version, sha256, urls, input: 'oras-download-url' };
 }
 
-/** Whether a URL names an archive, rather than the folder of a mirror. */
+/** Whether a URL names an archive rather than the folder of a mirror. */
 export function isArchive(url: string): boolean {
   return /\.(tar\.gz|tgz|zip)$/.test(new URL(url).pathname);
 }
@@ -69,14 +69,14 @@ export function isArchive(url: string): boolean {
 function knownChecksum(version: string, machine: string): string {
   const known = CHECKSUMS[version];
   if (known === undefined) {
-    throw new VeritySignError('usage', `input oras-version: the checksum of oras ${version} is not known`, {
-      remedy: `Give it as oras-sha256 (the release lists it in oras_${version}_checksums.txt), give one of ${Object.keys(CHECKSUMS).join(', ')} as oras-version, or install oras yourself`,
+    throw new VeritySignError('usage', `input oras-version: the checksum of oras ${version} is unknown`, {
+      remedy: `Set oras-sha256 to it (the release lists it in oras_${version}_checksums.txt), set oras-version to one of ${Object.keys(CHECKSUMS).join(', ')}, or install oras yourself`,
     });
   }
   const sha256 = known[machine];
   if (sha256 === undefined) {
-    throw new VeritySignError('environment', `the checksum of oras ${version} for ${machine} is not known`, {
-      remedy: `Give it as oras-sha256, if the release has one in oras_${version}_checksums.txt, or install oras yourself`,
+    throw new VeritySignError('environment', `the checksum of oras ${version} for ${machine} is unknown`, {
+      remedy: `Set oras-sha256 to it, if the release lists one in oras_${version}_checksums.txt, or install oras yourself`,
     });
   }
   return sha256;

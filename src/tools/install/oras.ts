@@ -9,7 +9,7 @@ import { type OrasRequest, orasArchive } from './oras-release.ts';
 
 const PROGRAM = process.platform === 'win32' ? 'oras.exe' : 'oras';
 
-/** Returns the path of a usable oras: from PATH, else the tool cache, else its release. */
+/** Returns the path of a usable oras: on PATH, else in the tool cache, else from its release. */
 export async function ensureOras(
   request: OrasRequest,
   checkVersion: OrasCheck,
@@ -33,7 +33,7 @@ export async function ensureOras(
   return path;
 }
 
-/** Why an oras is not usable, or is not the expected version; undefined if it is fine. */
+/** Why an oras is not usable or not the expected version; undefined if it is fine. */
 async function whyUnusable(
   path: string,
   version: string | undefined,
@@ -56,18 +56,18 @@ function install(
   context: InstallContext,
 ): Promise<string> {
   return withArchive(archive, context, async (folder) => {
-    // The archive holds a licence besides.
+    // The archive also holds a licence.
     const wanted = join(folder, 'wanted');
     const path = join(wanted, PROGRAM);
     await mkdir(wanted);
     const reason = await copyFile(join(folder, PROGRAM), path).then(
       () => check(path),
-      () => `it holds no ${PROGRAM}`,
+      () => `it does not contain ${PROGRAM}`,
     );
     if (reason !== undefined) {
       throw new VeritySignError(
         'environment',
-        `the archive of oras ${archive.version} will not do: ${reason}`,
+        `the archive of oras ${archive.version} is not usable: ${reason}`,
         { remedy: 'Check oras-version, oras-sha256 and oras-download-url' },
       );
     }

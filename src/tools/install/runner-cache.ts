@@ -4,15 +4,15 @@ import { keptFolder } from './cached.ts';
 import type { Archive } from './download.ts';
 
 /**
- * The cache that the runner offers to jobs (GitHub's, or that of GitHub Enterprise Server). Its client is
- * large and loaded only where there is one. A cache that fails costs a build, never the run.
+ * Whether the runner offers a cache to jobs (that of GitHub or GitHub Enterprise Server). Its client is
+ * large and is loaded only in that case. If the cache fails, the program is built; the run goes on.
  */
 function offered(): boolean {
   const { ACTIONS_RESULTS_URL: results, ACTIONS_CACHE_URL: url, ACTIONS_RUNTIME_TOKEN: token } = process.env;
   return Boolean(token && (results || url));
 }
 
-/** Brings a version's folder into the tool cache, if the runner's cache has it. */
+/** Restores a version's folder of the tool cache, if the runner's cache has it. */
 export async function restore(archive: Archive, log: Logger): Promise<void> {
   await attempt('restored', log, async () => {
     const { restoreCache } = await import('@actions/cache');
@@ -21,7 +21,7 @@ export async function restore(archive: Archive, log: Logger): Promise<void> {
   });
 }
 
-/** Keeps a version's folder of the tool cache for later jobs. */
+/** Saves a version's folder of the tool cache for later jobs. */
 export async function save(archive: Archive, log: Logger): Promise<void> {
   await attempt('saved', log, async () => {
     const { saveCache } = await import('@actions/cache');
@@ -39,13 +39,13 @@ async function attempt(done: string, log: Logger, work: () => Promise<void>): Pr
   }
 }
 
-/** The folder and the mark of the tool cache that it is whole. */
+/** The folder, and the tool cache's mark that it is complete. */
 function pathsOf(archive: Archive): string[] {
   const folder = keptFolder(archive);
   return [folder, `${folder}.complete`];
 }
 
-/** What a program depends on that was built here: source, machine, and the C library of the distribution. */
+/** A program built here depends on its source, the machine and the distribution's C library. */
 async function keyOf({ tool, version, sha256 }: Archive): Promise<string> {
   const { ID = 'unknown', VERSION_ID = '' } = parseOsRelease(
     await readFile('/etc/os-release', 'utf8').catch(() => ''),

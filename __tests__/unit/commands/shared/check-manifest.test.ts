@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkStructure, readRecord } from '../../../../src/commands/shared/check-manifest.ts';
+import { OWN_PREFIX } from '../../../../src/model/annotations.ts';
 import type { PlatformManifest } from '../../../../src/model/index.ts';
 import {
   buildArtifact,
   encodeArtifact,
-  OWN_PREFIX,
   type SignatureManifest,
 } from '../../../../src/oci/attach/artifact.ts';
 

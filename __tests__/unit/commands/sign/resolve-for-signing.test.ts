@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { requireWhole } from '../../../../src/commands/gate/open-gate.ts';
+import { requireComplete } from '../../../../src/commands/gate/gate.ts';
 import type { SignOptions } from '../../../../src/commands/shared/options.ts';
-import { planManifests } from '../../../../src/commands/shared/plan.ts';
-import { warnOfLeftOut } from '../../../../src/commands/sign/index-coverage.ts';
+import { warnOfUnsigned } from '../../../../src/commands/sign/index-coverage.ts';
+import { planManifests } from '../../../../src/commands/sign/manifests/plan.ts';
 import { resolveForSigning } from '../../../../src/commands/sign/resolve-for-signing.ts';
 import { silentLogger } from '../../../../src/logger.ts';
 import type { Descriptor, Platform } from '../../../../src/model/index.ts';
@@ -143,11 +143,11 @@ describe('what is left out', () => {
     const found = await resolve(root, choice, platforms);
     const warnings: string[] = [];
     const options = optionsOf(choice, platforms);
-    warnOfLeftOut(found, options, { ...silentLogger, warn: (message) => warnings.push(message) });
+    warnOfUnsigned(found, options, { ...silentLogger, warn: (message) => warnings.push(message) });
     const indexSigned = planManifests(found, options).some(({ subject }) => subject.digest === root.digest);
     return { warnings, indexSigned };
   };
-  const unsigned = /^the index sha256:\S+ gets no signature/;
+  const unsigned = /^index sha256:\S+ is not signed because/;
 
   test.each<[string, Descriptor, Choice, string[], RegExp | undefined]>([
     [
@@ -163,7 +163,7 @@ describe('what is left out', () => {
       indexOf(linux, empty),
       { layers: 'none', manifestSignature: 'cose' },
       ['linux/amd64'],
-      /linux\/riscv64\. Leave platform out/,
+      /linux\/riscv64\. Omit `platform`/,
     ],
     [
       'nothing, all are named',
@@ -185,7 +185,7 @@ describe('what is left out', () => {
       indexOf(linux, { ...attestation, platform: { os: 'linux', architecture: 'arm64' } }),
       { layers: 'required', manifestSignature: 'jws' },
       [],
-      /a node might run sha256:\S+.*buildx attestation-manifest/,
+      /a node could run sha256:\S+.*buildx attestation-manifest/,
     ],
   ])(
     '%s: the index is signed only if it has nothing else',
@@ -211,7 +211,7 @@ describe('what is left out', () => {
 
 describe('the gate', () => {
   const whole = async (root: Descriptor, choice: Choice, platforms?: string[]): Promise<void> =>
-    requireWhole(await resolve(root, choice, platforms), optionsOf(choice, platforms));
+    requireComplete(await resolve(root, choice, platforms), optionsOf(choice, platforms));
   const refusal = { code: 'usage', message: expect.stringMatching(/^push-to would push sha256:/) };
 
   test('lets nothing through that a Linux node may run without any signature', async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { generate } from '../../../../scripts/fuzz-erofs/generate.ts';
 import {
   type SkeletonEntry,
   SkeletonReader,
   skeletonTar,
 } from '../../../../src/convert/blob/tar-skeleton.ts';
 import { DroppedEntryObserver } from '../../../../src/convert/tar/dropped.ts';
+import { generate } from '../../../helpers/fuzz-erofs/generate.ts';
 import { END, paxHeader, rawEntry, rawTar } from '../../../helpers/raw-tar.ts';
 
 function skeletonOf(tar: Buffer, chunk = tar.length): SkeletonEntry[] {

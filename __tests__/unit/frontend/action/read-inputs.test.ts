@@ -202,20 +202,41 @@ describe('errors name the input', () => {
   });
 
   test.each<[string, Record<string, string>, string | RegExp]>([
-    ['nothing to sign', { layers: 'none' }, 'input layers is none and input manifest-signature too'],
-    ['an expiry of nothing', { 'signature-expiry': '24h' }, 'input signature-expiry is about manifest'],
-    ['a timestamp of nothing', { 'timestamp-url': 'https://tsa' }, 'input timestamp-url is about manifest'],
+    [
+      'nothing to sign',
+      { layers: 'none' },
+      'input layers and input manifest-signature are both none: nothing would be signed',
+    ],
+    [
+      'an expiry of nothing',
+      { 'signature-expiry': '24h' },
+      'input signature-expiry has no effect with input manifest-signature none',
+    ],
+    [
+      'a timestamp of nothing',
+      { 'timestamp-url': 'https://tsa' },
+      'input timestamp-url has no effect with input manifest-signature none',
+    ],
     [
       'a timestamp that cannot be checked',
       { 'manifest-signature': 'jws', 'timestamp-url': 'https://tsa' },
-      'of input timestamp-url and input timestamp-certificate only one',
+      'input timestamp-url is given without input timestamp-certificate',
+    ],
+    [
+      'a certificate of no timestamp authority',
+      { 'manifest-signature': 'jws', 'timestamp-certificate': 'tsa.pem' },
+      'input timestamp-certificate is given without input timestamp-url',
     ],
     [
       'a password in an address',
       { 'manifest-signature': 'jws', 'timestamp-url': 'https://a:hunter2@tsa' },
-      /^input timestamp-url holds a user name or password$/,
+      /^input timestamp-url contains a user name or password$/,
     ],
-    ['a plugin without one', { 'plugin-config': 'a=b' }, 'input plugin-config is for keys that a notation'],
+    [
+      'a plugin without one',
+      { 'plugin-config': 'a=b' },
+      'input plugin-config has no effect without a key of a notation plugin',
+    ],
     [
       'no pair',
       { 'plugin-config': 'a=b\nhunter2', key: 'notation-plugin://x/y' },
@@ -235,7 +256,9 @@ test('several versions are for the native builder, which knows their classes', (
   given({ ...image, builder: 'native' });
   expect(loadInputs().signing).not.toHaveProperty('classes');
   given({ ...image, 'erofs-utils-version': 'A,C' });
-  expect(() => loadInputs()).toThrow(/names several versions/);
+  expect(() => loadInputs()).toThrow(
+    /^input erofs-utils-version lists several versions, but builder mkfs accepts only one$/,
+  );
   given({ ...image, builder: 'native', 'mkfs-path': '/x', 'cross-check': 'true' });
   expect(loadInputs().signing).toMatchObject({ crossCheck: true, tools: { mkfsPath: '/x' } });
 });

@@ -55,6 +55,10 @@ describe('usage errors', () => {
       'option --registry-password: there is no such file',
     ],
     ['sign x --dry-run --install false', "unknown option '--install'"],
+    [
+      'sign oci:a oci:b --dry-run --push-to r.example/a:1',
+      'option --push-to accepts one image, but 2 are given',
+    ],
   ])('verity-sign %s', (line, message) => {
     let error: unknown;
     try {
@@ -77,7 +81,26 @@ test('help and version are shown, not run', () => {
       text: expect.stringContaining('Usage: verity-sign'),
     });
     expect(invocation).toMatchObject({
-      text: expect.stringMatching(/Exit status:\n(.*\n)*\s+130 {2}ended by a signal/),
+      text: expect.stringMatching(/Exit status:\n(.*\n)*\s+130 {2}stopped by a signal/),
     });
   }
+});
+
+describe('help fits into the terminal', () => {
+  const width = (args: string[], columns?: number): number => {
+    const invocation = parseCommandLine([...args, '--help'], {}, columns);
+    if (invocation.command !== 'show') throw new Error('no help');
+    return Math.max(...invocation.text.split('\n').map((line) => line.length));
+  };
+
+  test.each([[], ['sign'], ['verify'], ['inspect'], ['root-hash']].map((args) => [args]))('%j', (args) => {
+    // Without a terminal, or in a narrow one, 80 columns are assumed.
+    expect(width(args)).toBeLessThanOrEqual(80);
+    expect(width(args, 40)).toBe(width(args));
+    expect(width(args, 300)).toBeLessThanOrEqual(100);
+  });
+
+  test('a wider terminal is used', () => {
+    expect(width(['sign'], 100)).toBeGreaterThan(80);
+  });
 });

@@ -12,6 +12,7 @@ import {
   parsePairs,
   parsePlatform,
   parseSize,
+  parseTime,
   parseUrl,
 } from '../../../../src/frontend/inputs/parse-values.ts';
 
@@ -113,7 +114,7 @@ describe('a lifetime', () => {
 test('an address is http or https, and stays as it was written', () => {
   expect(parseUrl('http://tsa.example/path?a=b', 'x')).toBe('http://tsa.example/path?a=b');
   for (const text of ['tsa.example', 'ftp://tsa.example', 'file:///etc/passwd', '']) {
-    expect(() => parseUrl(text, 'input timestamp-url')).toThrow(/is not an http or https address/);
+    expect(() => parseUrl(text, 'input timestamp-url')).toThrow(/is not an http or https URL/);
   }
 });
 
@@ -124,3 +125,10 @@ test('pairs: values may be empty, have blanks and =; the last one of a key count
     expect(() => parsePairs(text, 'input plugin-config')).toThrow(/^input plugin-config: entry 1 is not/);
   }
 });
+
+test.each(['2026-01-31', '2026-01-31 12:00:00Z', '2026-01-31T12:00:00', '2026-13-01T00:00:00Z', '0'])(
+  'the time %j is none',
+  (text) => {
+    expect(() => parseTime(text, 'at')).toThrow(/is not a time/);
+  },
+);

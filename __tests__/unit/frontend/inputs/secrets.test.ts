@@ -44,7 +44,7 @@ describe('env://NAME', () => {
   test.each(['env://MISSING', 'env://EMPTY', 'env://', 'env://__proto__'])('refuses %s', (text) => {
     const { store } = storeOf({ EMPTY: '' });
     expect(() => store.capture(text, 'input key')).toThrow(
-      /^input key: the environment variable .* is not set$/,
+      /^input key: the environment variable .* is not set or is empty$/,
     );
   });
 

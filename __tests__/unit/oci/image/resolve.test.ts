@@ -150,7 +150,7 @@ describe('an index', () => {
     const { manifests, skipped } = await resolveRoot(source, root, { platforms: [platform], allowSkip: [] });
     expect(manifests.map(({ descriptor }) => descriptor.digest)).toEqual([digest]);
     expect(skipped.map(({ reason }) => reason)).toContainEqual(
-      expect.stringMatching(/^platform .* was not asked/),
+      expect.stringMatching(/^platform .* was not requested/),
     );
   });
 
@@ -158,7 +158,7 @@ describe('an index', () => {
     const options = { platforms: ['linux/amd64', 'linux/s390x'], allowSkip: [] };
     await expect(resolveRoot(source, root, options)).rejects.toMatchObject({
       code: 'usage',
-      message: 'the image has no linux/s390x; it has linux/amd64, linux/arm64',
+      message: 'the image has no platform linux/s390x; it has linux/amd64, linux/arm64',
     });
   });
 
@@ -180,7 +180,10 @@ test('a single manifest of another platform than asked for', async () => {
   const root = source.image(amd64);
   await expect(
     resolveRoot(source, root, { platforms: ['linux/arm64'], allowSkip: [] }),
-  ).rejects.toMatchObject({ code: 'usage', message: 'the image has no linux/arm64; it has linux/amd64' });
+  ).rejects.toMatchObject({
+    code: 'usage',
+    message: 'the image has no platform linux/arm64; it has linux/amd64',
+  });
 });
 
 test('a Windows image alone is an error', async () => {

@@ -57,9 +57,9 @@ describe('what oras says when it fails', () => {
     ],
     [
       'Error: basic credential not found\nPlease check whether the file is correct',
-      /wants credentials with push/,
+      /requires credentials with push/,
     ],
-    ['Error response from registry: tag invalid: it is immutable', /does not let a tag/],
+    ['Error response from registry: tag invalid: it is immutable', /does not allow a tag/],
     [`Error: failed to do "${target}": something new`, /^push of .* failed \(oras: failed to do/],
   ])('%s', (stderr, message) => {
     expect(failure(stderr)).toMatchObject({ code: 'registry', message: expect.stringMatching(message) });

@@ -1,21 +1,15 @@
 import { openLayerTar } from '../../../convert/blob/layer-tar.ts';
 import { type TarTraits, TarTraitsObserver } from '../../../convert/blob/tar-traits.ts';
-import {
-  KNOWN_CLASSES,
-  nativelyKnown,
-  ofClasses,
-  type Recipe,
-  recipeKey,
-  recipeOf,
-} from '../../../convert/erofs/recipe.ts';
+import { nativelyKnown, ofClasses, type Recipe, recipeKey, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { ImageLayer } from '../../../model/index.ts';
+import { KNOWN_CLASSES } from '../../../model/profiles.ts';
 import type { Recorded } from '../../shared/check-manifest.ts';
-import type { SignedLayer } from './judge-referrer.ts';
+import type { SignedLayer } from './evaluate-referrer.ts';
 import type { Rebuilder } from './rebuilder.ts';
 
-/** Layers for which every other recipe is tried; for the rest only what was found for these. */
-const MOST_SEARCHED = 2;
+/** Maximum number of layers for which every other recipe is tried; other layers get only those found for these. */
+const MAX_SEARCHED = 2;
 
 /** Options that nodes and people use. */
 const COMMON_OPTIONS = [
@@ -46,7 +40,7 @@ export async function explainDifference(
   for (const layer of different) {
     const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
     if (cause !== undefined) causes.set(layer, cause);
-    else if ((await search(layer, found, rebuilder)) === undefined && searched < MOST_SEARCHED) {
+    else if ((await search(layer, found, rebuilder)) === undefined && searched < MAX_SEARCHED) {
       const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
       // What explains a larger layer too is the better explanation: it is tried first for all.
       if (recipe !== undefined) found.unshift(recipe);

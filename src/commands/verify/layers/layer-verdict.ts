@@ -1,22 +1,22 @@
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
-import { worstVerdict } from '../../../report/verify-report.ts';
-import { type SignatureSet, STEPS } from './judge-referrer.ts';
+import { worstVerdict } from '../worst-verdict.ts';
+import { type SignatureSet, STEPS } from './evaluate-referrer.ts';
 
-export interface Judgement {
+export interface Outcome {
   verdict: Verdict;
   reason: string | undefined;
 }
 
-/** One profile that was asked for, on one platform. */
-export interface ProfileJudgement extends Judgement {
+/** The outcome for one requested profile on one platform. */
+export interface ProfileOutcome extends Outcome {
   profile: ProfileName;
-  /** Set that verified. */
+  /** The set that verified. */
   good: SignatureSet | undefined;
 }
 
-export interface PlatformJudgement extends Judgement {
-  profiles: ProfileJudgement[];
+export interface PlatformOutcome extends Outcome {
+  profiles: ProfileOutcome[];
 }
 
 export interface Demands {
@@ -26,20 +26,20 @@ export interface Demands {
 }
 
 /**
- * What the sets of signatures of one platform manifest come to: each profile that was asked for needs
- * one set in which everything holds. Others are passed over, unless `strict`. Pure.
+ * The verdict on the sets of signatures of one platform manifest: each requested profile needs one set
+ * that verifies. Others are ignored, unless `strict`. Pure.
  */
-export function judgePlatform(
+export function platformOutcome(
   { layers }: Pick<PlatformManifest, 'layers'>,
   sets: readonly SignatureSet[],
   demands: Demands,
-): PlatformJudgement {
-  const profiles = demands.profiles.map((profile): ProfileJudgement => {
+): PlatformOutcome {
+  const profiles = demands.profiles.map((profile): ProfileOutcome => {
     if (layers.length === 0) {
       const reason = 'the image has no layer that could be signed';
       return { profile, verdict: 'not-signed', reason, good: undefined };
     }
-    return { profile, ...judgeProfile(profile, sets, demands.recompute) };
+    return { profile, ...profileOutcome(profile, sets, demands.recompute) };
   });
   const failed = profiles.filter(({ verdict }) => verdict !== 'verified');
   const bad = demands.strict ? sets.filter(({ verdict }) => verdict !== 'verified') : [];
@@ -48,18 +48,18 @@ export function judgePlatform(
   const set = bad.find((one) => one.verdict === verdict);
   const reason =
     profile === undefined
-      ? set && `strict: the referrer ${set.referrer} does not hold: ${set.reason}`
+      ? set && `strict: referrer ${set.referrer} does not verify: ${set.reason}`
       : `profile ${profile.profile}: ${profile.reason}`;
   return { verdict, reason, profiles };
 }
 
-function judgeProfile(
+function profileOutcome(
   profile: ProfileName,
   sets: readonly SignatureSet[],
   recompute: boolean,
-): Judgement & { good: SignatureSet | undefined } {
+): Outcome & { good: SignatureSet | undefined } {
   const failed = (verdict: Verdict, reason: string | undefined) => ({ verdict, reason, good: undefined });
-  // A set that does not tell its profile may be one for any.
+  // A set that records no profile may be for any profile.
   const candidates = sets.filter((set) => set.profile === undefined || set.profile === profile);
   const good = candidates.filter(({ verdict }) => verdict === 'verified');
   const [first] = good;
@@ -82,11 +82,11 @@ function judgeProfile(
   return failed(furthest?.verdict ?? 'invalid', furthest?.reason);
 }
 
-/** Two sets that claim to be made alike cannot both be right if their root hashes differ. */
+/** Two sets that record the same recipe cannot both be right if their root hashes differ. */
 function contradicts(a: SignatureSet, b: SignatureSet): boolean {
-  const made = ({ profile, recorded }: SignatureSet): string =>
+  const recipe = ({ profile, recorded }: SignatureSet): string =>
     [profile, recorded.class, ...(recorded.mkfsOptions ?? ['default'])].join(' ');
   return (
-    made(a) === made(b) && a.layers.some(({ rootHash }, index) => rootHash !== b.layers[index]?.rootHash)
+    recipe(a) === recipe(b) && a.layers.some(({ rootHash }, index) => rootHash !== b.layers[index]?.rootHash)
   );
 }

@@ -5,49 +5,54 @@ import { type Recipe, recipeKey } from '../../../convert/erofs/recipe.ts';
 import { maxConcurrentLayers } from '../../../convert/layer-concurrency.ts';
 import { VeritySignError } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
-import type { ImageLayer, MkfsClass } from '../../../model/index.ts';
-import type { OpenImage } from '../../shared/open-image.ts';
+import type { BuilderInfo, ImageLayer, MkfsClass } from '../../../model/index.ts';
+import type { ImageSource } from '../../../oci/image/source.ts';
 
-/** What a layer's image would have for a root hash, or why it cannot be made. */
+/** The root hash of a layer's image, or why the image cannot be built. */
 export type Rebuilt = { rootHash: string; sharedFrom?: string } | { error: VeritySignError };
 
-/** Images of one layer made at the same time. */
+/** Images of one layer that are built at the same time. */
 const AT_ONCE = 4;
 
-/** Makes images of layers to compare root hashes; each layer and recipe once, however often asked for. */
+/** Builds images of layers to compare root hashes: each layer and recipe once, however often requested. */
 export class Rebuilder {
   readonly converter: Converter;
-  /** Undefined for the native builder, which has no class of its own. */
-  readonly mkfsClass: MkfsClass | undefined;
-  readonly #source: OpenImage['source'];
+  readonly info: BuilderInfo;
+  readonly #source: ImageSource;
   readonly #image: string;
-  readonly #shared: ConversionCache;
+  readonly #conversions: ConversionCache;
   readonly #known = new Map<string, Rebuilt>();
   #disk: DiskBudget | undefined;
 
   /**
-   * @param image for reports
-   * @param shared what earlier images of the run have; of the same builder
+   * @param info the builder of `converter`
+   * @param image name of the image, for reports
+   * @param conversions those of earlier images of the run, by the same builder
    */
   constructor(
     converter: Converter,
-    mkfsClass: MkfsClass | undefined,
-    source: OpenImage['source'],
+    info: BuilderInfo,
+    source: ImageSource,
     image: string,
-    shared: ConversionCache = new ConversionCache(),
+    conversions: ConversionCache = new ConversionCache(),
   ) {
     this.converter = converter;
-    this.mkfsClass = mkfsClass;
+    this.info = info;
     this.#source = source;
     this.#image = image;
-    this.#shared = shared;
+    this.#conversions = conversions;
   }
 
-  /** Makes what is wanted, layers side by side. A layer that fails does not stop the others. */
+  /** The class of mkfs.erofs; undefined for the native builder, which has no class of its own. */
+  get mkfsClass(): MkfsClass | undefined {
+    return this.info.kind === 'mkfs' ? this.info.class : undefined;
+  }
+
+  /** Builds the wanted images, layers side by side. A layer that fails does not stop the others. */
   async build(wanted: readonly { layer: ImageLayer; recipe: Recipe }[]): Promise<void> {
     const jobs = new Map<string, { layer: ImageLayer; recipes: Map<string, Recipe> }>();
     for (const { layer, recipe } of wanted) {
-      if (this.#known.has(resultKey(layer, recipe)) || this.#take(layer, recipe)) continue;
+      if (this.#known.has(resultKey(layer, recipe)) || this.#reuse(layer, recipe)) continue;
       const job = jobs.get(layerKey(layer)) ?? { layer, recipes: new Map() };
       job.recipes.set(recipeKey(recipe), recipe);
       jobs.set(layerKey(layer), job);
@@ -67,21 +72,21 @@ export class Rebuilder {
     );
   }
 
-  /** Of something that was built. */
+  /** The result for a layer and recipe that were built. */
   result(layer: ImageLayer, recipe: Recipe): Rebuilt {
     const found = this.#known.get(resultKey(layer, recipe));
     if (found === undefined) throw new TypeError(`layer ${layer.index} was not built`);
     return found;
   }
 
-  /** The layer's blob again, for a look at its tar. */
-  blob(layer: ImageLayer, signal?: AbortSignal): ReturnType<OpenImage['source']['blob']> {
+  /** Opens the layer's blob again, to inspect its tar. */
+  blob(layer: ImageLayer, signal?: AbortSignal): ReturnType<ImageSource['blob']> {
     return this.#source.blob(layer.descriptor, signal);
   }
 
-  /** Takes over what an earlier image had, if it had it. */
-  #take(layer: ImageLayer, recipe: Recipe): boolean {
-    const found = this.#shared.find(layer, recipe);
+  /** Takes over the result of an earlier image of the run, if there is one. */
+  #reuse(layer: ImageLayer, recipe: Recipe): boolean {
+    const found = this.#conversions.find(layer, recipe);
     if (found === undefined) return false;
     const { verity, sharedFrom } = found;
     const { rootHash } = verity;
@@ -97,19 +102,19 @@ export class Rebuilder {
     try {
       const disk = this.#disk;
       const converter = { ...this.converter, signal, ...(disk === undefined ? {} : { disk }) };
-      const [made = []] = await convertLayers([job], converter);
-      for (const [position, converted] of made.entries()) {
+      const [built = []] = await convertLayers([job], converter);
+      for (const [position, converted] of built.entries()) {
         const recipe = recipes[position];
         if (recipe === undefined) continue;
         this.#known.set(resultKey(layer, recipe), { rootHash: converted.verity.rootHash });
-        this.#shared.add(converted, recipe, this.#image);
+        this.#conversions.add(converted, recipe, this.#image);
       }
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof VeritySignError)) throw error;
       const [only, ...more] = recipes;
       if (only !== undefined && more.length === 0) this.#known.set(resultKey(layer, only), { error });
-      // One recipe that fails must not take the others along: somebody else may have recorded it.
+      // One recipe that fails must not fail the others: another signer may have recorded it.
       else for (const recipe of recipes) await this.#buildSome(layer, [recipe], signal);
     }
   }

@@ -1,18 +1,26 @@
-import { KNOWN_CLASSES, ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
+import { ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
-import type { ProfileName } from '../../../model/index.ts';
-import type { CommonOptions } from '../../shared/options.ts';
+import type { BuilderInfo, ProfileName } from '../../../model/index.ts';
+import { KNOWN_CLASSES } from '../../../model/profiles.ts';
+import type { CommonOptions, VerifyOptions } from '../../shared/options.ts';
+import { firstReason, type SignatureSet, type SignedLayer } from './evaluate-referrer.ts';
 import { explainDifference } from './explain-mismatch.ts';
-import { firstReason, type SignatureSet, type SignedLayer } from './judge-referrer.ts';
 import type { Rebuilder, Rebuilt } from './rebuilder.ts';
 
 const ALL_PROFILES: readonly ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
-/** Sets with different records that are built for; whoever may push can write any number of records. */
-const MOST_SETS = 12;
+/** Maximum number of sets that are recomputed: anyone who may push can write any number of records. */
+const MAX_SETS = 12;
+
+/** The sets of each platform manifest after recomputing, and what built the images. */
+export interface Recomputed {
+  sets: SignatureSet[][];
+  /** Undefined if nothing was built. */
+  builder?: BuilderInfo;
+}
 
 /**
- * The ways in which a set's root hashes may have come about: one if recorded, else one per profile, and
- * for the native builder one per class: as asked for, else as recorded, else each.
+ * The recipes by which a set's root hashes may have been computed: one if recorded, else one per profile,
+ * and for the native builder one per class: the requested ones, else the recorded one, else each.
  */
 function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
   const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
@@ -26,47 +34,52 @@ function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions):
 }
 
 /**
- * Builds the layers' images anew, each once for all sets, and compares root hashes. Sets that failed
- * before are left as they are, as are those that `wanted` leaves out.
+ * Rebuilds the layers' images, each once for all sets of all manifests, and compares root hashes. Sets
+ * that failed before stay as they are, as do those of profiles that were not requested.
+ * @param open called only if there is something to build
  */
 export async function recompute(
-  sets: readonly SignatureSet[],
-  wanted: (set: SignatureSet) => boolean,
+  sets: readonly (readonly SignatureSet[])[],
   open: () => Promise<Rebuilder>,
-  options: CommonOptions,
-): Promise<SignatureSet[]> {
-  const chosen = sets.filter((set) => set.verdict === 'verified' && wanted(set));
-  // Sets by the default options first: a stranger's records cannot push the signer's own out.
-  chosen.sort((a, b) => Number(hasOddOptions(a)) - Number(hasOddOptions(b)));
-  const within = new Set(chosen.slice(0, MOST_SETS));
-  const others = sets.map((set) =>
-    set.verdict === 'verified' && !chosen.includes(set) ? notAsked(set) : set,
-  );
-  if (within.size === 0) return others;
-  const rebuilder = await orUnable(open);
+  options: VerifyOptions,
+): Promise<Recomputed> {
+  const verified = sets.flat().filter(({ verdict }) => verdict === 'verified');
+  const requested = verified.filter((set) => isRequested(set, options));
+  // Sets with default options come first: the records of a stranger cannot displace the signer's own.
+  requested.sort((a, b) => Number(hasUnusualOptions(a)) - Number(hasUnusualOptions(b)));
+  const chosen = requested.slice(0, MAX_SETS);
+  const rebuilder = chosen.length === 0 ? undefined : await openOrReport(open);
+  const results = new Map<SignatureSet, SignatureSet>();
+  for (const set of verified) results.set(set, notRequested(set));
+  for (const set of requested) results.set(set, notBuilt(set, tooMany(requested.length)));
   if (rebuilder instanceof VeritySignError) {
-    return others.map((set) => (within.has(set) ? notBuilt(set, rebuilder.message) : set));
+    for (const set of chosen) results.set(set, notBuilt(set, rebuilder.message));
+  } else if (rebuilder !== undefined) {
+    await rebuilder.build(
+      chosen.flatMap((set) =>
+        recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
+      ),
+    );
+    for (const set of chosen) results.set(set, await compare(set, recipesOf(set, options), rebuilder));
   }
-  const requests = [...within].flatMap((set) =>
-    recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
-  );
-  await rebuilder.build(requests);
-  const compared: SignatureSet[] = [];
-  for (const [index, set] of sets.entries()) {
-    if (within.has(set)) compared.push(await compare(set, recipesOf(set, options), rebuilder));
-    else if (chosen.includes(set)) compared.push(notBuilt(set, tooMany(chosen.length)));
-    else compared.push(others[index] ?? set);
-  }
-  return compared;
+  const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
+  return rebuilder === undefined || rebuilder instanceof VeritySignError
+    ? { sets: recomputed }
+    : { sets: recomputed, builder: rebuilder.info };
 }
 
-function hasOddOptions({ profile = 'containerd', recorded }: SignatureSet): boolean {
+/** In strict mode every set must hold, also those for other profiles. */
+function isRequested({ profile }: SignatureSet, { strict, profiles }: VerifyOptions): boolean {
+  return strict || profile === undefined || profiles.includes(profile);
+}
+
+function hasUnusualOptions({ profile = 'containerd', recorded }: SignatureSet): boolean {
   const { mkfsOptions } = recorded;
   return mkfsOptions !== undefined && mkfsOptions.join(' ') !== recipeOf(profile).mkfsOptions.join(' ');
 }
 
-/** A machine that can build nothing still has signatures to tell about. */
-async function orUnable(open: () => Promise<Rebuilder>): Promise<Rebuilder | VeritySignError> {
+/** A machine that can build nothing can still report on signatures. */
+async function openOrReport(open: () => Promise<Rebuilder>): Promise<Rebuilder | VeritySignError> {
   try {
     return await open();
   } catch (error) {
@@ -75,8 +88,8 @@ async function orUnable(open: () => Promise<Rebuilder>): Promise<Rebuilder | Ver
   }
 }
 
-function notAsked(set: SignatureSet): SignatureSet {
-  return { ...set, notes: [...set.notes, 'not recomputed: its profile was not asked for'] };
+function notRequested(set: SignatureSet): SignatureSet {
+  return { ...set, notes: [...set.notes, 'not recomputed: its profile was not requested'] };
 }
 
 function notBuilt(set: SignatureSet, reason: string): SignatureSet {
@@ -84,7 +97,7 @@ function notBuilt(set: SignatureSet, reason: string): SignatureSet {
 }
 
 function tooMany(count: number): string {
-  return `not built: there are ${count} sets of signatures, at most ${MOST_SETS} are built`;
+  return `not recomputed: there are ${count} sets of signatures, at most ${MAX_SETS} are recomputed`;
 }
 
 async function compare(
@@ -108,7 +121,7 @@ async function compare(
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };
   }
-  // A set without a record stays one for whatever profile is asked for unless some layer speaks for one.
+  // A set without a record counts for every requested profile unless some layer matches one.
   if (matches(best) > 0) compared.profile = best.recipe.profile;
   compared.layers = await explainDifference(layers, recipes, set.recorded, rebuilder);
   return { ...compared, verdict: 'invalid', reason: firstReason(compared.layers, 'invalid') };

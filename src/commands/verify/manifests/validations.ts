@@ -5,16 +5,16 @@ import type { RevocationChecker } from '../../../signatures/notary/revocation/ch
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
 import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
 import type { Certificate } from '../../../signatures/x509/certificate.ts';
-import { requireIdentity } from '../layers/judge-referrer.ts';
+import { requireIdentity } from '../layers/evaluate-referrer.ts';
 import type { Trust } from '../trust/load-trust.ts';
 
 /**
  * The validations that a trust policy enforces, logs or skips, each as notation does it. They throw
- * VeritySignError: 'key' or 'image' if the signature does not pass, any other code if that cannot be told.
+ * VeritySignError: 'key' or 'image' if the signature fails, any other code if it cannot be checked.
  * [notation-go verifier/verifier.go]
  */
 
-/** Some certificate of the chain is a trusted one, and the signer is who it must be. */
+/** A certificate of the chain is a trust anchor, and the signer has a trusted identity. */
 export function checkAuthenticity(
   { chain, signingScheme }: NotaryEnvelope,
   signer: Certificate | undefined,
@@ -35,15 +35,15 @@ export function checkAuthenticity(
   requireIdentity(signer, identities);
 }
 
-/** The signer's own limit has not passed. */
+/** The signature's own expiry has not passed. */
 export function checkExpiry({ expiry }: NotaryEnvelope, { at }: Trust): void {
   if (expiry === undefined || at < expiry) return;
   throw new VeritySignError('key', `the signature expired on ${expiry.toISOString()}`);
 }
 
 /**
- * The certificates were valid when it was signed, as a timestamp or signing authority vouches, else they
- * must be valid at the time of verification.
+ * The certificates were valid at the signing time that a timestamp or signing authority states; without
+ * one they must be valid at the time of verification.
  * @returns that authority's time.
  */
 export async function checkTimestamp(
@@ -55,12 +55,12 @@ export async function checkTimestamp(
   const chain = envelope.chain.map((der) => readNotaryCertificate(der));
   if (envelope.signingScheme === 'notary.x509.signingAuthority') {
     const time = envelope.authenticSigningTime;
-    if (time === undefined) throw new VeritySignError('key', 'the signing authority tells no time');
-    const odd = chain.find(({ notBefore, notAfter }) => time < notBefore || time > notAfter);
-    if (odd === undefined) return time;
+    if (time === undefined) throw new VeritySignError('key', 'the signing authority states no signing time');
+    const invalid = chain.find(({ notBefore, notAfter }) => time < notBefore || time > notAfter);
+    if (invalid === undefined) return time;
     throw new VeritySignError(
       'key',
-      `the certificate "${odd.name}" was not valid when it was signed, ${time.toISOString()}`,
+      `the certificate "${invalid.name}" was not valid when it was signed, ${time.toISOString()}`,
     );
   }
   const { at, tsa, policy } = trust;
@@ -95,12 +95,12 @@ export async function checkTimestamp(
       );
     }
   }
-  // Without a trust policy no server is asked. With one the level does not matter here, as in notation.
+  // Without a trust policy no server is contacted. With one, the level has no effect here, as in notation.
   if (policy !== undefined) await revocation.requireGood(authority);
   return time;
 }
 
-/** No certificate of the chain has been revoked. */
+/** No certificate of the chain is revoked. */
 export function checkRevocation(envelope: NotaryEnvelope, revocation: RevocationChecker): Promise<void> {
   return revocation.requireGood(envelope.chain, envelope.authenticSigningTime);
 }

@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
-import { parseReference, referenceName } from '../../../oci/image/reference.ts';
+import { type ImageReference, referenceName } from '../../../oci/image/reference.ts';
 import type {
   Enforcement,
   StoreType,
@@ -14,37 +14,40 @@ import { loadTrustStore, readTrustedCertificates } from './trust-stores.ts';
 /** DER certificates, or why a trust store cannot be read. */
 export type Anchors = readonly Uint8Array[] | VeritySignError;
 
-/** Whom to believe, and when. */
+/** Which signers are trusted, and at what time. */
 export interface Trust {
-  /** DER certificates that vouch for signers: those of the stores `ca`. */
+  /** Trust anchors of signers, DER: those of the stores `ca`. */
   anchors: Anchors;
-  /** For signatures that a signing authority made. */
+  /** Trust anchors of signatures by a signing authority. */
   signingAuthorities: Anchors;
-  /** Roots of timestamp authorities; undefined if timestamps are not looked at. */
+  /** Roots of timestamp authorities; undefined if timestamps are not checked. */
   tsa: Anchors | undefined;
-  /** One of them the signer must have; empty: any signer that the anchors vouch for. */
+  /** Accepted identities of the signer; empty: any signer whose chain ends in an anchor. */
   identities: readonly SignerIdentity[];
   at: Date;
   allowExpired: boolean;
   enforcement: Enforcement;
-  /** What chose the above; undefined without a trust policy. */
+  /** The trust policy that chose the above; undefined without one. */
   policy: { path: string; scope: string; statement: TrustStatement } | undefined;
 }
 
 /**
- * Reads the trusted certificates, or the trust policy and what it names. Without any, nothing is
- * trusted by itself.
+ * Reads the trusted certificates, or the trust policy and the stores that it names.
  * @throws VeritySignError 'usage'
  */
-export async function loadTrust(options: VerifyOptions, { now }: RunContext): Promise<Trust> {
+export async function loadTrust(
+  options: VerifyOptions,
+  reference: ImageReference,
+  { now }: RunContext,
+): Promise<Trust> {
   const { allowExpired, at = now } = options;
   const identities = options.signerIdentities.map(parseSignerIdentity);
   const common = { identities, at, allowExpired };
   if (options.trustPolicy !== undefined)
-    return { ...common, ...(await byPolicy(options.trustPolicy, options)) };
+    return { ...common, ...(await byPolicy(options.trustPolicy, scopeOf(options, reference))) };
   const { trustedCertificates, trustStores } = options;
   if (trustedCertificates.length + trustStores.length === 0) {
-    throw new VeritySignError('usage', 'there is nobody to trust', {
+    throw new VeritySignError('usage', 'no trusted certificates given', {
       remedy:
         "Give trusted-certificate (PEM files), trust-store (the name of one of notation's stores) or trust-policy",
     });
@@ -77,10 +80,9 @@ function parseStore(text: string): Store {
   });
 }
 
-/** Only what is needed must be there, as with notation: the rest is told when it is wanted. */
-async function byPolicy(path: string, options: VerifyOptions) {
+/** As with notation, a store that cannot be read is reported only when a signature needs it. */
+async function byPolicy(path: string, scope: string) {
   const policy = await readTrustPolicy(path);
-  const scope = scopeOf(options);
   const statement = statementFor(policy, scope);
   const { trustStores, enforcement } = statement;
   const of = async (type: StoreType): Promise<Anchors> => {
@@ -102,14 +104,17 @@ async function byPolicy(path: string, options: VerifyOptions) {
   };
 }
 
-/** The repository by which a trust policy knows the image. */
-function scopeOf({ image, trustPolicyScope }: VerifyOptions): string {
-  const reference = parseReference(image);
+/** The registry scope by which a trust policy selects the image's statement. */
+function scopeOf({ image, trustPolicyScope }: VerifyOptions, reference: ImageReference): string {
   if (reference.kind === 'registry') {
     if (trustPolicyScope === undefined) return referenceName(reference);
-    throw new VeritySignError('usage', `trust-policy-scope is not for an image in a registry: ${image}`, {
-      remedy: 'Leave it out: the repository is the scope',
-    });
+    throw new VeritySignError(
+      'usage',
+      `trust-policy-scope has no effect for an image in a registry: ${image}`,
+      {
+        remedy: 'Omit it: the repository is the scope',
+      },
+    );
   }
   if (trustPolicyScope !== undefined) return trustPolicyScope;
   throw new VeritySignError('usage', `the trust policy needs a scope for ${image}`, {

@@ -34,14 +34,18 @@ export async function loadTrustStore(type: StoreType, name: string): Promise<Uin
   const entries = found === undefined ? [] : await readdir(folder, { withFileTypes: true });
   if (entries.length === 0) {
     const remedy = `Add one with notation cert add --type ${type} --store ${name} FILE`;
-    throw unfit(folder, 'holds no certificate', remedy);
+    throw unfit(folder, 'contains no certificate', remedy);
   }
   if (entries.length > MAX_FILES)
-    throw unfit(folder, `holds ${entries.length} files`, 'Remove what is not needed');
-  const odd = entries.find((entry) => !entry.isFile());
-  if (odd !== undefined) {
+    throw unfit(
+      folder,
+      `contains ${entries.length} files, more than ${MAX_FILES}`,
+      'Remove files that are not needed',
+    );
+  const irregular = entries.find((entry) => !entry.isFile());
+  if (irregular !== undefined) {
     const remedy = 'Remove it, or put the certificate itself there';
-    throw unfit(folder, `holds ${odd.name}, which is not a regular file`, remedy);
+    throw unfit(folder, `contains ${irregular.name}, which is not a regular file`, remedy);
   }
   const files = entries.map((entry) => join(folder, entry.name)).sort();
   const certificates = (await Promise.all(files.map(readTrustedCertificates))).flat();

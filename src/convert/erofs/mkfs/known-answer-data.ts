@@ -1,4 +1,4 @@
-import type { MkfsClass } from '../../../model/index.ts';
+import type { KnownClass } from '../../../model/index.ts';
 
 /** A layer and its image by each class of mkfs.erofs. */
 export interface KnownAnswer {
@@ -10,8 +10,6 @@ export interface KnownAnswer {
   /** SHA-256 of the image file per profile, and per class where they differ. */
   images: Readonly<Record<'containerd' | 'containerd-tar-index', Readonly<Record<KnownClass, string>>>>;
 }
-
-export type KnownClass = Exclude<MkfsClass, 'unknown'>;
 
 const same = (sha256: string): Record<KnownClass, string> => ({ A: sha256, B: sha256, C: sha256 });
 

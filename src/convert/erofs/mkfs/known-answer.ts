@@ -6,15 +6,15 @@ import { FdSink } from '../../../lib/process/fd-sink.ts';
 import { findPrivilege } from '../../../lib/process/privilege.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
-import type { MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
+import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
+import { KNOWN_CLASSES } from '../../../model/profiles.ts';
 import { locateMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
 import type { ErofsBuilder } from '../builder.ts';
 import { PROFILES } from '../profile.ts';
 import { layerUuid } from '../uuid.ts';
-import { KNOWN_ANSWERS, type KnownAnswer, type KnownClass } from './known-answer-data.ts';
+import { KNOWN_ANSWERS, type KnownAnswer } from './known-answer-data.ts';
 import { MkfsBuilder } from './mkfs-builder.ts';
 
-const CLASSES: readonly KnownClass[] = ['C', 'B', 'A'];
 const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Milliseconds for one conversion of a few kilobytes. */
 const TIMEOUT = 30_000;
@@ -148,7 +148,7 @@ async function findClass(
   });
   const wrongFor = (of: KnownClass): Answer[] =>
     answers.filter(({ known, profile, sha256 }) => known.images[profile][of] !== sha256);
-  const fits = CLASSES.find((of) => wrongFor(of).length === 0);
+  const fits = KNOWN_CLASSES.find((of) => wrongFor(of).length === 0);
   const differs = wrongFor('C').map(({ known, profile }) => `${known.name} in profile ${profile}`);
   return { class: fits ?? 'unknown', differs: differs.join(', ') };
 }

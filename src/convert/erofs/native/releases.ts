@@ -1,4 +1,4 @@
-import type { MkfsClass } from '../../../model/index.ts';
+import type { KnownClass } from '../../../model/index.ts';
 
 /** A release whose bytes are reproduced; 1.9.3 also stands for 1.9.4. */
 export type Release = '1.8.10' | '1.9.1' | '1.9.2' | '1.9.3';
@@ -56,7 +56,7 @@ export const RULES: Readonly<Record<Release, Rules>> = {
   },
 };
 
-export type NativeClass = Exclude<MkfsClass, 'unknown'>;
+export type NativeClass = KnownClass;
 
 /** The releases of a class. If they make different images of a layer, it has no root hash for the class. */
 export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
@@ -65,7 +65,7 @@ export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
   C: ['1.9.3'],
 };
 
-/** The releases of erofs-utils that were compared with this builder by scripts/check-erofs-release.ts. */
+/** The releases of erofs-utils that were compared with this builder by __tests__/fuzz/erofs-release.ts. */
 export const CHECKED_RELEASES: Readonly<Record<string, NativeClass>> = {
   '1.8.10': 'A',
   '1.9.1': 'A',

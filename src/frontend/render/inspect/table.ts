@@ -1,6 +1,6 @@
 import type { InspectedNotary, InspectedReferrer, InspectReport } from '../../../report/verify-report.ts';
 import { printableLines } from '../../output/printable.ts';
-import { alignColumns } from '../format.ts';
+import { alignColumns, count } from '../format.ts';
 import { signerLine, timeLines } from '../verify/table.ts';
 
 /** The result of `inspect` for a terminal. */
@@ -8,9 +8,12 @@ export function inspectTable({ image, manifestSignatures, platforms, skipped }: 
   const lines = [...alignColumns([['image', image.name]])];
   if (manifestSignatures !== undefined) lines.push('', 'index', ...notaryLines(manifestSignatures));
   for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
-    const count =
-      signatures.length === 0 ? 'no dm-verity signatures' : `${signatures.length} dm-verity referrers`;
-    lines.push('', `${platform ?? 'unknown platform'}, ${manifest.digest}, ${layers} layers: ${count}`);
+    const found =
+      signatures.length === 0 ? 'no dm-verity signatures' : count(signatures.length, 'dm-verity referrer');
+    lines.push(
+      '',
+      `${platform ?? 'unknown platform'}, ${manifest.digest}, ${count(layers, 'layer')}: ${found}`,
+    );
     lines.push(...signatures.flatMap(referrerLines), ...notaryLines(rest.manifestSignatures));
   }
   for (const { digest, platform, reason } of skipped) {
@@ -23,11 +26,11 @@ function notaryLines(signatures: readonly InspectedNotary[]): string[] {
   if (signatures.length === 0) return ['  no Notary signatures'];
   return signatures.flatMap((found) => [
     `  Notary signature ${found.referrer}${found.format === undefined ? '' : ` (${found.format})`}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
-    ...(found.target === undefined ? [] : [`    of ${found.target}`]),
+    ...(found.target === undefined ? [] : [`    signs ${found.target}`]),
     ...(found.signer === undefined ? [] : [`    ${signerLine(found.signer)}`]),
     ...timeLines(found).map((line) => `    ${line}`),
-    ...(found.timestamped ? ['    with a timestamp'] : []),
-    ...(found.agent === undefined ? [] : [`    by ${found.agent}`]),
+    ...(found.timestamped ? ['    has a timestamp'] : []),
+    ...(found.agent === undefined ? [] : [`    signing agent ${found.agent}`]),
   ]);
 }
 

@@ -1,24 +1,24 @@
+import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
-import { SIGNATURE_TYPE } from '../signature-type.ts';
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell, if needed. */
 export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Commands by which anybody can look at an image's signatures: argument lists for oras. */
+/** The repository of an image, in the form of arguments for oras. */
 export interface OrasTarget {
   /** Options before the reference. */
   options: string[];
-  /** Without tag and digest. */
+  /** The reference without tag and digest. */
   repository: string;
 }
 
-/** How oras names the image of a report. */
+/** The arguments by which oras finds the image of a report. */
 export function orasTarget({ image, pushed }: Pick<SignReport, 'image' | 'pushed'>): OrasTarget {
   const repository = image.name.slice(0, image.name.lastIndexOf('@'));
   if (repository.startsWith('docker-daemon:') && pushed !== undefined) {
-    // The daemon keeps no signatures: they are where the image was pushed to.
+    // The daemon stores no signatures: they are in the registry that the image was pushed to.
     return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(':')) };
   }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
@@ -26,7 +26,7 @@ export function orasTarget({ image, pushed }: Pick<SignReport, 'image' | 'pushed
   return { options: [], repository: repository.replace(/^docker:\/\//, '') };
 }
 
-/** Lists the signatures of one platform manifest. */
+/** A command that lists the signatures of one platform manifest. */
 export function discoverCommand(report: SignReport, artifact: ArtifactReport): string {
   const { options, repository } = orasTarget(report);
   return join([
@@ -34,12 +34,12 @@ export function discoverCommand(report: SignReport, artifact: ArtifactReport): s
     'discover',
     ...options,
     '--artifact-type',
-    SIGNATURE_TYPE,
+    DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`,
   ]);
 }
 
-/** Fetches the signature of an artifact's first layer and checks it with openssl. */
+/** Commands that fetch the signature of an artifact's first signed layer and verify it with openssl. */
 export function verifyCommands(report: SignReport, artifact: ArtifactReport): string[] {
   const { options, repository } = orasTarget(report);
   const layer = artifact.layers.find((candidate) => candidate.signatureDigest !== undefined);
@@ -67,7 +67,7 @@ export function verifyCommands(report: SignReport, artifact: ArtifactReport): st
   ];
 }
 
-/** Verifies the image's own manifest signature by notation's trust policy; an archive it cannot read. */
+/** Commands that verify the image's manifest signature with notation. None for an archive, which notation cannot read. */
 export function notationCommands(report: SignReport): string[] {
   const { image, pushed } = report;
   if (pushed !== undefined) {
@@ -78,7 +78,7 @@ export function notationCommands(report: SignReport): string[] {
   const { options, repository } = orasTarget(report);
   const reference = `${repository}@${image.digest}`;
   if (options.length === 0) return [join(['notation', 'verify', reference])];
-  // A layout is in no registry: the trust policy is chosen by the scope that is named here.
+  // A layout has no registry, so --scope selects the statement of the trust policy.
   return [
     `NOTATION_EXPERIMENTAL=1 ${join(['notation', 'verify', ...options, '--scope', 'SCOPE', reference])}`,
   ];

@@ -1,7 +1,7 @@
 import type { ProfileName } from '../../../model/index.ts';
 
 /**
- * What containerd on a node must be told so that it computes the root hashes that were signed.
+ * Settings with which containerd on a node computes the root hashes that were signed.
  * Plugin and option names follow containerd's docs/snapshotters/erofs.md and, for the content cache,
  * the help of `ctr images build-erofs-cache`.
  */
@@ -26,7 +26,7 @@ export function nodeSettings(profile: ProfileName, mkfsOptions: readonly string[
   ].join('\n');
 }
 
-/** The command that fills a content cache with these bytes; only for profile `containerd-cache`. */
+/** The command that fills a content cache with the same images. Only profile `containerd-cache` needs it. */
 export function cacheCommand(mkfsOptions: readonly string[]): string {
   return `ctr images build-erofs-cache --dmverity --mkfs-options "${mkfsOptions.join(' ')}" IMAGE /var/lib/erofs-cache`;
 }

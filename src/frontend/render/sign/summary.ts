@@ -15,7 +15,7 @@ import {
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { cacheCommand, nodeSettings } from './node-settings.ts';
 
-/** The job summary: Markdown of at most `limit` bytes. Parts that do not fit are left out, with a note. */
+/** The job summary of `sign`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
 export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
@@ -25,7 +25,7 @@ function imageParts(report: SignReport): string[] {
   const title = titleOf(report);
   const facts: [string, string][] = [
     ['Image', inlineCode(image.name)],
-    ['Given as', inlineCode(image.reference)],
+    ['Reference', inlineCode(image.reference)],
     ...(signer === undefined
       ? []
       : ([
@@ -48,7 +48,7 @@ function imageParts(report: SignReport): string[] {
     `### ${title}: ${escapeMarkdown(image.reference)}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
-    ...leftOutPart(report),
+    ...unsignedLayersPart(report),
     ...manifestParts(report),
     ...skippedPart(report),
     ...settingsParts(report),
@@ -71,7 +71,7 @@ const HOLDERS: Readonly<Partial<Record<string, string>>> = {
   pkcs12: 'PKCS#12',
 };
 
-/** Where the key is; a local PEM key needs no word. */
+/** The name of the key holder; none for a local PEM key. */
 function holderOf({ holder }: SignReport['signer'] & object): string[] {
   const name = HOLDERS[holder ?? ''];
   return name === undefined ? [] : [name];
@@ -92,7 +92,7 @@ function manifestParts(report: SignReport): string[] {
     ].join(', '),
     referrer === undefined
       ? ''
-      : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? ' (was there already)' : ''}`,
+      : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? ' (already attached)' : ''}`,
   ]);
   return [
     '#### Manifest signatures',
@@ -103,7 +103,7 @@ function manifestParts(report: SignReport): string[] {
   ];
 }
 
-function leftOutPart({ layersLeftOut }: SignReport): string[] {
+function unsignedLayersPart({ layersLeftOut }: SignReport): string[] {
   return alert(
     'WARNING',
     layersLeftOut.map(
@@ -113,7 +113,7 @@ function leftOutPart({ layersLeftOut }: SignReport): string[] {
   );
 }
 
-/** More layers than this are folded; of more than that only the first are listed. */
+/** A longer table is folded, and only the first layers of a very long one are listed. */
 const FOLDED_LAYERS = 40;
 const LISTED_LAYERS = 1000;
 
@@ -130,25 +130,23 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
     `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
     ...(referrer === undefined
       ? []
-      : [
-          `Signatures ${referrer.reused ? 'were there already' : 'attached'}: ${inlineCode(referrer.digest)}`,
-        ]),
+      : [`Signatures ${referrer.reused ? 'already attached' : 'attached'}: ${inlineCode(referrer.digest)}`]),
     ...warnings(artifact),
     layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
     ...alert(
       'NOTE',
       layers.length > listed.length
-        ? [`**${layers.length - listed.length} more layers** are in the JSON report, which lists them all.`]
+        ? [`**${layers.length - listed.length} more layers** are listed in the JSON report.`]
         : [],
     ),
-    details('Complete digests and root hashes', codeBlock(listed.map(layerLines).join('\n'), 'text')),
+    details('Full digests and root hashes', codeBlock(listed.map(layerLines).join('\n'), 'text')),
     ...(report.dryRun
       ? []
-      : [details('Look at the signatures and check one', codeBlock(commands.join('\n'), 'sh'))]),
+      : [details('Inspect the signatures and verify one', codeBlock(commands.join('\n'), 'sh'))]),
   ];
 }
 
-/** Where there may be several of a profile. */
+/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
   return builder?.kind === 'native' ? `, class ${escapeMarkdown(artifact.class)}` : '';
 }
@@ -167,7 +165,7 @@ function layerRow(layer: LayerReport): string[] {
     inlineCode(shortDigest(layer.rootHash)),
     layer.sameAs === undefined
       ? formatSeconds(layer.seconds.build + layer.seconds.verity)
-      : `as layer ${layer.sameAs}`,
+      : `same as layer ${layer.sameAs}`,
   ];
 }
 
@@ -186,8 +184,8 @@ function warnings(artifact: ArtifactReport): string[] {
       .filter((layer) => layer.dropped.count > 0)
       .map(
         (layer) =>
-          `**Layer ${layer.index}: mkfs.erofs left out or altered ${layer.dropped.count} ` +
-          `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node too: ` +
+          `**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ` +
+          `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node as well: ` +
           layer.dropped.examples.map(inlineCode).join(', '),
       ),
   ]);
@@ -203,7 +201,7 @@ function skippedPart(report: SignReport): string[] {
   return ['#### Not signed', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
 }
 
-/** Settings once for each profile, however many platforms have it. */
+/** The settings of each profile, once for all platforms. */
 function settingsParts(report: SignReport): string[] {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
@@ -212,8 +210,8 @@ function settingsParts(report: SignReport): string[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      'A node computes these root hashes only with the same options and an erofs-utils with the same output: ' +
-        `here class ${escapeMarkdown(classes.join(', '))}. Other classes differ for layers with extended attributes or unusual times.`,
+      `A node computes these root hashes only with these options and an erofs-utils of class ${escapeMarkdown(classes.join(' or '))}. ` +
+        'Other classes produce different root hashes for layers with extended attributes or unusual timestamps.',
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

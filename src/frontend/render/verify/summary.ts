@@ -7,7 +7,6 @@ import type {
   Verdict,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { VERDICT_WORDS } from '../../action/verify-outputs.ts';
 import { builderRow } from '../builder-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import {
@@ -22,11 +21,12 @@ import {
   withinLimit,
 } from '../markdown.ts';
 import { timeLines } from './table.ts';
+import { VERDICT_WORDS } from './verdict.ts';
 
-/** Of more layers only the first are listed. */
+/** Further layers are only in the JSON report. */
 const LISTED_LAYERS = 1000;
 
-/** The job summary of `verify`: Markdown of at most `limit` bytes, with a note if parts are left out. */
+/** The job summary of `verify`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
 export function renderVerifySummary(reports: readonly VerifyReport[], limit = SUMMARY_LIMIT): string {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
@@ -35,7 +35,7 @@ function imageParts(report: VerifyReport): string[] {
   const { image, builder, reason, trustPolicy, index } = report;
   const facts: [string, string][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
-    ['Given as', inlineCode(image.reference)],
+    ['Reference', inlineCode(image.reference)],
     ['Root hashes', rootHashes(report)],
     ['Certificates valid at', escapeMarkdown(report.validAt)],
     ...(trustPolicy === undefined
@@ -66,17 +66,19 @@ function imageParts(report: VerifyReport): string[] {
 
 function rootHashes({ recompute, builder }: VerifyReport): string {
   if (!recompute) return 'not recomputed';
-  return builder === undefined ? 'nothing was built to compare them with' : 'compared with images built anew';
+  return builder === undefined
+    ? 'not recomputed: no image was rebuilt'
+    : 'compared with those of rebuilt images';
 }
 
-/** What it comes to, first of all. */
+/** The verdict and its reason. */
 function verdictPart(verdict: Verdict, reason: string | undefined): string[] {
   const line = `**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`;
   if (verdict === 'verified') return [line];
   return alert(verdict === 'skipped' ? 'WARNING' : 'CAUTION', [line]);
 }
 
-/** A verdict in a table or line; what needs a look is bold. */
+/** A verdict in a table or line, in bold unless verified. */
 function word(verdict: Verdict): string {
   return verdict === 'verified' ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
 }
@@ -99,7 +101,7 @@ function platformParts(platform: PlatformVerdict): string[] {
       ...unsigned,
       ...(platform.layersLeftOut === undefined
         ? []
-        : [`**Layers were not looked at**: ${escapeMarkdown(platform.layersLeftOut)}`]),
+        : [`**Layers were not checked**: ${escapeMarkdown(platform.layersLeftOut)}`]),
     ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures),
   ];
@@ -111,7 +113,7 @@ function notaryParts(
 ): string[] {
   if (manifest === undefined) return [];
   const { verdict, reason, referrer, byIndex } = manifest;
-  const by = byIndex ? ', by the signature of the index' : '';
+  const by = byIndex ? ', covered by the signature of the index' : '';
   const what = referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer));
   return [
     `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === '' ? '' : `: ${what}`}`,
@@ -143,7 +145,7 @@ function setPart(set: SignatureSetReport): string {
     inlineCode(shortDigest(rootHash)),
     word(verdict),
   ]);
-  // Not in the table: a whole root hash would make it wider than the page.
+  // Reasons are below the table: a full root hash in one would make it wider than the page.
   const reasons = new Set(listed.map(({ reason }) => reason));
   const [common] = reasons;
   const lines =
@@ -164,9 +166,7 @@ function setPart(set: SignatureSetReport): string {
       : [
           markdownTable(['Layer', 'Digest', 'Root hash', 'Verdict'], layers, ['Layer']),
           ...(set.layers.length > LISTED_LAYERS
-            ? [
-                `> ${set.layers.length - LISTED_LAYERS} more layers are in the JSON report, which lists them all.`,
-              ]
+            ? [`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`]
             : []),
           codeBlock(whole.join('\n'), 'text'),
         ]),

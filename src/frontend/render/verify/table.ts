@@ -6,12 +6,12 @@ import type {
   SignatureSetReport,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { VERDICT_WORDS } from '../../action/verify-outputs.ts';
 import { printableLines } from '../../output/printable.ts';
 import { builderRow } from '../builder-text.ts';
 import { alignColumns, formatSeconds } from '../format.ts';
+import { VERDICT_WORDS } from './verdict.ts';
 
-/** The result of `verify` for a terminal: whole digests and root hashes, so that they can be copied. */
+/** The result of `verify` for a terminal. Digests and root hashes are complete, so that users can copy them. */
 export function verifyTable(report: VerifyReport): string {
   const { image, builder, trustPolicy, index } = report;
   const lines = alignColumns([
@@ -47,7 +47,7 @@ function platformLines(platform: PlatformVerdict): string[] {
     ),
     ...platform.signatures.flatMap(setLines),
     ...platform.skippedLayers.map(({ index, reason }) => `  layer ${index} is NOT signed: ${reason}`),
-    ...(platform.layersLeftOut === undefined ? [] : [`  layers not looked at: ${platform.layersLeftOut}`]),
+    ...(platform.layersLeftOut === undefined ? [] : [`  layers not checked: ${platform.layersLeftOut}`]),
     ...notaryLines(platform.manifestSignature, platform.manifestSignatures),
   ];
 }
@@ -57,7 +57,7 @@ function notaryLines(
   signatures: readonly NotarySignatureReport[],
 ): string[] {
   if (manifest === undefined) return [];
-  const by = manifest.byIndex ? ', by the signature of the index' : '';
+  const by = manifest.byIndex ? ', covered by the signature of the index' : '';
   return [
     `  manifest signature: ${VERDICT_WORDS[manifest.verdict]}${by}${because(manifest.reason)}`,
     ...signatures.flatMap((one) => [
@@ -69,7 +69,7 @@ function notaryLines(
   ];
 }
 
-/** When it was signed, by whose clock, and until when it is to hold. */
+/** When the manifest was signed, by which clock, when the signature expires, and the signed metadata. */
 export function timeLines({
   signedAt,
   authenticTime,
@@ -77,8 +77,10 @@ export function timeLines({
   metadata,
 }: Pick<NotarySignatureReport, 'signedAt' | 'authenticTime' | 'expiry' | 'metadata'>): string[] {
   return [
-    ...(signedAt === undefined ? [] : [`signed at ${signedAt} by the signer's clock`]),
-    ...(authenticTime === undefined ? [] : [`signed at ${authenticTime} as an authority vouches`]),
+    ...(signedAt === undefined ? [] : [`signed at ${signedAt} according to the signer's clock`]),
+    ...(authenticTime === undefined
+      ? []
+      : [`signed at ${authenticTime} according to a timestamp or signing authority`]),
     ...(expiry === undefined ? [] : [`expires at ${expiry}`]),
     ...Object.entries(metadata ?? {}).map(([key, value]) => `metadata ${key}=${value}`),
   ];
@@ -99,7 +101,7 @@ function setLines(set: SignatureSetReport): string[] {
   ];
 }
 
-/** Who signed, and how to tell. */
+/** The signer's subject, key type, fingerprint and validity. */
 export function signerLine({ subject, fingerprint, keyType, notBefore, notAfter }: SignerReport): string {
   return `signed by ${subject} (${keyType}, SHA-256 ${fingerprint}, valid ${notBefore} to ${notAfter})`;
 }

@@ -4,17 +4,11 @@ import type { KeySpec } from '../../../model/signing.ts';
 
 export type EnvelopeFormat = 'jws' | 'cose';
 
-/** Of the referrer manifest that carries an envelope as its one layer. */
-export const NOTARY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
-
-/** Of the layer. */
+/** Of the one layer of the referrer manifest that carries an envelope. */
 export const ENVELOPE_MEDIA_TYPE: Record<EnvelopeFormat, string> = {
   jws: 'application/jose+json',
   cose: 'application/cose',
 };
-
-/** Annotation of the referrer manifest; see `thumbprintsAnnotation` for its value. */
-export const THUMBPRINTS = 'io.cncf.notary.x509chain.thumbprint#S256';
 
 /** Of the payload, in both formats. */
 export const PAYLOAD_MEDIA_TYPE = 'application/vnd.cncf.notary.payload.v1+json';

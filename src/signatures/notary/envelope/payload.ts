@@ -2,9 +2,8 @@
 import { VeritySignError } from '../../../errors.ts';
 import { descriptorSchema } from '../../../formats/descriptor.ts';
 import { openObject, parseStrictJson } from '../../../formats/strict-json.ts';
+import { NOTARY_NAMESPACE } from '../../../model/annotations.ts';
 import type { Descriptor } from '../../../model/index.ts';
-
-const RESERVED_PREFIX = 'io.cncf.notary';
 
 const schema = openObject({ targetArtifact: openObject(descriptorSchema.shape) });
 
@@ -14,10 +13,10 @@ const schema = openObject({ targetArtifact: openObject(descriptorSchema.shape) }
  * @throws VeritySignError 'usage' for an annotation in the prefix that Notary reserves for itself
  */
 export function encodePayload({ mediaType, digest, size, annotations = {} }: Descriptor): Uint8Array {
-  const reserved = Object.keys(annotations).find((key) => key.startsWith(RESERVED_PREFIX));
+  const reserved = Object.keys(annotations).find((key) => key.startsWith(NOTARY_NAMESPACE));
   if (reserved !== undefined) {
     throw new VeritySignError('usage', `the metadata ${JSON.stringify(reserved)} cannot be signed`, {
-      remedy: `Choose a key that does not begin with ${RESERVED_PREFIX}`,
+      remedy: `Choose a key that does not begin with ${NOTARY_NAMESPACE}`,
     });
   }
   const metadata = Object.keys(annotations).length === 0 ? {} : { annotations };

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SignatureSet } from '../../../../../src/commands/verify/layers/judge-referrer.ts';
-import { type Demands, judgePlatform } from '../../../../../src/commands/verify/layers/layer-verdict.ts';
+import type { SignatureSet } from '../../../../../src/commands/verify/layers/evaluate-referrer.ts';
+import { type Demands, platformOutcome } from '../../../../../src/commands/verify/layers/layer-verdict.ts';
 import type { ProfileName } from '../../../../../src/model/index.ts';
-import { worstVerdict } from '../../../../../src/report/verify-report.ts';
 
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
 const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
@@ -29,7 +28,12 @@ const different = set({ verdict: 'invalid', step: 'recompute', reason: 'differen
 const outOfReach = set({ verdict: 'unchecked', step: 'read', profile: undefined, reason: 'out of reach' });
 
 function judge(sets: SignatureSet[], demands: Partial<Demands> = {}) {
-  return judgePlatform(image, sets, { profiles: ['containerd'], recompute: true, strict: false, ...demands });
+  return platformOutcome(image, sets, {
+    profiles: ['containerd'],
+    recompute: true,
+    strict: false,
+    ...demands,
+  });
 }
 
 describe('one profile', () => {
@@ -68,7 +72,7 @@ describe('one profile', () => {
 
   test('no layers: nothing is signed', () => {
     const demands = { profiles: ['containerd'] as ProfileName[], recompute: false, strict: false };
-    expect(judgePlatform({ layers: [] }, [set({ layers: [] })], demands)).toMatchObject({
+    expect(platformOutcome({ layers: [] }, [set({ layers: [] })], demands)).toMatchObject({
       verdict: 'not-signed',
     });
   });
@@ -103,12 +107,4 @@ describe('two trusted sets that disagree', () => {
       });
     }
   });
-});
-
-test('the most alarming of several verdicts', () => {
-  expect(worstVerdict([])).toBe('verified');
-  expect(worstVerdict(['verified', 'unchecked'])).toBe('unchecked');
-  expect(worstVerdict(['unchecked', 'not-signed', 'verified'])).toBe('not-signed');
-  expect(worstVerdict(['not-signed', 'not-trusted'])).toBe('not-trusted');
-  expect(worstVerdict(['not-trusted', 'invalid', 'not-signed'])).toBe('invalid');
 });

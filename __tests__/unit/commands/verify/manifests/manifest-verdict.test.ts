@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NotarySignature } from '../../../../../src/commands/verify/manifests/judge-signature.ts';
+import type { NotarySignature } from '../../../../../src/commands/verify/manifests/evaluate-signature.ts';
 import {
-  judgeManifest,
-  judgeTogether,
+  combinedOutcome,
   type ManifestDemands,
+  manifestOutcome,
 } from '../../../../../src/commands/verify/manifests/manifest-verdict.ts';
 
 function signature(verdict: NotarySignature['verdict'], step: NotarySignature['step']): NotarySignature {
@@ -26,14 +26,14 @@ describe('the signatures of a manifest', () => {
     ['the one that came furthest', [broken, untrusted], 'not-trusted'],
     ['one that might have been good', [untrusted, unreachable], 'unchecked'],
   ])('%s', (_what, signatures, verdict) => {
-    expect(judgeManifest(signatures, undefined).verdict).toBe(verdict);
+    expect(manifestOutcome(signatures, undefined).verdict).toBe(verdict);
   });
 
   test('the signature of the index holds for it', () => {
-    const index = judgeManifest([good], undefined);
-    expect(judgeManifest([], index)).toMatchObject({ verdict: 'verified', byIndex: true, good });
-    expect(judgeManifest([broken], index)).toMatchObject({ verdict: 'verified', byIndex: true });
-    expect(judgeManifest([broken], judgeManifest([untrusted], undefined)).verdict).toBe('invalid');
+    const index = manifestOutcome([good], undefined);
+    expect(manifestOutcome([], index)).toMatchObject({ verdict: 'verified', byIndex: true, good });
+    expect(manifestOutcome([broken], index)).toMatchObject({ verdict: 'verified', byIndex: true });
+    expect(manifestOutcome([broken], manifestOutcome([untrusted], undefined)).verdict).toBe('invalid');
   });
 });
 
@@ -66,9 +66,9 @@ describe('together with the layers', () => {
     [undefined, 'not looked at', {}, 'not-signed'],
   ])('%j, %j, %j: %s', (layers, given, demands, verdict) => {
     const signatures = given === 'not looked at' ? [] : given;
-    const manifest = given === 'not looked at' ? undefined : judgeManifest(signatures, undefined);
+    const manifest = given === 'not looked at' ? undefined : manifestOutcome(signatures, undefined);
     const all = { manifestSignature: 'auto', byPolicy: false, strict: false, ...demands } as const;
-    const judged = judgeTogether(layers, manifest, signatures, all, 'a Windows image');
+    const judged = combinedOutcome(layers, manifest, signatures, all, 'a Windows image');
     expect(judged.verdict).toBe(verdict);
     expect(judged.reason === undefined).toBe(verdict === 'verified');
   });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { hashing, nativeImage } from '../../../../../scripts/fuzz-erofs/native-image.ts';
 import { buildNative, type NativeRequest } from '../../../../../src/convert/erofs/native/native-builder.ts';
 import { VeritySignError } from '../../../../../src/errors.ts';
+import { hashing, nativeImage } from '../../../../helpers/fuzz-erofs/native-image.ts';
 import { paxHeader, type RawEntry, rawEntry, rawTar } from '../../../../helpers/raw-tar.ts';
 
 const UUID = '01234567-89ab-4cde-8f01-23456789abcd';

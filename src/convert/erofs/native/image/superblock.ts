@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { crc32cRegister } from '../../../../lib/crc32c.ts';
 import type { Layout } from './layout.ts';
 
 const OFFSET = 1024;
@@ -51,5 +51,5 @@ export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
     head.writeUInt32LE(layout.totalBlocks, slot + 68);
   }
   const end = blockSize > OFFSET ? blockSize : OFFSET + blockSize;
-  head.writeUInt32LE(crc32c(head.subarray(OFFSET, end)), at(CHECKSUM));
+  head.writeUInt32LE(crc32cRegister(head.subarray(OFFSET, end)), at(CHECKSUM));
 }

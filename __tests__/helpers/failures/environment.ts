@@ -1,0 +1,147 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inNamespace, inNamespaceAsRoot } from '../run-child.ts';
+import { toolPath } from '../tools.ts';
+import { type Vector, vectors } from '../vector-image.ts';
+import type { FailureCase, Stage } from './stage.ts';
+
+const mkfs = (path: string): string[] => ['--mkfs-path', path];
+const says = (version: string): string =>
+  `[ "$*" = --version ] && echo 'mkfs.erofs (erofs-utils) ${version}' && exit 0`;
+const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...more];
+
+export const ENVIRONMENT: FailureCase[] = [
+  {
+    name: 'no mkfs.erofs',
+    run: (stage) =>
+      stage.cli(rootHash(stage), {
+        prefix: inNamespaceAsRoot(
+          `for path in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+             if [ -e $path/mkfs.erofs ]; then mount --bind /dev/null $path/mkfs.erofs; fi
+           done`,
+          [],
+        ),
+        env: { PATH: '/usr/bin:/bin' },
+      }),
+  },
+  {
+    name: 'mkfs.erofs that is too old',
+    run: (stage) => stage.cli(rootHash(stage, mkfs(stage.script('mkfs.erofs', says('1.8.2'))))),
+  },
+  {
+    name: 'mkfs.erofs 1.9.0',
+    run: (stage) => stage.cli(rootHash(stage, mkfs(stage.script('mkfs.erofs', says('1.9.0'))))),
+  },
+  {
+    name: 'mkfs.erofs that makes other images',
+    run: (stage) => {
+      const body = `${says('1.9.4')}\ncat > /dev/null\nfor last; do :; done; head -c 4096 /dev/zero > "$last"`;
+      return stage.cli(rootHash(stage, mkfs(stage.script('mkfs.erofs', body))));
+    },
+  },
+  {
+    name: 'no way to be root',
+    run: (stage) => {
+      const refusing = stage.script('refusing', 'echo "not permitted here" >&2; exit 1');
+      const forbid = [
+        `mount --bind '${refusing}' '${toolPath('unshare')}'`,
+        `if command -v sudo >/dev/null; then mount --bind '${refusing}' "$(command -v sudo)"; fi`,
+      ].join('\n');
+      return stage.cli(rootHash(stage), { prefix: inNamespace(stage.scratch(), forbid, []) });
+    },
+  },
+  {
+    name: 'temporary folder without space',
+    run: (stage) => {
+      const temp = stage.scratch();
+      const mount = `mount -t tmpfs -o size=512k none '${temp}'`;
+      const args = ['root-hash', vector('threelevels-gzip').path, '--temp-dir', temp];
+      return stage.cli(args, { prefix: inNamespaceAsRoot(mount, []) });
+    },
+  },
+  {
+    name: 'temporary folder that does not exist',
+    run: (stage) => stage.cli(rootHash(stage, ['--temp-dir', join(stage.folder, 'missing')])),
+  },
+  {
+    name: 'mkfs.erofs that hangs on a layer',
+    run: (stage) => {
+      // A layer's UUID is on the command line: the known-answer test passes, this layer hangs.
+      const { path, profiles } = vector('threelevels-gzip');
+      const real = toolPath('mkfs.erofs');
+      const body = `case "$*" in *${profiles.containerd.uuid}*) exec sleep 60;; *) exec '${real}' "$@";; esac`;
+      const options = [...mkfs(stage.script('mkfs.erofs', body)), '--timeout', '3s'];
+      return stage.cli(['root-hash', path, ...options]);
+    },
+  },
+  {
+    name: 'no oras',
+    run: (stage) => stage.rootHash('127.0.0.1:1/app:1', [], { env: { PATH: stage.scratch() } }),
+  },
+  {
+    name: 'oras that is too old',
+    run: (stage) => {
+      const path = stage.script('oras', "echo 'Version:        1.1.0'");
+      return stage.rootHash('127.0.0.1:1/app:1', ['--oras-path', path]);
+    },
+  },
+  {
+    name: 'Node.js that is too old',
+    run: (stage) => {
+      const preload = join(stage.scratch(), 'old-node.mjs');
+      const version = "{ ...process.versions, node: '20.19.0' }";
+      writeFileSync(preload, `Object.defineProperty(process, 'versions', { value: ${version} });\n`);
+      return stage.cli(['--help'], { env: { NODE_OPTIONS: `--import ${pathToFileURL(preload)}` } });
+    },
+  },
+  {
+    name: 'no docker CLI',
+    run: (stage) => stage.rootHash('docker-daemon:app:1', [], { env: { PATH: stage.scratch() } }),
+  },
+  {
+    name: 'no docker daemon',
+    run: (stage) => {
+      const daemon = stage.docker({ store: 'containerd', images: {}, fault: 'no-daemon' });
+      return stage.rootHash('docker-daemon:app:1', [], daemon);
+    },
+  },
+  {
+    name: 'classic image store of docker',
+    run: (stage) => {
+      const id = stage.manifest.digest;
+      const images = { 'docker.io/library/app:1': { layout: join(stage.folder, 'layout'), id } };
+      return stage.rootHash('docker-daemon:app:1', [], stage.docker({ store: 'classic', images }));
+    },
+  },
+  {
+    name: 'mirror without oras',
+    run: (stage) => {
+      const mirror = pathToFileURL(stage.scratch()).href;
+      return stage.action({ image: stage.image, 'dry-run': 'true', 'oras-download-url': mirror });
+    },
+  },
+  {
+    name: 'mirror with another oras',
+    run: (stage) => {
+      const file = join(stage.scratch(), 'oras.tar.gz');
+      writeFileSync(file, 'not oras');
+      const url = pathToFileURL(file).href;
+      return stage.action({ image: stage.image, 'dry-run': 'true', 'oras-download-url': url });
+    },
+  },
+  {
+    name: 'report in a folder that cannot be created',
+    run: (stage) => {
+      const file = join(stage.scratch(), 'file');
+      writeFileSync(file, '');
+      return stage.sign(stage.image, ['--dry-run', '--report', join(file, 'report.json')]);
+    },
+  },
+];
+
+function vector(name: string): Vector {
+  const found = vectors().find((candidate) => candidate.name === name);
+  if (found === undefined) throw new TypeError(name);
+  return found;
+}

@@ -1,0 +1,110 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type ImageContent, type ImageWriter, OCI, sha256 } from '../image-writer.ts';
+import { vectors, writeVectorImage } from '../vector-image.ts';
+import { type Failure, type FailureCase, type Stage, withLayout } from './stage.ts';
+
+/** Signs an image that is the only one in a new layout. */
+function signing(
+  stage: Stage,
+  content: ImageContent,
+  more: readonly string[] = [],
+  damage: (writer: ImageWriter) => void = () => undefined,
+): Promise<Failure> {
+  return withLayout(async (writer) => {
+    await writer.add(await writer.image(content), 'app');
+    damage(writer);
+    return stage.sign(`oci:${writer.directory}:app`, more);
+  });
+}
+
+const tar = gzipSync(Buffer.alloc(1024));
+const GZIPPED = `${OCI.layer}+gzip`;
+const WINDOWS = { os: 'windows', architecture: 'amd64' };
+
+export const IMAGE: FailureCase[] = [
+  {
+    name: 'Windows image',
+    run: (stage) => signing(stage, { platform: WINDOWS }),
+  },
+  {
+    name: 'index without a Linux image',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        const windows = await writer.image({ platform: WINDOWS });
+        await writer.add(await writer.index([{ ...windows, platform: WINDOWS }]), 'app');
+        return stage.sign(`oci:${writer.directory}:app`);
+      }),
+  },
+  {
+    name: 'EROFS layer',
+    run: (stage) => signing(stage, { layers: [{ bytes: tar, mediaType: 'application/vnd.erofs.layer.v1' }] }),
+  },
+  {
+    name: 'layer that is not distributable',
+    run: (stage) => {
+      const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
+      return signing(stage, { layers: [{ bytes: tar, mediaType }] });
+    },
+  },
+  {
+    name: 'layer that is larger than allowed',
+    run: (stage) => stage.sign(stage.image, ['--max-layer-size', '1KiB']),
+  },
+  {
+    name: 'another diffID in the config',
+    run: (stage) =>
+      signing(stage, { layers: [{ bytes: tar, mediaType: GZIPPED }], diffIds: [sha256('other')] }),
+  },
+  {
+    name: 'layer that was replaced in the layout',
+    run: (stage) =>
+      signing(stage, { layers: [{ bytes: tar, mediaType: GZIPPED }] }, [], (writer) => {
+        const bytes = Buffer.from(tar);
+        bytes[4] = 1; // The time in gzip's header: the tar in it stays the same.
+        writeFileSync(writer.path(sha256(tar)), bytes);
+      }),
+  },
+  {
+    name: 'layer that is not a tar',
+    run: (stage) => signing(stage, { layers: [{ bytes: Buffer.alloc(1024, 'x') }] }),
+  },
+  {
+    name: 'manifest of Docker schema 1',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        const mediaType = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+        await writer.add(await writer.json({ schemaVersion: 1 }, mediaType), 'app');
+        return stage.sign(`oci:${writer.directory}:app`);
+      }),
+  },
+  {
+    name: 'layout without a blob',
+    run: (stage) =>
+      signing(stage, { layers: [{ bytes: tar, mediaType: GZIPPED }] }, [], (writer) =>
+        rmSync(writer.path(sha256(tar))),
+      ),
+  },
+  {
+    name: 'docker that has only a part of the image',
+    run: async (stage) => {
+      const layout = stage.scratch();
+      const { digest } = await writeVectorImage(layout, ['simple-gzip']);
+      writeFileSync(join(layout, 'manifest.json'), '[]');
+      const [layer] = vectors().filter(({ name }) => name === 'simple-gzip');
+      rmSync(join(layout, 'blobs', ...(layer?.digest ?? '').split(':')));
+      const images = { 'docker.io/library/app:1': { layout, id: digest } };
+      return stage.rootHash('docker-daemon:app:1', [], stage.docker({ store: 'containerd', images }));
+    },
+  },
+  {
+    name: 'registry that sends other content',
+    run: (stage) =>
+      stage.withRegistry(
+        ({ method, path }) =>
+          method === 'GET' && path.includes('/blobs/') ? { change: () => Buffer.alloc(9) } : undefined,
+        (reference) => stage.sign(reference, ['--plain-http']),
+      ),
+  },
+];

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { type FailureCase, withLayout } from './stage.ts';
+
+const ARM = { os: 'linux', architecture: 'arm64' };
+const EROFS = { bytes: Buffer.from('b'), mediaType: 'application/vnd.erofs.layer.v1' };
+
+export const USAGE: FailureCase[] = [
+  {
+    name: 'Action without an image',
+    run: async (stage) => ({ part: 'usage', ...(await stage.action({ image: '' })) }),
+  },
+  { name: 'no key', run: (stage) => stage.cli(['sign', stage.image]) },
+  {
+    name: 'key in a variable that is not set',
+    run: (stage) => stage.cli(['sign', stage.image, '--key', 'env://SIGNING_KEY']),
+  },
+  {
+    name: 'key file that does not exist',
+    run: (stage) => stage.cli(['sign', stage.image, '--key', join(stage.folder, 'missing.key')]),
+  },
+  {
+    name: 'password without user name',
+    run: (stage) =>
+      stage.sign(stage.image, ['--registry-password', 'env://PASSWORD'], { env: { PASSWORD: 'x' } }),
+  },
+  {
+    name: 'nothing to trust',
+    run: (stage) => stage.cli(['verify', stage.image]),
+  },
+  {
+    name: 'mkfs options without -T',
+    run: (stage) => stage.cli(['root-hash', stage.image, '--mkfs-options', '--sort=none']),
+  },
+  {
+    name: 'reference with capital letters',
+    run: (stage) => stage.sign('registry.example/App:1'),
+  },
+  {
+    name: 'platform that the image lacks',
+    run: (stage) => stage.sign(stage.image, ['--platform', 'linux/arm64']),
+  },
+  {
+    name: 'layout with two images',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        await writer.add(await writer.image({ layers: ['a'] }), 'a');
+        await writer.add(await writer.image({ layers: ['b'] }), 'b');
+        return stage.sign(`oci:${writer.directory}`);
+      }),
+  },
+  {
+    name: 'gate for an image in a registry',
+    run: (stage) => stage.sign('registry.example/app:1', ['--push-to', 'registry.example/app:2']),
+  },
+  {
+    name: 'gate for an index with a Linux image that cannot be signed',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        const linux = await writer.image({ layers: ['a'] });
+        const erofs = await writer.image({ layers: [EROFS], platform: ARM });
+        await writer.add(await writer.index([linux, { ...erofs, platform: ARM }]));
+        const more = ['--layers', 'auto', '--push-to', '127.0.0.1:1/app:1'];
+        return stage.sign(`oci:${writer.directory}`, more);
+      }),
+  },
+  {
+    name: 'signing in the docker daemon',
+    run: (stage) => stage.sign('docker-daemon:app:1'),
+  },
+  {
+    name: 'image that docker does not have',
+    run: (stage) =>
+      stage.rootHash('docker-daemon:app:1', [], stage.docker({ store: 'containerd', images: {} })),
+  },
+  {
+    name: 'archive that does not exist',
+    run: (stage) => stage.sign(`oci-archive:${join(stage.folder, 'missing.tar')}`),
+  },
+];

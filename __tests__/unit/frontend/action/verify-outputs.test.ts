@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { verifyOutputsOf } from '../../../../src/frontend/action/verify-outputs.ts';
+import { digest } from '../../../helpers/reports.ts';
+import { verifyReport } from '../../../helpers/verify-reports.ts';
+
+test('outputs of several images', () => {
+  const reports = [
+    verifyReport(),
+    verifyReport({ verdict: 'unchecked', reason: 'no answer', image: { reference: 'b:1' } }),
+  ];
+  expect(verifyOutputsOf(reports, '/r.json')).toEqual({
+    digest: `${digest('9')}\n`,
+    verdict: 'unchecked',
+    'report-path': '/r.json',
+  });
+});
+
+test('an image that the policy skips is more serious than a verified one', () => {
+  const skipped = verifyReport({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
+  expect(verifyOutputsOf([skipped, verifyReport()], 'r').verdict).toBe('skipped');
+});

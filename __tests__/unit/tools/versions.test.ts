@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  compareVersions,
+  erofsUtilsFits,
+  findVersion,
+  unsupportedErofsUtils,
+} from '../../../src/tools/versions.ts';
+
+test.each([
+  ['mkfs.erofs (erofs-utils) 1.9.4\navailable compressors: ', '1.9.4'],
+  ['mkfs.erofs 1.5', '1.5'],
+  ['Version:        1.3.3\nGo version:     go1.24.4\n', '1.3.3'],
+  ['Version: v1.2.0+unknown', '1.2.0'],
+  ['no version here', undefined],
+])('version in %j', (output, expected) => {
+  expect(findVersion(output)).toBe(expected);
+});
+
+test('versions compare by numbers, not as text', () => {
+  expect(compareVersions('1.8.10', '1.8.9')).toBeGreaterThan(0);
+  expect(compareVersions('1.9', '1.9.0')).toBe(0);
+  expect(compareVersions('1.9.4', '1.10.0')).toBeLessThan(0);
+  expect(compareVersions('1.9.4-g123', '1.9.4')).toBe(0);
+});
+
+describe('erofs-utils', () => {
+  test('1.8.10 and later but 1.9.0', () => {
+    const all = ['1.5', '1.7.1', '1.8.9', '1.8.10', '1.9', '1.9.0', '1.9.1', '1.9.4', '1.10.0'];
+    expect(all.filter((version) => erofsUtilsFits(version, undefined))).toEqual([
+      '1.8.10',
+      '1.9.1',
+      '1.9.4',
+      '1.10.0',
+    ]);
+    expect(all.filter((version) => erofsUtilsFits(version, 'any'))).toContain('1.9.4');
+    expect(erofsUtilsFits('1.9.0', '1.9.0')).toBe(false);
+  });
+
+  test('says why a release is unsupported', () => {
+    expect(['1.8.9', '1.8.10-1', '1.9', '1.9.0-g1', '1.9.1'].map(unsupportedErofsUtils)).toEqual([
+      'too-old',
+      undefined,
+      'divergent',
+      'divergent',
+      undefined,
+    ]);
+  });
+
+  test('of the wanted version or class', () => {
+    const all = ['1.8.10', '1.9.1', '1.9.2', '1.9.3', '1.9.4'];
+    const chosen = (wanted: string) => all.filter((version) => erofsUtilsFits(version, wanted));
+    expect(chosen('A')).toEqual(['1.8.10', '1.9.1']);
+    expect(chosen('B')).toEqual(['1.9.2']);
+    expect(chosen('C')).toEqual(['1.9.3', '1.9.4']);
+    expect(chosen('1.9.3')).toEqual(['1.9.3']);
+  });
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, find } from '../tools/common.ts';
+import { environment } from './contestant.ts';
+
+/** With the referrers API of distribution-spec 1.1, or without it (clients use the fallback tag). */
+export type RegistryKind = 'referrers-api' | 'fallback-tag';
+
+/** Milliseconds until a registry must listen. */
+const START = 20_000;
+
+/** Runs `use` with the `host:port` of a registry that keeps its data in `folder`; plain HTTP, loopback. */
+export async function withRegistry<T>(
+  kind: RegistryKind,
+  folder: string,
+  use: (host: string) => Promise<T>,
+): Promise<T> {
+  await mkdir(join(folder, 'temp'), { recursive: true });
+  const [program, ...args] = kind === 'referrers-api' ? withReferrers(folder) : await without(folder);
+  const env = { ...environment(folder), OTEL_TRACES_EXPORTER: 'none' };
+  const child = spawn(program ?? '', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  try {
+    return await use(await address(child));
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function withReferrers(folder: string): string[] {
+  return [find('referrers-registry') ?? 'referrers-registry', '--dir', folder];
+}
+
+async function without(folder: string): Promise<string[]> {
+  const config = join(folder, 'config.yml');
+  // JSON is YAML.
+  const settings = {
+    version: 0.1,
+    log: { level: 'info', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: join(folder, 'data') } },
+    http: { addr: '127.0.0.1:0', secret: 'one instance' },
+  };
+  await writeFile(config, JSON.stringify(settings));
+  return [find('docker-registry') ?? 'docker-registry', 'serve', config];
+}
+
+/** Both registries print the address once they listen. */
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const fail = (): void =>
+      reject(failure(`the registry did not start: ${printed.slice(-1000)}`, 'Run npm run tools'));
+    const timer = setTimeout(fail, START);
+    child.once('error', fail).once('exit', fail);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+        const host = /(?:^|listening on )(127\.0\.0\.1:[1-9]\d*)/m.exec(printed)?.[1];
+        if (host === undefined) return;
+        clearTimeout(timer);
+        resolve(host);
+      });
+    }
+  });
+}

@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { namedOutputs } from './chunk-names.ts';
+import { licences } from './licences.ts';
+import { COMMON } from './options.ts';
+
+/**
+ * Code that entries share, and code that is imported lazily, is in chunks: an entry loads what its run
+ * needs, and the check of Node's version runs before any module that needs a newer Node.
+ */
+const ENTRIES = {
+  cli: 'src/entry/cli.ts',
+  'sign-action': 'src/entry/sign-action.ts',
+  'verify-action': 'src/entry/verify-action.ts',
+  'layer-worker': 'src/convert/worker/layer-worker.ts',
+} as const satisfies BuildOptions['entryPoints'];
+
+/** Writes one bundle per entry, their chunks and the licences of all bundled packages. */
+export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
+  const { metafile, outputFiles } = await build({
+    ...COMMON,
+    plugins: [...plugins, ...COMMON.plugins],
+    entryPoints: ENTRIES,
+    outdir,
+    metafile: true,
+    write: false,
+  });
+  await mkdir(outdir, { recursive: true });
+  for (const { name, text } of namedOutputs(metafile, outputFiles)) {
+    // A program with a `#!` line is executable.
+    await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
+  await writeFile(join(outdir, 'licenses.txt'), await licences(COMMON.absWorkingDir, metafile));
+}

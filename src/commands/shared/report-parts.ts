@@ -1,0 +1,61 @@
+import type { Descriptor, Platform, PlatformManifest, ResolvedImage } from '../../model/index.ts';
+import type { ArtifactReport, ManifestReport, SignerReport, SignReport } from '../../report/report.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
+
+/** The three properties by which reports name a manifest. */
+export function manifestReport({ mediaType, digest, size }: Descriptor): ManifestReport {
+  return { mediaType, digest, size };
+}
+
+/** A signature manifest as reports describe it. */
+export function referrerReport({
+  descriptor,
+  reused,
+}: {
+  descriptor: Descriptor;
+  reused: boolean;
+}): ArtifactReport['referrer'] & object {
+  return { digest: descriptor.digest, size: descriptor.size, reused };
+}
+
+/** The platform as a property of a report; absent where it is not known. */
+export function platformReport(platform: Platform | undefined): { platform?: string } {
+  return platform === undefined ? {} : { platform: platformName(platform) };
+}
+
+/** A platform as reports write it, such as `linux/arm64/v8`. */
+export function platformName({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}
+
+/** The holder of a signing certificate as reports describe them. */
+export function signerReport(leaf: Certificate): SignerReport {
+  return {
+    subject: leaf.subject,
+    issuer: leaf.issuer,
+    fingerprint: leaf.fingerprint,
+    keyType: leaf.keyKind ?? 'unknown',
+    notBefore: leaf.notBefore.toISOString(),
+    notAfter: leaf.notAfter.toISOString(),
+  };
+}
+
+/** Index entries that were skipped, with the reason. */
+export function skippedReport({ skipped }: ResolvedImage): SignReport['skipped'] {
+  return skipped.map(({ descriptor, reason }) => ({
+    digest: descriptor.digest,
+    ...platformReport(descriptor.platform),
+    mediaType: descriptor.mediaType,
+    reason,
+  }));
+}
+
+/** Layers that stay unsigned with the user's consent. */
+export function skippedLayersReport({ skippedLayers }: PlatformManifest): ArtifactReport['skippedLayers'] {
+  return skippedLayers.map(({ index, descriptor, reason }) => ({
+    index,
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
+    reason,
+  }));
+}

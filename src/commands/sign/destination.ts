@@ -1,0 +1,54 @@
+import type { Logger } from '../../logger.ts';
+import type { ResolvedImage } from '../../model/index.ts';
+import type { ImageReference } from '../../oci/image/reference.ts';
+import type { SignReport } from '../../report/report.ts';
+import { type OpenImage, requireReferrers } from '../shared/open-image.ts';
+import type { RunContext, SignOptions } from '../shared/options.ts';
+import type { Planned } from './plan-signatures.ts';
+import type { AttachedSignatures, SignatureKinds } from './sign-and-attach.ts';
+
+/** A signed image and all that is needed to check its signatures once more. */
+export interface SignedImage {
+  opened: OpenImage;
+  image: ResolvedImage;
+  planned: Planned;
+  kinds: SignatureKinds;
+  attached: AttachedSignatures;
+  /** The run's private temporary folder. */
+  folder: string;
+  log: Logger;
+}
+
+/** What becomes of an image once it is signed. */
+export interface Destination {
+  /** Version of the oras that pushes; undefined where nothing is pushed. */
+  readonly oras: string | undefined;
+  /** @throws VeritySignError 'usage' if the image must not go there as it is; called before conversion. */
+  requireComplete(image: ResolvedImage): void;
+  /** @returns the tag and what it points to; undefined for an image that stays where it is. */
+  publish(signed: SignedImage): Promise<SignReport['pushed']>;
+}
+
+/** Opens a destination before any work, so that a wrong reference or a missing tool is reported first. */
+export type OpenDestination = (
+  image: ImageReference,
+  options: SignOptions,
+  context: RunContext,
+) => Promise<Destination>;
+
+const NEEDS_GATE =
+  'Set push-to, which pushes the image with its signatures, or push it first and sign it in the registry by digest';
+
+/**
+ * The image stays where it is, with its signatures beside it.
+ * @throws VeritySignError 'usage' for an image of the docker daemon, which keeps no signatures
+ */
+export const inPlace: OpenDestination = async (image, { dryRun }) => {
+  // A dry run attaches nothing.
+  if (!dryRun) requireReferrers(image, NEEDS_GATE);
+  return {
+    oras: undefined,
+    requireComplete: () => undefined,
+    publish: async () => undefined,
+  };
+};

@@ -1,0 +1,49 @@
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../../model/annotations.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
+import { verifySignature } from '../../../signatures/pkcs7/verify.ts';
+import { type CertificateChain, embeddedCertificates } from '../../../signatures/x509/chain.ts';
+import { checkStructure } from '../../shared/check-manifest.ts';
+import type { PlannedArtifact } from '../../shared/plan.ts';
+
+/**
+ * Whether an existing referrer says all that this run would say: the same profile and options, the same
+ * layers with the same root hashes, each signed by this very certificate and with the same intermediates.
+ * A second referrer would then only cost the registry and confuse nodes. Its form is evaluated as `verify`
+ * does: what `verify` refuses, another run must be able to repair.
+ *
+ * @param blobs PKCS#7 signatures, in the order of `manifest.layers`
+ * @throws VeritySignError 'image' for a manifest or signature that is malformed
+ */
+export function isSameLayerSignature(
+  manifest: SignatureManifest,
+  blobs: readonly Uint8Array[],
+  { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
+  chain: CertificateChain,
+): boolean {
+  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  // `verify` rebuilds the images with the recorded options, and no signature covers them.
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
+  checkStructure(manifest, image);
+  const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
+  if (manifest.layers.length !== layers.length) return false;
+  return layers.every(({ layer, verity }, index) => {
+    const entry = manifest.layers[index]?.annotations;
+    const blob = blobs[index];
+    if (entry?.[LAYER_DIGEST] !== layer.descriptor.digest || entry[ROOT_HASH] !== verity.rootHash)
+      return false;
+    if (blob === undefined) return false;
+    const parsed = parsePkcs7(blob);
+    verifySignature(parsed, verity.rootHash);
+    // Without an intermediate, a verifier that has only the root finds no path from the signer to it.
+    const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
+    return own.length === embedded.length && own.every((one, at) => one === embedded[at]);
+  });
+}
+
+/** Digest of the PKCS#7 blob by root hash, from a signature manifest. */
+export function signatureDigests({ layers }: SignatureManifest): Map<string, string> {
+  return new Map(
+    layers.map(({ annotations, digest }): [string, string] => [annotations?.[ROOT_HASH] ?? '', digest]),
+  );
+}

@@ -1,0 +1,61 @@
+import { PROFILES } from '../../../convert/erofs/profile.ts';
+import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../../model/index.ts';
+import type { ArtifactReport, LayerReport } from '../../../report/report.ts';
+import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
+import {
+  manifestReport,
+  platformReport,
+  referrerReport,
+  skippedLayersReport,
+} from '../../shared/report-parts.ts';
+
+/** @param attached undefined in a dry run */
+export function artifactReport(
+  artifact: PlannedArtifact,
+  builder: BuilderInfo | undefined,
+  attached: AttachedArtifact | undefined,
+): ArtifactReport {
+  const { manifest, profile, mkfsOptions, layers } = artifact;
+  return {
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
+    profile,
+    class: classOfArtifact(artifact, builder),
+    mkfsOptions: [...mkfsOptions],
+    blockSize: PROFILES[profile].blockSize,
+    ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),
+    layers: layers.map((layer, position) => ({
+      ...layerReport(layer, attached?.signatureDigests),
+      ...sameAs(layer, layers.slice(0, position)),
+    })),
+    skippedLayers: skippedLayersReport(manifest),
+  };
+}
+
+/** The first earlier layer that is the same blob. */
+function sameAs({ layer }: ConvertedLayer, earlier: readonly ConvertedLayer[]): { sameAs?: number } {
+  const first = earlier.find((other) => other.layer.descriptor.digest === layer.descriptor.digest);
+  return first === undefined ? {} : { sameAs: first.layer.index };
+}
+
+function layerReport(
+  { layer, facts, uuid, verity, seconds, sharedFrom }: ConvertedLayer,
+  signatureDigests: ReadonlyMap<string, string> | undefined,
+): LayerReport {
+  const signatureDigest = signatureDigests?.get(verity.rootHash);
+  return {
+    index: layer.index,
+    digest: layer.descriptor.digest,
+    diffId: facts.diffId,
+    mediaType: layer.descriptor.mediaType,
+    size: facts.size,
+    tarSize: facts.tarSize,
+    erofsSize: verity.imageSize,
+    uuid,
+    rootHash: verity.rootHash,
+    ...(signatureDigest === undefined ? {} : { signatureDigest }),
+    seconds,
+    dropped: facts.dropped,
+    ...(sharedFrom === undefined ? {} : { sharedFrom }),
+  };
+}

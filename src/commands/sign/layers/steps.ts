@@ -1,0 +1,97 @@
+import type { Logger } from '../../../logger.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
+import type { AttachedArtifact, BuilderInfo, LayerSignature } from '../../../model/index.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import type { ReferrerStore } from '../../../oci/attach/store.ts';
+import type { CertificateChain } from '../../../signatures/x509/chain.ts';
+import type { PlannedArtifact } from '../../shared/plan.ts';
+import type { SignRun } from '../../shared/run.ts';
+import { findReusableReferrer } from '../find-reusable.ts';
+import type { OpenableKey } from '../signing-context.ts';
+import type { SignatureSteps } from '../steps.ts';
+import { attachLayerSignatures } from './attach.ts';
+import { isSameLayerSignature, signatureDigests } from './find.ts';
+import { signRootHashes } from './sign.ts';
+
+/** dm-verity signatures of layers, one referrer per platform manifest and profile. */
+export class LayerSignatures
+  implements SignatureSteps<PlannedArtifact, ReadonlyMap<string, LayerSignature>, AttachedArtifact>
+{
+  /** Checked for the kernel. */
+  readonly chain: CertificateChain;
+  readonly #store: ReferrerStore;
+  readonly #key: OpenableKey;
+  readonly #builder: BuilderInfo;
+  readonly #run: SignRun;
+
+  constructor(
+    store: ReferrerStore,
+    { key, chain }: { key: OpenableKey; chain: CertificateChain },
+    builder: BuilderInfo,
+    run: SignRun,
+  ) {
+    this.#store = store;
+    this.#key = key;
+    this.chain = chain;
+    this.#builder = builder;
+    this.#run = run;
+  }
+
+  async find(planned: readonly PlannedArtifact[], log: Logger): Promise<(AttachedArtifact | undefined)[]> {
+    const found: (AttachedArtifact | undefined)[] = [];
+    for (const artifact of planned) {
+      const reusable = await findReusableReferrer(
+        this.#store,
+        {
+          subject: artifact.manifest.descriptor,
+          artifactType: DM_VERITY_ARTIFACT_TYPE,
+          annotations: this.#run.options.annotations,
+          read: (manifest, blobs) =>
+            this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : undefined,
+        },
+        log,
+      );
+      found.push(
+        reusable && {
+          descriptor: reusable.descriptor,
+          reused: true,
+          signatureDigests: reusable.content,
+        },
+      );
+    }
+    return found;
+  }
+
+  async sign(missing: readonly PlannedArtifact[], log: Logger): Promise<ReadonlyMap<string, LayerSignature>> {
+    const { options, context } = this.#run;
+    const calls = { key: this.#key, concurrency: options.concurrency, signal: context.signal };
+    const rootHashes = missing.flatMap(({ layers }) => layers.map(({ verity }) => verity.rootHash));
+    const signatures = await signRootHashes(rootHashes, this.chain, calls);
+    if (signatures.size > 0) {
+      log.info(`${signatures.size} root hashes signed as ${this.chain.leaf.subject}`);
+    }
+    return signatures;
+  }
+
+  attach(
+    planned: PlannedArtifact,
+    signatures: ReadonlyMap<string, LayerSignature>,
+  ): Promise<AttachedArtifact> {
+    return attachLayerSignatures(this.#store, planned, signatures, this.#builder, this.#run);
+  }
+
+  /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
+  isSame(a: PlannedArtifact, b: PlannedArtifact): boolean {
+    if (a.manifest !== b.manifest || a.profile !== b.profile) return false;
+    return a.layers.every(({ verity }, index) => verity.rootHash === b.layers[index]?.verity.rootHash);
+  }
+
+  label({ manifest, profile }: PlannedArtifact): string {
+    return `${manifest.descriptor.digest}, ${profile}`;
+  }
+
+  /** @throws VeritySignError 'image' for a manifest or signature that is malformed */
+  isSameAs(planned: PlannedArtifact, manifest: SignatureManifest, blobs: readonly Uint8Array[]): boolean {
+    return isSameLayerSignature(manifest, blobs, planned, this.chain);
+  }
+}

@@ -1,0 +1,45 @@
+import type { BuilderInfo } from '../../model/index.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
+import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
+import type { SignRun } from '../shared/run.ts';
+import { LayerSignatures } from './layers/steps.ts';
+import type { Planned } from './plan-signatures.ts';
+import type { SignatureKinds } from './sign-and-attach.ts';
+import type { OpenableKey, SigningContext } from './signing-context.ts';
+
+/** A signing context with a key, and who dates manifest signatures. */
+export interface Signing extends SigningContext {
+  key: OpenableKey;
+  authority: TimestampOptions | undefined;
+}
+
+/**
+ * The steps of the kinds of signature that are planned.
+ * @param builder what built the images of the layers; undefined if no layers are signed
+ */
+export async function signatureKinds(
+  planned: Planned,
+  store: ReferrerStore,
+  { key, chain, certificates, authority }: Signing,
+  builder: BuilderInfo | undefined,
+  run: SignRun,
+): Promise<SignatureKinds> {
+  return {
+    layers:
+      chain === undefined || builder === undefined
+        ? undefined
+        : new LayerSignatures(store, { key, chain }, builder, run),
+    manifests:
+      planned.manifests.length === 0
+        ? undefined
+        : await manifestSignatures(store, { key, certificates, authority }, run),
+  };
+}
+
+/** Lazy import: large and rarely needed. */
+async function manifestSignatures(
+  ...parts: ConstructorParameters<typeof import('./manifests/steps.ts').ManifestSignatures>
+) {
+  const { ManifestSignatures } = await import('./manifests/steps.ts');
+  return new ManifestSignatures(...parts);
+}

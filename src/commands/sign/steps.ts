@@ -1,0 +1,27 @@
+import type { Logger } from '../../logger.ts';
+import type { Descriptor } from '../../model/index.ts';
+
+/** A referrer that holds a signature, attached by this run or found. */
+export interface Attached {
+  /** Descriptor of the signature manifest. */
+  descriptor: Descriptor;
+  /** True if the referrer existed and nothing was attached. */
+  reused: boolean;
+}
+
+/**
+ * How one kind of signature gets from plan to referrer: of layers, or of manifests. The steps are called
+ * in this order, and nothing is attached before all signatures of both kinds exist.
+ */
+export interface SignatureSteps<Planned, Signed, Done extends Attached> {
+  /** For each planned signature an existing referrer that says the same; undefined where there is none. */
+  find(planned: readonly Planned[], log: Logger): Promise<(Done | undefined)[]>;
+  /** Makes the signatures that are missing. The key is opened only if there are any. */
+  sign(missing: readonly Planned[], log: Logger): Promise<Signed>;
+  /** Attaches one signature and reads it back. */
+  attach(planned: Planned, signed: Signed): Promise<Done>;
+  /** Whether both would be the same referrer, which is then attached once. */
+  isSame(a: Planned, b: Planned): boolean;
+  /** A planned signature as the log names it. */
+  label(planned: Planned): string;
+}

@@ -1,0 +1,29 @@
+import { openBuilder } from '../../../convert/builders/open-builder.ts';
+import { PROFILE_NAMES } from '../../../model/profiles.ts';
+import type { ImageSource } from '../../../oci/image/source.ts';
+import type { VerifyRun } from '../../shared/run.ts';
+import { Rebuilder } from './rebuilder.ts';
+
+/**
+ * Opens what rebuilds the images of an image's layers, with a builder that has passed its test.
+ * @param image name of the image, for reports
+ * @throws VeritySignError 'environment' on a machine that can build nothing
+ */
+export async function openRebuilder(
+  source: ImageSource,
+  image: string,
+  { options, context, folder }: VerifyRun,
+): Promise<Rebuilder> {
+  const { log, signal, conversions } = context;
+  const opened = await openBuilder(options, {
+    profiles: PROFILE_NAMES,
+    classes: [],
+    folder,
+    signal,
+    log,
+  });
+  const info = await opened.info;
+  conversions?.requireSame(info);
+  const converter = { builder: opened.builder, folder, options, log, signal };
+  return new Rebuilder(converter, info, source, image, conversions);
+}

@@ -1,0 +1,77 @@
+import type { SignReport } from '../../../report/report.ts';
+import { printable } from '../../output/printable.ts';
+import { builderRow } from '../builder-text.ts';
+import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
+
+/** The result of `sign` for a terminal. Digests and root hashes are complete, so that users can copy them. */
+export function signTable(report: SignReport): string {
+  const { signer, builder } = report;
+  const lines = [
+    ...alignColumns([
+      ['image', report.image.name],
+      [
+        'signer',
+        signer === undefined ? 'none (dry run)' : `${signer.subject} (SHA-256 ${signer.fingerprint})`,
+      ],
+      ...(builder === undefined ? [] : [builderRow(builder)]),
+    ]),
+  ];
+  for (const artifact of report.artifacts) {
+    lines.push(
+      '',
+      `${artifact.platform ?? 'unknown platform'}, profile ${artifact.profile}${classText(report, artifact)}`,
+    );
+    const rows = artifact.layers.map((layer) => [
+      `  layer ${layer.index}`,
+      layer.digest,
+      formatBytes(layer.size),
+      layer.rootHash,
+    ]);
+    lines.push(...alignColumns([['  layer', 'digest', 'size', 'root hash'], ...rows]));
+    for (const skipped of artifact.skippedLayers) {
+      lines.push(`  layer ${skipped.index} is NOT signed: ${skipped.reason}`);
+    }
+    const { referrer } = artifact;
+    if (referrer !== undefined) {
+      lines.push(`  referrer ${referrer.digest}${referrer.reused ? ' (already attached)' : ''}`);
+    }
+  }
+  for (const { platform, manifest, reason } of report.layersLeftOut) {
+    lines.push('', `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
+  }
+  if (report.manifestSignatures.length > 0) lines.push('', ...manifestRows(report));
+  for (const skipped of report.skipped) {
+    lines.push(
+      '',
+      `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
+    );
+  }
+  if (report.pushed !== undefined) lines.push('', `pushed to ${report.pushed.reference}`);
+  lines.push(
+    '',
+    report.dryRun
+      ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached`
+      : `signed and attached in ${formatSeconds(report.seconds.total)}`,
+  );
+  return `${printable(lines.join('\n'))}\n`;
+}
+
+/** Notary Project signatures of manifests. */
+function manifestRows({ manifestSignatures }: SignReport): string[] {
+  const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
+    platform ?? manifestKind(manifest.mediaType),
+    manifest.digest,
+    [
+      format,
+      ...(expiry === undefined ? [] : [`until ${expiry}`]),
+      ...(timestamped === true ? ['timestamped'] : []),
+    ].join(', '),
+    referrer === undefined ? 'none' : `${referrer.digest}${referrer.reused ? ' (already attached)' : ''}`,
+  ]);
+  return alignColumns([['manifest', 'digest', 'signature', 'referrer'], ...rows]);
+}
+
+/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
+function classText({ builder }: SignReport, artifact: SignReport['artifacts'][number]): string {
+  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
+}

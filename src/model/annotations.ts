@@ -1,0 +1,23 @@
+/** Names of annotations in manifests and in their descriptors. */
+
+/** The Notary Project reserves every key of signed metadata that begins with it. [notation-go signer] */
+export const NOTARY_NAMESPACE = 'io.cncf.notary';
+/** Every annotation under it belongs to the Notary Project. */
+export const NOTARY_PREFIX = `${NOTARY_NAMESPACE}.`;
+/** Every annotation under it belongs to this program. */
+export const OWN_PREFIX = 'io.github.verity-sign.';
+
+/** Digest of the signed layer, on the descriptor of its signature. [Notary Project specs/proposals/dm-verity.md] */
+export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
+/** Root hash of the signed layer, on the descriptor of its signature. */
+export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
+/** `true` on the signature manifest. */
+export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
+/** SHA-256 thumbprints of the signer's chain. [Notary Project signature-specification, OCI signature manifest] */
+export const THUMBPRINTS = 'io.cncf.notary.x509chain.thumbprint#S256';
+
+/** [image-spec annotations.md] */
+export const TITLE = 'org.opencontainers.image.title';
+export const CREATED = 'org.opencontainers.image.created';
+/** The tag of an entry in a layout's index.json. */
+export const REF_NAME = 'org.opencontainers.image.ref.name';

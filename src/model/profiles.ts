@@ -1,0 +1,23 @@
+/** The names that users give to the ways in which a node makes an EROFS image of a layer. */
+
+/** How containerd turns a layer into an image; what a name means is in convert/erofs/profile.ts. */
+export const PROFILE_NAMES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+export function isProfileName(text: string): text is ProfileName {
+  return (PROFILE_NAMES as readonly string[]).includes(text);
+}
+
+/**
+ * The classes of mkfs.erofs releases: those of one class make the same image of the same tar.
+ * A = 1.8.10–1.9.1, B = 1.9.2, C = 1.9.3 and later known ones. The newest first: most nodes have it.
+ */
+export const KNOWN_CLASSES = ['C', 'B', 'A'] as const;
+export type KnownClass = (typeof KNOWN_CLASSES)[number];
+
+/** `unknown`: a release that makes images of no known class; used only with the user's consent. */
+export type MkfsClass = KnownClass | 'unknown';
+
+export function isKnownClass(text: string | undefined): text is KnownClass {
+  return (KNOWN_CLASSES as readonly (string | undefined)[]).includes(text);
+}

@@ -1,0 +1,53 @@
+/** Versions of outside programs, and which releases of erofs-utils are supported. */
+import { isKnownClass, type KnownClass } from '../model/profiles.ts';
+
+/** The first version number, of two or three parts, in a program's output. */
+export function findVersion(output: string): string | undefined {
+  return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
+}
+
+/**
+ * Negative, zero or positive if `a` is older than, the same as, or newer than `b`. The first three
+ * numbers count: a suffix such as `-g123` does not.
+ */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(version: string): number[] {
+  return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
+}
+
+/** The oldest release of erofs-utils whose images a class of nodes makes. */
+export const OLDEST_EROFS_UTILS = '1.8.10';
+
+/**
+ * Why images of a release are of no class: older releases lay out some images differently, 1.9.0
+ * every image. Undefined for a supported release; the known-answer test has the last word.
+ */
+export function unsupportedErofsUtils(version: string): 'too-old' | 'divergent' | undefined {
+  if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return 'too-old';
+  return compareVersions(version, '1.9.0') === 0 ? 'divergent' : undefined;
+}
+
+/**
+ * Whether a supported release of erofs-utils is the wanted one.
+ *
+ * @param wanted a version, a class, or `any`; undefined for any as well
+ */
+export function erofsUtilsFits(version: string, wanted: string | undefined): boolean {
+  if (unsupportedErofsUtils(version) !== undefined) return false;
+  if (wanted === undefined || wanted === 'any') return true;
+  if (isKnownClass(wanted)) return classOfRelease(version) === wanted;
+  return compareVersions(version, wanted) === 0;
+}
+
+function classOfRelease(version: string): KnownClass {
+  if (compareVersions(version, '1.9.2') < 0) return 'A';
+  return compareVersions(version, '1.9.2') === 0 ? 'B' : 'C';
+}
