@@ -1,20 +1,20 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Without the `=` at the end of a whole number of groups. */
+/** Removes the `=` at the end of a text that consists of whole groups of four. */
 function unpadded(text: string): { body: string; padding: boolean } {
   if (text.length === 0 || text.length % 4 !== 0) return { body: text, padding: false };
   return { body: text.replace(/={1,2}$/, ''), padding: true };
 }
 
 /**
- * Base64 as mkfs.erofs 1.9.1 and later read it: bits that are left over at the end of unpadded text
- * make one more byte unless they are zero. Undefined for what it refuses. [erofs-utils, lib/base64.c]
+ * Decodes base64 as mkfs.erofs 1.9.1 and later do: the remaining bits of unpadded text become one more byte
+ * unless they are zero. Returns latin1, or undefined for text that it refuses. [erofs-utils, lib/base64.c]
  */
 export function decodeBase64(text: string): string | undefined {
   return decode(text, (rest, sextet) => ((rest.value << 6) | sextet) & 0xffff, 'high');
 }
 
-/** As 1.8.10 does: the first sextet has the lowest bits. [erofs-utils 1.8.10, lib/tar.c] */
+/** The same as 1.8.10 does: the first sextet has the lowest bits. [erofs-utils 1.8.10, lib/tar.c] */
 export function decodeBase64Reversed(text: string): string | undefined {
   return decode(text, (rest, sextet) => rest.value + (sextet << rest.bits), 'low');
 }
@@ -54,7 +54,7 @@ function decode(
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** Percent-decoding of an attribute's name, which a NUL ends. [erofs-utils, lib/tar.c, url_decode] */
+/** Percent-decodes an attribute's name up to a NUL. [erofs-utils, lib/tar.c, url_decode] */
 export function decodePercent(text: string): string {
   const end = text.indexOf('\0');
   const name = end === -1 ? text : text.slice(0, end);
