@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { readNotaryCertificate } from '../../src/signatures/notary/certificates/certificate.ts';
+import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import type { CertificateMaker } from './made-certificates.ts';
 import { openssl } from './pki.ts';
 
@@ -93,7 +93,7 @@ async function questionOf(request: IncomingMessage, encoded: string | undefined)
 
 async function serialOf(builder: CertificateMaker, name: string): Promise<string> {
   const [der = new Uint8Array()] = await builder.chain(name);
-  return readNotaryCertificate(der).x509.serialNumber;
+  return readCertificate(der).x509.serialNumber;
 }
 
 /** Of the database that openssl ca keeps. */

@@ -8,7 +8,7 @@ import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { OciLayout } from '../../oci/oci-layout.ts';
 import { NOTARY_ARTIFACT_TYPE } from '../../signatures/notary/envelope/envelope.ts';
-import type { CertificateChain } from '../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
 import type { Planned } from '../shared/plan.ts';
 import { saysTheSame } from '../sign/reuse-layer-signatures.ts';
 import type { Attached } from '../sign/sign-and-attach.ts';

@@ -11,7 +11,7 @@ import {
 import { attachAndReadBack, findReusable } from '../../oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { TOOL } from '../../report/tool.ts';
-import type { CertificateChain } from '../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import { classOfArtifact, type PlannedArtifact } from '../shared/plan.ts';
 import { tellOtherAnnotations } from './other-annotations.ts';

@@ -9,6 +9,7 @@ import {
 } from '../../signatures/notary/envelope/envelope.ts';
 import { parseEnvelope } from '../../signatures/notary/envelope/parse.ts';
 import { checkIntegrity } from '../../signatures/notary/envelope/verify.ts';
+import { sameChain } from '../../signatures/x509/chain.ts';
 
 /** Other programs may round the two times differently, milliseconds. */
 const ROUNDING = 1000;
@@ -69,12 +70,6 @@ export async function sameEnvelope(
 function sameTarget(a: Descriptor, b: Descriptor): boolean {
   const plain = Object.keys(a.annotations ?? {}).length === 0;
   return plain && a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
-}
-
-function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return (
-    a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.alloc(0)) === 0)
-  );
 }
 
 function lives(

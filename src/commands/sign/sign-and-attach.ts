@@ -1,6 +1,6 @@
 import type { Stopwatch } from '../../lib/stopwatch.ts';
 import type { AttachedArtifact, BuilderInfo } from '../../model/index.ts';
-import type { CertificateChain } from '../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
 import type { OpenImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Planned, PlannedArtifact } from '../shared/plan.ts';

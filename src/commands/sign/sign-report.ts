@@ -18,7 +18,7 @@ import type {
   SignReport,
 } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
-import type { CertificateChain } from '../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
 import type { SignOptions } from '../shared/options.ts';
 import { classOfArtifact, type Planned, type PlannedArtifact, type PlannedManifest } from '../shared/plan.ts';
 import type { Attached } from './sign-and-attach.ts';

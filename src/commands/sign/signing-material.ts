@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
 import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../model/signing.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
+import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepare-signer.ts';
+import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
-import {
-  type CertificateChain,
-  chainFromDer,
-  checkValidity,
-  readCertificateBundle,
-} from '../../signatures/x509/chain.ts';
-import { FormatError } from '../../signatures/x509/der.ts';
+import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 
 /** What a run signs with. The key stays closed until `open` is called. */
@@ -88,10 +85,6 @@ export async function loadSigningMaterial(
   return { ...chain, key: openable(prepared) };
 }
 
-function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((der, index) => Buffer.compare(der, b[index] ?? Buffer.of()) === 0);
-}
-
 function openable(prepared: PreparedSigner): OpenableKey {
   let opened: Promise<Signer> | undefined;
   const open = (): Promise<Signer> => {
@@ -126,7 +119,7 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
     return readCertificate(leaf ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('key', `the signing certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError('key', `the signing certificate cannot be read: it ${error.message}`, {
       remedy: CERTIFICATE_REMEDY,
       cause: error,
     });

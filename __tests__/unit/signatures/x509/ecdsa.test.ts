@@ -50,12 +50,16 @@ describe.each(CURVES)('%s', (namedCurve, size) => {
 
 test.each([
   ['a third number', '3009 020101 020101 020101', /more fields/],
-  ['a negative number', '3006 0201ff 020101', /r is out of range/],
-  ['zero', '3006 020101 020100', /s is out of range/],
-  ['one number', '3003 020101', /no s/],
-  ['a SET', '3106 020101 020101', /not a SEQUENCE/],
+  ['a negative number', '3006 0201ff 020101', /has an r that is out of range/],
+  ['zero', '3006 020101 020100', /has an s that is out of range/],
+  ['one number', '3003 020101', /lacks the s/],
+  ['a SET', '3106 020101 020101', /no SEQUENCE/],
   ['trailing bytes', '3006 020101 020101 00', /trailing/],
-  ['a number longer than the curve', `3026 0221 01${'00'.repeat(32)} 020101`, /r is out of range/],
+  [
+    'a number longer than the curve',
+    `3026 0221 01${'00'.repeat(32)} 020101`,
+    /has an r that is out of range/,
+  ],
 ])('checkEcdsaDer refuses %s', (_name, hex, reason) => {
   expect(() => checkEcdsaDer(Buffer.from(hex.replaceAll(' ', ''), 'hex'), 32)).toThrow(reason);
 });
