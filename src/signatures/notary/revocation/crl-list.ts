@@ -30,6 +30,7 @@ export interface CrlEntry {
 
 /** `version` of lists with extensions, the only one that may be written. */
 const V2 = 1;
+const TIMES: readonly number[] = [TAG.utcTime, TAG.generalizedTime];
 
 /**
  * Reads a list, but for its entries: CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm,
@@ -86,10 +87,20 @@ export function* entriesFor({ revoked }: CertificateList, serial: Uint8Array): G
     if (entries.tag !== TAG.sequence || !fields.next() || fields.tag !== TAG.integer) {
       throw new FormatError('has an entry without a serial number');
     }
-    const same =
-      fields.end - fields.start === wanted.length &&
-      list.compare(wanted, 0, wanted.length, fields.start, fields.end) === 0;
+    const { start, end } = fields;
+    checkEntry(fields);
+    const same = end - start === wanted.length && list.compare(wanted, 0, wanted.length, start, end) === 0;
     if (same) yield readEntry(entries.element());
+  }
+}
+
+/** What follows the serial number: a time, and extensions or nothing. */
+function checkEntry(fields: Cursor): void {
+  if (!fields.next() || !TIMES.includes(fields.tag)) {
+    throw new FormatError('has an entry without a revocation date');
+  }
+  if (fields.next() && (fields.tag !== TAG.sequence || fields.next())) {
+    throw new FormatError('has an entry of another form');
   }
 }
 

@@ -43,7 +43,7 @@ export function checkScope(value: Uint8Array, { names, ca }: CrlScope): void {
   if (onlyUsers && ca) throw new FormatError('does not cover CA certificates');
   if (point === undefined) return;
   // A name relative to the issuer's has no URL, but the list was found by one.
-  const own = urlsOfPointName(point, 'the issuing distribution point');
+  const own = urlsOfPointName(point);
   if (!own.some((url) => names.includes(url))) throw new FormatError('belongs to another distribution point');
 }
 

@@ -7,6 +7,7 @@ import { Fields, fieldsOf, unwrap } from '../../x509/asn1/fields.ts';
 import { readGeneralizedTime } from '../../x509/asn1/time.ts';
 import { oidOf, smallIntegerOf, wholeBytesOf } from '../../x509/asn1/values.ts';
 import { type ExtensionList, readExtensionList } from '../../x509/extensions.ts';
+import { readName } from '../../x509/name.ts';
 
 /** BasicOCSPResponse; nothing in it is trusted yet. */
 export interface BasicResponse {
@@ -37,8 +38,10 @@ const FAILURES: Readonly<Record<number, string>> = {
   5: 'signature required',
   6: 'unauthorized',
 };
-/** Tags of CertStatus: good [0] IMPLICIT NULL, revoked [1] IMPLICIT RevokedInfo; any other is unknown. */
-const STATUS: Readonly<Record<number, 'good' | 'revoked'>> = { 128: 'good', 161: 'revoked' };
+/** Tags of CertStatus: good [0] IMPLICIT NULL, revoked [1] IMPLICIT RevokedInfo, unknown [2] IMPLICIT NULL. */
+const GOOD = 0x80;
+const REVOKED = 0xa1;
+const UNKNOWN = 0x82;
 
 /**
  * OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED, responseBytes [0] SEQUENCE { type, OCTET STRING } }.
@@ -79,7 +82,7 @@ function readBasic(basic: Fields): BasicResponse {
 /** SEQUENCE { version [0] DEFAULT v1, responderID, producedAt, responses, responseExtensions [1] OPTIONAL }. */
 function readData(data: Fields): Pick<BasicResponse, 'responses' | 'extensions'> {
   data.takeIf(TAG.context0);
-  if (data.takeIf(TAG.context1) === undefined) data.take(TAG.context2, 'responder');
+  checkResponder(data.takeAny());
   readGeneralizedTime(data.take(TAG.generalizedTime, 'time'), 'a time');
   const responses = childrenOf(data.take(TAG.sequence, 'responses'));
   const extensions = readExplicitExtensions(data.takeIf(TAG.context1));
@@ -94,7 +97,7 @@ function readData(data: Fields): Pick<BasicResponse, 'responses' | 'extensions'>
 export function readSingle(element: Element): SingleResponse {
   const fields = fieldsOf(element, 'an answer');
   const certId = fields.take(TAG.sequence, 'certificate');
-  const status = STATUS[fields.takeAny()?.tag ?? 0] ?? 'unknown';
+  const status = statusOf(fields.takeAny());
   const thisUpdate = readGeneralizedTime(fields.take(TAG.generalizedTime, 'thisUpdate'), 'a thisUpdate');
   const next = fields.takeIf(TAG.context0);
   const extensions = readExplicitExtensions(fields.takeIf(TAG.context1));
@@ -102,6 +105,25 @@ export function readSingle(element: Element): SingleResponse {
   const nextUpdate =
     next && readGeneralizedTime(unwrap(next, TAG.generalizedTime, 'the nextUpdate'), 'a nextUpdate');
   return { certId, status, thisUpdate, nextUpdate, extensions };
+}
+
+function statusOf(element: Element | undefined): SingleResponse['status'] {
+  const empty = element?.content.length === 0;
+  if (element?.tag === GOOD && empty) return 'good';
+  if (element?.tag === UNKNOWN && empty) return 'unknown';
+  if (element?.tag !== REVOKED) throw new FormatError('has a status of an unknown kind');
+  const fields = new Fields(element, 'the RevokedInfo');
+  readGeneralizedTime(fields.take(TAG.generalizedTime, 'time'), 'a revocation time');
+  fields.takeIf(TAG.context0);
+  fields.end();
+  return 'revoked';
+}
+
+/** ResponderID ::= CHOICE { byName [1] Name, byKey [2] OCTET STRING }, EXPLICIT. */
+function checkResponder(element: Element | undefined): void {
+  if (element?.tag === TAG.context1) readName(unwrap(element, TAG.sequence, 'the responder').bytes);
+  else if (element?.tag === TAG.context2) unwrap(element, TAG.octetString, 'the responder');
+  else throw new FormatError('does not name its responder');
 }
 
 function readExplicitExtensions(wrapper: Element | undefined): ExtensionList {
