@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkEcdsaDer, p1363ToDer } from '../../../../src/signatures/x509/ecdsa.ts';
+import { checkEcdsaDer, derToP1363, p1363ToDer } from '../../../../src/signatures/x509/ecdsa.ts';
 
 const CURVES = [
   ['P-256', 32],
@@ -31,6 +31,7 @@ describe.each(CURVES)('%s', (namedCurve, size) => {
         const start = der[1] === 0x81 ? 3 : 2;
         const lengthOfR = der[start + 1] ?? 0;
         const back = [der.subarray(start + 2, start + 2 + lengthOfR), der.subarray(start + 4 + lengthOfR)];
+        expect(Buffer.from(derToP1363(der, size)).equals(Buffer.concat([r, s]))).toBe(true);
         expect(back.map((bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`))).toEqual(
           [r, s].map((bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)),
         );
