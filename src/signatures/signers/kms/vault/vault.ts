@@ -9,6 +9,7 @@ import type {
   Signer,
   SignerRequest,
 } from '../../../../model/signing.ts';
+import { splitPem } from '../../../x509/pem.ts';
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { VaultReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
@@ -149,8 +150,9 @@ function readKey(
 }
 
 function readChain(pem: string): Uint8Array[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block).raw);
+  return splitPem(pem)
+    .filter(({ label, ended }) => label === 'CERTIFICATE' && ended)
+    .map(({ lines }) => new X509Certificate(lines.join('\n')).raw);
 }
 
 function readPem<T>(name: string, read: () => T): T {

@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  childrenOf,
-  FormatError,
-  oidOf,
-  readDer,
-  smallIntegerOf,
-} from '../../../../src/signatures/x509/der.ts';
+import { FormatError } from '../../../../../src/formats/format-error.ts';
+import { childrenOf, readDer } from '../../../../../src/signatures/x509/asn1/der.ts';
+import { oidOf, smallIntegerOf } from '../../../../../src/signatures/x509/asn1/values.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
@@ -38,7 +34,7 @@ describe('readDer', () => {
     ['BOOLEAN other than 00 and ff', '01 01 01', /BOOLEAN/],
     ['NULL with content', '05 01 00', /NULL/],
     ['padded object identifier', '06 03 2a 80 01', /not minimal/],
-    ['unfinished object identifier', '06 02 2a 86', /bad object identifier/],
+    ['unfinished object identifier', '06 02 2a 86', /invalid object identifier/],
     ['BIT STRING with 8 unused bits', '03 02 08 00', /BIT STRING/],
     ['end-of-contents', '30 02 00 00', /end-of-contents/],
   ])('refuses %s', (_name, input, reason) => {
