@@ -378,7 +378,7 @@ describe('the network', () => {
       () => 'silence',
       async ({ host, requests }) => {
         expect(await refusal(prepare({ host, request: { timeout: 200 } }))).toContain(
-          'did not answer in time',
+          'did not answer in 200 ms',
         );
         expect(requests).toHaveLength(1);
         const abort = new AbortController();

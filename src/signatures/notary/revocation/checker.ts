@@ -2,13 +2,11 @@ import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type NotaryCertificate, readNotaryCertificate } from '../certificates/certificate.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
-import { getFrom, postTo } from './http.ts';
+import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
 import { ocspQuestion, type RevocationState, readOcspAnswer } from './ocsp.ts';
 import { type CrlPoint, type RevocationPoints, revocationPoints } from './points.ts';
 
 const OCSP_ANSWER_LIMIT = 64 * 1024;
-/** A list is read into memory, several times its size. */
-const CRL_LIMIT = 16 * 1024 * 1024;
 /** A server that is slower does not answer, milliseconds; notation waits 2 s for OCSP, 5 s for lists. */
 const TIMEOUT = 5000;
 
@@ -150,7 +148,7 @@ export class RevocationChecker {
   }
 
   #fetchList(url: string): Promise<Uint8Array> {
-    const limits = { timeout: TIMEOUT, maxBytes: CRL_LIMIT, signal: this.#signal };
+    const limits = { timeout: TIMEOUT, maxBytes: MAX_CRL_BYTES, signal: this.#signal };
     const list = this.#lists.get(url) ?? getFrom(url, limits);
     this.#lists.set(url, list);
     return list;

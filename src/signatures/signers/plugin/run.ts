@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
 import { redactor, run, ToolError } from '../../../lib/process/run.ts';
-import { type Retry, withRetries } from '../kms/retry.ts';
+import { type Retry, withRetries } from '../../../lib/retry.ts';
 import { nonconforming, type PluginCommand, printable, readFailure } from './protocol.ts';
 
 /** "Less than 64 MiB." [plugin-extensibility.md, Plugin contract] */

@@ -1,6 +1,7 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { VeritySignError } from '../../../../errors.ts';
-import { isTransientStatus, type Retry, retryAfter } from '../retry.ts';
+import { isTransientStatus, retryAfter } from '../../../../lib/http/retry-after.ts';
+import type { Retry } from '../../../../lib/retry.ts';
 import type { AzureVault } from './azure-cloud.ts';
 
 /** What was asked of the vault when something failed. */

@@ -9,6 +9,7 @@ import {
 } from '@azure/keyvault-keys';
 import { setLogLevel } from '@azure/logger';
 import { VeritySignError } from '../../../../errors.ts';
+import { withRetries } from '../../../../lib/retry.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -20,7 +21,6 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AzureKeyVaultReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { withRetries } from '../retry.ts';
 import { type AzureVault, azureVault } from './azure-cloud.ts';
 import { azureCredential } from './azure-credential.ts';
 import { type AzureStep, azureError, azureRetry } from './azure-errors.ts';

@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../../../errors.ts';
-import { isTransientStatus, type Retry, retryAfter } from '../retry.ts';
+import { isTransientStatus, retryAfter } from '../../../../lib/http/retry-after.ts';
+import type { Retry } from '../../../../lib/retry.ts';
 
 export const GOOGLE_KMS_HOST = 'cloudkms.googleapis.com';
 

@@ -2,11 +2,11 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type AuthClient, GoogleAuth } from 'google-auth-library';
 import { VeritySignError } from '../../../../errors.ts';
 import { crc32c } from '../../../../lib/crc32c.ts';
+import { withRetries } from '../../../../lib/retry.ts';
 import type { PreparedSigner, RawSignature, Signer, SignerRequest } from '../../../../model/signing.ts';
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { GoogleKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { withRetries } from '../retry.ts';
 import { digestInfo, type GoogleAlgorithm, googleAlgorithm } from './google-algorithm.ts';
 import {
   ChecksumError,

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../../errors.ts';
+import { HttpError, type HttpFailure } from '../../../../lib/http/errors.ts';
 import { isSealed, VaultAnswer, type VaultClient } from './vault-client.ts';
 
 /** What was asked of Vault: the path below `/v1/`, and the capability that its policy must give there. */
@@ -20,7 +21,8 @@ export async function callVault(vault: VaultClient, call: VaultCall, signal: Abo
     return await vault.call(call.path, call.body);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof VaultAnswer)) throw connectionError(vault, error);
+    if (error instanceof HttpError) throw connectionError(vault, error);
+    if (!(error instanceof VaultAnswer)) throw error;
     if (error.status === 403 && !(await isValidToken(vault, error))) {
       signal.throwIfAborted();
       throw failure(
@@ -77,24 +79,14 @@ function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): 
     : failure(`Vault refuses ${path} (${detail})`, 'Check the key', answer);
 }
 
-function connectionError({ settings }: VaultClient, error: unknown): VeritySignError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const { host } = settings.address;
-  if (code === 'ABORT_ERR' || (error as Error).name === 'TimeoutError') {
-    return failure(`Vault at ${host} did not answer in time`, 'Check the server, or raise `timeout`', error);
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
-    return failure(
-      `the certificate of Vault at ${host} is not trusted (${code})`,
-      "Set VAULT_CACERT to the PEM file of the server's CA",
-      error,
-    );
-  }
-  return failure(
-    `Vault at ${host} cannot be reached (${message})`,
-    'Check VAULT_ADDR and the network',
-    error,
-  );
+const REMEDIES: Readonly<Partial<Record<HttpFailure, string>>> = {
+  timeout: 'Check the server, or raise `timeout`',
+  certificate: "Set VAULT_CACERT to the PEM file of the server's CA",
+};
+
+function connectionError({ settings }: VaultClient, error: HttpError): VeritySignError {
+  const remedy = error.remedy ?? REMEDIES[error.failure] ?? 'Check VAULT_ADDR and the network';
+  return failure(`Vault at ${settings.address.host} ${error.message}`, remedy, error);
 }
 
 /** No cause here holds a request, hence no token. */

@@ -12,7 +12,7 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { VaultReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { plainHttpWarning } from '../plain-http.ts';
+import { plainHttpWarning } from './plain-http.ts';
 import { VaultClient } from './vault-client.ts';
 import { callVault } from './vault-errors.ts';
 import { readVaultSettings } from './vault-settings.ts';
