@@ -1,5 +1,7 @@
 /** The Castagnoli polynomial, bits reversed. [RFC 3720, 12.1] */
 const POLYNOMIAL = 0x82f63b78;
+/** What the register holds before the first byte. */
+const START = 0xffffffff;
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -7,9 +9,20 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The checksum that Google's services use; not that of node:zlib, which has another polynomial. */
+/**
+ * CRC-32C as most protocols have it, Google's services among them; not the CRC-32 of node:zlib, which has
+ * another polynomial.
+ */
 export function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+  return (crc32cRegister(bytes) ^ 0xffffffff) >>> 0;
+}
+
+/**
+ * The register after these bytes, without the inversion at the end: the form in which an EROFS superblock
+ * has its checksum. Given the register of what came before, it goes on from there.
+ */
+export function crc32cRegister(bytes: Uint8Array, register = START): number {
+  let crc = register;
   for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
+  return crc >>> 0;
 }
