@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../../src/errors.ts';
 import { outputsOf } from '../../../../src/frontend/action/sign-outputs.ts';
-import { checkNodeVersion } from '../../../../src/frontend/cli/node-version.ts';
 import {
   alignColumns,
   formatBytes,
@@ -237,13 +236,6 @@ test('the workflow that a run belongs to', () => {
   });
   expect(ciFromEnvironment({ ...env, GITHUB_ACTIONS: 'false' })).toBeUndefined();
   expect(ciFromEnvironment({})).toBeUndefined();
-});
-
-test('Node before 22.15 is refused', () => {
-  for (const version of ['22.15.0', '22.16.1', '23.0.0', '24.21.0'])
-    expect(() => checkNodeVersion(version)).not.toThrow();
-  for (const version of ['20.20.2', '22.14.9', '8.0.0'])
-    expect(() => checkNodeVersion(version)).toThrow('too old');
 });
 
 describe('a failure after the signal to end', () => {
