@@ -7,6 +7,7 @@ import { architecture, BIN, command, failure, find, place } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
 import { MOTO_TOOL } from './moto.ts';
+import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import type { Origin } from './origin.ts';
 import * as pins from './pins.ts';
 import { VAULT_TOOL } from './vault.ts';
@@ -127,4 +128,5 @@ export const TOOL_LIST: readonly Tool[] = [
   VAULT_TOOL,
   ACTIONLINT_TOOL,
   ZIZMOR_TOOL,
+  NODE_OLDEST_TOOL,
 ];
