@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type CliResult, cli } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { certify } from '../helpers/kms/certified.ts';
+import { CREDENTIALS, type Moto, type MotoKey, REGION, startMoto } from '../helpers/kms/moto.ts';
 import { startVault, type VaultServer } from '../helpers/kms/vault-server.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { Notation } from '../helpers/notary.ts';
@@ -37,6 +38,8 @@ let writer: ImageWriter;
 let tsa: TestTsa;
 let revocation: RevocationServer;
 let vault: VaultServer;
+let moto: Moto;
+let awsKey: MotoKey;
 let routes: Record<string, number>;
 const proxies: RecordingProxy[] = [];
 const stops: (() => void)[] = [];
@@ -57,6 +60,10 @@ beforeAll(async () => {
   const key = await vault.createKey('main', 'ecdsa-p256');
   if (key === undefined) throw new TypeError('no public key');
   writeFileSync(join(folder, 'vault.pem'), (await certify(key)).pem);
+  moto = await startMoto();
+  awsKey = await moto.createKey('ECC_NIST_P256');
+  if (awsKey.publicKey === undefined) throw new TypeError('no public key');
+  writeFileSync(join(folder, 'aws.pem'), (await certify(awsKey.publicKey)).pem);
   writer = await ImageWriter.create();
   await writer.add(await writer.image({ layers: [{ bytes: Buffer.alloc(1024) }] }), 'app');
   const notation = new Notation(join(folder, 'home'));
@@ -67,6 +74,7 @@ beforeAll(async () => {
     'tsa.test:443': await tlsBefore(portOf(tsa.url)),
     'ocsp.test:80': portOf(revocation.url),
     'crl.test:80': portOf(revocation.url),
+    [moto.host]: portOf(`http://${moto.host}`),
     'vault.test:8200': portOf(`http://${vault.host}`),
     'vault.test:8201': await tlsBefore(portOf(`http://${vault.host}`)),
   };
@@ -77,7 +85,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   for (const stop of stops) stop();
-  await Promise.all([tsa, revocation, vault].map((one) => one.stop()));
+  await Promise.all([tsa, revocation, vault, moto].map((one) => one.stop()));
   await writer.remove();
 });
 
@@ -176,9 +184,26 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
     expect(through.seen.length).toBeGreaterThanOrEqual(3);
   });
 
+  test('for AWS KMS, whose client brings its own requests', async () => {
+    const through = await proxy();
+    const key = ['--key', `awskms://${moto.host}/${awsKey.alias}`];
+    const args = [...key, '--certificate', join(folder, 'aws.pem')];
+    const env = { ...CREDENTIALS, AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' };
+    expect(await sign(node, args, { ...settings(through), ...env })).toMatchObject({ status: 0 });
+    expect(seenBy(through)).toEqual([`POST http://${moto.host}/`]);
+    const refusing = await proxy({ answer: 407 });
+    const abroad = ['--key', `awskms://kms.test/${awsKey.alias}`, '--certificate', join(folder, 'aws.pem')];
+    const refused = await sign(node, abroad, { ...settings(refusing), ...env });
+    expect(refused).toMatchObject({ status: 5, stderr: expect.stringContaining('ERR_PROXY_TUNNEL') });
+    const socks = await sign(node, abroad, { ...env, HTTPS_PROXY: 'socks5://user:se%40cret@127.0.0.1:1' });
+    expect(socks).toMatchObject({
+      ...{ status: 5, stderr: expect.stringContaining('HTTPS_PROXY is not the URL of an HTTP proxy') },
+    });
+  });
+
   test('for nothing that NO_PROXY exempts', async () => {
     const through = await proxy();
-    const env = { ...settings(through), NO_PROXY: 'localhost,127.0.0.0/8' };
+    const env = { ...settings(through), NO_PROXY: 'localhost,127.0.0.0/8', NODE_USE_ENV_PROXY: '1' };
     expect(await sign(node, stamped(tsa.url), env)).toMatchObject({ status: 0 });
     const ofVault = { VAULT_ADDR: `http://${vault.host}`, VAULT_TOKEN: vault.rootToken };
     expect(await sign(node, WITH_VAULT, { ...env, ...ofVault })).toMatchObject({ status: 0 });

@@ -8,10 +8,10 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
  * same); an IP address; a network such as `10.0.0.0/8`. All but networks and `*` may have a port. That is
  * how curl and oras read it; Node's own reading has no networks and no subdomains.
  */
-export function bypassesProxy(url: URL, noProxy: string | undefined): boolean {
+export function bypassesProxy(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const port = url.port || DEFAULT_PORTS[url.protocol];
-  const entries = (noProxy ?? '').toLowerCase().split(/[\s,]+/);
+  const entries = noProxy.toLowerCase().split(/[\s,]+/);
   return entries.some((entry) => entry !== '' && matches(entry, host, port));
 }
 

@@ -24,8 +24,29 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * @throws HttpError 'proxy-setting', without the variable's value: it may hold a password
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): HttpProxy | undefined {
+  return bypassesProxy(url, exemptions(env)) ? undefined : namedProxy(url, env);
+}
+
+/**
+ * The same proxy as settings of an agent of Node's (`proxyEnv`), for clients that bring their own requests.
+ * The agent reads the exemptions in its own way.
+ * @throws HttpError 'proxy-setting'
+ */
+export function agentProxy(url: URL, env: NodeJS.ProcessEnv): Record<string, string> {
+  const proxy = namedProxy(url, env);
+  if (proxy === undefined) return {};
+  const { protocol, host, port, authorization = '' } = proxy;
+  const [user = '', ...rest] = Buffer.from(authorization.slice('Basic '.length), 'base64')
+    .toString()
+    .split(':');
+  const credentials = authorization && `${encodeURIComponent(user)}:${encodeURIComponent(rest.join(':'))}@`;
+  const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  return { [name]: `${protocol}//${credentials}${inUrl(host)}:${port}`, no_proxy: exemptions(env) };
+}
+
+function namedProxy(url: URL, env: NodeJS.ProcessEnv): HttpProxy | undefined {
   const variable = VARIABLES[url.protocol]?.find((name) => env[name]);
-  if (variable === undefined || bypassesProxy(url, env.no_proxy || env.NO_PROXY)) return undefined;
+  if (variable === undefined) return undefined;
   const proxy = parse(env[variable]?.trim() ?? '');
   if (proxy !== undefined) return { variable, ...proxy };
   throw new HttpError('proxy-setting', `is not asked: ${variable} is not the URL of an HTTP proxy`, {
@@ -34,9 +55,22 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): HttpProxy | undefine
   });
 }
 
+function exemptions(env: NodeJS.ProcessEnv): string {
+  return env.no_proxy || env.NO_PROXY || '';
+}
+
+/** Takes user and password out of every URL in a foreign text. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(/:\/\/[^\s/]*@/g, '://***@');
+}
+
 /** For messages: the proxy without its credentials, and the variable that names it. */
 export function proxyName({ variable, protocol, host, port }: HttpProxy): string {
-  return `the proxy ${protocol}//${host.includes(':') ? `[${host}]` : host}:${port} (${variable})`;
+  return `the proxy ${protocol}//${inUrl(host)}:${port} (${variable})`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A proxy without a scheme is one of `http://`, as for curl. */
@@ -57,7 +91,7 @@ function basic({ username, password }: URL): string {
   return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
 }
 
-/** A percent sign that begins no escape is meant as it stands. */
+/** Text with a percent sign that begins no escape is taken as it stands. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -6,8 +6,4 @@ describe('NO_PROXY', () => {
   test.each(NO_PROXY_CASES)('%s with "%s": %s', (url, list, exempt) => {
     expect(bypassesProxy(new URL(url), list)).toBe(exempt);
   });
-
-  test('not set', () => {
-    expect(bypassesProxy(new URL('http://a.example/'), undefined)).toBe(false);
-  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HttpError } from '../../../../src/lib/http/errors.ts';
-import { proxyFor, proxyName } from '../../../../src/lib/http/proxy.ts';
+import { agentProxy, proxyFor, proxyName, withoutCredentials } from '../../../../src/lib/http/proxy.ts';
 
 const HTTP = new URL('http://tsa.example/');
 const HTTPS = new URL('https://vault.example:8200/');
@@ -72,4 +72,27 @@ describe('which proxy', () => {
       named(HTTP, { HTTPS_PROXY: 'socks5://x', HTTP_PROXY: 'socks5://x', NO_PROXY: '.example' }),
     ).toBeUndefined();
   });
+});
+
+describe('for agents of Node', () => {
+  test.each([
+    ['proxy.example:3128', 'http://proxy.example:3128'],
+    ['https://us%40er:p%3Aw@[2001:db8::1]', 'https://us%40er:p%3Aw@[2001:db8::1]:443'],
+    ['http://user@proxy', 'http://user:@proxy:80'],
+    ['http://user:100%@proxy', 'http://user:100%25@proxy:80'],
+  ])('%s is written as %s', (value, written) => {
+    const env = { HTTPS_PROXY: value, NO_PROXY: 'a,b' };
+    expect(agentProxy(HTTPS, env)).toEqual({ https_proxy: written, no_proxy: 'a,b' });
+    expect(agentProxy(HTTP, env)).toEqual({});
+  });
+
+  test('what is no proxy is refused', () => {
+    expect(() => agentProxy(HTTP, { HTTP_PROXY: 'socks5://user:secret@proxy' })).toThrow('HTTP_PROXY is not');
+  });
+});
+
+test('credentials in the URLs of a text', () => {
+  const text = 'via http://user:p@ss@proxy:3128: no; see https://a.example/x@y and http://z@b/';
+  const expected = 'via http://***@proxy:3128: no; see https://a.example/x@y and http://***@b/';
+  expect(withoutCredentials(text)).toBe(expected);
 });

@@ -1,5 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { withoutCredentials } from '../../../../lib/http/proxy.ts';
 
 /** For one request, the first included. When throttled the SDK waits up to 15 s in all, with jitter. */
 export const ATTEMPTS = 5;
@@ -49,7 +50,8 @@ async function regionOf(client: KMSClient): Promise<string | undefined> {
 
 function explain(error: AwsFailure, call: AwsCall, region: string | undefined): VeritySignError {
   const { keyId, permission } = call;
-  const { name, message } = error;
+  const { name } = error;
+  const message = withoutCredentials(error.message);
   const said = `AWS says: ${message}`;
   if (message === 'Region is missing') {
     return failure(
@@ -102,7 +104,9 @@ function explain(error: AwsFailure, call: AwsCall, region: string | undefined): 
 }
 
 function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignError {
-  const { name, message, $metadata = {} } = error;
+  const { name, $metadata = {} } = error;
+  // Node 22.21 quotes the URL of a proxy that refuses, with the password.
+  const message = withoutCredentials(error.message);
   const status = $metadata.httpStatusCode;
   const tries = `after ${$metadata.attempts ?? 1} attempts`;
   if (/Throttl|^LimitExceeded|^TooManyRequests|^RequestLimit|^SlowDown/.test(name) || status === 429) {

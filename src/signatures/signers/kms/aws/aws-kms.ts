@@ -9,6 +9,8 @@ import {
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { HttpError } from '../../../../lib/http/errors.ts';
+import { agentProxy } from '../../../../lib/http/proxy.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -157,8 +159,7 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;
-  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node before 24.5 does not know them.
-  const sockets = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
+  const sockets = { keepAlive: true, maxSockets: 16 };
   return new KMSClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
@@ -172,10 +173,21 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
       connectionTimeout: Math.min(timeout, 10_000),
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(sockets),
-      httpsAgent: new HttpsAgent(sockets),
+      httpAgent: new HttpAgent({ ...sockets, proxyEnv: proxyOf('http:') }),
+      httpsAgent: new HttpsAgent({ ...sockets, proxyEnv: proxyOf('https:') }),
     },
   });
+}
+
+/** @throws VeritySignError 'key' for a variable that names no proxy */
+function proxyOf(protocol: 'http:' | 'https:'): Record<string, string> {
+  try {
+    return agentProxy(new URL(`${protocol}//kms.amazonaws.com`), process.env);
+  } catch (cause) {
+    if (!(cause instanceof HttpError)) throw cause;
+    const { message, remedy = '' } = cause;
+    throw new VeritySignError('key', `AWS KMS ${message}`, { remedy, cause });
+  }
 }
 
 /** The URL of a service that is not AWS's own: HTTP is for this machine alone. */
