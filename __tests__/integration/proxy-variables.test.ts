@@ -46,7 +46,7 @@ const stops: (() => void)[] = [];
 
 beforeAll(async () => {
   for (const name of ['ca', 'tsaRoot', 'privateCa']) await maker.make({ name, extensions: CA });
-  const names = 'subjectAltName=DNS:tsa.test,DNS:vault.test,IP:127.0.0.1';
+  const names = 'subjectAltName=DNS:tsa.test,DNS:vault.test,DNS:kms.test,IP:127.0.0.1';
   await maker.make({ name: 'server', issuer: 'privateCa', extensions: [names] });
   const info = 'authorityInfoAccess=OCSP;URI:http://ocsp.test/ocsp/ca';
   const point = 'crlDistributionPoints=URI:http://crl.test/empty.crl';
@@ -75,6 +75,7 @@ beforeAll(async () => {
     'ocsp.test:80': portOf(revocation.url),
     'crl.test:80': portOf(revocation.url),
     [moto.host]: portOf(`http://${moto.host}`),
+    'kms.test:443': await tlsBefore(portOf(`http://${moto.host}`)),
     'vault.test:8200': portOf(`http://${vault.host}`),
     'vault.test:8201': await tlsBefore(portOf(`http://${vault.host}`)),
   };
@@ -191,14 +192,31 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
     const env = { ...CREDENTIALS, AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' };
     expect(await sign(node, args, { ...settings(through), ...env })).toMatchObject({ status: 0 });
     expect(seenBy(through)).toEqual([`POST http://${moto.host}/`]);
-    const refusing = await proxy({ answer: 407 });
+  });
+
+  test('for AWS KMS over https, from which its failures and its silence come through', async () => {
     const abroad = ['--key', `awskms://kms.test/${awsKey.alias}`, '--certificate', join(folder, 'aws.pem')];
-    const refused = await sign(node, abroad, { ...settings(refusing), ...env });
-    expect(refused).toMatchObject({ status: 5, stderr: expect.stringContaining('ERR_PROXY_TUNNEL') });
-    const socks = await sign(node, abroad, { ...env, HTTPS_PROXY: 'socks5://user:se%40cret@127.0.0.1:1' });
-    expect(socks).toMatchObject({
-      ...{ status: 5, stderr: expect.stringContaining('HTTPS_PROXY is not the URL of an HTTP proxy') },
+    const env = { ...CREDENTIALS, AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' };
+    const through = await proxy();
+    const trusting = { ...settings(through), ...env, NODE_EXTRA_CA_CERTS: maker.path('privateCa') };
+    expect(await sign(node, abroad, trusting)).toMatchObject({ status: 0 });
+    // Its connections are kept.
+    expect(seenBy(through)).toEqual(['CONNECT kms.test:443']);
+    const refusing = await proxy({ answer: 407 });
+    expect(await sign(node, abroad, { ...settings(refusing), ...env })).toMatchObject({
+      ...{
+        status: 5,
+        stderr: expect.stringContaining(`AWS KMS cannot be reached: the proxy http://${refusing.host}`),
+      },
     });
+    const silent = await proxy({ answer: 'silence' });
+    const late = await sign(node, [...abroad, '--timeout', '1s'], { ...settings(silent), ...env });
+    expect(late).toMatchObject({ status: 5, stderr: expect.stringContaining('did not answer in 1000 ms') });
+    for (const variable of ['HTTP_PROXY', 'HTTPS_PROXY']) {
+      const socks = await sign(node, abroad, { ...env, [variable]: 'socks5://user:se%40cret@127.0.0.1:1' });
+      expect(socks.stderr).toContain(`AWS KMS is not asked: ${variable} is not the URL of an HTTP proxy`);
+      expect(socks.status).toBe(5);
+    }
   });
 
   test('for nothing that NO_PROXY exempts', async () => {

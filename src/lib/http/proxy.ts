@@ -59,11 +59,6 @@ function exemptions(env: NodeJS.ProcessEnv): string {
   return env.no_proxy || env.NO_PROXY || '';
 }
 
-/** Takes user and password out of every URL in a foreign text. */
-export function withoutCredentials(text: string): string {
-  return text.replaceAll(/:\/\/[^\s/]*@/g, '://***@');
-}
-
 /** For messages: the proxy without its credentials, and the variable that names it. */
 export function proxyName({ variable, protocol, host, port }: HttpProxy): string {
   return `the proxy ${protocol}//${inUrl(host)}:${port} (${variable})`;

@@ -1,6 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
-import { withoutCredentials } from '../../../../lib/http/proxy.ts';
+import { HttpError } from '../../../../lib/http/errors.ts';
 
 /** For one request, the first included. When throttled the SDK waits up to 15 s in all, with jitter. */
 export const ATTEMPTS = 5;
@@ -44,15 +44,20 @@ export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => 
   }
 }
 
+/** The proxy is at fault, or the variable that names it. */
+export function proxyError({ message, remedy }: HttpError): VeritySignError {
+  return failure(`AWS KMS ${message}`, remedy ?? 'Check the proxy, or raise `timeout`');
+}
+
 async function regionOf(client: KMSClient): Promise<string | undefined> {
   return client.config.region().catch(() => undefined);
 }
 
 function explain(error: AwsFailure, call: AwsCall, region: string | undefined): VeritySignError {
   const { keyId, permission } = call;
-  const { name } = error;
-  const message = withoutCredentials(error.message);
+  const { name, message } = error;
   const said = `AWS says: ${message}`;
+  if (error instanceof HttpError) return proxyError(error);
   if (message === 'Region is missing') {
     return failure(
       `no AWS region is known for the key ${keyId}`,
@@ -104,9 +109,7 @@ function explain(error: AwsFailure, call: AwsCall, region: string | undefined): 
 }
 
 function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignError {
-  const { name, $metadata = {} } = error;
-  // Node 22.21 quotes the URL of a proxy that refuses, with the password.
-  const message = withoutCredentials(error.message);
+  const { name, message, $metadata = {} } = error;
   const status = $metadata.httpStatusCode;
   const tries = `after ${$metadata.attempts ?? 1} attempts`;
   if (/Throttl|^LimitExceeded|^TooManyRequests|^RequestLimit|^SlowDown/.test(name) || status === 429) {

@@ -1,6 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import {
   DryRunOperationException,
   GetPublicKeyCommand,
@@ -9,8 +7,8 @@ import {
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { proxyAgents } from '../../../../lib/http/agents.ts';
 import { HttpError } from '../../../../lib/http/errors.ts';
-import { agentProxy } from '../../../../lib/http/proxy.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -22,7 +20,7 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AwsKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { ATTEMPTS, awsError } from './aws-errors.ts';
+import { ATTEMPTS, awsError, proxyError } from './aws-errors.ts';
 
 /** A key of AWS KMS, with the client that asks for its signatures. */
 interface AwsKey {
@@ -155,11 +153,10 @@ function publicKey(der: Uint8Array | undefined, name: string): KeyObject {
   }
 }
 
-function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerRequest): KMSClient {
+function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout, signal }: SignerRequest): KMSClient {
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;
-  const sockets = { keepAlive: true, maxSockets: 16 };
   return new KMSClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
@@ -173,20 +170,16 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
       connectionTimeout: Math.min(timeout, 10_000),
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent({ ...sockets, proxyEnv: proxyOf('http:') }),
-      httpsAgent: new HttpsAgent({ ...sockets, proxyEnv: proxyOf('https:') }),
+      ...agents({ timeout, signal }),
     },
   });
 }
 
-/** @throws VeritySignError 'key' for a variable that names no proxy */
-function proxyOf(protocol: 'http:' | 'https:'): Record<string, string> {
+function agents(limits: { timeout: number; signal: AbortSignal }): ReturnType<typeof proxyAgents> {
   try {
-    return agentProxy(new URL(`${protocol}//kms.amazonaws.com`), process.env);
-  } catch (cause) {
-    if (!(cause instanceof HttpError)) throw cause;
-    const { message, remedy = '' } = cause;
-    throw new VeritySignError('key', `AWS KMS ${message}`, { remedy, cause });
+    return proxyAgents({ connections: 16, ...limits });
+  } catch (error) {
+    throw error instanceof HttpError ? proxyError(error) : error;
   }
 }
 
