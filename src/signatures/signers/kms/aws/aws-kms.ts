@@ -34,11 +34,11 @@ interface AwsKey {
 /**
  * A signing key of AWS KMS. Credentials and region are found as in every AWS SDK: the environment
  * (also after aws-actions/configure-aws-credentials), profiles, a web identity token, the instance.
- * The region in an ARN goes before theirs, and so does the reference's endpoint before AWS_ENDPOINT_URL
- * and AWS_ENDPOINT_URL_KMS; it is asked over HTTPS, or over HTTP if it is a loopback address.
+ * The region in an ARN takes precedence over them, and the reference's endpoint over AWS_ENDPOINT_URL and
+ * AWS_ENDPOINT_URL_KMS. An endpoint is used over HTTPS, or over HTTP if it is a loopback address.
  *
- * Permission to sign is asked for with `DryRun`: KMS then checks all that it checks for a signature,
- * and makes none. CloudTrail shows such calls with the error DryRunOperationException.
+ * `DryRun` checks the permission to sign: KMS then makes all checks of a signature request and no
+ * signature. CloudTrail shows such calls with the error DryRunOperationException.
  * @throws VeritySignError 'key', or 'usage' without a certificate.
  */
 export async function prepareAwsKms(
@@ -104,7 +104,7 @@ class AwsKmsSigner implements Signer {
   }
 }
 
-/** The key by its name as given: an alias that moves meanwhile gives signatures that do not verify. */
+/** Uses the key's name as given. If an alias moves meanwhile, its signatures fail the check afterwards. */
 function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean): Promise<Uint8Array> {
   const { client, keyId, spec, signal } = aws;
   const command = new SignCommand({
@@ -120,7 +120,7 @@ function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean
   });
 }
 
-/** A service that is not AWS's own may not know dry runs: then it has signed nothing but zeros. */
+/** Signs zeros: another implementation of KMS may ignore `DryRun` and return a signature. */
 async function rehearse(aws: AwsKey, purpose: Purpose): Promise<void> {
   const zeros = new Uint8Array(digestOf(aws.spec.digest, new Uint8Array()).length);
   await sign(aws, zeros, purpose, true).catch((error: unknown) => {
@@ -147,7 +147,7 @@ function publicKey(der: Uint8Array | undefined, name: string): KeyObject {
   try {
     return createPublicKey({ key: Buffer.from(der ?? []), format: 'der', type: 'spki' });
   } catch {
-    throw new VeritySignError('key', `a key of the kind ${name} cannot sign layers`, {
+    throw new VeritySignError('key', `a key of type ${name} cannot sign layers`, {
       remedy: 'Use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521',
     });
   }
