@@ -29,7 +29,7 @@ export function proxyAgents({ connections, timeout, signal, env = process.env }:
   httpsAgent: HttpsAgent;
 } {
   const kept = { keepAlive: true, maxSockets: connections };
-  // Looked at now: a client that gets an exception from an agent may wait forever.
+  // Checked here, since a client may wait forever after an exception in its agent.
   agentProxy(new URL('https://any.invalid'), env);
   return {
     httpAgent: new HttpAgent({ ...kept, proxyEnv: agentProxy(new URL('http://any.invalid'), env) }),

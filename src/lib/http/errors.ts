@@ -23,7 +23,7 @@ export type HttpFailure =
 interface Details {
   /** The address that was asked, after redirects. */
   url: URL;
-  /** Of the system or of OpenSSL, such as `ECONNREFUSED`. */
+  /** The system's or OpenSSL's code, such as `ECONNREFUSED`. */
   code?: string | undefined;
   status?: number;
   /** Milliseconds that the server wants to pass before the next request. */
