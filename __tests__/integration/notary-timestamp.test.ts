@@ -243,7 +243,7 @@ describe('an authority that', () => {
     });
     await expect(ask()).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining('points to another address'),
+      message: expect.stringContaining('redirects to another address'),
     });
     expect([tsa.queries.length - before, elsewhere.queries.length]).toEqual([1, 0]);
   });

@@ -5,6 +5,7 @@ import { architecture, BIN, command, failure, inTempFolder, place, requireGo } f
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
 import { MOTO_TOOL } from './moto.ts';
+import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import * as pins from './pins.ts';
 import type { Tool } from './tool.ts';
 import { VAULT_TOOL } from './vault.ts';
@@ -103,4 +104,5 @@ export const TOOL_LIST: readonly Tool[] = [
   VAULT_TOOL,
   ACTIONLINT_TOOL,
   ZIZMOR_TOOL,
+  NODE_OLDEST_TOOL,
 ];

@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { parsePassphraseReference, type SecretReference } from './reference.ts';
 
-/** No key of the supported kinds, with its certificates, comes near it. */
+/** Far more than any supported key with its certificates. */
 const MAX_BYTES = 64 * 1024;
 
 /**
  * Reads what a reference points to. Errors carry neither the content nor, for files, what the system
- * said about the path: a passphrase may have been given in its place.
+ * said about the path: the user may have given a passphrase in its place.
  * @param what For messages, such as `the key`.
  * @param env The secrets that were taken out of the process environment at start.
  * @throws VeritySignError with code `key`.
@@ -50,8 +50,8 @@ async function readSecret(
 }
 
 /**
- * A secret that is read whenever it is asked for, so that nobody keeps it in between. Only what gives
- * its content once (a pipe, as of `<(command)` in a shell) is kept.
+ * A secret that is read each time it is needed and not kept in between. Only the content of a pipe (such
+ * as `<(command)` in a shell) is kept, since it can be read once.
  */
 export class SecretSource {
   readonly #reference: SecretReference;

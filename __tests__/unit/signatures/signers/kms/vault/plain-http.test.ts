@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { plainHttpWarning } from '../../../../../src/signatures/signers/kms/plain-http.ts';
+import { plainHttpWarning } from '../../../../../../src/signatures/signers/kms/vault/plain-http.ts';
 
 test.each([
   ['http://vault.example:8200', true],
