@@ -14,12 +14,15 @@ import {
 import "./runtime.js";
 
 // src/frontend/cli/node-version.ts
-var OLDEST = [22, 15];
+var FIRST_MINOR = { 22: 21, 24: 5 };
+var NEWEST_LINE = 24;
 function checkNodeVersion(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > OLDEST[0] || major === OLDEST[0] && minor >= OLDEST[1]) return;
-  throw new VeritySignError("environment", `Node.js ${version} is too old`, {
-    remedy: `Use Node.js ${OLDEST.join(".")} or later`
+  const first = FIRST_MINOR[major];
+  if (first === void 0 ? major > NEWEST_LINE : minor >= first) return;
+  const why = major < 23 ? "is too old" : "is not supported: it ignores proxy variables such as HTTPS_PROXY";
+  throw new VeritySignError("environment", `Node.js ${version} ${why}`, {
+    remedy: "Use Node.js 24.5 or later, or 22.21 or a later 22"
   });
 }
 

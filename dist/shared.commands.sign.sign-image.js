@@ -5,7 +5,6 @@ import {
 } from "./shared.commands.sign.destination.js";
 import {
   classOfArtifact,
-  convertShared,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
@@ -30,6 +29,7 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
+  convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
@@ -53,8 +53,12 @@ import {
   parseReference
 } from "./shared.commands.shared.open-image.js";
 import {
+  chainFromDer,
+  checkValidity,
+  embeddedCertificates,
+  readCertificateBundle,
   verifySignature
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   attachAndReadBack,
@@ -67,14 +71,12 @@ import {
   sha256Digest
 } from "./shared.model.annotations.js";
 import {
-  FormatError,
-  chainFromDer,
-  checkValidity,
-  embeddedCertificates,
   readCertificate,
-  readCertificateBundle,
   sameChain
 } from "./shared.signatures.x509.chain.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import {
   LAYER_WORKERS
 } from "./shared.convert.builders.layer-builder.js";
@@ -592,7 +594,7 @@ function leafOf([leaf]) {
     return readCertificate(leaf ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the signing certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError("key", `the signing certificate cannot be read: it ${error.message}`, {
       remedy: CERTIFICATE_REMEDY,
       cause: error
     });

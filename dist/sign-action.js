@@ -56,18 +56,20 @@ import {
   widenThreadPool
 } from "./shared.frontend.thread-pool.js";
 import "./shared.frontend.output.printable.js";
-import "./shared.convert.verity.hash-question.js";
+import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";

@@ -7,6 +7,11 @@ import {
   parsePassphraseReference
 } from "./shared.signatures.signers.reference.js";
 import {
+  splitPem
+} from "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
+import "./shared.formats.format-error.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
@@ -83,7 +88,6 @@ var PassphraseSource = class {
 
 // src/signatures/signers/file/pem.ts
 import { createPrivateKey } from "node:crypto";
-var BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
 var KEY_LABELS = /* @__PURE__ */ new Set([
   "PRIVATE KEY",
   "ENCRYPTED PRIVATE KEY",
@@ -92,21 +96,10 @@ var KEY_LABELS = /* @__PURE__ */ new Set([
 ]);
 var FORMS = "Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12";
 function findPrivateKey(text) {
-  const keys = [];
-  const labels = [];
-  let current;
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const line = raw.trim().replace(/^\u{feff}/u, "");
-    const label = BLOCK.exec(line)?.[1];
-    if (label !== void 0) current = { label, lines: [] };
-    current?.lines.push(line);
-    if (current !== void 0 && line === `-----END ${current.label}-----`) {
-      labels.push(current.label);
-      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join("\n")}
+  const blocks = splitPem(text).filter(({ ended }) => ended);
+  const labels = blocks.map(({ label }) => label);
+  const keys = blocks.filter(({ label }) => KEY_LABELS.has(label)).map(({ lines }) => `${lines.join("\n")}
 `);
-      current = void 0;
-    }
-  }
   const [pem] = keys;
   if (pem === void 0) throw new VeritySignError("key", noKeyReason(labels), { remedy: FORMS });
   if (keys.length > 1) {

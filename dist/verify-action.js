@@ -15,9 +15,15 @@ import {
 } from "./shared.frontend.inputs.verifying-options.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.lib.retry.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   SUMMARY_LIMIT,
   actionLogger,
@@ -63,18 +69,19 @@ import {
 import {
   logLines
 } from "./shared.frontend.output.printable.js";
-import "./shared.convert.verity.hash-question.js";
+import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.pkijs.build.index.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";
