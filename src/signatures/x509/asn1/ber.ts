@@ -11,7 +11,7 @@ import { encode } from './encode.ts';
 const MAX_DEPTH = 40;
 const CONSTRUCTED = 0x20;
 const INDEFINITE = 0x80;
-/** Types of ASN.1 itself that DER writes in one piece: all but EXTERNAL, EMBEDDED PDV, SEQUENCE and SET. */
+/** Constructed types of ASN.1 itself: EXTERNAL, EMBEDDED PDV, SEQUENCE and SET. All others are strings in chunks. */
 const STRUCTURES: ReadonlySet<number> = new Set([0x28, 0x2b, TAG.sequence, TAG.set]);
 const FIRST_TAGGED = 0x40;
 
