@@ -220,7 +220,8 @@ function refused(text, what) {
 // src/signatures/notary/trust-policy/trusted-identity.ts
 var PREFIX = "x509.subject";
 function checkTrustedIdentities(identities, error) {
-  if (identities.length > 1 && identities.includes("*")) throw error("has * beside other trusted identities");
+  if (identities.length > 1 && identities.includes("*"))
+    throw error("combines * with other trusted identities");
   const names = [];
   for (const identity of identities.filter((one) => one !== "*")) {
     if (identity === "") throw error("has an empty trusted identity");
@@ -401,10 +402,12 @@ function levelOf({ level: text, override }, broken) {
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one) => one === key);
     const action = ["enforce", "log", "skip"].find((one) => one === value);
-    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is no validation`);
+    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is not a validation`);
     if (action === void 0) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
     if (validation === "integrity") throw broken("overrides integrity, which is always enforced");
-    if (action === "skip" && validation !== "revocation") throw broken(`skips ${validation}`);
+    if (action === "skip" && validation !== "revocation") {
+      throw broken(`skips ${validation}; only revocation can be skipped`);
+    }
     enforcement[validation] = action;
   }
   return { levelName, enforcement };
@@ -415,7 +418,7 @@ function parseStore(text, broken) {
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = ["ca", "signingAuthority", "tsa"].find((one) => one === kind);
   if (type === void 0) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store of the name ${quote(name)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
   return { type, name };
 }
 function isStoreName(name) {
@@ -426,11 +429,11 @@ function checkScopes(statements) {
   for (const { name, registryScopes } of statements) {
     if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes("*")) {
-      throw wrong(`statement ${quote(name)} has * beside other registry scopes`);
+      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
       if (scope !== "*") checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} stands there twice`);
+      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
       seen.add(scope);
     }
   }

@@ -227,7 +227,7 @@ function parseCose(bytes) {
       critical: listOf(header.get(CRIT), "critical attributes").map(labelOf),
       readTime
     }),
-    // Of no concern to a verifier, whatever it holds.
+    // Verifiers ignore the agent: a value of another type is no error.
     ...typeof agent === "string" ? { agent } : {},
     ...unsignedHeader.has(TIMESTAMP_SIGNATURE) ? { timestamp: bytesOf(unsignedHeader.get(TIMESTAMP_SIGNATURE), "a timestamp") } : {},
     signature: bytesOf(signature, "a signature"),

@@ -219,7 +219,8 @@ function readToken(bytes) {
 }
 function readSignedData(signedData) {
   const version = smallIntegerOf(signedData.take(TAG.integer, "version"));
-  signedData.take(TAG.set, "digest algorithms");
+  const digests = childrenOf(signedData.take(TAG.set, "digest algorithms"));
+  for (const digest of digests) readAlgorithm(digest, "a digest algorithm");
   const encapsulated = fieldsOf(signedData.takeAny(), "the encapsulated content");
   const type = oidOf(encapsulated.takeAny());
   const wrapper = encapsulated.takeIf(TAG.context0);
@@ -258,7 +259,8 @@ function readSigner(element) {
   if (attributes === void 0) throw new FormatError("has no signed attributes");
   const signatureAlgorithm = readAlgorithm(info.takeAny(), "the signature algorithm");
   const signature = info.take(TAG.octetString, "signature").content;
-  info.takeIf(TAG.context1);
+  const unsigned = info.takeIf(TAG.context1);
+  if (unsigned !== void 0) readAttributeList(unsigned);
   info.end();
   return {
     issuer,
@@ -268,10 +270,19 @@ function readSigner(element) {
     signature,
     // The tag [0] stands for SET OF in what is signed. [RFC 5652, 5.4]
     signedAttributes: attributes.bytes.with(0, TAG.set),
-    ...readAttributes(attributes)
+    ...readSignedAttributes(readAttributeList(attributes))
   };
 }
-function readAttributes(attributes) {
+function readAttributeList(list) {
+  return childrenOf(list).map((element) => {
+    const attribute = fieldsOf(element, "an attribute");
+    const type = oidOf(attribute.takeAny());
+    const values = childrenOf(attribute.take(TAG.set, "values"));
+    attribute.end();
+    return { type, values };
+  });
+}
+function readSignedAttributes(attributes) {
   const contentType = onlyValue(attributes, CONTENT_TYPE, "contentType");
   if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
     throw new FormatError("is signed as something else than a timestamp (contentType)");
@@ -282,13 +293,9 @@ function readAttributes(attributes) {
   return { contentDigest: contentDigest.content, certificate: certificateId(certificate) };
 }
 function onlyValue(attributes, id, name) {
-  const values = childrenOf(attributes).flatMap((element) => {
-    const attribute = fieldsOf(element, "an attribute");
-    if (oidOf(attribute.takeAny()) !== id) return [];
-    return [childrenOf(attribute.take(TAG.set, "values"))];
-  });
-  const [value] = values[0] ?? [];
-  if (value === void 0 || values.length > 1 || values[0]?.length !== 1) {
+  const [attribute, ...others] = attributes.filter(({ type }) => type === id);
+  const [value] = attribute?.values ?? [];
+  if (value === void 0 || attribute?.values.length !== 1 || others.length > 0) {
     throw new FormatError(`does not have exactly one attribute ${name}`);
   }
   return value;
@@ -381,7 +388,7 @@ async function verifyTimestamp(token, signature, roots) {
 }
 function checkImprint({ imprint }, signature) {
   const expected = createHash2(imprint.digest).update(signature).digest();
-  if (!expected.equals(imprint.value)) throw new FormatError("is not one of this signature");
+  if (!expected.equals(imprint.value)) throw new FormatError("belongs to another signature");
 }
 function isSigner({ der, raw }, { signer }) {
   const { digest, value } = signer.certificate;

@@ -18,29 +18,40 @@ var CONSTRUCTED = 32;
 var INDEFINITE = 128;
 var STRUCTURES = /* @__PURE__ */ new Set([40, 43, TAG.sequence, TAG.set]);
 var FIRST_TAGGED = 64;
+var MAX_ELEMENTS = 1e4;
 function readBer(ber) {
-  const { der, end } = convert(ber, 0, ber.length, 0);
-  if (end !== ber.length) throw new FormatError(`has ${ber.length - end} trailing bytes after its end`);
+  const { der, end } = new Converter(ber).convert(0, ber.length, 0);
+  const rest = ber.length - end;
+  if (rest > 0) throw new FormatError(`has ${rest} trailing byte${rest === 1 ? "" : "s"} after its end`);
   return onlyElement(der);
 }
-function convert(ber, at, limit, depth) {
-  if (depth > MAX_DEPTH) throw new FormatError("has elements that are nested too deeply");
-  const { tag, start, end } = readHeader(ber, at, limit);
-  if (!isConstructed(tag)) {
-    if (end === void 0) throw new FormatError("has a primitive element of indefinite length");
-    return { der: encode(tag, ber.subarray(start, end)), end };
+var Converter = class {
+  #ber;
+  #elements = 0;
+  constructor(ber) {
+    this.#ber = ber;
   }
-  const children = [];
-  let next = start;
-  while (end === void 0 ? !isEndOfContents(ber, next, limit) : next < end) {
-    const child = convert(ber, next, end ?? limit, depth + 1);
-    children.push(child.der);
-    next = child.end;
+  convert(at, limit, depth) {
+    if (depth > MAX_DEPTH) throw new FormatError("has elements that are nested too deeply");
+    this.#elements += 1;
+    if (this.#elements > MAX_ELEMENTS) throw new FormatError(`has more than ${MAX_ELEMENTS} elements`);
+    const { tag, start, end } = readHeader(this.#ber, at, limit);
+    if (!isConstructed(tag)) {
+      if (end === void 0) throw new FormatError("has a primitive element of indefinite length");
+      return { der: encode(tag, this.#ber.subarray(start, end)), end };
+    }
+    const children = [];
+    let next = start;
+    while (end === void 0 ? !isEndOfContents(this.#ber, next, limit) : next < end) {
+      const child = this.convert(next, end ?? limit, depth + 1);
+      children.push(child.der);
+      next = child.end;
+    }
+    const inChunks = tag < FIRST_TAGGED && !STRUCTURES.has(tag);
+    const der = inChunks ? joined(tag & ~CONSTRUCTED, children) : encode(tag, ...children);
+    return { der, end: end ?? next + 2 };
   }
-  const inChunks = tag < FIRST_TAGGED && !STRUCTURES.has(tag);
-  const der = inChunks ? joined(tag & ~CONSTRUCTED, children) : encode(tag, ...children);
-  return { der, end: end ?? next + 2 };
-}
+};
 function readHeader(ber, at, limit) {
   const tag = ber[at] ?? 0;
   if ((tag & 31) === 31) throw new FormatError("has a tag number above 30");

@@ -82,6 +82,7 @@ function checkObjectIdentifier(bytes, start, end) {
 
 // src/signatures/x509/asn1/der.ts
 var MAX_DEPTH = 32;
+var MAX_CHILDREN = 1e3;
 var Cursor = class {
   bytes;
   /** Identifier octet of the current element. */
@@ -157,7 +158,11 @@ function onlyElement(bytes) {
 function childrenOf(element) {
   const children = [];
   const cursor = new Cursor(element.content);
-  while (cursor.next()) children.push(cursor.element());
+  while (cursor.next()) {
+    if (children.length === MAX_CHILDREN)
+      throw new FormatError(`has a list of more than ${MAX_CHILDREN} elements`);
+    children.push(cursor.element());
+  }
   return children;
 }
 function sameBytes(a, b) {
@@ -186,22 +191,23 @@ function checkAll(bytes) {
 }
 
 // src/signatures/x509/asn1/values.ts
+var MAX_OID_BYTES = 64;
 function oidOf(element) {
   if (element?.tag !== TAG.oid) throw new FormatError("has no object identifier where one belongs");
+  if (element.content.length > MAX_OID_BYTES)
+    throw new FormatError("has an object identifier that is too long");
   const arcs = [];
-  let arc = 0;
+  let arc = 0n;
   for (const byte of element.content) {
-    arc = arc * 128 + (byte & 127);
-    if (arc > 4294967295) throw new FormatError("has an object identifier with too large a number");
-    if (byte < 128) {
-      if (arcs.length === 0) {
-        const first = Math.min(Math.floor(arc / 40), 2);
-        arcs.push(first, arc - 40 * first);
-      } else {
-        arcs.push(arc);
-      }
-      arc = 0;
+    arc = arc * 128n + BigInt(byte & 127);
+    if (byte >= 128) continue;
+    if (arcs.length === 0) {
+      const first = arc < 80n ? arc / 40n : 2n;
+      arcs.push(first, arc - 40n * first);
+    } else {
+      arcs.push(arc);
     }
+    arc = 0n;
   }
   return arcs.join(".");
 }
@@ -232,16 +238,17 @@ function isTrue(element) {
 
 // src/signatures/x509/asn1/fields.ts
 var Fields = class {
-  #children;
+  #cursor;
   #name;
-  #at = 0;
+  #next;
   /** @param name For messages: what the fields belong to, such as `the SignerInfo`. */
   constructor(element, name) {
-    this.#children = childrenOf(element);
+    this.#cursor = new Cursor(element.content);
     this.#name = name;
+    this.#advance();
   }
   get next() {
-    return this.#children[this.#at];
+    return this.#next;
   }
   /** @throws FormatError if the next field has another tag. */
   take(tag, field) {
@@ -254,13 +261,16 @@ var Fields = class {
   }
   /** The next field, whatever its tag. */
   takeAny() {
-    const element = this.next;
-    if (element !== void 0) this.#at += 1;
+    const element = this.#next;
+    if (element !== void 0) this.#advance();
     return element;
   }
   /** @throws FormatError if a field is left. */
   end() {
     if (this.next !== void 0) throw new FormatError(`has more fields in ${this.#name} than it may have`);
+  }
+  #advance() {
+    this.#next = this.#cursor.next() ? this.#cursor.element() : void 0;
   }
 };
 function fieldsOf(element, name) {

@@ -117,7 +117,7 @@ describe('a timestamp', () => {
     await expect(verifyTimestamp(token, Buffer.from('another'), roots)).rejects.toThrow(
       expect.objectContaining({
         code: 'image',
-        message: expect.stringContaining('not one of this signature'),
+        message: expect.stringContaining('belongs to another signature'),
       }),
     );
   });

@@ -60,7 +60,7 @@ export function followIssuers(
   return chain;
 }
 
-/** Certificates in a path before the anchor: more are no chain that people make. */
+/** Certificates in a path before the anchor; real chains are much shorter. */
 const MAX_LENGTH = 16;
 /** Signatures that are tried: a hostile signature could bring certificates that all seem to issue each other. */
 const MAX_TRIES = 200;

@@ -6,7 +6,7 @@ import { specOfKey } from '../../x509/key.ts';
 import { signatureScheme } from '../../x509/signature.ts';
 import type { Violation } from './violation.ts';
 
-/** Usages beside digitalSignature and nonRepudiation, which a leaf must not have. [RFC 5280, 4.2.1.3] */
+/** Usages that a leaf must not have: all but digitalSignature and nonRepudiation. [RFC 5280, 4.2.1.3] */
 const FOREIGN_USAGES: Readonly<Record<number, string>> = {
   2: 'keyEncipherment',
   3: 'dataEncipherment',

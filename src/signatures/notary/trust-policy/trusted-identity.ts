@@ -20,7 +20,8 @@ export function checkTrustedIdentities(
   identities: readonly string[],
   error: (what: string) => VeritySignError,
 ): void {
-  if (identities.length > 1 && identities.includes('*')) throw error('has * beside other trusted identities');
+  if (identities.length > 1 && identities.includes('*'))
+    throw error('combines * with other trusted identities');
   const names: [text: string, name: DistinguishedName][] = [];
   for (const identity of identities.filter((one) => one !== '*')) {
     if (identity === '') throw error('has an empty trusted identity');

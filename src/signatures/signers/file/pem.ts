@@ -17,7 +17,7 @@ export interface PemKey {
 }
 
 /**
- * Finds the one private key in a PEM text; certificates and EC parameters beside it are ignored.
+ * Finds the one private key in a PEM text; certificates and EC parameters in it are ignored.
  * @throws VeritySignError with code `key`, never with a part of the text.
  */
 export function findPrivateKey(text: string): PemKey {

@@ -7,12 +7,12 @@ import { oidOf } from '../../x509/asn1/values.ts';
 import { children, octets, rounds } from './pkcs12-elements.ts';
 
 /**
- * The passphrase, or null for none at all: PKCS#12 tells it from the empty one, and programs differ in
- * which of the two they mean by "no passphrase".
+ * The passphrase, or null for none. PKCS#12 distinguishes none from an empty one, and programs differ in
+ * which of the two they write for "no passphrase".
  */
 export type Passphrase = string | null;
 
-/** The bytes do not decrypt. With a MAC before it that means damage, else most often the passphrase. */
+/** The bytes cannot be decrypted: they are damaged, or (without a MAC) the passphrase is wrong. */
 export class DecryptError extends Error {}
 /** The file asks for no key derivation, or for one that takes too long; the message is a predicate. */
 export class RoundsError extends Error {}

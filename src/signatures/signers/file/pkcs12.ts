@@ -133,7 +133,7 @@ function readBag(bag: Element, contents: Contents, crypto: PasswordCrypto, secre
       for (const one of children(value)) readBag(one, contents, crypto, secret);
       return;
     default:
-      // Revocation lists and other secrets are none of our business.
+      // Revocation lists and other secrets are ignored.
       return;
   }
 }
