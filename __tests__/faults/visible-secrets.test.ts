@@ -284,6 +284,37 @@ describe.each(ways)('$name', (way) => {
   });
 });
 
+test('fault 74: a system that keeps the environment visible is warned of, but not for help', async () => {
+  const there = await place({});
+  // Node's permissions stand for such a system: /proc/self/mem may not be written.
+  const permissions = ['--permission', '--allow-fs-read=*', `--allow-fs-write=${there.own}`];
+  const node = [...permissions, '--allow-child-process', '--allow-worker', CLI];
+  const inspected = await start(asRoot, there.own, [...node, 'inspect', `oci:${there.layout}`], AMBIENT);
+  expect(inspected.status).toBe(0);
+  expect(inspected.output).toMatch(/^warning: \/proc\/\d+\/environ still shows the environment \(/m);
+  const help = await start(asRoot, there.own, [...node, '--help'], AMBIENT);
+  expect(help.status).toBe(0);
+  expect(help.output).not.toContain('environ');
+});
+
+test('fault 74: a key in an open file is read and closed before anything foreign runs', async () => {
+  const there = await place(planted());
+  const path = join(there.own, 'key');
+  writeFileSync(path, key.pem, { mode: 0o644 });
+  const argv = commandLine('sign', `oci:${there.layout}`, {
+    ...there.options,
+    ...signing(`descriptor-${places}:v1`),
+    key: '/dev/fd/9',
+    'registry-password': '/dev/stdin',
+  });
+  // The file is gone: the descriptor alone leads to it.
+  const script = `exec 9<'${path}'; rm '${path}'; echo '${PASSWORD}' | "$@"`;
+  const nested: UserWay = { name: '', wrap: (words) => ['sh', '-c', script, 'sh', ...words] };
+  const env = { PASSPHRASE, ...AMBIENT };
+  expect(await start(nested, there.own, [CLI, ...argv], env)).toMatchObject({ status: 0 });
+  expectNothingFound(there, BOTH);
+});
+
 test('fault 74: nothing is in a pipe that mkfs.erofs can read away', async () => {
   const there = await place(planted(), true);
   const argv = commandLine('sign', `oci:${there.layout}`, {
