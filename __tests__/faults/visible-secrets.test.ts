@@ -2,19 +2,17 @@
  * What hostile programs see of a run's secrets: stand-ins for mkfs.erofs, oras and a plugin look through
  * environments, command lines, descriptors and files. They run beside the CLI and the Actions as three users.
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
 import { installPlugin } from '../helpers/notation-plugin.ts';
 import { openssl, pki } from '../helpers/pki.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { type StandIns, standIns } from '../helpers/stand-ins/stand-ins.ts';
+import { commandLine, type Ended, inputs, start } from '../helpers/stand-ins/start.ts';
 import { testFolder } from '../helpers/temp.ts';
-import { toolEnvironment } from '../helpers/tools.ts';
 import { type UserWay, userWays } from '../helpers/users.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
@@ -94,64 +92,6 @@ async function place(secrets: Record<string, string>, drain = false): Promise<Pl
     'oras-path': programs.oras,
   };
   return { own, layout, programs, options };
-}
-
-interface Ended {
-  status: number | null;
-  output: string;
-}
-
-/** Runs a script of Node's as a user, with exactly these variables: a shell would drop those of an Action. `until` ends it. */
-function start(
-  way: UserWay,
-  own: string,
-  argv: string[],
-  env: Record<string, string>,
-  until?: () => boolean,
-): Promise<Ended> {
-  const variables = Object.entries(
-    toolEnvironment({ HOME: own, RUNNER_TEMP: join(own, 'temp'), TMPDIR: join(own, 'temp'), ...env }),
-  ).map(([name, value]) => `${name}=${value}`);
-  const [program = '', ...args] = way.wrap(['env', '-i', ...variables, process.execPath, ...argv]);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: own,
-      env: toolEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    const timer = setInterval(() => {
-      if (until?.() === true) child.kill('SIGKILL');
-    }, 100);
-    child.once('error', reject);
-    child.once('close', (status) => {
-      clearInterval(timer);
-      resolve({ status, output });
-    });
-  });
-}
-
-/** The command line of one command of the CLI. */
-function commandLine(command: string, image: string, options: Record<string, string>): string[] {
-  const flags = new Set(['plain-http']);
-  const words = Object.entries(options).flatMap(([name, value]) =>
-    flags.has(name) ? [`--${name}`] : [`--${name}`, value],
-  );
-  return [command, image, ...words];
-}
-
-/** The variables by which the runner passes the inputs of an Action. */
-function inputs(surface: Surface, given: Record<string, string>): Record<string, string> {
-  const all = inputsOf(surface).map(({ name, default: preset = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    given[name] ?? preset,
-  ]);
-  return Object.fromEntries(all);
 }
 
 function signing(to: string): Record<string, string> {

@@ -2,9 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
 import { descriptorOf, takeDescriptor } from '../../lib/process/descriptor-file.ts';
-
-/** No key of the supported kinds, with its certificates, comes near it. */
-const MAX_BYTES = 64 * 1024;
+import { MAX_SECRET_BYTES } from '../../signatures/signers/secret.ts';
 
 const REFERENCE = /^env:\/\/(.*)$/s;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
@@ -60,7 +58,7 @@ export class SecretStore {
     const known = this.values[path];
     if (known !== undefined) return known;
     try {
-      const content = takeDescriptor(path, MAX_BYTES);
+      const content = takeDescriptor(path, MAX_SECRET_BYTES);
       const value = isUtf8(content) ? content.toString('utf8') : content.toString('base64');
       this.values[path] = value;
       this.mask(value);

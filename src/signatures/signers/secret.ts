@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { parsePassphraseReference, type SecretReference } from './reference.ts';
 
-/** No key of the supported kinds, with its certificates, comes near it. */
-const MAX_BYTES = 64 * 1024;
+/** Bytes. A key of the supported kinds with its certificates is much smaller. */
+export const MAX_SECRET_BYTES = 64 * 1024;
 
 /**
  * Reads what a reference points to. Errors carry neither the content nor, for files, what the system
@@ -31,13 +31,13 @@ async function readSecret(
   const content = Object.hasOwn(env, reference.path)
     ? Buffer.from(env[reference.path] ?? '')
     : await readFileAtMost(reference.path, what);
-  if (content.length <= MAX_BYTES) return content;
-  throw new VeritySignError('key', `the file for ${what} has more than ${MAX_BYTES / 1024} KiB`, {
+  if (content.length <= MAX_SECRET_BYTES) return content;
+  throw new VeritySignError('key', `the file for ${what} has more than ${MAX_SECRET_BYTES / 1024} KiB`, {
     remedy: `Check the path of ${what}`,
   });
 }
 
-/** The file, or its beginning with more than MAX_BYTES. */
+/** The file, or its beginning with more than MAX_SECRET_BYTES. */
 async function readFileAtMost(path: string, what: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -45,7 +45,7 @@ async function readFileAtMost(path: string, what: string): Promise<Buffer> {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_BYTES) break;
+      if (size > MAX_SECRET_BYTES) break;
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
