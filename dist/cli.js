@@ -2,14 +2,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  printError
+} from "./shared.frontend.output.standard-streams.js";
+import {
+  handleStrayErrors,
   widenThreadPool
-} from "./shared.frontend.thread-pool.js";
+} from "./shared.frontend.output.stray-errors.js";
 import {
-  printable
-} from "./shared.frontend.output.printable.js";
+  guardStreams,
+  hideEnvironment
+} from "./shared.frontend.hide-environment.js";
 import {
-  VeritySignError,
-  describeError
+  VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
 
@@ -27,14 +31,13 @@ function checkNodeVersion(version) {
 }
 
 // src/entry/cli.ts
+guardStreams({ commands: false });
+handleStrayErrors(printError);
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   const { runCli } = await import("./frontend.cli.run-cli.js");
-  await runCli(process.argv.slice(2));
+  await runCli(process.argv.slice(2), hideEnvironment());
 } catch (error) {
-  const { line, status } = describeError(error);
-  process.stderr.write(`verity-sign: ${printable(line)}
-`);
-  process.exitCode = status;
+  process.exitCode = printError(error);
 }

@@ -6,7 +6,6 @@ import {
 import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
-import "./shared.signatures.signers.reference.js";
 import "./shared.lib.stopwatch.js";
 import "./shared.commands.shared.report-parts.js";
 import "./shared.convert.builders.open-builder.js";
@@ -14,6 +13,7 @@ import "./shared.lib.process.temp-folder.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.lib.concurrent.js";
+import "./shared.signatures.signers.reference.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";

@@ -14,10 +14,6 @@ import {
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
 import {
-  parseKeyReference,
-  parsePassphraseReference
-} from "./shared.signatures.signers.reference.js";
-import {
   Stopwatch
 } from "./shared.lib.stopwatch.js";
 import {
@@ -44,6 +40,10 @@ import {
   alongside,
   mapConcurrently
 } from "./shared.lib.concurrent.js";
+import {
+  parseKeyReference,
+  parsePassphraseReference
+} from "./shared.signatures.signers.reference.js";
 import {
   checkStructure,
   parsePkcs7

@@ -214,11 +214,21 @@ var REMEDIES = {
   TIMEOUT: "Try again later",
   THROTTLED: "Try again later, or raise the quota of the service behind the plugin"
 };
+var WITHHELD = /* @__PURE__ */ new Set([
+  "NOTATION_USERNAME",
+  "NOTATION_PASSWORD",
+  "DOCKER_AUTH_CONFIG",
+  "ACTIONS_RUNTIME_TOKEN",
+  "GITHUB_TOKEN",
+  "GH_TOKEN",
+  "NPM_TOKEN",
+  "NODE_AUTH_TOKEN"
+]);
 function pluginEnvironment(from, secrets) {
   const env = {};
   for (const [name, value] of Object.entries(from)) {
     if (value === void 0 || /^INPUT_/i.test(name) || Object.hasOwn(secrets, name)) continue;
-    if (name !== "NOTATION_USERNAME" && name !== "NOTATION_PASSWORD") env[name] = value;
+    if (!WITHHELD.has(name)) env[name] = value;
   }
   return env;
 }
