@@ -37,8 +37,7 @@ const CAUSES: readonly Cause[] = [
     // Since oras 1.3.3; see leaksCredentials.
     pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
     code: 'registry',
-    message: (_access, target) =>
-      `the registry sent the upload of ${target} to another host, which must not receive the credentials`,
+    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
     remedy: () =>
       'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
   },

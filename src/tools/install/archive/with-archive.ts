@@ -21,26 +21,37 @@ export async function withArchive<T>(
 ): Promise<T> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-install-'));
   try {
-    const file = await obtain(archive, scratch, context);
+    const { file, from } = await obtain(archive, scratch, context);
     const folder = join(scratch, 'unpacked');
     await mkdir(folder);
     await unpack(file, folder, archive, context.signal);
-    return await use(folder);
+    const result = await use(folder);
+    // Kept only now: an archive that turned out to be useless is not.
+    if (from !== 'tool cache') await keepInToolCache(archive, file, context.log);
+    if (from === 'download' && isCached(archive, context)) await saveInRunnerCache(archive, file, context);
+    return result;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Path of a private copy of the archive, which has the right SHA-256. */
-async function obtain(archive: Archive, scratch: string, context: InstallContext): Promise<string> {
+interface Obtained {
+  file: string;
+  from: 'tool cache' | "runner's cache" | 'download';
+}
+
+/** A private copy of the archive, which has the right SHA-256. */
+async function obtain(archive: Archive, scratch: string, context: InstallContext): Promise<Obtained> {
   const kept = join(scratch, 'kept');
-  if (await copyFromToolCache(archive, kept, context.log)) return kept;
-  // The runner's cache holds sources only: an archive of oras is a program.
-  const cached = context.runnerCache === true && archive.tool === 'erofs-utils';
+  if (await copyFromToolCache(archive, kept, context.log)) return { file: kept, from: 'tool cache' };
   const restored = join(scratch, 'restored');
-  const found = cached && (await fetchFromRunnerCache(archive, restored, context));
-  const file = found ? restored : await downloadArchive(archive, scratch, context);
-  await keepInToolCache(archive, file, context.log);
-  if (cached && !found) await saveInRunnerCache(archive, file, context);
-  return file;
+  if (isCached(archive, context) && (await fetchFromRunnerCache(archive, restored, context))) {
+    return { file: restored, from: "runner's cache" };
+  }
+  return { file: await downloadArchive(archive, scratch, context), from: 'download' };
+}
+
+/** Whether the runner's cache may hold it: sources only. An archive of oras is a program. */
+function isCached({ tool }: Archive, { runnerCache = false }: InstallContext): boolean {
+  return runnerCache && tool === 'erofs-utils';
 }
