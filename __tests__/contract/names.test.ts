@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ACTIONS, PAGES, renderAction, renderPage } from '../../scripts/docs.ts';
+import { ACTIONS, PAGES, renderAction, renderPage, SIGN_COPY } from '../../scripts/docs.ts';
 import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
 import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
@@ -50,6 +50,11 @@ describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface
     expect(file(path).endsWith(`\nruns:\n  using: node24\n  main: ${main}\n`)).toBe(true);
     expect(file(join(dirname(path), main)).length).toBeGreaterThan(1000);
   });
+});
+
+test('sign/action.yml is the Action of the root with a path', () => {
+  expect(file(SIGN_COPY.path)).toBe(renderAction('action', SIGN_COPY.main));
+  expect(join(dirname(SIGN_COPY.path), SIGN_COPY.main)).toBe(ACTIONS.action.main);
 });
 
 describe('the documents', () => {

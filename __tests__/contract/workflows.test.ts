@@ -65,11 +65,12 @@ function findings(program: string, ...args: string[]): string {
 /** Path inside the project of what a `uses` names; undefined if it is somebody else's. */
 function ownPart(uses: string): string | undefined {
   if (uses === './') return '';
+  if (uses.startsWith('$/')) return uses.slice('$/'.length);
   const match = /^verity-sign\/verity-sign(?:\/(.*))?@v0$/.exec(uses);
   return match === null ? undefined : (match[1] ?? '');
 }
 
-const SURFACES: Record<string, Surface> = { '': 'action', verify: 'verify-action' };
+const SURFACES: Record<string, Surface> = { '': 'action', sign: 'action', verify: 'verify-action' };
 
 interface Given {
   uses: string;
@@ -145,7 +146,7 @@ describe.each(ALL)('%s', (path) => {
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
       expect(line).toMatch(
-        /uses: (\.\/|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+        /uses: (\.\/|\$\/(sign|verify)|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
       );
     }
   });
@@ -159,6 +160,11 @@ describe.each(ALL)('%s', (path) => {
     else if (REUSABLE.includes(basename(path))) expect(permissions).toBeUndefined();
     else expect(permissions).toEqual({});
   });
+});
+
+// What a caller pins by commit must not run a tag of this project, which moves.
+test.each(WORKFLOWS)('fault 79: %s names no Action of this project by a tag', (path) => {
+  expect(text(path)).not.toMatch(/uses: +["']?verity-sign\//);
 });
 
 test.each(DOCUMENTS)('workflows shown in %s give only inputs that exist', (path) => {
