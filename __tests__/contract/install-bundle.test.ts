@@ -180,6 +180,51 @@ test('oras is not installed for a run that reaches no registry', async () => {
   expect(mirror.asked).toEqual([]);
 });
 
+describe('fault 80: an oras on PATH that can send credentials elsewhere', () => {
+  const login = { 'registry-username': 'someone', 'registry-password': 'password-7d1e' };
+  const given = (more: Record<string, string>) => inputs({ 'mkfs-path': toolPath('mkfs.erofs'), ...more });
+  beforeEach(() => {
+    machine = new RunnerMachine(bundle);
+    machine.program('oras', toolPath('oras-1.2'));
+  });
+
+  test('is used without credentials, with a warning', async () => {
+    const { status, errors, stdout } = await machine.run(given({}));
+    expect({ status, errors }).toEqual({ status: 0, errors: [] });
+    expect(stdout).toContain('::warning::oras 1.2.0 can send credentials to another host');
+    expect(mirror.asked).toEqual([]);
+  });
+
+  test('is not used with credentials: the release is installed', async () => {
+    const { status, errors, stdout } = await machine.run(given(login));
+    expect({ status, errors }).toEqual({ status: 0, errors: [] });
+    expect(stdout).toContain(
+      'oras on PATH is not usable: oras 1.2.0 can send the credentials for registry.invalid',
+    );
+    expect(stdout).not.toContain('::warning::');
+    expect(mirror.asked).toEqual([release.path]);
+  });
+
+  test('is not used for a registry that docker has logged in to', async () => {
+    const config = join(machine.folder, 'docker');
+    mkdirSync(config);
+    const auths = { 'registry.invalid': { auth: 'eDp5' } };
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ auths }));
+    const { status } = await machine.run(given({}), { DOCKER_CONFIG: config });
+    expect(status).toBe(0);
+    expect(mirror.asked).toEqual([release.path]);
+  });
+
+  test('ends the run with credentials where nothing may be installed', async () => {
+    const { status, errors } = await machine.run(given({ ...login, install: 'false' }));
+    expect({ status, errors }).toEqual({
+      status: 1,
+      errors: [expect.stringContaining('oras 1.2.0 can send the credentials for registry.invalid')],
+    });
+    expect(errors[0]).toContain('Install oras 1.3.3 or later, or set oras-path to one');
+  });
+});
+
 describe("the runner's cache", () => {
   let cache: FakeRunnerCache;
   beforeEach(async () => {

@@ -93,7 +93,7 @@ describe("the CLI's help", () => {
     const options = inputsOf(command).map(({ name }) => name as string);
     const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
     const installing = ['install', 'oras-version', 'oras-sha256', 'oras-download-url'];
-    const building = ['erofs-utils-url', 'erofs-utils-sha256'];
+    const building = ['erofs-utils-url', 'erofs-utils-sha256', 'runner-cache'];
     const names = ['image', ...installing, ...building, 'show-summary'];
     expect(missing.map(({ name }) => name)).toEqual(names);
   });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
+import { CHECKSUMS, VERSION } from '../../src/tools/install/oras-release.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -257,6 +258,16 @@ describe('CI systems that call the CLI', () => {
       expect({ path, versions: [...new Set(versions)] }).toEqual({ path, versions: [version] });
     }
   });
+});
+
+test('fault 80: the example for GitLab CI installs the pinned oras, and not that of Debian 13', () => {
+  const example = text('examples/gitlab-ci/.gitlab-ci.yml');
+  const { variables, before_script: steps } = parse(example).sign;
+  expect(variables).toMatchObject({
+    ORAS_VERSION: VERSION,
+    ORAS_SHA256: CHECKSUMS[VERSION]?.['linux/amd64'],
+  });
+  expect(steps.filter((step: string) => step.includes('apt-get'))).toEqual([]);
 });
 
 test('examples/README.md lists every example, and the README the examples', () => {
