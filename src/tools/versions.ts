@@ -51,3 +51,19 @@ function classOfRelease(version: string): KnownClass {
   if (compareVersions(version, '1.9.2') < 0) return 'A';
   return compareVersions(version, '1.9.2') === 0 ? 'B' : 'C';
 }
+
+/** The first oras that sends no credentials to a host that a registry's answer names. */
+export const FIRST_SAFE_ORAS = '1.3.3';
+
+/**
+ * Whether an oras may send a registry's credentials to another host: until 1.3.3 it repeats them to the
+ * host of an upload's Location, and to another port of the same host after a redirect.
+ * [CVE-2026-50151; oras-go GHSA-jxpm-75mh-9fp7, GHSA-vh4v-2xq2-g5cg] A pre-release of 1.3.3 counts as
+ * older.
+ *
+ * @param version such as `1.3.3`, `1.4.0-rc.1` or `1.3.3+Debian`
+ */
+export function leaksCredentials(version: string): boolean {
+  const difference = compareVersions(version, FIRST_SAFE_ORAS);
+  return difference < 0 || (difference === 0 && /^[\d.]+-/.test(version));
+}

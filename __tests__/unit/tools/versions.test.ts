@@ -3,6 +3,7 @@ import {
   compareVersions,
   erofsUtilsFits,
   findVersion,
+  leaksCredentials,
   unsupportedErofsUtils,
 } from '../../../src/tools/versions.ts';
 
@@ -54,4 +55,21 @@ describe('erofs-utils', () => {
     expect(chosen('C')).toEqual(['1.9.3', '1.9.4']);
     expect(chosen('1.9.3')).toEqual(['1.9.3']);
   });
+});
+
+test.each<[string, boolean]>([
+  ['1.2.0', true],
+  ['1.2.3', true],
+  ['1.3.0', true],
+  ['1.3.2', true],
+  ['1.3.2+Debian', true],
+  ['1.3.3-rc.1', true],
+  ['1.3.3', false],
+  ['1.3.3+unreleased', false],
+  ['1.3.6', false],
+  ['1.4.0-rc.1', false],
+  ['2.0.0', false],
+  ['0.16.0', true],
+])('oras %s leaks credentials: %s', (version, leaks) => {
+  expect(leaksCredentials(version)).toBe(leaks);
 });
