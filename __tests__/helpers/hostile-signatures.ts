@@ -22,6 +22,15 @@ function signer([leaf]: Chain): (bytes: Uint8Array) => Promise<RawSignature> {
   });
 }
 
+/** The PKCS#7 signature of one root hash. */
+export async function layerPkcs7(chain: Chain, rootHash: string): Promise<Uint8Array> {
+  const [leaf, ...issuers] = chain.map(({ certificate }) => certificate);
+  if (leaf === undefined) throw new TypeError('an empty chain');
+  const root = issuers.pop();
+  const signature = await signer(chain)(Buffer.from(rootHash));
+  return buildPkcs7({ signature, chain: { leaf, intermediates: issuers, root, warnings: [] }, rootHash });
+}
+
 /** Stores a signature of each layer. */
 export async function storeLayerSignatures(
   directory: string,
@@ -29,19 +38,10 @@ export async function storeLayerSignatures(
   layers: readonly Vector[],
   chain: Chain,
 ): Promise<void> {
-  const [leaf, ...issuers] = chain.map(({ certificate }) => certificate);
-  if (leaf === undefined) throw new TypeError('an empty chain');
-  const root = issuers.pop();
   const entries = await Promise.all(
     layers.map(async ({ digest, profiles }) => {
       const { rootHash } = profiles.containerd;
-      const signature = await signer(chain)(Buffer.from(rootHash));
-      const pkcs7 = buildPkcs7({
-        signature,
-        chain: { leaf, intermediates: issuers, root, warnings: [] },
-        rootHash,
-      });
-      return { layerDigest: digest, rootHash, pkcs7 };
+      return { layerDigest: digest, rootHash, pkcs7: await layerPkcs7(chain, rootHash) };
     }),
   );
   const own = { profile: 'containerd', 'erofs-utils-class': 'C' } as const;
