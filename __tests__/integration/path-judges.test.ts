@@ -10,8 +10,9 @@ import { VeritySignError } from '../../src/errors.ts';
 import { checkSigningChain } from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { chainFromDer } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { buildTrustPath } from '../../src/signatures/pkcs7/trust.ts';
-import { pemOf, writeChain } from '../helpers/chain-writer.ts';
-import type { Written } from '../helpers/der-pki.ts';
+import { encode } from '../../src/signatures/x509/asn1/encode.ts';
+import { pemOf, type Wanted, writeChain } from '../helpers/chain-writer.ts';
+import { extension, sequence, type Written } from '../helpers/der-pki.ts';
 import { type Judge, PATH_CASES } from '../helpers/path-cases.ts';
 import { openssl } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -88,4 +89,30 @@ describe('chains of the same names and purposes', () => {
       go: expected('go'),
     });
   });
+});
+
+test('a self-issued CA does not count towards a path length, for openssl too', async () => {
+  const lengths: [accepted: boolean, authorities: [Wanted, ...Wanted[]]][] = [
+    [true, [{ pathLength: 0 }, { subject: 'CA 0' }]],
+    [false, [{ pathLength: 0 }, {}]],
+    [false, [{ pathLength: 0 }, { subject: 'CA 0' }, {}]],
+    [true, [{ pathLength: 1 }, { subject: 'CA 0' }, {}]],
+  ];
+  // By names alone openssl cannot tell the two CAs from each other.
+  const identified = (wanted: Wanted, own: number): Wanted => ({
+    ...wanted,
+    extensions: [
+      extension('2.5.29.14', encode(0x04, Uint8Array.of(own))),
+      ...(own === 0 ? [] : [extension('2.5.29.35', sequence(encode(0x80, Uint8Array.of(own - 1))))]),
+    ],
+  });
+  for (const [index, [accepted, [root, ...below]]] of lengths.entries()) {
+    const name = `path length ${index}`;
+    const cas = below.map((wanted, depth) => identified(wanted, depth + 1));
+    chains.set(name, writeChain(identified({}, below.length + 1), identified(root, 0), ...cas));
+    const own = refusal(() => chainFromDer(dersOf(name)));
+    const opensslSays = await opensslError(name);
+    expect([name, own === '', opensslSays === '']).toEqual([name, accepted, accepted]);
+    if (!accepted) expect(opensslSays).toContain('path length constraint exceeded');
+  }
 });

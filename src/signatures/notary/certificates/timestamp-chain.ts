@@ -32,7 +32,9 @@ export function timestampingViolation(chain: readonly Certificate[], at: Date): 
   // notation verifies this chain by Go's crypto/x509, which heeds both.
   const issuers = issuerPurposesViolation(chain, 'timeStamping') ?? namesViolation(chain);
   return (
-    (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY })
+    (leaf && authorityViolation(leaf)) ??
+    path ??
+    (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY })
   );
 }
 
@@ -40,7 +42,8 @@ function authorityViolation(leaf: Certificate): Violation | undefined {
   const name = `the timestamping ${certificateName(leaf)}`;
   const remedy = AUTHORITY_REMEDY;
   const { extendedKeyUsage } = leaf.extensions;
-  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
+  const only =
+    extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
     return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
   }

@@ -120,6 +120,7 @@ function attributesOf(der: Uint8Array): NameAttribute[] {
 
 function unfit(what: string): VeritySignError {
   return new VeritySignError('key', `the signer's subject ${what}`, {
-    remedy: 'Sign with a certificate whose subject has C, ST and O, each attribute once, or set trustedIdentities to *',
+    remedy:
+      'Sign with a certificate whose subject has C, ST and O, each attribute once, or set trustedIdentities to *',
   });
 }

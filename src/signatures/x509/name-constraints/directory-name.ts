@@ -2,7 +2,7 @@
 import { type NameAttribute, readRdns } from '../name.ts';
 
 /** Characters that RFC 4518 maps to nothing. */
-const INSIGNIFICANT = /[\p{Cc}\p{Cf}\u034f\ufe00-\ufe0f\ufffc]/gu;
+const INSIGNIFICANT = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 
 /**
  * The RDNs of a name, each as one text; names that RFC 5280 calls equal have equal texts.
