@@ -7,7 +7,7 @@ import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import { PURPOSE } from '../../src/signatures/x509/purposes.ts';
 import { extension, sequence, type Written, writeCertificate } from './der-pki.ts';
 
-export type Attribute = readonly [type: keyof typeof ATTRIBUTES, value: string, tag?: number];
+export type Attribute = readonly [type: keyof typeof ATTRIBUTES, value: string, tag?: number | undefined];
 
 const ATTRIBUTES = {
   CN: '2.5.4.3',
