@@ -1,35 +1,12 @@
 /** Signatures that `sign` would refuse to make: by chains that break the rules for signers. */
-import { sign } from 'node:crypto';
 import type { Descriptor } from '../../src/model/index.ts';
-import type { RawSignature } from '../../src/model/signing.ts';
 import { buildArtifact, encodeArtifact } from '../../src/oci/attach/artifact.ts';
 import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
-import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { type Chain, layerPkcs7, signer } from './chain-signer.ts';
 import { writeChain } from './chain-writer.ts';
-import type { Written } from './der-pki.ts';
 import { notaryArtifact } from './notary.ts';
 import type { Vector } from './vector-image.ts';
 import { store } from './verify.ts';
-
-type Chain = readonly Written[];
-
-function signer([leaf]: Chain): (bytes: Uint8Array) => Promise<RawSignature> {
-  if (leaf === undefined) throw new TypeError('an empty chain');
-  return async (bytes) => ({
-    scheme: 'ecdsa-der',
-    digest: 'sha256',
-    value: sign('sha256', bytes, leaf.key),
-  });
-}
-
-/** The PKCS#7 signature of one root hash. */
-export async function layerPkcs7(chain: Chain, rootHash: string): Promise<Uint8Array> {
-  const [leaf, ...issuers] = chain.map(({ certificate }) => certificate);
-  if (leaf === undefined) throw new TypeError('an empty chain');
-  const root = issuers.pop();
-  const signature = await signer(chain)(Buffer.from(rootHash));
-  return buildPkcs7({ signature, chain: { leaf, intermediates: issuers, root, warnings: [] }, rootHash });
-}
 
 /** Stores a signature of each layer. */
 export async function storeLayerSignatures(

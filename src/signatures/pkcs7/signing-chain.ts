@@ -10,8 +10,8 @@ import {
   validityViolation,
 } from '../x509/certificate.ts';
 import { brokenLink } from '../x509/chain.ts';
+import { NAME_REMEDY, nameConstraintViolation } from '../x509/constraints/check-path.ts';
 import { EXTENSION } from '../x509/extensions.ts';
-import { NAME_REMEDY, nameConstraintViolation } from '../x509/name-constraints/check-path.ts';
 import {
   ISSUER_PURPOSE_REMEDY,
   issuerPurposeViolation,

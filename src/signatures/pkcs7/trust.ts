@@ -8,7 +8,7 @@ import {
   validityViolation,
 } from '../x509/certificate.ts';
 import { pathsToAnchors } from '../x509/chain.ts';
-import { nameConstraintViolation } from '../x509/name-constraints/check-path.ts';
+import { nameConstraintViolation } from '../x509/constraints/check-path.ts';
 import { issuerPurposeViolation, signerPurposeViolation } from '../x509/purposes.ts';
 import {
   algorithmViolation,

@@ -1,9 +1,9 @@
 /** Rules for chains of signing certificates and of timestamping certificates, one message each. */
 import { type Certificate, certificateName, validityViolation } from '../../x509/certificate.ts';
 import { brokenLink } from '../../x509/chain.ts';
+import { NAME_REMEDY, nameConstraintViolation } from '../../x509/constraints/check-path.ts';
 import { KEY_USAGE } from '../../x509/extensions.ts';
 import { specOfKey } from '../../x509/key.ts';
-import { NAME_REMEDY, nameConstraintViolation } from '../../x509/name-constraints/check-path.ts';
 import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
 import { signatureScheme } from '../../x509/signature.ts';
 import type { Violation } from './violation.ts';

@@ -7,9 +7,9 @@ import type { PlatformManifest } from '../../../../../src/model/index.ts';
 import { buildArtifact, encodeArtifact } from '../../../../../src/oci/attach/artifact.ts';
 import { parseTrustPolicy } from '../../../../../src/signatures/notary/trust-policy/trust-policy.ts';
 import { parseSignerIdentity } from '../../../../../src/signatures/x509/identity.ts';
+import { layerPkcs7 } from '../../../../helpers/chain-signer.ts';
 import { dn, writeChain } from '../../../../helpers/chain-writer.ts';
 import type { Written } from '../../../../helpers/der-pki.ts';
-import { layerPkcs7 } from '../../../../helpers/hostile-signatures.ts';
 import { policy, STATEMENT } from '../../../../helpers/policy-cases.ts';
 
 const MEDIA = 'application/vnd.oci.image.layer.v1.tar+gzip';

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
+import type { VerifyOptions } from '../../../../../src/commands/shared/options.ts';
 import type { SignatureSet } from '../../../../../src/commands/verify/layers/evaluate-referrer.ts';
 import type { Rebuilder } from '../../../../../src/commands/verify/layers/rebuilder.ts';
 import { recompute } from '../../../../../src/commands/verify/layers/recompute.ts';
 import type { BuilderInfo } from '../../../../../src/model/index.ts';
-import { verifyOptions } from '../../../../helpers/verify.ts';
 
+/** What recomputing looks at. */
+const OPTIONS = { builder: 'mkfs', profiles: ['containerd'], strict: false } as unknown as VerifyOptions;
 const ROOT_HASH = 'a'.repeat(64);
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
 const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
@@ -32,7 +34,7 @@ const rebuilder = {
 } as unknown as Rebuilder;
 
 async function recomputed(...sets: SignatureSet[]): Promise<Map<string, string>> {
-  const result = await recompute([sets], async () => rebuilder, verifyOptions('oci:x'));
+  const result = await recompute([sets], async () => rebuilder, OPTIONS);
   // The order of the referrers stays, whatever is recomputed first.
   expect(result.sets[0]?.map(({ referrer }) => referrer)).toEqual(sets.map(({ referrer }) => referrer));
   return new Map(result.sets[0]?.map(({ referrer, verdict }) => [referrer, verdict]));

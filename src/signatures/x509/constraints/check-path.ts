@@ -3,7 +3,7 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { sameBytes } from '../asn1/der.ts';
 import type { Certificate } from '../certificate.ts';
 import { type CertificateName, namesOf } from './certificate-names.ts';
-import { type NameConstraints, nameConstraintsOf } from './constraints.ts';
+import { type NameConstraints, nameConstraintsOf } from './name-constraints.ts';
 
 /** A certificate that breaks a rule, and how, as a predicate. */
 export interface NameViolation {

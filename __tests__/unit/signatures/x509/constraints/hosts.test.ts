@@ -7,7 +7,7 @@ import {
   mailboxBase,
   reachesDomain,
   uriHost,
-} from '../../../../../src/signatures/x509/name-constraints/hosts.ts';
+} from '../../../../../src/signatures/x509/constraints/hosts.ts';
 
 test.each([
   ['example.org', 'example.org'],

@@ -1,8 +1,5 @@
 import { expect, test } from '@jest/globals';
-import {
-  comparableRdns,
-  isBelow,
-} from '../../../../../src/signatures/x509/name-constraints/directory-name.ts';
+import { comparableRdns, isBelow } from '../../../../../src/signatures/x509/constraints/directory-name.ts';
 import { type Attribute, dn } from '../../../../helpers/chain-writer.ts';
 
 const organisation = (value: string, tag?: number) => comparableRdns(dn(['O', value, tag]));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nameConstraintViolation } from '../../../../../src/signatures/x509/name-constraints/check-path.ts';
+import { nameConstraintViolation } from '../../../../../src/signatures/x509/constraints/check-path.ts';
 import {
   alternativeNames,
   directory,

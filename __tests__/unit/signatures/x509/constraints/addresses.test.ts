@@ -1,9 +1,5 @@
 import { expect, test } from '@jest/globals';
-import {
-  ipAddress,
-  isInNetwork,
-  network,
-} from '../../../../../src/signatures/x509/name-constraints/addresses.ts';
+import { ipAddress, isInNetwork, network } from '../../../../../src/signatures/x509/constraints/addresses.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
