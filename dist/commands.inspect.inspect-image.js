@@ -52,6 +52,7 @@ import {
   ROOT_HASH
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";

@@ -23,6 +23,7 @@ import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";

@@ -495,8 +495,8 @@ async function signatureKinds(planned, store, { key, chain, certificates, author
   };
 }
 async function manifestSignatures(...parts) {
-  const { ManifestSignatures } = await import("./commands.sign.manifests.steps.js");
-  return new ManifestSignatures(...parts);
+  const steps = await import("./commands.sign.manifests.steps.js");
+  return new steps.ManifestSignatures(...parts);
 }
 
 // src/commands/sign/signing-context.ts

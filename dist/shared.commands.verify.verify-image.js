@@ -64,7 +64,6 @@ import {
   loadTrustAnchors,
   parseSignerIdentity,
   parseTrustPolicy,
-  readName,
   readReferrers
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import {
@@ -78,6 +77,9 @@ import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
 } from "./shared.oci.attach.referrers.js";
+import {
+  readName
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   Cursor,
   Fields,

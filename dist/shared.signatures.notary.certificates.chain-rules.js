@@ -1,6 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ISSUER_PURPOSE_REMEDY,
+  NAME_REMEDY,
+  issuerPurposeViolation,
+  nameConstraintViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   DIGEST_OIDS,
   ECDSA_OIDS,
   KEY_USAGE,
@@ -151,6 +157,19 @@ function orderViolation(chain) {
     remedy: "Give each certificate followed by its own issuer, and no others"
   };
 }
+function issuerPurposesViolation([, ...issuers], purpose) {
+  for (const issuer of issuers) {
+    const reason = issuerPurposeViolation(issuer, purpose);
+    if (reason !== void 0) {
+      return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
+    }
+  }
+  return void 0;
+}
+function namesViolation(chain) {
+  const found = nameConstraintViolation(chain);
+  return found && { what: `the ${certificateName(found.certificate)} ${found.reason}`, remedy: NAME_REMEDY };
+}
 function leafUsageViolation(leaf, name) {
   const { basicConstraints, keyUsage } = leaf.extensions;
   const remedy = "Have it issued with keyUsage = critical, digitalSignature, and nothing else";
@@ -244,6 +263,8 @@ export {
   verifies,
   pathViolation,
   orderViolation,
+  issuerPurposesViolation,
+  namesViolation,
   leafUsageViolation,
   refuse
 };

@@ -12,7 +12,9 @@ import {
 } from "./shared.lib.retry.js";
 import {
   algorithmOfKey,
+  issuerPurposesViolation,
   leafUsageViolation,
+  namesViolation,
   orderViolation,
   pathViolation,
   refuse,
@@ -27,6 +29,9 @@ import {
   encodeInteger,
   encodeOid
 } from "./shared.signatures.x509.asn1.encode.js";
+import {
+  PURPOSE
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   DIGEST_OIDS,
   Fields,
@@ -61,7 +66,7 @@ import {
 import { createHash as createHash2, randomBytes } from "node:crypto";
 
 // src/signatures/notary/certificates/timestamp-chain.ts
-var TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+var AUTHORITY_REMEDY = "Use another timestamping authority";
 var MAX_LENGTH = 8;
 function chainToRoot(leaf, others, roots) {
   const [chain] = pathsToAnchors(leaf, others, roots, { maxLength: MAX_LENGTH });
@@ -69,13 +74,15 @@ function chainToRoot(leaf, others, roots) {
 }
 function timestampingViolation(chain, at) {
   const [leaf] = chain;
-  return (leaf && authorityViolation(leaf)) ?? orderViolation(chain) ?? pathViolation(chain, at);
+  const path = orderViolation(chain) ?? pathViolation(chain, at);
+  const issuers = issuerPurposesViolation(chain, "timeStamping") ?? namesViolation(chain);
+  return (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY });
 }
 function authorityViolation(leaf) {
   const name = `the timestamping ${certificateName(leaf)}`;
-  const remedy = "Use another timestamping authority";
+  const remedy = AUTHORITY_REMEDY;
   const { extendedKeyUsage } = leaf.extensions;
-  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === TIME_STAMPING;
+  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
     return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
   }

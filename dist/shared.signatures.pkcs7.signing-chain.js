@@ -1,6 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ISSUER_PURPOSE_REMEDY,
+  NAME_REMEDY,
+  SIGNER_PURPOSE_REMEDY,
+  issuerPurposeViolation,
+  nameConstraintViolation,
+  signerPurposeViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   ECDSA_OIDS,
   EXTENSION,
   KEY_USAGE,
@@ -122,13 +130,17 @@ function chainFromDer(ders) {
     );
   }
   refuse(leaf, leafViolation(leaf), "Use a certificate for digital signatures, not the one of a CA");
+  refuse(leaf, signerPurposeViolation(leaf), SIGNER_PURPOSE_REMEDY);
   for (const [index, issuer] of issuers.entries()) {
     refuse(
       issuer,
       issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
       "Have the certificate issued by a proper CA"
     );
+    refuse(issuer, issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY);
   }
+  const name = nameConstraintViolation(certificates);
+  if (name !== void 0) refuse(name.certificate, name.reason, NAME_REMEDY);
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : void 0;
   const intermediates = root === void 0 ? issuers : issuers.slice(0, -1);
