@@ -78,6 +78,6 @@ function leafViolation(leaf: Certificate): Violation | undefined {
   if (foreign === undefined) return undefined;
   return {
     what: `${name} also allows ${FOREIGN_PURPOSES[foreign]} (extendedKeyUsage)`,
-    remedy: 'Use a certificate that is for codeSigning alone',
+    remedy: 'Use a certificate that is for codeSigning only',
   };
 }
