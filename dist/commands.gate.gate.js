@@ -22,8 +22,7 @@ import {
 } from "./shared.oci.attach.referrers.js";
 import {
   inBatches,
-  parseReferences,
-  splitDigest
+  parseReferences
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -34,6 +33,9 @@ import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import {
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError

@@ -60,6 +60,7 @@ import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError,

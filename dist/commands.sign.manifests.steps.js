@@ -52,6 +52,7 @@ import {
   FormatError
 } from "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
+import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,
   inContext

@@ -22,7 +22,6 @@ import {
   digestSchema,
   documentKind,
   inBatches,
-  isDigest,
   isImageConfig,
   parseConfig,
   parseDocument,
@@ -31,7 +30,6 @@ import {
   parseSignatureManifest,
   parseStrictJson,
   plainDescriptor,
-  splitDigest,
   text,
   texts,
   toDescriptor
@@ -51,8 +49,13 @@ import {
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
 import {
+  RELEASE_CLASSES,
   isKnownClass
 } from "./shared.model.profiles.js";
+import {
+  isDigest,
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -4042,8 +4045,8 @@ function erofsUtilsFits(version, wanted) {
   return compareVersions(version, wanted) === 0;
 }
 function classOfRelease(version) {
-  if (compareVersions(version, "1.9.2") < 0) return "A";
-  return compareVersions(version, "1.9.2") === 0 ? "B" : "C";
+  const known = Object.entries(RELEASE_CLASSES);
+  return known.findLast(([release]) => compareVersions(release, version) <= 0)?.[1];
 }
 var FIRST_SAFE_ORAS = "1.3.3";
 function leaksCredentials(version) {

@@ -174,7 +174,7 @@ function unescaped(written, whole) {
 }
 function refused(text, what) {
   return new VeritySignError("usage", `the name ${JSON.stringify(text.slice(0, 300))} ${what}`, {
-    remedy: "Write it as C=…, ST=…, O=… and more attributes if need be, each once, as RFC 4514 has it"
+    remedy: "Write it as C=…, ST=…, O=… plus optional attributes, each at most once (RFC 4514)"
   });
 }
 

@@ -1462,9 +1462,9 @@ function scopeOf({ image, trustPolicyScope }, reference) {
 }
 
 // src/commands/verify/verify-report.ts
-var ENFORCEMENT = "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+var ENFORCEMENT = "Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.";
 var NO_LAYERS = "Layer signatures were not checked.";
-var SIGNER_ONLY = "Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.";
+var SIGNER_ONLY = "Root hashes were not recomputed: the signer is proven, but not that the hashes belong to these layers.";
 function verifyReport(checked) {
   const { options, trust, image, builder, oras, index, watch } = checked;
   const covered = options.layers === "none" && index?.notary.verdict === "verified";

@@ -700,7 +700,7 @@ async function testBuilder(builder, version, wanted, options) {
   const found = await findClass(builder, version, options);
   const info = { kind: "mkfs", path, version, privilege, class: found.class };
   if (found.class === "unknown") {
-    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== "any") {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError("environment", what, { remedy });
@@ -1129,7 +1129,7 @@ function warnOfSize(size, profile, log) {
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
+    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
   );
 }
 async function convertShared(jobs, converter, image, shared) {

@@ -605,7 +605,7 @@ var INPUTS = [
   },
   {
     name: "mkfs-options",
-    description: "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
+    description: "mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: "OPTIONS",
     on: CONVERTING
   },

@@ -25,6 +25,10 @@ import {
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
 import {
+  DIGEST,
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 
@@ -42,16 +46,7 @@ var REF_NAME = "org.opencontainers.image.ref.name";
 
 // src/formats/digest.ts
 import { createHash } from "node:crypto";
-var DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text2) {
-  return DIGEST.test(text2);
-}
 var digestSchema = string().regex(DIGEST, "not a sha256 or sha512 digest");
-function splitDigest(digest) {
-  if (!isDigest(digest))
-    throw new VeritySignError("image", `${JSON.stringify(digest)} is not a valid digest`);
-  return { algorithm: digest.startsWith("sha256") ? "sha256" : "sha512", hex: digest.slice(7) };
-}
 function sha256Digest(bytes2) {
   return `sha256:${createHash("sha256").update(bytes2).digest("hex")}`;
 }
@@ -598,9 +593,7 @@ function parseSignatureManifest(bytes2, mediaType = MANIFEST_MEDIA_TYPE) {
 }
 
 export {
-  isDigest,
   digestSchema,
-  splitDigest,
   sha256Digest,
   text,
   texts,

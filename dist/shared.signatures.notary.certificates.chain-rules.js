@@ -148,7 +148,7 @@ function orderViolation(chain) {
   }
   if (certificate.selfSigned) {
     return {
-      what: `${name} is self-signed, yet others follow it in the chain`,
+      what: `${name} is self-signed, but other certificates follow it in the chain`,
       remedy: "Give the certificates in the order leaf, issuers, root, and one root only"
     };
   }

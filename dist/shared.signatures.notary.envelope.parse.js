@@ -2310,7 +2310,7 @@ function parseEnvelope(mediaType, bytes) {
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new VeritySignError("image", `the Notary signature (${format}) ${cause.message}`, {
-      remedy: "Sign the image again; if it was signed as it is, someone changed the signature",
+      remedy: "Sign the image again. If the image has not changed since it was signed, the signature was modified",
       cause
     });
   }
@@ -2337,7 +2337,7 @@ function checkIntegrity(envelope) {
   }
   if (!signatureHolds(key, fitting, signed, signature)) {
     throw new VeritySignError("image", `the Notary signature was not made by the key of "${subject}"`, {
-      remedy: "Sign the image again; if it was signed as it is, someone changed the signature"
+      remedy: "Sign the image again. If the image has not changed since it was signed, the signature was modified"
     });
   }
 }

@@ -84,7 +84,7 @@ function authorityViolation(leaf) {
   const { extendedKeyUsage } = leaf.extensions;
   const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
-    return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
+    return { what: `${name} is not for timeStamping only (critical extendedKeyUsage)`, remedy };
   }
   if (algorithmOfKey(leaf.key) === void 0) {
     return { what: `${name} has a key that Notary does not accept`, remedy };
@@ -158,7 +158,7 @@ var MICROS = 129;
 function readInfo(content) {
   const fields = fieldsOf(readDer(content), "the TSTInfo");
   const version = smallIntegerOf(fields.take(TAG.integer, "version"));
-  if (version !== 1) throw new FormatError("is of another version than 1");
+  if (version !== 1) throw new FormatError("has a version other than 1");
   const policy = oidOf(fields.takeAny());
   const imprint = readImprint(fields.take(TAG.sequence, "imprint"));
   fields.take(TAG.integer, "serial number");
@@ -292,7 +292,7 @@ function readAttributeList(list) {
 function readSignedAttributes(attributes) {
   const contentType = onlyValue(attributes, CONTENT_TYPE, "contentType");
   if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
-    throw new FormatError("is signed as something else than a timestamp (contentType)");
+    throw new FormatError("has a contentType other than timestamp");
   }
   const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, "messageDigest");
   if (contentDigest.tag !== TAG.octetString) throw new FormatError("has no messageDigest");

@@ -240,7 +240,7 @@ function verifySignature(parsed, rootHash) {
     const other = otherContent(parsed, rootHash);
     const what = other === void 0 ? `the PKCS#7 signature is not one over the root hash ${rootHash}` : `the PKCS#7 signature is one over ${other}, not over its 64 lowercase hex digits`;
     throw new VeritySignError("image", what, {
-      remedy: "Sign the image again; if it was signed as it is, someone changed the signature or the root hash"
+      remedy: "Sign the image again. If the image has not changed since it was signed, the signature or the root hash was modified"
     });
   }
 }

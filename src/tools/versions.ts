@@ -1,5 +1,5 @@
 /** Versions of outside programs, and which releases of erofs-utils are supported. */
-import { isKnownClass, type KnownClass } from '../model/profiles.ts';
+import { isKnownClass, type KnownClass, RELEASE_CLASSES } from '../model/profiles.ts';
 
 /** The first version number, of two or three parts, in a program's output. */
 export function findVersion(output: string): string | undefined {
@@ -47,9 +47,10 @@ export function erofsUtilsFits(version: string, wanted: string | undefined): boo
   return compareVersions(version, wanted) === 0;
 }
 
-function classOfRelease(version: string): KnownClass {
-  if (compareVersions(version, '1.9.2') < 0) return 'A';
-  return compareVersions(version, '1.9.2') === 0 ? 'B' : 'C';
+/** The class of the newest known release that is not newer: an unknown release most likely changes nothing. */
+function classOfRelease(version: string): KnownClass | undefined {
+  const known = Object.entries(RELEASE_CLASSES);
+  return known.findLast(([release]) => compareVersions(release, version) <= 0)?.[1];
 }
 
 /** The first oras that sends no credentials to a host that a registry's answer names. */

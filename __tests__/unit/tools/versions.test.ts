@@ -55,6 +55,20 @@ describe('erofs-utils', () => {
     expect(chosen('C')).toEqual(['1.9.3', '1.9.4']);
     expect(chosen('1.9.3')).toEqual(['1.9.3']);
   });
+
+  test('an unknown release has the class of the newest known release that is not newer', () => {
+    const classes = (version: string) => ['A', 'B', 'C'].filter((of) => erofsUtilsFits(version, of));
+    expect(['1.8.11', '1.9.1-g1', '1.9.2-1', '1.9.5', '1.10.0', '2.0'].map(classes)).toEqual([
+      ['A'],
+      ['A'],
+      ['B'],
+      ['C'],
+      ['C'],
+      ['C'],
+    ]);
+    // 1.9.0 is of no class.
+    expect(classes('1.9.0')).toEqual([]);
+  });
 });
 
 test.each<[string, boolean]>([

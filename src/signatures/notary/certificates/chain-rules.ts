@@ -46,7 +46,7 @@ export function orderViolation(chain: readonly Certificate[]): Violation | undef
   }
   if (certificate.selfSigned) {
     return {
-      what: `${name} is self-signed, yet others follow it in the chain`,
+      what: `${name} is self-signed, but other certificates follow it in the chain`,
       remedy: 'Give the certificates in the order leaf, issuers, root, and one root only',
     };
   }

@@ -45,7 +45,7 @@ function authorityViolation(leaf: Certificate): Violation | undefined {
   const only =
     extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
-    return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
+    return { what: `${name} is not for timeStamping only (critical extendedKeyUsage)`, remedy };
   }
   if (algorithmOfKey(leaf.key) === undefined) {
     return { what: `${name} has a key that Notary does not accept`, remedy };
