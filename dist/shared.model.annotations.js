@@ -333,8 +333,9 @@ function decodeJson(bytes2) {
     "is not valid JSON: it is not UTF-8",
     () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes2)
   );
+  const value = decoding("is not valid JSON", () => JSON.parse(text2));
   checkJsonText(text2);
-  return decoding("is not valid JSON", () => JSON.parse(text2));
+  return value;
 }
 function matchSchema(schema, value) {
   checkNames(schema, value);
