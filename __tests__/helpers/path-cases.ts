@@ -432,6 +432,26 @@ for (const [title, limits, differ] of [
   add(`a subtree with ${title}`, false, named(dns('example.org')), ca, { ...goIgnores, ...differ });
   add(`a subtree with ${title}, no such name`, true, {}, ca);
 }
+add(
+  'an excluded subtree with a maximum, and another name of the form',
+  false,
+  named(dns('example.net')),
+  excludes(limited(dns('example.org'), maximum)),
+  { go: 'Go ignores what follows the base' },
+);
+add(
+  'an excluded mask with gaps, and an address that it does not take',
+  false,
+  named(ip(10, 1, 2, 3)),
+  excludes(ip(10, 0, 0, 0, 255, 0, 255, 0)),
+  { openssl: 'OpenSSL applies any mask' },
+);
+add(
+  'an empty subject has no name',
+  true,
+  { subject: dn(), ...named(dns('example.org')) },
+  soft({ permitted: [directory(['O', 'Acme'])] }),
+);
 add('no subtrees', false, named(dns('a.org')), soft({}), { openssl: 'OpenSSL constrains nothing then' });
 
 function encode(tag: number, value: number): Uint8Array {

@@ -80,7 +80,7 @@ describe('extensions that are not written as they must be', () => {
     ],
   ])('subjectAltName: %s', (_what, value, reason) => {
     expect(violation(raw('2.5.29.17', value), CA)).toMatch(reason);
-    // Without constraints nobody reads it.
+    // Without constraints the extension is not read.
     expect(violation(raw('2.5.29.17', value), {})).toBeUndefined();
   });
 });
