@@ -35,7 +35,7 @@ test.each<[string, Wanted, [Wanted, ...Wanted[]], RegExp | undefined]>([
     'an authority that also signs code',
     { extensions: [purposes(['timeStamping', 'codeSigning'], true)] },
     [{}],
-    /alone/,
+    /is not for timeStamping only/,
   ],
 ])('a timestamping chain with %s', (_what, authority, authorities, reason) => {
   const chain = writeChain(authority, ...authorities).map(({ certificate }) => certificate);
