@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { run } from '../../src/lib/process/run.ts';
 import { LAYER_DIGEST, OWN_PREFIX } from '../../src/model/annotations.ts';
 import { NOTARY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
-import { run } from '../../src/lib/process/run.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import type { SignatureManifest } from '../../src/oci/attach/artifact.ts';
 import type { SignReport } from '../../src/report/report.ts';
@@ -173,7 +173,8 @@ describe('fault 81: junk referrers before the good one', () => {
       const { status, report, seconds } = await verify(name, '--plain-http', '--oras-path', toolPath('oras'));
       expect(status).toBe(0);
       expect(report.platforms[0]?.signatures).toHaveLength(count + 1);
-      console.log(count,seconds);expect(seconds).toBeLessThan(60);
+      console.log(count, seconds);
+      expect(seconds).toBeLessThan(60);
     } finally {
       await registry.stop();
     }

@@ -13,6 +13,10 @@ import {
   parseMetadataAndRaw,
 } from '../formats/metadata.ts';
 import type { Descriptor } from '../model/index.ts';
+import { WorkCounter } from './work-limit.ts';
+
+/** index.json has at most 4 MiB, which is about 20,000 entries. */
+const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
 
 /** Milliseconds after which a lock is abandoned: a running process holds it for a few milliseconds. */
 const ABANDONED = 10_000;
@@ -26,9 +30,12 @@ const ABANDONED = 10_000;
  */
 export class OciLayout {
   readonly directory: string;
+  readonly #work: WorkCounter;
 
-  constructor(directory: string) {
+  /** @param signal ends reading between two documents */
+  constructor(directory: string, signal?: AbortSignal) {
     this.directory = directory;
+    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
 
   /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
@@ -48,9 +55,13 @@ export class OciLayout {
     return (await this.#index()).manifests;
   }
 
-  /** A blob of at most `limit` bytes. Its size and digest are checked. */
+  /**
+   * A blob of at most `limit` bytes. Its size and digest are checked.
+   * @throws VeritySignError 'image' also if more was read than any layout needs
+   */
   async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
     checkMetadataSize(descriptor, limit);
+    this.#work.take(descriptor);
     const file = await this.open(descriptor);
     try {
       const { size } = await file.stat();

@@ -18,11 +18,12 @@ export class ArchiveSource implements ImageSource {
   readonly #file: string;
   readonly #layout: LayoutSource;
 
-  private constructor(reference: ArchiveReference, directory: string, file: string) {
+  private constructor(reference: ArchiveReference, directory: string, file: string, signal?: AbortSignal) {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    this.#layout = new LayoutSource({ path: directory, tag: reference.tag, digest: undefined }, this.name);
+    const target = { path: directory, tag: reference.tag, digest: undefined };
+    this.#layout = new LayoutSource(target, this.name, signal);
   }
 
   /**
@@ -44,7 +45,7 @@ export class ArchiveSource implements ImageSource {
     });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await unpackArchive(file, directory, signal);
-    return new ArchiveSource(reference, directory, file);
+    return new ArchiveSource(reference, directory, file, signal);
   }
 
   resolve(): Promise<Descriptor> {

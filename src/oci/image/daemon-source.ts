@@ -16,11 +16,11 @@ export class DaemonSource implements ImageSource {
   readonly #digest: string;
   readonly #layout: LayoutSource;
 
-  private constructor(name: string, directory: string, digest: string) {
+  private constructor(name: string, directory: string, digest: string, signal: AbortSignal | undefined) {
     this.name = name;
     this.directory = directory;
     this.#digest = digest;
-    this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name);
+    this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name, signal);
   }
 
   /**
@@ -41,7 +41,7 @@ export class DaemonSource implements ImageSource {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const failure = (error: unknown): unknown => docker.failure(error, image);
     await unpackTar(docker.save(image), failure, directory, options.signal);
-    return new DaemonSource(name, directory, digest);
+    return new DaemonSource(name, directory, digest, options.signal);
   }
 
   async resolve(): Promise<Descriptor> {

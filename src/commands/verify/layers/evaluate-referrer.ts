@@ -2,7 +2,13 @@ import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from '../../shared/check-manifest.ts';
 import { isBroken, type Referrer } from '../../shared/read-referrers.ts';
-import { type Evaluated, evaluatePkcs7, reasonOf, type SignatureVerdict, type SignerTrust } from './evaluate-pkcs7.ts';
+import {
+  type Evaluated,
+  evaluatePkcs7,
+  reasonOf,
+  type SignatureVerdict,
+  type SignerTrust,
+} from './evaluate-pkcs7.ts';
 
 /** The steps of evaluating a set. If no set verifies, the one that came furthest gives the reason. */
 export const STEPS = ['read', 'structure', 'signature', 'trust', 'recompute'] as const;

@@ -89,11 +89,7 @@ function notBuilt(set: SignatureSet, reason: string): SignatureSet {
 }
 
 /** Compares a set with the images that were built. Pure. */
-function compare(
-  set: SignatureSet,
-  { recipes, tooMany }: ChosenRecipes,
-  rebuilder: Rebuilder,
-): SignatureSet {
+function compare(set: SignatureSet, { recipes, tooMany }: ChosenRecipes, rebuilder: Rebuilder): SignatureSet {
   const outcomes = recipes.map((recipe) => ({
     recipe,
     results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe)),

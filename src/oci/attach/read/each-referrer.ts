@@ -3,9 +3,9 @@ import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
+import type { ReferrerStore } from '../store.ts';
 import { MOST_REFERRERS, notRead, ReadBudget } from './budget.ts';
 import { checkSignatureSizes, distinctLayers, parseReferrer } from './one-referrer.ts';
-import type { ReferrerStore } from '../store.ts';
 
 /** A referrer as far as it was read, or why it could not be read. */
 export type Referrer =
@@ -132,7 +132,8 @@ class Reader {
   ): Promise<Referrer> {
     if (first instanceof VeritySignError) return { descriptor, error: first };
     const index = manifest.layers.findIndex(({ digest }) => digest === layers[0]?.digest);
-    const useless = isFlood && first !== undefined && this.#screen.promising?.(manifest, index, first) === false;
+    const useless =
+      isFlood && first !== undefined && this.#screen.promising?.(manifest, index, first) === false;
     const blobs = new Map<string, Buffer>();
     if (first !== undefined && layers[0] !== undefined) blobs.set(layers[0].digest, first);
     const failed = useless

@@ -31,10 +31,7 @@ export function distinctLayers({ layers }: SignatureManifest): Descriptor[] {
 export function checkSignatureSizes(layers: Descriptor[]): Descriptor[] {
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
   if (size <= MAX_ALL_SIGNATURES) return layers;
-  throw new VeritySignError(
-    'image',
-    `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`,
-  );
+  throw new VeritySignError('image', `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
 }
 
 /**
