@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { create } from 'tar';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
-import { archiveContents, unpackArchive } from './archive-unpack.ts';
+import { packLayout } from './archive-pack.ts';
+import { unpackArchive } from './archive-unpack.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type ArchiveReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -73,19 +73,8 @@ export class ArchiveSource implements ImageSource {
     const { mode } = await stat(this.#file);
     try {
       await rm(partial, { force: true });
-      const tar = create(
-        {
-          cwd: this.directory,
-          portable: true,
-          mtime: new Date(0),
-          strict: true,
-          jobs: 1,
-          noDirRecurse: true,
-        },
-        await archiveContents(this.directory),
-      );
       const out = createWriteStream(partial, { flags: 'wx', mode: mode & 0o777, flush: true });
-      await pipeline(tar, out, signal === undefined ? {} : { signal });
+      await pipeline(packLayout(this.directory), out, signal === undefined ? {} : { signal });
       await rename(partial, this.#file);
     } catch (cause) {
       await rm(partial, { force: true }).catch(() => undefined);
