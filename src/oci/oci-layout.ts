@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import { checkContent, checkSize, descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
@@ -12,14 +11,14 @@ import {
   parseMetadata,
   parseMetadataAndRaw,
 } from '../formats/metadata.ts';
+import { removeLeftovers } from '../lib/leftovers/remove.ts';
 import type { Descriptor } from '../model/index.ts';
+import { lockFile, removeAbandonedLock } from './file-lock.ts';
+import { partialsOf, replaceFile } from './partial-file.ts';
 import { WorkCounter } from './work-limit.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
-
-/** Milliseconds after which a lock is abandoned: a running process holds it for a few milliseconds. */
-const ABANDONED = 10_000;
 
 /**
  * A folder in OCI image layout. [image-spec image-layout.md]
@@ -31,10 +30,12 @@ const ABANDONED = 10_000;
 export class OciLayout {
   readonly directory: string;
   readonly #work: WorkCounter;
+  readonly #signal: AbortSignal | undefined;
 
   /** @param signal ends reading between two documents */
   constructor(directory: string, signal?: AbortSignal) {
     this.directory = directory;
+    this.#signal = signal;
     this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
 
@@ -102,17 +103,34 @@ export class OciLayout {
    */
   async addEntry(descriptor: Descriptor): Promise<void> {
     const path = join(this.directory, 'index.json');
-    const unlock = await lock(`${path}.lock`);
+    while (!(await this.#addEntry(path, descriptor)));
+  }
+
+  /** False if another process took the lock over meanwhile. */
+  async #addEntry(path: string, descriptor: Descriptor): Promise<boolean> {
+    const lock = await lockFile(`${path}.lock`, this.#signal);
     try {
       const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
       const { mode } = await stat(path);
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
       const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      await replaceFile(path, Buffer.from(text), mode & 0o777);
+      return await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
     } finally {
-      await unlock();
+      await lock.release();
     }
+  }
+
+  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
+  async removeLeftovers(): Promise<void> {
+    for (const folder of ['', 'blobs/sha256', 'blobs/sha512']) {
+      const isOwn = await this.#noSymlinks(folder).then(
+        () => true,
+        () => false,
+      );
+      if (isOwn) await removeLeftovers(join(this.directory, folder), partialsOf());
+    }
+    await removeAbandonedLock(join(this.directory, 'index.json.lock'));
   }
 
   async #index(): Promise<{ manifests: Descriptor[]; raw: Record<string, unknown> }> {
@@ -173,51 +191,4 @@ export class OciLayout {
       }
     }
   }
-}
-
-let partials = 0;
-
-/** Writes a file atomically: a reader of `path` sees the old or the new content. */
-async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  partials += 1;
-  const partial = `${path}.${process.pid}-${partials}.partial`;
-  try {
-    const file = await open(partial, 'wx', mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw writeError(error, path);
-  }
-}
-
-/** Takes a lock that expires if its process is killed. Returns the function that releases it. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      await (await open(path, 'wx', 0o644)).close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
-    }
-    const held = await lstat(path).catch(() => undefined);
-    // A time far in the future is abandoned too: the clock was set back.
-    if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
-      await rm(path, { force: true });
-    else await setTimeout(50);
-  }
-}
-
-function writeError(error: unknown, path: string): unknown {
-  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  return new VeritySignError('environment', `cannot write ${path} (${code ?? error.message})`, {
-    remedy: 'Check write permission and free space there',
-    cause: error,
-  });
 }

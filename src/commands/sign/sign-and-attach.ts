@@ -1,5 +1,6 @@
 import type { Logger } from '../../logger.ts';
 import type { AttachedArtifact } from '../../model/index.ts';
+import type { OpenImage } from '../shared/open-image.ts';
 import type { SignRun } from '../shared/run.ts';
 import type { LayerSignatures } from './layers/steps.ts';
 import type { AttachedManifest, ManifestSignatures } from './manifests/steps.ts';
@@ -26,9 +27,10 @@ export interface AttachedSignatures {
 export async function signAndAttach(
   planned: Planned,
   { layers, manifests }: SignatureKinds,
-  commit: () => Promise<void>,
+  { store, commit }: Pick<OpenImage, 'store' | 'commit'>,
   { context: { log }, watch }: SignRun,
 ): Promise<AttachedSignatures> {
+  await store.removeLeftovers?.();
   const existing = await watch.time('attach', () =>
     log.group('Look for signatures', async (own) => ({
       artifacts: await find(layers, planned.artifacts, own),

@@ -74,6 +74,10 @@ export class LayoutStore implements ReferrerStore {
     return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
   }
 
+  removeLeftovers(): Promise<void> {
+    return this.#layout.removeLeftovers();
+  }
+
   async attach(artifact: EncodedArtifact): Promise<void> {
     for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
     await this.#layout.addBlob(artifact.descriptor, artifact.bytes);

@@ -14,6 +14,8 @@ export interface ReferrerStore {
   fetchManifest(descriptor: Descriptor): Promise<Buffer>;
   /** A blob of at most 1 MiB; digest and size are checked. */
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
+  /** Removes what killed runs left in the storage; absent where that is not visible. */
+  removeLeftovers?(): Promise<void>;
   /**
    * Stores the blobs, then the manifest: a failure before the end leaves no referrer.
    *

@@ -1,9 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { VeritySignError } from '../../errors.ts';
+import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { partialPath, partialsOf } from '../partial-file.ts';
 import { packLayout } from './archive-pack.ts';
 import { unpackArchive } from './archive-unpack.ts';
 import { LayoutSource } from './layout-source.ts';
@@ -69,10 +72,12 @@ export class ArchiveSource implements ImageSource {
    * complete. The bytes depend only on the layout.
    */
   async repack(signal?: AbortSignal): Promise<void> {
-    const partial = `${this.#file}.partial`;
+    const partial = partialPath(this.#file);
     const { mode } = await stat(this.#file);
     try {
-      await rm(partial, { force: true });
+      await removeLeftovers(dirname(this.#file), partialsOf(this.#file));
+      // The name that earlier versions used.
+      await rm(`${this.#file}.partial`, { force: true });
       const out = createWriteStream(partial, { flags: 'wx', mode: mode & 0o777, flush: true });
       await pipeline(packLayout(this.directory), out, signal === undefined ? {} : { signal });
       await rename(partial, this.#file);
@@ -81,7 +86,7 @@ export class ArchiveSource implements ImageSource {
       if (signal?.aborted === true)
         throw new VeritySignError('cancelled', 'writing the archive was stopped', { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new VeritySignError('environment', `cannot write ${partial} (${reason})`, {
+      throw new VeritySignError('environment', `cannot write ${this.#file} (${reason})`, {
         remedy: 'Check write permission and free space next to the archive',
         cause,
       });
