@@ -3,7 +3,6 @@ const require = bundleRequire(import.meta.url);
 import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.pkijs.build.index.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
   OciLayout,
@@ -15,7 +14,7 @@ import {
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
@@ -35,6 +34,8 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";

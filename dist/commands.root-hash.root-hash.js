@@ -1,12 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  convertShared,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
   convertLayers,
+  convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./shared.lib.process.temp-folder.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.lib.concurrent.js";
-import "./shared.convert.verity.hash-question.js";
+import "./shared.convert.verity.hash-request.js";
 import {
   openImage,
   parseReference
@@ -67,12 +67,11 @@ async function digestsOf(blob, compression, maxTarSize) {
       yield chunk;
     }
   }
-  const pieces = counted();
-  for await (const chunk of decompress(pieces, compression)) {
+  for await (const chunk of decompress(counted(), compression)) {
     tarSize += chunk.length;
     if (tarSize > maxTarSize) {
       throw new VeritySignError("image", `the uncompressed layer is larger than ${maxTarSize} bytes`, {
-        remedy: "Raise max-layer-size if this layer is meant to be so large"
+        remedy: "Raise max-layer-size if this size is intended"
       });
     }
     tarHash.update(chunk);

@@ -5,7 +5,6 @@ import {
 } from "./shared.commands.sign.destination.js";
 import {
   classOfArtifact,
-  convertShared,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
@@ -14,10 +13,6 @@ import {
   findReusableReferrer,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
-import {
-  parseKeyReference,
-  parsePassphraseReference
-} from "./shared.signatures.signers.reference.js";
 import {
   Stopwatch
 } from "./shared.lib.stopwatch.js";
@@ -30,6 +25,7 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
+  convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
@@ -45,6 +41,10 @@ import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
+  parseKeyReference,
+  parsePassphraseReference
+} from "./shared.signatures.signers.reference.js";
+import {
   checkStructure,
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -53,8 +53,12 @@ import {
   parseReference
 } from "./shared.commands.shared.open-image.js";
 import {
+  chainFromDer,
+  checkValidity,
+  embeddedCertificates,
+  readCertificateBundle,
   verifySignature
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   attachAndReadBack,
@@ -67,14 +71,12 @@ import {
   sha256Digest
 } from "./shared.model.annotations.js";
 import {
-  FormatError,
-  chainFromDer,
-  checkValidity,
-  embeddedCertificates,
   readCertificate,
-  readCertificateBundle,
   sameChain
 } from "./shared.signatures.x509.chain.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import {
   LAYER_WORKERS
 } from "./shared.convert.builders.layer-builder.js";
@@ -592,7 +594,7 @@ function leafOf([leaf]) {
     return readCertificate(leaf ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the signing certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError("key", `the signing certificate cannot be read: it ${error.message}`, {
       remedy: CERTIFICATE_REMEDY,
       cause: error
     });

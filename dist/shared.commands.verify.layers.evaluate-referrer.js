@@ -1,9 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  Certificate
-} from "./shared.pkijs.build.index.js";
-import {
   checkStructure,
   parsePkcs7,
   readRecord
@@ -12,8 +9,15 @@ import {
   saysNotFound
 } from "./shared.commands.shared.open-image.js";
 import {
+  algorithmViolation,
+  criticalExtensionViolation,
+  hasIssuedForKernel,
+  issuerViolation,
+  leafViolation,
+  pathBelow,
+  readCertificateBundle,
   verifySignature
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   MOST_REFERRERS,
   readReferrer
@@ -28,17 +32,15 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
-  FormatError as FormatError2,
+  TAG,
   certificateName,
-  certificateRefusal,
-  hasIssued,
-  issuerRefusal,
-  leafRefusal,
-  pathBelow,
+  childrenOf,
+  fieldsOf,
+  oidOf,
+  pathsToAnchors,
   readCertificate,
-  readCertificateBundle,
-  sameBytes,
-  validityRefusal
+  readDer,
+  validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
   FormatError
@@ -97,6 +99,46 @@ function applicableStatement(statements, scope) {
 function noStatement(what, remedy) {
   return new VeritySignError("usage", what, { remedy });
 }
+
+// src/signatures/x509/name.ts
+var ONE_BYTE = /* @__PURE__ */ new Set([18, 19, 20, 21, 22, 25, 26, 27]);
+var UNIVERSAL_STRING = 28;
+var BMP_STRING = 30;
+function readName(der) {
+  const name = readDer(der);
+  if (name.tag !== TAG.sequence) throw new FormatError("has a name that is not a SEQUENCE");
+  return childrenOf(name).flatMap((rdn) => {
+    if (rdn.tag !== TAG.set) throw new FormatError("has a name that is not made of SETs");
+    return childrenOf(rdn).map((element) => {
+      const fields = fieldsOf(element, "an attribute of a name");
+      const type = oidOf(fields.take(TAG.oid, "type"));
+      const value = fields.takeAny();
+      fields.end();
+      return { type, value: textOf(value, type) };
+    });
+  });
+}
+function textOf(element, type) {
+  const text = element === void 0 ? void 0 : decoded(element);
+  if (text === void 0) throw new FormatError(`has a name whose attribute ${type} is not text`);
+  return text;
+}
+function decoded({ tag, content }) {
+  if (ONE_BYTE.has(tag)) return Buffer.from(content).toString("latin1");
+  try {
+    if (tag === TAG.utf8String) return utf8.decode(content);
+    if (tag === BMP_STRING) return utf16.decode(content);
+    if (tag !== UNIVERSAL_STRING || content.length % 4 !== 0) return void 0;
+    const view = new DataView(content.buffer, content.byteOffset, content.length);
+    return String.fromCodePoint(
+      ...Array.from({ length: content.length / 4 }, (_, index) => view.getUint32(4 * index))
+    );
+  } catch {
+    return void 0;
+  }
+}
+var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+var utf16 = new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true });
 
 // src/signatures/notary/trust-policy/distinguished-name.ts
 var MANDATORY = ["C", "ST", "O"];
@@ -178,7 +220,8 @@ function refused(text, what) {
 // src/signatures/notary/trust-policy/trusted-identity.ts
 var PREFIX = "x509.subject";
 function checkTrustedIdentities(identities, error) {
-  if (identities.length > 1 && identities.includes("*")) throw error("has * beside other trusted identities");
+  if (identities.length > 1 && identities.includes("*"))
+    throw error("combines * with other trusted identities");
   const names = [];
   for (const identity of identities.filter((one) => one !== "*")) {
     if (identity === "") throw error("has an empty trusted identity");
@@ -246,14 +289,14 @@ function certificateSubject(der) {
 }
 function attributesOf2(der) {
   try {
-    const { subject } = Certificate.fromBER(Uint8Array.from(der));
-    return subject.typesAndValues.map(({ type, value }) => {
-      const text = value.valueBlock.value;
-      if (typeof text !== "string") throw new TypeError(`attribute ${type} is no text`);
-      return { type, value: text };
-    });
+    return readName(readCertificate(der).raw.subject);
   } catch (cause) {
-    throw new VeritySignError("key", "the subject of the signer's certificate cannot be read", { cause });
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      "key",
+      `the subject of the signer's certificate cannot be read: it ${cause.message}`,
+      { cause }
+    );
   }
 }
 function unfit(what) {
@@ -359,10 +402,12 @@ function levelOf({ level: text, override }, broken) {
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one) => one === key);
     const action = ["enforce", "log", "skip"].find((one) => one === value);
-    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is no validation`);
+    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is not a validation`);
     if (action === void 0) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
     if (validation === "integrity") throw broken("overrides integrity, which is always enforced");
-    if (action === "skip" && validation !== "revocation") throw broken(`skips ${validation}`);
+    if (action === "skip" && validation !== "revocation") {
+      throw broken(`skips ${validation}; only revocation can be skipped`);
+    }
     enforcement[validation] = action;
   }
   return { levelName, enforcement };
@@ -373,7 +418,7 @@ function parseStore(text, broken) {
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = ["ca", "signingAuthority", "tsa"].find((one) => one === kind);
   if (type === void 0) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store of the name ${quote(name)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
   return { type, name };
 }
 function isStoreName(name) {
@@ -384,11 +429,11 @@ function checkScopes(statements) {
   for (const { name, registryScopes } of statements) {
     if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes("*")) {
-      throw wrong(`statement ${quote(name)} has * beside other registry scopes`);
+      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
       if (scope !== "*") checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} stands there twice`);
+      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
       seen.add(scope);
     }
   }
@@ -473,19 +518,14 @@ function loadTrustAnchors(pem) {
 }
 function buildTrustPath(certificates, trustAnchors, at, options = {}) {
   const anchors = trustAnchors.map(readAnchor);
+  const [signer, ...others] = certificates;
+  const paths = signer === void 0 ? [] : pathsToAnchors(signer, others, anchors, { issued: hasIssuedForKernel });
   let firstReason2;
-  for (const [index, certificate] of certificates.entries()) {
-    const path = certificates.slice(0, index + 1);
-    const candidates = anchors.filter((anchor) => sameBytes(anchor.der, certificate.der)).map(() => path).concat(
-      anchors.filter((anchor) => issuedByOther(anchor, certificate)).map((anchor) => [...path, anchor])
-    );
-    for (const candidate of candidates) {
-      const reason = pathRefusal(candidate, at, options.allowExpired === true);
-      if (reason === void 0) return candidate;
-      firstReason2 ??= reason;
-    }
+  for (const path of paths) {
+    const reason = pathViolation(path, at, options.allowExpired === true);
+    if (reason === void 0) return path;
+    firstReason2 ??= reason;
   }
-  const signer = certificates[0];
   const name = signer === void 0 ? "the signature has no certificate" : `the signer's ${certificateName(signer)}`;
   throw new VeritySignError(
     "key",
@@ -499,27 +539,20 @@ function readAnchor(der) {
   try {
     return readCertificate(der);
   } catch (error) {
-    if (!(error instanceof FormatError2)) throw error;
-    throw new VeritySignError("key", `a trusted certificate cannot be read: ${error.message}`, {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("key", `a trusted certificate cannot be read: it ${error.message}`, {
       remedy: "Give trusted certificates as X.509 in PEM",
       cause: error
     });
   }
 }
-function issuedByOther(anchor, certificate) {
-  return !sameBytes(anchor.der, certificate.der) && hasIssued(anchor, certificate);
-}
-function pathRefusal(path, at, allowExpired) {
+function pathViolation(path, at, allowExpired) {
   for (const [index, certificate] of path.entries()) {
     const expired = certificate.notAfter < at;
-    const reason = (expired && allowExpired ? void 0 : validityRefusal(certificate, at)) ?? certificateRefusal(certificate) ?? (index === 0 ? leafRefusal(certificate) : issuerRefusal(certificate, pathBelow(path.slice(1, index)))) ?? unknownCriticalRefusal(certificate);
+    const reason = (expired && allowExpired ? void 0 : validityViolation(certificate, at)) ?? algorithmViolation(certificate) ?? (index === 0 ? leafViolation(certificate) : issuerViolation(certificate, pathBelow(path.slice(1, index)))) ?? criticalExtensionViolation(certificate);
     if (reason !== void 0) return `the ${certificateName(certificate)} ${reason}`;
   }
   return void 0;
-}
-function unknownCriticalRefusal(certificate) {
-  const [id] = certificate.extensions.unknownCritical;
-  return id === void 0 ? void 0 : `has a critical extension that is not understood (${id})`;
 }
 
 // src/commands/verify/layers/evaluate-referrer.ts
@@ -619,6 +652,7 @@ function reasonOf(error) {
 
 export {
   applicableStatement,
+  readName,
   requireTrustedIdentity,
   WITHOUT_POLICY,
   parseTrustPolicy,

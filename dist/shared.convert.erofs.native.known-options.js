@@ -26,7 +26,7 @@ var PROFILES = {
     uuidSource: "digest",
     blockSize: 512,
     appendsTar: true,
-    // A tar index has no file data that could be sorted.
+    // A tar index has no file data to sort.
     defaultOptions: ["-T0", "--mkfs-time"]
   }
 };
@@ -40,11 +40,11 @@ function mkfsOptionsFor(profile, text) {
 }
 
 // src/convert/erofs/native/known-options.ts
-function knowsOptions(asked) {
-  const { appendsTar, defaultOptions } = PROFILES[asked.profile];
+function knowsOptions(request) {
+  const { appendsTar, defaultOptions } = PROFILES[request.profile];
   const sorted = (options) => options.toSorted().join(" ");
   const known = appendsTar ? [defaultOptions, PROFILES.containerd.defaultOptions] : [defaultOptions];
-  return known.some((options) => sorted(options) === sorted(asked.mkfsOptions));
+  return known.some((options) => sorted(options) === sorted(request.mkfsOptions));
 }
 
 // src/convert/erofs/native/releases.ts

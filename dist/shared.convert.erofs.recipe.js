@@ -35,12 +35,12 @@ function recipeOf(profile, options) {
 function recipesFor({ profiles, mkfsOptions, builder, classes = ["C"] }) {
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   if (builder === "mkfs") return recipes;
-  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (odd !== void 0) {
+  const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (unsupported !== void 0) {
     throw new VeritySignError(
       "usage",
-      `the native builder does not know mkfs-options ${odd.mkfsOptions.join(" ")}`,
-      { remedy: `Use ${PROFILES[odd.profile].defaultOptions.join(" ")}, or the builder mkfs` }
+      `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or the builder mkfs` }
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
@@ -62,8 +62,8 @@ function classOf(text, label) {
   const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : void 0;
   if (of !== void 0) return of;
   const known = Object.keys(CHECKED_RELEASES).join(", ");
-  throw new VeritySignError("usage", `${label}: the native builder does not know erofs-utils ${text}`, {
-    remedy: `Give a class (A, B or C) or one of ${known}, or use the builder mkfs`
+  throw new VeritySignError("usage", `${label} ${text} is not supported by the native builder`, {
+    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`
   });
 }
 

@@ -2,8 +2,13 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   SecretStore,
+  alert,
+  factTable,
   flag,
+  inlineCode,
   inputsOf,
+  joinMarkdown,
+  md,
   parseLines,
   parsed,
   progressLine,
@@ -22,6 +27,8 @@ import {
   isDebug,
   mkdirP,
   rmRF,
+  setFailed,
+  setOutput,
   setSecret,
   startGroup,
   summary,
@@ -43,9 +50,9 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
-  logLines,
-  printable
-} from "./shared.frontend.output.printable.js";
+  harmless,
+  splitLines
+} from "./shared.frontend.hide-environment.js";
 import {
   checkVersion
 } from "./shared.commands.shared.open-image.js";
@@ -58,112 +65,84 @@ import {
   run
 } from "./shared.lib.process.run.js";
 import {
-  VeritySignError
+  VeritySignError,
+  describeError
 } from "./shared.errors.js";
 import {
   __toESM
 } from "./runtime.js";
 
+// src/frontend/output/runner-commands.ts
+function info2(text2) {
+  for (const line of splitLines(text2)) info(line);
+}
+function debug2(text2) {
+  for (const line of splitLines(text2)) debug(line);
+}
+function warn(text2) {
+  warning(splitLines(text2).join("\n"));
+}
+function infoGroup(title, texts) {
+  const heading = splitLines(title).join(" ");
+  if (texts.length === 0) {
+    info2(heading);
+    return;
+  }
+  startGroup(heading);
+  for (const text2 of texts) info2(text2);
+  endGroup();
+}
+function failStep(lines) {
+  setFailed(lines.map(harmless).join("\n"));
+}
+function failWith(error) {
+  failStep([describeError(error).line]);
+  return 1;
+}
+function maskSecret(value) {
+  setSecret(value);
+  if (harmless(value) !== value) setSecret(harmless(value));
+}
+function setOutputs(values) {
+  for (const [name, value] of Object.entries(values)) setOutput(name, value);
+}
+async function appendSummary(markdown) {
+  await summary.addRaw(markdown).write();
+}
+
 // src/frontend/output/action-reporter.ts
 var PROGRESS_INTERVAL = 3e4;
 function actionLogger(clock = Date.now) {
   const lastShown = /* @__PURE__ */ new Map();
-  const logger = (emit) => {
-    const each = (message, print) => {
-      for (const line of logLines(message)) print(line);
-    };
-    return {
-      debug: (message) => each(message, debug),
-      info: (message) => each(message, emit),
-      // An annotation is shown at once, outside of all groups.
-      warn: (message) => warning(logLines(message).join("\n")),
-      group: async (title, work) => {
-        const lines = [];
-        try {
-          return await work(logger((line) => lines.push(line)));
-        } finally {
-          const heading = logLines(title).join(" ");
-          if (lines.length === 0) info(heading);
-          else {
-            startGroup(heading);
-            for (const line of lines) info(line);
-            endGroup();
-          }
-        }
-      },
-      // Printed at once: it shows that the run is alive.
-      progress: (task, done, total) => {
-        const now = clock();
-        const before = lastShown.get(task) ?? now;
-        if (now - before < PROGRESS_INTERVAL) {
-          lastShown.set(task, before);
-          return;
-        }
-        lastShown.set(task, now);
-        each(progressLine(task, done, total), info);
+  const logger = (emit) => ({
+    debug: debug2,
+    info: emit,
+    // An annotation is shown at once, outside of all groups.
+    warn,
+    group: async (title, work) => {
+      const messages = [];
+      try {
+        return await work(logger((message) => messages.push(message)));
+      } finally {
+        infoGroup(title, messages);
       }
-    };
-  };
-  return logger(info);
-}
-
-// src/frontend/render/markdown.ts
-function escapeMarkdown(text2) {
-  return printable(text2.replaceAll(/\s+/g, " ")).replaceAll(
-    /[&<>"'`*_{}[\]()#+!|~\\@:^$-]/g,
-    (character) => `&#${character.charCodeAt(0)};`
-  );
-}
-function inlineCode(text2) {
-  return `<code>${escapeMarkdown(text2)}</code>`;
-}
-function codeBlock(text2, language) {
-  const runs = text2.match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(3, ...runs.map((run2) => run2.length + 1)));
-  return `${fence}${language}
-${printable(text2)}
-${fence}`;
-}
-function markdownTable(header, rows, numbers = []) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  const rule = header.map((name) => numbers.includes(name) ? "---:" : ":---");
-  return [line(header), line(rule), ...rows.map(line)].join("\n");
-}
-function factTable(facts) {
-  const rows = facts.map(
-    ([name, value]) => `<tr><th align="left">${escapeMarkdown(name)}</th><td>${value}</td></tr>`
-  );
-  return ["<table>", ...rows, "</table>"].join("\n");
-}
-function details(title, body, open = false) {
-  return `<details${open ? " open" : ""}><summary>${escapeMarkdown(title)}</summary>
-
-${body}
-
-</details>`;
-}
-function alert(kind, lines) {
-  if (lines.length === 0) return [];
-  return [`> [!${kind}]
-${lines.map((line) => `> ${line}`).join("\n>\n")}`];
-}
-var SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
-function withinLimit(parts, limit) {
-  const note = `${alert("NOTE", ["**The rest does not fit into the job summary.** The JSON report is complete."]).join("")}
-`;
-  let summary2 = "";
-  for (const part of parts) {
-    const next = `${summary2}${part}
-
-`;
-    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary2 + note;
-    summary2 = next;
-  }
-  return summary2;
+    },
+    // Printed at once: it shows that the run is alive.
+    progress: (task, done, total) => {
+      const now = clock();
+      const before = lastShown.get(task) ?? now;
+      if (now - before < PROGRESS_INTERVAL) {
+        lastShown.set(task, before);
+        return;
+      }
+      lastShown.set(task, now);
+      info2(progressLine(task, done, total));
+    }
+  });
+  return logger(info2);
 }
 
 // src/frontend/render/failure-summary.ts
-var TROUBLESHOOTING = "https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md";
 var WORDS = {
   usage: "invalid input",
   image: "the image",
@@ -174,36 +153,33 @@ var WORDS = {
 };
 function renderFailure(title, error) {
   if (!(error instanceof VeritySignError)) {
-    const box2 = ["**Internal error**: please report it with the error line in the log of this step."];
-    return summaryOf([`### ${title}`, ...alert("CAUTION", box2)]);
+    const box2 = [md`**Internal error**: please report it with the error line in the log of this step.`];
+    return summaryOf([md`### ${title}`, ...alert("CAUTION", box2)]);
   }
   const { code, message, remedy, context } = error;
-  const box = [
-    `**${escapeMarkdown(message)}**`,
-    ...remedy === void 0 ? [] : [`${escapeMarkdown(remedy)}.`]
-  ];
+  const box = [md`**${message}**`, ...remedy === void 0 ? [] : [md`${remedy}.`]];
   const where = [
     ...context.image === void 0 ? [] : [["Image", inlineCode(context.image)]],
     ...context.layer === void 0 ? [] : [["Layer", inlineCode(context.layer)]]
   ];
   return summaryOf([
-    `### ${title}: ${WORDS[code]}`,
+    md`### ${title}: ${WORDS[code]}`,
     ...alert("CAUTION", box),
     ...where.length === 0 ? [] : [factTable(where)],
-    `[How to fix it](${TROUBLESHOOTING}#${code})`
+    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`
   ]);
 }
 function summaryOf(parts) {
-  return `${parts.join("\n\n")}
+  return `${joinMarkdown(parts, "\n\n").text}
 `;
 }
 
 // src/frontend/output/job-summary.ts
 async function writeSummary(markdown) {
   try {
-    await summary.addRaw(markdown).write();
+    await appendSummary(markdown);
   } catch (error) {
-    warning(`the job summary could not be written: ${error instanceof Error ? error.message : error}`);
+    warn(`the job summary could not be written: ${error instanceof Error ? error.message : error}`);
   }
 }
 async function withFailureSummary(show, title, work) {
@@ -1304,7 +1280,7 @@ function readInputs(surface) {
   for (const variable of Object.keys(process.env)) {
     if (variable.startsWith("INPUT_")) delete process.env[variable];
   }
-  const secrets = new SecretStore(process.env, setSecret);
+  const secrets = new SecretStore(process.env, maskSecret);
   const dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
   const password = raw["registry-password"] ?? "";
   if (!password.startsWith("env://")) secrets.mask(password);
@@ -1327,16 +1303,10 @@ function commonInputs(raw, dialect) {
 }
 
 export {
+  failStep,
+  failWith,
+  setOutputs,
   actionLogger,
-  escapeMarkdown,
-  inlineCode,
-  codeBlock,
-  markdownTable,
-  factTable,
-  details,
-  alert,
-  SUMMARY_LIMIT,
-  withinLimit,
   writeSummary,
   withFailureSummary,
   usesMkfs,

@@ -2,14 +2,15 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   algorithmOfKey,
-  issuerViolation,
   leafUsageViolation,
   orderViolation,
-  readNotaryCertificate,
-  refuse,
-  signatureViolation,
-  validityViolation
+  pathViolation,
+  refuse
 } from "./shared.signatures.notary.certificates.chain-rules.js";
+import {
+  certificateName,
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
@@ -36,42 +37,44 @@ function thumbprintsAnnotation(chain) {
 }
 function readOrRefuse(der) {
   try {
-    return readNotaryCertificate(der);
+    return readCertificate(der);
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
-    throw new VeritySignError("key", `the certificate chain has ${cause.message}`, {
-      remedy: "Give the certificates as their authority issued them",
-      cause
-    });
+    throw new VeritySignError(
+      "key",
+      `the certificate chain has a certificate that cannot be read: it ${cause.message}`,
+      { remedy: "Give the certificates as their authority issued them", cause }
+    );
   }
 }
 function firstViolation(chain, at) {
-  const [leaf, ...issuers] = chain;
+  const [leaf] = chain;
   if (leaf === void 0) {
     return { what: "the certificate chain is empty", remedy: "Give the signing certificate and its issuers" };
   }
-  return orderViolation(chain) ?? leafViolation(leaf) ?? issuers.map((issuer, below) => issuerViolation(issuer, below)).find((violation) => violation !== void 0) ?? chain.map(signatureViolation).find((violation) => violation !== void 0) ?? chain.map((one) => validityViolation(one, at)).find((violation) => violation !== void 0);
+  return orderViolation(chain) ?? leafViolation(leaf) ?? pathViolation(chain, at);
 }
 function leafViolation(leaf) {
-  const name = `the signing certificate "${leaf.name}"`;
+  const name = `the signing ${certificateName(leaf)}`;
   if (algorithmOfKey(leaf.key) === void 0) {
     return {
-      what: `${name} has a key that Notary signatures are not made with`,
+      what: `${name} has a key that Notary does not sign with`,
       remedy: "Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521"
     };
   }
   const usage = leafUsageViolation(leaf, name);
   if (usage !== void 0) return usage;
-  if (leaf.keyUsage?.critical !== true) {
+  const { keyUsage, extendedKeyUsage } = leaf.extensions;
+  if (keyUsage?.critical !== true) {
     return {
       what: `${name} has a keyUsage that is not critical`,
       remedy: "Have it issued with keyUsage = critical, digitalSignature"
     };
   }
-  const foreign = leaf.extendedKeyUsage?.purposes.find((purpose) => purpose in FOREIGN_PURPOSES);
+  const foreign = extendedKeyUsage?.purposes.find((purpose) => purpose in FOREIGN_PURPOSES);
   if (foreign === void 0) return void 0;
   return {
-    what: `${name} is also for ${FOREIGN_PURPOSES[foreign]} (extendedKeyUsage)`,
+    what: `${name} also allows ${FOREIGN_PURPOSES[foreign]} (extendedKeyUsage)`,
     remedy: "Use a certificate that is for codeSigning alone"
   };
 }

@@ -3,7 +3,6 @@ const require = bundleRequire(import.meta.url);
 import {
   algorithmNamed,
   algorithmOfKey,
-  readNotaryCertificate,
   signatureHolds
 } from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
@@ -22,8 +21,12 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import {
   FormatError,
-  decoding
+  decoding,
+  readPart
 } from "./shared.formats.format-error.js";
 import {
   VeritySignError
@@ -224,7 +227,7 @@ function parseCose(bytes) {
       critical: listOf(header.get(CRIT), "critical attributes").map(labelOf),
       readTime
     }),
-    // Of no concern to a verifier, whatever it holds.
+    // Verifiers ignore the agent: a value of another type is no error.
     ...typeof agent === "string" ? { agent } : {},
     ...unsignedHeader.has(TIMESTAMP_SIGNATURE) ? { timestamp: bytesOf(unsignedHeader.get(TIMESTAMP_SIGNATURE), "a timestamp") } : {},
     signature: bytesOf(signature, "a signature"),
@@ -416,31 +419,24 @@ function checkCertificates(chain) {
   if (chain.length === 0) throw new FormatError("has no certificate");
   if (chain.length > MAX_CERTIFICATES)
     throw new FormatError(`has more than ${MAX_CERTIFICATES} certificates`);
-  for (const der of chain) {
-    try {
-      readNotaryCertificate(der);
-    } catch (cause) {
-      if (!(cause instanceof FormatError)) throw cause;
-      throw new FormatError(`has ${cause.message}`, { cause });
-    }
-  }
+  for (const der of chain) readPart("a certificate", () => readCertificate(der));
 }
 
 // src/signatures/notary/envelope/verify.ts
 function checkIntegrity(envelope) {
   const { chain, algorithm, signed, signature } = envelope;
   const [leaf = new Uint8Array()] = chain;
-  const { key, name } = readNotaryCertificate(leaf);
+  const { key, subject } = readCertificate(leaf);
   const fitting = algorithmOfKey(key);
   if (key === void 0 || fitting?.name !== algorithm) {
     throw new VeritySignError(
       "image",
-      `the Notary signature claims the algorithm ${algorithm}, which the key of "${name}" does not sign with`,
+      `the Notary signature claims the algorithm ${algorithm}, which the key of "${subject}" does not sign with`,
       { remedy: "Sign the image again with a tool that follows the Notary specification" }
     );
   }
   if (!signatureHolds(key, fitting, signed, signature)) {
-    throw new VeritySignError("image", `the Notary signature was not made by the key of "${name}"`, {
+    throw new VeritySignError("image", `the Notary signature was not made by the key of "${subject}"`, {
       remedy: "Sign the image again; if it was signed as it is, someone changed the signature"
     });
   }

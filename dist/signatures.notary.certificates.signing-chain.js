@@ -5,7 +5,8 @@ import {
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.pkijs.build.index.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.errors.js";
 import "./runtime.js";

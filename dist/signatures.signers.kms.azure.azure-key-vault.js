@@ -37,11 +37,6 @@ import {
   require_jws
 } from "./shared.jwa.index.js";
 import {
-  isTransientStatus,
-  retryAfter,
-  withRetries
-} from "./shared.signatures.signers.kms.retry.js";
-import {
   checkedSignature,
   digestOf
 } from "./shared.signatures.signers.kms.check-signature.js";
@@ -49,6 +44,13 @@ import {
   checkLeaf,
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
 import {
   require_semver
 } from "./shared.semver.classes.range.js";
@@ -59,6 +61,7 @@ import {
   ToolError,
   run
 } from "./shared.lib.process.run.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.lib.process.drained.js";
 import {
   VeritySignError
@@ -22331,12 +22334,12 @@ function readToken(output) {
   try {
     answer = JSON.parse(output);
   } catch {
-    throw new CredentialUnavailableError("Azure CLI: its answer is no JSON");
+    throw new CredentialUnavailableError("Azure CLI: its answer is not JSON");
   }
   const { accessToken, expires_on, expiresOn } = answer;
   const expires = Number(expires_on) * 1e3 || Date.parse(String(expiresOn));
   if (typeof accessToken !== "string" || accessToken === "" || !Number.isFinite(expires)) {
-    throw new CredentialUnavailableError("Azure CLI: its answer has no token or no expiry");
+    throw new CredentialUnavailableError("Azure CLI: its answer lacks a token or its expiry");
   }
   return { token: accessToken, expiresOnTimestamp: expires, tokenType: "Bearer" };
 }
@@ -22345,7 +22348,7 @@ function reason({ message, stderr, timedOut }) {
   if (timedOut) return "az did not answer in time";
   const code = /AADSTS\d+/.exec(stderr)?.[0];
   if (code !== void 0) return `the login cannot be renewed (${code})`;
-  return /az login/.test(stderr) ? "nobody is logged in" : "az could not get a token";
+  return /az login/.test(stderr) ? "az is not logged in" : "az could not get a token";
 }
 
 // src/signatures/signers/kms/azure/azure-credential.ts
@@ -22413,15 +22416,15 @@ async function gitHubToken(audience, { timeout, signal }) {
     reason2 = status === 200 ? "an answer without a token" : `status ${status}`;
   } catch (error) {
     signal.throwIfAborted();
-    reason2 = error.code ?? "no answer that can be read";
+    reason2 = error.code ?? "no readable answer";
   }
-  throw new VeritySignError("key", `GitHub gave no OIDC token for Azure (${reason2})`, {
+  throw new VeritySignError("key", `GitHub issued no OIDC token for Azure (${reason2})`, {
     remedy: "Give the job `permissions: id-token: write`"
   });
 }
 
 // src/signatures/signers/kms/azure/azure-errors.ts
-var LOGIN = "In a workflow run azure/login before, in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere run az login";
+var LOGIN = "In a workflow, run azure/login before this step in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere, run az login";
 var PERMISSIONS = {
   "read key": { policy: "keys/get", role: "Key Vault Crypto User" },
   "read certificate": { policy: "certificates/get", role: "Key Vault Reader" },
@@ -22476,7 +22479,7 @@ function ofService(error, step, vault, key) {
       );
     case 429:
       return failure(
-        `${vault.host} is throttling requests and did not stop doing so`,
+        `${vault.host} keeps throttling requests`,
         "Run it again later, with fewer jobs that use this vault at the same time"
       );
     default:
@@ -22494,7 +22497,7 @@ function denied(inner, asked, step, vault, key) {
   }
   if (inner === "ForbiddenByFirewall" || inner === "ForbiddenByConnection") {
     return failure(
-      `the firewall of ${vault.host} does not let this machine in`,
+      `the firewall of ${vault.host} blocks this machine`,
       "Add this machine's address to the vault's firewall, or run on a machine in its network"
     );
   }
@@ -22516,14 +22519,14 @@ function ofIdentity(error, vault) {
   const tenant = /not configured to acquire tokens for tenant ([0-9a-f-]{36})/.exec(text)?.[1];
   if (tenant !== void 0) {
     return failure(
-      `${vault.host} belongs to the tenant ${tenant}, the credentials to another`,
+      `${vault.host} belongs to the tenant ${tenant}, but the credentials belong to another`,
       "Set AZURE_TENANT_ID to the tenant of the vault"
     );
   }
   const known = code === void 0 ? void 0 : ENTRA_ERRORS[code];
   if (known !== void 0) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== void 0)
-    return failure(`Entra ID refuses the login (${code})`, `Look the code up. ${LOGIN}`);
+    return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
   if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
     return failure(
       "Entra ID cannot be reached",
@@ -22531,7 +22534,7 @@ function ofIdentity(error, vault) {
     );
   }
   if (/challenge resource/.test(text)) {
-    return failure(`${vault.host} is no vault of Azure`, "Give the host name of a vault in `key`");
+    return failure(`${vault.host} is not an Azure key vault`, "Give the host name of a vault in `key`");
   }
   return failure(`there are no credentials for ${vault.host}: ${unavailable(error)}`, LOGIN);
 }
@@ -22550,7 +22553,7 @@ var ENTRA_ERRORS = {
     "Add a federated credential for this repository with the branch, tag or environment of the job"
   ],
   AADSTS70021: [
-    "no federated credential fits this job",
+    "no federated credential matches this job",
     "Add a federated credential for this repository with the branch, tag or environment of the job"
   ],
   AADSTS700016: ["the application is not known in the tenant", "Check AZURE_CLIENT_ID and AZURE_TENANT_ID"],
@@ -22559,7 +22562,7 @@ var ENTRA_ERRORS = {
     "the client secret is wrong",
     "Set AZURE_CLIENT_SECRET to the value of the secret, not its id"
   ],
-  AADSTS7000222: ["the client secret has expired", "Make a new client secret, or use OIDC"]
+  AADSTS7000222: ["the client secret has expired", "Create a new client secret, or use OIDC"]
 };
 function unavailable(error) {
   const known = messages(error).flatMap((text) => {
@@ -22683,7 +22686,7 @@ function publicKeyOf({ name: name3, keyType, key = {} }) {
   } catch {
     throw new VeritySignError(
       "key",
-      `the key ${name3} is of the kind ${[keyType, crv].filter(Boolean).join(" ")}, which cannot sign images`,
+      `the key ${name3} is of type ${[keyType, crv].filter(Boolean).join(" ")}, which cannot sign images`,
       { remedy: "Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521" }
     );
   }
@@ -22708,7 +22711,7 @@ async function vaultCertificate({ name: name3, properties: { version: version3 =
   if (!leaf.verify(leaf.publicKey)) {
     throw new VeritySignError(
       "usage",
-      `\`certificate\` is missing: ${vault.host} gives out the certificate of ${name3}, but not its issuers`,
+      `\`certificate\` is missing: ${vault.host} returns the certificate of ${name3} without its issuers`,
       { remedy: "Name the PEM file with the certificate, its issuers and the root" }
     );
   }

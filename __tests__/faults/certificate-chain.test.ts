@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
-import { chainFromDer, checkValidity, loadCertificateChain } from '../../src/signatures/x509/chain.ts';
+import {
+  chainFromDer,
+  checkValidity,
+  loadCertificateChain,
+} from '../../src/signatures/pkcs7/signing-chain.ts';
 import { type Pki, pki } from '../helpers/pki.ts';
 
 const NOW = new Date('2026-06-01T00:00:00Z');

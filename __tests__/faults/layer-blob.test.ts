@@ -129,7 +129,7 @@ test('fault 3: garbage after the gzip stream', async () => {
   for (const tail of ['garbage', '\0\0garbage', `${'\0'.repeat(600)}x`]) {
     const blob = Buffer.concat([gzip, Buffer.from(tail)]);
     const { message } = await refused(blob, expectedOf(blob, tar, 'gzip'));
-    expect(message).toBe('there is garbage after the gzip stream');
+    expect(message).toBe('the gzip stream is followed by garbage');
   }
 });
 
@@ -141,7 +141,7 @@ test('fault 4: truncated zstd', async () => {
 test('garbage after a zstd frame', async () => {
   const blob = Buffer.concat([zstd, Buffer.from('garbage')]);
   expect((await refused(blob, expectedOf(blob, tar, 'zstd'))).message).toBe(
-    'there is garbage after the zstd stream',
+    'the zstd stream is followed by garbage',
   );
 });
 

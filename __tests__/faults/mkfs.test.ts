@@ -111,7 +111,7 @@ describe('an mkfs.erofs that fails', () => {
       const hanging = broken(`sleep ${seconds} & sleep ${seconds}`);
       const error = await failure(convertTar(hanging, rawTar(file), profile, folder, 400));
       expect(error.code).toBe('environment');
-      expect(error.message).toBe('mkfs.erofs did not end within 0.4 s');
+      expect(error.message).toBe('mkfs.erofs did not finish within 0.4 s');
       const left = await run(['sh', '-c', `pgrep -f "^sleep ${seconds}$" || true`], {
         env: toolEnvironment(),
       });
@@ -234,8 +234,10 @@ describe('fault 22: mkfs.erofs that is not usable', () => {
     for (const wanted of ['C', 'c', '1.9.4', 'any']) {
       expect((await create(real, wanted)).info.class).toBe('C');
     }
-    expect(await refused(real, 'A')).toBe('mkfs.erofs is version 1.9.4, class C; class A is wanted');
-    expect(await refused(real, '1.8.10')).toContain('version 1.8.10 is wanted');
+    expect(await refused(real, 'A')).toBe(
+      'mkfs.erofs is version 1.9.4, class C; erofs-utils-version requires class A',
+    );
+    expect(await refused(real, '1.8.10')).toContain('requires version 1.8.10');
     expect((await failure(create(real, 'newest'))).code).toBe('usage');
   });
 });

@@ -173,7 +173,6 @@ describe('fault 81: junk referrers before the good one', () => {
       const { status, report, seconds } = await verify(name, '--plain-http', '--oras-path', toolPath('oras'));
       expect(status).toBe(0);
       expect(report.platforms[0]?.signatures).toHaveLength(count + 1);
-      console.log(count, seconds);
       expect(seconds).toBeLessThan(60);
     } finally {
       await registry.stop();

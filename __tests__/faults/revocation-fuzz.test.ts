@@ -2,16 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { FormatError } from '../../src/formats/format-error.ts';
-import {
-  type NotaryCertificate,
-  readNotaryCertificate,
-} from '../../src/signatures/notary/certificates/certificate.ts';
 import { readCrl, stateIn } from '../../src/signatures/notary/revocation/crl.ts';
-import {
-  type OcspQuestion,
-  ocspQuestion,
-  readOcspAnswer,
-} from '../../src/signatures/notary/revocation/ocsp.ts';
+import { readOcspAnswer } from '../../src/signatures/notary/revocation/ocsp.ts';
+import { type OcspQuestion, ocspQuestion } from '../../src/signatures/notary/revocation/ocsp-request.ts';
+import { type Certificate, readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { openssl } from '../helpers/pki.ts';
 import { random } from '../helpers/random.ts';
@@ -22,8 +16,8 @@ const MUTANTS = 1000;
 const folder = testFolder();
 /** Taken when the certificates are there: none of them begins later. */
 let now: Date;
-let certificate: NotaryCertificate;
-let issuer: NotaryCertificate;
+let certificate: Certificate;
+let issuer: Certificate;
 let question: OcspQuestion;
 let answer: Buffer;
 let list: Buffer;
@@ -37,10 +31,10 @@ beforeAll(async () => {
     extensions: [...SIGNER, 'extendedKeyUsage=OCSPSigning'],
   });
   await builder.make({ name: 'leaf', issuer: 'ca', extensions: SIGNER });
-  const [leaf, ca] = (await builder.chain('leaf')).map((der) => readNotaryCertificate(der));
+  const [leaf, ca] = (await builder.chain('leaf')).map((der) => readCertificate(der));
   if (leaf === undefined || ca === undefined) throw new TypeError('no chain');
   [certificate, issuer] = [leaf, ca];
-  question = await ocspQuestion(leaf, ca);
+  question = ocspQuestion(leaf, ca);
   await writeFile(join(folder, 'question'), question.bytes);
   const row = ['R', '400101000000Z', '250101000000Z', leaf.x509.serialNumber, 'unknown', '/CN=leaf'];
   await writeFile(join(folder, 'index'), `${row.join('\t')}\n`);

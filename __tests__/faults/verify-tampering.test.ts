@@ -405,9 +405,14 @@ describe('PKCS#7 that the kernel would not take', () => {
       (hash) => hash,
       [...rsa('-noattr'), '-signer', 'p256.pem', '-inkey', 'p256.key'],
     ],
-    ['with the content', /content is embedded/, (hash) => hash, rsa('-noattr', '-nodetach')],
-    ['without a certificate', /certificate is not embedded/, (hash) => hash, rsa('-noattr', '-nocerts')],
-    ['with SHA-1', /digest is SHA-1/, (hash) => hash, rsa('-noattr', '-md', 'sha1')],
+    ['with the content', /embedded content/, (hash) => hash, rsa('-noattr', '-nodetach')],
+    [
+      'without a certificate',
+      /does not embed the signer's certificate/,
+      (hash) => hash,
+      rsa('-noattr', '-nocerts'),
+    ],
+    ['with SHA-1', /uses the digest SHA-1/, (hash) => hash, rsa('-noattr', '-md', 'sha1')],
   ])('%s: invalid', async (_what, reason, content, command) => {
     const bad = await vectorArtifact({ subject, layers: LAYERS, entries: (entries) => entries });
     const rootHash = bad.manifest.layers[1]?.annotations?.[ROOT_HASH] ?? '';
@@ -432,7 +437,7 @@ describe('PKCS#7 that the kernel would not take', () => {
       entries: ([a, b, c]) => (a && b && c ? [a, { ...b, pkcs7: renamedIssuer(b.pkcs7) }, c] : []),
     });
     await store(layout, artifact);
-    await expectVerdict('invalid', /no embedded certificate has the issuer and serial number/, {
+    await expectVerdict('invalid', /no embedded certificate with the issuer and serial number/, {
       recompute: false,
     });
   });

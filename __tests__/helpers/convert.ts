@@ -2,14 +2,14 @@ import { closeSync, createReadStream, openSync, readdirSync, readSync } from 'no
 import { Readable } from 'node:stream';
 import type { ExpectedLayer } from '../../src/convert/blob/layer-tar.ts';
 import { sniffCompression } from '../../src/convert/blob/sniff.ts';
-import { buildImages, removeImage } from '../../src/convert/builders/build-images.ts';
+import { buildImages, removeImage } from '../../src/convert/builders/mkfs-layer-builder.ts';
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
 import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts';
 import type { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
 import { PROFILES } from '../../src/convert/erofs/profile.ts';
 import { computeRootHash } from '../../src/convert/verity/root-hash.ts';
 import { silentLogger } from '../../src/logger.ts';
-import type { LayerFacts, ProfileName, VerityRoot } from '../../src/model/index.ts';
+import type { ErofsImage, LayerFacts, ProfileName, VerityRoot } from '../../src/model/index.ts';
 import { PROFILE_NAMES } from '../../src/model/profiles.ts';
 import { expectedOf } from './raw-tar.ts';
 import { toolPath } from './tools.ts';
@@ -98,30 +98,57 @@ export async function convert(
   maxTarSize = 1e9,
   signal = new AbortController().signal,
 ): Promise<Converted> {
-  const { digest, size, diffId, compression, open } = blob;
-  const { uuidSource, blockSize, defaultOptions } = PROFILES[profile];
+  const request = { builder, folder, timeout, maxTarSize, signal };
+  return withImage(request, blob, profile, async ({ image, facts }) => {
+    const { blockSize } = PROFILES[profile];
+    const root = await computeRootHash(image.files, blockSize, { imageDigest: true });
+    return { ...root, uuid: image.uuid, facts };
+  });
+}
+
+interface BuiltTar {
+  image: ErofsImage;
+  facts: LayerFacts;
+}
+
+/** Builds the image of a tar in memory, an uncompressed layer, and removes it after `use`. */
+export function buildTar<T>(
+  builder: ErofsBuilder,
+  tar: Buffer,
+  profile: ProfileName,
+  folder: string,
+  use: (built: BuiltTar) => Promise<T>,
+): Promise<T> {
+  const { signal } = new AbortController();
+  const request = { builder, folder, timeout: 60_000, maxTarSize: 1e9, signal };
+  const open = (): Promise<Readable> => Promise.resolve(Readable.from([Buffer.from(tar)]));
+  return withImage(request, { ...expectedOf(tar, tar, 'none'), open }, profile, use);
+}
+
+async function withImage<T>(
+  request: Pick<
+    Parameters<typeof buildImages>[0],
+    'builder' | 'folder' | 'timeout' | 'maxTarSize' | 'signal'
+  >,
+  { digest, size, diffId, compression, open }: Blob,
+  profile: ProfileName,
+  use: (built: BuiltTar) => Promise<T>,
+): Promise<T> {
+  const { uuidSource, defaultOptions } = PROFILES[profile];
   const layer = {
     index: 0,
     descriptor: { mediaType: 'application/test', digest, size },
     compression,
     diffId,
   };
-  const recipe = { profile, uuidSource, blockSize, mkfsOptions: defaultOptions };
+  const recipe = { profile, uuidSource, mkfsOptions: defaultOptions };
   const onProgress = (): void => undefined;
-  const { images, facts } = await buildImages({
-    layer,
-    open,
-    recipes: [recipe],
-    builder,
-    folder,
-    timeout,
-    maxTarSize,
-    signal,
-    onProgress,
-  });
+  const { images, facts } = await buildImages({ ...request, layer, open, recipes: [recipe], onProgress });
   const image = images[0]?.image;
   if (image === undefined) throw new TypeError('no image');
-  const root = await computeRootHash(image.files, blockSize, { imageDigest: true });
-  await removeImage(image);
-  return { ...root, uuid: image.uuid, facts };
+  try {
+    return await use({ image, facts });
+  } finally {
+    await removeImage(image);
+  }
 }

@@ -38,7 +38,8 @@ export function deepPaths(paths: number, depth: number): Buffer {
 export function largeFolder(files: number): Buffer {
   return layer(
     (function* () {
-      for (let file = 0; file < files; file++) yield rawEntry({ name: `folder/${String(file).padStart(60, 'n')}` });
+      for (let file = 0; file < files; file++)
+        yield rawEntry({ name: `folder/${String(file).padStart(60, 'n')}` });
     })(),
   );
 }

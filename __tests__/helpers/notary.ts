@@ -9,7 +9,6 @@ import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import type { KeySpec, RawSignature } from '../../src/model/signing.ts';
 import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
-import { readNotaryCertificate } from '../../src/signatures/notary/certificates/certificate.ts';
 import { thumbprintsAnnotation } from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { algorithmOfKey } from '../../src/signatures/notary/envelope/algorithms.ts';
 import {
@@ -17,6 +16,7 @@ import {
   type EnvelopeFormat,
   type EnvelopeRequest,
 } from '../../src/signatures/notary/envelope/envelope.ts';
+import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { readPem } from '../../src/signatures/x509/pem.ts';
 import { type LeafFiles, pki } from './pki.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
@@ -42,7 +42,7 @@ export async function chainOf(pemPath: string): Promise<Uint8Array[]> {
 export async function identity(name: string): Promise<NotaryIdentity> {
   const files = (await pki()).leaf(name);
   const chain = await chainOf(files.fullChainPath);
-  const { key: publicKey } = readNotaryCertificate(chain[0] ?? new Uint8Array());
+  const { key: publicKey } = readCertificate(chain[0] ?? new Uint8Array());
   const algorithm = algorithmOfKey(publicKey);
   if (algorithm === undefined) throw new Error(`${name} has no algorithm of Notary`);
   const { kind, bits, digest } = algorithm;

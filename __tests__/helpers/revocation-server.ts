@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { readNotaryCertificate } from '../../src/signatures/notary/certificates/certificate.ts';
+import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import type { CertificateMaker } from './made-certificates.ts';
 import { openssl } from './pki.ts';
 
@@ -94,7 +94,7 @@ async function questionOf(request: IncomingMessage, encoded: string | undefined)
 
 async function serialOf(builder: CertificateMaker, name: string): Promise<string> {
   const [der = new Uint8Array()] = await builder.chain(name);
-  return readNotaryCertificate(der).x509.serialNumber;
+  return readCertificate(der).x509.serialNumber;
 }
 
 /** A line of the database that openssl ca keeps. */
@@ -107,9 +107,17 @@ async function line(
   return `${[state, '400101000000Z', revoked, await serialOf(builder, name), 'unknown', `/CN=${name}`].join('\t')}\n`;
 }
 
+/** Serial numbers of 16 bytes: openssl ca makes those of 20 for certificates, and sorts lists by them. */
+function otherLine(index: number): string {
+  const serial = (0x11n * 2n ** 120n + BigInt(index) * 977n).toString(16).toUpperCase();
+  return `${['R', '400101000000Z', '250101000000Z,keyCompromise', serial, 'unknown', '/CN=other'].join('\t')}\n`;
+}
+
 export interface ListWish {
   /** Names, with the reason as openssl writes it after the time: `,superseded`, `,holdInstruction,OID`. */
   revoked: [name: string, reason?: string][];
+  /** How many other certificates the list has, all before those of `revoked`: their serial numbers are smaller. */
+  others?: number;
   issuer: string;
   number: number;
   /** Lines of the section of extensions. */
@@ -120,9 +128,13 @@ export interface ListWish {
 
 /** A revocation list, DER. */
 export async function revocationList(builder: CertificateMaker, wish: ListWish): Promise<Buffer> {
-  const { revoked, issuer, number, extensions = [], dates = ['250101000000Z', '400101000000Z'] } = wish;
+  const { revoked, others = 0, issuer, number, extensions = [] } = wish;
+  const { dates = ['250101000000Z', '400101000000Z'] } = wish;
   const lines = revoked.map(([name, reason = '']) => line(builder, name, 'R', `250101000000Z${reason}`));
-  await writeFile(join(builder.folder, 'crl.txt'), (await Promise.all(lines)).join(''));
+  const text = Array.from({ length: others }, (_, index) => otherLine(index)).concat(
+    await Promise.all(lines),
+  );
+  await writeFile(join(builder.folder, 'crl.txt'), text.join(''));
   await writeFile(join(builder.folder, 'crl.num'), `${number.toString(16).padStart(2, '0')}\n`);
   const config = [
     '[ca]',

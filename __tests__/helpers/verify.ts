@@ -16,7 +16,7 @@ import {
 import { OciLayout } from '../../src/oci/oci-layout.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
-import { loadCertificateChain } from '../../src/signatures/x509/chain.ts';
+import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { pki } from './pki.ts';
 import { openSigner } from './signer.ts';
 import { toolPath } from './tools.ts';

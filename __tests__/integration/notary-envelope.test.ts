@@ -119,7 +119,7 @@ describe.each(FORMATS)('an envelope made here, %s', (format) => {
       `3003020101${'00'.repeat(70)}`,
     ]) {
       const garbage = { scheme: 'ecdsa-der', digest: 'sha256', value: Buffer.from(hex, 'hex') } as const;
-      await expect(build(who, garbage)).rejects.toThrow('not one in DER');
+      await expect(build(who, garbage)).rejects.toThrow('not ECDSA in DER');
     }
     for (const length of [0, 63, 64, 65]) {
       const halves = { scheme: 'ecdsa-p1363', digest: 'sha256', value: Buffer.alloc(length, 7) } as const;

@@ -96,15 +96,15 @@ describe('chains that Notary signatures may have', () => {
 
 describe('chains that are refused', () => {
   test.each<[fault: string, name: string, message: RegExp]>([
-    ['fault 43', 'expired', /"CN=expired,O=[^"]*" expired at 2021-01-01/],
+    ['fault 43', 'expired', /"CN=expired,O=[^"]*" expired on 2021-01-01/],
     ['fault 43', 'notYetValid', /is not valid before 2060-01-01/],
-    ['fault 44', 'rsa1024', /has a key that Notary signatures are not made with/],
-    ['fault 44', 'rsa2560', /has a key that Notary signatures are not made with/],
+    ['fault 44', 'rsa1024', /has a key that Notary does not sign with/],
+    ['fault 44', 'rsa2560', /has a key that Notary does not sign with/],
     ['fault 45', 'sha1', /signed with SHA-1/],
     ['fault 45', 'underSha1', /signed with SHA-1/],
-    ['fault 49', 'ed25519', /has a key that Notary signatures are not made with/],
-    ['curves', 'secp256k1', /has a key that Notary signatures are not made with/],
-    ['PSS keys', 'pssKey', /has a key that Notary signatures are not made with/],
+    ['fault 49', 'ed25519', /has a key that Notary does not sign with/],
+    ['curves', 'secp256k1', /has a key that Notary does not sign with/],
+    ['PSS keys', 'pssKey', /has a key that Notary does not sign with/],
     ['CAs', 'underNoCa', /is not marked as a CA/],
     ['path lengths', 'underTooDeep', /allows at most 0 CA certificates below it, there are 1/],
     ['usages', 'encipherOnly', /keyUsage lacks digitalSignature/],
@@ -116,7 +116,7 @@ describe('chains that are refused', () => {
     [
       'a CA as signer',
       { extensions: ['basicConstraints=critical,CA:TRUE', SIGNER[1] ?? ''] },
-      /is one of a CA/,
+      /is a CA certificate/,
     ],
     ['no keyUsage', { extensions: ['basicConstraints=CA:FALSE'] }, /has no keyUsage/],
     ['soft keyUsage', { extensions: ['keyUsage=digitalSignature'] }, /keyUsage that is not critical/],
@@ -124,13 +124,13 @@ describe('chains that are refused', () => {
       (usage): [string, Partial<CertificateWish>, RegExp] => [
         usage,
         { extensions: [`keyUsage=critical,digitalSignature,${usage}`] },
-        new RegExp(`also for ${usage} \\(keyUsage\\)`),
+        new RegExp(`also allows ${usage} \\(keyUsage\\)`),
       ],
     ),
     [
       'decipherOnly',
       { extensions: ['keyUsage=critical,digitalSignature,decipherOnly'] },
-      /also for decipherOnly/,
+      /also allows decipherOnly/,
     ],
     ...[
       'serverAuth',
@@ -142,7 +142,7 @@ describe('chains that are refused', () => {
     ].map((purpose): [string, Partial<CertificateWish>, RegExp] => [
       purpose,
       { extensions: [...SIGNER, `extendedKeyUsage=codeSigning,${purpose}`] },
-      new RegExp(`also for ${purpose} \\(extendedKeyUsage\\)`),
+      new RegExp(`also allows ${purpose} \\(extendedKeyUsage\\)`),
     ]),
   ])('leaf with %s', async (name, wish, message) => {
     const file = `leaf-${name.replaceAll(' ', '-')}`;
@@ -189,7 +189,7 @@ describe('chains that are refused', () => {
     expect(refusal([root, middle, leaf])).toMatch(/is self-signed, yet others follow/);
     expect(refusal([leaf, middle, root, root])).toMatch(/is self-signed, yet others follow/);
     expect(refusal([leaf, middle, root, stranger])).toMatch(/is self-signed, yet others follow/);
-    expect(refusal([root])).toMatch(/is one of a CA/);
+    expect(refusal([root])).toMatch(/is a CA certificate/);
     expect(refusal([])).toMatch(/empty/);
   });
 

@@ -117,7 +117,7 @@ describe('a timestamp', () => {
     await expect(verifyTimestamp(token, Buffer.from('another'), roots)).rejects.toThrow(
       expect.objectContaining({
         code: 'image',
-        message: expect.stringContaining('not one of this signature'),
+        message: expect.stringContaining('belongs to another signature'),
       }),
     );
   });
@@ -177,6 +177,20 @@ describe('a timestamp', () => {
     expect(chain).toHaveLength(2);
   });
 
+  test('of a good authority is accepted when signed again in BER, with indefinite lengths', async () => {
+    await builder.make({ name: 'ber', issuer: 'root', extensions: TSA });
+    const token = Buffer.from(await signAgain(await ask(), 'ber', ['-stream', '-indef']));
+    expect(token.subarray(0, 2).toString('hex')).toBe('3080');
+    const { chain } = await verifyTimestamp(token, SIGNATURE, roots);
+    expect(chain).toHaveLength(2);
+    // Within the signature, before the ends of contents.
+    const at = token.length - 20;
+    token[at] = (token[at] ?? 0) ^ 1;
+    await expect(verifyTimestamp(token, SIGNATURE, roots)).rejects.toThrow(
+      'was not signed by the certificate',
+    );
+  });
+
   test('is refused where its time is outside the validity of a certificate', async () => {
     await builder.make({ name: 'late', issuer: 'root', extensions: TSA, days: -1 });
     const late = await other('late');
@@ -229,7 +243,7 @@ describe('an authority that', () => {
     });
     await expect(ask()).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining('points to another address'),
+      message: expect.stringContaining('redirects to another address'),
     });
     expect([tsa.queries.length - before, elsewhere.queries.length]).toEqual([1, 0]);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
-import { chainFromDer } from '../../src/signatures/x509/chain.ts';
+import { chainFromDer } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { chainOf, Notation } from '../helpers/notary.ts';
 import { installPlugin } from '../helpers/notation-plugin.ts';
@@ -96,7 +96,7 @@ describe('a plugin with an RSA key', () => {
     const plugin = await installPlugin(libexec, { key });
     const error = await refusal(prepare(plugin.reference, { purposes: ['layer', 'manifest'] }));
     expect(error.code).toBe('key');
-    expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not know/);
+    expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not support/);
     expect(error.remedy).toMatch(/EC key.*awskms:/);
     expect(plugin.calls().map(({ command }) => command)).toEqual(['get-plugin-metadata', 'describe-key']);
   });

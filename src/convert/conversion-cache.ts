@@ -3,30 +3,30 @@ import type { BuilderInfo, ConvertedLayer, ImageLayer } from '../model/index.ts'
 import { type Recipe, recipeKey } from './erofs/recipe.ts';
 
 /**
- * What a run has found out about layers, for its later images: a layer that several images have is
- * converted once. Only root hashes and sizes are kept, no file; conversions that failed are not.
+ * The conversions of a run: a layer that several images have is converted once. Keeps root hashes and sizes, no
+ * files, and no failed conversions.
  *
- * A layer is known by its digest, so the blob of a later image is not read again: whoever pulls it goes
- * by the digest as well.
+ * Layers are identified by digest, so the blob of a later image is not read again: clients pull it by the
+ * digest as well.
  */
 export class ConversionCache {
   readonly #known = new Map<string, ConvertedLayer>();
   #builder: BuilderInfo | undefined;
 
-  /** Undefined unless this run has converted the layer by this recipe. */
+  /** The conversion of a layer by a recipe, if the run has one. */
   find(layer: ImageLayer, recipe: Recipe): ConvertedLayer | undefined {
     return this.#known.get(key(layer, recipe));
   }
 
-  /** All recipes of a layer, or undefined. */
+  /** The conversions of a layer by all recipes, or undefined if one is missing. */
   findAll(layer: ImageLayer, recipes: readonly Recipe[]): ConvertedLayer[] | undefined {
     const found = recipes.map((recipe) => this.find(layer, recipe));
-    return found.every((one) => one !== undefined) ? found : undefined;
+    return found.every((conversion) => conversion !== undefined) ? found : undefined;
   }
 
   /**
-   * Keeps what a builder that has passed its test has made.
-   * @param image for reports: the first that has the layer
+   * Adds a conversion by a builder that has passed its test.
+   * @param image name of the image, for reports
    */
   add(converted: ConvertedLayer, recipe: Recipe, image: string): void {
     const place = key(converted.layer, recipe);
@@ -34,36 +34,32 @@ export class ConversionCache {
   }
 
   /**
-   * To be called before anything that was found here is believed, and before anything is added.
-   * @throws VeritySignError 'environment' if another mkfs.erofs made what is here
+   * Must be called before a conversion from here is used, and before one is added.
+   * @throws VeritySignError 'environment' if another mkfs.erofs has built the conversions
    */
   requireSame(builder: BuilderInfo): void {
     this.#builder ??= builder;
     const [then, now] = [identity(this.#builder), identity(builder)];
     if (then === now) return;
-    throw new VeritySignError(
-      'environment',
-      `the builder was exchanged during the run: ${then}, is now ${now}`,
-      {
-        remedy: 'Run again',
-      },
-    );
+    throw new VeritySignError('environment', `the builder changed during the run: ${then}, now ${now}`, {
+      remedy: 'Run again',
+    });
   }
 }
 
-/** What must not change; the native builder is this program. */
+/** What identifies a builder; the native builder cannot change. */
 function identity(builder: BuilderInfo): string {
   if (builder.kind === 'native') return 'the native builder';
   const { path, version, class: of } = builder;
   return `${path} ${version}, class ${of}`;
 }
 
-/** The size too: another manifest may claim another one, and conversion finds out. */
+/** Includes the size: a manifest may claim a wrong one, which only the conversion detects. */
 function key(layer: ImageLayer, recipe: Recipe): string {
   return `${layerKey(layer)} ${layer.descriptor.size} ${recipeKey(recipe)}`;
 }
 
-/** The same for layers whose conversion is the same. */
+/** Equal for layers whose conversions are the same. */
 export function layerKey(layer: ImageLayer): string {
   return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
 }

@@ -2,39 +2,42 @@ import type { Readable } from 'node:stream';
 import { inContext, VeritySignError } from '../errors.ts';
 import { mapConcurrently } from '../lib/concurrent.ts';
 import type { Logger } from '../logger.ts';
-import type { ConvertedLayer, ImageLayer, LayerFacts } from '../model/index.ts';
+import type { BuilderInfo, ConvertedLayer, ImageLayer, LayerFacts } from '../model/index.ts';
 import type { LayerBuilder } from './builders/layer-builder.ts';
+import type { ConversionCache } from './conversion-cache.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
 import { type Recipe, recipesFor } from './erofs/recipe.ts';
 import { maxConcurrentLayers } from './layer-concurrency.ts';
 import type { ConvertOptions } from './options.ts';
 
-/** A layer and where its blob comes from. */
+/** A layer to convert. */
 export interface LayerJob {
   layer: ImageLayer;
+  /** Opens the layer's blob. */
   open(signal: AbortSignal): Promise<Readable>;
-  /** The images to make of it; without them one per profile of the options. */
+  /** The images to build; default: one for each profile of the options. */
   recipes?: readonly Recipe[];
 }
 
-/** Bytes: what a kernel cannot mount as EROFS is smaller than a page. */
+/** Bytes: no kernel mounts an EROFS image smaller than a page. */
 const SMALLEST_MOUNTABLE = 4096;
 
-/** What conversion needs besides the layers. */
+/** The context of a conversion. */
 export interface Converter {
   builder: LayerBuilder;
-  /** Private temporary folder: for EROFS images until they are hashed. */
+  /** Private temporary folder for EROFS images until they are hashed. */
   folder: string;
   options: ConvertOptions;
   log: Logger;
   signal: AbortSignal;
-  /** Room on the disk, shared by all who convert with it; without it each call has its own. */
+  /** Disk space that several calls share; default: a budget for each call. */
   disk?: DiskBudget;
 }
 
 /**
- * Converts layers side by side: for each job, in order, one result per recipe. The largest come first,
- * so that none is left to run alone at the end.
+ * Converts layers concurrently, the largest first so that none runs alone at the end. Returns one result for
+ * each recipe of each job, in their order.
+ * @throws VeritySignError of the first layer that fails, after which the others are stopped
  */
 export async function convertLayers(
   jobs: readonly LayerJob[],
@@ -67,12 +70,13 @@ function recipesOf(job: LayerJob, options: ConvertOptions): readonly Recipe[] {
 function convertInContext(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
   const label = layerLabel(job.layer);
   return inContext({ layer: label }, async () => {
-    // It may have waited for room on the disk.
+    // The job may have waited for disk space.
     converter.signal.throwIfAborted();
     return converter.log.group(`Convert ${label}`, (log) => convertLayer(job, { ...converter, log }));
   });
 }
 
+/** A layer's name in messages. */
 export function layerLabel(layer: Pick<ImageLayer, 'index' | 'descriptor'>): string {
   return `layer ${layer.index} (${layer.descriptor.digest})`;
 }
@@ -85,13 +89,13 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
     received = bytes;
     log.progress(layerLabel(layer), bytes, layer.descriptor.size);
   };
-  const waitedFor = (): string =>
+  const progress = (): string =>
     received < layer.descriptor.size
-      ? `${received} of the blob's ${layer.descriptor.size} bytes had come`
-      : 'the blob had come in full, building or hashing had not ended';
+      ? `${received} of ${layer.descriptor.size} bytes of the blob received`
+      : 'blob fully received, still building or hashing';
 
-  return withDeadline(options.timeout, converter.signal, waitedFor, async (signal) => {
-    const { images, facts } = await builder.make({
+  return withDeadline(options.timeout, converter.signal, progress, async (signal) => {
+    const { images, facts } = await builder.build({
       layer,
       open: job.open,
       recipes: recipesOf(job, options),
@@ -114,11 +118,11 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
   });
 }
 
-/** Gives `work` a signal that also fires after `milliseconds`, and says then what had been reached. */
+/** Runs `work` with a signal that also fires after `milliseconds`; the timeout's error includes the progress. */
 async function withDeadline<T>(
   milliseconds: number,
   signal: AbortSignal,
-  reached: () => string,
+  progress: () => string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = AbortSignal.timeout(milliseconds);
@@ -126,20 +130,63 @@ async function withDeadline<T>(
     return await work(AbortSignal.any([signal, deadline]));
   } catch (error) {
     if (!deadline.aborted || signal.aborted) throw error;
-    const message = `not converted within ${milliseconds / 1000} s: ${reached()}`;
+    const message = `conversion timed out after ${milliseconds / 1000} s (${progress()})`;
     throw new VeritySignError('environment', message, { remedy: 'Raise timeout', cause: error });
   }
 }
 
 function warnOfSize(size: number, profile: string, log: Logger): void {
   log.warn(
-    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`,
+    `${profile}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`,
   );
 }
 
 function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, here as on the node: ${dropped.examples.join(', ')}`,
+    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(', ')}`,
   );
+}
+
+export interface SharedConversion {
+  /** One result for each profile of each job, as {@link convertLayers} returns them. */
+  converted: ConvertedLayer[][];
+  /** Must be called once mkfs.erofs has passed its test, before the results are used. */
+  confirm(builder: BuilderInfo): void;
+}
+
+/**
+ * Converts the layers that no earlier image of the run had.
+ * @param image name of the image, for reports
+ * @throws VeritySignError as {@link convertLayers} does; `confirm` throws one if the builder has changed
+ */
+export async function convertShared(
+  jobs: readonly LayerJob[],
+  converter: Converter,
+  image: string,
+  shared: ConversionCache | undefined,
+): Promise<SharedConversion> {
+  const recipes = recipesFor(converter.options);
+  const known = jobs.map(({ layer }) => shared?.findAll(layer, recipes));
+  for (const [index, found] of known.entries()) {
+    const job = jobs[index];
+    if (found === undefined || job === undefined) continue;
+    converter.log.info(`${layerLabel(job.layer)}: already converted for ${found[0]?.sharedFrom}`);
+  }
+  const fresh = await convertLayers(
+    jobs.filter((_, index) => known[index] === undefined),
+    converter,
+  );
+  let next = 0;
+  const converted = known.map((found) => found ?? fresh[next++] ?? []);
+  const confirm = (builder: BuilderInfo): void => {
+    shared?.requireSame(builder);
+    for (const ofLayer of fresh) {
+      for (const [position, one] of ofLayer.entries()) {
+        const recipe = recipes[position];
+        if (recipe !== undefined) shared?.add(one, recipe, image);
+      }
+    }
+  };
+  return { converted, confirm };
 }

@@ -1,18 +1,20 @@
 import { totalmem } from 'node:os';
 
-/** Node's own, unless the environment says otherwise. */
+/** Size of libuv's thread pool unless UV_THREADPOOL_SIZE is set. */
 const DEFAULT_POOL = 4;
-/** Threads of the pool that are kept for whatever else waits in it. */
+/** Threads of the pool that are kept free for other work. */
 const SPARE = 2;
-/** Bytes that a layer on its way takes: its thread, buffers, and what the collector has not got to. */
+/** Bytes that a layer needs while it is processed: its thread, buffers, and garbage. */
 const PER_LAYER = 48 * 1024 * 1024;
-/** Of the memory that there is. */
+/** Share of the memory that layers may use. */
 const USABLE = 1 / 8;
 
 /**
- * How many layers may be on their way at a time, each becoming `images` images. Each has a thread of the
- * pool that decompresses, and up to two for each image that may wait for a pipe or the disk: a pool full
- * of those that wait would stop everything.
+ * Maximum number of layers to process concurrently, with `images` images each. A layer occupies one thread of the
+ * pool to decompress, and up to two for each image, which may block on a pipe or the disk: a pool full of
+ * blocked threads would be a deadlock.
+ * @param pool threads
+ * @param memory bytes
  */
 export function maxConcurrentLayers(
   images: number,
@@ -24,7 +26,7 @@ export function maxConcurrentLayers(
   return Math.max(1, Math.min(byThreads, byMemory));
 }
 
-/** Bytes: of the container, if it is limited, else of the machine. */
+/** Bytes of memory of the container, if it is limited, else of the machine. */
 function usableMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();

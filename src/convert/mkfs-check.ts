@@ -5,8 +5,9 @@ import { createMkfsBuilder } from './erofs/mkfs/known-answer.ts';
 import type { ConvertContext, ConvertOptions } from './options.ts';
 
 /**
- * The known-answer test for a mkfs.erofs that may be used: resolves with the reason why it will not do,
- * or undefined. Rejects (`environment`) where no mkfs.erofs could be run as it must.
+ * A function that runs the known-answer test of a mkfs.erofs; it resolves with the reason why that one is not
+ * usable, or undefined.
+ * @throws VeritySignError 'environment' if no mkfs.erofs could run as root
  */
 export function mkfsCheck(
   {

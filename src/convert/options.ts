@@ -1,18 +1,18 @@
 import type { Logger } from '../logger.ts';
 import type { KnownClass, ProfileName } from '../model/index.ts';
 
-/** What converting layers needs of a command's options. */
+/** The options of a command that decide how layers are converted. */
 export interface ConvertOptions {
   profiles: ProfileName[];
-  /** What makes the EROFS images: mkfs.erofs, or this program. */
+  /** The builder of EROFS images: mkfs.erofs, or this program. */
   builder: 'mkfs' | 'native';
-  /** Builds with both and compares. */
+  /** Build with both builders and compare. */
   crossCheck: boolean;
-  /** What mkfs.erofs must be: a version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
+  /** The mkfs.erofs to require: a version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
   erofsUtilsVersion?: string;
-  /** Classes that the native builder produces. Default: class C; of `verify`, what the signer recorded. */
+  /** Classes that the native builder produces. Default: class C; for `verify`, the class that the signer recorded. */
   classes?: KnownClass[];
-  /** mkfs.erofs options of the node's differ, as one string; without it the profile's default. */
+  /** The mkfs.erofs options of the node's differ, as one string. Default: those of the profile. */
   mkfsOptions?: string;
   /** Maximum number of layers processed concurrently. */
   concurrency: number;
@@ -25,7 +25,7 @@ export interface ConvertOptions {
   tools: { mkfsPath?: string };
 }
 
-/** Where a conversion reports, and what ends it. */
+/** Where a conversion logs, and the signal that cancels it. */
 export interface ConvertContext {
   log: Logger;
   signal: AbortSignal;

@@ -1,17 +1,19 @@
 #!/usr/bin/env node
-import { describeError } from '../errors.ts';
 import { checkNodeVersion } from '../frontend/cli/node-version.ts';
-import { printable } from '../frontend/output/printable.ts';
+import { hideEnvironment } from '../frontend/hide-environment.ts';
+import { printError } from '../frontend/output/standard-streams.ts';
+import { handleStrayErrors } from '../frontend/output/stray-errors.ts';
+import { guardStreams } from '../frontend/output/stream-guard.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
+guardStreams({ commands: false });
+handleStrayErrors(printError);
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   // Loaded after the check: an older Node lacks what the rest is made of.
   const { runCli } = await import('../frontend/cli/run-cli.ts');
-  await runCli(process.argv.slice(2));
+  await runCli(process.argv.slice(2), hideEnvironment());
 } catch (error) {
-  const { line, status } = describeError(error);
-  process.stderr.write(`verity-sign: ${printable(line)}\n`);
-  process.exitCode = status;
+  process.exitCode = printError(error);
 }

@@ -3,22 +3,20 @@ import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { checkContent, checkSize, descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
+import { checkContent, checkSize } from '../formats/descriptor.ts';
 import { splitDigest } from '../formats/digest.ts';
-import {
-  checkMetadataSize,
-  MAX_METADATA_SIZE,
-  parseMetadata,
-  parseMetadataAndRaw,
-} from '../formats/metadata.ts';
+import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../formats/metadata.ts';
 import { removeLeftovers } from '../lib/leftovers/remove.ts';
 import type { Descriptor } from '../model/index.ts';
+import { parseIndex } from './documents.ts';
 import { lockFile, removeAbandonedLock } from './file-lock.ts';
 import { partialsOf, replaceFile } from './partial-file.ts';
 import { WorkCounter } from './work-limit.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
+
+const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
 /**
  * A folder in OCI image layout. [image-spec image-layout.md]
@@ -47,13 +45,18 @@ export class OciLayout {
         remedy: 'Give the path of a folder in OCI image layout',
       });
     }
-    const bytes = await this.#small('oci-layout');
-    parseMetadata(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
+    parseMetadata(markerSchema, await this.#small('oci-layout'), 'the file oci-layout');
   }
 
   /** The entries of index.json. */
   async entries(): Promise<Descriptor[]> {
     return (await this.#index()).manifests;
+  }
+
+  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
+  async dockerFile(name: 'manifest.json' | 'repositories'): Promise<Buffer | undefined> {
+    const found = await lstat(join(this.directory, name)).catch(() => undefined);
+    return found === undefined ? undefined : this.#small(name);
   }
 
   /**
@@ -133,14 +136,8 @@ export class OciLayout {
     await removeAbandonedLock(join(this.directory, 'index.json.lock'));
   }
 
-  async #index(): Promise<{ manifests: Descriptor[]; raw: Record<string, unknown> }> {
-    const bytes = await this.#small('index.json');
-    const schema = z.looseObject({
-      schemaVersion: z.literal(2),
-      manifests: z.array(descriptorSchema).nullable(),
-    });
-    const { parsed, raw } = parseMetadataAndRaw(schema, bytes, 'index.json');
-    return { manifests: (parsed.manifests ?? []).map(toDescriptor), raw: raw as Record<string, unknown> };
+  async #index() {
+    return parseIndex(await this.#small('index.json'), undefined, 'index.json');
   }
 
   async #small(name: string): Promise<Buffer> {

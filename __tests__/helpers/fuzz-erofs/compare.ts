@@ -135,7 +135,7 @@ function requestOf(profile: ProfileName): {
 function ofErrors(expected: Buffer | VeritySignError, actual: unknown): Outcome {
   if (expected instanceof VeritySignError && actual instanceof VeritySignError) return 'rejected by both';
   if (expected instanceof VeritySignError) return 'rejected by mkfs.erofs alone';
-  const refused = actual instanceof VeritySignError && /not its own|does not take/.test(actual.message);
+  const refused = actual instanceof VeritySignError && /out-of-bounds|does not support/.test(actual.message);
   return refused ? 'refused by the native builder' : 'rejected by the native builder alone';
 }
 

@@ -1,4 +1,4 @@
-import { minimise } from '../../../src/convert/builders/minimise.ts';
+import { minimise } from '../../../src/convert/builders/reproducer.ts';
 import type { Pieces } from './generate.ts';
 
 /** Removes all chunks, and at last the contents of files, that `differs` does not need. */

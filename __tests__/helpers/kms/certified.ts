@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Signer } from '../../../src/model/signing.ts';
 import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
-import { type CertificateChain, loadCertificateChain } from '../../../src/signatures/x509/chain.ts';
+import { type CertificateChain, loadCertificateChain } from '../../../src/signatures/pkcs7/signing-chain.ts';
 import { openssl, pki } from '../pki.ts';
 
 export const ROOT_HASH = createHash('sha256').update('a layer').digest('hex');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DigestName } from '../../../src/model/index.ts';
 import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
-import { loadCertificateChain } from '../../../src/signatures/x509/chain.ts';
+import { loadCertificateChain } from '../../../src/signatures/pkcs7/signing-chain.ts';
 import { type LeafFiles, openssl } from '../pki.ts';
 import type { SigningAnswer } from './signing-child.ts';
 

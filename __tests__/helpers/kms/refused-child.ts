@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError } from '../../../src/errors.ts';
 import { run } from '../../../src/lib/process/run.ts';
-import { readCertificateBundle } from '../../../src/signatures/x509/chain.ts';
+import { readCertificateBundle } from '../../../src/signatures/x509/bundle.ts';
 import { prepare } from '../signer.ts';
 import { toolEnvironment } from '../tools.ts';
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { VeritySignError } from '../../../src/errors.ts';
 import type { KeySpec, Purpose, RawSignature } from '../../../src/model/signing.ts';
 import { prepareSigner } from '../../../src/signatures/signers/prepare-signer.ts';
-import { readCertificateBundle } from '../../../src/signatures/x509/chain.ts';
+import { readCertificateBundle } from '../../../src/signatures/x509/bundle.ts';
 
 export interface SigningJob {
   key: string;

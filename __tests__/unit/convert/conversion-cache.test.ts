@@ -64,6 +64,6 @@ test('another mkfs.erofs ends the run', () => {
   shared.requireSame(builder);
   shared.requireSame({ ...builder, privilege: 'sudo' });
   expect(() => shared.requireSame({ ...builder, version: '1.8.10', class: 'A' })).toThrow(
-    'the builder was exchanged during the run: /bin/mkfs.erofs 1.9.4, class C, is now /bin/mkfs.erofs 1.8.10, class A',
+    'the builder changed during the run: /bin/mkfs.erofs 1.9.4, class C, now /bin/mkfs.erofs 1.8.10, class A',
   );
 });

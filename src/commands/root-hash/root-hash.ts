@@ -1,6 +1,5 @@
 import { openBuilder } from '../../convert/builders/open-builder.ts';
-import { type Converter, convertLayers, type LayerJob } from '../../convert/convert-layers.ts';
-import { convertShared } from '../../convert/convert-shared.ts';
+import { type Converter, convertLayers, convertShared, type LayerJob } from '../../convert/convert-layers.ts';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';

@@ -1,5 +1,5 @@
 import { openBuilder } from '../../convert/builders/open-builder.ts';
-import { convertShared } from '../../convert/convert-shared.ts';
+import { convertShared } from '../../convert/convert-layers.ts';
 import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
 import type { ImageSource } from '../../oci/image/source.ts';

@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
 import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../model/signing.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
+import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepare-signer.ts';
+import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
-import {
-  type CertificateChain,
-  chainFromDer,
-  checkValidity,
-  readCertificateBundle,
-  sameChain,
-} from '../../signatures/x509/chain.ts';
-import { FormatError } from '../../signatures/x509/der.ts';
+import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 
 /** Who signs, with certificates that were checked for all that is signed. */
@@ -134,7 +130,7 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
     return readCertificate(leaf ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('key', `the signing certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError('key', `the signing certificate cannot be read: it ${error.message}`, {
       remedy: CERTIFICATE_REMEDY,
       cause: error,
     });

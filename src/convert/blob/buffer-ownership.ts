@@ -1,15 +1,16 @@
-/** Memory of pieces that nobody has but who is given the piece. */
-const OWN = new WeakSet<ArrayBufferLike>();
+/** Buffers whose memory belongs to the receiver of a chunk alone. */
+const OWNED = new WeakSet<ArrayBufferLike>();
 
-export function ownPiece(piece: Uint8Array): void {
-  OWN.add(piece.buffer);
+/** Declares that the receiver of this chunk owns all of its memory. */
+export function markOwned(chunk: Uint8Array): void {
+  OWNED.add(chunk.buffer);
 }
 
 /**
- * Gives the memory of a piece back at once, if it is one's own: the garbage collector would let tens of
- * megabytes come together first. For whoever has taken all pieces before it, and is done with them.
+ * Frees the memory of an owned chunk at once, where the garbage collector would let tens of megabytes
+ * accumulate first. The caller must have finished with it and with all chunks before it.
  */
-export function releasePiece({ buffer, byteOffset, length }: Uint8Array): void {
-  // Behind a piece that does not reach to the end a decompressor writes on.
-  if (OWN.has(buffer) && byteOffset + length === buffer.byteLength) (buffer as ArrayBuffer).transfer(0);
+export function releaseOwned({ buffer, byteOffset, length }: Uint8Array): void {
+  // A decompressor goes on writing behind a chunk that does not reach the end of its buffer.
+  if (OWNED.has(buffer) && byteOffset + length === buffer.byteLength) (buffer as ArrayBuffer).transfer(0);
 }

@@ -2,16 +2,15 @@ import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { VeritySignError } from '../../errors.ts';
 import type { Compression } from '../../model/index.ts';
-import { ownPiece, releasePiece } from './buffer-ownership.ts';
+import { markOwned, releaseOwned } from './buffer-ownership.ts';
 
-/** Large output pieces: fewer trips through the thread pool and the pipe to mkfs.erofs. */
+/** Bytes of an output chunk: large ones need fewer trips through the thread pool and the pipe to mkfs.erofs. */
 const CHUNK_SIZE = 1024 * 1024;
 
 /**
- * Decompresses all members (gzip) or frames (zstd) of `blob`, which must begin with the right magic
- * number. Errors: `image` with the reason; whatever `blob` throws passes through.
- *
- * Zero padding after gzip is allowed, nothing else may follow. [RFC 1952 section 2.2, and what gzip(1) takes]
+ * Decompresses all members (gzip) or frames (zstd) of `blob`, which must begin with the right magic number.
+ * Zeros may follow the last gzip member, as gzip(1) accepts them, and nothing else. [RFC 1952 section 2.2]
+ * @throws VeritySignError 'image' with the reason; errors of `blob` pass through
  */
 export function decompress(blob: AsyncIterator<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
   if (compression === 'gzip') return gunzip(blob);
@@ -32,7 +31,7 @@ async function* gunzip(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   } catch (error) {
     throw gzipError(error);
   }
-  // Node's inflater goes on to the next member by itself and stops at a zero byte.
+  // Node's inflater continues with the next member by itself and stops at a zero byte.
   for (; rest !== undefined; rest = await next(blob)) {
     if (rest.some((byte) => byte !== 0)) throw garbage('gzip', undefined);
   }
@@ -41,8 +40,7 @@ async function* gunzip(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
 async function* unzstd(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   let rest = await next(blob);
   let afterFrame = false;
-  // Node's decompressor takes the bytes after a frame for garbage if they come in the same piece:
-  // a new one goes on with them.
+  // Node's decompressor rejects bytes that follow a frame in the same chunk: a new one continues there.
   while (rest !== undefined) {
     try {
       rest = yield* through(createZstdDecompress({ chunkSize: CHUNK_SIZE }), rest, blob);
@@ -53,7 +51,7 @@ async function* unzstd(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-/** Runs one engine until it or the blob ends; returns the bytes that it did not take. */
+/** Runs one engine until it or the blob ends; returns the bytes that it did not consume. */
 async function* through(
   engine: Transform & { bytesWritten: number },
   first: Buffer,
@@ -63,7 +61,7 @@ async function* through(
   feeding.catch((error) => engine.destroy(error));
   try {
     for await (const chunk of engine) {
-      ownPiece(chunk);
+      markOwned(chunk);
       yield chunk;
     }
     return await feeding;
@@ -77,29 +75,28 @@ async function feed(
   first: Buffer,
   blob: AsyncIterator<Buffer>,
 ): Promise<Buffer | undefined> {
-  let given = 0;
+  let written = 0;
   for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await next(blob)) {
-    const piece = chunk;
-    given += piece.length;
-    await written(engine, piece);
-    const left = given - engine.bytesWritten;
-    if (left > 0) return piece.subarray(piece.length - left);
+    written += chunk.length;
+    await write(engine, chunk);
+    const left = written - engine.bytesWritten;
+    if (left > 0) return chunk.subarray(chunk.length - left);
     if (engine.destroyed) return undefined;
-    releasePiece(piece);
+    releaseOwned(chunk);
   }
   engine.end();
   return undefined;
 }
 
-/** Resolves once the engine has taken the piece, or is closed. */
-function written(engine: Transform, piece: Buffer): Promise<void> {
+/** Resolves once the engine has consumed the chunk, or is closed. */
+function write(engine: Transform, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       engine.off('close', done);
       resolve();
     };
     engine.once('close', done);
-    engine.write(piece, done);
+    engine.write(chunk, done);
   });
 }
 
@@ -119,7 +116,7 @@ function gzipError(error: unknown): unknown {
     case 'incorrect length check':
       return damaged('the gzip stream has a wrong length field', error);
     case 'incorrect header check':
-      // The first header has been looked at before: this one comes after a member.
+      // The first header was checked before: this one comes after a member.
       return garbage('gzip', error);
     default:
       return damaged(`the gzip stream is damaged (${error.message})`, error);
@@ -134,7 +131,7 @@ function zstdError(error: unknown, afterFrame: boolean): unknown {
   return damaged(`the zstd stream is damaged${where} (${error.message})`, error);
 }
 
-/** By its fields: an error from another realm is no instance of this one's Error. */
+/** Checks the fields of the error: one from another realm is not an instance of this realm's Error. */
 function isZlibError(error: unknown): error is { code: string; message: string } {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   return typeof error.code === 'string' && /^(Z_|ZSTD_)/.test(error.code);
@@ -145,5 +142,5 @@ function damaged(message: string, cause: unknown): VeritySignError {
 }
 
 function garbage(format: string, cause: unknown): VeritySignError {
-  return damaged(`there is garbage after the ${format} stream`, cause);
+  return damaged(`the ${format} stream is followed by garbage`, cause);
 }

@@ -4,15 +4,16 @@ import { VeritySignError } from '../../errors.ts';
 import type { Compression } from '../../model/index.ts';
 import { decompress } from './decompress.ts';
 
-/** SHA-256 digests of a blob that no image describes, and of the tar in it. Sizes in bytes. */
+/** SHA-256 digests of a blob that no image describes, and of the tar in it. */
 export interface BlobDigests {
   digest: string;
+  /** Bytes of the blob. */
   size: number;
   diffId: string;
 }
 
 /**
- * Reads a blob once to its end.
+ * Reads a blob once to its end and digests it and its tar.
  * @throws VeritySignError 'image' if it is damaged or its tar is larger than `maxTarSize`.
  */
 export async function digestsOf(
@@ -31,12 +32,11 @@ export async function digestsOf(
       yield chunk;
     }
   }
-  const pieces = counted();
-  for await (const chunk of decompress(pieces, compression)) {
+  for await (const chunk of decompress(counted(), compression)) {
     tarSize += chunk.length;
     if (tarSize > maxTarSize) {
       throw new VeritySignError('image', `the uncompressed layer is larger than ${maxTarSize} bytes`, {
-        remedy: 'Raise max-layer-size if this layer is meant to be so large',
+        remedy: 'Raise max-layer-size if this size is intended',
       });
     }
     tarHash.update(chunk);

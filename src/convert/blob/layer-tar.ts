@@ -3,60 +3,63 @@ import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
-import { DroppedEntryObserver } from '../tar/blob-dropped-entries.ts';
+import { DroppedEntryObserver } from '../tar/dropped.ts';
 import { decompress } from './decompress.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 
-/** What the image says about a layer. */
+/** The values that an image gives for a layer. */
 export interface ExpectedLayer {
-  /** Of the compressed blob: `sha256:` or `sha512:` and lowercase hex digits. */
+  /** Digest of the compressed blob: `sha256:` or `sha512:` and lowercase hex digits. */
   digest: string;
-  /** Of the compressed blob, bytes. */
+  /** Bytes of the compressed blob. */
   size: number;
-  /** Of the uncompressed tar, same form as `digest`. */
+  /** Digest of the uncompressed tar, in the same form. */
   diffId: string;
   compression: Compression;
 }
 
 export interface LayerTarOptions {
-  /** Most bytes the uncompressed tar may have. */
+  /** Maximum size of the uncompressed tar, in bytes. */
   maxTarSize: number;
   signal?: AbortSignal;
-  /** Leave `dropped` empty: whoever takes the tar knows better. */
+  /** Leaves `dropped` empty: the consumer reports it. */
   skipDropped?: boolean;
-  /** Told the bytes of the compressed blob read so far, at each piece. */
+  /** Called for each chunk with the bytes of the compressed blob read so far. */
   onProgress?: (compressedBytes: number) => void;
 }
 
-/** Takes a piece of the tar; the next one comes when it has resolved. */
-export type TakePiece = (piece: Buffer) => Promise<void>;
+/** Consumes a chunk of the tar; the next one comes when it has resolved. */
+export type ConsumeChunk = (chunk: Buffer) => Promise<void>;
 
 /**
- * Turns a layer's blob into its uncompressed tar, gives that to `take` piece by piece, and checks size
- * and digest of both on the way. Errors (`image`): the blob is damaged, too large, not of its media type,
- * or not the one that the image names; `cancelled` by the signal; those of `take` and `blob` as they are.
+ * Decompresses a layer's blob, passes its tar to `consume` in chunks, and checks size and digest of both.
+ * @throws VeritySignError 'image' for a blob that is damaged, too large, not of its media type or not the one
+ *   that the image names; 'cancelled' by the signal. Errors of `consume` and `blob` pass through.
  */
 export async function readLayer(
   blob: Readable,
   expected: ExpectedLayer,
   options: LayerTarOptions,
-  take: TakePiece,
+  consume: ConsumeChunk,
 ): Promise<LayerFacts> {
   const { signal } = options;
   const onAbort = (): void => void blob.destroy(stopped());
   try {
     if (signal?.aborted) throw stopped();
     signal?.addEventListener('abort', onAbort, { once: true });
-    return await pump(blob, expected, options, take);
+    return await pump(blob, expected, options, consume);
   } finally {
     signal?.removeEventListener('abort', onAbort);
     blob.destroy();
   }
 }
 
-/** The same as a stream, which reading starts to fill at once; it errors if any check fails. */
+/**
+ * The same as a stream, which reading starts to fill at once.
+ * @returns `tar`, which errors if any check fails, and `facts`, which rejects with the same error
+ */
 export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: LayerTarOptions): LayerTar {
-  // Not a generator turned into a stream: such a stream, destroyed, would wait for the blob's next piece.
+  // A stream made of a generator would, once destroyed, wait for the blob's next chunk.
   const tar = new PassThrough({ highWaterMark: 2 * 1024 * 1024 });
   const onAbort = (): void => void tar.destroy(stopped());
   if (options.signal?.aborted) onAbort();
@@ -66,24 +69,24 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
     blob.destroy();
   });
 
-  const take = async (piece: Buffer): Promise<void> => {
+  const consume = async (chunk: Buffer): Promise<void> => {
     if (tar.destroyed) throw new UnreadError();
-    if (!tar.write(piece)) await drained(tar);
+    if (!tar.write(chunk)) await drained(tar);
   };
-  const facts = readLayer(blob, expected, options, take).then(
-    (made) => {
+  const facts = readLayer(blob, expected, options, consume).then(
+    (read) => {
       tar.end();
-      return made;
+      return read;
     },
     (error: unknown) => {
-      // Whoever destroyed the stream knows why better than what broke by it.
+      // If the stream was destroyed, that is the cause, and `error` a consequence.
       const reason = tar.destroyed ? (tar.errored ?? new UnreadError()) : error;
       tar.destroy(reason as Error);
       throw reason;
     },
   );
   facts.catch(() => undefined);
-  // Its consumer sees the error; one that has not come yet sees `errored`.
+  // Prevents an uncaught error before a reader is attached; the reader then finds `errored`.
   tar.on('error', () => undefined);
   return { tar, facts };
 }
@@ -92,28 +95,28 @@ async function pump(
   blob: Readable,
   expected: ExpectedLayer,
   { maxTarSize, signal, skipDropped = false, onProgress }: LayerTarOptions,
-  take: TakePiece,
+  consume: ConsumeChunk,
 ): Promise<LayerFacts> {
   const { compression, digest, size } = expected;
   const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, 'diffID');
-  // The tar is the blob: one digest serves.
+  // An uncompressed blob is the tar: one digest is enough.
   const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
   const observer = new DroppedEntryObserver();
   let tarSize = 0;
   try {
-    for await (const piece of decompress(sniffed(checked, compression), compression)) {
-      tarSize += piece.length;
+    for await (const chunk of decompress(sniffed(checked, compression), compression)) {
+      tarSize += chunk.length;
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
-      if (digestTwice) diffHash.update(piece);
-      if (!skipDropped) observer.push(piece);
+      if (digestTwice) diffHash.update(chunk);
+      if (!skipDropped) observer.push(chunk);
       if (signal?.aborted) throw stopped();
-      await take(piece);
+      await consume(chunk);
     }
   } catch (error) {
     if (!(error instanceof VeritySignError) || error.code !== 'image') throw error;
     if (error instanceof TooLargeError) throw error;
-    // A blob that is not the one named in the image explains damage better than whoever stumbles over it.
+    // If the blob is not the one that the image names, that explains the damage: check it to its end.
     await readRest(checked);
     throw error;
   }
@@ -123,13 +126,13 @@ async function pump(
     throw new VeritySignError(
       'image',
       `the uncompressed layer has the digest ${diffId}, the image config says ${expected.diffId}`,
-      { remedy: 'Build and push the image again: its config does not belong to its layers' },
+      { remedy: 'Build and push the image again: its config does not match its layers' },
     );
   }
   return { digest, size, diffId, tarSize, dropped: observer.result() };
 }
 
-/** The blob's pieces; ends well only if size and digest are right. */
+/** The blob's chunks; throws at the end unless size and digest are right. */
 async function* checkedBlob(
   blob: Readable,
   expected: ExpectedLayer,
@@ -147,44 +150,48 @@ async function* checkedBlob(
   if (size !== expected.size) throw sizeDiffers(`${size} bytes`, expected.size);
   const digest = digestText(expected.digest, hash);
   if (digest !== expected.digest) {
-    throw new VeritySignError('image', `the blob has the digest ${digest}, not the one that names it`, {
-      remedy: 'Fetch the image again; if that does not help, the registry or layout is damaged',
-    });
+    throw new VeritySignError(
+      'image',
+      `the blob has the digest ${digest}, but the image names ${expected.digest}`,
+      {
+        remedy: 'Fetch the image again; if that does not help, repair the registry or layout',
+      },
+    );
   }
 }
 
-/** Reads on for the checks' sake. After an error of its own the blob has ended. */
+/** Reads the rest of the blob, so that it is checked; does nothing if reading it has failed. */
 async function readRest(checked: AsyncGenerator<Buffer>): Promise<void> {
   while (!(await checked.next()).done);
 }
 
-/** Looks at the first bytes before any decompressor does. The iterator it returns never closes `pieces`. */
-async function* sniffed(pieces: AsyncIterator<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
+/** Checks the first bytes against the media type. The iterator that it returns never closes `chunks`. */
+async function* sniffed(chunks: AsyncIterator<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
-  let result = await pieces.next();
-  for (; !result.done && head.length < SNIFF_LENGTH; result = await pieces.next()) {
+  let result = await chunks.next();
+  for (; !result.done && head.length < SNIFF_LENGTH; result = await chunks.next()) {
     head = head.length === 0 ? result.value : Buffer.concat([head, result.value]);
     if (head.length >= SNIFF_LENGTH) break;
   }
   const found = sniffCompression(head);
   const wrong = compression === 'none' ? found !== 'none' && !looksLikeTar(head) : found !== compression;
   if (wrong) {
-    const said = compression === 'none' ? 'an uncompressed tar' : compression;
+    const declared = compression === 'none' ? 'an uncompressed tar' : compression;
     throw new VeritySignError(
       'image',
-      `the media type says ${said}, but the blob is ${describeBytes(head)}`,
+      `the media type says ${declared}, but the blob is ${describeBytes(head)}`,
       {
-        remedy: 'Build the image again with the media type that fits its layers',
+        remedy: 'Build the image again with media types that match its layers',
       },
     );
   }
   if (head.length > 0) yield head;
-  for (result = await pieces.next(); !result.done; result = await pieces.next()) yield result.value;
+  for (result = await chunks.next(); !result.done; result = await chunks.next()) yield result.value;
 }
 
 class UnreadError extends VeritySignError {
   constructor() {
-    super('cancelled', 'the layer was not read to its end');
+    super('cancelled', 'the layer was not read completely');
   }
 }
 
@@ -196,13 +203,13 @@ class TooLargeError extends VeritySignError {}
 
 function tooLarge(limit: number): VeritySignError {
   return new TooLargeError('image', `the uncompressed layer is larger than ${limit} bytes`, {
-    remedy: 'Raise max-layer-size if this layer is meant to be so large',
+    remedy: 'Raise max-layer-size if this size is intended',
   });
 }
 
 function sizeDiffers(found: string, expected: number): VeritySignError {
-  return new VeritySignError('image', `the blob has ${found}, its descriptor says ${expected}`, {
-    remedy: 'Fetch the image again; if that does not help, the registry or layout is damaged',
+  return new VeritySignError('image', `the blob has ${found}, but its descriptor says ${expected}`, {
+    remedy: 'Fetch the image again; if that does not help, repair the registry or layout',
   });
 }
 
@@ -211,7 +218,7 @@ function startHash(digest: string, what: string): Hash {
   if (match === null) {
     throw new VeritySignError(
       'image',
-      `the layer's ${what} ${JSON.stringify(digest)} is neither sha256 nor sha512`,
+      `the layer's ${what} ${JSON.stringify(digest)} is not a sha256 or sha512 digest`,
     );
   }
   return createHash(digest.slice(0, 6));

@@ -1,9 +1,9 @@
 import type { Compression } from '../../model/index.ts';
 
-/** As many bytes as `sniffCompression` and `describeBytes` look at. */
+/** Number of bytes that `sniffCompression` and `describeBytes` need. */
 export const SNIFF_LENGTH = 512;
 
-/** Tells a blob's compression by its magic number; what is neither gzip nor zstd is taken as plain tar. */
+/** The compression of a blob by its magic number; `none` for anything but gzip and zstd. */
 export function sniffCompression(firstBytes: Uint8Array): Compression {
   if (startsWith(firstBytes, [0x1f, 0x8b])) return 'gzip';
   if (startsWith(firstBytes, [0x28, 0xb5, 0x2f, 0xfd])) return 'zstd';
@@ -18,7 +18,7 @@ export function looksLikeTar(firstBytes: Uint8Array): boolean {
   return ascii(firstBytes.subarray(257, 262)) === 'ustar';
 }
 
-/** Names what bytes look like, for messages: `a plain tar`, `xz`, … */
+/** The format that the bytes appear to have, for messages: `a plain tar`, `xz`, … */
 export function describeBytes(firstBytes: Uint8Array): string {
   if (firstBytes.length === 0) return 'nothing (the blob is empty)';
   if (looksLikeTar(firstBytes)) return 'a plain tar';

@@ -5,13 +5,13 @@ import type { BuiltLayer, LayerBuilder, LayerBuildRequest } from './layer-builde
 import { NativeLayerBuilder } from './native-layer-builder.ts';
 import { storeReproducer } from './reproducer.ts';
 
-/** What both builders came to, for the recipes that mkfs.erofs can follow. */
+/** The results of both builders, for the recipes that mkfs.erofs supports. */
 interface Both {
   own: PromiseSettledResult<BuiltLayer>;
   other: PromiseSettledResult<BuiltLayer>;
 }
 
-/** Makes every image of mkfs.erofs' class with both builders; what differs is an error. */
+/** Builds every image of mkfs.erofs' class with both builders; a difference is an error. */
 export class CrossChecker implements LayerBuilder {
   readonly needsDisk = true;
   readonly #kind: 'mkfs' | 'native';
@@ -21,7 +21,7 @@ export class CrossChecker implements LayerBuilder {
   readonly #parent: string | undefined;
 
   /**
-   * @param kind whose images are signed
+   * @param kind the builder whose images are signed
    * @param parent folder for reproducers; default: the system's temporary folder
    */
   constructor(
@@ -43,12 +43,12 @@ export class CrossChecker implements LayerBuilder {
     return { ...mkfs, crossCheck: { kind: 'native', classes: [knownClass(mkfs)] } };
   }
 
-  async make(request: LayerBuildRequest): Promise<BuiltLayer> {
+  async build(request: LayerBuildRequest): Promise<BuiltLayer> {
     const mkfs = await this.#mkfsInfo;
     const of = knownClass(mkfs);
     const both = await this.#both(request, of);
-    const what = differenceOf(both, request, of);
-    if (what !== undefined) throw await this.#tell(what, request, mkfs, of);
+    const difference = differenceOf(both, request, of);
+    if (difference !== undefined) throw await this.#differenceError(difference, request, mkfs, of);
     if (both.own.status === 'rejected') throw both.own.reason;
     return both.own.value;
   }
@@ -59,15 +59,15 @@ export class CrossChecker implements LayerBuilder {
     const quiet = { ...request, onProgress: () => undefined };
     const [own, other] = await Promise.allSettled(
       this.#kind === 'mkfs'
-        ? [this.#mkfs.make(request), this.#native.make({ ...quiet, recipes: classed })]
-        : [this.#native.make(request), this.#mkfs.make({ ...quiet, recipes: plain })],
+        ? [this.#mkfs.build(request), this.#native.build({ ...quiet, recipes: classed })]
+        : [this.#native.build(request), this.#mkfs.build({ ...quiet, recipes: plain })],
     );
     request.signal.throwIfAborted();
     return { own, other } as Both;
   }
 
-  async #tell(
-    what: string,
+  async #differenceError(
+    difference: string,
     request: LayerBuildRequest,
     { version }: MkfsInfo,
     of: KnownClass,
@@ -79,7 +79,7 @@ export class CrossChecker implements LayerBuilder {
     const where = names.length === 0 ? 'this layer' : names.map((name) => JSON.stringify(name)).join(', ');
     return new VeritySignError(
       'environment',
-      `the native builder and mkfs.erofs ${version} disagree about ${where} (${what}); ${path} makes it again`,
+      `the native builder and mkfs.erofs ${version} produce different images for ${where} (${difference}); reproducer: ${path}`,
       { remedy: 'Report it with that file, which has names and attributes of the layer but no contents' },
     );
   }
@@ -87,21 +87,24 @@ export class CrossChecker implements LayerBuilder {
 
 function knownClass({ class: of, version }: MkfsInfo): KnownClass {
   if (of !== 'unknown') return of;
-  throw new VeritySignError('environment', `there is nothing to compare mkfs.erofs ${version} with`, {
-    remedy: 'Leave cross-check out, or use a mkfs.erofs of a known class',
+  throw new VeritySignError('environment', `cross-check: mkfs.erofs ${version} is of no known class`, {
+    remedy: 'Use a mkfs.erofs of a known class, or omit cross-check',
   });
 }
 
-/** Those that mkfs.erofs of this class can follow. */
+/**
+ * The recipes that mkfs.erofs of this class supports.
+ * @throws VeritySignError 'environment' if there are none
+ */
 function checkable(recipes: readonly Recipe[], of: KnownClass): Recipe[] {
   const found = recipes.filter((recipe) => recipe.class === undefined || recipe.class === of);
   if (found.length > 0) return found;
-  throw new VeritySignError('environment', `mkfs.erofs is of class ${of}, which is not one to be built`, {
-    remedy: 'Name a mkfs.erofs of the wanted class with mkfs-path, or leave cross-check out',
+  throw new VeritySignError('environment', `cross-check: mkfs.erofs is of class ${of}, which is not built`, {
+    remedy: 'Set mkfs-path to a mkfs.erofs of a class that is built, or omit cross-check',
   });
 }
 
-/** Undefined if the builders agree, or both refuse the layer. Throws what has nothing to do with the layer. */
+/** Undefined if the images are the same, or both builders refuse the layer. Throws errors that are not about it. */
 function differenceOf(
   { own, other }: Both,
   { recipes }: LayerBuildRequest,
@@ -113,15 +116,14 @@ function differenceOf(
     if (!(reason instanceof VeritySignError) || reason.code !== 'image') throw reason;
   }
   if (own.status === 'rejected' && other.status === 'rejected') return undefined;
-  if (own.status === 'rejected') return `only one refuses it: ${messageOf(own)}`;
-  if (other.status === 'rejected') return `only one refuses it: ${messageOf(other)}`;
+  if (own.status === 'rejected') return `only one of them refuses it: ${messageOf(own)}`;
+  if (other.status === 'rejected') return `only one of them refuses it: ${messageOf(other)}`;
   const checked = checkable(recipes, of);
-  const theirs = other.value.images;
   for (const [position, recipe] of checked.entries()) {
-    const mine = own.value.images[recipes.indexOf(recipe)]?.verity;
-    const their = theirs[position]?.verity;
-    if (mine?.rootHash === their?.rootHash && mine?.imageSize === their?.imageSize) continue;
-    return `${recipe.profile}: root hashes ${mine?.rootHash} and ${their?.rootHash}`;
+    const left = own.value.images[recipes.indexOf(recipe)]?.verity;
+    const right = other.value.images[position]?.verity;
+    if (left?.rootHash === right?.rootHash && left?.imageSize === right?.imageSize) continue;
+    return `${recipe.profile}: root hashes ${left?.rootHash} and ${right?.rootHash}`;
   }
   return undefined;
 }

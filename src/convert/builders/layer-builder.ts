@@ -2,31 +2,33 @@ import type { Readable } from 'node:stream';
 import type { BuilderInfo, ImageLayer, LayerFacts, VerityRoot } from '../../model/index.ts';
 import type { Recipe } from '../erofs/recipe.ts';
 
-/** Makes the images of a layer, and their root hashes. */
+/** Builds the images of a layer and computes their root hashes. */
 export interface LayerBuilder {
-  /** Whether images take room on the disk while they are hashed. */
+  /** Whether images occupy the disk while they are hashed. */
   readonly needsDisk: boolean;
-  /** Reads the blob once for all recipes; results are in their order. After an error nothing is left of it. */
-  make(request: LayerBuildRequest): Promise<BuiltLayer>;
+  /** Reads the blob once for all recipes; results are in their order. After an error no file is left. */
+  build(request: LayerBuildRequest): Promise<BuiltLayer>;
 }
 
-/** A builder whose test may be under way: nothing that it makes may be relied on before `info` resolves. */
+/** A builder whose known-answer test may still be running: do not use its results before `info` resolves. */
 export interface OpenedBuilder {
   builder: LayerBuilder;
   info: Promise<BuilderInfo>;
-  /** Ends the test, if it still goes on, and waits for that. */
+  /** Stops the test if it is still running, and waits for its end. */
   stop(): Promise<void>;
 }
 
 export interface LayerBuildRequest {
   layer: ImageLayer;
-  /** The layer's blob. */
+  /** Opens the layer's blob. */
   open(signal: AbortSignal): Promise<Readable>;
-  /** One image each. */
+  /** The images to build. */
   recipes: readonly Recipe[];
+  /** Private folder for files of the build. */
   folder: string;
   /** Milliseconds for one image. */
   timeout: number;
+  /** Maximum size of the uncompressed tar, in bytes. */
   maxTarSize: number;
   signal: AbortSignal;
   onProgress(compressedBytes: number): void;
@@ -44,6 +46,7 @@ export interface BuiltLayerImage {
   seconds: { build: number; verity: number };
 }
 
+/** Seconds, to a millisecond, since a `performance.now()`. */
 export function secondsSince(start: number): number {
   return Math.round(performance.now() - start) / 1000;
 }

@@ -5,13 +5,13 @@ import { processLayer } from '../worker/process-layer.ts';
 import { type BuiltLayer, type LayerBuilder, type LayerBuildRequest, secondsSince } from './layer-builder.ts';
 
 /**
- * Makes images by this program's own builder while the layer is decompressed and digested: in one
- * thread for a layer, with nothing on the disk and no other program.
+ * Builds images with this program's own builder while the layer is decompressed and digested, in one thread for
+ * each layer, without image files and without another program.
  */
 export class NativeLayerBuilder implements LayerBuilder {
   readonly needsDisk = false;
 
-  async make(request: LayerBuildRequest): Promise<BuiltLayer> {
+  async build(request: LayerBuildRequest): Promise<BuiltLayer> {
     const { layer, open, recipes, folder, signal } = request;
     checkOptions(recipes);
     const started = performance.now();
@@ -19,7 +19,7 @@ export class NativeLayerBuilder implements LayerBuilder {
     const classesOf = (plan: ImagePlan | undefined): readonly (string | undefined)[] => plan?.classes ?? [];
     const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
     const blob = await open(signal);
-    // It may break before anybody reads it.
+    // Prevents an uncaught error: the blob may break before it is read.
     blob.on('error', () => undefined);
     const { facts, idle } = processLayer(blob, { sinks: [], native }, request, signal);
     try {
@@ -40,18 +40,18 @@ export class NativeLayerBuilder implements LayerBuilder {
 }
 
 function checkOptions(recipes: readonly Recipe[]): void {
-  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (odd === undefined) return;
+  const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (unsupported === undefined) return;
   throw new VeritySignError(
     'environment',
-    `the native builder does not know mkfs-options ${odd.mkfsOptions.join(' ')}`,
+    `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
     { remedy: 'Use the builder mkfs' },
   );
 }
 
 const planKey = ({ class: _class, ...recipe }: Recipe): string => recipeKey(recipe);
 
-/** Recipes that differ in their class alone are one plan. */
+/** One plan for all recipes that differ only in their class. */
 function plansFor(layer: ImageLayer, recipes: readonly Recipe[]): { key: string; plan: ImagePlan }[] {
   const plans = new Map<string, Recipe[]>();
   for (const recipe of recipes) {

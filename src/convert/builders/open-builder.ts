@@ -6,11 +6,11 @@ import type { OpenedBuilder } from './layer-builder.ts';
 import { MkfsLayerBuilder } from './mkfs-layer-builder.ts';
 
 export interface OpenOptions {
-  /** What it is to build: the test of mkfs.erofs covers no more. */
+  /** Profiles to build; the test of mkfs.erofs covers no others. */
   profiles: readonly ProfileName[];
-  /** Of the native builder, if the user has not said; none if each recipe has its own. */
+  /** Classes of the native builder if the options name none; empty if each recipe has its own. */
   classes: readonly KnownClass[];
-  /** Also the SHA-256 of each image, where there is a whole image. */
+  /** Also compute the SHA-256 of each image file. */
   imageDigest?: boolean;
   /** A private folder. */
   folder: string;
@@ -18,7 +18,10 @@ export interface OpenOptions {
   log: Logger;
 }
 
-/** What makes the images, as the user has chosen. Errors: those of `startMkfsBuilder`. */
+/**
+ * Opens the builder that the options choose.
+ * @throws VeritySignError as `startMkfsBuilder` does
+ */
 export async function openBuilder(options: ConvertOptions, opened: OpenOptions): Promise<OpenedBuilder> {
   const { builder: kind, crossCheck } = options;
   const classes = options.classes ?? opened.classes;
@@ -47,7 +50,7 @@ export async function openBuilder(options: ConvertOptions, opened: OpenOptions):
   const { CrossChecker } = await import('./cross-check.ts');
   const checker = new CrossChecker(kind, builder, info, options.tempDir);
   const checked = checker.info(classes);
-  // Whoever awaits it is told; that may be after it has failed.
+  // `checked` may reject before the caller awaits it.
   checked.catch(() => undefined);
   return { builder: checker, info: checked, stop };
 }

@@ -1,23 +1,24 @@
 import type { ErofsImage, ProfileName } from '../../model/index.ts';
 
-/** Turns a layer's uncompressed tar into the EROFS image that a node would make of it. */
+/** Turns a layer's uncompressed tar into the EROFS image that a node makes of it. */
 export interface ErofsBuilder {
-  /** Starts to build one image of a tar that is written as it comes. */
+  /** Starts to build one image; the tar is then written to the build's sinks. */
   start(request: BuildRequest): Promise<Build>;
 }
 
-/** An image in the making. Either `finish` or `abort` must be called, once nothing is being written. */
+/** An image under construction. Either `finish` or `abort` must be called once no write is pending. */
 export interface Build {
-  /** File descriptors: all of the tar must be written to each. They are the build's own to close. */
+  /** File descriptors, to each of which the whole tar must be written. Only the build closes them. */
   readonly sinks: readonly number[];
-  /** Rejects as soon as the build has failed, with what `finish` would reject with. */
+  /** Rejects as soon as the build has failed, with the error of `finish`. */
   readonly failure: Promise<never>;
   /**
-   * Ends the tar and waits for the image. Errors: `image` for a tar that mkfs.erofs refuses; `usage` for
-   * options it does not know; `environment` for the rest. After an error no part of an image is left in the folder.
+   * Ends the tar and waits for the image. After an error no part of an image is left in the folder.
+   * @throws VeritySignError 'image' for a tar that mkfs.erofs refuses, 'usage' for unknown options,
+   *   'environment' for the rest
    */
   finish(): Promise<ErofsImage>;
-  /** Ends whatever reads the sinks, so that no write to them waits. */
+  /** Ends the readers of the sinks, so that no write to them blocks. */
   stop(): void;
   /** Stops, and removes what was written. */
   abort(): Promise<void>;
@@ -30,7 +31,7 @@ export interface BuildRequest {
   mkfsOptions: readonly string[];
   /** A private folder on a file system with room for the image. */
   folder: string;
-  /** Of the image in the folder, without extension; unique in it. */
+  /** File name of the image, without extension; unique in the folder. */
   name: string;
   /** Milliseconds. */
   timeout: number;

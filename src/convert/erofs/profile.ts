@@ -4,13 +4,13 @@ import { parseMkfsOptions } from './mkfs/mkfs-options.ts';
 /** How a node turns a layer into an EROFS image. [containerd, internal/erofsutils/mount.go] */
 export interface Profile {
   name: ProfileName;
-  /** Which digest the image's UUID is made of. */
+  /** The digest from which the image's UUID is derived. */
   uuidSource: 'digest' | 'diffId';
-  /** Of dm-verity. mkfs.erofs gets 4096 in any case and falls back to 512 for a tar index. */
+  /** Block size of dm-verity. mkfs.erofs always gets 4096 and falls back to 512 for a tar index. */
   blockSize: VerityRoot['blockSize'];
   /** Whether the uncompressed tar follows the image in the same file. */
   appendsTar: boolean;
-  /** What the node must have as its differ's `mkfs_options`, unless the user says otherwise. */
+  /** The `mkfs_options` that the node's differ must have, unless the user sets mkfs-options. */
   defaultOptions: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     uuidSource: 'digest',
     blockSize: 512,
     appendsTar: true,
-    // A tar index has no file data that could be sorted.
+    // A tar index has no file data to sort.
     defaultOptions: ['-T0', '--mkfs-time'],
   },
 };
@@ -48,7 +48,10 @@ export function mkfsArguments(profile: ProfileName, options: readonly string[], 
   return [...mode, '--aufs', '--quiet', ...data, '-b4096', ...options, '-U', uuid];
 }
 
-/** The user's mkfs options as words, or the profile's default. Error (`usage`): see `parseMkfsOptions`. */
+/**
+ * The user's mkfs options as words, or the profile's default.
+ * @throws VeritySignError 'usage'; see `parseMkfsOptions`
+ */
 export function mkfsOptionsFor(profile: ProfileName, text: string | undefined): readonly string[] {
   return text === undefined ? PROFILES[profile].defaultOptions : parseMkfsOptions(text);
 }

@@ -6,17 +6,17 @@ import { CHECKED_RELEASES } from './native/releases.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
 import { layerUuid } from './uuid.ts';
 
-/** One way to make an EROFS image of a layer: all that decides its bytes, mkfs.erofs itself apart. */
+/** A way to make an EROFS image of a layer: everything that decides its bytes, except mkfs.erofs itself. */
 export interface Recipe {
   profile: ProfileName;
   mkfsOptions: readonly string[];
-  /** Which digest the UUID is made of: the profile's own source, or another to explain a root hash. */
+  /** The digest from which the UUID is derived: the profile's source, or another to explain a root hash. */
   uuidSource: 'digest' | 'diffId';
-  /** Whose images the native builder is to make; mkfs.erofs has a class of its own. */
+  /** The class of images that the native builder makes; without it, mkfs.erofs decides. */
   class?: KnownClass;
 }
 
-/** What of the options decides how images are made. */
+/** The options that decide how images are made. */
 export interface RecipeOptions {
   profiles: readonly ProfileName[];
   mkfsOptions?: string;
@@ -24,7 +24,10 @@ export interface RecipeOptions {
   classes?: readonly KnownClass[];
 }
 
-/** `options` as words, or the user's text; without either the profile's default. */
+/**
+ * @param options as words or as the user's text; default: those of the profile
+ * @throws VeritySignError 'usage' for unsupported mkfs options
+ */
 export function recipeOf(profile: ProfileName, options?: string | readonly string[]): Recipe {
   const mkfsOptions =
     options === undefined || typeof options === 'string' ? mkfsOptionsFor(profile, options) : options;
@@ -32,52 +35,54 @@ export function recipeOf(profile: ProfileName, options?: string | readonly strin
 }
 
 /**
- * One recipe per profile, in the order of the profiles, and for the native builder one per class of
- * each. Error (`usage`): mkfs options that do not do.
+ * One recipe for each profile, in their order; for the native builder, one for each class of each profile.
+ * @throws VeritySignError 'usage' for unsupported mkfs options
  */
 export function recipesFor({ profiles, mkfsOptions, builder, classes = ['C'] }: RecipeOptions): Recipe[] {
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   if (builder === 'mkfs') return recipes;
-  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (odd !== undefined) {
+  const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (unsupported !== undefined) {
     throw new VeritySignError(
       'usage',
-      `the native builder does not know mkfs-options ${odd.mkfsOptions.join(' ')}`,
-      { remedy: `Use ${PROFILES[odd.profile].defaultOptions.join(' ')}, or the builder mkfs` },
+      `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or the builder mkfs` },
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
 }
 
+/** The recipe once for each class. */
 export function ofClasses(recipe: Recipe, classes: readonly KnownClass[]): Recipe[] {
   return classes.map((of) => ({ ...recipe, class: of }));
 }
 
-/** Whether the native builder knows what these options do to an image. */
+/** Whether the native builder supports the recipe's options. */
 export function nativelyKnown(recipe: Recipe): boolean {
   return knowsOptions(recipe);
 }
 
-/** The same for recipes that make the same image of every layer. */
+/** Equal for recipes that make the same image of every layer. */
 export function recipeKey({ profile, mkfsOptions, uuidSource, class: of }: Recipe): string {
   return [of ?? 'mkfs', profile, uuidSource, ...mkfsOptions].join(' ');
 }
 
-/** UUID of the layer's image. */
+/** UUID of the layer's image, from the digest that `source` names. */
 export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidSource']): string {
   return layerUuid(source === 'digest' ? descriptor.digest : diffId);
 }
 
 /**
- * The class that a user means by a class or a release. Error (`usage`): a release that nobody has
- * compared with the native builder.
+ * The class for a user's class or release.
+ * @param label input that has the text, for the message
+ * @throws VeritySignError 'usage' for a release that was not compared with the native builder
  */
 export function classOf(text: string, label: string): KnownClass {
   if (isKnownClass(text)) return text;
   const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : undefined;
   if (of !== undefined) return of;
   const known = Object.keys(CHECKED_RELEASES).join(', ');
-  throw new VeritySignError('usage', `${label}: the native builder does not know erofs-utils ${text}`, {
-    remedy: `Give a class (A, B or C) or one of ${known}, or use the builder mkfs`,
+  throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
+    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`,
   });
 }

@@ -13,8 +13,9 @@ export function uuid5(namespace: Uint8Array, name: string): string {
 }
 
 /**
- * The UUID that containerd gives a layer's image; `digest` is the layer's digest or its diffID, as
- * the profile has it. [containerd, plugins/diff/erofs/differ.go]
+ * The UUID that containerd gives a layer's image.
+ * @param digest digest or diffID of the layer, as the profile requires
+ * [containerd, plugins/diff/erofs/differ.go]
  */
 export function layerUuid(digest: string): string {
   return uuid5(NAMESPACE_URL, `erofs:blobs/${digest}`);

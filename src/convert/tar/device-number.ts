@@ -1,11 +1,33 @@
+import { number, toInt } from './numbers.ts';
+
+/** The device number of a header: 32 bits each, signed. */
+export interface DeviceFields {
+  major: number;
+  minor: number;
+  /** The numbers fit the 12 and 20 bits that Linux has for them. */
+  deviceFits: boolean;
+}
+
+const MAX_MAJOR = 0xfffn;
+const MAX_MINOR = 0xfffffn;
+
+/** The fields `devmajor` and `devminor`; undefined if one of them is not a number. */
+export function deviceFields(block: Buffer): DeviceFields | undefined {
+  const major = number(block, 329, 8);
+  const minor = number(block, 337, 8);
+  if (major === undefined || minor === undefined) return undefined;
+  const deviceFits = major >= 0n && major <= MAX_MAJOR && minor >= 0n && minor <= MAX_MINOR;
+  return { major: toInt(major), minor: toInt(minor), deviceFits };
+}
+
 /**
- * Device numbers as the format has them. [erofs-utils, lib/inode.c, erofs_new_encode_dev]
+ * Device numbers as the format has them, 32 bits. [erofs-utils, lib/inode.c, erofs_new_encode_dev]
  */
 export function deviceNumber(major: number, minor: number): number {
   return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
 }
 
-/** Up to 1.9.1 the packed number is taken for a `dev_t` and packed again. [lib/tar.c; glibc makedev(3)] */
+/** Up to 1.9.1 the packed number is used as a `dev_t` and packed again. [lib/tar.c; glibc makedev(3)] */
 export function oldDeviceNumber(major: number, minor: number): number {
   const packed = BigInt.asUintN(64, BigInt(deviceNumber(major, minor) | 0));
   const again = (((packed >> 8n) & 0xfffn) | ((packed >> 32n) & ~0xfffn)) & 0xffffffffn;

@@ -1,41 +1,49 @@
-import { malformed } from '../erofs/native/failures.ts';
+import { type DeviceFields, deviceFields } from './device-number.ts';
 import { type TarEntry, TYPE } from './entry.ts';
-import { field } from './header.ts';
-import { number, octal, toInt, toUint } from './numbers.ts';
-import type { Overrides } from './pax.ts';
-import type { PaxXattr } from './xattr-list.ts';
+import { textField } from './header.ts';
+import { number, octal, toUint } from './numbers.ts';
+import type { Overrides } from './pax/records.ts';
+import type { PaxXattr } from './pax/xattr.ts';
+import { XattrList } from './pax/xattr-list.ts';
+import { malformed } from './refusals.ts';
 
-/** What an entry has besides its header. */
+/** What belongs to an entry besides its header. */
 export interface EntryContext {
+  /** One of `0` to `7`. */
   flag: string;
   path: string;
   size: bigint;
   dataOffset: bigint;
   overrides: Overrides;
-  /** Of the `g` headers so far. */
+  /** From the `g` headers so far. */
   global: Overrides;
 }
 
+const NO_DEVICE: DeviceFields = { major: 0, minor: 0, deviceFits: true };
+const NO_XATTRS = new XattrList();
+
 /**
- * The entry of a header with one of the types that mkfs.erofs knows; undefined for a device without
- * a number, where it leaves off and says that all is well. Fields that are overridden are not looked
- * at. Error: `image` for a field that is no number. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
+ * Reads the header of an entry of a type that mkfs.erofs knows. Fields with an override are not read.
+ * Returns undefined for a device without a valid number: mkfs.erofs stops there and exits 0.
+ * @throws VeritySignError 'image' for a field that is not a number
+ * [erofs-utils, lib/tar.c, tarerofs_parse_tar]
  */
 export function readEntry(block: Buffer, context: EntryContext): TarEntry | undefined {
   const { flag, path, size, dataOffset, overrides } = context;
   const permissions = octal(block, 100, 8);
-  if (permissions === undefined) throw malformed('a mode that is no number');
-  const owner = { uid: overrides.uid ?? fieldUint(block, 108), gid: overrides.gid ?? fieldUint(block, 116) };
+  if (permissions === undefined) throw malformed('a mode that is not a number');
+  const owner = {
+    uid: overrides.uid ?? ownerField(block, 108),
+    gid: overrides.gid ?? ownerField(block, 116),
+  };
   const timed = overrides.mtime !== undefined || overrides.oldMtime !== undefined;
   const seconds = timed ? 0n : number(block, 136, 12);
-  if (seconds === undefined) throw malformed('a time that is no number');
+  if (seconds === undefined) throw malformed('a time that is not a number');
   const headerTime = { seconds, nanoseconds: 0 };
-  const device = flag === '3' || flag === '4';
-  const major = device ? number(block, 329, 8) : 0n;
-  const minor = device ? number(block, 337, 8) : 0n;
-  if (major === undefined || minor === undefined) return undefined;
+  const device = flag === '3' || flag === '4' ? deviceFields(block) : NO_DEVICE;
+  if (device === undefined) return undefined;
   const link = flag === '1' || flag === '2';
-  const target = link ? (overrides.link ?? field(block, 157, 100)) : '';
+  const target = link ? (overrides.link ?? textField(block, 157, 100)) : '';
   return {
     path,
     oldPath: overrides.emptyPath && overrides.path === undefined ? '' : path,
@@ -47,16 +55,16 @@ export function readEntry(block: Buffer, context: EntryContext): TarEntry | unde
     ...owner,
     mtime: overrides.mtime ?? headerTime,
     oldMtime: overrides.oldMtime ?? headerTime,
-    major: toInt(major),
-    minor: toInt(minor),
+    ...device,
     dataOffset: Number(dataOffset),
     ...xattrsOf(context),
+    sparsePath: overrides.sparse ? (overrides.sparsePath ?? path) : undefined,
   };
 }
 
-function fieldUint(block: Buffer, start: number): number {
+function ownerField(block: Buffer, start: number): number {
   const value = number(block, start, 8);
-  if (value === undefined) throw malformed('an owner that is no number');
+  if (value === undefined) throw malformed('an owner that is not a number');
   return toUint(value);
 }
 
@@ -78,26 +86,20 @@ function typeOf(flag: string): number {
 }
 
 function xattrsOf({ flag, overrides, global }: EntryContext): Pick<TarEntry, 'xattrs' | 'reversedXattrs'> {
-  const { xattrs, reversedXattrs } = overrides;
-  if (flag === '1') return { xattrs: [], reversedXattrs: [] };
-  for (const xattr of global.xattrs) xattrs.set(xattr, true);
-  for (const xattr of global.reversedXattrs) reversedXattrs.set(xattr, true);
-  return { xattrs, reversedXattrs };
+  if (flag === '1') return { xattrs: NO_XATTRS, reversedXattrs: NO_XATTRS };
+  return {
+    xattrs: withGlobal(overrides.xattrs, global.xattrs),
+    reversedXattrs: withGlobal(overrides.reversedXattrs, global.reversedXattrs),
+  };
 }
 
-/** What mkfs.erofs takes without a word, but not as it was meant. */
-export function mistreated({ flag, size, overrides }: EntryContext): string[] {
-  const found: string[] = [];
-  if ('346'.includes(flag) && size > 0n) found.push('device or FIFO with data: its device number is lost');
-  if ('07'.includes(flag) && overrides.sparse) {
-    found.push('PAX sparse file: stored with its sparse map, not expanded');
-  }
-  const tooLong = ({ pair, nameLength }: PaxXattr) =>
-    nameLength > 255 || pair.length - nameLength - 1 > 65535;
-  const cut = [...overrides.xattrs].find(tooLong);
-  if (cut !== undefined && flag !== '1') {
-    const name = cut.pair.slice(0, Math.min(cut.nameLength, 80));
-    found.push(`extended attribute ${name}: too long, damaged`);
-  }
-  return found;
+/** Joins the lists when they are first used: a handler that only watches needs no copy of global ones. */
+function withGlobal(own: XattrList, global: XattrList): Iterable<PaxXattr> {
+  if (global.size === 0) return own;
+  return {
+    [Symbol.iterator]: () => {
+      for (const xattr of global) own.set(xattr, true);
+      return own[Symbol.iterator]();
+    },
+  };
 }

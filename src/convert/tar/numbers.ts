@@ -6,7 +6,7 @@
 const SPACE = 0x20;
 const isBlank = (byte: number): boolean => byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
 
-/** A header field as octal digits, which end at a space or at the end of the field; else undefined. */
+/** A header field of octal digits, which end at a space, a NUL or the end of the field; else undefined. */
 export function octal(block: Buffer, start: number, length: number): number | undefined {
   let at = start;
   const end = start + length;
@@ -42,7 +42,7 @@ export function number(block: Buffer, start: number, length: number): bigint | u
 
 export interface Scanned {
   value: bigint;
-  /** Index behind the number and the blanks that follow it. */
+  /** Index after the number and the blanks that follow it. */
   end: number;
 }
 
@@ -50,7 +50,7 @@ const DECIMAL = /[ \t-\r]*([+-]?[0-9]+)[ \t-\r]*/y;
 const LARGEST = (1n << 63n) - 1n;
 const SMALLEST = -(1n << 63n);
 
-/** What `sscanf` takes for `%lld %n` at `at`: a number that sticks at the limits of 64 bits. */
+/** The number at `at` as `sscanf` reads it with `%lld %n`: clamped to 64 bits, signed. */
 export function scanDecimal(text: string, at: number): Scanned | undefined {
   DECIMAL.lastIndex = at;
   const match = DECIMAL.exec(text);
@@ -61,7 +61,7 @@ export function scanDecimal(text: string, at: number): Scanned | undefined {
   return { value: clamped, end: DECIMAL.lastIndex };
 }
 
-/** The low 32 bits, signed, as a C `int` takes them. */
+/** The low 32 bits, signed, as in a C `int`. */
 export function toInt(value: bigint): number {
   return Number(BigInt.asIntN(32, value));
 }

@@ -1,130 +1,119 @@
 import { VeritySignError } from '../../errors.ts';
-import { malformed, unsupported } from '../erofs/native/failures.ts';
-import type { TarEntry } from './entry.ts';
-import { mistreated, readEntry } from './entry-fields.ts';
+import { readEntry } from './entry-fields.ts';
+import { afterTheEnd, type TarHandler } from './handler.ts';
 import { blockKind, headerPath, TAR_BLOCK } from './header.ts';
+import { lossesOf } from './losses.ts';
 import { number } from './numbers.ts';
-import { noOverrides, type Reject, readPax, strippedPath } from './pax.ts';
-import { XattrList } from './xattr-list.ts';
-
-/** What a tar is read into: the releases that are built side by side. */
-export interface TarConsumer {
-  /** False once every release has refused the tar: nothing more is read then. */
-  alive(): boolean;
-  reject: Reject;
-  /** Takes an entry; true if `size` bytes of data follow, which come through `data`. */
-  entry(entry: TarEntry): boolean;
-  /** A piece of the entry's data. It is overwritten after the call. */
-  data(bytes: Buffer): void;
-  /** The entry's data is complete. */
-  dataEnd(): void;
-  volumeName(name: Buffer): void;
-  /** What mkfs.erofs passes over without a word. */
-  dropped(name: string, what: string): void;
-}
+import { OverrideState } from './pax/override-state.ts';
+import { everyRelease, strippedPath } from './pax/records.ts';
+import { malformed, unsupported } from './refusals.ts';
 
 type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
-/** Largest extension in memory; PAX has no limit, real ones are a few KiB. */
-const MOST_EXTENSION = 8 * 1024 * 1024;
-const MOST_PAX = 0xffffffffn;
-/** Of a link's target; of an entry's own name only since 1.9.2. */
-const MOST_NAME = 4096n;
+/** Largest extended header in memory; PAX has no limit, real ones are a few KiB. */
+const MAX_EXTENSION = 8 * 1024 * 1024;
+const MAX_PAX = 0xffffffffn;
+/** GNU long link targets; GNU long names only since 1.9.2. */
+const MAX_NAME = 4096n;
 /** Up to 1.9.1, PAX data must fit the buffer of its reader. */
-const MOST_OLD_PAX = 32768n;
+const MAX_OLD_PAX = 32768n;
 const PADDING = BigInt(TAR_BLOCK);
 const KNOWN_TYPES = '01234567';
 const EXTENSIONS = 'xgLK';
 
 /**
- * Reads a tar as `mkfs.erofs --tar` does, in pieces of any length and keeping no file data.
+ * Reads a tar as `mkfs.erofs --tar` does, in chunks of any length, and keeps no file data. This is the one
+ * model of what mkfs.erofs reads, refuses, omits and alters.
  *
- * Offsets follow the declared sizes, also where no data is read for them (links, directories), so
- * that they may run away from the bytes. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
+ * Offsets follow the declared sizes, also where no data is read for them (links, directories), so they may
+ * diverge from the bytes. [erofs-utils, lib/tar.c, tarerofs_parse_tar]
  */
 export class TarReader {
-  readonly #consumer: TarConsumer;
-  readonly #global = noOverrides();
-  #overrides = noOverrides();
+  #handler: TarHandler;
+  readonly #overrides = new OverrideState();
   #state: State = 'header';
   /** By the declared sizes. */
   #position = 0n;
-  /** Bytes to pass over before the next header. */
+  /** Where mkfs.erofs stopped reading, if it did so before the end of the tar. */
+  #stoppedAt: bigint | undefined;
+  /** Bytes to skip before the next header. */
   #padding = 0;
   #block = Buffer.alloc(TAR_BLOCK);
   #filled = 0;
-  /** A first zero block has been seen since the last entry. */
+  /** A first zero block has come since the last entry. */
   #zeroBlock = false;
-  /** Of an `x`, `g`, `L` or `K` header, whose data is on its way in. */
+  /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = '';
-  #pieces: Buffer[] = [];
-  /** Bytes that the state wanted at first, and still wants. */
+  #chunks: Buffer[] = [];
+  /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
 
-  constructor(consumer: TarConsumer) {
-    this.#consumer = consumer;
+  constructor(handler: TarHandler) {
+    this.#handler = handler;
   }
 
-  /** Bytes that the tar has had by its headers; complete after `end`. */
+  /** Bytes that the tar has by its headers, as far as mkfs.erofs reads it; complete after `end`. */
   get position(): bigint {
-    return this.#position;
+    return this.#stoppedAt ?? this.#position;
   }
 
   push(chunk: Buffer): void {
     this.#guard(() => {
       for (let at = 0; at < chunk.length && this.#state !== 'end'; ) {
         at = this.#take(chunk, at);
-        if (!this.#consumer.alive()) this.#state = 'end';
+        if (!this.#handler.alive()) this.#state = 'end';
       }
     });
   }
 
-  /** The bytes are over. */
+  /** Ends the tar: no more bytes follow. */
   end(): void {
     this.#guard(() => {
       if (this.#state === 'end') return;
       this.#checkEnd();
-      this.#consumer.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
+      this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
       this.#state = 'end';
     });
   }
 
-  /** What is thrown ends the tar for every release. */
+  /** An error that is thrown ends the tar for every release. */
   #guard(work: () => void): void {
     try {
       work();
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;
       this.#state = 'end';
-      this.#consumer.reject(error, () => true);
+      this.#handler.reject(error, everyRelease);
     }
   }
 
   #checkEnd(): void {
-    const { dropped } = this.#consumer;
+    const { dropped } = this.#handler;
     if (this.#state === 'data') throw malformed('the data of a file is cut');
     if (this.#state === 'extension') {
       if (this.#flag === 'L' || this.#flag === 'K') throw malformed('a GNU long name is cut');
-      // Cut PAX data counts as the end of all; if none came at all, the padding is missing as well.
+      // Cut PAX data ends the tar without an error; if none came at all, its padding is missing as well.
       if (this.#left < this.#wanted) dropped('(the last PAX header)', 'incomplete: left out');
       else if (this.#wanted % TAR_BLOCK !== 0) throw malformed('a PAX header is cut');
     }
-    if (this.#state === 'ignored' && this.#position % PADDING !== 0n)
+    if (this.#state === 'ignored' && this.#position % PADDING !== 0n) {
       throw malformed('the last entry is cut');
+    }
     if (this.#padding > 0) throw malformed('the padding behind a file is cut');
     if (this.#block.subarray(0, this.#filled).some((byte) => byte !== 0)) {
       dropped('(the last header)', 'incomplete: left out');
     }
   }
 
-  /** Takes bytes from `at` on and returns where it stopped. */
+  /** Reads bytes from `at` on and returns where it stopped. */
   #take(chunk: Buffer, at: number): number {
     if (this.#state === 'header') return this.#takeHeader(chunk, at);
     const end = Math.min(chunk.length, at + this.#left);
     this.#left -= end - at;
-    if (this.#state === 'data') this.#consumer.data(chunk.subarray(at, end));
-    else if (this.#state === 'extension') this.#pieces.push(Buffer.from(chunk.subarray(at, end)));
+    if (this.#state === 'data') this.#handler.data(chunk.subarray(at, end));
+    else if (this.#state === 'extension' && this.#flag !== '')
+      this.#chunks.push(Buffer.from(chunk.subarray(at, end)));
     if (this.#left === 0) this.#complete();
     return end;
   }
@@ -149,6 +138,7 @@ export class TarReader {
   }
 
   #header(block: Buffer): void {
+    this.#handler.header?.(block);
     this.#position += PADDING;
     const kind = blockKind(block);
     if (kind === 'zero') {
@@ -159,78 +149,94 @@ export class TarReader {
     if (kind !== 'header') throw malformed(`a header with a ${kind}`);
     const flag = block.toString('latin1', 156, 157);
     if (flag === 'V') {
-      this.#consumer.volumeName(block.subarray(0, 16));
+      this.#handler.volumeName(block.subarray(0, 16));
       return;
     }
     if (block.toString('latin1', 257, 262) !== 'ustar') throw malformed('a header that is not ustar');
-    const size = this.#overrides.size ?? number(block, 124, 12);
-    if (size === undefined) throw malformed('a size that is no number');
+    const size = this.#overrides.current.size ?? number(block, 124, 12);
+    if (size === undefined) throw malformed('a size that is not a number');
     if (size < 0n) throw malformed('a negative size');
     const dataOffset = this.#position;
     this.#position += size;
     if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
     else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
-    else this.#ignore(block, flag, size);
+    else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === '\0' ? 'NUL' : flag}: left out`);
   }
 
   #extend(flag: string, size: bigint): void {
-    const { reject } = this.#consumer;
+    const { reject } = this.#handler;
     if (flag === 'L' || flag === 'K') {
-      const error = malformed(`a GNU long name of more than ${MOST_NAME} bytes`);
-      if (size > MOST_NAME) reject(error, ({ oldEntries }) => flag === 'K' || !oldEntries);
+      if (size > MAX_NAME) {
+        const error = malformed(`a GNU long name of more than ${MAX_NAME} bytes`);
+        reject(error, ({ oldEntries }) => flag === 'K' || !oldEntries);
+      }
     } else {
-      if (size >= MOST_PAX) throw malformed('a PAX header of more than 4 GiB');
-      const error = malformed(`a PAX header of more than ${MOST_OLD_PAX} bytes`);
-      if (size > MOST_OLD_PAX) reject(error, ({ oldPax }) => oldPax);
+      if (size >= MAX_PAX) throw malformed('a PAX header of more than 4 GiB');
+      if (size > MAX_OLD_PAX) {
+        reject(malformed(`a PAX header of more than ${MAX_OLD_PAX} bytes`), ({ oldPax }) => oldPax);
+      }
     }
-    if (size > MOST_EXTENSION) throw unsupported(`an extended header of more than ${MOST_EXTENSION} bytes`);
-    this.#flag = flag;
-    this.#pieces = [];
+    const tooLarge = size > MAX_EXTENSION;
+    if (tooLarge)
+      reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
+    this.#flag = tooLarge ? '' : flag;
+    this.#chunks = [];
     this.#expect('extension', size);
   }
 
-  #ignore(block: Buffer, flag: string, size: bigint): void {
-    const name = this.#overrides.path ?? headerPath(block);
-    this.#consumer.dropped(name, `typeflag ${flag === '\0' ? 'NUL' : flag}: left out`);
+  /** Skips an entry that mkfs.erofs does not store. */
+  #ignore(name: string, size: bigint, what: string): void {
+    this.#handler.dropped(name, what);
+    this.#handler.content?.(name, paddedSize(size));
     this.#endEntry();
     this.#expect('ignored', size);
   }
 
   #entry(block: Buffer, flag: string, size: bigint, dataOffset: bigint): void {
-    const context = {
-      flag,
-      path: this.#path(block),
-      size,
-      dataOffset,
-      overrides: this.#overrides,
-      global: this.#global,
-    };
-    const entry = readEntry(block, context);
+    const path = this.#path(block);
+    const { current: overrides, global } = this.#overrides;
+    const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global });
     if (entry === undefined) {
-      this.#consumer.dropped(context.path, 'invalid device number: left out with all that follows');
-      this.#state = 'end';
+      this.#ignore(this.#nameOf(block), size, 'invalid device number: left out with all that follows');
+      this.#stop(dataOffset + size);
       return;
     }
-    const consumes = this.#consumer.entry(entry);
-    for (const what of mistreated(context)) this.#consumer.dropped(context.path, what);
+    this.#overrides.limitXattrs(this.#handler.reject);
+    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
+    if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
+    const consumes = this.#handler.entry(entry);
+    this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
     this.#endEntry();
     if (consumes) this.#expect('data', size);
     else this.#pad();
   }
 
+  /** mkfs.erofs stops at this position, as if the tar were complete. What follows is only counted. */
+  #stop(position: bigint): void {
+    if (this.#stoppedAt !== undefined) return;
+    this.#stoppedAt = position;
+    this.#handler = afterTheEnd(this.#handler);
+  }
+
   #path(block: Buffer): string {
-    const { path } = this.#overrides;
+    const { path } = this.#overrides.current;
     if (path !== undefined) return path;
     const full = headerPath(block);
-    return full === '' ? '.' : strippedPath(full, this.#consumer.reject);
+    return full === '' ? '.' : strippedPath(full, this.#handler.reject);
+  }
+
+  /** The name of an entry for a message. */
+  #nameOf(block: Buffer): string {
+    const { sparsePath, path } = this.#overrides.current;
+    return (sparsePath ?? path ?? headerPath(block)) || '(no name)';
   }
 
   #endEntry(): void {
-    this.#overrides = { ...this.#global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
+    this.#overrides.endEntry();
     this.#zeroBlock = false;
   }
 
-  /** Goes on with `size` bytes for `state`, if there are any. */
+  /** Reads `size` bytes in `state`, then the padding behind them. */
   #expect(state: State, size: bigint): void {
     this.#state = state;
     this.#wanted = Number(size);
@@ -243,8 +249,8 @@ export class TarReader {
     const state = this.#state;
     this.#state = 'header';
     this.#pad();
-    if (state === 'data') this.#consumer.dataEnd();
-    else if (state === 'extension') this.#apply(Buffer.concat(this.#pieces));
+    if (state === 'data') this.#handler.dataEnd();
+    else if (state === 'extension') this.#apply(Buffer.concat(this.#chunks));
   }
 
   #pad(): void {
@@ -253,19 +259,13 @@ export class TarReader {
   }
 
   #apply(data: Buffer): void {
-    const { reject } = this.#consumer;
-    this.#pieces = [];
-    if (this.#flag === 'x') {
-      readPax(data, this.#overrides, reject);
-    } else if (this.#flag === 'g') {
-      readPax(data, this.#global, reject);
-      // Only these reach the entry that follows at once; the rest begins with the next.
-      this.#overrides.path = this.#global.path ?? this.#overrides.path;
-      this.#overrides.link = this.#global.link ?? this.#overrides.link;
-    } else {
-      const nul = data.indexOf(0);
-      const text = data.toString('latin1', 0, nul === -1 ? data.length : nul);
-      this.#overrides[this.#flag === 'L' ? 'path' : 'link'] = text;
-    }
+    this.#chunks = [];
+    this.#handler.header?.(data);
+    if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }
+}
+
+/** Bytes of data and padding. */
+function paddedSize(size: bigint): number {
+  return Number(((size + PADDING - 1n) / PADDING) * PADDING);
 }

@@ -2,23 +2,27 @@ import { hash } from 'node:crypto';
 import { ALGORITHM, DIGEST_SIZE, SALT } from './params.ts';
 
 /**
- * Digests of consecutive blocks, each with the salt before it. No block is copied: the salt is put
- * where the end of the block before it is, from the last block to the first, and taken away again.
+ * Digests salt ‖ block for consecutive blocks without copying them: from the last block to the first, the
+ * salt temporarily replaces the end of the preceding block.
  */
 export class BlockDigester {
-  /** Bytes to be digested are put here. */
+  /** The caller writes the bytes to digest here. */
   readonly data: Buffer;
   readonly #blockSize: number;
-  /** Of each block, with what is before it. */
+  /** Each block with the 32 bytes before it. */
   readonly #salted: Buffer[];
-  /** What is before each block: the end of the one before it. */
+  /** The 32 bytes before each block: the end of the preceding one. */
   readonly #before: Buffer[];
   readonly #saved = Buffer.alloc(SALT.length);
 
-  /** `blockSize` in bytes, a multiple of the digest size; `blocks`: most blocks at a time. */
+  /**
+   * @param blockSize bytes, a multiple of the digest size
+   * @param blocks maximum number of blocks at a time
+   * @throws RangeError for another block size
+   */
   constructor(blockSize: number, blocks: number) {
     if (!Number.isInteger(blockSize) || blockSize < 2 * DIGEST_SIZE || blockSize % DIGEST_SIZE !== 0) {
-      throw new RangeError(`no block size: ${blockSize}`);
+      throw new RangeError(`${blockSize} is not a block size`);
     }
     const memory = Buffer.alloc(SALT.length + blockSize * blocks);
     this.data = memory.subarray(SALT.length);
@@ -35,12 +39,12 @@ export class BlockDigester {
   digest(length: number, out: Buffer, at: number): number {
     const blocks = Math.ceil(length / this.#blockSize);
     this.data.fill(0, length, blocks * this.#blockSize);
-    // Calls of built-in functions only: a thread is through with most images before its loops are compiled.
+    // Only built-in functions are called: most images are hashed before V8 would compile a loop over bytes.
     for (let block = blocks - 1; block >= 0; block--) {
       const before = this.#before[block] as Buffer;
       this.#saved.set(before);
       before.set(SALT);
-      // As a string of bytes: making a Buffer for each digest takes longer than digesting 512 bytes.
+      // A binary string: creating a Buffer for each digest takes longer than digesting 512 bytes.
       const digest = hash(ALGORITHM, this.#salted[block] as Buffer, 'binary');
       out.write(digest, at + block * DIGEST_SIZE, DIGEST_SIZE, 'binary');
       before.set(this.#saved);

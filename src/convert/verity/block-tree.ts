@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { ALGORITHM, DIGEST_SIZE, SALT } from './params.ts';
 import { Slicer } from './slicer.ts';
 
-/** One level of the tree: digests of the level below, of which the very first is still missing. */
+/** One level of the tree: digests of the level below, except the first one, which is still unknown. */
 interface Level {
-  /** The first block, once it is full but for the missing digest. */
+  /** The first block, once it is full except for the unknown digest. */
   first: Buffer | undefined;
   /** The block that is being filled. */
   block: Buffer;
@@ -12,7 +12,7 @@ interface Level {
 }
 
 /**
- * The dm-verity tree of an image whose first block is known last: it keeps two blocks per level.
+ * The dm-verity tree of an image whose first block is known last. It keeps two blocks for each level.
  * [Linux Documentation/admin-guide/device-mapper/verity.rst]
  */
 export class BlockTree {
@@ -25,24 +25,24 @@ export class BlockTree {
     this.#levels = [this.#level()];
   }
 
-  /** Takes what comes after the first block, in order. */
+  /** Adds the bytes that follow the first block, in order. */
   update(bytes: Uint8Array): void {
     this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#add(0, leaves));
     this.#slicer.update(bytes);
   }
 
-  /** What comes next begins a block. */
+  /** Pads with zeros: the next bytes begin a block. */
   pad(): void {
     this.#slicer?.pad();
   }
 
-  /** Digests of whole blocks, one after another, in pieces of any number. */
+  /** Adds digests of whole blocks, concatenated, in chunks of any number of digests. */
   addLeaves(leaves: Iterable<Uint8Array>): void {
     this.#slicer?.flush();
-    for (const piece of leaves) this.#add(0, piece);
+    for (const chunk of leaves) this.#add(0, chunk);
   }
 
-  /** A tree that goes its own way from here; at the border of a block. */
+  /** Copies the tree, at the boundary of a block; both copies can be continued. */
   fork(): BlockTree {
     this.#slicer?.flush();
     const copy = new BlockTree(this.#blockSize);
@@ -54,13 +54,13 @@ export class BlockTree {
     return copy;
   }
 
-  /** The root hash as 64 hex digits, given the first block. Ends the tree. */
+  /** Adds the first block and returns the root hash, 64 hex digits. The tree cannot be used afterwards. */
   finish(firstBlock: Uint8Array): string {
     this.#slicer?.flush();
     const block = this.#saltedBlock();
     block.set(firstBlock, SALT.length);
     let missing = digestOf(block);
-    // Levels grow while lower ones are ended.
+    // Completing a level may add digests, or a level, above it.
     for (const [height, level] of this.#levels.entries()) {
       const first = level.first ?? level.block;
       if (first === level.block) {
@@ -101,7 +101,7 @@ export class BlockTree {
     }
   }
 
-  /** Makes room in a full block; a digest of the first must wait. */
+  /** Makes room in a full block. The first block is kept: its digest must wait. */
   #next(height: number, level: Level): void {
     level.end = SALT.length;
     if (level.first === undefined) {
@@ -113,7 +113,7 @@ export class BlockTree {
   }
 }
 
-/** Of a block with the salt before it. */
+/** Digest of salt ‖ block. */
 function digestOf(block: Buffer): Buffer {
   return hash(ALGORITHM, block, 'buffer');
 }

@@ -5,20 +5,20 @@ import { fanOutOf, levelAbove } from './hash-tree.ts';
 import { ImageReader } from './image-reader.ts';
 import { DIGEST_SIZE } from './params.ts';
 
-/** Bytes of the image that a thread takes at a time: whole blocks of the first level above the leaves. */
+/** Bytes of the image that a thread hashes at a time: whole blocks of the first level above the leaves. */
 export const SHARE = 1024 * 1024;
 
-/** One image, worked on by several threads at once, which share the memory of `control` and `level`. */
+/** An image that several threads hash together; they share the memory of `control` and `level`. */
 export interface HashJob {
   files: readonly ImageFile[];
-  /** Bytes of all files. */
+  /** Bytes of all files together. */
   size: number;
   blockSize: VerityRoot['blockSize'];
-  /** Whether the image's own digest is wanted as well. */
+  /** Also compute the SHA-256 of the image. */
   imageDigest: boolean;
   /**
-   * Int32: the next share that nobody has taken, whether to stop, whether the image's digest is taken,
-   * and how many shares are done.
+   * Int32 each: the next free share, whether to stop, whether a thread computes the image's digest, and how
+   * many shares are done.
    */
   control: SharedArrayBuffer;
   /** Digests of the first level above the leaves; each share fills its own part. */
@@ -51,14 +51,14 @@ export function stopHashJob({ control }: HashJob): void {
   Atomics.store(new Int32Array(control), STOP, 1);
 }
 
-/** Whether every share has been done: only then the level is whole. */
+/** Whether every share has been hashed: only then is `level` complete. */
 export function isComplete({ control, size }: HashJob): boolean {
   return Atomics.load(new Int32Array(control), DONE) === Math.ceil(size / SHARE);
 }
 
-/** What one of those who work on a job has to say at its end. */
+/** The result of one thread's part in a job. */
 export interface HashResult {
-  /** From the one who digested the whole. */
+  /** 64 lowercase hex digits, from the thread that digested the image. */
   imageSha256?: string;
 }
 
@@ -84,8 +84,8 @@ export class HashWork {
   }
 
   /**
-   * Makes the digest of the whole, which cannot be shared, if it is wanted and nobody else does. It takes
-   * as long as it takes: not for a thread that has other things to do.
+   * Computes the image's digest, which cannot be shared, if it is wanted and no other thread does. It blocks
+   * the thread until it is done.
    */
   digestWhole(): void {
     if (!this.#job.imageDigest || Atomics.exchange(this.#control, DIGEST_TAKEN, 1) !== 0) return;
@@ -99,17 +99,17 @@ export class HashWork {
     const whole = createHash('sha256');
     const buffer = Buffer.alloc(Math.min(SHARE, size));
     for (let from = 0; from < size && Atomics.load(this.#control, STOP) === 0; from += buffer.length) {
-      const piece = buffer.subarray(0, Math.min(buffer.length, size - from));
-      this.#reader.read(piece, from);
-      whole.update(piece);
+      const chunk = buffer.subarray(0, Math.min(buffer.length, size - from));
+      this.#reader.read(chunk, from);
+      whole.update(chunk);
       yield;
     }
     this.result.imageSha256 = whole.digest('hex');
   }
 
   /**
-   * Does a share that nobody has taken; false if there is none or the job is stopped. Throws if a file
-   * cannot be read.
+   * Hashes the next free share. Returns false if there is none or the job is stopped; throws if a file cannot
+   * be read.
    */
   takeShare(): boolean {
     const { size, blockSize } = this.#job;
@@ -119,7 +119,7 @@ export class HashWork {
     const length = Math.min(SHARE, size - from);
     this.#reader.read(this.#digester.data.subarray(0, length), from);
     const leaves = this.#leaves.subarray(0, this.#digester.digest(length, this.#leaves, 0));
-    // A single block has no level above: its digest is the root hash.
+    // A single block has no level above it: its digest is the root hash.
     const above = size <= blockSize ? leaves : levelAbove(leaves, blockSize);
     this.#level.set(above, (from / blockSize / fanOutOf(blockSize)) * DIGEST_SIZE);
     Atomics.add(this.#control, DONE, 1);

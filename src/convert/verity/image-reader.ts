@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ImageFile } from '../../model/index.ts';
 
-/** Reads an image whose bytes are those of several files, one after the other. */
+/** Reads an image that is the concatenation of several files. */
 export class ImageReader {
   readonly #parts: { fd: number; start: number; end: number }[] = [];
 
-  /** Opens the files; the sizes that are given count. */
+  /** Opens the files. Only the given number of bytes of each belongs to the image. */
   constructor(files: readonly ImageFile[]) {
     let start = 0;
     try {
@@ -26,7 +26,7 @@ export class ImageReader {
       const to = Math.min(position + target.length, end);
       while (from < to) {
         const got = readSync(fd, target, from - position, to - from, from - start);
-        if (got === 0) throw new Error('the file is shorter than it was');
+        if (got === 0) throw new Error('the file has become shorter');
         from += got;
       }
     }

@@ -3,25 +3,28 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Slicer } from './slicer.ts';
 
-const PIECE = 1024 * 1024;
+const CHUNK = 1024 * 1024;
 /** Bytes of digests that stay in memory: those of 1 GiB in blocks of 512. */
-const IN_MEMORY = 64 * PIECE;
+const IN_MEMORY = 64 * CHUNK;
 
 /**
- * The leaf digests of data whose place in the image is not yet known: 32 bytes per block, of which
- * what is too much for memory goes to a file. To be closed.
+ * The leaf digests of data whose place in the image is not yet known: 32 bytes for each block, in memory up
+ * to a limit and then in a file. It must be closed.
  */
 export class LeafDigests {
   #slicer: Slicer | undefined;
   readonly #blockSize: number;
   readonly #folder: string;
   readonly #inMemory: number;
-  readonly #pieces: Buffer[] = [];
-  #piece = Buffer.alloc(0);
+  readonly #chunks: Buffer[] = [];
+  #chunk = Buffer.alloc(0);
   #filled = 0;
   #file: { path: string; handle: number; size: number } | undefined;
 
-  /** `folder` is private, for the file; `inMemory` in bytes, a multiple of 1 MiB. */
+  /**
+   * @param folder private folder for the file
+   * @param inMemory bytes of digests to keep in memory, a multiple of 1 MiB
+   */
   constructor(blockSize: number, folder: string, inMemory = IN_MEMORY) {
     this.#blockSize = blockSize;
     this.#folder = folder;
@@ -37,21 +40,21 @@ export class LeafDigests {
     this.#slicer?.flush();
   }
 
-  /** All digests in order, in pieces that are overwritten by the next; may be gone through more than once. */
+  /** All digests in order, in chunks, each valid until the next one; can be iterated more than once. */
   *[Symbol.iterator](): Generator<Buffer> {
-    for (const piece of this.#pieces) if (piece !== this.#piece) yield piece;
+    for (const chunk of this.#chunks) if (chunk !== this.#chunk) yield chunk;
     if (this.#file !== undefined) {
-      const buffer = Buffer.allocUnsafeSlow(PIECE);
-      for (let at = 0; at < this.#file.size; at += PIECE) {
-        for (let read = 0; read < PIECE; ) {
-          const length = readSync(this.#file.handle, buffer, read, PIECE - read, at + read);
-          if (length === 0) throw new Error('the file of digests was cut');
+      const buffer = Buffer.allocUnsafeSlow(CHUNK);
+      for (let at = 0; at < this.#file.size; at += CHUNK) {
+        for (let read = 0; read < CHUNK; ) {
+          const length = readSync(this.#file.handle, buffer, read, CHUNK - read, at + read);
+          if (length === 0) throw new Error('the file of digests was truncated');
           read += length;
         }
         yield buffer;
       }
     }
-    yield this.#piece.subarray(0, this.#filled);
+    yield this.#chunk.subarray(0, this.#filled);
   }
 
   /** Removes the file, if there is one. */
@@ -64,22 +67,22 @@ export class LeafDigests {
 
   readonly #add = (digests: Buffer): void => {
     for (let at = 0; at < digests.length; ) {
-      if (this.#filled === this.#piece.length) this.#nextPiece();
-      const copied = digests.copy(this.#piece, this.#filled, at);
+      if (this.#filled === this.#chunk.length) this.#nextChunk();
+      const copied = digests.copy(this.#chunk, this.#filled, at);
       at += copied;
       this.#filled += copied;
     }
   };
 
-  #nextPiece(): void {
+  #nextChunk(): void {
     this.#filled = 0;
-    if (this.#piece.length === PIECE && this.#pieces.length * PIECE >= this.#inMemory) {
-      // The last piece in memory is the one that goes to the file from now on.
+    if (this.#chunk.length === CHUNK && this.#chunks.length * CHUNK >= this.#inMemory) {
+      // The last chunk in memory is reused for what goes to the file.
       this.#spill();
       return;
     }
-    this.#piece = Buffer.allocUnsafeSlow(this.#pieces.length === 0 ? PIECE / 16 : PIECE);
-    this.#pieces.push(this.#piece);
+    this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? CHUNK / 16 : CHUNK);
+    this.#chunks.push(this.#chunk);
   }
 
   #spill(): void {
@@ -87,9 +90,9 @@ export class LeafDigests {
       const path = join(this.#folder, `leaf-digests-${randomUUID()}`);
       this.#file = { path, handle: openSync(path, 'wx+', 0o600), size: 0 };
     }
-    for (let at = 0; at < PIECE; ) {
-      at += writeSync(this.#file.handle, this.#piece, at, PIECE - at, this.#file.size + at);
+    for (let at = 0; at < CHUNK; ) {
+      at += writeSync(this.#file.handle, this.#chunk, at, CHUNK - at, this.#file.size + at);
     }
-    this.#file.size += PIECE;
+    this.#file.size += CHUNK;
   }
 }

@@ -4,24 +4,24 @@ import { VeritySignError } from '../../errors.ts';
 import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ImageFile, VerityRoot } from '../../model/index.ts';
 import { type HashJob, HashWork, isComplete, newHashJob, SHARE, stopHashJob } from './hash-job.ts';
-import { askThread, type HashAnswer, hashFailure } from './hash-question.ts';
+import { type HashOutcome, hashFailure, requestHash } from './hash-request.ts';
 import { rootOf } from './hash-tree.ts';
 
-/** Bytes up to which an image is hashed here alone: asking a thread would take longer. */
+/** Bytes: a smaller image is hashed in this thread alone, since asking workers takes longer. */
 const SMALL = 2 * 1024 * 1024;
 
 export interface HashOptions {
-  /** Threads that help; see `answerHashJob`. */
+  /** Workers that take part; see `runHashRequest`. */
   threads?: WorkerPool | undefined;
-  /** Also the SHA-256 of the image as it is: a second pass that only one thread can make. */
+  /** Also computes the SHA-256 of the unpadded image: a second pass, in one thread. */
   imageDigest?: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The dm-verity root hash of an image, whose bytes are those of `files` one after another. Larger images
- * are hashed by several threads at once, this one among them. Errors: `environment` if a file cannot be
- * read or there is nothing in it, `cancelled` by `signal`.
+ * Computes the dm-verity root hash of an image, which is the concatenation of `files`. This thread and, for
+ * larger images, several workers hash it together.
+ * @throws VeritySignError 'environment' if a file cannot be read or the image is empty, 'cancelled' by `signal`
  */
 export async function computeRootHash(
   files: readonly ImageFile[],
@@ -33,21 +33,22 @@ export async function computeRootHash(
   if (job.size === 0) throw unreadable('it is empty');
   const stop = (): void => stopHashJob(job);
   signal?.addEventListener('abort', stop, { once: true });
-  const answers = await workTogether(job, threads).finally(() => signal?.removeEventListener('abort', stop));
+  const outcomes = await workTogether(job, threads).finally(() => signal?.removeEventListener('abort', stop));
   if (signal?.aborted) throw stopped();
-  const failed = answers.find((answer) => 'error' in answer);
+  const failed = outcomes.find((outcome) => 'error' in outcome);
   if (failed !== undefined) throw unreadable(failed.error);
   if (!isComplete(job)) throw new TypeError('a part of the image was not hashed');
   const dataSize = Math.ceil(job.size / blockSize) * blockSize;
   const rootHash = rootOf(Buffer.from(job.level), blockSize);
-  const digested = answers.find((answer) => 'imageSha256' in answer);
+  const digested = outcomes.find((outcome) => 'imageSha256' in outcome);
   return { rootHash, blockSize, dataSize, imageSize: job.size, ...digested };
 }
 
-/** All have stopped when it resolves; one that failed stops the others. */
-async function workTogether(job: HashJob, threads: WorkerPool | undefined): Promise<HashAnswer[]> {
+/** Resolves when all threads have stopped; a thread that fails stops the others. */
+async function workTogether(job: HashJob, threads: WorkerPool | undefined): Promise<HashOutcome[]> {
   const count = helperCount(job, threads);
-  const helping = threads === undefined || count < 1 ? [] : threads.with(count, (one) => askThread(one, job));
+  const helping =
+    threads === undefined || count < 1 ? [] : threads.with(count, (one) => requestHash(one, job));
   const stopOthers = (error: unknown): never => {
     stopHashJob(job);
     throw error;
@@ -61,8 +62,8 @@ async function workTogether(job: HashJob, threads: WorkerPool | undefined): Prom
   return [here.value, ...others.value];
 }
 
-/** In pieces of a millisecond or so: this thread has other things to do as well. */
-async function workHere(job: HashJob, alone: boolean): Promise<HashAnswer> {
+/** Works in steps of about a millisecond, between which this thread can do other work. */
+async function workHere(job: HashJob, alone: boolean): Promise<HashOutcome> {
   let work: HashWork | undefined;
   try {
     work = new HashWork(job);

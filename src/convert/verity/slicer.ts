@@ -1,7 +1,7 @@
 import { BlockDigester } from './block-digester.ts';
 import { DIGEST_SIZE } from './params.ts';
 
-/** Bytes that are digested at a time. */
+/** Bytes digested at a time. */
 const BATCH = 256 * 1024;
 
 /** Cuts bytes into blocks and digests them, many at a time. */
@@ -12,7 +12,7 @@ export class Slicer {
   readonly #onLeaves: (digests: Buffer) => void;
   #filled = 0;
 
-  /** `onLeaves` gets digests, one after another; they are overwritten after the call. */
+  /** @param onLeaves receives concatenated digests, which are overwritten after the call */
   constructor(blockSize: number, onLeaves: (digests: Buffer) => void) {
     this.#blockSize = blockSize;
     this.#digester = new BlockDigester(blockSize, BATCH / blockSize);
@@ -31,7 +31,7 @@ export class Slicer {
     }
   }
 
-  /** Fills a block that has been begun with zeros. */
+  /** Pads an incomplete block with zeros. */
   pad(): void {
     const end = Math.ceil(this.#filled / this.#blockSize) * this.#blockSize;
     this.#digester.data.fill(0, this.#filled, end);
@@ -39,7 +39,7 @@ export class Slicer {
     if (end === BATCH) this.flush();
   }
 
-  /** Hands over the digests of what has come; a block that has been begun is filled with zeros. */
+  /** Passes on the digests of all bytes so far; pads an incomplete block with zeros. */
   flush(): void {
     if (this.#filled === 0) return;
     const end = this.#digester.digest(this.#filled, this.#digests, 0);

@@ -1,6 +1,6 @@
-/** A thread that does to layers what takes long: decompress and digest them, and hash their images. */
+/** A worker thread for the slow work on layers: decompressing, digesting and building, and hashing images. */
 import { parentPort } from 'node:worker_threads';
-import { answerHashJob, type HashQuestion } from '../verity/hash-question.ts';
+import { type HashRequest, runHashRequest } from '../verity/hash-request.ts';
 import type { ToWorker } from './protocol.ts';
 import { consumerFor } from './tar-consumer.ts';
 import { WorkerSide } from './worker-side.ts';
@@ -9,7 +9,7 @@ const port = parentPort;
 if (port === null) throw new TypeError('not a worker thread');
 const side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 
-port.on('message', (message: ToWorker | HashQuestion) => {
-  if ('hash' in message) port.postMessage(answerHashJob(message));
-  else side.take(message);
+port.on('message', (message: ToWorker | HashRequest) => {
+  if ('hash' in message) port.postMessage(runHashRequest(message));
+  else side.receive(message);
 });

@@ -1,34 +1,34 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImagePlan, NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
-import { releasePiece } from '../blob/buffer-ownership.ts';
-import { type NativeResult, type NativeTake, startNative } from '../erofs/native/native-builder.ts';
+import { releaseOwned } from '../blob/buffer-ownership.ts';
+import { type NativeBuild, type NativeResult, startNative } from '../erofs/native/native-builder.ts';
 import { BlockTree } from '../verity/block-tree.ts';
 import { LeafDigests } from '../verity/leaf-digests.ts';
 import type { TarConsumer } from './process-in-place.ts';
 
-/** Makes the images of all plans, and their root hashes, while the tar passes by once. */
+/** Builds the images of all plans, and computes their root hashes, in one pass over the tar. */
 export class NativeConsumer implements TarConsumer {
   readonly reportsDropped = true;
-  readonly #builds: readonly { plan: ImagePlan; take: NativeTake }[];
+  readonly #builds: readonly { plan: ImagePlan; build: NativeBuild }[];
 
   constructor({ plans, folder }: NativeWork) {
     const hashing = {
       tree: (blockSize: number) => new BlockTree(blockSize),
       leaves: (blockSize: number) => new LeafDigests(blockSize, folder),
     };
-    this.#builds = plans.map((plan) => ({ plan, take: startNative({ ...plan, hashing }) }));
+    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing }) }));
   }
 
-  async take(piece: Buffer): Promise<void> {
-    for (const { take } of this.#builds) await take.push(piece);
-    releasePiece(piece);
+  async consume(chunk: Buffer): Promise<void> {
+    for (const { build } of this.#builds) await build.push(chunk);
+    releaseOwned(chunk);
   }
 
   async end(): Promise<Partial<ProcessedFacts>> {
     const roots: VerityRoot[][] = [];
     let facts: Partial<ProcessedFacts> = {};
-    for (const { plan, take } of this.#builds) {
-      const result = await take.end();
+    for (const { plan, build } of this.#builds) {
+      const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
       facts = { dropped: result.dropped };
     }
@@ -37,7 +37,7 @@ export class NativeConsumer implements TarConsumer {
   }
 
   async stop(): Promise<void> {
-    for (const { take } of this.#builds) take.close();
+    for (const { build } of this.#builds) build.close();
   }
 }
 

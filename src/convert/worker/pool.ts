@@ -1,6 +1,6 @@
 import { WorkerPool } from '../../lib/process/worker-pool.ts';
 
-/** More than anybody converts layers at a time; threads are started as they are needed. */
-const MOST = 64;
+/** More than the number of layers converted at a time; threads are started when they are needed. */
+const MAX_THREADS = 64;
 
-export const LAYER_WORKERS = new WorkerPool('layer-worker', import.meta.url, MOST);
+export const LAYER_WORKERS = new WorkerPool('layer-worker', import.meta.url, MAX_THREADS);

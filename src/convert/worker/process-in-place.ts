@@ -6,34 +6,34 @@ import { type ExpectedLayer, readLayer } from '../blob/layer-tar.ts';
 
 export interface ProcessOptions {
   expected: ExpectedLayer;
-  /** Most bytes the uncompressed tar may have. */
+  /** Maximum size of the uncompressed tar, in bytes. */
   maxTarSize: number;
-  /** File descriptors that each get the whole tar; the slowest sets the pace. */
+  /** File descriptors to which the whole tar is written; the slowest one sets the pace. */
   sinks: readonly number[];
-  /** What is made of the tar without leaving the process. */
+  /** Images that the native builder makes of the tar. */
   native?: NativeWork;
 }
 
-/** Takes the tar of one layer. */
+/** Consumes the tar of one layer. */
 export interface TarConsumer {
-  /** It knows by itself which entries are dropped. */
+  /** The facts from `end` include the dropped entries. */
   readonly reportsDropped: boolean;
-  /** The next piece comes when this has resolved. */
-  take(piece: Buffer): Promise<void>;
-  /** All pieces have come, and the layer is the right one. Gives what it knows of it. */
+  /** The next chunk comes when this has resolved. */
+  consume(chunk: Buffer): Promise<void>;
+  /** Called after the last chunk, once the layer has passed all checks. Resolves with additional facts. */
   end(): Promise<Partial<ProcessedFacts>>;
-  /** After a failure; resolves when nothing is under way. */
+  /** Called after a failure; resolves when no operation is pending. */
   stop(): Promise<void>;
 }
 
 export interface LayerProcess {
-  /** Rejects at once when the layer does not do, or a sink cannot be written to. */
+  /** Rejects as soon as the layer fails a check or a sink cannot be written. */
   facts: Promise<ProcessedFacts>;
-  /** Resolves when nothing is being written any more: only then may the sinks be closed. */
+  /** Resolves when no write is pending: only then may the sinks be closed. */
   idle: Promise<void>;
 }
 
-/** Checks a layer's blob as `readLayer` does and gives its tar to `consumer` on the way. */
+/** Checks a layer's blob as `readLayer` does and passes its tar to `consumer`. */
 export function processInPlace(
   blob: Readable,
   { expected, maxTarSize, sinks }: ProcessOptions,
@@ -43,10 +43,10 @@ export function processInPlace(
 ): LayerProcess {
   const skipDropped = consumer.reportsDropped;
   const options = { maxTarSize, signal, skipDropped, ...(onProgress === undefined ? {} : { onProgress }) };
-  const processed = readLayer(blob, expected, options, (piece) => consumer.take(piece)).then(
+  const processed = readLayer(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
     async (facts): Promise<ProcessedFacts> => ({ ...facts, ...(await consumer.end()) }),
   );
-  // Who has stopped it need not wait for a write that waits in turn.
+  // Once aborted, do not wait for a blocked write.
   const facts = Promise.race([processed, rejectedBy(signal)]);
   facts.catch(() => undefined);
   const idle = processed.then(
@@ -65,8 +65,8 @@ export class SinkConsumer implements TarConsumer {
     this.#targets = sinks.map((fd) => new FdSink(fd));
   }
 
-  async take(piece: Buffer): Promise<void> {
-    await Promise.all(this.#targets.map((target) => target.write(piece)));
+  async consume(chunk: Buffer): Promise<void> {
+    await Promise.all(this.#targets.map((target) => target.write(chunk)));
   }
 
   async end(): Promise<Partial<ProcessedFacts>> {

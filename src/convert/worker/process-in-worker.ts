@@ -7,10 +7,9 @@ import type { LayerProcess, ProcessOptions } from './process-in-place.ts';
 import { type FromWorker, fromFailure, type ToWorker } from './protocol.ts';
 
 /**
- * The same as `processInPlace`, in a thread whose program has a `WorkerSide`. It decompresses and digests faster than
- * the main thread, whose heap is large: the garbage collector goes through all of that each time that
- * some tens of megabytes of buffers have come and gone. The memory of the blob's pieces is moved there:
- * nobody else may use it any more.
+ * The same as `processInPlace`, in a worker thread that runs a `WorkerSide`. A worker decompresses and digests
+ * faster than the main thread, whose large heap the garbage collector scans whenever some tens of megabytes
+ * of buffers have been used. The memory of the blob's chunks is moved to the worker: the caller loses it.
  */
 export function processInWorker(
   threads: WorkerPool,
@@ -25,7 +24,7 @@ export function processInWorker(
   });
   facts.catch(() => undefined);
   const idle = threads
-    .with(1, (worker) => pourIn(worker, blob, options, signal, onProgress, settle))
+    .with(1, (worker) => processWith(worker, blob, options, signal, onProgress, settle))
     .then(
       () => undefined,
       (error: unknown) => settle({ error }),
@@ -33,8 +32,8 @@ export function processInWorker(
   return { facts, idle };
 }
 
-/** Resolves when the thread is idle again. */
-function pourIn(
+/** Resolves when the worker is idle again. */
+function processWith(
   worker: Worker,
   blob: Readable,
   options: ProcessOptions,
@@ -42,11 +41,11 @@ function pourIn(
   onProgress: ((compressedBytes: number) => void) | undefined,
   settle: (result: { facts: ProcessedFacts } | { error: unknown }) => void,
 ): Promise<void> {
-  const tell = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
+  const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
     worker.postMessage(message, transfer);
-  const feeder = new Feeder(blob, tell);
+  const feeder = new Feeder(blob, send);
   const over = new AbortController();
-  const onAbort = (): void => tell({ stop: true });
+  const onAbort = (): void => send({ stop: true });
   return new Promise<void>((resolve, reject) => {
     const onMessage = (message: FromWorker): void => {
       if ('want' in message) feeder.more();
@@ -56,14 +55,14 @@ function pourIn(
       else resolve();
     };
     const onExit = (status: number): void =>
-      reject(new Error(`the layer's thread ended with status ${status}`));
+      reject(new Error(`the layer's worker exited with status ${status}`));
     worker.on('message', onMessage).once('exit', onExit);
     over.signal.addEventListener('abort', () => worker.off('message', onMessage).off('exit', onExit));
-    tell({ start: options });
+    send({ start: options });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   }).finally(() => {
-    // What comes later is not for the layer that the thread pours next.
+    // Later events must not reach the layer that the worker processes next.
     over.abort();
     signal.removeEventListener('abort', onAbort);
     feeder.stop();
@@ -71,20 +70,20 @@ function pourIn(
   });
 }
 
-/** Sends the blob's pieces as they are wanted. */
+/** Sends the blob's chunks when the worker wants them. */
 class Feeder {
-  /** Why the blob broke. */
+  /** The error that broke the blob. */
   error: unknown;
   readonly #blob: Readable;
-  readonly #tell: (message: ToWorker, transfer?: ArrayBuffer[]) => void;
+  readonly #send: (message: ToWorker, transfer?: ArrayBuffer[]) => void;
   #wanted = 0;
   #ended = false;
 
-  constructor(blob: Readable, tell: (message: ToWorker, transfer?: ArrayBuffer[]) => void) {
+  constructor(blob: Readable, send: (message: ToWorker, transfer?: ArrayBuffer[]) => void) {
     this.#blob = blob;
-    this.#tell = tell;
+    this.#send = send;
     if (blob.destroyed) this.error = blob.errored ?? undefined;
-    blob.on('readable', () => this.#send());
+    blob.on('readable', () => this.#sendWanted());
     blob.once('end', () => this.#end('well'));
     blob.once('error', (error) => {
       this.error = error;
@@ -104,23 +103,23 @@ class Feeder {
 
   more(): void {
     this.#wanted += 1;
-    this.#send();
+    this.#sendWanted();
   }
 
-  #send(): void {
+  #sendWanted(): void {
     while (this.#wanted > 0 && !this.#ended) {
-      const piece = this.#blob.read() as Buffer | null;
-      if (piece === null) return;
+      const chunk = this.#blob.read() as Buffer | null;
+      if (chunk === null) return;
       this.#wanted -= 1;
-      // Moved if nothing else is in its memory, else copied.
-      const own = piece.byteLength === piece.buffer.byteLength ? piece : new Uint8Array(piece);
-      this.#tell({ piece: own }, [own.buffer as ArrayBuffer]);
+      // Memory that a chunk shares with others cannot be moved.
+      const own = chunk.byteLength === chunk.buffer.byteLength ? chunk : new Uint8Array(chunk);
+      this.#send({ chunk: own }, [own.buffer as ArrayBuffer]);
     }
   }
 
   #end(how: 'well' | 'broken'): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#tell({ end: how });
+    this.#send({ end: how });
   }
 }

@@ -5,10 +5,10 @@ import { type LayerProcess, type ProcessOptions, processInPlace } from './proces
 import { processInWorker } from './process-in-worker.ts';
 import { consumerFor } from './tar-consumer.ts';
 
-/** Bytes of a blob up to which it is processed at once: another thread would take longer to be asked. */
+/** Bytes: a smaller blob is processed in this thread, since handing it to a worker takes longer. */
 const SMALL_BLOB = 256 * 1024;
 
-/** Pours a layer's blob into what is made of its tar, here or in a thread of its own. */
+/** Checks a layer's blob and passes its tar to the consumers of `into`, in this thread or a worker. */
 export function processLayer(
   blob: Readable,
   into: Pick<ProcessOptions, 'sinks' | 'native'>,

@@ -2,33 +2,33 @@ import { VeritySignError } from '../../errors.ts';
 import type { ProcessedFacts } from '../../model/index.ts';
 import type { ProcessOptions } from './process-in-place.ts';
 
-/** What a thread that pours a layer is told: first `start`, then pieces of the blob as it wants them. */
+/** Messages to a worker that processes a layer: first `start`, then chunks of the blob as it wants them. */
 export type ToWorker =
   | { start: ProcessOptions }
-  | { piece: Uint8Array }
-  /** The blob is at its end, or broke; why stays with whoever reads it. */
+  | { chunk: Uint8Array }
+  /** The blob has ended, or broke; the sender keeps the error. */
   | { end: 'well' | 'broken' }
   | { stop: true };
 
-/** What it answers; `idle` is the last. */
+/** Messages from the worker; `idle` is the last. */
 export type FromWorker =
-  /** It takes one more piece. */
+  /** The worker is ready for one more chunk. */
   | { want: true }
-  /** Bytes of the blob so far. */
+  /** Bytes of the blob read so far. */
   | { progress: number }
   | { facts: ProcessedFacts }
   | { failure: Failure }
   | { idle: true };
 
-/** An error on its way from one thread to another. */
+/** An error as it is sent from one thread to another. */
 export type Failure =
   | { kind: 'ours'; code: VeritySignError['code']; message: string; remedy: string | undefined }
   /** The blob broke. */
   | { kind: 'source' }
-  /** Of the system, with its code, or a defect. */
+  /** An error of the system, with its code, or a defect. */
   | { kind: 'other'; code: string | undefined; message: string; stack: string | undefined };
 
-/** What the pouring thread destroys its end of the blob with. */
+/** Stands in the worker for the error that broke the blob. */
 export class SourceBroke extends Error {}
 
 export function toFailure(error: unknown): Failure {
@@ -41,7 +41,7 @@ export function toFailure(error: unknown): Failure {
   return { kind: 'other', code, message: message ?? String(error), stack };
 }
 
-/** @param sourceError why the blob broke */
+/** @param sourceError the error that broke the blob */
 export function fromFailure(failure: Failure, sourceError: unknown): unknown {
   switch (failure.kind) {
     case 'source':

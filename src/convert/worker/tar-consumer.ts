@@ -1,13 +1,13 @@
 import type { NativeWork, ProcessedFacts } from '../../model/index.ts';
 import { type ProcessOptions, SinkConsumer, type TarConsumer } from './process-in-place.ts';
 
-/** Whoever takes a layer's tar in this process or thread. */
+/** Picks the consumer of a layer's tar, in this thread. */
 export function consumerFor({ sinks, native }: ProcessOptions): TarConsumer {
-  return native === undefined ? new SinkConsumer(sinks) : new NativeWhenNeeded(native);
+  return native === undefined ? new SinkConsumer(sinks) : new LazyNativeConsumer(native);
 }
 
-/** The native builder is loaded by those who build with it. */
-class NativeWhenNeeded implements TarConsumer {
+/** Lazy import: only the native builder needs its modules. */
+class LazyNativeConsumer implements TarConsumer {
   readonly reportsDropped = true;
   readonly #loaded: Promise<TarConsumer>;
 
@@ -16,8 +16,8 @@ class NativeWhenNeeded implements TarConsumer {
     this.#loaded.catch(() => undefined);
   }
 
-  async take(piece: Buffer): Promise<void> {
-    await (await this.#loaded).take(piece);
+  async consume(chunk: Buffer): Promise<void> {
+    await (await this.#loaded).consume(chunk);
   }
 
   async end(): Promise<Partial<ProcessedFacts>> {

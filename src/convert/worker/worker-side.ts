@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
-import { ownPiece } from '../blob/buffer-ownership.ts';
+import { markOwned } from '../blob/buffer-ownership.ts';
 import { type ProcessOptions, processInPlace, type TarConsumer } from './process-in-place.ts';
 import { type FromWorker, SourceBroke, type ToWorker, toFailure } from './protocol.ts';
 
-/** Pieces of the blob that are on their way or waiting here. */
+/** Chunks of the blob that are requested or queued here. */
 const AHEAD = 2;
 
-/** The side of the thread that pours: one layer at a time, as it is told. */
+/** The worker's side of the protocol: processes one layer at a time. */
 export class WorkerSide {
   readonly #answer: (message: FromWorker) => void;
   readonly #consumerFor: (options: ProcessOptions) => TarConsumer;
-  /** Of the layer that is being processed. */
+  /** The blob of the layer that is being processed. */
   #blob: Readable | undefined;
   #stop = new AbortController();
 
@@ -19,28 +19,28 @@ export class WorkerSide {
     this.#consumerFor = consumerFor;
   }
 
-  take(message: ToWorker): void {
+  receive(message: ToWorker): void {
     if ('start' in message) this.#begin(message);
     else if ('stop' in message) this.#stop.abort();
-    else if ('piece' in message) this.#push(message.piece);
+    else if ('chunk' in message) this.#push(message.chunk);
     else if (message.end === 'well') this.#blob?.push(null);
     else this.#blob?.destroy(new SourceBroke());
   }
 
-  #push(piece: Uint8Array): void {
+  #push(chunk: Uint8Array): void {
     // Its memory was moved here.
-    ownPiece(piece);
-    this.#blob?.push(piece);
+    markOwned(chunk);
+    this.#blob?.push(chunk);
   }
 
   #begin({ start }: Extract<ToWorker, { start: unknown }>): void {
-    let asked = 0;
+    let requested = 0;
     const blob = new Readable({
       highWaterMark: 1,
-      // Each piece that is read makes room for one more.
+      // Each chunk that is read makes room for one more.
       read: () => {
-        for (; asked < AHEAD; asked++) this.#answer({ want: true });
-        asked -= 1;
+        for (; requested < AHEAD; requested++) this.#answer({ want: true });
+        requested -= 1;
       },
     });
     this.#blob = blob;
@@ -53,11 +53,11 @@ export class WorkerSide {
       onProgress,
       this.#consumerFor(start),
     );
-    const told = facts.then(
-      (made) => this.#answer({ facts: made }),
+    const answered = facts.then(
+      (processed) => this.#answer({ facts: processed }),
       (error: unknown) => this.#answer({ failure: toFailure(error) }),
     );
-    void Promise.all([told, idle]).then(() => {
+    void Promise.all([answered, idle]).then(() => {
       this.#blob = undefined;
       this.#answer({ idle: true });
     });

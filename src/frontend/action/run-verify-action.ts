@@ -1,12 +1,12 @@
-import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
+import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
-import { logLines } from '../output/printable.ts';
 import { writeActionReport } from '../output/report-file.ts';
+import { failStep, setOutputs } from '../output/runner-commands.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines } from '../render/verify/verdict.ts';
@@ -22,22 +22,24 @@ interface VerifyInputs extends CommonInputs {
 /**
  * Runs the Action `verify` from inputs to outputs. It writes report, summary and outputs for every
  * verdict; the step fails unless each image is verified, or skipped by the trust policy.
+ *
+ * @param visible why other processes can read the environment of this one, if they can
  */
-export async function runVerifyAction(): Promise<void> {
+export async function runVerifyAction(visible?: string): Promise<void> {
   const { raw, dialect } = readInputs('verify-action');
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
   const reports = await withFailureSummary(inputs.showSummary, 'Verification failed', () =>
     untilAborted(context.signal, () => verifyAll(inputs, context)),
   );
 
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
-  for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
-    core.setOutput(name, value);
+  setOutputs(verifyOutputsOf(reports, reportPath));
   const failures = failureLines(reports);
-  if (failures.length > 0) core.setFailed(failures.flatMap(logLines).join('\n'));
+  if (failures.length > 0) failStep(failures);
 }
 
 async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {

@@ -1,4 +1,5 @@
 import type { SignReport } from '../../report/report.ts';
+import { type Markdown, md } from './markdown.ts';
 
 type Builder = SignReport['builder'] & object;
 
@@ -10,6 +11,12 @@ export function builderRow(builder: Builder): [name: string, value: string] {
       ? ''
       : `, compared with ${other.kind === 'mkfs' ? `mkfs.erofs ${text(other)}` : 'the native builder'}`;
   return [builder.kind === 'mkfs' ? 'mkfs.erofs' : 'native builder', `${text(builder)}${checked}`];
+}
+
+/** The same row for a summary. */
+export function builderFact(builder: Builder): [name: string, value: Markdown] {
+  const [name, value] = builderRow(builder);
+  return [name, md`${value}`];
 }
 
 function text(builder: Builder): string {

@@ -6,9 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { VeritySignError } from '../../errors.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { OciLayout } from '../oci-layout.ts';
 import { partialPath, partialsOf } from '../partial-file.ts';
-import { packLayout } from './archive-pack.ts';
-import { unpackArchive } from './archive-unpack.ts';
+import { packLayout } from './archive/pack.ts';
+import { unpackArchive } from './archive/unpack.ts';
+import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type ArchiveReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -20,6 +22,7 @@ export class ArchiveSource implements ImageSource {
   readonly directory: string;
   readonly #file: string;
   readonly #layout: LayoutSource;
+  readonly #signal: AbortSignal | undefined;
 
   private constructor(reference: ArchiveReference, directory: string, file: string, signal?: AbortSignal) {
     this.name = referenceName(reference);
@@ -27,6 +30,7 @@ export class ArchiveSource implements ImageSource {
     this.#file = file;
     const target = { path: directory, tag: reference.tag, digest: undefined };
     this.#layout = new LayoutSource(target, this.name, signal);
+    this.#signal = signal;
   }
 
   /**
@@ -51,8 +55,10 @@ export class ArchiveSource implements ImageSource {
     return new ArchiveSource(reference, directory, file, signal);
   }
 
-  resolve(): Promise<Descriptor> {
-    return this.#layout.resolve();
+  async resolve(): Promise<Descriptor> {
+    const root = await this.#layout.resolve();
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
+    return root;
   }
 
   manifest(descriptor: Descriptor): Promise<Buffer> {

@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { Docker, type DockerOptions, OTHER_WAYS } from '../../tools/docker.ts';
-import { unpackTar } from './archive-unpack.ts';
+import { OciLayout } from '../oci-layout.ts';
+import { unpackTar } from './archive/unpack.ts';
+import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type DaemonReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -15,12 +17,14 @@ export class DaemonSource implements ImageSource {
   readonly directory: string;
   readonly #digest: string;
   readonly #layout: LayoutSource;
+  readonly #signal: AbortSignal | undefined;
 
   private constructor(name: string, directory: string, digest: string, signal: AbortSignal | undefined) {
     this.name = name;
     this.directory = directory;
     this.#digest = digest;
     this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name, signal);
+    this.#signal = signal;
   }
 
   /**
@@ -45,6 +49,12 @@ export class DaemonSource implements ImageSource {
   }
 
   async resolve(): Promise<Descriptor> {
+    const root = await this.#root();
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
+    return root;
+  }
+
+  async #root(): Promise<Descriptor> {
     try {
       return await this.#layout.resolve();
     } catch (error) {

@@ -1,12 +1,13 @@
 import forge from 'node-forge';
 import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
 import type { DigestName } from '../../model/index.ts';
 import type { RawSignature } from '../../model/signing.ts';
-import { COORDINATE_BYTES, DIGEST_OIDS, ECDSA_OIDS, OID } from '../x509/algorithms.ts';
+import { DIGEST_OIDS, ECDSA_OIDS, OID } from '../x509/algorithms.ts';
 import { certificateName } from '../x509/certificate.ts';
-import { type CertificateChain, embeddedCertificates } from '../x509/chain.ts';
-import { FormatError } from '../x509/der.ts';
 import { checkEcdsaDer, p1363ToDer } from '../x509/ecdsa.ts';
+import { COORDINATE_BYTES } from '../x509/key.ts';
+import { type CertificateChain, embeddedCertificates } from './signing-chain.ts';
 import { signatureHolds } from './verify.ts';
 
 const { asn1 } = forge;
@@ -25,7 +26,7 @@ export interface Pkcs7Input {
  * version 1 and no attributes: but for the order of the certificates the bytes of
  * `openssl smime -sign -noattr -binary -outform DER`.
  *
- * The certificates stand in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
+ * The certificates are in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
  * smime writes the issuers before the signer; neither the kernel nor openssl asks for an order, and
  * readers that take the first certificate for the signer's find the right one. [RFC 2315, 9.1]
  *
@@ -35,7 +36,7 @@ export interface Pkcs7Input {
 export function buildPkcs7({ signature, chain, rootHash }: Pkcs7Input): Uint8Array {
   const { leaf } = chain;
   const value = kernelSignature(signature, chain);
-  if (!signatureHolds(leaf.x509.publicKey, signature.digest, value, rootHash)) {
+  if (!signatureHolds(leaf.key, signature.digest, value, rootHash)) {
     throw new VeritySignError(
       'key',
       `the signer returned a signature that the ${certificateName(leaf)} does not verify`,
@@ -91,7 +92,8 @@ function kernelSignature(signature: RawSignature, { leaf }: CertificateChain): U
     return value;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('key', `the signer returned ${error.message} for ${kind}`, {
+    const what = `an ECDSA signature for ${kind} that ${error.message}`;
+    throw new VeritySignError('key', `the signer returned ${what}`, {
       remedy: 'Give the certificate that belongs to the key, and check the signer',
       cause: error,
     });

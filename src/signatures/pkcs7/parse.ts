@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
+import { FormatError, readPart } from '../../formats/format-error.ts';
 import type { DigestName } from '../../model/index.ts';
 import {
   algorithmName,
@@ -8,24 +9,13 @@ import {
   OID,
   RSA_WITH_DIGEST_OIDS,
 } from '../x509/algorithms.ts';
-import {
-  type Certificate,
-  certificateName,
-  certificateRefusal,
-  hasIssued,
-  readCertificate,
-} from '../x509/certificate.ts';
-import {
-  childrenOf,
-  type Element,
-  Fields,
-  FormatError,
-  oidOf,
-  readDer,
-  sameBytes,
-  smallIntegerOf,
-  TAG,
-} from '../x509/der.ts';
+import { childrenOf, type Element, readDer, sameBytes } from '../x509/asn1/der.ts';
+import { TAG } from '../x509/asn1/der-rules.ts';
+import { Fields, fieldsOf, unwrap } from '../x509/asn1/fields.ts';
+import { oidOf, smallIntegerOf } from '../x509/asn1/values.ts';
+import { type Certificate, certificateName, readCertificate } from '../x509/certificate.ts';
+import { followIssuers } from '../x509/chain.ts';
+import { algorithmViolation, hasIssuedForKernel } from './kernel-rules.ts';
 
 /** A PKCS#7 signature of the one profile that layers have. */
 export interface ParsedPkcs7 {
@@ -62,55 +52,55 @@ export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
     return parse(der);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('image', `not a PKCS#7 signature that layers may carry: ${error.message}`, {
-      remedy: 'Sign the image again',
-      cause: error,
-    });
+    throw new VeritySignError(
+      'image',
+      `the PKCS#7 signature is not one that layers may carry: it ${error.message}`,
+      { remedy: 'Sign the image again', cause: error },
+    );
   }
 }
 
 function parse(der: Uint8Array): ParsedPkcs7 {
-  if (der.length === 0) throw new FormatError('it is empty');
-  if (der.length > MAX_BYTES) throw new FormatError(`it has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (der.length === 0) throw new FormatError('is empty');
+  if (der.length > MAX_BYTES) throw new FormatError(`has ${der.length} bytes, more than ${MAX_BYTES}`);
   if (Buffer.from(der.subarray(0, 10)).toString('latin1') === '-----BEGIN') {
-    throw new FormatError('it is PEM, not DER');
+    throw new FormatError('is PEM, not DER');
   }
-  const contentInfo = fields(readDer(der), 'the ContentInfo');
+  const contentInfo = fieldsOf(readDer(der), 'the ContentInfo');
   const type = oidOf(contentInfo.take(TAG.oid, 'content type'));
-  if (type !== OID.signedData) throw new FormatError(`the content type is ${type}, not SignedData`);
-  const wrapper = new Fields(contentInfo.take(TAG.context0, 'content'), 'the ContentInfo');
+  if (type !== OID.signedData) throw new FormatError(`has the content type ${type}, not SignedData`);
+  const wrapper = contentInfo.take(TAG.context0, 'content');
   contentInfo.end();
-  const signedData = new Fields(wrapper.take(TAG.sequence, 'SignedData'), 'the SignedData');
-  wrapper.end();
+  const signedData = new Fields(unwrap(wrapper, TAG.sequence, 'the ContentInfo'), 'the SignedData');
 
   const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
   const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
   checkContent(signedData.take(TAG.sequence, 'content info'));
   const embedded = signedData.takeIf(TAG.context0);
-  if (signedData.takeIf(TAG.context1) !== undefined) throw new FormatError('it carries revocation lists');
+  if (signedData.takeIf(TAG.context1) !== undefined) throw new FormatError('carries revocation lists');
   const signers = childrenOf(signedData.take(TAG.set, 'signers'));
   signedData.end();
 
   const [signerElement] = signers;
   if (signerElement === undefined || signers.length !== 1) {
-    throw new FormatError(`it has ${signers.length} signers instead of one`);
+    throw new FormatError(`has ${signers.length} signers instead of one`);
   }
   const signer = parseSigner(signerElement);
-  if (version !== 1) throw new FormatError(`the SignedData has version ${version ?? '(none)'} instead of 1`);
+  if (version !== 1) throw new FormatError(`has a SignedData of version ${version ?? '(none)'} instead of 1`);
   const [digestElement] = digests;
   if (digestElement === undefined || digests.length !== 1) {
-    throw new FormatError(`it names ${digests.length} digest algorithms instead of one`);
+    throw new FormatError(`names ${digests.length} digest algorithms instead of one`);
   }
   if (parseDigest(digestElement) !== signer.digest) {
-    throw new FormatError('the digest algorithms of SignedData and SignerInfo differ');
+    throw new FormatError('has different digest algorithms in SignedData and SignerInfo');
   }
-  if (embedded === undefined) throw new FormatError("the signer's certificate is not embedded");
+  if (embedded === undefined) throw new FormatError("does not embed the signer's certificate");
   const encoded = childrenOf(embedded);
   if (encoded.length > MAX_CERTIFICATES) {
-    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+    throw new FormatError(`has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
   }
   const certificates = orderCertificates(
-    encoded.map((element) => readCertificate(element.bytes)),
+    encoded.map(({ bytes }) => readPart('a certificate', () => readCertificate(bytes))),
     signer,
   );
   const [first] = certificates;
@@ -121,23 +111,21 @@ function parse(der: Uint8Array): ParsedPkcs7 {
 type SignerInfo = Omit<ParsedPkcs7, 'certificates' | 'signer'>;
 
 function parseSigner(element: Element): SignerInfo {
-  const info = fields(element, 'the SignerInfo');
+  const info = fieldsOf(element, 'the SignerInfo');
   const version = smallIntegerOf(info.take(TAG.integer, 'version'));
   if (info.next?.tag === SUBJECT_KEY_IDENTIFIER) {
-    throw new FormatError(
-      'the signer is named by a subject key identifier instead of issuer and serial number',
-    );
+    throw new FormatError('names its signer by a subject key identifier instead of issuer and serial number');
   }
-  if (version !== 1) throw new FormatError(`the SignerInfo has version ${version ?? '(none)'} instead of 1`);
+  if (version !== 1) throw new FormatError(`has a SignerInfo of version ${version ?? '(none)'} instead of 1`);
   const id = new Fields(info.take(TAG.sequence, 'issuer and serial number'), 'the issuer and serial number');
   const issuer = id.take(TAG.sequence, 'issuer').bytes;
   const serial = id.take(TAG.integer, 'serial number').bytes;
   id.end();
   const digest = parseDigest(info.take(TAG.sequence, 'digest algorithm'));
-  if (info.takeIf(TAG.context0) !== undefined) throw new FormatError('it has signed attributes');
+  if (info.takeIf(TAG.context0) !== undefined) throw new FormatError('has signed attributes');
   const scheme = parseScheme(info.take(TAG.sequence, 'signature algorithm'), digest);
   const signature = info.take(TAG.octetString, 'signature').content;
-  if (info.takeIf(TAG.context1) !== undefined) throw new FormatError('it has unsigned attributes');
+  if (info.takeIf(TAG.context1) !== undefined) throw new FormatError('has unsigned attributes');
   info.end();
   return { digest, scheme, issuer, serial, signature };
 }
@@ -145,9 +133,10 @@ function parseSigner(element: Element): SignerInfo {
 function checkContent(element: Element): void {
   const content = new Fields(element, 'the content info');
   const type = oidOf(content.take(TAG.oid, 'type'));
-  if (type !== OID.data) throw new FormatError(`the signed content has the type ${type}, not data`);
-  if (content.takeIf(TAG.context0) !== undefined)
-    throw new FormatError('the content is embedded, not detached');
+  if (type !== OID.data) throw new FormatError(`is a signature over content of the type ${type}, not data`);
+  if (content.takeIf(TAG.context0) !== undefined) {
+    throw new FormatError('has embedded content; it must be detached');
+  }
   content.end();
 }
 
@@ -155,7 +144,7 @@ function parseDigest(element: Element): DigestName {
   const { oid } = parseAlgorithm(element, 'the digest algorithm');
   const digest = digestOfOid(DIGEST_OIDS, oid);
   if (digest === undefined) {
-    throw new FormatError(`the digest is ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
+    throw new FormatError(`uses the digest ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
   }
   return digest;
 }
@@ -165,25 +154,26 @@ function parseScheme(element: Element, digest: DigestName): ParsedPkcs7['scheme'
   if (oid === OID.rsaEncryption) return 'rsa-pkcs1-v1_5';
   const ecdsaDigest = digestOfOid(ECDSA_OIDS, oid);
   if (ecdsaDigest !== undefined) {
-    if (ecdsaDigest !== digest)
-      throw new FormatError('the signature algorithm has another digest than the SignerInfo');
-    if (hasNull) throw new FormatError('the signature algorithm has parameters');
+    if (ecdsaDigest !== digest) {
+      throw new FormatError('has a signature algorithm with another digest than the SignerInfo');
+    }
+    if (hasNull) throw new FormatError('has parameters in the signature algorithm');
     return 'ecdsa-der';
   }
   if (digestOfOid(RSA_WITH_DIGEST_OIDS, oid) !== undefined) {
-    throw new FormatError('the signature algorithm is RSA with a digest; the kernel wants rsaEncryption');
+    throw new FormatError('has the signature algorithm RSA with a digest; the kernel wants rsaEncryption');
   }
-  throw new FormatError(`the signature algorithm is ${algorithmName(oid)}, which the kernel does not have`);
+  throw new FormatError(`has the signature algorithm ${algorithmName(oid)}, which the kernel does not have`);
 }
 
 /** An AlgorithmIdentifier whose parameters are NULL (openssl smime) or absent (openssl cms). */
 function parseAlgorithm(element: Element, name: string): { oid: string; hasNull: boolean } {
-  const algorithm = fields(element, name);
+  const algorithm = fieldsOf(element, name);
   const oid = oidOf(algorithm.take(TAG.oid, 'identifier'));
   // Those have parameters of their own; the algorithm is the reason to give.
   if (oid === OID.rsassaPss) return { oid, hasNull: false };
   const hasNull = algorithm.takeIf(TAG.null) !== undefined;
-  if (algorithm.next !== undefined) throw new FormatError(`${name} has parameters`);
+  if (algorithm.next !== undefined) throw new FormatError(`has parameters in ${name}`);
   return { oid, hasNull };
 }
 
@@ -192,42 +182,31 @@ function orderCertificates(
   found: readonly Certificate[],
   signer: SignerInfo,
 ): [Certificate, ...Certificate[]] {
-  const rest = found.filter((one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index);
-  for (const certificate of rest) {
-    const reason = certificateRefusal(certificate);
-    if (reason !== undefined) throw new FormatError(`the ${certificateName(certificate)} ${reason}`);
+  const distinct = found.filter(
+    (one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index,
+  );
+  for (const certificate of distinct) {
+    const reason = algorithmViolation(certificate);
+    if (reason !== undefined) throw new FormatError(`has a ${certificateName(certificate)} that ${reason}`);
   }
-  const at = rest.findIndex(
+  const first = distinct.find(
     ({ raw }) => sameBytes(raw.issuer, signer.issuer) && sameBytes(raw.serial, signer.serial),
   );
-  const [first] = at === -1 ? [] : rest.splice(at, 1);
   if (first === undefined) {
-    throw new FormatError('no embedded certificate has the issuer and serial number of the signer');
+    throw new FormatError('has no embedded certificate with the issuer and serial number of the signer');
   }
-  const ordered: [Certificate, ...Certificate[]] = [first];
-  for (let last = first; rest.length > 0; ) {
-    const next = last.selfSigned ? -1 : rest.findIndex((candidate) => hasIssued(candidate, last));
-    const [issuer] = next === -1 ? [] : rest.splice(next, 1);
-    if (issuer === undefined) {
-      const names = rest.map((certificate) => `"${certificate.subject}"`).join(', ');
-      throw new FormatError(`embedded certificates that are not in the signer's chain: ${names}`);
-    }
-    ordered.push(issuer);
-    last = issuer;
-  }
-  return ordered;
+  const ordered = followIssuers(first, distinct, hasIssuedForKernel);
+  const others = distinct.filter((certificate) => !ordered.includes(certificate));
+  if (others.length === 0) return ordered;
+  const names = others.map(({ subject }) => `"${subject}"`).join(', ');
+  throw new FormatError(`embeds certificates that are not in the signer's chain: ${names}`);
 }
 
 function checkKey(certificate: Certificate, scheme: ParsedPkcs7['scheme']): void {
   const isRsa = certificate.keyKind?.startsWith('RSA') === true;
   if (isRsa !== (scheme === 'rsa-pkcs1-v1_5')) {
     throw new FormatError(
-      `the signature algorithm does not fit the key of the ${certificateName(certificate)}`,
+      `has a signature algorithm that does not fit the key of the ${certificateName(certificate)}`,
     );
   }
-}
-
-function fields(element: Element, name: string): Fields {
-  if (element.tag !== TAG.sequence) throw new FormatError(`${name} is not a SEQUENCE`);
-  return new Fields(element, name);
 }

@@ -1,15 +1,21 @@
 import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { readCertificateBundle } from '../x509/bundle.ts';
 import {
   type Certificate,
   certificateName,
-  certificateRefusal,
-  hasIssued,
-  issuerRefusal,
-  leafRefusal,
   readCertificate,
+  validityViolation,
 } from '../x509/certificate.ts';
-import { pathBelow, readCertificateBundle, validityRefusal } from '../x509/chain.ts';
-import { FormatError, sameBytes } from '../x509/der.ts';
+import { pathsToAnchors } from '../x509/chain.ts';
+import {
+  algorithmViolation,
+  criticalExtensionViolation,
+  hasIssuedForKernel,
+  issuerViolation,
+  leafViolation,
+} from './kernel-rules.ts';
+import { pathBelow } from './signing-chain.ts';
 
 /**
  * The certificates of a PEM file to trust, in any order.
@@ -48,22 +54,15 @@ export function buildTrustPath(
   options: TrustOptions = {},
 ): Certificate[] {
   const anchors = trustAnchors.map(readAnchor);
+  const [signer, ...others] = certificates;
+  const paths =
+    signer === undefined ? [] : pathsToAnchors(signer, others, anchors, { issued: hasIssuedForKernel });
   let firstReason: string | undefined;
-  for (const [index, certificate] of certificates.entries()) {
-    const path = certificates.slice(0, index + 1);
-    const candidates = anchors
-      .filter((anchor) => sameBytes(anchor.der, certificate.der))
-      .map(() => path)
-      .concat(
-        anchors.filter((anchor) => issuedByOther(anchor, certificate)).map((anchor) => [...path, anchor]),
-      );
-    for (const candidate of candidates) {
-      const reason = pathRefusal(candidate, at, options.allowExpired === true);
-      if (reason === undefined) return candidate;
-      firstReason ??= reason;
-    }
+  for (const path of paths) {
+    const reason = pathViolation(path, at, options.allowExpired === true);
+    if (reason === undefined) return path;
+    firstReason ??= reason;
   }
-  const signer = certificates[0];
   const name =
     signer === undefined ? 'the signature has no certificate' : `the signer's ${certificateName(signer)}`;
   throw new VeritySignError(
@@ -83,33 +82,24 @@ function readAnchor(der: Uint8Array): Certificate {
     return readCertificate(der);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('key', `a trusted certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError('key', `a trusted certificate cannot be read: it ${error.message}`, {
       remedy: 'Give trusted certificates as X.509 in PEM',
       cause: error,
     });
   }
 }
 
-function issuedByOther(anchor: Certificate, certificate: Certificate): boolean {
-  return !sameBytes(anchor.der, certificate.der) && hasIssued(anchor, certificate);
-}
-
-function pathRefusal(path: readonly Certificate[], at: Date, allowExpired: boolean): string | undefined {
+function pathViolation(path: readonly Certificate[], at: Date, allowExpired: boolean): string | undefined {
   for (const [index, certificate] of path.entries()) {
     const expired = certificate.notAfter < at;
     const reason =
-      (expired && allowExpired ? undefined : validityRefusal(certificate, at)) ??
-      certificateRefusal(certificate) ??
+      (expired && allowExpired ? undefined : validityViolation(certificate, at)) ??
+      algorithmViolation(certificate) ??
       (index === 0
-        ? leafRefusal(certificate)
-        : issuerRefusal(certificate, pathBelow(path.slice(1, index)))) ??
-      unknownCriticalRefusal(certificate);
+        ? leafViolation(certificate)
+        : issuerViolation(certificate, pathBelow(path.slice(1, index)))) ??
+      criticalExtensionViolation(certificate);
     if (reason !== undefined) return `the ${certificateName(certificate)} ${reason}`;
   }
   return undefined;
-}
-
-function unknownCriticalRefusal(certificate: Certificate): string | undefined {
-  const [id] = certificate.extensions.unknownCritical;
-  return id === undefined ? undefined : `has a critical extension that is not understood (${id})`;
 }

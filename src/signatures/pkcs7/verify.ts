@@ -11,7 +11,7 @@ export function signedContent(rootHash: string): Uint8Array {
 
 /** Whether a PKCS#1 v1.5 or ECDSA (DER) signature over the root hash verifies with `key`. */
 export function signatureHolds(
-  key: KeyObject,
+  key: KeyObject | undefined,
   digest: DigestName,
   signature: Uint8Array,
   rootHash: string,
@@ -19,7 +19,13 @@ export function signatureHolds(
   return holdsOver(key, digest, signature, signedContent(rootHash));
 }
 
-function holdsOver(key: KeyObject, digest: DigestName, signature: Uint8Array, content: Uint8Array): boolean {
+function holdsOver(
+  key: KeyObject | undefined,
+  digest: DigestName,
+  signature: Uint8Array,
+  content: Uint8Array,
+): boolean {
+  if (key === undefined) return false;
   const how = { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' } as const;
   try {
     return verify(
@@ -40,7 +46,7 @@ function holdsOver(key: KeyObject, digest: DigestName, signature: Uint8Array, co
  * @throws VeritySignError with code `image` if it is not.
  */
 export function verifySignature(parsed: ParsedPkcs7, rootHash: string): void {
-  if (!signatureHolds(parsed.signer.x509.publicKey, parsed.digest, parsed.signature, rootHash)) {
+  if (!signatureHolds(parsed.signer.key, parsed.digest, parsed.signature, rootHash)) {
     const other = otherContent(parsed, rootHash);
     const what =
       other === undefined
@@ -61,6 +67,5 @@ function otherContent({ signer, digest, signature }: ParsedPkcs7, rootHash: stri
     ['the root hash and a line end', Buffer.from(`${rootHash}\n`)],
     ['the root hash with the prefix sha256:', Buffer.from(`sha256:${rootHash}`)],
   ];
-  const { publicKey } = signer.x509;
-  return mistakes.find(([, content]) => holdsOver(publicKey, digest, signature, content))?.[0];
+  return mistakes.find(([, content]) => holdsOver(signer.key, digest, signature, content))?.[0];
 }

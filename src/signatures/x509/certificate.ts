@@ -1,19 +1,15 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
-import {
-  algorithmName,
-  CERTIFICATE_SIGNATURE_OIDS,
-  judgeKey,
-  type KeyKind,
-  type KeyVerdict,
-  OID,
-} from './algorithms.ts';
-import { childrenOf, type Element, Fields, FormatError, oidOf, readDer, sameBytes, TAG } from './der.ts';
-import { type Extensions, readExtensions } from './extensions.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { type AlgorithmIdentifier, OID, readAlgorithm } from './algorithms.ts';
+import { childrenOf, type Element, readDer, sameBytes } from './asn1/der.ts';
+import { TAG } from './asn1/der-rules.ts';
+import { Fields, fieldsOf, unwrap } from './asn1/fields.ts';
+import { readTime } from './asn1/time.ts';
+import { wholeBytesOf } from './asn1/values.ts';
+import { type CertificateExtensions, readCertificateExtensions, readExtensionList } from './extensions.ts';
+import { type KeyKind, kindOfSpec, specOfKey } from './key.ts';
 
-const UTC_TIME = 0x17;
-const GENERALIZED_TIME = 0x18;
-
-/** One X.509 certificate, as far as signing and verifying need it. */
+/** One X.509 certificate, as far as signing and verifying need it. [RFC 5280, 4.1] */
 export interface Certificate {
   /** Exactly as it was given. */
   der: Uint8Array;
@@ -23,119 +19,41 @@ export interface Certificate {
   issuer: string;
   /** SHA-256 of `der`, lowercase hex. */
   fingerprint: string;
-  /** Whether the kernel can use the key. */
-  key: KeyVerdict;
-  /** `undefined` if it cannot. */
+  /** `undefined` if OpenSSL cannot read it. */
+  key: KeyObject | undefined;
+  /** The algorithm of the key as the certificate writes it. */
+  keyAlgorithm: AlgorithmIdentifier;
+  /** `undefined` for kinds of key that layers are not signed with, and forms that the kernel cannot read. */
   keyKind: KeyKind | undefined;
   notBefore: Date;
   notAfter: Date;
   /** Issuer and subject are the same and its own key verifies it. */
   selfSigned: boolean;
-  /** Object identifier of the algorithm it was signed with. */
-  signatureAlgorithm: string;
-  /** Whole encodings, byte for byte. */
-  raw: { serial: Uint8Array; issuer: Uint8Array; subject: Uint8Array };
-  extensions: Extensions;
+  /** What the certificate itself was signed with. */
+  signatureAlgorithm: AlgorithmIdentifier;
+  /** Byte for byte: whole encodings, and the key that `subjectPublicKey` holds. */
+  raw: { serial: Uint8Array; issuer: Uint8Array; subject: Uint8Array; publicKey: Uint8Array };
+  extensions: CertificateExtensions;
 }
+
+/** The kernel's limit for a certificate. [Linux lib/asn1_decoder.c] */
+const MAX_BYTES = 65_535;
+/** issuerUniqueID and subjectUniqueID of version 2, which are ignored. */
+const UNIQUE_IDS = [0x81, 0x82];
+
+/** A chain is looked at several times in a run. */
+const known = new WeakMap<Uint8Array, Certificate>();
 
 /**
  * Reads a certificate. Says nothing yet about whether it may be used.
  * @throws FormatError if the bytes are not one X.509 certificate in DER.
  */
 export function readCertificate(der: Uint8Array): Certificate {
-  const certificate = new Fields(expectSequence(readDer(der)), 'the certificate');
-  const tbs = new Fields(certificate.take(TAG.sequence, 'body'), 'the certificate body');
-  const outerAlgorithm = certificate.take(TAG.sequence, 'signature algorithm');
-  const signature = certificate.take(TAG.bitString, 'signature');
-  certificate.end();
-  if (signature.content[0] !== 0) throw new FormatError('the certificate has a signature of odd bits');
-
-  tbs.takeIf(TAG.context0);
-  const serial = tbs.take(TAG.integer, 'serial number');
-  const algorithm = tbs.take(TAG.sequence, 'signature algorithm');
-  if (!sameBytes(algorithm.bytes, outerAlgorithm.bytes)) {
-    throw new FormatError('the certificate names two different signature algorithms');
-  }
-  const issuer = tbs.take(TAG.sequence, 'issuer');
-  const validity = childrenOf(tbs.take(TAG.sequence, 'validity'));
-  const subject = tbs.take(TAG.sequence, 'subject');
-  const publicKey = tbs.take(TAG.sequence, 'public key');
-  while (tbs.next !== undefined && tbs.next.tag !== TAG.context3) tbs.takeIf(tbs.next.tag);
-  const extensions = readExtensions(tbs.takeIf(TAG.context3));
-  tbs.end();
-
-  const x509 = openX509(der);
-  const { validFromDate: notBefore, validToDate: notAfter } = x509;
-  // Node gives an arbitrary or invalid date for a time that OpenSSL cannot read.
-  if (validity.length !== 2 || !validity.every(isTime)) {
-    throw new FormatError('a certificate whose validity is not made of dates');
-  }
-  const key = keyVerdict(x509, publicKey);
-  return {
-    der,
-    x509,
-    subject: nameForPeople(x509.subject),
-    issuer: nameForPeople(x509.issuer),
-    fingerprint: createHash('sha256').update(der).digest('hex'),
-    key,
-    keyKind: 'kind' in key ? key.kind : undefined,
-    notBefore,
-    notAfter,
-    selfSigned: sameBytes(issuer.bytes, subject.bytes) && verifiedBy(x509, x509),
-    signatureAlgorithm: oidOf(new Fields(algorithm, 'the signature algorithm').take(TAG.oid, 'identifier')),
-    raw: { serial: serial.bytes, issuer: issuer.bytes, subject: subject.bytes },
-    extensions,
-  };
-}
-
-/** True if `issuer` issued `subject`: same name byte for byte, same key identifier, signature holds. */
-export function hasIssued(issuer: Certificate, subject: Certificate): boolean {
-  if (!sameBytes(issuer.raw.subject, subject.raw.issuer)) return false;
-  const wanted = subject.extensions.authorityKeyId;
-  const offered = issuer.extensions.subjectKeyId;
-  if (wanted !== undefined && offered !== undefined && !sameBytes(wanted, offered)) return false;
-  return verifiedBy(subject.x509, issuer.x509);
-}
-
-/**
- * Why the kernel cannot use the certificate, without a subject; `undefined` if it can.
- * A key in a certificate that it cannot parse makes it refuse the whole message.
- */
-export function certificateRefusal(certificate: Certificate): string | undefined {
-  const { key } = certificate;
-  if ('refused' in key) {
-    return `has ${key.refused}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
-  }
-  if (!CERTIFICATE_SIGNATURE_OIDS.has(certificate.signatureAlgorithm)) {
-    const name = algorithmName(certificate.signatureAlgorithm);
-    return `is signed with ${name}; only RSA PKCS#1 v1.5 and ECDSA with SHA-256, SHA-384 or SHA-512 are accepted`;
-  }
-  return undefined;
-}
-
-/**
- * Why `issuer` may not have issued what is below it; `undefined` if it may. The kernel does not look,
- * but verification outside it does. [RFC 5280, 6.1.4 (k) to (n)]
- * @param below Certificates of CAs between it and the leaf, those issued to itself not counted.
- */
-export function issuerRefusal(issuer: Certificate, below: number): string | undefined {
-  const { isCa, pathLength, keyUsage } = issuer.extensions;
-  if (!isCa) return 'is not a CA certificate (basicConstraints)';
-  if (keyUsage !== undefined && !keyUsage.keyCertSign) return 'may not sign certificates (keyUsage)';
-  if (pathLength !== undefined && below > pathLength) {
-    return `allows at most ${pathLength} CA certificates below it (basicConstraints), there are ${below}`;
-  }
-  return undefined;
-}
-
-/** Why the leaf may not sign layers, its key and algorithm apart. */
-export function leafRefusal(leaf: Certificate): string | undefined {
-  const { isCa, keyUsage } = leaf.extensions;
-  if (keyUsage !== undefined && !keyUsage.digitalSignature) {
-    return 'may not make signatures (keyUsage lacks digitalSignature)';
-  }
-  if (isCa && !leaf.selfSigned) return 'is a CA certificate, not a signing certificate';
-  return undefined;
+  const before = known.get(der);
+  if (before?.x509.raw.equals(der) === true) return before;
+  const certificate = read(der);
+  known.set(der, certificate);
+  return certificate;
 }
 
 /** How messages name a certificate. */
@@ -143,62 +61,123 @@ export function certificateName(certificate: Certificate): string {
   return `certificate "${certificate.subject}"`;
 }
 
-function verifiedBy(subject: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return subject.verify(issuer.publicKey);
-  } catch {
-    // Node throws where OpenSSL does not know the key or the algorithm: not verified either way.
-    return false;
+/** Why a certificate is not valid at a time, such as `expired on …`; `undefined` if it is. */
+export function validityViolation({ notBefore, notAfter }: Certificate, at: Date): string | undefined {
+  if (at < notBefore) return `is not valid before ${notBefore.toISOString()}`;
+  if (at > notAfter) return `expired on ${notAfter.toISOString()}`;
+  return undefined;
+}
+
+function read(der: Uint8Array): Certificate {
+  if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES} bytes`);
+  const { serial, issuer, subject, publicKey, ...fields } = readFields(der);
+  const x509 = openX509(der);
+  const key = keyOf(x509);
+  return {
+    der,
+    x509,
+    subject: nameForPeople(x509.subject),
+    issuer: nameForPeople(x509.issuer),
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    key,
+    keyKind: keyKind(key, fields.keyAlgorithm),
+    selfSigned: sameBytes(issuer, subject) && key !== undefined && isVerifiedBy(x509, key),
+    raw: { serial, issuer, subject, publicKey },
+    ...fields,
+  };
+}
+
+function readFields(der: Uint8Array) {
+  const certificate = fieldsOf(readDer(der), 'the certificate');
+  const tbs = new Fields(certificate.take(TAG.sequence, 'body'), 'the certificate body');
+  const outerAlgorithm = certificate.take(TAG.sequence, 'signature algorithm');
+  wholeBytesOf(certificate.take(TAG.bitString, 'signature'), 'a signature');
+  certificate.end();
+
+  tbs.takeIf(TAG.context0);
+  const serial = tbs.take(TAG.integer, 'serial number').bytes;
+  const innerAlgorithm = tbs.take(TAG.sequence, 'signature algorithm');
+  if (!sameBytes(innerAlgorithm.bytes, outerAlgorithm.bytes)) {
+    throw new FormatError('names two different signature algorithms');
   }
+  const issuer = tbs.take(TAG.sequence, 'issuer').bytes;
+  const validity = readValidity(tbs.take(TAG.sequence, 'validity'));
+  const subject = tbs.take(TAG.sequence, 'subject').bytes;
+  const key = readPublicKey(tbs.take(TAG.sequence, 'public key'));
+  for (const tag of UNIQUE_IDS) tbs.takeIf(tag);
+  const wrapper = tbs.takeIf(TAG.context3);
+  tbs.end();
+  const list = wrapper && unwrap(wrapper, TAG.sequence, 'the extensions');
+  return {
+    serial,
+    issuer,
+    subject,
+    ...validity,
+    ...key,
+    signatureAlgorithm: readAlgorithm(outerAlgorithm, 'the signature algorithm'),
+    extensions: readCertificateExtensions(readExtensionList(list)),
+  };
+}
+
+function readValidity(element: Element): { notBefore: Date; notAfter: Date } {
+  const [from, to, ...others] = childrenOf(element);
+  if (from === undefined || to === undefined || others.length > 0) {
+    throw new FormatError('has a validity that is not made of two times');
+  }
+  return { notBefore: readTime(from, 'a notBefore'), notAfter: readTime(to, 'a notAfter') };
+}
+
+/** SubjectPublicKeyInfo ::= SEQUENCE { algorithm, subjectPublicKey BIT STRING }. */
+function readPublicKey(element: Element): { keyAlgorithm: AlgorithmIdentifier; publicKey: Uint8Array } {
+  const fields = fieldsOf(element, 'the public key');
+  const algorithm = fields.take(TAG.sequence, 'algorithm');
+  const key = fields.take(TAG.bitString, 'bits');
+  fields.end();
+  return {
+    keyAlgorithm: readAlgorithm(algorithm, 'the algorithm of the public key'),
+    publicKey: wholeBytesOf(key, 'a public key'),
+  };
 }
 
 function openX509(der: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch (cause) {
-    throw new FormatError('a certificate that OpenSSL cannot read', { cause });
+    throw new FormatError('is refused by OpenSSL', { cause });
   }
 }
 
-/** OpenSSL reads more forms of a key than the kernel: those are told apart by how they are written. */
-function keyVerdict(x509: X509Certificate, written: Element): KeyVerdict {
-  const algorithm = new Fields(
-    new Fields(written, 'the public key').take(TAG.sequence, 'algorithm'),
-    'the algorithm of the public key',
-  );
-  const id = oidOf(algorithm.take(TAG.oid, 'identifier'));
-  if (id === OID.ecPublicKey && algorithm.next?.tag !== TAG.oid) {
-    return { refused: 'an EC key whose curve is not named' };
-  }
-  if (id === OID.rsaAlias) return { refused: `an RSA key under the identifier ${id}` };
-  let key: KeyObject;
+function keyOf(x509: X509Certificate): KeyObject | undefined {
   try {
-    key = x509.publicKey;
+    return x509.publicKey;
   } catch {
-    return { refused: 'a public key that cannot be read' };
+    return undefined;
   }
-  return judgeKey(key);
 }
 
-function expectSequence(element: Element): Element {
-  if (element.tag !== TAG.sequence) throw new FormatError('no certificate');
-  return element;
+/** OpenSSL reads more forms of a key than the kernel: curves without a name, and the older name of RSA. */
+function keyKind(key: KeyObject | undefined, written: AlgorithmIdentifier): KeyKind | undefined {
+  if (hasUnnamedCurve(written) || written.oid === OID.rsaAlias) return undefined;
+  const spec = specOfKey(key);
+  return spec && kindOfSpec(spec);
+}
+
+/** Whether an EC key gives the parameters of its curve instead of the curve's name. */
+export function hasUnnamedCurve({ oid, parameters }: AlgorithmIdentifier): boolean {
+  return oid === OID.ecPublicKey && parameters?.tag !== TAG.oid;
+}
+
+/** Whether a key verifies the signature of a certificate. */
+export function isVerifiedBy(x509: X509Certificate, key: KeyObject): boolean {
+  try {
+    return x509.verify(key);
+  } catch {
+    // Node throws where OpenSSL does not know the key or the algorithm: not verified either way.
+    return false;
+  }
 }
 
 /** Node gives one attribute a line, most general first and escaped; RFC 4514 wants the reverse. */
 function nameForPeople(lines: string | undefined): string {
   return lines ? lines.split('\n').reverse().join(',') : '(no name)';
-}
-
-/** UTCTime or GeneralizedTime in the forms that certificates have. [RFC 5280, 4.1.2.5] */
-function isTime({ tag, content }: Element): boolean {
-  const text = Buffer.from(content).toString('latin1');
-  const form = tag === UTC_TIME ? /^\d{12}Z$/ : /^\d{14}Z$/;
-  if ((tag !== UTC_TIME && tag !== GENERALIZED_TIME) || !form.test(text)) return false;
-  const iso = text
-    .slice(0, -1)
-    .padStart(14, '20')
-    .replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6.000Z');
-  const date = new Date(iso);
-  return !Number.isNaN(date.getTime()) && date.toISOString() === iso;
 }

@@ -1,22 +1,55 @@
-import { childrenOf, type Element, Fields, FormatError, oidOf, readDer, smallIntegerOf, TAG } from './der.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { childrenOf, type Element, readDer } from './asn1/der.ts';
+import { TAG } from './asn1/der-rules.ts';
+import { fieldsOf } from './asn1/fields.ts';
+import { isTrue, namedBitsOf, oidOf, smallIntegerOf } from './asn1/values.ts';
 
-/** The X.509 extensions that decide what a certificate may do. [RFC 5280, 4.2] */
-export interface Extensions {
+/** One extension of a certificate, revocation list or the like, its value not yet read. */
+export interface Extension {
+  critical: boolean;
+  /** DER, the content of `extnValue`. */
+  value: Uint8Array;
+}
+
+/** By object identifier. */
+export type ExtensionList = ReadonlyMap<string, Extension>;
+
+/** What the standard extensions of a certificate say. Without one of them the field is `undefined`. [RFC 5280, 4.2.1] */
+export interface CertificateExtensions {
+  /** Every extension, those below among them. */
+  all: ExtensionList;
+  basicConstraints: BasicConstraints | undefined;
+  /** Without the extension no usage is forbidden. */
+  keyUsage: KeyUsage | undefined;
+  extendedKeyUsage: ExtendedKeyUsage | undefined;
+  subjectKeyId: Uint8Array | undefined;
+  /** The identifier of the issuer's key, where authorityKeyIdentifier has one. */
+  authorityKeyId: Uint8Array | undefined;
+}
+
+export interface BasicConstraints {
+  critical: boolean;
   isCa: boolean;
   /** CA certificates allowed below this one; `undefined` for no limit. */
   pathLength: number | undefined;
-  /** `undefined` without the extension: then nothing is forbidden. */
-  keyUsage: { digitalSignature: boolean; keyCertSign: boolean } | undefined;
-  subjectKeyId: Uint8Array | undefined;
-  /** The identifier of the issuer's key, by which the kernel finds it. */
-  authorityKeyId: Uint8Array | undefined;
-  /** The authorityKeyIdentifier extension is there, in whatever form. */
-  namesIssuerKey: boolean;
-  /** Object identifiers of critical extensions that nobody here evaluates. */
-  unknownCritical: string[];
 }
 
-const ID = {
+export interface KeyUsage {
+  critical: boolean;
+  /** Numbers of `KEY_USAGE`. */
+  bits: ReadonlySet<number>;
+}
+
+export interface ExtendedKeyUsage {
+  critical: boolean;
+  /** Object identifiers. */
+  purposes: readonly string[];
+}
+
+/** Bits of keyUsage that rules ask for. [RFC 5280, 4.2.1.3] */
+export const KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 } as const;
+
+export const EXTENSION = {
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
   basicConstraints: '2.5.29.19',
@@ -27,70 +60,64 @@ const ID = {
 /** Tag of `keyIdentifier [0] IMPLICIT` in an AuthorityKeyIdentifier. */
 const KEY_IDENTIFIER = 0x80;
 
-/** @throws FormatError for an extension that is not written as it must be, or occurs twice. */
-export function readExtensions(wrapper: Element | undefined): Extensions {
-  const result: Extensions = {
-    isCa: false,
-    pathLength: undefined,
-    keyUsage: undefined,
-    subjectKeyId: undefined,
-    authorityKeyId: undefined,
-    namesIssuerKey: false,
-    unknownCritical: [],
-  };
-  if (wrapper === undefined) return result;
-  const fields = new Fields(wrapper, 'the extensions');
-  const list = fields.take(TAG.sequence, 'list');
-  fields.end();
-  const seen = new Set<string>();
+/**
+ * Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }.
+ * @param list `undefined` for a structure without extensions.
+ * @throws FormatError for an extension that is not written so, or occurs twice.
+ */
+export function readExtensionList(list: Element | undefined): ExtensionList {
+  const extensions = new Map<string, Extension>();
+  if (list === undefined) return extensions;
+  if (list.tag !== TAG.sequence) throw new FormatError('has extensions that are not a SEQUENCE');
   for (const element of childrenOf(list)) {
-    const extension = new Fields(element, 'an extension');
-    const id = oidOf(extension.take(TAG.oid, 'identifier'));
-    const critical = extension.takeIf(TAG.boolean)?.content[0] === 0xff;
-    const value = extension.take(TAG.octetString, 'value').content;
-    extension.end();
-    if (seen.has(id)) throw new FormatError(`the extension ${id} occurs twice`);
-    seen.add(id);
-    if (!apply(result, id, value) && critical) result.unknownCritical.push(id);
+    const fields = fieldsOf(element, 'an extension');
+    const id = oidOf(fields.take(TAG.oid, 'identifier'));
+    const critical = isTrue(fields.takeIf(TAG.boolean));
+    const value = fields.take(TAG.octetString, 'value').content;
+    fields.end();
+    if (extensions.has(id)) throw new FormatError(`has the extension ${id} twice`);
+    extensions.set(id, { critical, value });
   }
-  return result;
+  return extensions;
 }
 
-/** Returns false for an extension that it does not know. */
-function apply(result: Extensions, id: string, value: Uint8Array): boolean {
-  switch (id) {
-    case ID.basicConstraints: {
-      const fields = new Fields(readDer(value), 'basicConstraints');
-      result.isCa = fields.takeIf(TAG.boolean)?.content[0] === 0xff;
-      const length = fields.takeIf(TAG.integer);
-      fields.end();
-      if (length !== undefined) {
-        result.pathLength = smallIntegerOf(length);
-        if (result.pathLength === undefined) throw new FormatError('basicConstraints has a bad path length');
-      }
-      return true;
-    }
-    case ID.keyUsage: {
-      const bits = readDer(value);
-      if (bits.tag !== TAG.bitString) throw new FormatError('keyUsage is not a BIT STRING');
-      // Bit 0 is the highest bit of the first byte after the count of unused bits.
-      const first = bits.content[1] ?? 0;
-      result.keyUsage = { digitalSignature: (first & 0x80) !== 0, keyCertSign: (first & 0x04) !== 0 };
-      return true;
-    }
-    case ID.subjectKeyId:
-      result.subjectKeyId = readDer(value).content;
-      return true;
-    case ID.authorityKeyId:
-      result.namesIssuerKey = true;
-      result.authorityKeyId = childrenOf(readDer(value)).find(
-        (field) => field.tag === KEY_IDENTIFIER,
-      )?.content;
-      return true;
-    // Which purposes are allowed is for the manifest signature's rules; layers need none.
-    case ID.extendedKeyUsage:
-      return true;
-    default:
-      return false;
+/** @throws FormatError for a standard extension that is not written as it must be. */
+export function readCertificateExtensions(all: ExtensionList): CertificateExtensions {
+  const read = <T>(id: string, reader: (value: Element, critical: boolean) => T): T | undefined => {
+    const extension = all.get(id);
+    return extension && reader(readDer(extension.value), extension.critical);
+  };
+  return {
+    all,
+    basicConstraints: read(EXTENSION.basicConstraints, readBasicConstraints),
+    keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
+    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
+    subjectKeyId: read(EXTENSION.subjectKeyId, ({ content }) => content),
+    authorityKeyId: read(
+      EXTENSION.authorityKeyId,
+      (value) => childrenOf(value).find(({ tag }) => tag === KEY_IDENTIFIER)?.content,
+    ),
+  };
+}
+
+function readBasicConstraints(value: Element, critical: boolean): BasicConstraints {
+  const fields = fieldsOf(value, 'basicConstraints');
+  const isCa = isTrue(fields.takeIf(TAG.boolean));
+  const length = fields.takeIf(TAG.integer);
+  fields.end();
+  const pathLength = length && smallIntegerOf(length);
+  if (length !== undefined && pathLength === undefined) {
+    throw new FormatError('has an invalid path length in basicConstraints');
   }
+  return { critical, isCa, pathLength };
+}
+
+function readKeyUsage(value: Element, critical: boolean): KeyUsage {
+  if (value.tag !== TAG.bitString) throw new FormatError('has a keyUsage that is not a BIT STRING');
+  return { critical, bits: namedBitsOf(value) };
+}
+
+function readExtendedKeyUsage(value: Element, critical: boolean): ExtendedKeyUsage {
+  if (value.tag !== TAG.sequence) throw new FormatError('has an extendedKeyUsage that is not a SEQUENCE');
+  return { critical, purposes: childrenOf(value).map(oidOf) };
 }

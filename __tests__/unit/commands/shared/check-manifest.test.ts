@@ -123,7 +123,7 @@ describe('what the signer recorded', () => {
     ['profile', '__proto__', /records the profile/],
     ['mkfs-options', '--mkfs-time', /has no -T/],
     ['mkfs-options', '-T0 /etc/passwd', /is not an option/],
-    ['mkfs-options', '-T0 --clean=data', /not for the user to set/],
+    ['mkfs-options', '-T0 --clean=data', /cannot be set here/],
     ['mkfs-options', '-T0 --file-contexts=/etc/shadow', /options of one's own/],
     ['mkfs-options', '-T0 --fi /etc/shadow', /options of one's own|is not an option/],
     ['mkfs-options', '-T0 --compress-hints=x', /options of one's own/],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DroppedEntryObserver } from '../../../../src/convert/tar/blob-dropped-entries.ts';
+import { DroppedEntryObserver } from '../../../../src/convert/tar/dropped.ts';
 import type { DroppedEntries } from '../../../../src/model/index.ts';
 import { END, paxHeader, rawEntry, rawTar } from '../../../helpers/raw-tar.ts';
 import { vectors } from '../../../helpers/vector-image.ts';
@@ -56,6 +56,118 @@ describe('DroppedEntryObserver', () => {
     const { count, examples } = observe(tar);
     expect(count).toBe(3);
     expect(examples[0]).toBe('dev/x (invalid device number: left out with all that follows)');
+  });
+
+  test('what follows an invalid device number is named, and its damage ends nothing', () => {
+    const tar = rawTar(
+      { name: 'x', typeflag: '3', devminor: 'no' },
+      paxHeader({ path: 'renamed' }),
+      file,
+      { name: 'y', typeflag: '4', devmajor: 'no' },
+      { ...file, name: 'old', typeflag: '\0' },
+      { ...file, mode: 'none' },
+      file,
+    );
+    expect(observe(tar)).toEqual({
+      count: 4,
+      examples: [
+        'x (invalid device number: left out with all that follows)',
+        ...['renamed', 'y', 'old'].map((name) => `${name} (after an invalid device number: left out)`),
+      ],
+    });
+  });
+
+  test('whiteouts that hide nothing', () => {
+    const tar = rawTar(
+      { name: 'a/.wh.plain' },
+      { name: 'a/.wh..wh..opq' },
+      { name: 'a/.wh.data', data: Buffer.from('x') },
+      { name: 'a/.wh.link', typeflag: '1', linkname: 'a/plain' },
+      { name: 'a/.wh.' },
+      { name: 'a/.wh..' },
+      { name: 'b/.wh...' },
+      { name: '.wh.folder/', typeflag: '5' },
+    );
+    expect(observe(tar).examples).toEqual([
+      'a/.wh.data (whiteout with data: hides nothing)',
+      'a/.wh.link (hard link named like a whiteout: hides nothing)',
+      'a/.wh. (whiteout without a name: its directory is unreadable)',
+      'a/.wh.. (whiteout of . or ..: left out)',
+      'b/.wh... (whiteout of . or ..: left out)',
+    ]);
+  });
+
+  test('device numbers that Linux cannot have', () => {
+    const device = (name: string, devmajor: string, devminor: string): Buffer =>
+      rawEntry({ name, typeflag: '3', devmajor, devminor });
+    const tar = rawTar(
+      device('largest', '0007777', '3777777'),
+      device('major', '0010000', '0000000'),
+      device('minor', '0000000', '4000000'),
+      device('negative', '-000001', '0000000'),
+      device('base 256', '\x80\0\0\x01\0\0\0\0', '0000000'),
+    );
+    expect(observe(tar).examples).toEqual(
+      ['major', 'minor', 'negative', 'base 256'].map(
+        (name) => `${name} (device number of more than 12 and 20 bits: altered)`,
+      ),
+    );
+  });
+
+  test('attributes: by name, by value, and in all', () => {
+    const named = (length: number): string => `SCHILY.xattr.user.${'n'.repeat(length)}`;
+    const value = Buffer.alloc(60_000, 'v');
+    const many = Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`SCHILY.xattr.user.${number}`, value]));
+    const tar = rawTar(
+      paxHeader({ [named(250)]: '1' }),
+      { name: 'fits' },
+      paxHeader({ [named(251)]: '1' }),
+      { name: 'long' },
+      paxHeader({ 'SCHILY.xattr.': '1' }),
+      { name: 'nameless' },
+      paxHeader({ 'LIBARCHIVE.xattr.user.b': Buffer.alloc(65_536).toString('base64') }),
+      { name: 'base64' },
+      paxHeader(many),
+      { name: 'many' },
+      paxHeader({ [named(251)]: '1', 'GNU.sparse.name': 'real' }),
+      { name: 'twice' },
+    );
+    const long = `extended attribute user.${'n'.repeat(75)}: too long, damaged`;
+    expect(observe(tar)).toEqual({
+      count: 5,
+      examples: [
+        `long (${long})`,
+        'nameless (extended attribute without a name: left out)',
+        'base64 (extended attribute user.b: too long, damaged)',
+        'many (extended attributes of more than 262136 bytes: damaged)',
+        `real (PAX sparse file: stored with its sparse map, not expanded; ${long})`,
+      ],
+    });
+  });
+
+  test('global attributes damage all later entries that do not replace them', () => {
+    const big = Buffer.alloc(70_000, 'v');
+    const tar = rawTar(
+      paxHeader({ 'SCHILY.xattr.user.big': big }, 'g'),
+      { name: 'a' },
+      { name: 'link', typeflag: '1', linkname: 'a' },
+      paxHeader({ 'SCHILY.xattr.user.big': 'small' }),
+      { name: 'b' },
+    );
+    expect(observe(tar).examples).toEqual(['a (extended attribute user.big: too long, damaged)']);
+  });
+
+  test('goes on behind what only the native builder refuses', () => {
+    const old = { name: 'old', typeflag: '\0' };
+    expect(observe(rawTar(paxHeader({ comment: Buffer.alloc(9_000_000) }), file, old)).count).toBe(1);
+    expect(observe(rawTar(paxHeader({ path: 'a\0b' }), file, old)).count).toBe(1);
+  });
+
+  test('attributes with ambiguous names take no quadratic time', () => {
+    const records = Array.from({ length: 100_000 }, (_, number) => [`LIBARCHIVE.xattr.u%3D${number}`, 'QQ']);
+    const { user: before } = process.cpuUsage();
+    observe(rawTar(paxHeader(Object.fromEntries(records)), file));
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(3000);
   });
 
   test('PAX sparse files carry their real name', () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkEcdsaDer, p1363ToDer } from '../../../../src/signatures/x509/ecdsa.ts';
+import { checkEcdsaDer, derToP1363, p1363ToDer } from '../../../../src/signatures/x509/ecdsa.ts';
 
 const CURVES = [
   ['P-256', 32],
@@ -31,6 +31,7 @@ describe.each(CURVES)('%s', (namedCurve, size) => {
         const start = der[1] === 0x81 ? 3 : 2;
         const lengthOfR = der[start + 1] ?? 0;
         const back = [der.subarray(start + 2, start + 2 + lengthOfR), der.subarray(start + 4 + lengthOfR)];
+        expect(Buffer.from(derToP1363(der, size)).equals(Buffer.concat([r, s]))).toBe(true);
         expect(back.map((bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`))).toEqual(
           [r, s].map((bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)),
         );
@@ -50,12 +51,16 @@ describe.each(CURVES)('%s', (namedCurve, size) => {
 
 test.each([
   ['a third number', '3009 020101 020101 020101', /more fields/],
-  ['a negative number', '3006 0201ff 020101', /r is out of range/],
-  ['zero', '3006 020101 020100', /s is out of range/],
-  ['one number', '3003 020101', /no s/],
-  ['a SET', '3106 020101 020101', /not a SEQUENCE/],
+  ['a negative number', '3006 0201ff 020101', /has an r that is out of range/],
+  ['zero', '3006 020101 020100', /has an s that is out of range/],
+  ['one number', '3003 020101', /lacks the s/],
+  ['a SET', '3106 020101 020101', /no SEQUENCE/],
   ['trailing bytes', '3006 020101 020101 00', /trailing/],
-  ['a number longer than the curve', `3026 0221 01${'00'.repeat(32)} 020101`, /r is out of range/],
+  [
+    'a number longer than the curve',
+    `3026 0221 01${'00'.repeat(32)} 020101`,
+    /has an r that is out of range/,
+  ],
 ])('checkEcdsaDer refuses %s', (_name, hex, reason) => {
   expect(() => checkEcdsaDer(Buffer.from(hex.replaceAll(' ', ''), 'hex'), 32)).toThrow(reason);
 });

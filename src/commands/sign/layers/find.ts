@@ -1,8 +1,8 @@
 import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../../model/annotations.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import { parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
+import { type CertificateChain, embeddedCertificates } from '../../../signatures/pkcs7/signing-chain.ts';
 import { verifySignature } from '../../../signatures/pkcs7/verify.ts';
-import { type CertificateChain, embeddedCertificates } from '../../../signatures/x509/chain.ts';
 import { checkStructure } from '../../shared/check-manifest.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
 

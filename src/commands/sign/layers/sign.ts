@@ -1,7 +1,7 @@
 import { inContext } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
 import type { LayerSignature } from '../../../model/index.ts';
-import type { CertificateChain } from '../../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { OpenableKey } from '../signing-context.ts';
 
 /** How to call the holder of the key. */

@@ -3,7 +3,7 @@ import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { AttachedArtifact, BuilderInfo, LayerSignature } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
-import type { CertificateChain } from '../../../signatures/x509/chain.ts';
+import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
 import type { SignRun } from '../../shared/run.ts';
 import { findReusableReferrer } from '../find-reusable.ts';

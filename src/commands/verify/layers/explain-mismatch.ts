@@ -78,7 +78,7 @@ async function otherClass(
   const has = [
     // C came with another order of attributes, B with another treatment of times.
     ...(traits?.xattrs && (there === 'C') !== (here === 'C') ? ['extended attributes'] : []),
-    ...(traits?.oddTimes && (there === 'A') !== (here === 'A') ? ['unusual times'] : []),
+    ...(traits?.unusualTimes && (there === 'A') !== (here === 'A') ? ['unusual times'] : []),
   ];
   if (has.length === 0) return undefined;
   return `built by erofs-utils class ${there}, this machine has class ${here}, and the layer has ${has.join(' and ')}`;

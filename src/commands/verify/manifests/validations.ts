@@ -1,10 +1,9 @@
 import { VeritySignError } from '../../../errors.ts';
-import { readNotaryCertificate } from '../../../signatures/notary/certificates/certificate.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
 import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
-import type { Certificate } from '../../../signatures/x509/certificate.ts';
+import { type Certificate, readCertificate } from '../../../signatures/x509/certificate.ts';
 import { requireIdentity } from '../layers/evaluate-pkcs7.ts';
 import type { Trust } from '../trust/load-trust.ts';
 
@@ -52,7 +51,7 @@ export async function checkTimestamp(
   revocation: RevocationChecker,
   notes: string[],
 ): Promise<Date | undefined> {
-  const chain = envelope.chain.map((der) => readNotaryCertificate(der));
+  const chain = envelope.chain.map(readCertificate);
   if (envelope.signingScheme === 'notary.x509.signingAuthority') {
     const time = envelope.authenticSigningTime;
     if (time === undefined) throw new VeritySignError('key', 'the signing authority states no signing time');
@@ -60,21 +59,21 @@ export async function checkTimestamp(
     if (invalid === undefined) return time;
     throw new VeritySignError(
       'key',
-      `the certificate "${invalid.name}" was not valid when it was signed, ${time.toISOString()}`,
+      `the certificate "${invalid.subject}" was not valid when it was signed, ${time.toISOString()}`,
     );
   }
   const { at, tsa, policy } = trust;
   const expired = chain.some(({ notAfter }) => at > notAfter);
   const afterExpiry = policy?.statement.verifyTimestamp === 'afterCertExpiry';
   if (tsa === undefined || (afterExpiry && !expired)) {
-    for (const { name, notBefore, notAfter } of chain) {
+    for (const { subject, notBefore, notAfter } of chain) {
       if (at < notBefore)
         throw new VeritySignError(
           'key',
-          `the certificate "${name}" is not valid before ${notBefore.toISOString()}`,
+          `the certificate "${subject}" is not valid before ${notBefore.toISOString()}`,
         );
       if (at <= notAfter) continue;
-      const what = `the certificate "${name}" expired on ${notAfter.toISOString()}`;
+      const what = `the certificate "${subject}" expired on ${notAfter.toISOString()}`;
       if (!trust.allowExpired) throw new VeritySignError('key', what);
       notes.push(`${what}, which is allowed`);
     }
@@ -87,11 +86,11 @@ export async function checkTimestamp(
     accuracyMs,
     chain: authority,
   } = await verifyTimestamp(envelope.timestamp, envelope.signature, tsa);
-  for (const { name, notBefore, notAfter } of chain) {
+  for (const { subject, notBefore, notAfter } of chain) {
     if (+time - accuracyMs < +notBefore || +time + accuracyMs > +notAfter) {
       throw new VeritySignError(
         'key',
-        `the certificate "${name}" was not valid at the timestamp, ${time.toISOString()}`,
+        `the certificate "${subject}" was not valid at the timestamp, ${time.toISOString()}`,
       );
     }
   }

@@ -1,11 +1,11 @@
 import type { KnownClass } from '../../../model/index.ts';
 
-/** A layer and the images that each class of mkfs.erofs makes of it. */
+/** A layer and its image by each class of mkfs.erofs. */
 export interface KnownAnswer {
   name: string;
   /** The layer blob: a gzipped tar, base64. */
   blob: string;
-  /** Its digest, which the UUID is made of. */
+  /** Digest of the blob, from which the UUID is derived. */
   digest: string;
   /** SHA-256 of the image file per profile, and per class where they differ. */
   images: Readonly<Record<'containerd' | 'containerd-tar-index', Readonly<Record<KnownClass, string>>>>;
@@ -138,11 +138,11 @@ const XATTRS = [
 ].join('');
 
 /**
- * Four layers of the test vectors with the image hashes that mkfs.erofs 1.8.10 (class A) and 1.9.4
- * (class C) made of them; no code of this project had a part in that. Release 1.9.2 (class B) changed
- * the times, which `modes` shows, and 1.9.3 the order of extended attributes, which `xattrs` shows:
- * so B is C for `modes` and A for `xattrs`. None of the tars but `modes` has odd times, and none has an
- * entry for the root directory: its owner is that of the process, so these hashes hold for uid 0 only.
+ * Four layers of the test vectors with the hashes of their images by mkfs.erofs 1.8.10 (class A) and 1.9.4
+ * (class C), built without code of this project. Release 1.9.2 (class B) changed the times, which `modes`
+ * shows, and 1.9.3 the order of extended attributes, which `xattrs` shows: class B equals C for `modes` and
+ * A for `xattrs`. Only `modes` has unusual times. No tar has an entry for the root directory, whose owner is
+ * then that of the process, so these hashes are valid for uid 0 only.
  * A unit test compares this file with the vectors.
  */
 export const KNOWN_ANSWERS: readonly KnownAnswer[] = [

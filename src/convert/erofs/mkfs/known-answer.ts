@@ -16,17 +16,17 @@ import { KNOWN_ANSWERS, type KnownAnswer } from './known-answer-data.ts';
 import { MkfsBuilder } from './mkfs-builder.ts';
 
 const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
-/** Milliseconds for one run over a tar of a few kilobytes. */
+/** Milliseconds for one conversion of a few kilobytes. */
 const TIMEOUT = 30_000;
 const OTHER_MKFS =
-  'Use mkfs.erofs of erofs-utils 1.8.10, 1.9.1 to 1.9.4, as built by its project (mkfs-path names it)';
+  'Use mkfs.erofs of erofs-utils 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)';
 
 export interface MkfsBuilderOptions {
-  /** Default: found on PATH. */
+  /** Default: mkfs.erofs on PATH. */
   mkfsPath?: string | undefined;
   /** A class (`A`, `B`, `C`), an exact version, or `any` to accept an unknown class. */
   wanted?: string | undefined;
-  /** What it is to build: the test covers no more. */
+  /** Profiles to build; the test covers no others. */
   profiles: readonly ProfileName[];
   /** A private folder. */
   tempFolder: string;
@@ -34,18 +34,18 @@ export interface MkfsBuilderOptions {
   log: Logger;
 }
 
-/** A builder whose test is under way: nothing that it builds may be relied on before `info` resolves. */
+/** A builder whose known-answer test may still be running: do not use its images before `info` resolves. */
 export interface TestedBuilder {
   builder: MkfsBuilder;
   info: Promise<MkfsInfo>;
-  /** Ends the test, if it still goes on, and waits for that. */
+  /** Stops the test if it is still running, and waits for its end. */
   stop(): Promise<void>;
 }
 
 /**
- * Finds mkfs.erofs and a way to run it as root, and converts a few built-in layers exactly as the
- * real ones will be: the images tell its class, and that owner, times and environment are as on a
- * node. Errors: `usage` for a `wanted` that is none, `environment` for the rest.
+ * Finds mkfs.erofs and a way to run it as root, and starts to convert a few built-in layers exactly as the real
+ * ones: their images show its class, and that owners, times and environment are those of a node.
+ * @throws VeritySignError 'usage' for an invalid `wanted`, 'environment' for the rest; also through `info`
  */
 export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<TestedBuilder> {
   const wanted = parseWanted(options.wanted);
@@ -55,8 +55,8 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
   const builder = new MkfsBuilder({ path, privilege });
   const stopped = new AbortController();
   const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const info = judge(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
-  // Whoever awaits it is told; that may be after it has failed.
+  const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
+  // `info` may reject before the caller awaits it.
   const over = info.then(
     () => undefined,
     () => undefined,
@@ -68,7 +68,7 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
   return { builder, info, stop };
 }
 
-/** The same, once the test is passed. */
+/** The same; resolves once the test has passed. */
 export async function createMkfsBuilder(
   options: MkfsBuilderOptions,
 ): Promise<{ builder: MkfsBuilder; info: MkfsInfo }> {
@@ -76,7 +76,7 @@ export async function createMkfsBuilder(
   return { builder, info: await info };
 }
 
-async function judge(
+async function testBuilder(
   builder: MkfsBuilder,
   version: string,
   wanted: Wanted,
@@ -88,10 +88,10 @@ async function judge(
   if (found.class === 'unknown') {
     const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
     if (wanted.kind !== 'any') {
-      const remedy = `${OTHER_MKFS}, or accept it with erofs-utils-version any`;
+      const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError('environment', what, { remedy });
     }
-    options.log.warn(`${what}: the root hashes hold only for nodes with this very mkfs.erofs`);
+    options.log.warn(`${what}: the root hashes are valid only for nodes with this very mkfs.erofs`);
   }
   refuseUnwanted(info, wanted);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
@@ -107,9 +107,9 @@ function parseWanted(text: string | undefined): Wanted {
   if (/^\d+\.\d+/.test(text)) return { kind: 'version', value: text };
   throw new VeritySignError(
     'usage',
-    `erofs-utils-version ${JSON.stringify(text)} is no version and no class`,
+    `erofs-utils-version ${JSON.stringify(text)} is neither a version nor a class`,
     {
-      remedy: 'Give a version such as 1.9.4, a class (A, B or C) or any',
+      remedy: 'Use a version such as 1.9.4, a class (A, B or C) or any',
     },
   );
 }
@@ -118,9 +118,9 @@ function refuseUnwanted(info: MkfsInfo, wanted: Wanted): void {
   if (wanted.kind !== 'class' && wanted.kind !== 'version') return;
   const is = wanted.kind === 'class' ? info.class : info.version;
   if (is === wanted.value) return;
-  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; ${wanted.kind} ${wanted.value} is wanted`;
+  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; erofs-utils-version requires ${wanted.kind} ${wanted.value}`;
   throw new VeritySignError('environment', what, {
-    remedy: 'Install the wanted erofs-utils, name it with mkfs-path, or change erofs-utils-version',
+    remedy: 'Install that erofs-utils, set mkfs-path to it, or change erofs-utils-version',
   });
 }
 

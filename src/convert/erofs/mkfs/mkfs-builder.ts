@@ -10,10 +10,10 @@ import { explainFailure } from './mkfs-errors.ts';
 
 export type MkfsProgram = Pick<MkfsInfo, 'path' | 'privilege'>;
 
-/** Builds images with a mkfs.erofs. It is not checked here: see known-answer.ts. */
+/** Builds images with mkfs.erofs. The program is not tested here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {
   readonly program: MkfsProgram;
-  /** By folder. */
+  /** Pipes by folder. */
   readonly #pipes = new Map<string, PipeStock>();
 
   constructor(program: MkfsProgram) {
@@ -29,7 +29,7 @@ export class MkfsBuilder implements ErofsBuilder {
     try {
       request.signal?.throwIfAborted();
       await (await create(path)).close();
-      // A node appends the tar to the image: here it stays in a file of its own, which is part of the image.
+      // A node appends the tar to the image; here it stays in a second file of the image.
       if (tarPath !== undefined) copy = await create(tarPath);
       pipe = await this.#pipesOf(request.folder).take();
     } catch (error) {
@@ -117,7 +117,7 @@ class MkfsBuild implements Build {
   }
 }
 
-/** A new file of our own, whatever the umask; root, if it writes it, does not change that. */
+/** Creates a file that only this user can access, whatever the umask; mkfs.erofs as root keeps its owner. */
 async function create(path: string): Promise<FileHandle> {
   const handle = await open(path, 'wx+', 0o600);
   await handle.chmod(0o600);
@@ -132,11 +132,11 @@ async function fileOf(path: string): Promise<ImageFile> {
   return { path, size: (await stat(path)).size };
 }
 
-/** `size` of what mkfs.erofs wrote, bytes: a tar that follows must begin at a sector. */
+/** @param size bytes that mkfs.erofs wrote: a tar that follows must begin at a sector */
 function checkImage(size: number): void {
   if (size > 0 && size % 512 === 0) return;
-  const what = size === 0 ? 'no image' : `an image of ${size} bytes, which are no whole sectors`;
-  throw new VeritySignError('environment', `mkfs.erofs ended well but wrote ${what}`, {
-    remedy: 'Check that mkfs-path names a real mkfs.erofs',
+  const what = size === 0 ? 'no image' : `an image of ${size} bytes, which is not a multiple of 512`;
+  throw new VeritySignError('environment', `mkfs.erofs exited with status 0 but wrote ${what}`, {
+    remedy: 'Check that mkfs-path is a real mkfs.erofs',
   });
 }

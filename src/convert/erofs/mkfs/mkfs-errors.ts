@@ -2,11 +2,11 @@ import { VeritySignError } from '../../../errors.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { isSystemLimit, SystemLimitError } from '../../../lib/process/system-limit.ts';
 
-/** The error numbers that mkfs.erofs ends with when the tar is at fault. [lib/tar.c, lib/rebuild.c] */
+/** The error numbers with which mkfs.erofs refuses a tar. [lib/tar.c, lib/rebuild.c] */
 const TAR_ERRORS: Readonly<Record<number, string>> = {
-  2: 'a hard link whose target is missing before it',
+  2: 'a hard link whose target is missing or comes later',
   5: 'a bad or cut header, PAX record or file',
-  20: 'a path through something that is no directory, or an opaque marker at the root',
+  20: 'a path through a file that is not a directory, or an opaque marker at the root',
   21: 'a hard link to a directory or to the root',
   36: 'a name of more than 255 bytes',
   74: 'a header with a wrong checksum',
@@ -15,7 +15,11 @@ const TAR_ERRORS: Readonly<Record<number, string>> = {
 
 const NO_SPACE = 28;
 
-/** What a failed run of mkfs.erofs means for the user; errors of the tar stream pass through. */
+/**
+ * Explains a failed run of mkfs.erofs as a VeritySignError: `image` for a refused tar, `usage` for unknown
+ * options, `environment` for the rest. Errors of the tar stream pass through.
+ * @param timeout milliseconds, for the message
+ */
 export function explainFailure(error: unknown, timeout: number): unknown {
   if (isNoSpace(error)) return diskFull(error);
   if (isSystemLimit(error)) return new SystemLimitError('no more files can be opened', error);
@@ -23,15 +27,15 @@ export function explainFailure(error: unknown, timeout: number): unknown {
   const { stderr, killedBy, exitCode, timedOut } = error;
   // 124 and 137 come from timeout(1) under sudo.
   if (timedOut || exitCode === 124) {
-    return new VeritySignError('environment', `mkfs.erofs did not end within ${timeout / 1000} s`, {
-      remedy: 'Raise timeout, or look at what mkfs.erofs waits for',
+    return new VeritySignError('environment', `mkfs.erofs did not finish within ${timeout / 1000} s`, {
+      remedy: 'Raise timeout, or check what mkfs.erofs is waiting for',
       cause: error,
     });
   }
   if (killedBy !== undefined || (exitCode !== undefined && exitCode > 128)) {
     const how = killedBy ?? `signal ${(exitCode ?? 128) - 128}`;
     return new VeritySignError('environment', `mkfs.erofs crashed on this layer (${how})`, {
-      remedy: 'Check the free memory, and report the layer to the erofs-utils project',
+      remedy: 'Check the free memory; report the layer to the erofs-utils project',
       cause: error,
     });
   }
@@ -47,13 +51,13 @@ export function explainFailure(error: unknown, timeout: number): unknown {
     });
   }
   if (/unrecognized option|invalid option|option .* requires|invalid (extended )?option/i.test(stderr)) {
-    return new VeritySignError('usage', `mkfs.erofs does not take these options (${lastLine(stderr)})`, {
+    return new VeritySignError('usage', `mkfs.erofs does not support mkfs-options (${firstLine(stderr)})`, {
       remedy: "Check mkfs-options against the node's configuration and the version of erofs-utils",
       cause: error,
     });
   }
   return new VeritySignError('environment', error.message, {
-    remedy: 'Check that this mkfs.erofs works and that the temporary folder can be written to',
+    remedy: 'Check that this mkfs.erofs works and that the temporary folder is writable',
     cause: error,
   });
 }
@@ -65,11 +69,11 @@ function isNoSpace(error: unknown): boolean {
 
 function diskFull(cause: unknown): VeritySignError {
   return new VeritySignError('environment', 'the temporary folder has no space left', {
-    remedy: 'Free some space, or name a larger folder with temp-dir',
+    remedy: 'Free some space, or set temp-dir to a larger folder',
     cause,
   });
 }
 
-function lastLine(text: string): string {
+function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0] ?? '';
 }

@@ -1,9 +1,9 @@
 import { VeritySignError } from '../../../errors.ts';
 
-/** Short options that take an argument and leave the profile's own settings alone. */
+/** Short options with an argument that do not change the profile's own settings. */
 const ALLOWED_SHORT = 'CELTdmxz';
 
-/** Long options whose argument may be a word of its own. */
+/** Long options whose argument may be a separate word. */
 const WITH_ARGUMENT = new Set([
   'exclude-path',
   'exclude-regex',
@@ -26,7 +26,7 @@ const WITH_ARGUMENT = new Set([
   'xattr-prefix',
 ]);
 
-/** What the profile decides, what reads or writes elsewhere, and what does no conversion at all. */
+/** Long options that the profile sets, that read or write elsewhere, or that do not convert. */
 const REFUSED_LONG = [
   'tar',
   'aufs',
@@ -50,9 +50,9 @@ const REFUSED_LONG = [
 ];
 
 /**
- * Splits `mkfs-options` at blanks into words; there is no quoting and no shell. Errors (`usage`): an
- * option that the profile sets itself or that could write elsewhere, a word that is no option, or no
- * `-T`, without which every conversion has another root hash.
+ * Splits `mkfs-options` at blanks into words; there is no quoting and no shell.
+ * @throws VeritySignError 'usage' for an option that the profile sets itself or that could write elsewhere, a
+ *   word that is not an option, or options without `-T`, with which every conversion has another root hash
  */
 export function parseMkfsOptions(text: string): string[] {
   const words = text.split(/[\s\0]+/).filter((word) => word !== '');
@@ -67,7 +67,7 @@ export function parseMkfsOptions(text: string): string[] {
       'usage',
       'mkfs-options has no -T: every conversion would have another root hash',
       {
-        remedy: 'Configure the node with -T0 --mkfs-time and give the same options here',
+        remedy: 'Configure the node with -T0 --mkfs-time, and use the same options here',
       },
     );
   }
@@ -78,20 +78,20 @@ export function parseMkfsOptions(text: string): string[] {
 function checkOption(word: string): string | undefined {
   if (word.startsWith('--')) {
     const [name = '', value] = word.slice(2).split('=', 2);
-    // getopt_long takes any unambiguous beginning of a name.
+    // getopt_long accepts any unambiguous beginning of a name.
     if (name === '' || REFUSED_LONG.some((long) => long.startsWith(name))) {
-      throw refused(word, 'is not for the user to set');
+      throw refused(word, 'cannot be set here');
     }
     return value === undefined && WITH_ARGUMENT.has(name) ? word : undefined;
   }
   const letter = word[1];
   if (!word.startsWith('-') || letter === undefined) throw refused(word, 'is not an option');
-  if (!ALLOWED_SHORT.includes(letter)) throw refused(word, 'is not for the user to set');
+  if (!ALLOWED_SHORT.includes(letter)) throw refused(word, 'cannot be set here');
   return word.length === 2 ? word : undefined;
 }
 
 function refused(word: string, why: string): VeritySignError {
   return new VeritySignError('usage', `mkfs-options: ${JSON.stringify(word)} ${why}`, {
-    remedy: "Give the mkfs_options of the node's erofs differ and nothing else",
+    remedy: "Use exactly the mkfs_options of the node's erofs differ",
   });
 }

@@ -1,11 +1,11 @@
 import type { ProfileName } from '../../../model/index.ts';
 import { PROFILES } from '../profile.ts';
 
-/** Whether the native builder knows what these options of mkfs.erofs do to an image. */
-export function knowsOptions(asked: { profile: ProfileName; mkfsOptions: readonly string[] }): boolean {
-  const { appendsTar, defaultOptions } = PROFILES[asked.profile];
+/** Whether the native builder supports these options of mkfs.erofs; their order does not matter. */
+export function knowsOptions(request: { profile: ProfileName; mkfsOptions: readonly string[] }): boolean {
+  const { appendsTar, defaultOptions } = PROFILES[request.profile];
   const sorted = (options: readonly string[]): string => options.toSorted().join(' ');
-  // A tar index has no data to sort: with the other profiles' options mkfs.erofs makes the same of it.
+  // A tar index has no data to sort: mkfs.erofs makes the same one with the other profiles' options.
   const known = appendsTar ? [defaultOptions, PROFILES.containerd.defaultOptions] : [defaultOptions];
-  return known.some((options) => sorted(options) === sorted(asked.mkfsOptions));
+  return known.some((options) => sorted(options) === sorted(request.mkfsOptions));
 }

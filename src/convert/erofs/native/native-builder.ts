@@ -2,9 +2,10 @@ import { VeritySignError } from '../../../errors.ts';
 import type { DroppedEntries, ProfileName } from '../../../model/index.ts';
 import { DroppedList } from '../../tar/dropped.ts';
 import type { TarEntry } from '../../tar/entry.ts';
-import { type TarConsumer, TarReader } from '../../tar/reader.ts';
+import type { TarHandler } from '../../tar/handler.ts';
+import { TarReader } from '../../tar/reader.ts';
+import { printable, unsupported } from '../../tar/refusals.ts';
 import { PROFILES } from '../profile.ts';
-import { unsupported } from './failures.ts';
 import { TAR_INDEX_BLOCK } from './image/chunk-index.ts';
 import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
@@ -12,17 +13,17 @@ import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
 
 /** Bytes of a tar whose blocks 32 bits can count. */
-const MOST_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
+const MAX_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
 
 export interface NativeRequest {
   profile: ProfileName;
   uuid: string;
-  /** As words; only the profile's default options are taken. */
+  /** As words; only the profile's default options are accepted. */
   mkfsOptions: readonly string[];
-  /** The classes to build, all in one pass. */
+  /** The classes to build, all in one pass over the tar. */
   classes: readonly NativeClass[];
   hashing: Hashing;
-  /** Where the image of a class goes, if it is wanted; that of a tar index without the tar behind it. */
+  /** Receivers of the image of a class; without the tar that follows a tar index. */
   sinks?: Partial<Record<NativeClass, ImageSink>>;
   signal?: AbortSignal;
 }
@@ -38,19 +39,18 @@ export interface NativeImage {
 }
 
 export interface NativeResult {
-  /** By class, its image or the error for which its mkfs.erofs makes none (`image`). */
+  /** The image of each class, or the error (`image`) with which its mkfs.erofs refuses the tar. */
   images: Map<NativeClass, NativeImage | VeritySignError>;
-  /** What mkfs.erofs leaves out or alters although it ends well. */
+  /** Entries that mkfs.erofs omits or alters although it exits 0. */
   dropped: DroppedEntries;
 }
 
 /**
- * Builds the image that each class of mkfs.erofs would make of a layer's tar, and its root hash, while
- * the tar passes by once. Memory grows with the number of files, not with their data; a tar index
- * needs 32 bytes per 512 of the tar besides.
- *
- * Errors: those of `tar` as they are; `usage` for options it does not know; `image` if no class
- * makes an image; `cancelled`.
+ * Builds the image that each class of mkfs.erofs would make of a layer's tar, and its root hash, in one pass
+ * over the tar. Memory grows with the number of files, not with their data; a tar index needs 32 more bytes
+ * for every 512 bytes of the tar.
+ * @throws VeritySignError 'usage' for unsupported options, 'image' if no class makes an image, 'cancelled' by
+ *   the signal. Errors of `tar` pass through.
  */
 export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
   const build = startNative(request);
@@ -65,17 +65,21 @@ export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeReq
   }
 }
 
-/** The same for a tar that is pushed; `close` comes last in any case. */
-export interface NativeTake {
-  /** The piece may be overwritten when this has resolved. Throws once no class is left. */
+/** A build whose tar is pushed. The caller must call `close` in the end. */
+export interface NativeBuild {
+  /** The caller may overwrite the chunk once this has resolved. Rejects once every class has refused the tar. */
   push(chunk: Buffer): Promise<void>;
   end(): Promise<NativeResult>;
   close(): void;
 }
 
-export function startNative(request: NativeRequest): NativeTake {
+/**
+ * Starts a build as `buildNative` does.
+ * @throws VeritySignError 'usage' for unsupported options
+ */
+export function startNative(request: NativeRequest): NativeBuild {
   checkOptions(request);
-  return new NativeBuild(request);
+  return new PushedBuild(request);
 }
 
 function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
@@ -83,23 +87,21 @@ function checkOptions({ profile, mkfsOptions, classes }: NativeRequest): void {
   if (knowsOptions({ profile, mkfsOptions })) return;
   throw new VeritySignError(
     'usage',
-    `the native builder does not know mkfs-options ${mkfsOptions.join(' ')}`,
-    {
-      remedy: `Use ${PROFILES[profile].defaultOptions.join(' ')}, or the builder mkfs`,
-    },
+    `mkfs-options ${mkfsOptions.join(' ')} are not supported by the native builder`,
+    { remedy: `Use ${PROFILES[profile].defaultOptions.join(' ')}, or the builder mkfs` },
   );
 }
 
-class NativeBuild implements NativeTake {
+class PushedBuild implements NativeBuild {
   readonly #request: NativeRequest;
-  /** Data stays in the tar, which follows the image. */
+  /** The image is a tar index: file data stays in the tar, which follows it. */
   readonly #index: boolean;
   readonly #targets = new Map<Release, Target>();
-  /** Those that have not refused the tar. */
+  /** The targets of releases that have not refused the tar. */
   #alive: Target[];
   readonly #dropped = new DroppedList();
   readonly #reader: TarReader;
-  /** Of the image without its metadata. */
+  /** The hash tree of the file data. */
   readonly #tree: TreeSink;
   readonly #leaves: LeafSink;
   readonly #sinks: ImageSink[];
@@ -119,7 +121,7 @@ class NativeBuild implements NativeTake {
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#leaves = request.hashing.leaves(TAR_INDEX_BLOCK);
     this.#sinks = Object.values(request.sinks ?? {});
-    this.#reader = new TarReader(this.#consumer());
+    this.#reader = new TarReader(this.#handler());
   }
 
   async push(chunk: Buffer): Promise<void> {
@@ -127,7 +129,7 @@ class NativeBuild implements NativeTake {
     if (this.#index) this.#leaves.update(chunk);
     this.#reader.push(chunk);
     await this.#written();
-    // Once all have refused it, what comes after could change nothing.
+    // The rest of the tar cannot change the result.
     if (this.#alive.length === 0) throw [...this.#targets.values()][0]?.error;
   }
 
@@ -144,27 +146,27 @@ class NativeBuild implements NativeTake {
     return { images, dropped: this.#dropped.result() };
   }
 
-  /** All releases of the class must make the same image. */
+  /** The image of a class; all its releases must make the same one. */
   async #image(of: NativeClass): Promise<NativeImage | VeritySignError> {
     const { position } = this.#reader;
-    if (this.#index && position > MOST_TAR) return unsupported('a tar of 2 TiB or more by its headers');
+    if (this.#index && position > MAX_TAR) return unsupported('its tar has 2 TiB or more by its headers');
     const sink = this.#request.sinks?.[of];
-    const made: NativeImage[] = [];
+    const images: NativeImage[] = [];
     const errors: VeritySignError[] = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release) as Target;
       try {
         if (target.error !== undefined) throw target.error;
-        made.push(await this.#finish(target, made.length === 0 ? sink : undefined));
+        images.push(await this.#finish(target, images.length === 0 ? sink : undefined));
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
         errors.push(error);
       }
     }
-    const [image] = made;
+    const [image] = images;
     if (image === undefined) return errors[0] as VeritySignError;
-    if (errors.length === 0 && made.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return unsupported(`releases ${RELEASES[of].join(' and ')} of class ${of} treat it differently`);
+    if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
+    return unsupported(`releases ${RELEASES[of].join(' and ')} of class ${of} make different images of it`);
   }
 
   async #finish(target: Target, sink: ImageSink | undefined): Promise<NativeImage> {
@@ -200,7 +202,7 @@ class NativeBuild implements NativeTake {
     this.#alive = this.#alive.filter((other) => other !== target);
   }
 
-  #consumer(): TarConsumer {
+  #handler(): TarHandler {
     return {
       alive: () => this.#alive.length > 0,
       reject: (error, applies) => {
@@ -229,7 +231,9 @@ class NativeBuild implements NativeTake {
         const own = target.tree.apply(entry);
         consumes ??= own;
         if (own !== consumes)
-          throw unsupported(`classes disagree about what follows ${entry.path}: build them apart`);
+          throw unsupported(
+            `the classes disagree about the data of ${printable(entry.path)}; build them separately`,
+          );
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
         this.#refuse(target, error);

@@ -3,27 +3,27 @@ import type { KnownClass } from '../../../model/index.ts';
 /** A release whose bytes are reproduced; 1.9.3 also stands for 1.9.4. */
 export type Release = '1.8.10' | '1.9.1' | '1.9.2' | '1.9.3';
 
-/** What has changed between the releases. [erofs-utils, lib/{tar,xattr,inode,rebuild}.c of each] */
+/** What changed between the releases. [erofs-utils, lib/{tar,xattr,inode,rebuild}.c of each] */
 export interface Rules {
   release: Release;
-  /** Extended attributes go by name and value; before 1.9.3 by the order in which they were added. */
+  /** Sorts extended attributes by name and value; before 1.9.3 they keep the order of addition. */
   sortsXattrs: boolean;
   /**
-   * Up to 1.9.1: an empty PAX value is a value, a fraction of mtime counts nanoseconds whatever its
-   * digits, and PAX data above 32 KiB is misread.
+   * Up to 1.9.1: an empty PAX value counts as a value, the digits of a fraction of mtime are a number of
+   * nanoseconds, and PAX data above 32 KiB is misread.
    */
   oldPax: boolean;
   /** Up to 1.9.1 device numbers are packed twice, and GNU long names have no limit. */
   oldEntries: boolean;
-  /** 1.8.10 wants an end-of-archive marker. */
+  /** 1.8.10 requires an end-of-archive marker. */
   needsEnd: boolean;
-  /** 1.8.10 has a fraction of a second make an inode extended. */
+  /** In 1.8.10 a fraction of a second makes an inode extended. */
   fractionExtends: boolean;
-  /** 1.8.10 puts the sextets of base64 together backwards. */
+  /** 1.8.10 joins the sextets of base64 in reverse order. */
   reversedBase64: boolean;
-  /** 1.8.10 removes what a hard link replaces before it looks the target up. */
+  /** 1.8.10 removes the file that a hard link replaces before it looks up the target. */
   linkRemovesFirst: boolean;
-  /** 1.8.10 makes `.` and `..` together with the directory and cannot bear some names. */
+  /** 1.8.10 creates `.` and `..` together with the directory and crashes on some names. */
   earlyDots: boolean;
 }
 
@@ -58,17 +58,14 @@ export const RULES: Readonly<Record<Release, Rules>> = {
 
 export type NativeClass = KnownClass;
 
-/** The releases of a class. Where they disagree about a layer, the class has no root hash for it. */
+/** The releases of a class. If they make different images of a layer, it has no root hash for the class. */
 export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
   A: ['1.8.10', '1.9.1'],
   B: ['1.9.2'],
   C: ['1.9.3'],
 };
 
-/**
- * The releases of erofs-utils that were compared with this builder, and no others: see
- * __tests__/fuzz/erofs-release.ts.
- */
+/** The releases of erofs-utils that were compared with this builder by __tests__/fuzz/erofs-release.ts. */
 export const CHECKED_RELEASES: Readonly<Record<string, NativeClass>> = {
   '1.8.10': 'A',
   '1.9.1': 'A',

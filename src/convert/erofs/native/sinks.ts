@@ -1,38 +1,38 @@
 /**
- * Where an image goes, in pieces and in no order: file data first, from the second block on, then the
- * other blocks, the first one last. What is never written is zero.
+ * Receives an image in chunks: first the file data, from the second block on, then the other blocks, the first
+ * block last. Bytes that are never written are zero.
  */
 export interface ImageSink {
-  /** `bytes` belong to the caller again once the promise has resolved, or the call has returned none. */
+  /** The caller may overwrite `bytes` once the promise has resolved, or at once if there is none. */
   write(offset: number, bytes: Uint8Array): Promise<void> | undefined;
-  /** Everything is written; the image has `size` bytes. */
+  /** Called when everything is written; the image has `size` bytes. */
   end(size: number): Promise<void> | undefined;
 }
 
-/** A dm-verity tree that is built in the order in which the builder has the blocks. */
+/** A dm-verity tree to which blocks are added in the order in which the builder produces them. */
 export interface TreeSink {
-  /** Takes what follows the first block of the image, in order. */
+  /** Adds the bytes that follow the first block of the image, in order. */
   update(bytes: Uint8Array): void;
-  /** What comes next begins a block. */
+  /** Pads with zeros: the next bytes begin a block. */
   pad(): void;
-  /** Takes blocks that were digested before: digests one after another, in pieces. */
+  /** Adds blocks that were digested before: their digests, concatenated, in chunks. */
   addLeaves(leaves: Iterable<Uint8Array>): void;
-  /** A tree that goes its own way from here. */
+  /** Copies the tree; both copies can be continued. */
   fork(): TreeSink;
-  /** Takes the first block and gives the root hash as 64 hex digits. */
+  /** Adds the first block and returns the root hash as 64 hex digits. */
   finish(firstBlock: Uint8Array): string;
 }
 
-/** Digests blocks whose number is not known yet. */
+/** Digests of blocks whose place in the image is not yet known. */
 export interface LeafSink extends Iterable<Uint8Array> {
   update(bytes: Uint8Array): void;
-  /** The bytes are over; the last block is filled with zeros. */
+  /** Ends the data; the last block is padded with zeros. */
   end(): void;
-  /** Sets free what it holds outside of memory. */
+  /** Removes what is stored outside of memory. */
   close(): void;
 }
 
-/** How to make them; the verity stage has both. */
+/** Creates both; convert/verity implements them. */
 export interface Hashing {
   tree(blockSize: number): TreeSink;
   leaves(blockSize: number): LeafSink;

@@ -108,7 +108,7 @@ class Reader {
   ): Promise<Candidate | { position: number; referrer: Referrer }> {
     const result = await orError(async () => {
       this.#budget.takeManifest(descriptor.size);
-      const manifest = parseReferrer(await this.#store.fetchManifest(descriptor));
+      const manifest = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
       if (this.#screen.wanted?.(manifest) === false) return { manifest };
       return { manifest, layers: checkSignatureSizes(distinctLayers(manifest)) };
     });

@@ -10,9 +10,13 @@ const MAX_ENTRIES = 1000;
 /** Maximum size in bytes of all signatures of one artifact, which are held in memory. A layer's has about 4 KiB. */
 const MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
 
-/** Parses the manifest of a referrer. @throws VeritySignError 'image' */
-export function parseReferrer(bytes: Uint8Array): SignatureManifest {
-  const manifest = parseSignatureManifest(bytes);
+/**
+ * Parses the manifest of a referrer.
+ * @param mediaType that of the descriptor that named the bytes
+ * @throws VeritySignError 'image'
+ */
+export function parseReferrer(bytes: Uint8Array, mediaType: string): SignatureManifest {
+  const manifest = parseSignatureManifest(bytes, mediaType);
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError(
       'image',
@@ -42,7 +46,7 @@ export async function readReferrer(
   store: ReferrerStore,
   descriptor: Descriptor,
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
-  const manifest = parseReferrer(await store.fetchManifest(descriptor));
+  const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
   const layers = checkSignatureSizes(distinctLayers(manifest));
   const fetched = await inBatches(layers, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(layers.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));

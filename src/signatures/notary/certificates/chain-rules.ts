@@ -1,11 +1,12 @@
-/** Rules that chains of signing and of timestamping certificates have in common, one message each. */
-import { hasIssued, type NotaryCertificate, RSASSA_PSS } from './certificate.ts';
-import type { Violation } from './refusal.ts';
+/** Rules for chains of signing certificates and of timestamping certificates, one message each. */
+import { type Certificate, certificateName, validityViolation } from '../../x509/certificate.ts';
+import { brokenLink } from '../../x509/chain.ts';
+import { KEY_USAGE } from '../../x509/extensions.ts';
+import { specOfKey } from '../../x509/key.ts';
+import { signatureScheme } from '../../x509/signature.ts';
+import type { Violation } from './violation.ts';
 
-const DIGITAL_SIGNATURE = 0;
-const KEY_CERT_SIGN = 5;
-
-/** Usages beside digitalSignature and nonRepudiation, which a leaf must not have. [RFC 5280, 4.2.1.3] */
+/** Usages that a leaf must not have: all but digitalSignature and nonRepudiation. [RFC 5280, 4.2.1.3] */
 const FOREIGN_USAGES: Readonly<Record<number, string>> = {
   2: 'keyEncipherment',
   3: 'dataEncipherment',
@@ -16,84 +17,74 @@ const FOREIGN_USAGES: Readonly<Record<number, string>> = {
   8: 'decipherOnly',
 };
 
-const SHA2_OIDS: ReadonlySet<string | undefined> = new Set([
-  '2.16.840.1.101.3.4.2.1',
-  '2.16.840.1.101.3.4.2.2',
-  '2.16.840.1.101.3.4.2.3',
-]);
-
-/** RSA PKCS#1 v1.5 and ECDSA with SHA-2, and Ed25519. [RFC 8017, C; RFC 5758; RFC 8410] */
-const SIGNATURE_OIDS: ReadonlySet<string> = new Set([
-  '1.2.840.113549.1.1.11',
-  '1.2.840.113549.1.1.12',
-  '1.2.840.113549.1.1.13',
-  '1.2.840.10045.4.3.2',
-  '1.2.840.10045.4.3.3',
-  '1.2.840.10045.4.3.4',
-  '1.3.101.112',
-]);
-
-/** Each certificate issued by the next, the last one by itself, and no other by itself. */
-export function orderViolation(chain: readonly NotaryCertificate[]): Violation | undefined {
-  for (const [index, certificate] of chain.entries()) {
-    const name = `the certificate "${certificate.name}"`;
-    const issuer = chain[index + 1];
-    if (issuer === undefined) {
-      if (hasIssued(certificate, certificate)) return undefined;
-      return {
-        what: `the certificate chain ends with "${certificate.name}", which is not self-signed`,
-        remedy: 'Give the whole chain: the signing certificate, its issuers, and the root last',
-      };
-    }
-    if (hasIssued(certificate, certificate)) {
-      return {
-        what: `${name} is self-signed, yet others follow it in the chain`,
-        remedy: 'Give the certificates in the order leaf, issuers, root, and one root only',
-      };
-    }
-    if (!hasIssued(issuer, certificate)) {
-      return {
-        what: `${name} was not issued by the next one, "${issuer.name}"`,
-        remedy: 'Give each certificate followed by its own issuer, and no others',
-      };
-    }
-  }
-  return undefined;
+/** Rules for all certificates above the leaf, for every signature, and with `at` for the dates. */
+export function pathViolation(chain: readonly Certificate[], at: Date | undefined): Violation | undefined {
+  const [, ...issuers] = chain;
+  const violations = [
+    ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
+    ...chain.map(signatureViolation),
+    ...chain.map((certificate) => dateViolation(certificate, at)),
+  ];
+  return violations.find((violation) => violation !== undefined);
 }
 
-/** Rules for the usage of the first certificate; whether keyUsage must be critical is for the caller. */
-export function leafUsageViolation(
-  { basicConstraints, keyUsage }: NotaryCertificate,
-  name: string,
-): Violation | undefined {
+/** Each certificate issued by the next, the last one by itself, and no other by itself. */
+export function orderViolation(chain: readonly Certificate[]): Violation | undefined {
+  const at = brokenLink(chain);
+  const certificate = at === undefined ? chain.at(-1) : chain[at];
+  if (certificate === undefined) return undefined;
+  const name = `the ${certificateName(certificate)}`;
+  const next = chain[(at ?? chain.length) + 1];
+  if (next === undefined) {
+    if (certificate.selfSigned) return undefined;
+    return {
+      what: `the certificate chain ends with "${certificate.subject}", which is not self-signed`,
+      remedy: 'Give the whole chain: the signing certificate, its issuers, and the root last',
+    };
+  }
+  if (certificate.selfSigned) {
+    return {
+      what: `${name} is self-signed, yet others follow it in the chain`,
+      remedy: 'Give the certificates in the order leaf, issuers, root, and one root only',
+    };
+  }
+  return {
+    what: `${name} was not issued by the next one, "${next.subject}"`,
+    remedy: 'Give each certificate followed by its own issuer, and no others',
+  };
+}
+
+/** Rules for the usage of the first certificate. The caller decides whether keyUsage must be critical. */
+export function leafUsageViolation(leaf: Certificate, name: string): Violation | undefined {
+  const { basicConstraints, keyUsage } = leaf.extensions;
   const remedy = 'Have it issued with keyUsage = critical, digitalSignature, and nothing else';
   if (basicConstraints?.isCa === true) {
     return {
-      what: `${name} is one of a CA (basicConstraints)`,
+      what: `${name} is a CA certificate (basicConstraints)`,
       remedy: 'Use a certificate with basicConstraints CA:FALSE',
     };
   }
   if (keyUsage === undefined) return { what: `${name} has no keyUsage`, remedy };
-  if (!keyUsage.bits.has(DIGITAL_SIGNATURE)) {
+  if (!keyUsage.bits.has(KEY_USAGE.digitalSignature)) {
     return { what: `${name} may not make signatures (keyUsage lacks digitalSignature)`, remedy };
   }
   const foreign = [...keyUsage.bits].find((bit) => bit in FOREIGN_USAGES);
   return foreign === undefined
     ? undefined
-    : { what: `${name} is also for ${FOREIGN_USAGES[foreign]} (keyUsage)`, remedy };
+    : { what: `${name} also allows ${FOREIGN_USAGES[foreign]} (keyUsage)`, remedy };
 }
 
 /** @param below Number of CA certificates between it and the leaf. */
-export function issuerViolation(issuer: NotaryCertificate, below: number): Violation | undefined {
-  const name = `the issuing certificate "${issuer.name}"`;
-  const { basicConstraints, keyUsage } = issuer;
+function issuerViolation(issuer: Certificate, below: number): Violation | undefined {
+  const name = `the issuing ${certificateName(issuer)}`;
+  const { basicConstraints, keyUsage } = issuer.extensions;
   if (basicConstraints?.isCa !== true || !basicConstraints.critical) {
     return {
       what: `${name} is not marked as a CA by critical basicConstraints`,
       remedy: 'Have it issued with basicConstraints = critical, CA:TRUE',
     };
   }
-  if (keyUsage?.bits.has(KEY_CERT_SIGN) !== true) {
+  if (keyUsage?.bits.has(KEY_USAGE.keyCertSign) !== true) {
     return {
       what: `${name} may not sign certificates (keyUsage lacks keyCertSign)`,
       remedy: 'Have it issued with keyUsage = critical, keyCertSign',
@@ -115,49 +106,36 @@ export function issuerViolation(issuer: NotaryCertificate, below: number): Viola
   return keySizeViolation(issuer, name);
 }
 
-/** What the certificate itself was signed with: nothing weaker than SHA-256. */
-export function signatureViolation(certificate: NotaryCertificate): Violation | undefined {
-  const { signatureAlgorithm, pssDigest } = certificate;
-  const strong =
-    signatureAlgorithm === RSASSA_PSS ? SHA2_OIDS.has(pssDigest) : SIGNATURE_OIDS.has(signatureAlgorithm);
-  if (strong) return undefined;
+/** The certificate itself is signed with SHA-2 or Ed25519. */
+function signatureViolation(certificate: Certificate): Violation | undefined {
+  const { signatureAlgorithm } = certificate;
+  const scheme = signatureScheme(signatureAlgorithm);
+  if (scheme?.digest !== undefined || scheme?.key === 'ed25519') return undefined;
   return {
-    what: `the certificate "${certificate.name}" is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm})`,
+    what: `the ${certificateName(certificate)} is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm.oid})`,
     remedy: 'Have it issued again, signed with SHA-256, SHA-384 or SHA-512',
   };
 }
 
-export function validityViolation(
-  certificate: NotaryCertificate,
-  at: Date | undefined,
-): Violation | undefined {
-  const { name, notBefore, notAfter } = certificate;
-  if (at === undefined) return undefined;
-  if (at < notBefore) {
-    return {
-      what: `the certificate "${name}" is not valid before ${notBefore.toISOString()}`,
-      remedy: 'Check the clock, or wait until the certificate is valid',
-    };
-  }
-  if (at > notAfter) {
-    return {
-      what: `the certificate "${name}" expired at ${notAfter.toISOString()}`,
-      remedy: 'Use a certificate that has not expired',
-    };
-  }
-  return undefined;
+function dateViolation(certificate: Certificate, at: Date | undefined): Violation | undefined {
+  const reason = at && validityViolation(certificate, at);
+  if (reason === undefined || at === undefined) return undefined;
+  const remedy =
+    at < certificate.notBefore
+      ? 'Check the clock, or wait until the certificate is valid'
+      : 'Use a certificate that has not expired';
+  return { what: `the ${certificateName(certificate)} ${reason}`, remedy };
 }
 
-function keySizeViolation(certificate: NotaryCertificate, name: string): Violation | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.key ?? {};
+function keySizeViolation({ key }: Certificate, name: string): Violation | undefined {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key ?? {};
   if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) {
     return {
       what: `${name} has an RSA key of ${details?.modulusLength} bits`,
       remedy: 'Use a chain whose RSA keys have 2048 bits or more',
     };
   }
-  const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
-  if (type === 'ec' && !curves.includes(details?.namedCurve ?? '')) {
+  if (type === 'ec' && specOfKey(key) === undefined) {
     return {
       what: `${name} has an EC key on the curve ${details?.namedCurve ?? '(unnamed)'}`,
       remedy: 'Use a chain whose EC keys are on P-256, P-384 or P-521',

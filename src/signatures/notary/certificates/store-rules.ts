@@ -1,6 +1,6 @@
 import { FormatError } from '../../../formats/format-error.ts';
+import { readCertificate } from '../../x509/certificate.ts';
 import type { StoreType } from '../trust-policy/trust-policy.ts';
-import { hasIssued, readNotaryCertificate } from './certificate.ts';
 
 /**
  * Why a certificate cannot be in a trust store, as notation has it: only those of authorities can, and
@@ -8,14 +8,13 @@ import { hasIssued, readNotaryCertificate } from './certificate.ts';
  */
 export function storeViolation(der: Uint8Array, type: StoreType): string | undefined {
   try {
-    const certificate = readNotaryCertificate(der);
-    const isRoot = hasIssued(certificate, certificate);
-    if (isRoot) return undefined;
-    if (type === 'tsa') return `"${certificate.name}" is not a root`;
-    if (certificate.basicConstraints?.isCa === true) return undefined;
-    return `"${certificate.name}" is neither of a certificate authority nor self-signed`;
+    const { selfSigned, subject, extensions } = readCertificate(der);
+    if (selfSigned) return undefined;
+    if (type === 'tsa') return `"${subject}" is not a root certificate`;
+    if (extensions.basicConstraints?.isCa === true) return undefined;
+    return `"${subject}" is neither a CA certificate nor self-signed`;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    return `there is ${error.message}`;
+    return `a certificate cannot be read: it ${error.message}`;
   }
 }

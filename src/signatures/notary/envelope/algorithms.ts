@@ -3,6 +3,7 @@ import { constants, type KeyObject, verify } from 'node:crypto';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { DigestName } from '../../../model/index.ts';
 import type { KeySpec } from '../../../model/signing.ts';
+import { specOfKey } from '../../x509/key.ts';
 
 export interface Algorithm {
   /** `alg` of JWS. [RFC 7518, 3.1] */
@@ -26,19 +27,16 @@ const ALGORITHMS: readonly Algorithm[] = [
   { name: 'ES512', cose: -36, kind: 'ec', bits: 521, digest: 'sha512', signatureBytes: 132 },
 ];
 
-const CURVE_BITS: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
-
-export function algorithmOfSpec({ kind, bits }: KeySpec): Algorithm {
-  const algorithm = find(kind, bits);
-  if (algorithm === undefined) throw new TypeError(`no algorithm for ${kind} ${bits}`);
+export function algorithmOfSpec(spec: KeySpec): Algorithm {
+  const algorithm = find(spec);
+  if (algorithm === undefined) throw new TypeError(`no algorithm for ${spec.kind} ${spec.bits}`);
   return algorithm;
 }
 
-/** The algorithm that a public key decides; `undefined` for keys that signatures are not made with. */
+/** The algorithm that belongs to a public key; `undefined` for keys that Notary does not sign with. */
 export function algorithmOfKey(key: KeyObject | undefined): Algorithm | undefined {
-  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
-  if (key?.asymmetricKeyType === 'rsa') return find('rsa', modulusLength);
-  return key?.asymmetricKeyType === 'ec' ? find('ec', CURVE_BITS[namedCurve ?? '']) : undefined;
+  const spec = specOfKey(key);
+  return spec && find(spec);
 }
 
 /** @throws FormatError for every other `alg`, `none` included */
@@ -74,6 +72,6 @@ export function signatureHolds(
   }
 }
 
-function find(kind: KeySpec['kind'], bits: number | undefined): Algorithm | undefined {
+function find({ kind, bits }: KeySpec): Algorithm | undefined {
   return ALGORITHMS.find((one) => one.kind === kind && one.bits === bits);
 }

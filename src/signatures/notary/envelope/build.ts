@@ -1,7 +1,8 @@
-import { fromBER, Integer, Sequence } from 'asn1js';
 import { VeritySignError } from '../../../errors.ts';
+import { FormatError } from '../../../formats/format-error.ts';
 import type { RawSignature } from '../../../model/signing.ts';
-import { readNotaryCertificate } from '../certificates/certificate.ts';
+import { readCertificate } from '../../x509/certificate.ts';
+import { derToP1363 } from '../../x509/ecdsa.ts';
 import { checkSigningChain } from '../certificates/signing-chain.ts';
 import { type Algorithm, algorithmOfKey, algorithmOfSpec, signatureHolds } from './algorithms.ts';
 import { wholeSeconds } from './attributes.ts';
@@ -30,7 +31,7 @@ export async function buildEnvelope(
   const { toBeSigned, seal } = PREPARE[format](rounded, algorithm, encodePayload(request.target));
   const signature = envelopeSignature(await sign(toBeSigned), algorithm);
   const [leaf = new Uint8Array()] = request.chain;
-  const { key, name } = readNotaryCertificate(leaf);
+  const { key, subject } = readCertificate(leaf);
   const holds =
     key !== undefined &&
     algorithmOfKey(key) === algorithm &&
@@ -38,7 +39,7 @@ export async function buildEnvelope(
   if (!holds) {
     throw new VeritySignError(
       'key',
-      `the signer returned a signature that the certificate "${name}" does not verify`,
+      `the signer returned a signature that the certificate "${subject}" does not verify`,
       { remedy: 'Give the certificate that belongs to the key' },
     );
   }
@@ -74,23 +75,19 @@ function envelopeSignature({ scheme, digest, value }: RawSignature, algorithm: A
   return scheme === 'ecdsa-der' ? halves(value, algorithm.signatureBytes / 2) : value;
 }
 
-/** ECDSA in DER as r‖s, each half of fixed size. [RFC 3279, 2.2.3; RFC 7518, 3.4] */
+/** ECDSA in DER as r‖s, each half of fixed size. [RFC 7518, 3.4] */
 function halves(der: Uint8Array, halfBytes: number): Uint8Array {
-  const { result, offset } = fromBER(der);
-  const numbers = offset === der.length && result instanceof Sequence ? result.valueBlock.value : [];
-  const padded = numbers.map((number) => {
-    const digits = number instanceof Integer ? number.valueBlock.valueHexView : new Uint8Array();
-    const start = digits.findIndex((byte) => byte !== 0);
-    const magnitude = digits.subarray(start);
-    if (start === -1 || magnitude.length > halfBytes) throw notEcdsa();
-    return Buffer.concat([Buffer.alloc(halfBytes - magnitude.length), magnitude]);
-  });
-  if (padded.length !== 2) throw notEcdsa();
-  return Buffer.concat(padded);
-}
-
-function notEcdsa(): VeritySignError {
-  return new VeritySignError('key', 'the signer returned an ECDSA signature that is not one in DER', {
-    remedy: 'Check the signer',
-  });
+  try {
+    return derToP1363(der, halfBytes);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      'key',
+      `the signer returned a signature that is not ECDSA in DER: it ${cause.message}`,
+      {
+        remedy: 'Check the signer',
+        cause,
+      },
+    );
+  }
 }

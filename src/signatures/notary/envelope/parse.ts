@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
-import { FormatError } from '../../../formats/format-error.ts';
-import { readNotaryCertificate } from '../certificates/certificate.ts';
+import { FormatError, readPart } from '../../../formats/format-error.ts';
+import { readCertificate } from '../../x509/certificate.ts';
 import { parseCose } from './cose.ts';
 import { ENVELOPE_MEDIA_TYPE, type EnvelopeFormat, type NotaryEnvelope } from './envelope.ts';
 import { parseJws } from './jws.ts';
@@ -49,12 +49,5 @@ function checkCertificates(chain: readonly Uint8Array[]): void {
   if (chain.length === 0) throw new FormatError('has no certificate');
   if (chain.length > MAX_CERTIFICATES)
     throw new FormatError(`has more than ${MAX_CERTIFICATES} certificates`);
-  for (const der of chain) {
-    try {
-      readNotaryCertificate(der);
-    } catch (cause) {
-      if (!(cause instanceof FormatError)) throw cause;
-      throw new FormatError(`has ${cause.message}`, { cause });
-    }
-  }
+  for (const der of chain) readPart('a certificate', () => readCertificate(der));
 }

@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
-import { readNotaryCertificate } from '../certificates/certificate.ts';
+import { readCertificate } from '../../x509/certificate.ts';
 import { algorithmOfKey, signatureHolds } from './algorithms.ts';
 import type { NotaryEnvelope } from './envelope.ts';
 
@@ -11,17 +11,17 @@ import type { NotaryEnvelope } from './envelope.ts';
 export function checkIntegrity(envelope: NotaryEnvelope): void {
   const { chain, algorithm, signed, signature } = envelope;
   const [leaf = new Uint8Array()] = chain;
-  const { key, name } = readNotaryCertificate(leaf);
+  const { key, subject } = readCertificate(leaf);
   const fitting = algorithmOfKey(key);
   if (key === undefined || fitting?.name !== algorithm) {
     throw new VeritySignError(
       'image',
-      `the Notary signature claims the algorithm ${algorithm}, which the key of "${name}" does not sign with`,
+      `the Notary signature claims the algorithm ${algorithm}, which the key of "${subject}" does not sign with`,
       { remedy: 'Sign the image again with a tool that follows the Notary specification' },
     );
   }
   if (!signatureHolds(key, fitting, signed, signature)) {
-    throw new VeritySignError('image', `the Notary signature was not made by the key of "${name}"`, {
+    throw new VeritySignError('image', `the Notary signature was not made by the key of "${subject}"`, {
       remedy: 'Sign the image again; if it was signed as it is, someone changed the signature',
     });
   }

@@ -1,16 +1,16 @@
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import { type NotaryCertificate, readNotaryCertificate } from '../certificates/certificate.ts';
+import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
-import { getFrom, postTo } from './http.ts';
-import { ocspQuestion, type RevocationState, readOcspAnswer } from './ocsp.ts';
+import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
+import { type RevocationState, readOcspAnswer } from './ocsp.ts';
+import { ocspQuestion } from './ocsp-request.ts';
 import { type CrlPoint, type RevocationPoints, revocationPoints } from './points.ts';
 
 const OCSP_ANSWER_LIMIT = 64 * 1024;
-/** A list is read into memory, several times its size. */
-const CRL_LIMIT = 16 * 1024 * 1024;
-/** A server that is slower does not answer, milliseconds; notation waits 2 s for OCSP, 5 s for lists. */
+/** Milliseconds for one request; notation allows 2 s for OCSP, 5 s for lists. */
 const TIMEOUT = 5000;
+const MAX_SHOWN = 200;
 
 interface Finding {
   state: RevocationState;
@@ -30,7 +30,7 @@ export class RevocationChecker {
   readonly #now: Date;
   readonly #signal: AbortSignal;
 
-  /** @param now the true time: servers tell how things are today */
+  /** @param now The current time, not that of `at`: servers report the state of today. */
   constructor(now: Date, signal: AbortSignal) {
     this.#now = now;
     this.#signal = signal;
@@ -38,12 +38,12 @@ export class RevocationChecker {
 
   /**
    * @param chain DER: each certificate followed by its issuer; the last one is not asked for.
-   * @param signingTime that an authority vouches for
-   * @throws VeritySignError 'key' for a revoked certificate, 'environment' if that cannot be told,
+   * @param signingTime Vouched for by an authority.
+   * @throws VeritySignError 'key' for a revoked certificate, 'environment' if that cannot be determined,
    * 'cancelled'
    */
   async requireGood(chain: readonly Uint8Array[], signingTime?: Date): Promise<void> {
-    const certificates = chain.map((der) => readNotaryCertificate(der));
+    const certificates = chain.map(readCertificate);
     const findings = await Promise.all(
       certificates.slice(0, -1).map((certificate, index) => {
         const issuer = certificates[index + 1] ?? certificate;
@@ -51,33 +51,28 @@ export class RevocationChecker {
       }),
     );
     const name = (state: RevocationState): string | undefined =>
-      certificates[findings.findIndex((finding) => finding.state === state)]?.name;
+      certificates[findings.findIndex((finding) => finding.state === state)]?.subject;
     const revoked = name('revoked');
     if (revoked !== undefined)
       throw new VeritySignError('key', `the certificate "${revoked}" has been revoked`);
     const unknown = findings.find(({ state }) => state === 'unknown');
     if (unknown === undefined) return;
-    const what = `whether the certificate "${name('unknown')}" has been revoked cannot be told`;
+    const what = `the revocation status of the certificate "${name('unknown')}" cannot be determined`;
     throw new VeritySignError('environment', `${what}: ${unknown.reason}`, {
       remedy: 'Make the server reachable, or let the trust policy override revocation with log or skip',
     });
   }
 
-  #find(certificate: NotaryCertificate, issuer: NotaryCertificate, signingTime: Date | undefined) {
-    const print = (one: NotaryCertificate): string => one.x509.fingerprint256;
-    const key = [print(certificate), print(issuer), signingTime?.getTime()].join();
+  #find(certificate: Certificate, issuer: Certificate, signingTime: Date | undefined) {
+    const key = [certificate.fingerprint, issuer.fingerprint, signingTime?.getTime()].join();
     const known = this.#findings.get(key) ?? this.#ask(certificate, issuer, signingTime);
     this.#findings.set(key, known);
     return known;
   }
 
-  async #ask(
-    certificate: NotaryCertificate,
-    issuer: NotaryCertificate,
-    signingTime: Date | undefined,
-  ): Promise<Finding> {
+  async #ask(certificate: Certificate, issuer: Certificate, signingTime: Date | undefined): Promise<Finding> {
     try {
-      const points = revocationPoints(certificate.der);
+      const points = revocationPoints(certificate);
       const answer = await this.#askResponders(points, certificate, issuer, signingTime);
       if (answer !== undefined && (answer.state !== 'unknown' || points.crls.length === 0)) return answer;
       if (points.crls.length === 0) return { state: 'good' };
@@ -87,79 +82,96 @@ export class RevocationChecker {
     }
   }
 
-  /** The first answer that can be believed decides; undefined without any responder. */
+  /** The first valid answer decides; undefined without any responder. */
   async #askResponders(
     { ocsp }: RevocationPoints,
-    certificate: NotaryCertificate,
-    issuer: NotaryCertificate,
+    certificate: Certificate,
+    issuer: Certificate,
     signingTime: Date | undefined,
   ): Promise<Finding | undefined> {
     let last: Finding | undefined;
     for (const url of ocsp) {
       try {
-        const question = await ocspQuestion(certificate, issuer);
+        const question = ocspQuestion(certificate, issuer);
         const body = { bytes: question.bytes, type: 'application/ocsp-request' };
         const limits = { timeout: TIMEOUT, maxBytes: OCSP_ANSWER_LIMIT, signal: this.#signal };
         const answer = await postTo(url, body, limits);
-        const state = readOcspAnswer(answer, question, this.#now, signingTime);
-        return state === 'unknown' ? { state, reason: `${url} does not know it` } : { state };
+        const state = about(`the OCSP response of ${shown(url)}`, () =>
+          readOcspAnswer(answer, question, this.#now, signingTime),
+        );
+        const reason = `the OCSP responder ${shown(url)} does not know the certificate`;
+        return state === 'unknown' ? { state, reason } : { state };
       } catch (error) {
-        last = { state: 'unknown', reason: `${url}: ${reasonOf(error)}` };
+        last = { state: 'unknown', reason: reasonOf(error) };
       }
     }
     return last;
   }
 
-  /** Lists may each be for some reasons only, so all must be there, and none may have the certificate. */
+  /** Each list may cover only some reasons: all must be there, and none may have the certificate. */
   async #askLists(
     { crls, freshest }: RevocationPoints,
-    certificate: NotaryCertificate,
-    issuer: NotaryCertificate,
+    certificate: Certificate,
+    issuer: Certificate,
     signingTime: Date | undefined,
   ): Promise<RevocationState> {
     for (const point of crls) {
       const lists = await this.#listsAt(point, certificate, issuer);
-      if (freshest && lists.length === 1)
-        throw new FormatError('names a list of changes that is not followed');
-      if (stateIn(lists, certificate, signingTime) === 'revoked') return 'revoked';
+      if (freshest && lists.length === 1) {
+        throw new FormatError('names a delta CRL (freshestCRL), which is not followed');
+      }
+      const state = about(`the CRL ${shown(point.url)}`, () => stateIn(lists, certificate, signingTime));
+      if (state === 'revoked') return 'revoked';
     }
     return 'good';
   }
 
-  /** A list, and the changes since where it names such. */
-  async #listsAt(
-    { url, names }: CrlPoint,
-    certificate: NotaryCertificate,
-    issuer: NotaryCertificate,
-  ): Promise<Crl[]> {
-    const scope = { names, ca: certificate.basicConstraints?.isCa === true };
-    const base = readCrl(await this.#fetchList(url), issuer, scope, this.#now);
+  /** A complete list, and its delta CRL where it names one. */
+  async #listsAt({ url, names }: CrlPoint, certificate: Certificate, issuer: Certificate): Promise<Crl[]> {
+    const scope = { names, ca: certificate.extensions.basicConstraints?.isCa === true };
+    const bytes = await this.#fetchList(url);
+    const base = about(`the CRL ${shown(url)}`, () => readCrl(bytes, issuer, scope, this.#now));
     let failed: unknown;
     for (const deltaUrl of base.deltaUrls) {
-      let bytes: Uint8Array;
+      let delta: Uint8Array;
       try {
-        bytes = await this.#fetchList(deltaUrl);
+        delta = await this.#fetchList(deltaUrl);
       } catch (error) {
         failed = error;
         continue;
       }
-      return [base, readDelta(bytes, issuer, base, this.#now)];
+      const read = () => readDelta(delta, issuer, base, this.#now);
+      return [base, about(`the delta CRL ${shown(deltaUrl)}`, read)];
     }
     if (failed !== undefined) throw failed;
     return [base];
   }
 
   #fetchList(url: string): Promise<Uint8Array> {
-    const limits = { timeout: TIMEOUT, maxBytes: CRL_LIMIT, signal: this.#signal };
+    const limits = { timeout: TIMEOUT, maxBytes: MAX_CRL_BYTES, signal: this.#signal };
     const list = this.#lists.get(url) ?? getFrom(url, limits);
     this.#lists.set(url, list);
     return list;
   }
 }
 
-/** For people; what is neither the server's fault nor the certificate's is a defect of this program. */
+/** Names the document that a FormatError is about. */
+function about<T>(subject: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError('environment', `${subject} ${cause.message}`, { cause });
+  }
+}
+
+/** For people. An error that is neither a server's nor the certificate's fault is a defect of this program. */
 function reasonOf(error: unknown): string {
   if (error instanceof VeritySignError && error.code !== 'cancelled') return error.message;
-  if (error instanceof FormatError) return `it ${error.message}`;
+  if (error instanceof FormatError) return `the certificate ${error.message}`;
   throw error;
+}
+
+function shown(url: string): string {
+  return JSON.stringify(url.length > MAX_SHOWN ? `${url.slice(0, MAX_SHOWN)}…` : url);
 }

@@ -1,31 +1,58 @@
-/** Which certificates a revocation list is for. [RFC 5280, 5.2.5 and 6.3.3 (b) (2)] */
-import { IssuingDistributionPoint } from 'pkijs';
+/** Which certificates a revocation list covers. [RFC 5280, 5.2.5 and 6.3.3 (b) (2)] */
 import { FormatError } from '../../../formats/format-error.ts';
-import { urlsOf } from './points.ts';
+import { type Element, readDer } from '../../x509/asn1/der.ts';
+import { TAG } from '../../x509/asn1/der-rules.ts';
+import { fieldsOf } from '../../x509/asn1/fields.ts';
+import { urlsOfPointName } from '../../x509/general-names.ts';
 
-/** Of which a list is read. */
+/** The certificate for which a list is read. */
 export interface CrlScope {
   /** URLs of the distribution point that names the list. */
   names: readonly string[];
-  /** Whether the certificate is one of a CA. */
+  /** Whether it is a CA certificate. */
   ca: boolean;
 }
 
+/** Tags of the fields after the distribution point, IMPLICIT. */
+const ONLY_USERS = 0x81;
+const ONLY_CAS = 0x82;
+const ONLY_REASONS = 0x83;
+const INDIRECT = 0x84;
+const ONLY_ATTRIBUTES = 0x85;
+
 /**
- * Refuses a list that is for other certificates than the one in question, although its issuer signed it.
- * Lists for some reasons only pass: those of all distribution points are read.
- * @param content of the extension issuingDistributionPoint
+ * Refuses a list that covers other certificates than the one in question, although its issuer signed it.
+ * Lists that cover only some reasons pass: the lists of all distribution points are read.
+ * @param value Of the extension issuingDistributionPoint: SEQUENCE { distributionPoint [0] OPTIONAL,
+ *   onlyContainsUserCerts [1], onlyContainsCACerts [2], onlySomeReasons [3] OPTIONAL, indirectCRL [4],
+ *   onlyContainsAttributeCerts [5] }, each BOOLEAN DEFAULT FALSE.
  * @throws FormatError
  */
-export function checkScope(content: Uint8Array<ArrayBuffer>, { names, ca }: CrlScope): void {
-  const point = IssuingDistributionPoint.fromBER(content);
-  const { distributionPoint, onlyContainsCACerts, onlyContainsUserCerts } = point;
-  if (point.onlyContainsAttributeCerts) throw new FormatError('is for attribute certificates only');
-  if (point.indirectCRL) throw new FormatError('is for certificates of several issuers');
-  if (onlyContainsCACerts && !ca) throw new FormatError('is for certificates of CAs only');
-  if (onlyContainsUserCerts && ca) throw new FormatError('is not for certificates of CAs');
-  if (distributionPoint === undefined) return;
-  // A name relative to the issuer's has no URL, and what was read was found by one.
-  const own = Array.isArray(distributionPoint) ? urlsOf(distributionPoint) : [];
-  if (!own.some((url) => names.includes(url))) throw new FormatError('is that of another distribution point');
+export function checkScope(value: Uint8Array, { names, ca }: CrlScope): void {
+  const fields = fieldsOf(readDer(value), 'the issuing distribution point');
+  const point = fields.takeIf(TAG.context0);
+  const onlyUsers = isSet(fields.takeIf(ONLY_USERS));
+  const onlyCas = isSet(fields.takeIf(ONLY_CAS));
+  fields.takeIf(ONLY_REASONS);
+  const indirect = isSet(fields.takeIf(INDIRECT));
+  const onlyAttributes = isSet(fields.takeIf(ONLY_ATTRIBUTES));
+  fields.end();
+  if (onlyAttributes) throw new FormatError('covers attribute certificates only');
+  if (indirect) throw new FormatError('covers certificates of several issuers (indirectCRL)');
+  if (onlyCas && !ca) throw new FormatError('covers CA certificates only');
+  if (onlyUsers && ca) throw new FormatError('does not cover CA certificates');
+  if (point === undefined) return;
+  // A name relative to the issuer's has no URL, but the list was found by one.
+  const own = urlsOfPointName(point);
+  if (!own.some((url) => names.includes(url))) throw new FormatError('belongs to another distribution point');
+}
+
+/** An implicitly tagged BOOLEAN, whose form the reader of DER cannot check. */
+function isSet(element: Element | undefined): boolean {
+  if (element === undefined) return false;
+  const [value] = element.content;
+  if (element.content.length !== 1 || (value !== 0 && value !== 0xff)) {
+    throw new FormatError('has an invalid BOOLEAN');
+  }
+  return value === 0xff;
 }

@@ -1,142 +1,127 @@
-/** Certificate revocation lists. [RFC 5280, 5; notation-core-go revocation/internal/crl] */
-import { type Enumerated, fromBER, Integer } from 'asn1js';
-import { CertificateRevocationList, type Extension } from 'pkijs';
-import { decoding, FormatError } from '../../../formats/format-error.ts';
-import type { NotaryCertificate } from '../certificates/certificate.ts';
+/** Rules for certificate revocation lists. [RFC 5280, 5 and 6.3.3; notation-core-go revocation/internal/crl] */
+import { FormatError, readAs } from '../../../formats/format-error.ts';
+import { readDer, sameBytes } from '../../x509/asn1/der.ts';
+import { TAG } from '../../x509/asn1/der-rules.ts';
+import { bigIntegerOf, smallIntegerOf } from '../../x509/asn1/values.ts';
+import type { Certificate } from '../../x509/certificate.ts';
+import { type ExtensionList, KEY_USAGE } from '../../x509/extensions.ts';
+import { isSignedBy } from '../../x509/signature.ts';
+import { type CertificateList, entriesFor, readCertificateList } from './crl-list.ts';
 import { type CrlScope, checkScope } from './crl-scope.ts';
-import { invalidityDate, refuseCritical } from './entry.ts';
+import { invalidityDate, refuseCritical } from './entry-extensions.ts';
 import type { RevocationState } from './ocsp.ts';
-import { contentOf, pointUrls } from './points.ts';
-import { isSignedBy } from './signature.ts';
+import { pointUrls } from './points.ts';
 
 const CRL_NUMBER = '2.5.29.20';
+const REASON = '2.5.29.21';
 const DELTA_INDICATOR = '2.5.29.27';
 const ISSUING_POINT = '2.5.29.28';
-const REASON = '2.5.29.21';
 const FRESHEST_CRL = '2.5.29.46';
-const CRL_SIGN = 6;
+/** CRLReason: certificateHold and removeFromCRL. */
 const ON_HOLD = 6;
 const REMOVED = 8;
 
-/** The clocks of those who sign lists may be ahead of ours by so much, milliseconds. */
+/** The clocks of those who sign lists may be ahead of ours by this much, milliseconds. */
 const CLOCK_SKEW = 5 * 60 * 1000;
 
 /** A list that was checked. */
 export interface Crl {
-  list: CertificateRevocationList;
-  /** Of the changes since, as the list itself says. */
+  list: CertificateList;
+  /** Where its delta CRLs are, as the list itself says. */
   deltaUrls: readonly string[];
 }
 
 /**
- * Reads a complete list and checks that the issuer signed it, that it is current, and that it is one for
- * the certificate in question.
- * @throws FormatError; the message completes "it …".
+ * Reads a complete list and checks that the issuer signed it, that it is current, and that it covers the
+ * certificate in question.
+ * @throws FormatError; its subject is the CRL.
  */
-export function readCrl(bytes: Uint8Array, issuer: NotaryCertificate, scope: CrlScope, now: Date): Crl {
+export function readCrl(bytes: Uint8Array, issuer: Certificate, scope: CrlScope, now: Date): Crl {
   const list = readList(bytes, issuer, now);
-  return decoding('cannot be read', () => {
-    if (extensionOf(list, DELTA_INDICATOR) !== undefined) throw new FormatError('has only changes of a list');
-    const point = extensionOf(list, ISSUING_POINT);
-    if (point !== undefined) checkScope(contentOf(point), scope);
-    const freshest = extensionOf(list, FRESHEST_CRL);
-    const points = freshest === undefined ? [] : pointUrls(contentOf(freshest));
-    return { list, deltaUrls: points.map(({ url }) => url) };
-  });
+  const { extensions } = list;
+  if (extensions.has(DELTA_INDICATOR)) throw new FormatError('is a delta CRL, not a complete one');
+  const point = extensions.get(ISSUING_POINT);
+  if (point !== undefined) checkScope(point.value, scope);
+  const freshest = extensions.get(FRESHEST_CRL);
+  const points = freshest === undefined ? [] : pointUrls(freshest.value);
+  return { list, deltaUrls: points.map(({ url }) => url) };
 }
 
 /**
- * Reads the list of changes since `base`, which must be for the same certificates. [RFC 5280, 6.3.3 (c)]
- * @throws FormatError
+ * Reads the delta CRL with the changes since `base`, which must cover the same certificates.
+ * [RFC 5280, 6.3.3 (c)]
+ * @throws FormatError; its subject is the delta CRL.
  */
-export function readDelta(bytes: Uint8Array, issuer: NotaryCertificate, base: Crl, now: Date): Crl {
+export function readDelta(bytes: Uint8Array, issuer: Certificate, base: Crl, now: Date): Crl {
   const list = readList(bytes, issuer, now);
-  return decoding('cannot be read', () => {
-    checkDelta(list, base.list);
-    const scopes = [list, base.list].map((one) => {
-      const point = extensionOf(one, ISSUING_POINT);
-      return point === undefined ? '' : Buffer.from(contentOf(point)).toString('hex');
-    });
-    if (scopes[0] !== scopes[1]) throw new FormatError('is for other certificates than its list of changes');
-    return { list, deltaUrls: [] };
-  });
-}
-
-function readList(bytes: Uint8Array, issuer: NotaryCertificate, now: Date): CertificateRevocationList {
-  const list = decoding('is not a revocation list', () =>
-    CertificateRevocationList.fromBER(Uint8Array.from(bytes)),
-  );
-  const { basicConstraints, keyUsage } = issuer;
-  if (basicConstraints?.isCa !== true || keyUsage?.bits.has(CRL_SIGN) === false) {
-    throw new FormatError(`is of "${issuer.name}", which may not sign revocation lists`);
+  const number = numberOf(base.list.extensions, CRL_NUMBER);
+  const since = numberOf(list.extensions, DELTA_INDICATOR);
+  const own = numberOf(list.extensions, CRL_NUMBER);
+  if (since === undefined) throw new FormatError('is not a delta CRL');
+  if (number === undefined || own === undefined || own <= number || since > number) {
+    throw new FormatError('is a delta CRL that does not match its base');
   }
-  const named = Buffer.from(list.issuer.valueBeforeDecode).equals(issuer.subject);
-  if (
-    !named ||
-    !isSignedBy(issuer, list.tbsView, list.signatureAlgorithm, list.signatureValue.valueBlock.valueHexView)
-  ) {
-    throw new FormatError('is not signed by the issuer of the certificate');
+  const [scope, baseScope] = [list, base.list].map(({ extensions }) => extensions.get(ISSUING_POINT)?.value);
+  if (!sameBytes(scope ?? new Uint8Array(), baseScope ?? new Uint8Array())) {
+    throw new FormatError('is a delta CRL that covers other certificates than its base');
   }
-  if (list.nextUpdate === undefined || now > list.nextUpdate.value) throw new FormatError('has expired');
-  if (+list.thisUpdate.value > +now + CLOCK_SKEW) throw new FormatError('is from the future');
-  refuseCritical(extensionsOf(list), [DELTA_INDICATOR, ISSUING_POINT]);
-  return list;
-}
-
-/** @throws FormatError unless `delta` holds the changes since `base`. */
-function checkDelta(delta: CertificateRevocationList, base: CertificateRevocationList): void {
-  const number = numberOf(base, CRL_NUMBER);
-  const since = numberOf(delta, DELTA_INDICATOR);
-  const own = numberOf(delta, CRL_NUMBER);
-  if (number === undefined || since === undefined || own === undefined || own <= number || since > number) {
-    throw new FormatError('does not go with the list of changes that it names');
-  }
+  return { list, deltaUrls: [] };
 }
 
 /**
  * What the lists say of a certificate.
- * @param signingTime see `readOcspAnswer`
+ * @param lists A complete list, and its delta CRL if it has one.
+ * @param signingTime See `readOcspAnswer`.
  * @throws FormatError
  */
 export function stateIn(
   lists: readonly Crl[],
-  { x509 }: NotaryCertificate,
+  { raw }: Certificate,
   signingTime?: Date,
 ): Exclude<RevocationState, 'unknown'> {
-  const serial = BigInt(`0x${x509.serialNumber}`);
   let temporary: { time: Date; reason: number } | undefined;
-  for (const entry of lists.flatMap(({ list }) => list.revokedCertificates ?? [])) {
-    if (entry.userCertificate.toBigInt() !== serial) continue;
-    const extensions = entry.crlEntryExtensions?.extensions ?? [];
-    refuseCritical(extensions);
-    const invalid = invalidityDate(extensions);
-    if (signingTime !== undefined && invalid !== undefined && signingTime < invalid) return 'good';
-    const reason = reasonOf(extensions);
-    if (reason !== ON_HOLD && reason !== REMOVED) return 'revoked';
-    const time = entry.revocationDate.value;
-    if (temporary === undefined || temporary.time < time) temporary = { time, reason };
+  for (const { list } of lists) {
+    for (const { revocationDate: time, extensions } of entriesFor(list, raw.serial)) {
+      refuseCritical(extensions);
+      const invalid = invalidityDate(extensions);
+      if (signingTime !== undefined && invalid !== undefined && signingTime < invalid) return 'good';
+      const reason = reasonOf(extensions);
+      if (reason !== ON_HOLD && reason !== REMOVED) return 'revoked';
+      if (temporary === undefined || temporary.time < time) temporary = { time, reason };
+    }
   }
   return temporary?.reason === ON_HOLD ? 'revoked' : 'good';
 }
 
-function extensionsOf({ crlExtensions }: CertificateRevocationList): readonly Extension[] {
-  return crlExtensions?.extensions ?? [];
+function readList(bytes: Uint8Array, issuer: Certificate, now: Date): CertificateList {
+  const list = readAs('a CRL', () => readCertificateList(bytes));
+  const { basicConstraints, keyUsage } = issuer.extensions;
+  if (basicConstraints?.isCa !== true || keyUsage?.bits.has(KEY_USAGE.crlSign) === false) {
+    throw new FormatError(`is signed by "${issuer.subject}", which may not sign CRLs`);
+  }
+  const signed =
+    sameBytes(list.issuer, issuer.raw.subject) &&
+    isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
+  if (!signed) throw new FormatError('is not signed by the issuer of the certificate');
+  if (list.nextUpdate === undefined) throw new FormatError('has no nextUpdate');
+  if (now > list.nextUpdate) throw new FormatError(`expired on ${list.nextUpdate.toISOString()}`);
+  if (+list.thisUpdate > +now + CLOCK_SKEW) throw new FormatError('has a thisUpdate that is in the future');
+  refuseCritical(list.extensions, [DELTA_INDICATOR, ISSUING_POINT]);
+  return list;
 }
 
-function extensionOf(list: CertificateRevocationList, id: string): Extension | undefined {
-  return extensionsOf(list).find(({ extnID }) => extnID === id);
+/** The INTEGER in an extension; `undefined` without the extension or for another type. */
+function numberOf(extensions: ExtensionList, id: string): bigint | undefined {
+  const found = extensions.get(id);
+  const element = found && readDer(found.value);
+  return element?.tag === TAG.integer ? bigIntegerOf(element) : undefined;
 }
 
-function numberOf(list: CertificateRevocationList, id: string): bigint | undefined {
-  const found = extensionOf(list, id);
+function reasonOf(extensions: ExtensionList): number | undefined {
+  const found = extensions.get(REASON);
   if (found === undefined) return undefined;
-  const { result, offset } = fromBER(contentOf(found));
-  return offset !== -1 && result instanceof Integer ? result.toBigInt() : undefined;
-}
-
-function reasonOf(extensions: readonly Extension[]): number | undefined {
-  const found = extensions.find(({ extnID }) => extnID === REASON);
-  if (found === undefined) return undefined;
-  const { result } = fromBER(contentOf(found));
-  return (result as Enumerated).valueBlock.valueDec;
+  const element = readDer(found.value);
+  const reason = element.tag === TAG.enumerated ? smallIntegerOf(element) : undefined;
+  if (reason === undefined) throw new FormatError('has a reason that is not a number');
+  return reason;
 }

@@ -1,5 +1,6 @@
-import { Certificate, CRLDistributionPoints, type Extension, type GeneralName, InfoAccess } from 'pkijs';
-import { decoding } from '../../../formats/format-error.ts';
+import { readPart } from '../../../formats/format-error.ts';
+import type { Certificate } from '../../x509/certificate.ts';
+import { readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
 
 /** Where a certificate says that its state can be asked for. */
 export interface RevocationPoints {
@@ -7,7 +8,7 @@ export interface RevocationPoints {
   ocsp: readonly string[];
   /** Revocation lists. [RFC 5280, 4.2.1.13] */
   crls: readonly CrlPoint[];
-  /** It names lists of changes itself, which notation does not follow. [RFC 5280, 4.2.1.15] */
+  /** It names delta CRLs itself, which notation does not follow. [RFC 5280, 4.2.1.15] */
   freshest: boolean;
 }
 
@@ -21,44 +22,22 @@ const AUTHORITY_INFO = '1.3.6.1.5.5.7.1.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const CRL_POINTS = '2.5.29.31';
 const FRESHEST_CRL = '2.5.29.46';
-/** GeneralName of the kind uniformResourceIdentifier. */
-const URI = 6;
-/** More say the same, or are there to keep somebody busy. */
-const MOST = 8;
+/** More of them say the same, or are there to keep verifiers busy. */
+const MAX_POINTS = 8;
 
-/** @throws FormatError */
-export function revocationPoints(der: Uint8Array): RevocationPoints {
-  return decoding('a certificate whose revocation servers cannot be read', () => {
-    const { extensions = [] } = Certificate.fromBER(Uint8Array.from(der));
-    const find = (id: string) => extensions.find(({ extnID }) => extnID === id);
-    const info = find(AUTHORITY_INFO);
-    const access = info === undefined ? [] : InfoAccess.fromBER(contentOf(info)).accessDescriptions;
-    const points = find(CRL_POINTS);
-    return {
-      ocsp: access
-        .filter(({ accessMethod }) => accessMethod === OCSP)
-        .flatMap(({ accessLocation }) => urlsOf([accessLocation]))
-        .slice(0, MOST),
-      crls: points === undefined ? [] : pointUrls(contentOf(points)),
-      freshest: find(FRESHEST_CRL) !== undefined,
-    };
-  });
+/** @throws FormatError; its subject is the certificate. */
+export function revocationPoints({ extensions: { all } }: Certificate): RevocationPoints {
+  const [info, points] = [all.get(AUTHORITY_INFO), all.get(CRL_POINTS)];
+  return readPart('a list of revocation servers', () => ({
+    ocsp: info === undefined ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
+    crls: points === undefined ? [] : pointUrls(points.value),
+    freshest: all.has(FRESHEST_CRL),
+  }));
 }
 
 /** The URLs of an extension of the form of CRLDistributionPoints. */
-export function pointUrls(content: Uint8Array<ArrayBuffer>): CrlPoint[] {
-  const { distributionPoints } = CRLDistributionPoints.fromBER(content);
-  return distributionPoints
-    .map(({ distributionPoint }) => (Array.isArray(distributionPoint) ? urlsOf(distributionPoint) : []))
+export function pointUrls(value: Uint8Array): CrlPoint[] {
+  return readDistributionPoints(value)
     .flatMap((names) => names.map((url) => ({ url, names })))
-    .slice(0, MOST);
-}
-
-export function contentOf({ extnValue }: Extension): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(extnValue.valueBlock.valueHexView);
-}
-
-/** The URLs among general names. */
-export function urlsOf(names: readonly GeneralName[]): string[] {
-  return names.flatMap(({ type, value }) => (type === URI && typeof value === 'string' ? [value] : []));
+    .slice(0, MAX_POINTS);
 }

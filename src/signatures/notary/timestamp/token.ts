@@ -1,15 +1,13 @@
 /** Reading RFC 3161 timestamp tokens: CMS SignedData around a TSTInfo. [RFC 3161, 2.4.2; RFC 5652; RFC 5816] */
-import { fromBER, GeneralizedTime, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
-import {
-  type Attribute,
-  ContentInfo,
-  IssuerAndSerialNumber,
-  SignedData,
-  type SignerInfo,
-  TSTInfo,
-} from 'pkijs';
-import { decoding, FormatError } from '../../../formats/format-error.ts';
+import { FormatError } from '../../../formats/format-error.ts';
 import type { DigestName } from '../../../model/index.ts';
+import { type AlgorithmIdentifier, OID, readAlgorithm } from '../../x509/algorithms.ts';
+import { readBer } from '../../x509/asn1/ber.ts';
+import { childrenOf, type Element } from '../../x509/asn1/der.ts';
+import { TAG } from '../../x509/asn1/der-rules.ts';
+import { Fields, fieldsOf, unwrap } from '../../x509/asn1/fields.ts';
+import { oidOf, smallIntegerOf } from '../../x509/asn1/values.ts';
+import { digestOf, readInfo, type TimestampInfo } from './token-info.ts';
 
 /** A token as far as checking it needs. Nothing in it is trusted yet. */
 export interface TimestampToken {
@@ -21,19 +19,12 @@ export interface TimestampToken {
   signer: TokenSigner;
 }
 
-export interface TimestampInfo {
-  imprint: { digest: DigestName; value: Uint8Array };
-  time: Date;
-  accuracyMs: number;
-  nonce: bigint | undefined;
-}
-
 export interface TokenSigner {
+  /** Whole encodings. */
   issuer: Uint8Array;
   serial: Uint8Array;
   digest: DigestName;
-  /** Object identifier. */
-  signatureAlgorithm: string;
+  signatureAlgorithm: AlgorithmIdentifier;
   signature: Uint8Array;
   /** The signed attributes in the form that is signed. */
   signedAttributes: Uint8Array;
@@ -43,169 +34,146 @@ export interface TokenSigner {
   certificate: { digest: DigestName; value: Uint8Array };
 }
 
-/** With the certificates of a TSA it has some KiB. */
-const MAX_BYTES = 256 * 1024;
+/** Tokens have some KiB, with the certificates of their authority. */
+export const MAX_TOKEN_BYTES = 256 * 1024;
 const MAX_TOKEN_CERTIFICATES = 10;
-const BER_LIMITS = { maxDepth: 40, maxNodes: 4000, maxContentLength: MAX_BYTES };
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
-/** ETSI EN 319 421's and RFC 3628's baseline policy promises a second where the token says nothing. */
-const BASELINE_POLICY = '0.4.0.2023.1.1';
 
-export const DIGESTS: Readonly<Record<string, DigestName>> = {
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-};
-
-/** @throws FormatError */
-export function readToken(der: Uint8Array): TimestampToken {
-  if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES / 1024} KiB`);
-  return decoding('cannot be read', () => {
-    const contentInfo = new ContentInfo({ schema: oneElement(der) });
-    if (contentInfo.contentType !== ContentInfo.SIGNED_DATA) throw new FormatError('is not CMS SignedData');
-    const signedData = new SignedData({ schema: contentInfo.content });
-    const { eContentType, eContent } = signedData.encapContentInfo;
-    if (signedData.version !== 3 || eContentType !== TST_INFO || eContent === undefined) {
-      throw new FormatError('is not a timestamp (SignedData version 3 with a TSTInfo)');
-    }
-    const [signer, ...others] = signedData.signerInfos;
-    if (signer === undefined || others.length > 0) throw new FormatError('does not have exactly one signer');
-    const content = new Uint8Array(eContent.getValue());
-    return {
-      content,
-      info: readInfo(content),
-      certificates: certificatesOf(contentInfo.content),
-      signer: readSigner(signer),
-    };
-  });
+/**
+ * Reads a token, which may be BER: ContentInfo ::= SEQUENCE { contentType, content [0] SignedData }.
+ * @throws FormatError
+ */
+export function readToken(bytes: Uint8Array): TimestampToken {
+  if (bytes.length > MAX_TOKEN_BYTES) throw new FormatError(`has more than ${MAX_TOKEN_BYTES / 1024} KiB`);
+  const contentInfo = fieldsOf(readBer(bytes), 'the ContentInfo');
+  const type = oidOf(contentInfo.takeAny());
+  if (type !== OID.signedData) throw new FormatError('is not CMS SignedData');
+  const wrapper = contentInfo.take(TAG.context0, 'content');
+  contentInfo.end();
+  return readSignedData(new Fields(unwrap(wrapper, TAG.sequence, 'the ContentInfo'), 'the SignedData'));
 }
 
-/** The parsed form of bytes that hold one BER element and nothing after it. */
-export function oneElement(bytes: Uint8Array): NonNullable<ReturnType<typeof fromBER>['result']> {
-  const { result, offset } = fromBER(Uint8Array.from(bytes), BER_LIMITS);
-  if (offset !== bytes.length) throw new FormatError('is not one ASN.1 value');
-  return result;
-}
-
-function readInfo(content: Uint8Array): TimestampInfo {
-  const element = oneElement(content);
-  const info = new TSTInfo({ schema: element });
-  if (info.version !== 1) throw new FormatError('is of another version than 1');
-  if (info.extensions?.some((extension) => extension.critical) === true) {
-    throw new FormatError('has a critical extension that is not understood');
+/** SEQUENCE { version, digestAlgorithms, encapContentInfo, certificates [0], crls [1], signerInfos }. */
+function readSignedData(signedData: Fields): TimestampToken {
+  const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
+  const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
+  for (const digest of digests) readAlgorithm(digest, 'a digest algorithm');
+  const encapsulated = fieldsOf(signedData.takeAny(), 'the encapsulated content');
+  const type = oidOf(encapsulated.takeAny());
+  const wrapper = encapsulated.takeIf(TAG.context0);
+  encapsulated.end();
+  if (version !== 3 || type !== TST_INFO || wrapper === undefined) {
+    throw new FormatError('is not a timestamp (SignedData version 3 with a TSTInfo)');
   }
-  const { hashAlgorithm, hashedMessage } = info.messageImprint;
-  return {
-    imprint: {
-      digest: digestOf(hashAlgorithm.algorithmId, 'its imprint'),
-      value: hashedMessage.valueBlock.valueHexView,
-    },
-    time: timeOf(element, info),
-    accuracyMs: accuracyOf(info),
-    nonce: info.nonce?.toBigInt(),
-  };
+  const { content } = unwrap(wrapper, TAG.octetString, 'the encapsulated content');
+  const certificates = certificatesOf(signedData.takeIf(TAG.context0));
+  signedData.takeIf(TAG.context1);
+  const [signer, ...others] = childrenOf(signedData.take(TAG.set, 'signers'));
+  signedData.end();
+  if (signer === undefined || others.length > 0) throw new FormatError('does not have exactly one signer');
+  return { content, info: readInfo(content), certificates, signer: readSigner(signer) };
 }
 
-/** RFC 3161 wants UTC with a `Z`: the library's Date no longer tells. */
-function timeOf(element: unknown, { genTime }: TSTInfo): Date {
-  const fields = element instanceof Sequence ? element.valueBlock.value : [];
-  const field = fields.find((one) => one instanceof GeneralizedTime);
-  const text = Buffer.from(field?.valueBlock.valueHexView ?? []).toString('latin1');
-  if (!/^\d{14}(\.\d{1,9})?Z$/.test(text) || Number.isNaN(genTime.getTime())) {
-    throw new FormatError('has a time that is not in UTC');
-  }
-  if (genTime.toISOString().slice(0, 19).replaceAll(/\D/g, '') !== text.slice(0, 14)) {
-    throw new FormatError('has a time that is not one of the calendar');
-  }
-  return genTime;
-}
-
-/** Milliseconds. [trust-store-trust-policy, steps; as tspclient-go does it] */
-function accuracyOf({ accuracy, policy }: TSTInfo): number {
-  const ms = (accuracy?.seconds ?? 0) * 1000 + (accuracy?.millis ?? 0) + (accuracy?.micros ?? 0) / 1000;
-  if (!Number.isFinite(ms) || ms < 0) throw new FormatError('has an accuracy that is not a number');
-  return ms === 0 && policy === BASELINE_POLICY ? 1000 : ms;
-}
-
-function certificatesOf(signedData: unknown): Uint8Array[] {
-  const fields = signedData instanceof Sequence ? signedData.valueBlock.value : [];
-  const field = fields.find(({ idBlock }) => idBlock.tagClass === 3 && idBlock.tagNumber === 0);
-  const block: unknown = field?.valueBlock;
-  const items = typeof block === 'object' && block !== null && 'value' in block ? block.value : undefined;
-  if (!Array.isArray(items) || items.length === 0) throw new FormatError('has no certificate');
-  if (items.length > MAX_TOKEN_CERTIFICATES) {
+function certificatesOf(list: Element | undefined): Uint8Array[] {
+  const found = list === undefined ? [] : childrenOf(list);
+  if (found.length === 0) throw new FormatError('has no certificate');
+  if (found.length > MAX_TOKEN_CERTIFICATES) {
     throw new FormatError(`has more than ${MAX_TOKEN_CERTIFICATES} certificates`);
   }
-  return items.map(({ valueBeforeDecodeView }) => Uint8Array.from(valueBeforeDecodeView));
-}
-
-function readSigner(signer: SignerInfo): TokenSigner {
-  const { sid, signedAttrs, digestAlgorithm, signatureAlgorithm, signature } = signer;
-  if (signer.version !== 1 || !(sid instanceof IssuerAndSerialNumber)) {
-    throw new FormatError('does not name its signer by issuer and serial number');
-  }
-  if (signedAttrs === undefined) throw new FormatError('has no signed attributes');
-  const attribute = (id: string, name: string) => onlyValue(signedAttrs.attributes, id, name);
-  const contentType = attribute(CONTENT_TYPE, 'contentType');
-  if (!(contentType instanceof ObjectIdentifier) || contentType.getValue() !== TST_INFO) {
-    throw new FormatError('is signed as something else than a timestamp (contentType)');
-  }
-  const contentDigest = attribute(MESSAGE_DIGEST, 'messageDigest');
-  if (!(contentDigest instanceof OctetString)) throw new FormatError('has no messageDigest');
-  return {
-    issuer: new Uint8Array(sid.issuer.valueBeforeDecode),
-    serial: serialOf(sid.serialNumber),
-    digest: digestOf(digestAlgorithm.algorithmId, 'its signature'),
-    signatureAlgorithm: signatureAlgorithm.algorithmId,
-    signature: signature.valueBlock.valueHexView,
-    signedAttributes: new Uint8Array(signedAttrs.encodedValue),
-    contentDigest: contentDigest.valueBlock.valueHexView,
-    certificate: certificateId(attribute(SIGNING_CERTIFICATE_V2, 'signingCertificateV2')),
-  };
-}
-
-function onlyValue(attributes: readonly Attribute[], id: string, name: string): unknown {
-  const [attribute, ...others] = attributes.filter(({ type }) => type === id);
-  if (attribute === undefined || attribute.values.length !== 1 || others.length > 0) {
-    throw new FormatError(`does not have exactly one attribute ${name}`);
-  }
-  return attribute.values[0];
+  return found.map(({ bytes }) => Uint8Array.from(bytes));
 }
 
 /**
- * The first ESSCertIDv2: `SEQUENCE { hashAlgorithm DEFAULT sha256, certHash OCTET STRING, issuerSerial
- * OPTIONAL }`. Its issuerSerial tells nothing more than the hash does. [RFC 5035, 4]
+ * SignerInfo ::= SEQUENCE { version, sid, digestAlgorithm, signedAttrs [0], signatureAlgorithm, signature,
+ * unsignedAttrs [1] OPTIONAL }.
  */
-function certificateId(value: unknown): TokenSigner['certificate'] {
-  const [ids] = children(value);
-  const [id] = children(ids);
-  const fields = children(id);
-  const hash = fields.find((field) => field instanceof OctetString);
+function readSigner(element: Element): TokenSigner {
+  const info = fieldsOf(element, 'the SignerInfo');
+  const version = smallIntegerOf(info.take(TAG.integer, 'version'));
+  if (version !== 1 || info.next?.tag !== TAG.sequence) {
+    throw new FormatError('does not name its signer by issuer and serial number');
+  }
+  const signerId = fieldsOf(info.takeAny(), 'the signer identifier');
+  const issuer = signerId.take(TAG.sequence, 'issuer').bytes;
+  const serial = signerId.take(TAG.integer, 'serial number').bytes;
+  signerId.end();
+  const digestAlgorithm = readAlgorithm(info.takeAny(), 'the digest algorithm');
+  const attributes = info.takeIf(TAG.context0);
+  if (attributes === undefined) throw new FormatError('has no signed attributes');
+  const signatureAlgorithm = readAlgorithm(info.takeAny(), 'the signature algorithm');
+  const signature = info.take(TAG.octetString, 'signature').content;
+  const unsigned = info.takeIf(TAG.context1);
+  if (unsigned !== undefined) readAttributeList(unsigned);
+  info.end();
+  return {
+    issuer,
+    serial,
+    digest: digestOf(digestAlgorithm.oid, 'its signature'),
+    signatureAlgorithm,
+    signature,
+    // The tag [0] stands for SET OF in what is signed. [RFC 5652, 5.4]
+    signedAttributes: attributes.bytes.with(0, TAG.set),
+    ...readSignedAttributes(readAttributeList(attributes)),
+  };
+}
+
+interface Attribute {
+  type: string;
+  values: readonly Element[];
+}
+
+/** SET OF Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET }. */
+function readAttributeList(list: Element): Attribute[] {
+  return childrenOf(list).map((element) => {
+    const attribute = fieldsOf(element, 'an attribute');
+    const type = oidOf(attribute.takeAny());
+    const values = childrenOf(attribute.take(TAG.set, 'values'));
+    attribute.end();
+    return { type, values };
+  });
+}
+
+function readSignedAttributes(
+  attributes: readonly Attribute[],
+): Pick<TokenSigner, 'contentDigest' | 'certificate'> {
+  const contentType = onlyValue(attributes, CONTENT_TYPE, 'contentType');
+  if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
+    throw new FormatError('is signed as something else than a timestamp (contentType)');
+  }
+  const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, 'messageDigest');
+  if (contentDigest.tag !== TAG.octetString) throw new FormatError('has no messageDigest');
+  const certificate = onlyValue(attributes, SIGNING_CERTIFICATE_V2, 'signingCertificateV2');
+  return { contentDigest: contentDigest.content, certificate: certificateId(certificate) };
+}
+
+/** The one value of the one attribute of this type. */
+function onlyValue(attributes: readonly Attribute[], id: string, name: string): Element {
+  const [attribute, ...others] = attributes.filter(({ type }) => type === id);
+  const [value] = attribute?.values ?? [];
+  if (value === undefined || attribute?.values.length !== 1 || others.length > 0) {
+    throw new FormatError(`does not have exactly one attribute ${name}`);
+  }
+  return value;
+}
+
+/**
+ * The first ESSCertIDv2: SEQUENCE { hashAlgorithm DEFAULT sha256, certHash OCTET STRING, issuerSerial
+ * OPTIONAL }. Its issuerSerial says nothing more than the hash does. [RFC 5035, 4]
+ */
+function certificateId(value: Element): TokenSigner['certificate'] {
+  const name = 'the signingCertificateV2';
+  const [first] = childrenOf(fieldsOf(value, name).take(TAG.sequence, 'certificates'));
+  const id = fieldsOf(first, name);
+  const algorithm = id.takeIf(TAG.sequence);
+  const hash = id.takeIf(TAG.octetString);
   if (hash === undefined) throw new FormatError('has a signingCertificateV2 without a hash');
-  const [algorithm] = fields[0] === hash ? [] : children(fields[0]);
   const digest =
-    algorithm instanceof ObjectIdentifier
-      ? digestOf(algorithm.getValue(), 'its signingCertificateV2')
-      : ('sha256' as const);
-  return { digest, value: hash.valueBlock.valueHexView };
-}
-
-function children(value: unknown): readonly unknown[] {
-  if (!(value instanceof Sequence)) throw new FormatError('has a signingCertificateV2 of another form');
-  return value.valueBlock.value;
-}
-
-function serialOf(serial: unknown): Uint8Array {
-  if (!(serial instanceof Integer)) throw new FormatError('does not name its signer by a serial number');
-  return serial.valueBlock.valueHexView;
-}
-
-function digestOf(oid: string, where: string): DigestName {
-  const digest = DIGESTS[oid];
-  if (digest === undefined) throw new FormatError(`has a digest other than SHA-2 in ${where}`);
-  return digest;
+    algorithm === undefined
+      ? ('sha256' as const)
+      : digestOf(readAlgorithm(algorithm, name).oid, 'its signingCertificateV2');
+  return { digest, value: hash.content };
 }

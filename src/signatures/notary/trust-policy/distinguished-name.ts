@@ -3,7 +3,7 @@ import { VeritySignError } from '../../../errors.ts';
 /** Attribute values by short name, such as `O`; each name once. */
 export type DistinguishedName = ReadonlyMap<string, string>;
 
-/** Attributes without which a name identifies nobody. [trust-store-trust-policy.md, trusted identities] */
+/** Attributes without which a name is too vague to identify a signer. [trust-store-trust-policy.md, trusted identities] */
 const MANDATORY = ['C', 'ST', 'O'];
 /** A backslash before one of these stands for the character itself. [RFC 4514, 2.4] */
 const ESCAPED = ' "#+,;<=>\\';

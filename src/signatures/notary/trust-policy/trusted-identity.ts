@@ -1,5 +1,7 @@
-import { Certificate } from 'pkijs';
 import { VeritySignError } from '../../../errors.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { readCertificate } from '../../x509/certificate.ts';
+import { type NameAttribute, readName } from '../../x509/name.ts';
 import {
   checkMandatory,
   type DistinguishedName,
@@ -18,7 +20,8 @@ export function checkTrustedIdentities(
   identities: readonly string[],
   error: (what: string) => VeritySignError,
 ): void {
-  if (identities.length > 1 && identities.includes('*')) throw error('has * beside other trusted identities');
+  if (identities.length > 1 && identities.includes('*'))
+    throw error('combines * with other trusted identities');
   const names: [text: string, name: DistinguishedName][] = [];
   for (const identity of identities.filter((one) => one !== '*')) {
     if (identity === '') throw error('has an empty trusted identity');
@@ -102,16 +105,16 @@ export function certificateSubject(der: Uint8Array): DistinguishedName {
   return name;
 }
 
-function attributesOf(der: Uint8Array): { type: string; value: string }[] {
+function attributesOf(der: Uint8Array): NameAttribute[] {
   try {
-    const { subject } = Certificate.fromBER(Uint8Array.from(der));
-    return subject.typesAndValues.map(({ type, value }) => {
-      const text: unknown = value.valueBlock.value;
-      if (typeof text !== 'string') throw new TypeError(`attribute ${type} is no text`);
-      return { type, value: text };
-    });
+    return readName(readCertificate(der).raw.subject);
   } catch (cause) {
-    throw new VeritySignError('key', "the subject of the signer's certificate cannot be read", { cause });
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      'key',
+      `the subject of the signer's certificate cannot be read: it ${cause.message}`,
+      { cause },
+    );
   }
 }
 

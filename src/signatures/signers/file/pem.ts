@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
+import { splitPem } from '../../x509/pem.ts';
 
-const BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
 const KEY_LABELS: ReadonlySet<string> = new Set([
   'PRIVATE KEY',
   'ENCRYPTED PRIVATE KEY',
@@ -17,24 +17,15 @@ export interface PemKey {
 }
 
 /**
- * Finds the one private key in a PEM text; certificates and EC parameters beside it are ignored.
+ * Finds the one private key in a PEM text; certificates and EC parameters in it are ignored.
  * @throws VeritySignError with code `key`, never with a part of the text.
  */
 export function findPrivateKey(text: string): PemKey {
-  const keys: string[] = [];
-  const labels: string[] = [];
-  let current: { label: string; lines: string[] } | undefined;
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const line = raw.trim().replace(/^\u{feff}/u, '');
-    const label = BLOCK.exec(line)?.[1];
-    if (label !== undefined) current = { label, lines: [] };
-    current?.lines.push(line);
-    if (current !== undefined && line === `-----END ${current.label}-----`) {
-      labels.push(current.label);
-      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join('\n')}\n`);
-      current = undefined;
-    }
-  }
+  const blocks = splitPem(text).filter(({ ended }) => ended);
+  const labels = blocks.map(({ label }) => label);
+  const keys = blocks
+    .filter(({ label }) => KEY_LABELS.has(label))
+    .map(({ lines }) => `${lines.join('\n')}\n`);
   const [pem] = keys;
   if (pem === undefined) throw new VeritySignError('key', noKeyReason(labels), { remedy: FORMS });
   if (keys.length > 1) {

@@ -1,20 +1,22 @@
 import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
-import { children, integer, isInteger, objectId, octets } from './pkcs12-asn1.ts';
-
-type Asn1 = forge.asn1.Asn1;
+import { decoding, FormatError } from '../../../formats/format-error.ts';
+import type { Element } from '../../x509/asn1/der.ts';
+import { TAG } from '../../x509/asn1/der-rules.ts';
+import { oidOf } from '../../x509/asn1/values.ts';
+import { children, octets, rounds } from './pkcs12-elements.ts';
 
 /**
- * The passphrase, or null for none at all: PKCS#12 tells it from the empty one, and programs differ in
- * which of the two they mean by "no passphrase".
+ * The passphrase, or null for none. PKCS#12 distinguishes none from an empty one, and programs differ in
+ * which of the two they write for "no passphrase".
  */
 export type Passphrase = string | null;
 
-/** The bytes do not decrypt. With a MAC before it that means damage, else most often the passphrase. */
+/** The bytes cannot be decrypted: they are damaged, or (without a MAC) the passphrase is wrong. */
 export class DecryptError extends Error {}
-/** The file asks for no key derivation, or for more than anybody should wait for. */
+/** The file asks for no key derivation, or for one that takes too long; the message is a predicate. */
 export class RoundsError extends Error {}
-/** An algorithm that is not known here, by its object identifier. */
+/** An algorithm that is not supported, by its object identifier. */
 export class UnsupportedError extends Error {}
 
 /**
@@ -48,7 +50,7 @@ const MAC_DIGESTS: Readonly<Record<string, 'sha1' | 'sha256' | 'sha384' | 'sha51
 
 /** forge's decryption of the schemes of PKCS#12, which its type declarations leave out. */
 interface ForgePbe {
-  getCipher(scheme: string, parameters: Asn1 | undefined, passphrase: Passphrase): forge.cipher.BlockCipher;
+  getCipher(scheme: string, parameters: forge.asn1.Asn1, passphrase: Passphrase): forge.cipher.BlockCipher;
 }
 
 /** Password-based decryption and integrity, with a bound on what a file can make us compute. [RFC 7292, RFC 8018] */
@@ -62,46 +64,46 @@ export class PasswordCrypto {
   }
 
   /** Whether MacData fits the content under the passphrase. */
-  macFits(macData: Asn1, content: Uint8Array, passphrase: Passphrase): boolean {
+  macFits(macData: Element, content: Uint8Array, passphrase: Passphrase): boolean {
     const [digestInfo, salt, count] = children(macData);
     const [algorithm, expected] = children(digestInfo);
-    const digest = lookUp(MAC_DIGESTS, objectId(children(algorithm)[0]));
+    const digest = lookUp(MAC_DIGESTS, oidOf(children(algorithm)[0]));
     // A count that is not given is 1.
-    const rounds = this.#spend(count === undefined ? 1 : integer(count));
+    const iterations = this.#spend(count === undefined ? 1 : rounds(count));
     const md = forge.md[digest].create();
-    const saltBytes = forge.util.createBuffer(octets(salt).toString('latin1'));
-    const key = forge.pkcs12.generateKey(passphrase, saltBytes, 3, rounds, md.digestLength, md);
+    const saltBytes = forge.util.createBuffer(binary(octets(salt)));
+    const key = forge.pkcs12.generateKey(passphrase, saltBytes, 3, iterations, md.digestLength, md);
     const mac = createHmac(digest, Buffer.from(key.getBytes(), 'latin1')).update(content).digest();
     const wanted = octets(expected);
     return mac.length === wanted.length && timingSafeEqual(mac, wanted);
   }
 
-  decrypt(algorithm: Asn1 | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
+  decrypt(algorithm: Element | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
     const [oid, parameters] = children(algorithm);
-    const scheme = objectId(oid);
+    const scheme = oidOf(oid);
     this.#decrypted = true;
     if (scheme === PBES2) return this.#pbes2(parameters, encrypted, passphrase);
     if (!LEGACY.has(scheme)) throw new UnsupportedError(scheme);
     // A key of up to two blocks and an initial vector, each with all rounds.
-    this.#spend(3 * integer(children(parameters)[1]));
+    this.#spend(3 * rounds(children(parameters)[1]));
     const { pbe } = forge.pki as unknown as { pbe: ForgePbe };
-    const cipher = pbe.getCipher(scheme, parameters, passphrase);
-    cipher.update(forge.util.createBuffer(Buffer.from(encrypted).toString('latin1')));
+    const cipher = pbe.getCipher(scheme, forgeElement(parameters), passphrase);
+    cipher.update(forge.util.createBuffer(binary(encrypted)));
     if (!cipher.finish()) throw new DecryptError();
     return Buffer.from(cipher.output.getBytes(), 'latin1');
   }
 
-  #pbes2(parameters: Asn1 | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
+  #pbes2(parameters: Element | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
     const [derivation, encryption] = children(parameters);
     const [kdf, kdfParameters] = children(derivation);
-    if (objectId(kdf) !== PBKDF2) throw new UnsupportedError(objectId(kdf));
+    if (oidOf(kdf) !== PBKDF2) throw new UnsupportedError(oidOf(kdf));
     const [salt, count, ...options] = children(kdfParameters);
-    const prf = options.find((option) => !isInteger(option));
-    const hmac = prf === undefined ? 'sha1' : lookUp(HMACS, objectId(children(prf)[0]));
+    const prf = options.find(({ tag }) => tag !== TAG.integer);
+    const hmac = prf === undefined ? 'sha1' : lookUp(HMACS, oidOf(children(prf)[0]));
     const [cipherId, iv] = children(encryption);
-    const { name, keyBytes } = lookUp(CIPHERS, objectId(cipherId));
-    const rounds = this.#spend(integer(count));
-    const key = pbkdf2Sync(passphrase ?? '', octets(salt), rounds, keyBytes, hmac);
+    const { name, keyBytes } = lookUp(CIPHERS, oidOf(cipherId));
+    const iterations = this.#spend(rounds(count));
+    const key = pbkdf2Sync(passphrase ?? '', octets(salt), iterations, keyBytes, hmac);
     try {
       const cipher = createDecipheriv(name, key, octets(iv));
       return Buffer.concat([cipher.update(encrypted), cipher.final()]);
@@ -110,13 +112,13 @@ export class PasswordCrypto {
     }
   }
 
-  #spend(rounds: number): number {
-    this.#rounds += rounds;
-    if (rounds < 1) throw new RoundsError('no rounds of key derivation');
+  #spend(iterations: number): number {
+    this.#rounds += iterations;
+    if (iterations < 1) throw new RoundsError('asks for no rounds of key derivation');
     if (this.#rounds > MAX_ROUNDS) {
-      throw new RoundsError(`more than ${MAX_ROUNDS} rounds of key derivation`);
+      throw new RoundsError(`asks for more than ${MAX_ROUNDS} rounds of key derivation`);
     }
-    return rounds;
+    return iterations;
   }
 }
 
@@ -124,4 +126,16 @@ function lookUp<T>(table: Readonly<Record<string, T>>, oid: string): T {
   const found = Object.hasOwn(table, oid) ? table[oid] : undefined;
   if (found === undefined) throw new UnsupportedError(oid);
   return found;
+}
+
+function forgeElement(element: Element | undefined): forge.asn1.Asn1 {
+  if (element === undefined) throw new FormatError('lacks the parameters of an algorithm');
+  return decoding('has parameters of an algorithm that cannot be read', () =>
+    forge.asn1.fromDer(binary(element.bytes)),
+  );
+}
+
+/** Bytes as forge takes them: one character each. */
+function binary(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }

@@ -1,15 +1,13 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type forge from 'node-forge';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
-import {
-  children,
-  encode,
-  isOctetString,
-  MalformedError,
-  objectId,
-  octets,
-  parseBer,
-} from './pkcs12-asn1.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { readBer } from '../../x509/asn1/ber.ts';
+import type { Element } from '../../x509/asn1/der.ts';
+import { TAG } from '../../x509/asn1/der-rules.ts';
+import { oidOf } from '../../x509/asn1/values.ts';
+import { type Certificate, readCertificate } from '../../x509/certificate.ts';
+import { followIssuers, hasIssued, keyIdentifiersMatch } from '../../x509/chain.ts';
+import { KEY_USAGE } from '../../x509/extensions.ts';
 import {
   DecryptError,
   type Passphrase,
@@ -17,8 +15,7 @@ import {
   RoundsError,
   UnsupportedError,
 } from './pkcs12-decrypt.ts';
-
-type Asn1 = forge.asn1.Asn1;
+import { children, octets } from './pkcs12-elements.ts';
 
 const DATA = '1.2.840.113549.1.7.1';
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
@@ -38,17 +35,16 @@ export interface Pkcs12 {
 
 /** Keys as PKCS#8 and certificates, both DER, in the order of the file. */
 interface Contents {
-  keys: Buffer[];
-  certificates: Buffer[];
-  /** Something was decrypted, and no MAC told that the passphrase is right. */
+  keys: Uint8Array[];
+  certificates: Uint8Array[];
+  /** Something was decrypted, and no MAC shows that the passphrase is right. */
   unproven: boolean;
 }
 
 /**
  * Opens a PKCS#12 file: with RC2 and 3DES as older programs write it, or AES; with or without a MAC.
- * forge reads the ASN.1 and knows the old algorithms. Its own reader of PKCS#12 is not used: it takes
- * no EC keys, gives certificates back in its own encoding, and runs as many rounds of key derivation as
- * the file says.
+ * forge provides the old algorithms. Its own reader of PKCS#12 is not used: it accepts no EC keys, gives
+ * certificates back in its own encoding, and runs as many rounds of key derivation as the file says.
  * @throws VeritySignError with code `key`, with no part of the content.
  */
 export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pkcs12 {
@@ -64,21 +60,21 @@ export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pk
   }
   let key: KeyObject;
   try {
-    key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
   } catch {
     throw unproven
       ? wrongPassphrase(passphrase)
-      : unusable('its private key is damaged or of an unknown kind');
+      : unusable('has a private key that is damaged or of an unknown kind');
   }
   return { key, certificates: order(key, certificates) };
 }
 
 function read(file: Uint8Array, passphrase: string | undefined): Contents {
   try {
-    return readPfx(parseBer(file), passphrase);
+    return readPfx(readBer(file), passphrase);
   } catch (error) {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
-    if (error instanceof MalformedError || error instanceof RoundsError) throw unusable(error.message);
+    if (error instanceof FormatError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
     const what = error.message === PBMAC1 ? 'PBMAC1' : `the algorithm ${error.message}`;
     throw new VeritySignError('key', `the PKCS#12 file is protected with ${what}, which is not supported`, {
@@ -87,7 +83,7 @@ function read(file: Uint8Array, passphrase: string | undefined): Contents {
   }
 }
 
-function readPfx(pfx: Asn1, passphrase: string | undefined): Contents {
+function readPfx(pfx: Element, passphrase: string | undefined): Contents {
   const [, authSafe, macData] = children(pfx);
   const content = octets(contentOf(authSafe, DATA));
   const crypto = new PasswordCrypto();
@@ -98,30 +94,30 @@ function readPfx(pfx: Asn1, passphrase: string | undefined): Contents {
   const contents: Contents = { keys: [], certificates: [], unproven: false };
   const unproven = (): boolean => macData === undefined && crypto.hasDecrypted;
   try {
-    for (const info of children(parseBer(content))) {
+    for (const info of children(readBer(content))) {
       const safe = safeContents(info, crypto, secret);
-      for (const bag of children(parseBer(safe))) readBag(bag, contents, crypto, secret);
+      for (const bag of children(readBer(safe))) readBag(bag, contents, crypto, secret);
     }
   } catch (error) {
-    // One wrong passphrase in 256 leaves right padding: what is behind it is garbage then.
-    throw error instanceof MalformedError && unproven() ? new DecryptError() : error;
+    // One wrong passphrase in 256 leaves valid padding: the content is garbage then.
+    throw error instanceof FormatError && unproven() ? new DecryptError() : error;
   }
   return { ...contents, unproven: unproven() };
 }
 
-function safeContents(info: Asn1, crypto: PasswordCrypto, secret: Passphrase): Buffer {
-  if (objectId(children(info)[0]) !== ENCRYPTED_DATA) return octets(contentOf(info, DATA));
+function safeContents(info: Element, crypto: PasswordCrypto, secret: Passphrase): Uint8Array {
+  if (oidOf(children(info)[0]) !== ENCRYPTED_DATA) return octets(contentOf(info, DATA));
   const [, encrypted] = children(contentOf(info, ENCRYPTED_DATA));
   const [, algorithm, bytes] = children(encrypted);
   return crypto.decrypt(algorithm, octets(bytes), secret);
 }
 
-function readBag(bag: Asn1, contents: Contents, crypto: PasswordCrypto, secret: Passphrase): void {
+function readBag(bag: Element, contents: Contents, crypto: PasswordCrypto, secret: Passphrase): void {
   const [type, tagged] = children(bag);
   const [value] = children(tagged);
-  switch (objectId(type)) {
+  switch (oidOf(type)) {
     case KEY:
-      if (value !== undefined) contents.keys.push(encode(value));
+      if (value !== undefined) contents.keys.push(value.bytes);
       return;
     case SHROUDED_KEY: {
       const [algorithm, encrypted] = children(value);
@@ -130,76 +126,58 @@ function readBag(bag: Asn1, contents: Contents, crypto: PasswordCrypto, secret: 
     }
     case CERTIFICATE: {
       const [kind, certificate] = children(value);
-      if (objectId(kind) === X509) contents.certificates.push(octets(children(certificate)[0]));
+      if (oidOf(kind) === X509) contents.certificates.push(octets(children(certificate)[0]));
       return;
     }
     case NESTED:
       for (const one of children(value)) readBag(one, contents, crypto, secret);
       return;
     default:
-      // Revocation lists and other secrets are none of our business.
+      // Revocation lists and other secrets are ignored.
       return;
   }
 }
 
-function contentOf(info: Asn1 | undefined, wanted: string): Asn1 {
+function contentOf(info: Element | undefined, wanted: string): Element {
   const [type, tagged] = children(info);
-  const found = objectId(type);
+  const found = oidOf(type);
   const [content] = children(tagged);
   if (found !== wanted) throw new UnsupportedError(found);
-  if (content === undefined || (wanted === DATA && !isOctetString(content))) {
-    throw new MalformedError('no content');
+  if (content === undefined || (wanted === DATA && content.tag !== TAG.octetString)) {
+    throw new FormatError('lacks the content of a part');
   }
   return content;
 }
 
-/** The certificate of the key, then issuer after issuer; what belongs to neither is left out. */
-function order(key: KeyObject, ders: readonly Buffer[]): Uint8Array[] {
-  const certificates = ders.map((der) => {
-    try {
-      return new X509Certificate(der);
-    } catch {
-      throw unusable('a certificate in it is damaged');
-    }
-  });
-  const distinct = [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
+/** The certificate of the key, then issuer after issuer; certificates that belong to neither are dropped. */
+function order(key: KeyObject, ders: readonly Uint8Array[]): Uint8Array[] {
+  const found = ders.map(readOrRefuse);
+  const distinct = [...new Map(found.map((one) => [one.fingerprint, one])).values()];
   const publicKey = createPublicKey(key);
-  const own = distinct.filter((one) => hasKey(one, publicKey));
-  if (own.length > 1) {
-    throw new VeritySignError('key', `the PKCS#12 file holds ${own.length} certificates for its key`, {
+  const [own, ...others] = distinct.filter((one) => one.key?.equals(publicKey) === true);
+  if (others.length > 0) {
+    throw new VeritySignError('key', `the PKCS#12 file holds ${others.length + 1} certificates for its key`, {
       remedy: 'Say which one to use with `certificate`, a PEM file with it and its issuers',
     });
   }
-  const chain: X509Certificate[] = [];
-  for (let next = own[0]; next !== undefined && !chain.includes(next); next = issuerOf(next, distinct)) {
-    chain.push(next);
-  }
-  return chain.map((one) => one.raw);
+  return own === undefined ? [] : followIssuers(own, distinct, hasIssuedAsCa).map(({ der }) => der);
 }
 
-function issuerOf(
-  certificate: X509Certificate,
-  all: readonly X509Certificate[],
-): X509Certificate | undefined {
-  const issuers = all.filter((one) => issued(certificate, one));
-  // Of a root and its cross-certificate the root ends the chain.
-  return issuers.find((one) => issued(one, one)) ?? issuers[0];
+/** As `hasIssued`, by key identifiers and keyUsage too: the file may hold several certificates of one name. */
+function hasIssuedAsCa(issuer: Certificate, subject: Certificate): boolean {
+  return (
+    issuer.extensions.keyUsage?.bits.has(KEY_USAGE.keyCertSign) !== false &&
+    keyIdentifiersMatch(issuer, subject) &&
+    hasIssued(issuer, subject)
+  );
 }
 
-/** A key that this Node.js does not know makes its getter throw; such a certificate is not ours. */
-function issued(certificate: X509Certificate, issuer: X509Certificate): boolean {
+function readOrRefuse(der: Uint8Array): Certificate {
   try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
-}
-
-function hasKey(certificate: X509Certificate, key: KeyObject): boolean {
-  try {
-    return certificate.publicKey.equals(key);
-  } catch {
-    return false;
+    return readCertificate(der);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw unusable(`has a certificate that cannot be read: it ${error.message}`);
   }
 }
 
@@ -216,6 +194,6 @@ function wrongPassphrase(passphrase: string | undefined): VeritySignError {
   );
 }
 
-function unusable(reason: string): VeritySignError {
-  return new VeritySignError('key', `the PKCS#12 file cannot be read: ${reason}`, { remedy: AGAIN });
+function unusable(predicate: string): VeritySignError {
+  return new VeritySignError('key', `the PKCS#12 file cannot be read: it ${predicate}`, { remedy: AGAIN });
 }

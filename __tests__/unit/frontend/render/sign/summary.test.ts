@@ -14,7 +14,7 @@ test('a signed image: everything to know and to copy', () => {
   const summary = renderSummary([
     report({ artifacts: [artifact({ layers: [layer(0), layer(1, { sameAs: 0 })] })] }),
   ]);
-  expect(summary).toContain(`registry.example/app&#64;sha256&#58;${hex('9')}`);
+  expect(summary).toContain(`registry&#46;example/app&#64;sha256&#58;${hex('9')}`);
   expect(summary).toContain('CN=Test signer');
   expect(summary).toContain(hex('f'));
   expect(summary).toContain('1.9.4, class C');

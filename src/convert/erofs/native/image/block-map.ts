@@ -1,8 +1,8 @@
-/** A run of blocks that metadata is put into. */
+/** A run of blocks for metadata. */
 export interface Node {
-  /** Its place in the order of the list. */
+  /** Position in the list. */
   index: number;
-  /** First block, or undefined as long as it has none. */
+  /** First block; undefined until blocks are assigned. */
   address: number | undefined;
   /** Bytes used. */
   fill: number;
@@ -11,7 +11,7 @@ export interface Node {
   next: Node | undefined;
 }
 
-/** Nodes with one remainder of `fill`, oldest first. */
+/** The nodes with the same remainder of `fill`, oldest first. */
 interface Queue {
   first: Node | undefined;
   last: Node | undefined;
@@ -23,25 +23,25 @@ export interface Place {
   offset: number;
 }
 
-/** Inodes begin at multiples of this. */
+/** Inodes begin at multiples of this many bytes. */
 const ALIGNMENT = 32;
 
 /**
- * Gives metadata its place in the image: into the fullest node that has room, else into a new one.
- * Nodes get their blocks in order, as late as possible. [erofs-utils, lib/cache.c: erofs_balloc,
+ * Assigns metadata its place in the image: in the fullest node that has room, else in a new one. Blocks are
+ * assigned to nodes in order, as late as possible. [erofs-utils, lib/cache.c: erofs_balloc,
  * erofs_bfind_for_attach, __erofs_battach, erofs_mapbh]
  */
 export class BlockMap {
   readonly blockSize: number;
-  /** Those with blocks come first. */
+  /** Nodes with assigned blocks come first. */
   readonly #nodes: Node[] = [];
   #mapped = 0;
   readonly #queues: Record<'mapped' | 'unmapped', QueueSet>;
   /** The next free block. */
   tail = 0;
-  /** Runs of file data that still have a buffer, which keeps the first node from being extended. */
+  /** Number of runs of file data that mkfs.erofs still buffers; they keep the first node from growing. */
   fileRuns = 0;
-  /** A symbolic link's blocks are being filled. */
+  /** The blocks of a symbolic link are being written. */
   linkRun = false;
 
   constructor(blockSize: number) {
@@ -49,7 +49,7 @@ export class BlockMap {
     this.#queues = { mapped: new QueueSet(blockSize), unmapped: new QueueSet(blockSize) };
   }
 
-  /** A new node at the end of the list. */
+  /** Adds a node at the end of the list. */
   append(fill: number): Node {
     const node: Node = {
       index: this.#nodes.length,
@@ -64,14 +64,14 @@ export class BlockMap {
     return node;
   }
 
-  /** Takes blocks at once, without a node. */
+  /** Assigns blocks at once, without a node; returns the first. */
   takeRun(blocks: number): number {
     const address = this.tail;
     this.tail += blocks;
     return address;
   }
 
-  /** Takes the last node off the list; its blocks stay taken. */
+  /** Removes the last node from the list; its blocks stay assigned. */
   removeLast(node: Node): void {
     this.#queues.mapped.remove(node, node.fill % this.blockSize);
     this.#nodes.pop();
@@ -82,7 +82,7 @@ export class BlockMap {
     return this.map(this.#nodes[index] as Node);
   }
 
-  /** Gives blocks to the node and to all before it; returns its first block. */
+  /** Assigns blocks to the node and to all nodes before it; returns its first block. */
   map(node: Node): number {
     while (node.address === undefined) {
       const next = this.#nodes[this.#mapped] as Node;
@@ -102,8 +102,8 @@ export class BlockMap {
   }
 
   /**
-   * A place for `size` bytes, of which the last block has room for `inline` bytes more. Undefined if
-   * there can be none; an empty node is left behind then.
+   * Finds a place for `size` bytes whose last block has room for `inline` more bytes. Returns undefined if no
+   * block has; an empty node stays in the list then.
    */
   place(size: number, inline: number): Place | undefined {
     const node = this.#choose(size, inline) ?? this.append(0);
@@ -114,7 +114,7 @@ export class BlockMap {
     return { node, offset };
   }
 
-  /** One block more for a node at the end. */
+  /** Adds one block to a node at the end. */
   extend(node: Node): void {
     this.#attach(node, node.fill + this.blockSize);
   }
@@ -130,17 +130,17 @@ export class BlockMap {
     queue.add(node, fill % blockSize);
   }
 
-  /** The node is the last with blocks, and nothing comes behind it. */
+  /** Whether the node is the last one with blocks, and nothing follows it. */
   #isLast(node: Node): boolean {
     if (node.index !== this.#mapped - 1 || this.linkRun) return false;
     return node.index !== 0 || this.fileRuns === 0;
   }
 
-  /** How far the last block is used then, or undefined. */
+  /** How many bytes of the last block would be used; undefined if the bytes do not fit. */
   #fits(node: Node, size: number, inline: number): number | undefined {
     const { blockSize } = this;
     const end = aligned(node.fill) + size;
-    // What is inline must not cross into another block.
+    // Inline bytes must not cross into another block.
     if (((end + blockSize - 1) % blockSize) + inline > blockSize - 1) return undefined;
     if (end + inline > node.blocks * blockSize && node.address !== undefined) {
       if (!this.#isLast(node) || node.address + node.blocks !== this.tail) return undefined;
@@ -164,7 +164,7 @@ export class BlockMap {
     return best.node;
   }
 
-  /** Looks at one node of each queue from `high` down to `low`; true once one fits. */
+  /** Tries one node of each queue from `high` down to `low`; true once one fits. */
   #search(
     of: 'mapped' | 'unmapped',
     high: number,
@@ -200,7 +200,7 @@ interface Best {
 
 const aligned = (fill: number): number => Math.ceil(fill / ALIGNMENT) * ALIGNMENT;
 
-/** Which remainders of nodes without blocks are looked at, from the fullest on. */
+/** The remainders of nodes without blocks to try, fullest first. */
 function unmappedKeys(total: number, limit: number, blockSize: number): [high: number, low: number][] {
   if (total < blockSize) {
     return [
@@ -215,9 +215,9 @@ function unmappedKeys(total: number, limit: number, blockSize: number): [high: n
   ];
 }
 
-/** One queue for each remainder, and a bit that tells whether it is empty. */
+/** One queue for each remainder, and a bit for each queue that is not empty. */
 class QueueSet {
-  /** Those that were used so far. */
+  /** The queues that were used so far. */
   readonly #queues = new Map<number, Queue>();
   readonly #bits: Uint32Array;
 

@@ -1,26 +1,26 @@
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
 
-/** Of a tar index: the tar is a device of blocks of this size. */
+/** Block size of a tar index, and of the tar as its data device. */
 export const TAR_INDEX_BLOCK = 512;
 const BLOCK_BITS = 9;
-/** The format counts a chunk's bits above those of a block, in five bits. */
-const MOST_BITS = BLOCK_BITS + 31;
+/** The format has five bits for the bits of a chunk above those of a block. */
+const MAX_BITS = BLOCK_BITS + 31;
 const WITH_INDEXES = 0x20;
 const RECORD = 8;
 const TAR_DEVICE = 1;
 
 function chunkBits(size: number): number {
-  return Math.min(Math.max(BLOCK_BITS, Math.ceil(Math.log2(size))), MOST_BITS);
+  return Math.min(Math.max(BLOCK_BITS, Math.ceil(Math.log2(size))), MAX_BITS);
 }
 
 /**
- * Leaves a file's data in the tar: chunks as large as the file, as a rule one.
+ * Leaves a file's data in the tar: normally one chunk as large as the file.
  * [erofs-utils, lib/blobchunk.c, tarerofs_write_chunkes]
  */
 export function placeInTar(inodes: InodeTable, inode: number, size: number, dataOffset: number): void {
   const block = dataOffset / TAR_INDEX_BLOCK;
-  if (block + size / TAR_INDEX_BLOCK > 0xffffffff) throw unsupported('a tar of 2 TiB or more');
+  if (block + size / TAR_INDEX_BLOCK > 0xffffffff) throw unsupported('its tar has 2 TiB or more');
   const format = (chunkBits(size) - BLOCK_BITS) | WITH_INDEXES;
   inodes.setUnion(inode, (inodes.union(inode) | format) >>> 0);
   inodes.setFirst(inode, block);
@@ -31,7 +31,7 @@ function chunkCount(size: number): number {
   return Math.ceil(size / 2 ** chunkBits(size));
 }
 
-/** Bytes of an inode whose other parts take `body` bytes, with its chunk index if it has one. */
+/** Bytes of an inode with its chunk index, if it has one; its other parts have `body` bytes. */
 export function chunkIndexSize(inodes: InodeTable, inode: number, body: number): number {
   if (!inodes.has(inode, FLAG.chunked)) return body;
   return Math.ceil(body / 8) * 8 + RECORD * chunkCount(inodes.size(inode));

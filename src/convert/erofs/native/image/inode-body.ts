@@ -3,7 +3,7 @@ import { xattrCount } from './xattrs.ts';
 
 const LAYOUT = { flat: 0, inlineTail: 2, chunked: 4 } as const;
 
-/** Writes an inode without what follows it; returns its size. [Linux fs/erofs/erofs_fs.h] */
+/** Writes an inode without its attributes and data; returns its size. [Linux fs/erofs/erofs_fs.h] */
 export function writeInode(
   inodes: InodeTable,
   inode: number,

@@ -1,5 +1,5 @@
 import { TYPE } from '../../../tar/entry.ts';
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 import { FILE_TYPE } from '../tree/dentries.ts';
 import { type DirectoryEntry, directorySize, entriesOf } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';
@@ -9,30 +9,30 @@ import type { BlockMap } from './block-map.ts';
 import { chunkIndexSize } from './chunk-index.ts';
 import { nameFilter, sortXattrs, xattrSize } from './xattrs.ts';
 
-/** First block of data that has no blocks of its own. */
+/** The first block of an inode without blocks of its own. */
 const NO_BLOCK = 0xffffffff;
 const COMPACT = 32;
 const EXTENDED = 64;
-/** The superblock tells the root's place in 16 bits, counted in units of 32 bytes. */
+/** The superblock has 16 bits for the root's place, in units of 32 bytes. */
 const FARTHEST_ROOT = 0xffff * 32;
 const CHUNK_48BIT = 0x40;
-/** Global attributes may be repeated with every inode. */
-const MOST_XATTRS = 256 * 1024 * 1024;
+/** Limit: global attributes may be repeated for every inode. */
+const MAX_XATTRS = 256 * 1024 * 1024;
 
 export interface Layout {
-  /** Inodes in the image. */
+  /** Number of inodes in the image. */
   inodeCount: number;
-  /** The block from which inodes are counted. */
+  /** The block from which inode numbers are counted. */
   metaBlock: number;
-  /** Blocks of the whole image. */
+  /** Number of blocks of the image. */
   totalBlocks: number;
-  /** Some inode says which extended attributes it has not. */
+  /** An inode has a filter of extended attributes. */
   filters: boolean;
 }
 
 /**
- * Gives every inode and directory its place, in the order in which mkfs.erofs does: the root, then
- * for each directory its new children by name, its own data, and its subdirectories' subtrees.
+ * Assigns every inode and directory its place, in the order of mkfs.erofs: the root, then for each directory
+ * its new children by name, its own data, and the subtrees of its subdirectories.
  * [erofs-utils, lib/inode.c: erofs_mkfs_dump_tree, erofs_prepare_inode_buffer, erofs_write_tail_end]
  */
 export function layOut(tree: LayerTree, map: BlockMap): Layout {
@@ -65,7 +65,7 @@ class Placer {
     this.#map = map;
   }
 
-  /** Places the children that have no place yet, then the directory's data; returns its new directories. */
+  /** Places the children without a place, then the directory's data; returns the new subdirectories. */
   fillDirectory(directory: number): number[] {
     const { inodes, rules } = this.#tree;
     const entries = entriesOf(this.#tree, directory);
@@ -109,7 +109,7 @@ class Placer {
     );
   }
 
-  /** Chunk formats and device numbers share a field: some device with data seems to want 48 bits. */
+  /** Chunk formats and device numbers share a field: some devices with data appear to need 48 bits. */
   #isLost(inode: number): boolean {
     const { inodes, rules } = this.#tree;
     return inodes.has(inode, FLAG.chunked) && (inodes.union(inode) & CHUNK_48BIT) !== 0 && !rules.earlyDots;
@@ -137,14 +137,14 @@ class Placer {
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MOST_XATTRS)
-      throw unsupported(`extended attributes of more than ${MOST_XATTRS} bytes`);
+    if (this.#xattrBytes > MAX_XATTRS)
+      throw unsupported(`it has extended attributes of more than ${MAX_XATTRS} bytes`);
     return size;
   }
 
   /**
-   * Finds room for the inode, with the rest of its data behind it if that goes; else `onRefused`
-   * comes before the second try.
+   * Finds room for the inode with `rest` bytes of data behind it. If there is none, calls `onRefused` and
+   * finds room for the inode alone.
    */
   #attach(inode: number, body: number, rest: number, onRefused?: () => void): void {
     const { inodes } = this.#tree;
@@ -157,7 +157,7 @@ class Placer {
     inodes.setPlace(inode, place.node.index, place.offset, this.placed);
   }
 
-  /** A target's whole blocks come first; what is left of it follows the inode, or gets a block too. */
+  /** The whole blocks of a target come first; the rest follows the inode, or gets a block of its own. */
   #placeLink(inode: number, body: number): void {
     const { inodes } = this.#tree;
     const map = this.#map;
@@ -174,7 +174,7 @@ class Placer {
     if (full === 0 && outside) inodes.setUnion(inode, map.takeRun(1));
   }
 
-  /** Makes room for a directory's blocks, and gives those of its entries theirs, in that order. */
+  /** Assigns blocks to the directory, then to the nodes of its entries. */
   #directoryData(directory: number, entries: readonly DirectoryEntry[]): void {
     const { inodes, rules } = this.#tree;
     const map = this.#map;

@@ -8,16 +8,16 @@ import { writeInode } from './inode-body.ts';
 import type { Layout } from './layout.ts';
 import { writeXattrs, xattrSize } from './xattrs.ts';
 
-/** All blocks of an image that are not file data. */
+/** The blocks of an image that are not file data. */
 export interface Metadata {
-  /** From block 0 on. */
+  /** The blocks from 0 on. */
   head: Buffer;
-  /** From `restBlock` on; empty if there is no file data. */
+  /** The blocks from `restBlock` on; empty if there is no file data. */
   rest: Buffer;
   restBlock: number;
 }
 
-/** Writes inodes, link targets and directories; the superblock is left for later. */
+/** Writes inodes, link targets and directories, but not the superblock. */
 export function writeMetadata(tree: LayerTree, map: BlockMap, layout: Layout, dataBlocks: number): Metadata {
   const { blockSize } = map;
   const headBlocks = dataBlocks === 0 ? layout.totalBlocks : 1;
@@ -39,7 +39,7 @@ export function offsetOf(tree: LayerTree, map: BlockMap, inode: number): number 
   return map.addressOf(tree.inodes.node(inode)) * map.blockSize + tree.inodes.offset(inode);
 }
 
-/** The number that directories give for an inode: its offset in units of 32 bytes, modulo 2^59. */
+/** The number by which directories refer to an inode: its offset in units of 32 bytes, modulo 2^59. */
 export function nidOf(tree: LayerTree, map: BlockMap, layout: Layout, inode: number): Nid {
   const offset = offsetOf(tree, map, inode) - layout.metaBlock * map.blockSize;
   const units = Math.floor(offset / 32);
@@ -113,7 +113,7 @@ class MetadataWriter {
   readonly #nid = (inode: number): Nid => {
     const { inodes } = this.#tree;
     if (inodes.has(inode, FLAG.lost)) return NO_NID;
-    // 1.8.10 keeps to the parent of old, which may have no place in the image.
+    // 1.8.10 refers to the original parent, which may not be in the image.
     if (!inodes.has(inode, FLAG.placed)) return ZERO_NID;
     return nidOf(this.#tree, this.#map, this.#layout, inode);
   };

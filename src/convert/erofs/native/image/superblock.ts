@@ -8,7 +8,7 @@ const COMPAT = { checksum: 1, mtime: 2, xattrFilter: 4 } as const;
 const INCOMPAT_DEVICES = 8;
 const CHECKSUM = 4;
 
-/** Bytes at the beginning that are not for inodes; the device table follows the superblock. */
+/** Bytes at the beginning without inodes; the device table follows the superblock. */
 export const RESERVED = { withoutDevices: OFFSET + SIZE, withTar: OFFSET + 2 * SIZE } as const;
 
 export interface SuperblockFacts {
@@ -16,17 +16,17 @@ export interface SuperblockFacts {
   blockSize: number;
   /** 16 bytes. */
   uuid: Buffer;
-  /** 16 bytes, or none. */
+  /** 16 bytes, from a volume header of the tar. */
   volumeName: Buffer | undefined;
   /** Index of the root inode. */
   rootNid: number;
-  /** Bytes of the tar that is the data device, if there is one. */
+  /** Bytes of the tar, if it is the data device. */
   tarSize: bigint | undefined;
 }
 
 /**
- * Writes the superblock, and the slot of the tar behind it, into the first blocks of the image, and
- * then the checksum over the rest of its page: inodes that are there must be written before.
+ * Writes the superblock and the device slot of the tar into the first blocks of the image, then the checksum
+ * of the first block: the inodes in it must be written before.
  * [Linux fs/erofs/erofs_fs.h; erofs-utils, lib/super.c]
  */
 export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
@@ -44,7 +44,7 @@ export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
   if (tarSize !== undefined) {
     head.writeUInt32LE(INCOMPAT_DEVICES, at(80));
     head.writeUInt16LE(1, at(86));
-    // The slot's number, counted from the beginning of the image.
+    // Slots are numbered from the beginning of the image.
     head.writeUInt16LE((OFFSET + SIZE) / SIZE, at(88));
     const slot = OFFSET + SIZE;
     head.writeUInt32LE(Number((tarSize + BigInt(blockSize) - 1n) / BigInt(blockSize)), slot + 64);

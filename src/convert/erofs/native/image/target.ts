@@ -11,22 +11,22 @@ import { RESERVED, writeSuperblock } from './superblock.ts';
 
 export const FULL_BLOCK = 4096;
 
-/** What the superblock takes from outside the tree. */
+/** Values of the superblock that are not in the tree. */
 export interface ImageFacts {
   uuid: Buffer;
   volumeName: Buffer | undefined;
   tarSize: bigint;
 }
 
-/** The image of one release in the making. */
+/** The image of one release under construction. */
 export class Target {
   readonly tree: LayerTree;
-  /** Why this release makes no image of the layer. */
+  /** The error with which this release refuses the layer. */
   error: VeritySignError | undefined;
   readonly #map: BlockMap;
   readonly #index: boolean;
 
-  /** `index`: the data stay in the tar. */
+  /** @param index file data stays in the tar */
   constructor(release: Release, index: boolean) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
@@ -34,14 +34,14 @@ export class Target {
     this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage });
   }
 
-  /** Blocks of file data so far. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
+  /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
   readonly #placeInImage = (inodes: InodeTable, inode: number, size: number): void => {
     inodes.setUnion(inode, this.#map.takeRun(Math.ceil(size / FULL_BLOCK)));
     inodes.setFlag(inode, FLAG.dataRun);
     this.#map.fileRuns += 1;
   };
 
-  /** The blocks that are not file data. The tree is used up. */
+  /** The blocks that are not file data. The tree cannot be used afterwards. */
   finish(facts: ImageFacts): Metadata {
     const map = this.#map;
     const dataBlocks = this.#index ? 0 : map.tail - 1;

@@ -9,14 +9,14 @@ export function xxh32(text: string, seed: number): number {
   let at = 0;
   let hash = (seed + P5) | 0;
   if (bytes.length >= 16) {
-    const lanes = [(seed + P1 + P2) | 0, (seed + P2) | 0, seed | 0, (seed - P1) | 0];
+    const accumulators = [(seed + P1 + P2) | 0, (seed + P2) | 0, seed | 0, (seed - P1) | 0];
     for (; at + 16 <= bytes.length; at += 16) {
-      for (const [lane, value] of lanes.entries()) {
-        const sum = (value + Math.imul(bytes.readUInt32LE(at + 4 * lane), P2)) | 0;
-        lanes[lane] = Math.imul(rotate(sum, 13), P1);
+      for (const [index, value] of accumulators.entries()) {
+        const sum = (value + Math.imul(bytes.readUInt32LE(at + 4 * index), P2)) | 0;
+        accumulators[index] = Math.imul(rotate(sum, 13), P1);
       }
     }
-    hash = [1, 7, 12, 18].reduce((sum, by, lane) => (sum + rotate(lanes[lane] ?? 0, by)) | 0, 0);
+    hash = [1, 7, 12, 18].reduce((sum, by, index) => (sum + rotate(accumulators[index] ?? 0, by)) | 0, 0);
   }
   hash = (hash + bytes.length) | 0;
   for (; at + 4 <= bytes.length; at += 4) {

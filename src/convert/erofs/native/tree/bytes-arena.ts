@@ -1,18 +1,19 @@
-import { unsupported } from '../failures.ts';
+import { unsupported } from '../../../tar/refusals.ts';
 
-const MOST = 0xffffffff;
-/** From here on room is made more sparingly. */
+const MAX_SIZE = 0xffffffff;
+/** Bytes from which on the buffer grows more slowly. */
 const LARGE = 4 * 1024 * 1024;
 
-/** Texts one behind the other, latin1, addressed by where they begin. */
+/** Concatenated latin1 texts, addressed by their start. */
 export class BytesArena {
   #buffer = Buffer.allocUnsafeSlow(4096);
   #length = 0;
 
+  /** Returns the start of the text. */
   add(text: string): number {
     const start = this.#length;
     const end = start + text.length;
-    if (end > MOST) throw unsupported('names and link targets of more than 4 GiB');
+    if (end > MAX_SIZE) throw unsupported('it has names and link targets of more than 4 GiB');
     if (end > this.#buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
       this.#buffer.copy(larger, 0, 0, start);

@@ -17,8 +17,8 @@ const AT = {
 export const FILE_TYPE = { unknown: 0, file: 1, directory: 2, char: 3, block: 4, fifo: 5, link: 7 } as const;
 
 /**
- * The names of all directories, 28 bytes each and the name itself, with one hash table for all.
- * Entries are numbered from 1, so that 0 means none.
+ * The entries of all directories: 28 bytes each and the name, with one hash table for all. Entries are
+ * numbered from 1; 0 means none.
  */
 export class Dentries {
   readonly arena = new BytesArena();
@@ -55,7 +55,7 @@ export class Dentries {
     return 0;
   }
 
-  /** Adds an entry without a type; `sibling` is the directory's first entry until now. */
+  /** Adds an entry without a type; `sibling` is the directory's first entry so far. */
   add(directory: number, name: string, inode: number, sibling: number): number {
     const entry = this.#records.add();
     if (entry > this.#buckets.length) this.#grow();
@@ -110,7 +110,7 @@ export class Dentries {
     this.#set(entry, AT.inode, inode);
   }
 
-  /** The directory's next entry in no order, or 0. */
+  /** The directory's next entry, in no particular order, or 0. */
   sibling(entry: number): number {
     return this.#get(entry, AT.sibling);
   }

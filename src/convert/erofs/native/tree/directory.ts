@@ -1,7 +1,7 @@
 import { FILE_TYPE } from './dentries.ts';
 import type { LayerTree } from './tree.ts';
 
-/** A name in a directory with what it stands for. */
+/** A name in a directory. */
 export interface DirectoryEntry {
   /** latin1 */
   name: string;
@@ -14,8 +14,8 @@ const DIRENT = 12;
 const isDots = (name: string): boolean => name === '.' || name === '..';
 
 /**
- * A directory's entries with `.` and `..`, by the bytes of their names. Whiteouts of `.` and `..`
- * are left out. [erofs-utils, lib/inode.c: erofs_prepare_dir_inode, erofs_prepare_dir_file]
+ * A directory's entries with `.` and `..`, sorted by the bytes of their names, without whiteouts of `.` and
+ * `..`. [erofs-utils, lib/inode.c: erofs_prepare_dir_inode, erofs_prepare_dir_file]
  */
 export function entriesOf(tree: LayerTree, directory: number): DirectoryEntry[] {
   const { inodes, dentries } = tree;
@@ -31,7 +31,7 @@ export function entriesOf(tree: LayerTree, directory: number): DirectoryEntry[] 
   return entries.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
 }
 
-/** Bytes of a directory: an entry and its name never go across the end of a block. */
+/** Bytes of a directory: an entry and its name never cross the end of a block. */
 export function directorySize(entries: readonly DirectoryEntry[], blockSize: number): number {
   let size = 0;
   for (const { name } of entries) {
@@ -42,15 +42,15 @@ export function directorySize(entries: readonly DirectoryEntry[], blockSize: num
   return size;
 }
 
-/** Number of a node in the image, in two halves. */
+/** Number of an inode in the image, 64 bits in two halves. */
 export interface Nid {
   low: number;
   high: number;
 }
 
 /**
- * One block of a directory: its entries, then their names. Returns how many entries, from `start`
- * on, have found room. [Linux Documentation/filesystems/erofs.rst, directories]
+ * Writes one block of a directory: entries, then their names. Returns how many entries, from `start` on, the
+ * block has. [Linux Documentation/filesystems/erofs.rst, directories]
  */
 export function writeDirectoryBlock(
   entries: readonly DirectoryEntry[],

@@ -22,25 +22,25 @@ const AT = {
 
 /** Bits of `flags`. */
 export const FLAG = {
-  /** A whiteout was made in it at some time. */
+  /** A whiteout was created in it at some time. */
   whiteouts: 1,
-  /** Its memory is freed in mkfs.erofs. */
+  /** mkfs.erofs has freed its memory. */
   freed: 2,
   /** It has its place in the image. */
   placed: 4,
   extended: 8,
-  /** The rest of its data, less than a block, follows its body. */
+  /** The end of its data, less than a block, follows its body. */
   inlineTail: 16,
   /** Its data are chunks of the tar. */
   chunked: 32,
-  /** It occupies blocks of file data. */
+  /** It has blocks of file data. */
   dataRun: 64,
-  /** mkfs.erofs loses it: a name without an inode. */
+  /** mkfs.erofs writes no inode for it, only names. */
   lost: 128,
-  /** A directory that an entry of the tar has named, or that was made on the way to one. */
+  /** A directory that an entry of the tar has named, or that was created as the parent of one. */
   named: 256,
 } as const;
-/** From this bit on: how many pairs of `.` and `..` too many it has (1.8.10). */
+/** Bits from here on: the number of superfluous pairs of `.` and `..` (1.8.10). */
 const DOTS_SHIFT = 9;
 
 /** All inodes, 64 bytes each, by number; 0 is the root. */
@@ -63,7 +63,7 @@ export class InodeTable {
     this.#records.page(inode).setUint32(this.#records.offset(inode) + at, value, true);
   }
 
-  /** The directory it was made in; in the end the one whose entries it was placed with. */
+  /** The directory in which it was created; finally the one with whose entries it was placed. */
   parent(inode: number): number {
     return this.#u32(inode, AT.parent);
   }
@@ -85,7 +85,7 @@ export class InodeTable {
     this.#setU32(inode, AT.gid, gid);
   }
 
-  /** As mkfs.erofs counts, which for directories is not the number of links. */
+  /** The counter of mkfs.erofs, which for directories differs from the number of links. */
   nlink(inode: number): number {
     return this.#u32(inode, AT.nlink);
   }
@@ -94,7 +94,7 @@ export class InodeTable {
     this.#setU32(inode, AT.nlink, nlink);
   }
 
-  /** How many names it has. */
+  /** Number of its names. */
   names(inode: number): number {
     return this.#u32(inode, AT.names);
   }

@@ -1,5 +1,5 @@
-import { TYPE } from '../../../tar/entry.ts';
-import { malformed, undefinedResult, unsupported } from '../failures.ts';
+import { OPAQUE, TYPE, WHITEOUT } from '../../../tar/entry.ts';
+import { malformed, undefinedResult, unsupported } from '../../../tar/refusals.ts';
 import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
@@ -7,32 +7,31 @@ import { FLAG } from './inode-table.ts';
 
 export const ROOT = 0;
 const LONGEST_NAME = 255;
-/** A path of two bytes per name takes fifty times its length of memory. */
-const MOST_IMPLIED = 250_000;
-/** Marks of aufs: [Linux, fs/aufs; OCI image-spec, layer.md, whiteouts] */
-const WHITEOUT = '.wh.';
-const OPAQUE = '.wh..wh..opq';
+/** Limit: a path with two bytes for each name needs fifty times its length of memory. */
+const MAX_IMPLIED = 250_000;
 
-/** What a path leads to. */
+/** The result of walking a path. */
 export interface Walked {
-  /** The last entry that was looked up, or 0 for the root; new ones have no type and no inode of their own. */
+  /** The last entry that was looked up, or 0 for the root; a new one has no type and no inode of its own. */
   entry: number;
   whiteout: boolean;
   opaque: boolean;
 }
 
-/** The tree as far as walking needs it. */
+/** The parts of the tree that walking needs. */
 export interface Walkable {
   inodes: InodeTable;
   dentries: Dentries;
-  /** Directories that no entry had named when they were made. */
+  /** Number of directories that no entry had named when they were created. */
   implied: number;
 }
 
 /**
- * Follows a path from the root and makes what is missing: directories on the way, and a last entry
- * without a type. Symbolic links are not followed. `..` leads up but is not itself the result, which
- * stays the last entry looked up. [erofs-utils, lib/rebuild.c, erofs_rebuild_get_dentry]
+ * Follows a path from the root and creates what is missing: parent directories, and a last entry without a
+ * type. Symbolic links are not followed. `..` leads to the parent, but the result stays the last entry that
+ * was looked up.
+ * @throws VeritySignError 'image' for a path that mkfs.erofs refuses
+ * [erofs-utils, lib/rebuild.c, erofs_rebuild_get_dentry]
  */
 export function walk(tree: Walkable, path: string): Walked {
   const { inodes, dentries } = tree;
@@ -61,7 +60,7 @@ export function walk(tree: Walkable, path: string): Walked {
       if (name.length > LONGEST_NAME) throw malformed(`a name of more than ${LONGEST_NAME} bytes`);
       entry = last ? newEntry(tree, here, name, here) : makeDirectory(tree, here, name);
     } else if (!last && dentries.type(entry) !== FILE_TYPE.directory) {
-      throw malformed('a path through something that is no directory');
+      throw malformed('a path through a file that is not a directory');
     }
     walked.entry = entry;
     here = dentries.inode(entry);
@@ -69,11 +68,11 @@ export function walk(tree: Walkable, path: string): Walked {
   return walked;
 }
 
-/** The inode's parent; a freed one cannot be asked for. */
+/** The inode's parent. @throws VeritySignError 'image' if mkfs.erofs has freed it */
 export function parentOf(inodes: InodeTable, inode: number): number {
   const parent = inodes.parent(inode);
   if (inodes.has(parent, FLAG.freed)) {
-    throw undefinedResult('a name is replaced whose directory was replaced before');
+    throw undefinedResult('it replaces a name in a directory that was itself replaced');
   }
   return parent;
 }
@@ -84,11 +83,12 @@ function newEntry({ inodes, dentries }: Walkable, directory: number, name: strin
   return entry;
 }
 
-/** A directory that no entry names: it takes after its parent as that is now. */
+/** Creates a directory that no entry names; its attributes are the current ones of its parent. */
 function makeDirectory(tree: Walkable, parent: number, name: string): number {
   const { inodes, dentries } = tree;
   tree.implied += 1;
-  if (tree.implied > MOST_IMPLIED) throw unsupported(`more than ${MOST_IMPLIED} directories without entries`);
+  if (tree.implied > MAX_IMPLIED)
+    throw unsupported(`it has more than ${MAX_IMPLIED} directories without entries`);
   const inode = inodes.add();
   inodes.setMode(inode, TYPE.directory | 0o755 | (inodes.mode(parent) & 0o022));
   inodes.setParent(inode, parent);

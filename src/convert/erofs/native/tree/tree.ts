@@ -1,16 +1,16 @@
 import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
-import { type TarEntry, TYPE } from '../../../tar/entry.ts';
-import { nameAndValue, type PaxXattr } from '../../../tar/xattr-list.ts';
-import { malformed, undefinedResult } from '../failures.ts';
+import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
+import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr.ts';
+import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import type { Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
 import { parentOf, ROOT, walk } from './path-walk.ts';
 
-/** Where file data goes: counted into blocks of the image, or left in the tar. */
+/** Decides where file data is: in blocks of the image, or in the tar. */
 export interface DataPlan {
-  /** Takes room for `size` bytes, which is not 0, and gives the inode what tells of them. */
+  /** Reserves room for `size` bytes, at least 1, and records it in the inode. */
   place(inodes: InodeTable, inode: number, size: number, dataOffset: number): void;
 }
 
@@ -18,7 +18,7 @@ export interface DataPlan {
 export class LayerTree {
   readonly inodes = new InodeTable();
   readonly dentries = new Dentries();
-  /** By inode, in the order in which they were added; most inodes have none. */
+  /** Extended attributes by inode, in the order of addition; most inodes have none. */
   readonly xattrs = new Map<number, Xattr[]>();
   readonly rules: Rules;
   implied = 0;
@@ -28,22 +28,26 @@ export class LayerTree {
     this.rules = rules;
     this.#data = data;
     const root = this.inodes.add();
-    // The owner is that of the process, which on a node is root.
+    // Its owner is the owner of the process, which is root on a node.
     this.inodes.setMode(root, TYPE.directory | 0o777);
     this.inodes.setNlink(root, 2);
     this.inodes.setNames(root, 1);
     this.inodes.setFlag(root, FLAG.named);
   }
 
-  /** Takes an entry in; true if its data follow. Error: `image`, for what mkfs.erofs refuses. */
+  /**
+   * Adds an entry. Returns whether its data follows.
+   * @throws VeritySignError 'image' for an entry that this release refuses
+   */
   apply(entry: TarEntry): boolean {
     const path = this.rules.oldPax ? entry.oldPath : entry.path;
     const { entry: name, whiteout, opaque } = walk(this, path);
     const directory = (entry.mode & TYPE.mask) === TYPE.directory;
     if (name === 0) {
       if (!directory)
-        throw malformed('an entry for the root that is no directory, or an opaque marker there');
-      return this.#fill(ROOT, entry, false);
+        throw malformed('an entry for the root that is not a directory, or an opaque marker at the root');
+      this.#fill(ROOT, entry, { whiteout: false, withData: false });
+      return false;
     }
     if (opaque) {
       this.#add(this.dentries.inode(name), { name: 'trusted.overlay.opaque', value: 'y' });
@@ -53,10 +57,12 @@ export class LayerTree {
       this.#link(name, this.rules.oldPax ? entry.oldTarget : entry.target);
       return false;
     }
-    return this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, whiteout, name);
+    const withData = hasData(entry, path);
+    this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, { whiteout, withData }, name);
+    return withData;
   }
 
-  /** The inode to fill for a name: that of a directory named again, else a new one. */
+  /** The inode for a name: the existing one of a directory that is named again, else a new one. */
   #inodeFor(name: number, directory: boolean, type: number): number {
     const { inodes, dentries } = this;
     let parent = dentries.inode(name);
@@ -75,7 +81,12 @@ export class LayerTree {
     return inode;
   }
 
-  #fill(inode: number, entry: TarEntry, whiteout: boolean, name = 0): boolean {
+  #fill(
+    inode: number,
+    entry: TarEntry,
+    { whiteout, withData }: { whiteout: boolean; withData: boolean },
+    name = 0,
+  ): void {
     const { inodes, dentries, rules } = this;
     if (whiteout) {
       if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
@@ -95,35 +106,33 @@ export class LayerTree {
     const time = rules.oldPax ? entry.oldMtime : entry.mtime;
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
-    const consumes = this.#content(inode, entry);
+    this.#content(inode, entry, withData);
     for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
       this.#addPax(inode, xattr);
-    return consumes;
   }
 
-  #content(inode: number, entry: TarEntry): boolean {
+  #content(inode: number, entry: TarEntry, withData: boolean): void {
     const { inodes, dentries, rules } = this;
     const type = inodes.mode(inode) & TYPE.mask;
     if (type === TYPE.directory) {
       if (inodes.nlink(inode) === 0) {
         inodes.setNlink(inode, 2);
-        // A second pair of `.` and `..`, if this is no new directory.
+        // A second pair of `.` and `..`, unless the directory is new.
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
       inodes.setFlag(inode, FLAG.named);
-      return false;
+      return;
     }
     inodes.setNlink(inode, inodes.nlink(inode) + 1);
     if (type === TYPE.link) {
       const target = rules.oldPax ? entry.oldTarget : entry.target;
       inodes.setSize(inode, target.length);
       inodes.setFirst(inode, dentries.arena.add(target));
-      return false;
+      return;
     }
-    if (entry.size === 0) return false;
+    if (!withData) return;
     if (entry.size > Number.MAX_SAFE_INTEGER) throw malformed('the data of a file is cut');
     this.#data.place(inodes, inode, entry.size, entry.dataOffset);
-    return true;
   }
 
   #addPax(inode: number, pax: PaxXattr): void {
@@ -147,7 +156,7 @@ export class LayerTree {
       throw malformed('a hard link to the root');
     }
     if (dentries.type(target) === FILE_TYPE.unknown) {
-      throw malformed('a hard link whose target is missing before it');
+      throw malformed('a hard link whose target is missing or comes later');
     }
     if (target === name) {
       if (rules.linkRemovesFirst) throw undefinedResult('a hard link to itself');
@@ -159,13 +168,13 @@ export class LayerTree {
     inodes.setNames(inode, inodes.names(inode) + 1);
     if (replaced !== undefined && !rules.linkRemovesFirst) this.#remove(replaced);
     if (inodes.has(dentries.directory(target), FLAG.freed)) {
-      throw undefinedResult('a hard link replaces the directory of its own target');
+      throw undefinedResult('a hard link replaces the directory that contains its target');
     }
     dentries.setInode(name, inode);
     dentries.setType(name, dentries.type(target));
   }
 
-  /** Takes a name from an inode, and from all that is below if it is a directory. */
+  /** Removes a name of an inode, and if it is a directory, the names of everything below it. */
   #remove(top: number): void {
     const { inodes, dentries } = this;
     const queue = [top];
@@ -183,7 +192,7 @@ export class LayerTree {
         if (this.#isDirectory(child) && inodes.parent(child) !== inode) strays.push(child);
       }
     }
-    // The count of a parent that is gone: of no use here, but a write to freed memory there.
+    // mkfs.erofs decrements the counters of parents that it has freed.
     for (const inode of strays) if (this.#isDirectory(inode)) parentOf(inodes, inode);
   }
 

@@ -1,0 +1,99 @@
+/** Certificates and revocation lists written in the test itself, with any field wrong that a test wants wrong. */
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { encode, encodeInteger, encodeOid } from '../../src/signatures/x509/asn1/encode.ts';
+import { type Certificate, readCertificate } from '../../src/signatures/x509/certificate.ts';
+
+const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
+export const NOT_BEFORE = '250101000000Z';
+export const NOT_AFTER = '450101000000Z';
+
+export const sequence = (...parts: Uint8Array[]) => encode(0x30, ...parts);
+export const integer = (...bytes: number[]) => encode(0x02, Uint8Array.from(bytes));
+export const algorithm = (oid = ECDSA_SHA256) => sequence(encodeOid(oid));
+/** UTCTime or GeneralizedTime, by length. */
+export const time = (text: string) => encode(text.length === 13 ? 0x17 : 0x18, Buffer.from(text));
+
+export function name(commonName: string): Buffer {
+  return sequence(encode(0x31, sequence(encodeOid('2.5.4.3'), encode(0x0c, Buffer.from(commonName)))));
+}
+
+export function extension(oid: string, value: Uint8Array, critical = false): Buffer {
+  const flag = critical ? [encode(0x01, Uint8Array.of(0xff))] : [];
+  return sequence(encodeOid(oid), ...flag, encode(0x04, value));
+}
+
+/** SEQUENCE { body, algorithm, signature }. */
+export function signed(body: Uint8Array, key: KeyObject, outer = algorithm()): Buffer {
+  return sequence(body, outer, encode(0x03, Uint8Array.of(0), sign('sha256', body, key)));
+}
+
+export interface Written {
+  certificate: Certificate;
+  key: KeyObject;
+}
+
+export interface CertificateFields {
+  subject: string;
+  /** Without it the certificate is self-signed. */
+  issuer?: Written;
+  serial?: number[];
+  extensions?: Uint8Array[];
+  /** Another key pair's, for certificates of one key. */
+  keys?: { publicKey: KeyObject; privateKey: KeyObject };
+}
+
+export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8Array.of(0xff))), true)];
+
+/** A certificate on P-256. */
+export function writeCertificate(fields: CertificateFields): Written {
+  const { subject, issuer, serial = [1], extensions = [] } = fields;
+  const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }) } = fields;
+  const body = sequence(
+    encode(0xa0, integer(2)),
+    encodeInteger(Uint8Array.from(serial)),
+    algorithm(),
+    issuer?.certificate.raw.subject ?? name(subject),
+    sequence(time(NOT_BEFORE), time(NOT_AFTER)),
+    name(subject),
+    keys.publicKey.export({ type: 'spki', format: 'der' }),
+    ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
+  );
+  const der = signed(body, issuer?.key ?? keys.privateKey);
+  return { certificate: readCertificate(der), key: keys.privateKey };
+}
+
+export interface CrlFields {
+  /** DER of the version; default 2. */
+  version?: Uint8Array[];
+  inner?: Uint8Array;
+  issuer?: Uint8Array;
+  thisUpdate?: string;
+  nextUpdate?: string | undefined;
+  entries?: Uint8Array[];
+  extensions?: Uint8Array[];
+}
+
+/** A revocation list. */
+export function writeCrl(by: Written, fields: CrlFields = {}): Buffer {
+  const { version = [integer(1)], inner = algorithm(), thisUpdate = NOT_BEFORE, entries = [] } = fields;
+  const { issuer = by.certificate.raw.subject, extensions = [] } = fields;
+  const nextUpdate = 'nextUpdate' in fields ? fields.nextUpdate : NOT_AFTER;
+  const body = sequence(
+    ...version,
+    inner,
+    issuer,
+    time(thisUpdate),
+    ...(nextUpdate === undefined ? [] : [time(nextUpdate)]),
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(extensions.length === 0 ? [] : [encode(0xa0, sequence(...extensions))]),
+  );
+  return signed(body, by.key);
+}
+
+/** One entry of a list. */
+export function entry(serial: Uint8Array, date = '250601000000Z', extensions: Uint8Array[] = []): Buffer {
+  return sequence(serial, time(date), ...(extensions.length === 0 ? [] : [sequence(...extensions)]));
+}
+
+/** The extension CRLReason. */
+export const reason = (code: number) => extension('2.5.29.21', encode(0x0a, Uint8Array.of(code)));

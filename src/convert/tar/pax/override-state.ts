@@ -1,0 +1,61 @@
+import { everyRelease, type Overrides, type Reject, readPax, tooManyXattrs } from './records.ts';
+import { MAX_AMBIGUOUS, XattrList } from './xattr-list.ts';
+
+function noOverrides(): Overrides {
+  return {
+    path: undefined,
+    link: undefined,
+    emptyPath: false,
+    emptyLink: false,
+    size: undefined,
+    uid: undefined,
+    gid: undefined,
+    mtime: undefined,
+    oldMtime: undefined,
+    xattrs: new XattrList(),
+    reversedXattrs: new XattrList(),
+    sparse: false,
+    sparsePath: undefined,
+  };
+}
+
+/** The values that extended headers set for the next entry, and those of `g` headers for all later ones. */
+export class OverrideState {
+  readonly global = noOverrides();
+  current = noOverrides();
+
+  /**
+   * Applies the data of an extended header with typeflag `x`, `g`, `L` or `K`.
+   * @throws VeritySignError 'image' for data that every release refuses
+   * [erofs-utils, lib/tar.c, tarerofs_parse_tar]
+   */
+  apply(flag: string, data: Buffer, reject: Reject): void {
+    if (flag === 'x') {
+      readPax(data, this.current, reject);
+    } else if (flag === 'g') {
+      readPax(data, this.global, reject);
+      // Only these apply to the entry that follows at once; the rest begins with the next.
+      this.current.path = this.global.path ?? this.current.path;
+      this.current.link = this.global.link ?? this.current.link;
+    } else {
+      const nul = data.indexOf(0);
+      const text = data.toString('latin1', 0, nul === -1 ? data.length : nul);
+      this.current[flag === 'L' ? 'path' : 'link'] = text;
+    }
+  }
+
+  /** Rejects attributes that would take quadratic time to join, name by name, with the global ones. */
+  limitXattrs(reject: Reject): void {
+    for (const kind of ['xattrs', 'reversedXattrs'] as const) {
+      const own = this.current[kind];
+      const global = this.global[kind];
+      if (global.size === 0 || !(own.ambiguous || global.ambiguous)) continue;
+      if (own.size + global.size > MAX_AMBIGUOUS) reject(tooManyXattrs(), everyRelease);
+    }
+  }
+
+  /** The next entry begins with the global values. */
+  endEntry(): void {
+    this.current = { ...this.global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
+  }
+}

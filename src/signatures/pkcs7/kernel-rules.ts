@@ -1,0 +1,85 @@
+/**
+ * What the kernel asks of certificates, and what verifiers outside the kernel ask of layer signatures. Each
+ * rule gives the reason as a predicate, such as `is not a CA certificate`; `undefined` if it is kept.
+ * [Linux crypto/asymmetric_keys/x509_cert_parser.c, pkcs7_verify.c; RFC 5280, 6.1.4]
+ */
+import { algorithmName, digestOfOid, ECDSA_OIDS, OID, RSA_WITH_DIGEST_OIDS } from '../x509/algorithms.ts';
+import { type Certificate, hasUnnamedCurve } from '../x509/certificate.ts';
+import { hasIssued, keyIdentifiersMatch } from '../x509/chain.ts';
+import { EXTENSION, KEY_USAGE } from '../x509/extensions.ts';
+import { specOfKey } from '../x509/key.ts';
+
+/** Extensions that the rules evaluate. Layer signatures need no particular purpose (extendedKeyUsage). */
+const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(EXTENSION));
+
+/** As `hasIssued`, by the key identifiers too: the kernel finds an issuer by them alone. [pkcs7_trust.c] */
+export function hasIssuedForKernel(issuer: Certificate, subject: Certificate): boolean {
+  return keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
+}
+
+/**
+ * Key and signature algorithm that the kernel knows. A key in a certificate that it cannot parse makes it
+ * refuse the whole message.
+ */
+export function algorithmViolation(certificate: Certificate): string | undefined {
+  const key = keyViolation(certificate);
+  if (key !== undefined) {
+    return `has ${key}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
+  }
+  const { oid } = certificate.signatureAlgorithm;
+  if ((digestOfOid(RSA_WITH_DIGEST_OIDS, oid) ?? digestOfOid(ECDSA_OIDS, oid)) !== undefined)
+    return undefined;
+  return `is signed with ${algorithmName(oid)}; only RSA PKCS#1 v1.5 and ECDSA with SHA-256, SHA-384 or SHA-512 are accepted`;
+}
+
+/**
+ * A CA that may have issued what is below it. The kernel does not check this, verification outside it
+ * does. [RFC 5280, 6.1.4 (k) to (n)]
+ * @param below Number of CA certificates between it and the leaf, self-issued ones not counted.
+ */
+export function issuerViolation(issuer: Certificate, below: number): string | undefined {
+  const { basicConstraints, keyUsage } = issuer.extensions;
+  if (basicConstraints?.isCa !== true) return 'is not a CA certificate (basicConstraints)';
+  if (keyUsage?.bits.has(KEY_USAGE.keyCertSign) === false) return 'may not sign certificates (keyUsage)';
+  const { pathLength } = basicConstraints;
+  if (pathLength !== undefined && below > pathLength) {
+    return `allows at most ${pathLength} CA certificates below it (basicConstraints), there are ${below}`;
+  }
+  return undefined;
+}
+
+/** A leaf that may sign layers, apart from its key and algorithm. */
+export function leafViolation(leaf: Certificate): string | undefined {
+  const { basicConstraints, keyUsage } = leaf.extensions;
+  if (keyUsage?.bits.has(KEY_USAGE.digitalSignature) === false) {
+    return 'may not make signatures (keyUsage lacks digitalSignature)';
+  }
+  if (basicConstraints?.isCa === true && !leaf.selfSigned) {
+    return 'is a CA certificate, not a signing certificate';
+  }
+  return undefined;
+}
+
+export function criticalExtensionViolation({ extensions }: Certificate): string | undefined {
+  const unknown = [...extensions.all].find(([id, { critical }]) => critical && !KNOWN_EXTENSIONS.has(id));
+  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
+}
+
+/** A noun phrase for a key that the kernel cannot use; OpenSSL reads more forms of a key. */
+function keyViolation({ key, keyAlgorithm }: Certificate): string | undefined {
+  if (hasUnnamedCurve(keyAlgorithm)) return 'an EC key whose curve is not named';
+  if (keyAlgorithm.oid === OID.rsaAlias) return `an RSA key under the identifier ${OID.rsaAlias}`;
+  if (key === undefined) return 'a public key that cannot be read';
+  if (specOfKey(key) !== undefined) return undefined;
+  const { modulusLength = 0, namedCurve = '(unnamed)' } = key.asymmetricKeyDetails ?? {};
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      return `an RSA key of ${modulusLength} bits`;
+    case 'ec':
+      return `an EC key on the curve ${namedCurve}`;
+    case 'rsa-pss':
+      return 'an RSA key that is bound to RSASSA-PSS';
+    default:
+      return `a key of the type ${key.asymmetricKeyType ?? '(unknown)'}`;
+  }
+}

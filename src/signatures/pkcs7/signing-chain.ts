@@ -1,0 +1,156 @@
+/** The certificate chain that layers are signed with. */
+import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { sameBytes } from '../x509/asn1/der.ts';
+import { readCertificateBundle } from '../x509/bundle.ts';
+import {
+  type Certificate,
+  certificateName,
+  readCertificate,
+  validityViolation,
+} from '../x509/certificate.ts';
+import { brokenLink } from '../x509/chain.ts';
+import { EXTENSION } from '../x509/extensions.ts';
+import { algorithmViolation, hasIssuedForKernel, issuerViolation, leafViolation } from './kernel-rules.ts';
+
+/** The signer's certificate and its issuers, checked and in order. */
+export interface CertificateChain {
+  leaf: Certificate;
+  /** Issuer of the leaf first. */
+  intermediates: Certificate[];
+  /** The self-signed certificate at the end, where one was given; never embedded in PKCS#7. */
+  root: Certificate | undefined;
+  /** What does not prevent signing but may surprise on a node. */
+  warnings: string[];
+}
+
+const ORDER_REMEDY =
+  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted';
+
+/**
+ * Reads a PEM bundle: leaf first, each followed by its issuer, the root optional. Blocks other than
+ * certificates are ignored. A chain that ends before a root is allowed, because the kernel may trust
+ * any certificate of it and its issuer need not be known here; a gap inside it is not.
+ * Everything that does not depend on the time or the private key is checked.
+ * @throws VeritySignError with code `key`.
+ */
+export function loadCertificateChain(pem: string | Uint8Array): CertificateChain {
+  const remedy = `${ORDER_REMEDY}; convert DER with openssl x509 -inform DER`;
+  return chainFromDer(readCertificateBundle(pem, 'certificate file', remedy));
+}
+
+/** As loadCertificateChain, for certificates that come one by one from a vault or plugin. */
+export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
+  const certificates = ders.map((der, index) =>
+    readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`),
+  );
+  const [leaf, ...issuers] = certificates;
+  if (leaf === undefined) {
+    throw new VeritySignError('key', 'the certificate chain is empty', { remedy: ORDER_REMEDY });
+  }
+  checkOrder(certificates);
+  for (const certificate of certificates) {
+    refuse(
+      certificate,
+      algorithmViolation(certificate),
+      'Use a certificate and CA with a key and algorithm that the kernel accepts',
+    );
+  }
+  refuse(leaf, leafViolation(leaf), 'Use a certificate for digital signatures, not the one of a CA');
+  for (const [index, issuer] of issuers.entries()) {
+    refuse(
+      issuer,
+      issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
+      'Have the certificate issued by a proper CA',
+    );
+  }
+  const last = issuers.at(-1);
+  const root = last?.selfSigned === true ? last : undefined;
+  const intermediates = root === undefined ? issuers : issuers.slice(0, -1);
+  return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates]) };
+}
+
+/**
+ * Refuses a chain with a certificate that is not valid at `now`. The kernel does not check dates,
+ * verifiers outside it do.
+ * @throws VeritySignError with code `key`.
+ */
+export function checkValidity(chain: CertificateChain, now: Date): void {
+  const root = chain.root === undefined ? [] : [chain.root];
+  for (const certificate of [chain.leaf, ...chain.intermediates, ...root]) {
+    refuse(
+      certificate,
+      validityViolation(certificate, now),
+      'Renew the certificate, and check the clock of this machine',
+    );
+  }
+}
+
+/** CA certificates that count towards a path length: those whose name differs from their issuer's. */
+export function pathBelow(authorities: readonly Certificate[]): number {
+  return authorities.filter(({ raw }) => !sameBytes(raw.issuer, raw.subject)).length;
+}
+
+/** The certificates that PKCS#7 carries: leaf first, then intermediates, no root. */
+export function embeddedCertificates(chain: CertificateChain): Certificate[] {
+  return [chain.leaf, ...chain.intermediates];
+}
+
+function readOrRefuse(der: Uint8Array, name: string): Certificate {
+  try {
+    return readCertificate(der);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError('key', `${name} cannot be read: it ${cause.message}`, {
+      remedy: 'Export the certificate again, as X.509 in PEM',
+      cause,
+    });
+  }
+}
+
+function refuse(certificate: Certificate, violation: string | undefined, remedy: string): void {
+  if (violation === undefined) return;
+  throw new VeritySignError('key', `the ${certificateName(certificate)} ${violation}`, { remedy });
+}
+
+function checkOrder(certificates: readonly Certificate[]): void {
+  const at = brokenLink(certificates, hasIssuedForKernel);
+  const certificate = certificates[at ?? -1];
+  const next = certificates[(at ?? -1) + 1];
+  if (at === undefined || certificate === undefined || next === undefined) return;
+  const name = certificateName(certificate);
+  const misplaced =
+    certificates.some((other) => hasIssuedForKernel(other, certificate)) ||
+    certificates.slice(at + 1).some((other) => hasIssuedForKernel(certificate, other));
+  if (misplaced) {
+    throw new VeritySignError(
+      'key',
+      `the certificate chain is out of order: the ${name} is not followed by its issuer`,
+      { remedy: ORDER_REMEDY },
+    );
+  }
+  if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
+    throw new VeritySignError(
+      'key',
+      `the ${name} was not signed by the key of the ${certificateName(next)} after it`,
+      {
+        remedy: 'Use the certificate of the CA that issued it: a CA may have several keys under one name',
+      },
+    );
+  }
+  throw new VeritySignError(
+    'key',
+    `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
+    { remedy: ORDER_REMEDY },
+  );
+}
+
+/** The kernel finds an issuer by key identifiers alone, not by its name. [pkcs7_verify.c, pkcs7_trust.c] */
+function kernelWarnings(embedded: readonly Certificate[]): string[] {
+  return embedded
+    .filter(({ selfSigned, extensions }) => !selfSigned && !extensions.all.has(EXTENSION.authorityKeyId))
+    .map(
+      (certificate) =>
+        `the ${certificateName(certificate)} has no authorityKeyIdentifier: the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`,
+    );
+}
