@@ -43,3 +43,19 @@ export function largeFolder(files: number): Buffer {
     })(),
   );
 }
+
+/** Files with a few attributes of their own, and so many more that a global header gives to each. */
+export function repeatedXattrs(files: number, xattrs: number): Buffer {
+  const records: Record<string, string> = {};
+  for (let at = 0; at < xattrs; at++)
+    records[`SCHILY.xattr.user.global.${at}`] = `value ${at} ${'v'.repeat(40)}`;
+  return layer(
+    (function* () {
+      yield paxHeader(records, 'g');
+      for (let file = 0; file < files; file++) {
+        const own = paxHeader({ 'SCHILY.xattr.user.own': `${file}` });
+        yield Buffer.concat([own, rawEntry({ name: `f${file}` })]);
+      }
+    })(),
+  );
+}
