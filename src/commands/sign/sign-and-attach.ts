@@ -28,7 +28,7 @@ export async function signAndAttach(
   planned: Planned,
   { layers, manifests }: SignatureKinds,
   { store, commit }: Pick<OpenImage, 'store' | 'commit'>,
-  { context: { log }, watch }: SignRun,
+  { context: { log, signal }, watch, folder }: SignRun,
 ): Promise<AttachedSignatures> {
   await store.removeLeftovers?.();
   const existing = await watch.time('attach', () =>
@@ -53,7 +53,10 @@ export async function signAndAttach(
         artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
         manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own),
       };
-      if (missing.artifacts.length + missing.manifests.length > 0) await commit();
+      if (missing.artifacts.length + missing.manifests.length > 0) {
+        await store.settle?.(folder, signal);
+        await commit();
+      }
       return attached;
     }),
   );

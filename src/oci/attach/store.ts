@@ -27,4 +27,12 @@ export interface ReferrerStore {
    * change it concurrently can lose an entry, and a run can be killed before it is written.
    */
   relist(artifact: EncodedArtifact, folder: string): Promise<void>;
+  /**
+   * Called once when everything is attached: makes sure that no other client has removed it from a list
+   * that clients maintain. Absent where there is no such list.
+   *
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry'
+   */
+  settle?(folder: string, signal: AbortSignal): Promise<void>;
 }
