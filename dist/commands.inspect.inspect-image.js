@@ -52,6 +52,7 @@ import {
   ROOT_HASH
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
@@ -59,6 +60,7 @@ import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError,

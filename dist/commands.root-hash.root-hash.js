@@ -38,8 +38,11 @@ import {
   decompress,
   sniffCompression
 } from "./shared.convert.worker.protocol.js";
-import "./shared.model.profiles.js";
+import {
+  DEFAULT_CLASS
+} from "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -118,7 +121,7 @@ function rootHashes(options, context) {
     const { log, signal } = context;
     const { builder, info: tested } = await openBuilder(options, {
       profiles: options.profiles,
-      classes: ["C"],
+      classes: [DEFAULT_CLASS],
       imageDigest: true,
       folder,
       signal,

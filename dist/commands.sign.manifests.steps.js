@@ -42,6 +42,7 @@ import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import {
   readCertificate,
   sameChain
@@ -51,6 +52,7 @@ import {
   FormatError
 } from "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
+import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,
   inContext

@@ -13,6 +13,7 @@ import {
 } from "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import {
   TAR_BLOCK,

@@ -11,8 +11,6 @@ import {
 } from "./shared.convert.verity.block-digester.js";
 import {
   PROFILES,
-  RELEASES,
-  RULES,
   knowsOptions
 } from "./shared.convert.erofs.native.known-options.js";
 import {
@@ -268,6 +266,40 @@ function writeChunkIndex(inodes, inode, target, at) {
     target.writeUInt32LE(inodes.first(inode) + chunk * step, record + 4);
   }
 }
+
+// src/convert/erofs/native/releases.ts
+var NEWEST = {
+  release: "1.9.3",
+  sortsXattrs: true,
+  oldPax: false,
+  oldEntries: false,
+  needsEnd: false,
+  fractionExtends: false,
+  reversedBase64: false,
+  linkRemovesFirst: false,
+  earlyDots: false
+};
+var RULES = {
+  "1.9.3": NEWEST,
+  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
+  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
+  "1.8.10": {
+    release: "1.8.10",
+    sortsXattrs: false,
+    oldPax: true,
+    oldEntries: true,
+    needsEnd: true,
+    fractionExtends: true,
+    reversedBase64: true,
+    linkRemovesFirst: true,
+    earlyDots: true
+  }
+};
+var RELEASES = {
+  A: ["1.8.10", "1.9.1"],
+  B: ["1.9.2"],
+  C: ["1.9.3"]
+};
 
 // src/convert/erofs/native/tree/bytes-arena.ts
 var MAX_SIZE = 4294967295;

@@ -65,6 +65,7 @@ import "./shared.model.media-types.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {

@@ -11,6 +11,7 @@ import {
   toFailure
 } from "./shared.convert.worker.protocol.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import {
   markOwned
 } from "./shared.convert.blob.buffer-ownership.js";

@@ -242,7 +242,7 @@ function checkEntry(entry, position, layer) {
   const named = entry.annotations?.[LAYER_DIGEST];
   const rootHash = entry.annotations?.[ROOT_HASH];
   if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
-  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
     throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
   }
@@ -283,7 +283,7 @@ function recordedOptions(text) {
     return words;
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
-    throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+    throw wrong(`it records unsupported mkfs options (${error.message})`, error);
   }
 }
 function checkRecorded(word, next) {
@@ -291,7 +291,7 @@ function checkRecorded(word, next) {
   const [name = "", value = next ?? ""] = word.slice(2).split("=", 2);
   const isOneOf = (names) => names.some((long) => long.startsWith(name));
   if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value)) {
-    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
+    throw new VeritySignError("usage", `${quote(word)} is not accepted from a signature manifest`);
   }
 }
 function quote(text) {

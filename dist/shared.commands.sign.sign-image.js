@@ -84,6 +84,9 @@ import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
 import {
+  DEFAULT_CLASS
+} from "./shared.model.profiles.js";
+import {
   PROFILES
 } from "./shared.convert.erofs.native.known-options.js";
 import {
@@ -121,7 +124,7 @@ function requireLayers(manifest) {
   throw new VeritySignError(
     "image",
     `the manifest ${descriptor.digest} ${emptiness(manifest)}: there is nothing to sign`,
-    { remedy: "Choose other platforms, or leave this image out" }
+    { remedy: "Choose other platforms, or omit this image" }
   );
 }
 function requireSome(manifests) {
@@ -132,7 +135,7 @@ function requireSome(manifests) {
   });
 }
 function emptiness({ skippedLayers }) {
-  return skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
+  return skippedLayers.length === 0 ? "has no layers" : "has skipped layers only";
 }
 
 // src/commands/sign/convert-image.ts
@@ -140,7 +143,7 @@ async function convertImage(image, source, { options, context, folder }) {
   if (!hasLayers(image)) return { builder: void 0, converted: [] };
   const { log, signal, conversions } = context;
   const { profiles } = options;
-  const opened = await openBuilder(options, { profiles, classes: ["C"], folder, signal, log });
+  const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
   const jobs = uniqueLayers(image).map((layer) => ({
     layer,
     open: (own) => source.blob(layer.descriptor, own)
@@ -495,8 +498,8 @@ async function signatureKinds(planned, store, { key, chain, certificates, author
   };
 }
 async function manifestSignatures(...parts) {
-  const { ManifestSignatures } = await import("./commands.sign.manifests.steps.js");
-  return new ManifestSignatures(...parts);
+  const steps = await import("./commands.sign.manifests.steps.js");
+  return new steps.ManifestSignatures(...parts);
 }
 
 // src/commands/sign/signing-context.ts

@@ -32,14 +32,15 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
-  TAG,
+  issuerPurposeViolation,
+  nameConstraintViolation,
+  readName,
+  signerPurposeViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   certificateName,
-  childrenOf,
-  fieldsOf,
-  oidOf,
   pathsToAnchors,
   readCertificate,
-  readDer,
   validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
@@ -99,46 +100,6 @@ function applicableStatement(statements, scope) {
 function noStatement(what, remedy) {
   return new VeritySignError("usage", what, { remedy });
 }
-
-// src/signatures/x509/name.ts
-var ONE_BYTE = /* @__PURE__ */ new Set([18, 19, 20, 21, 22, 25, 26, 27]);
-var UNIVERSAL_STRING = 28;
-var BMP_STRING = 30;
-function readName(der) {
-  const name = readDer(der);
-  if (name.tag !== TAG.sequence) throw new FormatError("has a name that is not a SEQUENCE");
-  return childrenOf(name).flatMap((rdn) => {
-    if (rdn.tag !== TAG.set) throw new FormatError("has a name that is not made of SETs");
-    return childrenOf(rdn).map((element) => {
-      const fields = fieldsOf(element, "an attribute of a name");
-      const type = oidOf(fields.take(TAG.oid, "type"));
-      const value = fields.takeAny();
-      fields.end();
-      return { type, value: textOf(value, type) };
-    });
-  });
-}
-function textOf(element, type) {
-  const text = element === void 0 ? void 0 : decoded(element);
-  if (text === void 0) throw new FormatError(`has a name whose attribute ${type} is not text`);
-  return text;
-}
-function decoded({ tag, content }) {
-  if (ONE_BYTE.has(tag)) return Buffer.from(content).toString("latin1");
-  try {
-    if (tag === TAG.utf8String) return utf8.decode(content);
-    if (tag === BMP_STRING) return utf16.decode(content);
-    if (tag !== UNIVERSAL_STRING || content.length % 4 !== 0) return void 0;
-    const view = new DataView(content.buffer, content.byteOffset, content.length);
-    return String.fromCodePoint(
-      ...Array.from({ length: content.length / 4 }, (_, index) => view.getUint32(4 * index))
-    );
-  } catch {
-    return void 0;
-  }
-}
-var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-var utf16 = new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true });
 
 // src/signatures/notary/trust-policy/distinguished-name.ts
 var MANDATORY = ["C", "ST", "O"];
@@ -213,7 +174,7 @@ function unescaped(written, whole) {
 }
 function refused(text, what) {
   return new VeritySignError("usage", `the name ${JSON.stringify(text.slice(0, 300))} ${what}`, {
-    remedy: "Write it as C=…, ST=…, O=… and more attributes if need be, each once, as RFC 4514 has it"
+    remedy: "Write it as C=…, ST=…, O=… plus optional attributes, each at most once (RFC 4514)"
   });
 }
 
@@ -260,23 +221,23 @@ function subjectOf(identity) {
   return identity.startsWith(`${PREFIX}:`) ? identity.slice(PREFIX.length + 1) : void 0;
 }
 var ATTRIBUTES = {
-  "2.5.4.3": ["CN", true],
-  "2.5.4.5": ["SERIALNUMBER", true],
-  "2.5.4.6": ["C", false],
-  "2.5.4.7": ["L", false],
-  "2.5.4.8": ["ST", false],
-  "2.5.4.9": ["STREET", false],
-  "2.5.4.10": ["O", false],
-  "2.5.4.11": ["OU", false],
-  "2.5.4.17": ["POSTALCODE", false]
+  "2.5.4.3": "CN",
+  "2.5.4.5": "SERIALNUMBER",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.9": "STREET",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "2.5.4.17": "POSTALCODE"
 };
 function certificateSubject(der) {
   const name = /* @__PURE__ */ new Map();
   for (const { type, value } of attributesOf2(der)) {
-    const [key, several] = ATTRIBUTES[type] ?? [];
+    const key = ATTRIBUTES[type];
     if (key === void 0) throw unfit(`has the attribute ${type}, which no trusted identity can name`);
     if (value.includes("=#")) throw unfit(`has =# in its ${key}`);
-    if (name.has(key) && several !== true) throw unfit(`has ${key} twice`);
+    if (name.has(key)) throw unfit(`has ${key} twice`);
     name.set(key, value);
   }
   try {
@@ -301,7 +262,7 @@ function attributesOf2(der) {
 }
 function unfit(what) {
   return new VeritySignError("key", `the signer's subject ${what}`, {
-    remedy: "Sign with a certificate whose subject has C, ST and O, or set trustedIdentities to *"
+    remedy: "Sign with a certificate whose subject has C, ST and O, each attribute once, or set trustedIdentities to *"
   });
 }
 
@@ -458,40 +419,64 @@ var ALIASES = {
 function parseSignerIdentity(text) {
   const hex = text.replace(/^sha256:/i, "").replaceAll(":", "");
   if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
-  const attributes = splitUnescaped(text.replace(/^x509\.subject:/, ""), ",").map(parseAttribute);
-  if (attributes.length === 0 || attributes.includes(void 0)) {
+  const parsed = splitUnescaped(text.replace(/^x509\.subject:/, ""), ",").map(parseAttribute);
+  const attributes = parsed.filter((attribute) => attribute !== void 0);
+  if (attributes.length < parsed.length) {
     throw new VeritySignError(
       "usage",
       `the signer identity ${JSON.stringify(text)} is neither attributes nor a fingerprint`,
       { remedy: "Give subject attributes such as CN=release,O=Example, or a SHA-256 fingerprint in hex" }
     );
   }
-  return { attributes: attributes.filter((attribute) => attribute !== void 0) };
+  const names = attributes.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === void 0) return { attributes };
+  throw new VeritySignError("usage", `the signer identity ${JSON.stringify(text)} has ${twice} twice`, {
+    remedy: "Give each attribute once, or a SHA-256 fingerprint; further identities go on lines of their own"
+  });
 }
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(attributeOf);
-  return identity.attributes.every(
-    ([name, value]) => present.some((attribute) => attribute?.[0] === name && attribute[1] === value)
-  );
+  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(subjectAttribute);
+  return identity.attributes.every(([name, value]) => {
+    const [only, ...others] = present.filter((attribute) => attribute.name === name);
+    return only?.value === value && others.length === 0;
+  });
 }
 function parseAttribute(text) {
-  const [name = "", ...rest] = text.split("=");
-  const value = rest.join("=").trimStart();
-  const end = value.trimEnd();
-  const escaped = end !== value && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
-  return attributeOf(`${name.trim()}=${escaped ? value.slice(0, end.length + 1) : end}`);
-}
-function attributeOf(text) {
   const at = text.indexOf("=");
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (at === -1 || value === "" || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
-  const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped2)];
+  const name = text.slice(0, Math.max(at, 0)).trim();
+  const written = text.slice(at + 1).trimStart();
+  const end = written.trimEnd();
+  const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  const value = unescaped2(escaped ? written.slice(0, end.length + 1) : end);
+  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
+  return [nameOf(name), value];
 }
-function unescaped2(whole, character) {
-  return character ?? Buffer.from(whole.replaceAll("\\", ""), "hex").toString("utf8");
+function subjectAttribute(text) {
+  const at = text.indexOf("=");
+  const value = text.slice(at + 1);
+  return {
+    name: nameOf(text.slice(0, Math.max(at, 0))),
+    value: value.startsWith("#") ? void 0 : unescaped2(value)
+  };
 }
+function nameOf(written) {
+  const upper = written.toUpperCase();
+  return ALIASES[upper] ?? upper;
+}
+function unescaped2(text) {
+  if (!/^(?:[^\\]|\\[0-9a-fA-F]{2}|\\[ "#+,;<=>\\])*$/s.test(text)) return void 0;
+  const bytes = text.split(/(\\[0-9a-fA-F]{2}|\\.)/s).map(
+    (part) => part.length === 3 && part.startsWith("\\") ? Buffer.from(part.slice(1), "hex") : Buffer.from(part.replace(/^\\(?=.)/s, ""))
+  );
+  try {
+    return utf8.decode(Buffer.concat(bytes));
+  } catch {
+    return void 0;
+  }
+}
+var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 function splitUnescaped(text, separator) {
   const parts = [""];
   for (let at = 0; at < text.length; at++) {
@@ -503,7 +488,7 @@ function splitUnescaped(text, separator) {
     }
     parts[parts.length - 1] += character === "\\" ? character + (text[++at] ?? "") : character;
   }
-  return parts.filter((part) => part.trim() !== "");
+  return parts;
 }
 
 // src/signatures/pkcs7/trust.ts
@@ -549,10 +534,11 @@ function readAnchor(der) {
 function pathViolation(path, at, allowExpired) {
   for (const [index, certificate] of path.entries()) {
     const expired = certificate.notAfter < at;
-    const reason = (expired && allowExpired ? void 0 : validityViolation(certificate, at)) ?? algorithmViolation(certificate) ?? (index === 0 ? leafViolation(certificate) : issuerViolation(certificate, pathBelow(path.slice(1, index)))) ?? criticalExtensionViolation(certificate);
+    const reason = (expired && allowExpired ? void 0 : validityViolation(certificate, at)) ?? algorithmViolation(certificate) ?? (index === 0 ? leafViolation(certificate) ?? signerPurposeViolation(certificate) : issuerViolation(certificate, pathBelow(path.slice(1, index))) ?? issuerPurposeViolation(certificate)) ?? criticalExtensionViolation(certificate);
     if (reason !== void 0) return `the ${certificateName(certificate)} ${reason}`;
   }
-  return void 0;
+  const name = nameConstraintViolation(path);
+  return name && `the ${certificateName(name.certificate)} ${name.reason}`;
 }
 
 // src/commands/verify/layers/evaluate-referrer.ts
@@ -652,7 +638,6 @@ function reasonOf(error) {
 
 export {
   applicableStatement,
-  readName,
   requireTrustedIdentity,
   WITHOUT_POLICY,
   parseTrustPolicy,

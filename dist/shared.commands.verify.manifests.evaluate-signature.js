@@ -9,7 +9,9 @@ import {
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
 import {
-  checkSigningChain,
+  checkChain,
+  checkIssuers,
+  checkSignerPurpose,
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import {
@@ -49,6 +51,7 @@ function checkAuthenticity({ chain, signingScheme }, signer, { anchors, signingA
     const whom = byAuthority ? "signing authority" : "certificate";
     throw new VeritySignError("key", `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
+  checkIssuers(chain);
   if (policy !== void 0) requireTrustedIdentity(policy.statement.trustedIdentities, leaf);
   requireIdentity(signer, identities);
 }
@@ -143,6 +146,11 @@ async function evaluateSignature(referrer, subject, trust, revocation) {
     const reason = `it has critical attributes that only a notation plugin can evaluate: ${envelope.critical.join(", ")}`;
     return { ...signature, verdict: "unchecked", reason };
   }
+  try {
+    checkSignerPurpose(envelope.chain);
+  } catch (error) {
+    return { ...signature, verdict: "not-trusted", reason: messageOf(error) };
+  }
   return validate(signature, envelope, trust, revocation);
 }
 function readEnvelope({ manifest, blobs }, subject, signature) {
@@ -159,7 +167,7 @@ function readEnvelope({ manifest, blobs }, subject, signature) {
   const envelope = parseEnvelope(layer.mediaType, blobs[0] ?? new Uint8Array());
   signature.envelope = envelope;
   signature.signer = signerOf(envelope);
-  checkSigningChain(envelope.chain, void 0);
+  checkChain(envelope.chain, void 0);
   checkIntegrity(envelope);
   checkTarget(envelope.target, subject);
   const annotation = manifest.annotations[THUMBPRINTS];

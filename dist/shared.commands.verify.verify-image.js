@@ -64,7 +64,6 @@ import {
   loadTrustAnchors,
   parseSignerIdentity,
   parseTrustPolicy,
-  readName,
   readReferrers
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import {
@@ -78,6 +77,9 @@ import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
 } from "./shared.oci.attach.referrers.js";
+import {
+  readName
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   Cursor,
   Fields,
@@ -1460,9 +1462,9 @@ function scopeOf({ image, trustPolicyScope }, reference) {
 }
 
 // src/commands/verify/verify-report.ts
-var ENFORCEMENT = "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+var ENFORCEMENT = "Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.";
 var NO_LAYERS = "Layer signatures were not checked.";
-var SIGNER_ONLY = "Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.";
+var SIGNER_ONLY = "Root hashes were not recomputed: the signer is proven, but not that the hashes belong to these layers.";
 function verifyReport(checked) {
   const { options, trust, image, builder, oras, index, watch } = checked;
   const covered = options.layers === "none" && index?.notary.verdict === "verified";

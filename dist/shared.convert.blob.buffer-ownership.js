@@ -252,7 +252,7 @@ function nameAndValue({ pair: pair2, nameLength }) {
   return { name: end === -1 ? name : name.slice(0, end), value: pair2.slice(nameLength + 1) };
 }
 function damageOf({ pair: pair2, nameLength }) {
-  if (nameLength === 0) return "extended attribute without a name: left out";
+  if (nameLength === 0) return "extended attribute without a name: dropped";
   const mixed = pair2[nameLength] !== "=";
   if (!mixed && nameLength <= MAX_NAME && pair2.length - nameLength - 1 <= MAX_VALUE) return void 0;
   const name = printable(pair2.slice(0, Math.min(nameLength, 80)));
@@ -427,7 +427,7 @@ function observer(callbacks) {
   };
 }
 function afterTheEnd(handler) {
-  const dropped = (name) => handler.dropped(name, "after an invalid device number: left out");
+  const dropped = (name) => handler.dropped(name, "after an invalid device number: dropped");
   return observer({
     dropped,
     entry: (entry) => {
@@ -452,7 +452,7 @@ function lossesOf(entry, own, global) {
 }
 function whiteoutLosses({ path, size, hardLink }) {
   if (NAMELESS.test(path)) return ["whiteout without a name: its directory is unreadable"];
-  if (DOTS.test(path)) return ["whiteout of . or ..: left out"];
+  if (DOTS.test(path)) return ["whiteout of . or ..: dropped"];
   if (hardLink) return ["hard link named like a whiteout: hides nothing"];
   return size > 0 ? ["whiteout with data: hides nothing"] : [];
 }
@@ -564,7 +564,7 @@ function readPax(data, into, reject) {
 function strippedPath(text, reject) {
   let end = text.length;
   while (text[end - 1] === "/") end -= 1;
-  if (end === 0) reject(undefinedResult("a path of slashes alone"), ({ earlyDots }) => earlyDots);
+  if (end === 0) reject(undefinedResult("a path of slashes only"), ({ earlyDots }) => earlyDots);
   return text.slice(0, end);
 }
 var SCHILY = "SCHILY.xattr.";
@@ -705,7 +705,7 @@ var TarReader = class {
   #handler;
   #overrides = new OverrideState();
   #state = "header";
-  /** By the declared sizes. */
+  /** Offset in the tar, by the declared sizes. */
   #position = 0n;
   /** Where mkfs.erofs stopped reading, if it did so before the end of the tar. */
   #stoppedAt;
@@ -760,7 +760,7 @@ var TarReader = class {
     if (this.#state === "data") throw malformed("the data of a file is cut");
     if (this.#state === "extension") {
       if (this.#flag === "L" || this.#flag === "K") throw malformed("a GNU long name is cut");
-      if (this.#left < this.#wanted) dropped("(the last PAX header)", "incomplete: left out");
+      if (this.#left < this.#wanted) dropped("(the last PAX header)", "incomplete: dropped");
       else if (this.#wanted % TAR_BLOCK !== 0) throw malformed("a PAX header is cut");
     }
     if (this.#state === "ignored" && this.#position % PADDING !== 0n) {
@@ -768,7 +768,7 @@ var TarReader = class {
     }
     if (this.#padding > 0) throw malformed("the padding behind a file is cut");
     if (this.#block.subarray(0, this.#filled).some((byte) => byte !== 0)) {
-      dropped("(the last header)", "incomplete: left out");
+      dropped("(the last header)", "incomplete: dropped");
     }
   }
   /** Reads bytes from `at` on and returns where it stopped. */
@@ -823,7 +823,7 @@ var TarReader = class {
     this.#position += size;
     if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
     else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
-    else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === "\0" ? "NUL" : flag}: left out`);
+    else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === "\0" ? "NUL" : flag}: dropped`);
   }
   #extend(flag, size) {
     const { reject } = this.#handler;
@@ -857,7 +857,7 @@ var TarReader = class {
     const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global });
     if (entry === void 0) {
-      this.#ignore(this.#nameOf(block), size, "invalid device number: left out with all that follows");
+      this.#ignore(this.#nameOf(block), size, "invalid device number: dropped with all that follows");
       this.#stop(dataOffset + size);
       return;
     }

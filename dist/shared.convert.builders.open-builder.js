@@ -17,6 +17,10 @@ import {
   stopHashJob
 } from "./shared.convert.verity.hash-request.js";
 import {
+  OLDEST_EROFS_UTILS,
+  unsupportedErofsUtils
+} from "./shared.commands.shared.open-image.js";
+import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";
 import {
@@ -39,8 +43,7 @@ import {
   FdSink
 } from "./shared.convert.worker.protocol.js";
 import {
-  KNOWN_CLASSES,
-  isKnownClass
+  KNOWN_CLASSES
 } from "./shared.model.profiles.js";
 import {
   PROFILES,
@@ -130,37 +133,6 @@ function isProgram(path) {
   } catch {
     return false;
   }
-}
-
-// src/tools/versions.ts
-function findVersion(output) {
-  return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
-}
-function compareVersions(a, b) {
-  const [left, right] = [numbersOf(a), numbersOf(b)];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-function numbersOf(version) {
-  return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
-}
-var OLDEST_EROFS_UTILS = "1.8.10";
-function unsupportedErofsUtils(version) {
-  if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
-  return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
-}
-function erofsUtilsFits(version, wanted) {
-  if (unsupportedErofsUtils(version) !== void 0) return false;
-  if (wanted === void 0 || wanted === "any") return true;
-  if (isKnownClass(wanted)) return classOfRelease(version) === wanted;
-  return compareVersions(version, wanted) === 0;
-}
-function classOfRelease(version) {
-  if (compareVersions(version, "1.9.2") < 0) return "A";
-  return compareVersions(version, "1.9.2") === 0 ? "B" : "C";
 }
 
 // src/tools/mkfs-erofs.ts
@@ -728,7 +700,7 @@ async function testBuilder(builder, version, wanted, options) {
   const found = await findClass(builder, version, options);
   const info = { kind: "mkfs", path, version, privilege, class: found.class };
   if (found.class === "unknown") {
-    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== "any") {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError("environment", what, { remedy });
@@ -1157,7 +1129,7 @@ function warnOfSize(size, profile, log) {
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
+    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
   );
 }
 async function convertShared(jobs, converter, image, shared) {
@@ -1190,8 +1162,6 @@ export {
   findPrivilege,
   endAsRoot,
   findProgram,
-  findVersion,
-  erofsUtilsFits,
   createMkfsBuilder,
   openBuilder,
   DiskBudget,

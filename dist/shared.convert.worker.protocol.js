@@ -4,6 +4,10 @@ import {
   drained
 } from "./shared.lib.process.drained.js";
 import {
+  isDigest,
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
+import {
   DroppedEntryObserver,
   markOwned,
   releaseOwned
@@ -342,17 +346,16 @@ function sizeDiffers(found, expected) {
   });
 }
 function startHash(digest, what) {
-  const match = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.exec(digest);
-  if (match === null) {
+  if (!isDigest(digest)) {
     throw new VeritySignError(
       "image",
       `the layer's ${what} ${JSON.stringify(digest)} is not a sha256 or sha512 digest`
     );
   }
-  return createHash(digest.slice(0, 6));
+  return createHash(splitDigest(digest).algorithm);
 }
 function digestText(like, hash) {
-  return `${like.slice(0, 6)}:${hash.digest("hex")}`;
+  return `${splitDigest(like).algorithm}:${hash.digest("hex")}`;
 }
 
 // src/convert/worker/process-in-place.ts

@@ -8,6 +8,8 @@ var FormatError = class extends Error {
     this.name = "FormatError";
   }
 };
+var AmbiguityError = class extends FormatError {
+};
 function decoding(what, decode) {
   try {
     return decode();
@@ -35,6 +37,7 @@ function readAs(kind, read) {
 
 export {
   FormatError,
+  AmbiguityError,
   decoding,
   readPart,
   readAs

@@ -53,7 +53,7 @@ function trust(ca) {
 async function readBody(response, url, maxBytes) {
   const encoding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "";
   if (encoding !== "" && encoding !== "identity") {
-    throw new HttpError("encoding", "sent a compressed answer, which was not asked for", { url });
+    throw new HttpError("encoding", "sent an unrequested compressed response", { url });
   }
   const chunks = [];
   let length = 0;

@@ -79,7 +79,7 @@ function namedProxy(url, env) {
   if (variable === void 0) return void 0;
   const proxy = parse(env[variable]?.trim() ?? "");
   if (proxy !== void 0) return { variable, ...proxy };
-  throw new HttpError("proxy-setting", `is not asked: ${variable} is not the URL of an HTTP proxy`, {
+  throw new HttpError("proxy-setting", `cannot be reached: ${variable} is not the URL of an HTTP proxy`, {
     url,
     remedy: `Set ${variable} to a URL such as http://proxy.example:3128, or unset it`
   });

@@ -1,13 +1,11 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  checkMetadataSize,
   documentKind,
   isImageConfig,
   parseConfig,
-  parseDocument
-} from "./shared.commands.shared.open-image.js";
-import {
-  checkMetadataSize,
+  parseDocument,
   plainDescriptor
 } from "./shared.model.annotations.js";
 import {

@@ -1,6 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ISSUER_PURPOSE_REMEDY,
+  NAME_REMEDY,
+  issuerPurposeViolation,
+  nameConstraintViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   DIGEST_OIDS,
   ECDSA_OIDS,
   KEY_USAGE,
@@ -142,7 +148,7 @@ function orderViolation(chain) {
   }
   if (certificate.selfSigned) {
     return {
-      what: `${name} is self-signed, yet others follow it in the chain`,
+      what: `${name} is self-signed, but other certificates follow it in the chain`,
       remedy: "Give the certificates in the order leaf, issuers, root, and one root only"
     };
   }
@@ -150,6 +156,19 @@ function orderViolation(chain) {
     what: `${name} was not issued by the next one, "${next.subject}"`,
     remedy: "Give each certificate followed by its own issuer, and no others"
   };
+}
+function issuerPurposesViolation([, ...issuers], purpose) {
+  for (const issuer of issuers) {
+    const reason = issuerPurposeViolation(issuer, purpose);
+    if (reason !== void 0) {
+      return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
+    }
+  }
+  return void 0;
+}
+function namesViolation(chain) {
+  const found = nameConstraintViolation(chain);
+  return found && { what: `the ${certificateName(found.certificate)} ${found.reason}`, remedy: NAME_REMEDY };
 }
 function leafUsageViolation(leaf, name) {
   const { basicConstraints, keyUsage } = leaf.extensions;
@@ -244,6 +263,8 @@ export {
   verifies,
   pathViolation,
   orderViolation,
+  issuerPurposesViolation,
+  namesViolation,
   leafUsageViolation,
   refuse
 };

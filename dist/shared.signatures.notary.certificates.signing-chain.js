@@ -2,11 +2,17 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   algorithmOfKey,
+  issuerPurposesViolation,
   leafUsageViolation,
+  namesViolation,
   orderViolation,
   pathViolation,
   refuse
 } from "./shared.signatures.notary.certificates.chain-rules.js";
+import {
+  SIGNER_PURPOSE_REMEDY,
+  signerPurposeViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   certificateName,
   readCertificate
@@ -20,17 +26,23 @@ import {
 
 // src/signatures/notary/certificates/signing-chain.ts
 import { createHash } from "node:crypto";
-var FOREIGN_PURPOSES = {
-  "2.5.29.37.0": "anyExtendedKeyUsage",
-  "1.3.6.1.5.5.7.3.1": "serverAuth",
-  "1.3.6.1.5.5.7.3.2": "clientAuth",
-  "1.3.6.1.5.5.7.3.4": "emailProtection",
-  "1.3.6.1.5.5.7.3.8": "timeStamping",
-  "1.3.6.1.5.5.7.3.9": "OCSPSigning"
-};
 function checkSigningChain(chain, at) {
-  const certificates = chain.map((der) => readOrRefuse(der));
-  refuse(firstViolation(certificates, at));
+  checkChain(chain, at);
+  checkSignerPurpose(chain);
+  checkIssuers(chain);
+}
+function checkChain(chain, at) {
+  refuse(firstViolation(chain.map(readOrRefuse), at));
+}
+function checkSignerPurpose([leaf]) {
+  const certificate = leaf && readOrRefuse(leaf);
+  const reason = certificate && signerPurposeViolation(certificate);
+  if (certificate === void 0 || reason === void 0) return;
+  refuse({ what: `the signing ${certificateName(certificate)} ${reason}`, remedy: SIGNER_PURPOSE_REMEDY });
+}
+function checkIssuers(chain) {
+  const certificates = chain.map(readOrRefuse);
+  refuse(issuerPurposesViolation(certificates, "codeSigning") ?? namesViolation(certificates));
 }
 function thumbprintsAnnotation(chain) {
   return JSON.stringify(chain.map((der) => createHash("sha256").update(der).digest("hex")));
@@ -64,22 +76,20 @@ function leafViolation(leaf) {
   }
   const usage = leafUsageViolation(leaf, name);
   if (usage !== void 0) return usage;
-  const { keyUsage, extendedKeyUsage } = leaf.extensions;
+  const { keyUsage } = leaf.extensions;
   if (keyUsage?.critical !== true) {
     return {
       what: `${name} has a keyUsage that is not critical`,
       remedy: "Have it issued with keyUsage = critical, digitalSignature"
     };
   }
-  const foreign = extendedKeyUsage?.purposes.find((purpose) => purpose in FOREIGN_PURPOSES);
-  if (foreign === void 0) return void 0;
-  return {
-    what: `${name} also allows ${FOREIGN_PURPOSES[foreign]} (extendedKeyUsage)`,
-    remedy: "Use a certificate that is for codeSigning alone"
-  };
+  return void 0;
 }
 
 export {
   checkSigningChain,
+  checkChain,
+  checkSignerPurpose,
+  checkIssuers,
   thumbprintsAnnotation
 };

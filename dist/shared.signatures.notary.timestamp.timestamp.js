@@ -12,7 +12,9 @@ import {
 } from "./shared.lib.retry.js";
 import {
   algorithmOfKey,
+  issuerPurposesViolation,
   leafUsageViolation,
+  namesViolation,
   orderViolation,
   pathViolation,
   refuse,
@@ -27,6 +29,9 @@ import {
   encodeInteger,
   encodeOid
 } from "./shared.signatures.x509.asn1.encode.js";
+import {
+  PURPOSE
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   DIGEST_OIDS,
   Fields,
@@ -61,7 +66,7 @@ import {
 import { createHash as createHash2, randomBytes } from "node:crypto";
 
 // src/signatures/notary/certificates/timestamp-chain.ts
-var TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+var AUTHORITY_REMEDY = "Use another timestamping authority";
 var MAX_LENGTH = 8;
 function chainToRoot(leaf, others, roots) {
   const [chain] = pathsToAnchors(leaf, others, roots, { maxLength: MAX_LENGTH });
@@ -69,15 +74,17 @@ function chainToRoot(leaf, others, roots) {
 }
 function timestampingViolation(chain, at) {
   const [leaf] = chain;
-  return (leaf && authorityViolation(leaf)) ?? orderViolation(chain) ?? pathViolation(chain, at);
+  const path = orderViolation(chain) ?? pathViolation(chain, at);
+  const issuers = issuerPurposesViolation(chain, "timeStamping") ?? namesViolation(chain);
+  return (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY });
 }
 function authorityViolation(leaf) {
   const name = `the timestamping ${certificateName(leaf)}`;
-  const remedy = "Use another timestamping authority";
+  const remedy = AUTHORITY_REMEDY;
   const { extendedKeyUsage } = leaf.extensions;
-  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === TIME_STAMPING;
+  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
-    return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
+    return { what: `${name} is not for timeStamping only (critical extendedKeyUsage)`, remedy };
   }
   if (algorithmOfKey(leaf.key) === void 0) {
     return { what: `${name} has a key that Notary does not accept`, remedy };
@@ -151,7 +158,7 @@ var MICROS = 129;
 function readInfo(content) {
   const fields = fieldsOf(readDer(content), "the TSTInfo");
   const version = smallIntegerOf(fields.take(TAG.integer, "version"));
-  if (version !== 1) throw new FormatError("is of another version than 1");
+  if (version !== 1) throw new FormatError("has a version other than 1");
   const policy = oidOf(fields.takeAny());
   const imprint = readImprint(fields.take(TAG.sequence, "imprint"));
   fields.take(TAG.integer, "serial number");
@@ -285,7 +292,7 @@ function readAttributeList(list) {
 function readSignedAttributes(attributes) {
   const contentType = onlyValue(attributes, CONTENT_TYPE, "contentType");
   if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
-    throw new FormatError("is signed as something else than a timestamp (contentType)");
+    throw new FormatError("has a contentType other than timestamp");
   }
   const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, "messageDigest");
   if (contentDigest.tag !== TAG.octetString) throw new FormatError("has no messageDigest");

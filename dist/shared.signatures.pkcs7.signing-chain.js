@@ -1,6 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ISSUER_PURPOSE_REMEDY,
+  NAME_REMEDY,
+  SIGNER_PURPOSE_REMEDY,
+  issuerPurposeViolation,
+  nameConstraintViolation,
+  signerPurposeViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   ECDSA_OIDS,
   EXTENSION,
   KEY_USAGE,
@@ -122,13 +130,17 @@ function chainFromDer(ders) {
     );
   }
   refuse(leaf, leafViolation(leaf), "Use a certificate for digital signatures, not the one of a CA");
+  refuse(leaf, signerPurposeViolation(leaf), SIGNER_PURPOSE_REMEDY);
   for (const [index, issuer] of issuers.entries()) {
     refuse(
       issuer,
       issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
       "Have the certificate issued by a proper CA"
     );
+    refuse(issuer, issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY);
   }
+  const name = nameConstraintViolation(certificates);
+  if (name !== void 0) refuse(name.certificate, name.reason, NAME_REMEDY);
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : void 0;
   const intermediates = root === void 0 ? issuers : issuers.slice(0, -1);
@@ -228,7 +240,7 @@ function verifySignature(parsed, rootHash) {
     const other = otherContent(parsed, rootHash);
     const what = other === void 0 ? `the PKCS#7 signature is not one over the root hash ${rootHash}` : `the PKCS#7 signature is one over ${other}, not over its 64 lowercase hex digits`;
     throw new VeritySignError("image", what, {
-      remedy: "Sign the image again; if it was signed as it is, someone changed the signature or the root hash"
+      remedy: "Sign the image again. If the image has not changed since it was signed, the signature or the root hash was modified"
     });
   }
 }

@@ -45,7 +45,6 @@ import {
   withinLimit,
   writeActionReport
 } from "./shared.frontend.inputs.signing-options.js";
-import "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
@@ -75,6 +74,7 @@ import {
 } from "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
@@ -86,6 +86,7 @@ import "./shared.convert.erofs.recipe.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -416,7 +417,8 @@ async function runSignAction(visible) {
 async function signAll(inputs, context) {
   const { signing, install } = inputs;
   const builds = signing.layers !== "none" && usesMkfs(signing);
-  const tools = await toolsFor(install, signing, builds, context);
+  const references = [...inputs.images, ...signing.pushTo === void 0 ? [] : [signing.pushTo]];
+  const tools = await toolsFor(install, signing, builds, references, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));

@@ -11,6 +11,7 @@ import "./shared.lib.retry.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";

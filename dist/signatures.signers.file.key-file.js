@@ -69,7 +69,7 @@ function openPrivateKey({ pem, encrypted }, passphrase) {
       "key",
       "the private key cannot be decrypted: the passphrase is wrong or the key damaged",
       {
-        remedy: "Check `key-passphrase`; a passphrase file must hold the passphrase alone"
+        remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase"
       }
     ) : new VeritySignError(
       "key",

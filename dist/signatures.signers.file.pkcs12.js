@@ -168,7 +168,7 @@ var ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
 var X509 = "1.2.840.113549.1.9.22.1";
 var BAGS = "1.2.840.113549.1.12.10.1.";
 var [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
-var AGAIN = "Write it again with openssl pkcs12 -export, with the signing key alone";
+var AGAIN = "Write it again with openssl pkcs12 -export, with only the signing key";
 var PBMAC1 = "1.2.840.113549.1.5.14";
 function openPkcs12(file, passphrase) {
   const { keys, certificates, unproven } = read(file, passphrase);
@@ -294,7 +294,7 @@ function wrongPassphrase(passphrase) {
   return new VeritySignError(
     "key",
     "the PKCS#12 file cannot be decrypted: the passphrase is wrong or the file damaged",
-    { remedy: "Check `key-passphrase`; a passphrase file must hold the passphrase alone" }
+    { remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase" }
   );
 }
 function unusable(predicate) {

@@ -58,7 +58,6 @@ import {
   withinLimit,
   writeActionReport
 } from "./shared.frontend.inputs.signing-options.js";
-import "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
@@ -86,6 +85,7 @@ import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
@@ -97,6 +97,7 @@ import "./shared.convert.erofs.recipe.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -261,7 +262,7 @@ async function runVerifyAction(visible) {
 async function verifyAll(inputs, context) {
   const { verifying, install } = inputs;
   const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
-  const tools = await toolsFor(install, verifying, builds, context);
+  const tools = await toolsFor(install, verifying, builds, inputs.images, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);

@@ -490,7 +490,10 @@ describe('a proxy', () => {
       send('https://server.test/', {}, { env: { HTTPS_PROXY: 'socks5://u:secret@p' } }),
     );
     expect(error).toMatchObject({
-      ...{ failure: 'proxy-setting', message: 'is not asked: HTTPS_PROXY is not the URL of an HTTP proxy' },
+      ...{
+        failure: 'proxy-setting',
+        message: 'cannot be reached: HTTPS_PROXY is not the URL of an HTTP proxy',
+      },
     });
   });
 });

@@ -138,9 +138,9 @@ describe('a timestamp', () => {
   });
 
   test.each([
-    ['not for timeStamping alone', 'no-purpose', SIGNER],
-    ['not for timeStamping alone', 'soft', [...SIGNER, 'extendedKeyUsage=timeStamping']],
-    ['not for timeStamping alone', 'two', [...SIGNER, 'extendedKeyUsage=critical,timeStamping,codeSigning']],
+    ['not for timeStamping only', 'no-purpose', SIGNER],
+    ['not for timeStamping only', 'soft', [...SIGNER, 'extendedKeyUsage=timeStamping']],
+    ['not for timeStamping only', 'two', [...SIGNER, 'extendedKeyUsage=critical,timeStamping,codeSigning']],
     ['keyEncipherment', 'encipher', ['keyUsage=critical,digitalSignature,keyEncipherment', TSA[2] ?? '']],
   ])('is refused where the certificate is %s (%s)', async (message, name, extensions) => {
     await builder.make({ name, issuer: 'root', extensions });

@@ -214,7 +214,9 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
     expect(late).toMatchObject({ status: 5, stderr: expect.stringContaining('did not answer in 1000 ms') });
     for (const variable of ['HTTP_PROXY', 'HTTPS_PROXY']) {
       const socks = await sign(node, abroad, { ...env, [variable]: 'socks5://user:se%40cret@127.0.0.1:1' });
-      expect(socks.stderr).toContain(`AWS KMS is not asked: ${variable} is not the URL of an HTTP proxy`);
+      expect(socks.stderr).toContain(
+        `AWS KMS cannot be reached: ${variable} is not the URL of an HTTP proxy`,
+      );
       expect(socks.status).toBe(5);
     }
   });

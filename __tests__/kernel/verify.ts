@@ -1,4 +1,4 @@
-/** What `verify` says to the cases that the kernel judges. */
+/** What `verify` says to the cases that the kernel evaluates. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../../src/lib/process/run.ts';

@@ -74,7 +74,7 @@ const ORAS_TOOL: Tool = {
     const { url, sha256 } = pins.ORAS_RELEASE;
     await inTempFolder(async (folder) => {
       const archive = join(folder, 'oras.tar.gz');
-      await download(`${url}${architecture()}.tar.gz`, sha256[architecture()], archive);
+      await download(`${url}${architecture()}.tar.gz`, sha256?.[`linux/${architecture()}`] ?? '', archive);
       await command(['tar', '--extract', '--gzip', `--file=${archive}`, 'oras'], folder);
       await place(join(folder, 'oras'), 'oras');
     });

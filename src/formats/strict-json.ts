@@ -41,8 +41,9 @@ export function decodeJson(bytes: Uint8Array): unknown {
   const text = decoding('is not valid JSON: it is not UTF-8', () =>
     new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
   );
+  const value = decoding('is not valid JSON', (): unknown => JSON.parse(text));
   checkJsonText(text);
-  return decoding('is not valid JSON', (): unknown => JSON.parse(text));
+  return value;
 }
 
 /**

@@ -6,8 +6,9 @@ const FIRST_WAIT = 500;
 /** A longer wait than this is left to the user. */
 const LONGEST_WAIT = 30_000;
 
-/** That a failed request may be repeated, and the milliseconds the service wants to pass before. */
+/** Advice to repeat a failed request. */
 export interface Retry {
+  /** Milliseconds that the service wants to pass first. */
   after?: number | undefined;
 }
 

@@ -46,7 +46,7 @@ async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<Ver
   const { verifying, install } = inputs;
   // mkfs.erofs is needed only to rebuild images.
   const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
-  const tools = await toolsFor(install, verifying, builds, context);
+  const tools = await toolsFor(install, verifying, builds, inputs.images, context);
   const reports: VerifyReport[] = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);

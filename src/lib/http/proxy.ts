@@ -49,7 +49,7 @@ function namedProxy(url: URL, env: NodeJS.ProcessEnv): HttpProxy | undefined {
   if (variable === undefined) return undefined;
   const proxy = parse(env[variable]?.trim() ?? '');
   if (proxy !== undefined) return { variable, ...proxy };
-  throw new HttpError('proxy-setting', `is not asked: ${variable} is not the URL of an HTTP proxy`, {
+  throw new HttpError('proxy-setting', `cannot be reached: ${variable} is not the URL of an HTTP proxy`, {
     url,
     remedy: `Set ${variable} to a URL such as http://proxy.example:3128, or unset it`,
   });

@@ -9,7 +9,7 @@ import { HttpError } from './errors.ts';
 export async function readBody(response: IncomingMessage, url: URL, maxBytes: number): Promise<Buffer> {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity') {
-    throw new HttpError('encoding', 'sent a compressed answer, which was not asked for', { url });
+    throw new HttpError('encoding', 'sent an unrequested compressed response', { url });
   }
   const chunks: Buffer[] = [];
   let length = 0;

@@ -1,4 +1,4 @@
-/** Who issued whom: links, chains and paths of certificates. What a chain may be used for is up to each profile. */
+/** Links, chains and paths of certificates by issuer. Each profile decides what a chain may be used for. */
 import { sameBytes } from './asn1/der.ts';
 import { type Certificate, isVerifiedBy } from './certificate.ts';
 

@@ -86,7 +86,7 @@ async function testBuilder(
   const found = await findClass(builder, version, options);
   const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class };
   if (found.class === 'unknown') {
-    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== 'any') {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError('environment', what, { remedy });

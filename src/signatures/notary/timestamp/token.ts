@@ -142,7 +142,7 @@ function readSignedAttributes(
 ): Pick<TokenSigner, 'contentDigest' | 'certificate'> {
   const contentType = onlyValue(attributes, CONTENT_TYPE, 'contentType');
   if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
-    throw new FormatError('is signed as something else than a timestamp (contentType)');
+    throw new FormatError('has a contentType other than timestamp');
   }
   const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, 'messageDigest');
   if (contentDigest.tag !== TAG.octetString) throw new FormatError('has no messageDigest');

@@ -100,6 +100,6 @@ function unescaped(written: string, whole: string): string {
 
 function refused(text: string, what: string): VeritySignError {
   return new VeritySignError('usage', `the name ${JSON.stringify(text.slice(0, 300))} ${what}`, {
-    remedy: 'Write it as C=…, ST=…, O=… and more attributes if need be, each once, as RFC 4514 has it',
+    remedy: 'Write it as C=…, ST=…, O=… plus optional attributes, each at most once (RFC 4514)',
   });
 }

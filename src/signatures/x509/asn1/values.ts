@@ -59,7 +59,7 @@ export function namedBitsOf({ content }: Element): ReadonlySet<number> {
   return bits;
 }
 
-/** True for a BOOLEAN TRUE, false for FALSE and where an optional one is left out. */
+/** True for a BOOLEAN TRUE, false for FALSE and where an optional one is absent. */
 export function isTrue(element: Element | undefined): boolean {
   return element?.content[0] === 0xff;
 }
