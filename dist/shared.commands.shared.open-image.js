@@ -3588,7 +3588,7 @@ async function checkDockerFiles(layout) {
     throw new VeritySignError(
       "image",
       `manifest.json names an image that index.json does not (Config ${JSON.stringify(item.Config.slice(0, 100))})`,
-      { remedy: "docker load would load another image: save the image again" }
+      { remedy: "Save the image again: docker load would load another image" }
     );
   }
 }

@@ -144,8 +144,11 @@ function checkSize(size, descriptor2) {
 
 // src/formats/json-path.ts
 var MOST = 80;
+var MOST_STEPS = 10;
 function atPath(path) {
-  return path.length === 0 ? "" : ` at ${path.map(step).join(".")}`;
+  if (path.length === 0) return "";
+  const steps = path.slice(-MOST_STEPS).map(step).join(".");
+  return ` at ${path.length > MOST_STEPS ? "…." : ""}${steps}`;
 }
 function quoteName(name) {
   const short = name.length > MOST ? `${name.slice(0, MOST)}…` : name;
@@ -161,15 +164,18 @@ function escapeUnit(unit) {
 
 // src/formats/json-text.ts
 var MAX_DEPTH = 100;
+var MAX_PARTS = 25e4;
 var INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 var NUMBER = /-?[0-9][0-9.eE+-]*/y;
 function checkJsonText(text2) {
   const open = [];
+  let parts = 0;
   for (let at = 0; at < text2.length; at += 1) {
     const level = open.at(-1);
     const char = text2.charAt(at);
     if (char === "{" || char === "[") {
       if (open.length === MAX_DEPTH) throw new FormatError(`nests deeper than ${MAX_DEPTH} levels`);
+      parts += 1;
       const isObject = char === "{";
       open.push({ names: isObject ? /* @__PURE__ */ new Set() : void 0, key: isObject ? "" : 0, atName: isObject });
     } else if (char === "}" || char === "]") open.pop();
@@ -178,7 +184,10 @@ function checkJsonText(text2) {
     else if (char === '"') {
       const end = endOfString(text2, at);
       const value = stringOf(text2.slice(at, end), open);
-      if (level?.atName === true) addName(level, value, open);
+      if (level?.atName === true) {
+        addName(level, value, open);
+        parts += 1;
+      }
       at = end - 1;
     } else if (char === "-" || char >= "0" && char <= "9") {
       NUMBER.lastIndex = at;
@@ -186,6 +195,7 @@ function checkJsonText(text2) {
       checkNumber(digits, open);
       at += digits.length - 1;
     }
+    if (parts > MAX_PARTS) throw new FormatError(`has more than ${MAX_PARTS} names, objects and lists`);
   }
 }
 function next(level) {
@@ -193,9 +203,11 @@ function next(level) {
   else level.atName = true;
 }
 function addName(level, name, open) {
-  const where = placeOf(open.slice(0, -1));
-  if (level.names?.has(name)) throw new AmbiguityError(`has the name ${quoteName(name)} twice${where}`);
+  if (level.names?.has(name)) {
+    throw new AmbiguityError(`has the name ${quoteName(name)} twice${placeOf(open.slice(0, -1))}`);
+  }
   if (name === "__proto__") {
+    const where = placeOf(open.slice(0, -1));
     throw new AmbiguityError(`has the name "__proto__"${where}, which JavaScript programs read otherwise`);
   }
   level.names?.add(name);
@@ -243,7 +255,10 @@ function isOne(text2) {
 }
 
 // src/formats/known-names.ts
-function checkNames(schema, value, path = []) {
+function checkNames(schema, value) {
+  visit(schema, value, []);
+}
+function visit(schema, value, path) {
   if (typeof value !== "object" || value === null) return;
   const { def } = schema._zod;
   switch (def.type) {
@@ -251,17 +266,17 @@ function checkNames(schema, value, path = []) {
       if (!Array.isArray(value)) checkFields(def.shape, value, path);
       return;
     case "array":
-      for (const [key, item] of Object.entries(value)) checkNames(def.element, item, [...path, key]);
+      visitAll(value, path, () => def.element);
       return;
     case "record":
-      for (const [key, item] of Object.entries(value)) checkNames(def.valueType, item, [...path, key]);
+      visitAll(value, path, () => def.valueType);
       return;
     case "optional":
     case "nullable":
-      checkNames(def.innerType, value, path);
+      visit(def.innerType, value, path);
       return;
     case "pipe":
-      checkNames(def.in, value, path);
+      visit(def.in, value, path);
       return;
     case "string":
     case "number":
@@ -275,6 +290,18 @@ function checkNames(schema, value, path = []) {
       throw new TypeError(`the names in a schema of type ${def.type} cannot be checked`);
   }
 }
+function visitAll(value, path, schemaOf) {
+  const one = (key, item) => {
+    if (typeof item !== "object" || item === null) return;
+    path.push(key);
+    const schema = schemaOf(String(key));
+    if (schema === void 0) checkUndeclared(item, path);
+    else visit(schema, item, path);
+    path.pop();
+  };
+  if (Array.isArray(value)) for (let index = 0; index < value.length; index += 1) one(index, value[index]);
+  else for (const name of Object.keys(value)) one(name, value[name]);
+}
 function checkFields(shape, value, path) {
   const known = knownNames(shape);
   for (const name of Object.keys(value)) {
@@ -285,11 +312,7 @@ function checkFields(shape, value, path) {
     );
   }
   checkDistinct(value, path);
-  for (const [name, item] of Object.entries(value)) {
-    const field = Object.hasOwn(shape, name) ? shape[name] : void 0;
-    if (field === void 0) checkUndeclared(item, [...path, name]);
-    else checkNames(field, item, [...path, name]);
-  }
+  visitAll(value, path, (name) => Object.hasOwn(shape, name) ? shape[name] : void 0);
 }
 var KNOWN = /* @__PURE__ */ new WeakMap();
 function knownNames(shape) {
@@ -298,9 +321,8 @@ function knownNames(shape) {
   return names;
 }
 function checkUndeclared(value, path) {
-  if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value)) checkDistinct(value, path);
-  for (const [key, item] of Object.entries(value)) checkUndeclared(item, [...path, key]);
+  visitAll(value, path, () => void 0);
 }
 function checkDistinct(value, path) {
   const seen = /* @__PURE__ */ new Map();
@@ -317,6 +339,7 @@ function checkDistinct(value, path) {
 }
 
 // src/formats/strict-json.ts
+var MAX_EXPLAINED = 64 * 1024;
 function parseStrictJson(schema, bytes2, what) {
   try {
     return matchSchema(schema, decodeJson(bytes2));
@@ -333,9 +356,16 @@ function decodeJson(bytes2) {
     "is not valid JSON: it is not UTF-8",
     () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes2)
   );
-  const value = decoding("is not valid JSON", () => JSON.parse(text2));
-  checkJsonText(text2);
-  return value;
+  try {
+    checkJsonText(text2);
+  } catch (cause) {
+    if (text2.length <= MAX_EXPLAINED) parse(text2);
+    throw cause;
+  }
+  return parse(text2);
+}
+function parse(text2) {
+  return decoding("is not valid JSON", () => JSON.parse(text2));
 }
 function matchSchema(schema, value) {
   checkNames(schema, value);

@@ -20,7 +20,7 @@ const PRINTS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['the console', /\bconsole\s*[.[]|['"](?:node:)?console['"]/],
   [
     'descriptors 1 and 2',
-    /\b(?:writeSync|writevSync|createWriteStream)\((?:[12]\b|['"])|\bfd: [12]\b|\/dev\/(?:stdout|stderr|tty|fd)/,
+    /\b(?:writeSync|writevSync|createWriteStream)\((?:[12]\b|['"])|\bfd: [12]\b|\/dev\/(?:stdout|stderr|tty|fd\/[12]\b)/,
   ],
   ['streams of children', /\bstdio: *['"]inherit|['"]inherit['"]/],
   ['terminals', /['"](?:node:)?(?:tty|readline)['"]/],

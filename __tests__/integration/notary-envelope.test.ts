@@ -282,8 +282,16 @@ describe('a JWS is refused, though correctly signed:', () => {
   });
 
   test.each<[string, Parameters<typeof jws>[0], RegExp]>([
-    ['a header name twice', { header: jwsHeader().replace('{', '{"alg":"ES256",') }, /has the name "\w+" twice/],
-    ['an escaped name twice', { header: jwsHeader().replace('{', '{"al\\u0067":"ES256",') }, /has the name "\w+" twice/],
+    [
+      'a header name twice',
+      { header: jwsHeader().replace('{', '{"alg":"ES256",') },
+      /has the name "\w+" twice/,
+    ],
+    [
+      'an escaped name twice',
+      { header: jwsHeader().replace('{', '{"al\\u0067":"ES256",') },
+      /has the name "\w+" twice/,
+    ],
     ['bytes after the header', { header: `${jwsHeader()} x` }, /not valid JSON/],
     ['a byte order mark', { header: `\ufeff${jwsHeader()}` }, /not valid JSON/],
     ['a header that is no object', { header: '[]' }, /malformed/],

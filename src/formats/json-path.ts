@@ -5,10 +5,14 @@ export type JsonPath = readonly PropertyKey[];
 
 /** Most characters of a foreign name in a message. */
 const MOST = 80;
+/** Most names of a path in a message: the last ones. */
+const MOST_STEPS = 10;
 
 /** ` at layers.0.size`, or nothing for the top of the document. */
 export function atPath(path: JsonPath): string {
-  return path.length === 0 ? '' : ` at ${path.map(step).join('.')}`;
+  if (path.length === 0) return '';
+  const steps = path.slice(-MOST_STEPS).map(step).join('.');
+  return ` at ${path.length > MOST_STEPS ? '….' : ''}${steps}`;
 }
 
 /** A foreign name in quotes, with escapes for all but ASCII: names that only look alike differ here. */

@@ -8,6 +8,12 @@ import { atPath, quoteName } from './json-path.ts';
 /** Most levels of objects and arrays. Go's limit is 10,000; no document of an image has more than ten. */
 const MAX_DEPTH = 100;
 
+/**
+ * Most names, objects and arrays of a document, each of which takes far more memory than its text. An index
+ * of 4 MiB with ordinary entries has 160,000.
+ */
+const MAX_PARTS = 250_000;
+
 /** An integer as Go's decoder takes it for an int64. `-0` is another number in JavaScript than `0`. */
 const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
@@ -24,18 +30,21 @@ interface Level {
 
 /**
  * Refuses a name twice in one object, the name `__proto__`, numbers that are not integers in plain
- * digits within ±(2^53 - 1), halves of surrogate pairs, and more than 100 levels.
+ * digits within ±(2^53 - 1), halves of surrogate pairs, more than 100 levels, and more than 250,000 names,
+ * objects and arrays.
  *
  * @param text JSON; what this check accepts may still be invalid
  * @throws FormatError, whose subject is the document
  */
 export function checkJsonText(text: string): void {
   const open: Level[] = [];
+  let parts = 0;
   for (let at = 0; at < text.length; at += 1) {
     const level = open.at(-1);
     const char = text.charAt(at);
     if (char === '{' || char === '[') {
       if (open.length === MAX_DEPTH) throw new FormatError(`nests deeper than ${MAX_DEPTH} levels`);
+      parts += 1;
       const isObject = char === '{';
       open.push({ names: isObject ? new Set() : undefined, key: isObject ? '' : 0, atName: isObject });
     } else if (char === '}' || char === ']') open.pop();
@@ -44,7 +53,10 @@ export function checkJsonText(text: string): void {
     else if (char === '"') {
       const end = endOfString(text, at);
       const value = stringOf(text.slice(at, end), open);
-      if (level?.atName === true) addName(level, value, open);
+      if (level?.atName === true) {
+        addName(level, value, open);
+        parts += 1;
+      }
       at = end - 1;
     } else if (char === '-' || (char >= '0' && char <= '9')) {
       NUMBER.lastIndex = at;
@@ -52,6 +64,7 @@ export function checkJsonText(text: string): void {
       checkNumber(digits, open);
       at += digits.length - 1;
     }
+    if (parts > MAX_PARTS) throw new FormatError(`has more than ${MAX_PARTS} names, objects and lists`);
   }
 }
 
@@ -61,9 +74,11 @@ function next(level: Level): void {
 }
 
 function addName(level: Level, name: string, open: readonly Level[]): void {
-  const where = placeOf(open.slice(0, -1));
-  if (level.names?.has(name)) throw new AmbiguityError(`has the name ${quoteName(name)} twice${where}`);
+  if (level.names?.has(name)) {
+    throw new AmbiguityError(`has the name ${quoteName(name)} twice${placeOf(open.slice(0, -1))}`);
+  }
   if (name === '__proto__') {
+    const where = placeOf(open.slice(0, -1));
     throw new AmbiguityError(`has the name "__proto__"${where}, which JavaScript programs read otherwise`);
   }
   level.names?.add(name);

@@ -17,7 +17,12 @@ type Schema = z.core.$ZodType;
  * @param value the document; it need not match the schema yet
  * @throws AmbiguityError, whose subject is the document
  */
-export function checkNames(schema: Schema, value: unknown, path: JsonPath = []): void {
+export function checkNames(schema: Schema, value: unknown): void {
+  visit(schema, value, []);
+}
+
+/** @param path of `value`; it is the same array in all calls, so that a large document needs no others */
+function visit(schema: Schema, value: unknown, path: PropertyKey[]): void {
   if (typeof value !== 'object' || value === null) return;
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -25,17 +30,17 @@ export function checkNames(schema: Schema, value: unknown, path: JsonPath = []):
       if (!Array.isArray(value)) checkFields(def.shape, value, path);
       return;
     case 'array':
-      for (const [key, item] of Object.entries(value)) checkNames(def.element, item, [...path, key]);
+      visitAll(value, path, () => def.element);
       return;
     case 'record':
-      for (const [key, item] of Object.entries(value)) checkNames(def.valueType, item, [...path, key]);
+      visitAll(value, path, () => def.valueType);
       return;
     case 'optional':
     case 'nullable':
-      checkNames(def.innerType, value, path);
+      visit(def.innerType, value, path);
       return;
     case 'pipe':
-      checkNames(def.in, value, path);
+      visit(def.in, value, path);
       return;
     case 'string':
     case 'number':
@@ -51,8 +56,22 @@ export function checkNames(schema: Schema, value: unknown, path: JsonPath = []):
   }
 }
 
+/** Visits what an object or array has, each by its schema; what has none is undeclared. */
+function visitAll(value: object, path: PropertyKey[], schemaOf: (name: string) => Schema | undefined): void {
+  const one = (key: PropertyKey, item: unknown): void => {
+    if (typeof item !== 'object' || item === null) return;
+    path.push(key);
+    const schema = schemaOf(String(key));
+    if (schema === undefined) checkUndeclared(item, path);
+    else visit(schema, item, path);
+    path.pop();
+  };
+  if (Array.isArray(value)) for (let index = 0; index < value.length; index += 1) one(index, value[index]);
+  else for (const name of Object.keys(value)) one(name, (value as Record<string, unknown>)[name]);
+}
+
 /** The names of an object whose known names are those of `shape`. */
-function checkFields(shape: Readonly<Record<string, Schema>>, value: object, path: JsonPath): void {
+function checkFields(shape: Readonly<Record<string, Schema>>, value: object, path: PropertyKey[]): void {
   const known = knownNames(shape);
   for (const name of Object.keys(value)) {
     const meant = known.get(foldName(name)) ?? name;
@@ -62,11 +81,7 @@ function checkFields(shape: Readonly<Record<string, Schema>>, value: object, pat
     );
   }
   checkDistinct(value, path);
-  for (const [name, item] of Object.entries(value)) {
-    const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    if (field === undefined) checkUndeclared(item, [...path, name]);
-    else checkNames(field, item, [...path, name]);
-  }
+  visitAll(value, path, (name) => (Object.hasOwn(shape, name) ? shape[name] : undefined));
 }
 
 const KNOWN = new WeakMap<object, ReadonlyMap<string, string>>();
@@ -79,10 +94,9 @@ function knownNames(shape: object): ReadonlyMap<string, string> {
 }
 
 /** A value that the schema does not mention: another program's, which may know it as a struct. */
-function checkUndeclared(value: unknown, path: JsonPath): void {
-  if (typeof value !== 'object' || value === null) return;
+function checkUndeclared(value: object, path: PropertyKey[]): void {
   if (!Array.isArray(value)) checkDistinct(value, path);
-  for (const [key, item] of Object.entries(value)) checkUndeclared(item, [...path, key]);
+  visitAll(value, path, () => undefined);
 }
 
 function checkDistinct(value: object, path: JsonPath): void {

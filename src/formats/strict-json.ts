@@ -9,6 +9,9 @@ import { atPath } from './json-path.ts';
 import { checkJsonText } from './json-text.ts';
 import { checkNames } from './known-names.ts';
 
+/** Characters up to which a refused text is parsed for a better reason. */
+const MAX_EXPLAINED = 64 * 1024;
+
 /**
  * Parses JSON against a schema, by the rules of {@link decodeJson} and {@link matchSchema}.
  *
@@ -41,9 +44,18 @@ export function decodeJson(bytes: Uint8Array): unknown {
   const text = decoding('is not valid JSON: it is not UTF-8', () =>
     new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
   );
-  const value = decoding('is not valid JSON', (): unknown => JSON.parse(text));
-  checkJsonText(text);
-  return value;
+  try {
+    checkJsonText(text);
+  } catch (cause) {
+    // A text that is no JSON at all is reported as such; a long one would cost memory here.
+    if (text.length <= MAX_EXPLAINED) parse(text);
+    throw cause;
+  }
+  return parse(text);
+}
+
+function parse(text: string): unknown {
+  return decoding('is not valid JSON', (): unknown => JSON.parse(text));
 }
 
 /**

@@ -57,6 +57,17 @@ test('at most 100 levels, whether the text is valid or not', () => {
   }
 });
 
+test('at most 250,000 names, objects and lists', () => {
+  const message = 'has more than 250000 names, objects and lists';
+  const names = (count: number) =>
+    `{${Array.from({ length: count }, (_, index) => `"${index}":1`).join(',')}}`;
+  expect(() => checkJsonText(names(249_999))).not.toThrow();
+  expect(() => checkJsonText(names(250_000))).toThrow(message);
+  expect(() => checkJsonText(`[${'{},'.repeat(250_000)}0]`)).toThrow(message);
+  // Values take little more memory than their text.
+  expect(() => checkJsonText(`[${'0,'.repeat(1_000_000)}0]`)).not.toThrow();
+});
+
 /** An independent search for repeated names: a reviver sees each name once. */
 test('finds a repeated name wherever JSON.parse loses a value', () => {
   const name = fc.constantFrom('a', 'b', 'c');

@@ -50,7 +50,7 @@ export async function checkDockerFiles(layout: OciLayout): Promise<void> {
     throw new VeritySignError(
       'image',
       `manifest.json names an image that index.json does not (Config ${JSON.stringify(item.Config.slice(0, 100))})`,
-      { remedy: 'docker load would load another image: save the image again' },
+      { remedy: 'Save the image again: docker load would load another image' },
     );
   }
 }
