@@ -2,11 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Referrer, readReferrers } from '../../src/commands/shared/read-referrers.ts';
-import {
-  evaluateReferrer,
-  type SignatureSet,
-  type SignerTrust,
-} from '../../src/commands/verify/layers/evaluate-referrer.ts';
+import type { SignerTrust } from '../../src/commands/verify/layers/evaluate-pkcs7.ts';
+import { evaluateReferrer, type SignatureSet } from '../../src/commands/verify/layers/evaluate-referrer.ts';
 import { platformOutcome } from '../../src/commands/verify/layers/layer-verdict.ts';
 import { checkContent } from '../../src/formats/descriptor.ts';
 import { sha256Digest } from '../../src/formats/digest.ts';

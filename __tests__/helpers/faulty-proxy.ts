@@ -10,7 +10,9 @@ export type Fault =
   /** Passes the request on and resets the connection after this many bytes of the answer's body. */
   | { cutAfter: number }
   /** Passes the request on and answers with a changed body. */
-  | { change: (body: Buffer) => Buffer };
+  | { change: (body: Buffer) => Buffer }
+  /** Passes the request on only when this has resolved. */
+  | { until: Promise<unknown> };
 
 export interface SeenRequest {
   method: string;
@@ -47,6 +49,8 @@ export async function startFaultyProxy(
         outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
         outgoing.end(method === 'HEAD' ? undefined : fault.body);
       });
+    } else if (fault !== undefined && 'until' in fault) {
+      void fault.until.then(() => forward(target, incoming, outgoing, undefined));
     } else forward(target, incoming, outgoing, fault);
   });
   await new Promise<void>((resolve) => {
@@ -69,7 +73,7 @@ function forward(
   target: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  fault: Exclude<Fault, 'reset' | 'silence' | { status: number }> | undefined,
+  fault: Exclude<Fault, 'reset' | 'silence' | { status: number } | { until: unknown }> | undefined,
 ): void {
   const { method, url, headers } = incoming;
   // Keeps the client's Host header, so that upload locations lead through the proxy.

@@ -9,7 +9,9 @@ import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import { buildArtifact, encodeArtifact } from '../../src/oci/attach/artifact.ts';
 import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
-import { attachAndReadBack, findReusable, readReferrer } from '../../src/oci/attach/referrers.ts';
+import { findReusable } from '../../src/oci/attach/read/find-reusable.ts';
+import { readReferrer } from '../../src/oci/attach/read/one-referrer.ts';
+import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
 import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
 import { ArchiveSource } from '../../src/oci/image/archive-source.ts';
@@ -185,7 +187,10 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
     const flooded = (before: number): ReferrerStore => ({
       name: store.name,
       list: async () => [
-        ...Array.from({ length: before }, () => ({ ...good, digest: `sha256:${'0'.repeat(64)}` })),
+        ...Array.from({ length: before }, (_, index) => ({
+          ...good,
+          digest: `sha256:${String(index).padStart(64, '0')}`,
+        })),
         good,
       ],
       fetchManifest: (descriptor) => {
@@ -199,10 +204,10 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
     });
     const find = (before: number) =>
       findReusable(flooded(before), image, DM_VERITY_ARTIFACT_TYPE, { accept: () => true });
-    expect((await find(99))?.digest).toBe(good.digest);
-    expect(read).toHaveLength(100);
-    expect(await find(100)).toBeUndefined();
-    expect(read).toHaveLength(200);
+    expect((await find(999))?.digest).toBe(good.digest);
+    expect(read).toHaveLength(1000);
+    expect(await find(1000)).toBeUndefined();
+    expect(read).toHaveLength(2000);
   });
 
   test('fault 63: two signers at once: both referrers survive, or one fails loudly', async () => {

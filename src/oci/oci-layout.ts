@@ -1,17 +1,20 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import { checkContent, checkSize } from '../formats/descriptor.ts';
 import { splitDigest } from '../formats/digest.ts';
 import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../formats/metadata.ts';
+import { removeLeftovers } from '../lib/leftovers/remove.ts';
 import type { Descriptor } from '../model/index.ts';
 import { parseIndex } from './documents.ts';
+import { lockFile, removeAbandonedLock } from './file-lock.ts';
+import { partialsOf, replaceFile } from './partial-file.ts';
+import { WorkCounter } from './work-limit.ts';
 
-/** Milliseconds after which a lock is abandoned: a running process holds it for a few milliseconds. */
-const ABANDONED = 10_000;
+/** index.json has at most 4 MiB, which is about 20,000 entries. */
+const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
 
 const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
@@ -24,9 +27,14 @@ const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
  */
 export class OciLayout {
   readonly directory: string;
+  readonly #work: WorkCounter;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(directory: string) {
+  /** @param signal ends reading between two documents */
+  constructor(directory: string, signal?: AbortSignal) {
     this.directory = directory;
+    this.#signal = signal;
+    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
 
   /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
@@ -51,9 +59,13 @@ export class OciLayout {
     return found === undefined ? undefined : this.#small(name);
   }
 
-  /** A blob of at most `limit` bytes. Its size and digest are checked. */
+  /**
+   * A blob of at most `limit` bytes. Its size and digest are checked.
+   * @throws VeritySignError 'image' also if more was read than any layout needs
+   */
   async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
     checkMetadataSize(descriptor, limit);
+    this.#work.take(descriptor);
     const file = await this.open(descriptor);
     try {
       const { size } = await file.stat();
@@ -94,17 +106,34 @@ export class OciLayout {
    */
   async addEntry(descriptor: Descriptor): Promise<void> {
     const path = join(this.directory, 'index.json');
-    const unlock = await lock(`${path}.lock`);
+    while (!(await this.#addEntry(path, descriptor)));
+  }
+
+  /** False if another process took the lock over meanwhile. */
+  async #addEntry(path: string, descriptor: Descriptor): Promise<boolean> {
+    const lock = await lockFile(`${path}.lock`, this.#signal);
     try {
       const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
       const { mode } = await stat(path);
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
       const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      await replaceFile(path, Buffer.from(text), mode & 0o777);
+      return await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
     } finally {
-      await unlock();
+      await lock.release();
     }
+  }
+
+  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
+  async removeLeftovers(): Promise<void> {
+    for (const folder of ['', 'blobs/sha256', 'blobs/sha512']) {
+      const isOwn = await this.#noSymlinks(folder).then(
+        () => true,
+        () => false,
+      );
+      if (isOwn) await removeLeftovers(join(this.directory, folder), partialsOf());
+    }
+    await removeAbandonedLock(join(this.directory, 'index.json.lock'));
   }
 
   async #index() {
@@ -159,51 +188,4 @@ export class OciLayout {
       }
     }
   }
-}
-
-let partials = 0;
-
-/** Writes a file atomically: a reader of `path` sees the old or the new content. */
-async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  partials += 1;
-  const partial = `${path}.${process.pid}-${partials}.partial`;
-  try {
-    const file = await open(partial, 'wx', mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw writeError(error, path);
-  }
-}
-
-/** Takes a lock that expires if its process is killed. Returns the function that releases it. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      await (await open(path, 'wx', 0o644)).close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
-    }
-    const held = await lstat(path).catch(() => undefined);
-    // A time far in the future is abandoned too: the clock was set back.
-    if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
-      await rm(path, { force: true });
-    else await setTimeout(50);
-  }
-}
-
-function writeError(error: unknown, path: string): unknown {
-  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  return new VeritySignError('environment', `cannot write ${path} (${code ?? error.message})`, {
-    remedy: 'Check write permission and free space there',
-    cause: error,
-  });
 }

@@ -2,7 +2,7 @@ import { VeritySignError } from '../../errors.ts';
 import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
-import { readReferrer } from '../../oci/attach/referrers.ts';
+import { readReferrer } from '../../oci/attach/read/one-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { SignedImage } from '../sign/destination.ts';
 import type { LayerSignatures } from '../sign/layers/steps.ts';

@@ -79,7 +79,7 @@ class Gate implements Destination {
       const pushed = new RegistryStore(this.#oras, repository);
       const { root } = signed.image;
       await pushLayout(
-        new OciLayout(directory),
+        new OciLayout(directory, this.#context.signal),
         root,
         target,
         signed.folder,

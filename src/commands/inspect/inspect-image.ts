@@ -27,11 +27,18 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
       const { source, store } = await openImage(reference, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: 'auto' });
       const notary = (subject: Descriptor) =>
-        readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
+        readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms: InspectReport['platforms'] = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
         const { mediaType, digest, size } = descriptor;
-        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
+        const signatures = await readReferrers(
+          store,
+          descriptor,
+          DM_VERITY_ARTIFACT_TYPE,
+          inspectReferrer,
+          {},
+          context.signal,
+        );
         platforms.push({
           ...(platform === undefined ? {} : { platform: platformName(platform) }),
           manifest: { mediaType, digest, size },

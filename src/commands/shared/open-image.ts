@@ -39,22 +39,22 @@ export async function openImage(
   context: RunContext,
 ): Promise<OpenImage> {
   if (reference.kind === 'layout') {
-    const source = new LayoutSource(reference);
-    const store = new LayoutStore(reference.path, source.name);
+    const source = new LayoutSource(reference, undefined, context.signal);
+    const store = new LayoutStore(reference.path, source.name, context.signal);
     return { source, store, oras: undefined, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === 'archive') {
     // A run may open several archives.
     const directory = await mkdtemp(join(folder, 'archive-'));
     const source = await ArchiveSource.open(reference, directory, context.signal);
-    const store = new LayoutStore(directory, source.name);
+    const store = new LayoutStore(directory, source.name, context.signal);
     return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
   }
   if (reference.kind === 'daemon') {
     const directory = await mkdtemp(join(folder, 'daemon-'));
     const { timeout } = options;
     const source = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
-    const store = new LayoutStore(directory, source.name);
+    const store = new LayoutStore(directory, source.name, context.signal);
     return { source, store, oras: undefined, directory, commit: nothingToCommit };
   }
   const oras = await openOras(reference.registry, options, context);

@@ -1,5 +1,6 @@
 import type { Logger } from '../../logger.ts';
 import type { AttachedArtifact } from '../../model/index.ts';
+import type { OpenImage } from '../shared/open-image.ts';
 import type { SignRun } from '../shared/run.ts';
 import type { LayerSignatures } from './layers/steps.ts';
 import type { AttachedManifest, ManifestSignatures } from './manifests/steps.ts';
@@ -26,9 +27,10 @@ export interface AttachedSignatures {
 export async function signAndAttach(
   planned: Planned,
   { layers, manifests }: SignatureKinds,
-  commit: () => Promise<void>,
-  { context: { log }, watch }: SignRun,
+  { store, commit }: Pick<OpenImage, 'store' | 'commit'>,
+  { context: { log, signal }, watch, folder }: SignRun,
 ): Promise<AttachedSignatures> {
+  await store.removeLeftovers?.();
   const existing = await watch.time('attach', () =>
     log.group('Look for signatures', async (own) => ({
       artifacts: await find(layers, planned.artifacts, own),
@@ -51,7 +53,10 @@ export async function signAndAttach(
         artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
         manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own),
       };
-      if (missing.artifacts.length + missing.manifests.length > 0) await commit();
+      if (missing.artifacts.length + missing.manifests.length > 0) {
+        await store.settle?.(folder, signal);
+        await commit();
+      }
       return attached;
     }),
   );

@@ -73,7 +73,7 @@ async function signIn(run: SignRun, openDestination: OpenDestination): Promise<S
       builder,
       run,
     );
-    const attached = await signAndAttach(planned, kinds, opened.commit, run);
+    const attached = await signAndAttach(planned, kinds, opened, run);
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }),
     );

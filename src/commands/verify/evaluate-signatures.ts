@@ -4,8 +4,10 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
 import { readReferrers } from '../shared/read-referrers.ts';
+import type { Evaluated } from './layers/evaluate-pkcs7.ts';
 import { evaluateReferrer, type SignatureSet } from './layers/evaluate-referrer.ts';
 import { checkSetRevocation } from './layers/revocation.ts';
+import { screenReferrers } from './layers/screen-referrers.ts';
 import { evaluateSignature, type NotarySignature } from './manifests/evaluate-signature.ts';
 import type { Trust } from './trust/load-trust.ts';
 
@@ -35,11 +37,10 @@ export async function evaluateSignatures(
   { log, now, signal }: RunContext,
 ): Promise<EvaluatedSignatures> {
   const revocation = new RevocationChecker(now, signal);
+  const reading: Reading = { store, trust, revocation, signal };
   const layers: SignatureSet[][] = [];
-  for (const manifest of image.manifests) {
-    layers.push(await evaluateLayerSignatures(store, manifest, trust, revocation));
-  }
-  const manifests = await evaluateManifestSignatures(store, image, options, trust, revocation);
+  for (const manifest of image.manifests) layers.push(await evaluateLayerSignatures(manifest, reading));
+  const manifests = await evaluateManifestSignatures(image, options, reading);
   for (const [index, { descriptor }] of image.manifests.entries()) {
     const count = `${layers[index]?.length ?? 0} dm-verity referrers, ${manifests.manifests[index]?.length ?? 0}`;
     log.info(`${descriptor.digest}: ${count} Notary signatures`);
@@ -47,30 +48,35 @@ export async function evaluateSignatures(
   return { layers, manifests };
 }
 
+/** From where signatures are read, and by what they are evaluated. */
+interface Reading {
+  store: ReferrerStore;
+  trust: Trust;
+  revocation: RevocationChecker;
+  signal: AbortSignal;
+}
+
 async function evaluateLayerSignatures(
-  store: ReferrerStore,
   manifest: PlatformManifest,
-  trust: Trust,
-  revocation: RevocationChecker,
+  { store, trust, revocation, signal }: Reading,
 ): Promise<SignatureSet[]> {
-  const { descriptor, layers, layersLeftOut } = manifest;
+  const { descriptor, layersLeftOut } = manifest;
   if (layersLeftOut !== undefined) return [];
+  const known: Evaluated = new Map();
   return readReferrers(
     store,
     descriptor,
     DM_VERITY_ARTIFACT_TYPE,
-    (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust), trust, revocation),
-    // Any other number of entries is refused, whatever the signatures are.
-    (found) => found.layers.length === layers.length,
+    (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust, known), trust, revocation),
+    screenReferrers(manifest, trust, known),
+    signal,
   );
 }
 
 async function evaluateManifestSignatures(
-  store: ReferrerStore,
   { root, manifests }: ResolvedImage,
   { manifestSignature }: VerifyOptions,
-  trust: Trust,
-  revocation: RevocationChecker,
+  { store, trust, revocation, signal }: Reading,
 ): Promise<NotarySignatures> {
   const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
   if (manifestSignature === 'none') {
@@ -83,7 +89,8 @@ async function evaluateManifestSignatures(
       NOTARY_ARTIFACT_TYPE,
       (referrer) => evaluateSignature(referrer, subject, trust, revocation),
       // Any other number of envelopes is refused, whatever they contain.
-      ({ layers }) => layers.length === 1,
+      { wanted: ({ layers }) => layers.length === 1 },
+      signal,
     );
   const index = isIndex ? await evaluate(root) : undefined;
   const perManifest: NotarySignature[][] = [];

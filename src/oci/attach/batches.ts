@@ -1,5 +1,5 @@
 /** Concurrent requests to a registry. */
-const BATCH = 4;
+export const BATCH = 4;
 
 /**
  * Runs `work` for every item, a few concurrently, and returns the results in order. A failure is thrown

@@ -3,9 +3,17 @@ import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
+import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
+
+/** What a list of referrers needs of a manifest. */
+interface Reference {
+  artifactType: string;
+  /** Digest of the subject. */
+  subject: string;
+}
 
 /**
  * Referrers in an OCI image layout: manifests in index.json whose subject is the image manifest. oras
@@ -18,28 +26,44 @@ import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 export class LayoutStore implements ReferrerStore {
   readonly name: string;
   readonly #layout: OciLayout;
+  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
+  readonly #references = new Map<string, Reference | undefined>();
 
-  /** @param name for messages; default `oci:DIRECTORY` */
-  constructor(directory: string, name = `oci:${directory}`) {
-    this.#layout = new OciLayout(directory);
+  /**
+   * @param name for messages; default `oci:DIRECTORY`
+   * @param signal ends reading between two manifests
+   */
+  constructor(directory: string, name = `oci:${directory}`, signal?: AbortSignal) {
+    this.#layout = new OciLayout(directory, signal);
     this.name = name;
   }
 
   async list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
-    const found: Descriptor[] = [];
+    const found = new Map<string, Descriptor>();
+    const missing = new Set<string>();
     for (const entry of await this.#layout.entries()) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       // oras writes the artifact type into the entry, other tools may not.
       if (entry.artifactType !== undefined && entry.artifactType !== artifactType) continue;
-      const manifest = await this.#layout
-        .read(entry)
-        .then((bytes) => parseSignatureManifest(bytes))
-        // An image, or a damaged entry of another program.
-        .catch(() => undefined);
-      if (manifest?.artifactType !== artifactType || manifest.subject.digest !== subject.digest) continue;
-      found.push({ ...plainDescriptor(entry), artifactType, annotations: manifest.annotations });
+      const key = `${entry.digest} ${entry.size}`;
+      if (found.has(key) || missing.has(key)) continue;
+      const reference = await this.#referenceOf(entry, key);
+      if (!this.#references.has(key)) missing.add(key);
+      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
+      found.set(key, { ...plainDescriptor(entry), artifactType });
     }
-    return found;
+    return [...found.values()];
+  }
+
+  /** Undefined for an image, and for a damaged entry of another program. */
+  async #referenceOf(entry: Descriptor, key: string): Promise<Reference | undefined> {
+    if (this.#references.has(key)) return this.#references.get(key);
+    const bytes = await unlessDamaged(() => this.#layout.read(entry));
+    if (bytes === undefined) return undefined;
+    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
+    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
+    this.#references.set(key, reference);
+    return reference;
   }
 
   fetchManifest(descriptor: Descriptor): Promise<Buffer> {
@@ -48,6 +72,10 @@ export class LayoutStore implements ReferrerStore {
 
   fetchBlob(descriptor: Descriptor): Promise<Buffer> {
     return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
+  }
+
+  removeLeftovers(): Promise<void> {
+    return this.#layout.removeLeftovers();
   }
 
   async attach(artifact: EncodedArtifact): Promise<void> {

@@ -6,6 +6,7 @@ import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { LocalFile, Oras } from '../oras/oras.ts';
 import { inBatches } from './batches.ts';
+import { LateRivals } from './late-rivals.ts';
 import { type PushNode, pushOrder } from './push-order.ts';
 import { ensureListed } from './referrer-list.ts';
 
@@ -38,13 +39,15 @@ export async function pushLayout(
   const nodes = await pushOrder(layout, root);
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
+  const { oras, repository, tag } = target;
+  const rivals = new LateRivals(oras, repository);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target);
+    await pushNode(layout, node, pushed, own, target, rivals);
   }
+  await rivals.settle(own, signal);
   await check();
   signal.throwIfAborted();
-  const { oras, repository, tag } = target;
   await oras.pushManifest(repository, root, blobFile(layout, root), tag);
 }
 
@@ -54,6 +57,7 @@ async function pushNode(
   pushed: Set<string>,
   folder: string,
   { oras, repository }: PushTarget,
+  rivals: LateRivals,
 ): Promise<void> {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest),
@@ -68,8 +72,11 @@ async function pushNode(
     await oras.pushBlob(repository, blob, blobFile(layout, blob));
     pushed.add(blob.digest);
   });
-  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
-  if (referrer !== undefined) await ensureListed(oras, repository, referrer, folder);
+  // Layers are left out of the measure: they may be large.
+  await rivals.timed(() => oras.pushManifest(repository, descriptor, blobFile(layout, descriptor)));
+  if (referrer === undefined) return;
+  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
+  rivals.add(referrer);
 }
 
 function blobFile({ directory }: OciLayout, { digest }: Descriptor): LocalFile {

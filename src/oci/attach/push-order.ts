@@ -2,6 +2,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseReferences, type References } from '../documents.ts';
 import type { OciLayout } from '../oci-layout.ts';
+import { unlessDamaged } from '../work-limit.ts';
 import type { ReferrerEntry } from './referrer-list.ts';
 
 /** A manifest or index of the layout, ready to be pushed. */
@@ -58,15 +59,18 @@ class Walk {
   }
 }
 
-/** The entries of index.json that have a subject, by the subject's digest. */
+/** The entries of index.json that have a subject, by the subject's digest; each digest is read once. */
 async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
   const found = new Map<string, Descriptor[]>();
-  for (const entry of await layout.entries()) {
+  const entries = new Map((await layout.entries()).map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  for (const entry of entries.values()) {
     // Not a manifest, or damaged: if the image needs it, a later read throws the error.
-    const document = await readDocument(layout, entry).catch(() => undefined);
+    const document = await unlessDamaged(() => readDocument(layout, entry));
     if (document?.subject === undefined) continue;
     const { digest } = document.subject;
-    found.set(digest, [...(found.get(digest) ?? []), entry]);
+    const others = found.get(digest);
+    if (others === undefined) found.set(digest, [entry]);
+    else others.push(entry);
   }
   return found;
 }

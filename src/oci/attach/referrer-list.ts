@@ -39,7 +39,8 @@ export async function ensureListed(
   await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
 }
 
-async function fallbackList(oras: Oras, repository: string, tag: string): Promise<Buffer | undefined> {
+/** The list under a fallback tag; undefined if there is none. */
+export async function fallbackList(oras: Oras, repository: string, tag: string): Promise<Buffer | undefined> {
   const found = await oras.find(`${repository}:${tag}`);
   if (found === undefined) return undefined;
   checkIndex(found, tag);

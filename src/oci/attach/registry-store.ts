@@ -4,6 +4,7 @@ import type { Descriptor } from '../../model/index.ts';
 import type { Oras } from '../oras/oras.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
+import { LateRivals } from './late-rivals.ts';
 import { ensureListed } from './referrer-list.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
@@ -18,11 +19,13 @@ import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 export class RegistryStore implements ReferrerStore {
   readonly name: string;
   readonly #oras: Oras;
+  readonly #rivals: LateRivals;
 
   /** @param repository `REGISTRY/PATH` without tag */
   constructor(oras: Oras, repository: string) {
     this.#oras = oras;
     this.name = repository;
+    this.#rivals = new LateRivals(oras, repository);
   }
 
   list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
@@ -38,19 +41,26 @@ export class RegistryStore implements ReferrerStore {
   }
 
   async attach(artifact: EncodedArtifact, folder: string): Promise<void> {
-    const { blobs, descriptor, bytes } = artifact;
+    const { blobs, descriptor, bytes, manifest } = artifact;
     await inBatches(blobs, async (blob, index) => {
       const name = `blob-${index}`;
       await writeFile(join(folder, name), blob.bytes, { mode: 0o600 });
-      await this.#oras.pushBlob(this.name, blob.descriptor, { folder, name });
+      await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name }));
     });
     const name = 'manifest.json';
     await writeFile(join(folder, name), bytes, { mode: 0o600 });
-    await this.#oras.pushManifest(this.name, descriptor, { folder, name });
+    await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
+    const { subject, artifactType, annotations } = manifest;
+    this.#rivals.add({ descriptor, subject, artifactType, annotations });
+  }
+
+  settle(folder: string, signal: AbortSignal): Promise<void> {
+    return this.#rivals.settle(folder, signal);
   }
 
   async relist({ manifest, descriptor }: EncodedArtifact, folder: string): Promise<void> {
     const { subject, artifactType, annotations } = manifest;
-    await ensureListed(this.#oras, this.name, { descriptor, subject, artifactType, annotations }, folder);
+    const entry = { descriptor, subject, artifactType, annotations };
+    await this.#rivals.timed(() => ensureListed(this.#oras, this.name, entry, folder));
   }
 }

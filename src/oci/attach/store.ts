@@ -14,6 +14,8 @@ export interface ReferrerStore {
   fetchManifest(descriptor: Descriptor): Promise<Buffer>;
   /** A blob of at most 1 MiB; digest and size are checked. */
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
+  /** Removes what killed runs left in the storage; absent where that is not visible. */
+  removeLeftovers?(): Promise<void>;
   /**
    * Stores the blobs, then the manifest: a failure before the end leaves no referrer.
    *
@@ -25,4 +27,12 @@ export interface ReferrerStore {
    * change it concurrently can lose an entry, and a run can be killed before it is written.
    */
   relist(artifact: EncodedArtifact, folder: string): Promise<void>;
+  /**
+   * Called once when everything is attached: makes sure that no other client has removed it from a list
+   * that clients maintain. Absent where there is no such list.
+   *
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry'
+   */
+  settle?(folder: string, signal: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,15 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { create } from 'tar';
 import { VeritySignError } from '../../errors.ts';
+import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { archiveContents, unpackArchive } from './archive-unpack.ts';
+import { partialPath, partialsOf } from '../partial-file.ts';
+import { packLayout } from './archive/pack.ts';
+import { unpackArchive } from './archive/unpack.ts';
 import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type ArchiveReference, referenceName } from './reference.ts';
@@ -19,12 +22,15 @@ export class ArchiveSource implements ImageSource {
   readonly directory: string;
   readonly #file: string;
   readonly #layout: LayoutSource;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(reference: ArchiveReference, directory: string, file: string) {
+  private constructor(reference: ArchiveReference, directory: string, file: string, signal?: AbortSignal) {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    this.#layout = new LayoutSource({ path: directory, tag: reference.tag, digest: undefined }, this.name);
+    const target = { path: directory, tag: reference.tag, digest: undefined };
+    this.#layout = new LayoutSource(target, this.name, signal);
+    this.#signal = signal;
   }
 
   /**
@@ -46,12 +52,12 @@ export class ArchiveSource implements ImageSource {
     });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await unpackArchive(file, directory, signal);
-    return new ArchiveSource(reference, directory, file);
+    return new ArchiveSource(reference, directory, file, signal);
   }
 
   async resolve(): Promise<Descriptor> {
     const root = await this.#layout.resolve();
-    await checkDockerFiles(new OciLayout(this.directory));
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
     return root;
   }
 
@@ -72,30 +78,21 @@ export class ArchiveSource implements ImageSource {
    * complete. The bytes depend only on the layout.
    */
   async repack(signal?: AbortSignal): Promise<void> {
-    const partial = `${this.#file}.partial`;
+    const partial = partialPath(this.#file);
     const { mode } = await stat(this.#file);
     try {
-      await rm(partial, { force: true });
-      const tar = create(
-        {
-          cwd: this.directory,
-          portable: true,
-          mtime: new Date(0),
-          strict: true,
-          jobs: 1,
-          noDirRecurse: true,
-        },
-        await archiveContents(this.directory),
-      );
+      await removeLeftovers(dirname(this.#file), partialsOf(this.#file));
+      // The name that earlier versions used.
+      await rm(`${this.#file}.partial`, { force: true });
       const out = createWriteStream(partial, { flags: 'wx', mode: mode & 0o777, flush: true });
-      await pipeline(tar, out, signal === undefined ? {} : { signal });
+      await pipeline(packLayout(this.directory), out, signal === undefined ? {} : { signal });
       await rename(partial, this.#file);
     } catch (cause) {
       await rm(partial, { force: true }).catch(() => undefined);
       if (signal?.aborted === true)
         throw new VeritySignError('cancelled', 'writing the archive was stopped', { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new VeritySignError('environment', `cannot write ${partial} (${reason})`, {
+      throw new VeritySignError('environment', `cannot write ${this.#file} (${reason})`, {
         remedy: 'Check write permission and free space next to the archive',
         cause,
       });

@@ -4,7 +4,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { Docker, type DockerOptions, OTHER_WAYS } from '../../tools/docker.ts';
 import { OciLayout } from '../oci-layout.ts';
-import { unpackTar } from './archive-unpack.ts';
+import { unpackTar } from './archive/unpack.ts';
 import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type DaemonReference, referenceName } from './reference.ts';
@@ -17,12 +17,14 @@ export class DaemonSource implements ImageSource {
   readonly directory: string;
   readonly #digest: string;
   readonly #layout: LayoutSource;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(name: string, directory: string, digest: string) {
+  private constructor(name: string, directory: string, digest: string, signal: AbortSignal | undefined) {
     this.name = name;
     this.directory = directory;
     this.#digest = digest;
-    this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name);
+    this.#layout = new LayoutSource({ path: directory, tag: undefined, digest }, name, signal);
+    this.#signal = signal;
   }
 
   /**
@@ -43,12 +45,12 @@ export class DaemonSource implements ImageSource {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const failure = (error: unknown): unknown => docker.failure(error, image);
     await unpackTar(docker.save(image), failure, directory, options.signal);
-    return new DaemonSource(name, directory, digest);
+    return new DaemonSource(name, directory, digest, options.signal);
   }
 
   async resolve(): Promise<Descriptor> {
     const root = await this.#root();
-    await checkDockerFiles(new OciLayout(this.directory));
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
     return root;
   }
 

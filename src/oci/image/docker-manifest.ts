@@ -13,6 +13,7 @@ import type { Descriptor } from '../../model/index.ts';
 import { parseConfig, parseDocument } from '../documents.ts';
 import { documentKind } from '../media-types.ts';
 import type { OciLayout } from '../oci-layout.ts';
+import { WorkLimitError } from '../work-limit.ts';
 
 const itemsSchema = z
   .array(
@@ -118,7 +119,8 @@ async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> 
   try {
     return await read();
   } catch (error) {
-    if (error instanceof VeritySignError && error.code === 'image') return undefined;
+    if (error instanceof VeritySignError && error.code === 'image' && !(error instanceof WorkLimitError))
+      return undefined;
     throw error;
   }
 }

@@ -21,11 +21,16 @@ export class LayoutSource implements ImageSource {
   readonly name: string;
   readonly #layout: OciLayout;
   readonly #target: LayoutTarget;
+  /** Whether the manifest of a digest is an image: many entries may name one manifest. */
+  readonly #isImage = new Map<string, boolean>();
 
-  /** @param name for messages; default `oci:PATH` */
-  constructor(target: LayoutTarget, name?: string) {
+  /**
+   * @param name for messages; default `oci:PATH`
+   * @param signal ends reading between two documents
+   */
+  constructor(target: LayoutTarget, name?: string, signal?: AbortSignal) {
     this.#target = target;
-    this.#layout = new OciLayout(target.path);
+    this.#layout = new OciLayout(target.path, signal);
     this.name = name ?? referenceName({ kind: 'layout', ...target });
   }
 
@@ -64,11 +69,10 @@ export class LayoutSource implements ImageSource {
     while (level.length > 0) {
       const found = level.find((entry) => entry.digest === digest);
       if (found !== undefined) return found;
-      const indexes = level.filter(
-        (entry) => documentKind(entry.mediaType) === 'index' && !seen.has(entry.digest),
-      );
+      const indexes = level.filter((entry) => documentKind(entry.mediaType) === 'index');
       level = [];
       for (const index of indexes) {
+        if (seen.has(index.digest)) continue;
         seen.add(index.digest);
         const document = parseDocument(await this.manifest(index), index.mediaType);
         if (document.kind === 'index') level.push(...document.manifests);
@@ -87,10 +91,19 @@ export class LayoutSource implements ImageSource {
       if (kind === 'index' || kind === 'schema1') images.push(entry);
       if (kind !== 'manifest' || (entry.artifactType !== undefined && !isImageConfig(entry.artifactType)))
         continue;
-      const document = parseDocument(await this.manifest(entry), entry.mediaType);
-      if (document.kind === 'manifest' && document.subject === undefined) images.push(entry);
+      if (await this.#namesImage(entry)) images.push(entry);
     }
     return images;
+  }
+
+  async #namesImage(entry: Descriptor): Promise<boolean> {
+    const key = `${entry.digest} ${entry.size} ${entry.mediaType}`;
+    const known = this.#isImage.get(key);
+    if (known !== undefined) return known;
+    const document = parseDocument(await this.manifest(entry), entry.mediaType);
+    const isImage = document.kind === 'manifest' && document.subject === undefined;
+    this.#isImage.set(key, isImage);
+    return isImage;
   }
 
   async #notOne(count: number, entries: readonly Descriptor[]): Promise<VeritySignError> {

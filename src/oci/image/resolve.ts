@@ -8,8 +8,9 @@ import type {
   ResolvedImage,
   SkippedManifest,
 } from '../../model/index.ts';
-import { type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
+import { type ImageConfig, type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
+import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
 import { formatPlatform, parsePlatform } from './platform.ts';
 import { isForLinux, mayBeRun, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
@@ -17,6 +18,9 @@ import type { ImageSource } from './source.ts';
 
 /** Maximum depth of indexes in indexes, counted from the root. */
 const MAX_DEPTH = 8;
+
+/** An index has an entry or two for each platform. */
+const LIMIT = { documents: 2000, bytes: 64 * 1024 * 1024 };
 
 const OTHER_IMAGES =
   'Only layers of Linux images can be signed; for other images set layers to auto and use manifest-signature';
@@ -91,6 +95,9 @@ class Walk {
   readonly present = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #skipped = new Map<string, SkippedManifest>();
+  /** By digest and size: many manifests may name one config. */
+  readonly #configs = new Map<string, ImageConfig>();
+  readonly #work = new WorkCounter('the image', LIMIT);
   readonly #source: ImageSource;
   readonly #wanted: ReadonlySet<string>;
   readonly #options: Required<Omit<ResolveOptions, 'platforms'>>;
@@ -177,8 +184,7 @@ class Walk {
     listed: Platform | undefined,
   ): Promise<string | undefined> {
     if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
-    checkMetadataSize(manifest.config);
-    const config = parseConfig(await this.#source.config(manifest.config));
+    const config = await this.#config(manifest.config);
     const platform = listed ?? config.platform;
     const foreign = [listed, config.platform].find((one) => one !== undefined && one.os !== 'linux');
     const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
@@ -225,8 +231,20 @@ class Walk {
     return undefined;
   }
 
+  async #config(descriptor: Descriptor): Promise<ImageConfig> {
+    checkMetadataSize(descriptor);
+    const key = `${descriptor.digest} ${descriptor.size}`;
+    const known = this.#configs.get(key);
+    if (known !== undefined) return known;
+    this.#work.take(descriptor);
+    const config = parseConfig(await this.#source.config(descriptor));
+    this.#configs.set(key, config);
+    return config;
+  }
+
   async #document(descriptor: Descriptor) {
     checkMetadataSize(descriptor);
+    this.#work.take(descriptor);
     return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
   }
 }

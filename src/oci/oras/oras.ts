@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
@@ -31,7 +32,10 @@ export interface OrasOptions {
   timeout?: number;
 }
 
-/** A file as its name in a folder: oras refuses absolute paths. */
+/**
+ * A file as its name in a folder. oras gets its absolute path and runs in the user's folder: relative paths
+ * that the user gave (oras itself, certificates, the configuration of docker) stay valid.
+ */
 export interface LocalFile {
   folder: string;
   name: string;
@@ -122,19 +126,16 @@ export class Oras {
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;
-    await this.#call(
-      ['blob', 'push', ...this.#remote(), reference, file.name],
-      'push',
-      reference,
-      file.folder,
-    );
+    const argv = ['blob', 'push', ...this.#remote(), reference, resolve(file.folder, file.name)];
+    await this.#call(argv, 'push', reference);
   }
 
   /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
   async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
     const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
     const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
-    await this.#call([...argv, ...this.#remote(), reference, file.name], 'push', reference, file.folder);
+    const path = resolve(file.folder, file.name);
+    await this.#call([...argv, ...this.#remote(), reference, path], 'push', reference);
   }
 
   /** The referrers of a manifest that have this artifact type. */
@@ -172,9 +173,8 @@ export class Oras {
     return bytes;
   }
 
-  async #call(argv: string[], access: Access, target: string, folder?: string): Promise<Buffer> {
-    const options = { ...this.#runOptions(), ...(folder === undefined ? {} : { cwd: folder }) };
-    const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access, target);
+  async #call(argv: string[], access: Access, target: string): Promise<Buffer> {
+    const { stdout } = await this.#retrying(() => run(this.#argv(argv), this.#runOptions()), access, target);
     return stdout;
   }
 

@@ -7,10 +7,30 @@ import { checkStructure } from '../../shared/check-manifest.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
 
 /**
- * Whether an existing referrer says all that this run would say: the same profile and options, the same
- * layers with the same root hashes, each signed by this very certificate and with the same intermediates.
- * A second referrer would then only cost the registry and confuse nodes. Its form is evaluated as `verify`
- * does: what `verify` refuses, another run must be able to repair.
+ * Whether an existing referrer has the same profile and options, and the same layers with the same root
+ * hashes, as this run would attach. Its form is evaluated as `verify` does: what `verify` refuses,
+ * another run must be able to repair.
+ * @throws VeritySignError 'image' for a manifest that is malformed
+ */
+export function hasSameRootHashes(
+  manifest: SignatureManifest,
+  { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
+): boolean {
+  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  // `verify` rebuilds the images with the recorded options, and no signature covers them.
+  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
+  checkStructure(manifest, image);
+  if (manifest.layers.length !== layers.length) return false;
+  return layers.every(({ layer, verity }, index) => {
+    const entry = manifest.layers[index]?.annotations;
+    return entry?.[LAYER_DIGEST] === layer.descriptor.digest && entry[ROOT_HASH] === verity.rootHash;
+  });
+}
+
+/**
+ * Whether an existing referrer says all that this run would say: what {@link hasSameRootHashes} compares,
+ * each root hash signed by this very certificate and with the same intermediates. A second referrer would
+ * then only cost the registry and confuse nodes.
  *
  * @param blobs PKCS#7 signatures, in the order of `manifest.layers`
  * @throws VeritySignError 'image' for a manifest or signature that is malformed
@@ -18,20 +38,13 @@ import type { PlannedArtifact } from '../../shared/plan.ts';
 export function isSameLayerSignature(
   manifest: SignatureManifest,
   blobs: readonly Uint8Array[],
-  { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
+  planned: PlannedArtifact,
   chain: CertificateChain,
 ): boolean {
-  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
-  // `verify` rebuilds the images with the recorded options, and no signature covers them.
-  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
-  checkStructure(manifest, image);
+  if (!hasSameRootHashes(manifest, planned)) return false;
   const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
-  if (manifest.layers.length !== layers.length) return false;
-  return layers.every(({ layer, verity }, index) => {
-    const entry = manifest.layers[index]?.annotations;
+  return planned.layers.every(({ verity }, index) => {
     const blob = blobs[index];
-    if (entry?.[LAYER_DIGEST] !== layer.descriptor.digest || entry[ROOT_HASH] !== verity.rootHash)
-      return false;
     if (blob === undefined) return false;
     const parsed = parsePkcs7(blob);
     verifySignature(parsed, verity.rootHash);

@@ -10,7 +10,7 @@ import { findReusableReferrer } from '../find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { SignatureSteps } from '../steps.ts';
 import { attachLayerSignatures } from './attach.ts';
-import { isSameLayerSignature, signatureDigests } from './find.ts';
+import { hasSameRootHashes, isSameLayerSignature, signatureDigests } from './find.ts';
 import { signRootHashes } from './sign.ts';
 
 /** dm-verity signatures of layers, one referrer per platform manifest and profile. */
@@ -46,10 +46,12 @@ export class LayerSignatures
           subject: artifact.manifest.descriptor,
           artifactType: DM_VERITY_ARTIFACT_TYPE,
           annotations: this.#run.options.annotations,
+          wanted: (manifest) => hasSameRootHashes(manifest, artifact),
           read: (manifest, blobs) =>
             this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : undefined,
         },
         log,
+        this.#run.context.signal,
       );
       found.push(
         reusable && {

@@ -27,6 +27,16 @@ export interface WantedEnvelope {
   authorities: readonly Uint8Array[] | undefined;
 }
 
+/** Whether an existing referrer has one envelope of this format, by these certificates as it says. */
+export function hasSameForm(
+  { layers, annotations }: SignatureManifest,
+  { format, chain }: WantedEnvelope,
+): boolean {
+  if (layers.length !== 1 || layers[0]?.mediaType !== ENVELOPE_MEDIA_TYPE[format]) return false;
+  // Some verifiers select signatures by this annotation.
+  return annotations[THUMBPRINTS] === thumbprintsAnnotation(chain);
+}
+
 /**
  * The envelope of an existing referrer if it says all that this run would say, by the same certificate
  * and in the same format; else undefined. A signature that expires must have at most the requested
@@ -40,16 +50,14 @@ export interface WantedEnvelope {
 export async function sameEnvelope(
   manifest: SignatureManifest,
   blobs: readonly Uint8Array[],
-  { target, format, chain, lifetime, authorities }: WantedEnvelope,
+  wanted: WantedEnvelope,
   now: Date,
   remaining: number,
 ): Promise<NotaryEnvelope | undefined> {
-  const [layer] = manifest.layers;
+  const { target, format, chain, lifetime, authorities } = wanted;
   const [bytes] = blobs;
-  if (layer?.mediaType !== ENVELOPE_MEDIA_TYPE[format] || bytes === undefined || blobs.length !== 1) return;
-  // Some verifiers select signatures by this annotation.
-  if (manifest.annotations[THUMBPRINTS] !== thumbprintsAnnotation(chain)) return;
-  const envelope = parseEnvelope(layer.mediaType, bytes);
+  if (!hasSameForm(manifest, wanted) || bytes === undefined) return;
+  const envelope = parseEnvelope(ENVELOPE_MEDIA_TYPE[format], bytes);
   checkIntegrity(envelope);
   const same =
     envelope.signingScheme === 'notary.x509' &&

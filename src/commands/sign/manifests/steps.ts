@@ -11,7 +11,7 @@ import { findReusableReferrer } from '../find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { Attached, SignatureSteps } from '../steps.ts';
 import { attachManifestSignature } from './attach.ts';
-import { sameEnvelope, type WantedEnvelope } from './find.ts';
+import { hasSameForm, sameEnvelope, type WantedEnvelope } from './find.ts';
 import type { PlannedManifest } from './plan.ts';
 import { type SignedManifest, signManifest } from './sign.ts';
 
@@ -53,9 +53,11 @@ export class ManifestSignatures
           subject: manifest.subject,
           artifactType: NOTARY_ARTIFACT_TYPE,
           annotations: options.annotations,
+          wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
           read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING),
         },
         log,
+        context.signal,
       );
       found.push(
         reusable && {

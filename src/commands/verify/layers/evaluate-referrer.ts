@@ -1,20 +1,14 @@
-import { VeritySignError } from '../../../errors.ts';
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
-import { WITHOUT_POLICY } from '../../../signatures/notary/trust-policy/trust-policy.ts';
-import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
-import { type ParsedPkcs7, parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
-import { buildTrustPath } from '../../../signatures/pkcs7/trust.ts';
-import { verifySignature } from '../../../signatures/pkcs7/verify.ts';
-import type { Certificate } from '../../../signatures/x509/certificate.ts';
-import { hasIdentity } from '../../../signatures/x509/identity.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from '../../shared/check-manifest.ts';
 import { isBroken, type Referrer } from '../../shared/read-referrers.ts';
-import type { Trust } from '../trust/load-trust.ts';
-
-/** The part of the trust that concerns signers of layers. */
-export type SignerTrust = Pick<Trust, 'anchors' | 'identities' | 'at' | 'allowExpired'> &
-  Partial<Pick<Trust, 'enforcement' | 'policy'>>;
+import {
+  type Evaluated,
+  evaluatePkcs7,
+  reasonOf,
+  type SignatureVerdict,
+  type SignerTrust,
+} from './evaluate-pkcs7.ts';
 
 /** The steps of evaluating a set. If no set verifies, the one that came furthest gives the reason. */
 export const STEPS = ['read', 'structure', 'signature', 'trust', 'recompute'] as const;
@@ -34,12 +28,7 @@ export interface SignatureSet {
   notes: string[];
 }
 
-export interface SignedLayer extends SignedEntry {
-  signer: Certificate | undefined;
-  /** The signer's path to a trusted certificate, signer first; empty if there is none. */
-  path: readonly Certificate[];
-  verdict: Exclude<Verdict, 'not-signed'>;
-  reason: string | undefined;
+export interface SignedLayer extends SignedEntry, SignatureVerdict {
   /** Root hash of the rebuilt image. */
   recomputed: string | undefined;
   /** The earlier image of this run for which it was built. */
@@ -48,12 +37,14 @@ export interface SignedLayer extends SignedEntry {
 
 /**
  * Evaluates one referrer without building anything: structure, PKCS#7, signature over the root hash,
- * path to a trusted certificate, identity of the signer. Pure; never throws for a fault of the referrer.
+ * path to a trusted certificate, identity of the signer. Never throws for a fault of the referrer.
+ * @param known earlier evaluations under the same trust; this one's are added
  */
 export function evaluateReferrer(
   referrer: Referrer,
   image: PlatformManifest,
   trust: SignerTrust,
+  known: Evaluated = new Map(),
 ): SignatureSet {
   const set: SignatureSet = {
     referrer: referrer.descriptor.digest,
@@ -79,9 +70,11 @@ export function evaluateReferrer(
     return { ...set, verdict: 'invalid', reason: reasonOf(error) };
   }
   const notes = new Set<string>();
-  set.layers = entries.map((entry, index) =>
-    evaluateLayer(entry, referrer.blobs[index] ?? new Uint8Array(), trust, notes),
-  );
+  set.layers = entries.map((entry, index): SignedLayer => {
+    const { notes: own, ...evaluation } = evaluatePkcs7(entry, referrer.blobs[index], trust, known);
+    for (const note of own) notes.add(note);
+    return { ...entry, ...evaluation, recomputed: undefined };
+  });
   set.notes = [...notes];
   const invalid = firstReason(set.layers, 'invalid');
   if (invalid !== undefined) return { ...set, step: 'signature', verdict: 'invalid', reason: invalid };
@@ -100,71 +93,4 @@ export function firstReason(
 ): string | undefined {
   const found = layers.find((layer) => layer.verdict === verdict);
   return found && `layer ${found.layer.index}: ${found.reason ?? verdict}`;
-}
-
-function evaluateLayer(
-  entry: SignedEntry,
-  pkcs7: Uint8Array,
-  trust: SignerTrust,
-  notes: Set<string>,
-): SignedLayer {
-  const layer: SignedLayer = {
-    ...entry,
-    signer: undefined,
-    path: [],
-    verdict: 'verified',
-    reason: undefined,
-    recomputed: undefined,
-  };
-  let parsed: ParsedPkcs7;
-  try {
-    parsed = parsePkcs7(pkcs7);
-    layer.signer = parsed.signer;
-    verifySignature(parsed, entry.rootHash);
-  } catch (error) {
-    return { ...layer, verdict: 'invalid', reason: reasonOf(error) };
-  }
-  const failed = checkTrust(parsed, trust, layer, notes);
-  if (failed === undefined) return layer;
-  // A trust policy may only log signers without a path to a trusted certificate.
-  if ((trust.enforcement ?? WITHOUT_POLICY).authenticity === 'enforce') return { ...layer, ...failed };
-  notes.add(`authenticity failed, which the trust policy only logs: ${failed.reason}`);
-  return layer;
-}
-
-function checkTrust(
-  { signer, certificates }: ParsedPkcs7,
-  trust: SignerTrust,
-  layer: SignedLayer,
-  notes: Set<string>,
-): { verdict: 'not-trusted' | 'unchecked'; reason: string } | undefined {
-  const { anchors, identities, at, enforcement = WITHOUT_POLICY, policy } = trust;
-  if (anchors instanceof VeritySignError) return { verdict: 'unchecked', reason: anchors.message };
-  const allowExpired = trust.allowExpired || enforcement.authenticTimestamp !== 'enforce';
-  try {
-    layer.path = buildTrustPath(certificates, anchors, at, { allowExpired });
-    if (policy !== undefined) requireTrustedIdentity(policy.statement.trustedIdentities, signer.der);
-    requireIdentity(signer, identities);
-  } catch (error) {
-    return { verdict: 'not-trusted', reason: reasonOf(error) };
-  }
-  for (const { notAfter, subject } of layer.path) {
-    if (notAfter < at) notes.add(`"${subject}" expired on ${notAfter.toISOString()}, which is allowed`);
-  }
-  return undefined;
-}
-
-/** @throws VeritySignError 'key' if the signer has none of the requested identities. */
-export function requireIdentity(signer: Certificate, identities: Trust['identities']): void {
-  if (identities.length === 0 || identities.some((identity) => hasIdentity(signer, identity))) return;
-  throw new VeritySignError(
-    'key',
-    `the signer "${signer.subject}" (${signer.fingerprint}) is not among the requested signer identities`,
-  );
-}
-
-/** The message of a rejection; any other error is a defect of this program. */
-function reasonOf(error: unknown): string {
-  if (error instanceof VeritySignError) return error.message;
-  throw error;
 }

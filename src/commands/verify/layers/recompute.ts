@@ -1,35 +1,23 @@
-import { ofClasses, type Recipe, recipeOf } from '../../../convert/erofs/recipe.ts';
+import { type Recipe, recipeKey } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
-import type { BuilderInfo } from '../../../model/index.ts';
-import { KNOWN_CLASSES, PROFILE_NAMES } from '../../../model/profiles.ts';
-import type { CommonOptions, VerifyOptions } from '../../shared/options.ts';
+import type { BuilderInfo, ImageLayer } from '../../../model/index.ts';
+import type { VerifyOptions } from '../../shared/options.ts';
+import { type ChosenRecipes, chooseRecipes, MAX_RECIPES } from './choose-recipes.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './evaluate-referrer.ts';
 import { explainDifference } from './explain-mismatch.ts';
 import type { Rebuilder, Rebuilt } from './rebuilder.ts';
 
-/** Maximum number of sets that are recomputed: anyone who may push can write any number of records. */
-const MAX_SETS = 12;
+/**
+ * Maximum number of sets whose differences are explained: each may cost further builds, and anyone who
+ * may push can attach any number of sets that differ.
+ */
+const MAX_EXPLAINED = 8;
 
 /** The sets of each platform manifest after recomputing, and what built the images. */
 export interface Recomputed {
   sets: SignatureSet[][];
   /** Undefined if nothing was built. */
   builder?: BuilderInfo;
-}
-
-/**
- * The recipes by which a set's root hashes may have been computed: one if recorded, else one per profile,
- * and for the native builder one per class: the requested ones, else the recorded one, else each.
- */
-function recipesOf({ recorded, profile }: SignatureSet, options: CommonOptions): Recipe[] {
-  const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
-  const recipes = (profile === undefined ? PROFILE_NAMES : [profile]).map((name) =>
-    recipeOf(name, mkfsOptions),
-  );
-  if (options.builder === 'mkfs') return recipes;
-  const own = KNOWN_CLASSES.filter((of) => of === recorded.class);
-  const classes = options.classes ?? (own.length > 0 ? own : KNOWN_CLASSES);
-  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
 }
 
 /**
@@ -44,22 +32,20 @@ export async function recompute(
 ): Promise<Recomputed> {
   const verified = sets.flat().filter(({ verdict }) => verdict === 'verified');
   const requested = verified.filter((set) => isRequested(set, options));
-  // Sets with default options come first: the records of a stranger cannot displace the signer's own.
-  requested.sort((a, b) => Number(hasUnusualOptions(a)) - Number(hasUnusualOptions(b)));
-  const chosen = requested.slice(0, MAX_SETS);
-  const rebuilder = chosen.length === 0 ? undefined : await openOrReport(open);
+  const chosen = chooseRecipes(requested, options);
+  const rebuilder = requested.length === 0 ? undefined : await openOrReport(open);
   const results = new Map<SignatureSet, SignatureSet>();
   for (const set of verified) results.set(set, notRequested(set));
-  for (const set of requested) results.set(set, notBuilt(set, tooMany(requested.length)));
   if (rebuilder instanceof VeritySignError) {
-    for (const set of chosen) results.set(set, notBuilt(set, rebuilder.message));
+    for (const set of requested) results.set(set, notBuilt(set, rebuilder.message));
   } else if (rebuilder !== undefined) {
-    await rebuilder.build(
-      chosen.flatMap((set) =>
-        recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
-      ),
-    );
-    for (const set of chosen) results.set(set, await compare(set, recipesOf(set, options), rebuilder));
+    await rebuilder.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
+    let explained = 0;
+    for (const [set, recipes] of chosen) {
+      const compared = compare(set, recipes, rebuilder);
+      const explains = compared.verdict === 'invalid' && explained++ < MAX_EXPLAINED;
+      results.set(set, explains ? await explain(compared, recipes, rebuilder) : compared);
+    }
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
   return rebuilder === undefined || rebuilder instanceof VeritySignError
@@ -67,14 +53,21 @@ export async function recompute(
     : { sets: recomputed, builder: rebuilder.info };
 }
 
+/** The images to build for the sets of one manifest: each of its layers by each recipe, once. */
+function imagesOf(
+  sets: readonly SignatureSet[],
+  chosen: ReadonlyMap<SignatureSet, ChosenRecipes>,
+): { layer: ImageLayer; recipe: Recipe }[] {
+  const recipes = new Map(
+    sets.flatMap((set) => (chosen.get(set)?.recipes ?? []).map((recipe) => [recipeKey(recipe), recipe])),
+  );
+  const layers = sets.find((set) => chosen.has(set))?.layers ?? [];
+  return layers.flatMap(({ layer }) => [...recipes.values()].map((recipe) => ({ layer, recipe })));
+}
+
 /** In strict mode every set must hold, also those for other profiles. */
 function isRequested({ profile }: SignatureSet, { strict, profiles }: VerifyOptions): boolean {
   return strict || profile === undefined || profiles.includes(profile);
-}
-
-function hasUnusualOptions({ profile = 'containerd', recorded }: SignatureSet): boolean {
-  const { mkfsOptions } = recorded;
-  return mkfsOptions !== undefined && mkfsOptions.join(' ') !== recipeOf(profile).mkfsOptions.join(' ');
 }
 
 /** A machine that can build nothing can still report on signatures. */
@@ -95,15 +88,8 @@ function notBuilt(set: SignatureSet, reason: string): SignatureSet {
   return { ...set, step: 'recompute', verdict: 'unchecked', reason };
 }
 
-function tooMany(count: number): string {
-  return `not recomputed: there are ${count} sets of signatures, at most ${MAX_SETS} are recomputed`;
-}
-
-async function compare(
-  set: SignatureSet,
-  recipes: readonly Recipe[],
-  rebuilder: Rebuilder,
-): Promise<SignatureSet> {
+/** Compares a set with the images that were built. Pure. */
+function compare(set: SignatureSet, { recipes, tooMany }: ChosenRecipes, rebuilder: Rebuilder): SignatureSet {
   const outcomes = recipes.map((recipe) => ({
     recipe,
     results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe)),
@@ -112,18 +98,31 @@ async function compare(
     results.filter((result, index) => 'rootHash' in result && result.rootHash === set.layers[index]?.rootHash)
       .length;
   const [best] = outcomes.toSorted((a, b) => matches(b) - matches(a));
-  if (best === undefined) throw new TypeError('a set has no recipe');
+  const complete = best !== undefined && matches(best) === set.layers.length;
+  if (best === undefined || (!complete && tooMany !== undefined)) {
+    const limit = `at most ${MAX_RECIPES} are built, those with default options first`;
+    return notBuilt(set, `not recomputed: the signatures record ${tooMany} recipes, ${limit}`);
+  }
   const layers = set.layers.map((layer, index) => compareLayer(layer, best.results[index]));
   const compared: SignatureSet = { ...set, step: 'recompute', layers };
-  if (matches(best) === set.layers.length) return { ...compared, profile: best.recipe.profile };
+  if (complete) return { ...compared, profile: best.recipe.profile };
   const failed = firstReason(layers, 'unchecked');
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };
   }
   // A set without a record counts for every requested profile unless some layer matches one.
   if (matches(best) > 0) compared.profile = best.recipe.profile;
-  compared.layers = await explainDifference(layers, recipes, set.recorded, rebuilder);
-  return { ...compared, verdict: 'invalid', reason: firstReason(compared.layers, 'invalid') };
+  return { ...compared, verdict: 'invalid', reason: firstReason(layers, 'invalid') };
+}
+
+/** Adds to each layer that differs why that may be. */
+async function explain(
+  set: SignatureSet,
+  { recipes }: ChosenRecipes,
+  rebuilder: Rebuilder,
+): Promise<SignatureSet> {
+  const layers = await explainDifference(set.layers, recipes, set.recorded, rebuilder);
+  return { ...set, layers, reason: firstReason(layers, 'invalid') };
 }
 
 function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLayer {

@@ -5,7 +5,7 @@ import type { RevocationChecker } from '../../../signatures/notary/revocation/ch
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
 import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
 import { type Certificate, readCertificate } from '../../../signatures/x509/certificate.ts';
-import { requireIdentity } from '../layers/evaluate-referrer.ts';
+import { requireIdentity } from '../layers/evaluate-pkcs7.ts';
 import type { Trust } from '../trust/load-trust.ts';
 
 /**

@@ -11,6 +11,7 @@ import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
 import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
+import { XattrArena } from './tree/xattr-arena.ts';
 
 /** Bytes of a tar whose blocks 32 bits can count. */
 const MAX_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
@@ -114,8 +115,9 @@ class PushedBuild implements NativeBuild {
   constructor(request: NativeRequest) {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
+    const xattrs = new XattrArena();
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index));
+      this.#targets.set(release, new Target(release, this.#index, xattrs));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
@@ -155,6 +157,8 @@ class PushedBuild implements NativeBuild {
     const errors: VeritySignError[] = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release) as Target;
+      // The memory of a tree is free for the next image.
+      this.#targets.delete(release);
       try {
         if (target.error !== undefined) throw target.error;
         images.push(await this.#finish(target, images.length === 0 ? sink : undefined));

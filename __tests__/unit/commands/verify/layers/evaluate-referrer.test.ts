@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  evaluateReferrer,
-  type SignerTrust,
-} from '../../../../../src/commands/verify/layers/evaluate-referrer.ts';
+import type { SignerTrust } from '../../../../../src/commands/verify/layers/evaluate-pkcs7.ts';
+import { evaluateReferrer } from '../../../../../src/commands/verify/layers/evaluate-referrer.ts';
 import type { PlatformManifest } from '../../../../../src/model/index.ts';
 import { buildArtifact, encodeArtifact } from '../../../../../src/oci/attach/artifact.ts';
 import { parseTrustPolicy } from '../../../../../src/signatures/notary/trust-policy/trust-policy.ts';

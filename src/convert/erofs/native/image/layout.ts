@@ -1,13 +1,15 @@
 import { TYPE } from '../../../tar/entry.ts';
 import { unsupported } from '../../../tar/refusals.ts';
 import { FILE_TYPE } from '../tree/dentries.ts';
-import { type DirectoryEntry, directorySize, entriesOf } from '../tree/directory.ts';
+import { DirectoryEntries, directorySize } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';
 import { ROOT } from '../tree/path-walk.ts';
 import type { LayerTree } from '../tree/tree.ts';
+import { MAX_XATTR_BYTES } from '../tree/xattr-arena.ts';
 import type { BlockMap } from './block-map.ts';
 import { chunkIndexSize } from './chunk-index.ts';
-import { nameFilter, sortXattrs, xattrSize } from './xattrs.ts';
+import { storedXattrs } from './stored-xattrs.ts';
+import { nameFilter, xattrSize } from './xattrs.ts';
 
 /** The first block of an inode without blocks of its own. */
 const NO_BLOCK = 0xffffffff;
@@ -16,9 +18,6 @@ const EXTENDED = 64;
 /** The superblock has 16 bits for the root's place, in units of 32 bytes. */
 const FARTHEST_ROOT = 0xffff * 32;
 const CHUNK_48BIT = 0x40;
-/** Limit: global attributes may be repeated for every inode. */
-const MAX_XATTRS = 256 * 1024 * 1024;
-
 export interface Layout {
   /** Number of inodes in the image. */
   inodeCount: number;
@@ -68,10 +67,11 @@ class Placer {
   /** Places the children without a place, then the directory's data; returns the new subdirectories. */
   fillDirectory(directory: number): number[] {
     const { inodes, rules } = this.#tree;
-    const entries = entriesOf(this.#tree, directory);
+    const entries = new DirectoryEntries(this.#tree, directory);
     const directories: number[] = [];
-    for (const { name, inode } of entries) {
-      if (name === '.' || name === '..' || inodes.has(inode, FLAG.placed)) continue;
+    for (let index = 0; index < entries.length; index++) {
+      const inode = entries.inode(index);
+      if (entries.isDots(index) || inodes.has(inode, FLAG.placed)) continue;
       if (!rules.earlyDots) inodes.setParent(inode, directory);
       this.place(inode);
       if ((inodes.mode(inode) & TYPE.mask) === TYPE.directory) directories.push(inode);
@@ -117,28 +117,26 @@ class Placer {
 
   #measure(directory: number): void {
     const { inodes } = this.#tree;
-    const entries = entriesOf(this.#tree, directory);
+    const entries = new DirectoryEntries(this.#tree, directory);
     inodes.setSize(directory, directorySize(entries, this.#map.blockSize));
-    const directories = entries.filter(({ type }) => type === FILE_TYPE.directory).length;
+    let directories = 0;
+    for (let index = 0; index < entries.length; index++) {
+      if (entries.type(index) === FILE_TYPE.directory) directories += 1;
+    }
     const tooMany = directories > 0xffff && !inodes.has(directory, FLAG.extended);
     inodes.setNlink(directory, tooMany ? 1 : directories);
     inodes.setUnion(directory, NO_BLOCK);
   }
 
   #finishXattrs(inode: number): number {
-    const { inodes, xattrs, rules } = this.#tree;
-    let list = xattrs.get(inode);
-    if (inodes.has(inode, FLAG.whiteouts)) {
-      list = [...(list ?? []), { name: 'trusted.overlay.origin', value: '' }];
-    }
-    if (list === undefined) return 0;
-    if (rules.sortsXattrs) list = sortXattrs(list);
-    xattrs.set(inode, list);
+    const { inodes } = this.#tree;
+    const list = storedXattrs(this.#tree, inode);
+    if (list.length === 0) return 0;
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MAX_XATTRS)
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTRS} bytes`);
+    if (this.#xattrBytes > MAX_XATTR_BYTES)
+      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
     return size;
   }
 
@@ -175,14 +173,15 @@ class Placer {
   }
 
   /** Assigns blocks to the directory, then to the nodes of its entries. */
-  #directoryData(directory: number, entries: readonly DirectoryEntry[]): void {
+  #directoryData(directory: number, entries: DirectoryEntries): void {
     const { inodes, rules } = this.#tree;
     const map = this.#map;
     const size = inodes.size(directory);
     const full = Math.floor(size / map.blockSize);
     let run = full > 0 ? map.append(full * map.blockSize) : undefined;
     if (run !== undefined) inodes.setUnion(directory, map.map(run));
-    for (const { inode } of entries) {
+    for (let index = 0; index < entries.length; index++) {
+      const inode = entries.inode(index);
       if (inodes.has(inode, FLAG.lost)) continue;
       if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) continue;
       map.addressOf(inodes.node(inode));

@@ -1,11 +1,12 @@
 import { TYPE } from '../../../tar/entry.ts';
-import { entriesOf, type Nid, writeDirectoryBlock } from '../tree/directory.ts';
+import { DirectoryEntries, type Nid, writeDirectoryBlock } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';
 import type { LayerTree } from '../tree/tree.ts';
 import type { BlockMap } from './block-map.ts';
 import { writeChunkIndex } from './chunk-index.ts';
 import { writeInode } from './inode-body.ts';
 import type { Layout } from './layout.ts';
+import { storedXattrs } from './stored-xattrs.ts';
 import { writeXattrs, xattrSize } from './xattrs.ts';
 
 /** The blocks of an image that are not file data. */
@@ -64,9 +65,9 @@ class MetadataWriter {
   }
 
   write(inode: number): void {
-    const { inodes, xattrs } = this.#tree;
+    const { inodes } = this.#tree;
     const { target, at } = this.#locate(offsetOf(this.#tree, this.#map, inode));
-    const list = xattrs.get(inode) ?? [];
+    const list = storedXattrs(this.#tree, inode);
     const attributes = xattrSize(list);
     const end = at + writeInode(inodes, inode, attributes, target, at);
     if (attributes > 0) writeXattrs(list, target, end);
@@ -99,7 +100,7 @@ class MetadataWriter {
   #writeDirectory(inode: number, body: Buffer, tail: number): void {
     const { inodes } = this.#tree;
     const { blockSize } = this.#map;
-    const entries = entriesOf(this.#tree, inode);
+    const entries = new DirectoryEntries(this.#tree, inode);
     const full = Math.floor(inodes.size(inode) / blockSize);
     for (let block = 0, done = 0; done < entries.length; block++) {
       const inlined = block === full && inodes.has(inode, FLAG.inlineTail);

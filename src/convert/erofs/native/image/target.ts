@@ -3,6 +3,7 @@ import { type Release, RULES } from '../releases.ts';
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
 import { ROOT } from '../tree/path-walk.ts';
 import { LayerTree } from '../tree/tree.ts';
+import type { XattrArena } from '../tree/xattr-arena.ts';
 import { BlockMap } from './block-map.ts';
 import { placeInTar, TAR_INDEX_BLOCK } from './chunk-index.ts';
 import { layOut } from './layout.ts';
@@ -26,12 +27,15 @@ export class Target {
   readonly #map: BlockMap;
   readonly #index: boolean;
 
-  /** @param index file data stays in the tar */
-  constructor(release: Release, index: boolean) {
+  /**
+   * @param index file data stays in the tar
+   * @param xattrs shared by the releases that are built side by side
+   */
+  constructor(release: Release, index: boolean, xattrs: XattrArena) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
-    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage });
+    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage }, xattrs);
   }
 
   /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */

@@ -1,3 +1,4 @@
+import type { XattrRefs } from '../tree/xattr-refs.ts';
 import { xxh32 } from './xxh32.ts';
 
 /** An extended attribute of an inode; name and value are latin1. */
@@ -25,23 +26,36 @@ export function storedName(name: string): { index: number; suffix: string } {
   return { index: found.index, suffix: name.slice(found.prefix.length) };
 }
 
-/** Sorts by the bytes of name, NUL and value; equal ones keep their order. [lib/xattr.c, erofs_comp_xattritem] */
-export function sortXattrs(xattrs: Xattr[]): Xattr[] {
-  if (xattrs.length < 2) return xattrs;
-  const keyed = xattrs.map((xattr) => ({ key: `${xattr.name}\0${xattr.value}`, xattr }));
-  keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
-  return keyed.map(({ xattr }) => xattr);
+/** The same for a name in bytes: the index, and how many bytes of the name it replaces. */
+function prefixOf(xattrs: XattrRefs, position: number): { index: number; length: number } {
+  const page = xattrs.page(position);
+  const start = xattrs.name(position);
+  const nameLength = xattrs.nameLength(position);
+  for (const { index, prefix } of PREFIXES) {
+    if (prefix.length <= nameLength && startsWith(page, start, prefix))
+      return { index, length: prefix.length };
+  }
+  return { index: 0, length: 0 };
+}
+
+function startsWith(page: Buffer, start: number, prefix: string): boolean {
+  for (let at = 0; at < prefix.length; at++) if (page[start + at] !== prefix.charCodeAt(at)) return false;
+  return true;
 }
 
 const aligned = (size: number): number => Math.ceil(size / 4) * 4;
 
 /** Bytes of the attributes between an inode and what follows it. [lib/xattr.c, erofs_prepare_xattr_ibody] */
-export function xattrSize(xattrs: readonly Xattr[] | undefined): number {
-  if (xattrs === undefined || xattrs.length === 0) return 0;
+export function xattrSize(xattrs: XattrRefs): number {
+  if (xattrs.length === 0) return 0;
   let size = HEADER;
-  for (const { name, value } of xattrs)
-    size = aligned(size + ENTRY + storedName(name).suffix.length + value.length);
+  for (const position of xattrs.order) size = aligned(size + entrySize(xattrs, position));
   return size;
+}
+
+function entrySize(xattrs: XattrRefs, position: number): number {
+  const suffix = xattrs.nameLength(position) - prefixOf(xattrs, position).length;
+  return ENTRY + suffix + xattrs.valueLength(position);
 }
 
 /** The field of an inode for attributes of `size` bytes, truncated to 16 bits. */
@@ -53,26 +67,38 @@ export function xattrCount(size: number): number {
  * A filter of 32 bits in which the hash of each name clears one bit: a bit that is set excludes names.
  * [Linux fs/erofs/erofs_fs.h, EROFS_XATTR_FILTER_*]
  */
-export function nameFilter(xattrs: readonly Xattr[]): number {
+export function nameFilter(xattrs: XattrRefs): number {
   let used = 0;
-  for (const { name } of xattrs) {
-    const { index, suffix } = storedName(name);
-    used |= 1 << (xxh32(suffix, FILTER_SEED + index) & 31);
+  for (const position of xattrs.order) {
+    const { index, length } = prefixOf(xattrs, position);
+    const start = xattrs.name(position);
+    const hash = xxh32(
+      xattrs.page(position),
+      start + length,
+      start + xattrs.nameLength(position),
+      FILTER_SEED + index,
+    );
+    used |= 1 << (hash & 31);
   }
   return ~used >>> 0;
 }
 
 /** Writes `xattrSize` bytes. Lengths are truncated to the size of their fields, as mkfs.erofs does. */
-export function writeXattrs(xattrs: readonly Xattr[], target: Buffer, start: number): void {
+export function writeXattrs(xattrs: XattrRefs, target: Buffer, start: number): void {
   target.writeUInt32LE(nameFilter(xattrs), start);
   let at = start + HEADER;
-  for (const { name, value } of xattrs) {
-    const { index, suffix } = storedName(name);
-    target.writeUInt8(suffix.length & 0xff, at);
+  for (const position of xattrs.order) {
+    const { index, length } = prefixOf(xattrs, position);
+    const page = xattrs.page(position);
+    const suffix = xattrs.name(position) + length;
+    const suffixLength = xattrs.nameLength(position) - length;
+    const value = xattrs.value(position);
+    const valueLength = xattrs.valueLength(position);
+    target.writeUInt8(suffixLength & 0xff, at);
     target.writeUInt8(index, at + 1);
-    target.writeUInt16LE(value.length & 0xffff, at + 2);
-    target.write(suffix, at + ENTRY, suffix.length, 'latin1');
-    target.write(value, at + ENTRY + suffix.length, value.length, 'latin1');
-    at = start + aligned(at - start + ENTRY + suffix.length + value.length);
+    target.writeUInt16LE(valueLength & 0xffff, at + 2);
+    page.copy(target, at + ENTRY, suffix, suffix + suffixLength);
+    page.copy(target, at + ENTRY + suffixLength, value, value + valueLength);
+    at = start + aligned(at - start + ENTRY + suffixLength + valueLength);
   }
 }

@@ -3,14 +3,13 @@ const [P1, P2, P3, P4, P5] = PRIME;
 
 const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
-/** The hash XXH32 of a latin1 text. [xxHash specification, XXH32] */
-export function xxh32(text: string, seed: number): number {
-  const bytes = Buffer.from(text, 'latin1');
-  let at = 0;
+/** The hash XXH32 of a part of `bytes`. [xxHash specification, XXH32] */
+export function xxh32(bytes: Buffer, start: number, end: number, seed: number): number {
+  let at = start;
   let hash = (seed + P5) | 0;
-  if (bytes.length >= 16) {
+  if (end - start >= 16) {
     const accumulators = [(seed + P1 + P2) | 0, (seed + P2) | 0, seed | 0, (seed - P1) | 0];
-    for (; at + 16 <= bytes.length; at += 16) {
+    for (; at + 16 <= end; at += 16) {
       for (const [index, value] of accumulators.entries()) {
         const sum = (value + Math.imul(bytes.readUInt32LE(at + 4 * index), P2)) | 0;
         accumulators[index] = Math.imul(rotate(sum, 13), P1);
@@ -18,11 +17,11 @@ export function xxh32(text: string, seed: number): number {
     }
     hash = [1, 7, 12, 18].reduce((sum, by, index) => (sum + rotate(accumulators[index] ?? 0, by)) | 0, 0);
   }
-  hash = (hash + bytes.length) | 0;
-  for (; at + 4 <= bytes.length; at += 4) {
+  hash = (hash + end - start) | 0;
+  for (; at + 4 <= end; at += 4) {
     hash = Math.imul(rotate((hash + Math.imul(bytes.readUInt32LE(at), P3)) | 0, 17), P4);
   }
-  for (; at < bytes.length; at++) {
+  for (; at < end; at++) {
     hash = Math.imul(rotate((hash + Math.imul(bytes.readUInt8(at), P5)) | 0, 11), P1);
   }
   hash = Math.imul(hash ^ (hash >>> 15), P2);

@@ -34,6 +34,17 @@ export class BytesArena {
     return true;
   }
 
+  /** Compares two texts by their bytes: negative, 0 or positive, as a sort wants it. */
+  compare(left: number, leftLength: number, right: number, rightLength: number): number {
+    const buffer = this.#buffer;
+    const common = Math.min(leftLength, rightLength);
+    for (let at = 0; at < common; at++) {
+      const difference = (buffer[left + at] as number) - (buffer[right + at] as number);
+      if (difference !== 0) return difference;
+    }
+    return leftLength - rightLength;
+  }
+
   copy(start: number, length: number, target: Buffer, at: number): void {
     this.#buffer.copy(target, at, start, start + length);
   }

@@ -86,6 +86,18 @@ export class Dentries {
     return this.arena.text(this.#get(entry, AT.name), this.nameLength(entry));
   }
 
+  /** Compares the names of two entries by their bytes. */
+  compare(left: number, right: number): number {
+    const [leftName, rightName] = [this.#get(left, AT.name), this.#get(right, AT.name)];
+    return this.arena.compare(leftName, this.nameLength(left), rightName, this.nameLength(right));
+  }
+
+  /** Compares the name of an entry with a text by their bytes. */
+  compareWith(entry: number, text: string): number {
+    const name = this.name(entry);
+    return name < text ? -1 : name > text ? 1 : 0;
+  }
+
   nameLength(entry: number): number {
     return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT.length);
   }

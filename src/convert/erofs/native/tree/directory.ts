@@ -1,41 +1,97 @@
-import { FILE_TYPE } from './dentries.ts';
+import { type Dentries, FILE_TYPE } from './dentries.ts';
 import type { LayerTree } from './tree.ts';
 
-/** A name in a directory. */
-export interface DirectoryEntry {
-  /** latin1 */
-  name: string;
-  inode: number;
-  /** One of FILE_TYPE. */
-  type: number;
-}
-
 const DIRENT = 12;
-const isDots = (name: string): boolean => name === '.' || name === '..';
+/** Stand for the names that no dentry has. */
+const DOT = 0xffffffff;
+const DOT_DOT = 0xfffffffe;
 
 /**
  * A directory's entries with `.` and `..`, sorted by the bytes of their names, without whiteouts of `.` and
- * `..`. [erofs-utils, lib/inode.c: erofs_prepare_dir_inode, erofs_prepare_dir_file]
+ * `..`. Only numbers are held: as objects, the names of a large directory would take many times as much.
+ * [erofs-utils, lib/inode.c: erofs_prepare_dir_inode, erofs_prepare_dir_file]
  */
-export function entriesOf(tree: LayerTree, directory: number): DirectoryEntry[] {
-  const { inodes, dentries } = tree;
-  const entries: DirectoryEntry[] = [];
-  for (let entry = inodes.first(directory); entry !== 0; entry = dentries.sibling(entry)) {
-    const name = dentries.name(entry);
-    if (!isDots(name)) entries.push({ name, inode: dentries.inode(entry), type: dentries.type(entry) });
+export class DirectoryEntries {
+  readonly length: number;
+  readonly #dentries: Dentries;
+  /** Numbers of dentries in order, and DOT and DOT_DOT. */
+  readonly #sorted: Uint32Array;
+  readonly #directory: number;
+  readonly #parent: number;
+
+  constructor({ inodes, dentries }: LayerTree, directory: number) {
+    this.#dentries = dentries;
+    this.#directory = directory;
+    this.#parent = inodes.parent(directory);
+    const named: number[] = [];
+    for (let entry = inodes.first(directory); entry !== 0; entry = dentries.sibling(entry)) {
+      if (!isDots(dentries, entry)) named.push(entry);
+    }
+    const pairs = 1 + inodes.extraDots(directory);
+    this.#sorted = withDots(dentries, Uint32Array.from(named), pairs);
+    this.length = this.#sorted.length;
   }
-  for (let pairs = 0; pairs <= inodes.extraDots(directory); pairs++) {
-    entries.push({ name: '.', inode: directory, type: FILE_TYPE.directory });
-    entries.push({ name: '..', inode: inodes.parent(directory), type: FILE_TYPE.directory });
+
+  /** latin1 */
+  name(index: number): string {
+    const entry = this.#sorted[index] as number;
+    if (entry >= DOT_DOT) return entry === DOT ? '.' : '..';
+    return this.#dentries.name(entry);
   }
-  return entries.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+
+  /** Bytes of the name. */
+  nameLength(index: number): number {
+    const entry = this.#sorted[index] as number;
+    if (entry >= DOT_DOT) return entry === DOT ? 1 : 2;
+    return this.#dentries.nameLength(entry);
+  }
+
+  inode(index: number): number {
+    const entry = this.#sorted[index] as number;
+    if (entry >= DOT_DOT) return entry === DOT ? this.#directory : this.#parent;
+    return this.#dentries.inode(entry);
+  }
+
+  /** One of FILE_TYPE. */
+  type(index: number): number {
+    const entry = this.#sorted[index] as number;
+    return entry >= DOT_DOT ? FILE_TYPE.directory : this.#dentries.type(entry);
+  }
+
+  isDots(index: number): boolean {
+    return (this.#sorted[index] as number) >= DOT_DOT;
+  }
+}
+
+function isDots(dentries: Dentries, entry: number): boolean {
+  return dentries.nameLength(entry) <= 2 && /^\.\.?$/.test(dentries.name(entry));
+}
+
+/** The entries by name, with so many pairs of `.` and `..`, which need not come first. */
+function withDots(dentries: Dentries, entries: Uint32Array, pairs: number): Uint32Array {
+  entries.sort((left, right) => dentries.compare(left, right));
+  const all = new Uint32Array(entries.length + 2 * pairs);
+  let read = 0;
+  let written = 0;
+  for (const [text, mark] of [
+    ['.', DOT],
+    ['..', DOT_DOT],
+  ] as const) {
+    while (read < entries.length && dentries.compareWith(entries[read] as number, text) < 0) {
+      all[written++] = entries[read++] as number;
+    }
+    all.fill(mark, written, written + pairs);
+    written += pairs;
+  }
+  all.set(entries.subarray(read), written);
+  return all;
 }
 
 /** Bytes of a directory: an entry and its name never cross the end of a block. */
-export function directorySize(entries: readonly DirectoryEntry[], blockSize: number): number {
+export function directorySize(entries: DirectoryEntries, blockSize: number): number {
   let size = 0;
-  for (const { name } of entries) {
-    const length = DIRENT + name.length;
+  for (let index = 0; index < entries.length; index++) {
+    const length = DIRENT + entries.nameLength(index);
     if ((size % blockSize) + length > blockSize) size = Math.ceil(size / blockSize) * blockSize;
     size += length;
   }
@@ -53,7 +109,7 @@ export interface Nid {
  * block has. [Linux Documentation/filesystems/erofs.rst, directories]
  */
 export function writeDirectoryBlock(
-  entries: readonly DirectoryEntry[],
+  entries: DirectoryEntries,
   start: number,
   blockSize: number,
   nidOf: (inode: number) => Nid,
@@ -63,17 +119,18 @@ export function writeDirectoryBlock(
   let used = 0;
   let count = 0;
   for (let index = start; index < entries.length; index++, count++) {
-    used += DIRENT + (entries[index]?.name.length ?? 0);
+    used += DIRENT + entries.nameLength(index);
     if (used > blockSize) break;
   }
   let nameAt = count * DIRENT;
-  for (const [index, { name, inode, type }] of entries.slice(start, start + count).entries()) {
-    const nid = nidOf(inode);
-    const entry = at + index * DIRENT;
+  for (let index = start; index < start + count; index++) {
+    const name = entries.name(index);
+    const nid = nidOf(entries.inode(index));
+    const entry = at + (index - start) * DIRENT;
     target.writeUInt32LE(nid.low, entry);
     target.writeUInt32LE(nid.high, entry + 4);
     target.writeUInt16LE(nameAt, entry + 8);
-    target.writeUInt8(type, entry + 10);
+    target.writeUInt8(entries.type(index), entry + 10);
     target.write(name, at + nameAt, name.length, 'latin1');
     nameAt += name.length;
   }

@@ -1,12 +1,16 @@
 import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
 import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
-import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr.ts';
+import { nameAndValue } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import type { Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
 import { parentOf, ROOT, walk } from './path-walk.ts';
+import type { XattrArena } from './xattr-arena.ts';
+import { XattrRefs } from './xattr-refs.ts';
+
+const OPAQUE_XATTRS: readonly Xattr[] = [{ name: 'trusted.overlay.opaque', value: 'y' }];
 
 /** Decides where file data is: in blocks of the image, or in the tar. */
 export interface DataPlan {
@@ -18,15 +22,18 @@ export interface DataPlan {
 export class LayerTree {
   readonly inodes = new InodeTable();
   readonly dentries = new Dentries();
-  /** Extended attributes by inode, in the order of addition; most inodes have none. */
-  readonly xattrs = new Map<number, Xattr[]>();
+  /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
+  readonly #xattrs = new Map<number, number | number[]>();
+  readonly #xattrArena: XattrArena;
   readonly rules: Rules;
   implied = 0;
   readonly #data: DataPlan;
 
-  constructor(rules: Rules, data: DataPlan) {
+  /** @param xattrs shared by the releases that are built side by side */
+  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena) {
     this.rules = rules;
     this.#data = data;
+    this.#xattrArena = xattrs;
     const root = this.inodes.add();
     // Its owner is the owner of the process, which is root on a node.
     this.inodes.setMode(root, TYPE.directory | 0o777);
@@ -50,7 +57,7 @@ export class LayerTree {
       return false;
     }
     if (opaque) {
-      this.#add(this.dentries.inode(name), { name: 'trusted.overlay.opaque', value: 'y' });
+      this.#addXattrs(this.dentries.inode(name), this.#xattrArena.add(OPAQUE_XATTRS));
       return false;
     }
     if (entry.hardLink) {
@@ -107,8 +114,8 @@ export class LayerTree {
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
-    for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
-      this.#addPax(inode, xattr);
+    const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
+    this.#addXattrs(inode, this.#xattrArena.add([...own].flatMap((pax) => nameAndValue(pax) ?? [])));
   }
 
   #content(inode: number, entry: TarEntry, withData: boolean): void {
@@ -135,15 +142,21 @@ export class LayerTree {
     this.#data.place(inodes, inode, entry.size, entry.dataOffset);
   }
 
-  #addPax(inode: number, pax: PaxXattr): void {
-    const xattr = nameAndValue(pax);
-    if (xattr !== undefined) this.#add(inode, xattr);
+  /** The extended attributes of an inode, in the order of addition. */
+  xattrsOf(inode: number): XattrRefs {
+    const refs = new XattrRefs();
+    const found = this.#xattrs.get(inode);
+    if (typeof found === 'number') this.#xattrArena.read(found, refs);
+    else for (const address of found ?? []) this.#xattrArena.read(address, refs);
+    return refs;
   }
 
-  #add(inode: number, xattr: Xattr): void {
-    const list = this.xattrs.get(inode);
-    if (list === undefined) this.xattrs.set(inode, [xattr]);
-    else list.push(xattr);
+  #addXattrs(inode: number, address: number | undefined): void {
+    if (address === undefined) return;
+    const found = this.#xattrs.get(inode);
+    if (found === undefined) this.#xattrs.set(inode, address);
+    else if (typeof found === 'number') this.#xattrs.set(inode, [found, address]);
+    else found.push(address);
   }
 
   #link(name: number, path: string): void {

@@ -1,14 +1,15 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
-import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/digest.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { isDigest } from '../../../formats/digest.ts';
+import { EntryWriter } from './entry-writer.ts';
 
-const LAYOUT_FILES = ['oci-layout', 'index.json'];
+export const LAYOUT_FILES = ['oci-layout', 'index.json'];
 /** Files that docker and containerd add to a layout; kept, so that the archive can still be loaded. */
-const EXTRA_FILES = ['manifest.json', 'repositories'];
+export const EXTRA_FILES = ['manifest.json', 'repositories'];
 const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
 /** As {@link unpackTar}, for a file, which must not be compressed as a whole. */
@@ -32,7 +33,7 @@ export async function unpackTar(
   signal?: AbortSignal,
 ): Promise<void> {
   for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
-  const files: WriteStream[] = [];
+  const files = new EntryWriter();
   const seen = new Set<string>();
   const read = new Promise<void>((resolve, reject) => {
     const stop = (cause: unknown): void => {
@@ -43,11 +44,12 @@ export async function unpackTar(
     signal?.addEventListener('abort', onAbort, { once: true });
     const parser = new Parser({
       strict: true,
+      // The parser goes on to the next entry when this one has been read: one file is open at a time.
       onReadEntry(entry: ReadEntry) {
         try {
           const name = safeName(entry, seen);
           if (name === undefined) entry.resume();
-          else files.push(write(entry, join(directory, name), stop));
+          else files.add(entry, join(directory, name)).catch(stop);
         } catch (error) {
           entry.resume();
           stop(error);
@@ -59,17 +61,15 @@ export async function unpackTar(
     });
     parser.on('end', () => {
       signal?.removeEventListener('abort', onAbort);
-      resolve();
+      files.ended().then(resolve, reject);
     });
     input.on('error', (cause) => stop(inputError(cause)));
     input.pipe(parser as unknown as NodeJS.WritableStream);
   });
   try {
     await read;
-    await Promise.all(files.map(closed));
   } catch (error) {
-    for (const stream of files) stream.destroy();
-    await Promise.all(files.map(closed));
+    await files.stop();
     throw error;
   }
 }
@@ -95,28 +95,6 @@ function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   return name;
 }
 
-function write(entry: ReadEntry, path: string, stop: (cause: unknown) => void): WriteStream {
-  const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  out.once('error', (cause: NodeJS.ErrnoException) => {
-    entry.resume();
-    stop(
-      new VeritySignError('environment', `cannot unpack the archive (${cause.code ?? cause.message})`, {
-        remedy: 'Set temp-dir to a folder with more free space',
-        cause,
-      }),
-    );
-  });
-  entry.pipe(out as unknown as Parameters<typeof entry.pipe>[0]);
-  return out;
-}
-
-function closed(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.closed) resolve();
-    else stream.once('close', resolve);
-  });
-}
-
 async function checkFile(path: string): Promise<void> {
   if (!(await stat(path)).isFile()) {
     throw new VeritySignError('usage', `${path} is not a file`, {
@@ -134,17 +112,4 @@ async function checkFile(path: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** The files of an unpacked archive in a fixed order. */
-export async function archiveContents(directory: string): Promise<string[]> {
-  const names = [...LAYOUT_FILES, ...EXTRA_FILES, 'blobs'];
-  for (const folder of ['blobs/sha256', 'blobs/sha512']) {
-    const blobs = (await readdir(join(directory, folder))).sort();
-    if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
-  }
-  const present = await Promise.all(
-    names.map(async (name) => (await stat(join(directory, name)).catch(() => null)) !== null),
-  );
-  return names.filter((_name, index) => present[index]);
 }

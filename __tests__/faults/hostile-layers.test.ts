@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { type CliResult, cli } from '../helpers/cli.ts';
+import { checkedMkfs } from '../helpers/convert.ts';
+import { compare } from '../helpers/fuzz-erofs/compare.ts';
+import { deepPaths, largeFolder, manyXattrs, repeatedXattrs } from '../helpers/hostile-layers.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { watchMemory } from '../helpers/watched-memory.ts';
+
+const folder = testFolder();
+/** MB, and seconds of a machine with nothing else to do. */
+const MOST_MEMORY = 300;
+const MOST_SECONDS = 10;
+
+interface Cost extends CliResult {
+  megabytes: number;
+  seconds: number;
+}
+
+/** Root hash of a layer by the native builder, for one class of erofs-utils or several. */
+async function rootHash(layer: Buffer, classes: string): Promise<Cost> {
+  const path = join(folder, 'layer.tar.gz');
+  writeFileSync(path, layer);
+  let watched: ReturnType<typeof watchMemory> | undefined;
+  const started = performance.now();
+  const args = ['root-hash', path, '--builder', 'native', '--erofs-utils-version', classes];
+  const result = await cli(args, {
+    onStart: (pid) => {
+      watched = watchMemory(pid);
+    },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { ...result, seconds, megabytes: (await watched?.stop()) ?? 0 };
+}
+
+describe('fault 76: layers that cost a careless builder much', () => {
+  test.each<[string, () => Buffer, RegExp | undefined]>([
+    ['9,000 files with 200 distinct attributes each', () => manyXattrs(9000, 200), undefined],
+    ['60,000 entries in one folder', () => largeFolder(60_000), undefined],
+    ['400 paths of 2,000 folders', () => deepPaths(400, 2000), /more than 250000 directories/],
+    [
+      'attributes of more bytes than are taken',
+      () => manyXattrs(13_000, 200),
+      /extended attributes of more than 50331648 bytes/,
+    ],
+    [
+      'global attributes that every file repeats',
+      () => repeatedXattrs(4000, 200),
+      /extended attributes of more than 50331648 bytes/,
+    ],
+  ])('%s', async (_what, layer, refusal) => {
+    const bytes = layer();
+    for (const classes of ['C', 'A']) {
+      const { status, stderr, megabytes, seconds } = await rootHash(bytes, classes);
+      console.log(_what, classes, megabytes, seconds);
+      expect(megabytes).toBeGreaterThan(50);
+      expect(megabytes).toBeLessThan(MOST_MEMORY);
+      expect(seconds).toBeLessThan(2 * MOST_SECONDS);
+      if (refusal === undefined) expect(status).toBe(0);
+      else expect([status, stderr]).toEqual([4, expect.stringMatching(refusal)]);
+    }
+  });
+
+  test.each<[string, () => Buffer]>([
+    ['many distinct attributes', () => manyXattrs(300, 200)],
+    ['one large folder', () => largeFolder(5000)],
+    ['deep paths', () => deepPaths(5, 1000)],
+    ['global attributes', () => repeatedXattrs(50, 20)],
+  ])('smaller ones of the kind have the image of mkfs.erofs: %s', async (_what, layer) => {
+    const mkfs = await checkedMkfs(folder);
+    const tar = gunzipSync(layer());
+    for (const profile of ['containerd', 'containerd-tar-index'] as const) {
+      await expect(compare(tar, profile, mkfs, folder)).resolves.toEqual({ outcome: 'equal', detail: '' });
+    }
+  });
+});

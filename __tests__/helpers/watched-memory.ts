@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Follows the peak of a process's resident memory until `stop`, which returns it in MB. */
+export function watchMemory(pid: number): { stop(): Promise<number> } {
+  let peak = 0;
+  let watching = true;
+  const watched = (async () => {
+    while (watching) {
+      peak = Math.max(peak, highWater(pid));
+      await sleep(10);
+    }
+  })();
+  return {
+    stop: async () => {
+      watching = false;
+      await watched;
+      return peak / 1_000_000;
+    },
+  };
+}
+
+/** Peak of the resident memory in bytes; 0 once the process has ended. [proc_pid_status(5), VmHWM] */
+function highWater(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

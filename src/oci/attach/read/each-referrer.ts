@@ -1,0 +1,181 @@
+import { setImmediate } from 'node:timers/promises';
+import { VeritySignError } from '../../../errors.ts';
+import type { Descriptor } from '../../../model/index.ts';
+import type { SignatureManifest } from '../artifact.ts';
+import { BATCH, inBatches } from '../batches.ts';
+import type { ReferrerStore } from '../store.ts';
+import { MOST_REFERRERS, notRead, ReadBudget } from './budget.ts';
+import { checkSignatureSizes, distinctLayers, parseReferrer } from './one-referrer.ts';
+
+/** A referrer as far as it was read, or why it could not be read. */
+export type Referrer =
+  | {
+      descriptor: Descriptor;
+      manifest: SignatureManifest;
+      /** In the order of `manifest.layers`; undefined where {@link Screen} made reading it useless. */
+      blobs: readonly (Uint8Array | undefined)[];
+    }
+  | { descriptor: Descriptor; error: VeritySignError };
+
+/** Which referrers are not worth reading to the end, so that junk costs little. */
+export interface Screen {
+  /** Whether any signature of this manifest is worth reading. */
+  wanted?(manifest: SignatureManifest): boolean;
+  /**
+   * Whether the others are worth reading after that of `manifest.layers[index]`, the smallest. Not
+   * called if there are few referrers: a report then names every fault of each.
+   */
+  promising?(manifest: SignatureManifest, index: number, blob: Uint8Array): boolean;
+}
+
+/** Number of referrers that are read to the end, whatever is in them. */
+const FEW = 12;
+
+/** A referrer whose manifest has been read and whose signatures are still to be read. */
+interface Candidate {
+  position: number;
+  descriptor: Descriptor;
+  manifest: SignatureManifest;
+  /** Distinct entries, smallest first, and the sum of their sizes in bytes. */
+  layers: Descriptor[];
+  size: number;
+}
+
+/**
+ * Reads the referrers of a subject that have this type: first all manifests, then signatures, each
+ * time the smallest first, a few concurrently, each digest once. Anyone who may push can attach
+ * anything. Because of this order junk must be as small as a genuine referrer to get ahead of it.
+ *
+ * Yields one result for each listed referrer, with its position in the list, in the order in which
+ * they were read.
+ * @throws VeritySignError 'registry' if they cannot be listed, 'cancelled'
+ */
+export async function* eachReferrer(
+  store: ReferrerStore,
+  subject: Descriptor,
+  artifactType: string,
+  screen: Screen = {},
+  signal?: AbortSignal,
+): AsyncGenerator<[position: number, referrer: Referrer]> {
+  const listed = distinct(await store.list(subject, artifactType));
+  const reader = new Reader(store, screen);
+  const bySize = listed.slice(0, MOST_REFERRERS).map((descriptor, position) => ({ descriptor, position }));
+  bySize.sort((a, b) => a.descriptor.size - b.descriptor.size);
+  const candidates: Candidate[] = [];
+  for (const some of inChunks(bySize)) {
+    const read = await inBatches(some, ({ descriptor, position }) => reader.manifest(descriptor, position));
+    for (const one of read) {
+      if ('layers' in one) candidates.push(one);
+      else yield [one.position, one.referrer];
+    }
+    await mayStop(signal);
+  }
+  candidates.sort((a, b) => a.size - b.size);
+  for (const some of inChunks(candidates)) {
+    const first = await inBatches(some, (candidate) => reader.smallest(candidate));
+    for (const [index, candidate] of some.entries()) {
+      yield [candidate.position, await reader.rest(candidate, first[index], candidates.length > FEW)];
+      await mayStop(signal);
+    }
+  }
+  for (const [beyond, descriptor] of listed.slice(MOST_REFERRERS).entries()) {
+    const error = notRead(`there are ${listed.length} referrers, at most ${MOST_REFERRERS} are read`);
+    yield [MOST_REFERRERS + beyond, { descriptor, error }];
+  }
+}
+
+/** Evaluating many referrers may need no I/O: a signal is only noticed between two turns of the event loop. */
+async function mayStop(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
+}
+
+class Reader {
+  readonly #store: ReferrerStore;
+  readonly #screen: Screen;
+  readonly #budget = new ReadBudget();
+  /** By digest: the signatures of another image are copied into any number of referrers. */
+  readonly #blobs = new Map<string, Promise<Buffer>>();
+
+  constructor(store: ReferrerStore, screen: Screen) {
+    this.#store = store;
+    this.#screen = screen;
+  }
+
+  async manifest(
+    descriptor: Descriptor,
+    position: number,
+  ): Promise<Candidate | { position: number; referrer: Referrer }> {
+    const result = await orError(async () => {
+      this.#budget.takeManifest(descriptor.size);
+      const manifest = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
+      if (this.#screen.wanted?.(manifest) === false) return { manifest };
+      return { manifest, layers: checkSignatureSizes(distinctLayers(manifest)) };
+    });
+    if (result instanceof VeritySignError) return { position, referrer: { descriptor, error: result } };
+    const { manifest, layers } = result;
+    if (layers === undefined) return { position, referrer: { descriptor, manifest, blobs: [] } };
+    layers.sort((a, b) => a.size - b.size);
+    const size = layers.reduce((sum, layer) => sum + layer.size, 0);
+    return { position, descriptor, manifest, layers, size };
+  }
+
+  /** Undefined if there is no signature. */
+  async smallest({ layers: [first] }: Candidate): Promise<Buffer | VeritySignError | undefined> {
+    return first === undefined ? undefined : orError(() => this.#blob(first));
+  }
+
+  async rest(
+    { descriptor, manifest, layers }: Candidate,
+    first: Buffer | VeritySignError | undefined,
+    isFlood: boolean,
+  ): Promise<Referrer> {
+    if (first instanceof VeritySignError) return { descriptor, error: first };
+    const index = manifest.layers.findIndex(({ digest }) => digest === layers[0]?.digest);
+    const useless =
+      isFlood && first !== undefined && this.#screen.promising?.(manifest, index, first) === false;
+    const blobs = new Map<string, Buffer>();
+    if (first !== undefined && layers[0] !== undefined) blobs.set(layers[0].digest, first);
+    const failed = useless
+      ? undefined
+      : await orError(async () => {
+          await inBatches(layers.slice(1), async (layer) => {
+            blobs.set(layer.digest, await this.#blob(layer));
+          });
+        });
+    if (failed instanceof VeritySignError) return { descriptor, error: failed };
+    return { descriptor, manifest, blobs: manifest.layers.map(({ digest }) => blobs.get(digest)) };
+  }
+
+  #blob(layer: Descriptor): Promise<Buffer> {
+    const key = `${layer.digest} ${layer.size}`;
+    const known = this.#blobs.get(key);
+    if (known !== undefined) return known;
+    this.#budget.takeSignature(layer.size);
+    const read = this.#store.fetchBlob(layer);
+    this.#blobs.set(key, read);
+    // A request that failed may succeed for the next referrer.
+    read.catch(() => this.#blobs.delete(key));
+    return read;
+  }
+}
+
+/** The result, or the error that belongs to one referrer and must not hide the others. */
+async function orError<T>(work: () => Promise<T>): Promise<T | VeritySignError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof VeritySignError) || error.code === 'cancelled') throw error;
+    return error;
+  }
+}
+
+function distinct(listed: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(listed.map((one) => [`${one.digest} ${one.size} ${one.mediaType}`, one])).values()];
+}
+
+function inChunks<T>(items: readonly T[]): T[][] {
+  const chunks: T[][] = [];
+  for (let first = 0; first < items.length; first += BATCH) chunks.push(items.slice(first, first + BATCH));
+  return chunks;
+}
