@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -67,7 +67,10 @@ interface Outcome {
   layout: string;
 }
 
-/** Runs the Action, then looks for the secrets in everything that there is after it, and was during it. */
+/**
+ * Runs the Action, then looks for the secrets in everything that there is after it, and was during it. A run
+ * that fails attaches nothing and leaves nothing in the temporary folder.
+ */
 async function sign({ name, inputs, env = {}, secrets }: Holder): Promise<Outcome> {
   const own = join(folder, name);
   const temp = join(own, 'temp');
@@ -125,9 +128,18 @@ async function sign({ name, inputs, env = {}, secrets }: Holder): Promise<Outcom
   writeFileSync(join(own, 'shown'), shown);
   if (ended.status === 0) expect(watched.calls()).toBeGreaterThan(0);
   expect(filesWith(own, secrets)).toEqual([]);
+  if (ended.status !== 0) {
+    // What is pushed is signed in the layout first.
+    if (inputs['push-to'] === undefined) expect(filesBelow(layout)).toEqual(filesBelow(images.directory));
+    expect(readdirSync(temp)).toEqual([]);
+  }
   const report =
     ended.status === 0 ? JSON.parse(readFileSync(join(own, 'report.json'), 'utf8'))[0] : undefined;
   return { status: ended.status, shown, masked, report, layout };
+}
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 }
 
 async function expectSigned(outcome: Outcome, holder: string): Promise<void> {
@@ -159,7 +171,7 @@ test('the search finds what is there', () => {
   expect(filesWith(join(folder, 'search'), ['other', Buffer.from('secret')])).toEqual([join(place, 'file')]);
 });
 
-test('an encrypted PEM key in the environment, and a registry with a password', async () => {
+test('fault 53: an encrypted PEM key in the environment, and a registry with a password', async () => {
   const { keyPath, fullChainPath } = keys.leaf('p256');
   const encrypted = join(folder, 'encrypted.pem');
   const passout = ['-passout', `pass:${PASSPHRASE}`];
@@ -193,12 +205,16 @@ test('an encrypted PEM key in the environment, and a registry with a password', 
     const refused = await sign(holder('pem-password', `${PASSWORD}x`, PASSPHRASE));
     expect(refused.status).toBe(1);
     expect(refused.shown).toMatch(/::error::.*(401|unauthorized|credentials)/i);
+    const tags = await fetch(`http://${registry.host}/v2/pem-password/tags/list`, {
+      headers: { authorization: `Basic ${Buffer.from(`ci:${PASSWORD}`).toString('base64')}` },
+    });
+    expect(tags.status).toBe(404);
   } finally {
     await registry.stop();
   }
 });
 
-test('AWS KMS', async () => {
+test('fault 53: AWS KMS', async () => {
   const moto = await startMoto();
   try {
     const { alias, publicKey } = await moto.createKey('RSA_2048');
@@ -219,7 +235,7 @@ test('AWS KMS', async () => {
   }
 });
 
-test('Vault', async () => {
+test('fault 53: Vault', async () => {
   const vault = await startVault();
   try {
     const publicKey = await vault.createKey('release', 'ecdsa-p256');
@@ -243,7 +259,7 @@ test('Vault', async () => {
   }
 });
 
-test('Azure Key Vault', async () => {
+test('fault 53: Azure Key Vault', async () => {
   const { keyPath, certPath, fullChainPath } = keys.leaf('rsa3072');
   const azure = new AzureContract({
     'acme.vault.azure.net': { keys: { release: { keyPath, certPath } }, allowed: ALL },
@@ -272,7 +288,7 @@ test('Azure Key Vault', async () => {
   }
 });
 
-test('Google Cloud KMS', async () => {
+test('fault 53: Google Cloud KMS', async () => {
   const { keyPath, fullChainPath } = keys.leaf('p384');
   const google = new GoogleContract({ release: { keyPath, algorithm: 'EC_SIGN_P384_SHA384' } });
   const network = await startCloudNetwork(google.services());
@@ -307,7 +323,7 @@ test('Google Cloud KMS', async () => {
   }
 });
 
-test('a notation plugin gets the credentials of its service and nothing else', async () => {
+test('fault 53: a notation plugin gets the credentials of its service and nothing else', async () => {
   const plugin = await installPlugin(notation.folder, { key: 'p384', name: 'kept' });
   const outcome = await sign({
     name: 'plugin',
@@ -339,7 +355,7 @@ test.each([
     'writes it beside JSON',
     `${TELL_ALL.replace('fail(', "console.error('DEBUG', request.pluginConfig); fail(")}`,
   ],
-])('a notation plugin that fails and %s: the Action', async (what, first) => {
+])('fault 53: a notation plugin that fails and %s: the Action', async (what, first) => {
   const name = `tells-${what.length}`;
   const plugin = await installPlugin(notation.folder, { key: 'p384', name, first });
   const outcome = await sign({
@@ -354,7 +370,7 @@ test.each([
   expect(outcome.masked).not.toContain('true');
 });
 
-test('a notation plugin that fails and says all that it knows: the CLI', async () => {
+test('fault 53: a notation plugin that fails and says all that it knows: the CLI', async () => {
   const plugin = await installPlugin(notation.folder, { key: 'p384', name: 'tells', first: TELL_ALL });
   const config = [`service_token=${CONFIGURED}`, 'self_signed=true'];
   const { status, stderr } = await cli(

@@ -1,11 +1,12 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
 import { runSignAction } from '../frontend/action/run-sign-action.ts';
+import { hideEnvironment } from '../frontend/hide-environment.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
 widenThreadPool();
 try {
-  await runSignAction();
+  await runSignAction(hideEnvironment());
 } catch (error) {
   core.setFailed(describeError(error).line);
 }

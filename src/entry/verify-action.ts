@@ -1,11 +1,12 @@
 import * as core from '@actions/core';
 import { describeError } from '../errors.ts';
 import { runVerifyAction } from '../frontend/action/run-verify-action.ts';
+import { hideEnvironment } from '../frontend/hide-environment.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
 widenThreadPool();
 try {
-  await runVerifyAction();
+  await runVerifyAction(hideEnvironment());
 } catch (error) {
   core.setFailed(describeError(error).line);
 }

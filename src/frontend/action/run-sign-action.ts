@@ -3,6 +3,7 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
 import { renderReport, type SignReport } from '../../report/report.ts';
 import { destinationOf } from '../destination.ts';
+import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
 import { writeActionReport } from '../output/report-file.ts';
@@ -13,10 +14,15 @@ import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
 import { outputsOf } from './sign-outputs.ts';
 
-/** Runs the Action `sign` from inputs to outputs. Outputs are set only after every image was signed. */
-export async function runSignAction(): Promise<void> {
+/**
+ * Runs the Action `sign` from inputs to outputs. Outputs are set only after every image was signed.
+ *
+ * @param visible why other processes can read the environment of this one, if they can
+ */
+export async function runSignAction(visible?: string): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
   const reports = await withFailureSummary(inputs.showSummary, 'Signing failed', () =>
     untilAborted(context.signal, () => signAll(inputs, context)),
   );

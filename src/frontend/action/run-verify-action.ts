@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
+import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
@@ -22,12 +23,15 @@ interface VerifyInputs extends CommonInputs {
 /**
  * Runs the Action `verify` from inputs to outputs. It writes report, summary and outputs for every
  * verdict; the step fails unless each image is verified, or skipped by the trust policy.
+ *
+ * @param visible why other processes can read the environment of this one, if they can
  */
-export async function runVerifyAction(): Promise<void> {
+export async function runVerifyAction(visible?: string): Promise<void> {
   const { raw, dialect } = readInputs('verify-action');
   const verifying = verifyingOptions(raw, dialect);
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
   const reports = await withFailureSummary(inputs.showSummary, 'Verification failed', () =>
     untilAborted(context.signal, () => verifyAll(inputs, context)),
   );

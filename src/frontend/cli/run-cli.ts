@@ -7,6 +7,7 @@ import {
   type VerifyReport,
 } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
+import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { consoleLogger } from '../output/console-reporter.ts';
 import { printable } from '../output/printable.ts';
 import { writeReport } from '../output/report-file.ts';
@@ -22,8 +23,10 @@ import { type Invocation, parseCommandLine } from './parse-args.ts';
 /**
  * Runs one command line. Results go to standard output, everything else to standard error.
  * Each command imports its code when it runs, so that help and usage errors appear at once.
+ *
+ * @param visible why other processes can read the environment of this one, if they can
  */
-export async function runCli(args: readonly string[]): Promise<void> {
+export async function runCli(args: readonly string[], visible?: string): Promise<void> {
   // A reader that closes the pipe (`| head`) must not end the run before it has cleaned up.
   for (const out of [process.stdout, process.stderr]) {
     out.on('error', (error: NodeJS.ErrnoException) => {
@@ -39,6 +42,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     terminal: process.stderr.isTTY === true,
     debug: Boolean(process.env.VERITY_SIGN_DEBUG),
   });
+  warnOfVisibleEnvironment(log, visible);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   await untilAborted(context.signal, async () => {
     if (invocation.command === 'sign') return sign(invocation, context);

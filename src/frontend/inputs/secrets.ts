@@ -1,12 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
+import { descriptorOf, takeDescriptor } from '../../lib/process/descriptor-file.ts';
+import { MAX_SECRET_BYTES } from '../../signatures/signers/secret.ts';
 
 const REFERENCE = /^env:\/\/(.*)$/s;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 
-/** The secrets of a run: removed from the environment, and masked in the log. */
+/** The secrets of a run: removed from environment and descriptors, and masked in the log. */
 export class SecretStore {
-  /** By name of the environment variable. */
+  /** By name of the environment variable, or by the path of a descriptor such as /dev/fd/63. */
   readonly values: Record<string, string> = Object.create(null);
   private readonly env: NodeJS.ProcessEnv;
   private readonly hide: (value: string) => void;
@@ -44,6 +47,26 @@ export class SecretStore {
       );
     }
     return value;
+  }
+
+  /**
+   * Moves what a descriptor contains (`/dev/fd/63`, `/dev/stdin`) into the store and closes the descriptor.
+   * Binary content becomes base64. Returns undefined for any other path, or if it cannot be read.
+   */
+  captureDescriptor(path: string): string | undefined {
+    if (descriptorOf(path) === undefined) return undefined;
+    const known = this.values[path];
+    if (known !== undefined) return known;
+    try {
+      const content = takeDescriptor(path, MAX_SECRET_BYTES);
+      const value = isUtf8(content) ? content.toString('utf8') : content.toString('base64');
+      this.values[path] = value;
+      this.mask(value);
+      return value;
+    } catch {
+      // Whatever reads the path says why.
+      return undefined;
+    }
   }
 
   /** Moves a variable from the environment into the store. Returns undefined if it is not set or empty. */
@@ -146,7 +169,8 @@ function captureCredentials(reference: string, store: SecretStore): void {
 }
 
 function localReference(text: string, label: string, store: SecretStore, file: string): string {
-  if (store.capture(text, label) !== undefined || existsSync(text)) return text;
+  if (store.capture(text, label) !== undefined) return text;
+  if (store.captureDescriptor(text) !== undefined || existsSync(text)) return text;
   if (SCHEME.test(text)) {
     throw new VeritySignError('usage', `${label}: ${text.slice(0, text.indexOf(':'))}:// is not supported`, {
       remedy: `Use ${file}, or env://NAME for an environment variable`,
@@ -167,5 +191,5 @@ export function passwordFromReference(text: string, label: string, store: Secret
       remedy: 'Use env://NAME or the path of a file, never the password itself',
     });
   }
-  return readFileSync(text, 'utf8').replace(/\r?\n$/, '');
+  return (store.captureDescriptor(text) ?? readFileSync(text, 'utf8')).replace(/\r?\n$/, '');
 }

@@ -3,14 +3,15 @@ import { stat } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { parsePassphraseReference, type SecretReference } from './reference.ts';
 
-/** No key of the supported kinds, with its certificates, comes near it. */
-const MAX_BYTES = 64 * 1024;
+/** Bytes. A key of the supported kinds with its certificates is much smaller. */
+export const MAX_SECRET_BYTES = 64 * 1024;
 
 /**
  * Reads what a reference points to. Errors carry neither the content nor, for files, what the system
  * said about the path: a passphrase may have been given in its place.
  * @param what For messages, such as `the key`.
- * @param env The secrets that were taken out of the process environment at start.
+ * @param env The secrets that were taken out of the process environment and of descriptors at start, by the
+ *   name of the variable or by the path.
  * @throws VeritySignError with code `key`.
  */
 async function readSecret(
@@ -27,13 +28,24 @@ async function readSecret(
     }
     return Buffer.from(value);
   }
+  const content = Object.hasOwn(env, reference.path)
+    ? Buffer.from(env[reference.path] ?? '')
+    : await readFileAtMost(reference.path, what);
+  if (content.length <= MAX_SECRET_BYTES) return content;
+  throw new VeritySignError('key', `the file for ${what} has more than ${MAX_SECRET_BYTES / 1024} KiB`, {
+    remedy: `Check the path of ${what}`,
+  });
+}
+
+/** The file, or its beginning with more than MAX_SECRET_BYTES. */
+async function readFileAtMost(path: string, what: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of createReadStream(reference.path) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_BYTES) break;
+      if (size > MAX_SECRET_BYTES) break;
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
@@ -41,17 +53,12 @@ async function readSecret(
       remedy: `Check the path and its permissions, or give ${what} as env://NAME`,
     });
   }
-  if (size > MAX_BYTES) {
-    throw new VeritySignError('key', `the file for ${what} has more than ${MAX_BYTES / 1024} KiB`, {
-      remedy: `Check the path of ${what}`,
-    });
-  }
   return Buffer.concat(chunks);
 }
 
 /**
- * A secret that is read whenever it is asked for, so that nobody keeps it in between. Only what gives
- * its content once (a pipe, as of `<(command)` in a shell) is kept.
+ * A secret that is read whenever it is asked for, so that it is not kept in between. Only what gives
+ * its content once (a named pipe) is kept.
  */
 export class SecretSource {
   readonly #reference: SecretReference;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -124,6 +124,46 @@ describe('a reference to a key or passphrase', () => {
       values: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'aws secret' },
     });
     expect(outcome('awskms:///alias/x', { AWS_PROFILE: 'release' }).values).toEqual({});
+  });
+});
+
+describe('a descriptor', () => {
+  const opened = (content: string | Uint8Array): { descriptor: number; path: string } => {
+    const file = join(folder, 'opened');
+    writeFileSync(file, content);
+    const descriptor = openSync(file, 'r');
+    rmSync(file);
+    return { descriptor, path: `/dev/fd/${descriptor}` };
+  };
+
+  test('is read into the store, masked and closed; two inputs may name it', () => {
+    const { descriptor, path } = opened(PEM);
+    const { store, hidden } = storeOf({});
+    expect(keyReference(path, 'input key', store)).toBe(path);
+    expect(passphraseReference(path, 'input key-passphrase', store)).toBe(path);
+    expect(store.values).toEqual({ [path]: PEM });
+    expect(hidden).toEqual(expect.arrayContaining(['MIIBone', 'MIIBtwo']));
+    expect(() => fstatSync(descriptor)).toThrow('EBADF');
+  });
+
+  test('may contain a PKCS#12 file, which becomes base64', () => {
+    const bytes = Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00]);
+    const { path } = opened(bytes);
+    const { store } = storeOf({});
+    keyReference(path, 'input key', store);
+    expect(Buffer.from(store.values[path] ?? '', 'base64')).toEqual(bytes);
+  });
+
+  test('may contain the password', () => {
+    const { descriptor, path } = opened('pass word\n');
+    expect(passwordFromReference(path, 'x', storeOf({}).store)).toBe('pass word');
+    expect(() => fstatSync(descriptor)).toThrow('EBADF');
+  });
+
+  test('that is not open is no such file', () => {
+    expect(() => keyReference('/dev/fd/987654', 'input key', storeOf({}).store)).toThrow(
+      'input key: there is no such file',
+    );
   });
 });
 

@@ -37,10 +37,22 @@ const REMEDIES: Readonly<Record<string, string>> = {
   THROTTLED: 'Try again later, or raise the quota of the service behind the plugin',
 };
 
+/** Credentials for registries, packages and the runner: no service that keeps keys asks for them. */
+const WITHHELD: ReadonlySet<string> = new Set([
+  'NOTATION_USERNAME',
+  'NOTATION_PASSWORD',
+  'DOCKER_AUTH_CONFIG',
+  'ACTIONS_RUNTIME_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+  'NPM_TOKEN',
+  'NODE_AUTH_TOKEN',
+]);
+
 /**
- * The environment of a plugin: this process's, as under notation (credentials of its service come that
- * way), without what was meant for us alone: the inputs of an Action, the secrets that references
- * name, the registry's credentials.
+ * The environment of a plugin: that of this process, as under notation, because it contains the
+ * credentials of the plugin's service. Excluded are the inputs of an Action, the secrets that references
+ * name, and credentials for anything else.
  */
 export function pluginEnvironment(
   from: NodeJS.ProcessEnv,
@@ -49,7 +61,7 @@ export function pluginEnvironment(
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(from)) {
     if (value === undefined || /^INPUT_/i.test(name) || Object.hasOwn(secrets, name)) continue;
-    if (name !== 'NOTATION_USERNAME' && name !== 'NOTATION_PASSWORD') env[name] = value;
+    if (!WITHHELD.has(name)) env[name] = value;
   }
   return env;
 }
