@@ -86,6 +86,7 @@ function inputs(more: Record<string, string> = {}): Record<string, string> {
   return {
     image: `oci:${join(folder, 'layout')}`,
     'dry-run': 'true',
+    builder: 'mkfs',
     'oras-version': release.version,
     'oras-sha256': release.sha256,
     'oras-download-url': `${mirror.url}/oras/`,

@@ -7,7 +7,7 @@ import { run, ToolError } from '../lib/process/run.ts';
 import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
 const INSTALL =
-  'Install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
+  'Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
 
 export interface MkfsErofs {
   /** Absolute. */

@@ -9,7 +9,8 @@ import type { FailureCase, Stage } from './stage.ts';
 const mkfs = (path: string): string[] => ['--mkfs-path', path];
 const says = (version: string): string =>
   `[ "$*" = --version ] && echo 'mkfs.erofs (erofs-utils) ${version}' && exit 0`;
-const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...more];
+const MKFS = ['--builder', 'mkfs'];
+const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...MKFS, ...more];
 
 export const ENVIRONMENT: FailureCase[] = [
   {
@@ -56,7 +57,7 @@ export const ENVIRONMENT: FailureCase[] = [
     run: (stage) => {
       const temp = stage.scratch();
       const mount = `mount -t tmpfs -o size=512k none '${temp}'`;
-      const args = ['root-hash', vector('threelevels-gzip').path, '--temp-dir', temp];
+      const args = ['root-hash', vector('threelevels-gzip').path, ...MKFS, '--temp-dir', temp];
       return stage.cli(args, { prefix: inNamespaceAsRoot(mount, []) });
     },
   },
@@ -72,7 +73,7 @@ export const ENVIRONMENT: FailureCase[] = [
       const real = toolPath('mkfs.erofs');
       const body = `case "$*" in *${profiles.containerd.uuid}*) exec sleep 60;; *) exec '${real}' "$@";; esac`;
       const options = [...mkfs(stage.script('mkfs.erofs', body)), '--timeout', '3s'];
-      return stage.cli(['root-hash', path, ...options]);
+      return stage.cli(['root-hash', path, ...MKFS, ...options]);
     },
   },
   {

@@ -46,7 +46,7 @@ export function recipesFor({ profiles, mkfsOptions, builder, classes = ['C'] }: 
     throw new VeritySignError(
       'usage',
       `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
-      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or the builder mkfs` },
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or set builder to mkfs` },
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
@@ -83,6 +83,6 @@ export function classOf(text: string, label: string): KnownClass {
   if (of !== undefined) return of;
   const known = Object.keys(CHECKED_RELEASES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`,
+    remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`,
   });
 }

@@ -52,14 +52,14 @@ export async function recompute(
   for (const set of verified) results.set(set, notRequested(set));
   for (const set of requested) results.set(set, notBuilt(set, tooMany(requested.length)));
   if (rebuilder instanceof VeritySignError) {
-    for (const set of chosen) results.set(set, notBuilt(set, rebuilder.message));
+    for (const set of chosen) results.set(set, notBuilt(set, withRemedy(rebuilder)));
   } else if (rebuilder !== undefined) {
     await rebuilder.build(
       chosen.flatMap((set) =>
         recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe }))),
       ),
     );
-    for (const set of chosen) results.set(set, await compare(set, recipesOf(set, options), rebuilder));
+    for (const set of chosen) results.set(set, await compare(set, options, rebuilder));
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
   return rebuilder === undefined || rebuilder instanceof VeritySignError
@@ -101,9 +101,10 @@ function tooMany(count: number): string {
 
 async function compare(
   set: SignatureSet,
-  recipes: readonly Recipe[],
+  options: CommonOptions,
   rebuilder: Rebuilder,
 ): Promise<SignatureSet> {
+  const recipes = recipesOf(set, options);
   const outcomes = recipes.map((recipe) => ({
     recipe,
     results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe)),
@@ -120,6 +121,7 @@ async function compare(
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };
   }
+  if (options.builder === 'native' && set.recorded.class === 'unknown') return unknownClass(compared);
   // A set without a record counts for every requested profile unless some layer matches one.
   if (matches(best) > 0) compared.profile = best.recipe.profile;
   compared.layers = await explainDifference(layers, recipes, set.recorded, rebuilder);
@@ -131,14 +133,27 @@ function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLa
   if ('error' in result) {
     const { code, message } = result.error;
     // `usage`: mkfs.erofs does not take the options that were recorded.
-    return {
-      ...layer,
-      verdict: code === 'image' || code === 'usage' ? 'invalid' : 'unchecked',
-      reason: message,
-    };
+    if (code === 'image' || code === 'usage') return { ...layer, verdict: 'invalid', reason: message };
+    return { ...layer, verdict: 'unchecked', reason: withRemedy(result.error) };
   }
   const { rootHash: recomputed, sharedFrom } = result;
   const built = { ...layer, recomputed, ...(sharedFrom === undefined ? {} : { sharedFrom }) };
   if (recomputed === layer.rootHash) return built;
   return { ...built, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
+}
+
+/** The native builder creates no images of an unknown class, so a difference does not prove anything. */
+function unknownClass(set: SignatureSet): SignatureSet {
+  const reason =
+    'signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs';
+  const layers = set.layers.map(
+    (layer): SignedLayer =>
+      layer.verdict === 'invalid' ? { ...layer, verdict: 'unchecked', reason } : layer,
+  );
+  return { ...set, layers, verdict: 'unchecked', reason };
+}
+
+/** What happened and what to do, without the image and layer, which the report names. */
+function withRemedy({ message, remedy }: VeritySignError): string {
+  return remedy === undefined ? message : `${message}. ${remedy}`;
 }
