@@ -59,6 +59,13 @@ export function endAsRoot(pid: number): void {
   }).catch(() => undefined);
 }
 
+/** Removes a folder in which files of root may be. */
+export async function removeAsRoot(folder: string): Promise<void> {
+  const env = fixedEnvironment();
+  const argv = argvAsRoot('sudo', ['rm', '-rf', '--one-file-system', '--', folder], env, PROBE_TIMEOUT);
+  await run(argv, { env, timeout: PROBE_TIMEOUT });
+}
+
 /** Children inherit the user of this process. */
 function whyNotRoot(): string | undefined {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
