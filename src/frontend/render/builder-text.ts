@@ -1,9 +1,20 @@
+import { gapsOf } from '../../lib/process/confinement/describe.ts';
 import type { SignReport } from '../../report/report.ts';
 
 type Builder = SignReport['builder'] & object;
 
-/** The builder of the images, as a row with name and value. */
-export function builderRow(builder: Builder): [name: string, value: string] {
+type Row = [name: string, value: string];
+
+/** The builder of the images, and how far mkfs.erofs was not confined, as rows with name and value. */
+export function builderRows({ builder, tools }: Pick<SignReport, 'builder' | 'tools'>): Row[] {
+  const gaps = tools === undefined ? [] : gapsOf(tools.confinement);
+  return [
+    ...(builder === undefined ? [] : [builderRow(builder)]),
+    ...(gaps.length === 0 ? [] : [['mkfs.erofs is not fully confined', gaps.join(', ')] satisfies Row]),
+  ];
+}
+
+function builderRow(builder: Builder): Row {
   const other = builder.crossCheck;
   const checked =
     other === undefined

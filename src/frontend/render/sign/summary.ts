@@ -1,5 +1,5 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
-import { builderRow } from '../builder-text.ts';
+import { builderRows } from '../builder-text.ts';
 import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
 import {
   alert,
@@ -21,7 +21,7 @@ export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LI
 }
 
 function imageParts(report: SignReport): string[] {
-  const { signer, builder, image } = report;
+  const { signer, image } = report;
   const title = titleOf(report);
   const facts: [string, string][] = [
     ['Image', inlineCode(image.name)],
@@ -41,7 +41,7 @@ function imageParts(report: SignReport): string[] {
     ...(report.pushed === undefined
       ? []
       : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
-    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
+    ...builderRows(report).map((row) => row.map(escapeMarkdown) as [string, string]),
     ['Time', formatSeconds(report.seconds.total)],
   ];
   return [

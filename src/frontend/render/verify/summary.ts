@@ -7,7 +7,7 @@ import type {
   Verdict,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { builderRow } from '../builder-text.ts';
+import { builderRows } from '../builder-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import {
   alert,
@@ -32,7 +32,7 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
 }
 
 function imageParts(report: VerifyReport): string[] {
-  const { image, builder, reason, trustPolicy, index } = report;
+  const { image, reason, trustPolicy, index } = report;
   const facts: [string, string][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Reference', inlineCode(image.reference)],
@@ -48,7 +48,7 @@ function imageParts(report: VerifyReport): string[] {
             ),
           ],
         ] satisfies [string, string][])),
-    ...(builder === undefined ? [] : [builderRow(builder).map(escapeMarkdown) as [string, string]]),
+    ...builderRows(report).map((row) => row.map(escapeMarkdown) as [string, string]),
     ['Time', formatSeconds(report.seconds.total)],
   ];
   return [
