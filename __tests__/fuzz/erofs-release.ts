@@ -14,7 +14,6 @@ import { sniffCompression } from '../../src/convert/blob/sniff.ts';
 import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
 import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/native/releases.ts';
 import { describeError } from '../../src/errors.ts';
-import { findPrivilege } from '../../src/lib/process/privilege.ts';
 import type { ProfileName } from '../../src/model/index.ts';
 import { KNOWN_CLASSES } from '../../src/model/profiles.ts';
 import { locateMkfs, measureMkfs } from '../../src/tools/mkfs-erofs.ts';
@@ -70,9 +69,8 @@ async function main(): Promise<void> {
   try {
     const mkfsPath = values.mkfs ?? (await built(folder, version));
     const path = locateMkfs(resolve(mkfsPath));
-    const privilege = await findPrivilege();
-    const { version: said, level } = await measureMkfs(path, privilege, folder);
-    const builder = new MkfsBuilder({ path, privilege, level });
+    const { version: said, ...program } = await measureMkfs(path, folder);
+    const builder = new MkfsBuilder(program);
     console.log(`mkfs.erofs ${said}: vectors, and ${values.count} random tars of seed ${values.seed}`);
     await report(said, await tally(builder, folder), (difference, of) =>
       stored(difference, of, builder, folder),

@@ -1,11 +1,11 @@
 import { delimiter, resolve } from 'node:path';
 import { VeritySignError } from '../errors.ts';
-import { type Level, levelsOf } from '../lib/process/confinement/level.ts';
+import { levelsOf } from '../lib/process/confinement/level.ts';
 import { fixedEnvironment } from '../lib/process/environment.ts';
 import { findProgram, isProgram } from '../lib/process/find-program.ts';
-import type { Privilege } from '../lib/process/privilege.ts';
+import { findPrivilege, hasSudo, type Privilege } from '../lib/process/privilege.ts';
 import { ToolError } from '../lib/process/run.ts';
-import { runMkfs } from './run-mkfs.ts';
+import { type MkfsProgram, runMkfs } from './run-mkfs.ts';
 import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
 const INSTALL =
@@ -25,28 +25,39 @@ export function locateMkfs(path: string | undefined): string {
 }
 
 /** A mkfs.erofs with the strictest level at which it runs on this machine. */
-export interface MeasuredMkfs {
+export interface MeasuredMkfs extends MkfsProgram {
   /** Such as `1.9.4`. */
   version: string;
-  level: Level;
 }
 
 /**
- * Asks mkfs.erofs for its version at each level of confinement, the strictest first, until it answers.
+ * Finds a way to run mkfs.erofs as uid 0, and asks it for its version at each level of confinement, the
+ * strictest first, until it answers. A system may allow user namespaces without any rights in them: then sudo
+ * confines better.
  * @param path absolute
  * @param folder private
- * @throws VeritySignError 'environment' if it answers at no level, or prints no version
+ * @throws VeritySignError 'environment' if it cannot be run as uid 0, answers at no level, or prints no version
  */
-export async function measureMkfs(
+export async function measureMkfs(path: string, folder: string, signal?: AbortSignal): Promise<MeasuredMkfs> {
+  const privilege = await findPrivilege(signal);
+  const found = await measure(path, privilege, folder, signal);
+  if (privilege !== 'user-namespace' || found.level.namespaces !== 'none' || !(await hasSudo(signal)))
+    return found;
+  const bySudo = await measure(path, 'sudo', folder, signal);
+  return bySudo.level.namespaces === 'none' ? found : bySudo;
+}
+
+async function measure(
   path: string,
   privilege: Privilege,
   folder: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<MeasuredMkfs> {
   let failure: unknown;
   for (const level of levelsOf(privilege)) {
     try {
-      return { version: await askVersion({ path, privilege, level }, folder, signal), level };
+      const program = { path, privilege, level };
+      return { ...program, version: await askVersion(program, folder, signal) };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       failure = error;
@@ -78,7 +89,7 @@ export function refuseOldVersion(version: string): void {
 }
 
 async function askVersion(
-  program: { path: string; privilege: Privilege; level: Level },
+  program: MkfsProgram,
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<string> {

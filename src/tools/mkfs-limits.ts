@@ -3,7 +3,7 @@ import type { Limits } from '../lib/process/confinement/limits.ts';
 
 const MIB = 2 ** 20;
 /** Private memory for a layer of any size. mkfs.erofs needs 0.6 KiB for a file, and 2.6 KiB for a folder. */
-const BASE_MEMORY = 224 * MIB;
+const BASE_MEMORY = 160 * MIB;
 /** Further memory for each byte of the compressed layer: a file takes 50 bytes there or more. */
 const MEMORY_PER_BYTE = 8;
 /** No more memory is added for larger layers. */

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { paxHeader, rawTar } from '../raw-tar.ts';
 import { inNamespace, inNamespaceAsRoot } from '../run-child.ts';
 import { toolPath } from '../tools.ts';
 import { type Vector, vectors } from '../vector-image.ts';
@@ -77,6 +79,22 @@ export const ENVIRONMENT: FailureCase[] = [
     },
   },
   {
+    name: 'layer that makes mkfs.erofs use too much memory',
+    run: (stage) => {
+      const names = Array.from({ length: 400 }, (_, number) => `${number}${'/a'.repeat(1999)}`);
+      const tar = rawTar(...names.flatMap((path) => [paxHeader({ path }), { name: 'deep' }]));
+      return stage.cli(['root-hash', compressed(stage, tar), ...MKFS]);
+    },
+  },
+  {
+    name: 'layer that makes mkfs.erofs use too much processor time',
+    run: (stage) => {
+      // Its time is quadratic in the number of entries of a folder.
+      const tar = rawTar(...Array.from({ length: 100_000 }, (_, number) => ({ name: `folder/${number}` })));
+      return stage.cli(['root-hash', compressed(stage, tar), ...MKFS, '--timeout', '30s']);
+    },
+  },
+  {
     name: 'no oras',
     run: (stage) => stage.rootHash('127.0.0.1:1/app:1', [], { env: { PATH: stage.scratch() } }),
   },
@@ -140,6 +158,13 @@ export const ENVIRONMENT: FailureCase[] = [
     },
   },
 ];
+
+/** A file with a layer blob. */
+function compressed(stage: Stage, tar: Buffer): string {
+  const path = join(stage.scratch(), 'layer.tar.gz');
+  writeFileSync(path, gzipSync(tar));
+  return path;
+}
 
 function vector(name: string): Vector {
   const found = vectors().find((candidate) => candidate.name === name);

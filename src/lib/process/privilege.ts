@@ -29,6 +29,11 @@ export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
   );
 }
 
+/** Whether sudo works without a password. */
+export async function hasSudo(signal?: AbortSignal): Promise<boolean> {
+  return (await whyNot('sudo', signal)) === undefined;
+}
+
 /** The command line that runs `argv` as root with exactly `env`. `timeout` is in milliseconds. */
 export function argvAsRoot(
   privilege: Privilege,

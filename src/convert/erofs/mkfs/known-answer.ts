@@ -4,7 +4,6 @@ import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../../../errors.ts';
 import { describeConfinement, gapsOf } from '../../../lib/process/confinement/describe.ts';
 import { FdSink } from '../../../lib/process/fd-sink.ts';
-import { findPrivilege } from '../../../lib/process/privilege.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
@@ -57,10 +56,9 @@ export interface TestedBuilder {
 export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<TestedBuilder> {
   const wanted = parseWanted(options.wanted);
   const path = locateMkfs(options.mkfsPath);
-  const privilege = await findPrivilege(options.signal);
-  const { version, level } = await measureMkfs(path, privilege, options.tempFolder, options.signal);
+  const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
   refuseOldVersion(version);
-  const builder = new MkfsBuilder({ path, privilege, level });
+  const builder = new MkfsBuilder(program);
   const stopped = new AbortController();
   const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });

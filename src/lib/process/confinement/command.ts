@@ -37,7 +37,11 @@ export function confine(request: ConfinedProgram, level: Level, privilege: Privi
   const limit = level.limited ? prlimit(limits, level) : [];
   const map = privilege === 'user-namespace' ? ['unshare', '--map-root-user', '--'] : [];
   if (level.namespaces === 'none') {
-    const drop = level.unprivileged ? dropped(privilege === 'sudo' ? ',+dac_override' : '') : [];
+    const drop = !level.unprivileged
+      ? []
+      : privilege === 'sudo'
+        ? dropped('-all,+dac_override')
+        : [...dropped().slice(0, -1), ENDS_WITH_CALLER, '--'];
     return { command: [...map, ...drop, ...limit, program], output, inputs: [...inputs], temporary };
   }
   const own = level.view === 'own';
@@ -58,7 +62,7 @@ export function confine(request: ConfinedProgram, level: Level, privilege: Privi
   return {
     command: [
       // If this process dies, so does the command.
-      ...(privilege === 'sudo' ? [] : ['setpriv', '--pdeathsig=KILL', '--']),
+      ...(privilege === 'sudo' ? [] : ['setpriv', ENDS_WITH_CALLER, '--']),
       ...['unshare', ...(level.namespaces === 'mapped' ? ['--map-root-user'] : [])],
       ...['--mount', '--pid', '--fork', '--kill-child', '--net', '--ipc', '--uts', '--'],
       ...['sh', '-c', assemble(view, own), 'sh', root, view.table, ...chain],
@@ -69,9 +73,12 @@ export function confine(request: ConfinedProgram, level: Level, privilege: Privi
   };
 }
 
-/** No new privileges, and no capabilities but those in `kept`. [setpriv(1)] */
-function dropped(kept = ''): string[] {
-  const sets = ['--inh-caps=-all', '--ambient-caps=-all', `--bounding-set=-all${kept}`];
+/** Of setpriv(1): the program is killed when the process that started it ends. */
+const ENDS_WITH_CALLER = '--pdeathsig=KILL';
+
+/** No new privileges, and no capabilities but those that are left in `bounding`. [setpriv(1)] */
+function dropped(bounding = '-all'): string[] {
+  const sets = ['--inh-caps=-all', '--ambient-caps=-all', `--bounding-set=${bounding}`];
   return ['setpriv', '--no-new-privs', ...sets, '--'];
 }
 
@@ -99,6 +106,8 @@ function assemble({ folders, files, links }: View, own: boolean): string {
     ...(links.length === 0 ? [] : [`cp -P --parents ${links.join(' ')} .`]),
     'printf %s "$table" >table',
     'mount -n -a -T table',
+    // If memory gets scarce on the machine, this program goes first.
+    '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :',
     // The processes of the machine stay hidden.
     own ? 'cd jail' : 'mount -n -t proc proc /proc 2>/dev/null || mount -n -t tmpfs -o size=4k none /proc',
     'set +e',

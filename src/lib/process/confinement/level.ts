@@ -17,26 +17,31 @@ export interface Level {
   limited: boolean;
 }
 
-const STRICT = { view: 'own', nobody: false, unprivileged: true, limited: true } as const;
-const WHOLE = { ...STRICT, view: 'whole' } as const;
+type Namespaces = Pick<Level, 'namespaces' | 'nobody'>;
 
-/** With the rights of root. The last ones are for machines without util-linux. */
-const AS_ROOT: readonly Level[] = [
-  { ...STRICT, namespaces: 'direct', nobody: true },
-  { ...STRICT, namespaces: 'direct' },
-  { ...WHOLE, namespaces: 'direct', nobody: true },
-  { ...WHOLE, namespaces: 'direct' },
-];
+/** A program that needs more than a view has may still be limited, and the other way round. */
+function inNamespaces(some: readonly Namespaces[]): Level[] {
+  return [true, false].flatMap((limited) =>
+    (['own', 'whole'] as const).flatMap((view) =>
+      some.map((namespaces) => ({ ...namespaces, view, limited, unprivileged: true })),
+    ),
+  );
+}
 
-const MAPPED: readonly Level[] = [
-  { ...STRICT, namespaces: 'mapped' },
-  { ...WHOLE, namespaces: 'mapped' },
-  { ...WHOLE, namespaces: 'none' },
-  { ...WHOLE, namespaces: 'none', unprivileged: false },
-  { ...WHOLE, namespaces: 'none', unprivileged: false, limited: false },
-];
+const DIRECT = inNamespaces([
+  { namespaces: 'direct', nobody: true },
+  { namespaces: 'direct', nobody: false },
+]);
+const MAPPED = inNamespaces([{ namespaces: 'mapped', nobody: false }]);
+/** For containers without further rights, and for machines without util-linux. */
+const NONE: readonly Level[] = [
+  { unprivileged: true, limited: true },
+  { unprivileged: true, limited: false },
+  { unprivileged: false, limited: true },
+  { unprivileged: false, limited: false },
+].map((level) => ({ ...level, namespaces: 'none', view: 'whole', nobody: false }));
 
 /** The levels to try, the strictest first. The last one is always possible. */
 export function levelsOf(privilege: Privilege): readonly Level[] {
-  return privilege === 'user-namespace' ? MAPPED : [...AS_ROOT, ...MAPPED];
+  return privilege === 'user-namespace' ? [...MAPPED, ...NONE] : [...DIRECT, ...MAPPED, ...NONE];
 }
