@@ -207,7 +207,7 @@ describe.each(ways)('$name', (way) => {
     const { ended } = await signHostile(way, attempts);
     expect(ended.status).toBe(4);
     expect(lastLine(ended)).toMatch(
-      /: mkfs\.erofs needs more than 160 MiB of memory for this layer\. Set builder/,
+      /: mkfs\.erofs needs more than 160 MiB of memory for this layer\. Build the layer/,
     );
     const shown = await signHostile(way, attempts.slice(0, 2));
     expect(outcomes(shown.ended.output)).toMatchObject({
@@ -220,7 +220,7 @@ describe.each(ways)('$name', (way) => {
     const spin = await signHostile(way, ['spin'], { timeout: '20s' });
     expect(spin.ended.status).toBe(4);
     expect(lastLine(spin.ended)).toMatch(
-      /needs more than 2 s of processor time for this layer\. Set builder/,
+      /needs more than 2 s of processor time for this layer\. Build the layer/,
     );
     const huge = await signHostile(way, ['huge-file']);
     expect(outcomes(huge.ended.output)).toMatchObject({ 'huge-file': 'EFBIG' });

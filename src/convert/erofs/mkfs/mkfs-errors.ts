@@ -80,7 +80,7 @@ function signalOf(exitCode: number | undefined): string | undefined {
 }
 
 function beyondLimit(what: string, remedy: string | undefined, cause: unknown): VeritySignError {
-  const native = 'Set builder to native';
+  const native = 'Build the layer with fewer files and folders, or set builder to native';
   return new VeritySignError('environment', `mkfs.erofs needs more than ${what} for this layer`, {
     remedy: remedy === undefined ? native : `${native}, or ${remedy}`,
     cause,

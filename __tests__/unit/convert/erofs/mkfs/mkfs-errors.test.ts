@@ -32,7 +32,7 @@ describe('a program beyond its limits', () => {
       expect(explained(outcome)).toMatchObject({
         code: 'environment',
         message: 'mkfs.erofs needs more than 8 s of processor time for this layer',
-        remedy: 'Set builder to native, or raise timeout',
+        remedy: 'Build the layer with fewer files and folders, or set builder to native, or raise timeout',
       });
       expect(explained(outcome, false).message).toContain('crashed on this layer (SIGXCPU)');
     },
@@ -43,7 +43,7 @@ describe('a program beyond its limits', () => {
     expect(explained({ exitCode: 1, stderr })).toMatchObject({
       code: 'environment',
       message: 'mkfs.erofs needs more than 160 MiB of memory for this layer',
-      remedy: 'Set builder to native',
+      remedy: 'Build the layer with fewer files and folders, or set builder to native',
     });
   });
 });
