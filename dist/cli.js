@@ -2,36 +2,42 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  printError
+} from "./shared.frontend.output.standard-streams.js";
+import {
+  handleStrayErrors,
   widenThreadPool
-} from "./shared.frontend.thread-pool.js";
+} from "./shared.frontend.output.stray-errors.js";
 import {
-  printable
-} from "./shared.frontend.output.printable.js";
+  guardStreams,
+  hideEnvironment
+} from "./shared.frontend.hide-environment.js";
 import {
-  VeritySignError,
-  describeError
+  VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
 
 // src/frontend/cli/node-version.ts
-var OLDEST = [22, 15];
+var FIRST_MINOR = { 22: 21, 24: 5 };
+var NEWEST_LINE = 24;
 function checkNodeVersion(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > OLDEST[0] || major === OLDEST[0] && minor >= OLDEST[1]) return;
-  throw new VeritySignError("environment", `Node.js ${version} is too old`, {
-    remedy: `Use Node.js ${OLDEST.join(".")} or later`
+  const first = FIRST_MINOR[major];
+  if (first === void 0 ? major > NEWEST_LINE : minor >= first) return;
+  const why = major < 23 ? "is too old" : "is not supported: it ignores proxy variables such as HTTPS_PROXY";
+  throw new VeritySignError("environment", `Node.js ${version} ${why}`, {
+    remedy: "Use Node.js 24.5 or later, or 22.21 or a later 22"
   });
 }
 
 // src/entry/cli.ts
+guardStreams({ commands: false });
+handleStrayErrors(printError);
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   const { runCli } = await import("./frontend.cli.run-cli.js");
-  await runCli(process.argv.slice(2));
+  await runCli(process.argv.slice(2), hideEnvironment());
 } catch (error) {
-  const { line, status } = describeError(error);
-  process.stderr.write(`verity-sign: ${printable(line)}
-`);
-  process.exitCode = status;
+  process.exitCode = printError(error);
 }

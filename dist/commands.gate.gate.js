@@ -3,7 +3,6 @@ const require = bundleRequire(import.meta.url);
 import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.pkijs.build.index.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
   OciLayout,
@@ -15,30 +14,28 @@ import {
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
   readReferrer
 } from "./shared.oci.attach.referrers.js";
 import {
-  annotationsSchema,
-  descriptorSchema,
   inBatches,
-  parseMetadata,
-  splitDigest,
-  toDescriptor
+  parseReferences
 } from "./shared.model.annotations.js";
-import {
-  array,
-  object,
-  string
-} from "./shared.zod.v4.core.schemas.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import {
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
@@ -51,17 +48,6 @@ import { join } from "node:path";
 
 // src/oci/attach/push-order.ts
 var MAX_NODES = 1e4;
-var descriptors = array(descriptorSchema).nullish().transform((list) => (list ?? []).map(toDescriptor));
-var documentSchema = object({
-  mediaType: string().optional(),
-  artifactType: string().nullish(),
-  config: descriptorSchema.nullish().transform((found) => found ? toDescriptor(found) : void 0),
-  layers: descriptors,
-  blobs: descriptors,
-  manifests: descriptors,
-  subject: descriptorSchema.nullish().transform((found) => found ? toDescriptor(found) : void 0),
-  annotations: annotationsSchema
-});
 async function pushOrder(layout, root) {
   const walk = new Walk(layout, await referrersOf(layout));
   await walk.place(root);
@@ -85,10 +71,10 @@ var Walk = class {
     const document = await readDocument(this.#layout, descriptor);
     for (const referrer of this.#referrers.get(descriptor.digest) ?? []) await this.place(referrer);
     for (const child of document.manifests) await this.place(child);
-    const { config, layers, blobs, subject } = document;
+    const { content, subject } = document;
     this.nodes.push({
       descriptor,
-      blobs: [...config === void 0 ? [] : [config], ...layers, ...blobs],
+      blobs: content,
       ...subject === void 0 ? {} : { referrer: referrerEntry(descriptor, document, subject) }
     });
   }
@@ -104,16 +90,11 @@ async function referrersOf(layout) {
   return found;
 }
 async function readDocument(layout, descriptor) {
-  return parseMetadata(documentSchema, await layout.read(descriptor), descriptor.digest);
+  return parseReferences(await layout.read(descriptor), descriptor);
 }
 function referrerEntry(descriptor, document, subject) {
-  const artifactType = document.artifactType ?? document.config?.mediaType;
-  return {
-    subject,
-    descriptor,
-    ...artifactType === void 0 ? {} : { artifactType },
-    annotations: document.annotations ?? {}
-  };
+  const { artifactType, annotations } = document;
+  return { subject, descriptor, ...artifactType === void 0 ? {} : { artifactType }, annotations };
 }
 
 // src/oci/attach/push-layout.ts
@@ -218,7 +199,7 @@ var openGate = async (image, options, context) => {
     });
   }
   requireLocal(image);
-  const oras = await openOras(options, context);
+  const oras = await openOras(target.registry, options, context);
   return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? "latest" }, options, context);
 };
 function requireLocal(image) {

@@ -5,12 +5,18 @@ import {
   signerOf
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.lib.retry.js";
 import {
   ENVELOPE_MEDIA_TYPE,
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   platformName,
   signerReport,
@@ -23,7 +29,6 @@ import {
 import {
   readReferrers
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.pkijs.build.index.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -35,7 +40,7 @@ import {
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
@@ -47,11 +52,15 @@ import {
   ROOT_HASH
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError,

@@ -1,12 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  convertShared,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
   convertLayers,
+  convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./shared.lib.process.temp-folder.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.lib.concurrent.js";
-import "./shared.convert.verity.hash-question.js";
+import "./shared.convert.verity.hash-request.js";
 import {
   openImage,
   parseReference
@@ -38,8 +38,11 @@ import {
   decompress,
   sniffCompression
 } from "./shared.convert.worker.protocol.js";
-import "./shared.model.profiles.js";
+import {
+  DEFAULT_CLASS
+} from "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -67,12 +70,11 @@ async function digestsOf(blob, compression, maxTarSize) {
       yield chunk;
     }
   }
-  const pieces = counted();
-  for await (const chunk of decompress(pieces, compression)) {
+  for await (const chunk of decompress(counted(), compression)) {
     tarSize += chunk.length;
     if (tarSize > maxTarSize) {
       throw new VeritySignError("image", `the uncompressed layer is larger than ${maxTarSize} bytes`, {
-        remedy: "Raise max-layer-size if this layer is meant to be so large"
+        remedy: "Raise max-layer-size if this size is intended"
       });
     }
     tarHash.update(chunk);
@@ -119,7 +121,7 @@ function rootHashes(options, context) {
     const { log, signal } = context;
     const { builder, info: tested } = await openBuilder(options, {
       profiles: options.profiles,
-      classes: ["C"],
+      classes: [DEFAULT_CLASS],
       imageDigest: true,
       folder,
       signal,

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  derToP1363
+} from "./shared.signatures.x509.ecdsa.js";
+import {
   findReusableReferrer,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
@@ -20,20 +23,15 @@ import {
 import {
   algorithmOfKey,
   algorithmOfSpec,
-  readNotaryCertificate,
   signatureHolds
 } from "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
 import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
-import {
-  Integer,
-  Sequence,
-  fromBER
-} from "./shared.pkijs.build.index.js";
 import {
   NOTARY_ARTIFACT_TYPE,
   attachAndReadBack,
@@ -44,11 +42,17 @@ import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import {
+  readCertificate,
   sameChain
 } from "./shared.signatures.x509.chain.js";
-import "./shared.formats.format-error.js";
+import "./shared.signatures.x509.key.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
+import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,
   inContext
@@ -110,12 +114,12 @@ async function buildEnvelope(format, request, sign) {
   const { toBeSigned, seal } = PREPARE[format](rounded, algorithm, encodePayload(request.target));
   const signature = envelopeSignature(await sign(toBeSigned), algorithm);
   const [leaf = new Uint8Array()] = request.chain;
-  const { key, name } = readNotaryCertificate(leaf);
+  const { key, subject } = readCertificate(leaf);
   const holds = key !== void 0 && algorithmOfKey(key) === algorithm && signatureHolds(key, algorithm, toBeSigned, signature);
   if (!holds) {
     throw new VeritySignError(
       "key",
-      `the signer returned a signature that the certificate "${name}" does not verify`,
+      `the signer returned a signature that the certificate "${subject}" does not verify`,
       { remedy: "Give the certificate that belongs to the key" }
     );
   }
@@ -148,22 +152,19 @@ function envelopeSignature({ scheme, digest, value }, algorithm) {
   return scheme === "ecdsa-der" ? halves(value, algorithm.signatureBytes / 2) : value;
 }
 function halves(der, halfBytes) {
-  const { result, offset } = fromBER(der);
-  const numbers = offset === der.length && result instanceof Sequence ? result.valueBlock.value : [];
-  const padded = numbers.map((number) => {
-    const digits = number instanceof Integer ? number.valueBlock.valueHexView : new Uint8Array();
-    const start = digits.findIndex((byte) => byte !== 0);
-    const magnitude = digits.subarray(start);
-    if (start === -1 || magnitude.length > halfBytes) throw notEcdsa();
-    return Buffer.concat([Buffer.alloc(halfBytes - magnitude.length), magnitude]);
-  });
-  if (padded.length !== 2) throw notEcdsa();
-  return Buffer.concat(padded);
-}
-function notEcdsa() {
-  return new VeritySignError("key", "the signer returned an ECDSA signature that is not one in DER", {
-    remedy: "Check the signer"
-  });
+  try {
+    return derToP1363(der, halfBytes);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      "key",
+      `the signer returned a signature that is not ECDSA in DER: it ${cause.message}`,
+      {
+        remedy: "Check the signer",
+        cause
+      }
+    );
+  }
 }
 
 // src/commands/sign/manifests/sign.ts

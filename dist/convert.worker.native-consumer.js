@@ -11,637 +11,34 @@ import {
 } from "./shared.convert.verity.block-digester.js";
 import {
   PROFILES,
-  RELEASES,
-  RULES,
   knowsOptions
 } from "./shared.convert.erofs.native.known-options.js";
 import {
-  releasePiece
+  DroppedList,
+  OPAQUE,
+  TYPE,
+  TarReader,
+  WHITEOUT,
+  deviceNumber,
+  hasData,
+  malformed,
+  nameAndValue,
+  nameFilter,
+  oldDeviceNumber,
+  printable,
+  releaseOwned,
+  sortXattrs,
+  undefinedResult,
+  unsupported,
+  writeXattrs,
+  xattrCount,
+  xattrSize
 } from "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
-
-// src/convert/erofs/native/failures.ts
-var REBUILD = "Build this layer again; no node can unpack it into EROFS either";
-function malformed(what) {
-  return new VeritySignError("image", `the layer's tar is malformed: ${what}`, { remedy: REBUILD });
-}
-function undefinedResult(what) {
-  return new VeritySignError("image", `the layer makes mkfs.erofs use memory that is not its own: ${what}`, {
-    remedy: "Build this layer again without that; nodes may disagree about it"
-  });
-}
-function unsupported(what) {
-  return new VeritySignError("environment", `the native builder does not take this layer: ${what}`, {
-    remedy: "Use the builder mkfs for it"
-  });
-}
-function printable(name) {
-  const text = Buffer.from(name.slice(0, 1024), "latin1").toString("utf8");
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
-}
-
-// src/convert/tar/dropped.ts
-var MOST_EXAMPLES = 10;
-var DroppedList = class {
-  #count = 0;
-  #examples = [];
-  add = (name, what) => {
-    this.#count += 1;
-    if (this.#examples.length < MOST_EXAMPLES) this.#examples.push(`${printable(name)} (${what})`);
-  };
-  result() {
-    return { count: this.#count, examples: [...this.#examples] };
-  }
-};
-
-// src/convert/tar/entry.ts
-var TYPE = {
-  mask: 61440,
-  fifo: 4096,
-  char: 8192,
-  directory: 16384,
-  block: 24576,
-  file: 32768,
-  link: 40960
-};
-
-// src/convert/tar/numbers.ts
-var SPACE = 32;
-var isBlank = (byte) => byte === SPACE || byte >= 9 && byte <= 13;
-function octal(block, start, length) {
-  let at = start;
-  const end = start + length;
-  const byte = () => at < end ? block.readUInt8(at) : 0;
-  while (isBlank(byte())) at += 1;
-  let sign = 1;
-  if (byte() === 45 || byte() === 43) {
-    if (byte() === 45) sign = -1;
-    at += 1;
-  }
-  const digits = at;
-  let value = 0;
-  while (byte() >= 48 && byte() <= 55) {
-    value = value * 8 + byte() - 48;
-    at += 1;
-  }
-  if (at === digits) return block.readUInt8(start) === SPACE ? 0 : void 0;
-  return byte() === 0 || byte() === SPACE ? sign * value : void 0;
-}
-function number(block, start, length) {
-  const first = block.readUInt8(start);
-  if (first !== 128 && first !== 255) {
-    const value2 = octal(block, start, length);
-    return value2 === void 0 ? void 0 : BigInt(value2);
-  }
-  let value = 0n;
-  for (let at = start + 1; at < start + length; at++) value = value << 8n | BigInt(block.readUInt8(at));
-  return BigInt.asIntN(64, value);
-}
-var DECIMAL = /[ \t-\r]*([+-]?[0-9]+)[ \t-\r]*/y;
-var LARGEST = (1n << 63n) - 1n;
-var SMALLEST = -(1n << 63n);
-function scanDecimal(text, at) {
-  DECIMAL.lastIndex = at;
-  const match = DECIMAL.exec(text);
-  if (match === null) return void 0;
-  const digits = match[1] ?? "";
-  const value = BigInt(digits.startsWith("+") ? digits.slice(1) : digits);
-  const clamped = value > LARGEST ? LARGEST : value < SMALLEST ? SMALLEST : value;
-  return { value: clamped, end: DECIMAL.lastIndex };
-}
-function toInt(value) {
-  return Number(BigInt.asIntN(32, value));
-}
-function toUint(value) {
-  return Number(BigInt.asUintN(32, value));
-}
-
-// src/convert/tar/header.ts
-var TAR_BLOCK = 512;
-function blockKind(block) {
-  const field2 = octal(block, 148, 8);
-  if (field2 === void 0) return block.readUInt8(0) === 0 ? "zero" : "bad checksum field";
-  let sum = 8 * 32;
-  let negative = 0;
-  for (let at = 0; at < 500; at++) {
-    if (at === 148) at = 156;
-    const byte = block[at];
-    sum += byte;
-    negative += byte & 128;
-  }
-  const said = field2 >>> 0;
-  if (said === sum || said === sum - 2 * negative >>> 0) return "header";
-  return block.readUInt8(0) === 0 ? "zero" : "bad checksum";
-}
-function field(block, start, length) {
-  const nul = block.indexOf(0, start);
-  return block.toString("latin1", start, nul === -1 || nul > start + length ? start + length : nul);
-}
-function headerPath(block) {
-  const name = field(block, 0, 100);
-  if (block.readUInt8(345) === 0) return name;
-  const prefix = field(block, 345, 155);
-  return prefix.endsWith("/") ? prefix + name : `${prefix}/${name}`;
-}
-
-// src/convert/tar/entry-fields.ts
-function readEntry(block, context) {
-  const { flag, path, size, dataOffset, overrides } = context;
-  const permissions = octal(block, 100, 8);
-  if (permissions === void 0) throw malformed("a mode that is no number");
-  const owner = { uid: overrides.uid ?? fieldUint(block, 108), gid: overrides.gid ?? fieldUint(block, 116) };
-  const timed = overrides.mtime !== void 0 || overrides.oldMtime !== void 0;
-  const seconds = timed ? 0n : number(block, 136, 12);
-  if (seconds === void 0) throw malformed("a time that is no number");
-  const headerTime = { seconds, nanoseconds: 0 };
-  const device = flag === "3" || flag === "4";
-  const major = device ? number(block, 329, 8) : 0n;
-  const minor = device ? number(block, 337, 8) : 0n;
-  if (major === void 0 || minor === void 0) return void 0;
-  const link = flag === "1" || flag === "2";
-  const target = link ? overrides.link ?? field(block, 157, 100) : "";
-  return {
-    path,
-    oldPath: overrides.emptyPath && overrides.path === void 0 ? "" : path,
-    hardLink: flag === "1",
-    target,
-    oldTarget: overrides.emptyLink && overrides.link === void 0 ? "" : target,
-    mode: typeOf(flag) | permissions & 4095,
-    size: Number(size),
-    ...owner,
-    mtime: overrides.mtime ?? headerTime,
-    oldMtime: overrides.oldMtime ?? headerTime,
-    major: toInt(major),
-    minor: toInt(minor),
-    dataOffset: Number(dataOffset),
-    ...xattrsOf(context)
-  };
-}
-function fieldUint(block, start) {
-  const value = number(block, start, 8);
-  if (value === void 0) throw malformed("an owner that is no number");
-  return toUint(value);
-}
-function typeOf(flag) {
-  switch (flag) {
-    case "2":
-      return TYPE.link;
-    case "3":
-      return TYPE.char;
-    case "4":
-      return TYPE.block;
-    case "5":
-      return TYPE.directory;
-    case "6":
-      return TYPE.fifo;
-    default:
-      return TYPE.file;
-  }
-}
-function xattrsOf({ flag, overrides, global }) {
-  const { xattrs, reversedXattrs } = overrides;
-  if (flag === "1") return { xattrs: [], reversedXattrs: [] };
-  for (const xattr of global.xattrs) xattrs.set(xattr, true);
-  for (const xattr of global.reversedXattrs) reversedXattrs.set(xattr, true);
-  return { xattrs, reversedXattrs };
-}
-function mistreated({ flag, size, overrides }) {
-  const found = [];
-  if ("346".includes(flag) && size > 0n) found.push("device or FIFO with data: its device number is lost");
-  if ("07".includes(flag) && overrides.sparse) {
-    found.push("PAX sparse file: stored with its sparse map, not expanded");
-  }
-  const tooLong = ({ pair: pair2, nameLength }) => nameLength > 255 || pair2.length - nameLength - 1 > 65535;
-  const cut = [...overrides.xattrs].find(tooLong);
-  if (cut !== void 0 && flag !== "1") {
-    const name = cut.pair.slice(0, Math.min(cut.nameLength, 80));
-    found.push(`extended attribute ${name}: too long, damaged`);
-  }
-  return found;
-}
-
-// src/convert/tar/mkfs-base64.ts
-var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-function unpadded(text) {
-  if (text.length === 0 || text.length % 4 !== 0) return { body: text, padding: false };
-  return { body: text.replace(/={1,2}$/, ""), padding: true };
-}
-function decodeBase64(text) {
-  return decode(text, (rest, sextet) => (rest.value << 6 | sextet) & 65535, "high");
-}
-function decodeBase64Reversed(text) {
-  return decode(text, (rest, sextet) => rest.value + (sextet << rest.bits), "low");
-}
-function decode(text, join2, from) {
-  const { body, padding } = unpadded(text);
-  const rest = { value: 0, bits: 0 };
-  const bytes = [];
-  for (const letter of body) {
-    const sextet = ALPHABET.indexOf(letter);
-    if (sextet === -1) return void 0;
-    rest.value = join2(rest, sextet);
-    rest.bits += 6;
-    if (rest.bits < 8) continue;
-    rest.bits -= 8;
-    if (from === "high") {
-      bytes.push(rest.value >> rest.bits & 255);
-    } else {
-      bytes.push(rest.value & 255);
-      rest.value >>= 8;
-    }
-  }
-  const left = from === "high" ? rest.value & (1 << rest.bits) - 1 : rest.value;
-  if (left !== 0) {
-    if (padding || left > 255) return void 0;
-    bytes.push(left);
-  }
-  return Buffer.from(bytes).toString("latin1");
-}
-function decodePercent(text) {
-  const end = text.indexOf("\0");
-  const name = end === -1 ? text : text.slice(0, end);
-  return name.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex) => String.fromCharCode(parseInt(hex, 16)));
-}
-
-// src/convert/tar/xattr-list.ts
-var XattrList = class {
-  #items = [];
-  #byName = /* @__PURE__ */ new Map();
-  /** Some name has a `=` or NUL in it, and may be taken for a part of another. */
-  #odd = false;
-  /**
-   * Sets an attribute; one that seems to have the same name is replaced, or kept if `keep`.
-   *
-   * The names are compared as C strings together with the `=`, so that an odd name (percent-decoded,
-   * with a `=` or NUL inside) replaces a part of another. [erofs-utils, lib/tar.c, tarerofs_insert_xattr]
-   */
-  set({ pair: pair2, nameLength }, keep = false) {
-    const name = pair2.slice(0, nameLength);
-    this.#odd ||= /[=\0]/.test(name);
-    const found = this.#odd ? this.#items.find((item) => sameName(item.pair, pair2, nameLength + 1)) : this.#byName.get(name);
-    if (found === void 0) {
-      const item = { pair: pair2, nameLength };
-      this.#items.push(item);
-      this.#byName.set(name, item);
-    } else if (!keep) {
-      found.pair = found.pair.slice(0, nameLength) + pair2.slice(nameLength);
-      if (found.pair.length <= found.nameLength) throw undefinedResult("extended attributes with odd names");
-    }
-  }
-  [Symbol.iterator]() {
-    return this.#items.values();
-  }
-};
-function sameName(left, right, length) {
-  const end = right.indexOf("\0");
-  const compared = end !== -1 && end < length ? end + 1 : length;
-  if (left.length < compared) return `${left}\0` === right.slice(0, compared);
-  return left.slice(0, compared) === right.slice(0, compared);
-}
-function nameAndValue({ pair: pair2, nameLength }) {
-  if (nameLength === 0) return void 0;
-  const name = pair2.slice(0, nameLength);
-  const end = name.indexOf("\0");
-  return { name: end === -1 ? name : name.slice(0, end), value: pair2.slice(nameLength + 1) };
-}
-
-// src/convert/tar/pax.ts
-function noOverrides() {
-  return {
-    path: void 0,
-    link: void 0,
-    emptyPath: false,
-    emptyLink: false,
-    size: void 0,
-    uid: void 0,
-    gid: void 0,
-    mtime: void 0,
-    oldMtime: void 0,
-    xattrs: new XattrList(),
-    reversedXattrs: new XattrList(),
-    sparse: false
-  };
-}
-var old = (rules) => rules.oldPax;
-var modern = (rules) => !rules.oldPax;
-function readPax(data, into, reject) {
-  const text = data.toString("latin1");
-  for (let at = 0; at < text.length; ) {
-    const length = scanDecimal(text, at);
-    if (length === void 0) throw malformed("a PAX record without a length");
-    const end = at + toInt(length.value);
-    if (end <= length.end || end > text.length || text[end - 1] !== "\n") {
-      throw malformed("a PAX record with a wrong length");
-    }
-    const record = text.slice(length.end, end - 1);
-    const equals = record.indexOf("=");
-    if (equals === -1) throw malformed("a PAX record without a value");
-    readRecord(record.slice(0, equals), record.slice(equals + 1), into, reject);
-    at = end;
-  }
-}
-function strippedPath(text, reject) {
-  let end = text.length;
-  while (text[end - 1] === "/") end -= 1;
-  if (end === 0) reject(undefinedResult("a path of slashes alone"), ({ earlyDots }) => earlyDots);
-  return text.slice(0, end);
-}
-var SCHILY = "SCHILY.xattr.";
-var LIBARCHIVE = "LIBARCHIVE.xattr.";
-function readRecord(key, value, into, reject) {
-  const nul = value.indexOf("\0");
-  const text = nul === -1 ? value : value.slice(0, nul);
-  if (key === "path") {
-    if (nul > 0) throw undefinedResult("a path with a NUL inside");
-    into.emptyPath = text === "";
-    into.path = text === "" ? void 0 : strippedPath(text, reject);
-  } else if (key === "linkpath") {
-    into.emptyLink = text === "";
-    into.link = text === "" ? void 0 : text;
-  } else if (key === "mtime") {
-    readMtime(text, into, reject);
-  } else if (key === "size") {
-    into.size = readNumber(text, reject);
-    if ((into.size ?? 0n) < 0n) throw malformed("a negative size in a PAX header");
-  } else if (key === "uid" || key === "gid") {
-    const value2 = readNumber(text, reject);
-    into[key] = value2 === void 0 ? void 0 : toUint(value2);
-  } else if (key.startsWith(SCHILY)) {
-    const xattr = pair(key.slice(SCHILY.length), value);
-    into.xattrs.set(xattr);
-    into.reversedXattrs.set(xattr);
-  } else if (key.startsWith(LIBARCHIVE)) {
-    const name = decodePercent(key.slice(LIBARCHIVE.length));
-    const decoded = decodeBase64(value);
-    const reversed = decodeBase64Reversed(value);
-    const bad = malformed("an extended attribute that is not base64");
-    if (decoded === void 0) reject(bad, ({ reversedBase64 }) => !reversedBase64);
-    else into.xattrs.set(pair(name, decoded));
-    if (reversed === void 0) reject(bad, ({ reversedBase64 }) => reversedBase64);
-    else into.reversedXattrs.set(pair(name, reversed));
-  } else if (key.startsWith("GNU.sparse.")) {
-    into.sparse = true;
-  }
-}
-function pair(name, value) {
-  return { pair: `${name}=${value}`, nameLength: name.length };
-}
-function readNumber(text, reject) {
-  const scanned = scanDecimal(text, 0);
-  if (scanned !== void 0 && scanned.end === text.length) return scanned.value;
-  const bad = malformed("a PAX record that is no number");
-  if (text !== "") throw bad;
-  reject(bad, old);
-  return void 0;
-}
-function readMtime(text, into, reject) {
-  const bad = malformed("a PAX mtime that is no time");
-  into.mtime = text === "" ? void 0 : scanTime(text);
-  if (text !== "" && into.mtime === void 0) reject(bad, modern);
-  into.oldMtime = scanOldTime(text);
-  if (into.oldMtime === void 0) reject(bad, old);
-}
-function scanTime(text) {
-  const whole = scanDecimal(text, 0);
-  if (whole === void 0) return void 0;
-  const { value: seconds, end } = whole;
-  if (end === text.length) return { seconds, nanoseconds: 0 };
-  const fraction = /^\.([0-9]+)$/.exec(text.slice(end))?.[1];
-  if (fraction === void 0) return void 0;
-  const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, "0"));
-  if (nanoseconds === 0 || !text.startsWith("-")) return { seconds, nanoseconds };
-  if (seconds === -(1n << 63n)) return void 0;
-  return { seconds: seconds - 1n, nanoseconds: 1e9 - nanoseconds };
-}
-function scanOldTime(text) {
-  const whole = scanDecimal(text, 0);
-  if (whole === void 0) return void 0;
-  const { value: seconds, end } = whole;
-  if (text[end] !== ".") return { seconds, nanoseconds: 0 };
-  const fraction = scanDecimal(text, end + 1);
-  if (fraction === void 0) return void 0;
-  return { seconds, nanoseconds: toUint(fraction.value) };
-}
-
-// src/convert/tar/reader.ts
-var MOST_EXTENSION = 8 * 1024 * 1024;
-var MOST_PAX = 0xffffffffn;
-var MOST_NAME = 4096n;
-var MOST_OLD_PAX = 32768n;
-var PADDING = BigInt(TAR_BLOCK);
-var KNOWN_TYPES = "01234567";
-var EXTENSIONS = "xgLK";
-var TarReader = class {
-  #consumer;
-  #global = noOverrides();
-  #overrides = noOverrides();
-  #state = "header";
-  /** By the declared sizes. */
-  #position = 0n;
-  /** Bytes to pass over before the next header. */
-  #padding = 0;
-  #block = Buffer.alloc(TAR_BLOCK);
-  #filled = 0;
-  /** A first zero block has been seen since the last entry. */
-  #zeroBlock = false;
-  /** Of an `x`, `g`, `L` or `K` header, whose data is on its way in. */
-  #flag = "";
-  #pieces = [];
-  /** Bytes that the state wanted at first, and still wants. */
-  #wanted = 0;
-  #left = 0;
-  constructor(consumer) {
-    this.#consumer = consumer;
-  }
-  /** Bytes that the tar has had by its headers; complete after `end`. */
-  get position() {
-    return this.#position;
-  }
-  push(chunk) {
-    this.#guard(() => {
-      for (let at = 0; at < chunk.length && this.#state !== "end"; ) {
-        at = this.#take(chunk, at);
-        if (!this.#consumer.alive()) this.#state = "end";
-      }
-    });
-  }
-  /** The bytes are over. */
-  end() {
-    this.#guard(() => {
-      if (this.#state === "end") return;
-      this.#checkEnd();
-      this.#consumer.reject(malformed("the end-of-archive marker is missing"), ({ needsEnd }) => needsEnd);
-      this.#state = "end";
-    });
-  }
-  /** What is thrown ends the tar for every release. */
-  #guard(work) {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof VeritySignError)) throw error;
-      this.#state = "end";
-      this.#consumer.reject(error, () => true);
-    }
-  }
-  #checkEnd() {
-    const { dropped } = this.#consumer;
-    if (this.#state === "data") throw malformed("the data of a file is cut");
-    if (this.#state === "extension") {
-      if (this.#flag === "L" || this.#flag === "K") throw malformed("a GNU long name is cut");
-      if (this.#left < this.#wanted) dropped("(the last PAX header)", "incomplete: left out");
-      else if (this.#wanted % TAR_BLOCK !== 0) throw malformed("a PAX header is cut");
-    }
-    if (this.#state === "ignored" && this.#position % PADDING !== 0n)
-      throw malformed("the last entry is cut");
-    if (this.#padding > 0) throw malformed("the padding behind a file is cut");
-    if (this.#block.subarray(0, this.#filled).some((byte) => byte !== 0)) {
-      dropped("(the last header)", "incomplete: left out");
-    }
-  }
-  /** Takes bytes from `at` on and returns where it stopped. */
-  #take(chunk, at) {
-    if (this.#state === "header") return this.#takeHeader(chunk, at);
-    const end = Math.min(chunk.length, at + this.#left);
-    this.#left -= end - at;
-    if (this.#state === "data") this.#consumer.data(chunk.subarray(at, end));
-    else if (this.#state === "extension") this.#pieces.push(Buffer.from(chunk.subarray(at, end)));
-    if (this.#left === 0) this.#complete();
-    return end;
-  }
-  #takeHeader(chunk, at) {
-    const skipped = Math.min(this.#padding, chunk.length - at);
-    this.#padding -= skipped;
-    const start = at + skipped;
-    if (this.#filled === 0 && chunk.length - start >= TAR_BLOCK) {
-      const end2 = start + TAR_BLOCK;
-      this.#header(chunk.subarray(start, end2));
-      return end2;
-    }
-    const end = Math.min(chunk.length, start + TAR_BLOCK - this.#filled);
-    chunk.copy(this.#block, this.#filled, start, end);
-    this.#filled += end - start;
-    if (this.#filled === TAR_BLOCK) {
-      this.#filled = 0;
-      this.#header(this.#block);
-    }
-    return end;
-  }
-  #header(block) {
-    this.#position += PADDING;
-    const kind = blockKind(block);
-    if (kind === "zero") {
-      if (this.#zeroBlock) this.#state = "end";
-      this.#zeroBlock = true;
-      return;
-    }
-    if (kind !== "header") throw malformed(`a header with a ${kind}`);
-    const flag = block.toString("latin1", 156, 157);
-    if (flag === "V") {
-      this.#consumer.volumeName(block.subarray(0, 16));
-      return;
-    }
-    if (block.toString("latin1", 257, 262) !== "ustar") throw malformed("a header that is not ustar");
-    const size = this.#overrides.size ?? number(block, 124, 12);
-    if (size === void 0) throw malformed("a size that is no number");
-    if (size < 0n) throw malformed("a negative size");
-    const dataOffset = this.#position;
-    this.#position += size;
-    if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
-    else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
-    else this.#ignore(block, flag, size);
-  }
-  #extend(flag, size) {
-    const { reject } = this.#consumer;
-    if (flag === "L" || flag === "K") {
-      const error = malformed(`a GNU long name of more than ${MOST_NAME} bytes`);
-      if (size > MOST_NAME) reject(error, ({ oldEntries }) => flag === "K" || !oldEntries);
-    } else {
-      if (size >= MOST_PAX) throw malformed("a PAX header of more than 4 GiB");
-      const error = malformed(`a PAX header of more than ${MOST_OLD_PAX} bytes`);
-      if (size > MOST_OLD_PAX) reject(error, ({ oldPax }) => oldPax);
-    }
-    if (size > MOST_EXTENSION) throw unsupported(`an extended header of more than ${MOST_EXTENSION} bytes`);
-    this.#flag = flag;
-    this.#pieces = [];
-    this.#expect("extension", size);
-  }
-  #ignore(block, flag, size) {
-    const name = this.#overrides.path ?? headerPath(block);
-    this.#consumer.dropped(name, `typeflag ${flag === "\0" ? "NUL" : flag}: left out`);
-    this.#endEntry();
-    this.#expect("ignored", size);
-  }
-  #entry(block, flag, size, dataOffset) {
-    const context = {
-      flag,
-      path: this.#path(block),
-      size,
-      dataOffset,
-      overrides: this.#overrides,
-      global: this.#global
-    };
-    const entry = readEntry(block, context);
-    if (entry === void 0) {
-      this.#consumer.dropped(context.path, "invalid device number: left out with all that follows");
-      this.#state = "end";
-      return;
-    }
-    const consumes = this.#consumer.entry(entry);
-    for (const what of mistreated(context)) this.#consumer.dropped(context.path, what);
-    this.#endEntry();
-    if (consumes) this.#expect("data", size);
-    else this.#pad();
-  }
-  #path(block) {
-    const { path } = this.#overrides;
-    if (path !== void 0) return path;
-    const full = headerPath(block);
-    return full === "" ? "." : strippedPath(full, this.#consumer.reject);
-  }
-  #endEntry() {
-    this.#overrides = { ...this.#global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
-    this.#zeroBlock = false;
-  }
-  /** Goes on with `size` bytes for `state`, if there are any. */
-  #expect(state, size) {
-    this.#state = state;
-    this.#wanted = Number(size);
-    this.#left = this.#wanted;
-    if (this.#left === 0) this.#complete();
-  }
-  /** All bytes of the state have come. */
-  #complete() {
-    const state = this.#state;
-    this.#state = "header";
-    this.#pad();
-    if (state === "data") this.#consumer.dataEnd();
-    else if (state === "extension") this.#apply(Buffer.concat(this.#pieces));
-  }
-  #pad() {
-    this.#padding = Number((PADDING - this.#position % PADDING) % PADDING);
-    this.#position += BigInt(this.#padding);
-  }
-  #apply(data) {
-    const { reject } = this.#consumer;
-    this.#pieces = [];
-    if (this.#flag === "x") {
-      readPax(data, this.#overrides, reject);
-    } else if (this.#flag === "g") {
-      readPax(data, this.#global, reject);
-      this.#overrides.path = this.#global.path ?? this.#overrides.path;
-      this.#overrides.link = this.#global.link ?? this.#overrides.link;
-    } else {
-      const nul = data.indexOf(0);
-      const text = data.toString("latin1", 0, nul === -1 ? data.length : nul);
-      this.#overrides[this.#flag === "L" ? "path" : "link"] = text;
-    }
-  }
-};
 
 // src/convert/erofs/native/tree/records.ts
 var PAGE_BITS = 12;
@@ -694,22 +91,22 @@ var AT = {
   serial: 60
 };
 var FLAG = {
-  /** A whiteout was made in it at some time. */
+  /** A whiteout was created in it at some time. */
   whiteouts: 1,
-  /** Its memory is freed in mkfs.erofs. */
+  /** mkfs.erofs has freed its memory. */
   freed: 2,
   /** It has its place in the image. */
   placed: 4,
   extended: 8,
-  /** The rest of its data, less than a block, follows its body. */
+  /** The end of its data, less than a block, follows its body. */
   inlineTail: 16,
   /** Its data are chunks of the tar. */
   chunked: 32,
-  /** It occupies blocks of file data. */
+  /** It has blocks of file data. */
   dataRun: 64,
-  /** mkfs.erofs loses it: a name without an inode. */
+  /** mkfs.erofs writes no inode for it, only names. */
   lost: 128,
-  /** A directory that an entry of the tar has named, or that was made on the way to one. */
+  /** A directory that an entry of the tar has named, or that was created as the parent of one. */
   named: 256
 };
 var DOTS_SHIFT = 9;
@@ -727,7 +124,7 @@ var InodeTable = class {
   #setU32(inode, at, value) {
     this.#records.page(inode).setUint32(this.#records.offset(inode) + at, value, true);
   }
-  /** The directory it was made in; in the end the one whose entries it was placed with. */
+  /** The directory in which it was created; finally the one with whose entries it was placed. */
   parent(inode) {
     return this.#u32(inode, AT.parent);
   }
@@ -744,14 +141,14 @@ var InodeTable = class {
     this.#setU32(inode, AT.uid, uid);
     this.#setU32(inode, AT.gid, gid);
   }
-  /** As mkfs.erofs counts, which for directories is not the number of links. */
+  /** The counter of mkfs.erofs, which for directories differs from the number of links. */
   nlink(inode) {
     return this.#u32(inode, AT.nlink);
   }
   setNlink(inode, nlink) {
     this.#setU32(inode, AT.nlink, nlink);
   }
-  /** How many names it has. */
+  /** Number of its names. */
   names(inode) {
     return this.#u32(inode, AT.names);
   }
@@ -838,16 +235,16 @@ var InodeTable = class {
 // src/convert/erofs/native/image/chunk-index.ts
 var TAR_INDEX_BLOCK = 512;
 var BLOCK_BITS = 9;
-var MOST_BITS = BLOCK_BITS + 31;
+var MAX_BITS = BLOCK_BITS + 31;
 var WITH_INDEXES = 32;
 var RECORD = 8;
 var TAR_DEVICE = 1;
 function chunkBits(size) {
-  return Math.min(Math.max(BLOCK_BITS, Math.ceil(Math.log2(size))), MOST_BITS);
+  return Math.min(Math.max(BLOCK_BITS, Math.ceil(Math.log2(size))), MAX_BITS);
 }
 function placeInTar(inodes, inode, size, dataOffset) {
   const block = dataOffset / TAR_INDEX_BLOCK;
-  if (block + size / TAR_INDEX_BLOCK > 4294967295) throw unsupported("a tar of 2 TiB or more");
+  if (block + size / TAR_INDEX_BLOCK > 4294967295) throw unsupported("its tar has 2 TiB or more");
   const format = chunkBits(size) - BLOCK_BITS | WITH_INDEXES;
   inodes.setUnion(inode, (inodes.union(inode) | format) >>> 0);
   inodes.setFirst(inode, block);
@@ -870,16 +267,51 @@ function writeChunkIndex(inodes, inode, target, at) {
   }
 }
 
+// src/convert/erofs/native/releases.ts
+var NEWEST = {
+  release: "1.9.3",
+  sortsXattrs: true,
+  oldPax: false,
+  oldEntries: false,
+  needsEnd: false,
+  fractionExtends: false,
+  reversedBase64: false,
+  linkRemovesFirst: false,
+  earlyDots: false
+};
+var RULES = {
+  "1.9.3": NEWEST,
+  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
+  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
+  "1.8.10": {
+    release: "1.8.10",
+    sortsXattrs: false,
+    oldPax: true,
+    oldEntries: true,
+    needsEnd: true,
+    fractionExtends: true,
+    reversedBase64: true,
+    linkRemovesFirst: true,
+    earlyDots: true
+  }
+};
+var RELEASES = {
+  A: ["1.8.10", "1.9.1"],
+  B: ["1.9.2"],
+  C: ["1.9.3"]
+};
+
 // src/convert/erofs/native/tree/bytes-arena.ts
-var MOST = 4294967295;
+var MAX_SIZE = 4294967295;
 var LARGE = 4 * 1024 * 1024;
 var BytesArena = class {
   #buffer = Buffer.allocUnsafeSlow(4096);
   #length = 0;
+  /** Returns the start of the text. */
   add(text) {
     const start = this.#length;
     const end = start + text.length;
-    if (end > MOST) throw unsupported("names and link targets of more than 4 GiB");
+    if (end > MAX_SIZE) throw unsupported("it has names and link targets of more than 4 GiB");
     if (end > this.#buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
       this.#buffer.copy(larger, 0, 0, start);
@@ -940,7 +372,7 @@ var Dentries = class {
     }
     return 0;
   }
-  /** Adds an entry without a type; `sibling` is the directory's first entry until now. */
+  /** Adds an entry without a type; `sibling` is the directory's first entry so far. */
   add(directory, name, inode, sibling) {
     const entry = this.#records.add();
     if (entry > this.#buckets.length) this.#grow();
@@ -985,7 +417,7 @@ var Dentries = class {
   setInode(entry, inode) {
     this.#set(entry, AT2.inode, inode);
   }
-  /** The directory's next entry in no order, or 0. */
+  /** The directory's next entry, in no particular order, or 0. */
   sibling(entry) {
     return this.#get(entry, AT2.sibling);
   }
@@ -1000,9 +432,7 @@ function hashOf(directory, name) {
 // src/convert/erofs/native/tree/path-walk.ts
 var ROOT = 0;
 var LONGEST_NAME = 255;
-var MOST_IMPLIED = 25e4;
-var WHITEOUT = ".wh.";
-var OPAQUE = ".wh..wh..opq";
+var MAX_IMPLIED = 25e4;
 function walk(tree, path) {
   const { inodes, dentries } = tree;
   const walked = { entry: 0, whiteout: false, opaque: false };
@@ -1030,7 +460,7 @@ function walk(tree, path) {
       if (name.length > LONGEST_NAME) throw malformed(`a name of more than ${LONGEST_NAME} bytes`);
       entry = last ? newEntry(tree, here, name, here) : makeDirectory(tree, here, name);
     } else if (!last && dentries.type(entry) !== FILE_TYPE.directory) {
-      throw malformed("a path through something that is no directory");
+      throw malformed("a path through a file that is not a directory");
     }
     walked.entry = entry;
     here = dentries.inode(entry);
@@ -1040,7 +470,7 @@ function walk(tree, path) {
 function parentOf(inodes, inode) {
   const parent = inodes.parent(inode);
   if (inodes.has(parent, FLAG.freed)) {
-    throw undefinedResult("a name is replaced whose directory was replaced before");
+    throw undefinedResult("it replaces a name in a directory that was itself replaced");
   }
   return parent;
 }
@@ -1052,7 +482,8 @@ function newEntry({ inodes, dentries }, directory, name, inode) {
 function makeDirectory(tree, parent, name) {
   const { inodes, dentries } = tree;
   tree.implied += 1;
-  if (tree.implied > MOST_IMPLIED) throw unsupported(`more than ${MOST_IMPLIED} directories without entries`);
+  if (tree.implied > MAX_IMPLIED)
+    throw unsupported(`it has more than ${MAX_IMPLIED} directories without entries`);
   const inode = inodes.add();
   inodes.setMode(inode, TYPE.directory | 493 | inodes.mode(parent) & 18);
   inodes.setParent(inode, parent);
@@ -1066,22 +497,11 @@ function makeDirectory(tree, parent, name) {
   return entry;
 }
 
-// src/convert/tar/device-number.ts
-function deviceNumber(major, minor) {
-  return (minor & 255 | major << 8 | (minor & ~255) << 12) >>> 0;
-}
-function oldDeviceNumber(major, minor) {
-  const packed = BigInt.asUintN(64, BigInt(deviceNumber(major, minor) | 0));
-  const again = (packed >> 8n & 0xfffn | packed >> 32n & ~0xfffn) & 0xffffffffn;
-  const rest = (packed & 0xffn | packed >> 12n & ~0xffn) & 0xffffffffn;
-  return deviceNumber(Number(again), Number(rest));
-}
-
 // src/convert/erofs/native/tree/tree.ts
 var LayerTree = class {
   inodes = new InodeTable();
   dentries = new Dentries();
-  /** By inode, in the order in which they were added; most inodes have none. */
+  /** Extended attributes by inode, in the order of addition; most inodes have none. */
   xattrs = /* @__PURE__ */ new Map();
   rules;
   implied = 0;
@@ -1095,15 +515,19 @@ var LayerTree = class {
     this.inodes.setNames(root, 1);
     this.inodes.setFlag(root, FLAG.named);
   }
-  /** Takes an entry in; true if its data follow. Error: `image`, for what mkfs.erofs refuses. */
+  /**
+   * Adds an entry. Returns whether its data follows.
+   * @throws VeritySignError 'image' for an entry that this release refuses
+   */
   apply(entry) {
     const path = this.rules.oldPax ? entry.oldPath : entry.path;
     const { entry: name, whiteout, opaque } = walk(this, path);
     const directory = (entry.mode & TYPE.mask) === TYPE.directory;
     if (name === 0) {
       if (!directory)
-        throw malformed("an entry for the root that is no directory, or an opaque marker there");
-      return this.#fill(ROOT, entry, false);
+        throw malformed("an entry for the root that is not a directory, or an opaque marker at the root");
+      this.#fill(ROOT, entry, { whiteout: false, withData: false });
+      return false;
     }
     if (opaque) {
       this.#add(this.dentries.inode(name), { name: "trusted.overlay.opaque", value: "y" });
@@ -1113,18 +537,20 @@ var LayerTree = class {
       this.#link(name, this.rules.oldPax ? entry.oldTarget : entry.target);
       return false;
     }
-    return this.#fill(this.#inodeFor(name, directory, typeOf2(entry.mode)), entry, whiteout, name);
+    const withData = hasData(entry, path);
+    this.#fill(this.#inodeFor(name, directory, typeOf(entry.mode)), entry, { whiteout, withData }, name);
+    return withData;
   }
-  /** The inode to fill for a name: that of a directory named again, else a new one. */
+  /** The inode for a name: the existing one of a directory that is named again, else a new one. */
   #inodeFor(name, directory, type) {
     const { inodes, dentries } = this;
     let parent = dentries.inode(name);
     const was = dentries.type(name);
     if (was !== FILE_TYPE.unknown) {
       if (was === FILE_TYPE.directory && directory) return parent;
-      const old2 = parent;
-      parent = inodes.parent(old2);
-      this.#remove(old2);
+      const old = parent;
+      parent = inodes.parent(old);
+      this.#remove(old);
     }
     const inode = inodes.add();
     inodes.setParent(inode, parent);
@@ -1133,7 +559,7 @@ var LayerTree = class {
     dentries.setType(name, type);
     return inode;
   }
-  #fill(inode, entry, whiteout, name = 0) {
+  #fill(inode, entry, { whiteout, withData }, name = 0) {
     const { inodes, dentries, rules } = this;
     if (whiteout) {
       if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
@@ -1153,12 +579,11 @@ var LayerTree = class {
     const time = rules.oldPax ? entry.oldMtime : entry.mtime;
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
-    const consumes = this.#content(inode, entry);
+    this.#content(inode, entry, withData);
     for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
       this.#addPax(inode, xattr);
-    return consumes;
   }
-  #content(inode, entry) {
+  #content(inode, entry, withData) {
     const { inodes, dentries, rules } = this;
     const type = inodes.mode(inode) & TYPE.mask;
     if (type === TYPE.directory) {
@@ -1167,19 +592,18 @@ var LayerTree = class {
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
       inodes.setFlag(inode, FLAG.named);
-      return false;
+      return;
     }
     inodes.setNlink(inode, inodes.nlink(inode) + 1);
     if (type === TYPE.link) {
       const target = rules.oldPax ? entry.oldTarget : entry.target;
       inodes.setSize(inode, target.length);
       inodes.setFirst(inode, dentries.arena.add(target));
-      return false;
+      return;
     }
-    if (entry.size === 0) return false;
+    if (!withData) return;
     if (entry.size > Number.MAX_SAFE_INTEGER) throw malformed("the data of a file is cut");
     this.#data.place(inodes, inode, entry.size, entry.dataOffset);
-    return true;
   }
   #addPax(inode, pax) {
     const xattr = nameAndValue(pax);
@@ -1200,7 +624,7 @@ var LayerTree = class {
       throw malformed("a hard link to the root");
     }
     if (dentries.type(target) === FILE_TYPE.unknown) {
-      throw malformed("a hard link whose target is missing before it");
+      throw malformed("a hard link whose target is missing or comes later");
     }
     if (target === name) {
       if (rules.linkRemovesFirst) throw undefinedResult("a hard link to itself");
@@ -1212,12 +636,12 @@ var LayerTree = class {
     inodes.setNames(inode, inodes.names(inode) + 1);
     if (replaced !== void 0 && !rules.linkRemovesFirst) this.#remove(replaced);
     if (inodes.has(dentries.directory(target), FLAG.freed)) {
-      throw undefinedResult("a hard link replaces the directory of its own target");
+      throw undefinedResult("a hard link replaces the directory that contains its target");
     }
     dentries.setInode(name, inode);
     dentries.setType(name, dentries.type(target));
   }
-  /** Takes a name from an inode, and from all that is below if it is a directory. */
+  /** Removes a name of an inode, and if it is a directory, the names of everything below it. */
   #remove(top) {
     const { inodes, dentries } = this;
     const queue = [top];
@@ -1241,7 +665,7 @@ var LayerTree = class {
     return (this.inodes.mode(inode) & TYPE.mask) === TYPE.directory;
   }
 };
-function typeOf2(mode) {
+function typeOf(mode) {
   switch (mode & TYPE.mask) {
     case TYPE.directory:
       return FILE_TYPE.directory;
@@ -1262,21 +686,21 @@ function typeOf2(mode) {
 var ALIGNMENT = 32;
 var BlockMap = class {
   blockSize;
-  /** Those with blocks come first. */
+  /** Nodes with assigned blocks come first. */
   #nodes = [];
   #mapped = 0;
   #queues;
   /** The next free block. */
   tail = 0;
-  /** Runs of file data that still have a buffer, which keeps the first node from being extended. */
+  /** Number of runs of file data that mkfs.erofs still buffers; they keep the first node from growing. */
   fileRuns = 0;
-  /** A symbolic link's blocks are being filled. */
+  /** The blocks of a symbolic link are being written. */
   linkRun = false;
   constructor(blockSize) {
     this.blockSize = blockSize;
     this.#queues = { mapped: new QueueSet(blockSize), unmapped: new QueueSet(blockSize) };
   }
-  /** A new node at the end of the list. */
+  /** Adds a node at the end of the list. */
   append(fill) {
     const node = {
       index: this.#nodes.length,
@@ -1290,13 +714,13 @@ var BlockMap = class {
     if (fill > 0) this.#attach(node, fill);
     return node;
   }
-  /** Takes blocks at once, without a node. */
+  /** Assigns blocks at once, without a node; returns the first. */
   takeRun(blocks) {
     const address = this.tail;
     this.tail += blocks;
     return address;
   }
-  /** Takes the last node off the list; its blocks stay taken. */
+  /** Removes the last node from the list; its blocks stay assigned. */
   removeLast(node) {
     this.#queues.mapped.remove(node, node.fill % this.blockSize);
     this.#nodes.pop();
@@ -1305,7 +729,7 @@ var BlockMap = class {
   addressOf(index) {
     return this.map(this.#nodes[index]);
   }
-  /** Gives blocks to the node and to all before it; returns its first block. */
+  /** Assigns blocks to the node and to all nodes before it; returns its first block. */
   map(node) {
     while (node.address === void 0) {
       const next = this.#nodes[this.#mapped];
@@ -1322,8 +746,8 @@ var BlockMap = class {
     if (last !== void 0) this.map(last);
   }
   /**
-   * A place for `size` bytes, of which the last block has room for `inline` bytes more. Undefined if
-   * there can be none; an empty node is left behind then.
+   * Finds a place for `size` bytes whose last block has room for `inline` more bytes. Returns undefined if no
+   * block has; an empty node stays in the list then.
    */
   place(size, inline) {
     const node = this.#choose(size, inline) ?? this.append(0);
@@ -1333,7 +757,7 @@ var BlockMap = class {
     if (inline > 0) this.#attach(node, node.fill + inline);
     return { node, offset };
   }
-  /** One block more for a node at the end. */
+  /** Adds one block to a node at the end. */
   extend(node) {
     this.#attach(node, node.fill + this.blockSize);
   }
@@ -1347,12 +771,12 @@ var BlockMap = class {
     if (atTail) this.tail = (node.address ?? 0) + node.blocks;
     queue.add(node, fill % blockSize);
   }
-  /** The node is the last with blocks, and nothing comes behind it. */
+  /** Whether the node is the last one with blocks, and nothing follows it. */
   #isLast(node) {
     if (node.index !== this.#mapped - 1 || this.linkRun) return false;
     return node.index !== 0 || this.fileRuns === 0;
   }
-  /** How far the last block is used then, or undefined. */
+  /** How many bytes of the last block would be used; undefined if the bytes do not fit. */
   #fits(node, size, inline) {
     const { blockSize } = this;
     const end = aligned(node.fill) + size;
@@ -1377,7 +801,7 @@ var BlockMap = class {
     }
     return best.node;
   }
-  /** Looks at one node of each queue from `high` down to `low`; true once one fits. */
+  /** Tries one node of each queue from `high` down to `low`; true once one fits. */
   #search(of, high, low, size, inline, best) {
     const queues = this.#queues[of];
     for (let key = queues.nextKey(high); key >= low; key = queues.nextKey(key - 1)) {
@@ -1412,7 +836,7 @@ function unmappedKeys(total, limit, blockSize) {
   ];
 }
 var QueueSet = class {
-  /** Those that were used so far. */
+  /** The queues that were used so far. */
   #queues = /* @__PURE__ */ new Map();
   #bits;
   constructor(blockSize) {
@@ -1505,98 +929,13 @@ function writeDirectoryBlock(entries, start, blockSize, nidOf2, target, at) {
   return count;
 }
 
-// src/convert/erofs/native/image/xxh32.ts
-var PRIME = [2654435761, 2246822519, 3266489917, 668265263, 374761393];
-var [P1, P2, P3, P4, P5] = PRIME;
-var rotate = (value, by) => value << by | value >>> 32 - by;
-function xxh32(text, seed) {
-  const bytes = Buffer.from(text, "latin1");
-  let at = 0;
-  let hash2 = seed + P5 | 0;
-  if (bytes.length >= 16) {
-    const lanes = [seed + P1 + P2 | 0, seed + P2 | 0, seed | 0, seed - P1 | 0];
-    for (; at + 16 <= bytes.length; at += 16) {
-      for (const [lane, value] of lanes.entries()) {
-        const sum = value + Math.imul(bytes.readUInt32LE(at + 4 * lane), P2) | 0;
-        lanes[lane] = Math.imul(rotate(sum, 13), P1);
-      }
-    }
-    hash2 = [1, 7, 12, 18].reduce((sum, by, lane) => sum + rotate(lanes[lane] ?? 0, by) | 0, 0);
-  }
-  hash2 = hash2 + bytes.length | 0;
-  for (; at + 4 <= bytes.length; at += 4) {
-    hash2 = Math.imul(rotate(hash2 + Math.imul(bytes.readUInt32LE(at), P3) | 0, 17), P4);
-  }
-  for (; at < bytes.length; at++) {
-    hash2 = Math.imul(rotate(hash2 + Math.imul(bytes.readUInt8(at), P5) | 0, 11), P1);
-  }
-  hash2 = Math.imul(hash2 ^ hash2 >>> 15, P2);
-  hash2 = Math.imul(hash2 ^ hash2 >>> 13, P3);
-  return (hash2 ^ hash2 >>> 16) >>> 0;
-}
-
-// src/convert/erofs/native/image/xattrs.ts
-var PREFIXES = [
-  { index: 1, prefix: "user." },
-  { index: 2, prefix: "system.posix_acl_access" },
-  { index: 3, prefix: "system.posix_acl_default" },
-  { index: 4, prefix: "trusted." },
-  { index: 6, prefix: "security." }
-];
-var HEADER = 12;
-var ENTRY = 4;
-var FILTER_SEED = 633069711;
-function split(name) {
-  const found = PREFIXES.find(({ prefix }) => name.startsWith(prefix));
-  if (found === void 0) return { index: 0, suffix: name };
-  return { index: found.index, suffix: name.slice(found.prefix.length) };
-}
-function sortXattrs(xattrs) {
-  if (xattrs.length < 2) return xattrs;
-  const keyed = xattrs.map((xattr) => ({ key: `${xattr.name}\0${xattr.value}`, xattr }));
-  keyed.sort((left, right) => left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
-  return keyed.map(({ xattr }) => xattr);
-}
-var aligned2 = (size) => Math.ceil(size / 4) * 4;
-function xattrSize(xattrs) {
-  if (xattrs === void 0 || xattrs.length === 0) return 0;
-  let size = HEADER;
-  for (const { name, value } of xattrs)
-    size = aligned2(size + ENTRY + split(name).suffix.length + value.length);
-  return size;
-}
-function xattrCount(size) {
-  return size === 0 ? 0 : (size - HEADER) / 4 + 1 & 65535;
-}
-function nameFilter(xattrs) {
-  let used = 0;
-  for (const { name } of xattrs) {
-    const { index, suffix } = split(name);
-    used |= 1 << (xxh32(suffix, FILTER_SEED + index) & 31);
-  }
-  return ~used >>> 0;
-}
-function writeXattrs(xattrs, target, start) {
-  target.writeUInt32LE(nameFilter(xattrs), start);
-  let at = start + HEADER;
-  for (const { name, value } of xattrs) {
-    const { index, suffix } = split(name);
-    target.writeUInt8(suffix.length & 255, at);
-    target.writeUInt8(index, at + 1);
-    target.writeUInt16LE(value.length & 65535, at + 2);
-    target.write(suffix, at + ENTRY, suffix.length, "latin1");
-    target.write(value, at + ENTRY + suffix.length, value.length, "latin1");
-    at = start + aligned2(at - start + ENTRY + suffix.length + value.length);
-  }
-}
-
 // src/convert/erofs/native/image/layout.ts
 var NO_BLOCK = 4294967295;
 var COMPACT = 32;
 var EXTENDED = 64;
 var FARTHEST_ROOT = 65535 * 32;
 var CHUNK_48BIT = 64;
-var MOST_XATTRS = 256 * 1024 * 1024;
+var MAX_XATTRS = 256 * 1024 * 1024;
 function layOut(tree, map) {
   const placer = new Placer(tree, map);
   placer.place(ROOT);
@@ -1624,7 +963,7 @@ var Placer = class {
     this.#tree = tree;
     this.#map = map;
   }
-  /** Places the children that have no place yet, then the directory's data; returns its new directories. */
+  /** Places the children without a place, then the directory's data; returns the new subdirectories. */
   fillDirectory(directory) {
     const { inodes, rules } = this.#tree;
     const entries = entriesOf(this.#tree, directory);
@@ -1657,7 +996,7 @@ var Placer = class {
     const { inodes, rules } = this.#tree;
     return inodes.size(inode) > 4294967295 || inodes.uid(inode) > 65535 || inodes.gid(inode) > 65535 || inodes.nlink(inode) > 65535 || inodes.mtimeLow(inode) !== 0 || inodes.mtimeHigh(inode) !== 0 || rules.fractionExtends && inodes.nanoseconds(inode) !== 0;
   }
-  /** Chunk formats and device numbers share a field: some device with data seems to want 48 bits. */
+  /** Chunk formats and device numbers share a field: some devices with data appear to need 48 bits. */
   #isLost(inode) {
     const { inodes, rules } = this.#tree;
     return inodes.has(inode, FLAG.chunked) && (inodes.union(inode) & CHUNK_48BIT) !== 0 && !rules.earlyDots;
@@ -1683,13 +1022,13 @@ var Placer = class {
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MOST_XATTRS)
-      throw unsupported(`extended attributes of more than ${MOST_XATTRS} bytes`);
+    if (this.#xattrBytes > MAX_XATTRS)
+      throw unsupported(`it has extended attributes of more than ${MAX_XATTRS} bytes`);
     return size;
   }
   /**
-   * Finds room for the inode, with the rest of its data behind it if that goes; else `onRefused`
-   * comes before the second try.
+   * Finds room for the inode with `rest` bytes of data behind it. If there is none, calls `onRefused` and
+   * finds room for the inode alone.
    */
   #attach(inode, body, rest, onRefused) {
     const { inodes } = this.#tree;
@@ -1701,7 +1040,7 @@ var Placer = class {
     this.placed += 1;
     inodes.setPlace(inode, place.node.index, place.offset, this.placed);
   }
-  /** A target's whole blocks come first; what is left of it follows the inode, or gets a block too. */
+  /** The whole blocks of a target come first; the rest follows the inode, or gets a block of its own. */
   #placeLink(inode, body) {
     const { inodes } = this.#tree;
     const map = this.#map;
@@ -1717,7 +1056,7 @@ var Placer = class {
     const outside = rest > 0 && !inodes.has(inode, FLAG.inlineTail);
     if (full === 0 && outside) inodes.setUnion(inode, map.takeRun(1));
   }
-  /** Makes room for a directory's blocks, and gives those of its entries theirs, in that order. */
+  /** Assigns blocks to the directory, then to the nodes of its entries. */
   #directoryData(directory, entries) {
     const { inodes, rules } = this.#tree;
     const map = this.#map;
@@ -1871,7 +1210,7 @@ var CHECKSUM = 4;
 var RESERVED = { withoutDevices: OFFSET + SIZE, withTar: OFFSET + 2 * SIZE };
 function writeSuperblock(head, facts) {
   const { layout, blockSize, tarSize } = facts;
-  const at = (field2) => OFFSET + field2;
+  const at = (field) => OFFSET + field;
   head.writeUInt32LE(MAGIC, at(0));
   head.writeUInt32LE(COMPAT.checksum | COMPAT.mtime | (layout.filters ? COMPAT.xattrFilter : 0), at(8));
   head.writeUInt8(Math.log2(blockSize), at(12));
@@ -1897,24 +1236,24 @@ function writeSuperblock(head, facts) {
 var FULL_BLOCK = 4096;
 var Target = class {
   tree;
-  /** Why this release makes no image of the layer. */
+  /** The error with which this release refuses the layer. */
   error;
   #map;
   #index;
-  /** `index`: the data stay in the tar. */
+  /** @param index file data stays in the tar */
   constructor(release, index) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
     this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage });
   }
-  /** Blocks of file data so far. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
+  /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
   #placeInImage = (inodes, inode, size) => {
     inodes.setUnion(inode, this.#map.takeRun(Math.ceil(size / FULL_BLOCK)));
     inodes.setFlag(inode, FLAG.dataRun);
     this.#map.fileRuns += 1;
   };
-  /** The blocks that are not file data. The tree is used up. */
+  /** The blocks that are not file data. The tree cannot be used afterwards. */
   finish(facts) {
     const map = this.#map;
     const dataBlocks = this.#index ? 0 : map.tail - 1;
@@ -1933,32 +1272,30 @@ var Target = class {
 };
 
 // src/convert/erofs/native/native-builder.ts
-var MOST_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
+var MAX_TAR = BigInt(TAR_INDEX_BLOCK) * 0xffffffffn;
 function startNative(request) {
   checkOptions(request);
-  return new NativeBuild(request);
+  return new PushedBuild(request);
 }
 function checkOptions({ profile, mkfsOptions, classes }) {
   if (classes.length === 0) throw new RangeError("no class to build");
   if (knowsOptions({ profile, mkfsOptions })) return;
   throw new VeritySignError(
     "usage",
-    `the native builder does not know mkfs-options ${mkfsOptions.join(" ")}`,
-    {
-      remedy: `Use ${PROFILES[profile].defaultOptions.join(" ")}, or the builder mkfs`
-    }
+    `mkfs-options ${mkfsOptions.join(" ")} are not supported by the native builder`,
+    { remedy: `Use ${PROFILES[profile].defaultOptions.join(" ")}, or the builder mkfs` }
   );
 }
-var NativeBuild = class {
+var PushedBuild = class {
   #request;
-  /** Data stays in the tar, which follows the image. */
+  /** The image is a tar index: file data stays in the tar, which follows it. */
   #index;
   #targets = /* @__PURE__ */ new Map();
-  /** Those that have not refused the tar. */
+  /** The targets of releases that have not refused the tar. */
   #alive;
   #dropped = new DroppedList();
   #reader;
-  /** Of the image without its metadata. */
+  /** The hash tree of the file data. */
   #tree;
   #leaves;
   #sinks;
@@ -1977,7 +1314,7 @@ var NativeBuild = class {
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#leaves = request.hashing.leaves(TAR_INDEX_BLOCK);
     this.#sinks = Object.values(request.sinks ?? {});
-    this.#reader = new TarReader(this.#consumer());
+    this.#reader = new TarReader(this.#handler());
   }
   async push(chunk) {
     this.#tarSize += chunk.length;
@@ -1998,27 +1335,27 @@ var NativeBuild = class {
       throw first;
     return { images, dropped: this.#dropped.result() };
   }
-  /** All releases of the class must make the same image. */
+  /** The image of a class; all its releases must make the same one. */
   async #image(of) {
     const { position } = this.#reader;
-    if (this.#index && position > MOST_TAR) return unsupported("a tar of 2 TiB or more by its headers");
+    if (this.#index && position > MAX_TAR) return unsupported("its tar has 2 TiB or more by its headers");
     const sink = this.#request.sinks?.[of];
-    const made = [];
+    const images = [];
     const errors = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release);
       try {
         if (target.error !== void 0) throw target.error;
-        made.push(await this.#finish(target, made.length === 0 ? sink : void 0));
+        images.push(await this.#finish(target, images.length === 0 ? sink : void 0));
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
         errors.push(error);
       }
     }
-    const [image] = made;
+    const [image] = images;
     if (image === void 0) return errors[0];
-    if (errors.length === 0 && made.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return unsupported(`releases ${RELEASES[of].join(" and ")} of class ${of} treat it differently`);
+    if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
+    return unsupported(`releases ${RELEASES[of].join(" and ")} of class ${of} make different images of it`);
   }
   async #finish(target, sink) {
     const { head, rest, restBlock } = target.finish({
@@ -2049,7 +1386,7 @@ var NativeBuild = class {
     target.error = error;
     this.#alive = this.#alive.filter((other) => other !== target);
   }
-  #consumer() {
+  #handler() {
     return {
       alive: () => this.#alive.length > 0,
       reject: (error, applies) => {
@@ -2077,7 +1414,9 @@ var NativeBuild = class {
         const own = target.tree.apply(entry);
         consumes ??= own;
         if (own !== consumes)
-          throw unsupported(`classes disagree about what follows ${entry.path}: build them apart`);
+          throw unsupported(
+            `the classes disagree about the data of ${printable(entry.path)}; build them separately`
+          );
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
         this.#refuse(target, error);
@@ -2110,7 +1449,7 @@ var Slicer = class {
   #digests;
   #onLeaves;
   #filled = 0;
-  /** `onLeaves` gets digests, one after another; they are overwritten after the call. */
+  /** @param onLeaves receives concatenated digests, which are overwritten after the call */
   constructor(blockSize, onLeaves) {
     this.#blockSize = blockSize;
     this.#digester = new BlockDigester(blockSize, BATCH / blockSize);
@@ -2127,14 +1466,14 @@ var Slicer = class {
       if (this.#filled === data.length) this.flush();
     }
   }
-  /** Fills a block that has been begun with zeros. */
+  /** Pads an incomplete block with zeros. */
   pad() {
     const end = Math.ceil(this.#filled / this.#blockSize) * this.#blockSize;
     this.#digester.data.fill(0, this.#filled, end);
     this.#filled = end;
     if (end === BATCH) this.flush();
   }
-  /** Hands over the digests of what has come; a block that has been begun is filled with zeros. */
+  /** Passes on the digests of all bytes so far; pads an incomplete block with zeros. */
   flush() {
     if (this.#filled === 0) return;
     const end = this.#digester.digest(this.#filled, this.#digests, 0);
@@ -2152,21 +1491,21 @@ var BlockTree = class _BlockTree {
     this.#blockSize = blockSize;
     this.#levels = [this.#level()];
   }
-  /** Takes what comes after the first block, in order. */
+  /** Adds the bytes that follow the first block, in order. */
   update(bytes) {
     this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#add(0, leaves));
     this.#slicer.update(bytes);
   }
-  /** What comes next begins a block. */
+  /** Pads with zeros: the next bytes begin a block. */
   pad() {
     this.#slicer?.pad();
   }
-  /** Digests of whole blocks, one after another, in pieces of any number. */
+  /** Adds digests of whole blocks, concatenated, in chunks of any number of digests. */
   addLeaves(leaves) {
     this.#slicer?.flush();
-    for (const piece of leaves) this.#add(0, piece);
+    for (const chunk of leaves) this.#add(0, chunk);
   }
-  /** A tree that goes its own way from here; at the border of a block. */
+  /** Copies the tree, at the boundary of a block; both copies can be continued. */
   fork() {
     this.#slicer?.flush();
     const copy = new _BlockTree(this.#blockSize);
@@ -2177,7 +1516,7 @@ var BlockTree = class _BlockTree {
     }));
     return copy;
   }
-  /** The root hash as 64 hex digits, given the first block. Ends the tree. */
+  /** Adds the first block and returns the root hash, 64 hex digits. The tree cannot be used afterwards. */
   finish(firstBlock) {
     this.#slicer?.flush();
     const block = this.#saltedBlock();
@@ -2219,7 +1558,7 @@ var BlockTree = class _BlockTree {
       level.end += step;
     }
   }
-  /** Makes room in a full block; a digest of the first must wait. */
+  /** Makes room in a full block. The first block is kept: its digest must wait. */
   #next(height, level) {
     level.end = SALT.length;
     if (level.first === void 0) {
@@ -2238,18 +1577,21 @@ function digestOf(block) {
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-var PIECE = 1024 * 1024;
-var IN_MEMORY = 64 * PIECE;
+var CHUNK = 1024 * 1024;
+var IN_MEMORY = 64 * CHUNK;
 var LeafDigests = class {
   #slicer;
   #blockSize;
   #folder;
   #inMemory;
-  #pieces = [];
-  #piece = Buffer.alloc(0);
+  #chunks = [];
+  #chunk = Buffer.alloc(0);
   #filled = 0;
   #file;
-  /** `folder` is private, for the file; `inMemory` in bytes, a multiple of 1 MiB. */
+  /**
+   * @param folder private folder for the file
+   * @param inMemory bytes of digests to keep in memory, a multiple of 1 MiB
+   */
   constructor(blockSize, folder, inMemory = IN_MEMORY) {
     this.#blockSize = blockSize;
     this.#folder = folder;
@@ -2262,21 +1604,21 @@ var LeafDigests = class {
   end() {
     this.#slicer?.flush();
   }
-  /** All digests in order, in pieces that are overwritten by the next; may be gone through more than once. */
+  /** All digests in order, in chunks, each valid until the next one; can be iterated more than once. */
   *[Symbol.iterator]() {
-    for (const piece of this.#pieces) if (piece !== this.#piece) yield piece;
+    for (const chunk of this.#chunks) if (chunk !== this.#chunk) yield chunk;
     if (this.#file !== void 0) {
-      const buffer = Buffer.allocUnsafeSlow(PIECE);
-      for (let at = 0; at < this.#file.size; at += PIECE) {
-        for (let read = 0; read < PIECE; ) {
-          const length = readSync(this.#file.handle, buffer, read, PIECE - read, at + read);
-          if (length === 0) throw new Error("the file of digests was cut");
+      const buffer = Buffer.allocUnsafeSlow(CHUNK);
+      for (let at = 0; at < this.#file.size; at += CHUNK) {
+        for (let read = 0; read < CHUNK; ) {
+          const length = readSync(this.#file.handle, buffer, read, CHUNK - read, at + read);
+          if (length === 0) throw new Error("the file of digests was truncated");
           read += length;
         }
         yield buffer;
       }
     }
-    yield this.#piece.subarray(0, this.#filled);
+    yield this.#chunk.subarray(0, this.#filled);
   }
   /** Removes the file, if there is one. */
   close() {
@@ -2287,30 +1629,30 @@ var LeafDigests = class {
   }
   #add = (digests) => {
     for (let at = 0; at < digests.length; ) {
-      if (this.#filled === this.#piece.length) this.#nextPiece();
-      const copied = digests.copy(this.#piece, this.#filled, at);
+      if (this.#filled === this.#chunk.length) this.#nextChunk();
+      const copied = digests.copy(this.#chunk, this.#filled, at);
       at += copied;
       this.#filled += copied;
     }
   };
-  #nextPiece() {
+  #nextChunk() {
     this.#filled = 0;
-    if (this.#piece.length === PIECE && this.#pieces.length * PIECE >= this.#inMemory) {
+    if (this.#chunk.length === CHUNK && this.#chunks.length * CHUNK >= this.#inMemory) {
       this.#spill();
       return;
     }
-    this.#piece = Buffer.allocUnsafeSlow(this.#pieces.length === 0 ? PIECE / 16 : PIECE);
-    this.#pieces.push(this.#piece);
+    this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? CHUNK / 16 : CHUNK);
+    this.#chunks.push(this.#chunk);
   }
   #spill() {
     if (this.#file === void 0) {
       const path = join(this.#folder, `leaf-digests-${randomUUID()}`);
       this.#file = { path, handle: openSync(path, "wx+", 384), size: 0 };
     }
-    for (let at = 0; at < PIECE; ) {
-      at += writeSync(this.#file.handle, this.#piece, at, PIECE - at, this.#file.size + at);
+    for (let at = 0; at < CHUNK; ) {
+      at += writeSync(this.#file.handle, this.#chunk, at, CHUNK - at, this.#file.size + at);
     }
-    this.#file.size += PIECE;
+    this.#file.size += CHUNK;
   }
 };
 
@@ -2323,17 +1665,17 @@ var NativeConsumer = class {
       tree: (blockSize) => new BlockTree(blockSize),
       leaves: (blockSize) => new LeafDigests(blockSize, folder)
     };
-    this.#builds = plans.map((plan) => ({ plan, take: startNative({ ...plan, hashing }) }));
+    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing }) }));
   }
-  async take(piece) {
-    for (const { take } of this.#builds) await take.push(piece);
-    releasePiece(piece);
+  async consume(chunk) {
+    for (const { build } of this.#builds) await build.push(chunk);
+    releaseOwned(chunk);
   }
   async end() {
     const roots = [];
     let facts = {};
-    for (const { plan, take } of this.#builds) {
-      const result = await take.end();
+    for (const { plan, build } of this.#builds) {
+      const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
       facts = { dropped: result.dropped };
     }
@@ -2341,7 +1683,7 @@ var NativeConsumer = class {
     return { ...facts, roots };
   }
   async stop() {
-    for (const { take } of this.#builds) take.close();
+    for (const { build } of this.#builds) build.close();
   }
 };
 function rootOf({ images }, of) {

@@ -1,6 +1,13 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  outputColumns,
+  printFailure,
+  printResult,
+  printTable,
+  surviveClosedPipes
+} from "./shared.frontend.output.standard-streams.js";
+import {
   destinationOf,
   renderReport,
   renderRootHashes,
@@ -38,10 +45,16 @@ import "./shared.convert.conversion-cache.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
 import {
-  printable,
-  printableLines
-} from "./shared.frontend.output.printable.js";
+  ERASE_LINE,
+  harmless,
+  harmlessJson,
+  harmlessLines,
+  splitLines,
+  warnOfVisibleEnvironment
+} from "./shared.frontend.hide-environment.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
@@ -52,6 +65,7 @@ import "./shared.model.media-types.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
@@ -3491,18 +3505,20 @@ var require_commander = __commonJS({
 });
 
 // src/frontend/output/console-reporter.ts
+function standardErrorLogger(debug) {
+  return consoleLogger(process.stderr, { terminal: process.stderr.isTTY === true, debug });
+}
 var REDRAW = 100;
 var PLAIN_INTERVAL = 1e4;
-var CLEAR = "\r\x1B[K";
 function consoleLogger(out, options) {
   const clock = options.clock ?? Date.now;
   const lastShown = /* @__PURE__ */ new Map();
   let drawn = Number.NEGATIVE_INFINITY;
   let statusShown = false;
   const write = (prefix, message) => {
-    if (statusShown) out.write(CLEAR);
+    if (statusShown) out.write(ERASE_LINE);
     statusShown = false;
-    for (const line of printable(message).split("\n")) out.write(`${prefix}${line}
+    for (const line of splitLines(message)) out.write(`${harmless(`${prefix}${line}`)}
 `);
   };
   const progress = (task, done, total) => {
@@ -3510,7 +3526,7 @@ function consoleLogger(out, options) {
     if (options.terminal) {
       if (now - drawn < REDRAW) return;
       drawn = now;
-      out.write(`${CLEAR}${printable(progressLine(task, done, total))}`);
+      out.write(`${ERASE_LINE}${harmless(progressLine(task, done, total))}`);
       statusShown = true;
       return;
     }
@@ -3526,7 +3542,7 @@ function consoleLogger(out, options) {
     },
     info: (message) => write(prefix, message),
     warn: (message) => write(`${prefix}warning: `, message),
-    group: (title, work) => work(logger(`${printable(title)}: `)),
+    group: (title, work) => work(logger(`${harmless(title)}: `)),
     progress
   });
   return logger("");
@@ -3547,8 +3563,7 @@ function inspectTable({ image, manifestSignatures, platforms, skipped }) {
   for (const { digest, platform, reason } of skipped) {
     lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
   }
-  return `${printableLines(lines)}
-`;
+  return harmlessLines(lines);
 }
 function notaryLines(signatures) {
   if (signatures.length === 0) return ["  no Notary signatures"];
@@ -3591,8 +3606,7 @@ function rootHashTable(entries) {
     entry.rootHash
   ]);
   const lines = alignColumns([["source", "profile", "layer digest", "EROFS size", "root hash"], ...rows]);
-  return `${printable(lines.join("\n"))}
-`;
+  return harmlessLines(lines);
 }
 
 // src/frontend/cli/exit-status.ts
@@ -3787,21 +3801,15 @@ function command(name, width, write) {
 }
 
 // src/frontend/cli/run-cli.ts
-async function runCli(args) {
-  for (const out of [process.stdout, process.stderr]) {
-    out.on("error", (error) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
-  const invocation = parseCommandLine(args, process.env, process.stdout.columns);
+async function runCli(args, visible) {
+  surviveClosedPipes();
+  const invocation = parseCommandLine(args, process.env, outputColumns());
   if (invocation.command === "show") {
-    process.stdout.write(invocation.text);
+    printResult(harmlessLines(invocation.text.replace(/\n$/, "").split("\n")));
     return;
   }
-  const log = consoleLogger(process.stderr, {
-    terminal: process.stderr.isTTY === true,
-    debug: Boolean(process.env.VERITY_SIGN_DEBUG)
-  });
+  const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
+  warnOfVisibleEnvironment(log, visible);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   await untilAborted(context.signal, async () => {
     if (invocation.command === "sign") return sign(invocation, context);
@@ -3809,7 +3817,7 @@ async function runCli(args) {
     if (invocation.command === "inspect") return inspect(invocation, context);
     const { rootHashes } = await import("./commands.root-hash.root-hash.js");
     const entries = await rootHashes(invocation.options, context);
-    process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
+    printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
   });
 }
 async function sign({ images, signing, report }, context) {
@@ -3818,7 +3826,7 @@ async function sign({ images, signing, report }, context) {
   for (const image of images) {
     const done = await signImage({ ...signing, image }, context, destinationOf(signing));
     reports.push(done);
-    process.stdout.write(`${reports.length > 1 ? "\n" : ""}${signTable(done)}`);
+    printTable(signTable(done), reports.length > 1);
   }
   if (report !== void 0) writeReport(renderReport(reports), report);
 }
@@ -3828,18 +3836,18 @@ async function verify({ images, verifying, report }, context) {
   for (const image of images) {
     const done = await verifyImage({ ...verifying, image }, context);
     reports.push(done);
-    process.stdout.write(`${reports.length > 1 ? "\n" : ""}${verifyTable(done)}`);
+    printTable(verifyTable(done), reports.length > 1);
   }
   if (report !== void 0) writeReport(renderVerifyReport(reports), report);
-  for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}
-`);
+  for (const line of failureLines(reports)) printFailure(line);
   process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
 }
 async function inspect({ images, options, json }, context) {
   const { inspectImage } = await import("./commands.inspect.inspect-image.js");
   const reports = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
-  process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join("\n"));
+  if (json) printResult(harmlessJson(renderInspectReport(reports)));
+  else for (const [index, one] of reports.entries()) printTable(inspectTable(one), index > 0);
 }
 export {
   runCli

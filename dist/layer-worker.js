@@ -1,8 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  answerHashJob
-} from "./shared.convert.verity.hash-question.js";
+  runHashRequest
+} from "./shared.convert.verity.hash-request.js";
 import "./shared.convert.verity.block-digester.js";
 import {
   SourceBroke,
@@ -11,8 +11,9 @@ import {
   toFailure
 } from "./shared.convert.worker.protocol.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import {
-  ownPiece
+  markOwned
 } from "./shared.convert.blob.buffer-ownership.js";
 import "./shared.errors.js";
 import "./runtime.js";
@@ -26,32 +27,32 @@ var AHEAD = 2;
 var WorkerSide = class {
   #answer;
   #consumerFor;
-  /** Of the layer that is being processed. */
+  /** The blob of the layer that is being processed. */
   #blob;
   #stop = new AbortController();
   constructor(answer, consumerFor2) {
     this.#answer = answer;
     this.#consumerFor = consumerFor2;
   }
-  take(message) {
+  receive(message) {
     if ("start" in message) this.#begin(message);
     else if ("stop" in message) this.#stop.abort();
-    else if ("piece" in message) this.#push(message.piece);
+    else if ("chunk" in message) this.#push(message.chunk);
     else if (message.end === "well") this.#blob?.push(null);
     else this.#blob?.destroy(new SourceBroke());
   }
-  #push(piece) {
-    ownPiece(piece);
-    this.#blob?.push(piece);
+  #push(chunk) {
+    markOwned(chunk);
+    this.#blob?.push(chunk);
   }
   #begin({ start }) {
-    let asked = 0;
+    let requested = 0;
     const blob = new Readable({
       highWaterMark: 1,
-      // Each piece that is read makes room for one more.
+      // Each chunk that is read makes room for one more.
       read: () => {
-        for (; asked < AHEAD; asked++) this.#answer({ want: true });
-        asked -= 1;
+        for (; requested < AHEAD; requested++) this.#answer({ want: true });
+        requested -= 1;
       }
     });
     this.#blob = blob;
@@ -64,11 +65,11 @@ var WorkerSide = class {
       onProgress,
       this.#consumerFor(start)
     );
-    const told = facts.then(
-      (made) => this.#answer({ facts: made }),
+    const answered = facts.then(
+      (processed) => this.#answer({ facts: processed }),
       (error) => this.#answer({ failure: toFailure(error) })
     );
-    void Promise.all([told, idle]).then(() => {
+    void Promise.all([answered, idle]).then(() => {
       this.#blob = void 0;
       this.#answer({ idle: true });
     });
@@ -80,6 +81,6 @@ var port = parentPort;
 if (port === null) throw new TypeError("not a worker thread");
 var side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 port.on("message", (message) => {
-  if ("hash" in message) port.postMessage(answerHashJob(message));
-  else side.take(message);
+  if ("hash" in message) port.postMessage(runHashRequest(message));
+  else side.receive(message);
 });

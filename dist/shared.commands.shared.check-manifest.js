@@ -1,6 +1,10 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  algorithmViolation,
+  hasIssuedForKernel
+} from "./shared.signatures.pkcs7.signing-chain.js";
+import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.oci.attach.referrers.js";
 import {
@@ -13,22 +17,26 @@ import {
   DIGEST_OIDS,
   ECDSA_OIDS,
   Fields,
-  FormatError,
   OID,
   RSA_WITH_DIGEST_OIDS,
   TAG,
   algorithmName,
   certificateName,
-  certificateRefusal,
   childrenOf,
   digestOfOid,
-  hasIssued,
+  fieldsOf,
+  followIssuers,
   oidOf,
   readCertificate,
   readDer,
   sameBytes,
-  smallIntegerOf
+  smallIntegerOf,
+  unwrap
 } from "./shared.signatures.x509.chain.js";
+import {
+  FormatError,
+  readPart
+} from "./shared.formats.format-error.js";
 import {
   EMPTY_CONFIG_MEDIA_TYPE,
   PKCS7_MEDIA_TYPE
@@ -53,52 +61,52 @@ function parsePkcs7(der) {
     return parse(der);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("image", `not a PKCS#7 signature that layers may carry: ${error.message}`, {
-      remedy: "Sign the image again",
-      cause: error
-    });
+    throw new VeritySignError(
+      "image",
+      `the PKCS#7 signature is not one that layers may carry: it ${error.message}`,
+      { remedy: "Sign the image again", cause: error }
+    );
   }
 }
 function parse(der) {
-  if (der.length === 0) throw new FormatError("it is empty");
-  if (der.length > MAX_BYTES) throw new FormatError(`it has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (der.length === 0) throw new FormatError("is empty");
+  if (der.length > MAX_BYTES) throw new FormatError(`has ${der.length} bytes, more than ${MAX_BYTES}`);
   if (Buffer.from(der.subarray(0, 10)).toString("latin1") === "-----BEGIN") {
-    throw new FormatError("it is PEM, not DER");
+    throw new FormatError("is PEM, not DER");
   }
-  const contentInfo = fields(readDer(der), "the ContentInfo");
+  const contentInfo = fieldsOf(readDer(der), "the ContentInfo");
   const type = oidOf(contentInfo.take(TAG.oid, "content type"));
-  if (type !== OID.signedData) throw new FormatError(`the content type is ${type}, not SignedData`);
-  const wrapper = new Fields(contentInfo.take(TAG.context0, "content"), "the ContentInfo");
+  if (type !== OID.signedData) throw new FormatError(`has the content type ${type}, not SignedData`);
+  const wrapper = contentInfo.take(TAG.context0, "content");
   contentInfo.end();
-  const signedData = new Fields(wrapper.take(TAG.sequence, "SignedData"), "the SignedData");
-  wrapper.end();
+  const signedData = new Fields(unwrap(wrapper, TAG.sequence, "the ContentInfo"), "the SignedData");
   const version = smallIntegerOf(signedData.take(TAG.integer, "version"));
   const digests = childrenOf(signedData.take(TAG.set, "digest algorithms"));
   checkContent(signedData.take(TAG.sequence, "content info"));
   const embedded = signedData.takeIf(TAG.context0);
-  if (signedData.takeIf(TAG.context1) !== void 0) throw new FormatError("it carries revocation lists");
+  if (signedData.takeIf(TAG.context1) !== void 0) throw new FormatError("carries revocation lists");
   const signers = childrenOf(signedData.take(TAG.set, "signers"));
   signedData.end();
   const [signerElement] = signers;
   if (signerElement === void 0 || signers.length !== 1) {
-    throw new FormatError(`it has ${signers.length} signers instead of one`);
+    throw new FormatError(`has ${signers.length} signers instead of one`);
   }
   const signer = parseSigner(signerElement);
-  if (version !== 1) throw new FormatError(`the SignedData has version ${version ?? "(none)"} instead of 1`);
+  if (version !== 1) throw new FormatError(`has a SignedData of version ${version ?? "(none)"} instead of 1`);
   const [digestElement] = digests;
   if (digestElement === void 0 || digests.length !== 1) {
-    throw new FormatError(`it names ${digests.length} digest algorithms instead of one`);
+    throw new FormatError(`names ${digests.length} digest algorithms instead of one`);
   }
   if (parseDigest(digestElement) !== signer.digest) {
-    throw new FormatError("the digest algorithms of SignedData and SignerInfo differ");
+    throw new FormatError("has different digest algorithms in SignedData and SignerInfo");
   }
-  if (embedded === void 0) throw new FormatError("the signer's certificate is not embedded");
+  if (embedded === void 0) throw new FormatError("does not embed the signer's certificate");
   const encoded = childrenOf(embedded);
   if (encoded.length > MAX_CERTIFICATES) {
-    throw new FormatError(`it has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
+    throw new FormatError(`has ${encoded.length} certificates, more than ${MAX_CERTIFICATES}`);
   }
   const certificates = orderCertificates(
-    encoded.map((element) => readCertificate(element.bytes)),
+    encoded.map(({ bytes }) => readPart("a certificate", () => readCertificate(bytes))),
     signer
   );
   const [first] = certificates;
@@ -106,39 +114,38 @@ function parse(der) {
   return { ...signer, certificates, signer: first };
 }
 function parseSigner(element) {
-  const info = fields(element, "the SignerInfo");
+  const info = fieldsOf(element, "the SignerInfo");
   const version = smallIntegerOf(info.take(TAG.integer, "version"));
   if (info.next?.tag === SUBJECT_KEY_IDENTIFIER) {
-    throw new FormatError(
-      "the signer is named by a subject key identifier instead of issuer and serial number"
-    );
+    throw new FormatError("names its signer by a subject key identifier instead of issuer and serial number");
   }
-  if (version !== 1) throw new FormatError(`the SignerInfo has version ${version ?? "(none)"} instead of 1`);
+  if (version !== 1) throw new FormatError(`has a SignerInfo of version ${version ?? "(none)"} instead of 1`);
   const id = new Fields(info.take(TAG.sequence, "issuer and serial number"), "the issuer and serial number");
   const issuer = id.take(TAG.sequence, "issuer").bytes;
   const serial = id.take(TAG.integer, "serial number").bytes;
   id.end();
   const digest = parseDigest(info.take(TAG.sequence, "digest algorithm"));
-  if (info.takeIf(TAG.context0) !== void 0) throw new FormatError("it has signed attributes");
+  if (info.takeIf(TAG.context0) !== void 0) throw new FormatError("has signed attributes");
   const scheme = parseScheme(info.take(TAG.sequence, "signature algorithm"), digest);
   const signature = info.take(TAG.octetString, "signature").content;
-  if (info.takeIf(TAG.context1) !== void 0) throw new FormatError("it has unsigned attributes");
+  if (info.takeIf(TAG.context1) !== void 0) throw new FormatError("has unsigned attributes");
   info.end();
   return { digest, scheme, issuer, serial, signature };
 }
 function checkContent(element) {
   const content = new Fields(element, "the content info");
   const type = oidOf(content.take(TAG.oid, "type"));
-  if (type !== OID.data) throw new FormatError(`the signed content has the type ${type}, not data`);
-  if (content.takeIf(TAG.context0) !== void 0)
-    throw new FormatError("the content is embedded, not detached");
+  if (type !== OID.data) throw new FormatError(`is a signature over content of the type ${type}, not data`);
+  if (content.takeIf(TAG.context0) !== void 0) {
+    throw new FormatError("has embedded content; it must be detached");
+  }
   content.end();
 }
 function parseDigest(element) {
   const { oid } = parseAlgorithm(element, "the digest algorithm");
   const digest = digestOfOid(DIGEST_OIDS, oid);
   if (digest === void 0) {
-    throw new FormatError(`the digest is ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
+    throw new FormatError(`uses the digest ${algorithmName(oid)}, not SHA-256, SHA-384 or SHA-512`);
   }
   return digest;
 }
@@ -147,61 +154,52 @@ function parseScheme(element, digest) {
   if (oid === OID.rsaEncryption) return "rsa-pkcs1-v1_5";
   const ecdsaDigest = digestOfOid(ECDSA_OIDS, oid);
   if (ecdsaDigest !== void 0) {
-    if (ecdsaDigest !== digest)
-      throw new FormatError("the signature algorithm has another digest than the SignerInfo");
-    if (hasNull) throw new FormatError("the signature algorithm has parameters");
+    if (ecdsaDigest !== digest) {
+      throw new FormatError("has a signature algorithm with another digest than the SignerInfo");
+    }
+    if (hasNull) throw new FormatError("has parameters in the signature algorithm");
     return "ecdsa-der";
   }
   if (digestOfOid(RSA_WITH_DIGEST_OIDS, oid) !== void 0) {
-    throw new FormatError("the signature algorithm is RSA with a digest; the kernel wants rsaEncryption");
+    throw new FormatError("has the signature algorithm RSA with a digest; the kernel wants rsaEncryption");
   }
-  throw new FormatError(`the signature algorithm is ${algorithmName(oid)}, which the kernel does not have`);
+  throw new FormatError(`has the signature algorithm ${algorithmName(oid)}, which the kernel does not have`);
 }
 function parseAlgorithm(element, name) {
-  const algorithm = fields(element, name);
+  const algorithm = fieldsOf(element, name);
   const oid = oidOf(algorithm.take(TAG.oid, "identifier"));
   if (oid === OID.rsassaPss) return { oid, hasNull: false };
   const hasNull = algorithm.takeIf(TAG.null) !== void 0;
-  if (algorithm.next !== void 0) throw new FormatError(`${name} has parameters`);
+  if (algorithm.next !== void 0) throw new FormatError(`has parameters in ${name}`);
   return { oid, hasNull };
 }
 function orderCertificates(found, signer) {
-  const rest = found.filter((one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index);
-  for (const certificate of rest) {
-    const reason = certificateRefusal(certificate);
-    if (reason !== void 0) throw new FormatError(`the ${certificateName(certificate)} ${reason}`);
+  const distinct = found.filter(
+    (one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index
+  );
+  for (const certificate of distinct) {
+    const reason = algorithmViolation(certificate);
+    if (reason !== void 0) throw new FormatError(`has a ${certificateName(certificate)} that ${reason}`);
   }
-  const at = rest.findIndex(
+  const first = distinct.find(
     ({ raw }) => sameBytes(raw.issuer, signer.issuer) && sameBytes(raw.serial, signer.serial)
   );
-  const [first] = at === -1 ? [] : rest.splice(at, 1);
   if (first === void 0) {
-    throw new FormatError("no embedded certificate has the issuer and serial number of the signer");
+    throw new FormatError("has no embedded certificate with the issuer and serial number of the signer");
   }
-  const ordered = [first];
-  for (let last = first; rest.length > 0; ) {
-    const next = last.selfSigned ? -1 : rest.findIndex((candidate) => hasIssued(candidate, last));
-    const [issuer] = next === -1 ? [] : rest.splice(next, 1);
-    if (issuer === void 0) {
-      const names = rest.map((certificate) => `"${certificate.subject}"`).join(", ");
-      throw new FormatError(`embedded certificates that are not in the signer's chain: ${names}`);
-    }
-    ordered.push(issuer);
-    last = issuer;
-  }
-  return ordered;
+  const ordered = followIssuers(first, distinct, hasIssuedForKernel);
+  const others = distinct.filter((certificate) => !ordered.includes(certificate));
+  if (others.length === 0) return ordered;
+  const names = others.map(({ subject }) => `"${subject}"`).join(", ");
+  throw new FormatError(`embeds certificates that are not in the signer's chain: ${names}`);
 }
 function checkKey(certificate, scheme) {
   const isRsa = certificate.keyKind?.startsWith("RSA") === true;
   if (isRsa !== (scheme === "rsa-pkcs1-v1_5")) {
     throw new FormatError(
-      `the signature algorithm does not fit the key of the ${certificateName(certificate)}`
+      `has a signature algorithm that does not fit the key of the ${certificateName(certificate)}`
     );
   }
-}
-function fields(element, name) {
-  if (element.tag !== TAG.sequence) throw new FormatError(`${name} is not a SEQUENCE`);
-  return new Fields(element, name);
 }
 
 // src/commands/shared/check-manifest.ts
@@ -244,7 +242,7 @@ function checkEntry(entry, position, layer) {
   const named = entry.annotations?.[LAYER_DIGEST];
   const rootHash = entry.annotations?.[ROOT_HASH];
   if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
-  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
     throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
   }
@@ -285,7 +283,7 @@ function recordedOptions(text) {
     return words;
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
-    throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+    throw wrong(`it records unsupported mkfs options (${error.message})`, error);
   }
 }
 function checkRecorded(word, next) {
@@ -293,7 +291,7 @@ function checkRecorded(word, next) {
   const [name = "", value = next ?? ""] = word.slice(2).split("=", 2);
   const isOneOf = (names) => names.some((long) => long.startsWith(name));
   if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value)) {
-    throw new VeritySignError("usage", `${quote(word)} is only for options of one's own`);
+    throw new VeritySignError("usage", `${quote(word)} is not accepted from a signature manifest`);
   }
 }
 function quote(text) {

@@ -12,37 +12,50 @@ import {
 import {
   MAX_METADATA_SIZE,
   REF_NAME,
+  annotationsSchema,
+  anything,
   checkContent,
   checkMetadataSize,
   checkSize,
   descriptorOf,
   descriptorSchema,
   digestSchema,
+  documentKind,
   inBatches,
-  isDigest,
+  isImageConfig,
+  parseConfig,
+  parseDocument,
+  parseIndex,
   parseMetadata,
-  parseMetadataAndRaw,
   parseSignatureManifest,
+  parseStrictJson,
   plainDescriptor,
-  splitDigest,
+  text,
+  texts,
   toDescriptor
 } from "./shared.model.annotations.js";
 import {
-  _undefined,
   array,
   literal,
-  looseObject,
   object,
-  string,
-  tuple
+  record,
+  string
 } from "./shared.zod.v4.core.schemas.js";
 import {
-  DOCKER_INDEX_MEDIA_TYPE,
-  DOCKER_MANIFEST_MEDIA_TYPE,
-  IMAGE_CONFIG_MEDIA_TYPES,
+  FormatError
+} from "./shared.formats.format-error.js";
+import {
   INDEX_MEDIA_TYPE,
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
+import {
+  RELEASE_CLASSES,
+  isKnownClass
+} from "./shared.model.profiles.js";
+import {
+  isDigest,
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -53,6 +66,7 @@ import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 var ABANDONED = 1e4;
+var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
 var OciLayout = class {
   directory;
   constructor(directory) {
@@ -66,12 +80,16 @@ var OciLayout = class {
         remedy: "Give the path of a folder in OCI image layout"
       });
     }
-    const bytes = await this.#small("oci-layout");
-    parseMetadata(object({ imageLayoutVersion: literal("1.0.0") }), bytes, "the file oci-layout");
+    parseMetadata(markerSchema, await this.#small("oci-layout"), "the file oci-layout");
   }
   /** The entries of index.json. */
   async entries() {
     return (await this.#index()).manifests;
+  }
+  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
+  async dockerFile(name) {
+    const found = await lstat(join(this.directory, name)).catch(() => void 0);
+    return found === void 0 ? void 0 : this.#small(name);
   }
   /** A blob of at most `limit` bytes. Its size and digest are checked. */
   async read(descriptor, limit = MAX_METADATA_SIZE) {
@@ -118,20 +136,14 @@ var OciLayout = class {
       if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
       const { mode } = await stat(path);
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
-      const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      await replaceFile(path, Buffer.from(text), mode & 511);
+      const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
+      await replaceFile(path, Buffer.from(text2), mode & 511);
     } finally {
       await unlock();
     }
   }
   async #index() {
-    const bytes = await this.#small("index.json");
-    const schema3 = looseObject({
-      schemaVersion: literal(2),
-      manifests: array(descriptorSchema).nullable()
-    });
-    const { parsed: parsed2, raw } = parseMetadataAndRaw(schema3, bytes, "index.json");
-    return { manifests: (parsed2.manifests ?? []).map(toDescriptor), raw };
+    return parseIndex(await this.#small("index.json"), void 0, "index.json");
   }
   async #small(name) {
     const file = await this.#open(name);
@@ -229,6 +241,7 @@ import { writeFile } from "node:fs/promises";
 import { join as join2 } from "node:path";
 
 // src/oci/attach/fallback-index.ts
+var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
 function fallbackTag(subject) {
   return subject.digest.replace(":", "-").slice(0, 128);
 }
@@ -240,15 +253,13 @@ function checkIndex(found, tag) {
     { remedy: "Remove the tag, or use a registry with the referrers API" }
   );
 }
-var schema = looseObject({
-  schemaVersion: literal(2),
-  manifests: array(looseObject({ digest: digestSchema })).nullable()
-});
 function addToIndex(existing, entry) {
-  const start = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
-  const index = existing === void 0 ? start : parseMetadata(schema, existing, "the index of referrers");
-  const listed = index.manifests ?? [];
-  if (listed.some(({ digest }) => digest === entry.digest)) return void 0;
+  if (existing === void 0) return withEntry(NEW_INDEX, entry);
+  const { manifests, raw } = parseIndex(existing, INDEX_MEDIA_TYPE, "the index of referrers");
+  return manifests.some(({ digest }) => digest === entry.digest) ? void 0 : withEntry(raw, entry);
+}
+function withEntry(index, entry) {
+  const listed = Array.isArray(index.manifests) ? index.manifests : [];
   const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
   return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }
@@ -316,16 +327,16 @@ var RegistryStore = class {
 // src/oci/image/reference.ts
 var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]";
 var FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
-function parseReference(text) {
-  if (text !== text.trim() || text === "" || hasControl(text))
-    throw refused(text, "is not an image reference");
-  if (text.startsWith("oci-archive:")) return parseArchive(text);
-  if (text.startsWith("oci:")) return parseLayout(text);
-  if (text.startsWith("docker-daemon:")) return parseDaemon(text);
-  if (text.startsWith("docker://")) return parseRegistry(text, text.slice("docker://".length));
-  const foreign = FOREIGN_TRANSPORT.exec(text);
-  if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
-  return parseRegistry(text, text);
+function parseReference(text2) {
+  if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
+    throw refused(text2, "is not an image reference");
+  if (text2.startsWith("oci-archive:")) return parseArchive(text2);
+  if (text2.startsWith("oci:")) return parseLayout(text2);
+  if (text2.startsWith("docker-daemon:")) return parseDaemon(text2);
+  if (text2.startsWith("docker://")) return parseRegistry(text2, text2.slice("docker://".length));
+  const foreign = FOREIGN_TRANSPORT.exec(text2);
+  if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
+  return parseRegistry(text2, text2);
 }
 function referenceName(reference) {
   switch (reference.kind) {
@@ -339,57 +350,57 @@ function referenceName(reference) {
       return `docker-daemon:${reference.registry}/${reference.repository}`;
   }
 }
-function parseLayout(text) {
-  const rest = text.slice("oci:".length);
+function parseLayout(text2) {
+  const rest = text2.slice("oci:".length);
   const at2 = rest.lastIndexOf("@");
   if (at2 !== -1 && isDigest(rest.slice(at2 + 1))) {
     const path2 = rest.slice(0, at2);
-    if (path2 === "") throw refused(text, "names no folder");
+    if (path2 === "") throw refused(text2, "names no folder");
     return { kind: "layout", path: path2, tag: void 0, digest: rest.slice(at2 + 1) };
   }
-  if (/@sha(256|512):/.test(rest)) throw refused(text, "has a malformed digest");
-  const { path, tag } = splitTag(text, rest, "folder");
+  if (/@sha(256|512):/.test(rest)) throw refused(text2, "has a malformed digest");
+  const { path, tag } = splitTag(text2, rest, "folder");
   return { kind: "layout", path, tag, digest: void 0 };
 }
-function parseArchive(text) {
-  return { kind: "archive", ...splitTag(text, text.slice("oci-archive:".length), "file") };
+function parseArchive(text2) {
+  return { kind: "archive", ...splitTag(text2, text2.slice("oci-archive:".length), "file") };
 }
-function parseDaemon(text) {
-  const { registry, repository, tag, digest } = parseRegistry(text, text.slice("docker-daemon:".length));
+function parseDaemon(text2) {
+  const { registry, repository, tag, digest } = parseRegistry(text2, text2.slice("docker-daemon:".length));
   if (digest !== void 0 || tag === void 0)
-    throw refused(text, "has a digest: images of the docker daemon are named by tag");
+    throw refused(text2, "has a digest: images of the docker daemon are named by tag");
   return { kind: "daemon", registry, repository, tag };
 }
-function splitTag(text, rest, what) {
+function splitTag(text2, rest, what) {
   const colon = rest.lastIndexOf(":");
   if (colon === -1 || rest.includes("/", colon)) {
-    if (rest === "") throw refused(text, `names no ${what}`);
+    if (rest === "") throw refused(text2, `names no ${what}`);
     return { path: rest, tag: void 0 };
   }
   const path = rest.slice(0, colon);
   const tag = rest.slice(colon + 1);
-  if (path === "") throw refused(text, `names no ${what}`);
-  if (tag === "") throw refused(text, "has an empty tag");
+  if (path === "") throw refused(text2, `names no ${what}`);
+  if (tag === "") throw refused(text2, "has an empty tag");
   return { path, tag };
 }
 var DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-function parseRegistry(text, rest) {
+function parseRegistry(text2, rest) {
   const at2 = rest.indexOf("@");
   const digest = at2 === -1 ? void 0 : rest.slice(at2 + 1);
-  if (digest !== void 0 && !isDigest(digest)) throw refused(text, "has a malformed digest");
+  if (digest !== void 0 && !isDigest(digest)) throw refused(text2, "has a malformed digest");
   const named = at2 === -1 ? rest : rest.slice(0, at2);
   const colon = named.lastIndexOf(":");
   const tagged = colon !== -1 && !named.includes("/", colon);
   const given = tagged ? named.slice(colon + 1) : void 0;
-  if (given !== void 0 && !TAG.test(given)) throw refused(text, "has a malformed tag");
+  if (given !== void 0 && !TAG.test(given)) throw refused(text2, "has a malformed tag");
   const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
-  if (!DOMAIN.test(registry)) throw refused(text, "has a malformed registry name");
+  if (!DOMAIN.test(registry)) throw refused(text2, "has a malformed registry name");
   if (repository !== repository.toLowerCase())
-    throw refused(text, "has uppercase letters in the repository name");
+    throw refused(text2, "has uppercase letters in the repository name");
   if (!PATH.test(repository) || repository.length > 255)
-    throw refused(text, "has a malformed repository name");
+    throw refused(text2, "has a malformed repository name");
   return {
     kind: "registry",
     registry,
@@ -407,16 +418,16 @@ function splitRegistry(name) {
   const official = registry === "docker.io" && !repository.includes("/");
   return { registry, repository: official ? `library/${repository}` : repository };
 }
-function hasControl(text) {
-  return [...text].some((character) => character < " " || character === "");
+function hasControl(text2) {
+  return [...text2].some((character) => character < " " || character === "");
 }
-function refused(text, reason) {
-  return new VeritySignError("usage", `${JSON.stringify(text)} ${reason}`, { remedy: FORMS });
+function refused(text2, reason) {
+  return new VeritySignError("usage", `${JSON.stringify(text2)} ${reason}`, { remedy: FORMS });
 }
 
 // src/commands/shared/open-image.ts
 import { mkdtemp } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 
 // src/oci/attach/layout-store.ts
 var LayoutStore = class {
@@ -432,7 +443,7 @@ var LayoutStore = class {
     for (const entry of await this.#layout.entries()) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
-      const manifest = await this.#layout.read(entry).then(parseSignatureManifest).catch(() => void 0);
+      const manifest = await this.#layout.read(entry).then((bytes) => parseSignatureManifest(bytes)).catch(() => void 0);
       if (manifest?.artifactType !== artifactType || manifest.subject.digest !== subject.digest) continue;
       found.push({ ...plainDescriptor(entry), artifactType, annotations: manifest.annotations });
     }
@@ -3552,90 +3563,81 @@ async function archiveContents(directory) {
   return names.filter((_name, index) => present[index]);
 }
 
-// src/oci/media-types.ts
-var MANIFESTS = [MANIFEST_MEDIA_TYPE, DOCKER_MANIFEST_MEDIA_TYPE];
-var INDEXES = [INDEX_MEDIA_TYPE, DOCKER_INDEX_MEDIA_TYPE];
-var SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
-function documentKind(mediaType) {
-  if (MANIFESTS.includes(mediaType)) return "manifest";
-  if (INDEXES.includes(mediaType)) return "index";
-  return SCHEMA_1.test(mediaType) ? "schema1" : "other";
-}
-function isImageConfig(mediaType) {
-  return IMAGE_CONFIG_MEDIA_TYPES.includes(mediaType);
-}
-
-// src/oci/documents.ts
-var head = {
-  schemaVersion: literal(2),
-  mediaType: string().optional()
-};
-var manifestSchema = object({
-  ...head,
-  // A document that is both a manifest and an index would be two images with one digest (CVE-2021-41190).
-  manifests: _undefined({ error: "a manifest must not list manifests" }).optional(),
-  config: descriptorSchema,
-  layers: array(descriptorSchema),
-  subject: descriptorSchema.nullish(),
-  artifactType: string().nullish()
-});
-var indexSchema = object({
-  ...head,
-  config: _undefined({ error: "an index must not have a config" }).optional(),
-  layers: _undefined({ error: "an index must not list layers" }).optional(),
-  // Go programs write null for an empty list.
-  manifests: array(descriptorSchema).nullable()
-});
-function parseDocument(bytes, mediaType) {
-  switch (documentKind(mediaType)) {
-    case "manifest": {
-      const { config, layers, subject, artifactType, ...rest } = parseMetadata(
-        manifestSchema,
-        bytes,
-        "the manifest"
-      );
-      checkMediaType(rest.mediaType, mediaType);
-      return {
-        kind: "manifest",
-        config: toDescriptor(config),
-        layers: layers.map(toDescriptor),
-        subject: subject ? toDescriptor(subject) : void 0,
-        artifactType: artifactType ?? void 0
-      };
-    }
-    case "index": {
-      const { manifests, ...rest } = parseMetadata(indexSchema, bytes, "the index");
-      checkMediaType(rest.mediaType, mediaType);
-      return { kind: "index", manifests: (manifests ?? []).map(toDescriptor) };
-    }
-    case "schema1":
-      throw new VeritySignError("image", "the manifest has the obsolete Docker schema 1", {
-        remedy: "Push the image again with a current client, which writes an OCI or Docker schema 2 manifest"
-      });
-    case "other":
-      throw new VeritySignError("image", `media type ${JSON.stringify(mediaType)} is not a container image`, {
-        remedy: "Name an image manifest or index"
-      });
-  }
-}
-function checkMediaType(written, expected) {
-  if (written !== void 0 && written !== expected) {
-    throw new VeritySignError("image", `the document says it is ${written}, its descriptor says ${expected}`);
-  }
-}
-var configSchema = object({
-  os: string().optional(),
-  architecture: string().optional(),
-  variant: string().optional(),
-  rootfs: object({
-    type: literal("layers"),
-    diff_ids: array(digestSchema).nullable()
+// src/oci/image/docker-manifest.ts
+var itemsSchema = array(
+  object({
+    Config: string(),
+    RepoTags: texts,
+    Layers: array(string()).nullable(),
+    Parent: text,
+    LayerSources: record(string(), descriptorSchema.partial()).nullish()
   })
-});
-function parseConfig(bytes) {
-  const { os: os2, architecture, variant, rootfs } = parseMetadata(configSchema, bytes, "the image config");
-  const platform = os2 === void 0 || os2 === "" || architecture === void 0 ? void 0 : { os: os2, architecture, ...variant === void 0 || variant === "" ? {} : { variant } };
-  return { platform, diffIds: rootfs.diff_ids ?? [] };
+).nullable();
+var repositoriesSchema = record(string(), record(string(), string()));
+async function checkDockerFiles(layout) {
+  const repositories = await layout.dockerFile("repositories");
+  if (repositories !== void 0) parseMetadata(repositoriesSchema, repositories, "the file repositories");
+  const bytes = await layout.dockerFile("manifest.json");
+  if (bytes === void 0) return;
+  const items = parseDockerManifest(bytes);
+  if (items.length === 0) return;
+  const images = await imagesOf(layout);
+  for (const item of items) {
+    const image = images.get(item.Config);
+    if (image !== void 0 && await hasLayers(layout, image, item.Layers ?? [])) continue;
+    throw new VeritySignError(
+      "image",
+      `manifest.json names an image that index.json does not (Config ${JSON.stringify(item.Config.slice(0, 100))})`,
+      { remedy: "Save the image again: docker load would load another image" }
+    );
+  }
+}
+function parseDockerManifest(bytes) {
+  return parseMetadata(itemsSchema, bytes, "manifest.json") ?? [];
+}
+async function imagesOf(layout) {
+  const images = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new Set();
+  const next = await layout.entries();
+  for (let entry = next.pop(); entry !== void 0; entry = next.pop()) {
+    if (seen.has(entry.digest) || documentKind(entry.mediaType) === "other") continue;
+    seen.add(entry.digest);
+    const document = await readDocument(layout, entry);
+    if (document?.kind === "index") next.push(...document.manifests);
+    if (document?.kind !== "manifest") continue;
+    const { config, layers } = document;
+    const path = blobPath(config);
+    const image = images.get(path) ?? { config, layers: [] };
+    image.layers.push(layers.map(blobPath));
+    images.set(path, image);
+  }
+  return images;
+}
+async function hasLayers(layout, image, paths) {
+  image.diffs ??= await diffPaths(layout, image.config);
+  const { layers, diffs } = image;
+  return layers.some(
+    (own) => own.length === paths.length && paths.every((path, index) => path === own[index] || path === diffs[index])
+  );
+}
+function readDocument(layout, entry) {
+  return unlessDamaged(async () => parseDocument(await layout.read(entry), entry.mediaType));
+}
+async function diffPaths(layout, config) {
+  const found = await unlessDamaged(async () => parseConfig(await layout.read(config)));
+  return (found?.diffIds ?? []).map((digest) => blobPath({ digest }));
+}
+function blobPath({ digest }) {
+  const { algorithm, hex } = splitDigest(digest);
+  return `blobs/${algorithm}/${hex}`;
+}
+async function unlessDamaged(read) {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof VeritySignError && error.code === "image") return void 0;
+    throw error;
+  }
 }
 
 // src/oci/image/layout-source.ts
@@ -3751,8 +3753,10 @@ var ArchiveSource = class _ArchiveSource {
     await unpackArchive(file, directory, signal);
     return new _ArchiveSource(reference, directory, file);
   }
-  resolve() {
-    return this.#layout.resolve();
+  async resolve() {
+    const root = await this.#layout.resolve();
+    await checkDockerFiles(new OciLayout(this.directory));
+    return root;
   }
   manifest(descriptor) {
     return this.#layout.manifest(descriptor);
@@ -3831,8 +3835,13 @@ var CAUSES = [
     remedy: "Update the older one of them"
   }
 ];
-var inspected = object({ Id: digestSchema, Descriptor: object({ digest: digestSchema }).nullish() });
-var driverStatus = array(tuple([string(), string()])).nullable();
+var inspected = object({
+  Id: digestSchema,
+  Descriptor: descriptorSchema.nullish(),
+  Config: anything,
+  ContainerConfig: anything
+});
+var driverStatus = array(array(string())).nullable();
 var Docker = class {
   #options;
   constructor(options) {
@@ -3881,27 +3890,23 @@ var Docker = class {
       cause: error
     });
   }
-  async #ask(schema3, args, image) {
+  async #ask(schema2, args, image) {
     const options = { ...this.#runOptions(), maxOutput: 8 * 1024 * 1024 };
     const { stdout, stderr } = await run(["docker", ...args], options).catch((error) => {
       throw this.failure(error, image);
     });
-    const answer = schema3.safeParse(parsed(stdout));
-    const failed = CAUSES.some(({ pattern }) => pattern.test(stderr));
-    if (answer.success && !failed) return answer.data;
-    throw inWords(stderr || "its answer has an unknown format", image);
+    if (CAUSES.some(({ pattern }) => pattern.test(stderr))) throw inWords(stderr, image);
+    try {
+      return parseStrictJson(schema2, stdout, "an answer");
+    } catch (cause) {
+      if (!(cause instanceof FormatError)) throw cause;
+      throw inWords(stderr || cause.message, image, cause);
+    }
   }
   #runOptions() {
     return { env: dockerEnvironment(), ...this.#options };
   }
 };
-function parsed(bytes) {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return void 0;
-  }
-}
 function inWords(stderr, image, cause) {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const words = lines.join(" | ").slice(0, 300);
@@ -3943,6 +3948,11 @@ var DaemonSource = class _DaemonSource {
     return new _DaemonSource(name, directory, digest);
   }
   async resolve() {
+    const root = await this.#root();
+    await checkDockerFiles(new OciLayout(this.directory));
+    return root;
+  }
+  async #root() {
     try {
       return await this.#layout.resolve();
     } catch (error) {
@@ -4008,6 +4018,179 @@ var RegistrySource = class {
 // src/oci/oras/oras.ts
 import { setTimeout as setTimeout2 } from "node:timers/promises";
 
+// src/tools/versions.ts
+function findVersion(output) {
+  return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
+}
+function compareVersions(a, b2) {
+  const [left, right] = [numbersOf(a), numbersOf(b2)];
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function numbersOf(version) {
+  return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
+}
+var OLDEST_EROFS_UTILS = "1.8.10";
+function unsupportedErofsUtils(version) {
+  if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
+  return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
+}
+function erofsUtilsFits(version, wanted) {
+  if (unsupportedErofsUtils(version) !== void 0) return false;
+  if (wanted === void 0 || wanted === "any") return true;
+  if (isKnownClass(wanted)) return classOfRelease(version) === wanted;
+  return compareVersions(version, wanted) === 0;
+}
+function classOfRelease(version) {
+  const known = Object.entries(RELEASE_CLASSES);
+  return known.findLast(([release]) => compareVersions(release, version) <= 0)?.[1];
+}
+var FIRST_SAFE_ORAS = "1.3.3";
+function leaksCredentials(version) {
+  const difference = compareVersions(version, FIRST_SAFE_ORAS);
+  return difference < 0 || difference === 0 && /^[\d.]+-/.test(version);
+}
+
+// src/oci/oras/credentials.ts
+import { readFile } from "node:fs/promises";
+import { join as join5 } from "node:path";
+var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+async function findCredentials(registry, username, env) {
+  if ((username ?? "") !== "") return "registry-username";
+  for (const path of credentialFiles(env)) {
+    const found = inFile(await textOf(path), registry);
+    if (found !== void 0) return `${found} in ${path}`;
+  }
+  return void 0;
+}
+function credentialFiles(env) {
+  const home = env.HOME || "/";
+  const runtime = env.XDG_RUNTIME_DIR || void 0;
+  return [
+    join5(env.DOCKER_CONFIG || join5(home, ".docker"), "config.json"),
+    ...env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : [],
+    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join5(runtime, "containers/auth.json"),
+    join5(env.XDG_CONFIG_HOME || join5(home, ".config"), "containers/auth.json")
+  ];
+}
+async function textOf(path) {
+  return readFile(path, "utf8").catch(() => void 0);
+}
+function inFile(text2, registry) {
+  if (text2 === void 0 || text2.trim() === "") return void 0;
+  let config;
+  try {
+    config = JSON.parse(text2);
+  } catch {
+    return "text that is not JSON";
+  }
+  if (!isObject(config)) return void 0;
+  const { auths, credHelpers, credsStore } = config;
+  if (isObject(credHelpers) && hasEntry(credHelpers, registry)) return "a credential helper";
+  if (typeof credsStore === "string" && credsStore !== "") return "a credential helper";
+  return isObject(auths) && hasEntry(auths, registry) ? "an entry" : void 0;
+}
+function hasEntry(entries, registry) {
+  const host = registry.toLowerCase();
+  const names = HUB.includes(host) ? HUB : [host];
+  return Object.entries(entries).some(([key, value]) => names.includes(hostOf(key)) && !isEmpty(value));
+}
+function hostOf(key) {
+  return key.toLowerCase().replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
+}
+function isEmpty(value) {
+  if (value === null || value === "") return true;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/oci/oras/version.ts
+var REMEDY = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
+async function checkVersion(path, signal) {
+  const output = await ask(path, signal);
+  const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
+  if (match?.groups === void 0) {
+    throw new VeritySignError("environment", `${path} does not print a version of oras`, {
+      remedy: REMEDY
+    });
+  }
+  const { text: text2 = "" } = match.groups;
+  const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text: text2 };
+  if (version.major < 1 || version.major === 1 && version.minor < 2) {
+    throw new VeritySignError("environment", `oras ${text2} is too old: 1.2 is the oldest supported version`, {
+      remedy: REMEDY
+    });
+  }
+  return version;
+}
+async function ask(path, signal) {
+  const options = { env: networkEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
+  try {
+    const { stdout } = await run([path, "version"], options);
+    return stdout.toString("utf8");
+  } catch (cause) {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new VeritySignError("environment", cause.message, { remedy: REMEDY, cause });
+  }
+}
+
+// src/oci/oras/credential-guard.ts
+var CAN_LEAK = "to another host that the registry names (CVE-2026-50151)";
+var CredentialGuard = class {
+  #version;
+  #username;
+  #log;
+  #checked = /* @__PURE__ */ new Map();
+  /** @param username the one that oras is given */
+  constructor(version, username, log) {
+    this.#version = version;
+    this.#username = username;
+    this.#log = log;
+  }
+  /**
+   * Call it before each request to a registry. Without credentials, the first call for a registry warns.
+   * @throws VeritySignError 'environment'
+   */
+  check(registry) {
+    let check = this.#checked.get(registry);
+    if (check === void 0) {
+      check = this.#check(registry);
+      this.#checked.set(registry, check);
+    }
+    return check;
+  }
+  async #check(registry) {
+    await refuseLeak(this.#version, registry, this.#username);
+    const { text: text2 } = this.#version;
+    if (!leaksCredentials(text2)) return;
+    this.#log?.warn(
+      `oras ${text2} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY}`
+    );
+  }
+};
+function checkVersionFor(registries, username) {
+  return async (path, signal) => {
+    const version = await checkVersion(path, signal);
+    for (const registry of registries) await refuseLeak(version, registry, username);
+    return version;
+  };
+}
+async function refuseLeak({ text: text2 }, registry, username) {
+  if (!leaksCredentials(text2)) return;
+  const source = await findCredentials(registry, username, networkEnvironment());
+  if (source === void 0) return;
+  throw new VeritySignError(
+    "environment",
+    `oras ${text2} can send the credentials for ${registry} (${source}) ${CAN_LEAK}`,
+    { remedy: REMEDY }
+  );
+}
+
 // src/oci/oras/failure.ts
 var NOT_FOUND = {
   pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
@@ -4027,6 +4210,13 @@ var CAUSES2 = [
     code: "registry",
     message: () => "the registry's TLS certificate is not trusted",
     remedy: () => "Set ca-file to the certificate of the registry's certificate authority"
+  },
+  {
+    // Since oras 1.3.3; see leaksCredentials.
+    pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
+    code: "registry",
+    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
+    remedy: () => "Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header"
   },
   {
     pattern: /referrers API: unsupported/i,
@@ -4126,16 +4316,25 @@ function orasFailure(error, access, target) {
 }
 function shorten(stderr) {
   const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
-  const line = lines.findLast((text) => text.startsWith("Error")) ?? lines.at(-1) ?? "";
+  const line = lines.findLast((text2) => text2.startsWith("Error")) ?? lines.at(-1) ?? "";
   const words = line.replace(/^Error( response from registry)?:\s*/, "").trim();
   return words.length > 300 ? `${words.slice(0, 300)}…` : words;
 }
 
 // src/oci/oras/referrers.ts
-var list = array(descriptorSchema).nullish();
-var schema2 = object({ manifests: list, referrers: list });
+var list = array(descriptorSchema.extend({ reference: text, referrers: anything })).nullish();
+var schema = object({
+  manifests: list,
+  referrers: list,
+  reference: text,
+  mediaType: text,
+  digest: text,
+  size: anything,
+  artifactType: text,
+  annotations: annotationsSchema
+});
 function parseReferrers(bytes) {
-  const { manifests, referrers } = parseMetadata(schema2, bytes, "the list of referrers");
+  const { manifests, referrers } = parseMetadata(schema, bytes, "the list of referrers");
   return (referrers ?? manifests ?? []).map(toDescriptor);
 }
 
@@ -4160,44 +4359,16 @@ function started(source, failure) {
   });
 }
 
-// src/oci/oras/version.ts
-var REMEDY = "Install oras 1.2 or later, or set oras-path to one";
-async function checkVersion(path, signal) {
-  const output = await ask(path, signal);
-  const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
-  if (match?.groups === void 0) {
-    throw new VeritySignError("environment", `${path} does not print a version of oras`, {
-      remedy: REMEDY
-    });
-  }
-  const { text = "" } = match.groups;
-  const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text };
-  if (version.major < 1 || version.major === 1 && version.minor < 2) {
-    throw new VeritySignError("environment", `oras ${text} is too old: 1.2 is the oldest supported version`, {
-      remedy: REMEDY
-    });
-  }
-  return version;
-}
-async function ask(path, signal) {
-  const options = { env: networkEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
-  try {
-    const { stdout } = await run([path, "version"], options);
-    return stdout.toString("utf8");
-  } catch (cause) {
-    if (!(cause instanceof ToolError)) throw cause;
-    throw new VeritySignError("environment", cause.message, { remedy: REMEDY, cause });
-  }
-}
-
 // src/oci/oras/oras.ts
 var RETRY_AFTER = [500, 2e3];
 var Oras = class _Oras {
   version;
   #options;
+  #guard;
   constructor(options, version) {
     this.#options = options;
     this.version = version;
+    this.#guard = new CredentialGuard(version, options.username, options.log);
   }
   /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
   static async open(options = {}) {
@@ -4207,6 +4378,14 @@ var Oras = class _Oras {
       });
     }
     return new _Oras(options, await checkVersion(options.path ?? "oras", options.signal));
+  }
+  /**
+   * Refuses a version of oras that could send the credentials for this registry to another host. Every
+   * request does so by itself; a run that makes its first request late calls this at the start.
+   * @throws VeritySignError 'environment'
+   */
+  requireSafe(registry) {
+    return this.#guard.check(registry);
   }
   /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
   async resolve(reference) {
@@ -4295,6 +4474,7 @@ var Oras = class _Oras {
     return stdout;
   }
   async #retrying(attempt, access, target, signal = this.#options.signal) {
+    await this.#guard.check(target.slice(0, target.indexOf("/")));
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();
@@ -4343,19 +4523,19 @@ async function openImage(reference, folder, options, context) {
     return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join5(folder, "archive-"));
+    const directory = await mkdtemp(join6(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, context.signal);
     const store2 = new LayoutStore(directory, source2.name);
     return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join5(folder, "daemon-"));
+    const directory = await mkdtemp(join6(folder, "daemon-"));
     const { timeout } = options;
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store2 = new LayoutStore(directory, source2.name);
     return { source: source2, store: store2, oras: void 0, directory, commit: nothingToCommit };
   }
-  const oras = await openOras(options, context);
+  const oras = await openOras(reference.registry, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, directory: void 0, commit: nothingToCommit };
@@ -4365,8 +4545,8 @@ function requireReferrers(image, remedy) {
   if (image.kind !== "daemon") return;
   throw new VeritySignError("usage", "the docker daemon keeps no signatures beside its images", { remedy });
 }
-function openOras({ registry, tools, timeout }, { signal }) {
-  return Oras.open({
+async function openOras(host, { registry, tools, timeout }, { signal, log }) {
+  const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
     caFile: registry.caFile,
@@ -4374,22 +4554,27 @@ function openOras({ registry, tools, timeout }, { signal }) {
     password: registry.password,
     referrers: registry.referrers,
     signal,
-    timeout
+    timeout,
+    log
   });
+  await oras.requireSafe(host);
+  return oras;
 }
 
 export {
   OciLayout,
   ensureListed,
   RegistryStore,
-  documentKind,
-  isImageConfig,
-  parseDocument,
-  parseConfig,
   parseReference,
   referenceName,
+  findVersion,
+  OLDEST_EROFS_UTILS,
+  unsupportedErofsUtils,
+  erofsUtilsFits,
+  FIRST_SAFE_ORAS,
+  leaksCredentials,
+  checkVersionFor,
   saysNotFound,
-  checkVersion,
   openImage,
   IN_REGISTRY,
   requireReferrers,

@@ -5,7 +5,6 @@ import {
 } from "./shared.commands.sign.destination.js";
 import {
   classOfArtifact,
-  convertShared,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
@@ -14,10 +13,6 @@ import {
   findReusableReferrer,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
-import {
-  parseKeyReference,
-  parsePassphraseReference
-} from "./shared.signatures.signers.reference.js";
 import {
   Stopwatch
 } from "./shared.lib.stopwatch.js";
@@ -30,6 +25,7 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
+  convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
@@ -45,6 +41,10 @@ import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
+  parseKeyReference,
+  parsePassphraseReference
+} from "./shared.signatures.signers.reference.js";
+import {
   checkStructure,
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -53,8 +53,12 @@ import {
   parseReference
 } from "./shared.commands.shared.open-image.js";
 import {
+  chainFromDer,
+  checkValidity,
+  embeddedCertificates,
+  readCertificateBundle,
   verifySignature
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   attachAndReadBack,
@@ -67,20 +71,21 @@ import {
   sha256Digest
 } from "./shared.model.annotations.js";
 import {
-  FormatError,
-  chainFromDer,
-  checkValidity,
-  embeddedCertificates,
   readCertificate,
-  readCertificateBundle,
   sameChain
 } from "./shared.signatures.x509.chain.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import {
   LAYER_WORKERS
 } from "./shared.convert.builders.layer-builder.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
+import {
+  DEFAULT_CLASS
+} from "./shared.model.profiles.js";
 import {
   PROFILES
 } from "./shared.convert.erofs.native.known-options.js";
@@ -119,7 +124,7 @@ function requireLayers(manifest) {
   throw new VeritySignError(
     "image",
     `the manifest ${descriptor.digest} ${emptiness(manifest)}: there is nothing to sign`,
-    { remedy: "Choose other platforms, or leave this image out" }
+    { remedy: "Choose other platforms, or omit this image" }
   );
 }
 function requireSome(manifests) {
@@ -130,7 +135,7 @@ function requireSome(manifests) {
   });
 }
 function emptiness({ skippedLayers }) {
-  return skippedLayers.length === 0 ? "has no layers" : "has only layers that were to be skipped";
+  return skippedLayers.length === 0 ? "has no layers" : "has skipped layers only";
 }
 
 // src/commands/sign/convert-image.ts
@@ -138,7 +143,7 @@ async function convertImage(image, source, { options, context, folder }) {
   if (!hasLayers(image)) return { builder: void 0, converted: [] };
   const { log, signal, conversions } = context;
   const { profiles } = options;
-  const opened = await openBuilder(options, { profiles, classes: ["C"], folder, signal, log });
+  const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
   const jobs = uniqueLayers(image).map((layer) => ({
     layer,
     open: (own) => source.blob(layer.descriptor, own)
@@ -493,8 +498,8 @@ async function signatureKinds(planned, store, { key, chain, certificates, author
   };
 }
 async function manifestSignatures(...parts) {
-  const { ManifestSignatures } = await import("./commands.sign.manifests.steps.js");
-  return new ManifestSignatures(...parts);
+  const steps = await import("./commands.sign.manifests.steps.js");
+  return new steps.ManifestSignatures(...parts);
 }
 
 // src/commands/sign/signing-context.ts
@@ -592,7 +597,7 @@ function leafOf([leaf]) {
     return readCertificate(leaf ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the signing certificate cannot be read: ${error.message}`, {
+    throw new VeritySignError("key", `the signing certificate cannot be read: it ${error.message}`, {
       remedy: CERTIFICATE_REMEDY,
       cause: error
     });

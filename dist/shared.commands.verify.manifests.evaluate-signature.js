@@ -9,12 +9,11 @@ import {
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
 import {
-  checkSigningChain,
+  checkChain,
+  checkIssuers,
+  checkSignerPurpose,
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
-import {
-  readNotaryCertificate
-} from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   signerReport
 } from "./shared.commands.shared.report-parts.js";
@@ -52,6 +51,7 @@ function checkAuthenticity({ chain, signingScheme }, signer, { anchors, signingA
     const whom = byAuthority ? "signing authority" : "certificate";
     throw new VeritySignError("key", `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
+  checkIssuers(chain);
   if (policy !== void 0) requireTrustedIdentity(policy.statement.trustedIdentities, leaf);
   requireIdentity(signer, identities);
 }
@@ -60,7 +60,7 @@ function checkExpiry({ expiry }, { at }) {
   throw new VeritySignError("key", `the signature expired on ${expiry.toISOString()}`);
 }
 async function checkTimestamp(envelope, trust, revocation, notes) {
-  const chain = envelope.chain.map((der) => readNotaryCertificate(der));
+  const chain = envelope.chain.map(readCertificate);
   if (envelope.signingScheme === "notary.x509.signingAuthority") {
     const time2 = envelope.authenticSigningTime;
     if (time2 === void 0) throw new VeritySignError("key", "the signing authority states no signing time");
@@ -68,21 +68,21 @@ async function checkTimestamp(envelope, trust, revocation, notes) {
     if (invalid2 === void 0) return time2;
     throw new VeritySignError(
       "key",
-      `the certificate "${invalid2.name}" was not valid when it was signed, ${time2.toISOString()}`
+      `the certificate "${invalid2.subject}" was not valid when it was signed, ${time2.toISOString()}`
     );
   }
   const { at, tsa, policy } = trust;
   const expired = chain.some(({ notAfter }) => at > notAfter);
   const afterExpiry = policy?.statement.verifyTimestamp === "afterCertExpiry";
   if (tsa === void 0 || afterExpiry && !expired) {
-    for (const { name, notBefore, notAfter } of chain) {
+    for (const { subject, notBefore, notAfter } of chain) {
       if (at < notBefore)
         throw new VeritySignError(
           "key",
-          `the certificate "${name}" is not valid before ${notBefore.toISOString()}`
+          `the certificate "${subject}" is not valid before ${notBefore.toISOString()}`
         );
       if (at <= notAfter) continue;
-      const what = `the certificate "${name}" expired on ${notAfter.toISOString()}`;
+      const what = `the certificate "${subject}" expired on ${notAfter.toISOString()}`;
       if (!trust.allowExpired) throw new VeritySignError("key", what);
       notes.push(`${what}, which is allowed`);
     }
@@ -95,11 +95,11 @@ async function checkTimestamp(envelope, trust, revocation, notes) {
     accuracyMs,
     chain: authority
   } = await verifyTimestamp(envelope.timestamp, envelope.signature, tsa);
-  for (const { name, notBefore, notAfter } of chain) {
+  for (const { subject, notBefore, notAfter } of chain) {
     if (+time - accuracyMs < +notBefore || +time + accuracyMs > +notAfter) {
       throw new VeritySignError(
         "key",
-        `the certificate "${name}" was not valid at the timestamp, ${time.toISOString()}`
+        `the certificate "${subject}" was not valid at the timestamp, ${time.toISOString()}`
       );
     }
   }
@@ -146,6 +146,11 @@ async function evaluateSignature(referrer, subject, trust, revocation) {
     const reason = `it has critical attributes that only a notation plugin can evaluate: ${envelope.critical.join(", ")}`;
     return { ...signature, verdict: "unchecked", reason };
   }
+  try {
+    checkSignerPurpose(envelope.chain);
+  } catch (error) {
+    return { ...signature, verdict: "not-trusted", reason: messageOf(error) };
+  }
   return validate(signature, envelope, trust, revocation);
 }
 function readEnvelope({ manifest, blobs }, subject, signature) {
@@ -162,7 +167,7 @@ function readEnvelope({ manifest, blobs }, subject, signature) {
   const envelope = parseEnvelope(layer.mediaType, blobs[0] ?? new Uint8Array());
   signature.envelope = envelope;
   signature.signer = signerOf(envelope);
-  checkSigningChain(envelope.chain, void 0);
+  checkChain(envelope.chain, void 0);
   checkIntegrity(envelope);
   checkTarget(envelope.target, subject);
   const annotation = manifest.annotations[THUMBPRINTS];

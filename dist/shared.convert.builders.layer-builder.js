@@ -80,8 +80,8 @@ var WorkerPool = class {
 };
 
 // src/convert/worker/pool.ts
-var MOST = 64;
-var LAYER_WORKERS = new WorkerPool("layer-worker", import.meta.url, MOST);
+var MAX_THREADS = 64;
+var LAYER_WORKERS = new WorkerPool("layer-worker", import.meta.url, MAX_THREADS);
 
 // src/convert/worker/process-in-worker.ts
 function processInWorker(threads, blob, options, signal, onProgress) {
@@ -90,17 +90,17 @@ function processInWorker(threads, blob, options, signal, onProgress) {
     settle = (result) => "facts" in result ? resolve(result.facts) : reject(result.error);
   });
   facts.catch(() => void 0);
-  const idle = threads.with(1, (worker) => pourIn(worker, blob, options, signal, onProgress, settle)).then(
+  const idle = threads.with(1, (worker) => processWith(worker, blob, options, signal, onProgress, settle)).then(
     () => void 0,
     (error) => settle({ error })
   );
   return { facts, idle };
 }
-function pourIn(worker, blob, options, signal, onProgress, settle) {
-  const tell = (message, transfer = []) => worker.postMessage(message, transfer);
-  const feeder = new Feeder(blob, tell);
+function processWith(worker, blob, options, signal, onProgress, settle) {
+  const send = (message, transfer = []) => worker.postMessage(message, transfer);
+  const feeder = new Feeder(blob, send);
   const over = new AbortController();
-  const onAbort = () => tell({ stop: true });
+  const onAbort = () => send({ stop: true });
   return new Promise((resolve, reject) => {
     const onMessage = (message) => {
       if ("want" in message) feeder.more();
@@ -109,10 +109,10 @@ function pourIn(worker, blob, options, signal, onProgress, settle) {
       else if ("failure" in message) settle({ error: fromFailure(message.failure, feeder.error) });
       else resolve();
     };
-    const onExit = (status) => reject(new Error(`the layer's thread ended with status ${status}`));
+    const onExit = (status) => reject(new Error(`the layer's worker exited with status ${status}`));
     worker.on("message", onMessage).once("exit", onExit);
     over.signal.addEventListener("abort", () => worker.off("message", onMessage).off("exit", onExit));
-    tell({ start: options });
+    send({ start: options });
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
   }).finally(() => {
@@ -123,17 +123,17 @@ function pourIn(worker, blob, options, signal, onProgress, settle) {
   });
 }
 var Feeder = class {
-  /** Why the blob broke. */
+  /** The error that broke the blob. */
   error;
   #blob;
-  #tell;
+  #send;
   #wanted = 0;
   #ended = false;
-  constructor(blob, tell) {
+  constructor(blob, send) {
     this.#blob = blob;
-    this.#tell = tell;
+    this.#send = send;
     if (blob.destroyed) this.error = blob.errored ?? void 0;
-    blob.on("readable", () => this.#send());
+    blob.on("readable", () => this.#sendWanted());
     blob.once("end", () => this.#end("well"));
     blob.once("error", (error) => {
       this.error = error;
@@ -151,21 +151,21 @@ var Feeder = class {
   }
   more() {
     this.#wanted += 1;
-    this.#send();
+    this.#sendWanted();
   }
-  #send() {
+  #sendWanted() {
     while (this.#wanted > 0 && !this.#ended) {
-      const piece = this.#blob.read();
-      if (piece === null) return;
+      const chunk = this.#blob.read();
+      if (chunk === null) return;
       this.#wanted -= 1;
-      const own = piece.byteLength === piece.buffer.byteLength ? piece : new Uint8Array(piece);
-      this.#tell({ piece: own }, [own.buffer]);
+      const own = chunk.byteLength === chunk.buffer.byteLength ? chunk : new Uint8Array(chunk);
+      this.#send({ chunk: own }, [own.buffer]);
     }
   }
   #end(how) {
     if (this.#ended) return;
     this.#ended = true;
-    this.#tell({ end: how });
+    this.#send({ end: how });
   }
 };
 

@@ -16,7 +16,7 @@ import {
 // src/convert/builders/native-layer-builder.ts
 var NativeLayerBuilder = class {
   needsDisk = false;
-  async make(request) {
+  async build(request) {
     const { layer, open, recipes, folder, signal } = request;
     checkOptions(recipes);
     const started = performance.now();
@@ -43,11 +43,11 @@ var NativeLayerBuilder = class {
   }
 };
 function checkOptions(recipes) {
-  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (odd === void 0) return;
+  const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (unsupported === void 0) return;
   throw new VeritySignError(
     "environment",
-    `the native builder does not know mkfs-options ${odd.mkfsOptions.join(" ")}`,
+    `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
     { remedy: "Use the builder mkfs" }
   );
 }

@@ -9,13 +9,17 @@ import {
 import {
   HashWork,
   SHARE,
-  askThread,
   hashFailure,
   isComplete,
   newHashJob,
+  requestHash,
   rootOf,
   stopHashJob
-} from "./shared.convert.verity.hash-question.js";
+} from "./shared.convert.verity.hash-request.js";
+import {
+  OLDEST_EROFS_UTILS,
+  unsupportedErofsUtils
+} from "./shared.commands.shared.open-image.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";
@@ -39,8 +43,7 @@ import {
   FdSink
 } from "./shared.convert.worker.protocol.js";
 import {
-  KNOWN_CLASSES,
-  isKnownClass
+  KNOWN_CLASSES
 } from "./shared.model.profiles.js";
 import {
   PROFILES,
@@ -130,37 +133,6 @@ function isProgram(path) {
   } catch {
     return false;
   }
-}
-
-// src/tools/versions.ts
-function findVersion(output) {
-  return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
-}
-function compareVersions(a, b) {
-  const [left, right] = [numbersOf(a), numbersOf(b)];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-function numbersOf(version) {
-  return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
-}
-var OLDEST_EROFS_UTILS = "1.8.10";
-function unsupportedErofsUtils(version) {
-  if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
-  return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
-}
-function erofsUtilsFits(version, wanted) {
-  if (unsupportedErofsUtils(version) !== void 0) return false;
-  if (wanted === void 0 || wanted === "any") return true;
-  if (isKnownClass(wanted)) return classOfRelease(version) === wanted;
-  return compareVersions(version, wanted) === 0;
-}
-function classOfRelease(version) {
-  if (compareVersions(version, "1.9.2") < 0) return "A";
-  return compareVersions(version, "1.9.2") === 0 ? "B" : "C";
 }
 
 // src/tools/mkfs-erofs.ts
@@ -526,9 +498,9 @@ async function make(folder) {
 
 // src/convert/erofs/mkfs/mkfs-errors.ts
 var TAR_ERRORS = {
-  2: "a hard link whose target is missing before it",
+  2: "a hard link whose target is missing or comes later",
   5: "a bad or cut header, PAX record or file",
-  20: "a path through something that is no directory, or an opaque marker at the root",
+  20: "a path through a file that is not a directory, or an opaque marker at the root",
   21: "a hard link to a directory or to the root",
   36: "a name of more than 255 bytes",
   74: "a header with a wrong checksum",
@@ -541,15 +513,15 @@ function explainFailure(error, timeout) {
   if (!(error instanceof ToolError)) return error;
   const { stderr, killedBy, exitCode, timedOut } = error;
   if (timedOut || exitCode === 124) {
-    return new VeritySignError("environment", `mkfs.erofs did not end within ${timeout / 1e3} s`, {
-      remedy: "Raise timeout, or look at what mkfs.erofs waits for",
+    return new VeritySignError("environment", `mkfs.erofs did not finish within ${timeout / 1e3} s`, {
+      remedy: "Raise timeout, or check what mkfs.erofs is waiting for",
       cause: error
     });
   }
   if (killedBy !== void 0 || exitCode !== void 0 && exitCode > 128) {
     const how = killedBy ?? `signal ${(exitCode ?? 128) - 128}`;
     return new VeritySignError("environment", `mkfs.erofs crashed on this layer (${how})`, {
-      remedy: "Check the free memory, and report the layer to the erofs-utils project",
+      remedy: "Check the free memory; report the layer to the erofs-utils project",
       cause: error
     });
   }
@@ -565,13 +537,13 @@ function explainFailure(error, timeout) {
     });
   }
   if (/unrecognized option|invalid option|option .* requires|invalid (extended )?option/i.test(stderr)) {
-    return new VeritySignError("usage", `mkfs.erofs does not take these options (${lastLine(stderr)})`, {
+    return new VeritySignError("usage", `mkfs.erofs does not support mkfs-options (${firstLine(stderr)})`, {
       remedy: "Check mkfs-options against the node's configuration and the version of erofs-utils",
       cause: error
     });
   }
   return new VeritySignError("environment", error.message, {
-    remedy: "Check that this mkfs.erofs works and that the temporary folder can be written to",
+    remedy: "Check that this mkfs.erofs works and that the temporary folder is writable",
     cause: error
   });
 }
@@ -581,18 +553,18 @@ function isNoSpace(error) {
 }
 function diskFull(cause) {
   return new VeritySignError("environment", "the temporary folder has no space left", {
-    remedy: "Free some space, or name a larger folder with temp-dir",
+    remedy: "Free some space, or set temp-dir to a larger folder",
     cause
   });
 }
-function lastLine(text) {
+function firstLine(text) {
   return text.trim().split("\n", 1)[0] ?? "";
 }
 
 // src/convert/erofs/mkfs/mkfs-builder.ts
 var MkfsBuilder = class {
   program;
-  /** By folder. */
+  /** Pipes by folder. */
   #pipes = /* @__PURE__ */ new Map();
   constructor(program) {
     this.program = program;
@@ -690,16 +662,16 @@ async function fileOf(path) {
 }
 function checkImage(size) {
   if (size > 0 && size % 512 === 0) return;
-  const what = size === 0 ? "no image" : `an image of ${size} bytes, which are no whole sectors`;
-  throw new VeritySignError("environment", `mkfs.erofs ended well but wrote ${what}`, {
-    remedy: "Check that mkfs-path names a real mkfs.erofs"
+  const what = size === 0 ? "no image" : `an image of ${size} bytes, which is not a multiple of 512`;
+  throw new VeritySignError("environment", `mkfs.erofs exited with status 0 but wrote ${what}`, {
+    remedy: "Check that mkfs-path is a real mkfs.erofs"
   });
 }
 
 // src/convert/erofs/mkfs/known-answer.ts
 var TEST_PROFILES = ["containerd", "containerd-tar-index"];
 var TIMEOUT = 3e4;
-var OTHER_MKFS = "Use mkfs.erofs of erofs-utils 1.8.10, 1.9.1 to 1.9.4, as built by its project (mkfs-path names it)";
+var OTHER_MKFS = "Use mkfs.erofs of erofs-utils 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)";
 async function startMkfsBuilder(options) {
   const wanted = parseWanted(options.wanted);
   const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
@@ -708,7 +680,7 @@ async function startMkfsBuilder(options) {
   const builder = new MkfsBuilder({ path, privilege });
   const stopped2 = new AbortController();
   const signals = [stopped2.signal, ...options.signal === void 0 ? [] : [options.signal]];
-  const info = judge(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
+  const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
   const over = info.then(
     () => void 0,
     () => void 0
@@ -723,17 +695,17 @@ async function createMkfsBuilder(options) {
   const { builder, info } = await startMkfsBuilder(options);
   return { builder, info: await info };
 }
-async function judge(builder, version, wanted, options) {
+async function testBuilder(builder, version, wanted, options) {
   const { path, privilege } = builder.program;
   const found = await findClass(builder, version, options);
   const info = { kind: "mkfs", path, version, privilege, class: found.class };
   if (found.class === "unknown") {
-    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== "any") {
-      const remedy = `${OTHER_MKFS}, or accept it with erofs-utils-version any`;
+      const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError("environment", what, { remedy });
     }
-    options.log.warn(`${what}: the root hashes hold only for nodes with this very mkfs.erofs`);
+    options.log.warn(`${what}: the root hashes are valid only for nodes with this very mkfs.erofs`);
   }
   refuseUnwanted(info, wanted);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
@@ -746,9 +718,9 @@ function parseWanted(text) {
   if (/^\d+\.\d+/.test(text)) return { kind: "version", value: text };
   throw new VeritySignError(
     "usage",
-    `erofs-utils-version ${JSON.stringify(text)} is no version and no class`,
+    `erofs-utils-version ${JSON.stringify(text)} is neither a version nor a class`,
     {
-      remedy: "Give a version such as 1.9.4, a class (A, B or C) or any"
+      remedy: "Use a version such as 1.9.4, a class (A, B or C) or any"
     }
   );
 }
@@ -756,9 +728,9 @@ function refuseUnwanted(info, wanted) {
   if (wanted.kind !== "class" && wanted.kind !== "version") return;
   const is = wanted.kind === "class" ? info.class : info.version;
   if (is === wanted.value) return;
-  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; ${wanted.kind} ${wanted.value} is wanted`;
+  const what = `mkfs.erofs is version ${info.version}, class ${info.class}; erofs-utils-version requires ${wanted.kind} ${wanted.value}`;
   throw new VeritySignError("environment", what, {
-    remedy: "Install the wanted erofs-utils, name it with mkfs-path, or change erofs-utils-version"
+    remedy: "Install that erofs-utils, set mkfs-path to it, or change erofs-utils-version"
   });
 }
 async function findClass(builder, version, options) {
@@ -816,6 +788,10 @@ function unableToRun(reason, version) {
   );
 }
 
+// src/convert/builders/mkfs-layer-builder.ts
+import { hash as hash2, randomUUID as randomUUID2 } from "node:crypto";
+import { rm as rm4 } from "node:fs/promises";
+
 // src/convert/verity/root-hash.ts
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
@@ -826,19 +802,19 @@ async function computeRootHash(files, blockSize, { threads, imageDigest = false,
   if (job.size === 0) throw unreadable("it is empty");
   const stop = () => stopHashJob(job);
   signal?.addEventListener("abort", stop, { once: true });
-  const answers = await workTogether(job, threads).finally(() => signal?.removeEventListener("abort", stop));
+  const outcomes = await workTogether(job, threads).finally(() => signal?.removeEventListener("abort", stop));
   if (signal?.aborted) throw stopped();
-  const failed = answers.find((answer) => "error" in answer);
+  const failed = outcomes.find((outcome) => "error" in outcome);
   if (failed !== void 0) throw unreadable(failed.error);
   if (!isComplete(job)) throw new TypeError("a part of the image was not hashed");
   const dataSize = Math.ceil(job.size / blockSize) * blockSize;
   const rootHash = rootOf(Buffer.from(job.level), blockSize);
-  const digested = answers.find((answer) => "imageSha256" in answer);
+  const digested = outcomes.find((outcome) => "imageSha256" in outcome);
   return { rootHash, blockSize, dataSize, imageSize: job.size, ...digested };
 }
 async function workTogether(job, threads) {
   const count = helperCount(job, threads);
-  const helping = threads === void 0 || count < 1 ? [] : threads.with(count, (one) => askThread(one, job));
+  const helping = threads === void 0 || count < 1 ? [] : threads.with(count, (one) => requestHash(one, job));
   const stopOthers = (error) => {
     stopHashJob(job);
     throw error;
@@ -877,9 +853,38 @@ function stopped() {
   return new VeritySignError("cancelled", "hashing the image was stopped");
 }
 
-// src/convert/builders/build-images.ts
-import { hash as hash2, randomUUID as randomUUID2 } from "node:crypto";
-import { rm as rm4 } from "node:fs/promises";
+// src/convert/builders/mkfs-layer-builder.ts
+var MkfsLayerBuilder = class {
+  needsDisk = true;
+  #builder;
+  #imageDigest;
+  /** @param imageDigest also compute the SHA-256 of each image */
+  constructor(builder, imageDigest = false) {
+    this.#builder = builder;
+    this.#imageDigest = imageDigest;
+  }
+  async build(request) {
+    const started = performance.now();
+    const { images, facts } = await buildImages({ ...request, builder: this.#builder });
+    const build = secondsSince(started);
+    const hashed = [];
+    try {
+      for (const { image, recipe } of images) {
+        const hashing = performance.now();
+        const verity = await computeRootHash(image.files, PROFILES[recipe.profile].blockSize, {
+          threads: LAYER_WORKERS,
+          imageDigest: this.#imageDigest,
+          signal: request.signal
+        });
+        await removeImage(image);
+        hashed.push({ recipe, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } });
+      }
+      return { facts, images: hashed };
+    } finally {
+      await Promise.all(images.map(({ image }) => removeImage(image)));
+    }
+  }
+};
 async function buildImages(request) {
   const blob = await request.open(request.signal);
   blob.on("error", () => void 0);
@@ -906,7 +911,7 @@ function buildRequest({ layer, recipes, folder, timeout, signal }, position) {
     uuid: uuidOf(layer, recipe.uuidSource),
     mkfsOptions: recipe.mkfsOptions,
     folder,
-    // Unlike those of any other attempt.
+    // Unique for each attempt.
     name: `${name}-${position}-${randomUUID2()}`,
     timeout,
     signal
@@ -921,7 +926,7 @@ async function fill(builds, blob, request) {
     return await Promise.race([facts, ...builds.map(({ failure }) => failure)]);
   } catch (error) {
     const explained = explainFailure(error, request.timeout);
-    if (isAboutTheImage(explained)) await facts.catch(preferred);
+    if (isAboutTheImage(explained)) await facts.catch(throwIfAboutTheImage);
     stop.abort();
     for (const build of builds) build.stop();
     throw explained;
@@ -932,7 +937,7 @@ async function fill(builds, blob, request) {
 function isAboutTheImage(error) {
   return error instanceof VeritySignError && error.code === "image";
 }
-function preferred(error) {
+function throwIfAboutTheImage(error) {
   if (isAboutTheImage(error)) throw error;
 }
 async function finishAll(builds, recipes) {
@@ -952,39 +957,6 @@ async function finishAll(builds, recipes) {
 async function removeImage({ files }) {
   await Promise.all(files.map(({ path }) => rm4(path, { force: true })));
 }
-
-// src/convert/builders/mkfs-layer-builder.ts
-var MkfsLayerBuilder = class {
-  needsDisk = true;
-  #builder;
-  #imageDigest;
-  /** @param imageDigest also the SHA-256 of each image */
-  constructor(builder, imageDigest = false) {
-    this.#builder = builder;
-    this.#imageDigest = imageDigest;
-  }
-  async make(request) {
-    const started = performance.now();
-    const { images, facts } = await buildImages({ ...request, builder: this.#builder });
-    const build = secondsSince(started);
-    const made = [];
-    try {
-      for (const { image, recipe } of images) {
-        const hashing = performance.now();
-        const verity = await computeRootHash(image.files, PROFILES[recipe.profile].blockSize, {
-          threads: LAYER_WORKERS,
-          imageDigest: this.#imageDigest,
-          signal: request.signal
-        });
-        await removeImage(image);
-        made.push({ recipe, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } });
-      }
-      return { facts, images: made };
-    } finally {
-      await Promise.all(images.map(({ image }) => removeImage(image)));
-    }
-  }
-};
 
 // src/convert/builders/open-builder.ts
 async function openBuilder(options, opened) {
@@ -1027,28 +999,28 @@ var DiskBudget = class _DiskBudget {
   #usable;
   #waiting = [];
   #running = 0;
-  #taken = 0;
-  /** `usable` in bytes. */
+  #reserved = 0;
+  /** @param usable bytes */
   constructor(usable) {
     this.#usable = usable;
   }
-  /** Of the file system that holds `folder`. */
+  /** The budget of the file system that contains `folder`. */
   static async of(folder) {
     const { bavail, bsize } = await statfs(folder);
     return new _DiskBudget(bavail * bsize * USABLE);
   }
-  /** Runs `work`, which takes about so many bytes, once there is room. */
+  /** Runs `work`, which needs about `bytes`, once there is room. */
   async run(bytes, work) {
-    while (this.#running > 0 && this.#taken + bytes > this.#usable) {
+    while (this.#running > 0 && this.#reserved + bytes > this.#usable) {
       await new Promise((resolve3) => this.#waiting.push(resolve3));
     }
     this.#running += 1;
-    this.#taken += bytes;
+    this.#reserved += bytes;
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      this.#taken -= bytes;
+      this.#reserved -= bytes;
       for (const wake of this.#waiting.splice(0)) wake();
     }
   }
@@ -1115,9 +1087,9 @@ async function convertLayer(job, converter) {
     received = bytes;
     log.progress(layerLabel(layer), bytes, layer.descriptor.size);
   };
-  const waitedFor = () => received < layer.descriptor.size ? `${received} of the blob's ${layer.descriptor.size} bytes had come` : "the blob had come in full, building or hashing had not ended";
-  return withDeadline(options.timeout, converter.signal, waitedFor, async (signal) => {
-    const { images, facts } = await builder.make({
+  const progress = () => received < layer.descriptor.size ? `${received} of ${layer.descriptor.size} bytes of the blob received` : "blob fully received, still building or hashing";
+  return withDeadline(options.timeout, converter.signal, progress, async (signal) => {
+    const { images, facts } = await builder.build({
       layer,
       open: job.open,
       recipes: recipesOf(job, options),
@@ -1139,38 +1111,61 @@ async function convertLayer(job, converter) {
     });
   });
 }
-async function withDeadline(milliseconds, signal, reached, work) {
+async function withDeadline(milliseconds, signal, progress, work) {
   const deadline = AbortSignal.timeout(milliseconds);
   try {
     return await work(AbortSignal.any([signal, deadline]));
   } catch (error) {
     if (!deadline.aborted || signal.aborted) throw error;
-    const message = `not converted within ${milliseconds / 1e3} s: ${reached()}`;
+    const message = `conversion timed out after ${milliseconds / 1e3} s (${progress()})`;
     throw new VeritySignError("environment", message, { remedy: "Raise timeout", cause: error });
   }
 }
 function warnOfSize(size, profile, log) {
   log.warn(
-    `${profile}: the EROFS image has ${size} bytes; no kernel can mount less than a page (${SMALLEST_MOUNTABLE}), signed or not`
+    `${profile}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`
   );
 }
 function warnOfDropped({ dropped }, log) {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, here as on the node: ${dropped.examples.join(", ")}`
+    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
   );
+}
+async function convertShared(jobs, converter, image, shared) {
+  const recipes = recipesFor(converter.options);
+  const known = jobs.map(({ layer }) => shared?.findAll(layer, recipes));
+  for (const [index, found] of known.entries()) {
+    const job = jobs[index];
+    if (found === void 0 || job === void 0) continue;
+    converter.log.info(`${layerLabel(job.layer)}: already converted for ${found[0]?.sharedFrom}`);
+  }
+  const fresh = await convertLayers(
+    jobs.filter((_, index) => known[index] === void 0),
+    converter
+  );
+  let next = 0;
+  const converted = known.map((found) => found ?? fresh[next++] ?? []);
+  const confirm = (builder) => {
+    shared?.requireSame(builder);
+    for (const ofLayer of fresh) {
+      for (const [position, one] of ofLayer.entries()) {
+        const recipe = recipes[position];
+        if (recipe !== void 0) shared?.add(one, recipe, image);
+      }
+    }
+  };
+  return { converted, confirm };
 }
 
 export {
   findPrivilege,
   endAsRoot,
   findProgram,
-  findVersion,
-  erofsUtilsFits,
   createMkfsBuilder,
   openBuilder,
   DiskBudget,
   maxConcurrentLayers,
   convertLayers,
-  layerLabel
+  convertShared
 };

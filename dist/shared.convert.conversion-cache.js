@@ -11,38 +11,34 @@ import {
 var ConversionCache = class {
   #known = /* @__PURE__ */ new Map();
   #builder;
-  /** Undefined unless this run has converted the layer by this recipe. */
+  /** The conversion of a layer by a recipe, if the run has one. */
   find(layer, recipe) {
     return this.#known.get(key(layer, recipe));
   }
-  /** All recipes of a layer, or undefined. */
+  /** The conversions of a layer by all recipes, or undefined if one is missing. */
   findAll(layer, recipes) {
     const found = recipes.map((recipe) => this.find(layer, recipe));
-    return found.every((one) => one !== void 0) ? found : void 0;
+    return found.every((conversion) => conversion !== void 0) ? found : void 0;
   }
   /**
-   * Keeps what a builder that has passed its test has made.
-   * @param image for reports: the first that has the layer
+   * Adds a conversion by a builder that has passed its test.
+   * @param image name of the image, for reports
    */
   add(converted, recipe, image) {
     const place = key(converted.layer, recipe);
     if (!this.#known.has(place)) this.#known.set(place, { ...converted, sharedFrom: image });
   }
   /**
-   * To be called before anything that was found here is believed, and before anything is added.
-   * @throws VeritySignError 'environment' if another mkfs.erofs made what is here
+   * Must be called before a conversion from here is used, and before one is added.
+   * @throws VeritySignError 'environment' if another mkfs.erofs has built the conversions
    */
   requireSame(builder) {
     this.#builder ??= builder;
     const [then, now] = [identity(this.#builder), identity(builder)];
     if (then === now) return;
-    throw new VeritySignError(
-      "environment",
-      `the builder was exchanged during the run: ${then}, is now ${now}`,
-      {
-        remedy: "Run again"
-      }
-    );
+    throw new VeritySignError("environment", `the builder changed during the run: ${then}, now ${now}`, {
+      remedy: "Run again"
+    });
   }
 };
 function identity(builder) {

@@ -61,7 +61,7 @@ function parseMkfsOptions(text) {
       "usage",
       "mkfs-options has no -T: every conversion would have another root hash",
       {
-        remedy: "Configure the node with -T0 --mkfs-time and give the same options here"
+        remedy: "Configure the node with -T0 --mkfs-time, and use the same options here"
       }
     );
   }
@@ -71,18 +71,18 @@ function checkOption(word) {
   if (word.startsWith("--")) {
     const [name = "", value] = word.slice(2).split("=", 2);
     if (name === "" || REFUSED_LONG.some((long) => long.startsWith(name))) {
-      throw refused(word, "is not for the user to set");
+      throw refused(word, "cannot be set here");
     }
     return value === void 0 && WITH_ARGUMENT.has(name) ? word : void 0;
   }
   const letter = word[1];
   if (!word.startsWith("-") || letter === void 0) throw refused(word, "is not an option");
-  if (!ALLOWED_SHORT.includes(letter)) throw refused(word, "is not for the user to set");
+  if (!ALLOWED_SHORT.includes(letter)) throw refused(word, "cannot be set here");
   return word.length === 2 ? word : void 0;
 }
 function refused(word, why) {
   return new VeritySignError("usage", `mkfs-options: ${JSON.stringify(word)} ${why}`, {
-    remedy: "Give the mkfs_options of the node's erofs differ and nothing else"
+    remedy: "Use exactly the mkfs_options of the node's erofs differ"
   });
 }
 

@@ -26,7 +26,7 @@ var PROFILES = {
     uuidSource: "digest",
     blockSize: 512,
     appendsTar: true,
-    // A tar index has no file data that could be sorted.
+    // A tar index has no file data to sort.
     defaultOptions: ["-T0", "--mkfs-time"]
   }
 };
@@ -40,60 +40,16 @@ function mkfsOptionsFor(profile, text) {
 }
 
 // src/convert/erofs/native/known-options.ts
-function knowsOptions(asked) {
-  const { appendsTar, defaultOptions } = PROFILES[asked.profile];
+function knowsOptions(request) {
+  const { appendsTar, defaultOptions } = PROFILES[request.profile];
   const sorted = (options) => options.toSorted().join(" ");
   const known = appendsTar ? [defaultOptions, PROFILES.containerd.defaultOptions] : [defaultOptions];
-  return known.some((options) => sorted(options) === sorted(asked.mkfsOptions));
+  return known.some((options) => sorted(options) === sorted(request.mkfsOptions));
 }
-
-// src/convert/erofs/native/releases.ts
-var NEWEST = {
-  release: "1.9.3",
-  sortsXattrs: true,
-  oldPax: false,
-  oldEntries: false,
-  needsEnd: false,
-  fractionExtends: false,
-  reversedBase64: false,
-  linkRemovesFirst: false,
-  earlyDots: false
-};
-var RULES = {
-  "1.9.3": NEWEST,
-  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
-  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
-  "1.8.10": {
-    release: "1.8.10",
-    sortsXattrs: false,
-    oldPax: true,
-    oldEntries: true,
-    needsEnd: true,
-    fractionExtends: true,
-    reversedBase64: true,
-    linkRemovesFirst: true,
-    earlyDots: true
-  }
-};
-var RELEASES = {
-  A: ["1.8.10", "1.9.1"],
-  B: ["1.9.2"],
-  C: ["1.9.3"]
-};
-var CHECKED_RELEASES = {
-  "1.8.10": "A",
-  "1.9.1": "A",
-  "1.9.2": "B",
-  "1.9.3": "C",
-  "1.9.4": "C"
-};
 
 export {
   PROFILES,
   mkfsArguments,
   mkfsOptionsFor,
-  knowsOptions,
-  RULES,
-  RELEASES,
-  CHECKED_RELEASES
+  knowsOptions
 };

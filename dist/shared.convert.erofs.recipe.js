@@ -1,10 +1,11 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  DEFAULT_CLASS,
+  RELEASE_CLASSES,
   isKnownClass
 } from "./shared.model.profiles.js";
 import {
-  CHECKED_RELEASES,
   PROFILES,
   knowsOptions,
   mkfsOptionsFor
@@ -32,15 +33,20 @@ function recipeOf(profile, options) {
   const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
   return { profile, mkfsOptions, uuidSource: PROFILES[profile].uuidSource };
 }
-function recipesFor({ profiles, mkfsOptions, builder, classes = ["C"] }) {
+function recipesFor({
+  profiles,
+  mkfsOptions,
+  builder,
+  classes = [DEFAULT_CLASS]
+}) {
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   if (builder === "mkfs") return recipes;
-  const odd = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (odd !== void 0) {
+  const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
+  if (unsupported !== void 0) {
     throw new VeritySignError(
       "usage",
-      `the native builder does not know mkfs-options ${odd.mkfsOptions.join(" ")}`,
-      { remedy: `Use ${PROFILES[odd.profile].defaultOptions.join(" ")}, or the builder mkfs` }
+      `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or the builder mkfs` }
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
@@ -59,11 +65,11 @@ function uuidOf({ descriptor, diffId }, source) {
 }
 function classOf(text, label) {
   if (isKnownClass(text)) return text;
-  const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : void 0;
+  const of = Object.hasOwn(RELEASE_CLASSES, text) ? RELEASE_CLASSES[text] : void 0;
   if (of !== void 0) return of;
-  const known = Object.keys(CHECKED_RELEASES).join(", ");
-  throw new VeritySignError("usage", `${label}: the native builder does not know erofs-utils ${text}`, {
-    remedy: `Give a class (A, B or C) or one of ${known}, or use the builder mkfs`
+  const known = Object.keys(RELEASE_CLASSES).join(", ");
+  throw new VeritySignError("usage", `${label} ${text} is not supported by the native builder`, {
+    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`
   });
 }
 

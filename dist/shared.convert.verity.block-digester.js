@@ -9,18 +9,22 @@ var SALT = Buffer.alloc(32);
 // src/convert/verity/block-digester.ts
 import { hash } from "node:crypto";
 var BlockDigester = class {
-  /** Bytes to be digested are put here. */
+  /** The caller writes the bytes to digest here. */
   data;
   #blockSize;
-  /** Of each block, with what is before it. */
+  /** Each block with the 32 bytes before it. */
   #salted;
-  /** What is before each block: the end of the one before it. */
+  /** The 32 bytes before each block: the end of the preceding one. */
   #before;
   #saved = Buffer.alloc(SALT.length);
-  /** `blockSize` in bytes, a multiple of the digest size; `blocks`: most blocks at a time. */
+  /**
+   * @param blockSize bytes, a multiple of the digest size
+   * @param blocks maximum number of blocks at a time
+   * @throws RangeError for another block size
+   */
   constructor(blockSize, blocks) {
     if (!Number.isInteger(blockSize) || blockSize < 2 * DIGEST_SIZE || blockSize % DIGEST_SIZE !== 0) {
-      throw new RangeError(`no block size: ${blockSize}`);
+      throw new RangeError(`${blockSize} is not a block size`);
     }
     const memory = Buffer.alloc(SALT.length + blockSize * blocks);
     this.data = memory.subarray(SALT.length);

@@ -11,8 +11,8 @@ import {
   manifestKind
 } from "./shared.frontend.inputs.signing-options.js";
 import {
-  printable
-} from "./shared.frontend.output.printable.js";
+  harmlessLines
+} from "./shared.frontend.hide-environment.js";
 
 // src/report/report.ts
 function renderReport(reports) {
@@ -78,8 +78,7 @@ function signTable(report) {
     "",
     report.dryRun ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached` : `signed and attached in ${formatSeconds(report.seconds.total)}`
   );
-  return `${printable(lines.join("\n"))}
-`;
+  return harmlessLines(lines);
 }
 function manifestRows({ manifestSignatures }) {
   const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [

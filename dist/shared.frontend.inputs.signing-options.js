@@ -4,6 +4,14 @@ import {
   ConversionCache
 } from "./shared.convert.conversion-cache.js";
 import {
+  MAX_SECRET_BYTES
+} from "./shared.signatures.signers.secret.js";
+import {
+  harmless,
+  harmlessJson,
+  harmlessLines
+} from "./shared.frontend.hide-environment.js";
+import {
   NOTARY_PREFIX
 } from "./shared.model.annotations.js";
 import {
@@ -24,7 +32,7 @@ function writeReport(text3, name) {
   const path = resolve(name);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text3);
+    writeFileSync(path, harmlessJson(text3));
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError(
@@ -118,7 +126,8 @@ function shortDigest(digest) {
   const match = /^([a-z0-9]+:)?([0-9a-f]{12})[0-9a-f]+$/.exec(digest);
   return match === null ? digest : `${match[1] ?? ""}${match[2]}…`;
 }
-function alignColumns(rows) {
+function alignColumns(foreign) {
+  const rows = foreign.map((row) => row.map(harmless));
   const widths = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
@@ -140,11 +149,103 @@ function progressLine(task, done, total) {
   return `${task}: ${percent} % of ${formatBytes(total)}`;
 }
 
+// src/frontend/render/markdown.ts
+var Markdown = class {
+  text;
+  constructor(text3) {
+    this.text = text3;
+  }
+};
+function md(parts, ...values) {
+  const inserted = values.map((value2) => value2 instanceof Markdown ? value2 : escapeMarkdown(`${value2}`));
+  return new Markdown(parts.map((part, index) => part + (inserted[index]?.text ?? "")).join(""));
+}
+function joinMarkdown(parts, separator) {
+  return new Markdown(parts.map(({ text: text3 }) => text3).join(separator));
+}
+var SPLIT = "<wbr>";
+var MARK = "\0";
+var LINKS = [
+  /(?<=\bwww)(?=\.)/gi,
+  /(?<=:)(?=\/\/)/g,
+  /(?<=@)(?!(?<=\w@)\w+:)/g,
+  /(?<=#)(?=\d)/g,
+  /(?<=\bGH-)(?=\d)/gi
+];
+var EMOJI = /(?<=:)(?=([\w+-]+):)/g;
+var COMMIT = /\b[0-9a-f]{7,40}\b/gi;
+var MARKUP = new RegExp("[&<>\"'`*_{}[\\]()#+!|~\\\\@:^$-]|(?<=^ *)=|\\.(?=\\p{L})|(?<=^\\d{1,9})\\.(?=\\s|$)|(?<=\\/)\\/", "gu");
+function escapeMarkdown(text3) {
+  const commits = (word) => (word.match(/.{1,6}/g) ?? []).join(MARK);
+  return new Markdown(escaped(oneLine(text3).replaceAll(COMMIT, commits)));
+}
+function inlineCode(text3) {
+  return new Markdown(`<code>${escaped(oneLine(text3))}</code>`);
+}
+function oneLine(text3) {
+  return harmless(text3.replaceAll(/[ \t\r\n]+/g, " "));
+}
+function escaped(line) {
+  return LINKS.reduce((before, link) => before.replaceAll(link, MARK), line).replaceAll(EMOJI, (_none, word) => /^\d\d$/.test(word) ? "" : MARK).replaceAll(MARKUP, (character) => `&#${character.charCodeAt(0)};`).replaceAll(MARK, SPLIT);
+}
+function codeBlock(text3, language) {
+  const longest = (text3.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = "`".repeat(longest + 1);
+  return new Markdown(`${fence}${language}
+${harmlessLines(text3.split("\n"))}${fence}`);
+}
+function markdownTable(header, rows, numbers = []) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const rule = header.map((name) => numbers.includes(name) ? "---:" : ":---");
+  const body = rows.map((row) => line(row.map(({ text: text3 }) => text3)));
+  return new Markdown(
+    [line(header.map((name) => escapeMarkdown(name).text)), line(rule), ...body].join("\n")
+  );
+}
+function factTable(facts) {
+  const rows = facts.map(
+    ([name, value2]) => `<tr><th align="left">${escapeMarkdown(name).text}</th><td>${value2.text}</td></tr>`
+  );
+  return new Markdown(["<table>", ...rows, "</table>"].join("\n"));
+}
+function details(title, body, open = false) {
+  const summary = `<details${open ? " open" : ""}><summary>${escapeMarkdown(title).text}</summary>`;
+  return new Markdown(`${summary}
+
+${body.text}
+
+</details>`);
+}
+function alert(kind, lines) {
+  if (lines.length === 0) return [];
+  return [new Markdown(`> [!${kind}]
+${lines.map(({ text: text3 }) => `> ${text3}`).join("\n>\n")}`)];
+}
+var SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
+function withinLimit(parts, limit) {
+  const missing = md`**The rest does not fit into the job summary.** The JSON report is complete.`;
+  const note = `${joinMarkdown(alert("NOTE", [missing]), "").text}
+`;
+  let summary = "";
+  for (const { text: text3 } of parts) {
+    const next = `${summary}${text3}
+
+`;
+    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
+    summary = next;
+  }
+  return summary;
+}
+
 // src/frontend/render/builder-text.ts
 function builderRow(builder) {
   const other = builder.crossCheck;
   const checked = other === void 0 ? "" : `, compared with ${other.kind === "mkfs" ? `mkfs.erofs ${text(other)}` : "the native builder"}`;
   return [builder.kind === "mkfs" ? "mkfs.erofs" : "native builder", `${text(builder)}${checked}`];
+}
+function builderFact(builder) {
+  const [name, value2] = builderRow(builder);
+  return [name, md`${value2}`];
 }
 function text(builder) {
   if (builder.kind === "mkfs") return `${builder.version}, class ${builder.class}`;
@@ -154,11 +255,40 @@ function text(builder) {
 }
 
 // src/frontend/inputs/secrets.ts
+import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
+
+// src/lib/process/descriptor-file.ts
+import { closeSync, openSync, readSync } from "node:fs";
+var DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/(\d{1,9})$/;
+function descriptorOf(path) {
+  if (path === "/dev/stdin") return 0;
+  const number = DESCRIPTOR.exec(path)?.[1];
+  return number === void 0 ? void 0 : Number(number);
+}
+function takeDescriptor(path, limit) {
+  const content = Buffer.alloc(limit + 1);
+  let size = 0;
+  const file = openSync(path, "r");
+  try {
+    for (let read = -1; read !== 0 && size < content.length; size += read) {
+      read = readSync(file, content, size, content.length - size, null);
+    }
+  } finally {
+    closeSync(file);
+  }
+  const descriptor = descriptorOf(path);
+  if (descriptor === void 0) throw new TypeError(`${path} is no descriptor`);
+  closeSync(descriptor);
+  if (descriptor === 0) openSync("/dev/null", "r");
+  return content.subarray(0, size);
+}
+
+// src/frontend/inputs/secrets.ts
 var REFERENCE = /^env:\/\/(.*)$/s;
 var SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 var SecretStore = class {
-  /** By name of the environment variable. */
+  /** By name of the environment variable, or by the path of a descriptor such as /dev/fd/63. */
   values = /* @__PURE__ */ Object.create(null);
   env;
   hide;
@@ -193,6 +323,24 @@ var SecretStore = class {
       );
     }
     return value2;
+  }
+  /**
+   * Moves what a descriptor contains (`/dev/fd/63`, `/dev/stdin`) into the store and closes the descriptor.
+   * Binary content becomes base64. Returns undefined for any other path, or if it cannot be read.
+   */
+  captureDescriptor(path) {
+    if (descriptorOf(path) === void 0) return void 0;
+    const known = this.values[path];
+    if (known !== void 0) return known;
+    try {
+      const content = takeDescriptor(path, MAX_SECRET_BYTES);
+      const value2 = isUtf8(content) ? content.toString("utf8") : content.toString("base64");
+      this.values[path] = value2;
+      this.mask(value2);
+      return value2;
+    } catch {
+      return void 0;
+    }
   }
   /** Moves a variable from the environment into the store. Returns undefined if it is not set or empty. */
   take(name) {
@@ -259,7 +407,8 @@ function captureCredentials(reference, store) {
   for (const name of SENT_HERE[reference.slice(0, reference.indexOf(":"))] ?? []) store.take(name);
 }
 function localReference(text3, label, store, file) {
-  if (store.capture(text3, label) !== void 0 || existsSync(text3)) return text3;
+  if (store.capture(text3, label) !== void 0) return text3;
+  if (store.captureDescriptor(text3) !== void 0 || existsSync(text3)) return text3;
   if (SCHEME.test(text3)) {
     throw new VeritySignError("usage", `${label}: ${text3.slice(0, text3.indexOf(":"))}:// is not supported`, {
       remedy: `Use ${file}, or env://NAME for an environment variable`
@@ -278,7 +427,7 @@ function passwordFromReference(text3, label, store) {
       remedy: "Use env://NAME or the path of a file, never the password itself"
     });
   }
-  return readFileSync(text3, "utf8").replace(/\r?\n$/, "");
+  return (store.captureDescriptor(text3) ?? readFileSync(text3, "utf8")).replace(/\r?\n$/, "");
 }
 
 // src/frontend/inputs/common-options.ts
@@ -456,7 +605,7 @@ var INPUTS = [
   },
   {
     name: "mkfs-options",
-    description: "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
+    description: "mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: "OPTIONS",
     on: CONVERTING
   },
@@ -573,14 +722,14 @@ var INPUTS = [
   },
   {
     name: "install",
-    description: "Install oras, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH",
+    description: "Install oras if the run reaches a registry, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH",
     default: "true",
     on: ACTIONS
   },
   {
     name: "oras-version",
-    description: "Version of oras to install if the runner lacks a suitable one: 1.2.0, 1.2.3 or 1.3.0, or another version with oras-sha256",
-    default: "1.3.0",
+    description: "Version of oras to install if the runner lacks a suitable one: 1.3.3, or a later version with oras-sha256. Earlier versions can send credentials to another host (CVE-2026-50151); they are refused",
+    default: "1.3.3",
     on: ACTIONS
   },
   {
@@ -605,6 +754,12 @@ var INPUTS = [
     name: "erofs-utils-sha256",
     description: "SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one)",
     value: "SHA256",
+    on: ACTIONS
+  },
+  {
+    name: "runner-cache",
+    description: "Keep the erofs-utils source in the cache that the runner offers to jobs, if mkfs.erofs is built. Its SHA-256 is verified each time, and no program comes out of a cache",
+    default: "false",
     on: ACTIONS
   },
   {
@@ -968,7 +1123,19 @@ export {
   progressLine,
   writeReport,
   writeActionReport,
+  md,
+  joinMarkdown,
+  escapeMarkdown,
+  inlineCode,
+  codeBlock,
+  markdownTable,
+  factTable,
+  details,
+  alert,
+  SUMMARY_LIMIT,
+  withinLimit,
   builderRow,
+  builderFact,
   runContext,
   abortOnSignals,
   untilAborted,

@@ -17,8 +17,8 @@ import {
   text
 } from "./shared.frontend.inputs.signing-options.js";
 import {
-  printableLines
-} from "./shared.frontend.output.printable.js";
+  harmlessLines
+} from "./shared.frontend.hide-environment.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -74,8 +74,7 @@ function verifyTable(report) {
   lines.push(
     `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`
   );
-  return `${printableLines(lines)}
-`;
+  return harmlessLines(lines);
 }
 function platformLines(platform) {
   return [

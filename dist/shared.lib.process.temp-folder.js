@@ -1,13 +1,11 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  checkMetadataSize,
   documentKind,
   isImageConfig,
   parseConfig,
-  parseDocument
-} from "./shared.commands.shared.open-image.js";
-import {
-  checkMetadataSize,
+  parseDocument,
   plainDescriptor
 } from "./shared.model.annotations.js";
 import {
@@ -107,18 +105,18 @@ function layerForm(mediaType, allowSkip) {
 }
 
 // src/oci/image/platform.ts
-var ARCHITECTURES = {
-  i386: ["386"],
-  x86_64: ["amd64"],
-  "x86-64": ["amd64"],
-  aarch64: ["arm64"],
-  armhf: ["arm", "v7"],
-  armel: ["arm", "v6"]
-};
+var ARCHITECTURES = /* @__PURE__ */ new Map([
+  ["i386", ["386"]],
+  ["x86_64", ["amd64"]],
+  ["x86-64", ["amd64"]],
+  ["aarch64", ["arm64"]],
+  ["armhf", ["arm", "v7"]],
+  ["armel", ["arm", "v6"]]
+]);
 function normalizePlatform(platform) {
   const os = platform.os.toLowerCase() === "macos" ? "darwin" : platform.os.toLowerCase();
   const given = platform.architecture.toLowerCase();
-  const [architecture, implied] = ARCHITECTURES[given] ?? [given];
+  const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
   const variant = normalizeVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
   return { os, architecture, ...variant === "" ? {} : { variant } };
 }

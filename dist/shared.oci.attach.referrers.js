@@ -189,7 +189,7 @@ async function findReusable(store, subject, artifactType, { accept, onBroken }) 
   return void 0;
 }
 async function readReferrer(store, descriptor, wanted = () => true) {
-  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
+  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor), descriptor.mediaType);
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError(
       "image",

@@ -1,16 +1,31 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  BasicConstraints,
-  BitString,
-  Certificate,
-  ExtKeyUsage,
-  RSASSAPSSParams,
-  fromBER
-} from "./shared.pkijs.build.index.js";
+  ISSUER_PURPOSE_REMEDY,
+  NAME_REMEDY,
+  issuerPurposeViolation,
+  nameConstraintViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
-  FormatError,
-  decoding
+  DIGEST_OIDS,
+  ECDSA_OIDS,
+  KEY_USAGE,
+  OID,
+  RSA_WITH_DIGEST_OIDS,
+  TAG,
+  brokenLink,
+  certificateName,
+  digestOfOid,
+  fieldsOf,
+  oidOf,
+  unwrap,
+  validityViolation
+} from "./shared.signatures.x509.chain.js";
+import {
+  specOfKey
+} from "./shared.signatures.x509.key.js";
+import {
+  FormatError
 } from "./shared.formats.format-error.js";
 import {
   VeritySignError
@@ -26,16 +41,14 @@ var ALGORITHMS = [
   { name: "ES384", cose: -35, kind: "ec", bits: 384, digest: "sha384", signatureBytes: 96 },
   { name: "ES512", cose: -36, kind: "ec", bits: 521, digest: "sha512", signatureBytes: 132 }
 ];
-var CURVE_BITS = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
-function algorithmOfSpec({ kind, bits }) {
-  const algorithm = find(kind, bits);
-  if (algorithm === void 0) throw new TypeError(`no algorithm for ${kind} ${bits}`);
+function algorithmOfSpec(spec) {
+  const algorithm = find(spec);
+  if (algorithm === void 0) throw new TypeError(`no algorithm for ${spec.kind} ${spec.bits}`);
   return algorithm;
 }
 function algorithmOfKey(key) {
-  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
-  if (key?.asymmetricKeyType === "rsa") return find("rsa", modulusLength);
-  return key?.asymmetricKeyType === "ec" ? find("ec", CURVE_BITS[namedCurve ?? ""]) : void 0;
+  const spec = specOfKey(key);
+  return spec && find(spec);
 }
 function algorithmNamed(alg) {
   const algorithm = ALGORITHMS.find(({ name, cose }) => alg === name || alg === cose);
@@ -57,106 +70,51 @@ function signatureHolds(key, algorithm, bytes, signature) {
     return false;
   }
 }
-function find(kind, bits) {
+function find({ kind, bits }) {
   return ALGORITHMS.find((one) => one.kind === kind && one.bits === bits);
 }
 
-// src/signatures/notary/certificates/certificate.ts
-import { X509Certificate } from "node:crypto";
-var RSASSA_PSS = "1.2.840.113549.1.1.10";
-var BASIC_CONSTRAINTS = "2.5.29.19";
-var KEY_USAGE = "2.5.29.15";
-var EXTENDED_KEY_USAGE = "2.5.29.37";
-var LIMITS = { maxDepth: 40, maxNodes: 1e3, maxContentLength: 64 * 1024 };
-var known = /* @__PURE__ */ new WeakMap();
-function readNotaryCertificate(der) {
-  const before = known.get(der);
-  if (before?.x509.raw.equals(der) === true) return before;
-  const certificate = read(der);
-  known.set(der, certificate);
-  return certificate;
+// src/signatures/x509/signature.ts
+import { constants as constants2, verify as verify2 } from "node:crypto";
+function signatureScheme(algorithm) {
+  const { oid } = algorithm;
+  if (oid === OID.rsaEncryption) return { key: "rsa", digest: void 0, pss: false };
+  if (oid === OID.rsassaPss) return { key: "rsa", digest: pssDigest(algorithm), pss: true };
+  if (oid === OID.ed25519) return { key: "ed25519", digest: void 0, pss: false };
+  const rsa = digestOfOid(RSA_WITH_DIGEST_OIDS, oid);
+  if (rsa !== void 0) return { key: "rsa", digest: rsa, pss: false };
+  const ecdsa = digestOfOid(ECDSA_OIDS, oid);
+  return ecdsa === void 0 ? void 0 : { key: "ec", digest: ecdsa, pss: false };
 }
-function read(der) {
-  const unreadable = "a certificate that cannot be read";
-  const x509 = decoding(unreadable, () => new X509Certificate(der));
-  if (!x509.raw.equals(der)) throw new FormatError("a certificate that is not in DER");
-  return decoding(unreadable, () => {
-    const { result } = fromBER(Uint8Array.from(der), LIMITS);
-    const { notBefore, notAfter, ...fields } = readFields(new Certificate({ schema: result }));
-    if (+notBefore !== +x509.validFromDate || +notAfter !== +x509.validToDate) {
-      throw new FormatError("a certificate whose validity is not made of dates");
-    }
-    return { der, x509, key: keyOf(x509), name: nameForPeople(x509.subject), notBefore, notAfter, ...fields };
-  });
+function isSignedBy({ key }, bytes, algorithm, signature) {
+  const scheme = signatureScheme(algorithm);
+  if (key === void 0 || scheme?.digest === void 0 || scheme.key !== key.asymmetricKeyType) return false;
+  return verifies(key, { digest: scheme.digest, pss: scheme.pss }, bytes, signature);
 }
-function hasIssued(issuer, subject) {
-  if (!Buffer.from(issuer.subject).equals(subject.issuer)) return false;
+function verifies(key, { digest, pss }, bytes, signature) {
+  const padding = {
+    padding: constants2.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants2.RSA_PSS_SALTLEN_DIGEST
+  };
   try {
-    return issuer.key !== void 0 && subject.x509.verify(issuer.key);
+    return verify2(digest, bytes, pss ? { key, ...padding } : { key }, signature);
   } catch {
     return false;
   }
 }
-function keyOf(x509) {
+function pssDigest({ parameters }) {
   try {
-    return x509.publicKey;
-  } catch {
+    const hash = fieldsOf(parameters, "the RSASSA-PSS parameters").takeIf(TAG.context0);
+    if (hash === void 0) return void 0;
+    const identifier = fieldsOf(unwrap(hash, TAG.sequence, "the hash algorithm"), "the hash algorithm");
+    return digestOfOid(DIGEST_OIDS, oidOf(identifier.takeAny()));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
     return void 0;
   }
 }
-function readFields(certificate) {
-  const { algorithmId, algorithmParams } = certificate.signatureAlgorithm;
-  const constraints = extension(
-    certificate,
-    BASIC_CONSTRAINTS,
-    (content) => BasicConstraints.fromBER(content)
-  );
-  const purposes = extension(certificate, EXTENDED_KEY_USAGE, (content) => ExtKeyUsage.fromBER(content));
-  const usage = extension(certificate, KEY_USAGE, bitsOf);
-  return {
-    subject: new Uint8Array(certificate.subject.valueBeforeDecode),
-    issuer: new Uint8Array(certificate.issuer.valueBeforeDecode),
-    serial: certificate.serialNumber.valueBlock.valueHexView,
-    notBefore: certificate.notBefore.value,
-    notAfter: certificate.notAfter.value,
-    signatureAlgorithm: algorithmId,
-    pssDigest: algorithmId === RSASSA_PSS ? new RSASSAPSSParams({ schema: algorithmParams }).hashAlgorithm.algorithmId : void 0,
-    basicConstraints: constraints && {
-      critical: constraints.critical,
-      isCa: constraints.value.cA,
-      pathLength: pathLengthOf(constraints.value)
-    },
-    keyUsage: usage && { critical: usage.critical, bits: usage.value },
-    extendedKeyUsage: purposes && { critical: purposes.critical, purposes: purposes.value.keyPurposes }
-  };
-}
-function extension(certificate, id, read2) {
-  const found = (certificate.extensions ?? []).filter((one) => one.extnID === id);
-  const [first] = found;
-  if (found.length > 1) throw new FormatError(`a certificate with two extensions ${id}`);
-  return first && {
-    critical: first.critical,
-    value: read2(Uint8Array.from(first.extnValue.valueBlock.valueHexView))
-  };
-}
-function bitsOf(content) {
-  const { result, offset } = fromBER(content);
-  if (offset === -1 || !(result instanceof BitString))
-    throw new FormatError("a key usage that is no bit string");
-  const bytes = result.valueBlock.valueHexView;
-  return new Set([...Array(9).keys()].filter((bit) => (bytes[bit >> 3] ?? 0) >> 7 - (bit & 7) & 1));
-}
-function pathLengthOf({ pathLenConstraint: length }) {
-  if (length === void 0 || typeof length === "number") return length;
-  throw new FormatError("a certificate with a path length beyond all numbers");
-}
-function nameForPeople(lines) {
-  return lines ? lines.split("\n").reverse().join(",") : "(no name)";
-}
 
 // src/signatures/notary/certificates/chain-rules.ts
-var DIGITAL_SIGNATURE = 0;
-var KEY_CERT_SIGN = 5;
 var FOREIGN_USAGES = {
   2: "keyEncipherment",
   3: "dataEncipherment",
@@ -166,71 +124,78 @@ var FOREIGN_USAGES = {
   7: "encipherOnly",
   8: "decipherOnly"
 };
-var SHA2_OIDS = /* @__PURE__ */ new Set([
-  "2.16.840.1.101.3.4.2.1",
-  "2.16.840.1.101.3.4.2.2",
-  "2.16.840.1.101.3.4.2.3"
-]);
-var SIGNATURE_OIDS = /* @__PURE__ */ new Set([
-  "1.2.840.113549.1.1.11",
-  "1.2.840.113549.1.1.12",
-  "1.2.840.113549.1.1.13",
-  "1.2.840.10045.4.3.2",
-  "1.2.840.10045.4.3.3",
-  "1.2.840.10045.4.3.4",
-  "1.3.101.112"
-]);
+function pathViolation(chain, at) {
+  const [, ...issuers] = chain;
+  const violations = [
+    ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
+    ...chain.map(signatureViolation),
+    ...chain.map((certificate) => dateViolation(certificate, at))
+  ];
+  return violations.find((violation) => violation !== void 0);
+}
 function orderViolation(chain) {
-  for (const [index, certificate] of chain.entries()) {
-    const name = `the certificate "${certificate.name}"`;
-    const issuer = chain[index + 1];
-    if (issuer === void 0) {
-      if (hasIssued(certificate, certificate)) return void 0;
-      return {
-        what: `the certificate chain ends with "${certificate.name}", which is not self-signed`,
-        remedy: "Give the whole chain: the signing certificate, its issuers, and the root last"
-      };
-    }
-    if (hasIssued(certificate, certificate)) {
-      return {
-        what: `${name} is self-signed, yet others follow it in the chain`,
-        remedy: "Give the certificates in the order leaf, issuers, root, and one root only"
-      };
-    }
-    if (!hasIssued(issuer, certificate)) {
-      return {
-        what: `${name} was not issued by the next one, "${issuer.name}"`,
-        remedy: "Give each certificate followed by its own issuer, and no others"
-      };
+  const at = brokenLink(chain);
+  const certificate = at === void 0 ? chain.at(-1) : chain[at];
+  if (certificate === void 0) return void 0;
+  const name = `the ${certificateName(certificate)}`;
+  const next = chain[(at ?? chain.length) + 1];
+  if (next === void 0) {
+    if (certificate.selfSigned) return void 0;
+    return {
+      what: `the certificate chain ends with "${certificate.subject}", which is not self-signed`,
+      remedy: "Give the whole chain: the signing certificate, its issuers, and the root last"
+    };
+  }
+  if (certificate.selfSigned) {
+    return {
+      what: `${name} is self-signed, but other certificates follow it in the chain`,
+      remedy: "Give the certificates in the order leaf, issuers, root, and one root only"
+    };
+  }
+  return {
+    what: `${name} was not issued by the next one, "${next.subject}"`,
+    remedy: "Give each certificate followed by its own issuer, and no others"
+  };
+}
+function issuerPurposesViolation([, ...issuers], purpose) {
+  for (const issuer of issuers) {
+    const reason = issuerPurposeViolation(issuer, purpose);
+    if (reason !== void 0) {
+      return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
     }
   }
   return void 0;
 }
-function leafUsageViolation({ basicConstraints, keyUsage }, name) {
+function namesViolation(chain) {
+  const found = nameConstraintViolation(chain);
+  return found && { what: `the ${certificateName(found.certificate)} ${found.reason}`, remedy: NAME_REMEDY };
+}
+function leafUsageViolation(leaf, name) {
+  const { basicConstraints, keyUsage } = leaf.extensions;
   const remedy = "Have it issued with keyUsage = critical, digitalSignature, and nothing else";
   if (basicConstraints?.isCa === true) {
     return {
-      what: `${name} is one of a CA (basicConstraints)`,
+      what: `${name} is a CA certificate (basicConstraints)`,
       remedy: "Use a certificate with basicConstraints CA:FALSE"
     };
   }
   if (keyUsage === void 0) return { what: `${name} has no keyUsage`, remedy };
-  if (!keyUsage.bits.has(DIGITAL_SIGNATURE)) {
+  if (!keyUsage.bits.has(KEY_USAGE.digitalSignature)) {
     return { what: `${name} may not make signatures (keyUsage lacks digitalSignature)`, remedy };
   }
   const foreign = [...keyUsage.bits].find((bit) => bit in FOREIGN_USAGES);
-  return foreign === void 0 ? void 0 : { what: `${name} is also for ${FOREIGN_USAGES[foreign]} (keyUsage)`, remedy };
+  return foreign === void 0 ? void 0 : { what: `${name} also allows ${FOREIGN_USAGES[foreign]} (keyUsage)`, remedy };
 }
 function issuerViolation(issuer, below) {
-  const name = `the issuing certificate "${issuer.name}"`;
-  const { basicConstraints, keyUsage } = issuer;
+  const name = `the issuing ${certificateName(issuer)}`;
+  const { basicConstraints, keyUsage } = issuer.extensions;
   if (basicConstraints?.isCa !== true || !basicConstraints.critical) {
     return {
       what: `${name} is not marked as a CA by critical basicConstraints`,
       remedy: "Have it issued with basicConstraints = critical, CA:TRUE"
     };
   }
-  if (keyUsage?.bits.has(KEY_CERT_SIGN) !== true) {
+  if (keyUsage?.bits.has(KEY_USAGE.keyCertSign) !== true) {
     return {
       what: `${name} may not sign certificates (keyUsage lacks keyCertSign)`,
       remedy: "Have it issued with keyUsage = critical, keyCertSign"
@@ -252,41 +217,29 @@ function issuerViolation(issuer, below) {
   return keySizeViolation(issuer, name);
 }
 function signatureViolation(certificate) {
-  const { signatureAlgorithm, pssDigest } = certificate;
-  const strong = signatureAlgorithm === RSASSA_PSS ? SHA2_OIDS.has(pssDigest) : SIGNATURE_OIDS.has(signatureAlgorithm);
-  if (strong) return void 0;
+  const { signatureAlgorithm } = certificate;
+  const scheme = signatureScheme(signatureAlgorithm);
+  if (scheme?.digest !== void 0 || scheme?.key === "ed25519") return void 0;
   return {
-    what: `the certificate "${certificate.name}" is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm})`,
+    what: `the ${certificateName(certificate)} is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm.oid})`,
     remedy: "Have it issued again, signed with SHA-256, SHA-384 or SHA-512"
   };
 }
-function validityViolation(certificate, at) {
-  const { name, notBefore, notAfter } = certificate;
-  if (at === void 0) return void 0;
-  if (at < notBefore) {
-    return {
-      what: `the certificate "${name}" is not valid before ${notBefore.toISOString()}`,
-      remedy: "Check the clock, or wait until the certificate is valid"
-    };
-  }
-  if (at > notAfter) {
-    return {
-      what: `the certificate "${name}" expired at ${notAfter.toISOString()}`,
-      remedy: "Use a certificate that has not expired"
-    };
-  }
-  return void 0;
+function dateViolation(certificate, at) {
+  const reason = at && validityViolation(certificate, at);
+  if (reason === void 0 || at === void 0) return void 0;
+  const remedy = at < certificate.notBefore ? "Check the clock, or wait until the certificate is valid" : "Use a certificate that has not expired";
+  return { what: `the ${certificateName(certificate)} ${reason}`, remedy };
 }
-function keySizeViolation(certificate, name) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.key ?? {};
+function keySizeViolation({ key }, name) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key ?? {};
   if (type === "rsa" && (details?.modulusLength ?? 0) < 2048) {
     return {
       what: `${name} has an RSA key of ${details?.modulusLength} bits`,
       remedy: "Use a chain whose RSA keys have 2048 bits or more"
     };
   }
-  const curves = ["prime256v1", "secp384r1", "secp521r1"];
-  if (type === "ec" && !curves.includes(details?.namedCurve ?? "")) {
+  if (type === "ec" && specOfKey(key) === void 0) {
     return {
       what: `${name} has an EC key on the curve ${details?.namedCurve ?? "(unnamed)"}`,
       remedy: "Use a chain whose EC keys are on P-256, P-384 or P-521"
@@ -295,7 +248,7 @@ function keySizeViolation(certificate, name) {
   return void 0;
 }
 
-// src/signatures/notary/certificates/refusal.ts
+// src/signatures/notary/certificates/violation.ts
 function refuse(violation) {
   if (violation !== void 0) throw new VeritySignError("key", violation.what, { remedy: violation.remedy });
 }
@@ -305,13 +258,13 @@ export {
   algorithmOfKey,
   algorithmNamed,
   signatureHolds,
-  RSASSA_PSS,
-  readNotaryCertificate,
-  hasIssued,
+  signatureScheme,
+  isSignedBy,
+  verifies,
+  pathViolation,
   orderViolation,
+  issuerPurposesViolation,
+  namesViolation,
   leafUsageViolation,
-  issuerViolation,
-  signatureViolation,
-  validityViolation,
   refuse
 };

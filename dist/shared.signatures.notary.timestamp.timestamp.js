@@ -1,77 +1,90 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  RSASSA_PSS,
+  HttpClient,
+  statusError
+} from "./shared.lib.http.client.js";
+import {
+  HttpError
+} from "./shared.lib.http.deadline.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
+import {
   algorithmOfKey,
-  hasIssued,
-  issuerViolation,
+  issuerPurposesViolation,
   leafUsageViolation,
+  namesViolation,
   orderViolation,
-  readNotaryCertificate,
+  pathViolation,
   refuse,
-  signatureViolation,
-  validityViolation
+  signatureScheme,
+  verifies
 } from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
-  AlgorithmIdentifier,
-  ContentInfo,
-  GeneralizedTime,
-  Integer,
-  IssuerAndSerialNumber,
-  MessageImprint,
-  Null,
-  ObjectIdentifier,
-  OctetString,
-  Sequence,
-  SignedData,
-  TSTInfo,
-  TimeStampReq,
-  TimeStampResp,
-  fromBER
-} from "./shared.pkijs.build.index.js";
+  readBer
+} from "./shared.signatures.x509.asn1.ber.js";
+import {
+  encode,
+  encodeInteger,
+  encodeOid
+} from "./shared.signatures.x509.asn1.encode.js";
+import {
+  PURPOSE
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
+  DIGEST_OIDS,
+  Fields,
+  OID,
+  TAG,
+  bigIntegerOf,
+  certificateName,
+  childrenOf,
+  digestOfOid,
+  fieldsOf,
+  oidOf,
+  pathsToAnchors,
+  readAlgorithm,
+  readCertificate,
+  readDer,
+  readExtensionList,
+  readGeneralizedTime,
+  sameBytes,
+  smallIntegerOf,
+  smallNumber,
+  unwrap
+} from "./shared.signatures.x509.chain.js";
 import {
   FormatError,
-  decoding
+  readPart
 } from "./shared.formats.format-error.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
 
 // src/signatures/notary/timestamp/timestamp.ts
-import { constants, createHash, randomBytes, verify } from "node:crypto";
+import { createHash as createHash2, randomBytes } from "node:crypto";
 
 // src/signatures/notary/certificates/timestamp-chain.ts
-var TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+var AUTHORITY_REMEDY = "Use another timestamping authority";
 var MAX_LENGTH = 8;
-var MAX_TRIES = 200;
 function chainToRoot(leaf, others, roots) {
-  let tries = 0;
-  const issued = (issuer, subject) => Buffer.from(issuer.subject).equals(subject.issuer) && tries++ < MAX_TRIES && hasIssued(issuer, subject);
-  const extend = (last, path) => {
-    if (roots.some((root2) => same(root2, last))) return path;
-    const root = roots.find((one) => issued(one, last));
-    if (root !== void 0) return [...path, root];
-    if (path.length >= MAX_LENGTH) return void 0;
-    for (const issuer of others) {
-      if (path.some((one) => same(one, issuer)) || !issued(issuer, last)) continue;
-      const found = extend(issuer, [...path, issuer]);
-      if (found !== void 0) return found;
-    }
-    return void 0;
-  };
-  return extend(leaf, [leaf]);
+  const [chain] = pathsToAnchors(leaf, others, roots, { maxLength: MAX_LENGTH });
+  return chain;
 }
 function timestampingViolation(chain, at) {
-  const [leaf, ...issuers] = chain;
-  return (leaf && authorityViolation(leaf)) ?? orderViolation(chain) ?? issuers.map((issuer, below) => issuerViolation(issuer, below)).find((violation) => violation !== void 0) ?? chain.map(signatureViolation).find((violation) => violation !== void 0) ?? chain.map((one) => validityViolation(one, at)).find((violation) => violation !== void 0);
+  const [leaf] = chain;
+  const path = orderViolation(chain) ?? pathViolation(chain, at);
+  const issuers = issuerPurposesViolation(chain, "timeStamping") ?? namesViolation(chain);
+  return (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY });
 }
 function authorityViolation(leaf) {
-  const name = `the timestamping certificate "${leaf.name}"`;
-  const remedy = "Use another timestamping authority";
-  const { extendedKeyUsage } = leaf;
-  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === TIME_STAMPING;
+  const name = `the timestamping ${certificateName(leaf)}`;
+  const remedy = AUTHORITY_REMEDY;
+  const { extendedKeyUsage } = leaf.extensions;
+  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
-    return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
+    return { what: `${name} is not for timeStamping only (critical extendedKeyUsage)`, remedy };
   }
   if (algorithmOfKey(leaf.key) === void 0) {
     return { what: `${name} has a key that Notary does not accept`, remedy };
@@ -79,261 +92,269 @@ function authorityViolation(leaf) {
   const usage = leafUsageViolation(leaf, name);
   return usage && { what: usage.what, remedy };
 }
-function same(one, other) {
-  return Buffer.from(one.der).equals(other.der);
-}
 
 // src/signatures/notary/timestamp/http.ts
-import { setTimeout as sleep } from "node:timers/promises";
 var MAX_REPLY_BYTES = 1024 * 1024;
 var ATTEMPTS = 3;
-var FIRST_PAUSE_MS = 500;
-var LONGEST_PAUSE_MS = 1e4;
+var LONGEST_PAUSE = 1e4;
 var REPLY_TYPE = "application/timestamp-reply";
 var REMEDY = "Check the URL of the timestamping authority, and try again later";
-var Passing = class extends Error {
-  pause;
-  constructor(message, options = {}) {
-    super(message, { cause: options.cause });
-    this.pause = options.pause;
-  }
-};
 async function postQuery(query, options) {
+  const { signal } = options;
   const url = parseUrl(options.url);
-  const name = `the timestamping authority ${url.origin}${url.pathname}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await post(url, query, options);
-    } catch (cause) {
-      if (options.signal.aborted) throw new VeritySignError("cancelled", "the run was cancelled", { cause });
-      if (!(cause instanceof Passing)) throw cause;
-      if (attempt === ATTEMPTS) {
-        throw new VeritySignError("environment", `${name} ${cause.message}`, { remedy: REMEDY, cause });
-      }
-      const pause = cause.pause ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
-      await sleep(Math.min(pause, LONGEST_PAUSE_MS), void 0, { signal: options.signal }).catch(() => {
-      });
-    }
-  }
-  async function post(target, body, { signal, timeout }) {
-    const deadline = AbortSignal.timeout(timeout);
-    const refused = (what) => new VeritySignError("environment", `${name} ${what}`, { remedy: REMEDY });
-    let response;
-    try {
-      response = await fetch(target, {
-        method: "POST",
-        redirect: "manual",
-        headers: { "content-type": "application/timestamp-query", accept: REPLY_TYPE },
-        body: Buffer.from(body),
-        signal: AbortSignal.any([signal, deadline])
-      });
-    } catch (cause) {
-      throw new Passing(deadline.aborted ? `did not answer in ${timeout} ms` : "cannot be reached", {
-        cause
-      });
-    }
-    if (response.status === 429 || response.status >= 500) {
-      await response.body?.cancel();
-      throw new Passing(`answered with status ${response.status}`, { pause: retryAfter(response) });
-    }
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel();
-      throw refused("points to another address, which is not asked");
-    }
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw refused(`answered with status ${response.status}`);
-    }
-    const type = (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-    if (type !== REPLY_TYPE) {
-      await response.body?.cancel();
-      throw refused("did not answer with a timestamp reply");
-    }
-    const reply = await readLimited(response).catch((cause) => {
-      throw new Passing(deadline.aborted ? `did not answer in ${timeout} ms` : "broke off its reply", {
-        cause
-      });
-    });
-    if (reply === void 0) throw refused("sent a reply of more than 1 MiB");
-    return reply;
+  try {
+    return await withRetries(() => post(url, query, options), retryOf, signal, ATTEMPTS);
+  } catch (cause) {
+    if (signal.aborted) throw new VeritySignError("cancelled", "the run was cancelled", { cause });
+    if (!(cause instanceof HttpError)) throw cause;
+    const what = `the timestamping authority ${url.origin}${url.pathname} ${cause.message}`;
+    throw new VeritySignError("environment", what, { remedy: remedyOf(cause), cause });
   }
 }
-async function readLimited(response) {
-  const chunks = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_REPLY_BYTES) return void 0;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+async function post(url, body, { signal, timeout }) {
+  const response = await new HttpClient().send(url, {
+    ...{ body, signal, timeout, maxBytes: MAX_REPLY_BYTES },
+    headers: { "content-type": "application/timestamp-query", accept: REPLY_TYPE }
+  });
+  if (response.status !== 200) throw statusError(response);
+  const type = response.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type === REPLY_TYPE) return response.body;
+  throw new VeritySignError(
+    "environment",
+    `the timestamping authority ${url.origin}${url.pathname} did not answer with a timestamp reply`,
+    { remedy: REMEDY }
+  );
 }
-function retryAfter(response) {
-  const seconds = response.headers.get("retry-after");
-  return seconds !== null && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1e3 : void 0;
+function retryOf(error) {
+  if (!(error instanceof HttpError)) return void 0;
+  const { failure, status = 0, after } = error;
+  const passing = failure === "status" ? status === 429 || status >= 500 : PASSING.has(failure);
+  return passing ? { after: after === void 0 ? void 0 : Math.min(after, LONGEST_PAUSE) } : void 0;
+}
+var PASSING = /* @__PURE__ */ new Set(["timeout", "unreachable", "interrupted", "proxy"]);
+function remedyOf({ failure, remedy }) {
+  if (failure === "certificate") {
+    return "Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the CA that issued it";
+  }
+  return remedy ?? REMEDY;
 }
 function parseUrl(text) {
   const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "")
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") {
     return url;
+  }
   throw new VeritySignError("usage", "the URL of the timestamping authority is not usable", {
     remedy: "Give a URL that begins with http:// or https:// and holds no user name or password"
   });
 }
 
+// src/signatures/notary/timestamp/query.ts
+import { createHash } from "node:crypto";
+
+// src/signatures/notary/timestamp/token-info.ts
+var BASELINE_POLICY = "0.4.0.2023.1.1";
+var MILLIS = 128;
+var MICROS = 129;
+function readInfo(content) {
+  const fields = fieldsOf(readDer(content), "the TSTInfo");
+  const version = smallIntegerOf(fields.take(TAG.integer, "version"));
+  if (version !== 1) throw new FormatError("has a version other than 1");
+  const policy = oidOf(fields.takeAny());
+  const imprint = readImprint(fields.take(TAG.sequence, "imprint"));
+  fields.take(TAG.integer, "serial number");
+  const time = readGeneralizedTime(fields.take(TAG.generalizedTime, "time"), "a time");
+  const accuracy = fields.takeIf(TAG.sequence);
+  fields.takeIf(TAG.boolean);
+  const nonce = fields.takeIf(TAG.integer);
+  fields.takeIf(TAG.context0);
+  const extensions = fields.takeIf(TAG.context1);
+  fields.end();
+  checkExtensions(extensions);
+  return {
+    imprint,
+    time,
+    accuracyMs: accuracyOf(accuracy, policy),
+    nonce: nonce && bigIntegerOf(nonce)
+  };
+}
+function readImprint(element) {
+  const fields = new Fields(element, "the imprint");
+  const { oid } = readAlgorithm(fields.takeAny(), "the hash algorithm of the imprint");
+  const value = fields.take(TAG.octetString, "hash").content;
+  fields.end();
+  return { digest: digestOf(oid, "its imprint"), value };
+}
+function digestOf(oid, where) {
+  const digest = digestOfOid(DIGEST_OIDS, oid);
+  if (digest === void 0) throw new FormatError(`has a digest other than SHA-2 in ${where}`);
+  return digest;
+}
+function checkExtensions(list) {
+  const extensions = readExtensionList(list && { ...list, tag: TAG.sequence });
+  if ([...extensions.values()].some(({ critical }) => critical)) {
+    throw new FormatError("has a critical extension that is not understood");
+  }
+}
+function accuracyOf(accuracy, policy) {
+  const fields = accuracy && new Fields(accuracy, "the accuracy");
+  const [seconds, millis, micros] = [TAG.integer, MILLIS, MICROS].map((tag) => {
+    const element = fields?.takeIf(tag);
+    const value = element === void 0 ? 0 : smallNumber(element.content);
+    if (value === void 0) throw new FormatError("has an accuracy that is not a number");
+    return value;
+  });
+  fields?.end();
+  const ms = (seconds ?? 0) * 1e3 + (millis ?? 0) + (micros ?? 0) / 1e3;
+  return ms === 0 && policy === BASELINE_POLICY ? 1e3 : ms;
+}
+
 // src/signatures/notary/timestamp/token.ts
-var MAX_BYTES = 256 * 1024;
+var MAX_TOKEN_BYTES = 256 * 1024;
 var MAX_TOKEN_CERTIFICATES = 10;
-var BER_LIMITS = { maxDepth: 40, maxNodes: 4e3, maxContentLength: MAX_BYTES };
 var TST_INFO = "1.2.840.113549.1.9.16.1.4";
 var CONTENT_TYPE = "1.2.840.113549.1.9.3";
 var MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 var SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
-var BASELINE_POLICY = "0.4.0.2023.1.1";
-var DIGESTS = {
-  "2.16.840.1.101.3.4.2.1": "sha256",
-  "2.16.840.1.101.3.4.2.2": "sha384",
-  "2.16.840.1.101.3.4.2.3": "sha512"
-};
-function readToken(der) {
-  if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES / 1024} KiB`);
-  return decoding("cannot be read", () => {
-    const contentInfo = new ContentInfo({ schema: oneElement(der) });
-    if (contentInfo.contentType !== ContentInfo.SIGNED_DATA) throw new FormatError("is not CMS SignedData");
-    const signedData = new SignedData({ schema: contentInfo.content });
-    const { eContentType, eContent } = signedData.encapContentInfo;
-    if (signedData.version !== 3 || eContentType !== TST_INFO || eContent === void 0) {
-      throw new FormatError("is not a timestamp (SignedData version 3 with a TSTInfo)");
-    }
-    const [signer, ...others] = signedData.signerInfos;
-    if (signer === void 0 || others.length > 0) throw new FormatError("does not have exactly one signer");
-    const content = new Uint8Array(eContent.getValue());
-    return {
-      content,
-      info: readInfo(content),
-      certificates: certificatesOf(contentInfo.content),
-      signer: readSigner(signer)
-    };
-  });
+function readToken(bytes) {
+  if (bytes.length > MAX_TOKEN_BYTES) throw new FormatError(`has more than ${MAX_TOKEN_BYTES / 1024} KiB`);
+  const contentInfo = fieldsOf(readBer(bytes), "the ContentInfo");
+  const type = oidOf(contentInfo.takeAny());
+  if (type !== OID.signedData) throw new FormatError("is not CMS SignedData");
+  const wrapper = contentInfo.take(TAG.context0, "content");
+  contentInfo.end();
+  return readSignedData(new Fields(unwrap(wrapper, TAG.sequence, "the ContentInfo"), "the SignedData"));
 }
-function oneElement(bytes) {
-  const { result, offset } = fromBER(Uint8Array.from(bytes), BER_LIMITS);
-  if (offset !== bytes.length) throw new FormatError("is not one ASN.1 value");
-  return result;
-}
-function readInfo(content) {
-  const element = oneElement(content);
-  const info = new TSTInfo({ schema: element });
-  if (info.version !== 1) throw new FormatError("is of another version than 1");
-  if (info.extensions?.some((extension) => extension.critical) === true) {
-    throw new FormatError("has a critical extension that is not understood");
+function readSignedData(signedData) {
+  const version = smallIntegerOf(signedData.take(TAG.integer, "version"));
+  const digests = childrenOf(signedData.take(TAG.set, "digest algorithms"));
+  for (const digest of digests) readAlgorithm(digest, "a digest algorithm");
+  const encapsulated = fieldsOf(signedData.takeAny(), "the encapsulated content");
+  const type = oidOf(encapsulated.takeAny());
+  const wrapper = encapsulated.takeIf(TAG.context0);
+  encapsulated.end();
+  if (version !== 3 || type !== TST_INFO || wrapper === void 0) {
+    throw new FormatError("is not a timestamp (SignedData version 3 with a TSTInfo)");
   }
-  const { hashAlgorithm, hashedMessage } = info.messageImprint;
-  return {
-    imprint: {
-      digest: digestOf(hashAlgorithm.algorithmId, "its imprint"),
-      value: hashedMessage.valueBlock.valueHexView
-    },
-    time: timeOf(element, info),
-    accuracyMs: accuracyOf(info),
-    nonce: info.nonce?.toBigInt()
-  };
+  const { content } = unwrap(wrapper, TAG.octetString, "the encapsulated content");
+  const certificates = certificatesOf(signedData.takeIf(TAG.context0));
+  signedData.takeIf(TAG.context1);
+  const [signer, ...others] = childrenOf(signedData.take(TAG.set, "signers"));
+  signedData.end();
+  if (signer === void 0 || others.length > 0) throw new FormatError("does not have exactly one signer");
+  return { content, info: readInfo(content), certificates, signer: readSigner(signer) };
 }
-function timeOf(element, { genTime }) {
-  const fields = element instanceof Sequence ? element.valueBlock.value : [];
-  const field = fields.find((one) => one instanceof GeneralizedTime);
-  const text = Buffer.from(field?.valueBlock.valueHexView ?? []).toString("latin1");
-  if (!/^\d{14}(\.\d{1,9})?Z$/.test(text) || Number.isNaN(genTime.getTime())) {
-    throw new FormatError("has a time that is not in UTC");
-  }
-  if (genTime.toISOString().slice(0, 19).replaceAll(/\D/g, "") !== text.slice(0, 14)) {
-    throw new FormatError("has a time that is not one of the calendar");
-  }
-  return genTime;
-}
-function accuracyOf({ accuracy, policy }) {
-  const ms = (accuracy?.seconds ?? 0) * 1e3 + (accuracy?.millis ?? 0) + (accuracy?.micros ?? 0) / 1e3;
-  if (!Number.isFinite(ms) || ms < 0) throw new FormatError("has an accuracy that is not a number");
-  return ms === 0 && policy === BASELINE_POLICY ? 1e3 : ms;
-}
-function certificatesOf(signedData) {
-  const fields = signedData instanceof Sequence ? signedData.valueBlock.value : [];
-  const field = fields.find(({ idBlock }) => idBlock.tagClass === 3 && idBlock.tagNumber === 0);
-  const block = field?.valueBlock;
-  const items = typeof block === "object" && block !== null && "value" in block ? block.value : void 0;
-  if (!Array.isArray(items) || items.length === 0) throw new FormatError("has no certificate");
-  if (items.length > MAX_TOKEN_CERTIFICATES) {
+function certificatesOf(list) {
+  const found = list === void 0 ? [] : childrenOf(list);
+  if (found.length === 0) throw new FormatError("has no certificate");
+  if (found.length > MAX_TOKEN_CERTIFICATES) {
     throw new FormatError(`has more than ${MAX_TOKEN_CERTIFICATES} certificates`);
   }
-  return items.map(({ valueBeforeDecodeView }) => Uint8Array.from(valueBeforeDecodeView));
+  return found.map(({ bytes }) => Uint8Array.from(bytes));
 }
-function readSigner(signer) {
-  const { sid, signedAttrs, digestAlgorithm, signatureAlgorithm, signature } = signer;
-  if (signer.version !== 1 || !(sid instanceof IssuerAndSerialNumber)) {
+function readSigner(element) {
+  const info = fieldsOf(element, "the SignerInfo");
+  const version = smallIntegerOf(info.take(TAG.integer, "version"));
+  if (version !== 1 || info.next?.tag !== TAG.sequence) {
     throw new FormatError("does not name its signer by issuer and serial number");
   }
-  if (signedAttrs === void 0) throw new FormatError("has no signed attributes");
-  const attribute = (id, name) => onlyValue(signedAttrs.attributes, id, name);
-  const contentType = attribute(CONTENT_TYPE, "contentType");
-  if (!(contentType instanceof ObjectIdentifier) || contentType.getValue() !== TST_INFO) {
-    throw new FormatError("is signed as something else than a timestamp (contentType)");
-  }
-  const contentDigest = attribute(MESSAGE_DIGEST, "messageDigest");
-  if (!(contentDigest instanceof OctetString)) throw new FormatError("has no messageDigest");
+  const signerId = fieldsOf(info.takeAny(), "the signer identifier");
+  const issuer = signerId.take(TAG.sequence, "issuer").bytes;
+  const serial = signerId.take(TAG.integer, "serial number").bytes;
+  signerId.end();
+  const digestAlgorithm = readAlgorithm(info.takeAny(), "the digest algorithm");
+  const attributes = info.takeIf(TAG.context0);
+  if (attributes === void 0) throw new FormatError("has no signed attributes");
+  const signatureAlgorithm = readAlgorithm(info.takeAny(), "the signature algorithm");
+  const signature = info.take(TAG.octetString, "signature").content;
+  const unsigned = info.takeIf(TAG.context1);
+  if (unsigned !== void 0) readAttributeList(unsigned);
+  info.end();
   return {
-    issuer: new Uint8Array(sid.issuer.valueBeforeDecode),
-    serial: serialOf(sid.serialNumber),
-    digest: digestOf(digestAlgorithm.algorithmId, "its signature"),
-    signatureAlgorithm: signatureAlgorithm.algorithmId,
-    signature: signature.valueBlock.valueHexView,
-    signedAttributes: new Uint8Array(signedAttrs.encodedValue),
-    contentDigest: contentDigest.valueBlock.valueHexView,
-    certificate: certificateId(attribute(SIGNING_CERTIFICATE_V2, "signingCertificateV2"))
+    issuer,
+    serial,
+    digest: digestOf(digestAlgorithm.oid, "its signature"),
+    signatureAlgorithm,
+    signature,
+    // The tag [0] stands for SET OF in what is signed. [RFC 5652, 5.4]
+    signedAttributes: attributes.bytes.with(0, TAG.set),
+    ...readSignedAttributes(readAttributeList(attributes))
   };
+}
+function readAttributeList(list) {
+  return childrenOf(list).map((element) => {
+    const attribute = fieldsOf(element, "an attribute");
+    const type = oidOf(attribute.takeAny());
+    const values = childrenOf(attribute.take(TAG.set, "values"));
+    attribute.end();
+    return { type, values };
+  });
+}
+function readSignedAttributes(attributes) {
+  const contentType = onlyValue(attributes, CONTENT_TYPE, "contentType");
+  if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
+    throw new FormatError("has a contentType other than timestamp");
+  }
+  const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, "messageDigest");
+  if (contentDigest.tag !== TAG.octetString) throw new FormatError("has no messageDigest");
+  const certificate = onlyValue(attributes, SIGNING_CERTIFICATE_V2, "signingCertificateV2");
+  return { contentDigest: contentDigest.content, certificate: certificateId(certificate) };
 }
 function onlyValue(attributes, id, name) {
   const [attribute, ...others] = attributes.filter(({ type }) => type === id);
-  if (attribute === void 0 || attribute.values.length !== 1 || others.length > 0) {
+  const [value] = attribute?.values ?? [];
+  if (value === void 0 || attribute?.values.length !== 1 || others.length > 0) {
     throw new FormatError(`does not have exactly one attribute ${name}`);
   }
-  return attribute.values[0];
+  return value;
 }
 function certificateId(value) {
-  const [ids] = children(value);
-  const [id] = children(ids);
-  const fields = children(id);
-  const hash = fields.find((field) => field instanceof OctetString);
+  const name = "the signingCertificateV2";
+  const [first] = childrenOf(fieldsOf(value, name).take(TAG.sequence, "certificates"));
+  const id = fieldsOf(first, name);
+  const algorithm = id.takeIf(TAG.sequence);
+  const hash = id.takeIf(TAG.octetString);
   if (hash === void 0) throw new FormatError("has a signingCertificateV2 without a hash");
-  const [algorithm] = fields[0] === hash ? [] : children(fields[0]);
-  const digest = algorithm instanceof ObjectIdentifier ? digestOf(algorithm.getValue(), "its signingCertificateV2") : "sha256";
-  return { digest, value: hash.valueBlock.valueHexView };
+  const digest = algorithm === void 0 ? "sha256" : digestOf(readAlgorithm(algorithm, name).oid, "its signingCertificateV2");
+  return { digest, value: hash.content };
 }
-function children(value) {
-  if (!(value instanceof Sequence)) throw new FormatError("has a signingCertificateV2 of another form");
-  return value.valueBlock.value;
+
+// src/signatures/notary/timestamp/query.ts
+var GRANTED = [0, 1];
+var MAX_REASON = 300;
+function encodeQuery(signature, digest, nonce) {
+  const algorithm = encode(TAG.sequence, encodeOid(DIGEST_OIDS[digest]), encode(TAG.null));
+  const hash = createHash(digest).update(signature).digest();
+  return encode(
+    TAG.sequence,
+    encodeInteger(Uint8Array.of(1)),
+    encode(TAG.sequence, algorithm, encode(TAG.octetString, hash)),
+    encodeInteger(nonce),
+    encode(TAG.boolean, Uint8Array.of(255))
+  );
 }
-function serialOf(serial) {
-  if (!(serial instanceof Integer)) throw new FormatError("does not name its signer by a serial number");
-  return serial.valueBlock.valueHexView;
-}
-function digestOf(oid, where) {
-  const digest = DIGESTS[oid];
-  if (digest === void 0) throw new FormatError(`has a digest other than SHA-2 in ${where}`);
-  return digest;
+function tokenOf(reply) {
+  if (reply.length > MAX_TOKEN_BYTES) throw new FormatError(`has more than ${MAX_TOKEN_BYTES / 1024} KiB`);
+  const response = fieldsOf(readBer(reply), "the reply");
+  const info = fieldsOf(response.takeAny(), "the status");
+  const status = smallIntegerOf(info.take(TAG.integer, "number"));
+  const reasons = info.takeIf(TAG.sequence);
+  const failure = info.takeIf(TAG.bitString);
+  if (status === void 0 || !GRANTED.includes(status)) {
+    const texts = reasons === void 0 ? [] : childrenOf(reasons);
+    const bits = failure === void 0 ? "" : ` ${Buffer.from(failure.content.subarray(1)).toString("hex")}`;
+    const text = [
+      `status ${status ?? "(unknown)"}${bits}`,
+      ...texts.map(({ content }) => Buffer.from(content).toString("utf8"))
+    ].join(", ");
+    throw new FormatError(`was refused: ${text.slice(0, MAX_REASON)}`);
+  }
+  const token = response.takeAny();
+  if (token === void 0) throw new FormatError("holds no token");
+  return Uint8Array.from(token.bytes);
 }
 
 // src/signatures/notary/timestamp/timestamp.ts
 var NONCE_BYTES = 16;
-var SIGNATURES = {
-  "1.2.840.113549.1.1.1": { kind: "rsa" },
-  [RSASSA_PSS]: { kind: "rsa" },
-  "1.2.840.113549.1.1.11": { kind: "rsa", digest: "sha256" },
-  "1.2.840.113549.1.1.12": { kind: "rsa", digest: "sha384" },
-  "1.2.840.113549.1.1.13": { kind: "rsa", digest: "sha512" },
-  "1.2.840.10045.4.3.2": { kind: "ec", digest: "sha256" },
-  "1.2.840.10045.4.3.3": { kind: "ec", digest: "sha384" },
-  "1.2.840.10045.4.3.4": { kind: "ec", digest: "sha512" }
-};
 async function requestTimestamp(signature, spec, { url, certificates, signal, timeout }) {
   const nonce = randomBytes(NONCE_BYTES);
   nonce[0] = (nonce[0] ?? 0) & 63 | 64;
@@ -352,7 +373,9 @@ async function verifyTimestamp(token, signature, roots) {
   const { parsed, authority, others } = readable(() => {
     const parsed2 = readToken(token);
     checkImprint(parsed2.info, signature);
-    const certificates = parsed2.certificates.map(readCertificate);
+    const certificates = parsed2.certificates.map(
+      (der) => readPart("a certificate", () => readCertificate(der))
+    );
     const authority2 = certificates.find((one) => isSigner(one, parsed2));
     if (authority2 === void 0) throw new FormatError("lacks the certificate of its signer");
     checkSignature(parsed2, authority2.key);
@@ -362,7 +385,7 @@ async function verifyTimestamp(token, signature, roots) {
   if (chain === void 0) {
     throw new VeritySignError(
       "key",
-      `the timestamping certificate "${authority.name}" does not lead to a trusted root`,
+      `the timestamping certificate "${authority.subject}" does not lead to a trusted root`,
       { remedy: "Give the root certificate of the timestamping authority" }
     );
   }
@@ -370,77 +393,42 @@ async function verifyTimestamp(token, signature, roots) {
   const { time, accuracyMs } = parsed.info;
   return { time, accuracyMs, chain: chain.map(({ der }) => der) };
 }
-function encodeQuery(signature, digest, nonce) {
-  const oid = Object.keys(DIGESTS).find((id) => DIGESTS[id] === digest) ?? "";
-  const hash = createHash(digest).update(signature).digest();
-  const query = new TimeStampReq({
-    version: 1,
-    messageImprint: new MessageImprint({
-      hashAlgorithm: new AlgorithmIdentifier({ algorithmId: oid, algorithmParams: new Null() }),
-      hashedMessage: new OctetString({ valueHex: Uint8Array.from(hash).buffer })
-    }),
-    nonce: new Integer({ valueHex: Uint8Array.from(nonce).buffer }),
-    certReq: true
-  });
-  return new Uint8Array(query.toSchema().toBER());
-}
-function tokenOf(reply) {
-  const element = decoding("cannot be read", () => oneElement(reply));
-  const { status, statusStrings, failInfo } = decoding("cannot be read", () => {
-    const response = new TimeStampResp({ schema: element });
-    return { ...response.status, status: Number(response.status.status) };
-  });
-  if (status !== 0 && status !== 1) {
-    const reasons = (statusStrings ?? []).map((text) => text.getValue());
-    const bits = failInfo === void 0 ? "" : ` ${Buffer.from(failInfo.valueBlock.valueHexView).toString("hex")}`;
-    throw new FormatError(`was refused: ${[`status ${status}${bits}`, ...reasons].join(", ").slice(0, 300)}`);
-  }
-  const [, token] = element instanceof Sequence ? element.valueBlock.value : [];
-  if (token === void 0) throw new FormatError("holds no token");
-  return Uint8Array.from(token.valueBeforeDecodeView);
-}
 function checkImprint({ imprint }, signature) {
-  const expected = createHash(imprint.digest).update(signature).digest();
-  if (!expected.equals(imprint.value)) throw new FormatError("is not one of this signature");
+  const expected = createHash2(imprint.digest).update(signature).digest();
+  if (!expected.equals(imprint.value)) throw new FormatError("belongs to another signature");
 }
-function isSigner(certificate, { signer }) {
+function isSigner({ der, raw }, { signer }) {
   const { digest, value } = signer.certificate;
-  return Buffer.from(certificate.issuer).equals(signer.issuer) && Buffer.from(certificate.serial).equals(signer.serial) && createHash(digest).update(certificate.der).digest().equals(value);
+  return sameBytes(raw.issuer, signer.issuer) && sameBytes(raw.serial, signer.serial) && createHash2(digest).update(der).digest().equals(value);
 }
 function checkSignature({ content, signer }, key) {
-  if (!createHash(signer.digest).update(content).digest().equals(signer.contentDigest)) {
+  if (!createHash2(signer.digest).update(content).digest().equals(signer.contentDigest)) {
     throw new FormatError("has a content that was not signed (messageDigest)");
   }
-  const algorithm = SIGNATURES[signer.signatureAlgorithm];
-  if (key === void 0 || algorithm === void 0 || algorithm.kind !== key.asymmetricKeyType) {
-    throw new FormatError(`is signed with the algorithm ${signer.signatureAlgorithm}, which is not accepted`);
+  const { signatureAlgorithm: algorithm } = signer;
+  const scheme = signatureScheme(algorithm);
+  const accepted = scheme !== void 0 && scheme.key !== "ed25519";
+  if (!accepted || key === void 0 || scheme.key !== key.asymmetricKeyType) {
+    throw new FormatError(`is signed with the algorithm ${algorithm.oid}, which is not accepted`);
   }
-  const digest = algorithm.digest ?? signer.digest;
-  const pss = signer.signatureAlgorithm === RSASSA_PSS;
-  const how = pss ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : { key };
-  const holds = decoding(
-    "has a signature that cannot be checked",
-    () => verify(digest, signer.signedAttributes, how, signer.signature)
-  );
-  if (!holds) throw new FormatError("was not signed by the certificate that it names");
-}
-function readCertificate(der) {
-  try {
-    return readNotaryCertificate(der);
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause;
-    throw new FormatError(`has ${cause.message}`, { cause });
+  const digest = scheme.pss ? signer.digest : scheme.digest ?? signer.digest;
+  if (!verifies(key, { digest, pss: scheme.pss }, signer.signedAttributes, signer.signature)) {
+    throw new FormatError("was not signed by the certificate that it names");
   }
 }
 function readRoot(der) {
   try {
-    return readNotaryCertificate(der);
+    return readCertificate(der);
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
-    throw new VeritySignError("key", `among the roots for timestamps is ${cause.message}`, {
-      remedy: "Give the root certificate of the timestamping authority",
-      cause
-    });
+    throw new VeritySignError(
+      "key",
+      `a root certificate for timestamps cannot be read: it ${cause.message}`,
+      {
+        remedy: "Give the root certificate of the timestamping authority",
+        cause
+      }
+    );
   }
 }
 function readable(read) {
@@ -464,7 +452,6 @@ function rethrow(read, code, subject, remedy) {
 }
 
 export {
-  DIGESTS,
   requestTimestamp,
   verifyTimestamp
 };

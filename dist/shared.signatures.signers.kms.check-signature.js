@@ -12,7 +12,7 @@ function digestOf(digest, bytes) {
 function checkedSignature(signature, bytes, key, service) {
   if (holds(signature, bytes, key)) return signature;
   throw new VeritySignError("key", `${service} returned a signature that its own key does not verify`, {
-    remedy: "Run it again; if it happens again, check the key and what stands between it and this machine"
+    remedy: "Run again. If it recurs, check the key and any proxy between the service and this machine"
   });
 }
 function holds({ scheme, digest, value }, bytes, key) {

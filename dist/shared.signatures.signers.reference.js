@@ -70,7 +70,7 @@ function parseKeyReference(reference) {
   if (scheme === void 0) throw unknownScheme("key", name, SUPPORTED);
   const groups = scheme.pattern.exec(reference.slice(name.length + "://".length))?.groups;
   if (groups === void 0) {
-    throw new VeritySignError("usage", `\`key\` has not the form that ${name}:// takes`, {
+    throw new VeritySignError("usage", `\`key\` is not a valid ${name}:// reference`, {
       remedy: `Give ${scheme.form}`
     });
   }
@@ -88,7 +88,7 @@ function parsePassphraseReference(reference) {
 }
 function checkPath(path, option, remedy) {
   if (path.trim() !== "" && !path.includes("\0")) return path;
-  throw new VeritySignError("usage", `\`${option}\` is empty or no path`, { remedy });
+  throw new VeritySignError("usage", `\`${option}\` is empty or not a path`, { remedy });
 }
 function unknownScheme(option, scheme, remedy) {
   return new VeritySignError("usage", `\`${option}\` has the scheme ${scheme}://, which is not supported`, {

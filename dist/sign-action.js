@@ -11,63 +11,73 @@ import {
 import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
-import "./shared.signatures.signers.reference.js";
 import {
-  SUMMARY_LIMIT,
   actionLogger,
-  alert,
-  codeBlock,
-  details,
-  escapeMarkdown,
-  factTable,
-  inlineCode,
+  failWith,
   loadInputs,
-  markdownTable,
+  setOutputs,
   toolsFor,
   usesMkfs,
   withFailureSummary,
-  withinLimit,
   writeSummary
 } from "./shared.frontend.action.read-inputs.js";
 import "./shared.lib.stopwatch.js";
 import "./shared.commands.shared.report-parts.js";
 import {
+  SUMMARY_LIMIT,
   abortOnSignals,
-  builderRow,
+  alert,
+  builderFact,
+  codeBlock,
+  details,
+  escapeMarkdown,
+  factTable,
   formatBytes,
   formatSeconds,
+  inlineCode,
+  joinMarkdown,
   manifestKind,
+  markdownTable,
+  md,
   runContext,
   shortDigest,
   untilAborted,
+  withinLimit,
   writeActionReport
 } from "./shared.frontend.inputs.signing-options.js";
-import {
-  setFailed,
-  setOutput
-} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.lib.concurrent.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
 import {
+  handleStrayErrors,
   widenThreadPool
-} from "./shared.frontend.thread-pool.js";
-import "./shared.frontend.output.printable.js";
-import "./shared.convert.verity.hash-question.js";
+} from "./shared.frontend.output.stray-errors.js";
+import {
+  guardStreams,
+  harmlessJson,
+  hideEnvironment,
+  warnOfVisibleEnvironment
+} from "./shared.frontend.hide-environment.js";
+import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";
@@ -76,12 +86,11 @@ import "./shared.convert.erofs.recipe.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import {
-  describeError
-} from "./shared.errors.js";
+import "./shared.errors.js";
 import "./runtime.js";
 
 // src/frontend/render/sign/check-commands.ts
@@ -188,8 +197,8 @@ function imageParts(report) {
     ["Image", inlineCode(image.name)],
     ["Reference", inlineCode(image.reference)],
     ...signer === void 0 ? [] : [
-      ["Signer", escapeMarkdown(signer.subject)],
-      ["Fingerprint", `SHA-256 ${inlineCode(signer.fingerprint)}`],
+      ["Signer", md`${signer.subject}`],
+      ["Fingerprint", md`SHA-256 ${inlineCode(signer.fingerprint)}`],
       [
         "Key",
         escapeMarkdown(
@@ -198,11 +207,11 @@ function imageParts(report) {
       ]
     ],
     ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
-    ...builder === void 0 ? [] : [builderRow(builder).map(escapeMarkdown)],
-    ["Time", formatSeconds(report.seconds.total)]
+    ...builder === void 0 ? [] : [builderFact(builder)],
+    ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [
-    `### ${title}: ${escapeMarkdown(image.reference)}`,
+    md`### ${title}: ${image.reference}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
@@ -234,17 +243,19 @@ function manifestParts(report) {
   if (manifestSignatures.length === 0) return [];
   const commands = notationCommands(report);
   const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
-    escapeMarkdown(platform ?? manifestKind(manifest.mediaType)),
+    md`${platform ?? manifestKind(manifest.mediaType)}`,
     inlineCode(shortDigest(manifest.digest)),
-    [
-      escapeMarkdown(format.toUpperCase()),
-      ...expiry === void 0 ? [] : [escapeMarkdown(`until ${expiry}`)],
-      ...timestamped === true ? ["timestamped"] : []
-    ].join(", "),
-    referrer === void 0 ? "" : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? " (already attached)" : ""}`
+    escapeMarkdown(
+      [
+        format.toUpperCase(),
+        ...expiry === void 0 ? [] : [`until ${expiry}`],
+        ...timestamped === true ? ["timestamped"] : []
+      ].join(", ")
+    ),
+    referrer === void 0 ? md`` : md`${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? md` (already attached)` : ""}`
   ]);
   return [
-    "#### Manifest signatures",
+    md`#### Manifest signatures`,
     markdownTable(["Manifest", "Digest", "Signature", "Referrer"], rows),
     ...dryRun || commands.length === 0 ? [] : [details("Verify with notation", codeBlock(commands.join("\n"), "sh"))]
   ];
@@ -253,7 +264,7 @@ function unsignedLayersPart({ layersLeftOut }) {
   return alert(
     "WARNING",
     layersLeftOut.map(
-      ({ platform, manifest, reason }) => `**${escapeMarkdown(platform ?? "Image")}: layers are not signed**: ${escapeMarkdown(reason)} (${inlineCode(manifest.digest)})`
+      ({ platform, manifest, reason }) => md`**${platform ?? "Image"}: layers are not signed**: ${reason} (${inlineCode(manifest.digest)})`
     )
   );
 }
@@ -269,32 +280,34 @@ function artifactParts(report, artifact) {
     ["Layer", "Size", "EROFS size", "Time"]
   );
   return [
-    `#### ${escapeMarkdown(artifact.platform ?? "Image")}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
-    ...referrer === void 0 ? [] : [`Signatures ${referrer.reused ? "already attached" : "attached"}: ${inlineCode(referrer.digest)}`],
+    md`#### ${artifact.platform ?? "Image"}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
+    ...referrer === void 0 ? [] : [
+      md`Signatures ${referrer.reused ? "already attached" : "attached"}: ${inlineCode(referrer.digest)}`
+    ],
     ...warnings(artifact),
     layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
     ...alert(
       "NOTE",
-      layers.length > listed.length ? [`**${layers.length - listed.length} more layers** are listed in the JSON report.`] : []
+      layers.length > listed.length ? [md`**${layers.length - listed.length} more layers** are listed in the JSON report.`] : []
     ),
     details("Full digests and root hashes", codeBlock(listed.map(layerLines).join("\n"), "text")),
     ...report.dryRun ? [] : [details("Inspect the signatures and verify one", codeBlock(commands.join("\n"), "sh"))]
   ];
 }
 function classText({ builder }, artifact) {
-  return builder?.kind === "native" ? `, class ${escapeMarkdown(artifact.class)}` : "";
+  return builder?.kind === "native" ? `, class ${artifact.class}` : "";
 }
 function sizesOf(layers) {
   return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
 }
 function layerRow(layer) {
   return [
-    String(layer.index),
+    md`${layer.index}`,
     inlineCode(shortDigest(layer.digest)),
-    formatBytes(layer.size),
-    formatBytes(layer.erofsSize),
+    md`${formatBytes(layer.size)}`,
+    md`${formatBytes(layer.erofsSize)}`,
     inlineCode(shortDigest(layer.rootHash)),
-    layer.sameAs === void 0 ? formatSeconds(layer.seconds.build + layer.seconds.verity) : `same as layer ${layer.sameAs}`
+    layer.sameAs === void 0 ? md`${formatSeconds(layer.seconds.build + layer.seconds.verity)}` : md`same as layer ${layer.sameAs}`
   ];
 }
 function layerLines(layer) {
@@ -306,10 +319,10 @@ function layerLines(layer) {
 function warnings(artifact) {
   return alert("WARNING", [
     ...artifact.skippedLayers.map(
-      (layer) => `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`
+      (layer) => md`**Layer ${layer.index} is not signed**: ${layer.reason} (${inlineCode(layer.digest)})`
     ),
     ...artifact.layers.filter((layer) => layer.dropped.count > 0).map(
-      (layer) => `**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node as well: ` + layer.dropped.examples.map(inlineCode).join(", ")
+      (layer) => md`**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ${layer.dropped.count === 1 ? "entry" : "entries"}**, on the node as well: ${joinMarkdown(layer.dropped.examples.map(inlineCode), ", ")}`
     )
   ]);
 }
@@ -317,10 +330,10 @@ function skippedPart(report) {
   if (report.skipped.length === 0) return [];
   const rows = report.skipped.map((entry) => [
     inlineCode(entry.digest),
-    escapeMarkdown(entry.platform ?? ""),
-    escapeMarkdown(entry.reason)
+    md`${entry.platform ?? ""}`,
+    md`${entry.reason}`
   ]);
-  return ["#### Not signed", markdownTable(["Manifest", "Platform", "Reason"], rows)];
+  return [md`#### Not signed`, markdownTable(["Manifest", "Platform", "Reason"], rows)];
 }
 function settingsParts(report) {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
@@ -329,11 +342,11 @@ function settingsParts(report) {
     const classes = [...new Set(own.map((one) => one.class))];
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      `A node computes these root hashes only with these options and an erofs-utils of class ${escapeMarkdown(classes.join(" or "))}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(" or ")}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
       ...commands
     ];
-    return details(`containerd settings for profile ${artifact.profile}`, body.join("\n\n"));
+    return details(`containerd settings for profile ${artifact.profile}`, joinMarkdown(body, "\n\n"));
   });
 }
 
@@ -344,17 +357,17 @@ function outputsOf(reports, reportPath) {
   );
   return {
     digest: reports.map((report) => report.image.digest).join("\n"),
-    "artifact-digests": JSON.stringify(
+    "artifact-digests": json(
       artifacts.flatMap(
         ({ artifact: { referrer }, of }) => referrer === void 0 ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }]
       )
     ),
-    "root-hashes": JSON.stringify(
+    "root-hashes": json(
       artifacts.flatMap(
         ({ artifact, of }) => artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash }))
       )
     ),
-    "manifest-signatures": JSON.stringify(
+    "manifest-signatures": json(
       reports.flatMap(
         (report) => report.manifestSignatures.flatMap(
           ({ platform, manifest, format, referrer }) => referrer === void 0 ? [] : [
@@ -373,6 +386,9 @@ function outputsOf(reports, reportPath) {
     "report-path": reportPath
   };
 }
+function json(value) {
+  return harmlessJson(JSON.stringify(value));
+}
 function artifactOf(report, artifact) {
   return {
     image: report.image.name,
@@ -385,9 +401,10 @@ function artifactOf(report, artifact) {
 }
 
 // src/frontend/action/run-sign-action.ts
-async function runSignAction() {
+async function runSignAction(visible) {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
   const reports = await withFailureSummary(
     inputs.showSummary,
     "Signing failed",
@@ -395,12 +412,13 @@ async function runSignAction() {
   );
   const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
-  for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) setOutput(name, value);
+  setOutputs(outputsOf(reports, reportPath));
 }
 async function signAll(inputs, context) {
   const { signing, install } = inputs;
   const builds = signing.layers !== "none" && usesMkfs(signing);
-  const tools = await toolsFor(install, signing, builds, context);
+  const references = [...inputs.images, ...signing.pushTo === void 0 ? [] : [signing.pushTo]];
+  const tools = await toolsFor(install, signing, builds, references, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));
@@ -411,10 +429,12 @@ async function signAll(inputs, context) {
 }
 
 // src/entry/sign-action.ts
+guardStreams({ commands: true });
+handleStrayErrors(failWith);
 widenThreadPool();
 try {
-  await runSignAction();
+  await runSignAction(hideEnvironment());
 } catch (error) {
-  setFailed(describeError(error).line);
+  failWith(error);
 }
 process.exit();

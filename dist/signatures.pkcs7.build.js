@@ -1,23 +1,31 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  checkEcdsaDer,
+  p1363ToDer
+} from "./shared.signatures.x509.ecdsa.js";
+import {
   require_lib
 } from "./shared.node-forge.lib.x509.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
+  embeddedCertificates,
   signatureHolds
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import {
-  COORDINATE_BYTES,
   DIGEST_OIDS,
   ECDSA_OIDS,
-  Fields,
-  FormatError,
   OID,
-  TAG,
-  certificateName,
-  embeddedCertificates,
-  readDer
+  certificateName
 } from "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import {
+  COORDINATE_BYTES
+} from "./shared.signatures.x509.key.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -27,47 +35,11 @@ import {
 
 // src/signatures/pkcs7/build.ts
 var import_node_forge = __toESM(require_lib(), 1);
-
-// src/signatures/x509/ecdsa.ts
-function p1363ToDer(signature, coordinateBytes) {
-  if (signature.length !== 2 * coordinateBytes) {
-    throw new FormatError(
-      `an ECDSA signature of ${signature.length} bytes instead of ${2 * coordinateBytes}`
-    );
-  }
-  const body = [signature.subarray(0, coordinateBytes), signature.subarray(coordinateBytes)].map(integer);
-  const content = Buffer.concat(body);
-  const header = content.length < 128 ? [TAG.sequence, content.length] : [TAG.sequence, 129, content.length];
-  return Buffer.concat([Buffer.from(header), content]);
-}
-function checkEcdsaDer(signature, coordinateBytes) {
-  const sequence2 = readDer(signature);
-  if (sequence2.tag !== TAG.sequence) throw new FormatError("an ECDSA signature that is not a SEQUENCE");
-  const fields = new Fields(sequence2, "the ECDSA signature");
-  for (const name of ["r", "s"]) {
-    const { content } = fields.take(TAG.integer, name);
-    const first = content[0] ?? 0;
-    const magnitude = first === 0 ? content.subarray(1) : content;
-    if (first >= 128 || magnitude.length === 0 || magnitude.length > coordinateBytes) {
-      throw new FormatError(`an ECDSA signature whose ${name} is out of range`);
-    }
-  }
-  fields.end();
-}
-function integer(half) {
-  const start = half.findIndex((byte) => byte !== 0);
-  if (start === -1) throw new FormatError("an ECDSA signature with a zero");
-  const magnitude = half.subarray(start);
-  const sign = (magnitude[0] ?? 0) >= 128 ? [0] : [];
-  return Buffer.concat([Buffer.from([TAG.integer, magnitude.length + sign.length, ...sign]), magnitude]);
-}
-
-// src/signatures/pkcs7/build.ts
 var { asn1 } = import_node_forge.default;
 function buildPkcs7({ signature, chain, rootHash }) {
   const { leaf } = chain;
   const value = kernelSignature(signature, chain);
-  if (!signatureHolds(leaf.x509.publicKey, signature.digest, value, rootHash)) {
+  if (!signatureHolds(leaf.key, signature.digest, value, rootHash)) {
     throw new VeritySignError(
       "key",
       `the signer returned a signature that the ${certificateName(leaf)} does not verify`,
@@ -76,14 +48,14 @@ function buildPkcs7({ signature, chain, rootHash }) {
   }
   const digest = sequence(oid(DIGEST_OIDS[signature.digest]), nil());
   const signerInfo = sequence(
-    integer2(1),
+    integer(1),
     rawSequence(leaf.raw.issuer, leaf.raw.serial),
     digest,
     signatureAlgorithm(signature.scheme, signature.digest),
     asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(value))
   );
   const signedData = sequence(
-    integer2(1),
+    integer(1),
     set(digest),
     sequence(oid(OID.data)),
     raw(asn1.Class.CONTEXT_SPECIFIC, 0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
@@ -120,7 +92,8 @@ function kernelSignature(signature, { leaf }) {
     return value;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the signer returned ${error.message} for ${kind}`, {
+    const what = `an ECDSA signature for ${kind} that ${error.message}`;
+    throw new VeritySignError("key", `the signer returned ${what}`, {
       remedy: "Give the certificate that belongs to the key, and check the signer",
       cause: error
     });
@@ -138,7 +111,7 @@ function set(...members) {
 function oid(dotted) {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(dotted).getBytes());
 }
-function integer2(value) {
+function integer(value) {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
 }
 function nil() {

@@ -4,86 +4,22 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
-  parsePassphraseReference
-} from "./shared.signatures.signers.reference.js";
+  PassphraseSource,
+  SecretSource
+} from "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
+import {
+  splitPem
+} from "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
+import "./shared.formats.format-error.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
 
-// src/signatures/signers/secret.ts
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-var MAX_BYTES = 64 * 1024;
-async function readSecret(reference, what, env) {
-  if (reference.kind === "env") {
-    const value = Object.hasOwn(env, reference.name) ? env[reference.name] : void 0;
-    if (value === void 0 || value === "") {
-      throw new VeritySignError("key", `the environment variable ${reference.name} for ${what} is not set`, {
-        remedy: "Set it in the environment of this step or command"
-      });
-    }
-    return Buffer.from(value);
-  }
-  const chunks = [];
-  let size = 0;
-  try {
-    for await (const chunk of createReadStream(reference.path)) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_BYTES) break;
-    }
-  } catch (error) {
-    const code = error.code ?? "unknown error";
-    throw new VeritySignError("key", `the file for ${what} cannot be read (${code})`, {
-      remedy: `Check the path and its permissions, or give ${what} as env://NAME`
-    });
-  }
-  if (size > MAX_BYTES) {
-    throw new VeritySignError("key", `the file for ${what} has more than ${MAX_BYTES / 1024} KiB`, {
-      remedy: `Check the path of ${what}`
-    });
-  }
-  return Buffer.concat(chunks);
-}
-var SecretSource = class {
-  #reference;
-  #what;
-  #env;
-  #kept;
-  /** See readSecret. */
-  constructor(reference, what, env) {
-    this.#reference = reference;
-    this.#what = what;
-    this.#env = env;
-  }
-  async read() {
-    if (this.#kept !== void 0) return this.#kept;
-    const reference = this.#reference;
-    const again = reference.kind === "env" || ((await stat(reference.path).catch(() => void 0))?.isFile() ?? true);
-    const content = await readSecret(reference, this.#what, this.#env);
-    if (!again) this.#kept = content;
-    return content;
-  }
-};
-var PassphraseSource = class {
-  #source;
-  #file;
-  constructor(reference, env) {
-    const parsed = parsePassphraseReference(reference);
-    this.#file = parsed.kind === "file";
-    this.#source = new SecretSource(parsed, "the key passphrase", env);
-  }
-  /** @throws VeritySignError with code `key`. */
-  async read() {
-    const text = (await this.#source.read()).toString("utf8");
-    return this.#file ? text.replace(/\r?\n$/, "") : text;
-  }
-};
-
 // src/signatures/signers/file/pem.ts
 import { createPrivateKey } from "node:crypto";
-var BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
 var KEY_LABELS = /* @__PURE__ */ new Set([
   "PRIVATE KEY",
   "ENCRYPTED PRIVATE KEY",
@@ -92,21 +28,10 @@ var KEY_LABELS = /* @__PURE__ */ new Set([
 ]);
 var FORMS = "Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12";
 function findPrivateKey(text) {
-  const keys = [];
-  const labels = [];
-  let current;
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const line = raw.trim().replace(/^\u{feff}/u, "");
-    const label = BLOCK.exec(line)?.[1];
-    if (label !== void 0) current = { label, lines: [] };
-    current?.lines.push(line);
-    if (current !== void 0 && line === `-----END ${current.label}-----`) {
-      labels.push(current.label);
-      if (KEY_LABELS.has(current.label)) keys.push(`${current.lines.join("\n")}
+  const blocks = splitPem(text).filter(({ ended }) => ended);
+  const labels = blocks.map(({ label }) => label);
+  const keys = blocks.filter(({ label }) => KEY_LABELS.has(label)).map(({ lines }) => `${lines.join("\n")}
 `);
-      current = void 0;
-    }
-  }
   const [pem] = keys;
   if (pem === void 0) throw new VeritySignError("key", noKeyReason(labels), { remedy: FORMS });
   if (keys.length > 1) {
@@ -144,7 +69,7 @@ function openPrivateKey({ pem, encrypted }, passphrase) {
       "key",
       "the private key cannot be decrypted: the passphrase is wrong or the key damaged",
       {
-        remedy: "Check `key-passphrase`; a passphrase file must hold the passphrase alone"
+        remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase"
       }
     ) : new VeritySignError(
       "key",

@@ -4,6 +4,27 @@ import {
   require_lib
 } from "./shared.node-forge.lib.x509.js";
 import {
+  readBer
+} from "./shared.signatures.x509.asn1.ber.js";
+import "./shared.signatures.x509.asn1.encode.js";
+import {
+  KEY_USAGE,
+  TAG,
+  childrenOf,
+  followIssuers,
+  hasIssued,
+  isConstructed,
+  keyIdentifiersMatch,
+  oidOf,
+  readCertificate,
+  smallNumber
+} from "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.key.js";
+import {
+  FormatError,
+  decoding
+} from "./shared.formats.format-error.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 import {
@@ -11,57 +32,32 @@ import {
 } from "./runtime.js";
 
 // src/signatures/signers/file/pkcs12.ts
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 
-// src/signatures/signers/file/pkcs12-asn1.ts
+// src/signatures/signers/file/pkcs12-decrypt.ts
 var import_node_forge = __toESM(require_lib(), 1);
-var { asn1 } = import_node_forge.default;
-var MalformedError = class extends Error {
-};
-function parseBer(bytes) {
-  try {
-    return asn1.fromDer(Buffer.from(bytes).toString("latin1"), true);
-  } catch {
-    throw new MalformedError("ASN.1 that cannot be read");
+import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+
+// src/signatures/signers/file/pkcs12-elements.ts
+function children(element) {
+  if (element === void 0 || !isConstructed(element.tag)) {
+    throw new FormatError("lacks an element, or has one that is not constructed");
   }
+  return childrenOf(element);
 }
-function children(node) {
-  if (node === void 0 || !node.constructed || !Array.isArray(node.value)) {
-    throw new MalformedError("an element that is missing or not constructed");
+function octets(element) {
+  if (element !== void 0 && !isConstructed(element.tag)) return element.content;
+  return Buffer.concat(children(element).map(octets));
+}
+function rounds(element) {
+  if (element?.tag !== TAG.integer || element.content.length === 0) {
+    throw new FormatError("lacks a number of rounds");
   }
-  return node.value;
-}
-function octets(node) {
-  if (typeof node?.value === "string") return Buffer.from(node.value, "latin1");
-  return Buffer.concat(children(node).map(octets));
-}
-function objectId(node) {
-  if (node?.type !== asn1.Type.OID || typeof node.value !== "string") {
-    throw new MalformedError("a missing object identifier");
-  }
-  return asn1.derToOid(node.value);
-}
-function integer(node) {
-  if (node?.type !== asn1.Type.INTEGER || typeof node.value !== "string" || node.value === "") {
-    throw new MalformedError("a missing number");
-  }
-  const bytes = Buffer.from(node.value, "latin1");
-  if (bytes.readInt8(0) < 0) throw new MalformedError("a negative number");
-  return bytes.length > 6 ? Number.POSITIVE_INFINITY : bytes.readUIntBE(0, bytes.length);
-}
-function isOctetString(node) {
-  return node?.tagClass === asn1.Class.UNIVERSAL && node.type === asn1.Type.OCTETSTRING;
-}
-function isInteger(node) {
-  return node?.tagClass === asn1.Class.UNIVERSAL && node.type === asn1.Type.INTEGER;
-}
-function encode(node) {
-  return Buffer.from(asn1.toDer(node).getBytes(), "latin1");
+  if ((element.content[0] ?? 0) >= 128) throw new FormatError("has a negative number of rounds");
+  return smallNumber(element.content) ?? Number.POSITIVE_INFINITY;
 }
 
 // src/signatures/signers/file/pkcs12-decrypt.ts
-var import_node_forge2 = __toESM(require_lib(), 1);
-import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
 var DecryptError = class extends Error {
 };
 var RoundsError = class extends Error {
@@ -101,39 +97,39 @@ var PasswordCrypto = class {
   macFits(macData, content, passphrase) {
     const [digestInfo, salt, count] = children(macData);
     const [algorithm, expected] = children(digestInfo);
-    const digest = lookUp(MAC_DIGESTS, objectId(children(algorithm)[0]));
-    const rounds = this.#spend(count === void 0 ? 1 : integer(count));
-    const md = import_node_forge2.default.md[digest].create();
-    const saltBytes = import_node_forge2.default.util.createBuffer(octets(salt).toString("latin1"));
-    const key = import_node_forge2.default.pkcs12.generateKey(passphrase, saltBytes, 3, rounds, md.digestLength, md);
+    const digest = lookUp(MAC_DIGESTS, oidOf(children(algorithm)[0]));
+    const iterations = this.#spend(count === void 0 ? 1 : rounds(count));
+    const md = import_node_forge.default.md[digest].create();
+    const saltBytes = import_node_forge.default.util.createBuffer(binary(octets(salt)));
+    const key = import_node_forge.default.pkcs12.generateKey(passphrase, saltBytes, 3, iterations, md.digestLength, md);
     const mac = createHmac(digest, Buffer.from(key.getBytes(), "latin1")).update(content).digest();
     const wanted = octets(expected);
     return mac.length === wanted.length && timingSafeEqual(mac, wanted);
   }
   decrypt(algorithm, encrypted, passphrase) {
     const [oid, parameters] = children(algorithm);
-    const scheme = objectId(oid);
+    const scheme = oidOf(oid);
     this.#decrypted = true;
     if (scheme === PBES2) return this.#pbes2(parameters, encrypted, passphrase);
     if (!LEGACY.has(scheme)) throw new UnsupportedError(scheme);
-    this.#spend(3 * integer(children(parameters)[1]));
-    const { pbe } = import_node_forge2.default.pki;
-    const cipher = pbe.getCipher(scheme, parameters, passphrase);
-    cipher.update(import_node_forge2.default.util.createBuffer(Buffer.from(encrypted).toString("latin1")));
+    this.#spend(3 * rounds(children(parameters)[1]));
+    const { pbe } = import_node_forge.default.pki;
+    const cipher = pbe.getCipher(scheme, forgeElement(parameters), passphrase);
+    cipher.update(import_node_forge.default.util.createBuffer(binary(encrypted)));
     if (!cipher.finish()) throw new DecryptError();
     return Buffer.from(cipher.output.getBytes(), "latin1");
   }
   #pbes2(parameters, encrypted, passphrase) {
     const [derivation, encryption] = children(parameters);
     const [kdf, kdfParameters] = children(derivation);
-    if (objectId(kdf) !== PBKDF2) throw new UnsupportedError(objectId(kdf));
+    if (oidOf(kdf) !== PBKDF2) throw new UnsupportedError(oidOf(kdf));
     const [salt, count, ...options] = children(kdfParameters);
-    const prf = options.find((option) => !isInteger(option));
-    const hmac = prf === void 0 ? "sha1" : lookUp(HMACS, objectId(children(prf)[0]));
+    const prf = options.find(({ tag }) => tag !== TAG.integer);
+    const hmac = prf === void 0 ? "sha1" : lookUp(HMACS, oidOf(children(prf)[0]));
     const [cipherId, iv] = children(encryption);
-    const { name, keyBytes } = lookUp(CIPHERS, objectId(cipherId));
-    const rounds = this.#spend(integer(count));
-    const key = pbkdf2Sync(passphrase ?? "", octets(salt), rounds, keyBytes, hmac);
+    const { name, keyBytes } = lookUp(CIPHERS, oidOf(cipherId));
+    const iterations = this.#spend(rounds(count));
+    const key = pbkdf2Sync(passphrase ?? "", octets(salt), iterations, keyBytes, hmac);
     try {
       const cipher = createDecipheriv(name, key, octets(iv));
       return Buffer.concat([cipher.update(encrypted), cipher.final()]);
@@ -141,19 +137,29 @@ var PasswordCrypto = class {
       throw new DecryptError();
     }
   }
-  #spend(rounds) {
-    this.#rounds += rounds;
-    if (rounds < 1) throw new RoundsError("no rounds of key derivation");
+  #spend(iterations) {
+    this.#rounds += iterations;
+    if (iterations < 1) throw new RoundsError("asks for no rounds of key derivation");
     if (this.#rounds > MAX_ROUNDS) {
-      throw new RoundsError(`more than ${MAX_ROUNDS} rounds of key derivation`);
+      throw new RoundsError(`asks for more than ${MAX_ROUNDS} rounds of key derivation`);
     }
-    return rounds;
+    return iterations;
   }
 };
 function lookUp(table, oid) {
   const found = Object.hasOwn(table, oid) ? table[oid] : void 0;
   if (found === void 0) throw new UnsupportedError(oid);
   return found;
+}
+function forgeElement(element) {
+  if (element === void 0) throw new FormatError("lacks the parameters of an algorithm");
+  return decoding(
+    "has parameters of an algorithm that cannot be read",
+    () => import_node_forge.default.asn1.fromDer(binary(element.bytes))
+  );
+}
+function binary(bytes) {
+  return Buffer.from(bytes).toString("latin1");
 }
 
 // src/signatures/signers/file/pkcs12.ts
@@ -162,7 +168,7 @@ var ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
 var X509 = "1.2.840.113549.1.9.22.1";
 var BAGS = "1.2.840.113549.1.12.10.1.";
 var [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
-var AGAIN = "Write it again with openssl pkcs12 -export, with the signing key alone";
+var AGAIN = "Write it again with openssl pkcs12 -export, with only the signing key";
 var PBMAC1 = "1.2.840.113549.1.5.14";
 function openPkcs12(file, passphrase) {
   const { keys, certificates, unproven } = read(file, passphrase);
@@ -177,18 +183,18 @@ function openPkcs12(file, passphrase) {
   }
   let key;
   try {
-    key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    key = createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" });
   } catch {
-    throw unproven ? wrongPassphrase(passphrase) : unusable("its private key is damaged or of an unknown kind");
+    throw unproven ? wrongPassphrase(passphrase) : unusable("has a private key that is damaged or of an unknown kind");
   }
   return { key, certificates: order(key, certificates) };
 }
 function read(file, passphrase) {
   try {
-    return readPfx(parseBer(file), passphrase);
+    return readPfx(readBer(file), passphrase);
   } catch (error) {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
-    if (error instanceof MalformedError || error instanceof RoundsError) throw unusable(error.message);
+    if (error instanceof FormatError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
     const what = error.message === PBMAC1 ? "PBMAC1" : `the algorithm ${error.message}`;
     throw new VeritySignError("key", `the PKCS#12 file is protected with ${what}, which is not supported`, {
@@ -207,17 +213,17 @@ function readPfx(pfx, passphrase) {
   const contents = { keys: [], certificates: [], unproven: false };
   const unproven = () => macData === void 0 && crypto.hasDecrypted;
   try {
-    for (const info of children(parseBer(content))) {
+    for (const info of children(readBer(content))) {
       const safe = safeContents(info, crypto, secret);
-      for (const bag of children(parseBer(safe))) readBag(bag, contents, crypto, secret);
+      for (const bag of children(readBer(safe))) readBag(bag, contents, crypto, secret);
     }
   } catch (error) {
-    throw error instanceof MalformedError && unproven() ? new DecryptError() : error;
+    throw error instanceof FormatError && unproven() ? new DecryptError() : error;
   }
   return { ...contents, unproven: unproven() };
 }
 function safeContents(info, crypto, secret) {
-  if (objectId(children(info)[0]) !== ENCRYPTED_DATA) return octets(contentOf(info, DATA));
+  if (oidOf(children(info)[0]) !== ENCRYPTED_DATA) return octets(contentOf(info, DATA));
   const [, encrypted] = children(contentOf(info, ENCRYPTED_DATA));
   const [, algorithm, bytes] = children(encrypted);
   return crypto.decrypt(algorithm, octets(bytes), secret);
@@ -225,9 +231,9 @@ function safeContents(info, crypto, secret) {
 function readBag(bag, contents, crypto, secret) {
   const [type, tagged] = children(bag);
   const [value] = children(tagged);
-  switch (objectId(type)) {
+  switch (oidOf(type)) {
     case KEY:
-      if (value !== void 0) contents.keys.push(encode(value));
+      if (value !== void 0) contents.keys.push(value.bytes);
       return;
     case SHROUDED_KEY: {
       const [algorithm, encrypted] = children(value);
@@ -236,7 +242,7 @@ function readBag(bag, contents, crypto, secret) {
     }
     case CERTIFICATE: {
       const [kind, certificate] = children(value);
-      if (objectId(kind) === X509) contents.certificates.push(octets(children(certificate)[0]));
+      if (oidOf(kind) === X509) contents.certificates.push(octets(children(certificate)[0]));
       return;
     }
     case NESTED:
@@ -248,52 +254,35 @@ function readBag(bag, contents, crypto, secret) {
 }
 function contentOf(info, wanted) {
   const [type, tagged] = children(info);
-  const found = objectId(type);
+  const found = oidOf(type);
   const [content] = children(tagged);
   if (found !== wanted) throw new UnsupportedError(found);
-  if (content === void 0 || wanted === DATA && !isOctetString(content)) {
-    throw new MalformedError("no content");
+  if (content === void 0 || wanted === DATA && content.tag !== TAG.octetString) {
+    throw new FormatError("lacks the content of a part");
   }
   return content;
 }
 function order(key, ders) {
-  const certificates = ders.map((der) => {
-    try {
-      return new X509Certificate(der);
-    } catch {
-      throw unusable("a certificate in it is damaged");
-    }
-  });
-  const distinct = [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
+  const found = ders.map(readOrRefuse);
+  const distinct = [...new Map(found.map((one) => [one.fingerprint, one])).values()];
   const publicKey = createPublicKey(key);
-  const own = distinct.filter((one) => hasKey(one, publicKey));
-  if (own.length > 1) {
-    throw new VeritySignError("key", `the PKCS#12 file holds ${own.length} certificates for its key`, {
+  const [own, ...others] = distinct.filter((one) => one.key?.equals(publicKey) === true);
+  if (others.length > 0) {
+    throw new VeritySignError("key", `the PKCS#12 file holds ${others.length + 1} certificates for its key`, {
       remedy: "Say which one to use with `certificate`, a PEM file with it and its issuers"
     });
   }
-  const chain = [];
-  for (let next = own[0]; next !== void 0 && !chain.includes(next); next = issuerOf(next, distinct)) {
-    chain.push(next);
-  }
-  return chain.map((one) => one.raw);
+  return own === void 0 ? [] : followIssuers(own, distinct, hasIssuedAsCa).map(({ der }) => der);
 }
-function issuerOf(certificate, all) {
-  const issuers = all.filter((one) => issued(certificate, one));
-  return issuers.find((one) => issued(one, one)) ?? issuers[0];
+function hasIssuedAsCa(issuer, subject) {
+  return issuer.extensions.keyUsage?.bits.has(KEY_USAGE.keyCertSign) !== false && keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
 }
-function issued(certificate, issuer) {
+function readOrRefuse(der) {
   try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
-}
-function hasKey(certificate, key) {
-  try {
-    return certificate.publicKey.equals(key);
-  } catch {
-    return false;
+    return readCertificate(der);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw unusable(`has a certificate that cannot be read: it ${error.message}`);
   }
 }
 function wrongPassphrase(passphrase) {
@@ -305,11 +294,11 @@ function wrongPassphrase(passphrase) {
   return new VeritySignError(
     "key",
     "the PKCS#12 file cannot be decrypted: the passphrase is wrong or the file damaged",
-    { remedy: "Check `key-passphrase`; a passphrase file must hold the passphrase alone" }
+    { remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase" }
   );
 }
-function unusable(reason) {
-  return new VeritySignError("key", `the PKCS#12 file cannot be read: ${reason}`, { remedy: AGAIN });
+function unusable(predicate) {
+  return new VeritySignError("key", `the PKCS#12 file cannot be read: it ${predicate}`, { remedy: AGAIN });
 }
 export {
   openPkcs12

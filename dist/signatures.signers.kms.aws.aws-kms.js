@@ -98,6 +98,15 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
+  DIRECT,
+  Deadline,
+  HttpError,
+  agentProxy,
+  openTunnel,
+  proxyFor
+} from "./shared.lib.http.deadline.js";
+import "./shared.signatures.x509.key.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 import {
@@ -21371,15 +21380,54 @@ var require_dist_cjs16 = __commonJS({
 // src/signatures/signers/kms/aws/aws-kms.ts
 var import_client_kms = __toESM(require_dist_cjs16(), 1);
 import { createPublicKey } from "node:crypto";
+
+// src/lib/http/agents.ts
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { connect as tlsConnect } from "node:tls";
+function proxyAgents({ connections, timeout, signal, env: env2 = process.env }) {
+  const kept = { keepAlive: true, maxSockets: connections };
+  agentProxy(new URL("https://any.invalid"), env2);
+  return {
+    httpAgent: new HttpAgent({ ...kept, proxyEnv: agentProxy(new URL("http://any.invalid"), env2) }),
+    httpsAgent: new TunnelAgent({ ...kept, ...DIRECT }, { timeout, signal, env: env2 })
+  };
+}
+var TunnelAgent = class extends HttpsAgent {
+  #limits;
+  constructor(options, limits) {
+    super(options);
+    this.#limits = limits;
+  }
+  createConnection(options, created) {
+    const host = String(options.host);
+    const url = new URL(`https://${host.includes(":") ? `[${host}]` : host}:${options.port ?? 443}`);
+    const proxy = proxyFor(url, this.#limits.env);
+    if (proxy === void 0) return super.createConnection(options, created);
+    this.#tunnel(url, proxy).then(
+      (socket) => created(null, tlsConnect({ ...options, socket })),
+      (error) => created(error, void 0)
+    );
+    return void 0;
+  }
+  async #tunnel(url, proxy) {
+    const { timeout, signal } = this.#limits;
+    const deadline = new Deadline(timeout, signal);
+    try {
+      return await openTunnel(url, proxy, deadline.signal);
+    } catch (error) {
+      deadline.throwIfOver(url, proxy);
+      throw error;
+    }
+  }
+};
 
 // src/signatures/signers/kms/aws/aws-errors.ts
 var ATTEMPTS = 5;
-var RENEW = "Get new ones: in a workflow run aws-actions/configure-aws-credentials in the same job before this step, with the permission id-token: write";
+var RENEW = "Get new ones: in a workflow, run aws-actions/configure-aws-credentials earlier in the same job, with the permission id-token: write";
 var STATES = {
   DisabledException: "is disabled",
-  KMSInvalidStateException: "is in a state that does not allow it",
+  KMSInvalidStateException: "is in a state that does not permit its use",
   KeyUnavailableException: "is not available at the moment"
 };
 async function awsError(client, call, work) {
@@ -21392,6 +21440,9 @@ async function awsError(client, call, work) {
     throw explain(failure2, call, await regionOf(client));
   }
 }
+function proxyError({ message, remedy }) {
+  return failure(`AWS KMS ${message}`, remedy ?? "Check the proxy, or raise `timeout`");
+}
 async function regionOf(client) {
   return client.config.region().catch(() => void 0);
 }
@@ -21399,11 +21450,9 @@ function explain(error, call, region) {
   const { keyId, permission } = call;
   const { name, message } = error;
   const said = `AWS says: ${message}`;
+  if (error instanceof HttpError) return proxyError(error);
   if (message === "Region is missing") {
-    return failure(
-      `no AWS region is known for the key ${keyId}`,
-      "Set AWS_REGION, or give the key by its ARN"
-    );
+    return failure(`no AWS region is set for the key ${keyId}`, "Set AWS_REGION, or give the key by its ARN");
   }
   if (/^AccessDenied/.test(name) || name === "NotAuthorizedException") {
     const action = /\b(?:kms|sts):[A-Z]\w+/.exec(message)?.[0] ?? permission;
@@ -21583,16 +21632,15 @@ function publicKey(der, name) {
   try {
     return createPublicKey({ key: Buffer.from(der ?? []), format: "der", type: "spki" });
   } catch {
-    throw new VeritySignError("key", `a key of the kind ${name} cannot sign layers`, {
+    throw new VeritySignError("key", `a key of type ${name} cannot sign layers`, {
       remedy: "Use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521"
     });
   }
 }
-function connect({ endpoint, keyId }, { env: env2, timeout }) {
+function connect({ endpoint, keyId }, { env: env2, timeout, signal }) {
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env2;
   const sessionToken = env2.AWS_SESSION_TOKEN;
-  const sockets = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
   return new import_client_kms.KMSClient({
     ...region !== void 0 && { region },
     ...endpoint !== void 0 && { endpoint: endpointUrl(endpoint) },
@@ -21605,10 +21653,16 @@ function connect({ endpoint, keyId }, { env: env2, timeout }) {
       connectionTimeout: Math.min(timeout, 1e4),
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(sockets),
-      httpsAgent: new HttpsAgent(sockets)
+      ...agents({ timeout, signal })
     }
   });
+}
+function agents(limits) {
+  try {
+    return proxyAgents({ connections: 16, ...limits });
+  } catch (error) {
+    throw error instanceof HttpError ? proxyError(error) : error;
+  }
 }
 function endpointUrl(endpoint) {
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3})(?::\d+)?$/i.test(endpoint);

@@ -1,46 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  AbortError,
-  Poller,
-  RestError,
-  ServiceClient,
-  bearerTokenAuthenticationPolicy,
-  bearerTokenAuthenticationPolicyName,
-  calculateRetryDelay,
-  createClientLogger,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  createRestError,
-  createTracingClient,
-  delay,
-  getClient,
-  getLogLevel,
-  isError,
-  isKeyCredential,
-  isNode,
-  isNodeLike,
-  isRestError,
-  isTokenCredential,
-  operationOptionsToRequestParameters,
-  retryPolicy,
-  setLogLevel,
-  stringToUint8Array,
-  uint8ArrayToString
-} from "./shared.azure.core-client.dist.esm.serializer.js";
-import {
-  require_ms
+  require_dist,
+  require_dist2,
+  require_ms,
+  require_src
 } from "./shared.debug.src.common.js";
 import {
   require_jws
 } from "./shared.jwa.index.js";
-import {
-  isTransientStatus,
-  retryAfter,
-  withRetries
-} from "./shared.signatures.signers.kms.retry.js";
 import {
   checkedSignature,
   digestOf
@@ -49,6 +17,13 @@ import {
   checkLeaf,
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
 import {
   require_semver
 } from "./shared.semver.classes.range.js";
@@ -59,6 +34,7 @@ import {
   ToolError,
   run
 } from "./shared.lib.process.run.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.lib.process.drained.js";
 import {
   VeritySignError
@@ -69,6 +45,148 @@ import {
   __require,
   __toESM
 } from "./runtime.js";
+
+// node_modules/http-proxy-agent/dist/index.js
+var require_dist3 = __commonJS({
+  "node_modules/http-proxy-agent/dist/index.js"(exports) {
+    "use strict";
+    var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports && exports.__importStar || function(mod) {
+      if (mod && mod.__esModule) return mod;
+      var result = {};
+      if (mod != null) {
+        for (var k in mod) if (k !== "default" && Object.prototype.hasOwnProperty.call(mod, k)) __createBinding(result, mod, k);
+      }
+      __setModuleDefault(result, mod);
+      return result;
+    };
+    var __importDefault = exports && exports.__importDefault || function(mod) {
+      return mod && mod.__esModule ? mod : { "default": mod };
+    };
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.HttpProxyAgent = void 0;
+    var net = __importStar(__require("net"));
+    var tls = __importStar(__require("tls"));
+    var debug_1 = __importDefault(require_src());
+    var events_1 = __require("events");
+    var agent_base_1 = require_dist();
+    var url_1 = __require("url");
+    var debug = (0, debug_1.default)("http-proxy-agent");
+    var HttpProxyAgent2 = class extends agent_base_1.Agent {
+      constructor(proxy, opts) {
+        super(opts);
+        this.proxy = typeof proxy === "string" ? new url_1.URL(proxy) : proxy;
+        this.proxyHeaders = opts?.headers ?? {};
+        debug("Creating new HttpProxyAgent instance: %o", this.proxy.href);
+        const host = (this.proxy.hostname || this.proxy.host).replace(/^\[|\]$/g, "");
+        const port = this.proxy.port ? parseInt(this.proxy.port, 10) : this.proxy.protocol === "https:" ? 443 : 80;
+        this.connectOpts = {
+          ...opts ? omit(opts, "headers") : null,
+          host,
+          port
+        };
+      }
+      addRequest(req, opts) {
+        req._header = null;
+        this.setRequestProps(req, opts);
+        super.addRequest(req, opts);
+      }
+      setRequestProps(req, opts) {
+        const { proxy } = this;
+        const protocol = opts.secureEndpoint ? "https:" : "http:";
+        const hostname = req.getHeader("host") || "localhost";
+        const base = `${protocol}//${hostname}`;
+        const url = new url_1.URL(req.path, base);
+        if (opts.port !== 80) {
+          url.port = String(opts.port);
+        }
+        req.path = String(url);
+        const headers = typeof this.proxyHeaders === "function" ? this.proxyHeaders() : { ...this.proxyHeaders };
+        if (proxy.username || proxy.password) {
+          const auth = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+          headers["Proxy-Authorization"] = `Basic ${Buffer.from(auth).toString("base64")}`;
+        }
+        if (!headers["Proxy-Connection"]) {
+          headers["Proxy-Connection"] = this.keepAlive ? "Keep-Alive" : "close";
+        }
+        for (const name3 of Object.keys(headers)) {
+          const value = headers[name3];
+          if (value) {
+            req.setHeader(name3, value);
+          }
+        }
+      }
+      async connect(req, opts) {
+        req._header = null;
+        if (!req.path.includes("://")) {
+          this.setRequestProps(req, opts);
+        }
+        let first;
+        let endOfHeaders;
+        debug("Regenerating stored HTTP header string for request");
+        req._implicitHeader();
+        if (req.outputData && req.outputData.length > 0) {
+          debug("Patching connection write() output buffer with updated header");
+          first = req.outputData[0].data;
+          endOfHeaders = first.indexOf("\r\n\r\n") + 4;
+          req.outputData[0].data = req._header + first.substring(endOfHeaders);
+          debug("Output buffer: %o", req.outputData[0].data);
+        }
+        let socket;
+        if (this.proxy.protocol === "https:") {
+          debug("Creating `tls.Socket`: %o", this.connectOpts);
+          socket = tls.connect(this.connectOpts);
+        } else {
+          debug("Creating `net.Socket`: %o", this.connectOpts);
+          socket = net.connect(this.connectOpts);
+        }
+        await (0, events_1.once)(socket, "connect");
+        return socket;
+      }
+    };
+    HttpProxyAgent2.protocols = ["http", "https"];
+    exports.HttpProxyAgent = HttpProxyAgent2;
+    function omit(obj, ...keys) {
+      const ret = {};
+      let key;
+      for (key in obj) {
+        if (!keys.includes(key)) {
+          ret[key] = obj[key];
+        }
+      }
+      return ret;
+    }
+  }
+});
+
+// node_modules/@azure/core-tracing/dist/commonjs/state.js
+var require_state = __commonJS({
+  "node_modules/@azure/core-tracing/dist/commonjs/state.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.state = void 0;
+    exports.state = {
+      instrumenterImplementation: void 0
+    };
+  }
+});
 
 // node_modules/jsonwebtoken/decode.js
 var require_decode = __commonJS({
@@ -585,13 +703,13 @@ var require_lodash = __commonJS({
       return isObjectLike(value) && isArrayLike(value);
     }
     function isFunction(value) {
-      var tag = isObject(value) ? objectToString.call(value) : "";
+      var tag = isObject2(value) ? objectToString.call(value) : "";
       return tag == funcTag || tag == genTag;
     }
     function isLength(value) {
       return typeof value == "number" && value > -1 && value % 1 == 0 && value <= MAX_SAFE_INTEGER;
     }
-    function isObject(value) {
+    function isObject2(value) {
       var type = typeof value;
       return !!value && (type == "object" || type == "function");
     }
@@ -626,9 +744,9 @@ var require_lodash = __commonJS({
       if (isSymbol(value)) {
         return NAN;
       }
-      if (isObject(value)) {
+      if (isObject2(value)) {
         var other = typeof value.valueOf == "function" ? value.valueOf() : value;
-        value = isObject(other) ? other + "" : other;
+        value = isObject2(other) ? other + "" : other;
       }
       if (typeof value != "string") {
         return value === 0 ? value : +value;
@@ -680,7 +798,7 @@ var require_lodash3 = __commonJS({
     function isInteger(value) {
       return typeof value == "number" && value == toInteger(value);
     }
-    function isObject(value) {
+    function isObject2(value) {
       var type = typeof value;
       return !!value && (type == "object" || type == "function");
     }
@@ -712,9 +830,9 @@ var require_lodash3 = __commonJS({
       if (isSymbol(value)) {
         return NAN;
       }
-      if (isObject(value)) {
+      if (isObject2(value)) {
         var other = typeof value.valueOf == "function" ? value.valueOf() : value;
-        value = isObject(other) ? other + "" : other;
+        value = isObject2(other) ? other + "" : other;
       }
       if (typeof value != "string") {
         return value === 0 ? value : +value;
@@ -838,7 +956,7 @@ var require_lodash7 = __commonJS({
     function once(func) {
       return before(2, func);
     }
-    function isObject(value) {
+    function isObject2(value) {
       var type = typeof value;
       return !!value && (type == "object" || type == "function");
     }
@@ -870,9 +988,9 @@ var require_lodash7 = __commonJS({
       if (isSymbol(value)) {
         return NAN;
       }
-      if (isObject(value)) {
+      if (isObject2(value)) {
         var other = typeof value.valueOf == "function" ? value.valueOf() : value;
-        value = isObject(other) ? other + "" : other;
+        value = isObject2(other) ? other + "" : other;
       }
       if (typeof value != "string") {
         return value === 0 ? value : +value;
@@ -1124,11 +1242,305 @@ var require_jsonwebtoken = __commonJS({
   }
 });
 
+// node_modules/@azure/core-client/dist/commonjs/state-cjs.js
+var require_state_cjs = __commonJS({
+  "node_modules/@azure/core-client/dist/commonjs/state-cjs.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.state = void 0;
+    exports.state = {
+      operationRequestMap: /* @__PURE__ */ new WeakMap()
+    };
+  }
+});
+
 // src/signatures/signers/kms/azure/azure-key-vault.ts
 import { createPublicKey, X509Certificate } from "node:crypto";
 
+// node_modules/@typespec/ts-http-runtime/dist/esm/logger/log.js
+import { EOL } from "node:os";
+import util from "node:util";
+import process2 from "node:process";
+function log(message, ...args) {
+  process2.stderr.write(`${util.format(message, ...args)}${EOL}`);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/env.js
+import process3 from "node:process";
+function getEnvironmentVariable(name3) {
+  return process3.env[name3];
+}
+function emitNodeWarning(warning) {
+  process3.emitWarning(warning);
+}
+var isDeno = typeof process3.versions.deno === "string" && process3.versions.deno.length > 0;
+var isBun = typeof process3.versions.bun === "string" && process3.versions.bun.length > 0;
+var isNodeLike = true;
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/logger/debug.js
+var debugEnvVariable = getEnvironmentVariable("DEBUG");
+var enabledString;
+var enabledNamespaces = [];
+var skippedNamespaces = [];
+var debuggers = [];
+if (debugEnvVariable) {
+  enable(debugEnvVariable);
+}
+var debugObj = Object.assign((namespace) => {
+  return createDebugger(namespace);
+}, {
+  enable,
+  enabled,
+  disable,
+  log
+});
+function enable(namespaces) {
+  enabledString = namespaces;
+  enabledNamespaces = [];
+  skippedNamespaces = [];
+  const namespaceList = namespaces.split(",").map((ns) => ns.trim());
+  for (const ns of namespaceList) {
+    if (ns.startsWith("-")) {
+      skippedNamespaces.push(ns.substring(1));
+    } else {
+      enabledNamespaces.push(ns);
+    }
+  }
+  for (const instance of debuggers) {
+    instance.enabled = enabled(instance.namespace);
+  }
+}
+function enabled(namespace) {
+  if (namespace.endsWith("*")) {
+    return true;
+  }
+  for (const skipped of skippedNamespaces) {
+    if (namespaceMatches(namespace, skipped)) {
+      return false;
+    }
+  }
+  for (const enabledNamespace of enabledNamespaces) {
+    if (namespaceMatches(namespace, enabledNamespace)) {
+      return true;
+    }
+  }
+  return false;
+}
+function namespaceMatches(namespace, patternToMatch) {
+  if (patternToMatch.indexOf("*") === -1) {
+    return namespace === patternToMatch;
+  }
+  let pattern = patternToMatch;
+  if (patternToMatch.indexOf("**") !== -1) {
+    const patternParts = [];
+    let lastCharacter = "";
+    for (const character of patternToMatch) {
+      if (character === "*" && lastCharacter === "*") {
+        continue;
+      } else {
+        lastCharacter = character;
+        patternParts.push(character);
+      }
+    }
+    pattern = patternParts.join("");
+  }
+  let namespaceIndex = 0;
+  let patternIndex = 0;
+  const patternLength = pattern.length;
+  const namespaceLength = namespace.length;
+  let lastWildcard = -1;
+  let lastWildcardNamespace = -1;
+  while (namespaceIndex < namespaceLength && patternIndex < patternLength) {
+    if (pattern[patternIndex] === "*") {
+      lastWildcard = patternIndex;
+      patternIndex++;
+      if (patternIndex === patternLength) {
+        return true;
+      }
+      while (namespace[namespaceIndex] !== pattern[patternIndex]) {
+        namespaceIndex++;
+        if (namespaceIndex === namespaceLength) {
+          return false;
+        }
+      }
+      lastWildcardNamespace = namespaceIndex;
+      namespaceIndex++;
+      patternIndex++;
+      continue;
+    } else if (pattern[patternIndex] === namespace[namespaceIndex]) {
+      patternIndex++;
+      namespaceIndex++;
+    } else if (lastWildcard >= 0) {
+      patternIndex = lastWildcard + 1;
+      namespaceIndex = lastWildcardNamespace + 1;
+      if (namespaceIndex === namespaceLength) {
+        return false;
+      }
+      while (namespace[namespaceIndex] !== pattern[patternIndex]) {
+        namespaceIndex++;
+        if (namespaceIndex === namespaceLength) {
+          return false;
+        }
+      }
+      lastWildcardNamespace = namespaceIndex;
+      namespaceIndex++;
+      patternIndex++;
+      continue;
+    } else {
+      return false;
+    }
+  }
+  const namespaceDone = namespaceIndex === namespace.length;
+  const patternDone = patternIndex === pattern.length;
+  const trailingWildCard = patternIndex === pattern.length - 1 && pattern[patternIndex] === "*";
+  return namespaceDone && (patternDone || trailingWildCard);
+}
+function disable() {
+  const result = enabledString || "";
+  enable("");
+  return result;
+}
+function createDebugger(namespace) {
+  const newDebugger = Object.assign(debug, {
+    enabled: enabled(namespace),
+    destroy,
+    log: debugObj.log,
+    namespace,
+    extend
+  });
+  function debug(...args) {
+    if (!newDebugger.enabled) {
+      return;
+    }
+    if (args.length > 0) {
+      args[0] = `${namespace} ${args[0]}`;
+    }
+    newDebugger.log(...args);
+  }
+  debuggers.push(newDebugger);
+  return newDebugger;
+}
+function destroy() {
+  const index = debuggers.indexOf(this);
+  if (index >= 0) {
+    debuggers.splice(index, 1);
+    return true;
+  }
+  return false;
+}
+function extend(namespace) {
+  const newDebugger = createDebugger(`${this.namespace}:${namespace}`);
+  newDebugger.log = this.log;
+  return newDebugger;
+}
+var debug_default = debugObj;
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/logger/logger.js
+var TYPESPEC_RUNTIME_LOG_LEVELS = ["verbose", "info", "warning", "error"];
+var levelMap = {
+  verbose: 400,
+  info: 300,
+  warning: 200,
+  error: 100
+};
+function patchLogMethod(parent, child) {
+  child.log = (...args) => {
+    parent.log(...args);
+  };
+}
+function isTypeSpecRuntimeLogLevel(level) {
+  return TYPESPEC_RUNTIME_LOG_LEVELS.includes(level);
+}
+function createLoggerContext(options) {
+  const registeredLoggers = /* @__PURE__ */ new Set();
+  const logLevelFromEnv = getEnvironmentVariable(options.logLevelEnvVarName);
+  let logLevel;
+  const clientLogger = debug_default(options.namespace);
+  clientLogger.log = (...args) => {
+    debug_default.log(...args);
+  };
+  function contextSetLogLevel(level) {
+    if (level && !isTypeSpecRuntimeLogLevel(level)) {
+      throw new Error(`Unknown log level '${level}'. Acceptable values: ${TYPESPEC_RUNTIME_LOG_LEVELS.join(",")}`);
+    }
+    logLevel = level;
+    const enabledNamespaces2 = [];
+    for (const logger31 of registeredLoggers) {
+      if (shouldEnable(logger31)) {
+        enabledNamespaces2.push(logger31.namespace);
+      }
+    }
+    debug_default.enable(enabledNamespaces2.join(","));
+  }
+  if (logLevelFromEnv) {
+    if (isTypeSpecRuntimeLogLevel(logLevelFromEnv)) {
+      contextSetLogLevel(logLevelFromEnv);
+    } else {
+      console.error(`${options.logLevelEnvVarName} set to unknown log level '${logLevelFromEnv}'; logging is not enabled. Acceptable values: ${TYPESPEC_RUNTIME_LOG_LEVELS.join(", ")}.`);
+    }
+  }
+  function shouldEnable(logger31) {
+    return Boolean(logLevel && levelMap[logger31.level] <= levelMap[logLevel]);
+  }
+  function createLogger(parent, level) {
+    const logger31 = Object.assign(parent.extend(level), {
+      level
+    });
+    patchLogMethod(parent, logger31);
+    if (shouldEnable(logger31)) {
+      const enabledNamespaces2 = debug_default.disable();
+      debug_default.enable(enabledNamespaces2 + "," + logger31.namespace);
+    }
+    registeredLoggers.add(logger31);
+    return logger31;
+  }
+  function contextGetLogLevel() {
+    return logLevel;
+  }
+  function contextCreateClientLogger(namespace) {
+    const clientRootLogger = clientLogger.extend(namespace);
+    patchLogMethod(clientLogger, clientRootLogger);
+    return {
+      error: createLogger(clientRootLogger, "error"),
+      warning: createLogger(clientRootLogger, "warning"),
+      info: createLogger(clientRootLogger, "info"),
+      verbose: createLogger(clientRootLogger, "verbose")
+    };
+  }
+  return {
+    setLogLevel: contextSetLogLevel,
+    getLogLevel: contextGetLogLevel,
+    createClientLogger: contextCreateClientLogger,
+    logger: clientLogger
+  };
+}
+var context = createLoggerContext({
+  logLevelEnvVarName: "TYPESPEC_RUNTIME_LOG_LEVEL",
+  namespace: "typeSpecRuntime"
+});
+var TypeSpecRuntimeLogger = context.logger;
+function createClientLogger(namespace) {
+  return context.createClientLogger(namespace);
+}
+
+// node_modules/@azure/logger/dist/esm/index.js
+var context2 = createLoggerContext({
+  logLevelEnvVarName: "AZURE_LOG_LEVEL",
+  namespace: "azure"
+});
+var AzureLogger = context2.logger;
+function setLogLevel(level) {
+  context2.setLogLevel(level);
+}
+function getLogLevel() {
+  return context2.getLogLevel();
+}
+function createClientLogger2(namespace) {
+  return context2.createClientLogger(namespace);
+}
+
 // node_modules/@azure/keyvault-certificates/dist/esm/logger.js
-var logger = createClientLogger("keyvault-certificates");
+var logger = createClientLogger2("keyvault-certificates");
 
 // node_modules/@azure/keyvault-certificates/dist/esm/certificatesModels.js
 var LATEST_API_VERSION = "2025-07-01";
@@ -1166,6 +1578,295 @@ var KnownKeyUsageTypes;
   KnownKeyUsageTypes2["DecipherOnly"] = "decipherOnly";
 })(KnownKeyUsageTypes || (KnownKeyUsageTypes = {}));
 
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/random.js
+function getRandomIntegerInclusive(min, max) {
+  min = Math.ceil(min);
+  max = Math.floor(max);
+  const offset = Math.floor(Math.random() * (max - min + 1));
+  return offset + min;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/delay.js
+function calculateRetryDelay(retryAttempt, config) {
+  const exponentialDelay = config.retryDelayInMs * Math.pow(2, retryAttempt);
+  const clampedDelay = Math.min(config.maxRetryDelayInMs, exponentialDelay);
+  const retryAfterInMs = clampedDelay / 2 + getRandomIntegerInclusive(0, clampedDelay / 2);
+  return { retryAfterInMs };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/object.js
+function isObject(input) {
+  return typeof input === "object" && input !== null && !Array.isArray(input) && !(input instanceof RegExp) && !(input instanceof Date);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/error.js
+function isError(e) {
+  if (isObject(e)) {
+    const hasName = typeof e.name === "string";
+    const hasMessage = typeof e.message === "string";
+    return hasName && hasMessage;
+  }
+  return false;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/uuidUtils.js
+function randomUUID() {
+  return crypto.randomUUID();
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/bytesEncoding.js
+function uint8ArrayToString(bytes, format) {
+  return Buffer.from(bytes).toString(format);
+}
+function stringToUint8Array(value, format) {
+  return Buffer.from(value, format);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/sanitizer.js
+var RedactedString = "REDACTED";
+var defaultAllowedHeaderNames = [
+  "x-ms-client-request-id",
+  "x-ms-return-client-request-id",
+  "x-ms-useragent",
+  "x-ms-correlation-request-id",
+  "x-ms-request-id",
+  "client-request-id",
+  "ms-cv",
+  "return-client-request-id",
+  "traceparent",
+  "Access-Control-Allow-Credentials",
+  "Access-Control-Allow-Headers",
+  "Access-Control-Allow-Methods",
+  "Access-Control-Allow-Origin",
+  "Access-Control-Expose-Headers",
+  "Access-Control-Max-Age",
+  "Access-Control-Request-Headers",
+  "Access-Control-Request-Method",
+  "Origin",
+  "Accept",
+  "Accept-Encoding",
+  "Cache-Control",
+  "Connection",
+  "Content-Length",
+  "Content-Type",
+  "Date",
+  "ETag",
+  "Expires",
+  "If-Match",
+  "If-Modified-Since",
+  "If-None-Match",
+  "If-Unmodified-Since",
+  "Last-Modified",
+  "Pragma",
+  "Request-Id",
+  "Retry-After",
+  "Server",
+  "Transfer-Encoding",
+  "User-Agent",
+  "WWW-Authenticate"
+];
+var defaultAllowedQueryParameters = ["api-version"];
+var Sanitizer = class {
+  allowedHeaderNames;
+  allowedQueryParameters;
+  constructor({ additionalAllowedHeaderNames: allowedHeaderNames = [], additionalAllowedQueryParameters: allowedQueryParameters = [] } = {}) {
+    allowedHeaderNames = defaultAllowedHeaderNames.concat(allowedHeaderNames);
+    allowedQueryParameters = defaultAllowedQueryParameters.concat(allowedQueryParameters);
+    this.allowedHeaderNames = new Set(allowedHeaderNames.map((n) => n.toLowerCase()));
+    this.allowedQueryParameters = new Set(allowedQueryParameters.map((p) => p.toLowerCase()));
+  }
+  /**
+   * Sanitizes an object for logging.
+   * @param obj - The object to sanitize
+   * @returns - The sanitized object as a string
+   */
+  sanitize(obj) {
+    const seen = /* @__PURE__ */ new Set();
+    return JSON.stringify(obj, (key, value) => {
+      if (value instanceof Error) {
+        return {
+          ...value,
+          name: value.name,
+          message: value.message
+        };
+      }
+      if (key === "headers" && isObject(value)) {
+        return this.sanitizeHeaders(value);
+      } else if (key === "url" && typeof value === "string") {
+        return this.sanitizeUrl(value);
+      } else if (key === "query" && isObject(value)) {
+        return this.sanitizeQuery(value);
+      } else if (key === "body") {
+        return void 0;
+      } else if (key === "response") {
+        return void 0;
+      } else if (key === "operationSpec") {
+        return void 0;
+      } else if (Array.isArray(value) || isObject(value)) {
+        if (seen.has(value)) {
+          return "[Circular]";
+        }
+        seen.add(value);
+      }
+      return value;
+    }, 2);
+  }
+  /**
+   * Sanitizes a URL for logging.
+   * @param value - The URL to sanitize
+   * @returns - The sanitized URL as a string
+   */
+  sanitizeUrl(value) {
+    if (typeof value !== "string" || value === null || value === "") {
+      return value;
+    }
+    const url = new URL(value);
+    if (!url.search) {
+      return value;
+    }
+    for (const [key] of url.searchParams) {
+      if (!this.allowedQueryParameters.has(key.toLowerCase())) {
+        url.searchParams.set(key, RedactedString);
+      }
+    }
+    return url.toString();
+  }
+  sanitizeHeaders(obj) {
+    const sanitized = {};
+    for (const key of Object.keys(obj)) {
+      if (this.allowedHeaderNames.has(key.toLowerCase())) {
+        sanitized[key] = obj[key];
+      } else {
+        sanitized[key] = RedactedString;
+      }
+    }
+    return sanitized;
+  }
+  sanitizeQuery(value) {
+    if (typeof value !== "object" || value === null) {
+      return value;
+    }
+    const sanitized = {};
+    for (const k of Object.keys(value)) {
+      if (this.allowedQueryParameters.has(k.toLowerCase())) {
+        sanitized[k] = value[k];
+      } else {
+        sanitized[k] = RedactedString;
+      }
+    }
+    return sanitized;
+  }
+};
+
+// node_modules/@azure/abort-controller/dist/esm/AbortError.js
+var AbortError = class extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "AbortError";
+  }
+};
+
+// node_modules/@azure/core-util/dist/esm/createAbortablePromise.js
+function createAbortablePromise(buildPromise, options) {
+  const { cleanupBeforeAbort, abortSignal, abortErrorMsg } = options ?? {};
+  return new Promise((resolve, reject) => {
+    function rejectOnAbort() {
+      reject(new AbortError(abortErrorMsg ?? "The operation was aborted."));
+    }
+    function removeListeners() {
+      abortSignal?.removeEventListener("abort", onAbort);
+    }
+    function onAbort() {
+      cleanupBeforeAbort?.();
+      removeListeners();
+      rejectOnAbort();
+    }
+    if (abortSignal?.aborted) {
+      return rejectOnAbort();
+    }
+    try {
+      buildPromise((x) => {
+        removeListeners();
+        resolve(x);
+      }, (x) => {
+        removeListeners();
+        reject(x);
+      });
+    } catch (err) {
+      reject(err);
+    }
+    abortSignal?.addEventListener("abort", onAbort);
+  });
+}
+
+// node_modules/@azure/core-util/dist/esm/delay.js
+var StandardAbortMessage = "The delay was aborted.";
+function delay(timeInMs, options) {
+  let token;
+  const { abortSignal, abortErrorMsg } = options ?? {};
+  return createAbortablePromise((resolve) => {
+    token = setTimeout(resolve, timeInMs);
+  }, {
+    cleanupBeforeAbort: () => clearTimeout(token),
+    abortSignal,
+    abortErrorMsg: abortErrorMsg ?? StandardAbortMessage
+  });
+}
+
+// node_modules/@azure/core-util/dist/esm/error.js
+function getErrorMessage(e) {
+  if (isError(e)) {
+    return e.message;
+  } else {
+    let stringified;
+    try {
+      if (typeof e === "object" && e) {
+        stringified = JSON.stringify(e);
+      } else {
+        stringified = String(e);
+      }
+    } catch (err) {
+      stringified = "[unable to stringify input]";
+    }
+    return `Unknown error ${stringified}`;
+  }
+}
+
+// node_modules/@azure/core-util/dist/esm/typeGuards.js
+function isDefined(thing) {
+  return typeof thing !== "undefined" && thing !== null;
+}
+function isObjectWithProperties(thing, properties) {
+  if (!isDefined(thing) || typeof thing !== "object") {
+    return false;
+  }
+  for (const property of properties) {
+    if (!objectHasProperty(thing, property)) {
+      return false;
+    }
+  }
+  return true;
+}
+function objectHasProperty(thing, property) {
+  return isDefined(thing) && typeof thing === "object" && property in thing;
+}
+
+// node_modules/@azure/core-util/dist/esm/index.js
+function calculateRetryDelay2(retryAttempt, config) {
+  return calculateRetryDelay(retryAttempt, config);
+}
+function isError2(e) {
+  return isError(e);
+}
+var isNode = isNodeLike;
+var isNodeLike2 = isNodeLike;
+function uint8ArrayToString2(bytes, format) {
+  return uint8ArrayToString(bytes, format);
+}
+function stringToUint8Array2(value, format) {
+  return stringToUint8Array(value, format);
+}
+
 // node_modules/@azure/keyvault-certificates/dist/esm/models/models.js
 function _certificateListResultDeserializer(item) {
   return {
@@ -1183,7 +1884,7 @@ function certificateItemDeserializer(item) {
     id: item["id"],
     attributes: !item["attributes"] ? item["attributes"] : certificateAttributesDeserializer(item["attributes"]),
     tags: item["tags"],
-    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array(item["x5t"], "base64url") : item["x5t"]
+    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array2(item["x5t"], "base64url") : item["x5t"]
   };
 }
 function certificateAttributesSerializer(item) {
@@ -1231,9 +1932,9 @@ function deletedCertificateBundleDeserializer(item) {
     id: item["id"],
     kid: item["kid"],
     sid: item["sid"],
-    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array(item["x5t"], "base64url") : item["x5t"],
+    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array2(item["x5t"], "base64url") : item["x5t"],
     policy: !item["policy"] ? item["policy"] : certificatePolicyDeserializer(item["policy"]),
-    cer: !item["cer"] ? item["cer"] : typeof item["cer"] === "string" ? stringToUint8Array(item["cer"], "base64") : item["cer"],
+    cer: !item["cer"] ? item["cer"] : typeof item["cer"] === "string" ? stringToUint8Array2(item["cer"], "base64") : item["cer"],
     contentType: item["contentType"],
     attributes: !item["attributes"] ? item["attributes"] : certificateAttributesDeserializer(item["attributes"]),
     tags: item["tags"],
@@ -1584,7 +2285,7 @@ function certificateOperationDeserializer(item) {
   return {
     id: item["id"],
     issuerParameters: !item["issuer"] ? item["issuer"] : issuerParametersDeserializer(item["issuer"]),
-    csr: !item["csr"] ? item["csr"] : typeof item["csr"] === "string" ? stringToUint8Array(item["csr"], "base64") : item["csr"],
+    csr: !item["csr"] ? item["csr"] : typeof item["csr"] === "string" ? stringToUint8Array2(item["csr"], "base64") : item["csr"],
     cancellationRequested: item["cancellation_requested"],
     status: item["status"],
     statusDetails: item["status_details"],
@@ -1609,9 +2310,9 @@ function certificateBundleDeserializer(item) {
     id: item["id"],
     kid: item["kid"],
     sid: item["sid"],
-    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array(item["x5t"], "base64url") : item["x5t"],
+    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array2(item["x5t"], "base64url") : item["x5t"],
     policy: !item["policy"] ? item["policy"] : certificatePolicyDeserializer(item["policy"]),
-    cer: !item["cer"] ? item["cer"] : typeof item["cer"] === "string" ? stringToUint8Array(item["cer"], "base64") : item["cer"],
+    cer: !item["cer"] ? item["cer"] : typeof item["cer"] === "string" ? stringToUint8Array2(item["cer"], "base64") : item["cer"],
     contentType: item["contentType"],
     attributes: !item["attributes"] ? item["attributes"] : certificateAttributesDeserializer(item["attributes"]),
     tags: item["tags"],
@@ -1631,7 +2332,7 @@ function certificateOperationUpdateParameterSerializer(item) {
 function certificateMergeParametersSerializer(item) {
   return {
     x5c: item["x509Certificates"].map((p) => {
-      return uint8ArrayToString(p, "base64");
+      return uint8ArrayToString2(p, "base64");
     }),
     attributes: !item["certificateAttributes"] ? item["certificateAttributes"] : certificateAttributesSerializer(item["certificateAttributes"]),
     tags: item["tags"]
@@ -1639,12 +2340,12 @@ function certificateMergeParametersSerializer(item) {
 }
 function backupCertificateResultDeserializer(item) {
   return {
-    value: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array(item["value"], "base64url") : item["value"]
+    value: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array2(item["value"], "base64url") : item["value"]
   };
 }
 function certificateRestoreParametersSerializer(item) {
   return {
-    value: uint8ArrayToString(item["certificateBundleBackup"], "base64url")
+    value: uint8ArrayToString2(item["certificateBundleBackup"], "base64url")
   };
 }
 function _deletedCertificateListResultDeserializer(item) {
@@ -1663,7 +2364,7 @@ function deletedCertificateItemDeserializer(item) {
     id: item["id"],
     attributes: !item["attributes"] ? item["attributes"] : certificateAttributesDeserializer(item["attributes"]),
     tags: item["tags"],
-    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array(item["x5t"], "base64url") : item["x5t"],
+    x509Thumbprint: !item["x5t"] ? item["x5t"] : typeof item["x5t"] === "string" ? stringToUint8Array2(item["x5t"], "base64url") : item["x5t"],
     recoveryId: item["recoveryId"],
     scheduledPurgeDate: !item["scheduledPurgeDate"] ? item["scheduledPurgeDate"] : new Date(item["scheduledPurgeDate"] * 1e3),
     deletedDate: !item["deletedDate"] ? item["deletedDate"] : new Date(item["deletedDate"] * 1e3)
@@ -1677,6 +2378,2209 @@ var KnownVersions;
   KnownVersions3["V20250701"] = "2025-07-01";
 })(KnownVersions || (KnownVersions = {}));
 
+// node_modules/@typespec/ts-http-runtime/dist/esm/abort-controller/AbortError.js
+var AbortError2 = class extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "AbortError";
+  }
+};
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/httpHeaders.js
+function normalizeName(name3) {
+  return name3.toLowerCase();
+}
+function normalizeValue(value) {
+  return String(value).trim().replace(/[\r\n]/g, "");
+}
+function* headerIterator(map) {
+  for (const entry of map.values()) {
+    yield [entry.name, entry.value];
+  }
+}
+var HttpHeadersImpl = class {
+  _headersMap;
+  constructor(rawHeaders) {
+    this._headersMap = /* @__PURE__ */ new Map();
+    if (rawHeaders) {
+      for (const headerName of Object.keys(rawHeaders)) {
+        this.set(headerName, rawHeaders[headerName]);
+      }
+    }
+  }
+  /**
+   * Set a header in this collection with the provided name and value. The name is
+   * case-insensitive.
+   * @param name - The name of the header to set. This value is case-insensitive.
+   * @param value - The value of the header to set.
+   */
+  set(name3, value) {
+    this._headersMap.set(normalizeName(name3), { name: name3, value: normalizeValue(value) });
+  }
+  /**
+   * Get the header value for the provided header name, or undefined if no header exists in this
+   * collection with the provided name.
+   * @param name - The name of the header. This value is case-insensitive.
+   */
+  get(name3) {
+    return this._headersMap.get(normalizeName(name3))?.value;
+  }
+  /**
+   * Get whether or not this header collection contains a header entry for the provided header name.
+   * @param name - The name of the header to set. This value is case-insensitive.
+   */
+  has(name3) {
+    return this._headersMap.has(normalizeName(name3));
+  }
+  /**
+   * Remove the header with the provided headerName.
+   * @param name - The name of the header to remove.
+   */
+  delete(name3) {
+    this._headersMap.delete(normalizeName(name3));
+  }
+  /**
+   * Get the JSON object representation of this HTTP header collection.
+   */
+  toJSON(options = {}) {
+    const result = {};
+    if (options.preserveCase) {
+      for (const entry of this._headersMap.values()) {
+        result[entry.name] = entry.value;
+      }
+    } else {
+      for (const [normalizedName, entry] of this._headersMap) {
+        result[normalizedName] = entry.value;
+      }
+    }
+    return result;
+  }
+  /**
+   * Get the string representation of this HTTP header collection.
+   */
+  toString() {
+    return JSON.stringify(this.toJSON({ preserveCase: true }));
+  }
+  /**
+   * Iterate over tuples of header [name, value] pairs.
+   */
+  [Symbol.iterator]() {
+    return headerIterator(this._headersMap);
+  }
+};
+function createHttpHeaders(rawHeaders) {
+  return new HttpHeadersImpl(rawHeaders);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/pipelineRequest.js
+var PipelineRequestImpl = class {
+  url;
+  method;
+  headers;
+  timeout;
+  withCredentials;
+  body;
+  multipartBody;
+  formData;
+  streamResponseStatusCodes;
+  enableBrowserStreams;
+  proxySettings;
+  disableKeepAlive;
+  abortSignal;
+  requestId;
+  allowInsecureConnection;
+  onUploadProgress;
+  onDownloadProgress;
+  requestOverrides;
+  authSchemes;
+  constructor(options) {
+    this.url = options.url;
+    this.body = options.body;
+    this.headers = options.headers ?? createHttpHeaders();
+    this.method = options.method ?? "GET";
+    this.timeout = options.timeout ?? 0;
+    this.multipartBody = options.multipartBody;
+    this.formData = options.formData;
+    this.disableKeepAlive = options.disableKeepAlive ?? false;
+    this.proxySettings = options.proxySettings;
+    this.streamResponseStatusCodes = options.streamResponseStatusCodes;
+    this.withCredentials = options.withCredentials ?? false;
+    this.abortSignal = options.abortSignal;
+    this.onUploadProgress = options.onUploadProgress;
+    this.onDownloadProgress = options.onDownloadProgress;
+    this.requestId = options.requestId || randomUUID();
+    this.allowInsecureConnection = options.allowInsecureConnection ?? false;
+    this.enableBrowserStreams = options.enableBrowserStreams ?? false;
+    this.requestOverrides = options.requestOverrides;
+    this.authSchemes = options.authSchemes;
+  }
+};
+function createPipelineRequest(options) {
+  return new PipelineRequestImpl(options);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/pipeline.js
+var ValidPhaseNames = /* @__PURE__ */ new Set(["Deserialize", "Serialize", "Retry", "Sign"]);
+var HttpPipeline = class _HttpPipeline {
+  _policies = [];
+  _orderedPolicies;
+  constructor(policies) {
+    this._policies = policies?.slice(0) ?? [];
+    this._orderedPolicies = void 0;
+  }
+  addPolicy(policy, options = {}) {
+    if (options.phase && options.afterPhase) {
+      throw new Error("Policies inside a phase cannot specify afterPhase.");
+    }
+    if (options.phase && !ValidPhaseNames.has(options.phase)) {
+      throw new Error(`Invalid phase name: ${options.phase}`);
+    }
+    if (options.afterPhase && !ValidPhaseNames.has(options.afterPhase)) {
+      throw new Error(`Invalid afterPhase name: ${options.afterPhase}`);
+    }
+    this._policies.push({
+      policy,
+      options
+    });
+    this._orderedPolicies = void 0;
+  }
+  removePolicy(options) {
+    const removedPolicies = [];
+    this._policies = this._policies.filter((policyDescriptor) => {
+      if (options.name && policyDescriptor.policy.name === options.name || options.phase && policyDescriptor.options.phase === options.phase) {
+        removedPolicies.push(policyDescriptor.policy);
+        return false;
+      } else {
+        return true;
+      }
+    });
+    this._orderedPolicies = void 0;
+    return removedPolicies;
+  }
+  sendRequest(httpClient, request) {
+    const policies = this.getOrderedPolicies();
+    const pipeline = policies.reduceRight((next, policy) => {
+      return (req) => {
+        return policy.sendRequest(req, next);
+      };
+    }, (req) => httpClient.sendRequest(req));
+    return pipeline(request);
+  }
+  getOrderedPolicies() {
+    if (!this._orderedPolicies) {
+      this._orderedPolicies = this.orderPolicies();
+    }
+    return this._orderedPolicies;
+  }
+  clone() {
+    return new _HttpPipeline(this._policies);
+  }
+  static create() {
+    return new _HttpPipeline();
+  }
+  orderPolicies() {
+    const result = [];
+    const policyMap = /* @__PURE__ */ new Map();
+    function createPhase(name3) {
+      return {
+        name: name3,
+        policies: /* @__PURE__ */ new Set(),
+        hasRun: false,
+        hasAfterPolicies: false
+      };
+    }
+    const serializePhase = createPhase("Serialize");
+    const noPhase = createPhase("None");
+    const deserializePhase = createPhase("Deserialize");
+    const retryPhase = createPhase("Retry");
+    const signPhase = createPhase("Sign");
+    const orderedPhases = [serializePhase, noPhase, deserializePhase, retryPhase, signPhase];
+    function getPhase(phase) {
+      if (phase === "Retry") {
+        return retryPhase;
+      } else if (phase === "Serialize") {
+        return serializePhase;
+      } else if (phase === "Deserialize") {
+        return deserializePhase;
+      } else if (phase === "Sign") {
+        return signPhase;
+      } else {
+        return noPhase;
+      }
+    }
+    for (const descriptor of this._policies) {
+      const policy = descriptor.policy;
+      const options = descriptor.options;
+      const policyName = policy.name;
+      if (policyMap.has(policyName)) {
+        throw new Error("Duplicate policy names not allowed in pipeline");
+      }
+      const node = {
+        policy,
+        dependsOn: /* @__PURE__ */ new Set(),
+        dependants: /* @__PURE__ */ new Set()
+      };
+      if (options.afterPhase) {
+        node.afterPhase = getPhase(options.afterPhase);
+        node.afterPhase.hasAfterPolicies = true;
+      }
+      policyMap.set(policyName, node);
+      const phase = getPhase(options.phase);
+      phase.policies.add(node);
+    }
+    for (const descriptor of this._policies) {
+      const { policy, options } = descriptor;
+      const policyName = policy.name;
+      const node = policyMap.get(policyName);
+      if (!node) {
+        throw new Error(`Missing node for policy ${policyName}`);
+      }
+      if (options.afterPolicies) {
+        for (const afterPolicyName of options.afterPolicies) {
+          const afterNode = policyMap.get(afterPolicyName);
+          if (afterNode) {
+            node.dependsOn.add(afterNode);
+            afterNode.dependants.add(node);
+          }
+        }
+      }
+      if (options.beforePolicies) {
+        for (const beforePolicyName of options.beforePolicies) {
+          const beforeNode = policyMap.get(beforePolicyName);
+          if (beforeNode) {
+            beforeNode.dependsOn.add(node);
+            node.dependants.add(beforeNode);
+          }
+        }
+      }
+    }
+    function walkPhase(phase) {
+      phase.hasRun = true;
+      for (const node of phase.policies) {
+        if (node.afterPhase && (!node.afterPhase.hasRun || node.afterPhase.policies.size)) {
+          continue;
+        }
+        if (node.dependsOn.size === 0) {
+          result.push(node.policy);
+          for (const dependant of node.dependants) {
+            dependant.dependsOn.delete(node);
+          }
+          policyMap.delete(node.policy.name);
+          phase.policies.delete(node);
+        }
+      }
+    }
+    function walkPhases() {
+      for (const phase of orderedPhases) {
+        walkPhase(phase);
+        if (phase.policies.size > 0 && phase !== noPhase) {
+          if (!noPhase.hasRun) {
+            walkPhase(noPhase);
+          }
+          return;
+        }
+        if (phase.hasAfterPolicies) {
+          walkPhase(noPhase);
+        }
+      }
+    }
+    let iteration = 0;
+    while (policyMap.size > 0) {
+      iteration++;
+      const initialResultLength = result.length;
+      walkPhases();
+      if (result.length <= initialResultLength && iteration > 1) {
+        throw new Error("Cannot satisfy policy dependencies due to requirements cycle.");
+      }
+    }
+    return result;
+  }
+};
+function createEmptyPipeline() {
+  return HttpPipeline.create();
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/inspect.js
+import { inspect } from "node:util";
+var custom = inspect.custom;
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/restError.js
+var errorSanitizer = new Sanitizer();
+var RestError = class _RestError extends Error {
+  /**
+   * Something went wrong when making the request.
+   * This means the actual request failed for some reason,
+   * such as a DNS issue or the connection being lost.
+   */
+  static REQUEST_SEND_ERROR = "REQUEST_SEND_ERROR";
+  /**
+   * This means that parsing the response from the server failed.
+   * It may have been malformed.
+   */
+  static PARSE_ERROR = "PARSE_ERROR";
+  /**
+   * The code of the error itself (use statics on RestError if possible.)
+   */
+  code;
+  /**
+   * The HTTP status code of the request (if applicable.)
+   */
+  statusCode;
+  /**
+   * The request that was made.
+   * This property is non-enumerable.
+   */
+  request;
+  /**
+   * The response received (if any.)
+   * This property is non-enumerable.
+   */
+  response;
+  /**
+   * Bonus property set by the throw site.
+   */
+  details;
+  constructor(message, options = {}) {
+    super(message);
+    this.name = "RestError";
+    this.code = options.code;
+    this.statusCode = options.statusCode;
+    Object.defineProperty(this, "request", { value: options.request, enumerable: false });
+    Object.defineProperty(this, "response", { value: options.response, enumerable: false });
+    const agent = this.request?.agent ? {
+      maxFreeSockets: this.request.agent.maxFreeSockets,
+      maxSockets: this.request.agent.maxSockets
+    } : void 0;
+    Object.defineProperty(this, custom, {
+      value: () => {
+        return `RestError: ${this.message} 
+ ${errorSanitizer.sanitize({
+          ...this,
+          request: { ...this.request, agent },
+          response: this.response
+        })}`;
+      },
+      enumerable: false
+    });
+    Object.setPrototypeOf(this, _RestError.prototype);
+  }
+};
+function isRestError(e) {
+  if (e instanceof RestError) {
+    return true;
+  }
+  return isError(e) && e.name === "RestError";
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/nodeHttpClient.js
+import http from "node:http";
+import https from "node:https";
+import zlib from "node:zlib";
+import { Transform } from "node:stream";
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/log.js
+var logger2 = createClientLogger("ts-http-runtime");
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/nodeHttpClient.js
+var DEFAULT_TLS_SETTINGS = {};
+function isReadableStream(body) {
+  return body && typeof body.pipe === "function";
+}
+function isStreamComplete(stream) {
+  if (stream.readable === false) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    const handler = () => {
+      resolve();
+      stream.removeListener("close", handler);
+      stream.removeListener("end", handler);
+      stream.removeListener("error", handler);
+    };
+    stream.on("close", handler);
+    stream.on("end", handler);
+    stream.on("error", handler);
+  });
+}
+function isArrayBuffer(body) {
+  return body && typeof body.byteLength === "number";
+}
+var ReportTransform = class extends Transform {
+  loadedBytes = 0;
+  progressCallback;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  _transform(chunk, _encoding, callback) {
+    this.push(chunk);
+    this.loadedBytes += chunk.length;
+    try {
+      this.progressCallback({ loadedBytes: this.loadedBytes });
+      callback();
+    } catch (e) {
+      callback(e);
+    }
+  }
+  constructor(progressCallback) {
+    super();
+    this.progressCallback = progressCallback;
+  }
+};
+var NodeHttpClient = class {
+  cachedHttpAgent;
+  cachedHttpsAgents = /* @__PURE__ */ new WeakMap();
+  /**
+   * Makes a request over an underlying transport layer and returns the response.
+   * @param request - The request to be made.
+   */
+  async sendRequest(request) {
+    const abortController = new AbortController();
+    let abortListener;
+    if (request.abortSignal) {
+      if (request.abortSignal.aborted) {
+        throw new AbortError2("The operation was aborted. Request has already been canceled.");
+      }
+      abortListener = (event) => {
+        if (event.type === "abort") {
+          abortController.abort();
+        }
+      };
+      request.abortSignal.addEventListener("abort", abortListener);
+    }
+    let timeoutId;
+    if (request.timeout > 0) {
+      timeoutId = setTimeout(() => {
+        const sanitizer = new Sanitizer();
+        logger2.info(`request to '${sanitizer.sanitizeUrl(request.url)}' timed out. canceling...`);
+        abortController.abort();
+      }, request.timeout);
+    }
+    const acceptEncoding = request.headers.get("Accept-Encoding");
+    const shouldDecompress = acceptEncoding?.includes("gzip") || acceptEncoding?.includes("deflate");
+    let body = typeof request.body === "function" ? request.body() : request.body;
+    if (body && !request.headers.has("Content-Length")) {
+      const bodyLength = getBodyLength(body);
+      if (bodyLength !== null) {
+        request.headers.set("Content-Length", bodyLength);
+      }
+    }
+    let responseStream;
+    try {
+      if (body && request.onUploadProgress) {
+        const onUploadProgress = request.onUploadProgress;
+        const uploadReportStream = new ReportTransform(onUploadProgress);
+        uploadReportStream.on("error", (e) => {
+          logger2.error("Error in upload progress", e);
+        });
+        if (isReadableStream(body)) {
+          body.pipe(uploadReportStream);
+        } else {
+          uploadReportStream.end(body);
+        }
+        body = uploadReportStream;
+      }
+      const res = await this.makeRequest(request, abortController, body);
+      if (timeoutId !== void 0) {
+        clearTimeout(timeoutId);
+      }
+      const headers = getResponseHeaders(res);
+      const status = res.statusCode ?? 0;
+      const response = {
+        status,
+        headers,
+        request
+      };
+      if (request.method === "HEAD") {
+        res.resume();
+        return response;
+      }
+      responseStream = shouldDecompress ? getDecodedResponseStream(res, headers) : res;
+      const onDownloadProgress = request.onDownloadProgress;
+      if (onDownloadProgress) {
+        const downloadReportStream = new ReportTransform(onDownloadProgress);
+        downloadReportStream.on("error", (e) => {
+          logger2.error("Error in download progress", e);
+        });
+        responseStream.pipe(downloadReportStream);
+        responseStream = downloadReportStream;
+      }
+      if (
+        // Value of POSITIVE_INFINITY in streamResponseStatusCodes is considered as any status code
+        request.streamResponseStatusCodes?.has(Number.POSITIVE_INFINITY) || request.streamResponseStatusCodes?.has(response.status)
+      ) {
+        response.readableStreamBody = responseStream;
+      } else {
+        response.bodyAsText = await streamToText(responseStream);
+      }
+      return response;
+    } finally {
+      if (request.abortSignal && abortListener) {
+        let uploadStreamDone = Promise.resolve();
+        if (isReadableStream(body)) {
+          uploadStreamDone = isStreamComplete(body);
+        }
+        let downloadStreamDone = Promise.resolve();
+        if (isReadableStream(responseStream)) {
+          downloadStreamDone = isStreamComplete(responseStream);
+        }
+        Promise.all([uploadStreamDone, downloadStreamDone]).then(() => {
+          if (abortListener) {
+            request.abortSignal?.removeEventListener("abort", abortListener);
+          }
+        }).catch((e) => {
+          logger2.warning("Error when cleaning up abortListener on httpRequest", e);
+        });
+      }
+    }
+  }
+  makeRequest(request, abortController, body) {
+    const url = new URL(request.url);
+    const isInsecure = url.protocol !== "https:";
+    if (isInsecure && !request.allowInsecureConnection) {
+      throw new Error(`Cannot connect to ${request.url} while allowInsecureConnection is false.`);
+    }
+    const agent = request.agent ?? this.getOrCreateAgent(request, isInsecure);
+    const options = {
+      agent,
+      hostname: url.hostname,
+      path: `${url.pathname}${url.search}`,
+      port: url.port,
+      method: request.method,
+      headers: request.headers.toJSON({ preserveCase: true }),
+      ...request.requestOverrides
+    };
+    return new Promise((resolve, reject) => {
+      const req = isInsecure ? http.request(options, resolve) : https.request(options, resolve);
+      req.once("error", (err) => {
+        reject(new RestError(err.message, { code: err.code ?? RestError.REQUEST_SEND_ERROR, request }));
+      });
+      abortController.signal.addEventListener("abort", () => {
+        const abortError = new AbortError2("The operation was aborted. Rejecting from abort signal callback while making request.");
+        req.destroy(abortError);
+        reject(abortError);
+      });
+      if (body && isReadableStream(body)) {
+        body.pipe(req);
+      } else if (body) {
+        if (typeof body === "string" || Buffer.isBuffer(body)) {
+          req.end(body);
+        } else if (isArrayBuffer(body)) {
+          req.end(ArrayBuffer.isView(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Buffer.from(body));
+        } else {
+          logger2.error("Unrecognized body type", body);
+          reject(new RestError("Unrecognized body type"));
+        }
+      } else {
+        req.end();
+      }
+    });
+  }
+  getOrCreateAgent(request, isInsecure) {
+    const disableKeepAlive = request.disableKeepAlive;
+    if (isInsecure) {
+      if (disableKeepAlive) {
+        return http.globalAgent;
+      }
+      if (!this.cachedHttpAgent) {
+        this.cachedHttpAgent = new http.Agent({ keepAlive: true });
+      }
+      return this.cachedHttpAgent;
+    } else {
+      if (disableKeepAlive && !request.tlsSettings) {
+        return https.globalAgent;
+      }
+      const tlsSettings = request.tlsSettings ?? DEFAULT_TLS_SETTINGS;
+      let agent = this.cachedHttpsAgents.get(tlsSettings);
+      if (agent && agent.options.keepAlive === !disableKeepAlive) {
+        return agent;
+      }
+      logger2.info("No cached TLS Agent exist, creating a new Agent");
+      agent = new https.Agent({
+        // keepAlive is true if disableKeepAlive is false.
+        keepAlive: !disableKeepAlive,
+        // Since we are spreading, if no tslSettings were provided, nothing is added to the agent options.
+        ...tlsSettings
+      });
+      this.cachedHttpsAgents.set(tlsSettings, agent);
+      return agent;
+    }
+  }
+};
+function getResponseHeaders(res) {
+  const headers = createHttpHeaders();
+  for (const header of Object.keys(res.headers)) {
+    const value = res.headers[header];
+    if (Array.isArray(value)) {
+      if (value.length > 0) {
+        headers.set(header, value[0]);
+      }
+    } else if (value) {
+      headers.set(header, value);
+    }
+  }
+  return headers;
+}
+function getDecodedResponseStream(stream, headers) {
+  const contentEncoding = headers.get("Content-Encoding");
+  if (contentEncoding === "gzip") {
+    const unzip = zlib.createGunzip();
+    stream.pipe(unzip);
+    return unzip;
+  } else if (contentEncoding === "deflate") {
+    const inflate = zlib.createInflate();
+    stream.pipe(inflate);
+    return inflate;
+  }
+  return stream;
+}
+function streamToText(stream) {
+  return new Promise((resolve, reject) => {
+    const buffer = [];
+    stream.on("data", (chunk) => {
+      if (Buffer.isBuffer(chunk)) {
+        buffer.push(chunk);
+      } else {
+        buffer.push(Buffer.from(chunk));
+      }
+    });
+    stream.on("end", () => {
+      resolve(Buffer.concat(buffer).toString("utf8"));
+    });
+    stream.on("error", (e) => {
+      if (e && e?.name === "AbortError") {
+        reject(e);
+      } else {
+        reject(new RestError(`Error reading response as text: ${e.message}`, {
+          code: RestError.PARSE_ERROR
+        }));
+      }
+    });
+  });
+}
+function getBodyLength(body) {
+  if (!body) {
+    return 0;
+  } else if (Buffer.isBuffer(body)) {
+    return body.length;
+  } else if (isReadableStream(body)) {
+    return null;
+  } else if (isArrayBuffer(body)) {
+    return body.byteLength;
+  } else if (typeof body === "string") {
+    return Buffer.from(body).length;
+  } else {
+    return null;
+  }
+}
+function createNodeHttpClient() {
+  return new NodeHttpClient();
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/defaultHttpClient.js
+function createDefaultHttpClient() {
+  return createNodeHttpClient();
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/logPolicy.js
+var logPolicyName = "logPolicy";
+function logPolicy(options = {}) {
+  const logger31 = options.logger ?? logger2.info;
+  const sanitizer = new Sanitizer({
+    additionalAllowedHeaderNames: options.additionalAllowedHeaderNames,
+    additionalAllowedQueryParameters: options.additionalAllowedQueryParameters
+  });
+  return {
+    name: logPolicyName,
+    async sendRequest(request, next) {
+      if (!logger31.enabled) {
+        return next(request);
+      }
+      logger31(`Request: ${sanitizer.sanitize(request)}`);
+      const response = await next(request);
+      logger31(`Response status code: ${response.status}`);
+      logger31(`Headers: ${sanitizer.sanitize(response.headers)}`);
+      return response;
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/userAgentPlatform.js
+import os from "node:os";
+import process4 from "node:process";
+function getHeaderName() {
+  return "User-Agent";
+}
+async function setPlatformSpecificData(map) {
+  if (process4 && process4.versions) {
+    const osInfo = `${os.type()} ${os.release()}; ${os.arch()}`;
+    if (process4.versions.bun) {
+      map.set("Bun", `${process4.versions.bun} (${osInfo})`);
+    } else if (process4.versions.deno) {
+      map.set("Deno", `${process4.versions.deno} (${osInfo})`);
+    } else if (process4.versions.node) {
+      map.set("Node", `${process4.versions.node} (${osInfo})`);
+    }
+  }
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/constants.js
+var SDK_VERSION = "0.3.6";
+var DEFAULT_RETRY_POLICY_COUNT = 3;
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/userAgent.js
+function getUserAgentString(telemetryInfo) {
+  const parts = [];
+  for (const [key, value] of telemetryInfo) {
+    const token = value ? `${key}/${value}` : key;
+    parts.push(token);
+  }
+  return parts.join(" ");
+}
+function getUserAgentHeaderName() {
+  return getHeaderName();
+}
+async function getUserAgentValue(prefix) {
+  const runtimeInfo = /* @__PURE__ */ new Map();
+  runtimeInfo.set("ts-http-runtime", SDK_VERSION);
+  await setPlatformSpecificData(runtimeInfo);
+  const defaultAgent = getUserAgentString(runtimeInfo);
+  const userAgentValue = prefix ? `${prefix} ${defaultAgent}` : defaultAgent;
+  return userAgentValue;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/userAgentPolicy.js
+var UserAgentHeaderName = getUserAgentHeaderName();
+var userAgentPolicyName = "userAgentPolicy";
+function userAgentPolicy(options = {}) {
+  const userAgentValue = getUserAgentValue(options.userAgentPrefix);
+  return {
+    name: userAgentPolicyName,
+    async sendRequest(request, next) {
+      if (!request.headers.has(UserAgentHeaderName)) {
+        request.headers.set(UserAgentHeaderName, await userAgentValue);
+      }
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/helpers.js
+var StandardAbortMessage2 = "The operation was aborted.";
+function delay2(delayInMs, value, options) {
+  return new Promise((resolve, reject) => {
+    let timer = void 0;
+    let onAborted = void 0;
+    const rejectOnAbort = () => {
+      return reject(new AbortError2(options?.abortErrorMsg ? options?.abortErrorMsg : StandardAbortMessage2));
+    };
+    const removeListeners = () => {
+      if (options?.abortSignal && onAborted) {
+        options.abortSignal.removeEventListener("abort", onAborted);
+      }
+    };
+    onAborted = () => {
+      if (timer) {
+        clearTimeout(timer);
+      }
+      removeListeners();
+      return rejectOnAbort();
+    };
+    if (options?.abortSignal && options.abortSignal.aborted) {
+      return rejectOnAbort();
+    }
+    timer = setTimeout(() => {
+      removeListeners();
+      resolve(value);
+    }, delayInMs);
+    if (options?.abortSignal) {
+      options.abortSignal.addEventListener("abort", onAborted);
+    }
+  });
+}
+function parseHeaderValueAsNumber(response, headerName) {
+  const value = response.headers.get(headerName);
+  if (!value)
+    return;
+  const valueAsNum = Number(value);
+  if (Number.isNaN(valueAsNum))
+    return;
+  return valueAsNum;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/retryStrategies/throttlingRetryStrategy.js
+var RetryAfterHeader = "Retry-After";
+var AllRetryAfterHeaders = ["retry-after-ms", "x-ms-retry-after-ms", RetryAfterHeader];
+function getRetryAfterInMs(response) {
+  if (!(response && [429, 503].includes(response.status)))
+    return void 0;
+  try {
+    for (const header of AllRetryAfterHeaders) {
+      const retryAfterValue = parseHeaderValueAsNumber(response, header);
+      if (retryAfterValue === 0 || retryAfterValue) {
+        const multiplyingFactor = header === RetryAfterHeader ? 1e3 : 1;
+        return retryAfterValue * multiplyingFactor;
+      }
+    }
+    const retryAfterHeader = response.headers.get(RetryAfterHeader);
+    if (!retryAfterHeader)
+      return;
+    const date = Date.parse(retryAfterHeader);
+    const diff = date - Date.now();
+    return Number.isFinite(diff) ? Math.max(0, diff) : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isThrottlingRetryResponse(response) {
+  return Number.isFinite(getRetryAfterInMs(response));
+}
+function throttlingRetryStrategy() {
+  return {
+    name: "throttlingRetryStrategy",
+    retry({ response }) {
+      const retryAfterInMs = getRetryAfterInMs(response);
+      if (!Number.isFinite(retryAfterInMs)) {
+        return { skipStrategy: true };
+      }
+      return {
+        retryAfterInMs
+      };
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/retryStrategies/exponentialRetryStrategy.js
+var DEFAULT_CLIENT_RETRY_INTERVAL = 1e3;
+var DEFAULT_CLIENT_MAX_RETRY_INTERVAL = 1e3 * 64;
+function exponentialRetryStrategy(options = {}) {
+  const retryInterval = options.retryDelayInMs ?? DEFAULT_CLIENT_RETRY_INTERVAL;
+  const maxRetryInterval = options.maxRetryDelayInMs ?? DEFAULT_CLIENT_MAX_RETRY_INTERVAL;
+  return {
+    name: "exponentialRetryStrategy",
+    retry({ retryCount, response, responseError }) {
+      const matchedSystemError = isSystemError(responseError);
+      const ignoreSystemErrors = matchedSystemError && options.ignoreSystemErrors;
+      const isExponential = isExponentialRetryResponse(response);
+      const ignoreExponentialResponse = isExponential && options.ignoreHttpStatusCodes;
+      const unknownResponse = response && (isThrottlingRetryResponse(response) || !isExponential);
+      if (unknownResponse || ignoreExponentialResponse || ignoreSystemErrors) {
+        return { skipStrategy: true };
+      }
+      if (responseError && !matchedSystemError && !isExponential) {
+        return { errorToThrow: responseError };
+      }
+      return calculateRetryDelay(retryCount, {
+        retryDelayInMs: retryInterval,
+        maxRetryDelayInMs: maxRetryInterval
+      });
+    }
+  };
+}
+function isExponentialRetryResponse(response) {
+  return Boolean(response && response.status !== void 0 && (response.status >= 500 || response.status === 408) && response.status !== 501 && response.status !== 505);
+}
+function isSystemError(err) {
+  if (!err) {
+    return false;
+  }
+  return err.code === "ETIMEDOUT" || err.code === "ESOCKETTIMEDOUT" || err.code === "ECONNREFUSED" || err.code === "ECONNRESET" || err.code === "ENOENT" || err.code === "ENOTFOUND";
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/retryPolicy.js
+var retryPolicyLogger = createClientLogger("ts-http-runtime retryPolicy");
+var retryPolicyName = "retryPolicy";
+function retryPolicy(strategies, options = { maxRetries: DEFAULT_RETRY_POLICY_COUNT }) {
+  const logger31 = options.logger || retryPolicyLogger;
+  return {
+    name: retryPolicyName,
+    async sendRequest(request, next) {
+      let response;
+      let responseError;
+      let retryCount = -1;
+      retryRequest: while (true) {
+        retryCount += 1;
+        response = void 0;
+        responseError = void 0;
+        try {
+          logger31.info(`Retry ${retryCount}: Attempting to send request`, request.requestId);
+          response = await next(request);
+          logger31.info(`Retry ${retryCount}: Received a response from request`, request.requestId);
+        } catch (e) {
+          logger31.error(`Retry ${retryCount}: Received an error from request`, request.requestId);
+          if (!isRestError(e)) {
+            throw e;
+          }
+          responseError = e;
+          response = e.response;
+        }
+        if (request.abortSignal?.aborted) {
+          logger31.error(`Retry ${retryCount}: Request aborted.`);
+          const abortError = new AbortError2();
+          throw abortError;
+        }
+        if (retryCount >= (options.maxRetries ?? DEFAULT_RETRY_POLICY_COUNT)) {
+          logger31.info(`Retry ${retryCount}: Maximum retries reached. Returning the last received response, or throwing the last received error.`);
+          if (responseError) {
+            throw responseError;
+          } else if (response) {
+            return response;
+          } else {
+            throw new Error("Maximum retries reached with no response or error to throw");
+          }
+        }
+        logger31.info(`Retry ${retryCount}: Processing ${strategies.length} retry strategies.`);
+        strategiesLoop: for (const strategy of strategies) {
+          const strategyLogger = strategy.logger || logger31;
+          strategyLogger.info(`Retry ${retryCount}: Processing retry strategy ${strategy.name}.`);
+          const modifiers = strategy.retry({
+            retryCount,
+            response,
+            responseError
+          });
+          if (modifiers.skipStrategy) {
+            strategyLogger.info(`Retry ${retryCount}: Skipped.`);
+            continue strategiesLoop;
+          }
+          const { errorToThrow, retryAfterInMs, redirectTo } = modifiers;
+          if (errorToThrow) {
+            strategyLogger.error(`Retry ${retryCount}: Retry strategy ${strategy.name} throws error:`, errorToThrow);
+            throw errorToThrow;
+          }
+          if (retryAfterInMs || retryAfterInMs === 0) {
+            strategyLogger.info(`Retry ${retryCount}: Retry strategy ${strategy.name} retries after ${retryAfterInMs}`);
+            await delay2(retryAfterInMs, void 0, { abortSignal: request.abortSignal });
+            continue retryRequest;
+          }
+          if (redirectTo) {
+            strategyLogger.info(`Retry ${retryCount}: Retry strategy ${strategy.name} redirects to ${redirectTo}`);
+            request.url = redirectTo;
+            continue retryRequest;
+          }
+        }
+        if (responseError) {
+          logger31.info(`None of the retry strategies could work with the received error. Throwing it.`);
+          throw responseError;
+        }
+        if (response) {
+          logger31.info(`None of the retry strategies could work with the received response. Returning it.`);
+          return response;
+        }
+      }
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/defaultRetryPolicy.js
+var defaultRetryPolicyName = "defaultRetryPolicy";
+function defaultRetryPolicy(options = {}) {
+  return {
+    name: defaultRetryPolicyName,
+    sendRequest: retryPolicy([throttlingRetryStrategy(), exponentialRetryStrategy(options)], {
+      maxRetries: options.maxRetries ?? DEFAULT_RETRY_POLICY_COUNT
+    }).sendRequest
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/formData.js
+function convertBodyToFormDataMap(body) {
+  if (typeof FormData !== "undefined" && body instanceof FormData) {
+    const formDataMap = {};
+    for (const [key, value] of body.entries()) {
+      const existing = formDataMap[key];
+      if (Array.isArray(existing)) {
+        existing.push(value);
+      } else {
+        formDataMap[key] = existing !== void 0 ? [existing, value] : [value];
+      }
+    }
+    return formDataMap;
+  }
+  return void 0;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/formDataPolicy.js
+var formDataPolicyName = "formDataPolicy";
+function formDataPolicy() {
+  return {
+    name: formDataPolicyName,
+    async sendRequest(request, next) {
+      const converted = convertBodyToFormDataMap(request.body);
+      if (converted) {
+        request.formData = converted;
+        request.body = void 0;
+      }
+      if (request.formData) {
+        const contentType = request.headers.get("Content-Type");
+        if (contentType && contentType.indexOf("application/x-www-form-urlencoded") !== -1) {
+          request.body = wwwFormUrlEncode(request.formData);
+        } else {
+          await prepareFormData(request.formData, request);
+        }
+        request.formData = void 0;
+      }
+      return next(request);
+    }
+  };
+}
+function wwwFormUrlEncode(formData) {
+  const urlSearchParams = new URLSearchParams();
+  for (const [key, value] of Object.entries(formData)) {
+    if (Array.isArray(value)) {
+      for (const subValue of value) {
+        urlSearchParams.append(key, subValue.toString());
+      }
+    } else {
+      urlSearchParams.append(key, value.toString());
+    }
+  }
+  return urlSearchParams.toString();
+}
+async function prepareFormData(formData, request) {
+  const contentType = request.headers.get("Content-Type");
+  if (contentType && !contentType.startsWith("multipart/form-data")) {
+    return;
+  }
+  request.headers.set("Content-Type", contentType ?? "multipart/form-data");
+  const parts = [];
+  for (const [fieldName, values] of Object.entries(formData)) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      if (typeof value === "string") {
+        parts.push({
+          headers: createHttpHeaders({
+            "Content-Disposition": `form-data; name="${fieldName}"`
+          }),
+          body: stringToUint8Array(value, "utf-8")
+        });
+      } else if (value === void 0 || value === null || typeof value !== "object") {
+        throw new Error(`Unexpected value for key ${fieldName}: ${value}. Value should be serialized to string first.`);
+      } else {
+        const fileName = value.name || "blob";
+        const headers = createHttpHeaders();
+        headers.set("Content-Disposition", `form-data; name="${fieldName}"; filename="${fileName}"`);
+        headers.set("Content-Type", value.type || "application/octet-stream");
+        parts.push({
+          headers,
+          body: value
+        });
+      }
+    }
+  }
+  request.multipartBody = { parts };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/agentPolicy.js
+var agentPolicyName = "agentPolicy";
+function agentPolicy(agent) {
+  return {
+    name: agentPolicyName,
+    sendRequest: async (req, next) => {
+      if (!req.agent) {
+        req.agent = agent;
+      }
+      return next(req);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/tlsPolicy.js
+var tlsPolicyName = "tlsPolicy";
+function tlsPolicy(tlsSettings) {
+  return {
+    name: tlsPolicyName,
+    sendRequest: async (req, next) => {
+      if (!req.tlsSettings) {
+        req.tlsSettings = tlsSettings;
+      }
+      return next(req);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/proxyPolicy.js
+var import_https_proxy_agent = __toESM(require_dist2(), 1);
+var import_http_proxy_agent = __toESM(require_dist3(), 1);
+var HTTPS_PROXY = "HTTPS_PROXY";
+var HTTP_PROXY = "HTTP_PROXY";
+var ALL_PROXY = "ALL_PROXY";
+var NO_PROXY = "NO_PROXY";
+var proxyPolicyName = "proxyPolicy";
+var globalNoProxyList = [];
+var noProxyListLoaded = false;
+var globalBypassedMap = /* @__PURE__ */ new Map();
+function getEnvironmentValue(name3) {
+  if (process.env[name3]) {
+    return process.env[name3];
+  } else if (process.env[name3.toLowerCase()]) {
+    return process.env[name3.toLowerCase()];
+  }
+  return void 0;
+}
+function loadEnvironmentProxyValue() {
+  if (!process) {
+    return void 0;
+  }
+  const httpsProxy = getEnvironmentValue(HTTPS_PROXY);
+  const allProxy = getEnvironmentValue(ALL_PROXY);
+  const httpProxy = getEnvironmentValue(HTTP_PROXY);
+  return httpsProxy || allProxy || httpProxy;
+}
+function isBypassed(uri, noProxyList, bypassedMap) {
+  if (noProxyList.length === 0) {
+    return false;
+  }
+  const host = new URL(uri).hostname;
+  if (bypassedMap?.has(host)) {
+    return bypassedMap.get(host);
+  }
+  let isBypassedFlag = false;
+  for (const pattern of noProxyList) {
+    if (pattern[0] === ".") {
+      if (host.endsWith(pattern)) {
+        isBypassedFlag = true;
+      } else {
+        if (host.length === pattern.length - 1 && host === pattern.slice(1)) {
+          isBypassedFlag = true;
+        }
+      }
+    } else {
+      if (host === pattern) {
+        isBypassedFlag = true;
+      }
+    }
+  }
+  bypassedMap?.set(host, isBypassedFlag);
+  return isBypassedFlag;
+}
+function loadNoProxy() {
+  const noProxy = getEnvironmentValue(NO_PROXY);
+  noProxyListLoaded = true;
+  if (noProxy) {
+    return noProxy.split(",").map((item) => item.trim()).filter((item) => item.length);
+  }
+  return [];
+}
+function getDefaultProxySettingsInternal() {
+  const envProxy = loadEnvironmentProxyValue();
+  return envProxy ? new URL(envProxy) : void 0;
+}
+function getUrlFromProxySettings(settings) {
+  let parsedProxyUrl;
+  try {
+    parsedProxyUrl = new URL(settings.host);
+  } catch {
+    throw new Error(`Expecting a valid host string in proxy settings, but found "${settings.host}".`);
+  }
+  parsedProxyUrl.port = String(settings.port);
+  if (settings.username) {
+    parsedProxyUrl.username = settings.username;
+  }
+  if (settings.password) {
+    parsedProxyUrl.password = settings.password;
+  }
+  return parsedProxyUrl;
+}
+function setProxyAgentOnRequest(request, cachedAgents, proxyUrl) {
+  if (request.agent) {
+    return;
+  }
+  const url = new URL(request.url);
+  const isInsecure = url.protocol !== "https:";
+  if (request.tlsSettings) {
+    logger2.warning("TLS settings are not supported in combination with custom Proxy, certificates provided to the client will be ignored.");
+  }
+  if (isInsecure) {
+    if (!cachedAgents.httpProxyAgent) {
+      cachedAgents.httpProxyAgent = new import_http_proxy_agent.HttpProxyAgent(proxyUrl);
+    }
+    request.agent = cachedAgents.httpProxyAgent;
+  } else {
+    if (!cachedAgents.httpsProxyAgent) {
+      cachedAgents.httpsProxyAgent = new import_https_proxy_agent.HttpsProxyAgent(proxyUrl);
+    }
+    request.agent = cachedAgents.httpsProxyAgent;
+  }
+}
+function proxyPolicy(proxySettings, options) {
+  if (!noProxyListLoaded) {
+    globalNoProxyList.push(...loadNoProxy());
+  }
+  const defaultProxy = proxySettings ? getUrlFromProxySettings(proxySettings) : getDefaultProxySettingsInternal();
+  const cachedAgents = {};
+  return {
+    name: proxyPolicyName,
+    async sendRequest(request, next) {
+      if (!request.proxySettings && defaultProxy && !isBypassed(request.url, options?.customNoProxyList ?? globalNoProxyList, options?.customNoProxyList ? void 0 : globalBypassedMap)) {
+        setProxyAgentOnRequest(request, cachedAgents, defaultProxy);
+      } else if (request.proxySettings) {
+        setProxyAgentOnRequest(request, cachedAgents, getUrlFromProxySettings(request.proxySettings));
+      }
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/decompressResponsePolicy.js
+var decompressResponsePolicyName = "decompressResponsePolicy";
+function decompressResponsePolicy() {
+  return {
+    name: decompressResponsePolicyName,
+    async sendRequest(request, next) {
+      if (request.method !== "HEAD") {
+        request.headers.set("Accept-Encoding", "gzip,deflate");
+      }
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/redirectPolicy.js
+var redirectPolicyName = "redirectPolicy";
+var allowedRedirect = ["GET", "HEAD"];
+function redirectPolicy(options = {}) {
+  const { maxRetries = 20, allowCrossOriginRedirects = false } = options;
+  return {
+    name: redirectPolicyName,
+    async sendRequest(request, next) {
+      const response = await next(request);
+      return handleRedirect(next, response, maxRetries, allowCrossOriginRedirects);
+    }
+  };
+}
+async function handleRedirect(next, response, maxRetries, allowCrossOriginRedirects, currentRetries = 0) {
+  const { request, status, headers } = response;
+  const locationHeader = headers.get("location");
+  if (locationHeader && (status === 300 || status === 301 && allowedRedirect.includes(request.method) || status === 302 && allowedRedirect.includes(request.method) || status === 303 && request.method === "POST" || status === 307) && currentRetries < maxRetries) {
+    const url = new URL(locationHeader, request.url);
+    if (!allowCrossOriginRedirects) {
+      const originalUrl = new URL(request.url);
+      if (url.origin !== originalUrl.origin) {
+        logger2.verbose(`Skipping cross-origin redirect from ${originalUrl.origin} to ${url.origin}.`);
+        return response;
+      }
+    }
+    request.url = url.toString();
+    if (status === 303) {
+      request.method = "GET";
+      request.headers.delete("Content-Length");
+      delete request.body;
+    }
+    request.headers.delete("Authorization");
+    const res = await next(request);
+    return handleRedirect(next, res, maxRetries, allowCrossOriginRedirects, currentRetries + 1);
+  }
+  return response;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/platformPolicies.js
+function addPlatformPolicies(pipeline, options) {
+  if (options.agent) {
+    pipeline.addPolicy(agentPolicy(options.agent));
+  }
+  if (options.tlsOptions) {
+    pipeline.addPolicy(tlsPolicy(options.tlsOptions));
+  }
+  pipeline.addPolicy(proxyPolicy(options.proxyOptions));
+  pipeline.addPolicy(decompressResponsePolicy());
+  pipeline.addPolicy(redirectPolicy(options.redirectOptions), { afterPhase: "Retry" });
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/typeGuards-node.js
+import { Readable } from "stream";
+function isNodeReadableStream(x) {
+  return x instanceof Readable;
+}
+function isWebReadableStream(x) {
+  return x instanceof ReadableStream;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/typeGuards.js
+function isBinaryBody(body) {
+  return body !== void 0 && (body instanceof Uint8Array || isReadableStream2(body) || typeof body === "function" || body instanceof Blob);
+}
+function isReadableStream2(x) {
+  return isNodeReadableStream(x) || isWebReadableStream(x);
+}
+function isBlob(x) {
+  return x instanceof Blob;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/concat.js
+import { Readable as Readable2 } from "stream";
+async function* streamAsyncIterator() {
+  const reader = this.getReader();
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+function makeAsyncIterable(webStream) {
+  if (!webStream[Symbol.asyncIterator]) {
+    webStream[Symbol.asyncIterator] = streamAsyncIterator.bind(webStream);
+  }
+  if (!webStream.values) {
+    webStream.values = streamAsyncIterator.bind(webStream);
+  }
+}
+function ensureNodeStream(stream) {
+  if (stream instanceof ReadableStream) {
+    makeAsyncIterable(stream);
+    return Readable2.fromWeb(stream);
+  } else {
+    return stream;
+  }
+}
+function toStream(source) {
+  if (source instanceof Uint8Array) {
+    return Readable2.from(Buffer.from(source));
+  } else if (isBlob(source)) {
+    return ensureNodeStream(source.stream());
+  } else {
+    return ensureNodeStream(source);
+  }
+}
+async function concat(sources) {
+  return function() {
+    const streams = sources.map((x) => typeof x === "function" ? x() : x).map(toStream);
+    return Readable2.from((async function* () {
+      for (const stream of streams) {
+        for await (const chunk of stream) {
+          yield chunk;
+        }
+      }
+    })());
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/multipartPolicy.js
+function generateBoundary() {
+  return `----AzSDKFormBoundary${randomUUID()}`;
+}
+function encodeHeaders(headers) {
+  let result = "";
+  for (const [key, value] of headers) {
+    result += `${key}: ${value}\r
+`;
+  }
+  return result;
+}
+function getLength(source) {
+  if (source instanceof Uint8Array) {
+    return source.byteLength;
+  } else if (isBlob(source)) {
+    return source.size === -1 ? void 0 : source.size;
+  } else {
+    return void 0;
+  }
+}
+function getTotalLength(sources) {
+  let total = 0;
+  for (const source of sources) {
+    const partLength = getLength(source);
+    if (partLength === void 0) {
+      return void 0;
+    } else {
+      total += partLength;
+    }
+  }
+  return total;
+}
+async function buildRequestBody(request, parts, boundary) {
+  const sources = [
+    stringToUint8Array(`--${boundary}`, "utf-8"),
+    ...parts.flatMap((part) => [
+      stringToUint8Array("\r\n", "utf-8"),
+      stringToUint8Array(encodeHeaders(part.headers), "utf-8"),
+      stringToUint8Array("\r\n", "utf-8"),
+      part.body,
+      stringToUint8Array(`\r
+--${boundary}`, "utf-8")
+    ]),
+    stringToUint8Array("--\r\n\r\n", "utf-8")
+  ];
+  const contentLength = getTotalLength(sources);
+  if (contentLength) {
+    request.headers.set("Content-Length", contentLength);
+  }
+  request.body = await concat(sources);
+}
+var multipartPolicyName = "multipartPolicy";
+var maxBoundaryLength = 70;
+var validBoundaryCharacters = new Set(`abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'()+,-./:=?`);
+function assertValidBoundary(boundary) {
+  if (boundary.length > maxBoundaryLength) {
+    throw new Error(`Multipart boundary "${boundary}" exceeds maximum length of 70 characters`);
+  }
+  if (Array.from(boundary).some((x) => !validBoundaryCharacters.has(x))) {
+    throw new Error(`Multipart boundary "${boundary}" contains invalid characters`);
+  }
+}
+function multipartPolicy() {
+  return {
+    name: multipartPolicyName,
+    async sendRequest(request, next) {
+      if (!request.multipartBody) {
+        return next(request);
+      }
+      if (request.body) {
+        throw new Error("multipartBody and regular body cannot be set at the same time");
+      }
+      let boundary = request.multipartBody.boundary;
+      const contentTypeHeader = request.headers.get("Content-Type") ?? "multipart/mixed";
+      const parsedHeader = contentTypeHeader.match(/^(multipart\/[^ ;]+)(?:; *boundary=(.+))?$/);
+      if (!parsedHeader) {
+        throw new Error(`Got multipart request body, but content-type header was not multipart: ${contentTypeHeader}`);
+      }
+      const [, contentType, parsedBoundary] = parsedHeader;
+      if (parsedBoundary && boundary && parsedBoundary !== boundary) {
+        throw new Error(`Multipart boundary was specified as ${parsedBoundary} in the header, but got ${boundary} in the request body`);
+      }
+      boundary ??= parsedBoundary;
+      if (boundary) {
+        assertValidBoundary(boundary);
+      } else {
+        boundary = generateBoundary();
+      }
+      request.headers.set("Content-Type", `${contentType}; boundary=${boundary}`);
+      await buildRequestBody(request, request.multipartBody.parts, boundary);
+      request.multipartBody = void 0;
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/createPipelineFromOptions.js
+function createPipelineFromOptions(options) {
+  const pipeline = createEmptyPipeline();
+  addPlatformPolicies(pipeline, options);
+  pipeline.addPolicy(formDataPolicy(), { beforePolicies: [multipartPolicyName] });
+  pipeline.addPolicy(userAgentPolicy(options.userAgentOptions));
+  pipeline.addPolicy(multipartPolicy(), { afterPhase: "Deserialize" });
+  pipeline.addPolicy(defaultRetryPolicy(options.retryOptions), { phase: "Retry" });
+  pipeline.addPolicy(logPolicy(options.loggingOptions), { afterPhase: "Sign" });
+  return pipeline;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/apiVersionPolicy.js
+var apiVersionPolicyName = "ApiVersionPolicy";
+function apiVersionPolicy(options) {
+  return {
+    name: apiVersionPolicyName,
+    sendRequest: (req, next) => {
+      const url = new URL(req.url);
+      if (!url.searchParams.get("api-version") && options.apiVersion) {
+        req.url = `${req.url}${Array.from(url.searchParams.keys()).length > 0 ? "&" : "?"}api-version=${options.apiVersion}`;
+      }
+      return next(req);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/auth/credentials.js
+function isOAuth2TokenCredential(credential) {
+  return "getOAuth2Token" in credential;
+}
+function isBearerTokenCredential(credential) {
+  return "getBearerToken" in credential;
+}
+function isBasicCredential(credential) {
+  return "username" in credential && "password" in credential;
+}
+function isApiKeyCredential(credential) {
+  return "key" in credential;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/auth/checkInsecureConnection.js
+var insecureConnectionWarningEmmitted = false;
+function allowInsecureConnection(request, options) {
+  if (options.allowInsecureConnection && request.allowInsecureConnection) {
+    const url = new URL(request.url);
+    if (url.hostname === "localhost" || url.hostname === "127.0.0.1") {
+      return true;
+    }
+  }
+  return false;
+}
+function emitInsecureConnectionWarning() {
+  const warning = "Sending token over insecure transport. Assume any token issued is compromised.";
+  logger2.warning(warning);
+  if (!insecureConnectionWarningEmmitted) {
+    insecureConnectionWarningEmmitted = true;
+    emitNodeWarning(warning);
+  }
+}
+function ensureSecureConnection(request, options) {
+  if (!request.url.toLowerCase().startsWith("https://")) {
+    if (allowInsecureConnection(request, options)) {
+      emitInsecureConnectionWarning();
+    } else {
+      throw new Error("Authentication is not permitted for non-TLS protected (non-https) URLs when allowInsecureConnection is false.");
+    }
+  }
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/auth/apiKeyAuthenticationPolicy.js
+var apiKeyAuthenticationPolicyName = "apiKeyAuthenticationPolicy";
+function apiKeyAuthenticationPolicy(options) {
+  return {
+    name: apiKeyAuthenticationPolicyName,
+    async sendRequest(request, next) {
+      ensureSecureConnection(request, options);
+      const scheme = (request.authSchemes ?? options.authSchemes)?.find((x) => x.kind === "apiKey");
+      if (!scheme) {
+        return next(request);
+      }
+      if (scheme.apiKeyLocation !== "header") {
+        throw new Error(`Unsupported API key location: ${scheme.apiKeyLocation}`);
+      }
+      request.headers.set(scheme.name, options.credential.key);
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/auth/basicAuthenticationPolicy.js
+var basicAuthenticationPolicyName = "bearerAuthenticationPolicy";
+function basicAuthenticationPolicy(options) {
+  return {
+    name: basicAuthenticationPolicyName,
+    async sendRequest(request, next) {
+      ensureSecureConnection(request, options);
+      const scheme = (request.authSchemes ?? options.authSchemes)?.find((x) => x.kind === "http" && x.scheme === "basic");
+      if (!scheme) {
+        return next(request);
+      }
+      const { username, password } = options.credential;
+      const headerValue = uint8ArrayToString(stringToUint8Array(`${username}:${password}`, "utf-8"), "base64");
+      request.headers.set("Authorization", `Basic ${headerValue}`);
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/auth/bearerAuthenticationPolicy.js
+var bearerAuthenticationPolicyName = "bearerAuthenticationPolicy";
+function bearerAuthenticationPolicy(options) {
+  return {
+    name: bearerAuthenticationPolicyName,
+    async sendRequest(request, next) {
+      ensureSecureConnection(request, options);
+      const scheme = (request.authSchemes ?? options.authSchemes)?.find((x) => x.kind === "http" && x.scheme === "bearer");
+      if (!scheme) {
+        return next(request);
+      }
+      const token = await options.credential.getBearerToken({
+        abortSignal: request.abortSignal
+      });
+      request.headers.set("Authorization", `Bearer ${token}`);
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/policies/auth/oauth2AuthenticationPolicy.js
+var oauth2AuthenticationPolicyName = "oauth2AuthenticationPolicy";
+function oauth2AuthenticationPolicy(options) {
+  return {
+    name: oauth2AuthenticationPolicyName,
+    async sendRequest(request, next) {
+      ensureSecureConnection(request, options);
+      const scheme = (request.authSchemes ?? options.authSchemes)?.find((x) => x.kind === "oauth2");
+      if (!scheme) {
+        return next(request);
+      }
+      const token = await options.credential.getOAuth2Token(scheme.flows, {
+        abortSignal: request.abortSignal
+      });
+      request.headers.set("Authorization", `Bearer ${token}`);
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/clientHelpers.js
+var cachedHttpClient;
+function createDefaultPipeline(options = {}) {
+  const pipeline = createPipelineFromOptions(options);
+  pipeline.addPolicy(apiVersionPolicy(options));
+  const { credential, authSchemes, allowInsecureConnection: allowInsecureConnection2 } = options;
+  if (credential) {
+    if (isApiKeyCredential(credential)) {
+      pipeline.addPolicy(apiKeyAuthenticationPolicy({ authSchemes, credential, allowInsecureConnection: allowInsecureConnection2 }));
+    } else if (isBasicCredential(credential)) {
+      pipeline.addPolicy(basicAuthenticationPolicy({ authSchemes, credential, allowInsecureConnection: allowInsecureConnection2 }));
+    } else if (isBearerTokenCredential(credential)) {
+      pipeline.addPolicy(bearerAuthenticationPolicy({ authSchemes, credential, allowInsecureConnection: allowInsecureConnection2 }));
+    } else if (isOAuth2TokenCredential(credential)) {
+      pipeline.addPolicy(oauth2AuthenticationPolicy({ authSchemes, credential, allowInsecureConnection: allowInsecureConnection2 }));
+    }
+  }
+  return pipeline;
+}
+function getCachedDefaultHttpsClient() {
+  if (!cachedHttpClient) {
+    cachedHttpClient = createDefaultHttpClient();
+  }
+  return cachedHttpClient;
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/multipart.js
+function getHeaderValue(descriptor, headerName) {
+  if (descriptor.headers) {
+    const actualHeaderName = Object.keys(descriptor.headers).find((x) => x.toLowerCase() === headerName.toLowerCase());
+    if (actualHeaderName) {
+      return descriptor.headers[actualHeaderName];
+    }
+  }
+  return void 0;
+}
+function getPartContentType(descriptor) {
+  const contentTypeHeader = getHeaderValue(descriptor, "content-type");
+  if (contentTypeHeader) {
+    return contentTypeHeader;
+  }
+  if (descriptor.contentType === null) {
+    return void 0;
+  }
+  if (descriptor.contentType) {
+    return descriptor.contentType;
+  }
+  const { body } = descriptor;
+  if (body === null || body === void 0) {
+    return void 0;
+  }
+  if (typeof body === "string" || typeof body === "number" || typeof body === "boolean") {
+    return "text/plain; charset=UTF-8";
+  }
+  if (body instanceof Blob) {
+    return body.type || "application/octet-stream";
+  }
+  if (isBinaryBody(body)) {
+    return "application/octet-stream";
+  }
+  return "application/json";
+}
+function escapeDispositionField(value) {
+  return JSON.stringify(value);
+}
+function getContentDisposition(descriptor) {
+  const contentDispositionHeader = getHeaderValue(descriptor, "content-disposition");
+  if (contentDispositionHeader) {
+    return contentDispositionHeader;
+  }
+  if (descriptor.dispositionType === void 0 && descriptor.name === void 0 && descriptor.filename === void 0) {
+    return void 0;
+  }
+  const dispositionType = descriptor.dispositionType ?? "form-data";
+  let disposition = dispositionType;
+  if (descriptor.name) {
+    disposition += `; name=${escapeDispositionField(descriptor.name)}`;
+  }
+  let filename = void 0;
+  if (descriptor.filename) {
+    filename = descriptor.filename;
+  } else if (typeof File !== "undefined" && descriptor.body instanceof File) {
+    const filenameFromFile = descriptor.body.name;
+    if (filenameFromFile !== "") {
+      filename = filenameFromFile;
+    }
+  }
+  if (filename) {
+    disposition += `; filename=${escapeDispositionField(filename)}`;
+  }
+  return disposition;
+}
+function normalizeBody(body, contentType) {
+  if (body === void 0) {
+    return new Uint8Array([]);
+  }
+  if (isBinaryBody(body)) {
+    return body;
+  }
+  if (typeof body === "string" || typeof body === "number" || typeof body === "boolean") {
+    return stringToUint8Array(String(body), "utf-8");
+  }
+  if (contentType && /application\/(.+\+)?json(;.+)?/i.test(String(contentType))) {
+    return stringToUint8Array(JSON.stringify(body), "utf-8");
+  }
+  throw new RestError(`Unsupported body/content-type combination: ${body}, ${contentType}`);
+}
+function buildBodyPart(descriptor) {
+  const contentType = getPartContentType(descriptor);
+  const contentDisposition = getContentDisposition(descriptor);
+  const headers = createHttpHeaders(descriptor.headers ?? {});
+  if (contentType) {
+    headers.set("content-type", contentType);
+  }
+  if (contentDisposition) {
+    headers.set("content-disposition", contentDisposition);
+  }
+  const body = normalizeBody(descriptor.body, contentType);
+  return {
+    headers,
+    body
+  };
+}
+function buildMultipartBody(parts) {
+  return { parts: parts.map(buildBodyPart) };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/sendRequest.js
+async function sendRequest(method, url, pipeline, options = {}, customHttpClient) {
+  const httpClient = customHttpClient ?? getCachedDefaultHttpsClient();
+  const request = buildPipelineRequest(method, url, options);
+  try {
+    const response = await pipeline.sendRequest(httpClient, request);
+    const headers = response.headers.toJSON();
+    const stream = response.readableStreamBody ?? response.browserStreamBody;
+    const parsedBody = options.responseAsStream || stream !== void 0 ? void 0 : getResponseBody(response);
+    const body = stream ?? parsedBody;
+    if (options?.onResponse) {
+      options.onResponse({ ...response, request, rawHeaders: headers, parsedBody });
+    }
+    return {
+      request,
+      headers,
+      status: `${response.status}`,
+      body
+    };
+  } catch (e) {
+    if (isRestError(e) && e.response && options.onResponse) {
+      const { response } = e;
+      const rawHeaders = response.headers.toJSON();
+      options?.onResponse({ ...response, request, rawHeaders }, e);
+    }
+    throw e;
+  }
+}
+function getRequestContentType(options = {}) {
+  if (options.contentType) {
+    return options.contentType;
+  }
+  const headerContentType = options.headers?.["content-type"];
+  if (typeof headerContentType === "string") {
+    return headerContentType;
+  }
+  return getContentType(options.body);
+}
+function getContentType(body) {
+  if (body === void 0) {
+    return void 0;
+  }
+  if (ArrayBuffer.isView(body)) {
+    return "application/octet-stream";
+  }
+  if (isBlob(body) && body.type) {
+    return body.type;
+  }
+  if (typeof body === "string") {
+    try {
+      JSON.parse(body);
+      return "application/json";
+    } catch (error) {
+      return void 0;
+    }
+  }
+  return "application/json";
+}
+function buildPipelineRequest(method, url, options = {}) {
+  const requestContentType = getRequestContentType(options);
+  const { body, multipartBody } = getRequestBody(options.body, requestContentType);
+  const headers = createHttpHeaders({
+    ...options.headers ? options.headers : {},
+    accept: options.accept ?? options.headers?.accept ?? "application/json",
+    ...requestContentType && {
+      "content-type": requestContentType
+    }
+  });
+  const { allowInsecureConnection: allowInsecureConnection2, abortSignal, onUploadProgress, onDownloadProgress, timeout, responseAsStream, url: _url, method: _method, body: _body, multipartBody: _multiBody, headers: _headers, ...rest } = options;
+  const request = createPipelineRequest({
+    url,
+    method,
+    body,
+    multipartBody,
+    headers,
+    allowInsecureConnection: allowInsecureConnection2,
+    abortSignal,
+    onUploadProgress,
+    onDownloadProgress,
+    timeout,
+    enableBrowserStreams: true,
+    streamResponseStatusCodes: responseAsStream ? /* @__PURE__ */ new Set([Number.POSITIVE_INFINITY]) : void 0
+  });
+  Object.assign(request, rest);
+  return request;
+}
+function getRequestBody(body, contentType = "") {
+  if (body === void 0) {
+    return { body: void 0 };
+  }
+  if (typeof FormData !== "undefined" && body instanceof FormData) {
+    return { body };
+  }
+  if (isBlob(body)) {
+    return { body };
+  }
+  if (isReadableStream2(body)) {
+    return { body };
+  }
+  if (typeof body === "function") {
+    return { body };
+  }
+  if (ArrayBuffer.isView(body)) {
+    return {
+      body: body instanceof Uint8Array ? body : JSON.stringify(body)
+    };
+  }
+  const firstType = contentType.split(";")[0];
+  switch (firstType) {
+    case "application/json":
+      return { body: JSON.stringify(body) };
+    case "multipart/form-data":
+      if (Array.isArray(body)) {
+        return { multipartBody: buildMultipartBody(body) };
+      }
+      return { body: JSON.stringify(body) };
+    case "text/plain":
+      return { body: String(body) };
+    default:
+      if (typeof body === "string") {
+        return { body };
+      }
+      return { body: JSON.stringify(body) };
+  }
+}
+function getResponseBody(response) {
+  const contentType = response.headers.get("content-type") ?? "";
+  const firstType = contentType.split(";")[0];
+  const bodyToParse = response.bodyAsText ?? "";
+  if (firstType === "text/plain") {
+    return String(bodyToParse);
+  }
+  try {
+    return bodyToParse ? JSON.parse(bodyToParse) : void 0;
+  } catch (error) {
+    if (firstType === "application/json") {
+      throw createParseError(response, error);
+    }
+    return String(bodyToParse);
+  }
+}
+function createParseError(response, err) {
+  const msg = `Error "${err}" occurred while parsing the response body - ${response.bodyAsText}.`;
+  const errCode = err.code ?? RestError.PARSE_ERROR;
+  return new RestError(msg, {
+    code: errCode,
+    statusCode: response.status,
+    request: response.request,
+    response
+  });
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/urlHelpers.js
+function isQueryParameterWithOptions(x) {
+  if (typeof x !== "object" || x === null || !Object.hasOwn(x, "value")) {
+    return false;
+  }
+  const value = x.value;
+  return typeof value?.toString === "function";
+}
+function buildRequestUrl(endpoint, routePath, pathParameters, options = {}) {
+  if (routePath.startsWith("https://") || routePath.startsWith("http://")) {
+    return routePath;
+  }
+  endpoint = buildBaseUrl(endpoint, options);
+  const updatedRoutePath = buildRoutePath(routePath, pathParameters, options);
+  const requestUrl = appendQueryParams(appendPath(endpoint, updatedRoutePath), options);
+  const url = new URL(requestUrl);
+  return url.toString();
+}
+function appendPath(endpoint, pathToAppend) {
+  const endpointSearchStart = endpoint.indexOf("?");
+  const pathSearchStart = pathToAppend.indexOf("?");
+  const endpointParts = endpointSearchStart !== -1 ? [endpoint.substring(0, endpointSearchStart), endpoint.substring(endpointSearchStart + 1)] : [endpoint, ""];
+  const pathParts = pathSearchStart !== -1 ? [pathToAppend.substring(0, pathSearchStart), pathToAppend.substring(pathSearchStart + 1)] : [pathToAppend, ""];
+  const combinedSearch = [endpointParts[1], pathParts[1].replaceAll("?", "&")].filter(Boolean).join("&");
+  const baseEndpoint = endpointParts[0].replace(/(^[^:]+:\/\/[^/]+)\/\/+/, "$1/");
+  const basePathToAppend = pathParts[0];
+  let combinedUrl = baseEndpoint;
+  if (!baseEndpoint.endsWith("/") && !basePathToAppend.startsWith("/") && basePathToAppend !== "") {
+    combinedUrl += `/${basePathToAppend}`;
+  } else if (baseEndpoint.endsWith("/") && basePathToAppend.startsWith("/")) {
+    combinedUrl += basePathToAppend.substring(1);
+  } else {
+    combinedUrl += basePathToAppend;
+  }
+  if (combinedSearch) {
+    combinedUrl += `?${combinedSearch}`;
+  }
+  return combinedUrl;
+}
+function getQueryParamValue(key, allowReserved, style, param) {
+  let separator;
+  if (style === "pipeDelimited") {
+    separator = "|";
+  } else if (style === "spaceDelimited") {
+    separator = "%20";
+  } else {
+    separator = ",";
+  }
+  let paramValues;
+  if (Array.isArray(param)) {
+    paramValues = param;
+  } else if (typeof param === "object" && param.toString === Object.prototype.toString) {
+    paramValues = Object.entries(param).flat();
+  } else {
+    paramValues = [param];
+  }
+  const value = paramValues.map((p) => {
+    if (p === null || p === void 0) {
+      return "";
+    }
+    if (!p.toString || typeof p.toString !== "function") {
+      throw new Error(`Query parameters must be able to be represented as string, ${key} can't`);
+    }
+    const rawValue = p.toISOString !== void 0 ? p.toISOString() : p.toString();
+    return allowReserved ? rawValue : encodeURIComponent(rawValue);
+  }).join(separator);
+  return `${allowReserved ? key : encodeURIComponent(key)}=${value}`;
+}
+function simpleParseQueryParams(queryString) {
+  const result = /* @__PURE__ */ new Map();
+  if (!queryString || queryString[0] !== "?") {
+    return result;
+  }
+  queryString = queryString.slice(1);
+  const pairs = queryString.split("&");
+  for (const pair of pairs) {
+    const eqIndex = pair.indexOf("=");
+    const name3 = eqIndex === -1 ? pair : pair.substring(0, eqIndex);
+    const value = eqIndex === -1 ? "" : pair.substring(eqIndex + 1);
+    const existingValue = result.get(name3);
+    if (existingValue !== void 0) {
+      if (Array.isArray(existingValue)) {
+        existingValue.push(value);
+      } else {
+        result.set(name3, [existingValue, value]);
+      }
+    } else {
+      result.set(name3, value);
+    }
+  }
+  return result;
+}
+function appendQueryParams(url, options = {}) {
+  if (!options.queryParameters) {
+    return url;
+  }
+  const parsedUrl = new URL(url);
+  const queryParams = options.queryParameters;
+  const existingParams = simpleParseQueryParams(parsedUrl.search);
+  const newParamStrings = [];
+  for (const key of Object.keys(queryParams)) {
+    const param = queryParams[key];
+    if (param === void 0 || param === null) {
+      continue;
+    }
+    const hasMetadata = isQueryParameterWithOptions(param);
+    const rawValue = hasMetadata ? param.value : param;
+    const explode = hasMetadata ? param.explode ?? false : false;
+    const style = hasMetadata && param.style ? param.style : "form";
+    if (explode) {
+      if (Array.isArray(rawValue)) {
+        for (const item of rawValue) {
+          newParamStrings.push(getQueryParamValue(key, options.skipUrlEncoding ?? false, style, item));
+        }
+      } else if (rawValue !== null && typeof rawValue === "object") {
+        for (const [actualKey, value] of Object.entries(rawValue)) {
+          newParamStrings.push(getQueryParamValue(actualKey, options.skipUrlEncoding ?? false, style, value));
+        }
+      } else {
+        throw new Error("explode can only be set to true for objects and arrays");
+      }
+    } else {
+      newParamStrings.push(getQueryParamValue(key, options.skipUrlEncoding ?? false, style, rawValue));
+    }
+  }
+  for (const paramString of newParamStrings) {
+    const eqIndex = paramString.indexOf("=");
+    const name3 = paramString.substring(0, eqIndex);
+    const value = paramString.substring(eqIndex + 1);
+    const existingValue = existingParams.get(name3);
+    if (existingValue !== void 0) {
+      if (Array.isArray(existingValue)) {
+        if (!existingValue.includes(value)) {
+          existingValue.push(value);
+        }
+      } else if (existingValue !== value) {
+        existingParams.set(name3, [existingValue, value]);
+      }
+    } else {
+      existingParams.set(name3, value);
+    }
+  }
+  const searchPieces = [];
+  for (const [name3, value] of existingParams) {
+    if (Array.isArray(value)) {
+      for (const subValue of value) {
+        searchPieces.push(`${name3}=${subValue}`);
+      }
+    } else {
+      searchPieces.push(`${name3}=${value}`);
+    }
+  }
+  parsedUrl.search = searchPieces.length ? `?${searchPieces.join("&")}` : "";
+  return parsedUrl.toString();
+}
+function buildBaseUrl(endpoint, options) {
+  if (!options.pathParameters) {
+    return endpoint;
+  }
+  const pathParams = options.pathParameters;
+  for (const [key, param] of Object.entries(pathParams)) {
+    if (param === void 0 || param === null) {
+      throw new Error(`Path parameters ${key} must not be undefined or null`);
+    }
+    if (!param.toString || typeof param.toString !== "function") {
+      throw new Error(`Path parameters must be able to be represented as string, ${key} can't`);
+    }
+    let value = param.toISOString !== void 0 ? param.toISOString() : String(param);
+    if (!options.skipUrlEncoding) {
+      value = encodeURIComponent(param);
+    }
+    endpoint = replaceAll(endpoint, `{${key}}`, value) ?? "";
+  }
+  return endpoint;
+}
+function buildRoutePath(routePath, pathParameters, options = {}) {
+  for (const pathParam of pathParameters) {
+    const allowReserved = typeof pathParam === "object" && (pathParam.allowReserved ?? false);
+    let value = typeof pathParam === "object" ? pathParam.value : pathParam;
+    if (!options.skipUrlEncoding && !allowReserved) {
+      value = encodeURIComponent(value);
+    }
+    routePath = routePath.replace(/\{[\w-]+\}/, String(value));
+  }
+  return routePath;
+}
+function replaceAll(value, searchValue, replaceValue) {
+  return !value || !searchValue ? value : value.split(searchValue).join(replaceValue || "");
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/getClient.js
+function getClient(endpoint, clientOptions = {}) {
+  const pipeline = clientOptions.pipeline ?? createDefaultPipeline(clientOptions);
+  if (clientOptions.additionalPolicies?.length) {
+    for (const { policy, position } of clientOptions.additionalPolicies) {
+      const afterPhase = position === "perRetry" ? "Sign" : void 0;
+      pipeline.addPolicy(policy, {
+        afterPhase
+      });
+    }
+  }
+  const { allowInsecureConnection: allowInsecureConnection2, httpClient } = clientOptions;
+  const endpointUrl = clientOptions.endpoint ?? endpoint;
+  const client = (path2, ...args) => {
+    const getUrl = (requestOptions) => buildRequestUrl(endpointUrl, path2, args, { allowInsecureConnection: allowInsecureConnection2, ...requestOptions });
+    return {
+      get: (requestOptions = {}) => {
+        return buildOperation("GET", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      post: (requestOptions = {}) => {
+        return buildOperation("POST", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      put: (requestOptions = {}) => {
+        return buildOperation("PUT", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      patch: (requestOptions = {}) => {
+        return buildOperation("PATCH", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      delete: (requestOptions = {}) => {
+        return buildOperation("DELETE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      head: (requestOptions = {}) => {
+        return buildOperation("HEAD", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      options: (requestOptions = {}) => {
+        return buildOperation("OPTIONS", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      },
+      trace: (requestOptions = {}) => {
+        return buildOperation("TRACE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+      }
+    };
+  };
+  return {
+    path: client,
+    pathUnchecked: client,
+    pipeline
+  };
+}
+function buildOperation(method, url, pipeline, options, allowInsecureConnection2, httpClient) {
+  allowInsecureConnection2 = options.allowInsecureConnection ?? allowInsecureConnection2;
+  return {
+    then: function(onFulfilled, onrejected) {
+      return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2 }, httpClient).then(onFulfilled, onrejected);
+    },
+    async asBrowserStream() {
+      if (isNodeLike) {
+        throw new Error("`asBrowserStream` is supported only in the browser environment. Use `asNodeStream` instead to obtain the response body stream. If you require a Web stream of the response in Node, consider using `Readable.toWeb` on the result of `asNodeStream`.");
+      } else {
+        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, responseAsStream: true }, httpClient);
+      }
+    },
+    async asNodeStream() {
+      if (isNodeLike) {
+        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, responseAsStream: true }, httpClient);
+      } else {
+        throw new Error("`isNodeStream` is not supported in the browser environment. Use `asBrowserStream` to obtain the response body stream.");
+      }
+    }
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/operationOptionHelpers.js
+function operationOptionsToRequestParameters(options) {
+  return {
+    allowInsecureConnection: options.requestOptions?.allowInsecureConnection,
+    timeout: options.requestOptions?.timeout,
+    skipUrlEncoding: options.requestOptions?.skipUrlEncoding,
+    abortSignal: options.abortSignal,
+    onUploadProgress: options.requestOptions?.onUploadProgress,
+    onDownloadProgress: options.requestOptions?.onDownloadProgress,
+    headers: { ...options.requestOptions?.headers },
+    onResponse: options.onResponse
+  };
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/client/restError.js
+function createRestError(messageOrResponse, response) {
+  const resp = typeof messageOrResponse === "string" ? response : messageOrResponse;
+  const internalError = resp.body?.error ?? resp.body;
+  const message = typeof messageOrResponse === "string" ? messageOrResponse : internalError?.message ?? `Unexpected status code: ${resp.status}`;
+  return new RestError(message, {
+    statusCode: statusCodeToNumber(resp.status),
+    code: internalError?.code,
+    request: resp.request,
+    response: toPipelineResponse(resp)
+  });
+}
+function toPipelineResponse(errorResponse) {
+  return {
+    headers: createHttpHeaders(errorResponse.headers),
+    request: errorResponse.request,
+    status: statusCodeToNumber(errorResponse.status) ?? -1,
+    ...typeof errorResponse.body === "string" ? { bodyAsText: errorResponse.body } : {}
+  };
+}
+function statusCodeToNumber(statusCode) {
+  const status = Number.parseInt(statusCode);
+  return Number.isNaN(status) ? void 0 : status;
+}
+
 // node_modules/@azure-rest/core-client/dist/esm/restError.js
 function createRestError2(messageOrResponse, response) {
   if (typeof messageOrResponse === "string") {
@@ -1686,11 +4590,812 @@ function createRestError2(messageOrResponse, response) {
   }
 }
 
-// node_modules/@azure-rest/core-client/dist/esm/apiVersionPolicy.js
-var apiVersionPolicyName = "ApiVersionPolicy";
-function apiVersionPolicy(options) {
+// node_modules/@azure/core-rest-pipeline/dist/esm/pipeline.js
+function createEmptyPipeline2() {
+  return createEmptyPipeline();
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/log.js
+var logger3 = createClientLogger2("core-rest-pipeline");
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/logPolicy.js
+function logPolicy2(options = {}) {
+  return logPolicy({
+    logger: logger3.info,
+    ...options
+  });
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/redirectPolicy.js
+function redirectPolicy2(options = {}) {
+  return redirectPolicy(options);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/userAgentPlatform.js
+import os2 from "node:os";
+import process5 from "node:process";
+function getHeaderName2() {
+  return "User-Agent";
+}
+async function setPlatformSpecificData2(map) {
+  if (process5 && process5.versions) {
+    const osInfo = `${os2.type()} ${os2.release()}; ${os2.arch()}`;
+    if (process5.versions.bun) {
+      map.set("Bun", `${process5.versions.bun} (${osInfo})`);
+    } else if (process5.versions.deno) {
+      map.set("Deno", `${process5.versions.deno} (${osInfo})`);
+    } else if (process5.versions.node) {
+      map.set("Node", `${process5.versions.node} (${osInfo})`);
+    }
+  }
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/constants.js
+var SDK_VERSION2 = "1.24.0";
+var DEFAULT_RETRY_POLICY_COUNT2 = 3;
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/userAgent.js
+function getUserAgentString2(telemetryInfo) {
+  const parts = [];
+  for (const [key, value] of telemetryInfo) {
+    const token = value ? `${key}/${value}` : key;
+    parts.push(token);
+  }
+  return parts.join(" ");
+}
+function getUserAgentHeaderName2() {
+  return getHeaderName2();
+}
+async function getUserAgentValue2(prefix) {
+  const runtimeInfo = /* @__PURE__ */ new Map();
+  runtimeInfo.set("core-rest-pipeline", SDK_VERSION2);
+  await setPlatformSpecificData2(runtimeInfo);
+  const defaultAgent = getUserAgentString2(runtimeInfo);
+  const userAgentValue = prefix ? `${prefix} ${defaultAgent}` : defaultAgent;
+  return userAgentValue;
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/userAgentPolicy.js
+var UserAgentHeaderName2 = getUserAgentHeaderName2();
+var userAgentPolicyName2 = "userAgentPolicy";
+function userAgentPolicy2(options = {}) {
+  const userAgentValue = getUserAgentValue2(options.userAgentPrefix);
   return {
-    name: apiVersionPolicyName,
+    name: userAgentPolicyName2,
+    async sendRequest(request, next) {
+      if (!request.headers.has(UserAgentHeaderName2)) {
+        request.headers.set(UserAgentHeaderName2, await userAgentValue);
+      }
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/file.js
+var rawContent = /* @__PURE__ */ Symbol("rawContent");
+function hasRawContent(x) {
+  return typeof x[rawContent] === "function";
+}
+function getRawContent(blob) {
+  if (hasRawContent(blob)) {
+    return blob[rawContent]();
+  } else {
+    return blob;
+  }
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/multipartPolicy.js
+var multipartPolicyName2 = multipartPolicyName;
+function multipartPolicy2() {
+  const tspPolicy = multipartPolicy();
+  return {
+    name: multipartPolicyName2,
+    sendRequest: async (request, next) => {
+      if (request.multipartBody) {
+        for (const part of request.multipartBody.parts) {
+          if (hasRawContent(part.body)) {
+            part.body = getRawContent(part.body);
+          }
+        }
+      }
+      return tspPolicy.sendRequest(request, next);
+    }
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/decompressResponsePolicy.js
+function decompressResponsePolicy2() {
+  return decompressResponsePolicy();
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/defaultRetryPolicy.js
+function defaultRetryPolicy2(options = {}) {
+  return defaultRetryPolicy(options);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/formDataPolicy.js
+function formDataPolicy2() {
+  return formDataPolicy();
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/proxyPolicy.js
+function proxyPolicy2(proxySettings, options) {
+  return proxyPolicy(proxySettings, options);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/setClientRequestIdPolicy.js
+var setClientRequestIdPolicyName = "setClientRequestIdPolicy";
+function setClientRequestIdPolicy(requestIdHeaderName = "x-ms-client-request-id") {
+  return {
+    name: setClientRequestIdPolicyName,
+    async sendRequest(request, next) {
+      if (!request.headers.has(requestIdHeaderName)) {
+        request.headers.set(requestIdHeaderName, request.requestId);
+      }
+      return next(request);
+    }
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/agentPolicy.js
+function agentPolicy2(agent) {
+  return agentPolicy(agent);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/tlsPolicy.js
+function tlsPolicy2(tlsSettings) {
+  return tlsPolicy(tlsSettings);
+}
+
+// node_modules/@azure/core-tracing/dist/esm/tracingContext.js
+var knownContextKeys = {
+  span: /* @__PURE__ */ Symbol.for("@azure/core-tracing span"),
+  namespace: /* @__PURE__ */ Symbol.for("@azure/core-tracing namespace")
+};
+function createTracingContext(options = {}) {
+  let context3 = new TracingContextImpl(options.parentContext);
+  if (options.span) {
+    context3 = context3.setValue(knownContextKeys.span, options.span);
+  }
+  if (options.namespace) {
+    context3 = context3.setValue(knownContextKeys.namespace, options.namespace);
+  }
+  return context3;
+}
+var TracingContextImpl = class _TracingContextImpl {
+  _contextMap;
+  constructor(initialContext) {
+    this._contextMap = initialContext instanceof _TracingContextImpl ? new Map(initialContext._contextMap) : /* @__PURE__ */ new Map();
+  }
+  setValue(key, value) {
+    const newContext = new _TracingContextImpl(this);
+    newContext._contextMap.set(key, value);
+    return newContext;
+  }
+  getValue(key) {
+    return this._contextMap.get(key);
+  }
+  deleteValue(key) {
+    const newContext = new _TracingContextImpl(this);
+    newContext._contextMap.delete(key);
+    return newContext;
+  }
+};
+
+// node_modules/@azure/core-tracing/dist/esm/state.js
+var import_state = __toESM(require_state(), 1);
+var state = import_state.state;
+
+// node_modules/@azure/core-tracing/dist/esm/instrumenter.js
+function createDefaultTracingSpan() {
+  return {
+    end: () => {
+    },
+    isRecording: () => false,
+    recordException: () => {
+    },
+    setAttribute: () => {
+    },
+    setStatus: () => {
+    },
+    addEvent: () => {
+    }
+  };
+}
+function createDefaultInstrumenter() {
+  return {
+    createRequestHeaders: () => {
+      return {};
+    },
+    parseTraceparentHeader: () => {
+      return void 0;
+    },
+    startSpan: (_name, spanOptions) => {
+      return {
+        span: createDefaultTracingSpan(),
+        tracingContext: createTracingContext({ parentContext: spanOptions.tracingContext })
+      };
+    },
+    withContext(_context, callback, ...callbackArgs) {
+      return callback(...callbackArgs);
+    }
+  };
+}
+function getInstrumenter() {
+  if (!state.instrumenterImplementation) {
+    state.instrumenterImplementation = createDefaultInstrumenter();
+  }
+  return state.instrumenterImplementation;
+}
+
+// node_modules/@azure/core-tracing/dist/esm/tracingClient.js
+function createTracingClient(options) {
+  const { namespace, packageName, packageVersion } = options;
+  function startSpan(name3, operationOptions, spanOptions) {
+    const startSpanResult = getInstrumenter().startSpan(name3, {
+      ...spanOptions,
+      packageName,
+      packageVersion,
+      tracingContext: operationOptions?.tracingOptions?.tracingContext
+    });
+    let tracingContext = startSpanResult.tracingContext;
+    const span = startSpanResult.span;
+    if (!tracingContext.getValue(knownContextKeys.namespace)) {
+      tracingContext = tracingContext.setValue(knownContextKeys.namespace, namespace);
+    }
+    span.setAttribute("az.namespace", tracingContext.getValue(knownContextKeys.namespace));
+    const updatedOptions = Object.assign({}, operationOptions, {
+      tracingOptions: { ...operationOptions?.tracingOptions, tracingContext }
+    });
+    return {
+      span,
+      updatedOptions
+    };
+  }
+  async function withSpan(name3, operationOptions, callback, spanOptions) {
+    const { span, updatedOptions } = startSpan(name3, operationOptions, spanOptions);
+    try {
+      const result = await withContext(updatedOptions.tracingOptions.tracingContext, () => Promise.resolve(callback(updatedOptions, span)));
+      span.setStatus({ status: "success" });
+      return result;
+    } catch (err) {
+      span.setStatus({ status: "error", error: err });
+      throw err;
+    } finally {
+      span.end();
+    }
+  }
+  function withContext(context3, callback, ...callbackArgs) {
+    return getInstrumenter().withContext(context3, callback, ...callbackArgs);
+  }
+  function parseTraceparentHeader(traceparentHeader) {
+    return getInstrumenter().parseTraceparentHeader(traceparentHeader);
+  }
+  function createRequestHeaders(tracingContext) {
+    return getInstrumenter().createRequestHeaders(tracingContext);
+  }
+  return {
+    startSpan,
+    withSpan,
+    withContext,
+    parseTraceparentHeader,
+    createRequestHeaders
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/restError.js
+var RestError2 = RestError;
+function isRestError2(e) {
+  return isRestError(e);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/tracingPolicy.js
+var tracingPolicyName = "tracingPolicy";
+function tracingPolicy(options = {}) {
+  const userAgentPromise = getUserAgentValue2(options.userAgentPrefix);
+  const sanitizer = new Sanitizer({
+    additionalAllowedQueryParameters: options.additionalAllowedQueryParameters
+  });
+  const tracingClient4 = tryCreateTracingClient();
+  return {
+    name: tracingPolicyName,
+    async sendRequest(request, next) {
+      if (!tracingClient4) {
+        return next(request);
+      }
+      const userAgent = await userAgentPromise;
+      const spanAttributes = {
+        "http.url": sanitizer.sanitizeUrl(request.url),
+        "http.method": request.method,
+        "http.user_agent": userAgent,
+        requestId: request.requestId
+      };
+      if (userAgent) {
+        spanAttributes["http.user_agent"] = userAgent;
+      }
+      const { span, tracingContext } = tryCreateSpan(tracingClient4, request, spanAttributes) ?? {};
+      if (!span || !tracingContext) {
+        return next(request);
+      }
+      try {
+        const response = await tracingClient4.withContext(tracingContext, next, request);
+        tryProcessResponse(span, response);
+        return response;
+      } catch (err) {
+        tryProcessError(span, err);
+        throw err;
+      }
+    }
+  };
+}
+function tryCreateTracingClient() {
+  try {
+    return createTracingClient({
+      namespace: "",
+      packageName: "@azure/core-rest-pipeline",
+      packageVersion: SDK_VERSION2
+    });
+  } catch (e) {
+    logger3.warning(`Error when creating the TracingClient: ${getErrorMessage(e)}`);
+    return void 0;
+  }
+}
+function tryCreateSpan(tracingClient4, request, spanAttributes) {
+  try {
+    const { span, updatedOptions } = tracingClient4.startSpan(`HTTP ${request.method}`, { tracingOptions: request.tracingOptions }, {
+      spanKind: "client",
+      spanAttributes
+    });
+    if (!span.isRecording()) {
+      span.end();
+      return void 0;
+    }
+    const headers = tracingClient4.createRequestHeaders(updatedOptions.tracingOptions.tracingContext);
+    for (const [key, value] of Object.entries(headers)) {
+      request.headers.set(key, value);
+    }
+    return { span, tracingContext: updatedOptions.tracingOptions.tracingContext };
+  } catch (e) {
+    logger3.warning(`Skipping creating a tracing span due to an error: ${getErrorMessage(e)}`);
+    return void 0;
+  }
+}
+function tryProcessError(span, error) {
+  try {
+    span.setStatus({
+      status: "error",
+      error: isError2(error) ? error : void 0
+    });
+    if (isRestError2(error) && error.statusCode) {
+      span.setAttribute("http.status_code", error.statusCode);
+    }
+    span.end();
+  } catch (e) {
+    logger3.warning(`Skipping tracing span processing due to an error: ${getErrorMessage(e)}`);
+  }
+}
+function tryProcessResponse(span, response) {
+  try {
+    span.setAttribute("http.status_code", response.status);
+    const serviceRequestId = response.headers.get("x-ms-request-id");
+    if (serviceRequestId) {
+      span.setAttribute("serviceRequestId", serviceRequestId);
+    }
+    if (response.status >= 400) {
+      span.setStatus({
+        status: "error"
+      });
+    }
+    span.end();
+  } catch (e) {
+    logger3.warning(`Skipping tracing span processing due to an error: ${getErrorMessage(e)}`);
+  }
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/wrapAbortSignal.js
+function wrapAbortSignalLike(abortSignalLike) {
+  if (abortSignalLike instanceof AbortSignal) {
+    return { abortSignal: abortSignalLike };
+  }
+  if (abortSignalLike.aborted) {
+    return {
+      abortSignal: AbortSignal.abort("reason" in abortSignalLike ? abortSignalLike.reason : void 0)
+    };
+  }
+  const controller = new AbortController();
+  let needsCleanup = true;
+  function cleanup() {
+    if (needsCleanup) {
+      abortSignalLike.removeEventListener("abort", listener);
+      needsCleanup = false;
+    }
+  }
+  function listener() {
+    controller.abort("reason" in abortSignalLike ? abortSignalLike.reason : void 0);
+    cleanup();
+  }
+  abortSignalLike.addEventListener("abort", listener);
+  return { abortSignal: controller.signal, cleanup };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/wrapAbortSignalLikePolicy.js
+var wrapAbortSignalLikePolicyName = "wrapAbortSignalLikePolicy";
+function wrapAbortSignalLikePolicy() {
+  return {
+    name: wrapAbortSignalLikePolicyName,
+    sendRequest: async (request, next) => {
+      if (!request.abortSignal) {
+        return next(request);
+      }
+      const { abortSignal, cleanup } = wrapAbortSignalLike(request.abortSignal);
+      request.abortSignal = abortSignal;
+      try {
+        return await next(request);
+      } finally {
+        cleanup?.();
+      }
+    }
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/createPipelineFromOptions.js
+function createPipelineFromOptions2(options) {
+  const pipeline = createEmptyPipeline2();
+  if (isNodeLike2) {
+    if (options.agent) {
+      pipeline.addPolicy(agentPolicy2(options.agent));
+    }
+    if (options.tlsOptions) {
+      pipeline.addPolicy(tlsPolicy2(options.tlsOptions));
+    }
+    pipeline.addPolicy(proxyPolicy2(options.proxyOptions));
+    pipeline.addPolicy(decompressResponsePolicy2());
+  }
+  pipeline.addPolicy(wrapAbortSignalLikePolicy());
+  pipeline.addPolicy(formDataPolicy2(), { beforePolicies: [multipartPolicyName2] });
+  pipeline.addPolicy(userAgentPolicy2(options.userAgentOptions));
+  pipeline.addPolicy(setClientRequestIdPolicy(options.telemetryOptions?.clientRequestIdHeaderName));
+  pipeline.addPolicy(multipartPolicy2(), { afterPhase: "Deserialize" });
+  pipeline.addPolicy(defaultRetryPolicy2(options.retryOptions), { phase: "Retry" });
+  pipeline.addPolicy(tracingPolicy({ ...options.userAgentOptions, ...options.loggingOptions }), {
+    afterPhase: "Retry"
+  });
+  if (isNodeLike2) {
+    pipeline.addPolicy(redirectPolicy2(options.redirectOptions), { afterPhase: "Retry" });
+  }
+  pipeline.addPolicy(logPolicy2(options.loggingOptions), { afterPhase: "Sign" });
+  return pipeline;
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/defaultHttpClient.js
+function createDefaultHttpClient2() {
+  const client = createDefaultHttpClient();
+  return {
+    async sendRequest(request) {
+      const { abortSignal, cleanup } = request.abortSignal ? wrapAbortSignalLike(request.abortSignal) : {};
+      try {
+        request.abortSignal = abortSignal;
+        return await client.sendRequest(request);
+      } finally {
+        cleanup?.();
+      }
+    }
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/httpHeaders.js
+function createHttpHeaders2(rawHeaders) {
+  return createHttpHeaders(rawHeaders);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/pipelineRequest.js
+function createPipelineRequest2(options) {
+  return createPipelineRequest(options);
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/retryPolicy.js
+var retryPolicyLogger2 = createClientLogger2("core-rest-pipeline retryPolicy");
+function retryPolicy2(strategies, options = { maxRetries: DEFAULT_RETRY_POLICY_COUNT2 }) {
+  return retryPolicy(strategies, {
+    logger: retryPolicyLogger2,
+    ...options
+  });
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/tokenCycler.js
+var DEFAULT_CYCLER_OPTIONS = {
+  forcedRefreshWindowInMs: 1e3,
+  // Force waiting for a refresh 1s before the token expires
+  retryIntervalInMs: 3e3,
+  // Allow refresh attempts every 3s
+  refreshWindowInMs: 1e3 * 60 * 2
+  // Start refreshing 2m before expiry
+};
+async function beginRefresh(getAccessToken, retryIntervalInMs, refreshTimeout) {
+  async function tryGetAccessToken() {
+    if (Date.now() < refreshTimeout) {
+      try {
+        return await getAccessToken();
+      } catch {
+        return null;
+      }
+    } else {
+      const finalToken = await getAccessToken();
+      if (finalToken === null) {
+        throw new Error("Failed to refresh access token.");
+      }
+      return finalToken;
+    }
+  }
+  let token = await tryGetAccessToken();
+  while (token === null) {
+    await delay(retryIntervalInMs);
+    token = await tryGetAccessToken();
+  }
+  return token;
+}
+function createTokenCycler(credential, tokenCyclerOptions) {
+  let refreshWorker = null;
+  let token = null;
+  let tenantId;
+  const options = {
+    ...DEFAULT_CYCLER_OPTIONS,
+    ...tokenCyclerOptions
+  };
+  const cycler = {
+    /**
+     * Produces true if a refresh job is currently in progress.
+     */
+    get isRefreshing() {
+      return refreshWorker !== null;
+    },
+    /**
+     * Produces true if the cycler SHOULD refresh (we are within the refresh
+     * window and not already refreshing)
+     */
+    get shouldRefresh() {
+      if (token === null) {
+        return true;
+      }
+      if (cycler.isRefreshing) {
+        return false;
+      }
+      if (token.refreshAfterTimestamp && token.refreshAfterTimestamp < Date.now()) {
+        return true;
+      }
+      return token.expiresOnTimestamp - options.refreshWindowInMs < Date.now();
+    },
+    /**
+     * Produces true if the cycler MUST refresh (null or nearly-expired
+     * token).
+     */
+    get mustRefresh() {
+      return token === null || token.expiresOnTimestamp - options.forcedRefreshWindowInMs < Date.now();
+    }
+  };
+  function refresh(scopes, getTokenOptions) {
+    if (!cycler.isRefreshing) {
+      const tryGetAccessToken = () => credential.getToken(scopes, getTokenOptions);
+      refreshWorker = beginRefresh(
+        tryGetAccessToken,
+        options.retryIntervalInMs,
+        // If we don't have a token, then we should timeout immediately
+        token?.expiresOnTimestamp ?? Date.now()
+      ).then((_token) => {
+        refreshWorker = null;
+        token = _token;
+        tenantId = getTokenOptions.tenantId;
+        return token;
+      }).catch((reason2) => {
+        refreshWorker = null;
+        token = null;
+        tenantId = void 0;
+        throw reason2;
+      });
+    }
+    return refreshWorker;
+  }
+  return async (scopes, tokenOptions) => {
+    const hasClaimChallenge = Boolean(tokenOptions.claims);
+    const tenantIdChanged = tenantId !== tokenOptions.tenantId;
+    if (hasClaimChallenge) {
+      token = null;
+    }
+    const mustRefresh = tenantIdChanged || hasClaimChallenge || cycler.mustRefresh;
+    if (mustRefresh) {
+      return refresh(scopes, tokenOptions);
+    }
+    if (cycler.shouldRefresh) {
+      refresh(scopes, tokenOptions);
+    }
+    return token;
+  };
+}
+
+// node_modules/@azure/core-rest-pipeline/dist/esm/policies/bearerTokenAuthenticationPolicy.js
+var bearerTokenAuthenticationPolicyName = "bearerTokenAuthenticationPolicy";
+async function trySendRequest(request, next) {
+  try {
+    return [await next(request), void 0];
+  } catch (e) {
+    if (isRestError2(e) && e.response) {
+      return [e.response, e];
+    } else {
+      throw e;
+    }
+  }
+}
+async function defaultAuthorizeRequest(options) {
+  const { scopes, getAccessToken, request } = options;
+  const getTokenOptions = {
+    abortSignal: request.abortSignal,
+    tracingOptions: request.tracingOptions,
+    enableCae: true
+  };
+  const accessToken = await getAccessToken(scopes, getTokenOptions);
+  if (accessToken) {
+    options.request.headers.set("Authorization", `Bearer ${accessToken.token}`);
+  }
+}
+function isChallengeResponse(response) {
+  return response.status === 401 && response.headers.has("WWW-Authenticate");
+}
+async function authorizeRequestOnCaeChallenge(onChallengeOptions, caeClaims) {
+  const { scopes } = onChallengeOptions;
+  const accessToken = await onChallengeOptions.getAccessToken(scopes, {
+    enableCae: true,
+    claims: caeClaims
+  });
+  if (!accessToken) {
+    return false;
+  }
+  onChallengeOptions.request.headers.set("Authorization", `${accessToken.tokenType ?? "Bearer"} ${accessToken.token}`);
+  return true;
+}
+function bearerTokenAuthenticationPolicy(options) {
+  const { credential, scopes, challengeCallbacks } = options;
+  const logger31 = options.logger || logger3;
+  const callbacks = {
+    authorizeRequest: challengeCallbacks?.authorizeRequest?.bind(challengeCallbacks) ?? defaultAuthorizeRequest,
+    authorizeRequestOnChallenge: challengeCallbacks?.authorizeRequestOnChallenge?.bind(challengeCallbacks)
+  };
+  const getAccessToken = credential ? createTokenCycler(
+    credential
+    /* , options */
+  ) : () => Promise.resolve(null);
+  return {
+    name: bearerTokenAuthenticationPolicyName,
+    /**
+     * If there's no challenge parameter:
+     * - It will try to retrieve the token using the cache, or the credential's getToken.
+     * - Then it will try the next policy with or without the retrieved token.
+     *
+     * It uses the challenge parameters to:
+     * - Skip a first attempt to get the token from the credential if there's no cached token,
+     *   since it expects the token to be retrievable only after the challenge.
+     * - Prepare the outgoing request if the `prepareRequest` method has been provided.
+     * - Send an initial request to receive the challenge if it fails.
+     * - Process a challenge if the response contains it.
+     * - Retrieve a token with the challenge information, then re-send the request.
+     */
+    async sendRequest(request, next) {
+      if (!request.url.toLowerCase().startsWith("https://")) {
+        throw new Error("Bearer token authentication is not permitted for non-TLS protected (non-https) URLs.");
+      }
+      await callbacks.authorizeRequest({
+        scopes: Array.isArray(scopes) ? scopes : [scopes],
+        request,
+        getAccessToken,
+        logger: logger31
+      });
+      let response;
+      let error;
+      let shouldSendRequest;
+      [response, error] = await trySendRequest(request, next);
+      if (isChallengeResponse(response)) {
+        let claims = getCaeChallengeClaims(response.headers.get("WWW-Authenticate"));
+        if (claims) {
+          let parsedClaim;
+          try {
+            parsedClaim = atob(claims);
+          } catch (e) {
+            logger31.warning(`The WWW-Authenticate header contains "claims" that cannot be parsed. Unable to perform the Continuous Access Evaluation authentication flow. Unparsable claims: ${claims}`);
+            return response;
+          }
+          shouldSendRequest = await authorizeRequestOnCaeChallenge({
+            scopes: Array.isArray(scopes) ? scopes : [scopes],
+            response,
+            request,
+            getAccessToken,
+            logger: logger31
+          }, parsedClaim);
+          if (shouldSendRequest) {
+            [response, error] = await trySendRequest(request, next);
+          }
+        } else if (callbacks.authorizeRequestOnChallenge) {
+          shouldSendRequest = await callbacks.authorizeRequestOnChallenge({
+            scopes: Array.isArray(scopes) ? scopes : [scopes],
+            request,
+            response,
+            getAccessToken,
+            logger: logger31
+          });
+          if (shouldSendRequest) {
+            [response, error] = await trySendRequest(request, next);
+          }
+          if (isChallengeResponse(response)) {
+            claims = getCaeChallengeClaims(response.headers.get("WWW-Authenticate") ?? "");
+            if (claims) {
+              let parsedClaim;
+              try {
+                parsedClaim = atob(claims);
+              } catch (e) {
+                logger31.warning(`The WWW-Authenticate header contains "claims" that cannot be parsed. Unable to perform the Continuous Access Evaluation authentication flow. Unparsable claims: ${claims}`);
+                return response;
+              }
+              shouldSendRequest = await authorizeRequestOnCaeChallenge({
+                scopes: Array.isArray(scopes) ? scopes : [scopes],
+                response,
+                request,
+                getAccessToken,
+                logger: logger31
+              }, parsedClaim);
+              if (shouldSendRequest) {
+                [response, error] = await trySendRequest(request, next);
+              }
+            }
+          }
+        }
+      }
+      if (error) {
+        throw error;
+      } else {
+        return response;
+      }
+    }
+  };
+}
+function parseChallenges(challenges) {
+  const challengeRegex = /(\w+)\s+((?:\w+=(?:"[^"]*"|[^,]*),?\s*)+)/g;
+  const paramRegex = /(\w+)="([^"]*)"/g;
+  const parsedChallenges = [];
+  let match;
+  while ((match = challengeRegex.exec(challenges)) !== null) {
+    const scheme = match[1];
+    const paramsString = match[2];
+    const params = {};
+    let paramMatch;
+    while ((paramMatch = paramRegex.exec(paramsString)) !== null) {
+      params[paramMatch[1]] = paramMatch[2];
+    }
+    parsedChallenges.push({ scheme, params });
+  }
+  return parsedChallenges;
+}
+function getCaeChallengeClaims(challenges) {
+  if (!challenges) {
+    return;
+  }
+  const parsedChallenges = parseChallenges(challenges);
+  return parsedChallenges.find((x) => x.scheme === "Bearer" && x.params.claims && x.params.error === "insufficient_claims")?.params.claims;
+}
+
+// node_modules/@azure/core-auth/dist/esm/keyCredential.js
+function isKeyCredential(credential) {
+  return isObjectWithProperties(credential, ["key"]) && typeof credential.key === "string";
+}
+
+// node_modules/@azure/core-auth/dist/esm/tokenCredential.js
+function isTokenCredential(credential) {
+  const castCredential = credential;
+  return castCredential && typeof castCredential.getToken === "function" && (castCredential.signRequest === void 0 || castCredential.getToken.length > 0);
+}
+
+// node_modules/@azure-rest/core-client/dist/esm/apiVersionPolicy.js
+var apiVersionPolicyName2 = "ApiVersionPolicy";
+function apiVersionPolicy2(options) {
+  return {
+    name: apiVersionPolicyName2,
     sendRequest: (req, next) => {
       const url = new URL(req.url);
       if (!url.searchParams.get("api-version") && options.apiVersion) {
@@ -1733,9 +5438,9 @@ function addCredentialPipelinePolicy(pipeline, endpoint, options = {}) {
     pipeline.addPolicy(keyPolicy);
   }
 }
-function createDefaultPipeline(endpoint, credential, options = {}) {
-  const pipeline = createPipelineFromOptions(options);
-  pipeline.addPolicy(apiVersionPolicy(options));
+function createDefaultPipeline2(endpoint, credential, options = {}) {
+  const pipeline = createPipelineFromOptions2(options);
+  pipeline.addPolicy(apiVersionPolicy2(options));
   addCredentialPipelinePolicy(pipeline, endpoint, { credential, clientOptions: options });
   return pipeline;
 }
@@ -1773,7 +5478,7 @@ function getClient2(endpoint, credentialsOrPipelineOptions, clientOptions = {}) 
       clientOptions = credentialsOrPipelineOptions ?? {};
     }
   }
-  const pipeline = clientOptions.pipeline ?? createDefaultPipeline(endpoint, credentials, clientOptions);
+  const pipeline = clientOptions.pipeline ?? createDefaultPipeline2(endpoint, credentials, clientOptions);
   const tspClient = getClient(endpoint, {
     ...clientOptions,
     pipeline
@@ -1817,13 +5522,13 @@ function isCredential(param) {
 }
 
 // node_modules/@azure/keyvault-certificates/dist/esm/constants.js
-var SDK_VERSION = "4.10.3";
+var SDK_VERSION3 = "4.10.3";
 
 // node_modules/@azure/keyvault-certificates/dist/esm/api/keyVaultContext.js
 function createKeyVault(endpointParam, credential, options = {}) {
   const endpointUrl = options.endpoint ?? options.baseUrl ?? String(endpointParam);
   const prefixFromOptions = options?.userAgentOptions?.userAgentPrefix;
-  const userAgentInfo = `azsdk-js-keyvault-certificates/${SDK_VERSION}`;
+  const userAgentInfo = `azsdk-js-keyvault-certificates/${SDK_VERSION3}`;
   const userAgentPrefix = prefixFromOptions ? `${prefixFromOptions} azsdk-js-api ${userAgentInfo}` : `azsdk-js-api ${userAgentInfo}`;
   const { apiVersion: _, ...updatedOptions } = {
     ...options,
@@ -1922,7 +5627,7 @@ function getNextLink(body, nextLinkName) {
   }
   const nextLink = body[nextLinkName];
   if (typeof nextLink !== "string" && typeof nextLink !== "undefined" && nextLink !== null) {
-    throw new RestError(`Body Property ${nextLinkName} should be a string or undefined or null but got ${typeof nextLink}`);
+    throw new RestError2(`Body Property ${nextLinkName} should be a string or undefined or null but got ${typeof nextLink}`);
   }
   if (nextLink === null) {
     return void 0;
@@ -1932,7 +5637,7 @@ function getNextLink(body, nextLinkName) {
 function getElements(body, itemName) {
   const value = body[itemName];
   if (!Array.isArray(value)) {
-    throw new RestError(`Couldn't paginate response
+    throw new RestError2(`Couldn't paginate response
  Body doesn't contain an array property with name: ${itemName}`);
   }
   return value ?? [];
@@ -1953,7 +5658,7 @@ function encodeReservedComponent(str) {
 function encodeRFC3986URIComponent(str) {
   return encodeURIComponent(str).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function isDefined(val) {
+function isDefined2(val) {
   return val !== void 0 && val !== null;
 }
 function getNamedAndIfEmpty(op) {
@@ -1976,7 +5681,7 @@ function getExpandedValue(option) {
   const vals = [];
   const [named, ifEmpty] = getNamedAndIfEmpty(op);
   if (Array.isArray(value)) {
-    for (const val of value.filter(isDefined)) {
+    for (const val of value.filter(isDefined2)) {
       vals.push(`${getFirstOrSep(op, isFirst)}`);
       if (named && varName) {
         vals.push(`${encodeURIComponent(varName)}`);
@@ -1988,7 +5693,7 @@ function getExpandedValue(option) {
   } else if (typeof value === "object") {
     for (const key of Object.keys(value)) {
       const val = value[key];
-      if (!isDefined(val)) {
+      if (!isDefined2(val)) {
         continue;
       }
       vals.push(`${getFirstOrSep(op, isFirst)}`);
@@ -2019,12 +5724,12 @@ function getNonExpandedValue(option) {
   }
   const items = [];
   if (Array.isArray(value)) {
-    for (const val of value.filter(isDefined)) {
+    for (const val of value.filter(isDefined2)) {
       items.push(encodeComponent(val, reserved, op));
     }
   } else if (typeof value === "object") {
     for (const key of Object.keys(value)) {
-      if (!isDefined(value[key])) {
+      if (!isDefined2(value[key])) {
         continue;
       }
       items.push(encodeRFC3986URIComponent(key));
@@ -2036,7 +5741,7 @@ function getNonExpandedValue(option) {
 }
 function getVarValue(option) {
   const { op, varName, modifier, isFirst, reserved, varValue: value } = option;
-  if (!isDefined(value)) {
+  if (!isDefined2(value)) {
     return void 0;
   } else if (["string", "number", "boolean"].includes(typeof value)) {
     let val = value.toString();
@@ -2057,7 +5762,7 @@ function getVarValue(option) {
     return getNonExpandedValue(option);
   }
 }
-function expandUrlTemplate(template, context, option) {
+function expandUrlTemplate(template, context3, option) {
   return template.replace(/\{([^\{\}]+)\}|([^\{\}]+)/g, (_, expr, text) => {
     if (!expr) {
       return encodeReservedComponent(text);
@@ -2076,7 +5781,7 @@ function expandUrlTemplate(template, context, option) {
       const varValue = getVarValue({
         isFirst: result.length === 0,
         op,
-        varValue: context[varMatch[1]],
+        varValue: context3[varMatch[1]],
         varName: varMatch[1],
         modifier: varMatch[2] || varMatch[3],
         reserved: option?.allowReserved
@@ -2090,14 +5795,14 @@ function expandUrlTemplate(template, context, option) {
 }
 
 // node_modules/@azure/keyvault-certificates/dist/esm/api/operations.js
-function _recoverDeletedCertificateSend(context, certificateName, options = { requestOptions: {} }) {
+function _recoverDeletedCertificateSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/deletedcertificates/{certificate-name}/recover{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2114,18 +5819,18 @@ async function _recoverDeletedCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function recoverDeletedCertificate(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _recoverDeletedCertificateSend(context, certificateName, options);
+async function recoverDeletedCertificate(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _recoverDeletedCertificateSend(context3, certificateName, options);
   return _recoverDeletedCertificateDeserialize(result);
 }
-function _purgeDeletedCertificateSend(context, certificateName, options = { requestOptions: {} }) {
+function _purgeDeletedCertificateSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/deletedcertificates/{certificate-name}{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2142,18 +5847,18 @@ async function _purgeDeletedCertificateDeserialize(result) {
   }
   return;
 }
-async function purgeDeletedCertificate(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _purgeDeletedCertificateSend(context, certificateName, options);
+async function purgeDeletedCertificate(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _purgeDeletedCertificateSend(context3, certificateName, options);
   return _purgeDeletedCertificateDeserialize(result);
 }
-function _getDeletedCertificateSend(context, certificateName, options = { requestOptions: {} }) {
+function _getDeletedCertificateSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/deletedcertificates/{certificate-name}{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2170,19 +5875,19 @@ async function _getDeletedCertificateDeserialize(result) {
   }
   return deletedCertificateBundleDeserializer(result.body);
 }
-async function getDeletedCertificate(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _getDeletedCertificateSend(context, certificateName, options);
+async function getDeletedCertificate(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _getDeletedCertificateSend(context3, certificateName, options);
   return _getDeletedCertificateDeserialize(result);
 }
-function _getDeletedCertificatesSend(context, options = { requestOptions: {} }) {
+function _getDeletedCertificatesSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/deletedcertificates{?api%2Dversion,maxresults,includePending}", {
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults,
     includePending: options?.includePending
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2199,16 +5904,16 @@ async function _getDeletedCertificatesDeserialize(result) {
   }
   return _deletedCertificateListResultDeserializer(result.body);
 }
-function getDeletedCertificates(context, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator(context, () => _getDeletedCertificatesSend(context, options), _getDeletedCertificatesDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getDeletedCertificates(context3, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator(context3, () => _getDeletedCertificatesSend(context3, options), _getDeletedCertificatesDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _restoreCertificateSend(context, parameters, options = { requestOptions: {} }) {
+function _restoreCertificateSend(context3, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/restore{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2227,18 +5932,18 @@ async function _restoreCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function restoreCertificate(context, parameters, options = { requestOptions: {} }) {
-  const result = await _restoreCertificateSend(context, parameters, options);
+async function restoreCertificate(context3, parameters, options = { requestOptions: {} }) {
+  const result = await _restoreCertificateSend(context3, parameters, options);
   return _restoreCertificateDeserialize(result);
 }
-function _backupCertificateSend(context, certificateName, options = { requestOptions: {} }) {
+function _backupCertificateSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/backup{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2255,18 +5960,18 @@ async function _backupCertificateDeserialize(result) {
   }
   return backupCertificateResultDeserializer(result.body);
 }
-async function backupCertificate(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _backupCertificateSend(context, certificateName, options);
+async function backupCertificate(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _backupCertificateSend(context3, certificateName, options);
   return _backupCertificateDeserialize(result);
 }
-function _mergeCertificateSend(context, certificateName, parameters, options = { requestOptions: {} }) {
+function _mergeCertificateSend(context3, certificateName, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/pending/merge{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2285,18 +5990,18 @@ async function _mergeCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function mergeCertificate(context, certificateName, parameters, options = { requestOptions: {} }) {
-  const result = await _mergeCertificateSend(context, certificateName, parameters, options);
+async function mergeCertificate(context3, certificateName, parameters, options = { requestOptions: {} }) {
+  const result = await _mergeCertificateSend(context3, certificateName, parameters, options);
   return _mergeCertificateDeserialize(result);
 }
-function _deleteCertificateOperationSend(context, certificateName, options = { requestOptions: {} }) {
+function _deleteCertificateOperationSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/pending{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2313,18 +6018,18 @@ async function _deleteCertificateOperationDeserialize(result) {
   }
   return certificateOperationDeserializer(result.body);
 }
-async function deleteCertificateOperation(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _deleteCertificateOperationSend(context, certificateName, options);
+async function deleteCertificateOperation(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _deleteCertificateOperationSend(context3, certificateName, options);
   return _deleteCertificateOperationDeserialize(result);
 }
-function _getCertificateOperationSend(context, certificateName, options = { requestOptions: {} }) {
+function _getCertificateOperationSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/pending{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2341,18 +6046,18 @@ async function _getCertificateOperationDeserialize(result) {
   }
   return certificateOperationDeserializer(result.body);
 }
-async function getCertificateOperation(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _getCertificateOperationSend(context, certificateName, options);
+async function getCertificateOperation(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _getCertificateOperationSend(context3, certificateName, options);
   return _getCertificateOperationDeserialize(result);
 }
-function _updateCertificateOperationSend(context, certificateName, certificateOperation, options = { requestOptions: {} }) {
+function _updateCertificateOperationSend(context3, certificateName, certificateOperation, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/pending{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).patch({
+  return context3.path(path2).patch({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2371,19 +6076,19 @@ async function _updateCertificateOperationDeserialize(result) {
   }
   return certificateOperationDeserializer(result.body);
 }
-async function updateCertificateOperation(context, certificateName, certificateOperation, options = { requestOptions: {} }) {
-  const result = await _updateCertificateOperationSend(context, certificateName, certificateOperation, options);
+async function updateCertificateOperation(context3, certificateName, certificateOperation, options = { requestOptions: {} }) {
+  const result = await _updateCertificateOperationSend(context3, certificateName, certificateOperation, options);
   return _updateCertificateOperationDeserialize(result);
 }
-function _getCertificateSend(context, certificateName, certificateVersion, options = { requestOptions: {} }) {
+function _getCertificateSend(context3, certificateName, certificateVersion, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/{certificate-version}{?api%2Dversion}", {
     "certificate-name": certificateName,
     "certificate-version": certificateVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2400,19 +6105,19 @@ async function _getCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function getCertificate(context, certificateName, certificateVersion, options = { requestOptions: {} }) {
-  const result = await _getCertificateSend(context, certificateName, certificateVersion, options);
+async function getCertificate(context3, certificateName, certificateVersion, options = { requestOptions: {} }) {
+  const result = await _getCertificateSend(context3, certificateName, certificateVersion, options);
   return _getCertificateDeserialize(result);
 }
-function _updateCertificateSend(context, certificateName, certificateVersion, parameters, options = { requestOptions: {} }) {
+function _updateCertificateSend(context3, certificateName, certificateVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/{certificate-version}{?api%2Dversion}", {
     "certificate-name": certificateName,
     "certificate-version": certificateVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).patch({
+  return context3.path(path2).patch({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2431,18 +6136,18 @@ async function _updateCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function updateCertificate(context, certificateName, certificateVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _updateCertificateSend(context, certificateName, certificateVersion, parameters, options);
+async function updateCertificate(context3, certificateName, certificateVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _updateCertificateSend(context3, certificateName, certificateVersion, parameters, options);
   return _updateCertificateDeserialize(result);
 }
-function _updateCertificatePolicySend(context, certificateName, certificatePolicy, options = { requestOptions: {} }) {
+function _updateCertificatePolicySend(context3, certificateName, certificatePolicy, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/policy{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).patch({
+  return context3.path(path2).patch({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2461,18 +6166,18 @@ async function _updateCertificatePolicyDeserialize(result) {
   }
   return certificatePolicyDeserializer(result.body);
 }
-async function updateCertificatePolicy(context, certificateName, certificatePolicy, options = { requestOptions: {} }) {
-  const result = await _updateCertificatePolicySend(context, certificateName, certificatePolicy, options);
+async function updateCertificatePolicy(context3, certificateName, certificatePolicy, options = { requestOptions: {} }) {
+  const result = await _updateCertificatePolicySend(context3, certificateName, certificatePolicy, options);
   return _updateCertificatePolicyDeserialize(result);
 }
-function _getCertificatePolicySend(context, certificateName, options = { requestOptions: {} }) {
+function _getCertificatePolicySend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/policy{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2489,19 +6194,19 @@ async function _getCertificatePolicyDeserialize(result) {
   }
   return certificatePolicyDeserializer(result.body);
 }
-async function getCertificatePolicy(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _getCertificatePolicySend(context, certificateName, options);
+async function getCertificatePolicy(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _getCertificatePolicySend(context3, certificateName, options);
   return _getCertificatePolicyDeserialize(result);
 }
-function _getCertificateVersionsSend(context, certificateName, options = { requestOptions: {} }) {
+function _getCertificateVersionsSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/versions{?api%2Dversion,maxresults}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2518,17 +6223,17 @@ async function _getCertificateVersionsDeserialize(result) {
   }
   return _certificateListResultDeserializer(result.body);
 }
-function getCertificateVersions(context, certificateName, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator(context, () => _getCertificateVersionsSend(context, certificateName, options), _getCertificateVersionsDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getCertificateVersions(context3, certificateName, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator(context3, () => _getCertificateVersionsSend(context3, certificateName, options), _getCertificateVersionsDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _importCertificateSend(context, certificateName, parameters, options = { requestOptions: {} }) {
+function _importCertificateSend(context3, certificateName, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/import{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2547,18 +6252,18 @@ async function _importCertificateDeserialize(result) {
   }
   return certificateBundleDeserializer(result.body);
 }
-async function importCertificate(context, certificateName, parameters, options = { requestOptions: {} }) {
-  const result = await _importCertificateSend(context, certificateName, parameters, options);
+async function importCertificate(context3, certificateName, parameters, options = { requestOptions: {} }) {
+  const result = await _importCertificateSend(context3, certificateName, parameters, options);
   return _importCertificateDeserialize(result);
 }
-function _createCertificateSend(context, certificateName, parameters, options = { requestOptions: {} }) {
+function _createCertificateSend(context3, certificateName, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}/create{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2577,18 +6282,18 @@ async function _createCertificateDeserialize(result) {
   }
   return certificateOperationDeserializer(result.body);
 }
-async function createCertificate(context, certificateName, parameters, options = { requestOptions: {} }) {
-  const result = await _createCertificateSend(context, certificateName, parameters, options);
+async function createCertificate(context3, certificateName, parameters, options = { requestOptions: {} }) {
+  const result = await _createCertificateSend(context3, certificateName, parameters, options);
   return _createCertificateDeserialize(result);
 }
-function _deleteCertificateIssuerSend(context, issuerName, options = { requestOptions: {} }) {
+function _deleteCertificateIssuerSend(context3, issuerName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/issuers/{issuer-name}{?api%2Dversion}", {
     "issuer-name": issuerName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2605,18 +6310,18 @@ async function _deleteCertificateIssuerDeserialize(result) {
   }
   return issuerBundleDeserializer(result.body);
 }
-async function deleteCertificateIssuer(context, issuerName, options = { requestOptions: {} }) {
-  const result = await _deleteCertificateIssuerSend(context, issuerName, options);
+async function deleteCertificateIssuer(context3, issuerName, options = { requestOptions: {} }) {
+  const result = await _deleteCertificateIssuerSend(context3, issuerName, options);
   return _deleteCertificateIssuerDeserialize(result);
 }
-function _getCertificateIssuerSend(context, issuerName, options = { requestOptions: {} }) {
+function _getCertificateIssuerSend(context3, issuerName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/issuers/{issuer-name}{?api%2Dversion}", {
     "issuer-name": issuerName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2633,18 +6338,18 @@ async function _getCertificateIssuerDeserialize(result) {
   }
   return issuerBundleDeserializer(result.body);
 }
-async function getCertificateIssuer(context, issuerName, options = { requestOptions: {} }) {
-  const result = await _getCertificateIssuerSend(context, issuerName, options);
+async function getCertificateIssuer(context3, issuerName, options = { requestOptions: {} }) {
+  const result = await _getCertificateIssuerSend(context3, issuerName, options);
   return _getCertificateIssuerDeserialize(result);
 }
-function _updateCertificateIssuerSend(context, issuerName, parameter, options = { requestOptions: {} }) {
+function _updateCertificateIssuerSend(context3, issuerName, parameter, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/issuers/{issuer-name}{?api%2Dversion}", {
     "issuer-name": issuerName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).patch({
+  return context3.path(path2).patch({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2663,18 +6368,18 @@ async function _updateCertificateIssuerDeserialize(result) {
   }
   return issuerBundleDeserializer(result.body);
 }
-async function updateCertificateIssuer(context, issuerName, parameter, options = { requestOptions: {} }) {
-  const result = await _updateCertificateIssuerSend(context, issuerName, parameter, options);
+async function updateCertificateIssuer(context3, issuerName, parameter, options = { requestOptions: {} }) {
+  const result = await _updateCertificateIssuerSend(context3, issuerName, parameter, options);
   return _updateCertificateIssuerDeserialize(result);
 }
-function _setCertificateIssuerSend(context, issuerName, parameter, options = { requestOptions: {} }) {
+function _setCertificateIssuerSend(context3, issuerName, parameter, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/issuers/{issuer-name}{?api%2Dversion}", {
     "issuer-name": issuerName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).put({
+  return context3.path(path2).put({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2693,18 +6398,18 @@ async function _setCertificateIssuerDeserialize(result) {
   }
   return issuerBundleDeserializer(result.body);
 }
-async function setCertificateIssuer(context, issuerName, parameter, options = { requestOptions: {} }) {
-  const result = await _setCertificateIssuerSend(context, issuerName, parameter, options);
+async function setCertificateIssuer(context3, issuerName, parameter, options = { requestOptions: {} }) {
+  const result = await _setCertificateIssuerSend(context3, issuerName, parameter, options);
   return _setCertificateIssuerDeserialize(result);
 }
-function _getCertificateIssuersSend(context, options = { requestOptions: {} }) {
+function _getCertificateIssuersSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/issuers{?api%2Dversion,maxresults}", {
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2721,16 +6426,16 @@ async function _getCertificateIssuersDeserialize(result) {
   }
   return _certificateIssuerListResultDeserializer(result.body);
 }
-function getCertificateIssuers(context, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator(context, () => _getCertificateIssuersSend(context, options), _getCertificateIssuersDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getCertificateIssuers(context3, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator(context3, () => _getCertificateIssuersSend(context3, options), _getCertificateIssuersDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _deleteCertificateContactsSend(context, options = { requestOptions: {} }) {
+function _deleteCertificateContactsSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/contacts{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2747,17 +6452,17 @@ async function _deleteCertificateContactsDeserialize(result) {
   }
   return contactsDeserializer(result.body);
 }
-async function deleteCertificateContacts(context, options = { requestOptions: {} }) {
-  const result = await _deleteCertificateContactsSend(context, options);
+async function deleteCertificateContacts(context3, options = { requestOptions: {} }) {
+  const result = await _deleteCertificateContactsSend(context3, options);
   return _deleteCertificateContactsDeserialize(result);
 }
-function _getCertificateContactsSend(context, options = { requestOptions: {} }) {
+function _getCertificateContactsSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/contacts{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2774,17 +6479,17 @@ async function _getCertificateContactsDeserialize(result) {
   }
   return contactsDeserializer(result.body);
 }
-async function getCertificateContacts(context, options = { requestOptions: {} }) {
-  const result = await _getCertificateContactsSend(context, options);
+async function getCertificateContacts(context3, options = { requestOptions: {} }) {
+  const result = await _getCertificateContactsSend(context3, options);
   return _getCertificateContactsDeserialize(result);
 }
-function _setCertificateContactsSend(context, contacts, options = { requestOptions: {} }) {
+function _setCertificateContactsSend(context3, contacts, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/contacts{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).put({
+  return context3.path(path2).put({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -2803,18 +6508,18 @@ async function _setCertificateContactsDeserialize(result) {
   }
   return contactsDeserializer(result.body);
 }
-async function setCertificateContacts(context, contacts, options = { requestOptions: {} }) {
-  const result = await _setCertificateContactsSend(context, contacts, options);
+async function setCertificateContacts(context3, contacts, options = { requestOptions: {} }) {
+  const result = await _setCertificateContactsSend(context3, contacts, options);
   return _setCertificateContactsDeserialize(result);
 }
-function _deleteCertificateSend(context, certificateName, options = { requestOptions: {} }) {
+function _deleteCertificateSend(context3, certificateName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates/{certificate-name}{?api%2Dversion}", {
     "certificate-name": certificateName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2831,19 +6536,19 @@ async function _deleteCertificateDeserialize(result) {
   }
   return deletedCertificateBundleDeserializer(result.body);
 }
-async function deleteCertificate(context, certificateName, options = { requestOptions: {} }) {
-  const result = await _deleteCertificateSend(context, certificateName, options);
+async function deleteCertificate(context3, certificateName, options = { requestOptions: {} }) {
+  const result = await _deleteCertificateSend(context3, certificateName, options);
   return _deleteCertificateDeserialize(result);
 }
-function _getCertificatesSend(context, options = { requestOptions: {} }) {
+function _getCertificatesSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate("/certificates{?api%2Dversion,maxresults,includePending}", {
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults,
     includePending: options?.includePending
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -2860,8 +6565,8 @@ async function _getCertificatesDeserialize(result) {
   }
   return _certificateListResultDeserializer(result.body);
 }
-function getCertificates(context, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator(context, () => _getCertificatesSend(context, options), _getCertificatesDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getCertificates(context3, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator(context3, () => _getCertificatesSend(context3, options), _getCertificatesDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
 
 // node_modules/@azure/keyvault-certificates/dist/esm/keyVaultClient.js
@@ -3024,7 +6729,7 @@ function parseWWWAuthenticateHeader(headerValue) {
 }
 
 // node_modules/@azure/keyvault-common/dist/esm/tokenCycler.js
-var DEFAULT_CYCLER_OPTIONS = {
+var DEFAULT_CYCLER_OPTIONS2 = {
   forcedRefreshWindowInMs: 1e3,
   // Force waiting for a refresh 1s before the token expires
   retryIntervalInMs: 3e3,
@@ -3032,7 +6737,7 @@ var DEFAULT_CYCLER_OPTIONS = {
   refreshWindowInMs: 1e3 * 60 * 2
   // Start refreshing 2m before expiry
 };
-async function beginRefresh(getAccessToken, retryIntervalInMs, refreshTimeout) {
+async function beginRefresh2(getAccessToken, retryIntervalInMs, refreshTimeout) {
   async function tryGetAccessToken() {
     if (Date.now() < refreshTimeout) {
       try {
@@ -3055,12 +6760,12 @@ async function beginRefresh(getAccessToken, retryIntervalInMs, refreshTimeout) {
   }
   return token;
 }
-function createTokenCycler(credential, tokenCyclerOptions) {
+function createTokenCycler2(credential, tokenCyclerOptions) {
   let refreshWorker = null;
   let token = null;
   let tenantId;
   const options = {
-    ...DEFAULT_CYCLER_OPTIONS,
+    ...DEFAULT_CYCLER_OPTIONS2,
     ...tokenCyclerOptions
   };
   const cycler = {
@@ -3094,7 +6799,7 @@ function createTokenCycler(credential, tokenCyclerOptions) {
   function refresh(scopes, getTokenOptions) {
     if (!cycler.isRefreshing) {
       const tryGetAccessToken = () => credential.getToken(scopes, getTokenOptions);
-      refreshWorker = beginRefresh(
+      refreshWorker = beginRefresh2(
         tryGetAccessToken,
         options.retryIntervalInMs,
         // If we don't have a token, then we should timeout immediately
@@ -3131,7 +6836,7 @@ function createTokenCycler(credential, tokenCyclerOptions) {
 }
 
 // node_modules/@azure/keyvault-common/dist/esm/logger.js
-var logger2 = createClientLogger("keyvault-common");
+var logger4 = createClientLogger2("keyvault-common");
 
 // node_modules/@azure/keyvault-common/dist/esm/keyVaultAuthenticationPolicy.js
 function verifyChallengeResource(scope, request) {
@@ -3150,7 +6855,7 @@ var keyVaultAuthenticationPolicyName = "keyVaultAuthenticationPolicy";
 function keyVaultAuthenticationPolicy(credential, options = {}) {
   const { disableChallengeResourceVerification } = options;
   let challengeState = { status: "none" };
-  const getAccessToken = createTokenCycler(credential);
+  const getAccessToken = createTokenCycler2(credential);
   function requestToOptions(request) {
     return {
       abortSignal: request.abortSignal,
@@ -3196,7 +6901,7 @@ function keyVaultAuthenticationPolicy(credential, options = {}) {
     const getTokenOptions = requestToOptions(request);
     const challenge = response.headers.get("WWW-Authenticate");
     if (!challenge) {
-      logger2.warning("keyVaultAuthentication policy encountered a 401 response without a corresponding WWW-Authenticate header. This is unexpected. Not handling the 401 response.");
+      logger4.warning("keyVaultAuthentication policy encountered a 401 response without a corresponding WWW-Authenticate header. This is unexpected. Not handling the 401 response.");
       return response;
     }
     const parsedChallenge = parseWWWAuthenticateHeader(challenge);
@@ -3249,7 +6954,7 @@ function keyVaultAuthenticationPolicy(credential, options = {}) {
     request.headers.set("Authorization", `Bearer ${accessToken.token}`);
     return next(request);
   }
-  async function sendRequest(request, next) {
+  async function sendRequest2(request, next) {
     await authorizeRequest(request);
     let response = await next(request);
     response = await handleChallenge(request, response, next);
@@ -3258,7 +6963,7 @@ function keyVaultAuthenticationPolicy(credential, options = {}) {
   }
   return {
     name: keyVaultAuthenticationPolicyName,
-    sendRequest
+    sendRequest: sendRequest2
   };
 }
 
@@ -3293,15 +6998,331 @@ function parseKeyVaultIdentifier(collection, identifier) {
   };
 }
 
+// node_modules/@azure/core-lro/dist/esm/logger.js
+var logger5 = createClientLogger2("core-lro");
+
+// node_modules/@azure/core-lro/dist/esm/legacy/poller.js
+var PollerStoppedError = class _PollerStoppedError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "PollerStoppedError";
+    Object.setPrototypeOf(this, _PollerStoppedError.prototype);
+  }
+};
+var PollerCancelledError = class _PollerCancelledError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "PollerCancelledError";
+    Object.setPrototypeOf(this, _PollerCancelledError.prototype);
+  }
+};
+var Poller = class {
+  /**
+   * A poller needs to be initialized by passing in at least the basic properties of the `PollOperation<TState, TResult>`.
+   *
+   * When writing an implementation of a Poller, this implementation needs to deal with the initialization
+   * of any custom state beyond the basic definition of the poller. The basic poller assumes that the poller's
+   * operation has already been defined, at least its basic properties. The code below shows how to approach
+   * the definition of the constructor of a new custom poller.
+   *
+   * ```ts
+   * export class MyPoller extends Poller<MyOperationState, string> {
+   *   constructor({
+   *     // Anything you might need outside of the basics
+   *   }) {
+   *     let state: MyOperationState = {
+   *       privateProperty: private,
+   *       publicProperty: public,
+   *     };
+   *
+   *     const operation = {
+   *       state,
+   *       update,
+   *       cancel,
+   *       toString
+   *     }
+   *
+   *     // Sending the operation to the parent's constructor.
+   *     super(operation);
+   *
+   *     // You can assign more local properties here.
+   *   }
+   * }
+   * ```
+   *
+   * Inside of this constructor, a new promise is created. This will be used to
+   * tell the user when the poller finishes (see `pollUntilDone()`). The promise's
+   * resolve and reject methods are also used internally to control when to resolve
+   * or reject anyone waiting for the poller to finish.
+   *
+   * The constructor of a custom implementation of a poller is where any serialized version of
+   * a previous poller's operation should be deserialized into the operation sent to the
+   * base constructor. For example:
+   *
+   * ```ts
+   * export class MyPoller extends Poller<MyOperationState, string> {
+   *   constructor(
+   *     baseOperation: string | undefined
+   *   ) {
+   *     let state: MyOperationState = {};
+   *     if (baseOperation) {
+   *       state = {
+   *         ...JSON.parse(baseOperation).state,
+   *         ...state
+   *       };
+   *     }
+   *     const operation = {
+   *       state,
+   *       // ...
+   *     }
+   *     super(operation);
+   *   }
+   * }
+   * ```
+   *
+   * @param operation - Must contain the basic properties of `PollOperation<State, TResult>`.
+   */
+  constructor(operation) {
+    this.resolveOnUnsuccessful = false;
+    this.stopped = true;
+    this.pollProgressCallbacks = [];
+    this.operation = operation;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.promise.catch(() => {
+    });
+  }
+  /**
+   * Starts a loop that will break only if the poller is done
+   * or if the poller is stopped.
+   */
+  async startPolling(pollOptions = {}) {
+    if (this.stopped) {
+      this.stopped = false;
+    }
+    while (!this.isStopped() && !this.isDone()) {
+      await this.poll(pollOptions);
+      await this.delay();
+    }
+  }
+  /**
+   * pollOnce does one polling, by calling to the update method of the underlying
+   * poll operation to make any relevant change effective.
+   *
+   * It only optionally receives an object with an abortSignal property, from \@azure/abort-controller's AbortSignalLike.
+   *
+   * @param options - Optional properties passed to the operation's update method.
+   */
+  async pollOnce(options = {}) {
+    if (!this.isDone()) {
+      this.operation = await this.operation.update({
+        abortSignal: options.abortSignal,
+        fireProgress: this.fireProgress.bind(this)
+      });
+    }
+    this.processUpdatedState();
+  }
+  /**
+   * fireProgress calls the functions passed in via onProgress the method of the poller.
+   *
+   * It loops over all of the callbacks received from onProgress, and executes them, sending them
+   * the current operation state.
+   *
+   * @param state - The current operation state.
+   */
+  fireProgress(state3) {
+    for (const callback of this.pollProgressCallbacks) {
+      callback(state3);
+    }
+  }
+  /**
+   * Invokes the underlying operation's cancel method.
+   */
+  async cancelOnce(options = {}) {
+    this.operation = await this.operation.cancel(options);
+  }
+  /**
+   * Returns a promise that will resolve once a single polling request finishes.
+   * It does this by calling the update method of the Poller's operation.
+   *
+   * It only optionally receives an object with an abortSignal property, from \@azure/abort-controller's AbortSignalLike.
+   *
+   * @param options - Optional properties passed to the operation's update method.
+   */
+  poll(options = {}) {
+    if (!this.pollOncePromise) {
+      this.pollOncePromise = this.pollOnce(options);
+      const clearPollOncePromise = () => {
+        this.pollOncePromise = void 0;
+      };
+      this.pollOncePromise.then(clearPollOncePromise, clearPollOncePromise).catch(this.reject);
+    }
+    return this.pollOncePromise;
+  }
+  processUpdatedState() {
+    if (this.operation.state.error) {
+      this.stopped = true;
+      if (!this.resolveOnUnsuccessful) {
+        this.reject(this.operation.state.error);
+        throw this.operation.state.error;
+      }
+    }
+    if (this.operation.state.isCancelled) {
+      this.stopped = true;
+      if (!this.resolveOnUnsuccessful) {
+        const error = new PollerCancelledError("Operation was canceled");
+        this.reject(error);
+        throw error;
+      }
+    }
+    if (this.isDone() && this.resolve) {
+      this.resolve(this.getResult());
+    }
+  }
+  /**
+   * Returns a promise that will resolve once the underlying operation is completed.
+   */
+  async pollUntilDone(pollOptions = {}) {
+    if (this.stopped) {
+      this.startPolling(pollOptions).catch(this.reject);
+    }
+    this.processUpdatedState();
+    return this.promise;
+  }
+  /**
+   * Invokes the provided callback after each polling is completed,
+   * sending the current state of the poller's operation.
+   *
+   * It returns a method that can be used to stop receiving updates on the given callback function.
+   */
+  onProgress(callback) {
+    this.pollProgressCallbacks.push(callback);
+    return () => {
+      this.pollProgressCallbacks = this.pollProgressCallbacks.filter((c) => c !== callback);
+    };
+  }
+  /**
+   * Returns true if the poller has finished polling.
+   */
+  isDone() {
+    const state3 = this.operation.state;
+    return Boolean(state3.isCompleted || state3.isCancelled || state3.error);
+  }
+  /**
+   * Stops the poller from continuing to poll.
+   */
+  stopPolling() {
+    if (!this.stopped) {
+      this.stopped = true;
+      if (this.reject) {
+        this.reject(new PollerStoppedError("This poller is already stopped"));
+      }
+    }
+  }
+  /**
+   * Returns true if the poller is stopped.
+   */
+  isStopped() {
+    return this.stopped;
+  }
+  /**
+   * Attempts to cancel the underlying operation.
+   *
+   * It only optionally receives an object with an abortSignal property, from \@azure/abort-controller's AbortSignalLike.
+   *
+   * If it's called again before it finishes, it will throw an error.
+   *
+   * @param options - Optional properties passed to the operation's update method.
+   */
+  cancelOperation(options = {}) {
+    if (!this.cancelPromise) {
+      this.cancelPromise = this.cancelOnce(options);
+    } else if (options.abortSignal) {
+      throw new Error("A cancel request is currently pending");
+    }
+    return this.cancelPromise;
+  }
+  /**
+   * Returns the state of the operation.
+   *
+   * Even though TState will be the same type inside any of the methods of any extension of the Poller class,
+   * implementations of the pollers can customize what's shared with the public by writing their own
+   * version of the `getOperationState` method, and by defining two types, one representing the internal state of the poller
+   * and a public type representing a safe to share subset of the properties of the internal state.
+   * Their definition of getOperationState can then return their public type.
+   *
+   * Example:
+   *
+   * ```ts
+   * // Let's say we have our poller's operation state defined as:
+   * interface MyOperationState extends PollOperationState<ResultType> {
+   *   privateProperty?: string;
+   *   publicProperty?: string;
+   * }
+   *
+   * // To allow us to have a true separation of public and private state, we have to define another interface:
+   * interface PublicState extends PollOperationState<ResultType> {
+   *   publicProperty?: string;
+   * }
+   *
+   * // Then, we define our Poller as follows:
+   * export class MyPoller extends Poller<MyOperationState, ResultType> {
+   *   // ... More content is needed here ...
+   *
+   *   public getOperationState(): PublicState {
+   *     const state: PublicState = this.operation.state;
+   *     return {
+   *       // Properties from PollOperationState<TResult>
+   *       isStarted: state.isStarted,
+   *       isCompleted: state.isCompleted,
+   *       isCancelled: state.isCancelled,
+   *       error: state.error,
+   *       result: state.result,
+   *
+   *       // The only other property needed by PublicState.
+   *       publicProperty: state.publicProperty
+   *     }
+   *   }
+   * }
+   * ```
+   *
+   * You can see this in the tests of this repository, go to the file:
+   * `../test/utils/testPoller.ts`
+   * and look for the getOperationState implementation.
+   */
+  getOperationState() {
+    return this.operation.state;
+  }
+  /**
+   * Returns the result value of the operation,
+   * regardless of the state of the poller.
+   * It can return undefined or an incomplete form of the final TResult value
+   * depending on the implementation.
+   */
+  getResult() {
+    const state3 = this.operation.state;
+    return state3.result;
+  }
+  /**
+   * Returns a serialized version of the poller's operation
+   * by invoking the operation's toString method.
+   */
+  toString() {
+    return this.operation.toString();
+  }
+};
+
 // node_modules/@azure/keyvault-certificates/dist/esm/lro/keyVaultCertificatePoller.js
-function cleanState(state) {
+function cleanState(state3) {
   return {
-    certificateName: state.certificateName,
-    isStarted: state.isStarted,
-    isCancelled: state.isCancelled,
-    isCompleted: state.isCompleted,
-    error: state.error,
-    result: state.result
+    certificateName: state3.certificateName,
+    isStarted: state3.isStarted,
+    isCancelled: state3.isCancelled,
+    isCompleted: state3.isCompleted,
+    error: state3.error,
+    result: state3.result
   };
 }
 var KeyVaultCertificatePoller = class extends Poller {
@@ -3325,8 +7346,8 @@ var KeyVaultCertificatePoller = class extends Poller {
 var KeyVaultCertificatePollOperation = class {
   state;
   cancelMessage = "";
-  constructor(state, options = {}) {
-    this.state = state;
+  constructor(state3, options = {}) {
+    this.state = state3;
     if (options.cancelMessage) {
       this.cancelMessage = options.cancelMessage;
     }
@@ -3527,7 +7548,7 @@ function getCertificateFromCertificateBundle(certificateBundle) {
     version: parsedId.version,
     tags: certificateBundle.tags,
     x509Thumbprint: certificateBundle.x509Thumbprint,
-    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString(certificateBundle.x509Thumbprint, "hex"),
+    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString2(certificateBundle.x509Thumbprint, "hex"),
     recoverableDays: attributes.recoverableDays,
     preserveCertificateOrder: certificateBundle.preserveCertOrder
   };
@@ -3556,7 +7577,7 @@ function getCertificateWithPolicyFromCertificateBundle(certificateBundle) {
     version: parsedId.version,
     tags: certificateBundle.tags,
     x509Thumbprint: certificateBundle.x509Thumbprint,
-    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString(certificateBundle.x509Thumbprint, "hex"),
+    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString2(certificateBundle.x509Thumbprint, "hex"),
     recoverableDays: attributes.recoverableDays,
     preserveCertificateOrder: certificateBundle.preserveCertOrder
   };
@@ -3597,7 +7618,7 @@ function getDeletedCertificateFromItem(item) {
     id: item.id,
     tags: item.tags,
     x509Thumbprint: item.x509Thumbprint,
-    x509ThumbprintString: item.x509Thumbprint && uint8ArrayToString(item.x509Thumbprint, "hex"),
+    x509ThumbprintString: item.x509Thumbprint && uint8ArrayToString2(item.x509Thumbprint, "hex"),
     recoverableDays: item.attributes?.recoverableDays,
     recoveryLevel: item.attributes?.recoveryLevel
   };
@@ -3654,7 +7675,7 @@ function getPropertiesFromCertificateBundle(certificateBundle) {
     version: parsedId.version,
     tags: certificateBundle.tags,
     x509Thumbprint: certificateBundle.x509Thumbprint,
-    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString(certificateBundle.x509Thumbprint, "hex"),
+    x509ThumbprintString: certificateBundle.x509Thumbprint && uint8ArrayToString2(certificateBundle.x509Thumbprint, "hex"),
     recoverableDays: attributes.recoverableDays,
     preserveCertificateOrder: certificateBundle.preserveCertOrder
   };
@@ -3685,7 +7706,7 @@ function mapPagedAsyncIterable(iter, mapper) {
 var tracingClient = createTracingClient({
   namespace: "Microsoft.KeyVault",
   packageName: "@azure/keyvault-certificates",
-  packageVersion: SDK_VERSION
+  packageVersion: SDK_VERSION3
 });
 
 // node_modules/@azure/keyvault-certificates/dist/esm/lro/create/operation.js
@@ -3693,9 +7714,9 @@ var CreateCertificatePollOperation = class extends KeyVaultCertificatePollOperat
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state);
-    this.state = state;
+  constructor(state3, client, operationOptions = {}) {
+    super(state3);
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -3749,24 +7770,24 @@ var CreateCertificatePollOperation = class extends KeyVaultCertificatePollOperat
    * Reaches to the service and updates the create certificate's poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const { certificateName, certificatePolicy, createCertificateOptions } = state;
+    const state3 = this.state;
+    const { certificateName, certificatePolicy, createCertificateOptions } = state3;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
       createCertificateOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
-      state.isStarted = true;
-      state.result = await this.createCertificate(certificateName, certificatePolicy, createCertificateOptions);
+    if (!state3.isStarted) {
+      state3.isStarted = true;
+      state3.result = await this.createCertificate(certificateName, certificatePolicy, createCertificateOptions);
       this.state.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
-    } else if (!state.isCompleted) {
+    } else if (!state3.isCompleted) {
       this.state.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
     }
-    if (state.certificateOperation && state.certificateOperation.status !== "inProgress") {
-      state.isCompleted = true;
-      state.result = await this.getCertificate(certificateName, this.operationOptions);
-      if (state.certificateOperation.error) {
-        state.error = new Error(state.certificateOperation.error.message);
+    if (state3.certificateOperation && state3.certificateOperation.status !== "inProgress") {
+      state3.isCompleted = true;
+      state3.result = await this.getCertificate(certificateName, this.operationOptions);
+      if (state3.certificateOperation.error) {
+        state3.error = new Error(state3.certificateOperation.error.message);
       }
     }
     return this;
@@ -3775,12 +7796,12 @@ var CreateCertificatePollOperation = class extends KeyVaultCertificatePollOperat
    * Reaches to the service and cancels the certificate's operation, also updating the certificate's poll operation
    */
   async cancel(options = {}) {
-    const state = this.state;
-    const { certificateName } = state;
+    const state3 = this.state;
+    const { certificateName } = state3;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    state.certificateOperation = await this.cancelCertificateOperation(certificateName, this.operationOptions);
+    state3.certificateOperation = await this.cancelCertificateOperation(certificateName, this.operationOptions);
     this.state.isCancelled = true;
     return this;
   }
@@ -3790,12 +7811,12 @@ var CreateCertificatePollOperation = class extends KeyVaultCertificatePollOperat
 var CreateCertificatePoller = class extends KeyVaultCertificatePoller {
   constructor(options) {
     const { client, certificateName, certificatePolicy, createCertificateOptions, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new CreateCertificatePollOperation({
-      ...state,
+      ...state3,
       certificateName,
       certificatePolicy,
       createCertificateOptions
@@ -3810,9 +7831,9 @@ var CertificateOperationPollOperation = class extends KeyVaultCertificatePollOpe
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state);
-    this.state = state;
+  constructor(state3, client, operationOptions = {}) {
+    super(state3);
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -3847,23 +7868,23 @@ var CertificateOperationPollOperation = class extends KeyVaultCertificatePollOpe
    * Reaches to the service and updates the poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const certificateName = state.certificateName;
+    const state3 = this.state;
+    const certificateName = state3.certificateName;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
-      state.isStarted = true;
-      state.result = await this.getCertificate(certificateName, this.operationOptions);
-      state.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
-    } else if (!state.isCompleted) {
-      state.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
+    if (!state3.isStarted) {
+      state3.isStarted = true;
+      state3.result = await this.getCertificate(certificateName, this.operationOptions);
+      state3.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
+    } else if (!state3.isCompleted) {
+      state3.certificateOperation = await this.getPlainCertificateOperation(certificateName, this.operationOptions);
     }
-    if (state.certificateOperation && state.certificateOperation.status !== "inProgress") {
-      state.isCompleted = true;
-      state.result = await this.getCertificate(certificateName, this.operationOptions);
-      if (state.certificateOperation.error) {
-        state.error = new Error(state.certificateOperation.error.message);
+    if (state3.certificateOperation && state3.certificateOperation.status !== "inProgress") {
+      state3.isCompleted = true;
+      state3.result = await this.getCertificate(certificateName, this.operationOptions);
+      if (state3.certificateOperation.error) {
+        state3.error = new Error(state3.certificateOperation.error.message);
       }
     }
     return this;
@@ -3872,12 +7893,12 @@ var CertificateOperationPollOperation = class extends KeyVaultCertificatePollOpe
    * Reaches to the service and cancels the certificate's operation, also updating the poll operation.
    */
   async cancel(options = {}) {
-    const state = this.state;
-    const certificateName = state.certificateName;
+    const state3 = this.state;
+    const certificateName = state3.certificateName;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    state.certificateOperation = await this.cancelCertificateOperation(certificateName, this.operationOptions);
+    state3.certificateOperation = await this.cancelCertificateOperation(certificateName, this.operationOptions);
     this.state.isCancelled = true;
     return this;
   }
@@ -3885,12 +7906,12 @@ var CertificateOperationPollOperation = class extends KeyVaultCertificatePollOpe
    * Serializes the certificate's poll operation
    */
   toString() {
-    const state = {
+    const state3 = {
       certificateOperation: this.state.certificateOperation,
       ...cleanState(this.state)
     };
     return JSON.stringify({
-      state
+      state: state3
     });
   }
 };
@@ -3899,12 +7920,12 @@ var CertificateOperationPollOperation = class extends KeyVaultCertificatePollOpe
 var CertificateOperationPoller = class extends KeyVaultCertificatePoller {
   constructor(options) {
     const { client, certificateName, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new CertificateOperationPollOperation({
-      ...state,
+      ...state3,
       certificateName
     }, client, operationOptions);
     super(operation);
@@ -3926,9 +7947,9 @@ var DeleteCertificatePollOperation = class extends KeyVaultCertificatePollOperat
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state, { cancelMessage: "Canceling the deletion of a certificate is not supported." });
-    this.state = state;
+  constructor(state3, client, operationOptions = {}) {
+    super(state3, { cancelMessage: "Canceling the deletion of a certificate is not supported." });
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -3956,29 +7977,29 @@ var DeleteCertificatePollOperation = class extends KeyVaultCertificatePollOperat
    * Reaches to the service and updates the delete certificate's poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const { certificateName } = state;
+    const state3 = this.state;
+    const { certificateName } = state3;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
+    if (!state3.isStarted) {
       const deletedCertificate = await this.deleteCertificate(certificateName, this.operationOptions);
-      state.isStarted = true;
-      state.result = deletedCertificate;
+      state3.isStarted = true;
+      state3.result = deletedCertificate;
       if (!deletedCertificate.recoveryId) {
-        state.isCompleted = true;
+        state3.isCompleted = true;
       }
     }
-    if (!state.isCompleted) {
+    if (!state3.isCompleted) {
       try {
-        state.result = await this.getDeletedCertificate(certificateName, this.operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getDeletedCertificate(certificateName, this.operationOptions);
+        state3.isCompleted = true;
       } catch (error) {
         if (error.statusCode === 403) {
-          state.isCompleted = true;
+          state3.isCompleted = true;
         } else if (error.statusCode !== 404) {
-          state.error = error;
-          state.isCompleted = true;
+          state3.error = error;
+          state3.isCompleted = true;
           throw error;
         }
       }
@@ -3991,12 +8012,12 @@ var DeleteCertificatePollOperation = class extends KeyVaultCertificatePollOperat
 var DeleteCertificatePoller = class extends KeyVaultCertificatePoller {
   constructor(options) {
     const { client, certificateName, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new DeleteCertificatePollOperation({
-      ...state,
+      ...state3,
       certificateName
     }, client, operationOptions);
     super(operation);
@@ -4009,11 +8030,11 @@ var RecoverDeletedCertificatePollOperation = class extends KeyVaultCertificatePo
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state, {
+  constructor(state3, client, operationOptions = {}) {
+    super(state3, {
       cancelMessage: "Canceling the recovery of a deleted certificate is not supported."
     });
-    this.state = state;
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -4040,32 +8061,32 @@ var RecoverDeletedCertificatePollOperation = class extends KeyVaultCertificatePo
    * Reaches to the service and updates the poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const { certificateName } = state;
+    const state3 = this.state;
+    const { certificateName } = state3;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
+    if (!state3.isStarted) {
       try {
-        state.result = await this.getCertificate(certificateName, this.operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getCertificate(certificateName, this.operationOptions);
+        state3.isCompleted = true;
       } catch (e) {
       }
-      if (!state.isCompleted) {
-        state.result = await this.recoverDeletedCertificate(certificateName, this.operationOptions);
-        state.isStarted = true;
+      if (!state3.isCompleted) {
+        state3.result = await this.recoverDeletedCertificate(certificateName, this.operationOptions);
+        state3.isStarted = true;
       }
     }
-    if (!state.isCompleted) {
+    if (!state3.isCompleted) {
       try {
-        state.result = await this.getCertificate(certificateName, this.operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getCertificate(certificateName, this.operationOptions);
+        state3.isCompleted = true;
       } catch (error) {
         if (error.statusCode === 403) {
-          state.isCompleted = true;
+          state3.isCompleted = true;
         } else if (error.statusCode !== 404) {
-          state.error = error;
-          state.isCompleted = true;
+          state3.error = error;
+          state3.isCompleted = true;
           throw error;
         }
       }
@@ -4078,12 +8099,12 @@ var RecoverDeletedCertificatePollOperation = class extends KeyVaultCertificatePo
 var RecoverDeletedCertificatePoller = class extends KeyVaultCertificatePoller {
   constructor(options) {
     const { client, certificateName, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new RecoverDeletedCertificatePollOperation({
-      ...state,
+      ...state3,
       certificateName
     }, client, operationOptions);
     super(operation);
@@ -4134,7 +8155,7 @@ var CertificateClient = class {
       ...clientOptions,
       apiVersion: clientOptions.serviceVersion || LATEST_API_VERSION,
       userAgentOptions: {
-        userAgentPrefix: `${clientOptions.userAgentOptions?.userAgentPrefix} azsdk-js-keyvault-certificates/${SDK_VERSION}`
+        userAgentPrefix: `${clientOptions.userAgentOptions?.userAgentPrefix} azsdk-js-keyvault-certificates/${SDK_VERSION3}`
       },
       loggingOptions: {
         logger: logger.info,
@@ -5168,7 +9189,7 @@ var CertificateClient = class {
 };
 
 // node_modules/@azure/keyvault-keys/dist/esm/logger.js
-var logger3 = createClientLogger("keyvault-keys");
+var logger6 = createClientLogger2("keyvault-keys");
 
 // node_modules/@azure/keyvault-keys/dist/esm/models/models.js
 function keyCreateParametersSerializer(item) {
@@ -5239,9 +9260,9 @@ var KnownDeletionRecoveryLevel2;
 })(KnownDeletionRecoveryLevel2 || (KnownDeletionRecoveryLevel2 = {}));
 function keyAttestationDeserializer(item) {
   return {
-    certificatePemFile: !item["certificatePemFile"] ? item["certificatePemFile"] : typeof item["certificatePemFile"] === "string" ? stringToUint8Array(item["certificatePemFile"], "base64url") : item["certificatePemFile"],
-    privateKeyAttestation: !item["privateKeyAttestation"] ? item["privateKeyAttestation"] : typeof item["privateKeyAttestation"] === "string" ? stringToUint8Array(item["privateKeyAttestation"], "base64url") : item["privateKeyAttestation"],
-    publicKeyAttestation: !item["publicKeyAttestation"] ? item["publicKeyAttestation"] : typeof item["publicKeyAttestation"] === "string" ? stringToUint8Array(item["publicKeyAttestation"], "base64url") : item["publicKeyAttestation"],
+    certificatePemFile: !item["certificatePemFile"] ? item["certificatePemFile"] : typeof item["certificatePemFile"] === "string" ? stringToUint8Array2(item["certificatePemFile"], "base64url") : item["certificatePemFile"],
+    privateKeyAttestation: !item["privateKeyAttestation"] ? item["privateKeyAttestation"] : typeof item["privateKeyAttestation"] === "string" ? stringToUint8Array2(item["privateKeyAttestation"], "base64url") : item["privateKeyAttestation"],
+    publicKeyAttestation: !item["publicKeyAttestation"] ? item["publicKeyAttestation"] : typeof item["publicKeyAttestation"] === "string" ? stringToUint8Array2(item["publicKeyAttestation"], "base64url") : item["publicKeyAttestation"],
     version: item["version"]
   };
 }
@@ -5256,14 +9277,14 @@ function keyReleasePolicySerializer(item) {
   return {
     contentType: item["contentType"],
     immutable: item["immutable"],
-    data: !item["encodedPolicy"] ? item["encodedPolicy"] : uint8ArrayToString(item["encodedPolicy"], "base64url")
+    data: !item["encodedPolicy"] ? item["encodedPolicy"] : uint8ArrayToString2(item["encodedPolicy"], "base64url")
   };
 }
 function keyReleasePolicyDeserializer(item) {
   return {
     contentType: item["contentType"],
     immutable: item["immutable"],
-    encodedPolicy: !item["data"] ? item["data"] : typeof item["data"] === "string" ? stringToUint8Array(item["data"], "base64url") : item["data"]
+    encodedPolicy: !item["data"] ? item["data"] : typeof item["data"] === "string" ? stringToUint8Array2(item["data"], "base64url") : item["data"]
   };
 }
 function keyBundleDeserializer(item) {
@@ -5282,19 +9303,19 @@ function jsonWebKeySerializer(item) {
     key_ops: !item["keyOps"] ? item["keyOps"] : item["keyOps"].map((p) => {
       return p;
     }),
-    n: !item["n"] ? item["n"] : uint8ArrayToString(item["n"], "base64url"),
-    e: !item["e"] ? item["e"] : uint8ArrayToString(item["e"], "base64url"),
-    d: !item["d"] ? item["d"] : uint8ArrayToString(item["d"], "base64url"),
-    dp: !item["dp"] ? item["dp"] : uint8ArrayToString(item["dp"], "base64url"),
-    dq: !item["dq"] ? item["dq"] : uint8ArrayToString(item["dq"], "base64url"),
-    qi: !item["qi"] ? item["qi"] : uint8ArrayToString(item["qi"], "base64url"),
-    p: !item["p"] ? item["p"] : uint8ArrayToString(item["p"], "base64url"),
-    q: !item["q"] ? item["q"] : uint8ArrayToString(item["q"], "base64url"),
-    k: !item["k"] ? item["k"] : uint8ArrayToString(item["k"], "base64url"),
-    key_hsm: !item["t"] ? item["t"] : uint8ArrayToString(item["t"], "base64url"),
+    n: !item["n"] ? item["n"] : uint8ArrayToString2(item["n"], "base64url"),
+    e: !item["e"] ? item["e"] : uint8ArrayToString2(item["e"], "base64url"),
+    d: !item["d"] ? item["d"] : uint8ArrayToString2(item["d"], "base64url"),
+    dp: !item["dp"] ? item["dp"] : uint8ArrayToString2(item["dp"], "base64url"),
+    dq: !item["dq"] ? item["dq"] : uint8ArrayToString2(item["dq"], "base64url"),
+    qi: !item["qi"] ? item["qi"] : uint8ArrayToString2(item["qi"], "base64url"),
+    p: !item["p"] ? item["p"] : uint8ArrayToString2(item["p"], "base64url"),
+    q: !item["q"] ? item["q"] : uint8ArrayToString2(item["q"], "base64url"),
+    k: !item["k"] ? item["k"] : uint8ArrayToString2(item["k"], "base64url"),
+    key_hsm: !item["t"] ? item["t"] : uint8ArrayToString2(item["t"], "base64url"),
     crv: item["crv"],
-    x: !item["x"] ? item["x"] : uint8ArrayToString(item["x"], "base64url"),
-    y: !item["y"] ? item["y"] : uint8ArrayToString(item["y"], "base64url")
+    x: !item["x"] ? item["x"] : uint8ArrayToString2(item["x"], "base64url"),
+    y: !item["y"] ? item["y"] : uint8ArrayToString2(item["y"], "base64url")
   };
 }
 function jsonWebKeyDeserializer(item) {
@@ -5304,19 +9325,19 @@ function jsonWebKeyDeserializer(item) {
     keyOps: !item["key_ops"] ? item["key_ops"] : item["key_ops"].map((p) => {
       return p;
     }),
-    n: !item["n"] ? item["n"] : typeof item["n"] === "string" ? stringToUint8Array(item["n"], "base64url") : item["n"],
-    e: !item["e"] ? item["e"] : typeof item["e"] === "string" ? stringToUint8Array(item["e"], "base64url") : item["e"],
-    d: !item["d"] ? item["d"] : typeof item["d"] === "string" ? stringToUint8Array(item["d"], "base64url") : item["d"],
-    dp: !item["dp"] ? item["dp"] : typeof item["dp"] === "string" ? stringToUint8Array(item["dp"], "base64url") : item["dp"],
-    dq: !item["dq"] ? item["dq"] : typeof item["dq"] === "string" ? stringToUint8Array(item["dq"], "base64url") : item["dq"],
-    qi: !item["qi"] ? item["qi"] : typeof item["qi"] === "string" ? stringToUint8Array(item["qi"], "base64url") : item["qi"],
-    p: !item["p"] ? item["p"] : typeof item["p"] === "string" ? stringToUint8Array(item["p"], "base64url") : item["p"],
-    q: !item["q"] ? item["q"] : typeof item["q"] === "string" ? stringToUint8Array(item["q"], "base64url") : item["q"],
-    k: !item["k"] ? item["k"] : typeof item["k"] === "string" ? stringToUint8Array(item["k"], "base64url") : item["k"],
-    t: !item["key_hsm"] ? item["key_hsm"] : typeof item["key_hsm"] === "string" ? stringToUint8Array(item["key_hsm"], "base64url") : item["key_hsm"],
+    n: !item["n"] ? item["n"] : typeof item["n"] === "string" ? stringToUint8Array2(item["n"], "base64url") : item["n"],
+    e: !item["e"] ? item["e"] : typeof item["e"] === "string" ? stringToUint8Array2(item["e"], "base64url") : item["e"],
+    d: !item["d"] ? item["d"] : typeof item["d"] === "string" ? stringToUint8Array2(item["d"], "base64url") : item["d"],
+    dp: !item["dp"] ? item["dp"] : typeof item["dp"] === "string" ? stringToUint8Array2(item["dp"], "base64url") : item["dp"],
+    dq: !item["dq"] ? item["dq"] : typeof item["dq"] === "string" ? stringToUint8Array2(item["dq"], "base64url") : item["dq"],
+    qi: !item["qi"] ? item["qi"] : typeof item["qi"] === "string" ? stringToUint8Array2(item["qi"], "base64url") : item["qi"],
+    p: !item["p"] ? item["p"] : typeof item["p"] === "string" ? stringToUint8Array2(item["p"], "base64url") : item["p"],
+    q: !item["q"] ? item["q"] : typeof item["q"] === "string" ? stringToUint8Array2(item["q"], "base64url") : item["q"],
+    k: !item["k"] ? item["k"] : typeof item["k"] === "string" ? stringToUint8Array2(item["k"], "base64url") : item["k"],
+    t: !item["key_hsm"] ? item["key_hsm"] : typeof item["key_hsm"] === "string" ? stringToUint8Array2(item["key_hsm"], "base64url") : item["key_hsm"],
     crv: item["crv"],
-    x: !item["x"] ? item["x"] : typeof item["x"] === "string" ? stringToUint8Array(item["x"], "base64url") : item["x"],
-    y: !item["y"] ? item["y"] : typeof item["y"] === "string" ? stringToUint8Array(item["y"], "base64url") : item["y"]
+    x: !item["x"] ? item["x"] : typeof item["x"] === "string" ? stringToUint8Array2(item["x"], "base64url") : item["x"],
+    y: !item["y"] ? item["y"] : typeof item["y"] === "string" ? stringToUint8Array2(item["y"], "base64url") : item["y"]
   };
 }
 function keyVaultErrorDeserializer2(item) {
@@ -5383,19 +9404,19 @@ function keyItemDeserializer(item) {
 }
 function backupKeyResultDeserializer(item) {
   return {
-    value: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array(item["value"], "base64url") : item["value"]
+    value: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array2(item["value"], "base64url") : item["value"]
   };
 }
 function keyRestoreParametersSerializer(item) {
-  return { value: uint8ArrayToString(item["keyBundleBackup"], "base64url") };
+  return { value: uint8ArrayToString2(item["keyBundleBackup"], "base64url") };
 }
 function keyOperationsParametersSerializer(item) {
   return {
     alg: item["algorithm"],
-    value: uint8ArrayToString(item["value"], "base64url"),
-    iv: !item["iv"] ? item["iv"] : uint8ArrayToString(item["iv"], "base64url"),
-    aad: !item["aad"] ? item["aad"] : uint8ArrayToString(item["aad"], "base64url"),
-    tag: !item["tag"] ? item["tag"] : uint8ArrayToString(item["tag"], "base64url")
+    value: uint8ArrayToString2(item["value"], "base64url"),
+    iv: !item["iv"] ? item["iv"] : uint8ArrayToString2(item["iv"], "base64url"),
+    aad: !item["aad"] ? item["aad"] : uint8ArrayToString2(item["aad"], "base64url"),
+    tag: !item["tag"] ? item["tag"] : uint8ArrayToString2(item["tag"], "base64url")
   };
 }
 var KnownJsonWebKeyEncryptionAlgorithm;
@@ -5421,16 +9442,16 @@ var KnownJsonWebKeyEncryptionAlgorithm;
 function keyOperationResultDeserializer(item) {
   return {
     kid: item["kid"],
-    result: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array(item["value"], "base64url") : item["value"],
-    iv: !item["iv"] ? item["iv"] : typeof item["iv"] === "string" ? stringToUint8Array(item["iv"], "base64url") : item["iv"],
-    authenticationTag: !item["tag"] ? item["tag"] : typeof item["tag"] === "string" ? stringToUint8Array(item["tag"], "base64url") : item["tag"],
-    additionalAuthenticatedData: !item["aad"] ? item["aad"] : typeof item["aad"] === "string" ? stringToUint8Array(item["aad"], "base64url") : item["aad"]
+    result: !item["value"] ? item["value"] : typeof item["value"] === "string" ? stringToUint8Array2(item["value"], "base64url") : item["value"],
+    iv: !item["iv"] ? item["iv"] : typeof item["iv"] === "string" ? stringToUint8Array2(item["iv"], "base64url") : item["iv"],
+    authenticationTag: !item["tag"] ? item["tag"] : typeof item["tag"] === "string" ? stringToUint8Array2(item["tag"], "base64url") : item["tag"],
+    additionalAuthenticatedData: !item["aad"] ? item["aad"] : typeof item["aad"] === "string" ? stringToUint8Array2(item["aad"], "base64url") : item["aad"]
   };
 }
 function keySignParametersSerializer(item) {
   return {
     alg: item["algorithm"],
-    value: uint8ArrayToString(item["value"], "base64url")
+    value: uint8ArrayToString2(item["value"], "base64url")
   };
 }
 var KnownJsonWebKeySignatureAlgorithm;
@@ -5453,8 +9474,8 @@ var KnownJsonWebKeySignatureAlgorithm;
 function keyVerifyParametersSerializer(item) {
   return {
     alg: item["algorithm"],
-    digest: uint8ArrayToString(item["digest"], "base64url"),
-    value: uint8ArrayToString(item["signature"], "base64url")
+    digest: uint8ArrayToString2(item["digest"], "base64url"),
+    value: uint8ArrayToString2(item["signature"], "base64url")
   };
 }
 function keyVerifyResultDeserializer(item) {
@@ -5572,7 +9593,7 @@ function getRandomBytesRequestSerializer(item) {
 }
 function randomBytesDeserializer(item) {
   return {
-    value: typeof item["value"] === "string" ? stringToUint8Array(item["value"], "base64url") : item["value"]
+    value: typeof item["value"] === "string" ? stringToUint8Array2(item["value"], "base64url") : item["value"]
   };
 }
 var KnownVersions2;
@@ -5584,18 +9605,18 @@ var KnownVersions2;
 })(KnownVersions2 || (KnownVersions2 = {}));
 
 // node_modules/@azure/keyvault-keys/dist/esm/constants.js
-var SDK_VERSION2 = "4.10.2";
+var SDK_VERSION4 = "4.10.2";
 
 // node_modules/@azure/keyvault-keys/dist/esm/api/keyVaultContext.js
 function createKeyVault2(endpointParam, credential, options = {}) {
   const endpointUrl = options.endpoint ?? options.baseUrl ?? String(endpointParam);
   const prefixFromOptions = options?.userAgentOptions?.userAgentPrefix;
-  const userAgentInfo = `azsdk-js-keyvault-keys/${SDK_VERSION2}`;
+  const userAgentInfo = `azsdk-js-keyvault-keys/${SDK_VERSION4}`;
   const userAgentPrefix = prefixFromOptions ? `${prefixFromOptions} azsdk-js-api ${userAgentInfo}` : `azsdk-js-api ${userAgentInfo}`;
   const { apiVersion: _, ...updatedOptions } = {
     ...options,
     userAgentOptions: { userAgentPrefix },
-    loggingOptions: { logger: options.loggingOptions?.logger ?? logger3.info },
+    loggingOptions: { logger: options.loggingOptions?.logger ?? logger6.info },
     credentials: {
       scopes: options.credentials?.scopes ?? ["https://vault.azure.net/.default"]
     }
@@ -5689,7 +9710,7 @@ function getNextLink2(body, nextLinkName) {
   }
   const nextLink = body[nextLinkName];
   if (typeof nextLink !== "string" && typeof nextLink !== "undefined" && nextLink !== null) {
-    throw new RestError(`Body Property ${nextLinkName} should be a string or undefined or null but got ${typeof nextLink}`);
+    throw new RestError2(`Body Property ${nextLinkName} should be a string or undefined or null but got ${typeof nextLink}`);
   }
   if (nextLink === null) {
     return void 0;
@@ -5699,7 +9720,7 @@ function getNextLink2(body, nextLinkName) {
 function getElements2(body, itemName) {
   const value = body[itemName];
   if (!Array.isArray(value)) {
-    throw new RestError(`Couldn't paginate response
+    throw new RestError2(`Couldn't paginate response
  Body doesn't contain an array property with name: ${itemName}`);
   }
   return value ?? [];
@@ -5720,7 +9741,7 @@ function encodeReservedComponent2(str) {
 function encodeRFC3986URIComponent2(str) {
   return encodeURIComponent(str).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function isDefined2(val) {
+function isDefined3(val) {
   return val !== void 0 && val !== null;
 }
 function getNamedAndIfEmpty2(op) {
@@ -5743,7 +9764,7 @@ function getExpandedValue2(option) {
   const vals = [];
   const [named, ifEmpty] = getNamedAndIfEmpty2(op);
   if (Array.isArray(value)) {
-    for (const val of value.filter(isDefined2)) {
+    for (const val of value.filter(isDefined3)) {
       vals.push(`${getFirstOrSep2(op, isFirst)}`);
       if (named && varName) {
         vals.push(`${encodeURIComponent(varName)}`);
@@ -5755,7 +9776,7 @@ function getExpandedValue2(option) {
   } else if (typeof value === "object") {
     for (const key of Object.keys(value)) {
       const val = value[key];
-      if (!isDefined2(val)) {
+      if (!isDefined3(val)) {
         continue;
       }
       vals.push(`${getFirstOrSep2(op, isFirst)}`);
@@ -5786,12 +9807,12 @@ function getNonExpandedValue2(option) {
   }
   const items = [];
   if (Array.isArray(value)) {
-    for (const val of value.filter(isDefined2)) {
+    for (const val of value.filter(isDefined3)) {
       items.push(encodeComponent2(val, reserved, op));
     }
   } else if (typeof value === "object") {
     for (const key of Object.keys(value)) {
-      if (!isDefined2(value[key])) {
+      if (!isDefined3(value[key])) {
         continue;
       }
       items.push(encodeRFC3986URIComponent2(key));
@@ -5803,7 +9824,7 @@ function getNonExpandedValue2(option) {
 }
 function getVarValue2(option) {
   const { op, varName, modifier, isFirst, reserved, varValue: value } = option;
-  if (!isDefined2(value)) {
+  if (!isDefined3(value)) {
     return void 0;
   } else if (["string", "number", "boolean"].includes(typeof value)) {
     let val = value.toString();
@@ -5824,7 +9845,7 @@ function getVarValue2(option) {
     return getNonExpandedValue2(option);
   }
 }
-function expandUrlTemplate2(template, context, option) {
+function expandUrlTemplate2(template, context3, option) {
   return template.replace(/\{([^\{\}]+)\}|([^\{\}]+)/g, (_, expr, text) => {
     if (!expr) {
       return encodeReservedComponent2(text);
@@ -5843,7 +9864,7 @@ function expandUrlTemplate2(template, context, option) {
       const varValue = getVarValue2({
         isFirst: result.length === 0,
         op,
-        varValue: context[varMatch[1]],
+        varValue: context3[varMatch[1]],
         varName: varMatch[1],
         modifier: varMatch[2] || varMatch[3],
         reserved: option?.allowReserved
@@ -5857,15 +9878,15 @@ function expandUrlTemplate2(template, context, option) {
 }
 
 // node_modules/@azure/keyvault-keys/dist/esm/api/operations.js
-function _getKeyAttestationSend(context, keyName, keyVersion, options = { requestOptions: {} }) {
+function _getKeyAttestationSend(context3, keyName, keyVersion, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}{/key-version}/attestation{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -5882,17 +9903,17 @@ async function _getKeyAttestationDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function getKeyAttestation(context, keyName, keyVersion, options = { requestOptions: {} }) {
-  const result = await _getKeyAttestationSend(context, keyName, keyVersion, options);
+async function getKeyAttestation(context3, keyName, keyVersion, options = { requestOptions: {} }) {
+  const result = await _getKeyAttestationSend(context3, keyName, keyVersion, options);
   return _getKeyAttestationDeserialize(result);
 }
-function _getRandomBytesSend(context, parameters, options = { requestOptions: {} }) {
+function _getRandomBytesSend(context3, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/rng{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -5911,18 +9932,18 @@ async function _getRandomBytesDeserialize(result) {
   }
   return randomBytesDeserializer(result.body);
 }
-async function getRandomBytes(context, parameters, options = { requestOptions: {} }) {
-  const result = await _getRandomBytesSend(context, parameters, options);
+async function getRandomBytes(context3, parameters, options = { requestOptions: {} }) {
+  const result = await _getRandomBytesSend(context3, parameters, options);
   return _getRandomBytesDeserialize(result);
 }
-function _updateKeyRotationPolicySend(context, keyName, keyRotationPolicy, options = { requestOptions: {} }) {
+function _updateKeyRotationPolicySend(context3, keyName, keyRotationPolicy, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/rotationpolicy{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).put({
+  return context3.path(path2).put({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -5941,18 +9962,18 @@ async function _updateKeyRotationPolicyDeserialize(result) {
   }
   return keyRotationPolicyDeserializer(result.body);
 }
-async function updateKeyRotationPolicy(context, keyName, keyRotationPolicy, options = { requestOptions: {} }) {
-  const result = await _updateKeyRotationPolicySend(context, keyName, keyRotationPolicy, options);
+async function updateKeyRotationPolicy(context3, keyName, keyRotationPolicy, options = { requestOptions: {} }) {
+  const result = await _updateKeyRotationPolicySend(context3, keyName, keyRotationPolicy, options);
   return _updateKeyRotationPolicyDeserialize(result);
 }
-function _getKeyRotationPolicySend(context, keyName, options = { requestOptions: {} }) {
+function _getKeyRotationPolicySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/rotationpolicy{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -5969,18 +9990,18 @@ async function _getKeyRotationPolicyDeserialize(result) {
   }
   return keyRotationPolicyDeserializer(result.body);
 }
-async function getKeyRotationPolicy(context, keyName, options = { requestOptions: {} }) {
-  const result = await _getKeyRotationPolicySend(context, keyName, options);
+async function getKeyRotationPolicy(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _getKeyRotationPolicySend(context3, keyName, options);
   return _getKeyRotationPolicyDeserialize(result);
 }
-function _recoverDeletedKeySend(context, keyName, options = { requestOptions: {} }) {
+function _recoverDeletedKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/deletedkeys/{key-name}/recover{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -5997,18 +10018,18 @@ async function _recoverDeletedKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function recoverDeletedKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _recoverDeletedKeySend(context, keyName, options);
+async function recoverDeletedKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _recoverDeletedKeySend(context3, keyName, options);
   return _recoverDeletedKeyDeserialize(result);
 }
-function _purgeDeletedKeySend(context, keyName, options = { requestOptions: {} }) {
+function _purgeDeletedKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/deletedkeys/{key-name}{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6025,18 +10046,18 @@ async function _purgeDeletedKeyDeserialize(result) {
   }
   return;
 }
-async function purgeDeletedKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _purgeDeletedKeySend(context, keyName, options);
+async function purgeDeletedKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _purgeDeletedKeySend(context3, keyName, options);
   return _purgeDeletedKeyDeserialize(result);
 }
-function _getDeletedKeySend(context, keyName, options = { requestOptions: {} }) {
+function _getDeletedKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/deletedkeys/{key-name}{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6053,18 +10074,18 @@ async function _getDeletedKeyDeserialize(result) {
   }
   return deletedKeyBundleDeserializer(result.body);
 }
-async function getDeletedKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _getDeletedKeySend(context, keyName, options);
+async function getDeletedKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _getDeletedKeySend(context3, keyName, options);
   return _getDeletedKeyDeserialize(result);
 }
-function _getDeletedKeysSend(context, options = { requestOptions: {} }) {
+function _getDeletedKeysSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/deletedkeys{?api%2Dversion,maxresults}", {
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6081,18 +10102,18 @@ async function _getDeletedKeysDeserialize(result) {
   }
   return _deletedKeyListResultDeserializer(result.body);
 }
-function getDeletedKeys(context, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator2(context, () => _getDeletedKeysSend(context, options), _getDeletedKeysDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getDeletedKeys(context3, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator2(context3, () => _getDeletedKeysSend(context3, options), _getDeletedKeysDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _releaseSend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _releaseSend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}{/key-version}/release{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6111,19 +10132,19 @@ async function _releaseDeserialize(result) {
   }
   return keyReleaseResultDeserializer(result.body);
 }
-async function release(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _releaseSend(context, keyName, keyVersion, parameters, options);
+async function release(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _releaseSend(context3, keyName, keyVersion, parameters, options);
   return _releaseDeserialize(result);
 }
-function _unwrapKeySend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _unwrapKeySend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/unwrapkey{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6142,19 +10163,19 @@ async function _unwrapKeyDeserialize(result) {
   }
   return keyOperationResultDeserializer(result.body);
 }
-async function unwrapKey(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _unwrapKeySend(context, keyName, keyVersion, parameters, options);
+async function unwrapKey(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _unwrapKeySend(context3, keyName, keyVersion, parameters, options);
   return _unwrapKeyDeserialize(result);
 }
-function _wrapKeySend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _wrapKeySend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/wrapkey{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6173,19 +10194,19 @@ async function _wrapKeyDeserialize(result) {
   }
   return keyOperationResultDeserializer(result.body);
 }
-async function wrapKey(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _wrapKeySend(context, keyName, keyVersion, parameters, options);
+async function wrapKey(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _wrapKeySend(context3, keyName, keyVersion, parameters, options);
   return _wrapKeyDeserialize(result);
 }
-function _verifySend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _verifySend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/verify{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6204,19 +10225,19 @@ async function _verifyDeserialize(result) {
   }
   return keyVerifyResultDeserializer(result.body);
 }
-async function verify(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _verifySend(context, keyName, keyVersion, parameters, options);
+async function verify(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _verifySend(context3, keyName, keyVersion, parameters, options);
   return _verifyDeserialize(result);
 }
-function _signSend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _signSend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/sign{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6235,19 +10256,19 @@ async function _signDeserialize(result) {
   }
   return keyOperationResultDeserializer(result.body);
 }
-async function sign(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _signSend(context, keyName, keyVersion, parameters, options);
+async function sign(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _signSend(context3, keyName, keyVersion, parameters, options);
   return _signDeserialize(result);
 }
-function _decryptSend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _decryptSend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/decrypt{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6266,19 +10287,19 @@ async function _decryptDeserialize(result) {
   }
   return keyOperationResultDeserializer(result.body);
 }
-async function decrypt(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _decryptSend(context, keyName, keyVersion, parameters, options);
+async function decrypt(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _decryptSend(context3, keyName, keyVersion, parameters, options);
   return _decryptDeserialize(result);
 }
-function _encryptSend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _encryptSend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}/encrypt{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6297,17 +10318,17 @@ async function _encryptDeserialize(result) {
   }
   return keyOperationResultDeserializer(result.body);
 }
-async function encrypt(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _encryptSend(context, keyName, keyVersion, parameters, options);
+async function encrypt(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _encryptSend(context3, keyName, keyVersion, parameters, options);
   return _encryptDeserialize(result);
 }
-function _restoreKeySend(context, parameters, options = { requestOptions: {} }) {
+function _restoreKeySend(context3, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/restore{?api%2Dversion}", {
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6326,18 +10347,18 @@ async function _restoreKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function restoreKey(context, parameters, options = { requestOptions: {} }) {
-  const result = await _restoreKeySend(context, parameters, options);
+async function restoreKey(context3, parameters, options = { requestOptions: {} }) {
+  const result = await _restoreKeySend(context3, parameters, options);
   return _restoreKeyDeserialize(result);
 }
-function _backupKeySend(context, keyName, options = { requestOptions: {} }) {
+function _backupKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/backup{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6354,18 +10375,18 @@ async function _backupKeyDeserialize(result) {
   }
   return backupKeyResultDeserializer(result.body);
 }
-async function backupKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _backupKeySend(context, keyName, options);
+async function backupKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _backupKeySend(context3, keyName, options);
   return _backupKeyDeserialize(result);
 }
-function _getKeysSend(context, options = { requestOptions: {} }) {
+function _getKeysSend(context3, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys{?api%2Dversion,maxresults}", {
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6382,18 +10403,18 @@ async function _getKeysDeserialize(result) {
   }
   return _keyListResultDeserializer(result.body);
 }
-function getKeys(context, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator2(context, () => _getKeysSend(context, options), _getKeysDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getKeys(context3, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator2(context3, () => _getKeysSend(context3, options), _getKeysDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _getKeyVersionsSend(context, keyName, options = { requestOptions: {} }) {
+function _getKeyVersionsSend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/versions{?api%2Dversion,maxresults}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion,
+    "api%2Dversion": context3.apiVersion,
     maxresults: options?.maxresults
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6410,18 +10431,18 @@ async function _getKeyVersionsDeserialize(result) {
   }
   return _keyListResultDeserializer(result.body);
 }
-function getKeyVersions(context, keyName, options = { requestOptions: {} }) {
-  return buildPagedAsyncIterator2(context, () => _getKeyVersionsSend(context, keyName, options), _getKeyVersionsDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
+function getKeyVersions(context3, keyName, options = { requestOptions: {} }) {
+  return buildPagedAsyncIterator2(context3, () => _getKeyVersionsSend(context3, keyName, options), _getKeyVersionsDeserialize, ["200"], { itemName: "value", nextLinkName: "nextLink" });
 }
-function _getKeySend(context, keyName, keyVersion, options = { requestOptions: {} }) {
+function _getKeySend(context3, keyName, keyVersion, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).get({
+  return context3.path(path2).get({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6438,19 +10459,19 @@ async function _getKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function getKey(context, keyName, keyVersion, options = { requestOptions: {} }) {
-  const result = await _getKeySend(context, keyName, keyVersion, options);
+async function getKey(context3, keyName, keyVersion, options = { requestOptions: {} }) {
+  const result = await _getKeySend(context3, keyName, keyVersion, options);
   return _getKeyDeserialize(result);
 }
-function _updateKeySend(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+function _updateKeySend(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/{key-version}{?api%2Dversion}", {
     "key-name": keyName,
     "key-version": keyVersion,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).patch({
+  return context3.path(path2).patch({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6469,18 +10490,18 @@ async function _updateKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function updateKey(context, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
-  const result = await _updateKeySend(context, keyName, keyVersion, parameters, options);
+async function updateKey(context3, keyName, keyVersion, parameters, options = { requestOptions: {} }) {
+  const result = await _updateKeySend(context3, keyName, keyVersion, parameters, options);
   return _updateKeyDeserialize(result);
 }
-function _deleteKeySend(context, keyName, options = { requestOptions: {} }) {
+function _deleteKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).delete({
+  return context3.path(path2).delete({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6497,18 +10518,18 @@ async function _deleteKeyDeserialize(result) {
   }
   return deletedKeyBundleDeserializer(result.body);
 }
-async function deleteKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _deleteKeySend(context, keyName, options);
+async function deleteKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _deleteKeySend(context3, keyName, options);
   return _deleteKeyDeserialize(result);
 }
-function _importKeySend(context, keyName, parameters, options = { requestOptions: {} }) {
+function _importKeySend(context3, keyName, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).put({
+  return context3.path(path2).put({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6527,18 +10548,18 @@ async function _importKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function importKey(context, keyName, parameters, options = { requestOptions: {} }) {
-  const result = await _importKeySend(context, keyName, parameters, options);
+async function importKey(context3, keyName, parameters, options = { requestOptions: {} }) {
+  const result = await _importKeySend(context3, keyName, parameters, options);
   return _importKeyDeserialize(result);
 }
-function _rotateKeySend(context, keyName, options = { requestOptions: {} }) {
+function _rotateKeySend(context3, keyName, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/rotate{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     headers: {
       accept: "application/json",
@@ -6555,18 +10576,18 @@ async function _rotateKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function rotateKey(context, keyName, options = { requestOptions: {} }) {
-  const result = await _rotateKeySend(context, keyName, options);
+async function rotateKey(context3, keyName, options = { requestOptions: {} }) {
+  const result = await _rotateKeySend(context3, keyName, options);
   return _rotateKeyDeserialize(result);
 }
-function _createKeySend(context, keyName, parameters, options = { requestOptions: {} }) {
+function _createKeySend(context3, keyName, parameters, options = { requestOptions: {} }) {
   const path2 = expandUrlTemplate2("/keys/{key-name}/create{?api%2Dversion}", {
     "key-name": keyName,
-    "api%2Dversion": context.apiVersion
+    "api%2Dversion": context3.apiVersion
   }, {
     allowReserved: options?.requestOptions?.skipUrlEncoding
   });
-  return context.path(path2).post({
+  return context3.path(path2).post({
     ...operationOptionsToRequestParameters2(options),
     contentType: "application/json",
     headers: {
@@ -6585,8 +10606,8 @@ async function _createKeyDeserialize(result) {
   }
   return keyBundleDeserializer(result.body);
 }
-async function createKey(context, keyName, parameters, options = { requestOptions: {} }) {
-  const result = await _createKeySend(context, keyName, parameters, options);
+async function createKey(context3, keyName, parameters, options = { requestOptions: {} }) {
+  const result = await _createKeySend(context3, keyName, parameters, options);
   return _createKeyDeserialize(result);
 }
 
@@ -6711,7 +10732,7 @@ var KeyVaultClient2 = class {
 var tracingClient2 = createTracingClient({
   namespace: "Microsoft.KeyVault",
   packageName: "@azure/keyvault-keys",
-  packageVersion: SDK_VERSION2
+  packageVersion: SDK_VERSION4
 });
 
 // node_modules/@azure/keyvault-keys/dist/esm/identifier.js
@@ -6891,8 +10912,8 @@ var KeyVaultKeyPoller = class extends Poller {
 var KeyVaultKeyPollOperation = class {
   state;
   cancelMessage = "";
-  constructor(state, options = {}) {
-    this.state = state;
+  constructor(state3, options = {}) {
+    this.state = state3;
     if (options.cancelMessage) {
       this.cancelMessage = options.cancelMessage;
     }
@@ -6924,9 +10945,9 @@ var DeleteKeyPollOperation = class extends KeyVaultKeyPollOperation {
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state, { cancelMessage: "Canceling the deletion of a key is not supported." });
-    this.state = state;
+  constructor(state3, client, operationOptions = {}) {
+    super(state3, { cancelMessage: "Canceling the deletion of a key is not supported." });
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -6954,29 +10975,29 @@ var DeleteKeyPollOperation = class extends KeyVaultKeyPollOperation {
    * Reaches to the service and updates the delete key's poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const { name: name3 } = state;
+    const state3 = this.state;
+    const { name: name3 } = state3;
     if (options.abortSignal) {
       this.operationOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
+    if (!state3.isStarted) {
       const deletedKey = await this.deleteKey(name3, this.operationOptions);
-      state.isStarted = true;
-      state.result = deletedKey;
+      state3.isStarted = true;
+      state3.result = deletedKey;
       if (!deletedKey.properties.recoveryId) {
-        state.isCompleted = true;
+        state3.isCompleted = true;
       }
     }
-    if (!state.isCompleted) {
+    if (!state3.isCompleted) {
       try {
-        state.result = await this.getDeletedKey(name3, this.operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getDeletedKey(name3, this.operationOptions);
+        state3.isCompleted = true;
       } catch (error) {
         if (error.statusCode === 403) {
-          state.isCompleted = true;
+          state3.isCompleted = true;
         } else if (error.statusCode !== 404) {
-          state.error = error;
-          state.isCompleted = true;
+          state3.error = error;
+          state3.isCompleted = true;
           throw error;
         }
       }
@@ -6989,12 +11010,12 @@ var DeleteKeyPollOperation = class extends KeyVaultKeyPollOperation {
 var DeleteKeyPoller = class extends KeyVaultKeyPoller {
   constructor(options) {
     const { client, name: name3, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new DeleteKeyPollOperation({
-      ...state,
+      ...state3,
       name: name3
     }, client, operationOptions);
     super(operation);
@@ -7007,9 +11028,9 @@ var RecoverDeletedKeyPollOperation = class extends KeyVaultKeyPollOperation {
   state;
   client;
   operationOptions;
-  constructor(state, client, operationOptions = {}) {
-    super(state, { cancelMessage: "Canceling the recovery of a deleted key is not supported." });
-    this.state = state;
+  constructor(state3, client, operationOptions = {}) {
+    super(state3, { cancelMessage: "Canceling the recovery of a deleted key is not supported." });
+    this.state = state3;
     this.client = client;
     this.operationOptions = operationOptions;
   }
@@ -7037,33 +11058,33 @@ var RecoverDeletedKeyPollOperation = class extends KeyVaultKeyPollOperation {
    * Reaches to the service and updates the delete key's poll operation.
    */
   async update(options = {}) {
-    const state = this.state;
-    const { name: name3 } = state;
+    const state3 = this.state;
+    const { name: name3 } = state3;
     const operationOptions = this.operationOptions;
     if (options.abortSignal) {
       operationOptions.abortSignal = options.abortSignal;
     }
-    if (!state.isStarted) {
+    if (!state3.isStarted) {
       try {
-        state.result = await this.getKey(name3, operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getKey(name3, operationOptions);
+        state3.isCompleted = true;
       } catch {
       }
-      if (!state.isCompleted) {
-        state.result = await this.recoverDeletedKey(name3, operationOptions);
-        state.isStarted = true;
+      if (!state3.isCompleted) {
+        state3.result = await this.recoverDeletedKey(name3, operationOptions);
+        state3.isStarted = true;
       }
     }
-    if (!state.isCompleted) {
+    if (!state3.isCompleted) {
       try {
-        state.result = await this.getKey(name3, operationOptions);
-        state.isCompleted = true;
+        state3.result = await this.getKey(name3, operationOptions);
+        state3.isCompleted = true;
       } catch (error) {
         if (error.statusCode === 403) {
-          state.isCompleted = true;
+          state3.isCompleted = true;
         } else if (error.statusCode !== 404) {
-          state.error = error;
-          state.isCompleted = true;
+          state3.error = error;
+          state3.isCompleted = true;
           throw error;
         }
       }
@@ -7076,12 +11097,12 @@ var RecoverDeletedKeyPollOperation = class extends KeyVaultKeyPollOperation {
 var RecoverDeletedKeyPoller = class extends KeyVaultKeyPoller {
   constructor(options) {
     const { client, name: name3, operationOptions, intervalInMs = 2e3, resumeFrom } = options;
-    let state;
+    let state3;
     if (resumeFrom) {
-      state = JSON.parse(resumeFrom).state;
+      state3 = JSON.parse(resumeFrom).state;
     }
     const operation = new RecoverDeletedKeyPollOperation({
-      ...state,
+      ...state3,
       name: name3
     }, client, operationOptions);
     super(operation);
@@ -7163,7 +11184,7 @@ var RemoteCryptographyProvider = class {
       this.version = parsed.version ?? "";
       this.client = getOrInitializeClient(this.vaultUrl, credential, pipelineOptions);
     } catch (err) {
-      logger3.error(err);
+      logger6.error(err);
       throw new Error(`${keyId} is not a valid Key Vault key ID`);
     }
   }
@@ -7335,7 +11356,7 @@ function getOrInitializeClient(vaultUrl, credential, options) {
   if (options.generatedClient) {
     return options.generatedClient;
   }
-  const libInfo = `azsdk-js-keyvault-keys/${SDK_VERSION2}`;
+  const libInfo = `azsdk-js-keyvault-keys/${SDK_VERSION4}`;
   const userAgentOptions = options.userAgentOptions;
   options.userAgentOptions = {
     userAgentPrefix: userAgentOptions && userAgentOptions.userAgentPrefix ? `${userAgentOptions.userAgentPrefix} ${libInfo}` : libInfo
@@ -7344,7 +11365,7 @@ function getOrInitializeClient(vaultUrl, credential, options) {
     ...options,
     apiVersion: options.serviceVersion || LATEST_API_VERSION2,
     loggingOptions: {
-      logger: logger3.info,
+      logger: logger6.info,
       additionalAllowedHeaderNames: [
         "x-ms-keyvault-region",
         "x-ms-keyvault-network-info",
@@ -7411,7 +11432,7 @@ function makeSequence(encodedParts) {
     sequence.set(encodedParts[i], previousLength);
   }
   const full_encoded = encodeBuffer(sequence, 48);
-  return uint8ArrayToString(full_encoded, "base64");
+  return uint8ArrayToString2(full_encoded, "base64");
 }
 function formatBase64Sequence(base64Sequence) {
   const lines = base64Sequence.match(/.{1,64}/g);
@@ -7543,7 +11564,7 @@ var RsaCryptographyProvider = class {
 };
 
 // node_modules/@azure/keyvault-keys/dist/esm/cryptography/aesCryptographyProvider.js
-import crypto from "node:crypto";
+import crypto2 from "node:crypto";
 var AesCryptographyProvider = class {
   key;
   constructor(key) {
@@ -7551,9 +11572,9 @@ var AesCryptographyProvider = class {
   }
   encrypt(encryptParameters, _options) {
     const { algorithm, keySizeInBytes } = this.supportedAlgorithms[encryptParameters.algorithm];
-    const iv = encryptParameters.iv || crypto.randomBytes(16);
+    const iv = encryptParameters.iv || crypto2.randomBytes(16);
     this.ensureValid(keySizeInBytes);
-    const cipher = crypto.createCipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), iv);
+    const cipher = crypto2.createCipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), iv);
     let encrypted = cipher.update(Buffer.from(encryptParameters.plaintext));
     encrypted = Buffer.concat([encrypted, cipher.final()]);
     return Promise.resolve({
@@ -7565,7 +11586,7 @@ var AesCryptographyProvider = class {
   decrypt(decryptParameters, _options) {
     const { algorithm, keySizeInBytes } = this.supportedAlgorithms[decryptParameters.algorithm];
     this.ensureValid(keySizeInBytes);
-    const decipher = crypto.createDecipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), decryptParameters.iv);
+    const decipher = crypto2.createDecipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), decryptParameters.iv);
     let dec = decipher.update(Buffer.from(decryptParameters.ciphertext));
     dec = Buffer.concat([dec, decipher.final()]);
     return Promise.resolve({
@@ -8061,8 +12082,8 @@ var CryptographyClient = class {
       try {
         key = await this.remoteProvider.getKey(options);
       } catch (e) {
-        if (isRestError(e) && e.statusCode === 403) {
-          logger3.verbose(`Permission denied to get key ${this.key.value}. Falling back to remote operation.`);
+        if (isRestError2(e) && e.statusCode === 403) {
+          logger6.verbose(`Permission denied to get key ${this.key.value}. Falling back to remote operation.`);
           this.key = { kind: "remoteOnlyIdentifier", value: this.key.value };
         } else {
           throw e;
@@ -8159,7 +12180,7 @@ var KeyClient = class {
    */
   constructor(vaultUrl, credential, pipelineOptions = {}) {
     this.vaultUrl = vaultUrl;
-    const libInfo = `azsdk-js-keyvault-keys/${SDK_VERSION2}`;
+    const libInfo = `azsdk-js-keyvault-keys/${SDK_VERSION4}`;
     const userAgentOptions = pipelineOptions.userAgentOptions;
     pipelineOptions.userAgentOptions = {
       userAgentPrefix: userAgentOptions && userAgentOptions.userAgentPrefix ? `${userAgentOptions.userAgentPrefix} ${libInfo}` : libInfo
@@ -8168,7 +12189,7 @@ var KeyClient = class {
       ...pipelineOptions,
       apiVersion: pipelineOptions.serviceVersion || LATEST_API_VERSION2,
       loggingOptions: {
-        logger: logger3.info,
+        logger: logger6.info,
         additionalAllowedHeaderNames: [
           "x-ms-keyvault-region",
           "x-ms-keyvault-network-info",
@@ -8365,9 +12386,9 @@ var KeyClient = class {
    */
   importKey(name3, key, options = {}) {
     return tracingClient2.withSpan(`KeyClient.importKey`, options, async (updatedOptions) => {
-      const { enabled, notBefore, expiresOn: expires, exportable, releasePolicy, tags } = options;
+      const { enabled: enabled2, notBefore, expiresOn: expires, exportable, releasePolicy, tags } = options;
       const keyAttributes = {
-        enabled,
+        enabled: enabled2,
         notBefore,
         expires,
         exportable
@@ -9028,7 +13049,7 @@ function azureVault(vault) {
 }
 
 // node_modules/@azure/identity/dist/esm/constants.js
-var SDK_VERSION3 = `4.13.1`;
+var SDK_VERSION5 = `4.13.1`;
 var DeveloperSignOnClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 var DefaultTenantId = "common";
 var AzureAuthorityHosts;
@@ -9234,7 +13255,7 @@ var AuthenticationRequiredError = class extends Error {
 };
 
 // node_modules/@azure/identity/dist/esm/util/logging.js
-var logger4 = createClientLogger("identity");
+var logger7 = createClientLogger2("identity");
 function processEnvVars(supportedEnvVars) {
   return supportedEnvVars.reduce((acc, envVariable) => {
     if (process.env[envVariable]) {
@@ -9255,19 +13276,19 @@ function formatError(scope, error) {
   }
   return `${message} Error message: ${typeof error === "string" ? error : error.message}.`;
 }
-function credentialLoggerInstance(title, parent, log = logger4) {
+function credentialLoggerInstance(title, parent, log2 = logger7) {
   const fullTitle = parent ? `${parent.fullTitle} ${title}` : title;
   function info(message) {
-    log.info(`${fullTitle} =>`, message);
+    log2.info(`${fullTitle} =>`, message);
   }
   function warning(message) {
-    log.warning(`${fullTitle} =>`, message);
+    log2.warning(`${fullTitle} =>`, message);
   }
   function verbose(message) {
-    log.verbose(`${fullTitle} =>`, message);
+    log2.verbose(`${fullTitle} =>`, message);
   }
   function error(message) {
-    log.error(`${fullTitle} =>`, message);
+    log2.error(`${fullTitle} =>`, message);
   }
   return {
     title,
@@ -9278,12 +13299,12 @@ function credentialLoggerInstance(title, parent, log = logger4) {
     error
   };
 }
-function credentialLogger(title, log = logger4) {
-  const credLogger = credentialLoggerInstance(title, void 0, log);
+function credentialLogger(title, log2 = logger7) {
+  const credLogger = credentialLoggerInstance(title, void 0, log2);
   return {
     ...credLogger,
-    parent: log,
-    getToken: credentialLoggerInstance("=> getToken()", credLogger, log)
+    parent: log2,
+    getToken: credentialLoggerInstance("=> getToken()", credLogger, log2)
   };
 }
 
@@ -9291,11 +13312,11 @@ function credentialLogger(title, log = logger4) {
 var tracingClient3 = createTracingClient({
   namespace: "Microsoft.AAD",
   packageName: "@azure/identity",
-  packageVersion: SDK_VERSION3
+  packageVersion: SDK_VERSION5
 });
 
 // node_modules/@azure/identity/dist/esm/credentials/chainedTokenCredential.js
-var logger5 = credentialLogger("ChainedTokenCredential");
+var logger8 = credentialLogger("ChainedTokenCredential");
 var ChainedTokenCredential = class {
   _sources = [];
   /**
@@ -9352,17 +13373,17 @@ var ChainedTokenCredential = class {
           if (err.name === "CredentialUnavailableError" || err.name === "AuthenticationRequiredError") {
             errors.push(err);
           } else {
-            logger5.getToken.info(formatError(scopes, err));
+            logger8.getToken.info(formatError(scopes, err));
             throw err;
           }
         }
       }
       if (!token && errors.length > 0) {
         const err = new AggregateAuthenticationError(errors, "ChainedTokenCredential authentication failed.");
-        logger5.getToken.info(formatError(scopes, err));
+        logger8.getToken.info(formatError(scopes, err));
         throw err;
       }
-      logger5.getToken.info(`Result for ${successfulCredential.constructor.name}: ${formatSuccess(scopes)}`);
+      logger8.getToken.info(`Result for ${successfulCredential.constructor.name}: ${formatSuccess(scopes)}`);
       if (token === null) {
         throw new CredentialUnavailableError("Failed to retrieve a valid token");
       }
@@ -10381,7 +14402,7 @@ function createAccountEntityFromAccountInfo(accountInfo, cloudGraphHostName, msG
     dataBoundary: accountInfo.dataBoundary
   };
 }
-function generateHomeAccountId(serverClientInfo, authType, logger27, cryptoObj, correlationId, idTokenClaims) {
+function generateHomeAccountId(serverClientInfo, authType, logger31, cryptoObj, correlationId, idTokenClaims) {
   if (!(authType === AuthorityType.Adfs || authType === AuthorityType.Dsts)) {
     if (serverClientInfo) {
       try {
@@ -10392,7 +14413,7 @@ function generateHomeAccountId(serverClientInfo, authType, logger27, cryptoObj, 
       } catch (e) {
       }
     }
-    logger27.warning("No client info in response", correlationId);
+    logger31.warning("No client info in response", correlationId);
   }
   return idTokenClaims?.sub || "";
 }
@@ -10785,24 +14806,24 @@ InstanceDiscoveryMetadata.metadata.forEach((metadataEntry) => {
     InstanceDiscoveryMetadataAliases.add(alias);
   });
 });
-function getAliasesFromStaticSources(staticAuthorityOptions, logger27, correlationId) {
+function getAliasesFromStaticSources(staticAuthorityOptions, logger31, correlationId) {
   let staticAliases;
   const canonicalAuthority = staticAuthorityOptions.canonicalAuthority;
   if (canonicalAuthority) {
     const authorityHost = new UrlString(canonicalAuthority, correlationId).getUrlComponents().HostNameAndPort;
-    staticAliases = getAliasesFromMetadata(logger27, correlationId, authorityHost, staticAuthorityOptions.cloudDiscoveryMetadata?.metadata, AuthorityMetadataSource.CONFIG) || getAliasesFromMetadata(logger27, correlationId, authorityHost, InstanceDiscoveryMetadata.metadata, AuthorityMetadataSource.HARDCODED_VALUES) || staticAuthorityOptions.knownAuthorities;
+    staticAliases = getAliasesFromMetadata(logger31, correlationId, authorityHost, staticAuthorityOptions.cloudDiscoveryMetadata?.metadata, AuthorityMetadataSource.CONFIG) || getAliasesFromMetadata(logger31, correlationId, authorityHost, InstanceDiscoveryMetadata.metadata, AuthorityMetadataSource.HARDCODED_VALUES) || staticAuthorityOptions.knownAuthorities;
   }
   return staticAliases || [];
 }
-function getAliasesFromMetadata(logger27, correlationId, authorityHost, cloudDiscoveryMetadata, source) {
-  logger27.trace(`getAliasesFromMetadata called with source: '${source}'`, correlationId);
+function getAliasesFromMetadata(logger31, correlationId, authorityHost, cloudDiscoveryMetadata, source) {
+  logger31.trace(`getAliasesFromMetadata called with source: '${source}'`, correlationId);
   if (authorityHost && cloudDiscoveryMetadata) {
     const metadata = getCloudDiscoveryMetadataFromNetworkResponse(cloudDiscoveryMetadata, authorityHost);
     if (metadata) {
-      logger27.trace(`getAliasesFromMetadata: found cloud discovery metadata in '${source}', returning aliases`, correlationId);
+      logger31.trace(`getAliasesFromMetadata: found cloud discovery metadata in '${source}', returning aliases`, correlationId);
       return metadata.aliases;
     } else {
-      logger27.trace(`getAliasesFromMetadata: did not find cloud discovery metadata in '${source}'`, correlationId);
+      logger31.trace(`getAliasesFromMetadata: did not find cloud discovery metadata in '${source}'`, correlationId);
     }
   }
   return null;
@@ -10873,9 +14894,9 @@ var RegionDiscoveryGetCurrentVersion = "regionDiscoveryGetCurrentVersion";
 var CacheManagerGetRefreshToken = "cacheManagerGetRefreshToken";
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/FunctionWrappers.mjs
-var invoke = (callback, eventName, logger27, telemetryClient, correlationId) => {
+var invoke = (callback, eventName, logger31, telemetryClient, correlationId) => {
   return (...args) => {
-    logger27.trace(`Executing function '${eventName}'`, correlationId);
+    logger31.trace(`Executing function '${eventName}'`, correlationId);
     const inProgressEvent = telemetryClient.startMeasurement(eventName, correlationId);
     if (correlationId) {
       telemetryClient.incrementFields({ [`ext.${eventName}CallCount`]: 1 }, correlationId);
@@ -10885,14 +14906,14 @@ var invoke = (callback, eventName, logger27, telemetryClient, correlationId) => 
       inProgressEvent.end({
         success: true
       });
-      logger27.trace(`Returning result from '${eventName}'`, correlationId);
+      logger31.trace(`Returning result from '${eventName}'`, correlationId);
       return result;
     } catch (e) {
-      logger27.trace(`Error occurred in '${eventName}'`, correlationId);
+      logger31.trace(`Error occurred in '${eventName}'`, correlationId);
       try {
-        logger27.trace(JSON.stringify(e), correlationId);
+        logger31.trace(JSON.stringify(e), correlationId);
       } catch (e2) {
-        logger27.trace("Unable to print error message.", correlationId);
+        logger31.trace("Unable to print error message.", correlationId);
       }
       inProgressEvent.end({
         success: false
@@ -10901,25 +14922,25 @@ var invoke = (callback, eventName, logger27, telemetryClient, correlationId) => 
     }
   };
 };
-var invokeAsync = (callback, eventName, logger27, telemetryClient, correlationId) => {
+var invokeAsync = (callback, eventName, logger31, telemetryClient, correlationId) => {
   return (...args) => {
-    logger27.trace(`Executing function '${eventName}'`, correlationId);
+    logger31.trace(`Executing function '${eventName}'`, correlationId);
     const inProgressEvent = telemetryClient.startMeasurement(eventName, correlationId);
     if (correlationId) {
       telemetryClient.incrementFields({ [`ext.${eventName}CallCount`]: 1 }, correlationId);
     }
     return callback(...args).then((response) => {
-      logger27.trace(`Returning result from '${eventName}'`, correlationId);
+      logger31.trace(`Returning result from '${eventName}'`, correlationId);
       inProgressEvent.end({
         success: true
       });
       return response;
     }).catch((e) => {
-      logger27.trace(`Error occurred in '${eventName}'`, correlationId);
+      logger31.trace(`Error occurred in '${eventName}'`, correlationId);
       try {
-        logger27.trace(JSON.stringify(e), correlationId);
+        logger31.trace(JSON.stringify(e), correlationId);
       } catch (e2) {
-        logger27.trace("Unable to print error message.", correlationId);
+        logger31.trace("Unable to print error message.", correlationId);
       }
       inProgressEvent.end({
         success: false
@@ -10931,9 +14952,9 @@ var invokeAsync = (callback, eventName, logger27, telemetryClient, correlationId
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/RegionDiscovery.mjs
 var RegionDiscovery = class _RegionDiscovery {
-  constructor(networkInterface, logger27, performanceClient, correlationId) {
+  constructor(networkInterface, logger31, performanceClient, correlationId) {
     this.networkInterface = networkInterface;
-    this.logger = logger27;
+    this.logger = logger31;
     this.performanceClient = performanceClient;
     this.correlationId = correlationId;
   }
@@ -11038,7 +15059,7 @@ __export(CacheHelpers_exports, {
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/TimeUtils.mjs
 var TimeUtils_exports = {};
 __export(TimeUtils_exports, {
-  delay: () => delay2,
+  delay: () => delay3,
   isCacheExpired: () => isCacheExpired,
   isTokenExpired: () => isTokenExpired,
   nowSeconds: () => nowSeconds,
@@ -11071,7 +15092,7 @@ function wasClockTurnedBack(cachedAt) {
   const cachedAtSec = Number(cachedAt);
   return cachedAtSec > nowSeconds();
 }
-function delay2(t, value) {
+function delay3(t, value) {
   return new Promise((resolve) => setTimeout(() => resolve(value), t));
 }
 
@@ -11246,7 +15267,7 @@ function serializeAttributeTokens(attributeTokens) {
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/Authority.mjs
 var Authority = class _Authority {
-  constructor(authority, networkInterface, cacheManager, authorityOptions, logger27, correlationId, performanceClient, managedIdentity2) {
+  constructor(authority, networkInterface, cacheManager, authorityOptions, logger31, correlationId, performanceClient, managedIdentity2) {
     this.canonicalAuthority = authority;
     this._canonicalAuthority.validateAsUri();
     this.networkInterface = networkInterface;
@@ -11257,7 +15278,7 @@ var Authority = class _Authority {
       region_source: void 0,
       region_outcome: void 0
     };
-    this.logger = logger27;
+    this.logger = logger31;
     this.performanceClient = performanceClient;
     this.correlationId = correlationId;
     this.managedIdentity = managedIdentity2 || false;
@@ -12055,11 +16076,11 @@ var AuthorityFactory_exports = {};
 __export(AuthorityFactory_exports, {
   createDiscoveredInstance: () => createDiscoveredInstance
 });
-async function createDiscoveredInstance(authorityUri, networkClient, cacheManager, authorityOptions, logger27, correlationId, performanceClient) {
+async function createDiscoveredInstance(authorityUri, networkClient, cacheManager, authorityOptions, logger31, correlationId, performanceClient) {
   const authorityUriFinal = Authority.transformCIAMAuthority(formatAuthorityUri(authorityUri), correlationId);
-  const acquireTokenAuthority = new Authority(authorityUriFinal, networkClient, cacheManager, authorityOptions, logger27, correlationId, performanceClient);
+  const acquireTokenAuthority = new Authority(authorityUriFinal, networkClient, cacheManager, authorityOptions, logger31, correlationId, performanceClient);
   try {
-    await invokeAsync(acquireTokenAuthority.resolveEndpointsAsync.bind(acquireTokenAuthority), AuthorityResolveEndpointsAsync, logger27, performanceClient, correlationId)();
+    await invokeAsync(acquireTokenAuthority.resolveEndpointsAsync.bind(acquireTokenAuthority), AuthorityResolveEndpointsAsync, logger31, performanceClient, correlationId)();
     return acquireTokenAuthority;
   } catch (e) {
     throw createClientAuthError(endpointResolutionError, correlationId);
@@ -12375,9 +16396,9 @@ function addApplicationTelemetry(parameters, appTelemetry) {
 function addPrompt(parameters, prompt) {
   parameters.set(PROMPT, prompt);
 }
-function addState(parameters, state) {
-  if (state) {
-    parameters.set(STATE, state);
+function addState(parameters, state3) {
+  if (state3) {
+    parameters.set(STATE, state3);
   }
 }
 function addNonce(parameters, nonce) {
@@ -12592,7 +16613,7 @@ function mapToQueryString(parameters) {
   });
   return queryParameterArray.join("&");
 }
-function normalizeUrlForComparison(url, logger27, correlationId) {
+function normalizeUrlForComparison(url, logger31, correlationId) {
   if (!url) {
     return url;
   }
@@ -12617,15 +16638,15 @@ function normalizeUrlForComparison(url, logger27, correlationId) {
     urlObj.pathname = pathname;
     return urlObj.href;
   } catch (e) {
-    logger27?.error(`Failed to normalize URL for comparison: '${e}'`, correlationId || "");
+    logger31?.error(`Failed to normalize URL for comparison: '${e}'`, correlationId || "");
     throw createClientConfigurationError(urlParseError, correlationId || "");
   }
 }
-function validateUrl(url, logger27, correlationId) {
+function validateUrl(url, logger31, correlationId) {
   try {
     new URL(url);
   } catch (e) {
-    logger27?.error(`Failed to validate URL: '${e}'`, correlationId || "");
+    logger31?.error(`Failed to validate URL: '${e}'`, correlationId || "");
     throw createClientConfigurationError(urlParseError, correlationId || "");
   }
 }
@@ -12785,8 +16806,8 @@ var Logger = class _Logger {
     }
     const timestamp = (/* @__PURE__ */ new Date()).toUTCString();
     const logHeader = `[${timestamp}] : [${correlationId}]`;
-    const log = `${logHeader} : ${this.packageName}@${this.packageVersion} : ${LogLevel[options.logLevel]} - ${logMessage}`;
-    this.executeCallback(options.logLevel, log, options.containsPii || false);
+    const log2 = `${logHeader} : ${this.packageName}@${this.packageVersion} : ${LogLevel[options.logLevel]} - ${logMessage}`;
+    this.executeCallback(options.logLevel, log2, options.containsPii || false);
   }
   /**
    * Execute callback with message.
@@ -12936,10 +16957,10 @@ function createCacheError(e) {
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/CacheManager.mjs
 var CacheManager = class {
-  constructor(clientId, cryptoImpl, logger27, performanceClient, staticAuthorityOptions) {
+  constructor(clientId, cryptoImpl, logger31, performanceClient, staticAuthorityOptions) {
     this.clientId = clientId;
     this.cryptoImpl = cryptoImpl;
-    this.commonLogger = logger27.clone(name, version);
+    this.commonLogger = logger31.clone(name, version);
     this.staticAuthorityOptions = staticAuthorityOptions;
     this.performanceClient = performanceClient;
   }
@@ -14236,8 +18257,8 @@ var PopTokenGenerator = class {
    * @param request
    * @returns
    */
-  async generateCnf(request, logger27) {
-    const reqCnf = await invokeAsync(this.generateKid.bind(this), PopTokenGenerateCnf, logger27, this.performanceClient, request.correlationId)(request);
+  async generateCnf(request, logger31) {
+    const reqCnf = await invokeAsync(this.generateKid.bind(this), PopTokenGenerateCnf, logger31, this.performanceClient, request.correlationId)(request);
     const reqCnfString = this.cryptoUtils.base64UrlEncode(JSON.stringify(reqCnf));
     return {
       kid: reqCnf.kid,
@@ -14384,15 +18405,15 @@ var ServerError = class _ServerError extends AuthError {
 };
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/ProtocolUtils.mjs
-function parseRequestState(base64Decode, state, correlationId) {
+function parseRequestState(base64Decode, state3, correlationId) {
   if (!base64Decode) {
     throw createClientAuthError(noCryptoObject, correlationId);
   }
-  if (!state) {
+  if (!state3) {
     throw createClientAuthError(invalidState, correlationId);
   }
   try {
-    const splitState = state.split(RESOURCE_DELIM);
+    const splitState = state3.split(RESOURCE_DELIM);
     const libraryState = splitState[0];
     const userState = splitState.length > 1 ? splitState.slice(1).join(RESOURCE_DELIM) : "";
     const libraryStateString = base64Decode(libraryState);
@@ -14408,12 +18429,12 @@ function parseRequestState(base64Decode, state, correlationId) {
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/response/ResponseHandler.mjs
 var ResponseHandler = class _ResponseHandler {
-  constructor(clientId, cacheStorage, cryptoObj, logger27, performanceClient, serializableCache, persistencePlugin, tokenBindingKeyManager = DEFAULT_TOKEN_BINDING_KEY_MANAGER) {
+  constructor(clientId, cacheStorage, cryptoObj, logger31, performanceClient, serializableCache, persistencePlugin, tokenBindingKeyManager = DEFAULT_TOKEN_BINDING_KEY_MANAGER) {
     this.clientId = clientId;
     this.cacheStorage = cacheStorage;
     this.cryptoObj = cryptoObj;
     this.tokenBindingKeyManager = tokenBindingKeyManager;
-    this.logger = logger27;
+    this.logger = logger31;
     this.performanceClient = performanceClient;
     this.serializableCache = serializableCache;
     this.persistencePlugin = persistencePlugin;
@@ -14667,13 +18688,13 @@ ${serverError}`, correlationId);
     };
   }
 };
-function buildAccountToCache(cacheStorage, authority, homeAccountId, base64Decode, correlationId, idTokenClaims, clientInfo, environment2, claimsTenantId, authCodePayload, nativeAccountId, logger27, performanceClient) {
-  logger27?.verbose("setCachedAccount called", correlationId);
+function buildAccountToCache(cacheStorage, authority, homeAccountId, base64Decode, correlationId, idTokenClaims, clientInfo, environment2, claimsTenantId, authCodePayload, nativeAccountId, logger31, performanceClient) {
+  logger31?.verbose("setCachedAccount called", correlationId);
   const accountEnvironment = environment2 || authority.getPreferredCache();
   const matchedAccounts = cacheStorage.getAccountsFilteredBy({ homeAccountId, environment: accountEnvironment }, correlationId);
   performanceClient?.addFields({ cacheMatchedAccounts: matchedAccounts.length }, correlationId);
   if (matchedAccounts.length > 1) {
-    logger27?.warning("Multiple base accounts matched homeAccountId. Ignoring cached account and creating a new base account.", correlationId);
+    logger31?.warning("Multiple base accounts matched homeAccountId. Ignoring cached account and creating a new base account.", correlationId);
   }
   const cachedAccount = matchedAccounts.length === 1 ? matchedAccounts[0] : null;
   const baseAccount = cachedAccount || createAccountEntity({
@@ -14838,7 +18859,7 @@ function createNetworkError(error, httpStatus, responseHeaders, additionalError)
 }
 
 // node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/protocol/Token.mjs
-function createTokenRequestHeaders(logger27, preventCorsPreflight, ccsCred) {
+function createTokenRequestHeaders(logger31, preventCorsPreflight, ccsCred) {
   const headers = {};
   headers[HeaderNames.CONTENT_TYPE] = URL_FORM_CONTENT_TYPE;
   if (!preventCorsPreflight && ccsCred) {
@@ -14848,7 +18869,7 @@ function createTokenRequestHeaders(logger27, preventCorsPreflight, ccsCred) {
           const clientInfo = buildClientInfoFromHomeAccountId(ccsCred.credential);
           headers[HeaderNames.CCS_HEADER] = `Oid:${clientInfo.uid}@${clientInfo.utid}`;
         } catch (e) {
-          logger27.verbose(`Could not parse home account ID for CCS Header: '${e}'`, "");
+          logger31.verbose(`Could not parse home account ID for CCS Header: '${e}'`, "");
         }
         break;
       case CcsCredentialType.UPN:
@@ -14870,18 +18891,18 @@ function createTokenQueryParameters(request, clientId, redirectUri, performanceC
   instrumentBrokerParams(parameters, request.correlationId, performanceClient);
   return mapToQueryString(parameters);
 }
-async function executePostToTokenEndpoint(tokenEndpoint, queryString, headers, thumbprint, correlationId, cacheManager, networkClient, logger27, performanceClient, serverTelemetryManager) {
-  const response = await sendPostRequest(thumbprint, tokenEndpoint, { body: queryString, headers }, correlationId, cacheManager, networkClient, logger27, performanceClient);
+async function executePostToTokenEndpoint(tokenEndpoint, queryString, headers, thumbprint, correlationId, cacheManager, networkClient, logger31, performanceClient, serverTelemetryManager) {
+  const response = await sendPostRequest(thumbprint, tokenEndpoint, { body: queryString, headers }, correlationId, cacheManager, networkClient, logger31, performanceClient);
   if (serverTelemetryManager && response.status < 500 && response.status !== 429) {
     serverTelemetryManager.clearTelemetryCache();
   }
   return response;
 }
-async function sendPostRequest(thumbprint, tokenEndpoint, options, correlationId, cacheManager, networkClient, logger27, performanceClient) {
+async function sendPostRequest(thumbprint, tokenEndpoint, options, correlationId, cacheManager, networkClient, logger31, performanceClient) {
   ThrottlingUtils.preProcess(cacheManager, thumbprint, correlationId);
   let response;
   try {
-    response = await invokeAsync(networkClient.sendPostRequestAsync.bind(networkClient), NetworkClientSendPostRequestAsync, logger27, performanceClient, correlationId)(tokenEndpoint, { ...options, correlationId, performanceClient });
+    response = await invokeAsync(networkClient.sendPostRequestAsync.bind(networkClient), NetworkClientSendPostRequestAsync, logger31, performanceClient, correlationId)(tokenEndpoint, { ...options, correlationId, performanceClient });
     const responseHeaders = response.headers || {};
     performanceClient?.addFields({
       refreshTokenSize: response.body.refresh_token?.length || 0,
@@ -15134,7 +19155,7 @@ __export(Authorize_exports, {
   getStandardAuthorizeRequestParameters: () => getStandardAuthorizeRequestParameters,
   validateAuthorizationResponse: () => validateAuthorizationResponse
 });
-function getStandardAuthorizeRequestParameters(authOptions, request, logger27, performanceClient) {
+function getStandardAuthorizeRequestParameters(authOptions, request, logger31, performanceClient) {
   const correlationId = request.correlationId;
   const parameters = /* @__PURE__ */ new Map();
   addClientId(parameters, request.embeddedClientId || request.extraQueryParameters?.[CLIENT_ID] || authOptions.clientId);
@@ -15159,60 +19180,60 @@ function getStandardAuthorizeRequestParameters(authOptions, request, logger27, p
   }
   if (request.prompt !== PromptValue.SELECT_ACCOUNT) {
     if (request.sid && request.prompt === PromptValue.NONE) {
-      logger27.verbose("createAuthCodeUrlQueryString: Prompt is none, adding sid from request", request.correlationId);
+      logger31.verbose("createAuthCodeUrlQueryString: Prompt is none, adding sid from request", request.correlationId);
       addSid(parameters, request.sid);
       performanceClient?.addFields({ sidFromRequest: true }, correlationId);
     } else if (request.account) {
       const accountSid = extractAccountSid(request.account);
       let accountLoginHintClaim = extractLoginHint(request.account);
       if (accountLoginHintClaim && request.domainHint) {
-        logger27.warning(`AuthorizationCodeClient.createAuthCodeUrlQueryString: "domainHint" param is set, skipping opaque "login_hint" claim. Please consider not passing domainHint`, request.correlationId);
+        logger31.warning(`AuthorizationCodeClient.createAuthCodeUrlQueryString: "domainHint" param is set, skipping opaque "login_hint" claim. Please consider not passing domainHint`, request.correlationId);
         accountLoginHintClaim = null;
       }
       if (accountLoginHintClaim) {
-        logger27.verbose("createAuthCodeUrlQueryString: login_hint claim present on account", request.correlationId);
+        logger31.verbose("createAuthCodeUrlQueryString: login_hint claim present on account", request.correlationId);
         addLoginHint(parameters, accountLoginHintClaim);
         performanceClient?.addFields({ loginHintFromClaim: true }, correlationId);
         try {
           const clientInfo = buildClientInfoFromHomeAccountId(request.account.homeAccountId);
           addCcsOid(parameters, clientInfo);
         } catch (e) {
-          logger27.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
+          logger31.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
         }
       } else if (accountSid && request.prompt === PromptValue.NONE) {
-        logger27.verbose("createAuthCodeUrlQueryString: Prompt is none, adding sid from account", request.correlationId);
+        logger31.verbose("createAuthCodeUrlQueryString: Prompt is none, adding sid from account", request.correlationId);
         addSid(parameters, accountSid);
         performanceClient?.addFields({ sidFromClaim: true }, correlationId);
         try {
           const clientInfo = buildClientInfoFromHomeAccountId(request.account.homeAccountId);
           addCcsOid(parameters, clientInfo);
         } catch (e) {
-          logger27.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
+          logger31.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
         }
       } else if (request.loginHint) {
-        logger27.verbose("createAuthCodeUrlQueryString: Adding login_hint from request", request.correlationId);
+        logger31.verbose("createAuthCodeUrlQueryString: Adding login_hint from request", request.correlationId);
         addLoginHint(parameters, request.loginHint);
         addCcsUpn(parameters, request.loginHint);
         performanceClient?.addFields({ loginHintFromRequest: true }, correlationId);
       } else if (request.account.username) {
-        logger27.verbose("createAuthCodeUrlQueryString: Adding login_hint from account", request.correlationId);
+        logger31.verbose("createAuthCodeUrlQueryString: Adding login_hint from account", request.correlationId);
         addLoginHint(parameters, request.account.username);
         performanceClient?.addFields({ loginHintFromUpn: true }, correlationId);
         try {
           const clientInfo = buildClientInfoFromHomeAccountId(request.account.homeAccountId);
           addCcsOid(parameters, clientInfo);
         } catch (e) {
-          logger27.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
+          logger31.verbose("createAuthCodeUrlQueryString: Could not parse home account ID for CCS Header", request.correlationId);
         }
       }
     } else if (request.loginHint) {
-      logger27.verbose("createAuthCodeUrlQueryString: No account, adding login_hint from request", request.correlationId);
+      logger31.verbose("createAuthCodeUrlQueryString: No account, adding login_hint from request", request.correlationId);
       addLoginHint(parameters, request.loginHint);
       addCcsUpn(parameters, request.loginHint);
       performanceClient?.addFields({ loginHintFromRequest: true }, correlationId);
     }
   } else {
-    logger27.verbose("createAuthCodeUrlQueryString: Prompt is select_account, ignoring account hints", request.correlationId);
+    logger31.verbose("createAuthCodeUrlQueryString: Prompt is select_account, ignoring account hints", request.correlationId);
   }
   if (request.nonce) {
     addNonce(parameters, request.nonce);
@@ -16445,14 +20466,14 @@ function buildManagedIdentityConfiguration({ clientCapabilities, managedIdentity
 }
 
 // node_modules/@azure/msal-node/dist/crypto/GuidGenerator.mjs
-import { randomUUID } from "node:crypto";
+import { randomUUID as randomUUID2 } from "node:crypto";
 var GuidGenerator = class {
   /**
    * Generates a random [RFC 4122](https://www.rfc-editor.org/rfc/rfc4122.txt) version 4 UUID. The UUID is generated using a
    * cryptographic pseudorandom number generator.
    */
   generateGuid() {
-    return randomUUID();
+    return randomUUID2();
   }
   /**
    * verifies if a string is  GUID
@@ -16504,19 +20525,19 @@ var EncodingUtils = class _EncodingUtils {
 };
 
 // node_modules/@azure/msal-node/dist/crypto/HashUtils.mjs
-import crypto2 from "crypto";
+import crypto3 from "crypto";
 var HashUtils = class {
   /**
    * generate 'SHA256' hash
    * @param buffer
    */
   sha256(buffer) {
-    return crypto2.createHash(Hash.SHA256).update(buffer).digest();
+    return crypto3.createHash(Hash.SHA256).update(buffer).digest();
   }
 };
 
 // node_modules/@azure/msal-node/dist/crypto/PkceGenerator.mjs
-import crypto3 from "crypto";
+import crypto4 from "crypto";
 var PkceGenerator = class {
   constructor() {
     this.hashUtils = new HashUtils();
@@ -16537,7 +20558,7 @@ var PkceGenerator = class {
     const charArr = [];
     const maxNumber = 256 - 256 % CharSet.CV_CHARSET.length;
     while (charArr.length <= RANDOM_OCTET_SIZE) {
-      const byte = crypto3.randomBytes(1)[0];
+      const byte = crypto4.randomBytes(1)[0];
       if (byte >= maxNumber) {
         continue;
       }
@@ -16677,11 +20698,11 @@ function generateAccountKey(account) {
 
 // node_modules/@azure/msal-node/dist/cache/NodeStorage.mjs
 var NodeStorage = class extends CacheManager {
-  constructor(logger27, clientId, cryptoImpl, staticAuthorityOptions) {
-    super(clientId, cryptoImpl, logger27, new StubPerformanceClient(), staticAuthorityOptions);
+  constructor(logger31, clientId, cryptoImpl, staticAuthorityOptions) {
+    super(clientId, cryptoImpl, logger31, new StubPerformanceClient(), staticAuthorityOptions);
     this.cache = {};
     this.changeEmitters = [];
-    this.logger = logger27;
+    this.logger = logger31;
   }
   /**
    * Queue up callbacks
@@ -17078,14 +21099,14 @@ var defaultSerializedCache = {
   AppMetadata: {}
 };
 var TokenCache = class {
-  constructor(storage, logger27, cachePlugin) {
+  constructor(storage, logger31, cachePlugin) {
     this.cacheHasChanged = false;
     this.storage = storage;
     this.storage.registerChangeEmitter(this.handleChangeEvent.bind(this));
     if (cachePlugin) {
       this.persistence = cachePlugin;
     }
-    this.logger = logger27;
+    this.logger = logger31;
   }
   /**
    * Set to true if cache state has changed since last time serialize or writeToPersistence was called
@@ -17592,12 +21613,12 @@ var UsernamePasswordClient = class extends BaseClient {
 };
 
 // node_modules/@azure/msal-node/dist/protocol/Authorize.mjs
-function getAuthCodeRequestUrl(config, authority, request, logger27) {
+function getAuthCodeRequestUrl(config, authority, request, logger31) {
   const parameters = Authorize_exports.getStandardAuthorizeRequestParameters({
     ...config.auth,
     authority,
     redirectUri: request.redirectUri || ""
-  }, request, logger27);
+  }, request, logger31);
   RequestParameterBuilder_exports.addLibraryInfo(parameters, {
     sku: Constants.MSAL_SKU,
     version: version2,
@@ -17825,11 +21846,11 @@ var ClientApplication = class {
    * @param state - Unique GUID generated by the user that is cached by the user and sent to the server during the first leg of the flow
    * @param cachedState - This string is sent back by the server with the authorization code
    */
-  validateState(state, cachedState, correlationId) {
-    if (!state) {
+  validateState(state3, cachedState, correlationId) {
+    if (!state3) {
       throw NodeAuthError.createStateNotFoundError(correlationId);
     }
-    if (state !== cachedState) {
+    if (state3 !== cachedState) {
       throw createClientAuthError(ClientAuthErrorCodes_exports.stateMismatch, correlationId);
     }
   }
@@ -17843,8 +21864,8 @@ var ClientApplication = class {
    * Replaces the default logger set in configurations with new Logger with new configurations
    * @param logger - Logger instance
    */
-  setLogger(logger27) {
-    this.logger = logger27;
+  setLogger(logger31) {
+    this.logger = logger31;
   }
   /**
    * Builds the common configuration to be passed to the common component based on the platform configurarion
@@ -17960,7 +21981,7 @@ var ClientApplication = class {
 };
 
 // node_modules/@azure/msal-node/dist/network/LoopbackClient.mjs
-import http from "http";
+import http2 from "http";
 var LoopbackClient = class {
   constructor(preferredPort) {
     this.preferredPort = preferredPort;
@@ -17976,7 +21997,7 @@ var LoopbackClient = class {
       throw NodeAuthError.createLoopbackServerAlreadyExistsError();
     }
     return new Promise((resolve, reject) => {
-      this.server = http.createServer((req, res) => {
+      this.server = http2.createServer((req, res) => {
         const method = req.method?.toUpperCase();
         if (method !== "GET" && method !== "POST") {
           res.writeHead(405, {
@@ -19245,10 +23266,10 @@ function isIso8601(dateString) {
 
 // node_modules/@azure/msal-node/dist/network/HttpClientWithRetries.mjs
 var HttpClientWithRetries = class {
-  constructor(httpClientNoRetries, retryPolicy2, logger27) {
+  constructor(httpClientNoRetries, retryPolicy3, logger31) {
     this.httpClientNoRetries = httpClientNoRetries;
-    this.retryPolicy = retryPolicy2;
-    this.logger = logger27;
+    this.retryPolicy = retryPolicy3;
+    this.logger = logger31;
   }
   async sendNetworkRequestAsyncHelper(httpMethod, url, options) {
     if (httpMethod === HttpMethod2.GET) {
@@ -19295,8 +23316,8 @@ var BaseManagedIdentitySource = class {
    * @param cryptoProvider - Cryptographic provider for token operations
    * @param disableInternalRetries - Whether to disable automatic retry logic
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
-    this.logger = logger27;
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
+    this.logger = logger31;
     this.nodeStorage = nodeStorage;
     this.networkClient = networkClient;
     this.cryptoProvider = cryptoProvider;
@@ -19445,11 +23466,11 @@ var BaseManagedIdentitySource = class {
     }
   }
 };
-BaseManagedIdentitySource.getValidatedEnvVariableUrlString = (envVariableStringName, envVariable, sourceName, logger27) => {
+BaseManagedIdentitySource.getValidatedEnvVariableUrlString = (envVariableStringName, envVariable, sourceName, logger31) => {
   try {
     return new UrlString(envVariable, "").urlString;
   } catch (error) {
-    logger27.info(`[Managed Identity] ${sourceName} managed identity is unavailable because the '${envVariableStringName}' environment variable is malformed.`, "");
+    logger31.info(`[Managed Identity] ${sourceName} managed identity is unavailable because the '${envVariableStringName}' environment variable is malformed.`, "");
     throw createManagedIdentityError(MsiEnvironmentVariableUrlMalformedErrorCodes[envVariableStringName], "");
   }
 };
@@ -19498,10 +23519,10 @@ var DefaultManagedIdentityRetryPolicy = class _DefaultManagedIdentityRetryPolicy
   static get DEFAULT_MANAGED_IDENTITY_RETRY_DELAY_MS() {
     return DEFAULT_MANAGED_IDENTITY_RETRY_DELAY_MS;
   }
-  async pauseForRetry(httpStatusCode, currentRetry, logger27, retryAfterHeader) {
+  async pauseForRetry(httpStatusCode, currentRetry, logger31, retryAfterHeader) {
     if (DEFAULT_MANAGED_IDENTITY_HTTP_STATUS_CODES_TO_RETRY_ON.includes(httpStatusCode) && currentRetry < DEFAULT_MANAGED_IDENTITY_MAX_RETRIES) {
       const retryAfterDelay = this.linearRetryStrategy.calculateDelay(retryAfterHeader, _DefaultManagedIdentityRetryPolicy.DEFAULT_MANAGED_IDENTITY_RETRY_DELAY_MS);
-      logger27.verbose(`Retrying request in ${retryAfterDelay}ms (retry attempt: ${currentRetry + 1})`, "");
+      logger31.verbose(`Retrying request in ${retryAfterDelay}ms (retry attempt: ${currentRetry + 1})`, "");
       await new Promise((resolve) => {
         return setTimeout(resolve, retryAfterDelay);
       });
@@ -19513,13 +23534,13 @@ var DefaultManagedIdentityRetryPolicy = class _DefaultManagedIdentityRetryPolicy
 
 // node_modules/@azure/msal-node/dist/config/ManagedIdentityRequestParameters.mjs
 var ManagedIdentityRequestParameters = class {
-  constructor(httpMethod, endpoint, retryPolicy2) {
+  constructor(httpMethod, endpoint, retryPolicy3) {
     this.httpMethod = httpMethod;
     this._baseEndpoint = endpoint;
     this.headers = {};
     this.bodyParameters = {};
     this.queryParameters = {};
-    this.retryPolicy = retryPolicy2 || new DefaultManagedIdentityRetryPolicy();
+    this.retryPolicy = retryPolicy3 || new DefaultManagedIdentityRetryPolicy();
   }
   computeUri() {
     const parameters = /* @__PURE__ */ new Map();
@@ -19552,8 +23573,8 @@ var AppService = class _AppService extends BaseManagedIdentitySource {
    * @param identityEndpoint - The App Service identity endpoint URL
    * @param identityHeader - The secret header value required for authentication
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.identityEndpoint = identityEndpoint;
     this.identityHeader = identityHeader;
   }
@@ -19587,15 +23608,15 @@ var AppService = class _AppService extends BaseManagedIdentitySource {
    *
    * @returns A new AppService instance if the environment is suitable, null otherwise
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
     const [identityEndpoint, identityHeader] = _AppService.getEnvironmentVariables();
     if (!identityEndpoint || !identityHeader) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.APP_SERVICE} managed identity is unavailable because one or both of the '${ManagedIdentityEnvironmentVariableNames.IDENTITY_HEADER}' and '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' environment variables are not defined.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.APP_SERVICE} managed identity is unavailable because one or both of the '${ManagedIdentityEnvironmentVariableNames.IDENTITY_HEADER}' and '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' environment variables are not defined.`, "");
       return null;
     }
-    const validatedIdentityEndpoint = _AppService.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.APP_SERVICE, logger27);
-    logger27.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.APP_SERVICE} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.APP_SERVICE} managed identity.`, "");
-    return new _AppService(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader);
+    const validatedIdentityEndpoint = _AppService.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.APP_SERVICE, logger31);
+    logger31.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.APP_SERVICE} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.APP_SERVICE} managed identity.`, "");
+    return new _AppService(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader);
   }
   /**
    * Creates a managed identity token request for the App Service environment.
@@ -19646,8 +23667,8 @@ var AzureArc = class _AzureArc extends BaseManagedIdentitySource {
    * @param disableInternalRetries - Flag to disable automatic retry logic for failed requests
    * @param identityEndpoint - The Azure Arc identity endpoint URL for token requests
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.identityEndpoint = identityEndpoint;
   }
   /**
@@ -19694,21 +23715,21 @@ var AzureArc = class _AzureArc extends BaseManagedIdentitySource {
    *
    * @returns AzureArc instance if the environment supports Azure Arc managed identity, null otherwise
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, _managedIdentityId) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, _managedIdentityId) {
     const [identityEndpoint, imdsEndpoint] = _AzureArc.getEnvironmentVariables();
     if (!identityEndpoint || !imdsEndpoint) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is unavailable through environment variables because one or both of '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' and '${ManagedIdentityEnvironmentVariableNames.IMDS_ENDPOINT}' are not defined. ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is also unavailable through file detection.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is unavailable through environment variables because one or both of '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' and '${ManagedIdentityEnvironmentVariableNames.IMDS_ENDPOINT}' are not defined. ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is also unavailable through file detection.`, "");
       return null;
     }
     if (imdsEndpoint === HIMDS_EXECUTABLE_HELPER_STRING) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is available through file detection. Defaulting to known ${ManagedIdentitySourceNames.AZURE_ARC} endpoint: ${DEFAULT_AZURE_ARC_IDENTITY_ENDPOINT}. Creating ${ManagedIdentitySourceNames.AZURE_ARC} managed identity.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.AZURE_ARC} managed identity is available through file detection. Defaulting to known ${ManagedIdentitySourceNames.AZURE_ARC} endpoint: ${DEFAULT_AZURE_ARC_IDENTITY_ENDPOINT}. Creating ${ManagedIdentitySourceNames.AZURE_ARC} managed identity.`, "");
     } else {
-      const validatedIdentityEndpoint = _AzureArc.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.AZURE_ARC, logger27);
+      const validatedIdentityEndpoint = _AzureArc.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.AZURE_ARC, logger31);
       validatedIdentityEndpoint.endsWith("/") ? validatedIdentityEndpoint.slice(0, -1) : validatedIdentityEndpoint;
-      _AzureArc.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IMDS_ENDPOINT, imdsEndpoint, ManagedIdentitySourceNames.AZURE_ARC, logger27);
-      logger27.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.AZURE_ARC} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.AZURE_ARC} managed identity.`, "");
+      _AzureArc.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IMDS_ENDPOINT, imdsEndpoint, ManagedIdentitySourceNames.AZURE_ARC, logger31);
+      logger31.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.AZURE_ARC} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.AZURE_ARC} managed identity.`, "");
     }
-    return new _AzureArc(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint);
+    return new _AzureArc(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint);
   }
   /**
    * Creates a properly formatted HTTP request for acquiring tokens from the Azure Arc identity endpoint.
@@ -19863,8 +23884,8 @@ var CloudShell = class _CloudShell extends BaseManagedIdentitySource {
    * @param disableInternalRetries - Whether to disable automatic retry logic for failed requests
    * @param msiEndpoint - The MSI endpoint URL obtained from environment variables
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.msiEndpoint = msiEndpoint;
   }
   /**
@@ -19898,18 +23919,18 @@ var CloudShell = class _CloudShell extends BaseManagedIdentitySource {
    * @throws {ManagedIdentityError} When a user-assigned managed identity is requested,
    *         as Cloud Shell only supports system-assigned identities
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
     const [msiEndpoint] = _CloudShell.getEnvironmentVariables();
     if (!msiEndpoint) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity is unavailable because the '${ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT} environment variable is not defined.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity is unavailable because the '${ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT} environment variable is not defined.`, "");
       return null;
     }
-    const validatedMsiEndpoint = _CloudShell.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT, msiEndpoint, ManagedIdentitySourceNames.CLOUD_SHELL, logger27);
-    logger27.info(`[Managed Identity] Environment variable validation passed for ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity. Endpoint URI: ${validatedMsiEndpoint}. Creating ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity.`, "");
+    const validatedMsiEndpoint = _CloudShell.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT, msiEndpoint, ManagedIdentitySourceNames.CLOUD_SHELL, logger31);
+    logger31.info(`[Managed Identity] Environment variable validation passed for ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity. Endpoint URI: ${validatedMsiEndpoint}. Creating ${ManagedIdentitySourceNames.CLOUD_SHELL} managed identity.`, "");
     if (managedIdentityId.idType !== ManagedIdentityIdType.SYSTEM_ASSIGNED) {
       throw createManagedIdentityError(unableToCreateCloudShell, "");
     }
-    return new _CloudShell(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint);
+    return new _CloudShell(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint);
   }
   /**
    * Creates an HTTP request to acquire an access token from the Cloud Shell managed identity endpoint.
@@ -20005,14 +24026,14 @@ var ImdsRetryPolicy = class _ImdsRetryPolicy {
    * @param retryAfterHeader - The value of the "retry-after" header from the response.
    * @returns A promise that resolves to a boolean indicating whether a retry should be attempted.
    */
-  async pauseForRetry(httpStatusCode, currentRetry, logger27) {
+  async pauseForRetry(httpStatusCode, currentRetry, logger31) {
     if (this._isNewRequest) {
       this._isNewRequest = false;
       this.maxRetries = httpStatusCode === Constants_exports.HTTP_GONE ? LINEAR_STRATEGY_NUM_RETRIES : EXPONENTIAL_STRATEGY_NUM_RETRIES;
     }
     if ((HTTP_STATUS_400_CODES_FOR_EXPONENTIAL_STRATEGY.includes(httpStatusCode) || httpStatusCode >= Constants_exports.HTTP_SERVER_ERROR_RANGE_START && httpStatusCode <= Constants_exports.HTTP_SERVER_ERROR_RANGE_END && currentRetry < this.maxRetries) && currentRetry < this.maxRetries) {
       const retryAfterDelay = httpStatusCode === Constants_exports.HTTP_GONE ? _ImdsRetryPolicy.HTTP_STATUS_GONE_RETRY_AFTER_MS : this.exponentialRetryStrategy.calculateDelay(currentRetry);
-      logger27.verbose(`Retrying request in ${retryAfterDelay}ms (retry attempt: ${currentRetry + 1})`, "");
+      logger31.verbose(`Retrying request in ${retryAfterDelay}ms (retry attempt: ${currentRetry + 1})`, "");
       await new Promise((resolve) => {
         return setTimeout(resolve, retryAfterDelay);
       });
@@ -20037,8 +24058,8 @@ var Imds = class _Imds extends BaseManagedIdentitySource {
    * @param disableInternalRetries - When true, disables the built-in retry logic for IMDS requests
    * @param identityEndpoint - The complete IMDS endpoint URL including the token path
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.identityEndpoint = identityEndpoint;
   }
   /**
@@ -20057,16 +24078,16 @@ var Imds = class _Imds extends BaseManagedIdentitySource {
    *
    * @returns A configured Imds instance ready to make token requests
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
     let validatedIdentityEndpoint;
     if (process.env[ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST]) {
-      logger27.info(`[Managed Identity] Environment variable ${ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST} for ${ManagedIdentitySourceNames.IMDS} returned endpoint: ${process.env[ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST]}`, "");
-      validatedIdentityEndpoint = _Imds.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST, `${process.env[ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST]}${IMDS_TOKEN_PATH}`, ManagedIdentitySourceNames.IMDS, logger27);
+      logger31.info(`[Managed Identity] Environment variable ${ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST} for ${ManagedIdentitySourceNames.IMDS} returned endpoint: ${process.env[ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST]}`, "");
+      validatedIdentityEndpoint = _Imds.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST, `${process.env[ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST]}${IMDS_TOKEN_PATH}`, ManagedIdentitySourceNames.IMDS, logger31);
     } else {
-      logger27.info(`[Managed Identity] Unable to find ${ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST} environment variable for ${ManagedIdentitySourceNames.IMDS}, using the default endpoint.`, "");
+      logger31.info(`[Managed Identity] Unable to find ${ManagedIdentityEnvironmentVariableNames.AZURE_POD_IDENTITY_AUTHORITY_HOST} environment variable for ${ManagedIdentitySourceNames.IMDS}, using the default endpoint.`, "");
       validatedIdentityEndpoint = DEFAULT_IMDS_ENDPOINT;
     }
-    return new _Imds(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, validatedIdentityEndpoint);
+    return new _Imds(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, validatedIdentityEndpoint);
   }
   /**
    * Creates a properly configured HTTP request for acquiring an access token from IMDS.
@@ -20125,8 +24146,8 @@ var ServiceFabric = class _ServiceFabric extends BaseManagedIdentitySource {
    * @param identityEndpoint - The Service Fabric managed identity endpoint URL
    * @param identityHeader - The Service Fabric managed identity secret header value
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.identityEndpoint = identityEndpoint;
     this.identityHeader = identityHeader;
   }
@@ -20167,18 +24188,18 @@ var ServiceFabric = class _ServiceFabric extends BaseManagedIdentitySource {
    *
    * @returns A ServiceFabric instance if all environment variables are valid and present, otherwise null
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
     const [identityEndpoint, identityHeader, identityServerThumbprint] = _ServiceFabric.getEnvironmentVariables();
     if (!identityEndpoint || !identityHeader || !identityServerThumbprint) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity is unavailable because one or all of the '${ManagedIdentityEnvironmentVariableNames.IDENTITY_HEADER}', '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' or '${ManagedIdentityEnvironmentVariableNames.IDENTITY_SERVER_THUMBPRINT}' environment variables are not defined.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity is unavailable because one or all of the '${ManagedIdentityEnvironmentVariableNames.IDENTITY_HEADER}', '${ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT}' or '${ManagedIdentityEnvironmentVariableNames.IDENTITY_SERVER_THUMBPRINT}' environment variables are not defined.`, "");
       return null;
     }
-    const validatedIdentityEndpoint = _ServiceFabric.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.SERVICE_FABRIC, logger27);
-    logger27.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity.`, "");
+    const validatedIdentityEndpoint = _ServiceFabric.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.IDENTITY_ENDPOINT, identityEndpoint, ManagedIdentitySourceNames.SERVICE_FABRIC, logger31);
+    logger31.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity. Endpoint URI: ${validatedIdentityEndpoint}. Creating ${ManagedIdentitySourceNames.SERVICE_FABRIC} managed identity.`, "");
     if (managedIdentityId.idType !== ManagedIdentityIdType.SYSTEM_ASSIGNED) {
-      logger27.warning(`[Managed Identity] ${ManagedIdentitySourceNames.SERVICE_FABRIC} user assigned managed identity is configured in the cluster, not during runtime. See also: https://learn.microsoft.com/en-us/azure/service-fabric/configure-existing-cluster-enable-managed-identity-token-service.`, "");
+      logger31.warning(`[Managed Identity] ${ManagedIdentitySourceNames.SERVICE_FABRIC} user assigned managed identity is configured in the cluster, not during runtime. See also: https://learn.microsoft.com/en-us/azure/service-fabric/configure-existing-cluster-enable-managed-identity-token-service.`, "");
     }
-    return new _ServiceFabric(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader);
+    return new _ServiceFabric(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, identityEndpoint, identityHeader);
   }
   /**
    * Creates HTTP request parameters for acquiring an access token from the Service Fabric Managed Identity Token Service (MITS).
@@ -20225,8 +24246,8 @@ var MachineLearning = class _MachineLearning extends BaseManagedIdentitySource {
    * @param msiEndpoint - The MSI endpoint URL from environment variables
    * @param secret - The MSI secret from environment variables
    */
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint, secret) {
-    super(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint, secret) {
+    super(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     this.msiEndpoint = msiEndpoint;
     this.secret = secret;
   }
@@ -20262,15 +24283,15 @@ var MachineLearning = class _MachineLearning extends BaseManagedIdentitySource {
    *
    * @returns A new MachineLearning instance if the environment is valid, null otherwise
    */
-  static tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
+  static tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
     const [msiEndpoint, secret] = _MachineLearning.getEnvironmentVariables();
     if (!msiEndpoint || !secret) {
-      logger27.info(`[Managed Identity] ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity is unavailable because one or both of the '${ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT}' and '${ManagedIdentityEnvironmentVariableNames.MSI_SECRET}' environment variables are not defined.`, "");
+      logger31.info(`[Managed Identity] ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity is unavailable because one or both of the '${ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT}' and '${ManagedIdentityEnvironmentVariableNames.MSI_SECRET}' environment variables are not defined.`, "");
       return null;
     }
-    const validatedMsiEndpoint = _MachineLearning.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT, msiEndpoint, ManagedIdentitySourceNames.MACHINE_LEARNING, logger27);
-    logger27.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity. Endpoint URI: ${validatedMsiEndpoint}. Creating ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity.`, "");
-    return new _MachineLearning(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint, secret);
+    const validatedMsiEndpoint = _MachineLearning.getValidatedEnvVariableUrlString(ManagedIdentityEnvironmentVariableNames.MSI_ENDPOINT, msiEndpoint, ManagedIdentitySourceNames.MACHINE_LEARNING, logger31);
+    logger31.info(`[Managed Identity] Environment variables validation passed for ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity. Endpoint URI: ${validatedMsiEndpoint}. Creating ${ManagedIdentitySourceNames.MACHINE_LEARNING} managed identity.`, "");
+    return new _MachineLearning(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, msiEndpoint, secret);
   }
   /**
    * Creates a managed identity token request for Azure Machine Learning environments.
@@ -20317,8 +24338,8 @@ var MachineLearning = class _MachineLearning extends BaseManagedIdentitySource {
 
 // node_modules/@azure/msal-node/dist/client/ManagedIdentityClient.mjs
 var ManagedIdentityClient = class _ManagedIdentityClient {
-  constructor(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
-    this.logger = logger27;
+  constructor(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) {
+    this.logger = logger31;
     this.nodeStorage = nodeStorage;
     this.networkClient = networkClient;
     this.cryptoProvider = cryptoProvider;
@@ -20347,8 +24368,8 @@ var ManagedIdentityClient = class _ManagedIdentityClient {
    * Tries to create a managed identity source for all sources
    * @returns the managed identity Source
    */
-  selectManagedIdentitySource(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
-    const source = ServiceFabric.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || AppService.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) || MachineLearning.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) || CloudShell.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || AzureArc.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || Imds.tryCreate(logger27, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
+  selectManagedIdentitySource(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) {
+    const source = ServiceFabric.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || AppService.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) || MachineLearning.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries) || CloudShell.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || AzureArc.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries, managedIdentityId) || Imds.tryCreate(logger31, nodeStorage, networkClient, cryptoProvider, disableInternalRetries);
     if (!source) {
       throw createManagedIdentityError(unableToCreateSource, "");
     }
@@ -20500,11 +24521,11 @@ var PromptValue2 = Constants_exports.PromptValue;
 var ResponseMode2 = Constants_exports.ResponseMode;
 
 // node_modules/@azure/identity/dist/esm/msal/utils.js
-var logger6 = credentialLogger("IdentityUtils");
+var logger9 = credentialLogger("IdentityUtils");
 var LatestAuthenticationRecordVersion = "1.0";
 function ensureValidMsalToken(scopes, msalToken, getTokenOptions) {
   const error = (message) => {
-    logger6.getToken.info(message);
+    logger9.getToken.info(message);
     return new AuthenticationRequiredError({
       scopes: Array.isArray(scopes) ? scopes : [scopes],
       getTokenOptions,
@@ -20523,7 +24544,7 @@ function ensureValidMsalToken(scopes, msalToken, getTokenOptions) {
 }
 function getAuthorityHost(options) {
   let authorityHost = options?.authorityHost;
-  if (!authorityHost && isNodeLike) {
+  if (!authorityHost && isNodeLike2) {
     authorityHost = process.env.AZURE_AUTHORITY_HOST;
   }
   return authorityHost ?? DefaultAuthorityHost;
@@ -20585,17 +24606,17 @@ function handleMsalError(scopes, error, getTokenOptions) {
     const msalError = error;
     switch (msalError.errorCode) {
       case "endpoints_resolution_error":
-        logger6.info(formatError(scopes, error.message));
+        logger9.info(formatError(scopes, error.message));
         return new CredentialUnavailableError(error.message);
       case "device_code_polling_cancelled":
         return new AbortError("The authentication has been aborted by the caller.");
       case "consent_required":
       case "interaction_required":
       case "login_required":
-        logger6.info(formatError(scopes, `Authentication returned errorCode ${msalError.errorCode}`));
+        logger9.info(formatError(scopes, `Authentication returned errorCode ${msalError.errorCode}`));
         break;
       default:
-        logger6.info(formatError(scopes, `Failed to acquire token: ${error.message}`));
+        logger9.info(formatError(scopes, `Failed to acquire token: ${error.message}`));
         break;
     }
   }
@@ -20603,7 +24624,7 @@ function handleMsalError(scopes, error, getTokenOptions) {
     return error;
   }
   if (error.name === "NativeAuthError") {
-    logger6.info(formatError(scopes, `Error from the native broker: ${error.message} with status code: ${error.statusCode}`));
+    logger9.info(formatError(scopes, `Error from the native broker: ${error.message} with status code: ${error.statusCode}`));
     return error;
   }
   return new AuthenticationRequiredError({ scopes, getTokenOptions, message: error.message });
@@ -20627,6 +24648,873 @@ function msalToPublic(clientId, account) {
     version: LatestAuthenticationRecordVersion
   };
   return record;
+}
+
+// node_modules/@azure/core-client/dist/esm/interfaces.js
+var XML_ATTRKEY = "$";
+var XML_CHARKEY = "_";
+
+// node_modules/@azure/core-client/dist/esm/utils.js
+function isPrimitiveBody(value, mapperTypeName) {
+  return mapperTypeName !== "Composite" && mapperTypeName !== "Dictionary" && (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || mapperTypeName?.match(/^(Date|DateTime|DateTimeRfc1123|UnixTime|ByteArray|Base64Url)$/i) !== null || value === void 0 || value === null);
+}
+function handleNullableResponseAndWrappableBody(responseObject) {
+  const combinedHeadersAndBody = {
+    ...responseObject.headers,
+    ...responseObject.body
+  };
+  if (responseObject.hasNullableType && Object.getOwnPropertyNames(combinedHeadersAndBody).length === 0) {
+    return responseObject.shouldWrapBody ? { body: null } : null;
+  } else {
+    return responseObject.shouldWrapBody ? {
+      ...responseObject.headers,
+      body: responseObject.body
+    } : combinedHeadersAndBody;
+  }
+}
+function flattenResponse(fullResponse, responseSpec) {
+  const parsedHeaders = fullResponse.parsedHeaders;
+  if (fullResponse.request.method === "HEAD") {
+    return {
+      ...parsedHeaders,
+      body: fullResponse.parsedBody
+    };
+  }
+  const bodyMapper = responseSpec && responseSpec.bodyMapper;
+  const isNullable = Boolean(bodyMapper?.nullable);
+  const expectedBodyTypeName = bodyMapper?.type.name;
+  if (expectedBodyTypeName === "Stream") {
+    return {
+      ...parsedHeaders,
+      blobBody: fullResponse.blobBody,
+      readableStreamBody: fullResponse.readableStreamBody
+    };
+  }
+  const modelProperties = expectedBodyTypeName === "Composite" && bodyMapper.type.modelProperties || {};
+  const isPageableResponse = Object.keys(modelProperties).some((k) => modelProperties[k].serializedName === "");
+  if (expectedBodyTypeName === "Sequence" || isPageableResponse) {
+    const arrayResponse = fullResponse.parsedBody ?? [];
+    for (const key of Object.keys(modelProperties)) {
+      if (modelProperties[key].serializedName) {
+        arrayResponse[key] = fullResponse.parsedBody?.[key];
+      }
+    }
+    if (parsedHeaders) {
+      for (const key of Object.keys(parsedHeaders)) {
+        arrayResponse[key] = parsedHeaders[key];
+      }
+    }
+    return isNullable && !fullResponse.parsedBody && !parsedHeaders && Object.getOwnPropertyNames(modelProperties).length === 0 ? null : arrayResponse;
+  }
+  return handleNullableResponseAndWrappableBody({
+    body: fullResponse.parsedBody,
+    headers: parsedHeaders,
+    hasNullableType: isNullable,
+    shouldWrapBody: isPrimitiveBody(fullResponse.parsedBody, expectedBodyTypeName)
+  });
+}
+
+// node_modules/@azure/core-client/dist/esm/serializer.js
+var MapperTypeNames = {
+  Base64Url: "Base64Url",
+  Boolean: "Boolean",
+  ByteArray: "ByteArray",
+  Composite: "Composite",
+  Date: "Date",
+  DateTime: "DateTime",
+  DateTimeRfc1123: "DateTimeRfc1123",
+  Dictionary: "Dictionary",
+  Enum: "Enum",
+  Number: "Number",
+  Object: "Object",
+  Sequence: "Sequence",
+  String: "String",
+  Stream: "Stream",
+  TimeSpan: "TimeSpan",
+  UnixTime: "UnixTime"
+};
+
+// node_modules/@azure/core-client/dist/esm/state.js
+var import_state_cjs = __toESM(require_state_cjs(), 1);
+var state2 = import_state_cjs.state;
+
+// node_modules/@azure/core-client/dist/esm/operationHelpers.js
+function getOperationArgumentValueFromParameter(operationArguments, parameter, fallbackObject) {
+  let parameterPath = parameter.parameterPath;
+  const parameterMapper = parameter.mapper;
+  let value;
+  if (typeof parameterPath === "string") {
+    parameterPath = [parameterPath];
+  }
+  if (Array.isArray(parameterPath)) {
+    if (parameterPath.length > 0) {
+      if (parameterMapper.isConstant) {
+        value = parameterMapper.defaultValue;
+      } else {
+        let propertySearchResult = getPropertyFromParameterPath(operationArguments, parameterPath);
+        if (!propertySearchResult.propertyFound && fallbackObject) {
+          propertySearchResult = getPropertyFromParameterPath(fallbackObject, parameterPath);
+        }
+        let useDefaultValue = false;
+        if (!propertySearchResult.propertyFound) {
+          useDefaultValue = parameterMapper.required || parameterPath[0] === "options" && parameterPath.length === 2;
+        }
+        value = useDefaultValue ? parameterMapper.defaultValue : propertySearchResult.propertyValue;
+      }
+    }
+  } else {
+    if (parameterMapper.required) {
+      value = {};
+    }
+    for (const [propertyName, propertyPath] of Object.entries(parameterPath)) {
+      const propertyMapper = parameterMapper.type.modelProperties[propertyName];
+      const propertyValue = getOperationArgumentValueFromParameter(operationArguments, {
+        parameterPath: propertyPath,
+        mapper: propertyMapper
+      }, fallbackObject);
+      if (propertyValue !== void 0) {
+        if (!value) {
+          value = {};
+        }
+        Object.defineProperty(value, propertyName, {
+          value: propertyValue,
+          enumerable: true,
+          configurable: true,
+          writable: true
+        });
+      }
+    }
+  }
+  return value;
+}
+function getPropertyFromParameterPath(parent, parameterPath) {
+  const result = { propertyFound: false };
+  let i = 0;
+  for (; i < parameterPath.length; ++i) {
+    const parameterPathPart = parameterPath[i];
+    if (parent && parameterPathPart in parent) {
+      parent = parent[parameterPathPart];
+    } else {
+      break;
+    }
+  }
+  if (i === parameterPath.length) {
+    result.propertyValue = parent;
+    result.propertyFound = true;
+  }
+  return result;
+}
+var originalRequestSymbol = /* @__PURE__ */ Symbol.for("@azure/core-client original request");
+function hasOriginalRequest(request) {
+  return originalRequestSymbol in request;
+}
+function getOperationRequestInfo(request) {
+  if (hasOriginalRequest(request)) {
+    return getOperationRequestInfo(request[originalRequestSymbol]);
+  }
+  let info = state2.operationRequestMap.get(request);
+  if (!info) {
+    info = {};
+    state2.operationRequestMap.set(request, info);
+  }
+  return info;
+}
+
+// node_modules/@azure/core-client/dist/esm/deserializationPolicy.js
+var defaultJsonContentTypes = ["application/json", "text/json"];
+var defaultXmlContentTypes = ["application/xml", "application/atom+xml"];
+var deserializationPolicyName = "deserializationPolicy";
+function deserializationPolicy(options = {}) {
+  const jsonContentTypes = options.expectedContentTypes?.json ?? defaultJsonContentTypes;
+  const xmlContentTypes = options.expectedContentTypes?.xml ?? defaultXmlContentTypes;
+  const parseXML = options.parseXML;
+  const serializerOptions = options.serializerOptions;
+  const updatedOptions = {
+    xml: {
+      rootName: serializerOptions?.xml.rootName ?? "",
+      includeRoot: serializerOptions?.xml.includeRoot ?? false,
+      xmlCharKey: serializerOptions?.xml.xmlCharKey ?? XML_CHARKEY
+    }
+  };
+  return {
+    name: deserializationPolicyName,
+    async sendRequest(request, next) {
+      const response = await next(request);
+      return deserializeResponseBody(jsonContentTypes, xmlContentTypes, response, updatedOptions, parseXML);
+    }
+  };
+}
+function getOperationResponseMap(parsedResponse) {
+  let result;
+  const request = parsedResponse.request;
+  const operationInfo = getOperationRequestInfo(request);
+  const operationSpec = operationInfo?.operationSpec;
+  if (operationSpec) {
+    if (!operationInfo?.operationResponseGetter) {
+      result = operationSpec.responses[parsedResponse.status];
+    } else {
+      result = operationInfo?.operationResponseGetter(operationSpec, parsedResponse);
+    }
+  }
+  return result;
+}
+function shouldDeserializeResponse(parsedResponse) {
+  const request = parsedResponse.request;
+  const operationInfo = getOperationRequestInfo(request);
+  const shouldDeserialize = operationInfo?.shouldDeserialize;
+  let result;
+  if (shouldDeserialize === void 0) {
+    result = true;
+  } else if (typeof shouldDeserialize === "boolean") {
+    result = shouldDeserialize;
+  } else {
+    result = shouldDeserialize(parsedResponse);
+  }
+  return result;
+}
+async function deserializeResponseBody(jsonContentTypes, xmlContentTypes, response, options, parseXML) {
+  const parsedResponse = await parse(jsonContentTypes, xmlContentTypes, response, options, parseXML);
+  if (!shouldDeserializeResponse(parsedResponse)) {
+    return parsedResponse;
+  }
+  const operationInfo = getOperationRequestInfo(parsedResponse.request);
+  const operationSpec = operationInfo?.operationSpec;
+  if (!operationSpec || !operationSpec.responses) {
+    return parsedResponse;
+  }
+  const responseSpec = getOperationResponseMap(parsedResponse);
+  const { error, shouldReturnResponse } = handleErrorResponse(parsedResponse, operationSpec, responseSpec, options);
+  if (error) {
+    throw error;
+  } else if (shouldReturnResponse) {
+    return parsedResponse;
+  }
+  if (responseSpec) {
+    if (responseSpec.bodyMapper) {
+      let valueToDeserialize = parsedResponse.parsedBody;
+      if (operationSpec.isXML && responseSpec.bodyMapper.type.name === MapperTypeNames.Sequence) {
+        valueToDeserialize = typeof valueToDeserialize === "object" ? valueToDeserialize[responseSpec.bodyMapper.xmlElementName] : [];
+      }
+      try {
+        parsedResponse.parsedBody = operationSpec.serializer.deserialize(responseSpec.bodyMapper, valueToDeserialize, "operationRes.parsedBody", options);
+      } catch (deserializeError) {
+        const restError = new RestError2(`Error ${deserializeError} occurred in deserializing the responseBody - ${parsedResponse.bodyAsText}`, {
+          statusCode: parsedResponse.status,
+          request: parsedResponse.request,
+          response: parsedResponse
+        });
+        throw restError;
+      }
+    } else if (operationSpec.httpMethod === "HEAD") {
+      parsedResponse.parsedBody = response.status >= 200 && response.status < 300;
+    }
+    if (responseSpec.headersMapper) {
+      parsedResponse.parsedHeaders = operationSpec.serializer.deserialize(responseSpec.headersMapper, parsedResponse.headers.toJSON(), "operationRes.parsedHeaders", { xml: {}, ignoreUnknownProperties: true });
+    }
+  }
+  return parsedResponse;
+}
+function isOperationSpecEmpty(operationSpec) {
+  const expectedStatusCodes = Object.keys(operationSpec.responses);
+  return expectedStatusCodes.length === 0 || expectedStatusCodes.length === 1 && expectedStatusCodes[0] === "default";
+}
+function handleErrorResponse(parsedResponse, operationSpec, responseSpec, options) {
+  const isSuccessByStatus = 200 <= parsedResponse.status && parsedResponse.status < 300;
+  const isExpectedStatusCode = isOperationSpecEmpty(operationSpec) ? isSuccessByStatus : !!responseSpec;
+  if (isExpectedStatusCode) {
+    if (responseSpec) {
+      if (!responseSpec.isError) {
+        return { error: null, shouldReturnResponse: false };
+      }
+    } else {
+      return { error: null, shouldReturnResponse: false };
+    }
+  }
+  const errorResponseSpec = responseSpec ?? operationSpec.responses.default;
+  const initialErrorMessage = parsedResponse.request.streamResponseStatusCodes?.has(parsedResponse.status) ? `Unexpected status code: ${parsedResponse.status}` : parsedResponse.bodyAsText;
+  const error = new RestError2(initialErrorMessage, {
+    statusCode: parsedResponse.status,
+    request: parsedResponse.request,
+    response: parsedResponse
+  });
+  if (!errorResponseSpec && !(parsedResponse.parsedBody?.error?.code && parsedResponse.parsedBody?.error?.message)) {
+    throw error;
+  }
+  const defaultBodyMapper = errorResponseSpec?.bodyMapper;
+  const defaultHeadersMapper = errorResponseSpec?.headersMapper;
+  try {
+    if (parsedResponse.parsedBody) {
+      const parsedBody = parsedResponse.parsedBody;
+      let deserializedError;
+      if (defaultBodyMapper) {
+        let valueToDeserialize = parsedBody;
+        if (operationSpec.isXML && defaultBodyMapper.type.name === MapperTypeNames.Sequence) {
+          valueToDeserialize = [];
+          const elementName = defaultBodyMapper.xmlElementName;
+          if (typeof parsedBody === "object" && elementName) {
+            valueToDeserialize = parsedBody[elementName];
+          }
+        }
+        deserializedError = operationSpec.serializer.deserialize(defaultBodyMapper, valueToDeserialize, "error.response.parsedBody", options);
+      }
+      const internalError = parsedBody.error || deserializedError || parsedBody;
+      error.code = internalError.code;
+      if (internalError.message) {
+        error.message = internalError.message;
+      }
+      if (defaultBodyMapper) {
+        error.response.parsedBody = deserializedError;
+      }
+    }
+    if (parsedResponse.headers && defaultHeadersMapper) {
+      error.response.parsedHeaders = operationSpec.serializer.deserialize(defaultHeadersMapper, parsedResponse.headers.toJSON(), "operationRes.parsedHeaders");
+    }
+  } catch (defaultError) {
+    error.message = `Error "${defaultError.message}" occurred in deserializing the responseBody - "${parsedResponse.bodyAsText}" for the default response.`;
+  }
+  return { error, shouldReturnResponse: false };
+}
+async function parse(jsonContentTypes, xmlContentTypes, operationResponse, opts, parseXML) {
+  if (!operationResponse.request.streamResponseStatusCodes?.has(operationResponse.status) && operationResponse.bodyAsText) {
+    const text = operationResponse.bodyAsText;
+    const contentType = operationResponse.headers.get("Content-Type") || "";
+    const contentComponents = !contentType ? [] : contentType.split(";").map((component) => component.toLowerCase());
+    try {
+      if (contentComponents.length === 0 || contentComponents.some((component) => jsonContentTypes.indexOf(component) !== -1)) {
+        operationResponse.parsedBody = JSON.parse(text);
+        return operationResponse;
+      } else if (contentComponents.some((component) => xmlContentTypes.indexOf(component) !== -1)) {
+        if (!parseXML) {
+          throw new Error("Parsing XML not supported.");
+        }
+        const body = await parseXML(text, opts.xml);
+        operationResponse.parsedBody = body;
+        return operationResponse;
+      }
+    } catch (err) {
+      const msg = `Error "${err}" occurred while parsing the response body - ${operationResponse.bodyAsText}.`;
+      const errCode = err.code || RestError2.PARSE_ERROR;
+      const e = new RestError2(msg, {
+        code: errCode,
+        statusCode: operationResponse.status,
+        request: operationResponse.request,
+        response: operationResponse
+      });
+      throw e;
+    }
+  }
+  return operationResponse;
+}
+
+// node_modules/@azure/core-client/dist/esm/interfaceHelpers.js
+function getStreamingResponseStatusCodes(operationSpec) {
+  const result = /* @__PURE__ */ new Set();
+  for (const [statusCode, operationResponse] of Object.entries(operationSpec.responses)) {
+    if (operationResponse.bodyMapper && operationResponse.bodyMapper.type.name === MapperTypeNames.Stream) {
+      result.add(Number(statusCode));
+    }
+  }
+  return result;
+}
+function getPathStringFromParameter(parameter) {
+  const { parameterPath, mapper } = parameter;
+  let result;
+  if (typeof parameterPath === "string") {
+    result = parameterPath;
+  } else if (Array.isArray(parameterPath)) {
+    result = parameterPath.join(".");
+  } else {
+    result = mapper.serializedName;
+  }
+  return result;
+}
+
+// node_modules/@azure/core-client/dist/esm/serializationPolicy.js
+var serializationPolicyName = "serializationPolicy";
+function serializationPolicy(options = {}) {
+  const stringifyXML = options.stringifyXML;
+  return {
+    name: serializationPolicyName,
+    sendRequest(request, next) {
+      const operationInfo = getOperationRequestInfo(request);
+      const operationSpec = operationInfo?.operationSpec;
+      const operationArguments = operationInfo?.operationArguments;
+      if (operationSpec && operationArguments) {
+        serializeHeaders(request, operationArguments, operationSpec);
+        serializeRequestBody(request, operationArguments, operationSpec, stringifyXML);
+      }
+      return next(request);
+    }
+  };
+}
+function serializeHeaders(request, operationArguments, operationSpec) {
+  if (operationSpec.headerParameters) {
+    for (const headerParameter of operationSpec.headerParameters) {
+      let headerValue = getOperationArgumentValueFromParameter(operationArguments, headerParameter);
+      if (headerValue !== null && headerValue !== void 0 || headerParameter.mapper.required) {
+        headerValue = operationSpec.serializer.serialize(headerParameter.mapper, headerValue, getPathStringFromParameter(headerParameter));
+        const headerCollectionPrefix = headerParameter.mapper.headerCollectionPrefix;
+        if (headerCollectionPrefix) {
+          for (const key of Object.keys(headerValue)) {
+            request.headers.set(headerCollectionPrefix + key, headerValue[key]);
+          }
+        } else {
+          request.headers.set(headerParameter.mapper.serializedName || getPathStringFromParameter(headerParameter), headerValue);
+        }
+      }
+    }
+  }
+  const customHeaders = operationArguments.options?.requestOptions?.customHeaders;
+  if (customHeaders) {
+    for (const customHeaderName of Object.keys(customHeaders)) {
+      request.headers.set(customHeaderName, customHeaders[customHeaderName]);
+    }
+  }
+}
+function serializeRequestBody(request, operationArguments, operationSpec, stringifyXML = function() {
+  throw new Error("XML serialization unsupported!");
+}) {
+  const serializerOptions = operationArguments.options?.serializerOptions;
+  const updatedOptions = {
+    xml: {
+      rootName: serializerOptions?.xml.rootName ?? "",
+      includeRoot: serializerOptions?.xml.includeRoot ?? false,
+      xmlCharKey: serializerOptions?.xml.xmlCharKey ?? XML_CHARKEY
+    }
+  };
+  const xmlCharKey = updatedOptions.xml.xmlCharKey;
+  if (operationSpec.requestBody && operationSpec.requestBody.mapper) {
+    request.body = getOperationArgumentValueFromParameter(operationArguments, operationSpec.requestBody);
+    const bodyMapper = operationSpec.requestBody.mapper;
+    const { required, serializedName, xmlName, xmlElementName, xmlNamespace, xmlNamespacePrefix, nullable } = bodyMapper;
+    const typeName = bodyMapper.type.name;
+    try {
+      if (request.body !== void 0 && request.body !== null || nullable && request.body === null || required) {
+        const requestBodyParameterPathString = getPathStringFromParameter(operationSpec.requestBody);
+        request.body = operationSpec.serializer.serialize(bodyMapper, request.body, requestBodyParameterPathString, updatedOptions);
+        const isStream = typeName === MapperTypeNames.Stream;
+        if (operationSpec.isXML) {
+          const xmlnsKey = xmlNamespacePrefix ? `xmlns:${xmlNamespacePrefix}` : "xmlns";
+          const value = getXmlValueWithNamespace(xmlNamespace, xmlnsKey, typeName, request.body, updatedOptions);
+          if (typeName === MapperTypeNames.Sequence) {
+            request.body = stringifyXML(prepareXMLRootList(value, xmlElementName || xmlName || serializedName, xmlnsKey, xmlNamespace), { rootName: xmlName || serializedName, xmlCharKey });
+          } else if (!isStream) {
+            request.body = stringifyXML(value, {
+              rootName: xmlName || serializedName,
+              xmlCharKey
+            });
+          }
+        } else if (typeName === MapperTypeNames.String && (operationSpec.contentType?.match("text/plain") || operationSpec.mediaType === "text")) {
+          return;
+        } else if (!isStream) {
+          request.body = JSON.stringify(request.body);
+        }
+      }
+    } catch (error) {
+      throw new Error(`Error "${error.message}" occurred in serializing the payload - ${JSON.stringify(serializedName, void 0, "  ")}.`);
+    }
+  } else if (operationSpec.formDataParameters && operationSpec.formDataParameters.length > 0) {
+    request.formData = {};
+    for (const formDataParameter of operationSpec.formDataParameters) {
+      const formDataParameterValue = getOperationArgumentValueFromParameter(operationArguments, formDataParameter);
+      if (formDataParameterValue !== void 0 && formDataParameterValue !== null) {
+        const formDataParameterPropertyName = formDataParameter.mapper.serializedName || getPathStringFromParameter(formDataParameter);
+        request.formData[formDataParameterPropertyName] = operationSpec.serializer.serialize(formDataParameter.mapper, formDataParameterValue, getPathStringFromParameter(formDataParameter), updatedOptions);
+      }
+    }
+  }
+}
+function getXmlValueWithNamespace(xmlNamespace, xmlnsKey, typeName, serializedValue, options) {
+  if (xmlNamespace && !["Composite", "Sequence", "Dictionary"].includes(typeName)) {
+    const result = {};
+    result[options.xml.xmlCharKey] = serializedValue;
+    result[XML_ATTRKEY] = { [xmlnsKey]: xmlNamespace };
+    return result;
+  }
+  return serializedValue;
+}
+function prepareXMLRootList(obj, elementName, xmlNamespaceKey, xmlNamespace) {
+  if (!Array.isArray(obj)) {
+    obj = [obj];
+  }
+  if (!xmlNamespaceKey || !xmlNamespace) {
+    return { [elementName]: obj };
+  }
+  const result = { [elementName]: obj };
+  result[XML_ATTRKEY] = { [xmlNamespaceKey]: xmlNamespace };
+  return result;
+}
+
+// node_modules/@azure/core-client/dist/esm/pipeline.js
+function createClientPipeline(options = {}) {
+  const pipeline = createPipelineFromOptions2(options ?? {});
+  if (options.credentialOptions) {
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({
+      credential: options.credentialOptions.credential,
+      scopes: options.credentialOptions.credentialScopes
+    }));
+  }
+  pipeline.addPolicy(serializationPolicy(options.serializationOptions), { phase: "Serialize" });
+  pipeline.addPolicy(deserializationPolicy(options.deserializationOptions), {
+    phase: "Deserialize"
+  });
+  return pipeline;
+}
+
+// node_modules/@azure/core-client/dist/esm/httpClientCache.js
+var cachedHttpClient2;
+function getCachedDefaultHttpClient() {
+  if (!cachedHttpClient2) {
+    cachedHttpClient2 = createDefaultHttpClient2();
+  }
+  return cachedHttpClient2;
+}
+
+// node_modules/@azure/core-client/dist/esm/urlHelpers.js
+var CollectionFormatToDelimiterMap = {
+  CSV: ",",
+  SSV: " ",
+  Multi: "Multi",
+  TSV: "	",
+  Pipes: "|"
+};
+function getRequestUrl(baseUri, operationSpec, operationArguments, fallbackObject) {
+  const urlReplacements = calculateUrlReplacements(operationSpec, operationArguments, fallbackObject);
+  let isAbsolutePath = false;
+  let requestUrl = replaceAll2(baseUri, urlReplacements);
+  if (operationSpec.path) {
+    let path2 = replaceAll2(operationSpec.path, urlReplacements);
+    if (operationSpec.path === "/{nextLink}" && path2.startsWith("/")) {
+      path2 = path2.substring(1);
+    }
+    if (isAbsoluteUrl(path2)) {
+      requestUrl = path2;
+      isAbsolutePath = true;
+    } else {
+      requestUrl = appendPath2(requestUrl, path2);
+    }
+  }
+  const { queryParams, sequenceParams } = calculateQueryParameters(operationSpec, operationArguments, fallbackObject);
+  requestUrl = appendQueryParams2(requestUrl, queryParams, sequenceParams, isAbsolutePath);
+  return requestUrl;
+}
+function replaceAll2(input, replacements) {
+  let result = input;
+  for (const [searchValue, replaceValue] of replacements) {
+    result = result.split(searchValue).join(replaceValue);
+  }
+  return result;
+}
+function calculateUrlReplacements(operationSpec, operationArguments, fallbackObject) {
+  const result = /* @__PURE__ */ new Map();
+  if (operationSpec.urlParameters?.length) {
+    for (const urlParameter of operationSpec.urlParameters) {
+      let urlParameterValue = getOperationArgumentValueFromParameter(operationArguments, urlParameter, fallbackObject);
+      const parameterPathString = getPathStringFromParameter(urlParameter);
+      urlParameterValue = operationSpec.serializer.serialize(urlParameter.mapper, urlParameterValue, parameterPathString);
+      if (!urlParameter.skipEncoding) {
+        urlParameterValue = encodeURIComponent(urlParameterValue);
+      }
+      result.set(`{${urlParameter.mapper.serializedName || parameterPathString}}`, urlParameterValue);
+    }
+  }
+  return result;
+}
+function isAbsoluteUrl(url) {
+  return url.includes("://");
+}
+function appendPath2(url, pathToAppend) {
+  if (!pathToAppend) {
+    return url;
+  }
+  const parsedUrl = new URL(url);
+  let newPath = parsedUrl.pathname;
+  if (!newPath.endsWith("/")) {
+    newPath = `${newPath}/`;
+  }
+  if (pathToAppend.startsWith("/")) {
+    pathToAppend = pathToAppend.substring(1);
+  }
+  const searchStart = pathToAppend.indexOf("?");
+  if (searchStart !== -1) {
+    const path2 = pathToAppend.substring(0, searchStart);
+    const search = pathToAppend.substring(searchStart + 1);
+    newPath = newPath + path2;
+    if (search) {
+      parsedUrl.search = parsedUrl.search ? `${parsedUrl.search}&${search}` : search;
+    }
+  } else {
+    newPath = newPath + pathToAppend;
+  }
+  Object.assign(parsedUrl, { pathname: newPath });
+  return parsedUrl.toString();
+}
+function calculateQueryParameters(operationSpec, operationArguments, fallbackObject) {
+  const result = /* @__PURE__ */ new Map();
+  const sequenceParams = /* @__PURE__ */ new Set();
+  if (operationSpec.queryParameters?.length) {
+    for (const queryParameter of operationSpec.queryParameters) {
+      if (queryParameter.mapper.type.name === "Sequence" && queryParameter.mapper.serializedName) {
+        sequenceParams.add(queryParameter.mapper.serializedName);
+      }
+      let queryParameterValue = getOperationArgumentValueFromParameter(operationArguments, queryParameter, fallbackObject);
+      if (queryParameterValue !== void 0 && queryParameterValue !== null || queryParameter.mapper.required) {
+        queryParameterValue = operationSpec.serializer.serialize(queryParameter.mapper, queryParameterValue, getPathStringFromParameter(queryParameter));
+        const delimiter = queryParameter.collectionFormat ? CollectionFormatToDelimiterMap[queryParameter.collectionFormat] : "";
+        if (Array.isArray(queryParameterValue)) {
+          queryParameterValue = queryParameterValue.map((item) => {
+            if (item === null || item === void 0) {
+              return "";
+            }
+            return item;
+          });
+        }
+        if (queryParameter.collectionFormat === "Multi" && queryParameterValue.length === 0) {
+          continue;
+        } else if (Array.isArray(queryParameterValue) && (queryParameter.collectionFormat === "SSV" || queryParameter.collectionFormat === "TSV")) {
+          queryParameterValue = queryParameterValue.join(delimiter);
+        }
+        if (!queryParameter.skipEncoding) {
+          if (Array.isArray(queryParameterValue)) {
+            queryParameterValue = queryParameterValue.map((item) => {
+              return encodeURIComponent(item);
+            });
+          } else {
+            queryParameterValue = encodeURIComponent(queryParameterValue);
+          }
+        }
+        if (Array.isArray(queryParameterValue) && (queryParameter.collectionFormat === "CSV" || queryParameter.collectionFormat === "Pipes")) {
+          queryParameterValue = queryParameterValue.join(delimiter);
+        }
+        result.set(queryParameter.mapper.serializedName || getPathStringFromParameter(queryParameter), queryParameterValue);
+      }
+    }
+  }
+  return {
+    queryParams: result,
+    sequenceParams
+  };
+}
+function simpleParseQueryParams2(queryString) {
+  const result = /* @__PURE__ */ new Map();
+  if (!queryString || queryString[0] !== "?") {
+    return result;
+  }
+  queryString = queryString.slice(1);
+  const pairs = queryString.split("&");
+  for (const pair of pairs) {
+    const [name3, value] = pair.split("=", 2);
+    const existingValue = result.get(name3);
+    if (existingValue) {
+      if (Array.isArray(existingValue)) {
+        existingValue.push(value);
+      } else {
+        result.set(name3, [existingValue, value]);
+      }
+    } else {
+      result.set(name3, value);
+    }
+  }
+  return result;
+}
+function appendQueryParams2(url, queryParams, sequenceParams, noOverwrite = false) {
+  if (queryParams.size === 0) {
+    return url;
+  }
+  const parsedUrl = new URL(url);
+  const combinedParams = simpleParseQueryParams2(parsedUrl.search);
+  for (const [name3, value] of queryParams) {
+    const existingValue = combinedParams.get(name3);
+    if (Array.isArray(existingValue)) {
+      if (Array.isArray(value)) {
+        existingValue.push(...value);
+        const valueSet = new Set(existingValue);
+        combinedParams.set(name3, Array.from(valueSet));
+      } else {
+        existingValue.push(value);
+      }
+    } else if (existingValue) {
+      if (Array.isArray(value)) {
+        value.unshift(existingValue);
+      } else if (sequenceParams.has(name3)) {
+        combinedParams.set(name3, [existingValue, value]);
+      }
+      if (!noOverwrite) {
+        combinedParams.set(name3, value);
+      }
+    } else {
+      combinedParams.set(name3, value);
+    }
+  }
+  const searchPieces = [];
+  for (const [name3, value] of combinedParams) {
+    if (typeof value === "string") {
+      searchPieces.push(`${name3}=${value}`);
+    } else if (Array.isArray(value)) {
+      for (const subValue of value) {
+        searchPieces.push(`${name3}=${subValue}`);
+      }
+    } else {
+      searchPieces.push(`${name3}=${value}`);
+    }
+  }
+  parsedUrl.search = searchPieces.length ? `?${searchPieces.join("&")}` : "";
+  return parsedUrl.toString();
+}
+
+// node_modules/@azure/core-client/dist/esm/log.js
+var logger10 = createClientLogger2("core-client");
+
+// node_modules/@azure/core-client/dist/esm/serviceClient.js
+var ServiceClient = class {
+  /**
+   * If specified, this is the base URI that requests will be made against for this ServiceClient.
+   * If it is not specified, then all OperationSpecs must contain a baseUrl property.
+   */
+  _endpoint;
+  /**
+   * The default request content type for the service.
+   * Used if no requestContentType is present on an OperationSpec.
+   */
+  _requestContentType;
+  /**
+   * Set to true if the request is sent over HTTP instead of HTTPS
+   */
+  _allowInsecureConnection;
+  /**
+   * The HTTP client that will be used to send requests.
+   */
+  _httpClient;
+  /**
+   * The pipeline used by this client to make requests
+   */
+  pipeline;
+  /**
+   * The ServiceClient constructor
+   * @param options - The service client options that govern the behavior of the client.
+   */
+  constructor(options = {}) {
+    this._requestContentType = options.requestContentType;
+    this._endpoint = options.endpoint ?? options.baseUri;
+    if (options.baseUri) {
+      logger10.warning("The baseUri option for SDK Clients has been deprecated, please use endpoint instead.");
+    }
+    this._allowInsecureConnection = options.allowInsecureConnection;
+    this._httpClient = options.httpClient || getCachedDefaultHttpClient();
+    this.pipeline = options.pipeline || createDefaultPipeline3(options);
+    if (options.additionalPolicies?.length) {
+      for (const { policy, position } of options.additionalPolicies) {
+        const afterPhase = position === "perRetry" ? "Sign" : void 0;
+        this.pipeline.addPolicy(policy, {
+          afterPhase
+        });
+      }
+    }
+  }
+  /**
+   * Send the provided httpRequest.
+   */
+  sendRequest(request) {
+    return this.pipeline.sendRequest(this._httpClient, request);
+  }
+  /**
+   * Send an HTTP request that is populated using the provided OperationSpec.
+   * @typeParam T - The typed result of the request, based on the OperationSpec.
+   * @param operationArguments - The arguments that the HTTP request's templated values will be populated from.
+   * @param operationSpec - The OperationSpec to use to populate the httpRequest.
+   */
+  async sendOperationRequest(operationArguments, operationSpec) {
+    const endpoint = operationSpec.baseUrl || this._endpoint;
+    if (!endpoint) {
+      throw new Error("If operationSpec.baseUrl is not specified, then the ServiceClient must have a endpoint string property that contains the base URL to use.");
+    }
+    const url = getRequestUrl(endpoint, operationSpec, operationArguments, this);
+    const request = createPipelineRequest2({
+      url
+    });
+    request.method = operationSpec.httpMethod;
+    const operationInfo = getOperationRequestInfo(request);
+    operationInfo.operationSpec = operationSpec;
+    operationInfo.operationArguments = operationArguments;
+    const contentType = operationSpec.contentType || this._requestContentType;
+    if (contentType && operationSpec.requestBody) {
+      request.headers.set("Content-Type", contentType);
+    }
+    const options = operationArguments.options;
+    if (options) {
+      const requestOptions = options.requestOptions;
+      if (requestOptions) {
+        if (requestOptions.timeout) {
+          request.timeout = requestOptions.timeout;
+        }
+        if (requestOptions.onUploadProgress) {
+          request.onUploadProgress = requestOptions.onUploadProgress;
+        }
+        if (requestOptions.onDownloadProgress) {
+          request.onDownloadProgress = requestOptions.onDownloadProgress;
+        }
+        if (requestOptions.shouldDeserialize !== void 0) {
+          operationInfo.shouldDeserialize = requestOptions.shouldDeserialize;
+        }
+        if (requestOptions.allowInsecureConnection) {
+          request.allowInsecureConnection = true;
+        }
+      }
+      if (options.abortSignal) {
+        request.abortSignal = options.abortSignal;
+      }
+      if (options.tracingOptions) {
+        request.tracingOptions = options.tracingOptions;
+      }
+    }
+    if (this._allowInsecureConnection) {
+      request.allowInsecureConnection = true;
+    }
+    if (request.streamResponseStatusCodes === void 0) {
+      request.streamResponseStatusCodes = getStreamingResponseStatusCodes(operationSpec);
+    }
+    try {
+      const rawResponse = await this.sendRequest(request);
+      const flatResponse = flattenResponse(rawResponse, operationSpec.responses[rawResponse.status]);
+      if (options?.onResponse) {
+        options.onResponse(rawResponse, flatResponse);
+      }
+      return flatResponse;
+    } catch (error) {
+      if (typeof error === "object" && error?.response) {
+        const rawResponse = error.response;
+        const flatResponse = flattenResponse(rawResponse, operationSpec.responses[error.statusCode] || operationSpec.responses["default"]);
+        error.details = flatResponse;
+        if (options?.onResponse) {
+          options.onResponse(rawResponse, flatResponse, error);
+        }
+      }
+      throw error;
+    }
+  }
+};
+function createDefaultPipeline3(options) {
+  const credentialScopes = getCredentialScopes(options);
+  const credentialOptions = options.credential && credentialScopes ? { credentialScopes, credential: options.credential } : void 0;
+  return createClientPipeline({
+    ...options,
+    credentialOptions
+  });
+}
+function getCredentialScopes(options) {
+  if (options.credentialScopes) {
+    return options.credentialScopes;
+  }
+  if (options.endpoint) {
+    return `${options.endpoint}/.default`;
+  }
+  if (options.baseUri) {
+    return `${options.baseUri}/.default`;
+  }
+  if (options.credential) {
+    throw new Error(`When using credentials, the ServiceClientOptions must contain either a endpoint or a credentialScopes. Unable to create a bearerTokenAuthenticationPolicy`);
+  }
+  return void 0;
 }
 
 // node_modules/@azure/identity/dist/esm/util/identityTokenEndpoint.js
@@ -20713,7 +25601,7 @@ var IdentityClient = class extends ServiceClient {
   // used for WorkloadIdentity
   tokenCredentialOptions;
   constructor(options) {
-    const packageDetails = `azsdk-js-identity/${SDK_VERSION3}`;
+    const packageDetails = `azsdk-js-identity/${SDK_VERSION5}`;
     const userAgentPrefix = options?.userAgentOptions?.userAgentPrefix ? `${options.userAgentOptions.userAgentPrefix} ${packageDetails}` : `${packageDetails}`;
     const baseUri = getIdentityClientAuthorityHost(options);
     if (!baseUri.startsWith("https:")) {
@@ -20739,7 +25627,7 @@ var IdentityClient = class extends ServiceClient {
     }
   }
   async sendTokenRequest(request) {
-    logger4.info(`IdentityClient: sending token request to [${request.url}]`);
+    logger7.info(`IdentityClient: sending token request to [${request.url}]`);
     const response = await this.sendRequest(request);
     if (response.bodyAsText && (response.status === 200 || response.status === 201)) {
       const parsedBody = JSON.parse(response.bodyAsText);
@@ -20756,11 +25644,11 @@ var IdentityClient = class extends ServiceClient {
         },
         refreshToken: parsedBody.refresh_token
       };
-      logger4.info(`IdentityClient: [${request.url}] token acquired, expires on ${token.accessToken.expiresOnTimestamp}`);
+      logger7.info(`IdentityClient: [${request.url}] token acquired, expires on ${token.accessToken.expiresOnTimestamp}`);
       return token;
     } else {
       const error = new AuthenticationError(response.status, response.bodyAsText);
-      logger4.warning(`IdentityClient: authentication error. HTTP status: ${response.status}, ${error.errorResponse.errorDescription}`);
+      logger7.warning(`IdentityClient: authentication error. HTTP status: ${response.status}, ${error.errorResponse.errorDescription}`);
       throw error;
     }
   }
@@ -20768,7 +25656,7 @@ var IdentityClient = class extends ServiceClient {
     if (refreshToken === void 0) {
       return null;
     }
-    logger4.info(`IdentityClient: refreshing access token with client ID: ${clientId}, scopes: ${scopes} started`);
+    logger7.info(`IdentityClient: refreshing access token with client ID: ${clientId}, scopes: ${scopes} started`);
     const refreshParams = {
       grant_type: "refresh_token",
       client_id: clientId,
@@ -20782,26 +25670,26 @@ var IdentityClient = class extends ServiceClient {
     return tracingClient3.withSpan("IdentityClient.refreshAccessToken", options, async (updatedOptions) => {
       try {
         const urlSuffix = getIdentityTokenEndpointSuffix(tenantId);
-        const request = createPipelineRequest({
+        const request = createPipelineRequest2({
           url: `${this.authorityHost}/${tenantId}/${urlSuffix}`,
           method: "POST",
           body: query.toString(),
           abortSignal: options.abortSignal,
-          headers: createHttpHeaders({
+          headers: createHttpHeaders2({
             Accept: "application/json",
             "Content-Type": "application/x-www-form-urlencoded"
           }),
           tracingOptions: updatedOptions.tracingOptions
         });
         const response = await this.sendTokenRequest(request);
-        logger4.info(`IdentityClient: refreshed token for client ID: ${clientId}`);
+        logger7.info(`IdentityClient: refreshed token for client ID: ${clientId}`);
         return response;
       } catch (err) {
         if (err.name === AuthenticationErrorName && err.errorResponse.error === "interaction_required") {
-          logger4.info(`IdentityClient: interaction required for client ID: ${clientId}`);
+          logger7.info(`IdentityClient: interaction required for client ID: ${clientId}`);
           return null;
         } else {
-          logger4.warning(`IdentityClient: failed refreshing token for client ID: ${clientId}: ${err}`);
+          logger7.warning(`IdentityClient: failed refreshing token for client ID: ${clientId}: ${err}`);
           throw err;
         }
       }
@@ -20844,12 +25732,12 @@ var IdentityClient = class extends ServiceClient {
   }
   // The MSAL network module methods follow
   async sendGetRequestAsync(url, options) {
-    const request = createPipelineRequest({
+    const request = createPipelineRequest2({
       url,
       method: "GET",
       body: options?.body,
       allowInsecureConnection: this.allowInsecureConnection,
-      headers: createHttpHeaders(options?.headers),
+      headers: createHttpHeaders2(options?.headers),
       abortSignal: this.generateAbortSignal(noCorrelationId)
     });
     const response = await this.sendRequest(request);
@@ -20861,11 +25749,11 @@ var IdentityClient = class extends ServiceClient {
     };
   }
   async sendPostRequestAsync(url, options) {
-    const request = createPipelineRequest({
+    const request = createPipelineRequest2({
       url,
       method: "POST",
       body: options?.body,
-      headers: createHttpHeaders(options?.headers),
+      headers: createHttpHeaders2(options?.headers),
       allowInsecureConnection: this.allowInsecureConnection,
       // MSAL doesn't send the correlation ID on the get requests.
       abortSignal: this.generateAbortSignal(this.getCorrelationId(options))
@@ -20910,9 +25798,9 @@ var IdentityClient = class extends ServiceClient {
       }
       const base64Metadata = accessToken.split(".")[1];
       const { appid, upn, tid, oid } = JSON.parse(Buffer.from(base64Metadata, "base64").toString("utf8"));
-      logger4.info(`[Authenticated account] Client ID: ${appid}. Tenant ID: ${tid}. User Principal Name: ${upn || unavailableUpn}. Object ID (user): ${oid}`);
+      logger7.info(`[Authenticated account] Client ID: ${appid}. Tenant ID: ${tid}. User Principal Name: ${upn || unavailableUpn}. Object ID (user): ${oid}`);
     } catch (e) {
-      logger4.warning("allowLoggingAccountIdentifiers was set, but we couldn't log the account information. Error:", e.message);
+      logger7.warning("allowLoggingAccountIdentifiers was set, but we couldn't log the account information. Error:", e.message);
     }
   }
 };
@@ -20989,7 +25877,7 @@ function calculateRegionalAuthority(regionalAuthority) {
 function createConfigurationErrorMessage(tenantId) {
   return `The current credential is not configured to acquire tokens for tenant ${tenantId}. To enable acquiring tokens for this tenant add it to the AdditionallyAllowedTenants on the credential options, or add "*" to AdditionallyAllowedTenants to allow acquiring tokens for any tenant.`;
 }
-function processMultiTenantRequest(tenantId, getTokenOptions, additionallyAllowedTenantIds = [], logger27) {
+function processMultiTenantRequest(tenantId, getTokenOptions, additionallyAllowedTenantIds = [], logger31) {
   let resolvedTenantId;
   if (process.env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH) {
     resolvedTenantId = tenantId;
@@ -21000,23 +25888,23 @@ function processMultiTenantRequest(tenantId, getTokenOptions, additionallyAllowe
   }
   if (tenantId && resolvedTenantId !== tenantId && !additionallyAllowedTenantIds.includes("*") && !additionallyAllowedTenantIds.some((t) => t.localeCompare(resolvedTenantId) === 0)) {
     const message = createConfigurationErrorMessage(resolvedTenantId);
-    logger27?.info(message);
+    logger31?.info(message);
     throw new CredentialUnavailableError(message);
   }
   return resolvedTenantId;
 }
 
 // node_modules/@azure/identity/dist/esm/util/tenantIdUtils.js
-function checkTenantId(logger27, tenantId) {
+function checkTenantId(logger31, tenantId) {
   if (!tenantId.match(/^[0-9a-zA-Z-.]+$/)) {
     const error = new Error("Invalid tenant id provided. You can locate your tenant id by following the instructions listed here: https://learn.microsoft.com/partner-center/find-ids-and-domain-names.");
-    logger27.info(formatError("", error));
+    logger31.info(formatError("", error));
     throw error;
   }
 }
-function resolveTenantId(logger27, tenantId, clientId) {
+function resolveTenantId(logger31, tenantId, clientId) {
   if (tenantId) {
-    checkTenantId(logger27, tenantId);
+    checkTenantId(logger31, tenantId);
     return tenantId;
   }
   if (!clientId) {
@@ -21065,7 +25953,7 @@ function generateMsalConfiguration(clientId, tenantId, msalClientOptions = {}) {
   return msalConfig;
 }
 function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
-  const state = {
+  const state3 = {
     msalConfig: generateMsalConfiguration(clientId, tenantId, createMsalClientOptions),
     cachedAccount: createMsalClientOptions.authenticationRecord ? publicToMsal(createMsalClientOptions.authenticationRecord) : null,
     pluginConfiguration: msalPlugins.generatePluginConfiguration(createMsalClientOptions),
@@ -21076,15 +25964,15 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     const appKey = options.enableCae ? "CAE" : "default";
     let publicClientApp = publicApps.get(appKey);
     if (publicClientApp) {
-      state.logger.getToken.info("Existing PublicClientApplication found in cache, returning it.");
+      state3.logger.getToken.info("Existing PublicClientApplication found in cache, returning it.");
       return publicClientApp;
     }
-    state.logger.getToken.info(`Creating new PublicClientApplication with CAE ${options.enableCae ? "enabled" : "disabled"}.`);
-    const cachePlugin = options.enableCae ? state.pluginConfiguration.cache.cachePluginCae : state.pluginConfiguration.cache.cachePlugin;
-    state.msalConfig.auth.clientCapabilities = options.enableCae ? ["cp1"] : void 0;
+    state3.logger.getToken.info(`Creating new PublicClientApplication with CAE ${options.enableCae ? "enabled" : "disabled"}.`);
+    const cachePlugin = options.enableCae ? state3.pluginConfiguration.cache.cachePluginCae : state3.pluginConfiguration.cache.cachePlugin;
+    state3.msalConfig.auth.clientCapabilities = options.enableCae ? ["cp1"] : void 0;
     publicClientApp = new PublicClientApplication({
-      ...state.msalConfig,
-      broker: { nativeBrokerPlugin: state.pluginConfiguration.broker.nativeBrokerPlugin },
+      ...state3.msalConfig,
+      broker: { nativeBrokerPlugin: state3.pluginConfiguration.broker.nativeBrokerPlugin },
       cache: { cachePlugin: await cachePlugin }
     });
     publicApps.set(appKey, publicClientApp);
@@ -21095,36 +25983,36 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     const appKey = options.enableCae ? "CAE" : "default";
     let confidentialClientApp = confidentialApps.get(appKey);
     if (confidentialClientApp) {
-      state.logger.getToken.info("Existing ConfidentialClientApplication found in cache, returning it.");
+      state3.logger.getToken.info("Existing ConfidentialClientApplication found in cache, returning it.");
       return confidentialClientApp;
     }
-    state.logger.getToken.info(`Creating new ConfidentialClientApplication with CAE ${options.enableCae ? "enabled" : "disabled"}.`);
-    const cachePlugin = options.enableCae ? state.pluginConfiguration.cache.cachePluginCae : state.pluginConfiguration.cache.cachePlugin;
-    state.msalConfig.auth.clientCapabilities = options.enableCae ? ["cp1"] : void 0;
+    state3.logger.getToken.info(`Creating new ConfidentialClientApplication with CAE ${options.enableCae ? "enabled" : "disabled"}.`);
+    const cachePlugin = options.enableCae ? state3.pluginConfiguration.cache.cachePluginCae : state3.pluginConfiguration.cache.cachePlugin;
+    state3.msalConfig.auth.clientCapabilities = options.enableCae ? ["cp1"] : void 0;
     confidentialClientApp = new ConfidentialClientApplication({
-      ...state.msalConfig,
-      broker: { nativeBrokerPlugin: state.pluginConfiguration.broker.nativeBrokerPlugin },
+      ...state3.msalConfig,
+      broker: { nativeBrokerPlugin: state3.pluginConfiguration.broker.nativeBrokerPlugin },
       cache: { cachePlugin: await cachePlugin }
     });
     confidentialApps.set(appKey, confidentialClientApp);
     return confidentialClientApp;
   }
   async function getTokenSilent(app, scopes, options = {}) {
-    if (state.cachedAccount === null) {
-      state.logger.getToken.info("No cached account found in local state.");
+    if (state3.cachedAccount === null) {
+      state3.logger.getToken.info("No cached account found in local state.");
       throw new AuthenticationRequiredError({ scopes });
     }
     if (options.claims) {
-      state.cachedClaims = options.claims;
+      state3.cachedClaims = options.claims;
     }
     const silentRequest = {
-      account: state.cachedAccount,
+      account: state3.cachedAccount,
       scopes,
-      claims: state.cachedClaims
+      claims: state3.cachedClaims
     };
-    if (state.pluginConfiguration.broker.isEnabled) {
+    if (state3.pluginConfiguration.broker.isEnabled) {
       silentRequest.extraQueryParameters ||= {};
-      if (state.pluginConfiguration.broker.enableMsaPassthrough) {
+      if (state3.pluginConfiguration.broker.enableMsaPassthrough) {
         silentRequest.extraQueryParameters["msal_request_type"] = "consumer_passthrough";
       }
     }
@@ -21134,7 +26022,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
       silentRequest.resourceRequestMethod = options.proofOfPossessionOptions.resourceRequestMethod;
       silentRequest.resourceRequestUri = options.proofOfPossessionOptions.resourceRequestUrl;
     }
-    state.logger.getToken.info("Attempting to acquire token silently");
+    state3.logger.getToken.info("Attempting to acquire token silently");
     try {
       return await app.acquireTokenSilent(silentRequest);
     } catch (err) {
@@ -21145,7 +26033,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     if (options?.tenantId) {
       return getAuthority(options.tenantId, getAuthorityHost(createMsalClientOptions));
     }
-    return state.msalConfig.auth.authority;
+    return state3.msalConfig.auth.authority;
   }
   async function withSilentAuthentication(msalApp, scopes, options, onAuthenticationRequired) {
     let response = null;
@@ -21171,8 +26059,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
       }
     }
     ensureValidMsalToken(scopes, response, options);
-    state.cachedAccount = response?.account ?? null;
-    state.logger.getToken.info(formatSuccess(scopes));
+    state3.cachedAccount = response?.account ?? null;
+    state3.logger.getToken.info(formatSuccess(scopes));
     return {
       token: response.accessToken,
       expiresOnTimestamp: response.expiresOn.getTime(),
@@ -21181,8 +26069,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     };
   }
   async function getTokenByClientSecret(scopes, clientSecret, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using client secret`);
-    state.msalConfig.auth.clientSecret = clientSecret;
+    state3.logger.getToken.info(`Attempting to acquire token using client secret`);
+    state3.msalConfig.auth.clientSecret = clientSecret;
     const msalApp = await getConfidentialApp(options);
     try {
       const response = await msalApp.acquireTokenByClientCredential({
@@ -21192,7 +26080,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
         claims: options?.claims
       });
       ensureValidMsalToken(scopes, response, options);
-      state.logger.getToken.info(formatSuccess(scopes));
+      state3.logger.getToken.info(formatSuccess(scopes));
       return {
         token: response.accessToken,
         expiresOnTimestamp: response.expiresOn.getTime(),
@@ -21204,8 +26092,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     }
   }
   async function getTokenByClientAssertion(scopes, clientAssertion, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using client assertion`);
-    state.msalConfig.auth.clientAssertion = clientAssertion;
+    state3.logger.getToken.info(`Attempting to acquire token using client assertion`);
+    state3.msalConfig.auth.clientAssertion = clientAssertion;
     const msalApp = await getConfidentialApp(options);
     try {
       const response = await msalApp.acquireTokenByClientCredential({
@@ -21216,7 +26104,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
         clientAssertion
       });
       ensureValidMsalToken(scopes, response, options);
-      state.logger.getToken.info(formatSuccess(scopes));
+      state3.logger.getToken.info(formatSuccess(scopes));
       return {
         token: response.accessToken,
         expiresOnTimestamp: response.expiresOn.getTime(),
@@ -21228,8 +26116,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     }
   }
   async function getTokenByClientCertificate(scopes, certificate, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using client certificate`);
-    state.msalConfig.auth.clientCertificate = certificate;
+    state3.logger.getToken.info(`Attempting to acquire token using client certificate`);
+    state3.msalConfig.auth.clientCertificate = certificate;
     const msalApp = await getConfidentialApp(options);
     try {
       const response = await msalApp.acquireTokenByClientCredential({
@@ -21239,7 +26127,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
         claims: options?.claims
       });
       ensureValidMsalToken(scopes, response, options);
-      state.logger.getToken.info(formatSuccess(scopes));
+      state3.logger.getToken.info(formatSuccess(scopes));
       return {
         token: response.accessToken,
         expiresOnTimestamp: response.expiresOn.getTime(),
@@ -21251,7 +26139,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     }
   }
   async function getTokenByDeviceCode(scopes, deviceCodeCallback, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using device code`);
+    state3.logger.getToken.info(`Attempting to acquire token using device code`);
     const msalApp = await getPublicApp(options);
     return withSilentAuthentication(msalApp, scopes, options, () => {
       const requestOptions = {
@@ -21271,7 +26159,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     });
   }
   async function getTokenByUsernamePassword(scopes, username, password, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using username and password`);
+    state3.logger.getToken.info(`Attempting to acquire token using username and password`);
     const msalApp = await getPublicApp(options);
     return withSilentAuthentication(msalApp, scopes, options, () => {
       const requestOptions = {
@@ -21285,16 +26173,16 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     });
   }
   function getActiveAccount() {
-    if (!state.cachedAccount) {
+    if (!state3.cachedAccount) {
       return void 0;
     }
-    return msalToPublic(clientId, state.cachedAccount);
+    return msalToPublic(clientId, state3.cachedAccount);
   }
   async function getTokenByAuthorizationCode(scopes, redirectUri, authorizationCode, clientSecret, options = {}) {
-    state.logger.getToken.info(`Attempting to acquire token using authorization code`);
+    state3.logger.getToken.info(`Attempting to acquire token using authorization code`);
     let msalApp;
     if (clientSecret) {
-      state.msalConfig.auth.clientSecret = clientSecret;
+      state3.msalConfig.auth.clientSecret = clientSecret;
       msalApp = await getConfidentialApp(options);
     } else {
       msalApp = await getPublicApp(options);
@@ -21313,13 +26201,13 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     msalLogger.getToken.info(`Attempting to acquire token on behalf of another user`);
     if (typeof clientCredentials === "string") {
       msalLogger.getToken.info(`Using client secret for on behalf of flow`);
-      state.msalConfig.auth.clientSecret = clientCredentials;
+      state3.msalConfig.auth.clientSecret = clientCredentials;
     } else if (typeof clientCredentials === "function") {
       msalLogger.getToken.info(`Using client assertion callback for on behalf of flow`);
-      state.msalConfig.auth.clientAssertion = clientCredentials;
+      state3.msalConfig.auth.clientAssertion = clientCredentials;
     } else {
       msalLogger.getToken.info(`Using client certificate for on behalf of flow`);
-      state.msalConfig.auth.clientCertificate = clientCredentials;
+      state3.msalConfig.auth.clientCertificate = clientCredentials;
     }
     const msalApp = await getConfidentialApp(options);
     try {
@@ -21360,12 +26248,12 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     msalLogger.verbose("Authentication will resume through the broker");
     const app = await getPublicApp(options);
     const interactiveRequest = createBaseInteractiveRequest(scopes, options);
-    if (state.pluginConfiguration.broker.parentWindowHandle) {
-      interactiveRequest.windowHandle = Buffer.from(state.pluginConfiguration.broker.parentWindowHandle);
+    if (state3.pluginConfiguration.broker.parentWindowHandle) {
+      interactiveRequest.windowHandle = Buffer.from(state3.pluginConfiguration.broker.parentWindowHandle);
     } else {
       msalLogger.warning("Parent window handle is not specified for the broker. This may cause unexpected behavior. Please provide the parentWindowHandle.");
     }
-    if (state.pluginConfiguration.broker.enableMsaPassthrough) {
+    if (state3.pluginConfiguration.broker.enableMsaPassthrough) {
       (interactiveRequest.extraQueryParameters ??= {})["msal_request_type"] = "consumer_passthrough";
     }
     if (useDefaultBrokerAccount) {
@@ -21402,8 +26290,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     msalLogger.getToken.info(`Attempting to acquire token using brokered authentication with useDefaultBrokerAccount: ${useDefaultBrokerAccount}`);
     const response = await getBrokeredTokenInternal(scopes, useDefaultBrokerAccount, options);
     ensureValidMsalToken(scopes, response, options);
-    state.cachedAccount = response?.account ?? null;
-    state.logger.getToken.info(formatSuccess(scopes));
+    state3.cachedAccount = response?.account ?? null;
+    state3.logger.getToken.info(formatSuccess(scopes));
     return {
       token: response.accessToken,
       expiresOnTimestamp: response.expiresOn.getTime(),
@@ -21416,8 +26304,8 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     const app = await getPublicApp(options);
     return withSilentAuthentication(app, scopes, options, async () => {
       const interactiveRequest = createBaseInteractiveRequest(scopes, options);
-      if (state.pluginConfiguration.broker.isEnabled) {
-        return getBrokeredTokenInternal(scopes, state.pluginConfiguration.broker.useDefaultBrokerAccount ?? false, options);
+      if (state3.pluginConfiguration.broker.isEnabled) {
+        return getBrokeredTokenInternal(scopes, state3.pluginConfiguration.broker.useDefaultBrokerAccount ?? false, options);
       }
       if (options.proofOfPossessionOptions) {
         interactiveRequest.shrNonce = options.proofOfPossessionOptions.nonce;
@@ -21446,7 +26334,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
 import { createHash as createHash3, createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 var credentialName = "ClientCertificateCredential";
-var logger7 = credentialLogger(credentialName);
+var logger11 = credentialLogger(credentialName);
 var ClientCertificateCredential = class {
   tenantId;
   additionallyAllowedTenantIds;
@@ -21475,7 +26363,7 @@ var ClientCertificateCredential = class {
     }
     this.msalClient = createMsalClient(clientId, tenantId, {
       ...options,
-      logger: logger7,
+      logger: logger11,
       tokenCredentialOptions: options
     });
   }
@@ -21489,7 +26377,7 @@ var ClientCertificateCredential = class {
    */
   async getToken(scopes, options = {}) {
     return tracingClient3.withSpan(`${credentialName}.getToken`, options, async (newOptions) => {
-      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger7);
+      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger11);
       const arrayScopes = Array.isArray(scopes) ? scopes : [scopes];
       const certificate = await this.buildClientCertificate();
       return this.msalClient.getTokenByClientCertificate(arrayScopes, certificate, newOptions);
@@ -21551,7 +26439,7 @@ function ensureScopes(scopes) {
 }
 
 // node_modules/@azure/identity/dist/esm/credentials/clientSecretCredential.js
-var logger8 = credentialLogger("ClientSecretCredential");
+var logger12 = credentialLogger("ClientSecretCredential");
 var ClientSecretCredential = class {
   tenantId;
   additionallyAllowedTenantIds;
@@ -21582,7 +26470,7 @@ var ClientSecretCredential = class {
     this.additionallyAllowedTenantIds = resolveAdditionallyAllowedTenantIds(options?.additionallyAllowedTenants);
     this.msalClient = createMsalClient(clientId, tenantId, {
       ...options,
-      logger: logger8,
+      logger: logger12,
       tokenCredentialOptions: options
     });
   }
@@ -21596,7 +26484,7 @@ var ClientSecretCredential = class {
    */
   async getToken(scopes, options = {}) {
     return tracingClient3.withSpan(`${this.constructor.name}.getToken`, options, async (newOptions) => {
-      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger8);
+      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger12);
       const arrayScopes = ensureScopes(scopes);
       return this.msalClient.getTokenByClientSecret(arrayScopes, this.clientSecret, newOptions);
     });
@@ -21604,7 +26492,7 @@ var ClientSecretCredential = class {
 };
 
 // node_modules/@azure/identity/dist/esm/credentials/usernamePasswordCredential.js
-var logger9 = credentialLogger("UsernamePasswordCredential");
+var logger13 = credentialLogger("UsernamePasswordCredential");
 var UsernamePasswordCredential = class {
   tenantId;
   additionallyAllowedTenantIds;
@@ -21658,7 +26546,7 @@ var UsernamePasswordCredential = class {
    */
   async getToken(scopes, options = {}) {
     return tracingClient3.withSpan(`${this.constructor.name}.getToken`, options, async (newOptions) => {
-      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger9);
+      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger13);
       const arrayScopes = ensureScopes(scopes);
       return this.msalClient.getTokenByUsernamePassword(arrayScopes, this.username, this.password, newOptions);
     });
@@ -21682,11 +26570,11 @@ function getAdditionallyAllowedTenants() {
   return additionallyAllowedValues.split(";");
 }
 var credentialName2 = "EnvironmentCredential";
-var logger10 = credentialLogger(credentialName2);
+var logger14 = credentialLogger(credentialName2);
 function getSendCertificateChain() {
   const sendCertificateChain = (process.env.AZURE_CLIENT_SEND_CERTIFICATE_CHAIN ?? "").toLowerCase();
   const result = sendCertificateChain === "true" || sendCertificateChain === "1";
-  logger10.verbose(`AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: ${process.env.AZURE_CLIENT_SEND_CERTIFICATE_CHAIN}; sendCertificateChain: ${result}`);
+  logger14.verbose(`AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: ${process.env.AZURE_CLIENT_SEND_CERTIFICATE_CHAIN}; sendCertificateChain: ${result}`);
   return result;
 }
 var EnvironmentCredential = class {
@@ -21718,31 +26606,31 @@ var EnvironmentCredential = class {
    */
   constructor(options) {
     const assigned = processEnvVars(AllSupportedEnvironmentVariables).assigned.join(", ");
-    logger10.info(`Found the following environment variables: ${assigned}`);
+    logger14.info(`Found the following environment variables: ${assigned}`);
     const tenantId = process.env.AZURE_TENANT_ID, clientId = process.env.AZURE_CLIENT_ID, clientSecret = process.env.AZURE_CLIENT_SECRET;
     const additionallyAllowedTenantIds = getAdditionallyAllowedTenants();
     const sendCertificateChain = getSendCertificateChain();
     const newOptions = { ...options, additionallyAllowedTenantIds, sendCertificateChain };
     if (tenantId) {
-      checkTenantId(logger10, tenantId);
+      checkTenantId(logger14, tenantId);
     }
     if (tenantId && clientId && clientSecret) {
-      logger10.info(`Invoking ClientSecretCredential with tenant ID: ${tenantId}, clientId: ${clientId} and clientSecret: [REDACTED]`);
+      logger14.info(`Invoking ClientSecretCredential with tenant ID: ${tenantId}, clientId: ${clientId} and clientSecret: [REDACTED]`);
       this._credential = new ClientSecretCredential(tenantId, clientId, clientSecret, newOptions);
       return;
     }
     const certificatePath = process.env.AZURE_CLIENT_CERTIFICATE_PATH;
     const certificatePassword = process.env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
     if (tenantId && clientId && certificatePath) {
-      logger10.info(`Invoking ClientCertificateCredential with tenant ID: ${tenantId}, clientId: ${clientId} and certificatePath: ${certificatePath}`);
+      logger14.info(`Invoking ClientCertificateCredential with tenant ID: ${tenantId}, clientId: ${clientId} and certificatePath: ${certificatePath}`);
       this._credential = new ClientCertificateCredential(tenantId, clientId, { certificatePath, certificatePassword }, newOptions);
       return;
     }
     const username = process.env.AZURE_USERNAME;
     const password = process.env.AZURE_PASSWORD;
     if (tenantId && clientId && username && password) {
-      logger10.info(`Invoking UsernamePasswordCredential with tenant ID: ${tenantId}, clientId: ${clientId} and username: ${username}`);
-      logger10.warning("Environment is configured to use username and password authentication. This authentication method is deprecated, as it doesn't support multifactor authentication (MFA). Use a more secure credential. For more details, see https://aka.ms/azsdk/identity/mfa.");
+      logger14.info(`Invoking UsernamePasswordCredential with tenant ID: ${tenantId}, clientId: ${clientId} and username: ${username}`);
+      logger14.warning("Environment is configured to use username and password authentication. This authentication method is deprecated, as it doesn't support multifactor authentication (MFA). Use a more secure credential. For more details, see https://aka.ms/azsdk/identity/mfa.");
       this._credential = new UsernamePasswordCredential(tenantId, clientId, username, password, newOptions);
     }
   }
@@ -21757,14 +26645,14 @@ var EnvironmentCredential = class {
       if (this._credential) {
         try {
           const result = await this._credential.getToken(scopes, newOptions);
-          logger10.getToken.info(formatSuccess(scopes));
+          logger14.getToken.info(formatSuccess(scopes));
           return result;
         } catch (err) {
           const authenticationError = new AuthenticationError(400, {
             error: `${credentialName2} authentication failed. To troubleshoot, visit https://aka.ms/azsdk/js/identity/environmentcredential/troubleshoot.`,
             error_description: err.message.toString().split("More details:").join("")
           });
-          logger10.getToken.info(formatError(scopes, authenticationError));
+          logger14.getToken.info(formatError(scopes, authenticationError));
           throw authenticationError;
         }
       }
@@ -21774,10 +26662,10 @@ var EnvironmentCredential = class {
 };
 
 // node_modules/@azure/identity/dist/esm/credentials/managedIdentityCredential/imdsRetryPolicy.js
-var DEFAULT_CLIENT_MAX_RETRY_INTERVAL = 1e3 * 64;
+var DEFAULT_CLIENT_MAX_RETRY_INTERVAL2 = 1e3 * 64;
 var MIN_DELAY_FOR_410_MS = 3e3;
 function imdsRetryPolicy(msiRetryConfig) {
-  return retryPolicy([
+  return retryPolicy2([
     {
       name: "imdsRetryPolicy",
       retry: ({ retryCount, response }) => {
@@ -21785,9 +26673,9 @@ function imdsRetryPolicy(msiRetryConfig) {
           return { skipStrategy: true };
         }
         const initialDelayMs = response?.status === 410 ? Math.max(MIN_DELAY_FOR_410_MS, msiRetryConfig.startDelayInMs) : msiRetryConfig.startDelayInMs;
-        return calculateRetryDelay(retryCount, {
+        return calculateRetryDelay2(retryCount, {
           retryDelayInMs: initialDelayMs,
-          maxRetryDelayInMs: DEFAULT_CLIENT_MAX_RETRY_INTERVAL
+          maxRetryDelayInMs: DEFAULT_CLIENT_MAX_RETRY_INTERVAL2
         });
       }
     }
@@ -21798,7 +26686,7 @@ function imdsRetryPolicy(msiRetryConfig) {
 
 // node_modules/@azure/identity/dist/esm/credentials/managedIdentityCredential/imdsMsi.js
 var msiName = "ManagedIdentityCredential - IMDS";
-var logger11 = credentialLogger(msiName);
+var logger15 = credentialLogger(msiName);
 var imdsHost = "http://169.254.169.254";
 var imdsEndpointPath = "/metadata/identity/oauth2/token";
 function prepareInvalidRequestOptions(scopes) {
@@ -21815,7 +26703,7 @@ function prepareInvalidRequestOptions(scopes) {
     // intentionally not including any query
     url: `${url}`,
     method: "GET",
-    headers: createHttpHeaders(rawHeaders)
+    headers: createHttpHeaders2(rawHeaders)
   };
 }
 var imdsMsi = {
@@ -21824,7 +26712,7 @@ var imdsMsi = {
     const { scopes, identityClient, getTokenOptions } = options;
     const resource = mapScopesToResource(scopes);
     if (!resource) {
-      logger11.info(`${msiName}: Unavailable. Multiple scopes are not supported.`);
+      logger15.info(`${msiName}: Unavailable. Multiple scopes are not supported.`);
       return false;
     }
     if (process.env.AZURE_POD_IDENTITY_AUTHORITY_HOST) {
@@ -21836,35 +26724,35 @@ var imdsMsi = {
     const requestOptions = prepareInvalidRequestOptions(resource);
     return tracingClient3.withSpan("ManagedIdentityCredential-pingImdsEndpoint", getTokenOptions ?? {}, async (updatedOptions) => {
       requestOptions.tracingOptions = updatedOptions.tracingOptions;
-      const request = createPipelineRequest(requestOptions);
+      const request = createPipelineRequest2(requestOptions);
       request.timeout = updatedOptions.requestOptions?.timeout || 1e3;
       request.allowInsecureConnection = true;
       let response;
       try {
-        logger11.info(`${msiName}: Pinging the Azure IMDS endpoint`);
+        logger15.info(`${msiName}: Pinging the Azure IMDS endpoint`);
         response = await identityClient.sendRequest(request);
       } catch (err) {
-        if (isError(err)) {
-          logger11.verbose(`${msiName}: Caught error ${err.name}: ${err.message}`);
+        if (isError2(err)) {
+          logger15.verbose(`${msiName}: Caught error ${err.name}: ${err.message}`);
         }
-        logger11.info(`${msiName}: The Azure IMDS endpoint is unavailable`);
+        logger15.info(`${msiName}: The Azure IMDS endpoint is unavailable`);
         return false;
       }
       if (response.status === 403) {
         if (response.bodyAsText?.includes("unreachable")) {
-          logger11.info(`${msiName}: The Azure IMDS endpoint is unavailable`);
-          logger11.info(`${msiName}: ${response.bodyAsText}`);
+          logger15.info(`${msiName}: The Azure IMDS endpoint is unavailable`);
+          logger15.info(`${msiName}: ${response.bodyAsText}`);
           return false;
         }
       }
-      logger11.info(`${msiName}: The Azure IMDS endpoint is available`);
+      logger15.info(`${msiName}: The Azure IMDS endpoint is available`);
       return true;
     });
   }
 };
 
 // node_modules/@azure/identity/dist/esm/credentials/clientAssertionCredential.js
-var logger12 = credentialLogger("ClientAssertionCredential");
+var logger16 = credentialLogger("ClientAssertionCredential");
 var ClientAssertionCredential = class {
   msalClient;
   tenantId;
@@ -21897,7 +26785,7 @@ var ClientAssertionCredential = class {
     this.getAssertion = getAssertion;
     this.msalClient = createMsalClient(clientId, tenantId, {
       ...options,
-      logger: logger12,
+      logger: logger16,
       tokenCredentialOptions: this.options
     });
   }
@@ -21911,7 +26799,7 @@ var ClientAssertionCredential = class {
    */
   async getToken(scopes, options = {}) {
     return tracingClient3.withSpan(`${this.constructor.name}.getToken`, options, async (newOptions) => {
-      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger12);
+      newOptions.tenantId = processMultiTenantRequest(this.tenantId, newOptions, this.additionallyAllowedTenantIds, logger16);
       const arrayScopes = Array.isArray(scopes) ? scopes : [scopes];
       return this.msalClient.getTokenByClientAssertion(arrayScopes, this.getAssertion, newOptions);
     });
@@ -21926,7 +26814,7 @@ var SupportedWorkloadEnvironmentVariables = [
   "AZURE_CLIENT_ID",
   "AZURE_FEDERATED_TOKEN_FILE"
 ];
-var logger13 = credentialLogger(credentialName3);
+var logger17 = credentialLogger(credentialName3);
 var WorkloadIdentityCredential = class {
   client;
   azureFederatedTokenFileContent = void 0;
@@ -21939,13 +26827,13 @@ var WorkloadIdentityCredential = class {
    */
   constructor(options) {
     const assignedEnv = processEnvVars(SupportedWorkloadEnvironmentVariables).assigned.join(", ");
-    logger13.info(`Found the following environment variables: ${assignedEnv}`);
+    logger17.info(`Found the following environment variables: ${assignedEnv}`);
     const workloadIdentityCredentialOptions = options ?? {};
     const tenantId = workloadIdentityCredentialOptions.tenantId || process.env.AZURE_TENANT_ID;
     const clientId = workloadIdentityCredentialOptions.clientId || process.env.AZURE_CLIENT_ID;
     this.federatedTokenFilePath = workloadIdentityCredentialOptions.tokenFilePath || process.env.AZURE_FEDERATED_TOKEN_FILE;
     if (tenantId) {
-      checkTenantId(logger13, tenantId);
+      checkTenantId(logger17, tenantId);
     }
     if (!clientId) {
       throw new CredentialUnavailableError(`${credentialName3}: is unavailable. clientId is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_CLIENT_ID".
@@ -21959,7 +26847,7 @@ var WorkloadIdentityCredential = class {
       throw new CredentialUnavailableError(`${credentialName3}: is unavailable. federatedTokenFilePath is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_FEDERATED_TOKEN_FILE".
         See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`);
     }
-    logger13.info(`Invoking ClientAssertionCredential with tenant ID: ${tenantId}, clientId: ${workloadIdentityCredentialOptions.clientId} and federated token path: [REDACTED]`);
+    logger17.info(`Invoking ClientAssertionCredential with tenant ID: ${tenantId}, clientId: ${workloadIdentityCredentialOptions.clientId} and federated token path: [REDACTED]`);
     this.client = new ClientAssertionCredential(tenantId, clientId, this.readFileContents.bind(this), options);
   }
   /**
@@ -21977,10 +26865,10 @@ var WorkloadIdentityCredential = class {
       "AZURE_TENANT_ID",
       "AZURE_CLIENT_ID",
       "AZURE_FEDERATED_TOKEN_FILE". See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`;
-      logger13.info(errorMessage);
+      logger17.info(errorMessage);
       throw new CredentialUnavailableError(errorMessage);
     }
-    logger13.info("Invoking getToken() of Client Assertion Credential");
+    logger17.info("Invoking getToken() of Client Assertion Credential");
     return this.client.getToken(scopes, options);
   }
   async readFileContents() {
@@ -22006,14 +26894,14 @@ var WorkloadIdentityCredential = class {
 
 // node_modules/@azure/identity/dist/esm/credentials/managedIdentityCredential/tokenExchangeMsi.js
 var msiName2 = "ManagedIdentityCredential - Token Exchange";
-var logger14 = credentialLogger(msiName2);
+var logger18 = credentialLogger(msiName2);
 var tokenExchangeMsi = {
   name: "tokenExchangeMsi",
   async isAvailable(clientId) {
     const env = process.env;
     const result = Boolean((clientId || env.AZURE_CLIENT_ID) && env.AZURE_TENANT_ID && process.env.AZURE_FEDERATED_TOKEN_FILE);
     if (!result) {
-      logger14.info(`${msiName2}: Unavailable. The environment variables needed are: AZURE_CLIENT_ID (or the client ID sent through the parameters), AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE`);
+      logger18.info(`${msiName2}: Unavailable. The environment variables needed are: AZURE_CLIENT_ID (or the client ID sent through the parameters), AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE`);
     }
     return result;
   },
@@ -22032,7 +26920,7 @@ var tokenExchangeMsi = {
 };
 
 // node_modules/@azure/identity/dist/esm/credentials/managedIdentityCredential/index.js
-var logger15 = credentialLogger("ManagedIdentityCredential");
+var logger19 = credentialLogger("ManagedIdentityCredential");
 var ManagedIdentityCredential = class {
   managedIdentityApp;
   identityClient;
@@ -22090,7 +26978,7 @@ var ManagedIdentityCredential = class {
         loggerOptions: {
           logLevel: getMSALLogLevel(getLogLevel()),
           piiLoggingEnabled: _options.loggingOptions?.enableUnsafeSupportLogging,
-          loggerCallback: defaultLoggerCallback(logger15)
+          loggerCallback: defaultLoggerCallback(logger19)
         }
       }
     });
@@ -22103,7 +26991,7 @@ var ManagedIdentityCredential = class {
     const managedIdentitySource = this.managedIdentityApp.getManagedIdentitySource();
     if (managedIdentitySource === "CloudShell") {
       if (this.clientId || this.resourceId || this.objectId) {
-        logger15.warning(`CloudShell MSI detected with user-provided IDs - throwing. Received values: ${JSON.stringify({
+        logger19.warning(`CloudShell MSI detected with user-provided IDs - throwing. Received values: ${JSON.stringify({
           clientId: this.clientId,
           resourceId: this.resourceId,
           objectId: this.objectId
@@ -22113,7 +27001,7 @@ var ManagedIdentityCredential = class {
     }
     if (managedIdentitySource === "ServiceFabric") {
       if (this.clientId || this.resourceId || this.objectId) {
-        logger15.warning(`Service Fabric detected with user-provided IDs - throwing. Received values: ${JSON.stringify({
+        logger19.warning(`Service Fabric detected with user-provided IDs - throwing. Received values: ${JSON.stringify({
           clientId: this.clientId,
           resourceId: this.resourceId,
           objectId: this.objectId
@@ -22121,10 +27009,10 @@ var ManagedIdentityCredential = class {
         throw new CredentialUnavailableError(`ManagedIdentityCredential: ${serviceFabricErrorMessage}`);
       }
     }
-    logger15.info(`Using ${managedIdentitySource} managed identity.`);
+    logger19.info(`Using ${managedIdentitySource} managed identity.`);
     if (providedIds.length === 1) {
       const { key, value } = providedIds[0];
-      logger15.info(`${managedIdentitySource} with ${key}: ${value}`);
+      logger19.info(`${managedIdentitySource} with ${key}: ${value}`);
     }
   }
   /**
@@ -22137,7 +27025,7 @@ var ManagedIdentityCredential = class {
    *                TokenCredential implementation might make.
    */
   async getToken(scopes, options = {}) {
-    logger15.getToken.info("Using the MSAL provider for Managed Identity.");
+    logger19.getToken.info("Using the MSAL provider for Managed Identity.");
     const resource = mapScopesToResource(scopes);
     if (!resource) {
       throw new CredentialUnavailableError(`ManagedIdentityCredential: Multiple scopes are not supported. Scopes: ${JSON.stringify(scopes)}`);
@@ -22147,9 +27035,9 @@ var ManagedIdentityCredential = class {
         const isTokenExchangeMsi = await tokenExchangeMsi.isAvailable(this.clientId);
         const identitySource = this.managedIdentityApp.getManagedIdentitySource();
         const isImdsMsi = identitySource === "DefaultToImds" || identitySource === "Imds";
-        logger15.getToken.info(`MSAL Identity source: ${identitySource}`);
+        logger19.getToken.info(`MSAL Identity source: ${identitySource}`);
         if (isTokenExchangeMsi) {
-          logger15.getToken.info("Using the token exchange managed identity.");
+          logger19.getToken.info("Using the token exchange managed identity.");
           const result = await tokenExchangeMsi.getToken({
             scopes,
             clientId: this.clientId,
@@ -22162,7 +27050,7 @@ var ManagedIdentityCredential = class {
           }
           return result;
         } else if (isImdsMsi && this.sendProbeRequest) {
-          logger15.getToken.info("Using the IMDS endpoint to probe for availability.");
+          logger19.getToken.info("Using the IMDS endpoint to probe for availability.");
           const isAvailable = await imdsMsi.isAvailable({
             scopes,
             clientId: this.clientId,
@@ -22174,12 +27062,12 @@ var ManagedIdentityCredential = class {
             throw new CredentialUnavailableError(`Attempted to use the IMDS endpoint, but it is not available.`);
           }
         }
-        logger15.getToken.info("Calling into MSAL for managed identity token.");
+        logger19.getToken.info("Calling into MSAL for managed identity token.");
         const token = await this.managedIdentityApp.acquireToken({
           resource
         });
         this.ensureValidMsalToken(scopes, token, options);
-        logger15.getToken.info(formatSuccess(scopes));
+        logger19.getToken.info(formatSuccess(scopes));
         return {
           expiresOnTimestamp: token.expiresOn.getTime(),
           token: token.accessToken,
@@ -22187,7 +27075,7 @@ var ManagedIdentityCredential = class {
           tokenType: "Bearer"
         };
       } catch (err) {
-        logger15.getToken.error(formatError(scopes, err));
+        logger19.getToken.error(formatError(scopes, err));
         if (err.name === "AuthenticationRequiredError") {
           throw err;
         }
@@ -22203,7 +27091,7 @@ var ManagedIdentityCredential = class {
    */
   ensureValidMsalToken(scopes, msalToken, getTokenOptions) {
     const createError = (message) => {
-      logger15.getToken.info(message);
+      logger19.getToken.info(message);
       return new AuthenticationRequiredError({
         scopes: Array.isArray(scopes) ? scopes : [scopes],
         getTokenOptions,
@@ -22237,13 +27125,13 @@ function isNetworkError(err) {
 }
 
 // node_modules/@azure/identity/dist/esm/credentials/azureDeveloperCliCredential.js
-var logger16 = credentialLogger("AzureDeveloperCliCredential");
+var logger20 = credentialLogger("AzureDeveloperCliCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/azureCliCredential.js
-var logger17 = credentialLogger("AzureCliCredential");
+var logger21 = credentialLogger("AzureCliCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/azurePowerShellCredential.js
-var logger18 = credentialLogger("AzurePowerShellCredential");
+var logger22 = credentialLogger("AzurePowerShellCredential");
 var isWindows = process.platform === "win32";
 function formatCommand(commandName) {
   if (isWindows) {
@@ -22258,30 +27146,30 @@ if (isWindows) {
 }
 
 // node_modules/@azure/identity/dist/esm/credentials/visualStudioCodeCredential.js
-var logger19 = credentialLogger("VisualStudioCodeCredential");
+var logger23 = credentialLogger("VisualStudioCodeCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/brokerCredential.js
-var logger20 = credentialLogger("BrokerCredential");
+var logger24 = credentialLogger("BrokerCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/defaultAzureCredential.js
-var logger21 = credentialLogger("DefaultAzureCredential");
+var logger25 = credentialLogger("DefaultAzureCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/interactiveBrowserCredential.js
-var logger22 = credentialLogger("InteractiveBrowserCredential");
+var logger26 = credentialLogger("InteractiveBrowserCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/deviceCodeCredential.js
-var logger23 = credentialLogger("DeviceCodeCredential");
+var logger27 = credentialLogger("DeviceCodeCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/azurePipelinesCredential.js
 var credentialName4 = "AzurePipelinesCredential";
-var logger24 = credentialLogger(credentialName4);
+var logger28 = credentialLogger(credentialName4);
 
 // node_modules/@azure/identity/dist/esm/credentials/authorizationCodeCredential.js
-var logger25 = credentialLogger("AuthorizationCodeCredential");
+var logger29 = credentialLogger("AuthorizationCodeCredential");
 
 // node_modules/@azure/identity/dist/esm/credentials/onBehalfOfCredential.js
 var credentialName5 = "OnBehalfOfCredential";
-var logger26 = credentialLogger(credentialName5);
+var logger30 = credentialLogger(credentialName5);
 
 // src/signatures/signers/kms/azure/azure-cli.ts
 var VARIABLES = [
@@ -22331,12 +27219,12 @@ function readToken(output) {
   try {
     answer = JSON.parse(output);
   } catch {
-    throw new CredentialUnavailableError("Azure CLI: its answer is no JSON");
+    throw new CredentialUnavailableError("Azure CLI: its answer is not JSON");
   }
   const { accessToken, expires_on, expiresOn } = answer;
   const expires = Number(expires_on) * 1e3 || Date.parse(String(expiresOn));
   if (typeof accessToken !== "string" || accessToken === "" || !Number.isFinite(expires)) {
-    throw new CredentialUnavailableError("Azure CLI: its answer has no token or no expiry");
+    throw new CredentialUnavailableError("Azure CLI: its answer lacks a token or its expiry");
   }
   return { token: accessToken, expiresOnTimestamp: expires, tokenType: "Bearer" };
 }
@@ -22345,7 +27233,7 @@ function reason({ message, stderr, timedOut }) {
   if (timedOut) return "az did not answer in time";
   const code = /AADSTS\d+/.exec(stderr)?.[0];
   if (code !== void 0) return `the login cannot be renewed (${code})`;
-  return /az login/.test(stderr) ? "nobody is logged in" : "az could not get a token";
+  return /az login/.test(stderr) ? "az is not logged in" : "az could not get a token";
 }
 
 // src/signatures/signers/kms/azure/azure-credential.ts
@@ -22401,27 +27289,27 @@ var GitHubCredential = class {
 async function gitHubToken(audience, { timeout, signal }) {
   const url = new URL(process.env.ACTIONS_ID_TOKEN_REQUEST_URL ?? "");
   url.searchParams.set("audience", audience);
-  const request = createPipelineRequest({ url: url.href, timeout, abortSignal: signal });
+  const request = createPipelineRequest2({ url: url.href, timeout, abortSignal: signal });
   request.headers.set("Authorization", `Bearer ${process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? ""}`);
   request.headers.set("Accept", "application/json");
   let reason2;
   try {
-    const pipeline = createPipelineFromOptions({});
-    const { status, bodyAsText } = await pipeline.sendRequest(createDefaultHttpClient(), request);
+    const pipeline = createPipelineFromOptions2({});
+    const { status, bodyAsText } = await pipeline.sendRequest(createDefaultHttpClient2(), request);
     const value = status === 200 ? JSON.parse(bodyAsText ?? "").value : void 0;
     if (typeof value === "string") return value;
     reason2 = status === 200 ? "an answer without a token" : `status ${status}`;
   } catch (error) {
     signal.throwIfAborted();
-    reason2 = error.code ?? "no answer that can be read";
+    reason2 = error.code ?? "no readable answer";
   }
-  throw new VeritySignError("key", `GitHub gave no OIDC token for Azure (${reason2})`, {
+  throw new VeritySignError("key", `GitHub issued no OIDC token for Azure (${reason2})`, {
     remedy: "Give the job `permissions: id-token: write`"
   });
 }
 
 // src/signatures/signers/kms/azure/azure-errors.ts
-var LOGIN = "In a workflow run azure/login before, in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere run az login";
+var LOGIN = "In a workflow, run azure/login before this step in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere, run az login";
 var PERMISSIONS = {
   "read key": { policy: "keys/get", role: "Key Vault Crypto User" },
   "read certificate": { policy: "certificates/get", role: "Key Vault Reader" },
@@ -22434,7 +27322,7 @@ var KEY_STATES = {
   KeyOperationForbidden: "does not permit the operation sign"
 };
 function azureRetry(error) {
-  if (!isRestError(error)) return void 0;
+  if (!isRestError2(error)) return void 0;
   const { statusCode, response, code } = error;
   if (statusCode === void 0) {
     return ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "EPIPE"].includes(code ?? "") ? {} : void 0;
@@ -22444,7 +27332,7 @@ function azureRetry(error) {
 }
 function azureError(error, step, vault, key) {
   if (error instanceof VeritySignError) return error;
-  if (isRestError(error)) return ofService(error, step, vault, key);
+  if (isRestError2(error)) return ofService(error, step, vault, key);
   if (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name)) {
     return failure(`${vault.host} did not answer in time`, "Check the network, or raise `timeout`");
   }
@@ -22476,7 +27364,7 @@ function ofService(error, step, vault, key) {
       );
     case 429:
       return failure(
-        `${vault.host} is throttling requests and did not stop doing so`,
+        `${vault.host} keeps throttling requests`,
         "Run it again later, with fewer jobs that use this vault at the same time"
       );
     default:
@@ -22485,16 +27373,16 @@ function ofService(error, step, vault, key) {
 }
 function denied(inner, asked, step, vault, key) {
   const { policy, role } = PERMISSIONS[step];
-  const state = KEY_STATES[inner ?? ""];
-  if (state !== void 0) {
+  const state3 = KEY_STATES[inner ?? ""];
+  if (state3 !== void 0) {
     return failure(
-      `the key ${key} in ${vault.host} ${state}`,
+      `the key ${key} in ${vault.host} ${state3}`,
       "Enable it or renew it, or use another version"
     );
   }
   if (inner === "ForbiddenByFirewall" || inner === "ForbiddenByConnection") {
     return failure(
-      `the firewall of ${vault.host} does not let this machine in`,
+      `the firewall of ${vault.host} blocks this machine`,
       "Add this machine's address to the vault's firewall, or run on a machine in its network"
     );
   }
@@ -22516,14 +27404,14 @@ function ofIdentity(error, vault) {
   const tenant = /not configured to acquire tokens for tenant ([0-9a-f-]{36})/.exec(text)?.[1];
   if (tenant !== void 0) {
     return failure(
-      `${vault.host} belongs to the tenant ${tenant}, the credentials to another`,
+      `${vault.host} belongs to the tenant ${tenant}, but the credentials belong to another`,
       "Set AZURE_TENANT_ID to the tenant of the vault"
     );
   }
   const known = code === void 0 ? void 0 : ENTRA_ERRORS[code];
   if (known !== void 0) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== void 0)
-    return failure(`Entra ID refuses the login (${code})`, `Look the code up. ${LOGIN}`);
+    return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
   if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
     return failure(
       "Entra ID cannot be reached",
@@ -22531,7 +27419,7 @@ function ofIdentity(error, vault) {
     );
   }
   if (/challenge resource/.test(text)) {
-    return failure(`${vault.host} is no vault of Azure`, "Give the host name of a vault in `key`");
+    return failure(`${vault.host} is not an Azure key vault`, "Give the host name of a vault in `key`");
   }
   return failure(`there are no credentials for ${vault.host}: ${unavailable(error)}`, LOGIN);
 }
@@ -22550,7 +27438,7 @@ var ENTRA_ERRORS = {
     "Add a federated credential for this repository with the branch, tag or environment of the job"
   ],
   AADSTS70021: [
-    "no federated credential fits this job",
+    "no federated credential matches this job",
     "Add a federated credential for this repository with the branch, tag or environment of the job"
   ],
   AADSTS700016: ["the application is not known in the tenant", "Check AZURE_CLIENT_ID and AZURE_TENANT_ID"],
@@ -22559,7 +27447,7 @@ var ENTRA_ERRORS = {
     "the client secret is wrong",
     "Set AZURE_CLIENT_SECRET to the value of the secret, not its id"
   ],
-  AADSTS7000222: ["the client secret has expired", "Make a new client secret, or use OIDC"]
+  AADSTS7000222: ["the client secret has expired", "Create a new client secret, or use OIDC"]
 };
 function unavailable(error) {
   const known = messages(error).flatMap((text) => {
@@ -22667,8 +27555,8 @@ function caller(vault, key, { timeout, signal }) {
   };
 }
 function checkUsable(key, { host }, now) {
-  const { enabled, notBefore, expiresOn } = key.properties;
-  const reason2 = enabled === false ? "is disabled" : notBefore !== void 0 && notBefore.getTime() > now ? `is not valid before ${notBefore.toISOString()}` : expiresOn !== void 0 && expiresOn.getTime() <= now ? `expired at ${expiresOn.toISOString()}` : key.keyOperations !== void 0 && !key.keyOperations.includes("sign") ? "does not permit the operation sign" : void 0;
+  const { enabled: enabled2, notBefore, expiresOn } = key.properties;
+  const reason2 = enabled2 === false ? "is disabled" : notBefore !== void 0 && notBefore.getTime() > now ? `is not valid before ${notBefore.toISOString()}` : expiresOn !== void 0 && expiresOn.getTime() <= now ? `expired at ${expiresOn.toISOString()}` : key.keyOperations !== void 0 && !key.keyOperations.includes("sign") ? "does not permit the operation sign" : void 0;
   if (reason2 === void 0) return;
   throw new VeritySignError("key", `the key ${key.name} in ${host} ${reason2}`, {
     remedy: "Use a version of the key that is enabled, valid and permits the operation sign"
@@ -22683,7 +27571,7 @@ function publicKeyOf({ name: name3, keyType, key = {} }) {
   } catch {
     throw new VeritySignError(
       "key",
-      `the key ${name3} is of the kind ${[keyType, crv].filter(Boolean).join(" ")}, which cannot sign images`,
+      `the key ${name3} is of type ${[keyType, crv].filter(Boolean).join(" ")}, which cannot sign images`,
       { remedy: "Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521" }
     );
   }
@@ -22708,7 +27596,7 @@ async function vaultCertificate({ name: name3, properties: { version: version3 =
   if (!leaf.verify(leaf.publicKey)) {
     throw new VeritySignError(
       "usage",
-      `\`certificate\` is missing: ${vault.host} gives out the certificate of ${name3}, but not its issuers`,
+      `\`certificate\` is missing: ${vault.host} returns the certificate of ${name3} without its issuers`,
       { remedy: "Name the PEM file with the certificate, its issuers and the root" }
     );
   }

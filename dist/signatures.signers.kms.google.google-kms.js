@@ -5,11 +5,6 @@ import {
   require_jws
 } from "./shared.jwa.index.js";
 import {
-  isTransientStatus,
-  retryAfter,
-  withRetries
-} from "./shared.signatures.signers.kms.retry.js";
-import {
   checkedSignature,
   digestOf
 } from "./shared.signatures.signers.kms.check-signature.js";
@@ -18,6 +13,14 @@ import {
   keySpecName,
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
+import "./shared.signatures.x509.key.js";
 import {
   crc32c
 } from "./shared.lib.crc32c.js";
@@ -10052,11 +10055,11 @@ function googleAlgorithm(name, spec, purposes) {
   }
   if (!purposes.includes("manifest")) return algorithm;
   if (scheme === "rsa-pkcs1-v1_5") {
-    const message = `a key version of the algorithm ${name} makes only PKCS#1 v1.5 signatures, which Notary does not take: it cannot sign manifests`;
+    const message = `a key version of the algorithm ${name} makes only PKCS#1 v1.5 signatures, which Notary does not accept: it cannot sign manifests`;
     throw new VeritySignError("key", message, remedy(MANIFEST_ALGORITHMS));
   }
   if (digest !== spec.digest) {
-    const message = `a key version of the algorithm ${name} signs with ${digest.toUpperCase()}, and Notary wants ${spec.digest.toUpperCase()} from ${keySpecName(spec)}: it cannot sign manifests`;
+    const message = `a key version of the algorithm ${name} signs with ${digest.toUpperCase()}, but Notary requires ${spec.digest.toUpperCase()} of ${keySpecName(spec)}: it cannot sign manifests`;
     throw new VeritySignError("key", message, remedy(MANIFEST_ALGORITHMS));
   }
   return algorithm;
@@ -10088,7 +10091,7 @@ var PERMISSIONS = {
   "read the public key": "cloudkms.cryptoKeyVersions.viewPublicKey",
   sign: "cloudkms.cryptoKeyVersions.useToSign"
 };
-var LOGIN = "In a workflow run google-github-actions/auth before, in a job with `permissions: id-token: write`; elsewhere set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login";
+var LOGIN = "In a workflow, run google-github-actions/auth before this step in a job with `permissions: id-token: write`; elsewhere, set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login";
 var ChecksumError = class extends Error {
 };
 function googleRetry(error) {
@@ -10105,8 +10108,8 @@ function googleError(error, step, name) {
   if (error instanceof VeritySignError) return error;
   if (error instanceof ChecksumError) {
     return failure(
-      `Cloud KMS: ${error.message}, six times in a row`,
-      "Check what stands between this machine and the service"
+      `Cloud KMS failed six times in a row: ${error.message}`,
+      "Check any proxy between this machine and the service"
     );
   }
   if (!fromService(error)) return ofCredentials(error);
@@ -10137,7 +10140,7 @@ function ofStatus(code, { message = "", details = [] }, step, name) {
   }
   if (code === 403 && reason === "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
     return failure(
-      "the access token is not for Cloud KMS: its scopes do not suffice",
+      "the access token lacks a scope for Cloud KMS",
       "Log in with the scope https://www.googleapis.com/auth/cloudkms or cloud-platform"
     );
   }
@@ -10145,7 +10148,7 @@ function ofStatus(code, { message = "", details = [] }, step, name) {
   if (code === 404) return failure(`Cloud KMS has no ${name}`, "Check the name in `key`");
   if (code === 429) {
     return failure(
-      "Cloud KMS is throttling requests and did not stop doing so",
+      "Cloud KMS keeps throttling requests",
       "Run it again later, or raise the quota for cryptographic requests of the project"
     );
   }
@@ -10160,11 +10163,11 @@ function ofStatus(code, { message = "", details = [] }, step, name) {
 function ofCredentials(error) {
   if (timedOut(error)) {
     return failure(
-      "the login at Google Cloud was not answered in time",
+      "the login to Google Cloud was not answered in time",
       "Check the network, or raise `timeout`"
     );
   }
-  const { message = "", config, response } = error;
+  const { message = "", config, response, code: systemCode } = error;
   if (/Could not load the default credentials/.test(message)) {
     return failure("there are no credentials for Google Cloud", LOGIN);
   }
@@ -10175,15 +10178,21 @@ function ofCredentials(error) {
     );
   }
   const host = hostOf(config?.url);
+  if (response === void 0 && /^E[A-Z_]+$/.test(String(systemCode))) {
+    return failure(
+      `${host ?? "the login to Google Cloud"} cannot be reached (${systemCode})`,
+      "Check the network and the proxy settings"
+    );
+  }
   if (host?.endsWith(".actions.githubusercontent.com")) {
     return failure(
-      "GitHub gave no OIDC token for Google Cloud",
+      "GitHub issued no OIDC token for Google Cloud",
       "Give the job `permissions: id-token: write`"
     );
   }
   if (host === "iamcredentials.googleapis.com" && response?.status === 403) {
     return failure(
-      "Google Cloud does not let this job act as the service account",
+      "Google Cloud does not permit this job to act as the service account",
       "Give the job's principal roles/iam.workloadIdentityUser on the service account"
     );
   }
@@ -10244,8 +10253,8 @@ async function prepareGoogleKms({ name }, request) {
     `${name}/publicKey`,
     void 0,
     (answer) => {
-      checkSum(Buffer.from(answer.pem ?? ""), answer.pemCrc32c, "a damaged public key came back");
-      if (answer.name !== name) throw new ChecksumError("the public key of another key version came back");
+      checkSum(Buffer.from(answer.pem ?? ""), answer.pemCrc32c, "the public key that it returned is damaged");
+      if (answer.name !== name) throw new ChecksumError("it returned the public key of another key version");
     }
   );
   const publicKey = publicKeyOf(pem, algorithm);
@@ -10280,15 +10289,15 @@ var GoogleSigner = class {
       body,
       (answer) => {
         if ((raw ? answer.verifiedDataCrc32c : answer.verifiedDigestCrc32c) !== true) {
-          throw new ChecksumError("the service has not checked what it was given to sign");
+          throw new ChecksumError("it did not confirm the checksum of what it signed");
         }
         checkSum(
           Buffer.from(answer.signature ?? "", "base64"),
           answer.signatureCrc32c,
-          "a damaged signature came back"
+          "the signature that it returned is damaged"
         );
         if (answer.name !== this.#name)
-          throw new ChecksumError("the signature of another key version came back");
+          throw new ChecksumError("it returned the signature of another key version");
       }
     );
     const value = Buffer.from(signature, "base64");
@@ -10321,7 +10330,7 @@ function publicKeyOf(pem, algorithm) {
   } catch {
     throw new VeritySignError(
       "key",
-      `the key version has the algorithm ${algorithm}, whose key cannot be read`,
+      `the key version has the algorithm ${algorithm}, whose public key cannot be read`,
       {
         remedy: "Use a key version of the algorithm EC_SIGN_P256_SHA256 or EC_SIGN_P384_SHA384"
       }

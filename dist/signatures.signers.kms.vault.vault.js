@@ -1,11 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  isTransientStatus,
-  retryAfter,
-  withRetries
-} from "./shared.signatures.signers.kms.retry.js";
-import {
   checkedSignature,
   digestOf
 } from "./shared.signatures.signers.kms.check-signature.js";
@@ -14,12 +9,30 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
+  HttpClient
+} from "./shared.lib.http.client.js";
+import {
+  HttpError
+} from "./shared.lib.http.deadline.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
+import {
   number,
   object,
   record,
   string,
   unknown
 } from "./shared.zod.v4.core.schemas.js";
+import {
+  splitPem
+} from "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
+import "./shared.formats.format-error.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -28,26 +41,28 @@ import "./runtime.js";
 // src/signatures/signers/kms/vault/vault.ts
 import { createPublicKey, X509Certificate } from "node:crypto";
 
-// src/signatures/signers/kms/plain-http.ts
-function plainHttpWarning({ protocol, hostname }, setting) {
-  if (protocol !== "http:" || isLoopback(hostname)) return void 0;
-  return `${setting} is http://, so the token goes to ${hostname} unencrypted: anybody on the way can sign with it. Use https://`;
-}
-function isLoopback(hostname) {
+// src/lib/http/loopback.ts
+function isLoopback({ hostname }) {
   return hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname) || /^(.+\.)?localhost$/.test(hostname);
 }
 
+// src/signatures/signers/kms/vault/plain-http.ts
+function plainHttpWarning(url, setting) {
+  if (url.protocol !== "http:" || isLoopback(url)) return void 0;
+  return `${setting} is http://, so the token goes to ${url.hostname} unencrypted and can be stolen on the way. Use https://`;
+}
+
 // src/signatures/signers/kms/vault/vault-client.ts
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 var MAX_BYTES = 1024 * 1024;
+var CONNECTIONS = 16;
+var PASSING = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
 var VaultAnswer = class extends Error {
   status;
   /** Its `errors` in one line, without the token. */
   said;
-  /** Milliseconds that it wants to pass before the next request. */
+  /** Milliseconds that Vault wants to pass before the next request. */
   after;
-  /** Of a redirect: scheme, host and port that it leads to. */
+  /** Scheme, host and port that a redirect leads to. */
   redirect;
   constructor(status, said, more = {}) {
     super(`HTTP ${status}: ${said}`);
@@ -59,77 +74,57 @@ var VaultAnswer = class extends Error {
 };
 var VaultClient = class {
   settings;
-  #agent;
+  #http;
   #timeout;
   #signal;
   /** @param timeout Milliseconds for one request. */
   constructor(settings, { timeout, signal }) {
     this.settings = settings;
-    const options = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
-    this.#agent = settings.address.protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
+    this.#http = new HttpClient({ ca: settings.ca, connections: CONNECTIONS });
     this.#timeout = timeout;
     this.#signal = signal;
   }
   /**
    * Reads (GET) or, with a body, writes (POST) a path below `/v1/`; repeated while Vault is busy.
    * @returns `data` of the answer.
-   * @throws VaultAnswer, the error of the connection, or the signal's reason.
+   * @throws VaultAnswer, HttpError, or the signal's reason.
    */
   call(path, body) {
-    return withRetries(() => this.#send(path, body), judge, this.#signal);
+    return withRetries(() => this.#send(path, body), retryOf, this.#signal);
   }
   async #send(path, body) {
-    const { address, token, namespace, ca } = this.settings;
-    const sent = body === void 0 ? void 0 : Buffer.from(JSON.stringify(body));
+    const { address, token, namespace } = this.settings;
     const url = new URL(`${address.pathname.replace(/\/$/, "")}/v1/${path}`, address);
-    const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const request = start(url, {
-      method: sent === void 0 ? "GET" : "POST",
+    const answer = await this.#http.send(url, {
+      ...body !== void 0 && { body: Buffer.from(JSON.stringify(body)) },
       headers: {
         "x-vault-token": token,
-        // Vault's proxies can ask for it, so that no browser is made to use their token.
+        // Vault's proxies can demand it, so that no browser is made to use their token.
         "x-vault-request": "true",
         ...namespace !== void 0 && { "x-vault-namespace": namespace },
-        ...sent !== void 0 && { "content-type": "application/json", "content-length": sent.length }
+        ...body !== void 0 && { "content-type": "application/json" }
       },
-      agent: this.#agent,
-      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeout)]),
-      ...ca !== void 0 && { ca }
+      ...{ timeout: this.#timeout, signal: this.#signal, maxBytes: MAX_BYTES, errorBody: true }
     });
-    const response = await new Promise((resolve, reject) => {
-      request.once("response", resolve).once("error", reject).end(sent);
-    });
-    const text = await read(response);
-    const { statusCode: status = 0, headers } = response;
+    const text = answer.body.toString("utf8");
+    const { status, headers } = answer;
     if (status === 200) return readJson(text)?.data;
     const said = readErrors(text.replaceAll(token, "***"));
-    if (status < 300 || status >= 400)
+    if (status < 300 || status >= 400) {
       throw new VaultAnswer(status, said, { after: retryAfter(headers["retry-after"]) });
-    const to = headers.location ?? "";
-    const redirect = URL.canParse(to, url.href) ? new URL(to, url).origin : "another address";
-    throw new VaultAnswer(status, said, { redirect });
+    }
+    const to = URL.parse(headers.location ?? "", url.href);
+    throw new VaultAnswer(status, said, { redirect: to?.origin ?? "another address" });
   }
 };
-function judge(error) {
+function retryOf(error) {
   if (error instanceof VaultAnswer) {
     return isTransientStatus(error.status) && !isSealed(error) ? { after: error.after } : void 0;
   }
-  const { code } = error;
-  const passing = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
-  return code !== void 0 && passing.test(code) ? {} : void 0;
+  return error instanceof HttpError && PASSING.test(error.code ?? "") ? {} : void 0;
 }
 function isSealed({ status, said }) {
   return status === 503 && /sealed/i.test(said);
-}
-async function read(response) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new Error("the answer is longer than 1 MiB");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 function readJson(text) {
   try {
@@ -151,12 +146,13 @@ async function callVault(vault, call, signal) {
     return await vault.call(call.path, call.body);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof VaultAnswer)) throw connectionError(vault, error);
+    if (error instanceof HttpError) throw connectionError(vault, error);
+    if (!(error instanceof VaultAnswer)) throw error;
     if (error.status === 403 && !await isValidToken(vault, error)) {
       signal.throwIfAborted();
       throw failure(
         "Vault does not accept the token: it has expired, was revoked or belongs to another server or namespace",
-        "Get a new one and set VAULT_TOKEN; in a workflow run hashicorp/vault-action in the same job before this step",
+        "Get a new one and set VAULT_TOKEN; in a workflow, run hashicorp/vault-action earlier in the same job",
         error
       );
     }
@@ -196,30 +192,19 @@ function answerError(vault, call, answer) {
       answer
     );
   }
-  if (isSealed(answer)) return failure("Vault is sealed", "Have it unsealed, then run this again", answer);
+  if (isSealed(answer)) return failure("Vault is sealed", "Unseal it, then run again", answer);
   if (status === 429) {
     return failure(`Vault still limits the rate of requests (${detail})`, "Lower `concurrency`", answer);
   }
   return status >= 500 ? failure(`Vault failed at ${path} (${detail})`, "Run it again later", answer) : failure(`Vault refuses ${path} (${detail})`, "Check the key", answer);
 }
+var REMEDIES = {
+  timeout: "Check the server, or raise `timeout`",
+  certificate: "Set VAULT_CACERT to the PEM file of the server's CA"
+};
 function connectionError({ settings }, error) {
-  const { code = "", message } = error;
-  const { host } = settings.address;
-  if (code === "ABORT_ERR" || error.name === "TimeoutError") {
-    return failure(`Vault at ${host} did not answer in time`, "Check the server, or raise `timeout`", error);
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
-    return failure(
-      `the certificate of Vault at ${host} is not trusted (${code})`,
-      "Set VAULT_CACERT to the PEM file of the server's CA",
-      error
-    );
-  }
-  return failure(
-    `Vault at ${host} cannot be reached (${message})`,
-    "Check VAULT_ADDR and the network",
-    error
-  );
+  const remedy = error.remedy ?? REMEDIES[error.failure] ?? "Check VAULT_ADDR and the network";
+  return failure(`Vault at ${settings.address.host} ${error.message}`, remedy, error);
 }
 function failure(message, remedy, cause) {
   return new VeritySignError("key", message, { remedy, cause });
@@ -251,20 +236,20 @@ function parseAddress(text) {
     throw new VeritySignError("key", "VAULT_ADDR is not the URL of an HTTP server", { remedy });
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new VeritySignError("key", "VAULT_ADDR has more than scheme, host, port and path", { remedy });
+    throw new VeritySignError("key", "VAULT_ADDR may have only scheme, host, port and path", { remedy });
   }
   return url;
 }
 function checkToken(token) {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new VeritySignError("key", "the Vault token is not one word of printable characters", {
-    remedy: "Set VAULT_TOKEN to the token alone"
+  throw new VeritySignError("key", "the Vault token is not a single word of printable characters", {
+    remedy: "Set VAULT_TOKEN to the token only"
   });
 }
 async function storedToken() {
   const token = await readFile(join(homedir(), ".vault-token"), "utf8").catch(() => "");
   if (token.trim() !== "") return token.trim();
-  throw new VeritySignError("key", "there is no Vault token", {
+  throw new VeritySignError("key", "no Vault token was found", {
     remedy: "Set VAULT_TOKEN, or log in with the vault or bao CLI"
   });
 }
@@ -366,23 +351,26 @@ async function checkCapability(vault, name) {
 function readKey(name, answer) {
   const key = KeyData.safeParse(answer).data;
   if (key === void 0) {
-    throw new VeritySignError("key", `the answer of Vault for the key ${name} is not of its transit engine`, {
-      remedy: "Check VAULT_ADDR and TRANSIT_SECRET_ENGINE_PATH"
-    });
+    throw new VeritySignError(
+      "key",
+      `Vault's answer for the key ${name} does not come from a transit engine`,
+      {
+        remedy: "Check VAULT_ADDR and TRANSIT_SECRET_ENGINE_PATH"
+      }
+    );
   }
   const { type, latest_version: version } = key;
   const data = VersionData.safeParse(key.keys[String(version)]).data;
   return { type, version, pem: data?.public_key ?? "", chain: data?.certificate_chain ?? "" };
 }
 function readChain(pem) {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block).raw);
+  return splitPem(pem).filter(({ label, ended }) => label === "CERTIFICATE" && ended).map(({ lines }) => new X509Certificate(lines.join("\n")).raw);
 }
-function readPem(name, read2) {
+function readPem(name, read) {
   try {
-    return read2();
+    return read();
   } catch (cause) {
-    throw new VeritySignError("key", `Vault gives a damaged public key or certificate for ${name}`, {
+    throw new VeritySignError("key", `Vault returned a damaged public key or certificate for ${name}`, {
       remedy: "Check the key in Vault, and that VAULT_ADDR leads to Vault itself",
       cause
     });

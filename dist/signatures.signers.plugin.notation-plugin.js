@@ -1,15 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  withRetries
-} from "./shared.signatures.signers.kms.retry.js";
-import {
   holds
 } from "./shared.signatures.signers.kms.check-signature.js";
 import {
   keySpecName,
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
 import {
   ToolError,
   redactor,
@@ -22,6 +22,7 @@ import {
   record,
   string
 } from "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.lib.process.drained.js";
 import {
   VeritySignError
@@ -47,7 +48,7 @@ async function locatePlugin(name, env) {
     throw notFound(name, path, cause);
   });
   if (!found.isFile()) {
-    const what = found.isSymbolicLink() ? "a symbolic link" : "no regular file";
+    const what = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
     throw new VeritySignError("key", `the notation plugin ${name} is ${what}: ${path}`, {
       remedy: "Put the executable itself there: notation plugin install does so"
     });
@@ -56,7 +57,7 @@ async function locatePlugin(name, env) {
     await access(path, constants.X_OK);
   } catch (cause) {
     throw new VeritySignError("key", `the notation plugin ${name} is not executable: ${path}`, {
-      remedy: `Run chmod +x on it, and see that the file system is not mounted noexec`,
+      remedy: `Run chmod +x on it, and check that the file system is not mounted noexec`,
       cause
     });
   }
@@ -122,14 +123,14 @@ function readMetadata(response, plugin) {
     throw new VeritySignError(
       "key",
       `the notation plugin in the folder ${plugin} calls itself ${printable(metadata.name)}`,
-      { remedy: "Install it again with notation plugin install" }
+      { remedy: "Reinstall it with notation plugin install" }
     );
   }
   const versions = metadata.supportedContractVersions;
   if (!versions.includes(CONTRACT_VERSION)) {
     throw new VeritySignError(
       "key",
-      `the notation plugin ${plugin} has the contract versions ${printable(versions.join(", "))}, not ${CONTRACT_VERSION}`,
+      `the notation plugin ${plugin} supports the contract versions ${printable(versions.join(", "))}, not ${CONTRACT_VERSION}`,
       { remedy: "Install a version of the plugin that works with notation 1.x" }
     );
   }
@@ -142,8 +143,8 @@ function readKey(response, plugin, keyId) {
   if (spec !== void 0) return spec;
   throw new VeritySignError(
     "key",
-    `the key of the notation plugin ${plugin} is of the kind ${printable(key.keySpec)}, which cannot be used`,
-    { remedy: `Use a key of one of the kinds ${SPECS.map(keySpecName).join(", ")}` }
+    `the key of the notation plugin ${plugin} is of type ${printable(key.keySpec)}, which is not supported`,
+    { remedy: `Use a key of one of the types ${SPECS.map(keySpecName).join(", ")}` }
   );
 }
 function readSignature(response, plugin, keyId, spec) {
@@ -190,7 +191,7 @@ function read(schema, response, plugin, command) {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue === void 0 || issue.path.length === 0 ? "" : ` in ${issue.path.join(".")}`;
-  throw nonconforming(plugin, command, `JSON of another form${where} (${issue?.message ?? "unknown"})`);
+  throw nonconforming(plugin, command, `JSON of an unexpected form${where} (${issue?.message ?? "unknown"})`);
 }
 function checkKeyId(got, wanted, plugin, command) {
   if (got === wanted) return;
@@ -209,15 +210,25 @@ var PluginFailure = class extends VeritySignError {
 var REMEDIES = {
   VALIDATION_ERROR: "Check the key id in `key`, and `plugin-config`",
   UNSUPPORTED_CONTRACT_VERSION: "Install a version of the plugin that works with notation 1.x",
-  ACCESS_DENIED: "Give the identity that the plugin uses the right to read this key and to sign with it",
+  ACCESS_DENIED: "Permit the identity that the plugin uses to read this key and to sign with it",
   TIMEOUT: "Try again later",
   THROTTLED: "Try again later, or raise the quota of the service behind the plugin"
 };
+var WITHHELD = /* @__PURE__ */ new Set([
+  "NOTATION_USERNAME",
+  "NOTATION_PASSWORD",
+  "DOCKER_AUTH_CONFIG",
+  "ACTIONS_RUNTIME_TOKEN",
+  "GITHUB_TOKEN",
+  "GH_TOKEN",
+  "NPM_TOKEN",
+  "NODE_AUTH_TOKEN"
+]);
 function pluginEnvironment(from, secrets) {
   const env = {};
   for (const [name, value] of Object.entries(from)) {
     if (value === void 0 || /^INPUT_/i.test(name) || Object.hasOwn(secrets, name)) continue;
-    if (name !== "NOTATION_USERNAME" && name !== "NOTATION_PASSWORD") env[name] = value;
+    if (!WITHHELD.has(name)) env[name] = value;
   }
   return env;
 }
@@ -261,7 +272,7 @@ function written(secrets) {
 }
 function failed({ name, secrets }, command, error) {
   if (error.timedOut) {
-    return new VeritySignError("key", `the notation plugin ${name} gave no answer to ${command} in time`, {
+    return new VeritySignError("key", `the notation plugin ${name} did not answer ${command} in time`, {
       remedy: "Check its access to the service that holds the key, or raise `timeout`",
       cause: error
     });
@@ -269,7 +280,7 @@ function failed({ name, secrets }, command, error) {
   if (error.exitCode === void 0) {
     const reason = printable(error.message);
     return new VeritySignError("key", `the notation plugin ${name} failed at ${command}: ${reason}`, {
-      remedy: "See whether notation can use the plugin: notation plugin ls",
+      remedy: "Check that notation can use the plugin: notation plugin ls",
       cause: error
     });
   }
@@ -281,13 +292,13 @@ function failed({ name, secrets }, command, error) {
     return new PluginFailure(
       code,
       `the notation plugin ${name} refused ${command}: ${said2}`,
-      remedy ?? "See the documentation of the plugin"
+      remedy ?? "See the plugin's documentation"
     );
   }
   const said = error.stderr === "" ? "" : `: ${printable(error.stderr)}`;
   const message = `the notation plugin ${name} failed at ${command} with exit status ${error.exitCode}${said}`;
   return new VeritySignError("key", message, {
-    remedy: "See the documentation of the plugin, and whether notation can use it"
+    remedy: "See the plugin's documentation, and check that notation can use the plugin"
   });
 }
 
@@ -342,8 +353,8 @@ function signer(key, certificateChain) {
       if (leaf === void 0 || chain[0]?.equals(leaf) !== true) {
         throw new VeritySignError(
           "key",
-          `the notation plugin ${plugin.name} signed with another certificate than at the start of the run`,
-          { remedy: "Name one version of the key in `key`, or run again when its renewal is through" }
+          `the notation plugin ${plugin.name} signed with a different certificate than at the start of the run`,
+          { remedy: "Name one version of the key in `key`, or run again when its rotation is complete" }
         );
       }
       return signature;
@@ -394,7 +405,7 @@ function agreed(name, returned, given) {
   throw new VeritySignError(
     "key",
     `${which} of \`certificate\` is not the one that the notation plugin ${name} signs with`,
-    { remedy: "Leave out `certificate`, since the plugin has its chain, or give the chain of this very key" }
+    { remedy: "Omit `certificate`, since the plugin provides the chain, or give the chain of this key" }
   );
 }
 function noRawSignatures(name, capabilities) {
@@ -405,7 +416,7 @@ function noRawSignatures(name, capabilities) {
   }
   return new VeritySignError(
     "key",
-    `the notation plugin ${name} makes whole signature envelopes and no raw signatures, and a layer's signature is not in any envelope that it knows`,
+    `the notation plugin ${name} makes signature envelopes but no raw signatures, which the signatures of layers need`,
     {
       remedy: `Use a plugin with the capability ${RAW_GENERATOR}, or a key at ${OTHER_KEYS}; such a plugin can sign the manifest with notation sign`
     }
@@ -414,9 +425,9 @@ function noRawSignatures(name, capabilities) {
 function pssForLayers(name, spec) {
   return new VeritySignError(
     "key",
-    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not know, so its ${keySpecName(spec)} key cannot sign layers`,
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign layers`,
     {
-      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; for manifests alone set \`layers\` to none`
+      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; to sign manifests only, set \`layers\` to none`
     }
   );
 }

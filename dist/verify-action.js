@@ -15,66 +15,80 @@ import {
 } from "./shared.frontend.inputs.verifying-options.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.lib.retry.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
-  SUMMARY_LIMIT,
   actionLogger,
-  alert,
-  codeBlock,
   commonInputs,
-  details,
-  escapeMarkdown,
-  factTable,
-  inlineCode,
-  markdownTable,
+  failStep,
+  failWith,
   readInputs,
+  setOutputs,
   toolsFor,
   usesMkfs,
   withFailureSummary,
-  withinLimit,
   writeSummary
 } from "./shared.frontend.action.read-inputs.js";
 import "./shared.lib.stopwatch.js";
 import "./shared.commands.shared.report-parts.js";
 import {
+  SUMMARY_LIMIT,
   abortOnSignals,
-  builderRow,
+  alert,
+  builderFact,
+  codeBlock,
+  details,
+  escapeMarkdown,
+  factTable,
   formatSeconds,
+  inlineCode,
+  joinMarkdown,
+  markdownTable,
+  md,
   runContext,
   shortDigest,
   untilAborted,
+  withinLimit,
   writeActionReport
 } from "./shared.frontend.inputs.signing-options.js";
-import {
-  setFailed,
-  setOutput
-} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.lib.concurrent.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
 import {
+  handleStrayErrors,
   widenThreadPool
-} from "./shared.frontend.thread-pool.js";
+} from "./shared.frontend.output.stray-errors.js";
 import {
-  logLines
-} from "./shared.frontend.output.printable.js";
-import "./shared.convert.verity.hash-question.js";
+  guardStreams,
+  hideEnvironment,
+  warnOfVisibleEnvironment
+} from "./shared.frontend.hide-environment.js";
+import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.pkijs.build.index.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
-import "./shared.signatures.pkcs7.verify.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.oci.attach.referrers.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";
@@ -83,12 +97,11 @@ import "./shared.convert.erofs.recipe.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import {
-  describeError
-} from "./shared.errors.js";
+import "./shared.errors.js";
 import "./runtime.js";
 
 // src/frontend/render/verify/summary.ts
@@ -101,7 +114,7 @@ function imageParts(report) {
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
     ["Reference", inlineCode(image.reference)],
-    ["Root hashes", rootHashes(report)],
+    ["Root hashes", md`${rootHashes(report)}`],
     ["Certificates valid at", escapeMarkdown(report.validAt)],
     ...trustPolicy === void 0 ? [] : [
       [
@@ -111,14 +124,14 @@ function imageParts(report) {
         )
       ]
     ],
-    ...builder === void 0 ? [] : [builderRow(builder).map(escapeMarkdown)],
-    ["Time", formatSeconds(report.seconds.total)]
+    ...builder === void 0 ? [] : [builderFact(builder)],
+    ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [
-    `### Verification: ${escapeMarkdown(image.reference)}`,
+    md`### Verification: ${image.reference}`,
     ...verdictPart(report.verdict, reason),
     factTable(facts),
-    ...index === void 0 ? [] : ["#### Index", ...notaryParts(index.manifestSignature, index.manifestSignatures)],
+    ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
     ...alert("NOTE", report.notes.map(escapeMarkdown))
@@ -129,12 +142,12 @@ function rootHashes({ recompute, builder }) {
   return builder === void 0 ? "not recomputed: no image was rebuilt" : "compared with those of rebuilt images";
 }
 function verdictPart(verdict, reason) {
-  const line = `**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : `: ${escapeMarkdown(reason)}`}`;
+  const line = md`**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : md`: ${reason}`}`;
   if (verdict === "verified") return [line];
   return alert(verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
 }
 function word(verdict) {
-  return verdict === "verified" ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
+  return verdict === "verified" ? md`${VERDICT_WORDS[verdict]}` : md`**${VERDICT_WORDS[verdict]}**`;
 }
 function platformParts(platform) {
   const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
@@ -143,15 +156,15 @@ function platformParts(platform) {
     referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer))
   ]);
   const unsigned = platform.skippedLayers.map(
-    ({ index, digest, reason }) => `**Layer ${index} is not signed**: ${escapeMarkdown(reason)} (${inlineCode(digest)})`
+    ({ index, digest, reason }) => md`**Layer ${index} is not signed**: ${reason} (${inlineCode(digest)})`
   );
   return [
-    `#### ${escapeMarkdown(platform.platform ?? "Image")}`,
+    md`#### ${platform.platform ?? "Image"}`,
     ...profiles.length === 0 ? [] : [markdownTable(["Profile", "Verdict", "Referrer or reason"], profiles)],
     ...platform.signatures.map(setPart),
     ...alert("WARNING", [
       ...unsigned,
-      ...platform.layersLeftOut === void 0 ? [] : [`**Layers were not checked**: ${escapeMarkdown(platform.layersLeftOut)}`]
+      ...platform.layersLeftOut === void 0 ? [] : [md`**Layers were not checked**: ${platform.layersLeftOut}`]
     ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures)
   ];
@@ -160,11 +173,9 @@ function notaryParts(manifest, signatures) {
   if (manifest === void 0) return [];
   const { verdict, reason, referrer, byIndex } = manifest;
   const by = byIndex ? ", covered by the signature of the index" : "";
-  const what = referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer));
-  return [
-    `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === "" ? "" : `: ${what}`}`,
-    ...signatures.map(notaryPart)
-  ];
+  const why = reason === void 0 ? "" : md`: ${reason}`;
+  const what = referrer === void 0 ? why : md`: ${inlineCode(shortDigest(referrer))}`;
+  return [md`Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what}`, ...signatures.map(notaryPart)];
 }
 function notaryPart(signature) {
   const { signer, reason, notes, referrer, verdict, format } = signature;
@@ -172,26 +183,26 @@ function notaryPart(signature) {
     ...reason === void 0 ? [] : [escapeMarkdown(reason)],
     ...signer === void 0 ? [] : [signerPart(signer)],
     ...timeLines(signature).map(escapeMarkdown),
-    ...notes.map((note) => `> ${escapeMarkdown(note)}`)
+    ...notes.map((note) => md`> ${note}`)
   ];
   const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? "format unknown"}), referrer ${referrer}`;
-  return details(title, body.join("\n\n"), verdict !== "verified");
+  return details(title, joinMarkdown(body, "\n\n"), verdict !== "verified");
 }
 function signerPart({ subject, keyType, fingerprint, notAfter }) {
-  return `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`;
+  return md`Signed by ${subject} (${keyType}, valid until ${notAfter}), SHA-256 ${inlineCode(fingerprint)}`;
 }
 function setPart(set) {
   const listed = set.layers.slice(0, LISTED_LAYERS);
   const layers = listed.map(({ index, digest, rootHash, verdict }) => [
-    String(index),
+    md`${index}`,
     inlineCode(shortDigest(digest)),
     inlineCode(shortDigest(rootHash)),
     word(verdict)
   ]);
   const reasons = new Set(listed.map(({ reason }) => reason));
   const [common] = reasons;
-  const lines = reasons.size === 1 && common !== void 0 ? [`- **${listed.length === 1 ? "The layer" : "Every layer"}**: ${escapeMarkdown(common)}`] : listed.flatMap(
-    ({ index, reason }) => reason === void 0 ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`]
+  const lines = reasons.size === 1 && common !== void 0 ? [md`- **${listed.length === 1 ? "The layer" : "Every layer"}**: ${common}`] : listed.flatMap(
+    ({ index, reason }) => reason === void 0 ? [] : [md`- **Layer ${index}**: ${reason}`]
   );
   const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}
@@ -200,16 +211,16 @@ function setPart(set) {
   const body = [
     ...set.reason === void 0 ? [] : [escapeMarkdown(set.reason)],
     ...set.signers.map(signerPart),
-    ...lines.length === 0 ? [] : [lines.join("\n")],
+    ...lines.length === 0 ? [] : [joinMarkdown(lines, "\n")],
     ...layers.length === 0 ? [] : [
       markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers, ["Layer"]),
-      ...set.layers.length > LISTED_LAYERS ? [`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`] : [],
+      ...set.layers.length > LISTED_LAYERS ? [md`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`] : [],
       codeBlock(whole.join("\n"), "text")
     ],
-    ...set.notes.map((note) => `> ${escapeMarkdown(note)}`)
+    ...set.notes.map((note) => md`> ${note}`)
   ];
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
-  return details(title, body.join("\n\n"), set.verdict !== "verified");
+  return details(title, joinMarkdown(body, "\n\n"), set.verdict !== "verified");
 }
 function skippedPart({ skipped }) {
   if (skipped.length === 0) return [];
@@ -218,7 +229,7 @@ function skippedPart({ skipped }) {
     escapeMarkdown(platform ?? ""),
     escapeMarkdown(reason)
   ]);
-  return ["#### Not checked", markdownTable(["Manifest", "Platform", "Reason"], rows)];
+  return [md`#### Not checked`, markdownTable(["Manifest", "Platform", "Reason"], rows)];
 }
 
 // src/frontend/action/verify-outputs.ts
@@ -231,11 +242,12 @@ function verifyOutputsOf(reports, reportPath) {
 }
 
 // src/frontend/action/run-verify-action.ts
-async function runVerifyAction() {
+async function runVerifyAction(visible) {
   const { raw, dialect } = readInputs("verify-action");
   const verifying = verifyingOptions(raw, dialect);
   const inputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
   const reports = await withFailureSummary(
     inputs.showSummary,
     "Verification failed",
@@ -243,15 +255,14 @@ async function runVerifyAction() {
   );
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
-  for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
-    setOutput(name, value);
+  setOutputs(verifyOutputsOf(reports, reportPath));
   const failures = failureLines(reports);
-  if (failures.length > 0) setFailed(failures.flatMap(logLines).join("\n"));
+  if (failures.length > 0) failStep(failures);
 }
 async function verifyAll(inputs, context) {
   const { verifying, install } = inputs;
   const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
-  const tools = await toolsFor(install, verifying, builds, context);
+  const tools = await toolsFor(install, verifying, builds, inputs.images, context);
   const reports = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);
@@ -262,10 +273,12 @@ async function verifyAll(inputs, context) {
 }
 
 // src/entry/verify-action.ts
+guardStreams({ commands: true });
+handleStrayErrors(failWith);
 widenThreadPool();
 try {
-  await runVerifyAction();
+  await runVerifyAction(hideEnvironment());
 } catch (error) {
-  setFailed(describeError(error).line);
+  failWith(error);
 }
 process.exit();

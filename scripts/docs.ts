@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes action.yml and verify/action.yml, and the tables of the README and docs/inputs.md
- * between their markers, from the lists in src/frontend. A contract test compares.
+ * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
+ * docs/inputs.md between their markers, from the lists in src/frontend. A contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -43,9 +43,15 @@ export const ACTIONS = {
   },
 } as const;
 
-/** A whole action.yml. */
-export function renderAction(surface: keyof typeof ACTIONS): string {
-  const { name, description: purpose, main } = ACTIONS[surface];
+/**
+ * The Action of the root again, with a path: a reusable workflow names an Action of its own commit by
+ * `$/PATH`, and the path must not be empty.
+ */
+export const SIGN_COPY = { path: 'sign/action.yml', main: '../dist/sign-action.js' } as const;
+
+/** A whole action.yml; `main` is the path of the bundle from there. */
+export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIONS[surface].main): string {
+  const { name, description: purpose } = ACTIONS[surface];
   const inputs = inputsOf(surface).flatMap((input) => [
     `  ${input.name}:`,
     ...description(input.description),
@@ -151,10 +157,13 @@ export function renderPage(page: keyof typeof PAGES, text: string): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const surface of ['action', 'verify-action'] as const) {
-    const path = join(root, ACTIONS[surface].path);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, renderAction(surface));
+  for (const [path, text] of [
+    [ACTIONS.action.path, renderAction('action')],
+    [SIGN_COPY.path, renderAction('action', SIGN_COPY.main)],
+    [ACTIONS['verify-action'].path, renderAction('verify-action')],
+  ] as const) {
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await writeFile(join(root, path), text);
   }
   for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) {
     const path = join(root, page);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -85,6 +86,12 @@ const SAMPLES: readonly Sample[] = [
     'an import of a room that has no place',
     'src/commands/sign/a37.ts',
     ['src/pipeline/b37.ts'],
+    'known-rooms',
+  ],
+  [
+    'an import of a file at the root of src, by which a room could reach upwards',
+    'src/lib/a38.ts',
+    ['src/b38.ts'],
     'known-rooms',
   ],
   ['the Actions toolkit in the core', 'src/commands/sign/a19.ts', ['@actions/core'], 'actions-toolkit'],
@@ -262,4 +269,14 @@ function importing(file: string, to: string): string {
 
 test('the sources, scripts and tests keep the rules', async () => {
   expect(await violations(root)).toEqual([]);
+});
+
+test('no type is imported inline, where dependency-cruiser does not see it', () => {
+  const inline = /(?:typeof |[:=<|&(,] ?)import\('\.[^']*'\)\s*\.(?!then\b)/;
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const found = files.filter(
+    (name) => name.endsWith('.ts') && inline.test(readFileSync(join(root, 'src', name), 'utf8')),
+  );
+  expect(inline.test("type A = import('./b.ts').B")).toBe(true);
+  expect(found).toEqual([]);
 });

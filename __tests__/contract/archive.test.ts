@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ACTIONS } from '../../scripts/docs.ts';
+import { ACTIONS, SIGN_COPY } from '../../scripts/docs.ts';
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { testFolder } from '../helpers/temp.ts';
 
@@ -30,7 +30,7 @@ describe('the archive that a runner downloads', () => {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name));
     const paths = files.map((path) => path.slice(folder.length + 1));
-    expect(paths.filter((path) => !/^(dist|verify)\//.test(path)).sort()).toEqual([
+    expect(paths.filter((path) => !/^(dist|sign|verify)\//.test(path)).sort()).toEqual([
       '.github/workflows/sign-image.yml',
       '.github/workflows/verify-image.yml',
       'LICENSE',
@@ -41,7 +41,7 @@ describe('the archive that a runner downloads', () => {
     expect(paths).toContain('dist/licenses.txt');
   });
 
-  test.each(Object.entries(ACTIONS))('starts %s', (_surface, { path, main }) => {
+  test.each([...Object.values(ACTIONS), SIGN_COPY])('starts $path', ({ path, main }) => {
     const program = join(folder, dirname(path), main);
     expect(readFileSync(join(folder, path), 'utf8')).toContain(`main: ${main}\n`);
     expect(statSync(program).isFile()).toBe(true);

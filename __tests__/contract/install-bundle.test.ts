@@ -6,19 +6,30 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { COMMON } from '../../scripts/build/options.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
+import { SHA256 as EROFS_SHA256 } from '../../src/tools/install/erofs-utils-release.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { FakeRunnerCache } from '../helpers/fake-runner-cache.ts';
 import { Mirror } from '../helpers/mirror.ts';
 import { pki } from '../helpers/pki.ts';
+import { startRegistry } from '../helpers/registry.ts';
 import { COMPILERS, RunnerMachine } from '../helpers/runner-machine.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
@@ -81,10 +92,11 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Inputs of a dry run whose tools come from the mirror. */
+/** Inputs of a dry run whose tools come from the mirror; the registry is not reached. */
 function inputs(more: Record<string, string> = {}): Record<string, string> {
   return {
     image: `oci:${join(folder, 'layout')}`,
+    'push-to': 'registry.invalid/app:1',
     'dry-run': 'true',
     builder: 'mkfs',
     'oras-version': release.version,
@@ -101,59 +113,254 @@ function rootHashes(outputs: Record<string, string>): string[] {
   );
 }
 
-test('installs both from mirrors and signs; later runs use the tool cache, later machines the runner’s cache', async () => {
+/** A tar.gz of these files, as the release of erofs-utils is one. */
+function packSource(files: Record<string, string>): Buffer {
+  const root = mkdtempSync(join(folder, 'source-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, 'erofs-utils-1.9.4', name)), { recursive: true });
+    writeFileSync(join(root, 'erofs-utils-1.9.4', name), text, { mode: 0o755 });
+  }
+  return execFileSync('tar', ['--create', '--gzip', `--directory=${root}`, 'erofs-utils-1.9.4']);
+}
+
+/** Sources that are built in no time: their mkfs.erofs is that of the pinned tools. */
+function quickSource(): Buffer {
+  return packSource({
+    'configure.ac': 'AC_INIT([quick], [1])\nAC_CONFIG_FILES([Makefile])\nAC_OUTPUT\n',
+    'Makefile.in': `all:\n\tmkdir -p mkfs && cp ${toolPath('mkfs.erofs')} mkfs/mkfs.erofs\n`,
+  });
+}
+
+/** Inputs whose erofs-utils is the quick one, which the mirror serves from now on. */
+function quickInputs(more: Record<string, string> = {}): Record<string, string> {
+  const quick = quickSource();
+  mirror.files.set(EROFS_PATH, quick);
+  return inputs({ 'erofs-utils-sha256': sha256(quick), ...more });
+}
+
+test('installs both from mirrors and signs; a later run uses the archives that are kept', async () => {
   machine = new RunnerMachine(bundle);
+  const registry = await startRegistry('referrers-api');
   const cache = await FakeRunnerCache.start();
   try {
     const leaf = (await pki()).leaf('rsa2048');
-    const signing = inputs({ 'dry-run': 'false', key: leaf.keyPath, certificate: leaf.chainPath });
+    const signing = inputs({
+      'push-to': `${registry.host}/app:1`,
+      'plain-http': 'true',
+      'dry-run': 'false',
+      key: leaf.keyPath,
+      certificate: leaf.chainPath,
+    });
     const first = await machine.run(signing, cache.environment);
     expect({ status: first.status, errors: first.errors }).toEqual({ status: 0, errors: [] });
     expect(rootHashes(first.outputs)).toEqual(ROOT_HASHES);
     expect(JSON.parse(first.outputs['artifact-digests'] ?? '')).toHaveLength(1);
     expect(mirror.asked).toEqual([release.path, EROFS_PATH]);
-    const kept = ['mkfs.erofs', 'oras', 'verity-sign.json', 'verity-sign.json'];
-    // The list that @actions/cache made for tar stays until the runner empties the folder.
-    expect(machine.left()).toEqual({ temp: ['manifest.txt'], kept: expect.arrayContaining(kept) });
-    expect([...cache.entries.keys()]).toEqual([
-      expect.stringMatching(
-        `^verity-sign-erofs-utils-1\\.9\\.4-7d135aa25503-linux-${process.arch}-[a-z]+[\\d.]*$`,
-      ),
-    ]);
+    // Archives, and no programs; the runner's cache is not asked without the input.
+    expect(machine.left()).toEqual({ temp: [], kept: [release.sha256, EROFS_SHA256].sort() });
+    expect(cache.calls).toEqual([]);
 
-    // The next job on the same machine.
     const second = await machine.run(signing, cache.environment);
-    expect(second.status).toBe(0);
+    expect({ status: second.status, errors: second.errors }).toEqual({ status: 0, errors: [] });
     expect(JSON.parse(second.outputs['artifact-digests'] ?? '')).toEqual([
       expect.objectContaining({ reused: true }),
     ]);
     expect(mirror.asked).toHaveLength(2);
-    expect(cache.calls.at(-1)).toBe('FinalizeCacheEntryUpload');
-
-    // A new machine, whose tool cache is empty: nothing is built there.
-    rmSync(join(machine.toolCache, 'erofs-utils'), { recursive: true });
-    for (const name of COMPILERS) rmSync(join(machine.bin, name), { force: true });
-    const third = await machine.run(signing, cache.environment);
-    expect({ status: third.status, errors: third.errors }).toEqual({ status: 0, errors: [] });
-    expect(mirror.asked).toHaveLength(2);
-
-    // A damaged program is found out, and replaced by the whole one.
-    const path = join(machine.toolCache, 'erofs-utils/1.9.4', process.arch, 'mkfs.erofs');
-    appendFileSync(path, 'x');
-    const fourth = await machine.run(signing, cache.environment);
-    expect(fourth.status).toBe(0);
-    expect(fourth.stdout).toContain('mkfs.erofs is not used: its checksum is not the recorded one');
-    expect(cache.refused).toEqual([]);
-
-    // Nor is a cache used that holds something else under the same name.
-    rmSync(join(machine.toolCache, 'erofs-utils'), { recursive: true });
-    for (const key of cache.entries.keys()) cache.entries.set(key, Buffer.from('no archive'));
-    const fifth = await machine.run(signing, cache.environment);
-    expect(fifth.errors.at(-1)).toContain('erofs-utils must be built, and autoreconf, gcc, make');
   } finally {
     await cache.stop();
+    await registry.stop();
   }
 }, 240_000);
+
+test('oras is not installed for a run that reaches no registry', async () => {
+  machine = new RunnerMachine(bundle, { without: COMPILERS });
+  const given = { 'push-to': '', builder: 'native' };
+  const { status, errors } = await machine.run(inputs(given));
+  expect({ status, errors }).toEqual({ status: 0, errors: [] });
+  expect(mirror.asked).toEqual([]);
+});
+
+describe('fault 80: an oras on PATH that can send credentials elsewhere', () => {
+  const login = { 'registry-username': 'someone', 'registry-password': 'password-7d1e' };
+  const given = (more: Record<string, string>) => inputs({ 'mkfs-path': toolPath('mkfs.erofs'), ...more });
+  beforeEach(() => {
+    machine = new RunnerMachine(bundle);
+    machine.program('oras', toolPath('oras-1.2'));
+  });
+
+  test('is used without credentials, with a warning', async () => {
+    const { status, errors, stdout } = await machine.run(given({}));
+    expect({ status, errors }).toEqual({ status: 0, errors: [] });
+    expect(stdout).toContain('::warning::oras 1.2.0 can send credentials to another host');
+    expect(mirror.asked).toEqual([]);
+  });
+
+  test('is not used with credentials: the release is installed', async () => {
+    const { status, errors, stdout } = await machine.run(given(login));
+    expect({ status, errors }).toEqual({ status: 0, errors: [] });
+    expect(stdout).toContain(
+      'oras on PATH is not usable: oras 1.2.0 can send the credentials for registry.invalid',
+    );
+    expect(stdout).not.toContain('::warning::');
+    expect(mirror.asked).toEqual([release.path]);
+  });
+
+  test('is not used for a registry that docker has logged in to', async () => {
+    const config = join(machine.folder, 'docker');
+    mkdirSync(config);
+    const auths = { 'registry.invalid': { auth: 'eDp5' } };
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ auths }));
+    const { status } = await machine.run(given({}), { DOCKER_CONFIG: config });
+    expect(status).toBe(0);
+    expect(mirror.asked).toEqual([release.path]);
+  });
+
+  test('ends the run with credentials where nothing may be installed', async () => {
+    const { status, errors } = await machine.run(given({ ...login, install: 'false' }));
+    expect({ status, errors }).toEqual({
+      status: 1,
+      errors: [expect.stringContaining('oras 1.2.0 can send the credentials for registry.invalid')],
+    });
+    expect(errors[0]).toContain('Install oras 1.3.3 or later, or set oras-path to one');
+  });
+});
+
+describe("the runner's cache", () => {
+  let cache: FakeRunnerCache;
+  beforeEach(async () => {
+    cache = await FakeRunnerCache.start();
+  });
+  afterEach(() => cache.stop());
+
+  test('holds the source of erofs-utils, for machines whose tool cache is empty', async () => {
+    machine = new RunnerMachine(bundle);
+    const given = quickInputs({ 'runner-cache': 'true' });
+    const quick = mirror.files.get(EROFS_PATH);
+    const first = await machine.run(given, cache.environment);
+    expect({ status: first.status, errors: first.errors }).toEqual({ status: 0, errors: [] });
+    const key = `verity-sign-source-erofs-utils-1.9.4-${given['erofs-utils-sha256']?.slice(0, 12)}`;
+    expect([...cache.entries]).toEqual([[key, quick]]);
+    expect(cache.calls).toEqual(['GetCacheEntryDownloadURL', 'CreateCacheEntry', 'FinalizeCacheEntryUpload']);
+
+    rmSync(machine.toolCache, { recursive: true });
+    const second = await machine.run(given, cache.environment);
+    expect({ status: second.status, errors: second.errors }).toEqual({ status: 0, errors: [] });
+    expect(second.stdout).toContain(`Restored ${key} from the runner's cache`);
+    expect(mirror.asked).toEqual([release.path, EROFS_PATH, release.path]);
+    expect(cache.refused).toEqual([]);
+  }, 120_000);
+
+  test.each([
+    ['is not there', () => ({}), 'this runner offers none of version 2'],
+    ['refuses', () => ({ ...cache.environment, ACTIONS_RUNTIME_TOKEN: 'another' }), ''],
+    [
+      'cannot be reached',
+      () => ({ ...cache.environment, ACTIONS_RESULTS_URL: 'http://127.0.0.1:1/' }),
+      'ECONNREFUSED',
+    ],
+  ])(
+    'that %s is no failure',
+    async (_what, environment, reason) => {
+      machine = new RunnerMachine(bundle);
+      const given = quickInputs({ 'runner-cache': 'true', 'oras-path': toolPath('oras') });
+      const { status, errors, stdout } = await machine.run(given, environment());
+      expect({ status, errors }).toEqual({ status: 0, errors: [] });
+      expect(stdout).toContain("Nothing is restored from the runner's cache: ");
+      expect(stdout).toContain(reason);
+      expect(stdout).not.toContain(cache.token);
+    },
+    120_000,
+  );
+});
+
+describe('fault 79: a cache entry replaced by another program is not run', () => {
+  /** What the trojans write, so that the test sees that one ran. */
+  const mark = (): string => join(machine.folder, 'owned');
+  const script = (): string => `#!/bin/sh\necho ran >> ${mark()}\nexit 1\n`;
+
+  /** An archive of oras, and one of erofs-utils, that run the trojan when they are used or built. */
+  function trojans(): { oras: Buffer; source: Buffer } {
+    const root = mkdtempSync(join(folder, 'trojan-'));
+    writeFileSync(join(root, 'oras'), script(), { mode: 0o755 });
+    return {
+      oras: execFileSync('tar', ['--create', '--gzip', `--directory=${root}`, 'oras']),
+      source: packSource({
+        'configure.ac': `m4_esyscmd([echo ran >> ${mark()}])\nAC_INIT([trojan], [1])\nAC_OUTPUT\n`,
+        configure: script(),
+        Makefile: `all:\n\techo ran >> ${mark()}\n`,
+      }),
+    };
+  }
+
+  /** As @actions/tool-cache and the releases of this Action before 0.2 kept a program. */
+  function plantProgram(tool: string, version: string, name: string, archive: string): void {
+    const place = join(machine.toolCache, tool, version, process.arch);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, name), script(), { mode: 0o755 });
+    const record = { archive, program: sha256(Buffer.from(script())) };
+    writeFileSync(join(place, 'verity-sign.json'), `${JSON.stringify(record)}\n`);
+    writeFileSync(`${place}.complete`, '');
+  }
+
+  function plantEverywhere(given: Record<string, string>, cache: FakeRunnerCache): void {
+    const pinned = given['erofs-utils-sha256'] ?? '';
+    const { oras, source: trojan } = trojans();
+    plantProgram('oras', release.version, 'oras', release.sha256);
+    plantProgram('erofs-utils', '1.9.4', 'mkfs.erofs', pinned);
+    const archives = join(machine.toolCache, 'verity-sign-archives');
+    mkdirSync(archives);
+    writeFileSync(join(archives, release.sha256), oras);
+    writeFileSync(join(archives, pinned), trojan);
+    const key = `verity-sign-source-erofs-utils-1.9.4-${pinned.slice(0, 12)}`;
+    cache.plant(key, pinned, trojan);
+  }
+
+  test.each(['whole', 'gone'])(
+    'in the tool cache and in the runner’s cache; the mirror is %s',
+    async (which) => {
+      machine = new RunnerMachine(bundle);
+      const cache = await FakeRunnerCache.start();
+      try {
+        const given = quickInputs({ 'runner-cache': 'true' });
+        plantEverywhere(given, cache);
+        if (which === 'gone') mirror.files.clear();
+        const { status, errors, stdout } = await machine.run(given, cache.environment);
+        expect(existsSync(mark())).toBe(false);
+        expect(stdout).toMatch(
+          new RegExp(`${release.sha256} is not used: it has SHA-256 [0-9a-f]{64}, not `),
+        );
+        if (which === 'gone') {
+          expect({ status, errors }).toEqual({ status: 1, errors: [expect.stringContaining('404')] });
+        } else {
+          expect({ status, errors }).toEqual({ status: 0, errors: [] });
+          expect(stdout).toMatch(/ in the runner's cache is not used: it has SHA-256 [0-9a-f]{64}, not /);
+          // The good archives have replaced the others.
+          const kept = readdirSync(join(machine.toolCache, 'verity-sign-archives'));
+          expect(kept.sort()).toEqual([release.sha256, given['erofs-utils-sha256']].sort());
+          const again = await machine.run({ ...given, 'runner-cache': 'false' });
+          expect({ status: again.status, errors: again.errors }).toEqual({ status: 0, errors: [] });
+          expect(mirror.asked).toHaveLength(2);
+          expect(existsSync(mark())).toBe(false);
+        }
+      } finally {
+        await cache.stop();
+      }
+    },
+    120_000,
+  );
+
+  test('the trojans of this test do run where they are pinned', async () => {
+    machine = new RunnerMachine(bundle);
+    const { oras, source: trojan } = trojans();
+    mirror.files.set(release.path, oras).set(EROFS_PATH, trojan);
+    const given = { 'oras-sha256': sha256(oras), 'erofs-utils-sha256': sha256(trojan) };
+    await machine.run(inputs(given));
+    expect(existsSync(mark())).toBe(true);
+    rmSync(mark());
+    await machine.run(inputs({ ...given, 'oras-path': toolPath('oras') }));
+    expect(existsSync(mark())).toBe(true);
+  });
+});
 
 describe('failures: one error that says what and what to do, and nothing stays', () => {
   beforeEach(() => {
@@ -226,7 +433,7 @@ describe('failures: one error that says what and what to do, and nothing stays',
   });
 
   test('install: false forbids all of it', async () => {
-    const line = await fails({ install: 'false' });
+    const line = await fails({ install: 'false', 'push-to': '' });
     expect(line).toContain('mkfs.erofs is not installed');
     expect(mirror.asked).toEqual([]);
   });
@@ -309,7 +516,7 @@ test('proxies are followed, and files of the machine used without any network', 
   expect(mirror.tunnels).toEqual(['mirror.example:80']);
   expect(mirror.asked).toEqual([release.path]);
 
-  rmSync(join(machine.toolCache, 'oras'), { recursive: true });
+  rmSync(machine.toolCache, { recursive: true });
   const file = join(folder, 'oras.tar.gz');
   writeFileSync(file, release.archive);
   const local = await machine.run(inputs({ ...mkfs, 'oras-download-url': pathToFileURL(file).href }));

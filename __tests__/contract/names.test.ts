@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ACTIONS, PAGES, renderAction, renderPage } from '../../scripts/docs.ts';
+import { ACTIONS, PAGES, renderAction, renderPage, SIGN_COPY } from '../../scripts/docs.ts';
 import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
 import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
@@ -52,6 +52,11 @@ describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface
   });
 });
 
+test('sign/action.yml is the Action of the root with a path', () => {
+  expect(file(SIGN_COPY.path)).toBe(renderAction('action', SIGN_COPY.main));
+  expect(join(dirname(SIGN_COPY.path), SIGN_COPY.main)).toBe(ACTIONS.action.main);
+});
+
 describe('the documents', () => {
   test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('%s has the tables that the lists make', (page) => {
     expect(renderPage(page, file(page))).toBe(file(page));
@@ -88,7 +93,7 @@ describe("the CLI's help", () => {
     const options = inputsOf(command).map(({ name }) => name as string);
     const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
     const installing = ['install', 'oras-version', 'oras-sha256', 'oras-download-url'];
-    const building = ['erofs-utils-url', 'erofs-utils-sha256'];
+    const building = ['erofs-utils-url', 'erofs-utils-sha256', 'runner-cache'];
     const names = ['image', ...installing, ...building, 'show-summary'];
     expect(missing.map(({ name }) => name)).toEqual(names);
   });

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { artifactAction, ownAction } from '../helpers/workflow/actions.ts';
 import { evaluate, interpolate, open, type Scope } from '../helpers/workflow/expression.ts';
 
+const root = join(import.meta.dirname, '../..');
 const scope: Scope = {
   contexts: {
     inputs: { 'dry-run': false, key: 'a', none: '' },
@@ -52,7 +54,10 @@ describe('the stand-in refuses what it does not know', () => {
   test('actions and inputs', () => {
     expect(() => artifactAction('actions/cache@1', {}, '')).toThrow('no stand-in for actions/cache@1');
     expect(() => artifactAction('actions/download-artifact@1', { 'run-id': '1' }, '')).toThrow('run-id');
-    expect(() => ownAction('verity-sign/verity-sign@v0', { imgae: 'a' })).toThrow('no inputs imgae');
-    expect(ownAction('actions/checkout@1', {})).toBeUndefined();
+    expect(() => ownAction('$/sign', { imgae: 'a' }, root)).toThrow('no inputs imgae');
+    expect(() => ownAction('$/other', {}, root)).toThrow('ENOENT');
+    for (const others of ['actions/checkout@1', 'verity-sign/verity-sign@v0', '$/', './sign']) {
+      expect(ownAction(others, {}, root)).toBeUndefined();
+    }
   });
 });

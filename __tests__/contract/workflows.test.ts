@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
+import { CHECKSUMS, VERSION } from '../../src/tools/install/oras-release.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -65,11 +66,12 @@ function findings(program: string, ...args: string[]): string {
 /** Path inside the project of what a `uses` names; undefined if it is somebody else's. */
 function ownPart(uses: string): string | undefined {
   if (uses === './') return '';
+  if (uses.startsWith('$/')) return uses.slice('$/'.length);
   const match = /^verity-sign\/verity-sign(?:\/(.*))?@v0$/.exec(uses);
   return match === null ? undefined : (match[1] ?? '');
 }
 
-const SURFACES: Record<string, Surface> = { '': 'action', verify: 'verify-action' };
+const SURFACES: Record<string, Surface> = { '': 'action', sign: 'action', verify: 'verify-action' };
 
 interface Given {
   uses: string;
@@ -145,7 +147,7 @@ describe.each(ALL)('%s', (path) => {
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
       expect(line).toMatch(
-        /uses: (\.\/|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+        /uses: (\.\/|\$\/(sign|verify)|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
       );
     }
   });
@@ -159,6 +161,11 @@ describe.each(ALL)('%s', (path) => {
     else if (REUSABLE.includes(basename(path))) expect(permissions).toBeUndefined();
     else expect(permissions).toEqual({});
   });
+});
+
+// What a caller pins by commit must not run a tag of this project, which moves.
+test.each(WORKFLOWS)('fault 79: %s names no Action of this project by a tag', (path) => {
+  expect(text(path)).not.toMatch(/uses: +["']?verity-sign\//);
 });
 
 test.each(DOCUMENTS)('workflows shown in %s give only inputs that exist', (path) => {
@@ -251,6 +258,16 @@ describe('CI systems that call the CLI', () => {
       expect({ path, versions: [...new Set(versions)] }).toEqual({ path, versions: [version] });
     }
   });
+});
+
+test('fault 80: the example for GitLab CI installs the pinned oras, and not that of Debian 13', () => {
+  const example = text('examples/gitlab-ci/.gitlab-ci.yml');
+  const { variables, before_script: steps } = parse(example).sign;
+  expect(variables).toMatchObject({
+    ORAS_VERSION: VERSION,
+    ORAS_SHA256: CHECKSUMS[VERSION]?.['linux/amd64'],
+  });
+  expect(steps.filter((step: string) => step.includes('apt-get'))).toEqual([]);
 });
 
 test('examples/README.md lists every example, and the README the examples', () => {

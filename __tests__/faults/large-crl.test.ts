@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { FormatError } from '../../src/formats/format-error.ts';
 import { run } from '../../src/lib/process/run.ts';
+import { readCertificateList } from '../../src/signatures/notary/revocation/crl-list.ts';
+import { encode } from '../../src/signatures/x509/asn1/encode.ts';
 import type { CrlAnswer, CrlJob } from '../helpers/crl-child.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { openssl } from '../helpers/pki.ts';
@@ -43,6 +46,20 @@ test.each([
     expect([small.state, large.state]).toEqual([state, state]);
     expect(large.cpu).toBeLessThan(MOST_TIME);
     expect(large.memory - small.memory).toBeLessThan(MOST_MEMORY);
+  },
+);
+
+test.each(['0500', '3000', '020101'])(
+  '16 MiB of small elements (%s) are refused in little time and memory',
+  async (element) => {
+    const size = element.length / 2;
+    const elements = Buffer.alloc(16 * 1024 * 1024, Buffer.from(element, 'hex'));
+    const list = encode(0x30, elements.subarray(0, elements.length - (elements.length % size)));
+    const memory = process.memoryUsage().rss;
+    const started = performance.now();
+    expect(() => readCertificateList(list)).toThrow(FormatError);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.memoryUsage().rss - memory).toBeLessThan(64 * 1024 * 1024);
   },
 );
 

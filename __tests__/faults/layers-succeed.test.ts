@@ -166,7 +166,7 @@ describe('by mkfs.erofs and veritysetup', () => {
   // Decided: a node makes the same image, so it is signed; the user is told what is not in it.
   test('fault 41: GNU sparse file: signed as the node has it, with a warning', async () => {
     const old = await agrees(rawTar({ ...file, name: 'sparse', typeflag: 'S' }, file));
-    expect(old.facts.dropped).toEqual({ count: 1, examples: ['sparse (typeflag S: left out)'] });
+    expect(old.facts.dropped).toEqual({ count: 1, examples: ['sparse (typeflag S: dropped)'] });
     const header = paxHeader({ 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'disk' });
     const pax = await agrees(rawTar(header, { ...file, name: 'GNUSparseFile.0/disk' }));
     expect(pax.facts.dropped.examples[0]).toMatch(/^disk \(PAX sparse file/);
@@ -184,7 +184,7 @@ describe('by mkfs.erofs and veritysetup', () => {
     );
     const { facts } = await agrees(tar);
     expect(facts.dropped.count).toBe(2);
-    expect(facts.dropped.examples[0]).toBe('old (typeflag NUL: left out)');
+    expect(facts.dropped.examples[0]).toBe('old (typeflag NUL: dropped)');
   });
 
   test('fault 41: what GNU tar itself writes', async () => {

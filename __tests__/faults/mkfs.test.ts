@@ -225,7 +225,7 @@ describe('fault 22: mkfs.erofs that is not usable', () => {
 
   test('of an unknown class: refused, or accepted with a warning', async () => {
     expect(await refused(other())).toMatch(
-      /images that no known release makes \(simple in profile containerd/,
+      /images that match no known release \(simple in profile containerd/,
     );
     expect(await refused(other(), '1.9.4')).toContain('no known release');
     const warnings: string[] = [];

@@ -75,7 +75,7 @@ describe.each(PROFILES)('the native builder, %s', (profile) => {
 
   test('fault 41: GNU sparse files', async () => {
     const old = await builds(rawTar({ ...file('old-sparse'), typeflag: 'S' }, file('after')));
-    expect(old).toEqual({ count: 1, examples: ['old-sparse (typeflag S: left out)'] });
+    expect(old).toEqual({ count: 1, examples: ['old-sparse (typeflag S: dropped)'] });
     const pax = paxHeader({ 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'real' });
     const stub = await builds(rawTar(pax, file('GNUSparseFile.0/real')));
     expect(stub.examples).toEqual([expect.stringMatching(/PAX sparse file/)]);
@@ -93,11 +93,11 @@ describe.each(PROFILES)('the native builder, %s', (profile) => {
       ),
     );
     expect(dropped.examples).toEqual([
-      'nul (typeflag NUL: left out)',
+      'nul (typeflag NUL: dropped)',
       'fifo (device or FIFO with data: its device number is lost)',
       expect.stringMatching(/^long-xattr \(extended attribute user\.n+: too long, damaged\)$/),
-      'device (invalid device number: left out with all that follows)',
-      'never read (after an invalid device number: left out)',
+      'device (invalid device number: dropped with all that follows)',
+      'never read (after an invalid device number: dropped)',
     ]);
   });
 

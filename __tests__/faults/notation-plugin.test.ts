@@ -68,8 +68,8 @@ describe('fault 50: output that is not JSON', () => {
     ['nothing', 'process.exit(0);', /describe-key with nothing/],
     ['two answers', `process.stdout.write('{}{}'); process.exit(0);`, /not JSON/],
     ['a log before it', `process.stdout.write('INFO starting\\n');`, /not JSON/],
-    ['another type', `process.stdout.write('[1]'); process.exit(0);`, /JSON of another form/],
-    ['null', `process.stdout.write('null'); process.exit(0);`, /JSON of another form/],
+    ['another type', `process.stdout.write('[1]'); process.exit(0);`, /JSON of an unexpected form/],
+    ['null', `process.stdout.write('null'); process.exit(0);`, /JSON of an unexpected form/],
   ])('%s', async (_name, first, reason) => {
     const error = await refused({ first: on('describe-key', first) });
     expect(error.message).toMatch(reason);
@@ -119,7 +119,7 @@ describe('fault 50: a plugin that hangs', () => {
     const first = on('describe-key', `${spawning(`stdio: 'inherit'`)} while (true);`);
     const started = performance.now();
     const error = await refused({ first }, { timeout: 1500 });
-    expect(error.message).toMatch(/gave no answer to describe-key in time/);
+    expect(error.message).toMatch(/did not answer describe-key in time/);
     expect(error.remedy).toMatch(/timeout/);
     expect(performance.now() - started).toBeLessThan(10_000);
     await expectAllDead();
@@ -141,7 +141,7 @@ describe('fault 50: a plugin that hangs', () => {
   test('that has ended but left a child with its output open', async () => {
     const first = on('describe-key', `${spawning(`stdio: 'inherit'`)} helper.unref(); process.exit(0);`);
     const error = await refused({ first }, { timeout: 1500 });
-    expect(error.message).toMatch(/gave no answer to describe-key in time/);
+    expect(error.message).toMatch(/did not answer describe-key in time/);
     await expectAllDead();
   });
 
@@ -167,7 +167,7 @@ describe('fault 50: exit status 1', () => {
   test.each([
     ['VALIDATION_ERROR', /plugin-config/],
     ['UNSUPPORTED_CONTRACT_VERSION', /notation 1\.x/],
-    ['ACCESS_DENIED', /right to read this key and to sign/],
+    ['ACCESS_DENIED', /uses to read this key and to sign/],
     ['ERROR', /documentation/],
     ['SOMETHING_ELSE', /documentation/],
   ])('with the errorCode %s', async (code, remedy) => {
@@ -227,7 +227,7 @@ describe('fault 50: exit status 1', () => {
   test('a secret in an answer that is refused', async () => {
     const change = on('describe-key', `response.keySpec = 'kind ${SECRET}';`);
     const error = await refused({ change }, { secrets: [SECRET] });
-    expect(error.message).toContain('of the kind kind ***');
+    expect(error.message).toContain('of type kind ***');
   });
 });
 
@@ -259,7 +259,7 @@ describe('fault 50: an installation that does not do', () => {
     const plugin = await install();
     await rm(plugin.path);
     await mkdir(plugin.path);
-    expect((await refusal(prepare(plugin.reference))).message).toMatch(/no regular file/);
+    expect((await refusal(prepare(plugin.reference))).message).toMatch(/not a regular file/);
   });
 
   test('no program at all, or one without its interpreter', async () => {
@@ -293,14 +293,14 @@ describe('capabilities', () => {
     const error = await withCapabilities(
       `['SIGNATURE_GENERATOR.ENVELOPE', 'SIGNATURE_VERIFIER.TRUSTED_IDENTITY']`,
     );
-    expect(error.message).toMatch(/whole signature envelopes and no raw signatures/);
+    expect(error.message).toMatch(/signature envelopes but no raw signatures/);
     expect(error.remedy).toMatch(/SIGNATURE_GENERATOR\.RAW.*awskms:/);
   });
 
   test('verification only, none', async () => {
     const error = await withCapabilities(`['SIGNATURE_VERIFIER.REVOCATION_CHECK']`);
     expect(error.message).toMatch(/does not sign, it only verifies/);
-    expect((await withCapabilities('[]')).message).toMatch(/another form in capabilities/);
+    expect((await withCapabilities('[]')).message).toMatch(/an unexpected form in capabilities/);
   });
 
   test('another contract', async () => {
@@ -310,7 +310,7 @@ describe('capabilities', () => {
 
   test('metadata that lack something', async () => {
     const change = on('get-plugin-metadata', 'delete response.url;');
-    expect((await refused({ change })).message).toMatch(/another form in url/);
+    expect((await refused({ change })).message).toMatch(/an unexpected form in url/);
   });
 });
 
@@ -321,14 +321,14 @@ describe('signatures that do not hold', () => {
   test.each<[string, string, RegExp]>([
     ['garbage', `response.signature = Buffer.alloc(64, 7).toString('base64');`, /does not verify/],
     ['short', `response.signature = 'AAAA';`, /does not verify/],
-    ['empty', `response.signature = '';`, /another form in signature/],
-    ['no base64', `response.signature = 'ä';`, /another form in signature/],
+    ['empty', `response.signature = '';`, /an unexpected form in signature/],
+    ['no base64', `response.signature = 'ä';`, /an unexpected form in signature/],
     [
       'by another algorithm',
       `response.signingAlgorithm = 'ECDSA-SHA-384';`,
       /ECDSA-SHA-384, not ECDSA-SHA-256/,
     ],
-    ['no chain', 'response.certificateChain = [];', /another form in certificateChain/],
+    ['no chain', 'response.certificateChain = [];', /an unexpected form in certificateChain/],
     ['a damaged certificate', `response.certificateChain[1] = 'AAAA';`, /certificate 2 cannot be read/],
     [
       'the chain upside down',
@@ -369,7 +369,7 @@ describe('signatures that do not hold', () => {
       /keySpec EC-384 \(VALIDATION_ERROR\)/,
     );
     const change = on('describe-key', `response.keySpec = 'RSA-1024';`);
-    expect((await refused({ change })).message).toMatch(/of the kind RSA-1024, which cannot be used/);
+    expect((await refused({ change })).message).toMatch(/of type RSA-1024, which is not supported/);
   });
 
   test('another certificate than at the start: a key was renewed meanwhile', async () => {
@@ -392,7 +392,7 @@ describe('signatures that do not hold', () => {
     expect((await signer.sign(CONTENT, 'layer')).scheme).toBe('ecdsa-p1363');
     await writeFile(renewed, '');
     expect((await refusal(signer.sign(CONTENT, 'layer'))).message).toMatch(
-      /another certificate than at the start/,
+      /a different certificate than at the start/,
     );
   });
 });

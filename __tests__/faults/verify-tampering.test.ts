@@ -103,7 +103,7 @@ describe('fault 66: tampering with one artifact', () => {
     ['a missing entry', /2 entries for 3 layers/, ({ layers }) => void layers.pop()],
     [
       'an extra entry',
-      /entry 3 is for "sha256:.*a layer too many/,
+      /entry 3 is for "sha256:.*the image has fewer layers/,
       ({ layers }) => void layers.push(...layers.slice(0, 1)),
     ],
     ['no entry at all', /0 entries for 3 layers/, ({ layers }) => void layers.splice(0)],
@@ -159,14 +159,14 @@ describe('fault 66: tampering with one artifact', () => {
     ],
     [
       'mkfs options that write elsewhere',
-      /mkfs options that are not followed/,
+      /unsupported mkfs options/,
       ({ annotations }) => {
         annotations[`${OWN_PREFIX}mkfs-options`] = '-T0 --blobdev=/dev/sda';
       },
     ],
     [
       'mkfs options that read a file of this machine',
-      /options of one's own/,
+      /not accepted from a signature manifest/,
       ({ annotations }) => {
         annotations[`${OWN_PREFIX}mkfs-options`] = '-T0 --file-con=/etc/shadow';
       },
@@ -230,7 +230,7 @@ describe('fault 66: tampering with one artifact', () => {
     ]);
     // Without building it cannot be seen, and that is said.
     const unbuilt = await expectVerdict('verified', undefined, { recompute: false });
-    expect(unbuilt.notes[0]).toMatch(/only the signer of the root hashes is proven/);
+    expect(unbuilt.notes[0]).toMatch(/the signer is proven, but not that the hashes belong/);
   });
 
   test('duplicates that disagree: the right one wins, without building neither does', async () => {
@@ -405,9 +405,14 @@ describe('PKCS#7 that the kernel would not take', () => {
       (hash) => hash,
       [...rsa('-noattr'), '-signer', 'p256.pem', '-inkey', 'p256.key'],
     ],
-    ['with the content', /content is embedded/, (hash) => hash, rsa('-noattr', '-nodetach')],
-    ['without a certificate', /certificate is not embedded/, (hash) => hash, rsa('-noattr', '-nocerts')],
-    ['with SHA-1', /digest is SHA-1/, (hash) => hash, rsa('-noattr', '-md', 'sha1')],
+    ['with the content', /embedded content/, (hash) => hash, rsa('-noattr', '-nodetach')],
+    [
+      'without a certificate',
+      /does not embed the signer's certificate/,
+      (hash) => hash,
+      rsa('-noattr', '-nocerts'),
+    ],
+    ['with SHA-1', /uses the digest SHA-1/, (hash) => hash, rsa('-noattr', '-md', 'sha1')],
   ])('%s: invalid', async (_what, reason, content, command) => {
     const bad = await vectorArtifact({ subject, layers: LAYERS, entries: (entries) => entries });
     const rootHash = bad.manifest.layers[1]?.annotations?.[ROOT_HASH] ?? '';
@@ -432,7 +437,7 @@ describe('PKCS#7 that the kernel would not take', () => {
       entries: ([a, b, c]) => (a && b && c ? [a, { ...b, pkcs7: renamedIssuer(b.pkcs7) }, c] : []),
     });
     await store(layout, artifact);
-    await expectVerdict('invalid', /no embedded certificate has the issuer and serial number/, {
+    await expectVerdict('invalid', /no embedded certificate with the issuer and serial number/, {
       recompute: false,
     });
   });

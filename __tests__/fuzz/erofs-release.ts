@@ -12,10 +12,10 @@ import { failure } from '../../scripts/tools/common.ts';
 import { compileErofsUtils } from '../../scripts/tools/erofs-utils.ts';
 import { sniffCompression } from '../../src/convert/blob/sniff.ts';
 import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
-import { CHECKED_RELEASES, type NativeClass } from '../../src/convert/erofs/native/releases.ts';
+import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
 import { describeError } from '../../src/errors.ts';
 import type { ProfileName } from '../../src/model/index.ts';
-import { KNOWN_CLASSES } from '../../src/model/profiles.ts';
+import { KNOWN_CLASSES, RELEASE_CLASSES } from '../../src/model/profiles.ts';
 import { locateMkfs, measureMkfs } from '../../src/tools/mkfs-erofs.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
 import { generate } from '../helpers/fuzz-erofs/generate.ts';
@@ -158,11 +158,8 @@ async function report(
   const fits = [...tallies].filter(([, { different }]) => different.length === 0).map(([of]) => of);
   const [of] = fits;
   if (of !== undefined) {
-    const known = CHECKED_RELEASES[version];
-    const note =
-      known === of
-        ? 'as src/convert/erofs/native/releases.ts says'
-        : `add it to CHECKED_RELEASES (now ${known})`;
+    const known = RELEASE_CLASSES[version];
+    const note = known === of ? 'as src/model/profiles.ts says' : `add it to RELEASE_CLASSES (now ${known})`;
     console.log(`erofs-utils ${version} is of class ${fits.join(' or ')}: ${note}`);
     return;
   }

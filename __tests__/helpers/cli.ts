@@ -21,13 +21,15 @@ export interface CliOptions {
   unprivileged?: boolean;
   /** Words before `node`, such as those of a wrapper. */
   prefix?: readonly string[];
+  /** Another Node than that of the tests. */
+  node?: string;
   /** Told when the process has started. */
   onStart?: (pid: number) => void;
 }
 
 /** Runs the CLI of this checkout in a process of its own. */
 export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const plain = [...(options.prefix ?? []), process.execPath, SOURCE, ...args];
+  const plain = [...(options.prefix ?? []), options.node ?? process.execPath, SOURCE, ...args];
   const drop = options.unprivileged === true && process.geteuid?.() === 0;
   const place = drop ? mkdtempSync(join(tmpdir(), 'verity-sign-checkout-')) : ROOT;
   const [program = '', ...rest] = drop ? asOrdinaryUser(plain, place) : plain;

@@ -33,7 +33,8 @@ export interface Written {
 }
 
 export interface CertificateFields {
-  subject: string;
+  /** A common name, or a whole Name in DER. */
+  subject: string | Uint8Array;
   /** Without it the certificate is self-signed. */
   issuer?: Written;
   serial?: number[];
@@ -48,13 +49,14 @@ export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8
 export function writeCertificate(fields: CertificateFields): Written {
   const { subject, issuer, serial = [1], extensions = [] } = fields;
   const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }) } = fields;
+  const named = typeof subject === 'string' ? name(subject) : subject;
   const body = sequence(
     encode(0xa0, integer(2)),
     encodeInteger(Uint8Array.from(serial)),
     algorithm(),
-    issuer?.certificate.raw.subject ?? name(subject),
+    issuer?.certificate.raw.subject ?? named,
     sequence(time(NOT_BEFORE), time(NOT_AFTER)),
-    name(subject),
+    named,
     keys.publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
   );

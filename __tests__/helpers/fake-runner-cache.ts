@@ -1,4 +1,4 @@
-/** A strict fake of GitHub's cache service, version 2, and of Azure's blobs, as @actions/cache 6 uses them. */
+/** A strict fake of GitHub's cache service, version 2, and of Azure's blobs. [actions/toolkit, packages/cache] */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -41,6 +41,12 @@ export class FakeRunnerCache {
       ACTIONS_RUNTIME_TOKEN: this.token,
       ACTIONS_CACHE_SERVICE_V2: 'True',
     };
+  }
+
+  /** Puts an entry there, as another workflow can. */
+  plant(key: string, version: string, bytes: Buffer): void {
+    this.entries.set(key, bytes);
+    this.#versions.set(key, version);
   }
 
   async stop(): Promise<void> {

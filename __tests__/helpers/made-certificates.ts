@@ -46,7 +46,7 @@ export class CertificateMaker {
     const subject = wish.subject ?? `/O=Notary test/CN=${name}`;
     await openssl(['genpkey', ...key, '-out', `${name}.key`], this.folder);
     await openssl(
-      ['req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`],
+      ['req', '-new', '-utf8', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`],
       this.folder,
     );
     await writeFile(join(this.folder, `${name}.ext`), [...extensions, ''].join('\n'));

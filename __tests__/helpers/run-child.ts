@@ -7,6 +7,9 @@ import { toolEnvironment, toolPath } from './tools.ts';
 
 const SCRIPT = fileURLToPath(new URL('./convert-child.ts', import.meta.url));
 
+/** Number of fakes so far, so that each has a name of its own. */
+let fakes = 0;
+
 /** The command that runs one conversion in a process of its own. */
 export function childArgv(job: ChildJob): string[] {
   return [process.execPath, SCRIPT, JSON.stringify(job)];
@@ -27,22 +30,31 @@ export function asUser(argv: readonly string[]): string[] {
   return [toolPath('setpriv'), '--reuid=1001', '--regid=1001', '--clear-groups', '--', ...argv];
 }
 
+/** First commands of a fake program: it runs in `folder`; `$IMAGE` is its last argument if that is absolute. */
+export function fakePrologue(folder: string): string[] {
+  return [
+    // Not there where it is confined: then nothing can be written by mistake.
+    `cd '${folder}' 2>/dev/null || :`,
+    'IMAGE=',
+    'last=',
+    'for last; do :; done',
+    'case "$last" in /*) IMAGE=$last ;; esac',
+  ];
+}
+
 /**
  * A script in `folder` that stands in for mkfs.erofs. `body` may use `$REAL`, the tested one, and `$IMAGE`,
  * the path of the image to write, which is empty where none is asked for (`--version`). It runs in `folder`,
  * so that nothing that it writes by mistake lands in the checkout.
  */
 export function fakeMkfs(folder: string, body: string): string {
-  const path = join(folder, `fake-${body.length}.sh`);
+  fakes += 1;
+  const path = join(folder, `fake-${fakes}.sh`);
   const lines = [
     '#!/bin/sh',
     '# Strict fake of mkfs.erofs for one test.',
-    // Not there where it is confined: then nothing can be written by mistake.
-    `cd '${folder}' 2>/dev/null || :`,
+    ...fakePrologue(folder),
     `REAL='${toolPath('mkfs.erofs')}'`,
-    'IMAGE=',
-    'for last; do :; done',
-    'case "$last" in /*) IMAGE=$last ;; esac',
     body,
   ];
   writeFileSync(path, `${lines.join('\n')}\n`);

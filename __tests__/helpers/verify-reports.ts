@@ -63,7 +63,7 @@ export function verifyReport(changes: Partial<VerifyReport> = {}): VerifyReport 
     builder: { kind: 'mkfs', version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
     platforms: [platformVerdict()],
     skipped: [],
-    notes: ["Enforcement is the kernel's."],
+    notes: ['Only a kernel enforces signatures.'],
     seconds: { total: 3.21, resolve: 0.1, fetch: 0.2, convert: 2 },
     ...changes,
   };

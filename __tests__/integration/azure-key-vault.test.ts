@@ -245,7 +245,7 @@ test('what is wrong with a key, its certificate or the permission is told before
     ],
     [
       job('firewalled/p256', 'p256'),
-      "[key] the firewall of firewalled.vault.azure.net does not let this machine in. Add this machine's address to the vault's firewall, or run on a machine in its network",
+      "[key] the firewall of firewalled.vault.azure.net blocks this machine. Add this machine's address to the vault's firewall, or run on a machine in its network",
     ],
     [
       job('acme/absent', 'p256'),
@@ -273,11 +273,11 @@ test('what is wrong with a key, its certificate or the permission is told before
     ],
     [
       job('odd/rsa2560', 'rsa2560'),
-      '[key] a key of the kind rsa 2560 bits cannot sign layers. Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
+      '[key] a key of type rsa 2560 bits cannot sign layers. Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
     ],
     [
       job('odd/secp256k1', 'p256'),
-      '[key] the key secp256k1 is of the kind EC P-256K, which cannot sign images. Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
+      '[key] the key secp256k1 is of type EC P-256K, which cannot sign images. Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
     ],
     [
       job('acme/p256', 'p384'),
@@ -293,7 +293,7 @@ test('what is wrong with a key, its certificate or the permission is told before
     ],
     [
       job('acme/rsa2048'),
-      '[usage] `certificate` is missing: acme.vault.azure.net gives out the certificate of rsa2048, but not its issuers. Name the PEM file with the certificate, its issuers and the root',
+      '[usage] `certificate` is missing: acme.vault.azure.net returns the certificate of rsa2048 without its issuers. Name the PEM file with the certificate, its issuers and the root',
     ],
     [
       job('hsm.managedhsm.azure.net/p384'),
@@ -301,7 +301,7 @@ test('what is wrong with a key, its certificate or the permission is told before
     ],
     [
       job('elsewhere/p256', 'p256'),
-      '[key] elsewhere.vault.azure.net belongs to the tenant 0fb43a4b-75a4-4b73-9f9e-3c0a4d1a2b11, the credentials to another. Set AZURE_TENANT_ID to the tenant of the vault',
+      '[key] elsewhere.vault.azure.net belongs to the tenant 0fb43a4b-75a4-4b73-9f9e-3c0a4d1a2b11, but the credentials belong to another. Set AZURE_TENANT_ID to the tenant of the vault',
     ],
   ];
   const { answers } = await runSigning(
@@ -325,7 +325,7 @@ describe('while signing', () => {
     const jobs = [job('odd/twice'), job('odd/broken'), job('odd/reset'), job('odd/always'), job('odd/hour')];
     const { answers } = await runSigning(network, jobs, SECRET);
     const throttling =
-      'signing: [key] odd.vault.azure.net is throttling requests and did not stop doing so. Run it again later, with fewer jobs that use this vault at the same time';
+      'signing: [key] odd.vault.azure.net keeps throttling requests. Run it again later, with fewer jobs that use this vault at the same time';
     expect(answers.map(errorLine)).toEqual(['no error', 'no error', 'no error', throttling, throttling]);
     expect(['twice', 'always', 'hour'].map(attempts)).toEqual([3, 6, 1]);
     expect(answers[4]?.milliseconds).toBeLessThan(5000);
@@ -351,7 +351,7 @@ describe('while signing', () => {
       ],
       [
         job('odd/garbage'),
-        '[key] Azure Key Vault returned a signature that its own key does not verify. Run it again; if it happens again, check the key and what stands between it and this machine',
+        '[key] Azure Key Vault returned a signature that its own key does not verify. Run again. If it recurs, check the key and any proxy between the service and this machine',
       ],
       [
         job('odd/silent', { timeout: 500 }),
@@ -396,7 +396,7 @@ describe('credentials', () => {
   test('what keeps the exchange from working is named', async () => {
     const denied = { ...GITHUB, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of another job' };
     expect(await line(denied)).toBe(
-      'preparing: [key] GitHub gave no OIDC token for Azure (status 401). Give the job `permissions: id-token: write`',
+      'preparing: [key] GitHub issued no OIDC token for Azure (status 401). Give the job `permissions: id-token: write`',
     );
     azure.federated.ready = false;
     expect(await line(GITHUB)).toBe(
@@ -451,7 +451,7 @@ describe('credentials', () => {
     );
     const out = fakeAz('az-out', 'echo "ERROR: Please run \'az login\' to setup account." >&2\nexit 1');
     expect(await line({ PATH: `${out}:/usr/bin:/bin` })).toMatch(
-      /^preparing: \[key\] there are no credentials for acme.vault.azure.net: Azure CLI: nobody is logged in, no managed identity\. In a workflow run azure\/login before, in a job with `permissions: id-token: write`/,
+      /^preparing: \[key\] there are no credentials for acme.vault.azure.net: Azure CLI: az is not logged in, no managed identity\. In a workflow, run azure\/login before this step in a job with `permissions: id-token: write`/,
     );
     azure.managedIdentity = true;
     expect(await line({ PATH: `${out}:/usr/bin:/bin` })).toBe('no error');

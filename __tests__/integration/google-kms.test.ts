@@ -208,7 +208,7 @@ test('an algorithm that cannot serve the purpose, a key or certificate that does
   const both =
     'Use a key version of the algorithm EC_SIGN_P256_SHA256 or EC_SIGN_P384_SHA384, which can sign both';
   const pss = 'makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign layers';
-  const pkcs1 = 'makes only PKCS#1 v1.5 signatures, which Notary does not take: it cannot sign manifests';
+  const pkcs1 = 'makes only PKCS#1 v1.5 signatures, which Notary does not accept: it cannot sign manifests';
   const bothPurposes: Partial<SigningJob> = { purposes: ['layer', 'manifest'] };
   const role =
     'Give the identity the role roles/cloudkms.signerVerifier on the key, and check the name in `key`';
@@ -232,7 +232,7 @@ test('an algorithm that cannot serve the purpose, a key or certificate that does
     ],
     [
       job('RSA_SIGN_PSS_3072_SHA256', 'manifest', 'rsa3072'),
-      `[key] a key version of the algorithm RSA_SIGN_PSS_3072_SHA256 signs with SHA256, and Notary wants SHA384 from RSA-3072: it cannot sign manifests. ${manifests}`,
+      `[key] a key version of the algorithm RSA_SIGN_PSS_3072_SHA256 signs with SHA256, but Notary requires SHA384 of RSA-3072: it cannot sign manifests. ${manifests}`,
     ],
     [
       job('decrypting', 'layer', 'rsa2048'),
@@ -240,9 +240,9 @@ test('an algorithm that cannot serve the purpose, a key or certificate that does
     ],
     [
       job('EC_SIGN_SECP256K1_SHA256', 'layer', 'p256'),
-      `[key] a key of the kind ec secp256k1 cannot sign layers. ${kinds}`,
+      `[key] a key of type ec secp256k1 cannot sign layers. ${kinds}`,
     ],
-    [job('EC_SIGN_ED25519', 'layer', 'p256'), `[key] a key of the kind ed25519 cannot sign layers. ${kinds}`],
+    [job('EC_SIGN_ED25519', 'layer', 'p256'), `[key] a key of type ed25519 cannot sign layers. ${kinds}`],
     [
       job('EC_SIGN_P256_SHA256', 'layer', 'p384'),
       '[key] the key does not belong to the first certificate of the chain. Give the certificate that was issued for this key, before its issuers',
@@ -281,7 +281,7 @@ test('an algorithm that cannot serve the purpose, a key or certificate that does
     ],
     [
       job('bad-pem', 'layer', 'p256'),
-      '[key] Cloud KMS: a damaged public key came back, six times in a row. Check what stands between this machine and the service',
+      '[key] Cloud KMS failed six times in a row: the public key that it returned is damaged. Check any proxy between this machine and the service',
     ],
   ];
   const { answers } = await runSigning(
@@ -307,15 +307,15 @@ describe('while signing', () => {
       env(),
     );
     const throttling =
-      'signing: [key] Cloud KMS is throttling requests and did not stop doing so. Run it again later, or raise the quota for cryptographic requests of the project';
+      'signing: [key] Cloud KMS keeps throttling requests. Run it again later, or raise the quota for cryptographic requests of the project';
     const damage = (what: string) =>
-      `signing: [key] Cloud KMS: ${what}, six times in a row. Check what stands between this machine and the service`;
+      `signing: [key] Cloud KMS failed six times in a row: ${what}. Check any proxy between this machine and the service`;
     expect(answers.map(errorLine)).toEqual([
       ...good.map(() => 'no error'),
-      ...[throttling, throttling, damage('a damaged signature came back')],
+      ...[throttling, throttling, damage('the signature that it returned is damaged')],
       ...[
-        damage('the service has not checked what it was given to sign'),
-        damage('the signature of another key version came back'),
+        damage('it did not confirm the checksum of what it signed'),
+        damage('it returned the signature of another key version'),
       ],
     ]);
     expect([...good, ...bad].map((key) => sent(key).length)).toEqual([3, 2, 2, 2, 2, 6, 1, 6, 6, 6]);
@@ -329,11 +329,11 @@ describe('while signing', () => {
       ],
       [
         signing('unauthenticated'),
-        '[key] Cloud KMS does not accept the access token: it has expired or was revoked. In a workflow run google-github-actions/auth before, in a job with `permissions: id-token: write`; elsewhere set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login',
+        '[key] Cloud KMS does not accept the access token: it has expired or was revoked. In a workflow, run google-github-actions/auth before this step in a job with `permissions: id-token: write`; elsewhere, set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login',
       ],
       [
         signing('garbage'),
-        '[key] Google Cloud KMS returned a signature that its own key does not verify. Run it again; if it happens again, check the key and what stands between it and this machine',
+        '[key] Google Cloud KMS returned a signature that its own key does not verify. Run again. If it recurs, check the key and any proxy between the service and this machine',
       ],
       [
         signing('silent', { timeout: 500 }),
@@ -363,7 +363,7 @@ describe('credentials', () => {
   };
   const preparing = (text: string) => ({ line: `preparing: [key] ${text}` });
   const LOGIN =
-    'In a workflow run google-github-actions/auth before, in a job with `permissions: id-token: write`; elsewhere set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login';
+    'In a workflow, run google-github-actions/auth before this step in a job with `permissions: id-token: write`; elsewhere, set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login';
 
   test("GitHub's OIDC token, with and without a service account; a service account's key", async () => {
     expect(await line(github)).toMatchObject({ line: 'no error' });
@@ -383,9 +383,16 @@ describe('credentials', () => {
     );
   });
 
+  test('a proxy that is not there', async () => {
+    const { line: said } = await line(github, { HTTPS_PROXY: 'http://user:secret@127.0.0.1:9' });
+    expect(said).toBe(
+      'preparing: [key] pipelines.actions.githubusercontent.com cannot be reached (ECONNREFUSED). Check the network and the proxy settings',
+    );
+  });
+
   test('what keeps the exchange from working is named', async () => {
     expect(await line(externalAccount({ requestToken: 'of another job' }))).toMatchObject(
-      preparing('GitHub gave no OIDC token for Google Cloud. Give the job `permissions: id-token: write`'),
+      preparing('GitHub issued no OIDC token for Google Cloud. Give the job `permissions: id-token: write`'),
     );
     google.providerRefuses = true;
     expect(await line(github)).toMatchObject(
@@ -397,7 +404,7 @@ describe('credentials', () => {
     google.impersonationAllowed = false;
     expect(await line(github)).toMatchObject(
       preparing(
-        "Google Cloud does not let this job act as the service account. Give the job's principal roles/iam.workloadIdentityUser on the service account",
+        "Google Cloud does not permit this job to act as the service account. Give the job's principal roles/iam.workloadIdentityUser on the service account",
       ),
     );
     google.impersonationAllowed = true;

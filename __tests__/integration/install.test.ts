@@ -1,23 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { CommonOptions } from '../../src/commands/shared/options.ts';
 import { mkfsCheck } from '../../src/convert/mkfs-check.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
-import { installTools } from '../../src/tools/install/index.ts';
+import { erofsUtilsArchive } from '../../src/tools/install/erofs-utils-release.ts';
+import { type Installed, installTools } from '../../src/tools/install/index.ts';
+import { VERSION as ORAS } from '../../src/tools/install/oras-release.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { Mirror } from '../helpers/mirror.ts';
 import { toolPath } from '../helpers/tools.ts';
@@ -60,14 +53,14 @@ interface Request {
   erofsUtilsVersion?: string;
 }
 
-function install(request: Request): Promise<{ orasPath: string; mkfsPath?: string }> {
+function install(request: Request): Promise<Installed> {
   const context = { log: silentLogger, signal: new AbortController().signal };
   const wanted = request.erofsUtilsVersion;
   const options: Pick<CommonOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'> = {
     profiles: ['containerd'],
     ...(wanted === undefined ? {} : { erofsUtilsVersion: wanted }),
   };
-  const oras = { version: request.orasVersion ?? '1.3.0', path: request.orasPath, url: `${mirror.url}/oras` };
+  const oras = { version: request.orasVersion ?? ORAS, path: request.orasPath, url: `${mirror.url}/oras` };
   const check = mkfsCheck(options, context);
   const erofsUtils = { wanted, path: request.mkfsPath, url: `${mirror.url}/erofs`, check };
   return installTools({ oras: { ...oras, check: checkVersion }, erofsUtils }, context);
@@ -81,7 +74,7 @@ function program(name: string, version: string): string {
   return path;
 }
 
-const orasUrl = `/oras/v1.3.0/oras_1.3.0_linux_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
+const orasUrl = `/oras/v${ORAS}/oras_${ORAS}_linux_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
 const erofsUrl = '/erofs/erofs-utils-1.9.4.tar.gz';
 
 describe('what is there', () => {
@@ -118,7 +111,7 @@ describe('unusable programs are not used', () => {
     program('oras', version);
     await expect(install({ mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining(`cannot download oras 1.3.0 from ${mirror.url}${orasUrl}`),
+      message: expect.stringContaining(`cannot download oras ${ORAS} from ${mirror.url}${orasUrl}`),
       remedy: expect.stringContaining('oras-download-url'),
     });
     expect(mirror.asked).toEqual([orasUrl]);
@@ -166,34 +159,34 @@ describe('downloads', () => {
     mirror.files.set('/oras/v9.9.9/oras_9.9.9_linux_amd64.tar.gz', Buffer.from('x'));
     await expect(install({ orasVersion: '9.9.9', mkfsPath: '/x' })).rejects.toMatchObject({
       code: 'usage',
-      remedy: expect.stringContaining('1.3.0'),
+      remedy: expect.stringContaining(ORAS),
     });
     expect(mirror.asked).toEqual([]);
   });
-
-  test('need the tool cache of a runner', async () => {
-    delete process.env.RUNNER_TOOL_CACHE;
-    await expect(install({ mkfsPath: '/x' })).rejects.toThrow('RUNNER_TOOL_CACHE is not set');
-  });
 });
 
-test('erofs-utils is built from the pinned source and lays out as the vectors', async () => {
-  mirror.files.set(erofsUrl, await erofsUtilsSource(folder));
-  const { mkfsPath = '' } = await install({ orasPath: '/x' });
-  expect(mkfsPath).toBe(join(folder, 'cache/erofs-utils/1.9.4', process.arch, 'mkfs.erofs'));
-  expect(existsSync(mkfsPath)).toBe(true);
-  expect(execFileSync(mkfsPath, ['-V']).toString()).toContain('1.9.4');
-  expect(readdirSync(join(folder, 'temp'))).toEqual([]);
-  // It is kept: the next run builds nothing.
-  expect(await install({ orasPath: '/x' })).toEqual({ orasPath: '/x', mkfsPath });
-  expect(mirror.asked).toEqual([erofsUrl]);
+test.each(['with', 'without'])(
+  'erofs-utils is built from the pinned source, %s a tool cache',
+  async (which) => {
+    if (which === 'without') delete process.env.RUNNER_TOOL_CACHE;
+    mirror.files.set(erofsUrl, await erofsUtilsSource(folder));
+    const { mkfsPath = '' } = await install({ orasPath: '/x' });
+    expect(dirname(dirname(mkfsPath))).toBe(join(folder, 'temp'));
+    expect(readdirSync(join(folder, 'temp'))).toEqual([expect.stringMatching(/^verity-sign-tools-/)]);
+    expect(execFileSync(mkfsPath, ['-V']).toString()).toContain('1.9.4');
+    expect(mirror.asked).toEqual([erofsUrl]);
+    // The source is kept, the program is not.
+    const files = readdirSync(join(folder, 'cache'), { recursive: true, withFileTypes: true });
+    const kept = files.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect(kept).toEqual(which === 'with' ? [erofsUtilsArchive({}).sha256] : []);
 
-  const expected = VECTORS.find(({ name }) => name === 'simple-tar')?.profiles.containerd;
-  const image = join(folder, 'layer.erofs');
-  const args = '--tar=f --aufs --quiet -Enoinline_data -b4096 -T0 --mkfs-time --sort=none -U'.split(' ');
-  execFileSync(mkfsPath, [...args, expected?.uuid ?? '', image], {
-    input: readFileSync(join(FIXTURES, 'blobs/simple-tar')),
-    env: {},
-  });
-  expect(createHash('sha256').update(readFileSync(image)).digest('hex')).toBe(expected?.imageSha256);
-});
+    const expected = VECTORS.find(({ name }) => name === 'simple-tar')?.profiles.containerd;
+    const image = join(folder, 'layer.erofs');
+    const args = '--tar=f --aufs --quiet -Enoinline_data -b4096 -T0 --mkfs-time --sort=none -U'.split(' ');
+    execFileSync(mkfsPath, [...args, expected?.uuid ?? '', image], {
+      input: readFileSync(join(FIXTURES, 'blobs/simple-tar')),
+      env: {},
+    });
+    expect(createHash('sha256').update(readFileSync(image)).digest('hex')).toBe(expected?.imageSha256);
+  },
+);

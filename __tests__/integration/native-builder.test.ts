@@ -287,7 +287,7 @@ describe('what the native builder refuses', () => {
     const layer = join(folder, 'dropped.tar');
     writeFileSync(layer, rawTar({ ...file, typeflag: '\0' }, file));
     const { stderr } = await cliOk(['root-hash', layer, ...NATIVE], BARE);
-    expect(stderr).toContain('file (typeflag NUL: left out)');
+    expect(stderr).toContain('file (typeflag NUL: dropped)');
   });
 });
 

@@ -275,15 +275,23 @@ describe('a JWS is refused, though correctly signed:', () => {
       /not one of RFC 3339/,
     ]),
     ['a time that is a number', { [SIGNING_TIME]: 1 }, /malformed/],
-    ['a name in other case', { CRIT: ['x'] }, /upper and lower case/],
-    ['a name with a long s', { 'io.cncf.notary.ſigningTime': 'x' }, /upper and lower case/],
+    ['a name in other case', { CRIT: ['x'] }, /which Go programs read as/],
+    ['a name with a long s', { 'io.cncf.notary.ſigningTime': 'x' }, /which Go programs read as/],
   ])('%s', async (_name, change, message) => {
     expect(refusal('jws', await jws({ header: jwsHeader(change) }))).toMatch(message);
   });
 
   test.each<[string, Parameters<typeof jws>[0], RegExp]>([
-    ['a header name twice', { header: jwsHeader().replace('{', '{"alg":"ES256",') }, /occurs twice/],
-    ['an escaped name twice', { header: jwsHeader().replace('{', '{"al\\u0067":"ES256",') }, /occurs twice/],
+    [
+      'a header name twice',
+      { header: jwsHeader().replace('{', '{"alg":"ES256",') },
+      /has the name "\w+" twice/,
+    ],
+    [
+      'an escaped name twice',
+      { header: jwsHeader().replace('{', '{"al\\u0067":"ES256",') },
+      /has the name "\w+" twice/,
+    ],
     ['bytes after the header', { header: `${jwsHeader()} x` }, /not valid JSON/],
     ['a byte order mark', { header: `\ufeff${jwsHeader()}` }, /not valid JSON/],
     ['a header that is no object', { header: '[]' }, /malformed/],
@@ -293,12 +301,12 @@ describe('a JWS is refused, though correctly signed:', () => {
     [
       'two targets',
       { payload: `{"targetArtifact":${JSON.stringify(TARGET)},"targetArtifact":{}}` },
-      /occurs twice/,
+      /has the name "\w+" twice/,
     ],
     [
       'targets that differ in case',
       { payload: `{"targetArtifact":${JSON.stringify(TARGET)},"TargetArtifact":{}}` },
-      /upper and lower case/,
+      /which Go programs read as/,
     ],
     [
       'a digest that is none',
@@ -330,7 +338,7 @@ describe('a JWS is refused, though correctly signed:', () => {
         envelope: (f) =>
           `{"payload":"e30","payload":"${f.payload}","protected":"${f.protected}","header":${f.header},"signature":"${f.signature}"}`,
       },
-      /occurs twice/,
+      /has the name "\w+" twice/,
     ],
     [
       'padded base64url',

@@ -186,9 +186,9 @@ describe('chains that are refused', () => {
     expect(refusal([leaf])).toMatch(/ends with "CN=leaf/);
     expect(refusal([leaf, root])).toMatch(/"CN=leaf,O=Notary test" was not issued by the next one, "CN=root/);
     expect(refusal([middle, leaf, root])).toMatch(/was not issued by the next one/);
-    expect(refusal([root, middle, leaf])).toMatch(/is self-signed, yet others follow/);
-    expect(refusal([leaf, middle, root, root])).toMatch(/is self-signed, yet others follow/);
-    expect(refusal([leaf, middle, root, stranger])).toMatch(/is self-signed, yet others follow/);
+    expect(refusal([root, middle, leaf])).toMatch(/is self-signed, but other certificates follow/);
+    expect(refusal([leaf, middle, root, root])).toMatch(/is self-signed, but other certificates follow/);
+    expect(refusal([leaf, middle, root, stranger])).toMatch(/is self-signed, but other certificates follow/);
     expect(refusal([root])).toMatch(/is a CA certificate/);
     expect(refusal([])).toMatch(/empty/);
   });

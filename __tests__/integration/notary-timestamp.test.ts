@@ -117,7 +117,7 @@ describe('a timestamp', () => {
     await expect(verifyTimestamp(token, Buffer.from('another'), roots)).rejects.toThrow(
       expect.objectContaining({
         code: 'image',
-        message: expect.stringContaining('not one of this signature'),
+        message: expect.stringContaining('belongs to another signature'),
       }),
     );
   });
@@ -138,9 +138,9 @@ describe('a timestamp', () => {
   });
 
   test.each([
-    ['not for timeStamping alone', 'no-purpose', SIGNER],
-    ['not for timeStamping alone', 'soft', [...SIGNER, 'extendedKeyUsage=timeStamping']],
-    ['not for timeStamping alone', 'two', [...SIGNER, 'extendedKeyUsage=critical,timeStamping,codeSigning']],
+    ['not for timeStamping only', 'no-purpose', SIGNER],
+    ['not for timeStamping only', 'soft', [...SIGNER, 'extendedKeyUsage=timeStamping']],
+    ['not for timeStamping only', 'two', [...SIGNER, 'extendedKeyUsage=critical,timeStamping,codeSigning']],
     ['keyEncipherment', 'encipher', ['keyUsage=critical,digitalSignature,keyEncipherment', TSA[2] ?? '']],
   ])('is refused where the certificate is %s (%s)', async (message, name, extensions) => {
     await builder.make({ name, issuer: 'root', extensions });
@@ -243,7 +243,7 @@ describe('an authority that', () => {
     });
     await expect(ask()).rejects.toMatchObject({
       code: 'environment',
-      message: expect.stringContaining('points to another address'),
+      message: expect.stringContaining('redirects to another address'),
     });
     expect([tsa.queries.length - before, elsewhere.queries.length]).toEqual([1, 0]);
   });

@@ -96,7 +96,7 @@ describe('a plugin with an RSA key', () => {
     const plugin = await installPlugin(libexec, { key });
     const error = await refusal(prepare(plugin.reference, { purposes: ['layer', 'manifest'] }));
     expect(error.code).toBe('key');
-    expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not know/);
+    expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not support/);
     expect(error.remedy).toMatch(/EC key.*awskms:/);
     expect(plugin.calls().map(({ command }) => command)).toEqual(['get-plugin-metadata', 'describe-key']);
   });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import { Oras } from '../../src/oci/oras/oras.ts';
+import { VERSION } from '../../src/tools/install/oras-release.ts';
 import { ImageWriter, OCI, sha256 } from '../helpers/image-writer.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -93,10 +94,43 @@ describe.each(['oras', 'oras-1.2'])('%s', (tool) => {
     }
   });
 
-  test('fault 52: credentials are wanted, wrong, right', async () => {
+  test('fault 52: credentials are wanted', async () => {
+    const wanted = { code: 'registry', remedy: expect.stringContaining('docker/login-action') };
+    await expect((await open()).resolve(`${locked.host}/team/app:v1`)).rejects.toMatchObject(wanted);
+  });
+});
+
+test('fault 80: oras 1.2 is given no password', async () => {
+  const log = join(temp, 'log-of-1.2');
+  const wrapper = join(temp, 'logging-1.2');
+  const script = `#!/bin/sh\nprintf '%s\\n' "$1" >> ${log}\nexec ${toolPath('oras-1.2')} "$@"\n`;
+  await writeFile(wrapper, script, { mode: 0o755 });
+  const oras = await Oras.open({ path: wrapper, plainHttp: true, username: 'someone', password: PASSWORD });
+  const name = `${locked.host}/team/app`;
+  for (const call of [
+    () => oras.requireSafe(locked.host),
+    () => oras.resolve(`${name}:v1`),
+    () => oras.blob(name, layer),
+    () => oras.pushBlob(name, layer, { folder: temp, name: 'blob' }),
+    () => oras.pushManifest(name, image, { folder: temp, name: 'blob' }),
+    () => oras.hasReferrersApi(name, image),
+  ]) {
+    await expect(call()).rejects.toMatchObject({
+      code: 'environment',
+      message: `oras 1.2.0 can send the credentials for ${locked.host} (registry-username) to another host that the registry names (CVE-2026-50151)`,
+      remedy: 'Install oras 1.3.3 or later, or set oras-path to one',
+    });
+  }
+  expect(await readFile(log, 'utf8')).toBe('version\n');
+});
+
+describe('with credentials', () => {
+  const open = (more = {}) =>
+    Oras.open({ path: toolPath('oras'), plainHttp: true, timeout: 30_000, ...more });
+
+  test('fault 52: wrong, right', async () => {
     const name = `${locked.host}/team/app`;
     const wanted = { code: 'registry', remedy: expect.stringContaining('docker/login-action') };
-    await expect((await open()).resolve(`${name}:v1`)).rejects.toMatchObject(wanted);
     const wrong = await open({ username: 'someone', password: 'wrong' });
     await expect(wrong.resolve(`${name}:v1`)).rejects.toMatchObject(wanted);
     const right = await open({ username: 'someone', password: PASSWORD });
@@ -110,10 +144,10 @@ describe.each(['oras', 'oras-1.2'])('%s', (tool) => {
   });
 
   test('fault 53: the password is in no argument, environment or file of the child', async () => {
-    const wrapper = join(temp, `logging-${tool}`);
-    const log = join(temp, `log-${tool}`);
+    const wrapper = join(temp, 'logging-oras');
+    const log = join(temp, 'log-oras');
     // What another user of the machine could see while oras runs.
-    const script = `#!/bin/sh\n{ printf '%s\\n' "$@"; cat /proc/$$/cmdline /proc/$$/environ; } >> ${log}\nexec ${toolPath(tool)} "$@"\n`;
+    const script = `#!/bin/sh\n{ printf '%s\\n' "$@"; cat /proc/$$/cmdline /proc/$$/environ; } >> ${log}\nexec ${toolPath('oras')} "$@"\n`;
     await writeFile(wrapper, script, { mode: 0o755 });
     const oras = await Oras.open({ path: wrapper, plainHttp: true, username: 'someone', password: PASSWORD });
     const error = await oras.resolve(`${locked.host}/team/app:none`).catch((caught: unknown) => caught);
@@ -164,14 +198,19 @@ test('a certificate of an unknown authority, then known', async () => {
 });
 
 test('versions: read, too old, something else, missing', async () => {
-  expect((await Oras.open({ path: toolPath('oras') })).version).toMatchObject({ major: 1, minor: 3 });
+  // The version that the Action installs is the one that the tests run.
+  expect((await Oras.open({ path: toolPath('oras') })).version).toMatchObject({
+    major: 1,
+    minor: 3,
+    text: VERSION,
+  });
   expect((await Oras.open({ path: toolPath('oras-1.2') })).version).toMatchObject({ major: 1, minor: 2 });
   const fake = async (name: string, text: string): Promise<string> => {
     const path = join(temp, name);
     await writeFile(path, `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
     return path;
   };
-  const remedy = 'Install oras 1.2 or later, or set oras-path to one';
+  const remedy = 'Install oras 1.3.3 or later, or set oras-path to one';
   for (const path of [
     await fake('old', 'Version:        1.1.0'),
     await fake('else', 'hello'),

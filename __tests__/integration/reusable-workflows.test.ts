@@ -1,7 +1,7 @@
 // The reusable workflows as a caller has them, run by a stand-in for GitHub's runner: their own scripts in
 // bash, the Actions' bundles, a real registry. What only GitHub has (OIDC, its artifact store) is not here.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -187,6 +187,26 @@ describe('the plan refuses', () => {
     expect(log).toContain(`::error::`);
     expect(log).toContain(message);
   });
+});
+
+test.each([
+  ['sign', { key: 'env://SIGNING_KEY', certificate: 'a' }, { 'signing-key': 'the key' }],
+  ['verify', { 'trusted-certificate': 'a' }, {}],
+])('fault 79: %s-image.yml runs the Action of its own commit', async (name, inputs, secrets) => {
+  // Another commit of the repository: its Action says which one it is, and fails.
+  const commit = join(folder, `commit-${name}`);
+  const workflow = `.github/workflows/${name}-image.yml`;
+  mkdirSync(join(commit, 'dist'), { recursive: true });
+  for (const path of [workflow, `${name}/action.yml`]) cpSync(join(root, path), join(commit, path));
+  writeFileSync(join(commit, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    join(commit, `dist/${name}-action.js`),
+    "console.log('the Action of that commit'); process.exit(1);\n",
+  );
+  const call = { inputs: { images: 'registry.invalid/app:1', ...inputs }, secrets };
+  const { results, log } = await runReusable(join(commit, workflow), folder, call);
+  expect(log).toContain('the Action of that commit');
+  expect(results.gate).toBe('failure');
 });
 
 test('what callers write reaches no shell as code', async () => {

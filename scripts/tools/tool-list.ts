@@ -5,12 +5,11 @@ import { architecture, BIN, command, failure, inTempFolder, place, requireGo } f
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
 import { MOTO_TOOL } from './moto.ts';
+import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import * as pins from './pins.ts';
 import type { Tool } from './tool.ts';
 import { VAULT_TOOL } from './vault.ts';
 import { ACTIONLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
-
-const REGISTRY_SOURCE = fileURLToPath(new URL('registry', import.meta.url));
 
 const EROFS_UTILS_TOOL: Tool = {
   name: 'erofs-utils',
@@ -36,23 +35,35 @@ const EROFS_UTILS_TOOL: Tool = {
   },
 };
 
-const REGISTRY_TOOL: Tool = {
-  name: 'referrers-registry',
-  description: 'a registry with the referrers API, built by go',
-  programs: ['referrers-registry'],
-  inputs: ['main.go', 'conforming.go', 'go.mod', 'go.sum'].map((file) =>
-    readFileSync(join(REGISTRY_SOURCE, file), 'utf8'),
-  ),
-  demo: false,
-  needsBuildTools: false,
-  install: async () => {
-    requireGo();
-    await inTempFolder(async (folder) => {
-      await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', folder, '.'], REGISTRY_SOURCE);
-      await place(join(folder, 'referrers-registry'), 'referrers-registry');
-    });
-  },
-};
+const REGISTRY_TOOL = built('referrers-registry', 'a registry with the referrers API', 'registry', [
+  'main.go',
+  'conforming.go',
+]);
+
+const READERS_TOOL = built('go-readers', "Go's readers of image documents", 'go-readers', [
+  'main.go',
+  'readers.go',
+]);
+
+/** A program that go builds from a folder beside this file. */
+function built(name: string, description: string, folder: string, sources: readonly string[]): Tool {
+  const source = fileURLToPath(new URL(folder, import.meta.url));
+  return {
+    name,
+    description: `${description}, built by go`,
+    programs: [name],
+    inputs: [...sources, 'go.mod', 'go.sum'].map((file) => readFileSync(join(source, file), 'utf8')),
+    demo: false,
+    needsBuildTools: false,
+    install: async () => {
+      requireGo();
+      await inTempFolder(async (target) => {
+        await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', target, '.'], source);
+        await place(join(target, name), name);
+      });
+    },
+  };
+}
 
 /** Has a second source, so that the demo runs on distributions other than Debian. */
 const ORAS_TOOL: Tool = {
@@ -63,7 +74,7 @@ const ORAS_TOOL: Tool = {
     const { url, sha256 } = pins.ORAS_RELEASE;
     await inTempFolder(async (folder) => {
       const archive = join(folder, 'oras.tar.gz');
-      await download(`${url}${architecture()}.tar.gz`, sha256[architecture()], archive);
+      await download(`${url}${architecture()}.tar.gz`, sha256?.[`linux/${architecture()}`] ?? '', archive);
       await command(['tar', '--extract', '--gzip', `--file=${archive}`, 'oras'], folder);
       await place(join(folder, 'oras'), 'oras');
     });
@@ -99,8 +110,10 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('docker-registry', pins.DOCKER_REGISTRY),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD),
   REGISTRY_TOOL,
+  READERS_TOOL,
   MOTO_TOOL,
   VAULT_TOOL,
   ACTIONLINT_TOOL,
   ZIZMOR_TOOL,
+  NODE_OLDEST_TOOL,
 ];

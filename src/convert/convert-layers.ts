@@ -144,7 +144,7 @@ function warnOfSize(size: number, profile: string, log: Logger): void {
 function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs leaves out or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(', ')}`,
+    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(', ')}`,
   );
 }
 

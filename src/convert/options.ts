@@ -1,16 +1,16 @@
 import type { Logger } from '../logger.ts';
-import type { KnownClass, ProfileName } from '../model/index.ts';
+import type { BuilderKind, KnownClass, ProfileName } from '../model/index.ts';
 
 /** The options of a command that decide how layers are converted. */
 export interface ConvertOptions {
   profiles: ProfileName[];
   /** The builder of EROFS images: mkfs.erofs, or this program. */
-  builder: 'mkfs' | 'native';
+  builder: BuilderKind;
   /** Build with both builders and compare. */
   crossCheck: boolean;
   /** The mkfs.erofs to require: a version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
   erofsUtilsVersion?: string;
-  /** Classes that the native builder produces. Default: class C; for `verify`, the class that the signer recorded. */
+  /** Classes that the native builder produces. Default: DEFAULT_CLASS; for `verify`, the class that the signer recorded. */
   classes?: KnownClass[];
   /** The mkfs.erofs options of the node's differ, as one string. Default: those of the profile. */
   mkfsOptions?: string;

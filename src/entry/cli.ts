@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-import { describeError } from '../errors.ts';
 import { checkNodeVersion } from '../frontend/cli/node-version.ts';
 import { hideEnvironment } from '../frontend/hide-environment.ts';
-import { printable } from '../frontend/output/printable.ts';
+import { printError } from '../frontend/output/standard-streams.ts';
+import { handleStrayErrors } from '../frontend/output/stray-errors.ts';
+import { guardStreams } from '../frontend/output/stream-guard.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
+guardStreams({ commands: false });
+handleStrayErrors(printError);
 widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
@@ -12,7 +15,5 @@ try {
   const { runCli } = await import('../frontend/cli/run-cli.ts');
   await runCli(process.argv.slice(2), hideEnvironment());
 } catch (error) {
-  const { line, status } = describeError(error);
-  process.stderr.write(`verity-sign: ${printable(line)}\n`);
-  process.exitCode = status;
+  process.exitCode = printError(error);
 }

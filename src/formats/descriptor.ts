@@ -2,31 +2,33 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import type { Descriptor } from '../model/index.ts';
+import type { Descriptor, Platform } from '../model/index.ts';
 import { digestSchema, sha256Digest, splitDigest } from './digest.ts';
-
-/** An optional property, for which Go programs also write null. */
-function nullable<S extends z.ZodType>(schema: S) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
+import { bytes, nullable, optionalText, texts } from './go-types.ts';
 
 /** `annotations` of a descriptor, a manifest or an index; undefined if there are none. */
 export const annotationsSchema = nullable(z.record(z.string(), z.string()));
 
+/** All names that Go programs know in a platform: those of OCI, and docker's `features`. */
 export const platformSchema = z.object({
   os: z.string(),
   architecture: z.string(),
-  variant: z.string().exactOptional(),
-  'os.version': z.string().exactOptional(),
+  variant: optionalText,
+  'os.version': optionalText,
+  'os.features': texts,
+  features: texts,
 });
 
+/** All names that Go programs know in a descriptor. */
 export const descriptorSchema = z.object({
   mediaType: z.string().min(1),
   digest: digestSchema,
   size: z.int().min(0),
   annotations: annotationsSchema,
   platform: nullable(platformSchema),
-  artifactType: nullable(z.string()),
+  artifactType: optionalText,
+  urls: texts,
+  data: bytes,
 });
 
 /** The descriptor without the properties that are absent. */
@@ -37,8 +39,18 @@ export function toDescriptor(parsed: z.output<typeof descriptorSchema>): Descrip
     digest,
     size,
     ...(annotations === undefined ? {} : { annotations }),
-    ...(platform === undefined ? {} : { platform }),
+    ...(platform === undefined ? {} : { platform: toPlatform(platform) }),
     ...(artifactType === undefined ? {} : { artifactType }),
+  };
+}
+
+function toPlatform(parsed: z.output<typeof platformSchema>): Platform {
+  const { os, architecture, variant, 'os.version': version } = parsed;
+  return {
+    os,
+    architecture,
+    ...(variant === undefined ? {} : { variant }),
+    ...(version === undefined ? {} : { 'os.version': version }),
   };
 }
 

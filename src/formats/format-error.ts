@@ -9,6 +9,9 @@ export class FormatError extends Error {
   }
 }
 
+/** The bytes are valid JSON, but programs understand them differently. */
+export class AmbiguityError extends FormatError {}
+
 /** Runs a library's decoder. Any error that foreign bytes cause there becomes a FormatError with `what`. */
 export function decoding<T>(what: string, decode: () => T): T {
   try {

@@ -2,14 +2,14 @@
 import type * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor } from '../model/index.ts';
-import { FormatError } from './format-error.ts';
-import { decodeJson, type JsonRules, matchSchema } from './strict-json.ts';
+import { AmbiguityError, FormatError } from './format-error.ts';
+import { decodeJson, matchSchema } from './strict-json.ts';
 
 /** Bytes of the largest manifest, index or config: registries refuse larger ones. [distribution-spec, Push] */
 export const MAX_METADATA_SIZE = 4 * 1024 * 1024;
 
-/** What image documents may have until every reader is strict: a byte order mark and repeated names. */
-const RULES: JsonRules = { byteOrderMark: true, repeatedNames: true };
+const AMBIGUOUS =
+  'Programs understand this document differently: do not run the image, and build it again with a current tool';
 
 /** @throws VeritySignError 'image' for a document that is too large to be read into memory */
 export function checkMetadataSize(descriptor: Descriptor, limit = MAX_METADATA_SIZE): void {
@@ -34,11 +34,12 @@ export function parseMetadataAndRaw<S extends z.ZodType>(
 ): { parsed: z.output<S>; raw: unknown } {
   checkLimit(what, bytes.length, MAX_METADATA_SIZE);
   try {
-    const raw = decodeJson(bytes, RULES);
+    const raw = decodeJson(bytes);
     return { parsed: matchSchema(schema, raw), raw };
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
-    throw new VeritySignError('image', `${what} ${cause.message}`, { cause });
+    const remedy = cause instanceof AmbiguityError ? { remedy: AMBIGUOUS } : {};
+    throw new VeritySignError('image', `${what} ${cause.message}`, { ...remedy, cause });
   }
 }
 

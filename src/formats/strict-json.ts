@@ -1,23 +1,19 @@
 /**
- * JSON from outside, read so that all readers understand it alike: the program that signs a document
- * and the one that checks it may be different ones. Every JSON reader of this program ends here.
+ * JSON from outside, read so that all programs understand it alike: the program that signs a document,
+ * the one that checks it and the one that runs the image may be different ones. Every reader of foreign
+ * JSON in this program ends here.
  */
-import { decode } from 'cborg/json';
 import * as z from 'zod';
 import { decoding, FormatError } from './format-error.ts';
+import { atPath } from './json-path.ts';
+import { checkJsonText } from './json-text.ts';
+import { checkNames } from './known-names.ts';
 
-/** What a document may have although readers treat it differently. */
-export interface JsonRules {
-  /** A byte order mark before the text; it is skipped. */
-  byteOrderMark: boolean;
-  /** The same name twice in an object; the last one counts. */
-  repeatedNames: boolean;
-}
-
-const STRICT: JsonRules = { byteOrderMark: false, repeatedNames: false };
+/** Characters up to which a refused text is parsed for a better reason. */
+const MAX_EXPLAINED = 64 * 1024;
 
 /**
- * Parses JSON against a schema: no invalid UTF-8, no byte order mark, no name twice in an object.
+ * Parses JSON against a schema, by the rules of {@link decodeJson} and {@link matchSchema}.
  *
  * @param what names the document in messages, such as `a payload`
  * @throws FormatError
@@ -28,7 +24,7 @@ export function parseStrictJson<S extends z.ZodType>(
   what: string,
 ): z.output<S> {
   try {
-    return matchSchema(schema, decodeJson(bytes, STRICT));
+    return matchSchema(schema, decodeJson(bytes));
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new FormatError(`has ${what} that ${cause.message}`, { cause });
@@ -36,49 +32,48 @@ export function parseStrictJson<S extends z.ZodType>(
 }
 
 /**
- * The value of a JSON document in UTF-8. It is JSON.parse's; a second reader looks for repeated names,
- * of which JSON.parse keeps the last.
+ * The value of a JSON document, as JSON.parse has it: in UTF-8 without a byte order mark, and with
+ * nothing in it that another decoder may read differently (see {@link checkJsonText}).
+ *
  * @throws FormatError, whose subject is the document
  */
-export function decodeJson(bytes: Uint8Array, rules: JsonRules): unknown {
-  const value = decoding('is not valid JSON', (): unknown => {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: !rules.byteOrderMark }).decode(bytes);
-    return JSON.parse(text);
-  });
-  if (!rules.repeatedNames) {
-    decoding('has a name that occurs twice', () =>
-      decode(bytes, { rejectDuplicateMapKeys: true, useMaps: true }),
-    );
+export function decodeJson(bytes: Uint8Array): unknown {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw new FormatError('is not valid JSON: it begins with a byte order mark');
   }
-  return value;
+  const text = decoding('is not valid JSON: it is not UTF-8', () =>
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+  );
+  try {
+    checkJsonText(text);
+  } catch (cause) {
+    // A text that is no JSON at all is reported as such; a long one would cost memory here.
+    if (text.length <= MAX_EXPLAINED) parse(text);
+    throw cause;
+  }
+  return parse(text);
+}
+
+function parse(text: string): unknown {
+  return decoding('is not valid JSON', (): unknown => JSON.parse(text));
 }
 
 /**
- * The value as `schema` has it.
+ * The value as `schema` has it. No name may equal one that the schema knows but for case: Go's decoder
+ * would take it for that name.
+ *
  * @throws FormatError, whose subject is the document, with the path of the first violation
  */
 export function matchSchema<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  checkNames(schema, value);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = issue?.path.join('.') ?? '';
-  const where = path === '' ? '' : ` at ${path}`;
+  const where = atPath(issue?.path ?? []);
   throw new FormatError(`is malformed${where}: ${issue?.message ?? 'unknown form'}`, { cause: result.error });
 }
 
-/**
- * An object that keeps names beyond `shape`, unless one differs from a name of `shape` only in case:
- * Go's JSON decoder, and so notation, would take it for that name.
- */
+/** An object that keeps names beyond `shape`. */
 export function openObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
-  const known = new Map(Object.keys(shape).map((name) => [fold(name), name]));
-  const unlike = (name: string): boolean => (known.get(fold(name)) ?? name) === name;
-  return z.looseObject(shape).refine((object) => Object.keys(object).every(unlike), {
-    message: 'a name in other upper and lower case than the one of the specification',
-  });
-}
-
-/** Folds case as Go does: `ſ` equals `s`, the Kelvin sign equals `k`. */
-function fold(name: string): string {
-  return name.toUpperCase().toLowerCase();
+  return z.looseObject(shape);
 }

@@ -1,5 +1,7 @@
 /** The Castagnoli polynomial, bits reversed. [RFC 3720, 12.1] */
 const POLYNOMIAL = 0x82f63b78;
+/** What the register holds before the first byte. */
+const START = 0xffffffff;
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -12,9 +14,13 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc32cRegister(bytes) ^ 0xffffffff) >>> 0;
 }
 
-/** CRC-32C without the inversion at the end, as an EROFS superblock has it. [erofs-utils, lib/super.c] */
-export function crc32cRegister(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/**
+ * The CRC-32C register after these bytes, without the inversion at the end, as an EROFS superblock has it.
+ * [erofs-utils, lib/super.c]
+ * @param register of the bytes before these
+ */
+export function crc32cRegister(bytes: Uint8Array, register = START): number {
+  let crc = register;
   for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0);
   return crc >>> 0;
 }

@@ -116,17 +116,19 @@ export interface ProcessedFacts extends LayerFacts {
 /** Entries that mkfs.erofs drops or alters although it exits 0. */
 export interface DroppedEntries {
   count: number;
-  /** The first of them, such as `usr/bin/old (typeflag NUL: left out)`. */
+  /** The first of them, such as `usr/bin/old (typeflag NUL: dropped)`. */
   examples: string[];
 }
 
 /** What built the images; recorded in the artifact and the report. */
 export type BuilderInfo = MkfsInfo | NativeInfo;
+/** `mkfs`: mkfs.erofs; `native`: this program. */
+export type BuilderKind = BuilderInfo['kind'];
 
 /** The builder of this program. */
 export interface NativeInfo {
   kind: 'native';
-  /** Whose images it makes; empty if that depends on what signers recorded. */
+  /** The classes whose images it makes; empty if they depend on what signers recorded. */
   classes: readonly KnownClass[];
   /** What its images were compared with, if they were. */
   crossCheck?: MkfsInfo;

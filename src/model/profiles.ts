@@ -10,10 +10,25 @@ export function isProfileName(text: string): text is ProfileName {
 
 /**
  * The classes of mkfs.erofs releases: those of one class make the same image of the same tar.
- * A = 1.8.10–1.9.1, B = 1.9.2, C = 1.9.3 and later known ones. The newest first: most nodes have it.
+ * The newest first: most nodes have it.
  */
 export const KNOWN_CLASSES = ['C', 'B', 'A'] as const;
 export type KnownClass = (typeof KNOWN_CLASSES)[number];
+
+/** The class of the native builder's images unless the user names others. */
+export const DEFAULT_CLASS: KnownClass = 'C';
+
+/**
+ * The classes of the known releases of erofs-utils, oldest release first. __tests__/fuzz/erofs-release.ts
+ * compared each of them with the native builder.
+ */
+export const RELEASE_CLASSES: Readonly<Record<string, KnownClass>> = {
+  '1.8.10': 'A',
+  '1.9.1': 'A',
+  '1.9.2': 'B',
+  '1.9.3': 'C',
+  '1.9.4': 'C',
+};
 
 /** `unknown`: a release that makes images of no known class; used only with the user's consent. */
 export type MkfsClass = KnownClass | 'unknown';

@@ -46,7 +46,7 @@ export interface PreparedSigner {
   readonly spec: KeySpec;
   /** DER certificates: leaf first; checked to be this key's. */
   readonly certificateChain: readonly Uint8Array[];
-  /** What will not stop signing but should not stay as it is. */
+  /** Defects of the key or its certificates that do not prevent signing but should be corrected. */
   readonly warnings?: readonly string[];
   /** Opens the key: called after the last conversion, and not at all if nothing is to be signed. */
   open(): Promise<Signer>;

@@ -1,14 +1,12 @@
-/**
- * Strict readers of manifests, indexes and image configs: their content decides what is signed.
- * [image-spec manifest.md, image-index.md, config.md; Docker image manifest v2 schema 2]
- */
-import * as z from 'zod';
+/** Strict readers of manifests and indexes: their content decides what is signed. */
 import { VeritySignError } from '../errors.ts';
-import { descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
-import { digestSchema } from '../formats/digest.ts';
-import { parseMetadata } from '../formats/metadata.ts';
-import type { Descriptor, Platform } from '../model/index.ts';
-import { documentKind } from './media-types.ts';
+import { parseMetadata, parseMetadataAndRaw } from '../formats/metadata.ts';
+import type { Descriptor } from '../model/index.ts';
+import { INDEX_MEDIA_TYPE } from '../model/media-types.ts';
+import { indexSchema, manifestSchema, otherSchema } from './document-schemas.ts';
+import { documentKind, isDockerDocument } from './media-types.ts';
+
+export { type ImageConfig, parseConfig } from './image-config.ts';
 
 export interface ImageManifest {
   kind: 'manifest';
@@ -24,35 +22,6 @@ export interface ImageIndex {
   manifests: Descriptor[];
 }
 
-export interface ImageConfig {
-  platform: Platform | undefined;
-  /** Digests of the uncompressed layers, lowest first. */
-  diffIds: string[];
-}
-
-const head = {
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-};
-
-const manifestSchema = z.object({
-  ...head,
-  // A document that is both a manifest and an index would be two images with one digest (CVE-2021-41190).
-  manifests: z.undefined({ error: 'a manifest must not list manifests' }).optional(),
-  config: descriptorSchema,
-  layers: z.array(descriptorSchema),
-  subject: descriptorSchema.nullish(),
-  artifactType: z.string().nullish(),
-});
-
-const indexSchema = z.object({
-  ...head,
-  config: z.undefined({ error: 'an index must not have a config' }).optional(),
-  layers: z.undefined({ error: 'an index must not list layers' }).optional(),
-  // Go programs write null for an empty list.
-  manifests: z.array(descriptorSchema).nullable(),
-});
-
 /**
  * Parses a manifest or index.
  *
@@ -62,25 +31,11 @@ const indexSchema = z.object({
 export function parseDocument(bytes: Uint8Array, mediaType: string): ImageManifest | ImageIndex {
   switch (documentKind(mediaType)) {
     case 'manifest': {
-      const { config, layers, subject, artifactType, ...rest } = parseMetadata(
-        manifestSchema,
-        bytes,
-        'the manifest',
-      );
-      checkMediaType(rest.mediaType, mediaType);
-      return {
-        kind: 'manifest',
-        config: toDescriptor(config),
-        layers: layers.map(toDescriptor),
-        subject: subject ? toDescriptor(subject) : undefined,
-        artifactType: artifactType ?? undefined,
-      };
+      const { config, layers, subject, artifactType } = parseManifest(bytes, mediaType, 'the manifest');
+      return { kind: 'manifest', config, layers, subject, artifactType };
     }
-    case 'index': {
-      const { manifests, ...rest } = parseMetadata(indexSchema, bytes, 'the index');
-      checkMediaType(rest.mediaType, mediaType);
-      return { kind: 'index', manifests: (manifests ?? []).map(toDescriptor) };
-    }
+    case 'index':
+      return { kind: 'index', manifests: parseIndex(bytes, mediaType, 'the index').manifests };
     case 'schema1':
       throw new VeritySignError('image', 'the manifest has the obsolete Docker schema 1', {
         remedy: 'Push the image again with a current client, which writes an OCI or Docker schema 2 manifest',
@@ -92,28 +47,80 @@ export function parseDocument(bytes: Uint8Array, mediaType: string): ImageManife
   }
 }
 
-function checkMediaType(written: string | undefined, expected: string): void {
-  if (written !== undefined && written !== expected) {
-    throw new VeritySignError('image', `the document says it is ${written}, its descriptor says ${expected}`);
-  }
+/**
+ * Parses a manifest of an image or an artifact.
+ *
+ * @param mediaType that of the descriptor or response that named the bytes
+ * @param what names the document in messages
+ * @throws VeritySignError 'image'
+ */
+export function parseManifest(bytes: Uint8Array, mediaType: string, what: string) {
+  const manifest = parseMetadata(manifestSchema, bytes, what);
+  checkMediaType(manifest.mediaType, mediaType, what);
+  return manifest;
 }
 
-const configSchema = z.object({
-  os: z.string().optional(),
-  architecture: z.string().optional(),
-  variant: z.string().optional(),
-  rootfs: z.object({
-    type: z.literal('layers'),
-    diff_ids: z.array(digestSchema).nullable(),
-  }),
-});
+/**
+ * Parses an index. `raw` is the document as it was written, for code that adds an entry to it.
+ *
+ * @param mediaType that of the descriptor or response that named the bytes; undefined for index.json,
+ *   which no descriptor names
+ * @param what names the document in messages
+ * @throws VeritySignError 'image'
+ */
+export function parseIndex(bytes: Uint8Array, mediaType: string | undefined, what: string) {
+  const { parsed, raw } = parseMetadataAndRaw(indexSchema, bytes, what);
+  const { mediaType: written } = parsed;
+  // Tools copy indexes of either format to index.json.
+  const isIndex = written !== undefined && documentKind(written) === 'index';
+  checkMediaType(written, mediaType ?? (isIndex ? written : INDEX_MEDIA_TYPE), what);
+  return { ...parsed, raw: raw as Readonly<Record<string, unknown>> };
+}
 
-/** Parses an image config. @throws VeritySignError 'image' */
-export function parseConfig(bytes: Uint8Array): ImageConfig {
-  const { os, architecture, variant, rootfs } = parseMetadata(configSchema, bytes, 'the image config');
-  const platform: Platform | undefined =
-    os === undefined || os === '' || architecture === undefined
-      ? undefined
-      : { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
-  return { platform, diffIds: rootfs.diff_ids ?? [] };
+/** What a document refers to. */
+export interface References {
+  /** Config, layers and blobs. */
+  content: Descriptor[];
+  manifests: Descriptor[];
+  subject: Descriptor | undefined;
+  /** If the document has none, that of its config. [distribution-spec, "Listing Referrers"] */
+  artifactType: string | undefined;
+  annotations: Record<string, string>;
+}
+
+/**
+ * Parses a document of any kind for what it refers to.
+ *
+ * @param descriptor what named the bytes
+ * @throws VeritySignError 'image'
+ */
+export function parseReferences(bytes: Uint8Array, { digest, mediaType }: Descriptor): References {
+  const { annotations = {}, subject, ...found } = parseAny(bytes, mediaType, digest);
+  const { config, layers = [], blobs = [], manifests = [] } = found;
+  return {
+    content: [...(config === undefined ? [] : [config]), ...layers, ...blobs],
+    manifests,
+    subject,
+    artifactType: found.artifactType ?? config?.mediaType,
+    annotations,
+  };
+}
+
+function parseAny(bytes: Uint8Array, mediaType: string, what: string) {
+  const kind = documentKind(mediaType);
+  if (kind === 'manifest') return parseManifest(bytes, mediaType, what);
+  if (kind === 'index') return parseIndex(bytes, mediaType, what);
+  const document = parseMetadata(otherSchema, bytes, what);
+  checkMediaType(document.mediaType, mediaType, what);
+  return document;
+}
+
+/** OCI documents should have their media type, those of docker must have it. */
+function checkMediaType(written: string | undefined, expected: string, what: string): void {
+  if (written === undefined && !isDockerDocument(expected)) return;
+  if (written === expected) return;
+  const inside = written === undefined ? 'has no mediaType' : `says that it is ${JSON.stringify(written)}`;
+  throw new VeritySignError('image', `${what} ${inside}, its descriptor says ${expected}`, {
+    remedy: 'Do not run the image, and build it again with a current tool',
+  });
 }

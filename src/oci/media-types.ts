@@ -20,6 +20,11 @@ export function documentKind(mediaType: string): DocumentKind {
   return SCHEMA_1.test(mediaType) ? 'schema1' : 'other';
 }
 
+/** Whether it is docker's: such documents must have their media type inside. */
+export function isDockerDocument(mediaType: string): boolean {
+  return mediaType === DOCKER_MANIFEST_MEDIA_TYPE || mediaType === DOCKER_INDEX_MEDIA_TYPE;
+}
+
 /** Whether a config belongs to a container image. */
 export function isImageConfig(mediaType: string): boolean {
   return IMAGE_CONFIG_MEDIA_TYPES.includes(mediaType);

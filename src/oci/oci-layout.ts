@@ -4,18 +4,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
-import { checkContent, checkSize, descriptorSchema, toDescriptor } from '../formats/descriptor.ts';
+import { checkContent, checkSize } from '../formats/descriptor.ts';
 import { splitDigest } from '../formats/digest.ts';
-import {
-  checkMetadataSize,
-  MAX_METADATA_SIZE,
-  parseMetadata,
-  parseMetadataAndRaw,
-} from '../formats/metadata.ts';
+import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../formats/metadata.ts';
 import type { Descriptor } from '../model/index.ts';
+import { parseIndex } from './documents.ts';
 
 /** Milliseconds after which a lock is abandoned: a running process holds it for a few milliseconds. */
 const ABANDONED = 10_000;
+
+const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
 /**
  * A folder in OCI image layout. [image-spec image-layout.md]
@@ -39,13 +37,18 @@ export class OciLayout {
         remedy: 'Give the path of a folder in OCI image layout',
       });
     }
-    const bytes = await this.#small('oci-layout');
-    parseMetadata(z.object({ imageLayoutVersion: z.literal('1.0.0') }), bytes, 'the file oci-layout');
+    parseMetadata(markerSchema, await this.#small('oci-layout'), 'the file oci-layout');
   }
 
   /** The entries of index.json. */
   async entries(): Promise<Descriptor[]> {
     return (await this.#index()).manifests;
+  }
+
+  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
+  async dockerFile(name: 'manifest.json' | 'repositories'): Promise<Buffer | undefined> {
+    const found = await lstat(join(this.directory, name)).catch(() => undefined);
+    return found === undefined ? undefined : this.#small(name);
   }
 
   /** A blob of at most `limit` bytes. Its size and digest are checked. */
@@ -104,14 +107,8 @@ export class OciLayout {
     }
   }
 
-  async #index(): Promise<{ manifests: Descriptor[]; raw: Record<string, unknown> }> {
-    const bytes = await this.#small('index.json');
-    const schema = z.looseObject({
-      schemaVersion: z.literal(2),
-      manifests: z.array(descriptorSchema).nullable(),
-    });
-    const { parsed, raw } = parseMetadataAndRaw(schema, bytes, 'index.json');
-    return { manifests: (parsed.manifests ?? []).map(toDescriptor), raw: raw as Record<string, unknown> };
+  async #index() {
+    return parseIndex(await this.#small('index.json'), undefined, 'index.json');
   }
 
   async #small(name: string): Promise<Buffer> {

@@ -1,7 +1,11 @@
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
+import { descriptorSchema } from '../formats/descriptor.ts';
 import { digestSchema } from '../formats/digest.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { anything } from '../formats/go-types.ts';
+import { parseStrictJson } from '../formats/strict-json.ts';
 import { dockerEnvironment } from '../lib/process/environment.ts';
 import { type RunOptions, run, stream, ToolError } from '../lib/process/run.ts';
 
@@ -54,8 +58,14 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-const inspected = z.object({ Id: digestSchema, Descriptor: z.object({ digest: digestSchema }).nullish() });
-const driverStatus = z.array(z.tuple([z.string(), z.string()])).nullable();
+/** Labels in the configs may differ in case only: they are of no use here, and not checked. */
+const inspected = z.object({
+  Id: digestSchema,
+  Descriptor: descriptorSchema.nullish(),
+  Config: anything,
+  ContainerConfig: anything,
+});
+const driverStatus = z.array(z.array(z.string())).nullable();
 
 /** Calls the docker CLI, which knows contexts, TLS and remote daemons. */
 export class Docker {
@@ -116,23 +126,18 @@ export class Docker {
     const { stdout, stderr } = await run(['docker', ...args], options).catch((error: unknown) => {
       throw this.failure(error, image);
     });
-    const answer = schema.safeParse(parsed(stdout));
     // `docker info` may exit 0 without a daemon, with the reason on standard error.
-    const failed = CAUSES.some(({ pattern }) => pattern.test(stderr));
-    if (answer.success && !failed) return answer.data;
-    throw inWords(stderr || 'its answer has an unknown format', image);
+    if (CAUSES.some(({ pattern }) => pattern.test(stderr))) throw inWords(stderr, image);
+    try {
+      return parseStrictJson(schema, stdout, 'an answer');
+    } catch (cause) {
+      if (!(cause instanceof FormatError)) throw cause;
+      throw inWords(stderr || cause.message, image, cause);
+    }
   }
 
   #runOptions(): RunOptions {
     return { env: dockerEnvironment(), ...this.#options };
-  }
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Versions of outside programs, and which releases of erofs-utils are supported. */
-import { isKnownClass, type KnownClass } from '../model/profiles.ts';
+import { isKnownClass, type KnownClass, RELEASE_CLASSES } from '../model/profiles.ts';
 
 /** The first version number, of two or three parts, in a program's output. */
 export function findVersion(output: string): string | undefined {
@@ -47,7 +47,24 @@ export function erofsUtilsFits(version: string, wanted: string | undefined): boo
   return compareVersions(version, wanted) === 0;
 }
 
-function classOfRelease(version: string): KnownClass {
-  if (compareVersions(version, '1.9.2') < 0) return 'A';
-  return compareVersions(version, '1.9.2') === 0 ? 'B' : 'C';
+/** The class of the newest known release that is not newer: an unknown release most likely changes nothing. */
+function classOfRelease(version: string): KnownClass | undefined {
+  const known = Object.entries(RELEASE_CLASSES);
+  return known.findLast(([release]) => compareVersions(release, version) <= 0)?.[1];
+}
+
+/** The first oras that sends no credentials to a host that a registry's answer names. */
+export const FIRST_SAFE_ORAS = '1.3.3';
+
+/**
+ * Whether an oras may send a registry's credentials to another host: until 1.3.3 it repeats them to the
+ * host of an upload's Location, and to another port of the same host after a redirect.
+ * [CVE-2026-50151; oras-go GHSA-jxpm-75mh-9fp7, GHSA-vh4v-2xq2-g5cg] A pre-release of 1.3.3 counts as
+ * older.
+ *
+ * @param version such as `1.3.3`, `1.4.0-rc.1` or `1.3.3+Debian`
+ */
+export function leaksCredentials(version: string): boolean {
+  const difference = compareVersions(version, FIRST_SAFE_ORAS);
+  return difference < 0 || (difference === 0 && /^[\d.]+-/.test(version));
 }

@@ -11,6 +11,8 @@ import type { FailureCase, Stage } from './stage.ts';
 const mkfs = (path: string): string[] => ['--mkfs-path', path];
 const says = (version: string): string =>
   `[ "$*" = --version ] && echo 'mkfs.erofs (erofs-utils) ${version}' && exit 0`;
+/** oras is installed only for a run that reaches a registry. */
+const pushing = ({ image }: Stage) => ({ image, 'dry-run': 'true', 'push-to': '127.0.0.1:1/app:1' });
 const MKFS = ['--builder', 'mkfs'];
 const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...MKFS, ...more];
 
@@ -39,7 +41,7 @@ export const ENVIRONMENT: FailureCase[] = [
   {
     name: 'mkfs.erofs that makes other images',
     run: (stage) => {
-      const body = `${says('1.9.4')}\ncat > /dev/null\nfor last; do :; done; head -c 4096 /dev/zero > "$last"`;
+      const body = `${says('1.9.4')}\ncat > /dev/null\nhead -c 4096 /dev/zero > "$IMAGE"`;
       return stage.cli(rootHash(stage, mkfs(stage.script('mkfs.erofs', body))));
     },
   },
@@ -106,6 +108,15 @@ export const ENVIRONMENT: FailureCase[] = [
     },
   },
   {
+    name: 'oras that leaks credentials',
+    run: (stage) => {
+      const path = stage.script('oras', "echo 'Version:        1.3.2'");
+      const login = ['--registry-username', 'someone', '--registry-password', 'env://PASSWORD'];
+      const options = { env: { PASSWORD: 'secret' } };
+      return stage.rootHash('127.0.0.1:1/app:1', ['--oras-path', path, ...login], options);
+    },
+  },
+  {
     name: 'Node.js that is too old',
     run: (stage) => {
       const preload = join(stage.scratch(), 'old-node.mjs');
@@ -137,7 +148,7 @@ export const ENVIRONMENT: FailureCase[] = [
     name: 'mirror without oras',
     run: (stage) => {
       const mirror = pathToFileURL(stage.scratch()).href;
-      return stage.action({ image: stage.image, 'dry-run': 'true', 'oras-download-url': mirror });
+      return stage.action({ ...pushing(stage), 'oras-download-url': mirror });
     },
   },
   {
@@ -146,7 +157,7 @@ export const ENVIRONMENT: FailureCase[] = [
       const file = join(stage.scratch(), 'oras.tar.gz');
       writeFileSync(file, 'not oras');
       const url = pathToFileURL(file).href;
-      return stage.action({ image: stage.image, 'dry-run': 'true', 'oras-download-url': url });
+      return stage.action({ ...pushing(stage), 'oras-download-url': url });
     },
   },
   {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -22,6 +23,16 @@ function signing(
 const tar = gzipSync(Buffer.alloc(1024));
 const GZIPPED = `${OCI.layer}+gzip`;
 const WINDOWS = { os: 'windows', architecture: 'amd64' };
+
+/** Signs an image whose manifest is written otherwise. */
+function signingManifest(stage: Stage, change: (text: string) => string): Promise<Failure> {
+  return withLayout(async (writer) => {
+    const { digest } = await writer.image({ layers: [{ bytes: tar, mediaType: GZIPPED }] });
+    const text = change((await writer.read(digest)).toString());
+    await writer.add(await writer.blob(Buffer.from(text), OCI.manifest), 'app');
+    return stage.sign(`oci:${writer.directory}:app`);
+  });
+}
 
 export const IMAGE: FailureCase[] = [
   {
@@ -78,6 +89,33 @@ export const IMAGE: FailureCase[] = [
         await writer.add(await writer.json({ schemaVersion: 1 }, mediaType), 'app');
         return stage.sign(`oci:${writer.directory}:app`);
       }),
+  },
+  {
+    name: 'name in another case',
+    run: (stage) => signingManifest(stage, (text) => text.replace(/}$/, ',"Layers":[]}')),
+  },
+  {
+    name: 'name twice',
+    run: (stage) => signingManifest(stage, (text) => text.replace(/}$/, ',"layers":[]}')),
+  },
+  {
+    name: 'number with an exponent',
+    run: (stage) => signingManifest(stage, (text) => text.replace(/"size":\d+}]/, '"size":1e3}]')),
+  },
+  {
+    name: 'manifest that says it is an index',
+    run: (stage) => signingManifest(stage, (text) => text.replace(OCI.manifest, OCI.index)),
+  },
+  {
+    name: 'archive with another image for docker load',
+    run: async (stage) => {
+      const layout = stage.scratch();
+      await writeVectorImage(layout, ['simple-gzip']);
+      const other = [{ Config: `blobs/sha256/${'0'.repeat(64)}`, RepoTags: null, Layers: [] }];
+      writeFileSync(join(layout, 'manifest.json'), JSON.stringify(other));
+      execFileSync('tar', ['-cf', `${layout}.tar`, '-C', layout, '.']);
+      return stage.sign(`oci-archive:${layout}.tar`);
+    },
   },
   {
     name: 'layout without a blob',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { alternativeNames, chainFiles, dns, nameConstraints, purposes, writeChain } from '../chain-writer.ts';
 import { CertificateMaker, SIGNER } from '../made-certificates.ts';
 import { installPlugin } from '../notation-plugin.ts';
 import { openssl } from '../pki.ts';
@@ -75,6 +76,24 @@ export const KEY: FailureCase[] = [
       const maker = new CertificateMaker(folder);
       await maker.make({ name: 'ed', extensions: SIGNER, key: ['-algorithm', 'ED25519'], digest: 'sha256' });
       return by(stage, maker.path('ed', 'key'), maker.path('ed'));
+    },
+  },
+  {
+    name: 'certificate of a TLS server',
+    run: (stage) => {
+      const chain = writeChain({ extensions: [purposes(['serverAuth'])] }, {});
+      const { keyPath, chainPath } = chainFiles(stage.scratch(), 'server', chain);
+      return by(stage, keyPath, chainPath);
+    },
+  },
+  {
+    name: 'certificate with a name that its CA may not certify',
+    run: (stage) => {
+      const constraints = nameConstraints({ permitted: [dns('example.org')] });
+      const leaf = { extensions: [alternativeNames(dns('example.net'))] };
+      const chain = writeChain(leaf, { extensions: [constraints] });
+      const { keyPath, chainPath } = chainFiles(stage.scratch(), 'outside', chain);
+      return by(stage, keyPath, chainPath);
     },
   },
   {

@@ -57,6 +57,13 @@ export const REGISTRY: FailureCase[] = [
     run: (stage) => signing(stage, everything(418, 'TEAPOT')),
   },
   {
+    name: 'upload to another host',
+    run: (stage) => {
+      const elsewhere = { status: 202, headers: { location: 'http://other.invalid/upload' } };
+      return signing(stage, ({ method }) => (method === 'POST' ? elsewhere : undefined));
+    },
+  },
+  {
     name: 'registry without TLS',
     run: (stage) => stage.withRegistry(nothing, (reference) => stage.sign(reference)),
   },

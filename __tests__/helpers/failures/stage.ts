@@ -11,6 +11,7 @@ import { type Fault, type SeenRequest, startFaultyProxy } from '../faulty-proxy.
 import { ImageWriter } from '../image-writer.ts';
 import { type LeafFiles, pki } from '../pki.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../registry.ts';
+import { fakePrologue } from '../run-child.ts';
 import { RunnerMachine } from '../runner-machine.ts';
 import { toolEnvironment, toolPath, toolsPath } from '../tools.ts';
 import { writeVectorImage } from '../vector-image.ts';
@@ -144,10 +145,16 @@ export class Stage {
     return { env: { PATH: `${folder}:${toolsPath()}` } };
   }
 
-  /** An executable shell script. */
+  /**
+   * An executable shell script that stands in for a program. It runs in a folder of its own, so that nothing
+   * that it writes by mistake lands in the checkout. `body` may use `$IMAGE`, the last argument if that is an
+   * absolute path, else empty.
+   */
   script(name: string, body: string): string {
-    const path = join(this.scratch(), name);
-    writeFileSync(path, `#!/bin/sh\n# Strict fake for one case.\n${body}\n`, { mode: 0o755 });
+    const folder = this.scratch();
+    const path = join(folder, name);
+    const lines = ['#!/bin/sh', '# Strict fake for one case.', ...fakePrologue(folder), body];
+    writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o755 });
     return path;
   }
 }

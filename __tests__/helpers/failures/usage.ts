@@ -9,6 +9,13 @@ export const USAGE: FailureCase[] = [
     name: 'Action without an image',
     run: async (stage) => ({ part: 'usage', ...(await stage.action({ image: '' })) }),
   },
+  {
+    name: 'release of oras that leaks credentials',
+    run: async (stage) => ({
+      part: 'usage',
+      ...(await stage.action({ image: stage.image, 'dry-run': 'true', 'oras-version': '1.3.2' })),
+    }),
+  },
   { name: 'no key', run: (stage) => stage.cli(['sign', stage.image]) },
   {
     name: 'key in a variable that is not set',

@@ -85,7 +85,7 @@ for (const pid of parents.keys()) {
       pid,
     );
     search(
-      attempt(() => contentOf(path)),
+      attempt(() => contentOf(path, orders.drain === true && isOfMain(pid))),
       'descriptor',
       path,
       pid,
@@ -97,7 +97,7 @@ for (const folder of orders.folders) {
     const path = join(entry.parentPath, entry.name);
     if (path === orders.report || !entry.isFile()) continue;
     search(
-      attempt(() => contentOf(path)),
+      attempt(() => contentOf(path, false)),
       'file',
       path,
     );
@@ -114,10 +114,19 @@ function search(bytes: Buffer | undefined, kind: Kind, place: string, pid?: numb
   }
 }
 
-/** The beginning of a file, and what is in a pipe where the orders allow it. */
-function contentOf(path: string): Buffer | undefined {
+/**
+ * Whether a process is verity-sign or one that it started. Pipes of all others stay unread: Node keeps the
+ * lock of its signal handlers in one, and would wait for it without end.
+ */
+function isOfMain(pid: number): boolean {
+  for (let at = pid; at > 0; at = parents.get(at) ?? 0) if (at === main) return true;
+  return false;
+}
+
+/** The beginning of a file, and what is in a pipe if that may be read away. */
+function contentOf(path: string, drain: boolean): Buffer | undefined {
   const kind = statSync(path);
-  if (!kind.isFile() && !(kind.isFIFO() && orders.drain === true)) return undefined;
+  if (!kind.isFile() && !(kind.isFIFO() && drain)) return undefined;
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const bytes = Buffer.alloc(kind.isFile() ? Math.min(fstatSync(fd).size, MOST) : MOST);

@@ -4,18 +4,21 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 
-const root = join(import.meta.dirname, '../../..');
-
 export interface Started {
   argv: string[];
   env: Record<string, string>;
 }
 
-/** How this project's Action is started; undefined if `uses` names another one. */
-export function ownAction(uses: string, given: Record<string, string>): Started | undefined {
-  const match = /^verity-sign\/verity-sign(\/verify)?@v0$/.exec(uses);
-  if (match === null) return undefined;
-  const file = join(root, match[1] ?? '', 'action.yml');
+/**
+ * How an Action of the workflow's own repository and commit is started; undefined if `uses` names another one.
+ * `$/` needs a path, as on GitHub. [actions/runner, PipelineConstants.TryParseSelfRepository]
+ *
+ * @param root the repository that holds the workflow
+ */
+export function ownAction(uses: string, given: Record<string, string>, root: string): Started | undefined {
+  const path = /^\$\/+(.+)$/.exec(uses)?.[1];
+  if (path === undefined) return undefined;
+  const file = join(root, path, 'action.yml');
   const action = parse(readFileSync(file, 'utf8')) as {
     inputs: Record<string, { default?: string }>;
     runs: { using: string; main: string };

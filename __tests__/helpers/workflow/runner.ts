@@ -3,7 +3,7 @@
 // every key, expression and action that it does not know. Jobs run one after the other.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { toolEnvironment } from '../tools.ts';
 import { artifactAction, ownAction } from './actions.ts';
@@ -73,7 +73,9 @@ export async function runReusable(file: string, folder: string, call: Call): Pro
   const workflow = parse(readFileSync(file, 'utf8')) as Reusable;
   expectKeys(workflow, KEYS.workflow, file);
   const { inputs, secrets } = callArguments(workflow, call);
-  const run = new Run(mkdtempSync(join(folder, 'run-')), call, { inputs, secrets });
+  // The repository of the workflow: the file is .github/workflows/NAME in it.
+  const root = dirname(dirname(dirname(file)));
+  const run = new Run(mkdtempSync(join(folder, 'run-')), root, call, { inputs, secrets });
   const needs: Record<string, { result: Result; outputs: Record<string, string> }> = {};
   for (const [id, job] of Object.entries(workflow.jobs)) {
     expectKeys(job, KEYS.job, id);
@@ -97,11 +99,13 @@ class Run {
   log = '';
   readonly ran: string[] = [];
   readonly #folder: string;
+  readonly #root: string;
   readonly #call: Call;
   readonly #contexts: Values;
 
-  constructor(folder: string, call: Call, contexts: Values) {
+  constructor(folder: string, root: string, call: Call, contexts: Values) {
     this.#folder = folder;
+    this.#root = root;
     this.#call = call;
     this.#contexts = contexts;
     mkdirSync(join(folder, 'artifacts'));
@@ -193,7 +197,7 @@ class Run {
       writeFileSync(script, asText(interpolate(step.run, scope)));
       argv = ['bash', '-e', script]; // as runners do where no shell is named
     } else {
-      const own = ownAction(step.uses ?? '', given);
+      const own = ownAction(step.uses ?? '', given, this.#root);
       if (own === undefined) {
         try {
           artifactAction(step.uses ?? '', given, join(this.#folder, 'artifacts'));

@@ -14,12 +14,28 @@ const imageError = (message: string | RegExp) =>
     message: typeof message === 'string' ? message : expect.stringMatching(message),
   });
 
+/** Any JSON without fractions and without the name that is refused. */
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(null, true, false),
+    fc.maxSafeInteger(),
+    fc.string({ unit: 'grapheme' }),
+    fc.array(tie('value')),
+    fc.dictionary(
+      fc.string({ unit: 'grapheme' }).filter((name) => name !== '__proto__'),
+      tie('value'),
+    ),
+  ),
+})).value;
+
 test('both readers give what JSON.parse gives', () => {
   fc.assert(
-    fc.property(fc.json(), (text) => {
-      const expected = JSON.parse(text);
-      expect(strict(text)).toEqual(expected);
-      expect(parseMetadata(any, Buffer.from(text), 'the list')).toEqual(expected);
+    fc.property(values, fc.nat(3), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      fc.pre(!text.includes('-0'));
+      expect(strict(text)).toEqual(JSON.parse(text));
+      expect(parseMetadata(any, Buffer.from(text), 'the list')).toEqual(JSON.parse(text));
     }),
     { numRuns: 500, seed: 20260101 },
   );
@@ -28,10 +44,9 @@ test('both readers give what JSON.parse gives', () => {
 test.each([
   ['nothing', '', 'has a list that is not valid JSON'],
   ['a text that ends early', '{"a":', 'has a list that is not valid JSON'],
-  ['a byte order mark', '\ufeff{}', 'has a list that is not valid JSON'],
-  ['a name twice', '{"a":1,"a":1}', 'has a list that has a name that occurs twice'],
-  ['a name twice, once escaped', '{"a":1,"\\u0061":1}', 'has a list that has a name that occurs twice'],
-  ['a name twice, deep inside', '[{"b":{"a":1,"a":2}}]', 'has a list that has a name that occurs twice'],
+  ['a byte order mark', '\ufeff{}', 'has a list that is not valid JSON: it begins with a byte order mark'],
+  ['a second text', '{}{}', 'has a list that is not valid JSON'],
+  ['a name twice', '{"a":1,"a":1}', 'has a list that has the name "a" twice'],
 ])('the strict reader refuses %s', (_what, text, message) => {
   expect(() => strict(text)).toThrow(expect.objectContaining({ constructor: FormatError, message }));
 });
@@ -39,7 +54,19 @@ test.each([
 test('invalid UTF-8 is refused by both', () => {
   const bytes = Buffer.from([0x22, 0xff, 0x22]);
   expect(() => parseStrictJson(any, bytes, 'a list')).toThrow(FormatError);
-  expect(() => parseMetadata(any, bytes, 'the list')).toThrow(imageError('the list is not valid JSON'));
+  expect(() => parseMetadata(any, bytes, 'the list')).toThrow(
+    imageError('the list is not valid JSON: it is not UTF-8'),
+  );
+});
+
+test('what programs read differently comes with a remedy', () => {
+  expect(() => parseMetadata(any, Buffer.from('[{"a":1,"a":2}]'), 'the list')).toThrow(
+    expect.objectContaining({
+      code: 'image',
+      message: 'the list has the name "a" twice at 0',
+      remedy: expect.stringMatching(/^Programs understand this document differently/),
+    }),
+  );
 });
 
 test('a violation of the schema is named with its path', () => {
@@ -70,6 +97,8 @@ test('an open object keeps unknown names, but none that Go would take for a know
   expect(strict('{"sign":1,"other":2}', schema)).toEqual({ sign: 1, other: 2 });
   // The long s and the Kelvin sign fold to s and k in encoding/json.
   for (const name of ['Sign', 'SIGN', '\u017fign', '\u212aind']) {
-    expect(() => strict(JSON.stringify({ [name]: 1 }), schema)).toThrow(/upper and lower case/);
+    expect(() => strict(JSON.stringify({ [name]: 1 }), schema)).toThrow(
+      /, which Go programs read as "(sign|kind)"$/,
+    );
   }
 });

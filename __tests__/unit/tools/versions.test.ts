@@ -3,6 +3,7 @@ import {
   compareVersions,
   erofsUtilsFits,
   findVersion,
+  leaksCredentials,
   unsupportedErofsUtils,
 } from '../../../src/tools/versions.ts';
 
@@ -54,4 +55,35 @@ describe('erofs-utils', () => {
     expect(chosen('C')).toEqual(['1.9.3', '1.9.4']);
     expect(chosen('1.9.3')).toEqual(['1.9.3']);
   });
+
+  test('an unknown release has the class of the newest known release that is not newer', () => {
+    const classes = (version: string) => ['A', 'B', 'C'].filter((of) => erofsUtilsFits(version, of));
+    expect(['1.8.11', '1.9.1-g1', '1.9.2-1', '1.9.5', '1.10.0', '2.0'].map(classes)).toEqual([
+      ['A'],
+      ['A'],
+      ['B'],
+      ['C'],
+      ['C'],
+      ['C'],
+    ]);
+    // 1.9.0 is of no class.
+    expect(classes('1.9.0')).toEqual([]);
+  });
+});
+
+test.each<[string, boolean]>([
+  ['1.2.0', true],
+  ['1.2.3', true],
+  ['1.3.0', true],
+  ['1.3.2', true],
+  ['1.3.2+Debian', true],
+  ['1.3.3-rc.1', true],
+  ['1.3.3', false],
+  ['1.3.3+unreleased', false],
+  ['1.3.6', false],
+  ['1.4.0-rc.1', false],
+  ['2.0.0', false],
+  ['0.16.0', true],
+])('oras %s leaks credentials: %s', (version, leaks) => {
+  expect(leaksCredentials(version)).toBe(leaks);
 });

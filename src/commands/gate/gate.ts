@@ -25,7 +25,7 @@ export const openGate: OpenDestination = async (image, options, context) => {
     });
   }
   requireLocal(image);
-  const oras = await openOras(options, context);
+  const oras = await openOras(target.registry, options, context);
   return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? 'latest' }, options, context);
 };
 

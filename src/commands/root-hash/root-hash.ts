@@ -4,6 +4,7 @@ import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import type { BuilderInfo, ConvertedLayer } from '../../model/index.ts';
+import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { RootHashEntry } from '../../report/report.ts';
@@ -23,7 +24,7 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
     const { log, signal } = context;
     const { builder, info: tested } = await openBuilder(options, {
       profiles: options.profiles,
-      classes: ['C'],
+      classes: [DEFAULT_CLASS],
       imageDigest: true,
       folder,
       signal,

@@ -80,7 +80,7 @@ function checkEntry(
   const named = entry.annotations?.[LAYER_DIGEST];
   const rootHash = entry.annotations?.[ROOT_HASH];
   if (named === undefined) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
-  if (layer === undefined) throw wrong(`${name} is for ${quote(named)}, a layer too many`);
+  if (layer === undefined) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
     throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
   }
@@ -135,7 +135,7 @@ function recordedOptions(text: string): string[] {
     return words;
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
-    throw wrong(`it records mkfs options that are not followed (${error.message})`, error);
+    throw wrong(`it records unsupported mkfs options (${error.message})`, error);
   }
 }
 
@@ -145,7 +145,7 @@ function checkRecorded(word: string, next: string | undefined): void {
   // mkfs.erofs takes any unambiguous beginning of a name.
   const isOneOf = (names: readonly string[]): boolean => names.some((long) => long.startsWith(name));
   if (isOneOf(NOT_FOLLOWED) || (isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value))) {
-    throw new VeritySignError('usage', `${quote(word)} is only for options of one's own`);
+    throw new VeritySignError('usage', `${quote(word)} is not accepted from a signature manifest`);
   }
 }
 

@@ -57,7 +57,7 @@ export async function openImage(
     const store = new LayoutStore(directory, source.name);
     return { source, store, oras: undefined, directory, commit: nothingToCommit };
   }
-  const oras = await openOras(options, context);
+  const oras = await openOras(reference.registry, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
@@ -75,9 +75,17 @@ export function requireReferrers(image: ImageReference, remedy: string): void {
   throw new VeritySignError('usage', 'the docker daemon keeps no signatures beside its images', { remedy });
 }
 
-/** Opens the oras CLI with the user's registry options. */
-export function openOras({ registry, tools, timeout }: CommonOptions, { signal }: RunContext): Promise<Oras> {
-  return Oras.open({
+/**
+ * Opens the oras CLI with the user's registry options.
+ * @param host the registry that it will reach first
+ * @throws VeritySignError 'environment' if oras is not usable for that registry
+ */
+export async function openOras(
+  host: string,
+  { registry, tools, timeout }: CommonOptions,
+  { signal, log }: RunContext,
+): Promise<Oras> {
+  const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
     caFile: registry.caFile,
@@ -86,5 +94,8 @@ export function openOras({ registry, tools, timeout }: CommonOptions, { signal }
     referrers: registry.referrers,
     signal,
     timeout,
+    log,
   });
+  await oras.requireSafe(host);
+  return oras;
 }

@@ -2,6 +2,7 @@ import { openBuilder } from '../../convert/builders/open-builder.ts';
 import { convertShared } from '../../convert/convert-layers.ts';
 import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
+import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { uniqueLayers } from '../shared/plan.ts';
 import type { SignRun } from '../shared/run.ts';
@@ -28,7 +29,7 @@ export async function convertImage(
   if (!hasLayers(image)) return { builder: undefined, converted: [] };
   const { log, signal, conversions } = context;
   const { profiles } = options;
-  const opened = await openBuilder(options, { profiles, classes: ['C'], folder, signal, log });
+  const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
   const jobs = uniqueLayers(image).map((layer) => ({
     layer,
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),

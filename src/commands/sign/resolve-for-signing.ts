@@ -47,7 +47,7 @@ function requireLayers(manifest: PlatformManifest): void {
   throw new VeritySignError(
     'image',
     `the manifest ${descriptor.digest} ${emptiness(manifest)}: there is nothing to sign`,
-    { remedy: 'Choose other platforms, or leave this image out' },
+    { remedy: 'Choose other platforms, or omit this image' },
   );
 }
 
@@ -60,5 +60,5 @@ function requireSome(manifests: readonly PlatformManifest[]): void {
 }
 
 function emptiness({ skippedLayers }: PlatformManifest): string {
-  return skippedLayers.length === 0 ? 'has no layers' : 'has only layers that were to be skipped';
+  return skippedLayers.length === 0 ? 'has no layers' : 'has skipped layers only';
 }

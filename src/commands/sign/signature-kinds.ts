@@ -3,6 +3,7 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../shared/run.ts';
 import { LayerSignatures } from './layers/steps.ts';
+import type { ManifestSignatures } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
 import type { SignatureKinds } from './sign-and-attach.ts';
 import type { OpenableKey, SigningContext } from './signing-context.ts';
@@ -38,8 +39,8 @@ export async function signatureKinds(
 
 /** Lazy import: large and rarely needed. */
 async function manifestSignatures(
-  ...parts: ConstructorParameters<typeof import('./manifests/steps.ts').ManifestSignatures>
-) {
-  const { ManifestSignatures } = await import('./manifests/steps.ts');
-  return new ManifestSignatures(...parts);
+  ...parts: ConstructorParameters<typeof ManifestSignatures>
+): Promise<ManifestSignatures> {
+  const steps = await import('./manifests/steps.ts');
+  return new steps.ManifestSignatures(...parts);
 }

@@ -25,10 +25,10 @@ import type { Trust } from './trust/load-trust.ts';
 import { worstVerdict } from './worst-verdict.ts';
 
 const ENFORCEMENT =
-  "Enforcement is the kernel's: this says what was signed by whom, not that any node demands it.";
+  'Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.';
 const NO_LAYERS = 'Layer signatures were not checked.';
 const SIGNER_ONLY =
-  'Nothing was recomputed: only the signer of the root hashes is proven, not that they are those of these layers.';
+  'Root hashes were not recomputed: the signer is proven, but not that the hashes belong to these layers.';
 
 /** All results of a run of `verify`. */
 export interface EvaluatedImage {

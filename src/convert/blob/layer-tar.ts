@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
+import { isDigest, splitDigest } from '../../formats/digest-grammar.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
 import { DroppedEntryObserver } from '../tar/dropped.ts';
@@ -214,16 +215,15 @@ function sizeDiffers(found: string, expected: number): VeritySignError {
 }
 
 function startHash(digest: string, what: string): Hash {
-  const match = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.exec(digest);
-  if (match === null) {
+  if (!isDigest(digest)) {
     throw new VeritySignError(
       'image',
       `the layer's ${what} ${JSON.stringify(digest)} is not a sha256 or sha512 digest`,
     );
   }
-  return createHash(digest.slice(0, 6));
+  return createHash(splitDigest(digest).algorithm);
 }
 
 function digestText(like: string, hash: Hash): string {
-  return `${like.slice(0, 6)}:${hash.digest('hex')}`;
+  return `${splitDigest(like).algorithm}:${hash.digest('hex')}`;
 }

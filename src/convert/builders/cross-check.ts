@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import type { BuilderInfo, KnownClass, MkfsInfo } from '../../model/index.ts';
+import type { BuilderInfo, BuilderKind, KnownClass, MkfsInfo } from '../../model/index.ts';
 import type { Recipe } from '../erofs/recipe.ts';
 import type { BuiltLayer, LayerBuilder, LayerBuildRequest } from './layer-builder.ts';
 import { NativeLayerBuilder } from './native-layer-builder.ts';
@@ -14,7 +14,7 @@ interface Both {
 /** Builds every image of mkfs.erofs' class with both builders; a difference is an error. */
 export class CrossChecker implements LayerBuilder {
   readonly needsDisk = true;
-  readonly #kind: 'mkfs' | 'native';
+  readonly #kind: BuilderKind;
   readonly #mkfs: LayerBuilder;
   readonly #native = new NativeLayerBuilder();
   readonly #mkfsInfo: Promise<MkfsInfo>;
@@ -25,7 +25,7 @@ export class CrossChecker implements LayerBuilder {
    * @param parent folder for reproducers; default: the system's temporary folder
    */
   constructor(
-    kind: 'mkfs' | 'native',
+    kind: BuilderKind,
     mkfs: LayerBuilder,
     mkfsInfo: Promise<MkfsInfo>,
     parent: string | undefined,

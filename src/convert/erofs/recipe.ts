@@ -1,8 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
-import type { ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
-import { isKnownClass } from '../../model/profiles.ts';
+import type { BuilderKind, ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
+import { DEFAULT_CLASS, isKnownClass, RELEASE_CLASSES } from '../../model/profiles.ts';
 import { knowsOptions } from './native/known-options.ts';
-import { CHECKED_RELEASES } from './native/releases.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
 import { layerUuid } from './uuid.ts';
 
@@ -20,7 +19,7 @@ export interface Recipe {
 export interface RecipeOptions {
   profiles: readonly ProfileName[];
   mkfsOptions?: string;
-  builder: 'mkfs' | 'native';
+  builder: BuilderKind;
   classes?: readonly KnownClass[];
 }
 
@@ -38,7 +37,12 @@ export function recipeOf(profile: ProfileName, options?: string | readonly strin
  * One recipe for each profile, in their order; for the native builder, one for each class of each profile.
  * @throws VeritySignError 'usage' for unsupported mkfs options
  */
-export function recipesFor({ profiles, mkfsOptions, builder, classes = ['C'] }: RecipeOptions): Recipe[] {
+export function recipesFor({
+  profiles,
+  mkfsOptions,
+  builder,
+  classes = [DEFAULT_CLASS],
+}: RecipeOptions): Recipe[] {
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   if (builder === 'mkfs') return recipes;
   const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
@@ -79,9 +83,9 @@ export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidS
  */
 export function classOf(text: string, label: string): KnownClass {
   if (isKnownClass(text)) return text;
-  const of = Object.hasOwn(CHECKED_RELEASES, text) ? CHECKED_RELEASES[text] : undefined;
+  const of = Object.hasOwn(RELEASE_CLASSES, text) ? RELEASE_CLASSES[text] : undefined;
   if (of !== undefined) return of;
-  const known = Object.keys(CHECKED_RELEASES).join(', ');
+  const known = Object.keys(RELEASE_CLASSES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
     remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`,
   });

@@ -43,7 +43,7 @@ export function observer(callbacks: Partial<TarHandler>): TarHandler {
 
 /** Counts the entries behind the place where mkfs.erofs stops although the tar goes on. */
 export function afterTheEnd(handler: TarHandler): TarHandler {
-  const dropped = (name: string): void => handler.dropped(name, 'after an invalid device number: left out');
+  const dropped = (name: string): void => handler.dropped(name, 'after an invalid device number: dropped');
   return observer({
     dropped,
     entry: (entry) => {

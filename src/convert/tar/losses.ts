@@ -26,7 +26,7 @@ export function lossesOf(entry: TarEntry, own: XattrList, global: XattrList): st
 
 function whiteoutLosses({ path, size, hardLink }: TarEntry): string[] {
   if (NAMELESS.test(path)) return ['whiteout without a name: its directory is unreadable'];
-  if (DOTS.test(path)) return ['whiteout of . or ..: left out'];
+  if (DOTS.test(path)) return ['whiteout of . or ..: dropped'];
   if (hardLink) return ['hard link named like a whiteout: hides nothing'];
   return size > 0 ? ['whiteout with data: hides nothing'] : [];
 }

@@ -32,7 +32,7 @@ export class TarReader {
   #handler: TarHandler;
   readonly #overrides = new OverrideState();
   #state: State = 'header';
-  /** By the declared sizes. */
+  /** Offset in the tar, by the declared sizes. */
   #position = 0n;
   /** Where mkfs.erofs stopped reading, if it did so before the end of the tar. */
   #stoppedAt: bigint | undefined;
@@ -94,7 +94,7 @@ export class TarReader {
     if (this.#state === 'extension') {
       if (this.#flag === 'L' || this.#flag === 'K') throw malformed('a GNU long name is cut');
       // Cut PAX data ends the tar without an error; if none came at all, its padding is missing as well.
-      if (this.#left < this.#wanted) dropped('(the last PAX header)', 'incomplete: left out');
+      if (this.#left < this.#wanted) dropped('(the last PAX header)', 'incomplete: dropped');
       else if (this.#wanted % TAR_BLOCK !== 0) throw malformed('a PAX header is cut');
     }
     if (this.#state === 'ignored' && this.#position % PADDING !== 0n) {
@@ -102,7 +102,7 @@ export class TarReader {
     }
     if (this.#padding > 0) throw malformed('the padding behind a file is cut');
     if (this.#block.subarray(0, this.#filled).some((byte) => byte !== 0)) {
-      dropped('(the last header)', 'incomplete: left out');
+      dropped('(the last header)', 'incomplete: dropped');
     }
   }
 
@@ -160,7 +160,7 @@ export class TarReader {
     this.#position += size;
     if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
     else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
-    else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === '\0' ? 'NUL' : flag}: left out`);
+    else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === '\0' ? 'NUL' : flag}: dropped`);
   }
 
   #extend(flag: string, size: bigint): void {
@@ -197,7 +197,7 @@ export class TarReader {
     const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global });
     if (entry === undefined) {
-      this.#ignore(this.#nameOf(block), size, 'invalid device number: left out with all that follows');
+      this.#ignore(this.#nameOf(block), size, 'invalid device number: dropped with all that follows');
       this.#stop(dataOffset + size);
       return;
     }

@@ -1,8 +1,10 @@
 import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shared/options.ts';
 import { mkfsCheck } from '../../convert/mkfs-check.ts';
 import { VeritySignError } from '../../errors.ts';
-import { checkVersion } from '../../oci/oras/version.ts';
+import { parseReference } from '../../oci/image/reference.ts';
+import { checkVersionFor } from '../../oci/oras/credential-guard.ts';
 import { installTools } from '../../tools/install/index.ts';
+import { requireSafeVersion } from '../../tools/install/oras-release.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, parsed } from '../inputs/common-options.ts';
 
@@ -12,6 +14,8 @@ export interface InstallOptions {
   allowed: boolean;
   oras: ReleaseOptions & { version: string };
   erofsUtils: ReleaseOptions;
+  /** Whether source archives are kept in the cache that the runner offers to jobs. */
+  runnerCache: boolean;
 }
 
 interface ReleaseOptions {
@@ -33,6 +37,7 @@ export function installOptions(raw: RawValues, dialect: Dialect): InstallOptions
       sha256: parsed(raw, 'erofs-utils-sha256', dialect, parseSha256),
       url: parsed(raw, 'erofs-utils-url', dialect, parseUrl),
     },
+    runnerCache: flag(raw, 'runner-cache', dialect),
   };
 }
 
@@ -44,28 +49,51 @@ export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
 /**
  * Finds the tools to use: those that the options name, those on PATH, or new ones if installing is allowed.
  * @param needsMkfs false if no layer is converted with mkfs.erofs
+ * @param references the images, and the tag to push to; without a registry among them, oras is not needed
  */
 export async function toolsFor(
   install: InstallOptions,
   options: CommonOptions,
   needsMkfs: boolean,
+  references: readonly string[],
   context: RunContext,
 ): Promise<ToolOptions> {
-  const { tools, erofsUtilsVersion } = options;
+  const { tools, erofsUtilsVersion, registry } = options;
   if (!install.allowed) return tools;
+  const registries = registriesOf(references);
+  const oras = {
+    ...install.oras,
+    path: tools.orasPath,
+    check: checkVersionFor(registries, registry.username),
+  };
   const erofsUtils = {
     ...install.erofsUtils,
     path: tools.mkfsPath,
     wanted: erofsUtilsVersion,
     check: mkfsCheck(options, context),
   };
-  return installTools(
+  const installed = await installTools(
     {
-      oras: { ...install.oras, path: tools.orasPath, check: checkVersion },
+      oras: registries.length > 0 ? oras : undefined,
       erofsUtils: needsMkfs ? erofsUtils : undefined,
     },
-    context,
+    { log: context.log, signal: context.signal, runnerCache: install.runnerCache },
   );
+  return { ...tools, ...installed };
+}
+
+/** The registries among references, once each. A malformed reference is an error of the run, not of this. */
+function registriesOf(references: readonly string[]): string[] {
+  const registries = references.flatMap((text) => {
+    try {
+      const reference = parseReference(text);
+      return reference.kind === 'registry' ? [reference.registry] : [];
+    } catch (error) {
+      if (error instanceof VeritySignError) return [];
+      throw error;
+    }
+  });
+  return [...new Set(registries)];
 }
 
 function wrong(label: string, value: string, expected: string): VeritySignError {
@@ -76,7 +104,8 @@ function wrong(label: string, value: string, expected: string): VeritySignError 
 
 function parseVersion(value: string, label: string): string {
   const version = /^v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(value)?.[1];
-  if (version === undefined) throw wrong(label, value, 'a version such as 1.3.0');
+  if (version === undefined) throw wrong(label, value, 'a version such as 1.3.3');
+  requireSafeVersion(version, label);
   return version;
 }
 

@@ -1,10 +1,11 @@
-import * as core from '@actions/core';
+import { getInput } from '@actions/core';
 import { VeritySignError } from '../../errors.ts';
 import { inputsOf, type RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, text } from '../inputs/common-options.ts';
 import { parseLines } from '../inputs/parse-values.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
+import { maskSecret } from '../output/runner-commands.ts';
 import { type InstallOptions, installOptions } from './install-tools.ts';
 
 /** The inputs that both Actions have. */
@@ -37,12 +38,12 @@ export function loadInputs(): ActionInputs {
  */
 export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValues; dialect: Dialect } {
   const raw: RawValues = {};
-  for (const { name } of inputsOf(surface)) raw[name] = core.getInput(name);
+  for (const { name } of inputsOf(surface)) raw[name] = getInput(name);
   for (const variable of Object.keys(process.env)) {
     if (variable.startsWith('INPUT_')) delete process.env[variable];
   }
 
-  const secrets = new SecretStore(process.env, core.setSecret);
+  const secrets = new SecretStore(process.env, maskSecret);
   const dialect: Dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
   const password = raw['registry-password'] ?? '';
   if (!password.startsWith('env://')) secrets.mask(password);

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
 import { renderReport, type SignReport } from '../../report/report.ts';
@@ -7,6 +6,7 @@ import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
 import { writeActionReport } from '../output/report-file.ts';
+import { setOutputs } from '../output/runner-commands.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
@@ -29,14 +29,15 @@ export async function runSignAction(visible?: string): Promise<void> {
 
   const reportPath = writeActionReport(renderReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderSummary(reports));
-  for (const [name, value] of Object.entries(outputsOf(reports, reportPath))) core.setOutput(name, value);
+  setOutputs(outputsOf(reports, reportPath));
 }
 
 async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignReport[]> {
   const { signing, install } = inputs;
   // mkfs.erofs is not needed if no layers are signed, or if only the native builder is used.
   const builds = signing.layers !== 'none' && usesMkfs(signing);
-  const tools = await toolsFor(install, signing, builds, context);
+  const references = [...inputs.images, ...(signing.pushTo === undefined ? [] : [signing.pushTo])];
+  const tools = await toolsFor(install, signing, builds, references, context);
   const reports: SignReport[] = [];
   for (const image of inputs.images) {
     const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
@@ -6,8 +5,8 @@ import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
-import { logLines } from '../output/printable.ts';
 import { writeActionReport } from '../output/report-file.ts';
+import { failStep, setOutputs } from '../output/runner-commands.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines } from '../render/verify/verdict.ts';
@@ -38,17 +37,16 @@ export async function runVerifyAction(visible?: string): Promise<void> {
 
   const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
   if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
-  for (const [name, value] of Object.entries(verifyOutputsOf(reports, reportPath)))
-    core.setOutput(name, value);
+  setOutputs(verifyOutputsOf(reports, reportPath));
   const failures = failureLines(reports);
-  if (failures.length > 0) core.setFailed(failures.flatMap(logLines).join('\n'));
+  if (failures.length > 0) failStep(failures);
 }
 
 async function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<VerifyReport[]> {
   const { verifying, install } = inputs;
   // mkfs.erofs is needed only to rebuild images.
   const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
-  const tools = await toolsFor(install, verifying, builds, context);
+  const tools = await toolsFor(install, verifying, builds, inputs.images, context);
   const reports: VerifyReport[] = [];
   for (const image of inputs.images) {
     const report = await verifyImage({ ...verifying, tools, image }, context);

@@ -1,4 +1,5 @@
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
+import { harmlessJson } from '../output/foreign-text.ts';
 import type { SignOutput } from './output-list.ts';
 
 /** The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes. */
@@ -8,17 +9,17 @@ export function outputsOf(reports: readonly SignReport[], reportPath: string): R
   );
   return {
     digest: reports.map((report) => report.image.digest).join('\n'),
-    'artifact-digests': JSON.stringify(
+    'artifact-digests': json(
       artifacts.flatMap(({ artifact: { referrer }, of }) =>
         referrer === undefined ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }],
       ),
     ),
-    'root-hashes': JSON.stringify(
+    'root-hashes': json(
       artifacts.flatMap(({ artifact, of }) =>
         artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash })),
       ),
     ),
-    'manifest-signatures': JSON.stringify(
+    'manifest-signatures': json(
       reports.flatMap((report) =>
         report.manifestSignatures.flatMap(({ platform, manifest, format, referrer }) =>
           referrer === undefined
@@ -38,6 +39,11 @@ export function outputsOf(reports: readonly SignReport[], reportPath: string): R
     ),
     'report-path': reportPath,
   };
+}
+
+/** On one line. Workflows print outputs, and platforms are foreign text. */
+function json(value: unknown): string {
+  return harmlessJson(JSON.stringify(value));
 }
 
 function artifactOf(report: SignReport, artifact: ArtifactReport) {

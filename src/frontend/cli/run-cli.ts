@@ -8,9 +8,16 @@ import {
 } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
-import { consoleLogger } from '../output/console-reporter.ts';
-import { printable } from '../output/printable.ts';
+import { standardErrorLogger } from '../output/console-reporter.ts';
+import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
 import { writeReport } from '../output/report-file.ts';
+import {
+  outputColumns,
+  printFailure,
+  printResult,
+  printTable,
+  surviveClosedPipes,
+} from '../output/standard-streams.ts';
 import { inspectTable } from '../render/inspect/table.ts';
 import { rootHashTable } from '../render/root-hash/table.ts';
 import { signTable } from '../render/sign/table.ts';
@@ -27,21 +34,13 @@ import { type Invocation, parseCommandLine } from './parse-args.ts';
  * @param visible why other processes can read the environment of this one, if they can
  */
 export async function runCli(args: readonly string[], visible?: string): Promise<void> {
-  // A reader that closes the pipe (`| head`) must not end the run before it has cleaned up.
-  for (const out of [process.stdout, process.stderr]) {
-    out.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-  const invocation = parseCommandLine(args, process.env, process.stdout.columns);
+  surviveClosedPipes();
+  const invocation = parseCommandLine(args, process.env, outputColumns());
   if (invocation.command === 'show') {
-    process.stdout.write(invocation.text);
+    printResult(harmlessLines(invocation.text.replace(/\n$/, '').split('\n')));
     return;
   }
-  const log = consoleLogger(process.stderr, {
-    terminal: process.stderr.isTTY === true,
-    debug: Boolean(process.env.VERITY_SIGN_DEBUG),
-  });
+  const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   await untilAborted(context.signal, async () => {
@@ -50,7 +49,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
     if (invocation.command === 'inspect') return inspect(invocation, context);
     const { rootHashes } = await import('../../commands/root-hash/root-hash.ts');
     const entries = await rootHashes(invocation.options, context);
-    process.stdout.write(invocation.json ? renderRootHashes(entries) : rootHashTable(entries));
+    printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
   });
 }
 
@@ -63,7 +62,7 @@ async function sign(
   for (const image of images) {
     const done = await signImage({ ...signing, image }, context, destinationOf(signing));
     reports.push(done);
-    process.stdout.write(`${reports.length > 1 ? '\n' : ''}${signTable(done)}`);
+    printTable(signTable(done), reports.length > 1);
   }
   if (report !== undefined) writeReport(renderReport(reports), report);
 }
@@ -78,10 +77,10 @@ async function verify(
   for (const image of images) {
     const done = await verifyImage({ ...verifying, image }, context);
     reports.push(done);
-    process.stdout.write(`${reports.length > 1 ? '\n' : ''}${verifyTable(done)}`);
+    printTable(verifyTable(done), reports.length > 1);
   }
   if (report !== undefined) writeReport(renderVerifyReport(reports), report);
-  for (const line of failureLines(reports)) process.stderr.write(`verity-sign: ${printable(line)}\n`);
+  for (const line of failureLines(reports)) printFailure(line);
   process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
 }
 
@@ -92,5 +91,6 @@ async function inspect(
   const { inspectImage } = await import('../../commands/inspect/inspect-image.ts');
   const reports: InspectReport[] = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
-  process.stdout.write(json ? renderInspectReport(reports) : reports.map(inspectTable).join('\n'));
+  if (json) printResult(harmlessJson(renderInspectReport(reports)));
+  else for (const [index, one] of reports.entries()) printTable(inspectTable(one), index > 0);
 }

@@ -48,7 +48,7 @@ export const INPUTS = [
   {
     name: 'mkfs-options',
     description:
-      "The mkfs_options of the node's EROFS differ. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
+      "mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: 'OPTIONS',
     on: CONVERTING,
   },
@@ -177,15 +177,15 @@ export const INPUTS = [
   {
     name: 'install',
     description:
-      'Install oras, and mkfs.erofs if builder mkfs or cross-check uses it, if the runner lacks a suitable version. Set to false to use only what is on PATH',
+      'Install oras if the run reaches a registry, and mkfs.erofs if builder mkfs or cross-check uses it, if the runner lacks a suitable version. Set to false to use only what is on PATH',
     default: 'true',
     on: ACTIONS,
   },
   {
     name: 'oras-version',
     description:
-      'Version of oras to install if the runner lacks a suitable one: 1.2.0, 1.2.3 or 1.3.0, or another version with oras-sha256',
-    default: '1.3.0',
+      'Version of oras to install if the runner lacks a suitable one: 1.3.3, or a later version with oras-sha256. Earlier versions can send credentials to another host (CVE-2026-50151); they are refused',
+    default: '1.3.3',
     on: ACTIONS,
   },
   {
@@ -213,6 +213,13 @@ export const INPUTS = [
     description:
       'SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one). Only with builder mkfs or cross-check',
     value: 'SHA256',
+    on: ACTIONS,
+  },
+  {
+    name: 'runner-cache',
+    description:
+      'Keep the erofs-utils source in the cache that the runner offers to jobs, if mkfs.erofs is built. Its SHA-256 is verified each time, and no program comes out of a cache',
+    default: 'false',
     on: ACTIONS,
   },
   {

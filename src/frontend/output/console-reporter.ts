@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '../../logger.ts';
-import { printable } from './printable.ts';
+import { harmless, splitLines } from './foreign-text.ts';
 import { progressLine } from './progress-line.ts';
+import { ERASE_LINE } from './stream-guard.ts';
 
 export interface ConsoleOptions {
   /** A terminal gets one progress line that is redrawn; any other output gets a new line at intervals. */
@@ -11,11 +12,15 @@ export interface ConsoleOptions {
   clock?: () => number;
 }
 
+/** The logger of the CLI: standard output is for results, so it writes to standard error. */
+export function standardErrorLogger(debug: boolean): Logger {
+  return consoleLogger(process.stderr, { terminal: process.stderr.isTTY === true, debug });
+}
+
 const REDRAW = 100;
 const PLAIN_INTERVAL = 10_000;
-const CLEAR = '\r\u001b[K';
 
-/** A logger that writes to `out`, which is standard error: standard output is for results. */
+/** A logger that writes to `out`. */
 export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
   const clock = options.clock ?? Date.now;
   const lastShown = new Map<string, number>();
@@ -23,9 +28,9 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
   let statusShown = false;
 
   const write = (prefix: string, message: string): void => {
-    if (statusShown) out.write(CLEAR);
+    if (statusShown) out.write(ERASE_LINE);
     statusShown = false;
-    for (const line of printable(message).split('\n')) out.write(`${prefix}${line}\n`);
+    for (const line of splitLines(message)) out.write(`${harmless(`${prefix}${line}`)}\n`);
   };
 
   const progress = (task: string, done: number, total: number | undefined): void => {
@@ -33,7 +38,7 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
     if (options.terminal) {
       if (now - drawn < REDRAW) return;
       drawn = now;
-      out.write(`${CLEAR}${printable(progressLine(task, done, total))}`);
+      out.write(`${ERASE_LINE}${harmless(progressLine(task, done, total))}`);
       statusShown = true;
       return;
     }
@@ -51,7 +56,7 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
     },
     info: (message) => write(prefix, message),
     warn: (message) => write(`${prefix}warning: `, message),
-    group: (title, work) => work(logger(`${printable(title)}: `)),
+    group: (title, work) => work(logger(`${harmless(title)}: `)),
     progress,
   });
   return logger('');

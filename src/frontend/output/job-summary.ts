@@ -1,12 +1,12 @@
-import * as core from '@actions/core';
 import { renderFailure } from '../render/failure-summary.ts';
+import { appendSummary, warn } from './runner-commands.ts';
 
 /** Appends Markdown to the job summary. If the runner has none, the step gets a warning and goes on. */
 export async function writeSummary(markdown: string): Promise<void> {
   try {
-    await core.summary.addRaw(markdown).write();
+    await appendSummary(markdown);
   } catch (error) {
-    core.warning(`the job summary could not be written: ${error instanceof Error ? error.message : error}`);
+    warn(`the job summary could not be written: ${error instanceof Error ? error.message : error}`);
   }
 }
 

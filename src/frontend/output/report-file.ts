@@ -2,13 +2,17 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { harmlessJson } from './foreign-text.ts';
 
-/** Writes the JSON report and creates missing parent folders. Returns its absolute path. Error: `environment`. */
+/**
+ * Writes the JSON report, harmless where a step prints it, and creates missing parent folders. Returns its
+ * absolute path. Error: `environment`.
+ */
 export function writeReport(text: string, name: string): string {
   const path = resolve(name);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, harmlessJson(text));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(

@@ -1,5 +1,6 @@
-import { gapsOf } from '../../lib/process/confinement/describe.ts';
+import { gapsOf } from '../../report/confinement.ts';
 import type { SignReport } from '../../report/report.ts';
+import { type Markdown, md } from './markdown.ts';
 
 type Builder = SignReport['builder'] & object;
 
@@ -21,6 +22,13 @@ function builderRow(builder: Builder): Row {
       ? ''
       : `, compared with ${other.kind === 'mkfs' ? `mkfs.erofs ${text(other)}` : 'the native builder'}`;
   return [builder.kind === 'mkfs' ? 'mkfs.erofs' : 'native builder', `${text(builder)}${checked}`];
+}
+
+/** The same rows for a summary. */
+export function builderFacts(
+  report: Pick<SignReport, 'builder' | 'tools'>,
+): [name: string, value: Markdown][] {
+  return builderRows(report).map(([name, value]) => [name, md`${value}`]);
 }
 
 function text(builder: Builder): string {

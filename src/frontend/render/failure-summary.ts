@@ -1,7 +1,5 @@
 import { type ErrorCode, VeritySignError } from '../../errors.ts';
-import { alert, escapeMarkdown, factTable, inlineCode } from './markdown.ts';
-
-const TROUBLESHOOTING = 'https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md';
+import { alert, factTable, inlineCode, joinMarkdown, type Markdown, md } from './markdown.ts';
 
 const WORDS: Readonly<Record<ErrorCode, string>> = {
   usage: 'invalid input',
@@ -18,26 +16,23 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
  */
 export function renderFailure(title: string, error: unknown): string {
   if (!(error instanceof VeritySignError)) {
-    const box = ['**Internal error**: please report it with the error line in the log of this step.'];
-    return summaryOf([`### ${title}`, ...alert('CAUTION', box)]);
+    const box = [md`**Internal error**: please report it with the error line in the log of this step.`];
+    return summaryOf([md`### ${title}`, ...alert('CAUTION', box)]);
   }
   const { code, message, remedy, context } = error;
-  const box = [
-    `**${escapeMarkdown(message)}**`,
-    ...(remedy === undefined ? [] : [`${escapeMarkdown(remedy)}.`]),
-  ];
+  const box = [md`**${message}**`, ...(remedy === undefined ? [] : [md`${remedy}.`])];
   const where = [
     ...(context.image === undefined ? [] : [['Image', inlineCode(context.image)] as const]),
     ...(context.layer === undefined ? [] : [['Layer', inlineCode(context.layer)] as const]),
   ];
   return summaryOf([
-    `### ${title}: ${WORDS[code]}`,
+    md`### ${title}: ${WORDS[code]}`,
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
-    `[How to fix it](${TROUBLESHOOTING}#${code})`,
+    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`,
   ]);
 }
 
-function summaryOf(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`;
+function summaryOf(parts: readonly Markdown[]): string {
+  return `${joinMarkdown(parts, '\n\n').text}\n`;
 }

@@ -1,3 +1,5 @@
+import { harmless } from '../output/foreign-text.ts';
+
 /** `12.3 MB`; decimal units, as registries and disks count. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -27,8 +29,9 @@ export function shortDigest(digest: string): string {
   return match === null ? digest : `${match[1] ?? ''}${match[2]}…`;
 }
 
-/** Lines with columns aligned by spaces; the last column is not padded. */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+/** Harmless lines with columns aligned by spaces; the last column is not padded. */
+export function alignColumns(foreign: readonly (readonly string[])[]): string[] {
+  const rows = foreign.map((row) => row.map(harmless));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

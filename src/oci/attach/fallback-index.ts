@@ -3,13 +3,13 @@
  * from the subject and maintained by clients. [distribution-spec spec.md, "Referrers Tag Schema"]
  */
 
-import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { descriptorOf } from '../../formats/descriptor.ts';
-import { digestSchema } from '../../formats/digest.ts';
-import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { INDEX_MEDIA_TYPE } from '../../model/media-types.ts';
+import { parseIndex } from '../documents.ts';
+
+const NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
 
 /** `sha256-` and the hex digits of the subject's digest. */
 export function fallbackTag(subject: Descriptor): string {
@@ -26,20 +26,21 @@ export function checkIndex(found: Descriptor, tag: string): void {
   );
 }
 
-const schema = z.looseObject({
-  schemaVersion: z.literal(2),
-  manifests: z.array(z.looseObject({ digest: digestSchema })).nullable(),
-});
-
 /** The index with one more entry; its other entries are unchanged. Undefined if it has the entry already. */
 export function addToIndex(
   existing: Uint8Array | undefined,
   entry: Descriptor,
 ): { bytes: Buffer; descriptor: Descriptor } | undefined {
-  const start = { schemaVersion: 2 as const, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
-  const index = existing === undefined ? start : parseMetadata(schema, existing, 'the index of referrers');
-  const listed = index.manifests ?? [];
-  if (listed.some(({ digest }) => digest === entry.digest)) return undefined;
+  if (existing === undefined) return withEntry(NEW_INDEX, entry);
+  const { manifests, raw } = parseIndex(existing, INDEX_MEDIA_TYPE, 'the index of referrers');
+  return manifests.some(({ digest }) => digest === entry.digest) ? undefined : withEntry(raw, entry);
+}
+
+function withEntry(
+  index: Readonly<Record<string, unknown>>,
+  entry: Descriptor,
+): { bytes: Buffer; descriptor: Descriptor } {
+  const listed = Array.isArray(index.manifests) ? index.manifests : [];
   const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
   return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }

@@ -33,7 +33,7 @@ export class LayoutStore implements ReferrerStore {
       if (entry.artifactType !== undefined && entry.artifactType !== artifactType) continue;
       const manifest = await this.#layout
         .read(entry)
-        .then(parseSignatureManifest)
+        .then((bytes) => parseSignatureManifest(bytes))
         // An image, or a damaged entry of another program.
         .catch(() => undefined);
       if (manifest?.artifactType !== artifactType || manifest.subject.digest !== subject.digest) continue;

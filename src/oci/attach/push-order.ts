@@ -1,8 +1,6 @@
-import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
-import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
-import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { parseReferences, type References } from '../documents.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { ReferrerEntry } from './referrer-list.ts';
 
@@ -16,25 +14,6 @@ export interface PushNode {
 }
 
 const MAX_NODES = 10_000;
-
-const descriptors = z
-  .array(descriptorSchema)
-  .nullish()
-  .transform((list) => (list ?? []).map(toDescriptor));
-
-/** The properties of manifests, indexes and the older artifact manifests that refer to content. */
-const documentSchema = z.object({
-  mediaType: z.string().optional(),
-  artifactType: z.string().nullish(),
-  config: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
-  layers: descriptors,
-  blobs: descriptors,
-  manifests: descriptors,
-  subject: descriptorSchema.nullish().transform((found) => (found ? toDescriptor(found) : undefined)),
-  annotations: annotationsSchema,
-});
-
-type Document = z.output<typeof documentSchema>;
 
 /**
  * All manifests of an image in a layout, its referrers and their referrers, in an order in which a
@@ -70,10 +49,10 @@ class Walk {
     const document = await readDocument(this.#layout, descriptor);
     for (const referrer of this.#referrers.get(descriptor.digest) ?? []) await this.place(referrer);
     for (const child of document.manifests) await this.place(child);
-    const { config, layers, blobs, subject } = document;
+    const { content, subject } = document;
     this.nodes.push({
       descriptor,
-      blobs: [...(config === undefined ? [] : [config]), ...layers, ...blobs],
+      blobs: content,
       ...(subject === undefined ? {} : { referrer: referrerEntry(descriptor, document, subject) }),
     });
   }
@@ -92,17 +71,11 @@ async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>
   return found;
 }
 
-async function readDocument(layout: OciLayout, descriptor: Descriptor): Promise<Document> {
-  return parseMetadata(documentSchema, await layout.read(descriptor), descriptor.digest);
+async function readDocument(layout: OciLayout, descriptor: Descriptor): Promise<References> {
+  return parseReferences(await layout.read(descriptor), descriptor);
 }
 
-/** [distribution-spec, "Listing Referrers"]: the config's media type stands in for a missing artifactType. */
-function referrerEntry(descriptor: Descriptor, document: Document, subject: Descriptor): ReferrerEntry {
-  const artifactType = document.artifactType ?? document.config?.mediaType;
-  return {
-    subject,
-    descriptor,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    annotations: document.annotations ?? {},
-  };
+function referrerEntry(descriptor: Descriptor, document: References, subject: Descriptor): ReferrerEntry {
+  const { artifactType, annotations } = document;
+  return { subject, descriptor, ...(artifactType === undefined ? {} : { artifactType }), annotations };
 }

@@ -160,7 +160,7 @@ export async function readReferrer(
   descriptor: Descriptor,
   wanted: (manifest: SignatureManifest) => boolean = () => true,
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
-  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor));
+  const manifest = parseSignatureManifest(await store.fetchManifest(descriptor), descriptor.mediaType);
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError(
       'image',

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { create } from 'tar';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { OciLayout } from '../oci-layout.ts';
 import { archiveContents, unpackArchive } from './archive-unpack.ts';
+import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type ArchiveReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -47,8 +49,10 @@ export class ArchiveSource implements ImageSource {
     return new ArchiveSource(reference, directory, file);
   }
 
-  resolve(): Promise<Descriptor> {
-    return this.#layout.resolve();
+  async resolve(): Promise<Descriptor> {
+    const root = await this.#layout.resolve();
+    await checkDockerFiles(new OciLayout(this.directory));
+    return root;
   }
 
   manifest(descriptor: Descriptor): Promise<Buffer> {

@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { Docker, type DockerOptions, OTHER_WAYS } from '../../tools/docker.ts';
+import { OciLayout } from '../oci-layout.ts';
 import { unpackTar } from './archive-unpack.ts';
+import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';
 import { type DaemonReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -45,6 +47,12 @@ export class DaemonSource implements ImageSource {
   }
 
   async resolve(): Promise<Descriptor> {
+    const root = await this.#root();
+    await checkDockerFiles(new OciLayout(this.directory));
+    return root;
+  }
+
+  async #root(): Promise<Descriptor> {
     try {
       return await this.#layout.resolve();
     } catch (error) {

@@ -1,14 +1,14 @@
 import { VeritySignError } from '../../errors.ts';
 import type { Platform } from '../../model/index.ts';
 
-const ARCHITECTURES: Readonly<Record<string, [architecture: string, variant?: string]>> = {
-  i386: ['386'],
-  x86_64: ['amd64'],
-  'x86-64': ['amd64'],
-  aarch64: ['arm64'],
-  armhf: ['arm', 'v7'],
-  armel: ['arm', 'v6'],
-};
+const ARCHITECTURES: ReadonlyMap<string, [architecture: string, variant?: string]> = new Map([
+  ['i386', ['386']],
+  ['x86_64', ['amd64']],
+  ['x86-64', ['amd64']],
+  ['aarch64', ['arm64']],
+  ['armhf', ['arm', 'v7']],
+  ['armel', ['arm', 'v6']],
+]);
 
 /**
  * One spelling for each platform, that of containerd: `arm64/v8` is `arm64`, `arm` is `arm/v7`,
@@ -17,7 +17,7 @@ const ARCHITECTURES: Readonly<Record<string, [architecture: string, variant?: st
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase() === 'macos' ? 'darwin' : platform.os.toLowerCase();
   const given = platform.architecture.toLowerCase();
-  const [architecture, implied] = ARCHITECTURES[given] ?? [given];
+  const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
   const variant = normalizeVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? '');
   return { os, architecture, ...(variant === '' ? {} : { variant }) };
 }

@@ -34,6 +34,14 @@ const CAUSES: readonly Cause[] = [
     remedy: () => "Set ca-file to the certificate of the registry's certificate authority",
   },
   {
+    // Since oras 1.3.3; see leaksCredentials.
+    pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
+    code: 'registry',
+    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
+    remedy: () =>
+      'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
+  },
+  {
     pattern: /referrers API: unsupported/i,
     code: 'registry',
     message: () => 'the registry has no referrers API',

@@ -5,7 +5,9 @@ import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '.
 import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { networkEnvironment } from '../../lib/process/environment.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
+import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { CredentialGuard } from './credential-guard.ts';
 import { type Access, isNotFound, isTransient, lacksReferrersApi, orasFailure } from './failure.ts';
 import { parseReferrers } from './referrers.ts';
 import { started } from './started.ts';
@@ -23,6 +25,8 @@ export interface OrasOptions {
   /** How referrers are found and listed: by the API, by the fallback tag, or by what the registry supports. */
   referrers?: 'auto' | 'api' | 'tag';
   signal?: AbortSignal;
+  /** Receives a warning about an oras that leaks credentials. */
+  log?: Logger;
   /** Milliseconds for each call; for a blob, including the time that its reader takes. */
   timeout?: number;
 }
@@ -48,10 +52,12 @@ const RETRY_AFTER = [500, 2000];
 export class Oras {
   readonly version: OrasVersion;
   readonly #options: OrasOptions;
+  readonly #guard: CredentialGuard;
 
   private constructor(options: OrasOptions, version: OrasVersion) {
     this.#options = options;
     this.version = version;
+    this.#guard = new CredentialGuard(version, options.username, options.log);
   }
 
   /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
@@ -62,6 +68,15 @@ export class Oras {
       });
     }
     return new Oras(options, await checkVersion(options.path ?? 'oras', options.signal));
+  }
+
+  /**
+   * Refuses a version of oras that could send the credentials for this registry to another host. Every
+   * request does so by itself; a run that makes its first request late calls this at the start.
+   * @throws VeritySignError 'environment'
+   */
+  requireSafe(registry: string): Promise<void> {
+    return this.#guard.check(registry);
   }
 
   /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
@@ -169,6 +184,7 @@ export class Oras {
     target: string,
     signal = this.#options.signal,
   ): Promise<T> {
+    await this.#guard.check(target.slice(0, target.indexOf('/')));
     for (let tries = 0; ; tries++) {
       try {
         return await attempt();

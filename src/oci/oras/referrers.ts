@@ -1,12 +1,22 @@
 import * as z from 'zod';
-import { descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { anything, text } from '../../formats/go-types.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 
-const list = z.array(descriptorSchema).nullish();
+const list = z.array(descriptorSchema.extend({ reference: text, referrers: anything })).nullish();
 
-/** oras 1.2 prints a list `manifests`, 1.3 a tree under `referrers`. */
-const schema = z.object({ manifests: list, referrers: list });
+/** oras 1.2 prints a list `manifests`, 1.3 a tree under `referrers` whose root is the subject. */
+const schema = z.object({
+  manifests: list,
+  referrers: list,
+  reference: text,
+  mediaType: text,
+  digest: text,
+  size: anything,
+  artifactType: text,
+  annotations: annotationsSchema,
+});
 
 /** The direct referrers in the output of `oras discover --format json`. */
 export function parseReferrers(bytes: Uint8Array): Descriptor[] {

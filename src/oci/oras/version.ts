@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { networkEnvironment } from '../../lib/process/environment.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
+import { FIRST_SAFE_ORAS } from '../../tools/versions.ts';
 
 export interface OrasVersion {
   major: number;
@@ -9,9 +10,12 @@ export interface OrasVersion {
   text: string;
 }
 
-const REMEDY = 'Install oras 1.2 or later, or set oras-path to one';
+export const REMEDY = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
 
-/** The version of a program. @throws VeritySignError 'environment' if it is not oras 1.2 or later */
+/**
+ * The version of a program. One below 1.3.3 is usable only without credentials: see CredentialGuard.
+ * @throws VeritySignError 'environment' if it is not oras 1.2 or later
+ */
 export async function checkVersion(path: string, signal?: AbortSignal): Promise<OrasVersion> {
   const output = await ask(path, signal);
   const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);

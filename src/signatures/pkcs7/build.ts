@@ -26,7 +26,7 @@ export interface Pkcs7Input {
  * version 1 and no attributes: but for the order of the certificates the bytes of
  * `openssl smime -sign -noattr -binary -outform DER`.
  *
- * The certificates stand in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
+ * The certificates are in the order leaf, intermediates. Strict DER would sort this SET OF, and openssl
  * smime writes the issuers before the signer; neither the kernel nor openssl asks for an order, and
  * readers that take the first certificate for the signer's find the right one. [RFC 2315, 9.1]
  *

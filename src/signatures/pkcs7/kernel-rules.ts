@@ -9,7 +9,7 @@ import { hasIssued, keyIdentifiersMatch } from '../x509/chain.ts';
 import { EXTENSION, KEY_USAGE } from '../x509/extensions.ts';
 import { specOfKey } from '../x509/key.ts';
 
-/** Extensions that the rules evaluate. Layer signatures need no particular purpose (extendedKeyUsage). */
+/** Extensions that are evaluated, here or in x509. */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
 /** As `hasIssued`, by the key identifiers too: the kernel finds an issuer by them alone. [pkcs7_trust.c] */

@@ -10,7 +10,14 @@ import {
   validityViolation,
 } from '../x509/certificate.ts';
 import { brokenLink } from '../x509/chain.ts';
+import { NAME_REMEDY, nameConstraintViolation } from '../x509/constraints/check-path.ts';
 import { EXTENSION } from '../x509/extensions.ts';
+import {
+  ISSUER_PURPOSE_REMEDY,
+  issuerPurposeViolation,
+  SIGNER_PURPOSE_REMEDY,
+  signerPurposeViolation,
+} from '../x509/purposes.ts';
 import { algorithmViolation, hasIssuedForKernel, issuerViolation, leafViolation } from './kernel-rules.ts';
 
 /** The signer's certificate and its issuers, checked and in order. */
@@ -57,13 +64,17 @@ export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
     );
   }
   refuse(leaf, leafViolation(leaf), 'Use a certificate for digital signatures, not the one of a CA');
+  refuse(leaf, signerPurposeViolation(leaf), SIGNER_PURPOSE_REMEDY);
   for (const [index, issuer] of issuers.entries()) {
     refuse(
       issuer,
       issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
       'Have the certificate issued by a proper CA',
     );
+    refuse(issuer, issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY);
   }
+  const name = nameConstraintViolation(certificates);
+  if (name !== undefined) refuse(name.certificate, name.reason, NAME_REMEDY);
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : undefined;
   const intermediates = root === undefined ? issuers : issuers.slice(0, -1);

@@ -8,6 +8,8 @@ import {
   validityViolation,
 } from '../x509/certificate.ts';
 import { pathsToAnchors } from '../x509/chain.ts';
+import { nameConstraintViolation } from '../x509/constraints/check-path.ts';
+import { issuerPurposeViolation, signerPurposeViolation } from '../x509/purposes.ts';
 import {
   algorithmViolation,
   criticalExtensionViolation,
@@ -38,9 +40,9 @@ export interface TrustOptions {
 
 /**
  * Builds the path from the signer to a trusted certificate and checks it: signatures, CA and key usage,
- * path length, critical extensions, algorithms, validity at `at`. A trusted certificate may be a root,
- * an intermediate or the signer itself, as in a kernel keyring; the path ends at the first one.
- * [RFC 5280, 6.1, without policies and name constraints: critical ones are refused]
+ * purposes, path length, name constraints, critical extensions, algorithms, validity at `at`. A trusted
+ * certificate may be a root, an intermediate or the signer itself, as in a kernel keyring; the path ends at
+ * the first one, whose own rules count too. [RFC 5280, 6.1, without policies: critical ones are refused]
  *
  * @param certificates `certificates` of a ParsedPkcs7: signer first, each followed by its issuer.
  * @param trustAnchors DER certificates.
@@ -96,10 +98,12 @@ function pathViolation(path: readonly Certificate[], at: Date, allowExpired: boo
       (expired && allowExpired ? undefined : validityViolation(certificate, at)) ??
       algorithmViolation(certificate) ??
       (index === 0
-        ? leafViolation(certificate)
-        : issuerViolation(certificate, pathBelow(path.slice(1, index)))) ??
+        ? (leafViolation(certificate) ?? signerPurposeViolation(certificate))
+        : (issuerViolation(certificate, pathBelow(path.slice(1, index))) ??
+          issuerPurposeViolation(certificate))) ??
       criticalExtensionViolation(certificate);
     if (reason !== undefined) return `the ${certificateName(certificate)} ${reason}`;
   }
-  return undefined;
+  const name = nameConstraintViolation(path);
+  return name && `the ${certificateName(name.certificate)} ${name.reason}`;
 }

@@ -54,7 +54,7 @@ export function verifySignature(parsed: ParsedPkcs7, rootHash: string): void {
         : `the PKCS#7 signature is one over ${other}, not over its 64 lowercase hex digits`;
     throw new VeritySignError('image', what, {
       remedy:
-        'Sign the image again; if it was signed as it is, someone changed the signature or the root hash',
+        'Sign the image again. If the image has not changed since it was signed, the signature or the root hash was modified',
     });
   }
 }

@@ -5,7 +5,7 @@ import { kindOfSpec, specOfKey } from '../x509/key.ts';
 
 /**
  * The kind of a public or private key.
- * @throws VeritySignError 'key' for a kind that neither a kernel nor notation takes.
+ * @throws VeritySignError 'key' for a kind that neither a kernel nor notation accepts.
  */
 export function keySpecOf(key: KeyObject): KeySpec {
   const spec = specOfKey(key);
@@ -15,14 +15,14 @@ export function keySpecOf(key: KeyObject): KeySpec {
   const size = modulusLength === undefined ? (namedCurve ?? '') : `${modulusLength} bits`;
   throw new VeritySignError(
     'key',
-    `a key of the kind ${[type, size].filter(Boolean).join(' ')} cannot sign layers`,
+    `a key of type ${[type, size].filter(Boolean).join(' ')} cannot sign layers`,
     {
       remedy: 'Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521',
     },
   );
 }
 
-/** Such as `RSA-2048` or `EC-256`: as Notary and notation plugins write it. */
+/** The name that Notary and notation plugins use, such as `RSA-2048` or `EC-256`. */
 export function keySpecName(spec: KeySpec): string {
   return kindOfSpec(spec);
 }

@@ -2,9 +2,9 @@ import type { PreparedSigner, SignerRequest } from '../../model/signing.ts';
 import { parseKeyReference, parsePassphraseReference } from './reference.ts';
 
 /**
- * Finds the key that a reference names and checks, before any layer is converted, all that can be
- * checked: its kind, that it can serve every purpose, that the leaf is its certificate. What each
- * kind of holder needs is loaded only here, when it is used.
+ * Finds the key that a reference names and checks it before any layer is converted: its kind, that it can
+ * serve every purpose, that the leaf is its certificate. The code for each kind of holder is loaded only
+ * when it is used.
  * @throws VeritySignError with code `usage` for references, `key` for the key or what its holder says;
  *   no message or cause has any part of a secret.
  */

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 
-/** Where a secret is to be found. */
+/** The place of a secret. */
 export type SecretReference = { kind: 'file'; path: string } | { kind: 'env'; name: string };
 
 /** `awskms://[HOST[:PORT]]/KEY`; KEY is a key id, a key ARN, `alias/NAME` or an alias ARN. */
@@ -37,7 +37,7 @@ export interface VaultReference {
 export interface PluginReference {
   kind: 'notation-plugin';
   plugin: string;
-  /** As the plugin names its keys: a URL, an ARN, anything. */
+  /** The plugin's own name of the key: a URL, an ARN, anything. */
   keyId: string;
 }
 
@@ -114,8 +114,8 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 };
 
 /**
- * Reads a key reference without opening anything. Someone may have pasted the key itself, so messages
- * show of the text no more than its scheme.
+ * Reads a key reference without opening anything. The user may have pasted the key itself, so messages
+ * show only the scheme of the text.
  * @throws VeritySignError with code `usage`.
  */
 export function parseKeyReference(reference: string): KeyReference {
@@ -131,7 +131,7 @@ export function parseKeyReference(reference: string): KeyReference {
   if (scheme === undefined) throw unknownScheme('key', name, SUPPORTED);
   const groups = scheme.pattern.exec(reference.slice(name.length + '://'.length))?.groups;
   if (groups === undefined) {
-    throw new VeritySignError('usage', `\`key\` has not the form that ${name}:// takes`, {
+    throw new VeritySignError('usage', `\`key\` is not a valid ${name}:// reference`, {
       remedy: `Give ${scheme.form}`,
     });
   }
@@ -153,7 +153,7 @@ export function parsePassphraseReference(reference: string): SecretReference {
 
 function checkPath(path: string, option: string, remedy: string): string {
   if (path.trim() !== '' && !path.includes('\0')) return path;
-  throw new VeritySignError('usage', `\`${option}\` is empty or no path`, { remedy });
+  throw new VeritySignError('usage', `\`${option}\` is empty or not a path`, { remedy });
 }
 
 function unknownScheme(option: string, scheme: string, remedy: string): VeritySignError {

@@ -8,7 +8,7 @@ export const MAX_SECRET_BYTES = 64 * 1024;
 
 /**
  * Reads what a reference points to. Errors carry neither the content nor, for files, what the system
- * said about the path: a passphrase may have been given in its place.
+ * said about the path: the user may have given a passphrase in its place.
  * @param what For messages, such as `the key`.
  * @param env The secrets that were taken out of the process environment and of descriptors at start, by the
  *   name of the variable or by the path.
@@ -57,8 +57,8 @@ async function readFileAtMost(path: string, what: string): Promise<Buffer> {
 }
 
 /**
- * A secret that is read whenever it is asked for, so that it is not kept in between. Only what gives
- * its content once (a named pipe) is kept.
+ * A secret that is read each time it is needed and not kept in between. Only the content of a pipe (such
+ * as `<(command)` in a shell) is kept, since it can be read once.
  */
 export class SecretSource {
   readonly #reference: SecretReference;

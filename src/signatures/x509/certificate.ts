@@ -38,7 +38,7 @@ export interface Certificate {
 
 /** The kernel's limit for a certificate. [Linux lib/asn1_decoder.c] */
 const MAX_BYTES = 65_535;
-/** issuerUniqueID and subjectUniqueID of version 2, which nobody evaluates. */
+/** issuerUniqueID and subjectUniqueID of version 2, which are ignored. */
 const UNIQUE_IDS = [0x81, 0x82];
 
 /** A chain is looked at several times in a run. */

@@ -1,4 +1,4 @@
-/** Who issued whom: links, chains and paths of certificates. What a chain may be used for is up to each profile. */
+/** Links, chains and paths of certificates by issuer. Each profile decides what a chain may be used for. */
 import { sameBytes } from './asn1/der.ts';
 import { type Certificate, isVerifiedBy } from './certificate.ts';
 
@@ -60,7 +60,7 @@ export function followIssuers(
   return chain;
 }
 
-/** Certificates in a path before the anchor: more are no chain that people make. */
+/** Certificates in a path before the anchor; real chains are much shorter. */
 const MAX_LENGTH = 16;
 /** Signatures that are tried: a hostile signature could bring certificates that all seem to issue each other. */
 const MAX_TRIES = 200;

@@ -19,60 +19,94 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads `CN=release,O=Example` (RFC 4514 with `\` before a comma in a value; notation's prefix
- * `x509.subject:` may stand before it) or a SHA-256 fingerprint in hex, with or without `sha256:` and colons.
+ * Reads `CN=release,O=Example` (RFC 4514 with `\` before a comma in a value, each attribute once; notation's
+ * prefix `x509.subject:` may stand before it) or a SHA-256 fingerprint in hex, with or without `sha256:` and
+ * colons.
  * @throws VeritySignError with code `usage`.
  */
 export function parseSignerIdentity(text: string): SignerIdentity {
   const hex = text.replace(/^sha256:/i, '').replaceAll(':', '');
   if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
-  const attributes = splitUnescaped(text.replace(/^x509\.subject:/, ''), ',').map(parseAttribute);
-  if (attributes.length === 0 || attributes.includes(undefined)) {
+  const parsed = splitUnescaped(text.replace(/^x509\.subject:/, ''), ',').map(parseAttribute);
+  const attributes = parsed.filter((attribute) => attribute !== undefined);
+  if (attributes.length < parsed.length) {
     throw new VeritySignError(
       'usage',
       `the signer identity ${JSON.stringify(text)} is neither attributes nor a fingerprint`,
       { remedy: 'Give subject attributes such as CN=release,O=Example, or a SHA-256 fingerprint in hex' },
     );
   }
-  return { attributes: attributes.filter((attribute) => attribute !== undefined) };
+  const names = attributes.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return { attributes };
+  throw new VeritySignError('usage', `the signer identity ${JSON.stringify(text)} has ${twice} twice`, {
+    remedy: 'Give each attribute once, or a SHA-256 fingerprint; further identities go on lines of their own',
+  });
 }
 
-/** Whether the certificate is the one, or its subject has every attribute with exactly this value. */
+/**
+ * Whether the certificate is the one, or its subject has every attribute once, with exactly this value. An
+ * attribute that a subject has twice never matches: readers differ on which of its values counts.
+ */
 export function hasIdentity(certificate: Certificate, identity: SignerIdentity): boolean {
   if ('fingerprint' in identity) return certificate.fingerprint === identity.fingerprint;
   // Node writes one RDN a line and escapes as RFC 2253: a value cannot pass for another attribute.
   const present = (certificate.x509.subject ?? '')
     .split('\n')
     .flatMap((line) => splitUnescaped(line, ' + '))
-    .map(attributeOf);
-  return identity.attributes.every(([name, value]) =>
-    present.some((attribute) => attribute?.[0] === name && attribute[1] === value),
-  );
+    .map(subjectAttribute);
+  return identity.attributes.every(([name, value]) => {
+    const [only, ...others] = present.filter((attribute) => attribute.name === name);
+    return only?.value === value && others.length === 0;
+  });
 }
 
 /** What a user wrote: blanks around name and value do not count unless they are escaped. */
 function parseAttribute(text: string): Attribute | undefined {
-  const [name = '', ...rest] = text.split('=');
-  const value = rest.join('=').trimStart();
-  const end = value.trimEnd();
-  // A backslash that escapes something escapes the blank that follows it.
-  const escaped = end !== value && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
-  return attributeOf(`${name.trim()}=${escaped ? value.slice(0, end.length + 1) : end}`);
-}
-
-/** `NAME=value`, escaped; the value is taken as it is. */
-function attributeOf(text: string): Attribute | undefined {
   const at = text.indexOf('=');
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (at === -1 || value === '' || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return undefined;
-  const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped)];
+  const name = text.slice(0, Math.max(at, 0)).trim();
+  const written = text.slice(at + 1).trimStart();
+  const end = written.trimEnd();
+  // A backslash that escapes something escapes the blank that follows it.
+  const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  const value = unescaped(escaped ? written.slice(0, end.length + 1) : end);
+  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return undefined;
+  return [nameOf(name), value];
 }
 
-/** Hex digits give bytes of UTF-8. */
-function unescaped(whole: string, character: string | undefined): string {
-  return character ?? Buffer.from(whole.replaceAll('\\', ''), 'hex').toString('utf8');
+/** `NAME=value` as Node writes it; without a value for one that is not text, and is in hex after `#`. */
+function subjectAttribute(text: string): { name: string; value: string | undefined } {
+  const at = text.indexOf('=');
+  const value = text.slice(at + 1);
+  return {
+    name: nameOf(text.slice(0, Math.max(at, 0))),
+    value: value.startsWith('#') ? undefined : unescaped(value),
+  };
 }
+
+function nameOf(written: string): string {
+  const upper = written.toUpperCase();
+  return ALIASES[upper] ?? upper;
+}
+
+/** Resolves escapes; `undefined` for others than those of RFC 4514, and hex that is not UTF-8. */
+function unescaped(text: string): string | undefined {
+  if (!/^(?:[^\\]|\\[0-9a-fA-F]{2}|\\[ "#+,;<=>\\])*$/s.test(text)) return undefined;
+  const bytes = text
+    .split(/(\\[0-9a-fA-F]{2}|\\.)/s)
+    .map((part) =>
+      part.length === 3 && part.startsWith('\\')
+        ? Buffer.from(part.slice(1), 'hex')
+        : Buffer.from(part.replace(/^\\(?=.)/s, '')),
+    );
+  try {
+    return utf8.decode(Buffer.concat(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function splitUnescaped(text: string, separator: ',' | ' + '): string[] {
   const parts = [''];
@@ -85,5 +119,5 @@ function splitUnescaped(text: string, separator: ',' | ' + '): string[] {
     }
     parts[parts.length - 1] += character === '\\' ? character + (text[++at] ?? '') : character;
   }
-  return parts.filter((part) => part.trim() !== '');
+  return parts;
 }

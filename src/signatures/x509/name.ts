@@ -23,9 +23,14 @@ const BMP_STRING = 0x1e;
  * @throws FormatError for a value that is not text, too.
  */
 export function readName(der: Uint8Array): NameAttribute[] {
+  return readRdns(der).flat();
+}
+
+/** As `readName`, by RDN. */
+export function readRdns(der: Uint8Array): NameAttribute[][] {
   const name = readDer(der);
   if (name.tag !== TAG.sequence) throw new FormatError('has a name that is not a SEQUENCE');
-  return childrenOf(name).flatMap((rdn) => {
+  return childrenOf(name).map((rdn) => {
     if (rdn.tag !== TAG.set) throw new FormatError('has a name that is not made of SETs');
     return childrenOf(rdn).map((element) => {
       const fields = fieldsOf(element, 'an attribute of a name');

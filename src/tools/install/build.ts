@@ -1,20 +1,21 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chmod, copyFile, readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import { fixedEnvironment } from '../../lib/process/environment.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import type { Apt } from './apt.ts';
+import type { Archive } from './archive/archive.ts';
+import { withArchive } from './archive/with-archive.ts';
 import { ensureBuildTools } from './build-tools.ts';
-import { keep } from './cached.ts';
 import type { InstallContext, MkfsCheck } from './context.ts';
-import { type Archive, withArchive } from './download.ts';
 import { CONFIGURE } from './erofs-utils-release.ts';
+import { programFolder } from './program-folder.ts';
 
 /** Milliseconds. A build takes seconds; a configure script that hangs must not block the job. */
 const TIMEOUT = 10 * 60_000;
 
-/** Builds mkfs.erofs, checks it and keeps it in the tool cache. Returns its path. */
+/** Builds mkfs.erofs for this run, and checks it. Returns its path. */
 export async function buildErofsUtils(
   archive: Archive,
   apt: Apt | string,
@@ -24,10 +25,9 @@ export async function buildErofsUtils(
   await ensureBuildTools(apt, context);
   return withArchive(archive, context, async (folder) => {
     const built = await make(folder, archive, context);
-    const wanted = join(folder, 'wanted');
-    const path = join(wanted, 'mkfs.erofs');
-    await mkdir(wanted);
+    const path = join(await programFolder(), 'mkfs.erofs');
     await copyFile(built, path);
+    await chmod(path, 0o755);
     const reason = await check(path);
     if (reason !== undefined) {
       throw new VeritySignError(
@@ -38,7 +38,7 @@ export async function buildErofsUtils(
         },
       );
     }
-    return keep(archive, 'mkfs.erofs', wanted);
+    return path;
   });
 }
 

@@ -12,8 +12,9 @@ export type MkfsCheck = (path: string) => Promise<string | undefined>;
  */
 export type OrasCheck = (path: string, signal: AbortSignal) => Promise<{ text: string }>;
 
-/** The log and the abort signal of the run. */
 export interface InstallContext {
   log: Logger;
   signal: AbortSignal;
+  /** Whether source archives are restored from the runner's cache, and saved there. Default: false. */
+  runnerCache?: boolean;
 }

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { erofsUtilsFits } from '../versions.ts';
-import type { Archive } from './download.ts';
+import type { Archive } from './archive/archive.ts';
 import { isArchive } from './oras-release.ts';
 
 /** The release of erofs-utils that is built where no usable one is found. */

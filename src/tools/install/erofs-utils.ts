@@ -1,18 +1,15 @@
-import { VeritySignError } from '../../errors.ts';
 import { ToolError } from '../../lib/process/run.ts';
 import { erofsUtilsFits } from '../versions.ts';
 import { Apt } from './apt.ts';
 import { buildErofsUtils } from './build.ts';
-import { findKept } from './cached.ts';
 import type { InstallContext, MkfsCheck } from './context.ts';
-import type { Archive } from './download.ts';
 import { type ErofsUtilsRequest, erofsUtilsArchive } from './erofs-utils-release.ts';
 import { findOnPath, versionOf } from './locate.ts';
-import { restore, save } from './runner-cache.ts';
 
 /**
- * Returns the path of the first mkfs.erofs that passes the known-answer test: on PATH, in the tool
- * cache, in the runner's cache, in the distribution's package, or built from source.
+ * Returns the path of the first mkfs.erofs that passes the known-answer test: on PATH, in the
+ * distribution's package, or built from pinned source. None comes out of a cache: its checksum could only
+ * be compared with one that lies in the same cache.
  */
 export async function ensureErofsUtils(
   request: ErofsUtilsRequest,
@@ -20,10 +17,7 @@ export async function ensureErofsUtils(
   context: InstallContext,
 ): Promise<string> {
   const { log } = context;
-  const path =
-    (await onPath(request, check, context)) ??
-    (await kept(request, check, log)) ??
-    (await install(request, check, context));
+  const path = (await onPath(request, check, context)) ?? (await install(request, check, context));
   log.info(`mkfs.erofs: ${path}`);
   return path;
 }
@@ -47,20 +41,6 @@ async function onPath(
   return undefined;
 }
 
-async function kept(
-  request: ErofsUtilsRequest,
-  check: MkfsCheck,
-  log: InstallContext['log'],
-): Promise<string | undefined> {
-  const archive = archiveOf(request);
-  if (archive instanceof Error) return undefined;
-  const find = (): Promise<string | undefined> => findKept(archive, 'mkfs.erofs', check, log);
-  const present = await find();
-  if (present !== undefined) return present;
-  await restore(archive, log);
-  return find();
-}
-
 async function install(
   request: ErofsUtilsRequest,
   check: MkfsCheck,
@@ -69,11 +49,7 @@ async function install(
   const apt = await Apt.open(context);
   const packaged = await fromPackage(apt, request, check, context);
   if (packaged !== undefined) return packaged;
-  const archive = archiveOf(request);
-  if (archive instanceof Error) throw archive;
-  const path = await buildErofsUtils(archive, apt, check, context);
-  await save(archive, context.log);
-  return path;
+  return buildErofsUtils(erofsUtilsArchive(request), apt, check, context);
 }
 
 /** The distribution's package. If a tarball was requested by checksum or URL, no package is used. */
@@ -97,14 +73,4 @@ async function fromPackage(
     return undefined;
   }
   return onPath(request, check, context);
-}
-
-/** The archive to build, or the error to throw if no other mkfs.erofs is usable. */
-function archiveOf(request: ErofsUtilsRequest): Archive | VeritySignError {
-  try {
-    return erofsUtilsArchive(request);
-  } catch (error) {
-    if (error instanceof VeritySignError) return error;
-    throw error;
-  }
 }

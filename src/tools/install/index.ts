@@ -6,26 +6,38 @@ import type { OrasRequest } from './oras-release.ts';
 
 /** What the Action asks for. A program with a `path` is used without a check. */
 export interface InstallRequest {
-  oras: OrasRequest & { path?: string | undefined; check: OrasCheck };
+  /** Undefined if the run reaches no registry. */
+  oras?: (OrasRequest & { path?: string | undefined; check: OrasCheck }) | undefined;
   /** Undefined if the run needs no mkfs.erofs. */
   erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
 }
 
+/** Paths of the programs; none for a program that the run does not need. */
+export interface Installed {
+  orasPath?: string;
+  mkfsPath?: string;
+}
+
 /**
  * Finds or installs oras and mkfs.erofs for the Action: the given path, else a usable program on PATH,
- * else the runner's tool cache, else a download with a pinned checksum.
+ * else the distribution's package (mkfs.erofs) or an archive with a pinned checksum. What is installed
+ * from an archive exists for this run only.
  *
  * @throws VeritySignError 'environment' if that fails, 'usage' for an unknown version
  */
-export function installTools(
+export async function installTools(
   { oras, erofsUtils }: InstallRequest,
   context: InstallContext,
-): Promise<{ orasPath: string; mkfsPath?: string }> {
+): Promise<Installed> {
+  if (oras === undefined && erofsUtils === undefined) return {};
   return context.log.group('Tools', async (log) => {
-    const within = { log, signal: context.signal };
-    const orasPath = oras.path ?? (await ensureOras(oras, oras.check, within));
-    if (erofsUtils === undefined) return { orasPath };
-    const { path, check, ...request } = erofsUtils;
-    return { orasPath, mkfsPath: path ?? (await ensureErofsUtils(request, check, within)) };
+    const within = { ...context, log };
+    const installed: Installed = {};
+    if (oras !== undefined) installed.orasPath = oras.path ?? (await ensureOras(oras, oras.check, within));
+    if (erofsUtils !== undefined) {
+      const { path, check, ...request } = erofsUtils;
+      installed.mkfsPath = path ?? (await ensureErofsUtils(request, check, within));
+    }
+    return installed;
   });
 }

@@ -1,15 +1,16 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { findKept, keep } from './cached.ts';
+import type { Archive } from './archive/archive.ts';
+import { withArchive } from './archive/with-archive.ts';
 import type { InstallContext, OrasCheck } from './context.ts';
-import { type Archive, withArchive } from './download.ts';
 import { findOnPath } from './locate.ts';
 import { type OrasRequest, orasArchive } from './oras-release.ts';
+import { programFolder } from './program-folder.ts';
 
 const PROGRAM = process.platform === 'win32' ? 'oras.exe' : 'oras';
 
-/** Returns the path of a usable oras: on PATH, else in the tool cache, else from its release. */
+/** Returns the path of a usable oras: on PATH, or else from the archive of its release. */
 export async function ensureOras(
   request: OrasRequest,
   checkVersion: OrasCheck,
@@ -28,7 +29,7 @@ export async function ensureOras(
   const archive = orasArchive(request, process);
   const check = (path: string): Promise<string | undefined> =>
     whyUnusable(path, archive.version, checkVersion, signal);
-  const path = (await findKept(archive, PROGRAM, check, log)) ?? (await install(archive, check, context));
+  const path = await install(archive, check, context);
   log.info(`oras ${archive.version}: ${path}`);
   return path;
 }
@@ -56,12 +57,12 @@ function install(
   context: InstallContext,
 ): Promise<string> {
   return withArchive(archive, context, async (folder) => {
-    // The archive also holds a licence.
-    const wanted = join(folder, 'wanted');
-    const path = join(wanted, PROGRAM);
-    await mkdir(wanted);
+    const path = join(await programFolder(), PROGRAM);
     const reason = await copyFile(join(folder, PROGRAM), path).then(
-      () => check(path),
+      async () => {
+        await chmod(path, 0o755);
+        return check(path);
+      },
       () => `it does not contain ${PROGRAM}`,
     );
     if (reason !== undefined) {
@@ -71,6 +72,6 @@ function install(
         { remedy: 'Check oras-version, oras-sha256 and oras-download-url' },
       );
     }
-    return keep(archive, PROGRAM, wanted);
+    return path;
   });
 }

@@ -124,12 +124,16 @@ describe('what the signer recorded', () => {
     ['mkfs-options', '--mkfs-time', /has no -T/],
     ['mkfs-options', '-T0 /etc/passwd', /is not an option/],
     ['mkfs-options', '-T0 --clean=data', /cannot be set here/],
-    ['mkfs-options', '-T0 --file-contexts=/etc/shadow', /options of one's own/],
-    ['mkfs-options', '-T0 --fi /etc/shadow', /options of one's own|is not an option/],
-    ['mkfs-options', '-T0 --compress-hints=x', /options of one's own/],
-    ['mkfs-options', '-T0 --exclude-regex=((a{1,100}){1,100}){1,100}', /options of one's own/],
-    ['mkfs-options', '-T0 --fsa=2147483647', /options of one's own/],
-    ['mkfs-options', '-T0 --dsunit 10000', /options of one's own/],
+    ['mkfs-options', '-T0 --file-contexts=/etc/shadow', /not accepted from a signature manifest/],
+    ['mkfs-options', '-T0 --fi /etc/shadow', /not accepted from a signature manifest|is not an option/],
+    ['mkfs-options', '-T0 --compress-hints=x', /not accepted from a signature manifest/],
+    [
+      'mkfs-options',
+      '-T0 --exclude-regex=((a{1,100}){1,100}){1,100}',
+      /not accepted from a signature manifest/,
+    ],
+    ['mkfs-options', '-T0 --fsa=2147483647', /not accepted from a signature manifest/],
+    ['mkfs-options', '-T0 --dsunit 10000', /not accepted from a signature manifest/],
     ['mkfs-options', `-T0 ${' -x1'.repeat(400)}`, /more than 1024/],
   ])('%s %j: refused', (name, value, reason) => {
     expect(() => own({ [name]: value })).toThrow(reason);

@@ -43,11 +43,7 @@ describe('DroppedEntryObserver', () => {
     );
     expect(observe(tar)).toEqual({
       count: 3,
-      examples: [
-        'old (typeflag NUL: left out)',
-        'sparse (typeflag S: left out)',
-        'odd (typeflag D: left out)',
-      ],
+      examples: ['old (typeflag NUL: dropped)', 'sparse (typeflag S: dropped)', 'odd (typeflag D: dropped)'],
     });
   });
 
@@ -55,7 +51,7 @@ describe('DroppedEntryObserver', () => {
     const tar = rawTar(file, { name: 'dev/x', typeflag: '4', devmajor: '9999999' }, file, file);
     const { count, examples } = observe(tar);
     expect(count).toBe(3);
-    expect(examples[0]).toBe('dev/x (invalid device number: left out with all that follows)');
+    expect(examples[0]).toBe('dev/x (invalid device number: dropped with all that follows)');
   });
 
   test('what follows an invalid device number is named, and its damage ends nothing', () => {
@@ -71,8 +67,8 @@ describe('DroppedEntryObserver', () => {
     expect(observe(tar)).toEqual({
       count: 4,
       examples: [
-        'x (invalid device number: left out with all that follows)',
-        ...['renamed', 'y', 'old'].map((name) => `${name} (after an invalid device number: left out)`),
+        'x (invalid device number: dropped with all that follows)',
+        ...['renamed', 'y', 'old'].map((name) => `${name} (after an invalid device number: dropped)`),
       ],
     });
   });
@@ -92,8 +88,8 @@ describe('DroppedEntryObserver', () => {
       'a/.wh.data (whiteout with data: hides nothing)',
       'a/.wh.link (hard link named like a whiteout: hides nothing)',
       'a/.wh. (whiteout without a name: its directory is unreadable)',
-      'a/.wh.. (whiteout of . or ..: left out)',
-      'b/.wh... (whiteout of . or ..: left out)',
+      'a/.wh.. (whiteout of . or ..: dropped)',
+      'b/.wh... (whiteout of . or ..: dropped)',
     ]);
   });
 
@@ -137,7 +133,7 @@ describe('DroppedEntryObserver', () => {
       count: 5,
       examples: [
         `long (${long})`,
-        'nameless (extended attribute without a name: left out)',
+        'nameless (extended attribute without a name: dropped)',
         'base64 (extended attribute user.b: too long, damaged)',
         'many (extended attributes of more than 262136 bytes: damaged)',
         `real (PAX sparse file: stored with its sparse map, not expanded; ${long})`,
@@ -203,8 +199,8 @@ describe('DroppedEntryObserver', () => {
       { name: 'after', typeflag: '\0' },
     );
     expect(observe(tar).examples).toEqual([
-      `${long} (typeflag NUL: left out)`,
-      'after (typeflag NUL: left out)',
+      `${long} (typeflag NUL: dropped)`,
+      'after (typeflag NUL: dropped)',
     ]);
   });
 

@@ -42,6 +42,7 @@ test('defaults fill what is not given', () => {
     allowed: true,
     oras: { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), sha256: undefined, url: undefined },
     erofsUtils: { sha256: undefined, url: undefined },
+    runnerCache: false,
   });
   expect(inputs.signing).toMatchObject({
     dryRun: true,
@@ -88,7 +89,8 @@ test('all inputs reach the options', () => {
     'ca-file': 'ca.pem',
     referrers: 'tag',
     install: 'false',
-    'oras-version': 'v1.2.3',
+    'oras-version': 'v1.4.2',
+    'runner-cache': 'true',
     'oras-sha256': `sha256:${'AB'.repeat(32)}`,
     'oras-download-url': 'https://mirror.example/oras',
     'erofs-utils-url': 'file:///srv/erofs-utils-1.9.4.tar.gz',
@@ -102,8 +104,9 @@ test('all inputs reach the options', () => {
     report: 'out/report.json',
     install: {
       allowed: false,
-      oras: { version: '1.2.3', sha256: 'ab'.repeat(32), url: 'https://mirror.example/oras' },
+      oras: { version: '1.4.2', sha256: 'ab'.repeat(32), url: 'https://mirror.example/oras' },
       erofsUtils: { sha256: 'c'.repeat(64), url: 'file:///srv/erofs-utils-1.9.4.tar.gz' },
+      runnerCache: true,
     },
     showSummary: false,
     secrets: { TEST_KEY: 'key text', TEST_PASS: 'pass text' },
@@ -310,7 +313,12 @@ describe('inputs about mkfs.erofs', () => {
 });
 
 test.each([
-  ['oras-version', '1.3.0/../../x', 'a version such as 1.3.0'],
+  ['oras-version', '1.3.3/../../x', 'a version such as 1.3.3'],
+  [
+    'oras-version',
+    '1.3.2',
+    'oras 1.3.2 can send credentials to another host that a registry names (CVE-2026-50151)',
+  ],
   ['oras-sha256', 'abc', 'a SHA-256 of 64 hexadecimal digits'],
   ['oras-download-url', 'ftp://user:secret@mirror.example', 'https, http or file'],
   ['erofs-utils-url', '/srv/mirror', 'https, http or file'],

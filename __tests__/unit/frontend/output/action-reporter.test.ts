@@ -52,7 +52,7 @@ test('a warning is an annotation at once', async () => {
 
 test('text from an image cannot give orders to the runner', () => {
   actionLogger().info('x\n::set-output name=a::b\r  ::add-mask::e\n##[error]boo ##vso[x]');
-  expect(printed).toBe('x\n: :set-output name=a::b\n  : :add-mask::e\n# #[error]boo ##vso[x]\n');
+  expect(printed).toBe('x\n: :set-output name=a::b\n  : :add-mask::e\n# #[error]boo # #vso[x]\n');
 });
 
 test('progress shows at most twice a minute', () => {

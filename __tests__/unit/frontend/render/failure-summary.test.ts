@@ -12,7 +12,7 @@ describe('a failed run', () => {
     expect(summary).toContain(
       '> [!CAUTION]\n> **The key &#60;b&#62;x&#60;/b&#62; does not do**\n>\n> Give another.\n',
     );
-    expect(summary).toContain('<td><code>registry.example/app&#58;1.0</code></td>');
+    expect(summary).toContain('<td><code>registry&#46;example/app&#58;1.0</code></td>');
     expect(summary).toContain('docs/troubleshooting.md#key)');
   });
 

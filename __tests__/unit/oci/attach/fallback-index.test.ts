@@ -34,3 +34,14 @@ test('a tag that points elsewhere, and rubbish, are refused', () => {
   expect(() => checkIndex({ ...entry(1), mediaType: INDEX }, 'sha256-1')).not.toThrow();
   expect(() => addToIndex(Buffer.from('{}'), entry(1))).toThrow(expect.objectContaining({ code: 'image' }));
 });
+
+test.each([
+  ['fault 71', '{"schemaVersion":2,"manifests":[],"Manifests":[]}', /has the name "Manifests"/],
+  ['fault 72', '{"schemaVersion":2,"manifests":[],"manifests":[]}', /has the name "manifests" twice/],
+  ['fault 73', '{"schemaVersion":2,"manifests":[],"layers":[]}', /must not list layers/],
+  ['fault 12', '{"schemaVersion":2,"manifests":[],"x":1e3}', /has the number 1e3 at x/],
+])('%s: the index of referrers %s is not added to', (_fault, text, message) => {
+  expect(() => addToIndex(Buffer.from(text), entry(1))).toThrow(
+    expect.objectContaining({ code: 'image', message: expect.stringMatching(message) }),
+  );
+});

@@ -33,6 +33,22 @@ test.each([
   expect(() => parseSignatureManifest(Buffer.from(JSON.stringify(value)))).toThrow(VeritySignError);
 });
 
+test('fault 73: its descriptor must have its media type', () => {
+  expect(() => parseSignatureManifest(bytes, 'application/vnd.oci.image.index.v1+json')).toThrow(
+    /says that it is .*, its descriptor says /,
+  );
+});
+
+test.each([
+  ['fault 71', (text: string) => text.replace(/}$/, ',"LAYERS":[]}')],
+  ['fault 71', (text: string) => text.replace('"annotations":', '"Annotations":null,"annotations":')],
+  ['fault 72', (text: string) => text.replace('"annotations":', '"annotations":{},"annotations":')],
+  ['fault 73', (text: string) => text.replace(/}$/, ',"manifests":[]}')],
+])('%s: refuses what others read differently', (_fault, change) => {
+  const text = change(bytes.toString());
+  expect(() => parseSignatureManifest(Buffer.from(text))).toThrow(VeritySignError);
+});
+
 test('mutants are parsed or refused, nothing else', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 }), (edits) => {

@@ -23,3 +23,10 @@ test.each([
 test.each(['', 'linux', 'linux/', 'a/b/c/d', 'linux/amd64,linux/arm64'])('refuses %j', (text) => {
   expect(() => parsePlatform(text)).toThrow(expect.objectContaining({ code: 'usage' }));
 });
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'the architecture %s is one like any other',
+  (architecture) => {
+    expect(formatPlatform({ os: 'linux', architecture })).toBe(`linux/${architecture.toLowerCase()}`);
+  },
+);

@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readCertificate } from '../../../../src/signatures/x509/certificate.ts';
 import { hasIdentity, parseSignerIdentity } from '../../../../src/signatures/x509/identity.ts';
+import { type Attribute, dn } from '../../../helpers/chain-writer.ts';
+import { writeCertificate } from '../../../helpers/der-pki.ts';
 
 /** C=DE, O="Example, Inc. + CN=forged", OU="Team=1", CN=release, emailAddress=a@example.org */
 const ODD = certificate(`
@@ -49,6 +51,9 @@ ZjAKBggqhkjOPQQDAgNHADBEAiBJfUzIvZLlhnuj3MRvFs/yASr2zDMR8RTH0uoC
 TdvCFgIgYd8b8v+pc0dZsYFL81V0hQjEliEcEEv1K00ultVGzOw=
 -----END CERTIFICATE-----
 `);
+
+/** Empty parts, and escapes that RFC 4514 does not have. */
+const MALFORMED = ['CN=a,', ',CN=a', 'CN=a,,O=b', 'CN=a\\', 'CN=a\\zz', 'CN=a\\ff', 'CN=\\', 'x509.subject:'];
 
 function certificate(pem: string) {
   return readCertificate(new X509Certificate(pem.trim()).raw);
@@ -117,7 +122,54 @@ describe('fingerprints', () => {
   });
 });
 
-test.each(['', 'release', '=x', 'CN=', 'CN=a,,b', 'CN=a,release', 'ab:cd', '*'])(
+describe('an attribute that a subject has twice', () => {
+  const subject = (...rdns: Parameters<typeof dn>) => writeCertificate({ subject: dn(...rdns) }).certificate;
+  const matches = (of: ReturnType<typeof subject>, text: string) =>
+    hasIdentity(of, parseSignerIdentity(text));
+
+  test('never matches, whichever value it has', () => {
+    const two = subject(['O', 'A'], ['CN', 'Release'], ['CN', 'Other']);
+    for (const text of ['CN=Release', 'CN=Other', 'O=A,CN=Release']) expect(matches(two, text)).toBe(false);
+    expect(matches(two, 'O=A')).toBe(true);
+    expect(matches(subject(['CN', 'a'], ['CN', 'a']), 'CN=a')).toBe(false);
+    expect(matches(subject(['OU', 'a'], ['OU', 'b']), 'OU=a')).toBe(false);
+  });
+
+  test('also if one of them is empty, or in the same RDN', () => {
+    expect(matches(subject(['CN', ''], ['CN', 'Release']), 'CN=Release')).toBe(false);
+    expect(matches(subject(['CN', 'Release'], ['CN', '']), 'CN=Release')).toBe(false);
+    const pair: Attribute[] = [
+      ['CN', 'Release'],
+      ['CN', 'Zero'],
+    ];
+    expect(matches(subject(pair), 'CN=Release')).toBe(false);
+    expect(matches(subject(['O', 'x + CN=Release']), 'CN=Release')).toBe(false);
+    expect(matches(subject(['O', 'x\nCN=Release']), 'CN=Release')).toBe(false);
+  });
+
+  test.each([
+    ['CN=a,CN=b', 'CN'],
+    ['CN=a, O=b, cn=a', 'CN'],
+    ['S=a,ST=a', 'ST'],
+    ['E=a@x,emailAddress=b@x', 'EMAILADDRESS'],
+  ])('%s: a usage error', (text, name) => {
+    expect(() => parseSignerIdentity(text)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining(`has ${name} twice`) }),
+    );
+  });
+});
+
+test('an escape of a surrogate or of a separator keeps its meaning', () => {
+  const { certificate } = writeCertificate({ subject: dn(['O', 'a, b=c+d;e"f<g>#h\\ 🔏']) });
+  expect(hasIdentity(certificate, parseSignerIdentity('O=a\\, b\\=c\\+d\\;e\\"f\\<g\\>\\#h\\\\ 🔏'))).toBe(
+    true,
+  );
+  expect(
+    hasIdentity(certificate, parseSignerIdentity('O=a\\2c b=c\\2bd;e"f<g>#h\\5c \\F0\\9F\\94\\8f')),
+  ).toBe(true);
+});
+
+test.each(['', 'release', '=x', 'CN=', 'CN=a,,b', 'CN=a,release', 'ab:cd', '*', ...MALFORMED])(
   '%j: a usage error',
   (text) => {
     expect(() => parseSignerIdentity(text)).toThrow(/neither attributes nor a fingerprint/);

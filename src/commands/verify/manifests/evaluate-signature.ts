@@ -4,7 +4,8 @@ import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import {
-  checkSigningChain,
+  checkChain,
+  checkSignerPurpose,
   thumbprintsAnnotation,
 } from '../../../signatures/notary/certificates/signing-chain.ts';
 import {
@@ -87,6 +88,11 @@ export async function evaluateSignature(
     const reason = `it has critical attributes that only a notation plugin can evaluate: ${envelope.critical.join(', ')}`;
     return { ...signature, verdict: 'unchecked', reason };
   }
+  try {
+    checkSignerPurpose(envelope.chain);
+  } catch (error) {
+    return { ...signature, verdict: 'not-trusted', reason: messageOf(error) };
+  }
   return validate(signature, envelope, trust, revocation);
 }
 
@@ -109,7 +115,7 @@ function readEnvelope(
   const envelope = parseEnvelope(layer.mediaType, blobs[0] ?? new Uint8Array());
   signature.envelope = envelope;
   signature.signer = signerOf(envelope);
-  checkSigningChain(envelope.chain, undefined);
+  checkChain(envelope.chain, undefined);
   checkIntegrity(envelope);
   checkTarget(envelope.target, subject);
   const annotation = manifest.annotations[THUMBPRINTS];

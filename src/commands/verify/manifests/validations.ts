@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
+import { checkIssuers } from '../../../signatures/notary/certificates/signing-chain.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
@@ -13,7 +14,10 @@ import type { Trust } from '../trust/load-trust.ts';
  * [notation-go verifier/verifier.go]
  */
 
-/** A certificate of the chain is a trust anchor, and the signer has a trusted identity. */
+/**
+ * A certificate of the chain is a trust anchor, its issuers may vouch for this signer, and the signer has a
+ * trusted identity.
+ */
 export function checkAuthenticity(
   { chain, signingScheme }: NotaryEnvelope,
   signer: Certificate | undefined,
@@ -30,6 +34,7 @@ export function checkAuthenticity(
     const whom = byAuthority ? 'signing authority' : 'certificate';
     throw new VeritySignError('key', `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
+  checkIssuers(chain);
   if (policy !== undefined) requireTrustedIdentity(policy.statement.trustedIdentities, leaf);
   requireIdentity(signer, identities);
 }

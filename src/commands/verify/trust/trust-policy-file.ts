@@ -8,7 +8,7 @@ import {
 } from '../../../signatures/notary/trust-policy/trust-policy.ts';
 import { notationFolder } from './trust-stores.ts';
 
-/** Of notation's own configuration, in this order. [notation-go verifier/trustpolicy] */
+/** Policy files of notation's own configuration, in order of precedence. [notation-go verifier/trustpolicy] */
 const FILES = ['trustpolicy.oci.json', 'trustpolicy.json'];
 const MAX_SIZE = 4 * 1024 * 1024;
 

@@ -2,12 +2,13 @@ import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../../../errors.ts';
-import { describeConfinement, gapsOf } from '../../../lib/process/confinement/describe.ts';
+import { describeConfinement } from '../../../lib/process/confinement/describe.ts';
 import { FdSink } from '../../../lib/process/fd-sink.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
 import { KNOWN_CLASSES } from '../../../model/profiles.ts';
+import { gapsOf } from '../../../report/confinement.ts';
 import { locateMkfs, measureMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
 import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
 import type { ErofsBuilder } from '../builder.ts';
@@ -95,7 +96,7 @@ async function testBuilder(
   const found = await findClass(builder, version, options);
   const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class, confinement };
   if (found.class === 'unknown') {
-    const what = `mkfs.erofs ${version} makes images that no known release makes (${found.differs})`;
+    const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== 'any') {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
       throw new VeritySignError('environment', what, { remedy });

@@ -64,12 +64,3 @@ export const RELEASES: Readonly<Record<NativeClass, readonly Release[]>> = {
   B: ['1.9.2'],
   C: ['1.9.3'],
 };
-
-/** The releases of erofs-utils that were compared with this builder by __tests__/fuzz/erofs-release.ts. */
-export const CHECKED_RELEASES: Readonly<Record<string, NativeClass>> = {
-  '1.8.10': 'A',
-  '1.9.1': 'A',
-  '1.9.2': 'B',
-  '1.9.3': 'C',
-  '1.9.4': 'C',
-};

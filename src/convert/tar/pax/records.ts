@@ -61,7 +61,7 @@ export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
 export function strippedPath(text: string, reject: Reject): string {
   let end = text.length;
   while (text[end - 1] === '/') end -= 1;
-  if (end === 0) reject(undefinedResult('a path of slashes alone'), ({ earlyDots }) => earlyDots);
+  if (end === 0) reject(undefinedResult('a path of slashes only'), ({ earlyDots }) => earlyDots);
   return text.slice(0, end);
 }
 

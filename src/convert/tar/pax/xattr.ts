@@ -22,7 +22,7 @@ export function nameAndValue({ pair, nameLength }: PaxXattr): { name: string; va
 
 /** What is wrong with an attribute as mkfs.erofs stores it, as a phrase; undefined if nothing is. */
 export function damageOf({ pair, nameLength }: PaxXattr): string | undefined {
-  if (nameLength === 0) return 'extended attribute without a name: left out';
+  if (nameLength === 0) return 'extended attribute without a name: dropped';
   const mixed = pair[nameLength] !== '=';
   if (!mixed && nameLength <= MAX_NAME && pair.length - nameLength - 1 <= MAX_VALUE) return undefined;
   const name = printable(pair.slice(0, Math.min(nameLength, 80)));

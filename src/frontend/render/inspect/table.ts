@@ -1,10 +1,10 @@
 import type { InspectedNotary, InspectedReferrer, InspectReport } from '../../../report/verify-report.ts';
-import { printableLines } from '../../output/printable.ts';
+import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { alignColumns, count } from '../format.ts';
 import { signerLine, timeLines } from '../verify/table.ts';
 
 /** The result of `inspect` for a terminal. */
-export function inspectTable({ image, manifestSignatures, platforms, skipped }: InspectReport): string {
+export function inspectTable({ image, manifestSignatures, platforms, skipped }: InspectReport): HarmlessText {
   const lines = [...alignColumns([['image', image.name]])];
   if (manifestSignatures !== undefined) lines.push('', 'index', ...notaryLines(manifestSignatures));
   for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
@@ -19,7 +19,7 @@ export function inspectTable({ image, manifestSignatures, platforms, skipped }: 
   for (const { digest, platform, reason } of skipped) {
     lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
   }
-  return `${printableLines(lines)}\n`;
+  return harmlessLines(lines);
 }
 
 function notaryLines(signatures: readonly InspectedNotary[]): string[] {

@@ -1,9 +1,9 @@
 import type { RootHashEntry } from '../../../report/report.ts';
-import { printable } from '../../output/printable.ts';
+import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { alignColumns, formatBytes } from '../format.ts';
 
 /** The result of `root-hash` for a terminal. */
-export function rootHashTable(entries: readonly RootHashEntry[]): string {
+export function rootHashTable(entries: readonly RootHashEntry[]): HarmlessText {
   const rows = entries.map((entry) => [
     entry.source,
     entry.class === undefined ? entry.profile : `${entry.profile} ${entry.class}`,
@@ -12,5 +12,5 @@ export function rootHashTable(entries: readonly RootHashEntry[]): string {
     entry.rootHash,
   ]);
   const lines = alignColumns([['source', 'profile', 'layer digest', 'EROFS size', 'root hash'], ...rows]);
-  return `${printable(lines.join('\n'))}\n`;
+  return harmlessLines(lines);
 }

@@ -1,5 +1,5 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
-import { builderRows } from '../builder-text.ts';
+import { builderFacts } from '../builder-text.ts';
 import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
 import {
   alert,
@@ -8,7 +8,10 @@ import {
   escapeMarkdown,
   factTable,
   inlineCode,
+  joinMarkdown,
+  type Markdown,
   markdownTable,
+  md,
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
@@ -20,32 +23,32 @@ export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LI
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 
-function imageParts(report: SignReport): string[] {
+function imageParts(report: SignReport): Markdown[] {
   const { signer, image } = report;
   const title = titleOf(report);
-  const facts: [string, string][] = [
+  const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name)],
     ['Reference', inlineCode(image.reference)],
     ...(signer === undefined
       ? []
       : ([
-          ['Signer', escapeMarkdown(signer.subject)],
-          ['Fingerprint', `SHA-256 ${inlineCode(signer.fingerprint)}`],
+          ['Signer', md`${signer.subject}`],
+          ['Fingerprint', md`SHA-256 ${inlineCode(signer.fingerprint)}`],
           [
             'Key',
             escapeMarkdown(
               [signer.keyType, ...holderOf(signer), `valid until ${signer.notAfter}`].join(', '),
             ),
           ],
-        ] satisfies [string, string][])),
+        ] satisfies [string, Markdown][])),
     ...(report.pushed === undefined
       ? []
-      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, string][])),
-    ...builderRows(report).map((row) => row.map(escapeMarkdown) as [string, string]),
-    ['Time', formatSeconds(report.seconds.total)],
+      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, Markdown][])),
+    ...builderFacts(report),
+    ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
   return [
-    `### ${title}: ${escapeMarkdown(image.reference)}`,
+    md`### ${title}: ${image.reference}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
@@ -78,24 +81,26 @@ function holderOf({ holder }: SignReport['signer'] & object): string[] {
 }
 
 /** Notary Project signatures of manifests. */
-function manifestParts(report: SignReport): string[] {
+function manifestParts(report: SignReport): Markdown[] {
   const { manifestSignatures, dryRun } = report;
   if (manifestSignatures.length === 0) return [];
   const commands = notationCommands(report);
   const rows = manifestSignatures.map(({ platform, manifest, format, referrer, expiry, timestamped }) => [
-    escapeMarkdown(platform ?? manifestKind(manifest.mediaType)),
+    md`${platform ?? manifestKind(manifest.mediaType)}`,
     inlineCode(shortDigest(manifest.digest)),
-    [
-      escapeMarkdown(format.toUpperCase()),
-      ...(expiry === undefined ? [] : [escapeMarkdown(`until ${expiry}`)]),
-      ...(timestamped === true ? ['timestamped'] : []),
-    ].join(', '),
+    escapeMarkdown(
+      [
+        format.toUpperCase(),
+        ...(expiry === undefined ? [] : [`until ${expiry}`]),
+        ...(timestamped === true ? ['timestamped'] : []),
+      ].join(', '),
+    ),
     referrer === undefined
-      ? ''
-      : `${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? ' (already attached)' : ''}`,
+      ? md``
+      : md`${inlineCode(shortDigest(referrer.digest))}${referrer.reused ? md` (already attached)` : ''}`,
   ]);
   return [
-    '#### Manifest signatures',
+    md`#### Manifest signatures`,
     markdownTable(['Manifest', 'Digest', 'Signature', 'Referrer'], rows),
     ...(dryRun || commands.length === 0
       ? []
@@ -103,12 +108,12 @@ function manifestParts(report: SignReport): string[] {
   ];
 }
 
-function unsignedLayersPart({ layersLeftOut }: SignReport): string[] {
+function unsignedLayersPart({ layersLeftOut }: SignReport): Markdown[] {
   return alert(
     'WARNING',
     layersLeftOut.map(
       ({ platform, manifest, reason }) =>
-        `**${escapeMarkdown(platform ?? 'Image')}: layers are not signed**: ${escapeMarkdown(reason)} (${inlineCode(manifest.digest)})`,
+        md`**${platform ?? 'Image'}: layers are not signed**: ${reason} (${inlineCode(manifest.digest)})`,
     ),
   );
 }
@@ -117,7 +122,7 @@ function unsignedLayersPart({ layersLeftOut }: SignReport): string[] {
 const FOLDED_LAYERS = 40;
 const LISTED_LAYERS = 1000;
 
-function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
+function artifactParts(report: SignReport, artifact: ArtifactReport): Markdown[] {
   const { referrer, layers } = artifact;
   const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
   const listed = layers.slice(0, LISTED_LAYERS);
@@ -127,16 +132,18 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
     ['Layer', 'Size', 'EROFS size', 'Time'],
   );
   return [
-    `#### ${escapeMarkdown(artifact.platform ?? 'Image')}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
+    md`#### ${artifact.platform ?? 'Image'}, profile ${inlineCode(artifact.profile)}${classText(report, artifact)}`,
     ...(referrer === undefined
       ? []
-      : [`Signatures ${referrer.reused ? 'already attached' : 'attached'}: ${inlineCode(referrer.digest)}`]),
+      : [
+          md`Signatures ${referrer.reused ? 'already attached' : 'attached'}: ${inlineCode(referrer.digest)}`,
+        ]),
     ...warnings(artifact),
     layers.length > FOLDED_LAYERS ? details(sizesOf(layers), table) : table,
     ...alert(
       'NOTE',
       layers.length > listed.length
-        ? [`**${layers.length - listed.length} more layers** are listed in the JSON report.`]
+        ? [md`**${layers.length - listed.length} more layers** are listed in the JSON report.`]
         : [],
     ),
     details('Full digests and root hashes', codeBlock(listed.map(layerLines).join('\n'), 'text')),
@@ -148,7 +155,7 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): string[] {
 
 /** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' ? `, class ${escapeMarkdown(artifact.class)}` : '';
+  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
 }
 
 /** `200 layers, 1.2 GB`. */
@@ -156,16 +163,16 @@ function sizesOf(layers: readonly LayerReport[]): string {
   return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
 }
 
-function layerRow(layer: LayerReport): string[] {
+function layerRow(layer: LayerReport): Markdown[] {
   return [
-    String(layer.index),
+    md`${layer.index}`,
     inlineCode(shortDigest(layer.digest)),
-    formatBytes(layer.size),
-    formatBytes(layer.erofsSize),
+    md`${formatBytes(layer.size)}`,
+    md`${formatBytes(layer.erofsSize)}`,
     inlineCode(shortDigest(layer.rootHash)),
     layer.sameAs === undefined
-      ? formatSeconds(layer.seconds.build + layer.seconds.verity)
-      : `same as layer ${layer.sameAs}`,
+      ? md`${formatSeconds(layer.seconds.build + layer.seconds.verity)}`
+      : md`same as layer ${layer.sameAs}`,
   ];
 }
 
@@ -174,35 +181,34 @@ function layerLines(layer: LayerReport): string {
   return `layer ${layer.index} ${layer.digest}\n  root hash ${layer.rootHash}${signature}`;
 }
 
-function warnings(artifact: ArtifactReport): string[] {
+function warnings(artifact: ArtifactReport): Markdown[] {
   return alert('WARNING', [
     ...artifact.skippedLayers.map(
-      (layer) =>
-        `**Layer ${layer.index} is not signed**: ${escapeMarkdown(layer.reason)} (${inlineCode(layer.digest)})`,
+      (layer) => md`**Layer ${layer.index} is not signed**: ${layer.reason} (${inlineCode(layer.digest)})`,
     ),
     ...artifact.layers
       .filter((layer) => layer.dropped.count > 0)
       .map(
         (layer) =>
-          `**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ` +
-          `${layer.dropped.count === 1 ? 'entry' : 'entries'}**, on the node as well: ` +
-          layer.dropped.examples.map(inlineCode).join(', '),
+          md`**Layer ${layer.index}: mkfs.erofs omits or alters ${layer.dropped.count} ${
+            layer.dropped.count === 1 ? 'entry' : 'entries'
+          }**, on the node as well: ${joinMarkdown(layer.dropped.examples.map(inlineCode), ', ')}`,
       ),
   ]);
 }
 
-function skippedPart(report: SignReport): string[] {
+function skippedPart(report: SignReport): Markdown[] {
   if (report.skipped.length === 0) return [];
   const rows = report.skipped.map((entry) => [
     inlineCode(entry.digest),
-    escapeMarkdown(entry.platform ?? ''),
-    escapeMarkdown(entry.reason),
+    md`${entry.platform ?? ''}`,
+    md`${entry.reason}`,
   ]);
-  return ['#### Not signed', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
+  return [md`#### Not signed`, markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
 }
 
 /** The settings of each profile, once for all platforms. */
-function settingsParts(report: SignReport): string[] {
+function settingsParts(report: SignReport): Markdown[] {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
     const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
@@ -210,11 +216,10 @@ function settingsParts(report: SignReport): string[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      `A node computes these root hashes only with these options and an erofs-utils of class ${escapeMarkdown(classes.join(' or '))}. ` +
-        'Other classes produce different root hashes for layers with extended attributes or unusual timestamps.',
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];
-    return details(`containerd settings for profile ${artifact.profile}`, body.join('\n\n'));
+    return details(`containerd settings for profile ${artifact.profile}`, joinMarkdown(body, '\n\n'));
   });
 }

@@ -1,10 +1,10 @@
 import type { SignReport } from '../../../report/report.ts';
-import { printable } from '../../output/printable.ts';
+import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
 
 /** The result of `sign` for a terminal. Digests and root hashes are complete, so that users can copy them. */
-export function signTable(report: SignReport): string {
+export function signTable(report: SignReport): HarmlessText {
   const { signer } = report;
   const lines = [
     ...alignColumns([
@@ -53,7 +53,7 @@ export function signTable(report: SignReport): string {
       ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached`
       : `signed and attached in ${formatSeconds(report.seconds.total)}`,
   );
-  return `${printable(lines.join('\n'))}\n`;
+  return harmlessLines(lines);
 }
 
 /** Notary Project signatures of manifests. */

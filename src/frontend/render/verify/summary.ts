@@ -7,7 +7,7 @@ import type {
   Verdict,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { builderRows } from '../builder-text.ts';
+import { builderFacts } from '../builder-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import {
   alert,
@@ -16,7 +16,10 @@ import {
   escapeMarkdown,
   factTable,
   inlineCode,
+  joinMarkdown,
+  type Markdown,
   markdownTable,
+  md,
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
@@ -31,12 +34,12 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 
-function imageParts(report: VerifyReport): string[] {
+function imageParts(report: VerifyReport): Markdown[] {
   const { image, reason, trustPolicy, index } = report;
-  const facts: [string, string][] = [
+  const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Reference', inlineCode(image.reference)],
-    ['Root hashes', rootHashes(report)],
+    ['Root hashes', md`${rootHashes(report)}`],
     ['Certificates valid at', escapeMarkdown(report.validAt)],
     ...(trustPolicy === undefined
       ? []
@@ -47,17 +50,17 @@ function imageParts(report: VerifyReport): string[] {
               `statement "${trustPolicy.statement}" for ${trustPolicy.scope}, ${trustPolicy.level}`,
             ),
           ],
-        ] satisfies [string, string][])),
-    ...builderRows(report).map((row) => row.map(escapeMarkdown) as [string, string]),
-    ['Time', formatSeconds(report.seconds.total)],
+        ] satisfies [string, Markdown][])),
+    ...builderFacts(report),
+    ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
   return [
-    `### Verification: ${escapeMarkdown(image.reference)}`,
+    md`### Verification: ${image.reference}`,
     ...verdictPart(report.verdict, reason),
     factTable(facts),
     ...(index === undefined
       ? []
-      : ['#### Index', ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
+      : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
     ...report.platforms.flatMap(platformParts),
     ...skippedPart(report),
     ...alert('NOTE', report.notes.map(escapeMarkdown)),
@@ -72,36 +75,35 @@ function rootHashes({ recompute, builder }: VerifyReport): string {
 }
 
 /** The verdict and its reason. */
-function verdictPart(verdict: Verdict, reason: string | undefined): string[] {
-  const line = `**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}`;
+function verdictPart(verdict: Verdict, reason: string | undefined): Markdown[] {
+  const line = md`**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : md`: ${reason}`}`;
   if (verdict === 'verified') return [line];
   return alert(verdict === 'skipped' ? 'WARNING' : 'CAUTION', [line]);
 }
 
 /** A verdict in a table or line, in bold unless verified. */
-function word(verdict: Verdict): string {
-  return verdict === 'verified' ? VERDICT_WORDS[verdict] : `**${VERDICT_WORDS[verdict]}**`;
+function word(verdict: Verdict): Markdown {
+  return verdict === 'verified' ? md`${VERDICT_WORDS[verdict]}` : md`**${VERDICT_WORDS[verdict]}**`;
 }
 
-function platformParts(platform: PlatformVerdict): string[] {
+function platformParts(platform: PlatformVerdict): Markdown[] {
   const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
     inlineCode(profile),
     word(verdict),
     referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer)),
   ]);
   const unsigned = platform.skippedLayers.map(
-    ({ index, digest, reason }) =>
-      `**Layer ${index} is not signed**: ${escapeMarkdown(reason)} (${inlineCode(digest)})`,
+    ({ index, digest, reason }) => md`**Layer ${index} is not signed**: ${reason} (${inlineCode(digest)})`,
   );
   return [
-    `#### ${escapeMarkdown(platform.platform ?? 'Image')}`,
+    md`#### ${platform.platform ?? 'Image'}`,
     ...(profiles.length === 0 ? [] : [markdownTable(['Profile', 'Verdict', 'Referrer or reason'], profiles)]),
     ...platform.signatures.map(setPart),
     ...alert('WARNING', [
       ...unsigned,
       ...(platform.layersLeftOut === undefined
         ? []
-        : [`**Layers were not checked**: ${escapeMarkdown(platform.layersLeftOut)}`]),
+        : [md`**Layers were not checked**: ${platform.layersLeftOut}`]),
     ]),
     ...notaryParts(platform.manifestSignature, platform.manifestSignatures),
   ];
@@ -110,37 +112,35 @@ function platformParts(platform: PlatformVerdict): string[] {
 function notaryParts(
   manifest: ManifestVerdict | undefined,
   signatures: readonly NotarySignatureReport[],
-): string[] {
+): Markdown[] {
   if (manifest === undefined) return [];
   const { verdict, reason, referrer, byIndex } = manifest;
   const by = byIndex ? ', covered by the signature of the index' : '';
-  const what = referrer === undefined ? escapeMarkdown(reason ?? '') : inlineCode(shortDigest(referrer));
-  return [
-    `Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what === '' ? '' : `: ${what}`}`,
-    ...signatures.map(notaryPart),
-  ];
+  const why = reason === undefined ? '' : md`: ${reason}`;
+  const what = referrer === undefined ? why : md`: ${inlineCode(shortDigest(referrer))}`;
+  return [md`Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what}`, ...signatures.map(notaryPart)];
 }
 
-function notaryPart(signature: NotarySignatureReport): string {
+function notaryPart(signature: NotarySignatureReport): Markdown {
   const { signer, reason, notes, referrer, verdict, format } = signature;
   const body = [
     ...(reason === undefined ? [] : [escapeMarkdown(reason)]),
     ...(signer === undefined ? [] : [signerPart(signer)]),
     ...timeLines(signature).map(escapeMarkdown),
-    ...notes.map((note) => `> ${escapeMarkdown(note)}`),
+    ...notes.map((note) => md`> ${note}`),
   ];
   const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? 'format unknown'}), referrer ${referrer}`;
-  return details(title, body.join('\n\n'), verdict !== 'verified');
+  return details(title, joinMarkdown(body, '\n\n'), verdict !== 'verified');
 }
 
-function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): string {
-  return `Signed by ${escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)}, SHA-256 ${inlineCode(fingerprint)}`;
+function signerPart({ subject, keyType, fingerprint, notAfter }: SignerReport): Markdown {
+  return md`Signed by ${subject} (${keyType}, valid until ${notAfter}), SHA-256 ${inlineCode(fingerprint)}`;
 }
 
-function setPart(set: SignatureSetReport): string {
+function setPart(set: SignatureSetReport): Markdown {
   const listed = set.layers.slice(0, LISTED_LAYERS);
   const layers = listed.map(({ index, digest, rootHash, verdict }) => [
-    String(index),
+    md`${index}`,
     inlineCode(shortDigest(digest)),
     inlineCode(shortDigest(rootHash)),
     word(verdict),
@@ -150,9 +150,9 @@ function setPart(set: SignatureSetReport): string {
   const [common] = reasons;
   const lines =
     reasons.size === 1 && common !== undefined
-      ? [`- **${listed.length === 1 ? 'The layer' : 'Every layer'}**: ${escapeMarkdown(common)}`]
+      ? [md`- **${listed.length === 1 ? 'The layer' : 'Every layer'}**: ${common}`]
       : listed.flatMap(({ index, reason }) =>
-          reason === undefined ? [] : [`- **Layer ${index}**: ${escapeMarkdown(reason)}`],
+          reason === undefined ? [] : [md`- **Layer ${index}**: ${reason}`],
         );
   const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}\n  root hash ${rootHash}`,
@@ -160,28 +160,28 @@ function setPart(set: SignatureSetReport): string {
   const body = [
     ...(set.reason === undefined ? [] : [escapeMarkdown(set.reason)]),
     ...set.signers.map(signerPart),
-    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    ...(lines.length === 0 ? [] : [joinMarkdown(lines, '\n')]),
     ...(layers.length === 0
       ? []
       : [
           markdownTable(['Layer', 'Digest', 'Root hash', 'Verdict'], layers, ['Layer']),
           ...(set.layers.length > LISTED_LAYERS
-            ? [`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`]
+            ? [md`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`]
             : []),
           codeBlock(whole.join('\n'), 'text'),
         ]),
-    ...set.notes.map((note) => `> ${escapeMarkdown(note)}`),
+    ...set.notes.map((note) => md`> ${note}`),
   ];
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? 'profile unknown'}, referrer ${set.referrer}`;
-  return details(title, body.join('\n\n'), set.verdict !== 'verified');
+  return details(title, joinMarkdown(body, '\n\n'), set.verdict !== 'verified');
 }
 
-function skippedPart({ skipped }: VerifyReport): string[] {
+function skippedPart({ skipped }: VerifyReport): Markdown[] {
   if (skipped.length === 0) return [];
   const rows = skipped.map(({ digest, platform, reason }) => [
     inlineCode(digest),
     escapeMarkdown(platform ?? ''),
     escapeMarkdown(reason),
   ]);
-  return ['#### Not checked', markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
+  return [md`#### Not checked`, markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
 }

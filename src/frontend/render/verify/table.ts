@@ -6,13 +6,13 @@ import type {
   SignatureSetReport,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { printableLines } from '../../output/printable.ts';
+import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatSeconds } from '../format.ts';
 import { VERDICT_WORDS } from './verdict.ts';
 
 /** The result of `verify` for a terminal. Digests and root hashes are complete, so that users can copy them. */
-export function verifyTable(report: VerifyReport): string {
+export function verifyTable(report: VerifyReport): HarmlessText {
   const { image, trustPolicy, index } = report;
   const lines = alignColumns([
     ['image', image.name ?? image.reference],
@@ -36,7 +36,7 @@ export function verifyTable(report: VerifyReport): string {
   lines.push(
     `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`,
   );
-  return `${printableLines(lines)}\n`;
+  return harmlessLines(lines);
 }
 
 function platformLines(platform: PlatformVerdict): string[] {

@@ -1,12 +1,14 @@
 /** Rules for chains of signing certificates and of timestamping certificates, one message each. */
 import { type Certificate, certificateName, validityViolation } from '../../x509/certificate.ts';
 import { brokenLink } from '../../x509/chain.ts';
+import { NAME_REMEDY, nameConstraintViolation } from '../../x509/constraints/check-path.ts';
 import { KEY_USAGE } from '../../x509/extensions.ts';
 import { specOfKey } from '../../x509/key.ts';
+import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
 import { signatureScheme } from '../../x509/signature.ts';
 import type { Violation } from './violation.ts';
 
-/** Usages beside digitalSignature and nonRepudiation, which a leaf must not have. [RFC 5280, 4.2.1.3] */
+/** Usages that a leaf must not have: all but digitalSignature and nonRepudiation. [RFC 5280, 4.2.1.3] */
 const FOREIGN_USAGES: Readonly<Record<number, string>> = {
   2: 'keyEncipherment',
   3: 'dataEncipherment',
@@ -44,7 +46,7 @@ export function orderViolation(chain: readonly Certificate[]): Violation | undef
   }
   if (certificate.selfSigned) {
     return {
-      what: `${name} is self-signed, yet others follow it in the chain`,
+      what: `${name} is self-signed, but other certificates follow it in the chain`,
       remedy: 'Give the certificates in the order leaf, issuers, root, and one root only',
     };
   }
@@ -52,6 +54,26 @@ export function orderViolation(chain: readonly Certificate[]): Violation | undef
     what: `${name} was not issued by the next one, "${next.subject}"`,
     remedy: 'Give each certificate followed by its own issuer, and no others',
   };
+}
+
+/** CAs whose extendedKeyUsage allows the purpose of the certificate that they are above. */
+export function issuerPurposesViolation(
+  [, ...issuers]: readonly Certificate[],
+  purpose: 'codeSigning' | 'timeStamping',
+): Violation | undefined {
+  for (const issuer of issuers) {
+    const reason = issuerPurposeViolation(issuer, purpose);
+    if (reason !== undefined) {
+      return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
+    }
+  }
+  return undefined;
+}
+
+/** Names that the CAs above permit. */
+export function namesViolation(chain: readonly Certificate[]): Violation | undefined {
+  const found = nameConstraintViolation(chain);
+  return found && { what: `the ${certificateName(found.certificate)} ${found.reason}`, remedy: NAME_REMEDY };
 }
 
 /** Rules for the usage of the first certificate. The caller decides whether keyUsage must be critical. */

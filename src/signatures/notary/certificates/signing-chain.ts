@@ -6,29 +6,56 @@ import { createHash } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, certificateName, readCertificate } from '../../x509/certificate.ts';
+import { SIGNER_PURPOSE_REMEDY, signerPurposeViolation } from '../../x509/purposes.ts';
 import { algorithmOfKey } from '../envelope/algorithms.ts';
-import { leafUsageViolation, orderViolation, pathViolation } from './chain-rules.ts';
+import {
+  issuerPurposesViolation,
+  leafUsageViolation,
+  namesViolation,
+  orderViolation,
+  pathViolation,
+} from './chain-rules.ts';
 import { refuse, type Violation } from './violation.ts';
 
-/** Purposes of extendedKeyUsage that a signing certificate must not have. */
-const FOREIGN_PURPOSES: Readonly<Record<string, string>> = {
-  '2.5.29.37.0': 'anyExtendedKeyUsage',
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-  '1.3.6.1.5.5.7.3.8': 'timeStamping',
-  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
-};
-
 /**
- * Checks the chain of a signing certificate: order, signatures, key, usages, and, with `at`, validity at
- * that time. It must be complete: leaf first, a self-signed root last; or a self-signed signing
- * certificate alone.
+ * Checks the chain that is to sign manifests: by `checkChain`, with the dates at `at`, by
+ * `checkSignerPurpose` and by `checkIssuers`.
  * @throws VeritySignError 'key'
  */
 export function checkSigningChain(chain: readonly Uint8Array[], at: Date | undefined): void {
-  const certificates = chain.map((der) => readOrRefuse(der));
-  refuse(firstViolation(certificates, at));
+  checkChain(chain, at);
+  checkSignerPurpose(chain);
+  checkIssuers(chain);
+}
+
+/**
+ * Checks order, signatures, key, key usages, and, with `at`, validity at that time. The chain must be
+ * complete: leaf first, a self-signed root last; or a self-signed signing certificate alone.
+ * @throws VeritySignError 'key'
+ */
+export function checkChain(chain: readonly Uint8Array[], at: Date | undefined): void {
+  refuse(firstViolation(chain.map(readOrRefuse), at));
+}
+
+/**
+ * Checks the purposes of the signing certificate. notation does so for every trust policy, too.
+ * @throws VeritySignError 'key'
+ */
+export function checkSignerPurpose([leaf]: readonly Uint8Array[]): void {
+  const certificate = leaf && readOrRefuse(leaf);
+  const reason = certificate && signerPurposeViolation(certificate);
+  if (certificate === undefined || reason === undefined) return;
+  refuse({ what: `the signing ${certificateName(certificate)} ${reason}`, remedy: SIGNER_PURPOSE_REMEDY });
+}
+
+/**
+ * Checks what the issuers may be used for: their purposes, and the names that they may certify. notation
+ * ignores both.
+ * @throws VeritySignError 'key'
+ */
+export function checkIssuers(chain: readonly Uint8Array[]): void {
+  const certificates = chain.map(readOrRefuse);
+  refuse(issuerPurposesViolation(certificates, 'codeSigning') ?? namesViolation(certificates));
 }
 
 /** Value of the annotation THUMBPRINTS: a JSON array of the certificates' SHA-256, leaf first. */
@@ -67,17 +94,12 @@ function leafViolation(leaf: Certificate): Violation | undefined {
   }
   const usage = leafUsageViolation(leaf, name);
   if (usage !== undefined) return usage;
-  const { keyUsage, extendedKeyUsage } = leaf.extensions;
+  const { keyUsage } = leaf.extensions;
   if (keyUsage?.critical !== true) {
     return {
       what: `${name} has a keyUsage that is not critical`,
       remedy: 'Have it issued with keyUsage = critical, digitalSignature',
     };
   }
-  const foreign = extendedKeyUsage?.purposes.find((purpose) => purpose in FOREIGN_PURPOSES);
-  if (foreign === undefined) return undefined;
-  return {
-    what: `${name} also allows ${FOREIGN_PURPOSES[foreign]} (extendedKeyUsage)`,
-    remedy: 'Use a certificate that is for codeSigning alone',
-  };
+  return undefined;
 }

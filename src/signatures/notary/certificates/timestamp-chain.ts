@@ -1,11 +1,18 @@
 /** The chain of a timestamping certificate. [RFC 3161, 2.3; notation-core-go x509/timestamp_cert_validations.go] */
 import { type Certificate, certificateName } from '../../x509/certificate.ts';
 import { pathsToAnchors } from '../../x509/chain.ts';
+import { PURPOSE } from '../../x509/purposes.ts';
 import { algorithmOfKey } from '../envelope/algorithms.ts';
-import { leafUsageViolation, orderViolation, pathViolation } from './chain-rules.ts';
+import {
+  issuerPurposesViolation,
+  leafUsageViolation,
+  namesViolation,
+  orderViolation,
+  pathViolation,
+} from './chain-rules.ts';
 import type { Violation } from './violation.ts';
 
-const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+const AUTHORITY_REMEDY = 'Use another timestamping authority';
 const MAX_LENGTH = 8;
 
 /** A chain from `leaf` over certificates of the token to a root; `undefined` if none is found. */
@@ -21,16 +28,24 @@ export function chainToRoot(
 /** Why a chain may not sign timestamps of the time `at`. */
 export function timestampingViolation(chain: readonly Certificate[], at: Date): Violation | undefined {
   const [leaf] = chain;
-  return (leaf && authorityViolation(leaf)) ?? orderViolation(chain) ?? pathViolation(chain, at);
+  const path = orderViolation(chain) ?? pathViolation(chain, at);
+  // notation verifies this chain by Go's crypto/x509, which heeds both.
+  const issuers = issuerPurposesViolation(chain, 'timeStamping') ?? namesViolation(chain);
+  return (
+    (leaf && authorityViolation(leaf)) ??
+    path ??
+    (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY })
+  );
 }
 
 function authorityViolation(leaf: Certificate): Violation | undefined {
   const name = `the timestamping ${certificateName(leaf)}`;
-  const remedy = 'Use another timestamping authority';
+  const remedy = AUTHORITY_REMEDY;
   const { extendedKeyUsage } = leaf.extensions;
-  const only = extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === TIME_STAMPING;
+  const only =
+    extendedKeyUsage?.purposes.length === 1 && extendedKeyUsage.purposes[0] === PURPOSE.timeStamping;
   if (!only || !extendedKeyUsage.critical) {
-    return { what: `${name} is not for timeStamping alone (critical extendedKeyUsage)`, remedy };
+    return { what: `${name} is not for timeStamping only (critical extendedKeyUsage)`, remedy };
   }
   if (algorithmOfKey(leaf.key) === undefined) {
     return { what: `${name} has a key that Notary does not accept`, remedy };

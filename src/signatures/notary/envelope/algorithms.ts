@@ -11,10 +11,10 @@ export interface Algorithm {
   /** `alg` of COSE. [RFC 9053, 2.1; RFC 8230, 2] */
   cose: number;
   kind: KeySpec['kind'];
-  /** Of the key. */
+  /** Size of the key. */
   bits: number;
   digest: DigestName;
-  /** Of a signature. */
+  /** Size of a signature. */
   signatureBytes: number;
 }
 

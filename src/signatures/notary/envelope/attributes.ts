@@ -1,4 +1,4 @@
-/** The signed attributes, whichever way a format writes them. [Notary signature-specification, Signed Attributes] */
+/** The signed attributes, in the form that both formats share. [Notary signature-specification, Signed Attributes] */
 
 import { FormatError } from '../../../formats/format-error.ts';
 import type { NotaryEnvelope, SigningScheme } from './envelope.ts';
@@ -7,7 +7,7 @@ export const SIGNING_SCHEME = 'io.cncf.notary.signingScheme';
 export const SIGNING_TIME = 'io.cncf.notary.signingTime';
 export const AUTHENTIC_SIGNING_TIME = 'io.cncf.notary.authenticSigningTime';
 export const EXPIRY = 'io.cncf.notary.expiry';
-/** Not signed. */
+/** Unsigned, as is the timestamp. */
 export const SIGNING_AGENT = 'io.cncf.notary.signingAgent';
 export const TIMESTAMP_SIGNATURE = 'io.cncf.notary.timestampSignature';
 
@@ -43,15 +43,15 @@ export interface ProtectedHeader {
 }
 
 /**
- * Reads the attributes and checks that those that must be critical are, and that all that are critical
- * are there.
+ * Reads the attributes. Checks that every attribute that must be critical is, and that every critical
+ * attribute is present.
  * @throws FormatError
  */
 export function readAttributes({ all, registered, critical, readTime }: ProtectedHeader): Attributes {
   if (new Set(critical).size !== critical.length) throw new FormatError('lists a critical attribute twice');
   for (const label of critical) {
     if (!all.has(label)) throw new FormatError(`lacks the critical attribute ${label}`);
-    // RFC 7515, 4.1.11 and RFC 9052, 3.1: what every reader knows is not listed; Notary: nor is what informs only.
+    // Labels of the format are never listed [RFC 7515, 4.1.11; RFC 9052, 3.1], nor the signing time [Notary].
     if (registered.includes(label) || label === SIGNING_TIME) {
       throw new FormatError(`lists ${label} as a critical attribute`);
     }
@@ -73,7 +73,7 @@ export function readAttributes({ all, registered, critical, readTime }: Protecte
   };
 }
 
-/** Refuses labels that are both signed and unsigned: nobody could say which of them counts. */
+/** Refuses labels that are both signed and unsigned: it would be ambiguous which of the two counts. */
 export function checkDisjoint(signed: Iterable<Label>, unsigned: Iterable<Label>): void {
   const labels = new Set(signed);
   for (const label of unsigned) {

@@ -82,7 +82,7 @@ export function parseCose(bytes: Uint8Array): NotaryEnvelope {
       critical: listOf(header.get(CRIT), 'critical attributes').map(labelOf),
       readTime,
     }),
-    // Of no concern to a verifier, whatever it holds.
+    // Verifiers ignore the agent: a value of another type is no error.
     ...(typeof agent === 'string' ? { agent } : {}),
     ...(unsignedHeader.has(TIMESTAMP_SIGNATURE)
       ? { timestamp: bytesOf(unsignedHeader.get(TIMESTAMP_SIGNATURE), 'a timestamp') }
@@ -97,7 +97,7 @@ function sigStructure(encodedHeader: Uint8Array, payload: Uint8Array): Uint8Arra
   return cbor(['Signature1', encodedHeader, new Uint8Array(), plain(payload)]);
 }
 
-/** cborg takes a Buffer for something else than bytes. */
+/** cborg does not encode a Buffer as a byte string. */
 function plain(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(bytes);
 }

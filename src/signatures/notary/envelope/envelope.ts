@@ -4,13 +4,13 @@ import type { KeySpec } from '../../../model/signing.ts';
 
 export type EnvelopeFormat = 'jws' | 'cose';
 
-/** Of the one layer of the referrer manifest that carries an envelope. */
+/** Media type of the one layer of the referrer manifest that carries an envelope. */
 export const ENVELOPE_MEDIA_TYPE: Record<EnvelopeFormat, string> = {
   jws: 'application/jose+json',
   cose: 'application/cose',
 };
 
-/** Of the payload, in both formats. */
+/** Media type of the payload, in both formats. */
 export const PAYLOAD_MEDIA_TYPE = 'application/vnd.cncf.notary.payload.v1+json';
 
 /** `notary.x509`: the signer's own key and clock; `signingAuthority`: a service that vouches for the time. */
@@ -23,7 +23,7 @@ export interface EnvelopeRequest {
   /** DER certificates, leaf first, root last: the whole chain. */
   chain: readonly Uint8Array[];
   spec: KeySpec;
-  /** Cut to whole seconds, as is `expiry`. */
+  /** Time of signing, cut to whole seconds, as is `expiry`. */
   signingTime: Date;
   expiry?: Date;
   /** Name and version of the signing program, `name/1.2.3`. Not signed. */

@@ -38,7 +38,7 @@ const protectedSchema = openObject({
   [EXPIRY]: z.string().optional(),
 });
 
-/** The names stand in the order in which notation writes them. */
+/** Names are in the order in which notation writes them. */
 export function prepareJws(request: EnvelopeRequest, algorithm: Algorithm, payload: Uint8Array): Unsigned {
   const { chain, signingTime, expiry, agent } = request;
   const header = {

@@ -39,7 +39,8 @@ export function parseEnvelope(mediaType: string, bytes: Uint8Array): NotaryEnvel
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new VeritySignError('image', `the Notary signature (${format}) ${cause.message}`, {
-      remedy: 'Sign the image again; if it was signed as it is, someone changed the signature',
+      remedy:
+        'Sign the image again. If the image has not changed since it was signed, the signature was modified',
       cause,
     });
   }

@@ -22,7 +22,8 @@ export function checkIntegrity(envelope: NotaryEnvelope): void {
   }
   if (!signatureHolds(key, fitting, signed, signature)) {
     throw new VeritySignError('image', `the Notary signature was not made by the key of "${subject}"`, {
-      remedy: 'Sign the image again; if it was signed as it is, someone changed the signature',
+      remedy:
+        'Sign the image again. If the image has not changed since it was signed, the signature was modified',
     });
   }
 }

@@ -2,14 +2,12 @@ import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
-import { getFrom, postTo } from './http.ts';
+import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
 import { type RevocationState, readOcspAnswer } from './ocsp.ts';
 import { ocspQuestion } from './ocsp-request.ts';
 import { type CrlPoint, type RevocationPoints, revocationPoints } from './points.ts';
 
 const OCSP_ANSWER_LIMIT = 64 * 1024;
-/** A list is kept in memory for the run. One of 100,000 entries has 3 to 6 MiB. */
-const CRL_LIMIT = 16 * 1024 * 1024;
 /** Milliseconds for one request; notation allows 2 s for OCSP, 5 s for lists. */
 const TIMEOUT = 5000;
 const MAX_SHOWN = 200;
@@ -150,7 +148,7 @@ export class RevocationChecker {
   }
 
   #fetchList(url: string): Promise<Uint8Array> {
-    const limits = { timeout: TIMEOUT, maxBytes: CRL_LIMIT, signal: this.#signal };
+    const limits = { timeout: TIMEOUT, maxBytes: MAX_CRL_BYTES, signal: this.#signal };
     const list = this.#lists.get(url) ?? getFrom(url, limits);
     this.#lists.set(url, list);
     return list;

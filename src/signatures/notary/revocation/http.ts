@@ -1,4 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
+import { HttpClient, type HttpRequest, statusError } from '../../../lib/http/client.ts';
+import { HttpError } from '../../../lib/http/errors.ts';
 
 export interface HttpLimits {
   /** Milliseconds for the whole exchange. */
@@ -8,9 +10,15 @@ export interface HttpLimits {
   signal: AbortSignal;
 }
 
-/** Lists are often moved to other servers; more hops than these lead in circles. */
-const MOST_REDIRECTS = 3;
-const REDIRECTS = [301, 302, 303, 307, 308];
+/**
+ * Most bytes of a revocation list, as for notation: the largest known ones have less than 16 MiB. A list of
+ * 100,000 entries has 4 to 6 MB. [notation-core-go revocation/crl/fetcher.go]
+ */
+export const MAX_CRL_BYTES = 32 * 1024 * 1024;
+/** Lists are often moved to other servers. More redirects than these lead in circles. */
+const REDIRECTS = { limit: 3, protocols: ['http:'] } as const;
+/** A server that is busy may ask for this many milliseconds before it is asked once more. */
+const LONGEST_PAUSE = 2000;
 
 /**
  * Gets a list from a server that a trusted certificate names, and follows a few redirects. Only plain
@@ -19,7 +27,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * @throws VeritySignError 'environment' or 'cancelled'
  */
 export function getFrom(url: string, limits: HttpLimits): Promise<Uint8Array> {
-  return ask(url, undefined, MOST_REDIRECTS, limits);
+  return ask(url, { ...limits, redirects: REDIRECTS });
 }
 
 /**
@@ -28,66 +36,27 @@ export function getFrom(url: string, limits: HttpLimits): Promise<Uint8Array> {
  */
 export function postTo(
   url: string,
-  body: { bytes: Uint8Array; type: string },
+  { bytes, type }: { bytes: Uint8Array; type: string },
   limits: HttpLimits,
 ): Promise<Uint8Array> {
-  return ask(url, body, 0, limits);
+  return ask(url, { ...limits, body: bytes, headers: { 'content-type': type } });
 }
 
-async function ask(
-  url: string,
-  body: { bytes: Uint8Array; type: string } | undefined,
-  redirects: number,
-  { timeout, maxBytes, signal }: HttpLimits,
-): Promise<Uint8Array> {
-  const deadline = AbortSignal.timeout(timeout);
-  const request: RequestInit = {
-    redirect: 'manual',
-    signal: AbortSignal.any([signal, deadline]),
-    ...(body === undefined
-      ? {}
-      : { method: 'POST', body: Buffer.from(body.bytes), headers: { 'content-type': body.type } }),
-  };
-  let place = url;
-  try {
-    for (let left = redirects; ; left--) {
-      const response = await fetch(httpUrl(place), request);
-      if (response.status === 200) return await readBody(response, place, maxBytes);
-      await response.body?.cancel();
-      const location = response.headers.get('location');
-      if (!REDIRECTS.includes(response.status) || location === null) {
-        throw unusable(place, `answered with status ${response.status}`);
-      }
-      if (left === 0) {
-        throw unusable(place, redirects === 0 ? 'points to another address' : 'points on and on');
-      }
-      place = URL.parse(location, place)?.href ?? location;
-    }
-  } catch (cause) {
-    if (cause instanceof VeritySignError) throw cause;
-    if (signal.aborted) throw new VeritySignError('cancelled', 'the run was cancelled', { cause });
-    throw unusable(place, deadline.aborted ? `did not answer in ${timeout} ms` : 'cannot be reached', cause);
-  }
-}
-
-function httpUrl(url: string): URL {
+async function ask(url: string, request: HttpRequest): Promise<Uint8Array> {
   const target = URL.parse(url);
   if (target?.protocol !== 'http:') throw unusable(url, 'has no URL of http://');
-  return target;
-}
-
-async function readBody(response: Response, url: string, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw unusable(url, `sent more than ${maxBytes} bytes`);
-    chunks.push(chunk);
+  try {
+    const response = await new HttpClient().send(target, { ...request, retryAfter: LONGEST_PAUSE });
+    if (response.status !== 200) throw statusError(response);
+    return response.body;
+  } catch (cause) {
+    if (request.signal.aborted) throw new VeritySignError('cancelled', 'the run was cancelled', { cause });
+    if (!(cause instanceof HttpError)) throw cause;
+    throw unusable(cause.url.href, cause.message, cause);
   }
-  return Buffer.concat(chunks);
 }
 
-function unusable(url: string, what: string, cause?: unknown): VeritySignError {
+function unusable(url: string, what: string, cause?: HttpError): VeritySignError {
   const shown = JSON.stringify(url.length > 200 ? `${url.slice(0, 200)}…` : url);
   return new VeritySignError('environment', `the revocation server ${shown} ${what}`, { cause });
 }

@@ -24,7 +24,7 @@ export interface TimestampOptions {
 
 export interface Timestamp {
   time: Date;
-  /** The true time may be this much earlier or later, milliseconds. */
+  /** By how much the true time may be earlier or later, milliseconds. */
   accuracyMs: number;
   /** DER: the authority's certificate first, the root last. */
   chain: readonly Uint8Array[];
@@ -33,9 +33,9 @@ export interface Timestamp {
 const NONCE_BYTES = 16;
 
 /**
- * Has a signature's bytes timestamped and checks the answer as a verifier will.
+ * Requests a timestamp for a signature's bytes and checks the reply as a verifier will.
  * @returns the token, DER.
- * @throws VeritySignError 'usage' (URL), 'environment' (no or no usable answer), 'key' (not trusted),
+ * @throws VeritySignError 'usage' (URL), 'environment' (no usable reply), 'key' (not trusted),
  * 'cancelled'
  */
 export async function requestTimestamp(
@@ -60,10 +60,10 @@ export async function requestTimestamp(
 
 /**
  * Checks that a token is a timestamp of these signature bytes by an authority whose certificate leads to
- * one of the roots and follows Notary's rules for such chains; all its certificates must have been valid at
- * the time that the token tells.
- * @throws VeritySignError 'image' for a token that is malformed or of something else, 'key' if its
- * authority is not to be trusted
+ * one of the roots and follows Notary's rules for such chains. All its certificates must have been valid at
+ * the time of the token.
+ * @throws VeritySignError 'image' for a token that is malformed or of another signature, 'key' if its
+ * authority is not trusted
  */
 export async function verifyTimestamp(
   token: Uint8Array,
@@ -96,7 +96,7 @@ export async function verifyTimestamp(
 
 function checkImprint({ imprint }: TimestampToken['info'], signature: Uint8Array): void {
   const expected = createHash(imprint.digest).update(signature).digest();
-  if (!expected.equals(imprint.value)) throw new FormatError('is not one of this signature');
+  if (!expected.equals(imprint.value)) throw new FormatError('belongs to another signature');
 }
 
 function isSigner({ der, raw }: Certificate, { signer }: TimestampToken): boolean {
@@ -119,7 +119,7 @@ function checkSignature({ content, signer }: TimestampToken, key: KeyObject | un
   if (!accepted || key === undefined || scheme.key !== key.asymmetricKeyType) {
     throw new FormatError(`is signed with the algorithm ${algorithm.oid}, which is not accepted`);
   }
-  // RSASSA-PSS and rsaEncryption use the digest beside them.
+  // RSASSA-PSS and rsaEncryption use the digest of the SignerInfo.
   const digest = scheme.pss ? signer.digest : (scheme.digest ?? signer.digest);
   if (!verifies(key, { digest, pss: scheme.pss }, signer.signedAttributes, signer.signature)) {
     throw new FormatError('was not signed by the certificate that it names');

@@ -30,7 +30,7 @@ const MICROS = 0x81;
 export function readInfo(content: Uint8Array): TimestampInfo {
   const fields = fieldsOf(readDer(content), 'the TSTInfo');
   const version = smallIntegerOf(fields.take(TAG.integer, 'version'));
-  if (version !== 1) throw new FormatError('is of another version than 1');
+  if (version !== 1) throw new FormatError('has a version other than 1');
   const policy = oidOf(fields.takeAny());
   const imprint = readImprint(fields.take(TAG.sequence, 'imprint'));
   fields.take(TAG.integer, 'serial number');

@@ -60,7 +60,8 @@ export function readToken(bytes: Uint8Array): TimestampToken {
 /** SEQUENCE { version, digestAlgorithms, encapContentInfo, certificates [0], crls [1], signerInfos }. */
 function readSignedData(signedData: Fields): TimestampToken {
   const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
-  signedData.take(TAG.set, 'digest algorithms');
+  const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
+  for (const digest of digests) readAlgorithm(digest, 'a digest algorithm');
   const encapsulated = fieldsOf(signedData.takeAny(), 'the encapsulated content');
   const type = oidOf(encapsulated.takeAny());
   const wrapper = encapsulated.takeIf(TAG.context0);
@@ -105,7 +106,8 @@ function readSigner(element: Element): TokenSigner {
   if (attributes === undefined) throw new FormatError('has no signed attributes');
   const signatureAlgorithm = readAlgorithm(info.takeAny(), 'the signature algorithm');
   const signature = info.take(TAG.octetString, 'signature').content;
-  info.takeIf(TAG.context1);
+  const unsigned = info.takeIf(TAG.context1);
+  if (unsigned !== undefined) readAttributeList(unsigned);
   info.end();
   return {
     issuer,
@@ -115,14 +117,32 @@ function readSigner(element: Element): TokenSigner {
     signature,
     // The tag [0] stands for SET OF in what is signed. [RFC 5652, 5.4]
     signedAttributes: attributes.bytes.with(0, TAG.set),
-    ...readAttributes(attributes),
+    ...readSignedAttributes(readAttributeList(attributes)),
   };
 }
 
-function readAttributes(attributes: Element): Pick<TokenSigner, 'contentDigest' | 'certificate'> {
+interface Attribute {
+  type: string;
+  values: readonly Element[];
+}
+
+/** SET OF Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET }. */
+function readAttributeList(list: Element): Attribute[] {
+  return childrenOf(list).map((element) => {
+    const attribute = fieldsOf(element, 'an attribute');
+    const type = oidOf(attribute.takeAny());
+    const values = childrenOf(attribute.take(TAG.set, 'values'));
+    attribute.end();
+    return { type, values };
+  });
+}
+
+function readSignedAttributes(
+  attributes: readonly Attribute[],
+): Pick<TokenSigner, 'contentDigest' | 'certificate'> {
   const contentType = onlyValue(attributes, CONTENT_TYPE, 'contentType');
   if (contentType.tag !== TAG.oid || oidOf(contentType) !== TST_INFO) {
-    throw new FormatError('is signed as something else than a timestamp (contentType)');
+    throw new FormatError('has a contentType other than timestamp');
   }
   const contentDigest = onlyValue(attributes, MESSAGE_DIGEST, 'messageDigest');
   if (contentDigest.tag !== TAG.octetString) throw new FormatError('has no messageDigest');
@@ -130,15 +150,11 @@ function readAttributes(attributes: Element): Pick<TokenSigner, 'contentDigest' 
   return { contentDigest: contentDigest.content, certificate: certificateId(certificate) };
 }
 
-/** The value of the one Attribute ::= SEQUENCE { type, values SET } of this type. */
-function onlyValue(attributes: Element, id: string, name: string): Element {
-  const values = childrenOf(attributes).flatMap((element) => {
-    const attribute = fieldsOf(element, 'an attribute');
-    if (oidOf(attribute.takeAny()) !== id) return [];
-    return [childrenOf(attribute.take(TAG.set, 'values'))];
-  });
-  const [value] = values[0] ?? [];
-  if (value === undefined || values.length > 1 || values[0]?.length !== 1) {
+/** The one value of the one attribute of this type. */
+function onlyValue(attributes: readonly Attribute[], id: string, name: string): Element {
+  const [attribute, ...others] = attributes.filter(({ type }) => type === id);
+  const [value] = attribute?.values ?? [];
+  if (value === undefined || attribute?.values.length !== 1 || others.length > 0) {
     throw new FormatError(`does not have exactly one attribute ${name}`);
   }
   return value;

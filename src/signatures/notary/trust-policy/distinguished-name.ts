@@ -3,7 +3,7 @@ import { VeritySignError } from '../../../errors.ts';
 /** Attribute values by short name, such as `O`; each name once. */
 export type DistinguishedName = ReadonlyMap<string, string>;
 
-/** Attributes without which a name identifies nobody. [trust-store-trust-policy.md, trusted identities] */
+/** Attributes without which a name is too vague to identify a signer. [trust-store-trust-policy.md, trusted identities] */
 const MANDATORY = ['C', 'ST', 'O'];
 /** A backslash before one of these stands for the character itself. [RFC 4514, 2.4] */
 const ESCAPED = ' "#+,;<=>\\';
@@ -100,6 +100,6 @@ function unescaped(written: string, whole: string): string {
 
 function refused(text: string, what: string): VeritySignError {
   return new VeritySignError('usage', `the name ${JSON.stringify(text.slice(0, 300))} ${what}`, {
-    remedy: 'Write it as C=…, ST=…, O=… and more attributes if need be, each once, as RFC 4514 has it',
+    remedy: 'Write it as C=…, ST=…, O=… plus optional attributes, each at most once (RFC 4514)',
   });
 }

@@ -18,7 +18,7 @@ export const VALIDATIONS = [
 ] as const;
 export type Validation = (typeof VALIDATIONS)[number];
 export type Action = 'enforce' | 'log' | 'skip';
-/** What becomes of each validation that fails. */
+/** What to do about each validation that fails. */
 export type Enforcement = Readonly<Record<Validation, Action>>;
 
 export type LevelName = 'strict' | 'permissive' | 'audit' | 'skip';
@@ -155,10 +155,12 @@ function levelOf(
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one) => one === key);
     const action = (['enforce', 'log', 'skip'] as const).find((one) => one === value);
-    if (validation === undefined) throw broken(`overrides ${quote(key)}, which is no validation`);
+    if (validation === undefined) throw broken(`overrides ${quote(key)}, which is not a validation`);
     if (action === undefined) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
     if (validation === 'integrity') throw broken('overrides integrity, which is always enforced');
-    if (action === 'skip' && validation !== 'revocation') throw broken(`skips ${validation}`);
+    if (action === 'skip' && validation !== 'revocation') {
+      throw broken(`skips ${validation}; only revocation can be skipped`);
+    }
     enforcement[validation] = action;
   }
   return { levelName, enforcement };
@@ -171,7 +173,7 @@ function parseStore(text: string, broken: Broken): { type: StoreType; name: stri
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = (['ca', 'signingAuthority', 'tsa'] as const).find((one) => one === kind);
   if (type === undefined) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store of the name ${quote(name)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
   return { type, name };
 }
 
@@ -185,11 +187,11 @@ function checkScopes(statements: readonly TrustStatement[]): void {
   for (const { name, registryScopes } of statements) {
     if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes('*')) {
-      throw wrong(`statement ${quote(name)} has * beside other registry scopes`);
+      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
       if (scope !== '*') checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} stands there twice`);
+      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
       seen.add(scope);
     }
   }

@@ -20,7 +20,8 @@ export function checkTrustedIdentities(
   identities: readonly string[],
   error: (what: string) => VeritySignError,
 ): void {
-  if (identities.length > 1 && identities.includes('*')) throw error('has * beside other trusted identities');
+  if (identities.length > 1 && identities.includes('*'))
+    throw error('combines * with other trusted identities');
   const names: [text: string, name: DistinguishedName][] = [];
   for (const identity of identities.filter((one) => one !== '*')) {
     if (identity === '') throw error('has an empty trusted identity');
@@ -67,32 +68,33 @@ function subjectOf(identity: string): string | undefined {
   return identity.startsWith(`${PREFIX}:`) ? identity.slice(PREFIX.length + 1) : undefined;
 }
 
-/** Attributes that notation can name, and whether a subject may have several of them. */
-const ATTRIBUTES: Readonly<Record<string, readonly [name: string, several: boolean]>> = {
-  '2.5.4.3': ['CN', true],
-  '2.5.4.5': ['SERIALNUMBER', true],
-  '2.5.4.6': ['C', false],
-  '2.5.4.7': ['L', false],
-  '2.5.4.8': ['ST', false],
-  '2.5.4.9': ['STREET', false],
-  '2.5.4.10': ['O', false],
-  '2.5.4.11': ['OU', false],
-  '2.5.4.17': ['POSTALCODE', false],
+/** Attributes that notation can name. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.5': 'SERIALNUMBER',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'STREET',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.17': 'POSTALCODE',
 };
 
 /**
  * A certificate's subject as notation compares it, which refuses subjects with attributes that Go has
  * no name for (an e-mail address, DC), with an attribute twice, or without C, ST and O. Of several
- * common names or serial numbers the last counts. [Go crypto/x509/pkix Name.String]
+ * common names or serial numbers notation takes the last; here they are refused like the others, because
+ * other programs take the first. [Go crypto/x509/pkix Name.String]
  * @throws VeritySignError 'key'
  */
 export function certificateSubject(der: Uint8Array): DistinguishedName {
   const name = new Map<string, string>();
   for (const { type, value } of attributesOf(der)) {
-    const [key, several] = ATTRIBUTES[type] ?? [];
+    const key = ATTRIBUTES[type];
     if (key === undefined) throw unfit(`has the attribute ${type}, which no trusted identity can name`);
     if (value.includes('=#')) throw unfit(`has =# in its ${key}`);
-    if (name.has(key) && several !== true) throw unfit(`has ${key} twice`);
+    if (name.has(key)) throw unfit(`has ${key} twice`);
     name.set(key, value);
   }
   try {
@@ -119,6 +121,7 @@ function attributesOf(der: Uint8Array): NameAttribute[] {
 
 function unfit(what: string): VeritySignError {
   return new VeritySignError('key', `the signer's subject ${what}`, {
-    remedy: 'Sign with a certificate whose subject has C, ST and O, or set trustedIdentities to *',
+    remedy:
+      'Sign with a certificate whose subject has C, ST and O, each attribute once, or set trustedIdentities to *',
   });
 }

@@ -17,7 +17,7 @@ export interface PemKey {
 }
 
 /**
- * Finds the one private key in a PEM text; certificates and EC parameters beside it are ignored.
+ * Finds the one private key in a PEM text; certificates and EC parameters in it are ignored.
  * @throws VeritySignError with code `key`, never with a part of the text.
  */
 export function findPrivateKey(text: string): PemKey {
@@ -38,8 +38,8 @@ export function findPrivateKey(text: string): PemKey {
 }
 
 /**
- * Opens a key. OpenSSL's own message is left out: it says nothing that helps, and a cause must not
- * carry anything of a secret.
+ * Opens a key. OpenSSL's own message is omitted: it says nothing that helps, and a cause must not carry
+ * anything of a secret.
  * @throws VeritySignError with code `key`.
  */
 export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | undefined): KeyObject {
@@ -70,7 +70,7 @@ export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | 
           'key',
           'the private key cannot be decrypted: the passphrase is wrong or the key damaged',
           {
-            remedy: 'Check `key-passphrase`; a passphrase file must hold the passphrase alone',
+            remedy: 'Check `key-passphrase`; a passphrase file must hold only the passphrase',
           },
         )
       : new VeritySignError(

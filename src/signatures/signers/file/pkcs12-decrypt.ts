@@ -7,12 +7,12 @@ import { oidOf } from '../../x509/asn1/values.ts';
 import { children, octets, rounds } from './pkcs12-elements.ts';
 
 /**
- * The passphrase, or null for none at all: PKCS#12 tells it from the empty one, and programs differ in
- * which of the two they mean by "no passphrase".
+ * The passphrase, or null for none. PKCS#12 distinguishes none from an empty one, and programs differ in
+ * which of the two they write for "no passphrase".
  */
 export type Passphrase = string | null;
 
-/** The bytes do not decrypt. With a MAC before it that means damage, else most often the passphrase. */
+/** The bytes cannot be decrypted: they are damaged, or (without a MAC) the passphrase is wrong. */
 export class DecryptError extends Error {}
 /** The file asks for no key derivation, or for one that takes too long; the message is a predicate. */
 export class RoundsError extends Error {}
@@ -27,7 +27,7 @@ const MAX_ROUNDS = 3_000_000;
 
 const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
-/** Of PKCS#12 itself: with 3DES, and with RC2 of 40 bits for certificates. */
+/** Encryption schemes of PKCS#12 itself: with 3DES, and with RC2 of 40 bits for certificates. */
 const LEGACY: ReadonlySet<string> = new Set(['1.2.840.113549.1.12.1.3', '1.2.840.113549.1.12.1.6']);
 const CIPHERS: Readonly<Record<string, { name: string; keyBytes: number }>> = {
   '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
@@ -48,7 +48,7 @@ const MAC_DIGESTS: Readonly<Record<string, 'sha1' | 'sha256' | 'sha384' | 'sha51
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-/** forge's decryption of the schemes of PKCS#12, which its type declarations leave out. */
+/** forge's decryption of the schemes of PKCS#12, which its type declarations lack. */
 interface ForgePbe {
   getCipher(scheme: string, parameters: forge.asn1.Asn1, passphrase: Passphrase): forge.cipher.BlockCipher;
 }

@@ -23,7 +23,7 @@ const X509 = '1.2.840.113549.1.9.22.1';
 const BAGS = '1.2.840.113549.1.12.10.1.';
 const [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
 
-const AGAIN = 'Write it again with openssl pkcs12 -export, with the signing key alone';
+const AGAIN = 'Write it again with openssl pkcs12 -export, with only the signing key';
 const PBMAC1 = '1.2.840.113549.1.5.14';
 
 /** What a PKCS#12 file holds for signing. */
@@ -133,7 +133,7 @@ function readBag(bag: Element, contents: Contents, crypto: PasswordCrypto, secre
       for (const one of children(value)) readBag(one, contents, crypto, secret);
       return;
     default:
-      // Revocation lists and other secrets are none of our business.
+      // Revocation lists and other secrets are ignored.
       return;
   }
 }
@@ -190,7 +190,7 @@ function wrongPassphrase(passphrase: string | undefined): VeritySignError {
   return new VeritySignError(
     'key',
     'the PKCS#12 file cannot be decrypted: the passphrase is wrong or the file damaged',
-    { remedy: 'Check `key-passphrase`; a passphrase file must hold the passphrase alone' },
+    { remedy: 'Check `key-passphrase`; a passphrase file must hold only the passphrase' },
   );
 }
 

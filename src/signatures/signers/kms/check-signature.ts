@@ -3,13 +3,13 @@ import { VeritySignError } from '../../../errors.ts';
 import type { DigestName } from '../../../model/index.ts';
 import type { RawSignature } from '../../../model/signing.ts';
 
-/** The digest that a service signs: it never sees the bytes themselves. */
+/** The digest that a service signs. The service never gets the bytes themselves. */
 export function digestOf(digest: DigestName, bytes: Uint8Array): Buffer {
   return createHash(digest).update(bytes).digest();
 }
 
 /**
- * Verifies what a service returned, so that damage on the way or a wrong key is found where it arose.
+ * Verifies the signature that a service returned, so that damage in transit or a wrong key is found here.
  * @param service For the message, such as `Azure Key Vault`.
  * @returns The signature.
  * @throws VeritySignError 'key'
@@ -22,11 +22,11 @@ export function checkedSignature(
 ): RawSignature {
   if (holds(signature, bytes, key)) return signature;
   throw new VeritySignError('key', `${service} returned a signature that its own key does not verify`, {
-    remedy: 'Run it again; if it happens again, check the key and what stands between it and this machine',
+    remedy: 'Run again. If it recurs, check the key and any proxy between the service and this machine',
   });
 }
 
-/** Whether the key verifies the signature, made as its scheme says. */
+/** Whether the key verifies the signature by its scheme. */
 export function holds({ scheme, digest, value }: RawSignature, bytes: Uint8Array, key: KeyObject): boolean {
   switch (scheme) {
     case 'rsa-pkcs1-v1_5':

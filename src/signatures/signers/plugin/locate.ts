@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 
 /**
- * Where notation keeps its plugins. [notation-go dir/path.go; NOTATION_LIBEXEC and NOTATION_CONFIG as
+ * The folder in which notation keeps its plugins. [notation-go dir/path.go; NOTATION_LIBEXEC and NOTATION_CONFIG as
  * the notation CLI reads them]
  */
 export function pluginsFolder(env: NodeJS.ProcessEnv): string {
@@ -25,7 +25,7 @@ export async function locatePlugin(name: string, env: NodeJS.ProcessEnv): Promis
     throw notFound(name, path, cause);
   });
   if (!found.isFile()) {
-    const what = found.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
+    const what = found.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
     throw new VeritySignError('key', `the notation plugin ${name} is ${what}: ${path}`, {
       remedy: 'Put the executable itself there: notation plugin install does so',
     });
@@ -34,7 +34,7 @@ export async function locatePlugin(name: string, env: NodeJS.ProcessEnv): Promis
     await access(path, constants.X_OK);
   } catch (cause) {
     throw new VeritySignError('key', `the notation plugin ${name} is not executable: ${path}`, {
-      remedy: `Run chmod +x on it, and see that the file system is not mounted noexec`,
+      remedy: `Run chmod +x on it, and check that the file system is not mounted noexec`,
       cause,
     });
   }

@@ -24,11 +24,11 @@ import {
 } from './protocol.ts';
 import { callPlugin, type Plugin, pluginEnvironment } from './run.ts';
 
-/** No root hash and no payload of Notary, so that the signature over it is good for nothing else. */
+/** Neither a root hash nor a payload of Notary, so that the signature over it has no other use. */
 const PROBE = Buffer.from('verity-sign signs this text to learn the certificate chain of a key.\n');
 const OTHER_KEYS = 'awskms://, azurekms://, gcpkms:// or hashivault://';
 
-/** A key of a plugin, and how it is asked for. */
+/** A key of a plugin and the parameters of requests for it. */
 interface PluginKey {
   plugin: Plugin;
   keyId: string;
@@ -37,10 +37,10 @@ interface PluginKey {
 }
 
 /**
- * A key that one of notation's plugins keeps. A plugin tells its certificate chain only together with
- * a signature, so one is made here, over a fixed text: it gives the chain, and shows before any layer
- * is converted that the key may be used. It counts as one more signature with the service behind the
- * plugin. What the plugin says of its certificate and what `certificate` says must agree.
+ * A key that one of notation's plugins keeps. A plugin returns its certificate chain only with a signature,
+ * so a fixed text is signed here. That gives the chain, and shows before any layer is converted that the
+ * key may be used. The service behind the plugin counts it as one more signature. The plugin's chain and
+ * `certificate` must agree.
  * @throws VeritySignError 'key'
  */
 export async function prepareNotationPlugin(
@@ -89,8 +89,8 @@ function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer
       if (leaf === undefined || chain[0]?.equals(leaf) !== true) {
         throw new VeritySignError(
           'key',
-          `the notation plugin ${plugin.name} signed with another certificate than at the start of the run`,
-          { remedy: 'Name one version of the key in `key`, or run again when its renewal is through' },
+          `the notation plugin ${plugin.name} signed with a different certificate than at the start of the run`,
+          { remedy: 'Name one version of the key in `key`, or run again when its rotation is complete' },
         );
       }
       return signature;
@@ -127,7 +127,7 @@ async function generate(
   if (own !== keySpecName(spec)) {
     throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
   }
-  // r and s side by side is what the specification means; some plugins pass on the DER of their service.
+  // The specification means r ‖ s; some plugins pass on the DER of their service.
   const schemes: RawSignature['scheme'][] = spec.kind === 'rsa' ? ['rsa-pss'] : ['ecdsa-p1363', 'ecdsa-der'];
   const scheme = schemes.find((one) =>
     holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey),
@@ -150,7 +150,7 @@ function agreed(
   throw new VeritySignError(
     'key',
     `${which} of \`certificate\` is not the one that the notation plugin ${name} signs with`,
-    { remedy: 'Leave out `certificate`, since the plugin has its chain, or give the chain of this very key' },
+    { remedy: 'Omit `certificate`, since the plugin provides the chain, or give the chain of this key' },
   );
 }
 
@@ -162,7 +162,7 @@ function noRawSignatures(name: string, capabilities: readonly string[]): VerityS
   }
   return new VeritySignError(
     'key',
-    `the notation plugin ${name} makes whole signature envelopes and no raw signatures, and a layer's signature is not in any envelope that it knows`,
+    `the notation plugin ${name} makes signature envelopes but no raw signatures, which the signatures of layers need`,
     {
       remedy: `Use a plugin with the capability ${RAW_GENERATOR}, or a key at ${OTHER_KEYS}; such a plugin can sign the manifest with notation sign`,
     },
@@ -172,9 +172,9 @@ function noRawSignatures(name: string, capabilities: readonly string[]): VerityS
 function pssForLayers(name: string, spec: KeySpec): VeritySignError {
   return new VeritySignError(
     'key',
-    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not know, so its ${keySpecName(spec)} key cannot sign layers`,
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign layers`,
     {
-      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; for manifests alone set \`layers\` to none`,
+      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; to sign manifests only, set \`layers\` to none`,
     },
   );
 }

@@ -57,21 +57,21 @@ export interface PluginSignature {
   chain: Buffer[];
 }
 
-/** Checks that the metadata are those of this plugin and of a contract that is known here. */
+/** Checks that the metadata belong to this plugin and that it supports the contract. */
 export function readMetadata(response: unknown, plugin: string): PluginMetadata {
   const metadata = read(METADATA, response, plugin, 'get-plugin-metadata');
   if (metadata.name !== plugin) {
     throw new VeritySignError(
       'key',
       `the notation plugin in the folder ${plugin} calls itself ${printable(metadata.name)}`,
-      { remedy: 'Install it again with notation plugin install' },
+      { remedy: 'Reinstall it with notation plugin install' },
     );
   }
   const versions = metadata.supportedContractVersions;
   if (!versions.includes(CONTRACT_VERSION)) {
     throw new VeritySignError(
       'key',
-      `the notation plugin ${plugin} has the contract versions ${printable(versions.join(', '))}, not ${CONTRACT_VERSION}`,
+      `the notation plugin ${plugin} supports the contract versions ${printable(versions.join(', '))}, not ${CONTRACT_VERSION}`,
       { remedy: 'Install a version of the plugin that works with notation 1.x' },
     );
   }
@@ -85,12 +85,12 @@ export function readKey(response: unknown, plugin: string, keyId: string): KeySp
   if (spec !== undefined) return spec;
   throw new VeritySignError(
     'key',
-    `the key of the notation plugin ${plugin} is of the kind ${printable(key.keySpec)}, which cannot be used`,
-    { remedy: `Use a key of one of the kinds ${SPECS.map(keySpecName).join(', ')}` },
+    `the key of the notation plugin ${plugin} is of type ${printable(key.keySpec)}, which is not supported`,
+    { remedy: `Use a key of one of the types ${SPECS.map(keySpecName).join(', ')}` },
   );
 }
 
-/** What generate-signature answers; that the signature holds is for the caller to find out. */
+/** Reads the answer of generate-signature. The caller must verify the signature. */
 export function readSignature(
   response: unknown,
   plugin: string,
@@ -117,7 +117,7 @@ export function readSignature(
 
 /**
  * The error that a plugin writes to standard error; undefined for anything else.
- * @param redact Takes out secrets: JSON has more than one way to write them.
+ * @param redact Removes secrets, which JSON can write in more than one way.
  */
 export function readFailure(
   stderr: string,
@@ -135,7 +135,7 @@ export function readFailure(
   return { code: shown(failure.errorCode), message: shown(failure.errorMessage) };
 }
 
-/** The plugin does not keep to the contract. */
+/** The plugin violates the contract. */
 export function nonconforming(plugin: string, command: PluginCommand, what: string): VeritySignError {
   return new VeritySignError('key', `the notation plugin ${plugin} answered ${command} with ${what}`, {
     remedy: 'Update the plugin, or report it to its publisher',
@@ -158,7 +158,7 @@ function read<S extends z.ZodType>(
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` in ${issue.path.join('.')}`;
-  throw nonconforming(plugin, command, `JSON of another form${where} (${issue?.message ?? 'unknown'})`);
+  throw nonconforming(plugin, command, `JSON of an unexpected form${where} (${issue?.message ?? 'unknown'})`);
 }
 
 function checkKeyId(got: string, wanted: string, plugin: string, command: PluginCommand): void {

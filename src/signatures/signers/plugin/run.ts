@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
 import { redactor, run, ToolError } from '../../../lib/process/run.ts';
-import { type Retry, withRetries } from '../kms/retry.ts';
+import { type Retry, withRetries } from '../../../lib/retry.ts';
 import { nonconforming, type PluginCommand, printable, readFailure } from './protocol.ts';
 
 /** "Less than 64 MiB." [plugin-extensibility.md, Plugin contract] */
@@ -12,14 +12,14 @@ export interface Plugin {
   path: string;
   /** The whole environment of the plugin. */
   env: Readonly<Record<string, string>>;
-  /** Replaced in whatever is passed on of its messages. */
+  /** Values that are replaced in messages of the plugin. */
   secrets: readonly string[];
   /** Milliseconds for one call. */
   timeout: number;
   signal: AbortSignal;
 }
 
-/** What the plugin said of its failure, by the codes of the contract. */
+/** A failure that the plugin reports with a code of the contract. */
 class PluginFailure extends VeritySignError {
   readonly pluginCode: string;
 
@@ -32,7 +32,7 @@ class PluginFailure extends VeritySignError {
 const REMEDIES: Readonly<Record<string, string>> = {
   VALIDATION_ERROR: 'Check the key id in `key`, and `plugin-config`',
   UNSUPPORTED_CONTRACT_VERSION: 'Install a version of the plugin that works with notation 1.x',
-  ACCESS_DENIED: 'Give the identity that the plugin uses the right to read this key and to sign with it',
+  ACCESS_DENIED: 'Permit the identity that the plugin uses to read this key and to sign with it',
   TIMEOUT: 'Try again later',
   THROTTLED: 'Try again later, or raise the quota of the service behind the plugin',
 };
@@ -67,10 +67,9 @@ export function pluginEnvironment(
 }
 
 /**
- * Sends a request and gives what `read` makes of the answer, which is JSON. Calls that the plugin
- * reports as throttled or timed out are repeated, as the contract allows.
- * @throws VeritySignError 'key', with what `read` says of the answer but no secret of it; 'cancelled'
- * after the signal.
+ * Sends a request and returns what `read` makes of the JSON answer. Calls that the plugin reports as
+ * throttled or timed out are repeated, as the contract permits.
+ * @throws VeritySignError 'key', also from `read` and then without secrets; 'cancelled' after the signal.
  */
 export async function callPlugin<T>(
   plugin: Plugin,
@@ -110,20 +109,20 @@ async function callOnce(plugin: Plugin, command: PluginCommand, request: object)
   try {
     return JSON.parse(stdout.toString('utf8'));
   } catch {
-    // Not even an excerpt: what a plugin prints by mistake may be a secret of its own.
+    // No excerpt: a plugin may print a secret of its own by mistake.
     const what = stdout.length === 0 ? 'nothing' : `${stdout.length} bytes that are not JSON`;
     throw nonconforming(name, command, what);
   }
 }
 
-/** Secrets as they are, and as they stand in JSON. */
+/** Secrets as plain text and as JSON writes them. */
 function written(secrets: readonly string[]): string[] {
   return [...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))];
 }
 
 function failed({ name, secrets }: Plugin, command: PluginCommand, error: ToolError): VeritySignError {
   if (error.timedOut) {
-    return new VeritySignError('key', `the notation plugin ${name} gave no answer to ${command} in time`, {
+    return new VeritySignError('key', `the notation plugin ${name} did not answer ${command} in time`, {
       remedy: 'Check its access to the service that holds the key, or raise `timeout`',
       cause: error,
     });
@@ -131,7 +130,7 @@ function failed({ name, secrets }: Plugin, command: PluginCommand, error: ToolEr
   if (error.exitCode === undefined) {
     const reason = printable(error.message);
     return new VeritySignError('key', `the notation plugin ${name} failed at ${command}: ${reason}`, {
-      remedy: 'See whether notation can use the plugin: notation plugin ls',
+      remedy: 'Check that notation can use the plugin: notation plugin ls',
       cause: error,
     });
   }
@@ -143,12 +142,12 @@ function failed({ name, secrets }: Plugin, command: PluginCommand, error: ToolEr
     return new PluginFailure(
       code,
       `the notation plugin ${name} refused ${command}: ${said}`,
-      remedy ?? 'See the documentation of the plugin',
+      remedy ?? "See the plugin's documentation",
     );
   }
   const said = error.stderr === '' ? '' : `: ${printable(error.stderr)}`;
   const message = `the notation plugin ${name} failed at ${command} with exit status ${error.exitCode}${said}`;
   return new VeritySignError('key', message, {
-    remedy: 'See the documentation of the plugin, and whether notation can use it',
+    remedy: "See the plugin's documentation, and check that notation can use the plugin",
   });
 }

@@ -11,18 +11,22 @@ import { encode } from './encode.ts';
 const MAX_DEPTH = 40;
 const CONSTRUCTED = 0x20;
 const INDEFINITE = 0x80;
-/** Types of ASN.1 itself that DER writes in one piece: all but EXTERNAL, EMBEDDED PDV, SEQUENCE and SET. */
+/** Constructed types of ASN.1 itself: EXTERNAL, EMBEDDED PDV, SEQUENCE and SET. All others are strings in chunks. */
 const STRUCTURES: ReadonlySet<number> = new Set([0x28, 0x2b, TAG.sequence, TAG.set]);
 const FIRST_TAGGED = 0x40;
+
+/** More than tokens and PKCS#12 files have. */
+const MAX_ELEMENTS = 10_000;
 
 /**
  * The one element that `ber` consists of, with the lengths and strings of DER. What already is DER comes
  * back byte for byte. The content of primitive elements and the order of sets stay as they are.
- * @throws FormatError for bytes that are not one element, and for one that is nested too deeply.
+ * @throws FormatError for bytes that are not one element, and for too many or too deeply nested ones.
  */
 export function readBer(ber: Uint8Array): Element {
-  const { der, end } = convert(ber, 0, ber.length, 0);
-  if (end !== ber.length) throw new FormatError(`has ${ber.length - end} trailing bytes after its end`);
+  const { der, end } = new Converter(ber).convert(0, ber.length, 0);
+  const rest = ber.length - end;
+  if (rest > 0) throw new FormatError(`has ${rest} trailing byte${rest === 1 ? '' : 's'} after its end`);
   return onlyElement(der);
 }
 
@@ -32,23 +36,34 @@ interface Converted {
   end: number;
 }
 
-function convert(ber: Uint8Array, at: number, limit: number, depth: number): Converted {
-  if (depth > MAX_DEPTH) throw new FormatError('has elements that are nested too deeply');
-  const { tag, start, end } = readHeader(ber, at, limit);
-  if (!isConstructed(tag)) {
-    if (end === undefined) throw new FormatError('has a primitive element of indefinite length');
-    return { der: encode(tag, ber.subarray(start, end)), end };
+class Converter {
+  readonly #ber: Uint8Array;
+  #elements = 0;
+
+  constructor(ber: Uint8Array) {
+    this.#ber = ber;
   }
-  const children: Uint8Array[] = [];
-  let next = start;
-  while (end === undefined ? !isEndOfContents(ber, next, limit) : next < end) {
-    const child = convert(ber, next, end ?? limit, depth + 1);
-    children.push(child.der);
-    next = child.end;
+
+  convert(at: number, limit: number, depth: number): Converted {
+    if (depth > MAX_DEPTH) throw new FormatError('has elements that are nested too deeply');
+    this.#elements += 1;
+    if (this.#elements > MAX_ELEMENTS) throw new FormatError(`has more than ${MAX_ELEMENTS} elements`);
+    const { tag, start, end } = readHeader(this.#ber, at, limit);
+    if (!isConstructed(tag)) {
+      if (end === undefined) throw new FormatError('has a primitive element of indefinite length');
+      return { der: encode(tag, this.#ber.subarray(start, end)), end };
+    }
+    const children: Uint8Array[] = [];
+    let next = start;
+    while (end === undefined ? !isEndOfContents(this.#ber, next, limit) : next < end) {
+      const child = this.convert(next, end ?? limit, depth + 1);
+      children.push(child.der);
+      next = child.end;
+    }
+    const inChunks = tag < FIRST_TAGGED && !STRUCTURES.has(tag);
+    const der = inChunks ? joined(tag & ~CONSTRUCTED, children) : encode(tag, ...children);
+    return { der, end: end ?? next + 2 };
   }
-  const inChunks = tag < FIRST_TAGGED && !STRUCTURES.has(tag);
-  const der = inChunks ? joined(tag & ~CONSTRUCTED, children) : encode(tag, ...children);
-  return { der, end: end ?? next + 2 };
 }
 
 /** @returns offsets of the content; no `end` for an indefinite length. */

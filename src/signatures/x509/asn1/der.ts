@@ -14,6 +14,7 @@ export interface Element {
 }
 
 const MAX_DEPTH = 32;
+const MAX_CHILDREN = 1000;
 
 /**
  * Goes through elements that follow one another, without making an object for each of them: a revocation
@@ -103,11 +104,19 @@ export function onlyElement(bytes: Uint8Array): Element {
   return cursor.element();
 }
 
-/** The elements inside a constructed one. */
+/**
+ * The elements inside a constructed one.
+ * @throws FormatError for more than a thousand: only revocation lists have so many, and those are read with
+ *   a Cursor.
+ */
 export function childrenOf(element: Element): Element[] {
   const children: Element[] = [];
   const cursor = new Cursor(element.content);
-  while (cursor.next()) children.push(cursor.element());
+  while (cursor.next()) {
+    if (children.length === MAX_CHILDREN)
+      throw new FormatError(`has a list of more than ${MAX_CHILDREN} elements`);
+    children.push(cursor.element());
+  }
   return children;
 }
 

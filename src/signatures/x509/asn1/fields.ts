@@ -1,21 +1,22 @@
 import { FormatError } from '../../../formats/format-error.ts';
-import { childrenOf, type Element } from './der.ts';
+import { Cursor, type Element } from './der.ts';
 import { TAG } from './der-rules.ts';
 
-/** Takes the fields of a SEQUENCE, SET or EXPLICIT tag one after the other. */
+/** Takes the fields of a SEQUENCE, SET or EXPLICIT tag one after the other, and reads no further. */
 export class Fields {
-  readonly #children: Element[];
+  readonly #cursor: Cursor;
   readonly #name: string;
-  #at = 0;
+  #next: Element | undefined;
 
   /** @param name For messages: what the fields belong to, such as `the SignerInfo`. */
   constructor(element: Element, name: string) {
-    this.#children = childrenOf(element);
+    this.#cursor = new Cursor(element.content);
     this.#name = name;
+    this.#advance();
   }
 
   get next(): Element | undefined {
-    return this.#children[this.#at];
+    return this.#next;
   }
 
   /** @throws FormatError if the next field has another tag. */
@@ -31,14 +32,18 @@ export class Fields {
 
   /** The next field, whatever its tag. */
   takeAny(): Element | undefined {
-    const element = this.next;
-    if (element !== undefined) this.#at += 1;
+    const element = this.#next;
+    if (element !== undefined) this.#advance();
     return element;
   }
 
   /** @throws FormatError if a field is left. */
   end(): void {
     if (this.next !== undefined) throw new FormatError(`has more fields in ${this.#name} than it may have`);
+  }
+
+  #advance(): void {
+    this.#next = this.#cursor.next() ? this.#cursor.element() : undefined;
   }
 }
 

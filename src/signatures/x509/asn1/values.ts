@@ -3,23 +3,27 @@ import { FormatError } from '../../../formats/format-error.ts';
 import type { Element } from './der.ts';
 import { TAG } from './der-rules.ts';
 
+/** Bytes of an object identifier. One with a UUID, the longest kind in use, has 20. [X.667] */
+const MAX_OID_BYTES = 64;
+
 /** The dotted form of an OBJECT IDENTIFIER. */
 export function oidOf(element: Element | undefined): string {
   if (element?.tag !== TAG.oid) throw new FormatError('has no object identifier where one belongs');
-  const arcs: number[] = [];
-  let arc = 0;
+  if (element.content.length > MAX_OID_BYTES)
+    throw new FormatError('has an object identifier that is too long');
+  const arcs: bigint[] = [];
+  let arc = 0n;
   for (const byte of element.content) {
-    arc = arc * 128 + (byte & 0x7f);
-    if (arc > 0xffffffff) throw new FormatError('has an object identifier with too large a number');
-    if (byte < 0x80) {
-      if (arcs.length === 0) {
-        const first = Math.min(Math.floor(arc / 40), 2);
-        arcs.push(first, arc - 40 * first);
-      } else {
-        arcs.push(arc);
-      }
-      arc = 0;
+    arc = arc * 128n + BigInt(byte & 0x7f);
+    if (byte >= 0x80) continue;
+    if (arcs.length === 0) {
+      // The first two numbers are in one: 40 · first + second, and only below 2 is second below 40.
+      const first = arc < 80n ? arc / 40n : 2n;
+      arcs.push(first, arc - 40n * first);
+    } else {
+      arcs.push(arc);
     }
+    arc = 0n;
   }
   return arcs.join('.');
 }
@@ -55,7 +59,7 @@ export function namedBitsOf({ content }: Element): ReadonlySet<number> {
   return bits;
 }
 
-/** True for a BOOLEAN TRUE, false for FALSE and where an optional one is left out. */
+/** True for a BOOLEAN TRUE, false for FALSE and where an optional one is absent. */
 export function isTrue(element: Element | undefined): boolean {
   return element?.content[0] === 0xff;
 }

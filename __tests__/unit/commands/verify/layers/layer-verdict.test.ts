@@ -66,6 +66,36 @@ describe('one profile', () => {
     expect(judge([set(), set()], { strict: true })).toMatchObject({ verdict: 'verified' });
   });
 
+  test('of several good sets the first in the order of the referrers is named', () => {
+    const [a, b, c] = [set(), set(), set({ profile: undefined })];
+    for (const sets of [
+      [a, b, c],
+      [c, b, a],
+      [b, c, a],
+      [broken, b, untrusted, a],
+    ]) {
+      const good = sets.filter(({ verdict }) => verdict === 'verified');
+      expect(judge(sets).profiles[0]?.good).toBe(good[0]);
+    }
+    // A set for another profile is none of them.
+    expect(judge([set({ profile: 'containerd-cache' }), b]).profiles[0]?.good).toBe(b);
+  });
+
+  test('of sets that came equally far the first gives the reason, wherever the others stand', () => {
+    const other = { ...untrusted, reason: 'untrusted too' };
+    expect(judge([untrusted, other]).reason).toContain(': untrusted');
+    expect(judge([other, broken, untrusted]).reason).toContain(': untrusted too');
+    for (const sets of [
+      [broken, untrusted, different],
+      [different, broken, untrusted],
+      [untrusted, different, broken],
+    ]) {
+      expect(judge(sets)).toMatchObject({ verdict: 'invalid', reason: expect.stringContaining('different') });
+    }
+    const unread = { ...outOfReach, reason: 'out of reach too' };
+    expect(judge([different, unread, outOfReach]).reason).toContain('out of reach too');
+  });
+
   test('one that tells no profile counts for any', () => {
     expect(judge([set({ profile: undefined })], { recompute: false })).toMatchObject({ verdict: 'verified' });
   });

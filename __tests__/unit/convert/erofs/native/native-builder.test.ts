@@ -145,5 +145,5 @@ describe('releases and classes', () => {
 
 test('names cannot steer a terminal', async () => {
   const { dropped } = await build(rawTar({ ...file('e\x1b[31mvil\n'), typeflag: 'S' }));
-  expect(dropped).toEqual({ count: 1, examples: ['e\ufffd[31mvil\ufffd (typeflag S: left out)'] });
+  expect(dropped).toEqual({ count: 1, examples: ['e\ufffd[31mvil\ufffd (typeflag S: dropped)'] });
 });

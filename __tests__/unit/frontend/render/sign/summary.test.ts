@@ -14,7 +14,7 @@ test('a signed image: everything to know and to copy', () => {
   const summary = renderSummary([
     report({ artifacts: [artifact({ layers: [layer(0), layer(1, { sameAs: 0 })] })] }),
   ]);
-  expect(summary).toContain(`registry.example/app&#64;sha256&#58;${hex('9')}`);
+  expect(summary).toContain(`registry&#46;example/app&#64;sha256&#58;${hex('9')}`);
   expect(summary).toContain('CN=Test signer');
   expect(summary).toContain(hex('f'));
   expect(summary).toContain('1.9.4, class C');
@@ -45,7 +45,7 @@ test('what is not signed, and what a node will miss, stands out', () => {
     report({
       artifacts: [
         artifact({
-          layers: [layer(0, { dropped: { count: 1, examples: ['usr/bin/old (typeflag NUL: left out)'] } })],
+          layers: [layer(0, { dropped: { count: 1, examples: ['usr/bin/old (typeflag NUL: dropped)'] } })],
           skippedLayers: [{ index: 1, digest: digest('7'), mediaType: 'x', reason: 'nondistributable' }],
         }),
       ],
@@ -56,7 +56,7 @@ test('what is not signed, and what a node will miss, stands out', () => {
   ]);
   expect(summary).toContain('> **Layer 1 is not signed**');
   expect(summary).toContain('mkfs.erofs omits or alters 1 entry**');
-  expect(summary).toContain('usr/bin/old &#40;typeflag NUL&#58; left out&#41;');
+  expect(summary).toContain('usr/bin/old &#40;typeflag NUL&#58; dropped&#41;');
   expect(summary).toMatch(/sha256&#58;8{64}<\/code> \| unknown\/unknown \| attestation manifest \|/);
 });
 

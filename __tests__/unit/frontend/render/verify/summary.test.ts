@@ -11,7 +11,7 @@ import {
 
 test('says verdict, signer, layers and notes', () => {
   const summary = renderVerifySummary([verifyReport()]);
-  for (const text of ['**verified**', 'CN=Test signer', hex('f'), hex('d'), 'Enforcement']) {
+  for (const text of ['**verified**', 'CN=Test signer', hex('f'), hex('d'), 'Only a kernel enforces']) {
     expect(summary).toContain(text);
   }
   expect(renderVerifySummary([verifyReport({ verdict: 'invalid', reason: 'because' })])).toMatch(

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { describeConfinement, gapsOf } from '../../../../../src/lib/process/confinement/describe.ts';
+import { describeConfinement } from '../../../../../src/lib/process/confinement/describe.ts';
 import { levelsOf } from '../../../../../src/lib/process/confinement/level.ts';
+import { gapsOf } from '../../../../../src/report/confinement.ts';
 
 const limits = { memory: 1, addressSpace: 2, processorSeconds: 3, fileSize: 4, processes: 5 };
 

@@ -4,6 +4,8 @@ import {
   parseDistinguishedName,
 } from '../../../../../src/signatures/notary/trust-policy/distinguished-name.ts';
 import { certificateSubject } from '../../../../../src/signatures/notary/trust-policy/trusted-identity.ts';
+import { type Attribute, dn } from '../../../../helpers/chain-writer.ts';
+import { writeCertificate } from '../../../../helpers/der-pki.ts';
 
 const parse = (text: string): Record<string, string> => Object.fromEntries(parseDistinguishedName(text));
 
@@ -35,6 +37,50 @@ describe('a name', () => {
     expect(isSubset(parseDistinguishedName('C=US,ST=WA,O=a'), full)).toBe(false);
     expect(isSubset(parseDistinguishedName('C=US,ST=WA,O=A,L='), full)).toBe(true);
     expect(isSubset(parseDistinguishedName('C=US,ST=WA,O=A,CN='), full)).toBe(false);
+  });
+});
+
+describe('an attribute twice', () => {
+  test.each([
+    'OU=a, OU=b',
+    'OU=a, OU=a',
+    'OU=a; OU=b',
+    'O=A',
+    'S=WA',
+    'ST=WA',
+    'CN=a, CN=',
+    '1.2.3=a, 1.2.3=b',
+  ])('a name with %s is refused', (more) => {
+    expect(() => parseDistinguishedName(`C=US, ST=WA, O=A, ${more}`)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('twice') }),
+    );
+  });
+
+  test('an empty one before it does not count, as for notation', () => {
+    expect(parse('C=US, ST=WA, O=A, OU=, OU=b')).toEqual({ C: 'US', ST: 'WA', O: 'A', OU: 'b' });
+  });
+
+  const SUBJECT: Attribute[] = [
+    ['C', 'US'],
+    ['ST', 'WA'],
+    ['O', 'A'],
+  ];
+  const subjectOf = (...more: Attribute[]) =>
+    certificateSubject(writeCertificate({ subject: dn(...SUBJECT, ...more) }).certificate.der);
+
+  test('a subject with one has no identity', () => {
+    expect(Object.fromEntries(subjectOf(['CN', 'a'], ['OU', 'b']))).toMatchObject({ CN: 'a', OU: 'b' });
+    for (const [name, ...values] of [
+      ['CN', 'a', 'b'],
+      ['CN', 'a', 'a'],
+      ['CN', '', 'a'],
+      ['OU', 'a', 'b'],
+      ['O', 'A'],
+    ] as const) {
+      expect(() => subjectOf(...values.map((value): Attribute => [name, value]))).toThrow(
+        expect.objectContaining({ code: 'key', message: `the signer's subject has ${name} twice` }),
+      );
+    }
   });
 });
 

@@ -46,6 +46,13 @@ describe('BER as DER', () => {
     expect(() => readBer(Buffer.alloc(40_000, hex('3080')))).toThrow(/nested too deeply/);
   });
 
+  test('refuses more elements than any token has, at once', () => {
+    const many = encode(0x30, Buffer.alloc(1024 * 1024, hex('0500')));
+    const started = performance.now();
+    expect(() => readBer(many)).toThrow(/more than 10000 elements/);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   test('arbitrary bytes are read or refused, never anything else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { FormatError } from '../../../../../src/formats/format-error.ts';
 import { childrenOf, readDer } from '../../../../../src/signatures/x509/asn1/der.ts';
+import { encode } from '../../../../../src/signatures/x509/asn1/encode.ts';
 import { oidOf, smallIntegerOf } from '../../../../../src/signatures/x509/asn1/values.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
@@ -52,6 +53,12 @@ describe('readDer', () => {
     expect(() => readDer(bytes)).toThrow(/nested too deeply/);
   });
 
+  test('a list of a thousand elements is read, one of more is refused', () => {
+    const list = (count: number) => readDer(encode(0x30, Buffer.alloc(2 * count, hex('0500'))));
+    expect(childrenOf(list(1000))).toHaveLength(1000);
+    expect(() => childrenOf(list(1001))).toThrow(/more than 1000 elements/);
+  });
+
   test('arbitrary bytes are read or refused, never anything else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -71,6 +78,10 @@ test.each([
   ['06 03 55 1d 0f', '2.5.29.15'],
   ['06 02 88 37', '2.999'],
   ['06 01 00', '0.0'],
+  [
+    '06 14 69 83 f0 9d a7 eb cf de e0 c7 a1 a7 b2 c0 94 8c c8 f9 d7 76',
+    '2.25.329800735698586629295641978511506172918',
+  ],
 ])('oidOf %s is %s', (bytes, dotted) => {
   expect(oidOf(readDer(hex(bytes)))).toBe(dotted);
 });

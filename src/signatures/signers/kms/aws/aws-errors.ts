@@ -1,12 +1,13 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { HttpError } from '../../../../lib/http/errors.ts';
 
-/** For one request, the first included. When throttled the SDK waits up to 15 s in all, with jitter. */
+/** Attempts for one request, including the first. When throttled, the SDK waits up to 15 s in all, with jitter. */
 export const ATTEMPTS = 5;
 
-/** What was asked of KMS. */
+/** A request to KMS. */
 export interface AwsCall {
-  /** The IAM action that it takes. */
+  /** The IAM action that it needs. */
   permission: 'kms:GetPublicKey' | 'kms:Sign';
   keyId: string;
   signal: AbortSignal;
@@ -19,17 +20,17 @@ interface AwsFailure extends Error {
 }
 
 const RENEW =
-  'Get new ones: in a workflow run aws-actions/configure-aws-credentials in the same job before this step, with the permission id-token: write';
+  'Get new ones: in a workflow, run aws-actions/configure-aws-credentials earlier in the same job, with the permission id-token: write';
 const STATES: Readonly<Record<string, string>> = {
   DisabledException: 'is disabled',
-  KMSInvalidStateException: 'is in a state that does not allow it',
+  KMSInvalidStateException: 'is in a state that does not permit its use',
   KeyUnavailableException: 'is not available at the moment',
 };
 
 /**
- * Runs a call and tells the user what went wrong with it. What the service says is passed on only where
- * it cannot repeat a part of the request: the answer to a wrong secret key quotes the session token.
- * A dry run's own answer and the reason of an abort come through as they are.
+ * Makes a request and turns its failure into a message for the user. The service's own words are passed on
+ * only where they cannot repeat a part of the request: the answer to a wrong secret key quotes the session
+ * token. The answer to a dry run and the reason of an abort are thrown unchanged.
  * @throws VeritySignError 'key'
  */
 export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => Promise<T>): Promise<T> {
@@ -43,6 +44,11 @@ export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => 
   }
 }
 
+/** The proxy is at fault, or the variable that names it. */
+export function proxyError({ message, remedy }: HttpError): VeritySignError {
+  return failure(`AWS KMS ${message}`, remedy ?? 'Check the proxy, or raise `timeout`');
+}
+
 async function regionOf(client: KMSClient): Promise<string | undefined> {
   return client.config.region().catch(() => undefined);
 }
@@ -51,11 +57,9 @@ function explain(error: AwsFailure, call: AwsCall, region: string | undefined): 
   const { keyId, permission } = call;
   const { name, message } = error;
   const said = `AWS says: ${message}`;
+  if (error instanceof HttpError) return proxyError(error);
   if (message === 'Region is missing') {
-    return failure(
-      `no AWS region is known for the key ${keyId}`,
-      'Set AWS_REGION, or give the key by its ARN',
-    );
+    return failure(`no AWS region is set for the key ${keyId}`, 'Set AWS_REGION, or give the key by its ARN');
   }
   if (/^AccessDenied/.test(name) || name === 'NotAuthorizedException') {
     const action = /\b(?:kms|sts):[A-Z]\w+/.exec(message)?.[0] ?? permission;
@@ -133,7 +137,7 @@ function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignErr
   );
 }
 
-/** Of the error or one of its causes: the system's, or OpenSSL's for a certificate. */
+/** The system's code in the error or one of its causes, or OpenSSL's code for a certificate. */
 function systemCode(error: AwsFailure): string | undefined {
   let one: { code?: unknown; cause?: unknown } | undefined = error;
   for (let depth = 0; one !== undefined && depth < 8; depth++) {
@@ -143,7 +147,7 @@ function systemCode(error: AwsFailure): string | undefined {
   return undefined;
 }
 
-/** Without the SDK's error as the cause: it carries the whole answer. */
+/** The SDK's error is not the cause, since it holds the whole answer. */
 function failure(message: string, remedy: string): VeritySignError {
   return new VeritySignError('key', message, { remedy });
 }

@@ -1,6 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import {
   DryRunOperationException,
   GetPublicKeyCommand,
@@ -9,6 +7,8 @@ import {
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { proxyAgents } from '../../../../lib/http/agents.ts';
+import { HttpError } from '../../../../lib/http/errors.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -20,7 +20,7 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AwsKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { ATTEMPTS, awsError } from './aws-errors.ts';
+import { ATTEMPTS, awsError, proxyError } from './aws-errors.ts';
 
 /** A key of AWS KMS, with the client that asks for its signatures. */
 interface AwsKey {
@@ -34,11 +34,11 @@ interface AwsKey {
 /**
  * A signing key of AWS KMS. Credentials and region are found as in every AWS SDK: the environment
  * (also after aws-actions/configure-aws-credentials), profiles, a web identity token, the instance.
- * The region in an ARN goes before theirs, and so does the reference's endpoint before AWS_ENDPOINT_URL
- * and AWS_ENDPOINT_URL_KMS; it is asked over HTTPS, or over HTTP if it is a loopback address.
+ * The region in an ARN takes precedence over them, and the reference's endpoint over AWS_ENDPOINT_URL and
+ * AWS_ENDPOINT_URL_KMS. An endpoint is used over HTTPS, or over HTTP if it is a loopback address.
  *
- * Permission to sign is asked for with `DryRun`: KMS then checks all that it checks for a signature,
- * and makes none. CloudTrail shows such calls with the error DryRunOperationException.
+ * `DryRun` checks the permission to sign: KMS then makes all checks of a signature request and no
+ * signature. CloudTrail shows such calls with the error DryRunOperationException.
  * @throws VeritySignError 'key', or 'usage' without a certificate.
  */
 export async function prepareAwsKms(
@@ -104,7 +104,7 @@ class AwsKmsSigner implements Signer {
   }
 }
 
-/** The key by its name as given: an alias that moves meanwhile gives signatures that do not verify. */
+/** Uses the key's name as given. If an alias moves meanwhile, its signatures fail the check afterwards. */
 function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean): Promise<Uint8Array> {
   const { client, keyId, spec, signal } = aws;
   const command = new SignCommand({
@@ -120,7 +120,7 @@ function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean
   });
 }
 
-/** A service that is not AWS's own may not know dry runs: then it has signed nothing but zeros. */
+/** Signs zeros: another implementation of KMS may ignore `DryRun` and return a signature. */
 async function rehearse(aws: AwsKey, purpose: Purpose): Promise<void> {
   const zeros = new Uint8Array(digestOf(aws.spec.digest, new Uint8Array()).length);
   await sign(aws, zeros, purpose, true).catch((error: unknown) => {
@@ -147,18 +147,16 @@ function publicKey(der: Uint8Array | undefined, name: string): KeyObject {
   try {
     return createPublicKey({ key: Buffer.from(der ?? []), format: 'der', type: 'spki' });
   } catch {
-    throw new VeritySignError('key', `a key of the kind ${name} cannot sign layers`, {
+    throw new VeritySignError('key', `a key of type ${name} cannot sign layers`, {
       remedy: 'Use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521',
     });
   }
 }
 
-function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerRequest): KMSClient {
+function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout, signal }: SignerRequest): KMSClient {
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;
-  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node before 24.5 does not know them.
-  const sockets = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
   return new KMSClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
@@ -172,10 +170,17 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout }: SignerR
       connectionTimeout: Math.min(timeout, 10_000),
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(sockets),
-      httpsAgent: new HttpsAgent(sockets),
+      ...agents({ timeout, signal }),
     },
   });
+}
+
+function agents(limits: { timeout: number; signal: AbortSignal }): ReturnType<typeof proxyAgents> {
+  try {
+    return proxyAgents({ connections: 16, ...limits });
+  } catch (error) {
+    throw error instanceof HttpError ? proxyError(error) : error;
+  }
 }
 
 /** The URL of a service that is not AWS's own: HTTP is for this machine alone. */

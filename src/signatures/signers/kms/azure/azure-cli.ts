@@ -17,8 +17,8 @@ const VARIABLES = [
 const TOKEN_BYTES = 1024 * 1024;
 
 /**
- * Tokens from `az account get-access-token`, for whoever logged in before, as with azure/login. The
- * SDK's own class would hand `az` the whole environment, through a shell.
+ * Tokens from `az account get-access-token` for the account that is logged in, for example by azure/login.
+ * The SDK's own class would give `az` the whole environment, through a shell.
  */
 export class AzureCliCredential implements TokenCredential {
   readonly #timeout: number;
@@ -64,21 +64,21 @@ function readToken(output: string): AccessToken {
   try {
     answer = JSON.parse(output);
   } catch {
-    throw new CredentialUnavailableError('Azure CLI: its answer is no JSON');
+    throw new CredentialUnavailableError('Azure CLI: its answer is not JSON');
   }
   const { accessToken, expires_on, expiresOn } = answer;
   const expires = Number(expires_on) * 1000 || Date.parse(String(expiresOn));
   if (typeof accessToken !== 'string' || accessToken === '' || !Number.isFinite(expires)) {
-    throw new CredentialUnavailableError('Azure CLI: its answer has no token or no expiry');
+    throw new CredentialUnavailableError('Azure CLI: its answer lacks a token or its expiry');
   }
   return { token: accessToken, expiresOnTimestamp: expires, tokenType: 'Bearer' };
 }
 
-/** What it said on standard error is not passed on as it is: nobody promises that it has no secret. */
+/** The text on standard error is not passed on: it may hold a secret. */
 function reason({ message, stderr, timedOut }: ToolError): string {
   if (message.endsWith('is not installed')) return 'az is not installed';
   if (timedOut) return 'az did not answer in time';
   const code = /AADSTS\d+/.exec(stderr)?.[0];
   if (code !== undefined) return `the login cannot be renewed (${code})`;
-  return /az login/.test(stderr) ? 'nobody is logged in' : 'az could not get a token';
+  return /az login/.test(stderr) ? 'az is not logged in' : 'az could not get a token';
 }

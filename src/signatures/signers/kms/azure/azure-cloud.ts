@@ -1,10 +1,10 @@
-/** Where a vault is and who gives out tokens for it. */
+/** The address of a vault and the authority that issues tokens for it. */
 export interface AzureVault {
   url: string;
   host: string;
   /** A Managed HSM: keys only, no certificates, roles of its own. */
   managedHsm: boolean;
-  /** Of Microsoft Entra ID in the vault's cloud. */
+  /** URL of Microsoft Entra ID in the vault's cloud. */
   authorityHost: string;
   /** The audience that Entra ID wants in an OIDC token of GitHub. */
   federationAudience: string;

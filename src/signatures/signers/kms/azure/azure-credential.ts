@@ -23,9 +23,9 @@ interface Limits {
 }
 
 /**
- * The credentials that the environment describes. What is set decides, one after the other: a secret or
- * certificate of a service principal, a file with a federated token (Kubernetes), GitHub's OIDC token;
- * without any of them whoever is logged in to the Azure CLI (azure/login), else a managed identity.
+ * The credentials that the environment describes. The first that is set is used: a secret or certificate of
+ * a service principal, a file with a federated token (Kubernetes), GitHub's OIDC token. Without them it is
+ * the account of the Azure CLI (azure/login), else a managed identity.
  */
 export function azureCredential(
   { authorityHost: host, federationAudience }: AzureVault,
@@ -55,8 +55,8 @@ export function azureCredential(
 }
 
 /**
- * Away from Azure nobody answers at the address of its metadata service. DefaultAzureCredential therefore
- * asks it for a second before it relies on it; its switch for that is not among the declared options.
+ * Outside Azure the metadata service's address does not answer. DefaultAzureCredential therefore probes it
+ * for a second first; the option for that is not among the declared ones.
  */
 function managedIdentity(clientId: string | undefined): ManagedIdentityCredential {
   const options = { sendProbeRequest: true, retryOptions: { maxRetries: 2 } };
@@ -107,9 +107,9 @@ async function gitHubToken(audience: string, { timeout, signal }: Limits): Promi
     reason = status === 200 ? 'an answer without a token' : `status ${status}`;
   } catch (error) {
     signal.throwIfAborted();
-    reason = (error as NodeJS.ErrnoException).code ?? 'no answer that can be read';
+    reason = (error as NodeJS.ErrnoException).code ?? 'no readable answer';
   }
-  throw new VeritySignError('key', `GitHub gave no OIDC token for Azure (${reason})`, {
+  throw new VeritySignError('key', `GitHub issued no OIDC token for Azure (${reason})`, {
     remedy: 'Give the job `permissions: id-token: write`',
   });
 }

@@ -1,19 +1,20 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { VeritySignError } from '../../../../errors.ts';
-import { isTransientStatus, type Retry, retryAfter } from '../retry.ts';
+import { isTransientStatus, retryAfter } from '../../../../lib/http/retry-after.ts';
+import type { Retry } from '../../../../lib/retry.ts';
 import type { AzureVault } from './azure-cloud.ts';
 
-/** What was asked of the vault when something failed. */
+/** The request to the vault that failed. */
 export type AzureStep = 'read key' | 'read certificate' | 'sign';
 
 interface Permission {
-  /** Of the vault's access policy, or of a Managed HSM. */
+  /** Permission in the vault's access policy. */
   policy: string;
   role: string;
 }
 
 const LOGIN =
-  'In a workflow run azure/login before, in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere run az login';
+  'In a workflow, run azure/login before this step in a job with `permissions: id-token: write`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID; elsewhere, run az login';
 
 const PERMISSIONS: Readonly<Record<AzureStep, Permission>> = {
   'read key': { policy: 'keys/get', role: 'Key Vault Crypto User' },
@@ -21,7 +22,7 @@ const PERMISSIONS: Readonly<Record<AzureStep, Permission>> = {
   sign: { policy: 'keys/sign', role: 'Key Vault Crypto User' },
 };
 
-/** What is wrong with the key itself, by the service's inner code. [Key Vault REST API error codes] */
+/** The state of the key, by the service's inner code. [Key Vault REST API error codes] */
 const KEY_STATES: Readonly<Record<string, string>> = {
   KeyDisabled: 'is disabled',
   KeyExpired: 'has expired',
@@ -29,7 +30,7 @@ const KEY_STATES: Readonly<Record<string, string>> = {
   KeyOperationForbidden: 'does not permit the operation sign',
 };
 
-/** Whether the same request may succeed in a moment. Key Vault often throttles without Retry-After. */
+/** Says whether the same request may soon succeed. Key Vault often throttles without Retry-After. */
 export function azureRetry(error: unknown): Retry | undefined {
   if (!isRestError(error)) return undefined;
   const { statusCode, response, code } = error;
@@ -42,7 +43,7 @@ export function azureRetry(error: unknown): Retry | undefined {
   return { after: retryAfter(response?.headers.get('retry-after')) };
 }
 
-/** The user's words for whatever the SDKs throw. No cause: requests in it carry the access token. */
+/** Turns an error of the SDKs into a message. It has no cause: requests in it hold the access token. */
 export function azureError(error: unknown, step: AzureStep, vault: AzureVault, key: string): VeritySignError {
   if (error instanceof VeritySignError) return error;
   if (isRestError(error)) return ofService(error, step, vault, key);
@@ -80,7 +81,7 @@ function ofService(error: RestError, step: AzureStep, vault: AzureVault, key: st
           );
     case 429:
       return failure(
-        `${vault.host} is throttling requests and did not stop doing so`,
+        `${vault.host} keeps throttling requests`,
         'Run it again later, with fewer jobs that use this vault at the same time',
       );
     default:
@@ -105,7 +106,7 @@ function denied(
   }
   if (inner === 'ForbiddenByFirewall' || inner === 'ForbiddenByConnection') {
     return failure(
-      `the firewall of ${vault.host} does not let this machine in`,
+      `the firewall of ${vault.host} blocks this machine`,
       "Add this machine's address to the vault's firewall, or run on a machine in its network",
     );
   }
@@ -129,14 +130,14 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
   const tenant = /not configured to acquire tokens for tenant ([0-9a-f-]{36})/.exec(text)?.[1];
   if (tenant !== undefined) {
     return failure(
-      `${vault.host} belongs to the tenant ${tenant}, the credentials to another`,
+      `${vault.host} belongs to the tenant ${tenant}, but the credentials belong to another`,
       'Set AZURE_TENANT_ID to the tenant of the vault',
     );
   }
   const known = code === undefined ? undefined : ENTRA_ERRORS[code];
   if (known !== undefined) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== undefined)
-    return failure(`Entra ID refuses the login (${code})`, `Look the code up. ${LOGIN}`);
+    return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
   if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
     return failure(
       'Entra ID cannot be reached',
@@ -144,7 +145,7 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
     );
   }
   if (/challenge resource/.test(text)) {
-    return failure(`${vault.host} is no vault of Azure`, 'Give the host name of a vault in `key`');
+    return failure(`${vault.host} is not an Azure key vault`, 'Give the host name of a vault in `key`');
   }
   return failure(`there are no credentials for ${vault.host}: ${unavailable(error)}`, LOGIN);
 }
@@ -165,7 +166,7 @@ const ENTRA_ERRORS: Readonly<Record<string, readonly [string, string]>> = {
     'Add a federated credential for this repository with the branch, tag or environment of the job',
   ],
   AADSTS70021: [
-    'no federated credential fits this job',
+    'no federated credential matches this job',
     'Add a federated credential for this repository with the branch, tag or environment of the job',
   ],
   AADSTS700016: ['the application is not known in the tenant', 'Check AZURE_CLIENT_ID and AZURE_TENANT_ID'],
@@ -174,10 +175,10 @@ const ENTRA_ERRORS: Readonly<Record<string, readonly [string, string]>> = {
     'the client secret is wrong',
     'Set AZURE_CLIENT_SECRET to the value of the secret, not its id',
   ],
-  AADSTS7000222: ['the client secret has expired', 'Make a new client secret, or use OIDC'],
+  AADSTS7000222: ['the client secret has expired', 'Create a new client secret, or use OIDC'],
 };
 
-/** The reasons of each credential that was tried, without what SDKs add to them. */
+/** The reason for which each credential failed, without the SDKs' additions. */
 function unavailable(error: unknown): string {
   const known = messages(error).flatMap((text) => {
     if (text.startsWith('Azure CLI: ')) return [text];

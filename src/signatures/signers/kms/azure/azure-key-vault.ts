@@ -9,6 +9,7 @@ import {
 } from '@azure/keyvault-keys';
 import { setLogLevel } from '@azure/logger';
 import { VeritySignError } from '../../../../errors.ts';
+import { withRetries } from '../../../../lib/retry.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -20,7 +21,6 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AzureKeyVaultReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { withRetries } from '../retry.ts';
 import { type AzureVault, azureVault } from './azure-cloud.ts';
 import { azureCredential } from './azure-credential.ts';
 import { type AzureStep, azureError, azureRetry } from './azure-errors.ts';
@@ -28,10 +28,10 @@ import { type AzureStep, azureError, azureRetry } from './azure-errors.ts';
 // With AZURE_LOG_LEVEL or DEBUG set, the SDKs would write to standard error what they send and receive.
 setLogLevel(undefined);
 
-/** The SDKs' own retries pass by a 429 without Retry-After. */
+/** The SDKs' own retries ignore a 429 without Retry-After. */
 const CLIENT_OPTIONS = { retryOptions: { maxRetries: 0 } };
 
-/** Makes one request: bounded in time, repeated where that makes sense, errors in the user's words. */
+/** Makes one request with a time limit and retries, and turns errors into messages. */
 type Call = <T>(
   step: AzureStep,
   request: (options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -39,8 +39,8 @@ type Call = <T>(
 
 /**
  * A key in Azure Key Vault or Managed HSM. It can serve both purposes: the service makes PKCS#1 v1.5 and
- * PSS signatures with the same RSA key. Whether the identity may sign shows only when it does: there is
- * no request that tells.
+ * PSS signatures with the same RSA key. No request checks the permission to sign, so the first signature
+ * does.
  * @throws VeritySignError 'key'; 'usage' if a certificate must be given.
  */
 export async function prepareAzureKeyVault(
@@ -169,16 +169,16 @@ function publicKeyOf({ name, keyType, key = {} }: KeyVaultKey): KeyObject {
   } catch {
     throw new VeritySignError(
       'key',
-      `the key ${name} is of the kind ${[keyType, crv].filter(Boolean).join(' ')}, which cannot sign images`,
+      `the key ${name} is of type ${[keyType, crv].filter(Boolean).join(' ')}, which cannot sign images`,
       { remedy: 'Use an RSA key of 2048, 3072 or 4096 bits, or an EC key on P-256, P-384 or P-521' },
     );
   }
 }
 
 /**
- * The certificate that the vault keeps with the key, by the same name and version. The vault hands out
- * its issuers only in the secret of that name, together with the private key where that is exportable:
- * it is not read.
+ * The certificate that the vault keeps with the key, by the same name and version. The vault returns
+ * its issuers only in the secret of that name, together with the private key where that is exportable.
+ * That secret is not read.
  */
 async function vaultCertificate(
   { name, properties: { version = '' } }: KeyVaultKey,
@@ -204,7 +204,7 @@ async function vaultCertificate(
   if (!leaf.verify(leaf.publicKey)) {
     throw new VeritySignError(
       'usage',
-      `\`certificate\` is missing: ${vault.host} gives out the certificate of ${name}, but not its issuers`,
+      `\`certificate\` is missing: ${vault.host} returns the certificate of ${name} without its issuers`,
       { remedy: 'Name the PEM file with the certificate, its issuers and the root' },
     );
   }

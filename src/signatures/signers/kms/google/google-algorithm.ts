@@ -3,11 +3,11 @@ import type { DigestName } from '../../../../model/index.ts';
 import type { KeySpec, Purpose, RawSignature } from '../../../../model/signing.ts';
 import { keySpecName } from '../../key-spec.ts';
 
-/** How a key version signs: in Cloud KMS that is a property of the key, not of the request. */
+/** How a key version signs. In Cloud KMS that is a property of the key, not of the request. */
 export interface GoogleAlgorithm {
   scheme: Exclude<RawSignature['scheme'], 'ecdsa-p1363'>;
   digest: DigestName;
-  /** The service pads what it is given and adds no DigestInfo: that comes from here. */
+  /** The service pads its input and adds no DigestInfo, so DigestInfo is added here. */
   raw: boolean;
 }
 
@@ -41,17 +41,17 @@ export function googleAlgorithm(name: string, spec: KeySpec, purposes: readonly 
   }
   if (!purposes.includes('manifest')) return algorithm;
   if (scheme === 'rsa-pkcs1-v1_5') {
-    const message = `a key version of the algorithm ${name} makes only PKCS#1 v1.5 signatures, which Notary does not take: it cannot sign manifests`;
+    const message = `a key version of the algorithm ${name} makes only PKCS#1 v1.5 signatures, which Notary does not accept: it cannot sign manifests`;
     throw new VeritySignError('key', message, remedy(MANIFEST_ALGORITHMS));
   }
   if (digest !== spec.digest) {
-    const message = `a key version of the algorithm ${name} signs with ${digest.toUpperCase()}, and Notary wants ${spec.digest.toUpperCase()} from ${keySpecName(spec)}: it cannot sign manifests`;
+    const message = `a key version of the algorithm ${name} signs with ${digest.toUpperCase()}, but Notary requires ${spec.digest.toUpperCase()} of ${keySpecName(spec)}: it cannot sign manifests`;
     throw new VeritySignError('key', message, remedy(MANIFEST_ALGORITHMS));
   }
   return algorithm;
 }
 
-/** Undefined for everything but RSA and ECDSA signatures with a digest, and where it is not the key's. */
+/** Undefined for an algorithm that makes no RSA or ECDSA signatures, or that does not fit the key. */
 function readAlgorithm(name: string, spec: KeySpec): GoogleAlgorithm | undefined {
   const [, raw, padding, rsaBits, rsaDigest] =
     /^RSA_SIGN_(RAW_)?(PKCS1|PSS)_(2048|3072|4096)(?:_SHA(256|512))?$/.exec(name) ?? [];

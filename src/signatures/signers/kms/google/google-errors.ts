@@ -1,9 +1,10 @@
 import { VeritySignError } from '../../../../errors.ts';
-import { isTransientStatus, type Retry, retryAfter } from '../retry.ts';
+import { isTransientStatus, retryAfter } from '../../../../lib/http/retry-after.ts';
+import type { Retry } from '../../../../lib/retry.ts';
 
 export const GOOGLE_KMS_HOST = 'cloudkms.googleapis.com';
 
-/** What was asked of the service when something failed. */
+/** The request to the service that failed. */
 export type GoogleStep = 'read the public key' | 'sign';
 
 const PERMISSIONS: Readonly<Record<GoogleStep, string>> = {
@@ -12,12 +13,12 @@ const PERMISSIONS: Readonly<Record<GoogleStep, string>> = {
 };
 
 const LOGIN =
-  'In a workflow run google-github-actions/auth before, in a job with `permissions: id-token: write`; elsewhere set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login';
+  'In a workflow, run google-github-actions/auth before this step in a job with `permissions: id-token: write`; elsewhere, set GOOGLE_APPLICATION_CREDENTIALS or run gcloud auth application-default login';
 
-/** An answer that does not carry its own checksum, or not that of what was asked. */
+/** An answer whose checksum is missing or wrong, or that belongs to another request. */
 export class ChecksumError extends Error {}
 
-/** What the auth library's errors have, as far as it is used. [gaxios: GaxiosError] */
+/** The fields of the auth library's errors that are used here. [gaxios: GaxiosError] */
 interface HttpError extends Error {
   config?: { url?: string | URL };
   code?: string | number;
@@ -31,7 +32,7 @@ interface Status {
   details?: readonly { '@type'?: string; reason?: string }[];
 }
 
-/** Whether the same request may succeed in a moment. */
+/** Says whether the same request may soon succeed. */
 export function googleRetry(error: unknown): Retry | undefined {
   if (error instanceof ChecksumError) return { after: 0 };
   if (!fromService(error)) return undefined;
@@ -45,13 +46,13 @@ export function googleRetry(error: unknown): Retry | undefined {
   return { after: retryAfter(response.headers.get('retry-after')) };
 }
 
-/** The user's words for whatever the library throws. No cause: requests in it carry the access token. */
+/** Turns an error of the library into a message. It has no cause: requests in it hold the access token. */
 export function googleError(error: unknown, step: GoogleStep, name: string): VeritySignError {
   if (error instanceof VeritySignError) return error;
   if (error instanceof ChecksumError) {
     return failure(
-      `Cloud KMS: ${error.message}, six times in a row`,
-      'Check what stands between this machine and the service',
+      `Cloud KMS failed six times in a row: ${error.message}`,
+      'Check any proxy between this machine and the service',
     );
   }
   if (!fromService(error)) return ofCredentials(error);
@@ -67,7 +68,7 @@ export function googleError(error: unknown, step: GoogleStep, name: string): Ver
   return ofStatus(response.status, statusOf(response.data), step, name);
 }
 
-/** The permission is missing: told by the service, or found out before. */
+/** The error for a missing permission, which the service or an earlier check reports. */
 export function permissionMissing(step: GoogleStep, name: string): VeritySignError {
   const permission = PERMISSIONS[step];
   return failure(
@@ -92,7 +93,7 @@ function ofStatus(
   }
   if (code === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') {
     return failure(
-      'the access token is not for Cloud KMS: its scopes do not suffice',
+      'the access token lacks a scope for Cloud KMS',
       'Log in with the scope https://www.googleapis.com/auth/cloudkms or cloud-platform',
     );
   }
@@ -100,7 +101,7 @@ function ofStatus(
   if (code === 404) return failure(`Cloud KMS has no ${name}`, 'Check the name in `key`');
   if (code === 429) {
     return failure(
-      'Cloud KMS is throttling requests and did not stop doing so',
+      'Cloud KMS keeps throttling requests',
       'Run it again later, or raise the quota for cryptographic requests of the project',
     );
   }
@@ -113,15 +114,15 @@ function ofStatus(
   );
 }
 
-/** Before the service was asked at all: no credentials, or they cannot be exchanged for a token. */
+/** Failures before the first request: no credentials, or none that can be exchanged for a token. */
 function ofCredentials(error: unknown): VeritySignError {
   if (timedOut(error)) {
     return failure(
-      'the login at Google Cloud was not answered in time',
+      'the login to Google Cloud was not answered in time',
       'Check the network, or raise `timeout`',
     );
   }
-  const { message = '', config, response } = error as HttpError;
+  const { message = '', config, response, code: systemCode } = error as HttpError;
   if (/Could not load the default credentials/.test(message)) {
     return failure('there are no credentials for Google Cloud', LOGIN);
   }
@@ -132,15 +133,21 @@ function ofCredentials(error: unknown): VeritySignError {
     );
   }
   const host = hostOf(config?.url);
+  if (response === undefined && /^E[A-Z_]+$/.test(String(systemCode))) {
+    return failure(
+      `${host ?? 'the login to Google Cloud'} cannot be reached (${systemCode})`,
+      'Check the network and the proxy settings',
+    );
+  }
   if (host?.endsWith('.actions.githubusercontent.com')) {
     return failure(
-      'GitHub gave no OIDC token for Google Cloud',
+      'GitHub issued no OIDC token for Google Cloud',
       'Give the job `permissions: id-token: write`',
     );
   }
   if (host === 'iamcredentials.googleapis.com' && response?.status === 403) {
     return failure(
-      'Google Cloud does not let this job act as the service account',
+      'Google Cloud does not permit this job to act as the service account',
       "Give the job's principal roles/iam.workloadIdentityUser on the service account",
     );
   }

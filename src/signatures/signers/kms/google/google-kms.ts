@@ -2,11 +2,11 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type AuthClient, GoogleAuth } from 'google-auth-library';
 import { VeritySignError } from '../../../../errors.ts';
 import { crc32c } from '../../../../lib/crc32c.ts';
+import { withRetries } from '../../../../lib/retry.ts';
 import type { PreparedSigner, RawSignature, Signer, SignerRequest } from '../../../../model/signing.ts';
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { GoogleKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { withRetries } from '../retry.ts';
 import { digestInfo, type GoogleAlgorithm, googleAlgorithm } from './google-algorithm.ts';
 import {
   ChecksumError,
@@ -37,7 +37,7 @@ interface SignAnswer {
   name?: string;
 }
 
-/** Makes one request, `body` as POST: bounded in time, repeated where that makes sense. */
+/** Makes one request, POST where there is a body, with a time limit and retries. */
 type Call = <T>(
   step: GoogleStep,
   path: string,
@@ -67,8 +67,8 @@ export async function prepareGoogleKms(
     `${name}/publicKey`,
     undefined,
     (answer) => {
-      checkSum(Buffer.from(answer.pem ?? ''), answer.pemCrc32c, 'a damaged public key came back');
-      if (answer.name !== name) throw new ChecksumError('the public key of another key version came back');
+      checkSum(Buffer.from(answer.pem ?? ''), answer.pemCrc32c, 'the public key that it returned is damaged');
+      if (answer.name !== name) throw new ChecksumError('it returned the public key of another key version');
     },
   );
   const publicKey = publicKeyOf(pem, algorithm);
@@ -114,15 +114,15 @@ class GoogleSigner implements Signer {
       body,
       (answer) => {
         if ((raw ? answer.verifiedDataCrc32c : answer.verifiedDigestCrc32c) !== true) {
-          throw new ChecksumError('the service has not checked what it was given to sign');
+          throw new ChecksumError('it did not confirm the checksum of what it signed');
         }
         checkSum(
           Buffer.from(answer.signature ?? '', 'base64'),
           answer.signatureCrc32c,
-          'a damaged signature came back',
+          'the signature that it returned is damaged',
         );
         if (answer.name !== this.#name)
-          throw new ChecksumError('the signature of another key version came back');
+          throw new ChecksumError('it returned the signature of another key version');
       },
     );
     const value = Buffer.from(signature, 'base64');
@@ -136,8 +136,8 @@ function checkSum(bytes: Uint8Array, sum: string | undefined, otherwise: string)
 }
 
 /**
- * Asks what the identity may do, so that a missing permission shows before anything is converted. It
- * only ever says no for sure; where it cannot be asked, signing will tell.
+ * Checks the identity's permission before any layer is converted. Only a clear refusal counts; if the check
+ * itself is not permitted, the first signature shows.
  */
 async function checkPermission(name: string, call: Call): Promise<void> {
   const key = name.replace(/\/cryptoKeyVersions\/\d+$/, '');
@@ -163,7 +163,7 @@ function publicKeyOf(pem: string, algorithm: string): KeyObject {
   } catch {
     throw new VeritySignError(
       'key',
-      `the key version has the algorithm ${algorithm}, whose key cannot be read`,
+      `the key version has the algorithm ${algorithm}, whose public key cannot be read`,
       {
         remedy: 'Use a key version of the algorithm EC_SIGN_P256_SHA256 or EC_SIGN_P384_SHA384',
       },

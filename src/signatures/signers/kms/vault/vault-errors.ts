@@ -1,7 +1,8 @@
 import { VeritySignError } from '../../../../errors.ts';
+import { HttpError, type HttpFailure } from '../../../../lib/http/errors.ts';
 import { isSealed, VaultAnswer, type VaultClient } from './vault-client.ts';
 
-/** What was asked of Vault: the path below `/v1/`, and the capability that its policy must give there. */
+/** A request to Vault: the path below `/v1/`, and the capability that a policy must give there. */
 export interface VaultCall {
   path: string;
   capability: 'read' | 'update';
@@ -11,7 +12,7 @@ export interface VaultCall {
 }
 
 /**
- * Calls Vault and tells the user what went wrong.
+ * Calls Vault and turns a failure into a message for the user.
  * @returns `data` of the answer.
  * @throws VeritySignError 'key', or the reason of an abort.
  */
@@ -20,12 +21,13 @@ export async function callVault(vault: VaultClient, call: VaultCall, signal: Abo
     return await vault.call(call.path, call.body);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof VaultAnswer)) throw connectionError(vault, error);
+    if (error instanceof HttpError) throw connectionError(vault, error);
+    if (!(error instanceof VaultAnswer)) throw error;
     if (error.status === 403 && !(await isValidToken(vault, error))) {
       signal.throwIfAborted();
       throw failure(
         'Vault does not accept the token: it has expired, was revoked or belongs to another server or namespace',
-        'Get a new one and set VAULT_TOKEN; in a workflow run hashicorp/vault-action in the same job before this step',
+        'Get a new one and set VAULT_TOKEN; in a workflow, run hashicorp/vault-action earlier in the same job',
         error,
       );
     }
@@ -33,7 +35,7 @@ export async function callVault(vault: VaultClient, call: VaultCall, signal: Abo
   }
 }
 
-/** Vault answers 403 to bad tokens and to good ones that lack a policy. */
+/** Vault answers 403 both to invalid tokens and to valid ones without the capability. */
 async function isValidToken(vault: VaultClient, denial: VaultAnswer): Promise<boolean> {
   if (/invalid token/i.test(denial.said)) return false;
   const denied = (error: unknown): boolean => error instanceof VaultAnswer && error.status === 403;
@@ -68,7 +70,7 @@ function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): 
       answer,
     );
   }
-  if (isSealed(answer)) return failure('Vault is sealed', 'Have it unsealed, then run this again', answer);
+  if (isSealed(answer)) return failure('Vault is sealed', 'Unseal it, then run again', answer);
   if (status === 429) {
     return failure(`Vault still limits the rate of requests (${detail})`, 'Lower `concurrency`', answer);
   }
@@ -77,27 +79,17 @@ function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): 
     : failure(`Vault refuses ${path} (${detail})`, 'Check the key', answer);
 }
 
-function connectionError({ settings }: VaultClient, error: unknown): VeritySignError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const { host } = settings.address;
-  if (code === 'ABORT_ERR' || (error as Error).name === 'TimeoutError') {
-    return failure(`Vault at ${host} did not answer in time`, 'Check the server, or raise `timeout`', error);
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
-    return failure(
-      `the certificate of Vault at ${host} is not trusted (${code})`,
-      "Set VAULT_CACERT to the PEM file of the server's CA",
-      error,
-    );
-  }
-  return failure(
-    `Vault at ${host} cannot be reached (${message})`,
-    'Check VAULT_ADDR and the network',
-    error,
-  );
+const REMEDIES: Readonly<Partial<Record<HttpFailure, string>>> = {
+  timeout: 'Check the server, or raise `timeout`',
+  certificate: "Set VAULT_CACERT to the PEM file of the server's CA",
+};
+
+function connectionError({ settings }: VaultClient, error: HttpError): VeritySignError {
+  const remedy = error.remedy ?? REMEDIES[error.failure] ?? 'Check VAULT_ADDR and the network';
+  return failure(`Vault at ${settings.address.host} ${error.message}`, remedy, error);
 }
 
-/** No cause here holds a request, hence no token. */
+/** The cause holds no request, and so no token. */
 function failure(message: string, remedy: string, cause: unknown): VeritySignError {
   return new VeritySignError('key', message, { remedy, cause });
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../../errors.ts';
 
-/** Where Vault is, who asks, and where its transit engine is. */
+/** The address of Vault, the token, and the path of its transit engine. */
 export interface VaultSettings {
   address: URL;
   token: string;
@@ -17,7 +17,7 @@ export interface VaultSettings {
 /**
  * Settings as the vault CLI and cosign have them: VAULT_ADDR, VAULT_TOKEN (else the file that `vault login`
  * writes), VAULT_NAMESPACE, VAULT_CACERT, TRANSIT_SECRET_ENGINE_PATH (default `transit`).
- * @param env Goes before the process environment: what was taken out of it at start.
+ * @param env Variables that were taken out of the process environment at start; they take precedence.
  * @throws VeritySignError 'key'
  */
 export async function readVaultSettings(env: Readonly<Record<string, string>>): Promise<VaultSettings> {
@@ -43,23 +43,23 @@ function parseAddress(text: string | undefined): URL {
     throw new VeritySignError('key', 'VAULT_ADDR is not the URL of an HTTP server', { remedy });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new VeritySignError('key', 'VAULT_ADDR has more than scheme, host, port and path', { remedy });
+    throw new VeritySignError('key', 'VAULT_ADDR may have only scheme, host, port and path', { remedy });
   }
   return url;
 }
 
-/** It becomes a header. */
+/** The token becomes a header. */
 function checkToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new VeritySignError('key', 'the Vault token is not one word of printable characters', {
-    remedy: 'Set VAULT_TOKEN to the token alone',
+  throw new VeritySignError('key', 'the Vault token is not a single word of printable characters', {
+    remedy: 'Set VAULT_TOKEN to the token only',
   });
 }
 
 async function storedToken(): Promise<string> {
   const token = await readFile(join(homedir(), '.vault-token'), 'utf8').catch(() => '');
   if (token.trim() !== '') return token.trim();
-  throw new VeritySignError('key', 'there is no Vault token', {
+  throw new VeritySignError('key', 'no Vault token was found', {
     remedy: 'Set VAULT_TOKEN, or log in with the vault or bao CLI',
   });
 }

@@ -13,7 +13,7 @@ import { splitPem } from '../../../x509/pem.ts';
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { VaultReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
-import { plainHttpWarning } from '../plain-http.ts';
+import { plainHttpWarning } from './plain-http.ts';
 import { VaultClient } from './vault-client.ts';
 import { callVault } from './vault-errors.ts';
 import { readVaultSettings } from './vault-settings.ts';
@@ -22,7 +22,7 @@ import { readVaultSettings } from './vault-settings.ts';
 interface TransitKey {
   vault: VaultClient;
   name: string;
-  /** What is signed with, even if the key is rotated meanwhile. */
+  /** The version that signs, even if the key is rotated meanwhile. */
   version: number;
   key: KeyObject;
   spec: KeySpec;
@@ -48,9 +48,9 @@ const SignData = z.object({ signature: z.string() });
 const Capabilities = z.record(z.string(), z.unknown());
 
 /**
- * A key of the transit engine of HashiCorp Vault or OpenBao, in its latest version. See
- * readVaultSettings for where the server is and who asks. Without a `certificate`, the chain is
- * taken that Vault keeps with the key (`transit/keys/NAME/set-certificate`), if there is one.
+ * A key of the transit engine of HashiCorp Vault or OpenBao, in its latest version. For the server and the
+ * token see readVaultSettings. Without a `certificate`, the chain that Vault keeps with the key
+ * (`transit/keys/NAME/set-certificate`) is used.
  * @throws VeritySignError 'key', or 'usage' without a certificate.
  */
 export async function prepareVault(
@@ -122,7 +122,7 @@ function signPath(vault: VaultClient, name: string): string {
   return `${vault.settings.mount}/sign/${name}`;
 }
 
-/** Vault's default policy lets every token ask; where it may not, the first signature tells. */
+/** Vault's default policy lets every token ask. If it may not, the first signature shows. */
 async function checkCapability(vault: VaultClient, name: string): Promise<void> {
   const path = signPath(vault, name);
   const answer = await vault.call('sys/capabilities-self', { paths: [path] }).catch(() => undefined);
@@ -139,9 +139,13 @@ function readKey(
 ): { type: string; version: number; pem: string; chain: string } {
   const key = KeyData.safeParse(answer).data;
   if (key === undefined) {
-    throw new VeritySignError('key', `the answer of Vault for the key ${name} is not of its transit engine`, {
-      remedy: 'Check VAULT_ADDR and TRANSIT_SECRET_ENGINE_PATH',
-    });
+    throw new VeritySignError(
+      'key',
+      `Vault's answer for the key ${name} does not come from a transit engine`,
+      {
+        remedy: 'Check VAULT_ADDR and TRANSIT_SECRET_ENGINE_PATH',
+      },
+    );
   }
   const { type, latest_version: version } = key;
   const data = VersionData.safeParse(key.keys[String(version)]).data;
@@ -159,7 +163,7 @@ function readPem<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new VeritySignError('key', `Vault gives a damaged public key or certificate for ${name}`, {
+    throw new VeritySignError('key', `Vault returned a damaged public key or certificate for ${name}`, {
       remedy: 'Check the key in Vault, and that VAULT_ADDR leads to Vault itself',
       cause,
     });

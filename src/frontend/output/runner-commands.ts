@@ -1,0 +1,59 @@
+import * as core from '@actions/core';
+import { describeError } from '../../errors.ts';
+import { harmless, splitLines } from './foreign-text.ts';
+
+/** Everything that the Actions tell the runner. No other file of the sources calls these functions of the toolkit. */
+
+/** Prints a text of one or more lines to the log. */
+export function info(text: string): void {
+  for (const line of splitLines(text)) core.info(line);
+}
+
+/** Prints lines that the log shows only if the runner's debug log is on. */
+export function debug(text: string): void {
+  for (const line of splitLines(text)) core.debug(line);
+}
+
+/** Adds a warning to the log and to the annotations of the run. */
+export function warn(text: string): void {
+  core.warning(splitLines(text).join('\n'));
+}
+
+/** Prints texts that the log shows folded under a title; only the title if there is nothing to unfold. */
+export function infoGroup(title: string, texts: readonly string[]): void {
+  const heading = splitLines(title).join(' ');
+  if (texts.length === 0) {
+    info(heading);
+    return;
+  }
+  core.startGroup(heading);
+  for (const text of texts) info(text);
+  core.endGroup();
+}
+
+/** Fails the step with one error annotation; each item is one line of it. */
+export function failStep(lines: readonly string[]): void {
+  core.setFailed(lines.map(harmless).join('\n'));
+}
+
+/** Fails the step because of an error and returns the exit status of the process. */
+export function failWith(error: unknown): number {
+  failStep([describeError(error).line]);
+  return 1;
+}
+
+/** Hides a value in the log, also in the form in which the log would show it. */
+export function maskSecret(value: string): void {
+  core.setSecret(value);
+  if (harmless(value) !== value) core.setSecret(harmless(value));
+}
+
+/** Sets the outputs of the step. Values stay exact: JSON must come from harmlessJson. */
+export function setOutputs(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
+}
+
+/** Appends Markdown to the job summary. */
+export async function appendSummary(markdown: string): Promise<void> {
+  await core.summary.addRaw(markdown).write();
+}

@@ -1,0 +1,15 @@
+import { harmless } from './foreign-text.ts';
+
+/**
+ * Node prints exceptions that nothing catches, and warnings, as they are, and both may contain foreign text.
+ * Here they go through `fail`, which returns the exit status, and to standard error in one harmless line each.
+ */
+export function handleStrayErrors(fail: (error: unknown) => number): void {
+  process.on('uncaughtException', (error: unknown) => process.exit(fail(error)));
+  // Node has no listener if its own options turn warnings off.
+  if (process.listenerCount('warning') === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => {
+    process.stderr.write(`${harmless(`${name}: ${message}`)}\n`);
+  });
+}

@@ -1,0 +1,62 @@
+import { StringDecoder } from 'node:string_decoder';
+import { harmless } from './foreign-text.ts';
+
+/** Moves to the start of a terminal's line and clears it: the only control characters of this program. */
+export const ERASE_LINE = '\r\u001b[K';
+
+export interface GuardOptions {
+  /** True in the Actions: commands that @actions/core writes, each alone in one call, reach the runner. */
+  commands: boolean;
+}
+
+/** What @actions/core writes for this program and the toolkit's libraries. A property or second line is foreign. */
+const COMMAND = /^::(debug|notice|warning|error|group|endgroup|add-mask)::([^\r\n]*)\n$/;
+
+/**
+ * Makes all text harmless that anything in this process writes to standard output and error: libraries log
+ * the answers of servers, and the next output of this program may forget to. Call it before anything else.
+ */
+export function guardStreams(options: GuardOptions): void {
+  for (const stream of [process.stdout, process.stderr]) guard(stream, options);
+}
+
+type Done = (error?: Error | null) => void;
+
+function guard(stream: NodeJS.WriteStream, { commands }: GuardOptions): void {
+  const write: (text: string, done?: Done) => boolean = stream.write.bind(stream);
+  const filter = streamFilter({ commands, terminal: stream.isTTY === true });
+  const decoder = new StringDecoder('utf8');
+  stream.write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
+    const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+    return write(filter(text), typeof encoding === 'function' ? encoding : done);
+  };
+}
+
+/** A filter for the chunks of one stream. It remembers the open line: a trigger may be split between chunks. */
+export function streamFilter(options: GuardOptions & { terminal: boolean }): (chunk: string) => string {
+  let open = '';
+  return (chunk) => {
+    const command = options.commands && open === '' ? COMMAND.exec(chunk) : null;
+    if (command !== null) return commandLine(command[1] ?? '', command[2] ?? '');
+    const erase = options.terminal && chunk.startsWith(ERASE_LINE) ? ERASE_LINE : '';
+    if (erase !== '') open = '';
+    const lines = chunk.slice(erase.length).split('\n');
+    const filtered = lines.map((line, index) => {
+      const before = index === 0 ? open : '';
+      const whole = harmless(before + line);
+      open = stateOf(whole);
+      return whole.slice(before.length);
+    });
+    return erase + filtered.join('\n');
+  };
+}
+
+/** What of an unfinished line decides how it may go on. */
+function stateOf(line: string): string {
+  return /^ *:?$/.test(line) ? line : `…${line.slice(-1)}`;
+}
+
+/** A mask must stay exact; the runner does not print it. */
+function commandLine(name: string, data: string): string {
+  return `::${name}::${name === 'add-mask' ? data : harmless(data)}\n`;
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type Connections, direct, forwarded, tunnelled } from './connection.ts';
+import type { Deadline } from './deadline.ts';
+import type { HttpError } from './errors.ts';
+import { proxyFailure, proxyRefusal, serverFailure } from './failures.ts';
+import { type HttpProxy, proxyFor } from './proxy.ts';
+import { readBody } from './read-body.ts';
+import { openTunnel } from './tunnel.ts';
+
+export interface HttpResponse {
+  /** The address that answered, after redirects. */
+  url: URL;
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Empty for a status other than 2xx, unless `errorBody` was set. */
+  body: Buffer;
+}
+
+export interface Exchange {
+  method: 'GET' | 'POST';
+  headers: Readonly<Record<string, string>>;
+  body?: Uint8Array | undefined;
+  /** Most bytes of the answer's body. */
+  maxBytes: number;
+  /** Read the body of an answer other than 2xx too. */
+  errorBody?: boolean | undefined;
+}
+
+/**
+ * One request and its answer, whatever its status. Compressed answers are not asked for and not read.
+ * @throws HttpError, or the reason of the caller's signal
+ */
+export async function exchange(
+  url: URL,
+  request: Exchange,
+  connections: Connections,
+  { env, deadline }: { env: NodeJS.ProcessEnv; deadline: Deadline },
+): Promise<HttpResponse> {
+  const proxy = proxyFor(url, env);
+  try {
+    const response = await ask(url, request, proxy, connections, deadline.signal);
+    try {
+      return await read(response, url, request, proxy);
+    } finally {
+      response.destroy();
+    }
+  } catch (error) {
+    deadline.throwIfOver(url, proxy);
+    throw error;
+  }
+}
+
+async function ask(
+  url: URL,
+  { method, headers, body }: Exchange,
+  proxy: HttpProxy | undefined,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const length = body !== undefined && { 'content-length': `${body.length}` };
+  const head = { method, signal, headers: { 'accept-encoding': 'identity', ...headers, ...length } };
+  if (proxy === undefined) return answerTo(direct(url, head, connections), body, signal, toServer);
+  if (url.protocol === 'https:') {
+    const socket = await openTunnel(url, proxy, signal);
+    return answerTo(tunnelled(url, socket, head, connections.ca), body, signal, toServer);
+  }
+  return answerTo(forwarded(url, proxy, head, connections), body, signal, toProxy);
+
+  function toServer(error: unknown): HttpError {
+    return serverFailure(error, url);
+  }
+  function toProxy(error: unknown): HttpError {
+    return proxy === undefined ? toServer(error) : proxyFailure(error, url, proxy);
+  }
+}
+
+/** Sends the body and waits for the answer's head. */
+async function answerTo(
+  request: ClientRequest,
+  body: Uint8Array | undefined,
+  signal: AbortSignal,
+  explain: (error: unknown) => HttpError,
+): Promise<IncomingMessage> {
+  // An error may come after the answer, and then has no other listener.
+  request.on('error', () => undefined);
+  request.end(body);
+  try {
+    // A request that waits for a free connection does not heed its own signal.
+    const [response] = await once(request, 'response', { signal });
+    return response as IncomingMessage;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+async function read(
+  response: IncomingMessage,
+  url: URL,
+  { maxBytes, errorBody }: Exchange,
+  proxy: HttpProxy | undefined,
+): Promise<HttpResponse> {
+  const { statusCode: status = 0, headers } = response;
+  if (status === 407 && proxy !== undefined) throw proxyRefusal(status, url, proxy);
+  const wanted = (status >= 200 && status < 300) || errorBody === true;
+  const body = wanted ? await readBody(response, url, maxBytes) : Buffer.alloc(0);
+  return { url, status, headers, body };
+}

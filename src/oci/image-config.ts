@@ -1,0 +1,112 @@
+/**
+ * The strict reader of image configs, with all names that containerd, docker, podman and
+ * go-containerregistry know in one: a name that equals one of them but for case would be read by them.
+ * [image-spec config.md; moby image/image.go, docker-image-spec; go-containerregistry pkg/v1/config.go]
+ */
+import * as z from 'zod';
+import { digestSchema } from '../formats/digest.ts';
+import {
+  anything,
+  bytes,
+  flag,
+  integer,
+  nameSet,
+  optionalText,
+  text,
+  textMap,
+  texts,
+  time,
+} from '../formats/go-types.ts';
+import { parseMetadata } from '../formats/metadata.ts';
+import type { Platform } from '../model/index.ts';
+
+export interface ImageConfig {
+  platform: Platform | undefined;
+  /** Digests of the uncompressed layers, lowest first. */
+  diffIds: string[];
+}
+
+const healthcheck = z.object({
+  Test: texts,
+  Interval: integer,
+  Timeout: integer,
+  StartPeriod: integer,
+  StartInterval: integer,
+  Retries: integer,
+});
+
+/** How a container of the image is started. */
+const containerConfig = z.object({
+  Hostname: text,
+  Domainname: text,
+  User: text,
+  AttachStdin: flag,
+  AttachStdout: flag,
+  AttachStderr: flag,
+  ExposedPorts: nameSet,
+  Tty: flag,
+  OpenStdin: flag,
+  StdinOnce: flag,
+  Env: texts,
+  Cmd: texts,
+  Healthcheck: healthcheck.nullish(),
+  ArgsEscaped: flag,
+  Image: text,
+  Volumes: nameSet,
+  WorkingDir: text,
+  Entrypoint: texts,
+  NetworkDisabled: flag,
+  MacAddress: text,
+  OnBuild: texts,
+  Labels: textMap,
+  StopSignal: text,
+  StopTimeout: integer,
+  Shell: texts,
+});
+
+const historyEntry = z.object({
+  created: time,
+  created_by: text,
+  author: text,
+  comment: text,
+  empty_layer: flag,
+});
+
+const configSchema = z.object({
+  os: optionalText,
+  architecture: optionalText,
+  variant: optionalText,
+  'os.version': text,
+  'os.features': texts,
+  rootfs: z.object({
+    type: z.literal('layers'),
+    diff_ids: z.array(digestSchema).nullable(),
+    base_layer: text,
+  }),
+  config: containerConfig.nullish(),
+  history: z.array(historyEntry).nullish(),
+  created: time,
+  author: text,
+  // Of docker's older formats.
+  id: text,
+  parent: text,
+  comment: text,
+  container: text,
+  container_config: containerConfig.nullish(),
+  docker_version: text,
+  throwaway: flag,
+  Size: integer,
+  // BuildKit's inline cache.
+  'moby.buildkit.cache.v0': bytes,
+  'moby.buildkit.buildinfo.v1': anything,
+});
+
+/** Parses an image config. @throws VeritySignError 'image' */
+export function parseConfig(content: Uint8Array): ImageConfig {
+  const { os, architecture, variant, rootfs } = parseMetadata(configSchema, content, 'the image config');
+  const platform: Platform | undefined =
+    os === undefined || architecture === undefined
+      ? undefined
+      : { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  return { platform, diffIds: rootfs.diff_ids ?? [] };
+}

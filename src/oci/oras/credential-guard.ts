@@ -1,0 +1,75 @@
+import { VeritySignError } from '../../errors.ts';
+import { networkEnvironment } from '../../lib/process/environment.ts';
+import type { Logger } from '../../logger.ts';
+import { leaksCredentials } from '../../tools/versions.ts';
+import { findCredentials } from './credentials.ts';
+import { checkVersion, type OrasVersion, REMEDY } from './version.ts';
+
+const CAN_LEAK = 'to another host that the registry names (CVE-2026-50151)';
+
+/** Keeps an oras that leaks credentials away from registries for which there are credentials. */
+export class CredentialGuard {
+  readonly #version: OrasVersion;
+  readonly #username: string | undefined;
+  readonly #log: Logger | undefined;
+  readonly #checked = new Map<string, Promise<void>>();
+
+  /** @param username the one that oras is given */
+  constructor(version: OrasVersion, username: string | undefined, log: Logger | undefined) {
+    this.#version = version;
+    this.#username = username;
+    this.#log = log;
+  }
+
+  /**
+   * Call it before each request to a registry. Without credentials, the first call for a registry warns.
+   * @throws VeritySignError 'environment'
+   */
+  check(registry: string): Promise<void> {
+    let check = this.#checked.get(registry);
+    if (check === undefined) {
+      check = this.#check(registry);
+      this.#checked.set(registry, check);
+    }
+    return check;
+  }
+
+  async #check(registry: string): Promise<void> {
+    await refuseLeak(this.#version, registry, this.#username);
+    const { text } = this.#version;
+    if (!leaksCredentials(text)) return;
+    this.#log?.warn(
+      `oras ${text} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY}`,
+    );
+  }
+}
+
+/**
+ * checkVersion for a run that reaches these registries: it also refuses an oras that could send their
+ * credentials elsewhere.
+ */
+export function checkVersionFor(
+  registries: readonly string[],
+  username: string | undefined,
+): (path: string, signal?: AbortSignal) => Promise<OrasVersion> {
+  return async (path, signal) => {
+    const version = await checkVersion(path, signal);
+    for (const registry of registries) await refuseLeak(version, registry, username);
+    return version;
+  };
+}
+
+async function refuseLeak(
+  { text }: OrasVersion,
+  registry: string,
+  username: string | undefined,
+): Promise<void> {
+  if (!leaksCredentials(text)) return;
+  const source = await findCredentials(registry, username, networkEnvironment());
+  if (source === undefined) return;
+  throw new VeritySignError(
+    'environment',
+    `oras ${text} can send the credentials for ${registry} (${source}) ${CAN_LEAK}`,
+    { remedy: REMEDY },
+  );
+}
