@@ -81,6 +81,7 @@ export async function runMkfs(program: MkfsProgram, request: MkfsRun): Promise<s
   try {
     const { stdout } = await run(privilege === 'sudo' ? argvAsRoot(privilege, argv, env, timeout) : argv, {
       env,
+      name: program.path,
       cwd: folder,
       ...(tarFd === undefined ? {} : { stdinFd: tarFd }),
       timeout,

@@ -8,6 +8,8 @@ const SYSTEM = [
   ...['/usr/local/bin', '/usr/local/sbin', '/usr/local/lib', '/usr/local/lib64'],
   ...['/nix/store', '/gnu/store', '/etc/alternatives'],
 ];
+/** Devices that give nothing away. */
+const DEVICES = ['/dev/null', '/dev/zero', '/dev/random', '/dev/urandom'];
 /** Where the dynamic loader looks up libraries. */
 const LOADER_CACHE = '/etc/ld.so.cache';
 
@@ -50,10 +52,11 @@ export function viewOf({ root, temporary, shown, system }: ViewRequest): View {
   const folders = found.filter(({ kind }) => kind === 'folder').map(({ path }) => path);
   const links = found.filter(({ kind }) => kind === 'link').map(({ path }) => path);
   const cache = system && kindOf(LOADER_CACHE) === 'file' ? [LOADER_CACHE] : [];
+  const devices = system ? DEVICES : [];
   const own = shown.map(({ path, name, writable }) => ({ path, at: join(PLACE, name), writable }));
   const mounts = [
     ...[...folders, ...cache].map((path) => entry(path, root + path, 'ro,nosuid,nodev')),
-    ...(system ? [entry('/dev/null', `${root}/dev/null`, 'nosuid,noexec')] : []),
+    ...devices.map((path) => entry(path, root + path, 'nosuid,noexec')),
     ...own.map(({ path, at, writable }) =>
       entry(path, root + at, writable ? 'nosuid,nodev,noexec' : 'ro,nosuid,nodev'),
     ),
@@ -65,7 +68,7 @@ export function viewOf({ root, temporary, shown, system }: ViewRequest): View {
   ];
   return {
     folders: [...folders, TEMPORARY, ...(system ? ['/dev', '/etc', '/jail', '/usr'] : [])].map(relative),
-    files: [...cache, ...own.map(({ at }) => at), ...(system ? ['/dev/null'] : [])].map(relative),
+    files: [...cache, ...own.map(({ at }) => at), ...devices].map(relative),
     links,
     table: `${mounts.join('\n')}\n`,
   };

@@ -18,7 +18,9 @@ describe('the mounts', () => {
     const lines = table.trimEnd().split('\n');
     const writable = lines.filter((line) => !/ r?bind,ro,/.test(line));
     expect(writable).toEqual([
-      `/dev/null ${ROOT}/dev/null none bind,nosuid,noexec 0 0`,
+      ...['null', 'zero', 'random', 'urandom'].map(
+        (name) => `/dev/${name} ${ROOT}/dev/${name} none bind,nosuid,noexec 0 0`,
+      ),
       `/work/m.erofs ${ROOT}/run/confined/m.erofs none bind,nosuid,nodev,noexec 0 0`,
       `/x/tmp ${ROOT}/run/confined/tmp none bind,nosuid,nodev,noexec 0 0`,
     ]);
