@@ -3,14 +3,17 @@ const require = bundleRequire(import.meta.url);
 import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.commands.shared.read-referrers.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
+  LateRivals,
   OciLayout,
   RegistryStore,
   ensureListed,
   openOras,
   parseReference,
-  referenceName
+  referenceName,
+  unlessDamaged
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
@@ -19,7 +22,7 @@ import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
   readReferrer
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import {
   inBatches,
   parseReferences
@@ -81,11 +84,14 @@ var Walk = class {
 };
 async function referrersOf(layout) {
   const found = /* @__PURE__ */ new Map();
-  for (const entry of await layout.entries()) {
-    const document = await readDocument(layout, entry).catch(() => void 0);
+  const entries = new Map((await layout.entries()).map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  for (const entry of entries.values()) {
+    const document = await unlessDamaged(() => readDocument(layout, entry));
     if (document?.subject === void 0) continue;
     const { digest } = document.subject;
-    found.set(digest, [...found.get(digest) ?? [], entry]);
+    const others = found.get(digest);
+    if (others === void 0) found.set(digest, [entry]);
+    else others.push(entry);
   }
   return found;
 }
@@ -102,16 +108,18 @@ async function pushLayout(layout, root, target, folder, signal, check) {
   const nodes = await pushOrder(layout, root);
   const pushed = /* @__PURE__ */ new Set();
   const own = await mkdtemp(join(folder, "push-"));
+  const { oras, repository, tag } = target;
+  const rivals = new LateRivals(oras, repository);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target);
+    await pushNode(layout, node, pushed, own, target, rivals);
   }
+  await rivals.settle(own, signal);
   await check();
   signal.throwIfAborted();
-  const { oras, repository, tag } = target;
   await oras.pushManifest(repository, root, blobFile(layout, root), tag);
 }
-async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }) {
+async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }, rivals) {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest)
   );
@@ -125,8 +133,10 @@ async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder,
     await oras.pushBlob(repository, blob, blobFile(layout, blob));
     pushed.add(blob.digest);
   });
-  await oras.pushManifest(repository, descriptor, blobFile(layout, descriptor));
-  if (referrer !== void 0) await ensureListed(oras, repository, referrer, folder);
+  await rivals.timed(() => oras.pushManifest(repository, descriptor, blobFile(layout, descriptor)));
+  if (referrer === void 0) return;
+  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
+  rivals.add(referrer);
 }
 function blobFile({ directory }, { digest }) {
   const { algorithm, hex } = splitDigest(digest);
@@ -241,7 +251,7 @@ var Gate = class {
       const pushed = new RegistryStore(this.#oras, repository);
       const { root } = signed.image;
       await pushLayout(
-        new OciLayout(directory),
+        new OciLayout(directory, this.#context.signal),
         root,
         target,
         signed.folder,

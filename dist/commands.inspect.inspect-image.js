@@ -28,7 +28,7 @@ import {
 } from "./shared.lib.process.temp-folder.js";
 import {
   readReferrers
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
+} from "./shared.commands.shared.read-referrers.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -44,7 +44,7 @@ import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import {
   CREATED,
   LAYER_DIGEST,
@@ -105,11 +105,18 @@ function inspectImage(options, context) {
       requireReferrers(reference, IN_REGISTRY);
       const { source, store } = await openImage(reference, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: "auto" });
-      const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary);
+      const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
         const { mediaType: mediaType2, digest: digest2, size } = descriptor;
-        const signatures = await readReferrers(store, descriptor, DM_VERITY_ARTIFACT_TYPE, inspectReferrer);
+        const signatures = await readReferrers(
+          store,
+          descriptor,
+          DM_VERITY_ARTIFACT_TYPE,
+          inspectReferrer,
+          {},
+          context.signal
+        );
         platforms.push({
           ...platform === void 0 ? {} : { platform: platformName(platform) },
           manifest: { mediaType: mediaType2, digest: digest2, size },

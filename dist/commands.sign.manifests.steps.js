@@ -4,7 +4,10 @@ import {
   derToP1363
 } from "./shared.signatures.x509.ecdsa.js";
 import {
+  attachAndReadBack,
+  commonAnnotations,
   findReusableReferrer,
+  prefixed,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
 import {
@@ -33,11 +36,8 @@ import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
-  NOTARY_ARTIFACT_TYPE,
-  attachAndReadBack,
-  commonAnnotations,
-  prefixed
-} from "./shared.oci.attach.referrers.js";
+  NOTARY_ARTIFACT_TYPE
+} from "./shared.model.artifact-types.js";
 import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";
@@ -79,12 +79,15 @@ function attachManifestSignature(store, planned, envelope, chain, { options, con
 
 // src/commands/sign/manifests/find.ts
 var ROUNDING = 1e3;
-async function sameEnvelope(manifest, blobs, { target, format, chain, lifetime, authorities }, now, remaining) {
-  const [layer] = manifest.layers;
+function hasSameForm({ layers, annotations }, { format, chain }) {
+  if (layers.length !== 1 || layers[0]?.mediaType !== ENVELOPE_MEDIA_TYPE[format]) return false;
+  return annotations[THUMBPRINTS] === thumbprintsAnnotation(chain);
+}
+async function sameEnvelope(manifest, blobs, wanted, now, remaining) {
+  const { target, format, chain, lifetime, authorities } = wanted;
   const [bytes] = blobs;
-  if (layer?.mediaType !== ENVELOPE_MEDIA_TYPE[format] || bytes === void 0 || blobs.length !== 1) return;
-  if (manifest.annotations[THUMBPRINTS] !== thumbprintsAnnotation(chain)) return;
-  const envelope = parseEnvelope(layer.mediaType, bytes);
+  if (!hasSameForm(manifest, wanted) || bytes === void 0) return;
+  const envelope = parseEnvelope(ENVELOPE_MEDIA_TYPE[format], bytes);
   checkIntegrity(envelope);
   const same = envelope.signingScheme === "notary.x509" && envelope.critical.length === 0 && sameTarget(envelope.target, target) && sameChain(envelope.chain, chain) && hasLifetime(envelope, lifetime, now, remaining);
   if (!same) return;
@@ -212,9 +215,11 @@ var ManifestSignatures = class {
           subject: manifest.subject,
           artifactType: NOTARY_ARTIFACT_TYPE,
           annotations: options.annotations,
+          wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
           read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING)
         },
-        log
+        log,
+        context.signal
       );
       found.push(
         reusable && {

@@ -20,7 +20,7 @@ import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.oci.attach.referrers.js";
+import "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.constraints.check-path.js";

@@ -27,7 +27,6 @@ import {
   oldDeviceNumber,
   printable,
   releaseOwned,
-  sortXattrs,
   undefinedResult,
   unsupported,
   writeXattrs,
@@ -329,6 +328,16 @@ var BytesArena = class {
     for (let at = 0; at < text.length; at++) if (buffer[start + at] !== text.charCodeAt(at)) return false;
     return true;
   }
+  /** Compares two texts by their bytes: negative, 0 or positive, as a sort wants it. */
+  compare(left, leftLength, right, rightLength) {
+    const buffer = this.#buffer;
+    const common = Math.min(leftLength, rightLength);
+    for (let at = 0; at < common; at++) {
+      const difference = buffer[left + at] - buffer[right + at];
+      if (difference !== 0) return difference;
+    }
+    return leftLength - rightLength;
+  }
   copy(start, length, target, at) {
     this.#buffer.copy(target, at, start, start + length);
   }
@@ -398,6 +407,16 @@ var Dentries = class {
   }
   name(entry) {
     return this.arena.text(this.#get(entry, AT2.name), this.nameLength(entry));
+  }
+  /** Compares the names of two entries by their bytes. */
+  compare(left, right) {
+    const [leftName, rightName] = [this.#get(left, AT2.name), this.#get(right, AT2.name)];
+    return this.arena.compare(leftName, this.nameLength(left), rightName, this.nameLength(right));
+  }
+  /** Compares the name of an entry with a text by their bytes. */
+  compareWith(entry, text) {
+    const name = this.name(entry);
+    return name < text ? -1 : name > text ? 1 : 0;
   }
   nameLength(entry) {
     return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT2.length);
@@ -497,18 +516,76 @@ function makeDirectory(tree, parent, name) {
   return entry;
 }
 
+// src/convert/erofs/native/tree/xattr-refs.ts
+var XattrRefs = class {
+  /** Positions of the attributes, in their present order. */
+  order = [];
+  #pages = [];
+  /** Start of the name, its length, start of the value, its length, for each attribute. */
+  #places = [];
+  get length() {
+    return this.order.length;
+  }
+  add(page, name, nameLength, value, valueLength) {
+    this.order.push(this.#pages.length);
+    this.#pages.push(page);
+    this.#places.push(name, nameLength, value, valueLength);
+  }
+  /** The bytes that hold both texts of an attribute. */
+  page(position) {
+    return this.#pages[position];
+  }
+  name(position) {
+    return this.#places[4 * position];
+  }
+  nameLength(position) {
+    return this.#places[4 * position + 1];
+  }
+  value(position) {
+    return this.#places[4 * position + 2];
+  }
+  valueLength(position) {
+    return this.#places[4 * position + 3];
+  }
+  /** Sorts by the bytes of name, NUL and value; equal ones keep their order. [lib/xattr.c, erofs_comp_xattritem] */
+  sort() {
+    if (this.order.length > 1) this.order.sort((left, right) => this.#compare(left, right));
+  }
+  #compare(left, right) {
+    const leftEnd = this.nameLength(left) + 1 + this.valueLength(left);
+    const rightEnd = this.nameLength(right) + 1 + this.valueLength(right);
+    const common = Math.min(leftEnd, rightEnd);
+    for (let at = 0; at < common; at++) {
+      const difference = this.#keyByte(left, at) - this.#keyByte(right, at);
+      if (difference !== 0) return difference;
+    }
+    return leftEnd - rightEnd;
+  }
+  /** A byte of name, NUL and value. */
+  #keyByte(position, at) {
+    const nameLength = this.nameLength(position);
+    const page = this.page(position);
+    if (at < nameLength) return page[this.name(position) + at];
+    return at === nameLength ? 0 : page[this.value(position) + at - nameLength - 1];
+  }
+};
+
 // src/convert/erofs/native/tree/tree.ts
+var OPAQUE_XATTRS = [{ name: "trusted.overlay.opaque", value: "y" }];
 var LayerTree = class {
   inodes = new InodeTable();
   dentries = new Dentries();
-  /** Extended attributes by inode, in the order of addition; most inodes have none. */
-  xattrs = /* @__PURE__ */ new Map();
+  /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
+  #xattrs = /* @__PURE__ */ new Map();
+  #xattrArena;
   rules;
   implied = 0;
   #data;
-  constructor(rules, data) {
+  /** @param xattrs shared by the releases that are built side by side */
+  constructor(rules, data, xattrs) {
     this.rules = rules;
     this.#data = data;
+    this.#xattrArena = xattrs;
     const root = this.inodes.add();
     this.inodes.setMode(root, TYPE.directory | 511);
     this.inodes.setNlink(root, 2);
@@ -530,7 +607,7 @@ var LayerTree = class {
       return false;
     }
     if (opaque) {
-      this.#add(this.dentries.inode(name), { name: "trusted.overlay.opaque", value: "y" });
+      this.#addXattrs(this.dentries.inode(name), this.#xattrArena.add(OPAQUE_XATTRS));
       return false;
     }
     if (entry.hardLink) {
@@ -580,8 +657,8 @@ var LayerTree = class {
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
-    for (const xattr of rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs)
-      this.#addPax(inode, xattr);
+    const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
+    this.#addXattrs(inode, this.#xattrArena.add([...own].flatMap((pax) => nameAndValue(pax) ?? [])));
   }
   #content(inode, entry, withData) {
     const { inodes, dentries, rules } = this;
@@ -605,14 +682,20 @@ var LayerTree = class {
     if (entry.size > Number.MAX_SAFE_INTEGER) throw malformed("the data of a file is cut");
     this.#data.place(inodes, inode, entry.size, entry.dataOffset);
   }
-  #addPax(inode, pax) {
-    const xattr = nameAndValue(pax);
-    if (xattr !== void 0) this.#add(inode, xattr);
+  /** The extended attributes of an inode, in the order of addition. */
+  xattrsOf(inode) {
+    const refs = new XattrRefs();
+    const found = this.#xattrs.get(inode);
+    if (typeof found === "number") this.#xattrArena.read(found, refs);
+    else for (const address of found ?? []) this.#xattrArena.read(address, refs);
+    return refs;
   }
-  #add(inode, xattr) {
-    const list = this.xattrs.get(inode);
-    if (list === void 0) this.xattrs.set(inode, [xattr]);
-    else list.push(xattr);
+  #addXattrs(inode, address) {
+    if (address === void 0) return;
+    const found = this.#xattrs.get(inode);
+    if (found === void 0) this.#xattrs.set(inode, address);
+    else if (typeof found === "number") this.#xattrs.set(inode, [found, address]);
+    else found.push(address);
   }
   #link(name, path) {
     const { inodes, dentries, rules } = this;
@@ -885,24 +968,78 @@ var QueueSet = class {
 
 // src/convert/erofs/native/tree/directory.ts
 var DIRENT = 12;
-var isDots = (name) => name === "." || name === "..";
-function entriesOf(tree, directory) {
-  const { inodes, dentries } = tree;
-  const entries = [];
-  for (let entry = inodes.first(directory); entry !== 0; entry = dentries.sibling(entry)) {
-    const name = dentries.name(entry);
-    if (!isDots(name)) entries.push({ name, inode: dentries.inode(entry), type: dentries.type(entry) });
+var DOT = 4294967295;
+var DOT_DOT = 4294967294;
+var DirectoryEntries = class {
+  length;
+  #dentries;
+  /** Numbers of dentries in order, and DOT and DOT_DOT. */
+  #sorted;
+  #directory;
+  #parent;
+  constructor({ inodes, dentries }, directory) {
+    this.#dentries = dentries;
+    this.#directory = directory;
+    this.#parent = inodes.parent(directory);
+    const named = [];
+    for (let entry = inodes.first(directory); entry !== 0; entry = dentries.sibling(entry)) {
+      if (!isDots(dentries, entry)) named.push(entry);
+    }
+    const pairs = 1 + inodes.extraDots(directory);
+    this.#sorted = withDots(dentries, Uint32Array.from(named), pairs);
+    this.length = this.#sorted.length;
   }
-  for (let pairs = 0; pairs <= inodes.extraDots(directory); pairs++) {
-    entries.push({ name: ".", inode: directory, type: FILE_TYPE.directory });
-    entries.push({ name: "..", inode: inodes.parent(directory), type: FILE_TYPE.directory });
+  /** latin1 */
+  name(index) {
+    const entry = this.#sorted[index];
+    if (entry >= DOT_DOT) return entry === DOT ? "." : "..";
+    return this.#dentries.name(entry);
   }
-  return entries.sort((left, right) => left.name < right.name ? -1 : left.name > right.name ? 1 : 0);
+  /** Bytes of the name. */
+  nameLength(index) {
+    const entry = this.#sorted[index];
+    if (entry >= DOT_DOT) return entry === DOT ? 1 : 2;
+    return this.#dentries.nameLength(entry);
+  }
+  inode(index) {
+    const entry = this.#sorted[index];
+    if (entry >= DOT_DOT) return entry === DOT ? this.#directory : this.#parent;
+    return this.#dentries.inode(entry);
+  }
+  /** One of FILE_TYPE. */
+  type(index) {
+    const entry = this.#sorted[index];
+    return entry >= DOT_DOT ? FILE_TYPE.directory : this.#dentries.type(entry);
+  }
+  isDots(index) {
+    return this.#sorted[index] >= DOT_DOT;
+  }
+};
+function isDots(dentries, entry) {
+  return dentries.nameLength(entry) <= 2 && /^\.\.?$/.test(dentries.name(entry));
+}
+function withDots(dentries, entries, pairs) {
+  entries.sort((left, right) => dentries.compare(left, right));
+  const all = new Uint32Array(entries.length + 2 * pairs);
+  let read = 0;
+  let written = 0;
+  for (const [text, mark] of [
+    [".", DOT],
+    ["..", DOT_DOT]
+  ]) {
+    while (read < entries.length && dentries.compareWith(entries[read], text) < 0) {
+      all[written++] = entries[read++];
+    }
+    all.fill(mark, written, written + pairs);
+    written += pairs;
+  }
+  all.set(entries.subarray(read), written);
+  return all;
 }
 function directorySize(entries, blockSize) {
   let size = 0;
-  for (const { name } of entries) {
-    const length = DIRENT + name.length;
+  for (let index = 0; index < entries.length; index++) {
+    const length = DIRENT + entries.nameLength(index);
     if (size % blockSize + length > blockSize) size = Math.ceil(size / blockSize) * blockSize;
     size += length;
   }
@@ -912,21 +1049,115 @@ function writeDirectoryBlock(entries, start, blockSize, nidOf2, target, at) {
   let used = 0;
   let count = 0;
   for (let index = start; index < entries.length; index++, count++) {
-    used += DIRENT + (entries[index]?.name.length ?? 0);
+    used += DIRENT + entries.nameLength(index);
     if (used > blockSize) break;
   }
   let nameAt = count * DIRENT;
-  for (const [index, { name, inode, type }] of entries.slice(start, start + count).entries()) {
-    const nid = nidOf2(inode);
-    const entry = at + index * DIRENT;
+  for (let index = start; index < start + count; index++) {
+    const name = entries.name(index);
+    const nid = nidOf2(entries.inode(index));
+    const entry = at + (index - start) * DIRENT;
     target.writeUInt32LE(nid.low, entry);
     target.writeUInt32LE(nid.high, entry + 4);
     target.writeUInt16LE(nameAt, entry + 8);
-    target.writeUInt8(type, entry + 10);
+    target.writeUInt8(entries.type(index), entry + 10);
     target.write(name, at + nameAt, name.length, "latin1");
     nameAt += name.length;
   }
   return count;
+}
+
+// src/convert/erofs/native/tree/xattr-arena.ts
+var PAGE = 1024 * 1024;
+var MAX_XATTR_BYTES = 48 * 1024 * 1024;
+var XattrArena = class {
+  #pages = [];
+  #used = PAGE;
+  #total = 0;
+  /** The list that was added last: the page, where it begins there, and its size in bytes. */
+  #last;
+  /**
+   * Adds a list. One that is the same as the list before, such as that of another release or of the next
+   * file, is not stored again.
+   * @returns its address; undefined for an empty list
+   * @throws VeritySignError 'environment' above {@link MAX_XATTR_BYTES}
+   */
+  add(list) {
+    if (list.length === 0) return void 0;
+    let size = lengthSize(list.length);
+    for (const { name, value } of list) {
+      size += lengthSize(name.length) + name.length + lengthSize(value.length) + value.length;
+    }
+    if (this.#total + size > MAX_XATTR_BYTES) {
+      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
+    }
+    if (this.#used + size > PAGE) {
+      this.#pages.push(Buffer.allocUnsafeSlow(Math.max(PAGE, size)));
+      this.#used = 0;
+    }
+    const page = this.#pages.at(-1);
+    const start = this.#used;
+    let at = writeLength(list.length, page, start);
+    for (const { name, value } of list) at = writeText(value, page, writeText(name, page, at));
+    if (this.#isLast(page, start, size)) return this.#last?.address;
+    this.#used = at;
+    this.#total += size;
+    const address = (this.#pages.length - 1) * PAGE + start;
+    this.#last = { page, start, size, address };
+    return address;
+  }
+  #isLast(page, start, size) {
+    const last = this.#last;
+    if (last === void 0 || last.size !== size) return false;
+    return page.compare(last.page, last.start, last.start + size, start, start + size) === 0;
+  }
+  /** Adds the attributes of the list at an address to `into`. */
+  read(address, into) {
+    const page = this.#pages[Math.floor(address / PAGE)];
+    const cursor = { at: address % PAGE };
+    for (let left = readLength(page, cursor); left > 0; left--) {
+      const nameLength = readLength(page, cursor);
+      const name = cursor.at;
+      cursor.at += nameLength;
+      const valueLength = readLength(page, cursor);
+      into.add(page, name, nameLength, cursor.at, valueLength);
+      cursor.at += valueLength;
+    }
+  }
+};
+function lengthSize(length) {
+  let size = 1;
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) size += 1;
+  return size;
+}
+function writeLength(length, page, at) {
+  let rest = length;
+  let next = at;
+  for (; rest > 127; rest >>>= 7) page[next++] = rest & 127 | 128;
+  page[next] = rest;
+  return next + 1;
+}
+function readLength(page, cursor) {
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = page[cursor.at++];
+    length += (byte & 127) * 2 ** shift;
+    if (byte < 128) return length;
+  }
+}
+function writeText(text, page, at) {
+  const start = writeLength(text.length, page, at);
+  page.write(text, start, text.length, "latin1");
+  return start + text.length;
+}
+
+// src/convert/erofs/native/image/stored-xattrs.ts
+var ORIGIN = Buffer.from("trusted.overlay.origin", "latin1");
+function storedXattrs(tree, inode) {
+  const refs = tree.xattrsOf(inode);
+  if (tree.inodes.has(inode, FLAG.whiteouts)) refs.add(ORIGIN, 0, ORIGIN.length, 0, 0);
+  if (tree.rules.sortsXattrs) refs.sort();
+  return refs;
 }
 
 // src/convert/erofs/native/image/layout.ts
@@ -935,7 +1166,6 @@ var COMPACT = 32;
 var EXTENDED = 64;
 var FARTHEST_ROOT = 65535 * 32;
 var CHUNK_48BIT = 64;
-var MAX_XATTRS = 256 * 1024 * 1024;
 function layOut(tree, map) {
   const placer = new Placer(tree, map);
   placer.place(ROOT);
@@ -966,10 +1196,11 @@ var Placer = class {
   /** Places the children without a place, then the directory's data; returns the new subdirectories. */
   fillDirectory(directory) {
     const { inodes, rules } = this.#tree;
-    const entries = entriesOf(this.#tree, directory);
+    const entries = new DirectoryEntries(this.#tree, directory);
     const directories = [];
-    for (const { name, inode } of entries) {
-      if (name === "." || name === ".." || inodes.has(inode, FLAG.placed)) continue;
+    for (let index = 0; index < entries.length; index++) {
+      const inode = entries.inode(index);
+      if (entries.isDots(index) || inodes.has(inode, FLAG.placed)) continue;
       if (!rules.earlyDots) inodes.setParent(inode, directory);
       this.place(inode);
       if ((inodes.mode(inode) & TYPE.mask) === TYPE.directory) directories.push(inode);
@@ -1003,27 +1234,25 @@ var Placer = class {
   }
   #measure(directory) {
     const { inodes } = this.#tree;
-    const entries = entriesOf(this.#tree, directory);
+    const entries = new DirectoryEntries(this.#tree, directory);
     inodes.setSize(directory, directorySize(entries, this.#map.blockSize));
-    const directories = entries.filter(({ type }) => type === FILE_TYPE.directory).length;
+    let directories = 0;
+    for (let index = 0; index < entries.length; index++) {
+      if (entries.type(index) === FILE_TYPE.directory) directories += 1;
+    }
     const tooMany = directories > 65535 && !inodes.has(directory, FLAG.extended);
     inodes.setNlink(directory, tooMany ? 1 : directories);
     inodes.setUnion(directory, NO_BLOCK);
   }
   #finishXattrs(inode) {
-    const { inodes, xattrs, rules } = this.#tree;
-    let list = xattrs.get(inode);
-    if (inodes.has(inode, FLAG.whiteouts)) {
-      list = [...list ?? [], { name: "trusted.overlay.origin", value: "" }];
-    }
-    if (list === void 0) return 0;
-    if (rules.sortsXattrs) list = sortXattrs(list);
-    xattrs.set(inode, list);
+    const { inodes } = this.#tree;
+    const list = storedXattrs(this.#tree, inode);
+    if (list.length === 0) return 0;
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MAX_XATTRS)
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTRS} bytes`);
+    if (this.#xattrBytes > MAX_XATTR_BYTES)
+      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
     return size;
   }
   /**
@@ -1064,7 +1293,8 @@ var Placer = class {
     const full = Math.floor(size / map.blockSize);
     let run = full > 0 ? map.append(full * map.blockSize) : void 0;
     if (run !== void 0) inodes.setUnion(directory, map.map(run));
-    for (const { inode } of entries) {
+    for (let index = 0; index < entries.length; index++) {
+      const inode = entries.inode(index);
       if (inodes.has(inode, FLAG.lost)) continue;
       if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) continue;
       map.addressOf(inodes.node(inode));
@@ -1152,9 +1382,9 @@ var MetadataWriter = class {
     this.#metadata = metadata;
   }
   write(inode) {
-    const { inodes, xattrs } = this.#tree;
+    const { inodes } = this.#tree;
     const { target, at } = this.#locate(offsetOf(this.#tree, this.#map, inode));
-    const list = xattrs.get(inode) ?? [];
+    const list = storedXattrs(this.#tree, inode);
     const attributes = xattrSize(list);
     const end = at + writeInode(inodes, inode, attributes, target, at);
     if (attributes > 0) writeXattrs(list, target, end);
@@ -1184,7 +1414,7 @@ var MetadataWriter = class {
   #writeDirectory(inode, body, tail) {
     const { inodes } = this.#tree;
     const { blockSize } = this.#map;
-    const entries = entriesOf(this.#tree, inode);
+    const entries = new DirectoryEntries(this.#tree, inode);
     const full = Math.floor(inodes.size(inode) / blockSize);
     for (let block = 0, done = 0; done < entries.length; block++) {
       const inlined = block === full && inodes.has(inode, FLAG.inlineTail);
@@ -1240,12 +1470,15 @@ var Target = class {
   error;
   #map;
   #index;
-  /** @param index file data stays in the tar */
-  constructor(release, index) {
+  /**
+   * @param index file data stays in the tar
+   * @param xattrs shared by the releases that are built side by side
+   */
+  constructor(release, index, xattrs) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
-    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage });
+    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage }, xattrs);
   }
   /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
   #placeInImage = (inodes, inode, size) => {
@@ -1307,8 +1540,9 @@ var PushedBuild = class {
   constructor(request) {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
+    const xattrs = new XattrArena();
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index));
+      this.#targets.set(release, new Target(release, this.#index, xattrs));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
@@ -1344,6 +1578,7 @@ var PushedBuild = class {
     const errors = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release);
+      this.#targets.delete(release);
       try {
         if (target.error !== void 0) throw target.error;
         images.push(await this.#finish(target, images.length === 0 ? sink : void 0));

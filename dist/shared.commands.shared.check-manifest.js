@@ -6,7 +6,7 @@ import {
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import {
   LAYER_DIGEST,
   OWN_PREFIX,
@@ -302,8 +302,8 @@ function wrong(what, cause) {
 }
 
 export {
-  parsePkcs7,
   checkStructure,
   checkSubject,
-  readRecord
+  readRecord,
+  parsePkcs7
 };

@@ -30,6 +30,7 @@ import {
   parseSignatureManifest,
   parseStrictJson,
   plainDescriptor,
+  sha256Digest,
   text,
   texts,
   toDescriptor
@@ -62,15 +63,322 @@ import {
 
 // src/oci/oci-layout.ts
 import { constants } from "node:fs";
-import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
+import { join as join3 } from "node:path";
+
+// src/lib/leftovers/remove.ts
+import { lstat, opendir, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-var ABANDONED = 1e4;
+
+// src/lib/leftovers/process-mark.ts
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+var MARK = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
+var UNKNOWN_BOOT = "0".repeat(16);
+var own;
+function ownMark() {
+  own ??= [bootId(), namespaceId("pid") ?? "0", process.pid, statOf("self")?.start ?? "0"].join("-");
+  return own;
+}
+function isMark(text2) {
+  return MARK.test(text2);
+}
+function livenessOf(mark) {
+  const [, boot, namespace, pidText = "", start] = MARK.exec(mark) ?? [];
+  const [ownBoot, ownNamespace] = ownMark().split("-");
+  if (boot !== ownBoot || namespace !== ownNamespace || boot === UNKNOWN_BOOT) return "unknown";
+  const pid = Number(pidText);
+  if (!exists(pid)) return "dead";
+  if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
+  const stat4 = statOf(pid);
+  if (stat4 === void 0) return "unknown";
+  return stat4.start !== start || stat4.hasEnded ? "dead" : "alive";
+}
+function exists(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+function hasOwnProc() {
+  return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
+}
+function statOf(pid) {
+  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
+  const [state = "", start = ""] = [fields[0], fields[19]];
+  return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
+}
+function bootId() {
+  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  if (boot === void 0 || namespaceId("pid") === void 0) return UNKNOWN_BOOT;
+  return createHash("sha256").update(`${boot} ${namespaceId("time") ?? ""}`).digest("hex").slice(0, 16);
+}
+function namespaceId(kind) {
+  return /\[(\d+)\]/.exec(attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? "")?.[1];
+}
+function attempt(read) {
+  try {
+    return read();
+  } catch {
+    return void 0;
+  }
+}
+
+// src/lib/leftovers/remove.ts
+var ABANDONED = 24 * 60 * 60 * 1e3;
+async function removeLeftovers(folder, { markOf, accepts }) {
+  for (const name of await namesOf(folder)) {
+    const mark = markOf(name);
+    if (mark === void 0) continue;
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => void 0);
+    if (found === void 0 || !accepts(found) || !isAbandoned(mark, found.mtimeMs)) continue;
+    if (found.isDirectory()) await removeFolder(path).catch(() => void 0);
+    else await unlink(path).catch(() => void 0);
+  }
+}
+function isAbandoned(mark, modified) {
+  const liveness = livenessOf(mark);
+  return liveness === "dead" || liveness === "unknown" && Date.now() - modified > ABANDONED;
+}
+async function namesOf(folder) {
+  const names = [];
+  try {
+    for await (const { name } of await opendir(folder)) names.push(name);
+  } catch {
+  }
+  return names;
+}
+async function removeFolder(path) {
+  await removeFiles(path);
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+async function removeFiles(folder) {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await removeFiles(path);
+      else await unlink(path);
+    }
+  } catch {
+  }
+}
+
+// src/oci/file-lock.ts
+import { lstatSync, readFileSync as readFileSync2 } from "node:fs";
+import { link, open as open2, rename as rename2, rm as rm3, utimes } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/oci/partial-file.ts
+import { open, rename, rm as rm2 } from "node:fs/promises";
+import { basename, dirname, join as join2 } from "node:path";
+var UNMARKED = /\.\d+-\d+\.partial$/;
+var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
+var LONG_NAME = 150;
+var partials = 0;
+function partialPath(path) {
+  partials += 1;
+  return join2(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
+}
+function shortName(path) {
+  const name = basename(path);
+  return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
+}
+function partialsOf(path) {
+  const start = path === void 0 ? "" : `${shortName(path)}.`;
+  return {
+    markOf: (name) => {
+      if (!name.startsWith(start)) return void 0;
+      const mark = MARKED.exec(name)?.[1];
+      if (mark !== void 0 && isMark(mark)) return mark;
+      return UNMARKED.test(name) ? "" : void 0;
+    },
+    accepts: (found) => found.isFile()
+  };
+}
+async function replaceFile(path, bytes, mode, mayReplace = () => true) {
+  const partial = partialPath(path);
+  try {
+    const file = await open(partial, "wx", mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const replaces = mayReplace();
+    if (replaces) await rename(partial, path);
+    else await rm2(partial, { force: true });
+    return replaces;
+  } catch (error) {
+    await rm2(partial, { force: true });
+    throw writeError(error, path);
+  }
+}
+function writeError(error, path) {
+  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
+  const { code } = error;
+  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
+    remedy: "Check write permission and free space there",
+    cause: error
+  });
+}
+
+// src/oci/file-lock.ts
+var SIGN_OF_LIFE = 2e3;
+var SILENCE = 5e3;
+var LEFTOVER = 24 * 60 * 60 * 1e3;
+var LONGEST_WAIT = 6e4;
+var locks = 0;
+async function lockFile(path, signal) {
+  locks += 1;
+  const content = `${ownMark()} ${locks}`;
+  const started2 = performance.now();
+  let seen;
+  for (; ; ) {
+    if (await create(path, content)) return hold(path, content);
+    const held = look(path);
+    const now = performance.now();
+    if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
+    const isSilent = seen !== void 0 && now - seen.since > SILENCE;
+    if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
+    else await sleep(20 + Math.random() * 60);
+    signal?.throwIfAborted();
+    if (now - started2 > LONGEST_WAIT) throw heldTooLong(path, held);
+  }
+}
+async function removeAbandonedLock(path) {
+  const held = look(path);
+  if (held === void 0 || !isAbandoned2(held, Date.now() - held.modified > LEFTOVER)) return;
+  await takeAway(path, held).catch(() => void 0);
+}
+function look(path) {
+  try {
+    const { ino: inode, mtimeMs: modified } = lstatSync(path);
+    return { content: readFileSync2(path, "utf8"), inode, modified };
+  } catch {
+    return void 0;
+  }
+}
+function isSame(a, b2) {
+  return a.content === b2.content && a.inode === b2.inode && a.modified === b2.modified;
+}
+function isAbandoned2({ content }, isSilent) {
+  const liveness = livenessOf(content.split(" ")[0] ?? "");
+  return liveness === "dead" || liveness === "unknown" && isSilent;
+}
+async function create(path, content) {
+  try {
+    const file = await open2(path, "wx", 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw writeError(error, path);
+  }
+}
+function hold(path, content) {
+  const isHeld = () => look(path)?.content === content;
+  const alive = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    if (isHeld()) utimes(path, now, now).catch(() => void 0);
+  }, SIGN_OF_LIFE).unref();
+  return {
+    isHeld,
+    release: async () => {
+      clearInterval(alive);
+      if (isHeld()) await rm3(path, { force: true });
+    }
+  };
+}
+async function takeAway(path, held) {
+  const taken = partialPath(path);
+  try {
+    await rename2(path, taken);
+  } catch (error) {
+    if (error.code === "ENOENT") return;
+    throw writeError(error, path);
+  }
+  try {
+    const found = look(taken);
+    if (found?.inode !== held.inode || found.content !== held.content) await link(taken, path);
+  } catch {
+  } finally {
+    await rm3(taken, { force: true });
+  }
+}
+function heldTooLong(path, held) {
+  const pid = held?.content.split("-")[2];
+  const who = pid === void 0 ? "" : ` by process ${pid}`;
+  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
+    remedy: "End the other run that writes to this layout, then run again"
+  });
+}
+
+// src/oci/work-limit.ts
+var WorkLimitError = class extends VeritySignError {
+};
+var WorkCounter = class {
+  #what;
+  #limit;
+  #signal;
+  #documents = 0;
+  #bytes = 0;
+  /** @param what holds the documents, for the message: `the image` */
+  constructor(what, limit, signal) {
+    this.#what = what;
+    this.#limit = limit;
+    this.#signal = signal;
+  }
+  /**
+   * To be called before a document is read.
+   * @throws WorkLimitError ('image') above the limit; the signal's reason
+   */
+  take({ size }) {
+    this.#signal?.throwIfAborted();
+    this.#documents += 1;
+    this.#bytes += size;
+    const { documents, bytes } = this.#limit;
+    if (this.#documents <= documents && this.#bytes <= bytes) return;
+    const most = this.#documents > documents ? `${documents} documents` : `${bytes} bytes of documents`;
+    throw new WorkLimitError(
+      "image",
+      `${this.#what} has more than ${most} (manifests, configs, signatures)`,
+      {
+        remedy: "Copy the image that is needed to a layout or repository of its own"
+      }
+    );
+  }
+};
+async function unlessDamaged(read) {
+  try {
+    return await read();
+  } catch (error) {
+    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
+    if (isFault && !(error instanceof WorkLimitError)) return void 0;
+    throw error;
+  }
+}
+
+// src/oci/oci-layout.ts
+var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
 var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
 var OciLayout = class {
   directory;
-  constructor(directory) {
+  #work;
+  #signal;
+  /** @param signal ends reading between two documents */
+  constructor(directory, signal) {
     this.directory = directory;
+    this.#signal = signal;
+    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
   /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
   async check() {
@@ -88,12 +396,16 @@ var OciLayout = class {
   }
   /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
   async dockerFile(name) {
-    const found = await lstat(join(this.directory, name)).catch(() => void 0);
+    const found = await lstat2(join3(this.directory, name)).catch(() => void 0);
     return found === void 0 ? void 0 : this.#small(name);
   }
-  /** A blob of at most `limit` bytes. Its size and digest are checked. */
+  /**
+   * A blob of at most `limit` bytes. Its size and digest are checked.
+   * @throws VeritySignError 'image' also if more was read than any layout needs
+   */
   async read(descriptor, limit = MAX_METADATA_SIZE) {
     checkMetadataSize(descriptor, limit);
+    this.#work.take(descriptor);
     const file = await this.open(descriptor);
     try {
       const { size } = await file.stat();
@@ -112,7 +424,7 @@ var OciLayout = class {
   }
   async has(descriptor) {
     const { algorithm, hex } = splitDigest(descriptor.digest);
-    const found = await lstat(join(this.directory, "blobs", algorithm, hex)).catch(() => void 0);
+    const found = await lstat2(join3(this.directory, "blobs", algorithm, hex)).catch(() => void 0);
     return found?.isFile() === true && found.size === descriptor.size;
   }
   /** Writes a small blob unless it exists. */
@@ -120,27 +432,42 @@ var OciLayout = class {
     checkContent(bytes, descriptor);
     if (await this.has(descriptor)) return;
     const { algorithm, hex } = splitDigest(descriptor.digest);
-    const folder = join(this.directory, "blobs", algorithm);
+    const folder = join3(this.directory, "blobs", algorithm);
     await this.#noSymlinks(`blobs/${algorithm}/${hex}`);
     await mkdir(folder, { recursive: true });
-    await replaceFile(join(folder, hex), bytes, 420);
+    await replaceFile(join3(folder, hex), bytes, 420);
   }
   /**
    * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
    */
   async addEntry(descriptor) {
-    const path = join(this.directory, "index.json");
-    const unlock = await lock(`${path}.lock`);
+    const path = join3(this.directory, "index.json");
+    while (!await this.#addEntry(path, descriptor)) ;
+  }
+  /** False if another process took the lock over meanwhile. */
+  async #addEntry(path, descriptor) {
+    const lock = await lockFile(`${path}.lock`, this.#signal);
     try {
       const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
       const { mode } = await stat(path);
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
       const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      await replaceFile(path, Buffer.from(text2), mode & 511);
+      return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
     } finally {
-      await unlock();
+      await lock.release();
     }
+  }
+  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
+  async removeLeftovers() {
+    for (const folder of ["", "blobs/sha256", "blobs/sha512"]) {
+      const isOwn = await this.#noSymlinks(folder).then(
+        () => true,
+        () => false
+      );
+      if (isOwn) await removeLeftovers(join3(this.directory, folder), partialsOf());
+    }
+    await removeAbandonedLock(join3(this.directory, "index.json.lock"));
   }
   async #index() {
     return parseIndex(await this.#small("index.json"), void 0, "index.json");
@@ -163,7 +490,7 @@ var OciLayout = class {
     let file;
     try {
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open(join(this.directory, name), flags);
+      file = await open3(join3(this.directory, name), flags);
     } catch (cause) {
       const { code } = cause;
       if (code === "ENOENT") {
@@ -182,7 +509,7 @@ var OciLayout = class {
     const parts = name.split("/");
     for (let depth = 1; depth <= parts.length; depth++) {
       const part = parts.slice(0, depth).join("/");
-      const found = await lstat(join(this.directory, part)).catch(() => void 0);
+      const found = await lstat2(join3(this.directory, part)).catch(() => void 0);
       if (found?.isSymbolicLink() === true) {
         throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
           remedy: "Copy the layout with its links resolved (cp -rL)"
@@ -191,54 +518,13 @@ var OciLayout = class {
     }
   }
 };
-var partials = 0;
-async function replaceFile(path, bytes, mode) {
-  partials += 1;
-  const partial = `${path}.${process.pid}-${partials}.partial`;
-  try {
-    const file = await open(partial, "wx", mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw writeError(error, path);
-  }
-}
-async function lock(path) {
-  for (; ; ) {
-    try {
-      await (await open(path, "wx", 420)).close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (error.code !== "EEXIST") throw writeError(error, path);
-    }
-    const held = await lstat(path).catch(() => void 0);
-    if (held !== void 0 && Math.abs(Date.now() - held.mtimeMs) > ABANDONED)
-      await rm(path, { force: true });
-    else await setTimeout(50);
-  }
-}
-function writeError(error, path) {
-  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
-  const { code } = error;
-  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
-    remedy: "Check write permission and free space there",
-    cause: error
-  });
-}
 
 // src/oci/attach/registry-store.ts
 import { writeFile as writeFile2 } from "node:fs/promises";
-import { join as join3 } from "node:path";
+import { join as join5 } from "node:path";
 
-// src/oci/attach/referrer-list.ts
-import { writeFile } from "node:fs/promises";
-import { join as join2 } from "node:path";
+// src/oci/attach/late-rivals.ts
+import { setTimeout } from "node:timers/promises";
 
 // src/oci/attach/fallback-index.ts
 var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
@@ -265,6 +551,8 @@ function withEntry(index, entry) {
 }
 
 // src/oci/attach/referrer-list.ts
+import { writeFile } from "node:fs/promises";
+import { join as join4 } from "node:path";
 async function ensureListed(oras, repository, { descriptor, subject, artifactType, annotations }, folder) {
   if (await oras.hasReferrersApi(repository, descriptor)) return;
   const tag = fallbackTag(subject);
@@ -276,7 +564,7 @@ async function ensureListed(oras, repository, { descriptor, subject, artifactTyp
   });
   if (index === void 0) return;
   const name = "index.json";
-  await writeFile(join2(folder, name), index.bytes, { mode: 384 });
+  await writeFile(join4(folder, name), index.bytes, { mode: 384 });
   await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
 }
 async function fallbackList(oras, repository, tag) {
@@ -286,6 +574,80 @@ async function fallbackList(oras, repository, tag) {
   return oras.manifest(repository, found);
 }
 
+// src/oci/attach/late-rivals.ts
+var SHORTEST_WAIT = 2e3;
+var LONGEST_WAIT2 = 2e4;
+var SPREAD = 0.25;
+var LOOKS = 3;
+var LateRivals = class {
+  #oras;
+  #repository;
+  #entries = [];
+  /** Milliseconds. */
+  #slowest = 0;
+  constructor(oras, repository) {
+    this.#oras = oras;
+    this.#repository = repository;
+  }
+  /** Remembers a referrer that this run has listed. */
+  add(entry) {
+    this.#entries.push(entry);
+  }
+  /** Measures a push. */
+  async timed(push) {
+    const started2 = performance.now();
+    try {
+      return await push();
+    } finally {
+      this.#slowest = Math.max(this.#slowest, performance.now() - started2);
+    }
+  }
+  /**
+   * Makes sure that the registry still lists all referrers of this run. Returns at once if it lists them
+   * itself.
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry' if another client keeps removing them, the signal's reason
+   */
+  async settle(folder, signal) {
+    const [first] = this.#entries;
+    if (first === void 0) return;
+    if (await this.#oras.hasReferrersApi(this.#repository, first.descriptor)) return;
+    for (let look2 = 1; ; look2++) {
+      await setTimeout(this.#wait(), void 0, { signal });
+      const lost = await this.#lost();
+      const [one] = lost;
+      if (one === void 0) return;
+      if (look2 === LOOKS) throw this.#removed(one);
+      for (const entry of lost) {
+        await this.timed(() => ensureListed(this.#oras, this.#repository, entry, folder));
+      }
+    }
+  }
+  #wait() {
+    const base = Math.max(SHORTEST_WAIT, 2 * this.#slowest);
+    return Math.min(LONGEST_WAIT2, base * (1 + SPREAD * Math.random()));
+  }
+  async #lost() {
+    const lists = /* @__PURE__ */ new Map();
+    const lost = [];
+    for (const entry of this.#entries) {
+      const tag = fallbackTag(entry.subject);
+      if (!lists.has(tag)) lists.set(tag, await fallbackList(this.#oras, this.#repository, tag));
+      if (addToIndex(lists.get(tag), entry.descriptor) !== void 0) lost.push(entry);
+    }
+    return lost;
+  }
+  #removed({ descriptor, subject }) {
+    return new VeritySignError(
+      "registry",
+      `${this.#repository} no longer lists ${descriptor.digest} as a referrer of ${subject.digest}: another program writes the list at the same time`,
+      {
+        remedy: "Sign an image in one run at a time (in GitHub workflows by concurrency), or use a registry with the referrers API; then run again"
+      }
+    );
+  }
+};
+
 // src/oci/attach/store.ts
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
 
@@ -293,10 +655,12 @@ var MAX_SIGNATURE_SIZE = 1024 * 1024;
 var RegistryStore = class {
   name;
   #oras;
+  #rivals;
   /** @param repository `REGISTRY/PATH` without tag */
   constructor(oras, repository) {
     this.#oras = oras;
     this.name = repository;
+    this.#rivals = new LateRivals(oras, repository);
   }
   list(subject, artifactType) {
     return this.#oras.referrers(this.name, subject, artifactType);
@@ -308,19 +672,25 @@ var RegistryStore = class {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
   async attach(artifact, folder) {
-    const { blobs, descriptor, bytes } = artifact;
+    const { blobs, descriptor, bytes, manifest } = artifact;
     await inBatches(blobs, async (blob, index) => {
       const name2 = `blob-${index}`;
-      await writeFile2(join3(folder, name2), blob.bytes, { mode: 384 });
-      await this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 });
+      await writeFile2(join5(folder, name2), blob.bytes, { mode: 384 });
+      await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
     });
     const name = "manifest.json";
-    await writeFile2(join3(folder, name), bytes, { mode: 384 });
-    await this.#oras.pushManifest(this.name, descriptor, { folder, name });
+    await writeFile2(join5(folder, name), bytes, { mode: 384 });
+    await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
+    const { subject, artifactType, annotations } = manifest;
+    this.#rivals.add({ descriptor, subject, artifactType, annotations });
+  }
+  settle(folder, signal) {
+    return this.#rivals.settle(folder, signal);
   }
   async relist({ manifest, descriptor }, folder) {
     const { subject, artifactType, annotations } = manifest;
-    await ensureListed(this.#oras, this.name, { descriptor, subject, artifactType, annotations }, folder);
+    const entry = { descriptor, subject, artifactType, annotations };
+    await this.#rivals.timed(() => ensureListed(this.#oras, this.name, entry, folder));
   }
 };
 
@@ -427,33 +797,55 @@ function refused(text2, reason) {
 
 // src/commands/shared/open-image.ts
 import { mkdtemp } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { join as join9 } from "node:path";
 
 // src/oci/attach/layout-store.ts
 var LayoutStore = class {
   name;
   #layout;
-  /** @param name for messages; default `oci:DIRECTORY` */
-  constructor(directory, name = `oci:${directory}`) {
-    this.#layout = new OciLayout(directory);
+  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
+  #references = /* @__PURE__ */ new Map();
+  /**
+   * @param name for messages; default `oci:DIRECTORY`
+   * @param signal ends reading between two manifests
+   */
+  constructor(directory, name = `oci:${directory}`, signal) {
+    this.#layout = new OciLayout(directory, signal);
     this.name = name;
   }
   async list(subject, artifactType) {
-    const found = [];
+    const found = /* @__PURE__ */ new Map();
+    const missing = /* @__PURE__ */ new Set();
     for (const entry of await this.#layout.entries()) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
-      const manifest = await this.#layout.read(entry).then((bytes) => parseSignatureManifest(bytes)).catch(() => void 0);
-      if (manifest?.artifactType !== artifactType || manifest.subject.digest !== subject.digest) continue;
-      found.push({ ...plainDescriptor(entry), artifactType, annotations: manifest.annotations });
+      const key = `${entry.digest} ${entry.size}`;
+      if (found.has(key) || missing.has(key)) continue;
+      const reference = await this.#referenceOf(entry, key);
+      if (!this.#references.has(key)) missing.add(key);
+      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
+      found.set(key, { ...plainDescriptor(entry), artifactType });
     }
-    return found;
+    return [...found.values()];
+  }
+  /** Undefined for an image, and for a damaged entry of another program. */
+  async #referenceOf(entry, key) {
+    if (this.#references.has(key)) return this.#references.get(key);
+    const bytes = await unlessDamaged(() => this.#layout.read(entry));
+    if (bytes === void 0) return void 0;
+    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
+    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
+    this.#references.set(key, reference);
+    return reference;
   }
   fetchManifest(descriptor) {
     return this.#layout.read(descriptor);
   }
   fetchBlob(descriptor) {
     return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
+  }
+  removeLeftovers() {
+    return this.#layout.removeLeftovers();
   }
   async attach(artifact) {
     for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
@@ -467,8 +859,14 @@ var LayoutStore = class {
 
 // src/oci/image/archive-source.ts
 import { createWriteStream as createWriteStream2 } from "node:fs";
-import { mkdir as mkdir3, realpath, rename as rename2, rm as rm2, stat as stat3 } from "node:fs/promises";
+import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
+import { dirname as dirname2 } from "node:path";
 import { pipeline } from "node:stream/promises";
+
+// src/oci/image/archive/pack.ts
+import { existsSync, lstatSync as lstatSync2 } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join as join7 } from "node:path";
 
 // node_modules/tar/dist/esm/index.min.js
 import Qr from "events";
@@ -3439,10 +3837,76 @@ var To = (s3) => {
   s3.mtimeCache || (s3.mtimeCache = /* @__PURE__ */ new Map()), s3.filter = t ? (e, i) => t(e, i) && !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0)) : (e, i) => !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0));
 };
 
-// src/oci/image/archive-unpack.ts
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir as mkdir2, open as open2, readdir, stat as stat2 } from "node:fs/promises";
-import { join as join4 } from "node:path";
+// src/oci/image/archive/unpack.ts
+import { createReadStream } from "node:fs";
+import { mkdir as mkdir2, open as open4, stat as stat2 } from "node:fs/promises";
+import { join as join6 } from "node:path";
+
+// src/oci/image/archive/entry-writer.ts
+import { once } from "node:events";
+import { createWriteStream, writeFileSync } from "node:fs";
+var SMALL = 1024 * 1024;
+var EntryWriter = class {
+  #last = Promise.resolve();
+  #open;
+  #stopped = false;
+  /**
+   * Writes an entry to a new file, after those that were added before.
+   * @throws VeritySignError 'environment'
+   */
+  add(entry, path) {
+    this.#last = this.#last.then(() => this.#write(entry, path));
+    this.#last.catch(() => entry.resume());
+    return this.#last;
+  }
+  /** Resolves when all files are complete. */
+  ended() {
+    return this.#last;
+  }
+  /** Gives up the file that is being written. */
+  async stop() {
+    this.#stopped = true;
+    const stream2 = this.#open;
+    if (stream2 === void 0) return;
+    stream2.destroy();
+    if (!stream2.closed) await once(stream2, "close");
+  }
+  async #write(entry, path) {
+    if (this.#stopped) return;
+    try {
+      if (entry.size <= SMALL) {
+        const bytes = await entry.concat();
+        if (!this.#stopped) writeFileSync(path, bytes, { flag: "wx", mode: 384 });
+      } else await this.#stream(entry, path);
+    } catch (cause) {
+      throw writeFailure(cause);
+    }
+  }
+  async #stream(entry, path) {
+    const out = createWriteStream(path, { flags: "wx", mode: 384 });
+    this.#open = out;
+    entry.pipe(out);
+    await once(out, "close");
+    this.#open = void 0;
+  }
+};
+function writeFailure(cause) {
+  const { code, message } = cause;
+  return new VeritySignError("environment", `cannot unpack the archive (${code ?? message})`, {
+    remedy: REMEDIES[code ?? ""] ?? "Set temp-dir to a folder that this user may write to",
+    cause
+  });
+}
+var MORE_SPACE = "Set temp-dir to a folder with more free space";
+var MORE_FILES = "Raise the limit of open files (ulimit -n)";
+var REMEDIES = {
+  ENOSPC: MORE_SPACE,
+  EDQUOT: MORE_SPACE,
+  EMFILE: MORE_FILES,
+  ENFILE: MORE_FILES
+};
+
+// src/oci/image/archive/unpack.ts
 var LAYOUT_FILES = ["oci-layout", "index.json"];
 var EXTRA_FILES = ["manifest.json", "repositories"];
 var FOLDERS = ["blobs", "blobs/sha256", "blobs/sha512"];
@@ -3452,10 +3916,10 @@ async function unpackArchive(file, directory, signal) {
   await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
 }
 async function unpackTar(input, inputError, directory, signal) {
-  for (const folder of FOLDERS) await mkdir2(join4(directory, folder), { recursive: true });
-  const files = [];
+  for (const folder of FOLDERS) await mkdir2(join6(directory, folder), { recursive: true });
+  const files = new EntryWriter();
   const seen = /* @__PURE__ */ new Set();
-  const read = new Promise((resolve, reject) => {
+  const read = new Promise((resolve2, reject) => {
     const stop = (cause) => {
       input.destroy();
       reject(cause);
@@ -3464,11 +3928,12 @@ async function unpackTar(input, inputError, directory, signal) {
     signal?.addEventListener("abort", onAbort, { once: true });
     const parser = new rt({
       strict: true,
+      // The parser goes on to the next entry when this one has been read: one file is open at a time.
       onReadEntry(entry) {
         try {
           const name = safeName(entry, seen);
           if (name === void 0) entry.resume();
-          else files.push(write(entry, join4(directory, name), stop));
+          else files.add(entry, join6(directory, name)).catch(stop);
         } catch (error) {
           entry.resume();
           stop(error);
@@ -3480,17 +3945,15 @@ async function unpackTar(input, inputError, directory, signal) {
     });
     parser.on("end", () => {
       signal?.removeEventListener("abort", onAbort);
-      resolve();
+      files.ended().then(resolve2, reject);
     });
     input.on("error", (cause) => stop(inputError(cause)));
     input.pipe(parser);
   });
   try {
     await read;
-    await Promise.all(files.map(closed));
   } catch (error) {
-    for (const stream2 of files) stream2.destroy();
-    await Promise.all(files.map(closed));
+    await files.stop();
     throw error;
   }
 }
@@ -3513,33 +3976,13 @@ function safeName(entry, seen) {
   seen.add(name);
   return name;
 }
-function write(entry, path, stop) {
-  const out = createWriteStream(path, { flags: "wx", mode: 384 });
-  out.once("error", (cause) => {
-    entry.resume();
-    stop(
-      new VeritySignError("environment", `cannot unpack the archive (${cause.code ?? cause.message})`, {
-        remedy: "Set temp-dir to a folder with more free space",
-        cause
-      })
-    );
-  });
-  entry.pipe(out);
-  return out;
-}
-function closed(stream2) {
-  return new Promise((resolve) => {
-    if (stream2.closed) resolve();
-    else stream2.once("close", resolve);
-  });
-}
 async function checkFile(path) {
   if (!(await stat2(path)).isFile()) {
     throw new VeritySignError("usage", `${path} is not a file`, {
       remedy: "For a folder in OCI image layout use oci:DIR"
     });
   }
-  const file = await open2(path);
+  const file = await open4(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (buffer.readUInt16BE(0) === 8075 || buffer.readUInt32LE(0) === 4247762216) {
@@ -3551,16 +3994,36 @@ async function checkFile(path) {
     await file.close();
   }
 }
-async function archiveContents(directory) {
-  const names = [...LAYOUT_FILES, ...EXTRA_FILES, "blobs"];
+
+// src/oci/image/archive/pack.ts
+var SMALL2 = 1024 * 1024;
+var CHUNK = 256 * 1024;
+var END = Buffer.alloc(1024);
+async function* packLayout(directory) {
+  const options = { cwd: directory, portable: true, mtime: /* @__PURE__ */ new Date(0), strict: true };
+  let chunks = [];
+  let size = 0;
+  for (const name of await contentsOf(directory)) {
+    const isLarge = lstatSync2(join7(directory, name)).size > SMALL2;
+    const entry = isLarge ? new de(name, options) : new ni(name, options);
+    for await (const chunk of entry) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size < CHUNK) continue;
+      yield Buffer.concat(chunks);
+      [chunks, size] = [[], 0];
+    }
+  }
+  yield Buffer.concat([...chunks, END]);
+}
+async function contentsOf(directory) {
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync(join7(directory, name)));
+  names.push("blobs");
   for (const folder of ["blobs/sha256", "blobs/sha512"]) {
-    const blobs = (await readdir(join4(directory, folder))).sort();
+    const blobs = (await readdir(join7(directory, folder))).sort();
     if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
   }
-  const present = await Promise.all(
-    names.map(async (name) => await stat2(join4(directory, name)).catch(() => null) !== null)
-  );
-  return names.filter((_name, index) => present[index]);
+  return names;
 }
 
 // src/oci/image/docker-manifest.ts
@@ -3617,25 +4080,26 @@ async function hasLayers(layout, image, paths) {
   image.diffs ??= await diffPaths(layout, image.config);
   const { layers, diffs } = image;
   return layers.some(
-    (own) => own.length === paths.length && paths.every((path, index) => path === own[index] || path === diffs[index])
+    (own2) => own2.length === paths.length && paths.every((path, index) => path === own2[index] || path === diffs[index])
   );
 }
 function readDocument(layout, entry) {
-  return unlessDamaged(async () => parseDocument(await layout.read(entry), entry.mediaType));
+  return unlessDamaged2(async () => parseDocument(await layout.read(entry), entry.mediaType));
 }
 async function diffPaths(layout, config) {
-  const found = await unlessDamaged(async () => parseConfig(await layout.read(config)));
+  const found = await unlessDamaged2(async () => parseConfig(await layout.read(config)));
   return (found?.diffIds ?? []).map((digest) => blobPath({ digest }));
 }
 function blobPath({ digest }) {
   const { algorithm, hex } = splitDigest(digest);
   return `blobs/${algorithm}/${hex}`;
 }
-async function unlessDamaged(read) {
+async function unlessDamaged2(read) {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof VeritySignError && error.code === "image") return void 0;
+    if (error instanceof VeritySignError && error.code === "image" && !(error instanceof WorkLimitError))
+      return void 0;
     throw error;
   }
 }
@@ -3645,10 +4109,15 @@ var LayoutSource = class {
   name;
   #layout;
   #target;
-  /** @param name for messages; default `oci:PATH` */
-  constructor(target, name) {
+  /** Whether the manifest of a digest is an image: many entries may name one manifest. */
+  #isImage = /* @__PURE__ */ new Map();
+  /**
+   * @param name for messages; default `oci:PATH`
+   * @param signal ends reading between two documents
+   */
+  constructor(target, name, signal) {
     this.#target = target;
-    this.#layout = new OciLayout(target.path);
+    this.#layout = new OciLayout(target.path, signal);
     this.name = name ?? referenceName({ kind: "layout", ...target });
   }
   async resolve() {
@@ -3679,11 +4148,10 @@ var LayoutSource = class {
     while (level.length > 0) {
       const found = level.find((entry) => entry.digest === digest);
       if (found !== void 0) return found;
-      const indexes = level.filter(
-        (entry) => documentKind(entry.mediaType) === "index" && !seen.has(entry.digest)
-      );
+      const indexes = level.filter((entry) => documentKind(entry.mediaType) === "index");
       level = [];
       for (const index of indexes) {
+        if (seen.has(index.digest)) continue;
         seen.add(index.digest);
         const document = parseDocument(await this.manifest(index), index.mediaType);
         if (document.kind === "index") level.push(...document.manifests);
@@ -3701,10 +4169,18 @@ var LayoutSource = class {
       if (kind === "index" || kind === "schema1") images.push(entry);
       if (kind !== "manifest" || entry.artifactType !== void 0 && !isImageConfig(entry.artifactType))
         continue;
-      const document = parseDocument(await this.manifest(entry), entry.mediaType);
-      if (document.kind === "manifest" && document.subject === void 0) images.push(entry);
+      if (await this.#namesImage(entry)) images.push(entry);
     }
     return images;
+  }
+  async #namesImage(entry) {
+    const key = `${entry.digest} ${entry.size} ${entry.mediaType}`;
+    const known = this.#isImage.get(key);
+    if (known !== void 0) return known;
+    const document = parseDocument(await this.manifest(entry), entry.mediaType);
+    const isImage = document.kind === "manifest" && document.subject === void 0;
+    this.#isImage.set(key, isImage);
+    return isImage;
   }
   async #notOne(count, entries) {
     const { tag } = this.#target;
@@ -3730,11 +4206,14 @@ var ArchiveSource = class _ArchiveSource {
   directory;
   #file;
   #layout;
-  constructor(reference, directory, file) {
+  #signal;
+  constructor(reference, directory, file, signal) {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    this.#layout = new LayoutSource({ path: directory, tag: reference.tag, digest: void 0 }, this.name);
+    const target = { path: directory, tag: reference.tag, digest: void 0 };
+    this.#layout = new LayoutSource(target, this.name, signal);
+    this.#signal = signal;
   }
   /**
    * Unpacks the archive into `directory`, a new folder in the run's private temporary folder.
@@ -3751,11 +4230,11 @@ var ArchiveSource = class _ArchiveSource {
     });
     await mkdir3(directory, { recursive: true, mode: 448 });
     await unpackArchive(file, directory, signal);
-    return new _ArchiveSource(reference, directory, file);
+    return new _ArchiveSource(reference, directory, file, signal);
   }
   async resolve() {
     const root = await this.#layout.resolve();
-    await checkDockerFiles(new OciLayout(this.directory));
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
     return root;
   }
   manifest(descriptor) {
@@ -3772,30 +4251,20 @@ var ArchiveSource = class _ArchiveSource {
    * complete. The bytes depend only on the layout.
    */
   async repack(signal) {
-    const partial = `${this.#file}.partial`;
+    const partial = partialPath(this.#file);
     const { mode } = await stat3(this.#file);
     try {
-      await rm2(partial, { force: true });
-      const tar = Qn(
-        {
-          cwd: this.directory,
-          portable: true,
-          mtime: /* @__PURE__ */ new Date(0),
-          strict: true,
-          jobs: 1,
-          noDirRecurse: true
-        },
-        await archiveContents(this.directory)
-      );
+      await removeLeftovers(dirname2(this.#file), partialsOf(this.#file));
+      await rm4(`${this.#file}.partial`, { force: true });
       const out = createWriteStream2(partial, { flags: "wx", mode: mode & 511, flush: true });
-      await pipeline(tar, out, signal === void 0 ? {} : { signal });
-      await rename2(partial, this.#file);
+      await pipeline(packLayout(this.directory), out, signal === void 0 ? {} : { signal });
+      await rename3(partial, this.#file);
     } catch (cause) {
-      await rm2(partial, { force: true }).catch(() => void 0);
+      await rm4(partial, { force: true }).catch(() => void 0);
       if (signal?.aborted === true)
         throw new VeritySignError("cancelled", "writing the archive was stopped", { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new VeritySignError("environment", `cannot write ${partial} (${reason})`, {
+      throw new VeritySignError("environment", `cannot write ${this.#file} (${reason})`, {
         remedy: "Check write permission and free space next to the archive",
         cause
       });
@@ -3925,11 +4394,13 @@ var DaemonSource = class _DaemonSource {
   directory;
   #digest;
   #layout;
-  constructor(name, directory, digest) {
+  #signal;
+  constructor(name, directory, digest, signal) {
     this.name = name;
     this.directory = directory;
     this.#digest = digest;
-    this.#layout = new LayoutSource({ path: directory, tag: void 0, digest }, name);
+    this.#layout = new LayoutSource({ path: directory, tag: void 0, digest }, name, signal);
+    this.#signal = signal;
   }
   /**
    * Saves the image into `directory`, a new folder in the run's private temporary folder.
@@ -3945,11 +4416,11 @@ var DaemonSource = class _DaemonSource {
     await mkdir4(directory, { recursive: true, mode: 448 });
     const failure = (error) => docker.failure(error, image);
     await unpackTar(docker.save(image), failure, directory, options.signal);
-    return new _DaemonSource(name, directory, digest);
+    return new _DaemonSource(name, directory, digest, options.signal);
   }
   async resolve() {
     const root = await this.#root();
-    await checkDockerFiles(new OciLayout(this.directory));
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
     return root;
   }
   async #root() {
@@ -4016,6 +4487,7 @@ var RegistrySource = class {
 };
 
 // src/oci/oras/oras.ts
+import { resolve } from "node:path";
 import { setTimeout as setTimeout2 } from "node:timers/promises";
 
 // src/tools/versions.ts
@@ -4056,7 +4528,7 @@ function leaksCredentials(version) {
 
 // src/oci/oras/credentials.ts
 import { readFile } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join8 } from "node:path";
 var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 async function findCredentials(registry, username, env) {
   if ((username ?? "") !== "") return "registry-username";
@@ -4070,10 +4542,10 @@ function credentialFiles(env) {
   const home = env.HOME || "/";
   const runtime = env.XDG_RUNTIME_DIR || void 0;
   return [
-    join5(env.DOCKER_CONFIG || join5(home, ".docker"), "config.json"),
+    join8(env.DOCKER_CONFIG || join8(home, ".docker"), "config.json"),
     ...env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : [],
-    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join5(runtime, "containers/auth.json"),
-    join5(env.XDG_CONFIG_HOME || join5(home, ".config"), "containers/auth.json")
+    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join8(runtime, "containers/auth.json"),
+    join8(env.XDG_CONFIG_HOME || join8(home, ".config"), "containers/auth.json")
   ];
 }
 async function textOf(path) {
@@ -4341,14 +4813,14 @@ function parseReferrers(bytes) {
 // src/oci/oras/started.ts
 import { PassThrough } from "node:stream";
 function started(source, failure) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve2, reject) => {
     const out = new PassThrough({ highWaterMark: 1024 * 1024 });
     let given = false;
     const give = () => {
       if (given) return;
       given = true;
       source.pipe(out);
-      resolve(out);
+      resolve2(out);
     };
     source.once("readable", give).once("end", give);
     source.once("error", (error) => {
@@ -4425,18 +4897,15 @@ var Oras = class _Oras {
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository, descriptor, file) {
     const reference = `${repository}@${descriptor.digest}`;
-    await this.#call(
-      ["blob", "push", ...this.#remote(), reference, file.name],
-      "push",
-      reference,
-      file.folder
-    );
+    const argv = ["blob", "push", ...this.#remote(), reference, resolve(file.folder, file.name)];
+    await this.#call(argv, "push", reference);
   }
   /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
   async pushManifest(repository, descriptor, file, tag) {
     const reference = tag === void 0 ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
     const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...this.#distribution()];
-    await this.#call([...argv, ...this.#remote(), reference, file.name], "push", reference, file.folder);
+    const path = resolve(file.folder, file.name);
+    await this.#call([...argv, ...this.#remote(), reference, path], "push", reference);
   }
   /** The referrers of a manifest that have this artifact type. */
   async referrers(repository, subject, artifactType) {
@@ -4468,16 +4937,15 @@ var Oras = class _Oras {
     checkContent(bytes, descriptor);
     return bytes;
   }
-  async #call(argv, access, target, folder) {
-    const options = { ...this.#runOptions(), ...folder === void 0 ? {} : { cwd: folder } };
-    const { stdout } = await this.#retrying(() => run(this.#argv(argv), options), access, target);
+  async #call(argv, access, target) {
+    const { stdout } = await this.#retrying(() => run(this.#argv(argv), this.#runOptions()), access, target);
     return stdout;
   }
-  async #retrying(attempt, access, target, signal = this.#options.signal) {
+  async #retrying(attempt2, access, target, signal = this.#options.signal) {
     await this.#guard.check(target.slice(0, target.indexOf("/")));
     for (let tries = 0; ; tries++) {
       try {
-        return await attempt();
+        return await attempt2();
       } catch (error) {
         const wait = RETRY_AFTER[tries];
         if (wait === void 0 || !isTransient(error, access, target))
@@ -4518,21 +4986,21 @@ var Oras = class _Oras {
 var nothingToCommit = () => Promise.resolve();
 async function openImage(reference, folder, options, context) {
   if (reference.kind === "layout") {
-    const source2 = new LayoutSource(reference);
-    const store2 = new LayoutStore(reference.path, source2.name);
+    const source2 = new LayoutSource(reference, void 0, context.signal);
+    const store2 = new LayoutStore(reference.path, source2.name, context.signal);
     return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join6(folder, "archive-"));
+    const directory = await mkdtemp(join9(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, context.signal);
-    const store2 = new LayoutStore(directory, source2.name);
+    const store2 = new LayoutStore(directory, source2.name, context.signal);
     return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join6(folder, "daemon-"));
+    const directory = await mkdtemp(join9(folder, "daemon-"));
     const { timeout } = options;
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
-    const store2 = new LayoutStore(directory, source2.name);
+    const store2 = new LayoutStore(directory, source2.name, context.signal);
     return { source: source2, store: store2, oras: void 0, directory, commit: nothingToCommit };
   }
   const oras = await openOras(reference.registry, options, context);
@@ -4562,8 +5030,14 @@ async function openOras(host, { registry, tools, timeout }, { signal, log }) {
 }
 
 export {
+  ownMark,
+  removeLeftovers,
+  removeFolder,
+  WorkCounter,
+  unlessDamaged,
   OciLayout,
   ensureListed,
+  LateRivals,
   RegistryStore,
   parseReference,
   referenceName,

@@ -1,17 +1,21 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  Certificate
-} from "./shared.pkijs.build.index.js";
-import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
   saysNotFound
 } from "./shared.commands.shared.open-image.js";
 import {
+  algorithmViolation,
+  criticalExtensionViolation,
+  hasIssuedForKernel,
+  issuerViolation,
+  leafViolation,
+  pathBelow,
+  readCertificateBundle,
   verifySignature
-} from "./shared.signatures.pkcs7.verify.js";
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   eachReferrer
 } from "./shared.model.artifact-types.js";
@@ -25,17 +29,16 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
-  FormatError as FormatError2,
+  issuerPurposeViolation,
+  nameConstraintViolation,
+  readName,
+  signerPurposeViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
   certificateName,
-  certificateRefusal,
-  hasIssued,
-  issuerRefusal,
-  leafRefusal,
-  pathBelow,
+  pathsToAnchors,
   readCertificate,
-  readCertificateBundle,
-  sameBytes,
-  validityRefusal
+  validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
   FormatError
@@ -155,14 +158,15 @@ function unescaped(written, whole) {
 }
 function refused(text, what) {
   return new VeritySignError("usage", `the name ${JSON.stringify(text.slice(0, 300))} ${what}`, {
-    remedy: "Write it as C=…, ST=…, O=… and more attributes if need be, each once, as RFC 4514 has it"
+    remedy: "Write it as C=…, ST=…, O=… plus optional attributes, each at most once (RFC 4514)"
   });
 }
 
 // src/signatures/notary/trust-policy/trusted-identity.ts
 var PREFIX = "x509.subject";
 function checkTrustedIdentities(identities, error) {
-  if (identities.length > 1 && identities.includes("*")) throw error("has * beside other trusted identities");
+  if (identities.length > 1 && identities.includes("*"))
+    throw error("combines * with other trusted identities");
   const names = [];
   for (const identity of identities.filter((one) => one !== "*")) {
     if (identity === "") throw error("has an empty trusted identity");
@@ -201,23 +205,23 @@ function subjectOf(identity) {
   return identity.startsWith(`${PREFIX}:`) ? identity.slice(PREFIX.length + 1) : void 0;
 }
 var ATTRIBUTES = {
-  "2.5.4.3": ["CN", true],
-  "2.5.4.5": ["SERIALNUMBER", true],
-  "2.5.4.6": ["C", false],
-  "2.5.4.7": ["L", false],
-  "2.5.4.8": ["ST", false],
-  "2.5.4.9": ["STREET", false],
-  "2.5.4.10": ["O", false],
-  "2.5.4.11": ["OU", false],
-  "2.5.4.17": ["POSTALCODE", false]
+  "2.5.4.3": "CN",
+  "2.5.4.5": "SERIALNUMBER",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.9": "STREET",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "2.5.4.17": "POSTALCODE"
 };
 function certificateSubject(der) {
   const name = /* @__PURE__ */ new Map();
   for (const { type, value } of attributesOf2(der)) {
-    const [key, several] = ATTRIBUTES[type] ?? [];
+    const key = ATTRIBUTES[type];
     if (key === void 0) throw unfit(`has the attribute ${type}, which no trusted identity can name`);
     if (value.includes("=#")) throw unfit(`has =# in its ${key}`);
-    if (name.has(key) && several !== true) throw unfit(`has ${key} twice`);
+    if (name.has(key)) throw unfit(`has ${key} twice`);
     name.set(key, value);
   }
   try {
@@ -230,19 +234,19 @@ function certificateSubject(der) {
 }
 function attributesOf2(der) {
   try {
-    const { subject } = Certificate.fromBER(Uint8Array.from(der));
-    return subject.typesAndValues.map(({ type, value }) => {
-      const text = value.valueBlock.value;
-      if (typeof text !== "string") throw new TypeError(`attribute ${type} is no text`);
-      return { type, value: text };
-    });
+    return readName(readCertificate(der).raw.subject);
   } catch (cause) {
-    throw new VeritySignError("key", "the subject of the signer's certificate cannot be read", { cause });
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      "key",
+      `the subject of the signer's certificate cannot be read: it ${cause.message}`,
+      { cause }
+    );
   }
 }
 function unfit(what) {
   return new VeritySignError("key", `the signer's subject ${what}`, {
-    remedy: "Sign with a certificate whose subject has C, ST and O, or set trustedIdentities to *"
+    remedy: "Sign with a certificate whose subject has C, ST and O, each attribute once, or set trustedIdentities to *"
   });
 }
 
@@ -343,10 +347,12 @@ function levelOf({ level: text, override }, broken) {
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one) => one === key);
     const action = ["enforce", "log", "skip"].find((one) => one === value);
-    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is no validation`);
+    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is not a validation`);
     if (action === void 0) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
     if (validation === "integrity") throw broken("overrides integrity, which is always enforced");
-    if (action === "skip" && validation !== "revocation") throw broken(`skips ${validation}`);
+    if (action === "skip" && validation !== "revocation") {
+      throw broken(`skips ${validation}; only revocation can be skipped`);
+    }
     enforcement[validation] = action;
   }
   return { levelName, enforcement };
@@ -357,7 +363,7 @@ function parseStore(text, broken) {
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = ["ca", "signingAuthority", "tsa"].find((one) => one === kind);
   if (type === void 0) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store of the name ${quote(name)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
   return { type, name };
 }
 function isStoreName(name) {
@@ -368,11 +374,11 @@ function checkScopes(statements) {
   for (const { name, registryScopes } of statements) {
     if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes("*")) {
-      throw wrong(`statement ${quote(name)} has * beside other registry scopes`);
+      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
       if (scope !== "*") checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} stands there twice`);
+      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
       seen.add(scope);
     }
   }
@@ -397,40 +403,64 @@ var ALIASES = {
 function parseSignerIdentity(text) {
   const hex = text.replace(/^sha256:/i, "").replaceAll(":", "");
   if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
-  const attributes = splitUnescaped(text.replace(/^x509\.subject:/, ""), ",").map(parseAttribute);
-  if (attributes.length === 0 || attributes.includes(void 0)) {
+  const parsed = splitUnescaped(text.replace(/^x509\.subject:/, ""), ",").map(parseAttribute);
+  const attributes = parsed.filter((attribute) => attribute !== void 0);
+  if (attributes.length < parsed.length) {
     throw new VeritySignError(
       "usage",
       `the signer identity ${JSON.stringify(text)} is neither attributes nor a fingerprint`,
       { remedy: "Give subject attributes such as CN=release,O=Example, or a SHA-256 fingerprint in hex" }
     );
   }
-  return { attributes: attributes.filter((attribute) => attribute !== void 0) };
+  const names = attributes.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === void 0) return { attributes };
+  throw new VeritySignError("usage", `the signer identity ${JSON.stringify(text)} has ${twice} twice`, {
+    remedy: "Give each attribute once, or a SHA-256 fingerprint; further identities go on lines of their own"
+  });
 }
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(attributeOf);
-  return identity.attributes.every(
-    ([name, value]) => present.some((attribute) => attribute?.[0] === name && attribute[1] === value)
-  );
+  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(subjectAttribute);
+  return identity.attributes.every(([name, value]) => {
+    const [only, ...others] = present.filter((attribute) => attribute.name === name);
+    return only?.value === value && others.length === 0;
+  });
 }
 function parseAttribute(text) {
-  const [name = "", ...rest] = text.split("=");
-  const value = rest.join("=").trimStart();
-  const end = value.trimEnd();
-  const escaped = end !== value && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
-  return attributeOf(`${name.trim()}=${escaped ? value.slice(0, end.length + 1) : end}`);
-}
-function attributeOf(text) {
   const at = text.indexOf("=");
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (at === -1 || value === "" || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
-  const upper = name.toUpperCase();
-  return [ALIASES[upper] ?? upper, value.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, unescaped2)];
+  const name = text.slice(0, Math.max(at, 0)).trim();
+  const written = text.slice(at + 1).trimStart();
+  const end = written.trimEnd();
+  const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
+  const value = unescaped2(escaped ? written.slice(0, end.length + 1) : end);
+  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
+  return [nameOf(name), value];
 }
-function unescaped2(whole, character) {
-  return character ?? Buffer.from(whole.replaceAll("\\", ""), "hex").toString("utf8");
+function subjectAttribute(text) {
+  const at = text.indexOf("=");
+  const value = text.slice(at + 1);
+  return {
+    name: nameOf(text.slice(0, Math.max(at, 0))),
+    value: value.startsWith("#") ? void 0 : unescaped2(value)
+  };
 }
+function nameOf(written) {
+  const upper = written.toUpperCase();
+  return ALIASES[upper] ?? upper;
+}
+function unescaped2(text) {
+  if (!/^(?:[^\\]|\\[0-9a-fA-F]{2}|\\[ "#+,;<=>\\])*$/s.test(text)) return void 0;
+  const bytes = text.split(/(\\[0-9a-fA-F]{2}|\\.)/s).map(
+    (part) => part.length === 3 && part.startsWith("\\") ? Buffer.from(part.slice(1), "hex") : Buffer.from(part.replace(/^\\(?=.)/s, ""))
+  );
+  try {
+    return utf8.decode(Buffer.concat(bytes));
+  } catch {
+    return void 0;
+  }
+}
+var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 function splitUnescaped(text, separator) {
   const parts = [""];
   for (let at = 0; at < text.length; at++) {
@@ -442,7 +472,7 @@ function splitUnescaped(text, separator) {
     }
     parts[parts.length - 1] += character === "\\" ? character + (text[++at] ?? "") : character;
   }
-  return parts.filter((part) => part.trim() !== "");
+  return parts;
 }
 
 // src/signatures/pkcs7/trust.ts
@@ -457,19 +487,14 @@ function loadTrustAnchors(pem) {
 }
 function buildTrustPath(certificates, trustAnchors, at, options = {}) {
   const anchors = trustAnchors.map(readAnchor);
+  const [signer, ...others] = certificates;
+  const paths = signer === void 0 ? [] : pathsToAnchors(signer, others, anchors, { issued: hasIssuedForKernel });
   let firstReason;
-  for (const [index, certificate] of certificates.entries()) {
-    const path = certificates.slice(0, index + 1);
-    const candidates = anchors.filter((anchor) => sameBytes(anchor.der, certificate.der)).map(() => path).concat(
-      anchors.filter((anchor) => issuedByOther(anchor, certificate)).map((anchor) => [...path, anchor])
-    );
-    for (const candidate of candidates) {
-      const reason = pathRefusal(candidate, at, options.allowExpired === true);
-      if (reason === void 0) return candidate;
-      firstReason ??= reason;
-    }
+  for (const path of paths) {
+    const reason = pathViolation(path, at, options.allowExpired === true);
+    if (reason === void 0) return path;
+    firstReason ??= reason;
   }
-  const signer = certificates[0];
   const name = signer === void 0 ? "the signature has no certificate" : `the signer's ${certificateName(signer)}`;
   throw new VeritySignError(
     "key",
@@ -483,27 +508,21 @@ function readAnchor(der) {
   try {
     return readCertificate(der);
   } catch (error) {
-    if (!(error instanceof FormatError2)) throw error;
-    throw new VeritySignError("key", `a trusted certificate cannot be read: ${error.message}`, {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("key", `a trusted certificate cannot be read: it ${error.message}`, {
       remedy: "Give trusted certificates as X.509 in PEM",
       cause: error
     });
   }
 }
-function issuedByOther(anchor, certificate) {
-  return !sameBytes(anchor.der, certificate.der) && hasIssued(anchor, certificate);
-}
-function pathRefusal(path, at, allowExpired) {
+function pathViolation(path, at, allowExpired) {
   for (const [index, certificate] of path.entries()) {
     const expired = certificate.notAfter < at;
-    const reason = (expired && allowExpired ? void 0 : validityRefusal(certificate, at)) ?? certificateRefusal(certificate) ?? (index === 0 ? leafRefusal(certificate) : issuerRefusal(certificate, pathBelow(path.slice(1, index)))) ?? unknownCriticalRefusal(certificate);
+    const reason = (expired && allowExpired ? void 0 : validityViolation(certificate, at)) ?? algorithmViolation(certificate) ?? (index === 0 ? leafViolation(certificate) ?? signerPurposeViolation(certificate) : issuerViolation(certificate, pathBelow(path.slice(1, index))) ?? issuerPurposeViolation(certificate)) ?? criticalExtensionViolation(certificate);
     if (reason !== void 0) return `the ${certificateName(certificate)} ${reason}`;
   }
-  return void 0;
-}
-function unknownCriticalRefusal(certificate) {
-  const [id] = certificate.extensions.unknownCritical;
-  return id === void 0 ? void 0 : `has a critical extension that is not understood (${id})`;
+  const name = nameConstraintViolation(path);
+  return name && `the ${certificateName(name.certificate)} ${name.reason}`;
 }
 
 // src/commands/verify/layers/evaluate-pkcs7.ts

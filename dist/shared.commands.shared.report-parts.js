@@ -17,6 +17,20 @@ function platformReport(platform) {
 function platformName({ os, architecture, variant }) {
   return [os, architecture, variant].filter((part) => part !== void 0).join("/");
 }
+function builderReport(builder) {
+  if (builder === void 0) return {};
+  const { reported, confinement } = withoutConfinement(builder);
+  return { builder: reported, ...confinement === void 0 ? {} : { tools: { confinement } } };
+}
+function withoutConfinement(builder) {
+  if (builder.kind === "mkfs") {
+    const { confinement: confinement2, ...reported } = builder;
+    return { reported, confinement: confinement2 };
+  }
+  if (builder.crossCheck === void 0) return { reported: builder, confinement: void 0 };
+  const { confinement, ...crossCheck } = builder.crossCheck;
+  return { reported: { ...builder, crossCheck }, confinement };
+}
 function signerReport(leaf) {
   return {
     subject: leaf.subject,
@@ -49,6 +63,7 @@ export {
   referrerReport,
   platformReport,
   platformName,
+  builderReport,
   signerReport,
   skippedReport,
   skippedLayersReport

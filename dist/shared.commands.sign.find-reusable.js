@@ -1,9 +1,99 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  buildArtifact,
-  findReusable
-} from "./shared.oci.attach.referrers.js";
+  DM_VERITY_ARTIFACT_TYPE,
+  eachReferrer
+} from "./shared.model.artifact-types.js";
+import {
+  CREATED,
+  LAYER_DIGEST,
+  NOTARY_PREFIX,
+  OWN_PREFIX,
+  ROOT_HASH,
+  SIGNATURE_MARK,
+  TITLE,
+  descriptorOf,
+  inBatches,
+  plainDescriptor,
+  sameContent
+} from "./shared.model.annotations.js";
+import {
+  EMPTY_CONFIG_MEDIA_TYPE,
+  MANIFEST_MEDIA_TYPE,
+  PKCS7_MEDIA_TYPE
+} from "./shared.model.media-types.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/oci/attach/artifact.ts
+function buildArtifact(input) {
+  return {
+    artifactType: DM_VERITY_ARTIFACT_TYPE,
+    subject: plainDescriptor(input.subject),
+    annotations: {
+      [SIGNATURE_MARK]: "true",
+      ...prefixed(input.own),
+      ...commonAnnotations(input.created, input.extra)
+    },
+    files: input.entries.map((entry, index) => {
+      const name = `layer-${index}.pkcs7.sig`;
+      return {
+        mediaType: PKCS7_MEDIA_TYPE,
+        bytes: entry.pkcs7,
+        annotations: { [LAYER_DIGEST]: entry.layerDigest, [ROOT_HASH]: entry.rootHash, [TITLE]: name }
+      };
+    })
+  };
+}
+function commonAnnotations(created, extra = {}) {
+  return { [CREATED]: created.toISOString().replace(/\.\d+Z$/, "Z"), ...checkExtra(extra) };
+}
+function prefixed(own) {
+  const present = Object.entries(own).filter(([, value]) => typeof value === "string" && value !== "");
+  return Object.fromEntries(present.map(([name, value]) => [`${OWN_PREFIX}${name}`, String(value)]));
+}
+function checkExtra(extra) {
+  for (const key of Object.keys(extra)) {
+    const reserved = key.startsWith(NOTARY_PREFIX) || key.startsWith(OWN_PREFIX) || key === CREATED;
+    if (reserved || key === "") {
+      throw new VeritySignError("usage", `the annotation ${JSON.stringify(key)} is reserved`, {
+        remedy: "Choose a key under a prefix of your own, such as com.example.name"
+      });
+    }
+  }
+  return extra;
+}
+var EMPTY_JSON = Buffer.from("{}");
+function encodeArtifact(artifact) {
+  const config = descriptorOf(artifact.configType ?? EMPTY_CONFIG_MEDIA_TYPE, EMPTY_JSON);
+  const layers = artifact.files.map(({ mediaType, bytes: bytes2 }) => descriptorOf(mediaType, bytes2));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST_MEDIA_TYPE,
+    artifactType: artifact.artifactType,
+    config,
+    layers: layers.map((layer, index) => {
+      const annotations = artifact.files[index]?.annotations ?? {};
+      return Object.keys(annotations).length === 0 ? layer : { ...layer, annotations };
+    }),
+    subject: plainDescriptor(artifact.subject),
+    annotations: artifact.annotations
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const blobs = /* @__PURE__ */ new Map();
+  blobs.set(config.digest, { descriptor: config, bytes: EMPTY_JSON });
+  for (const [index, { bytes: bytes2 }] of artifact.files.entries()) {
+    const descriptor = layers[index];
+    if (descriptor !== void 0) blobs.set(descriptor.digest, { descriptor, bytes: bytes2 });
+  }
+  return {
+    manifest,
+    bytes,
+    descriptor: descriptorOf(MANIFEST_MEDIA_TYPE, bytes),
+    blobs: [...blobs.values()]
+  };
+}
 
 // src/commands/sign/annotations.ts
 function checkAnnotations({ annotations }) {
@@ -20,27 +110,141 @@ function reportOtherAnnotations({ digest }, present, requested, log) {
   log.info(`reusing the signatures in ${digest}; its annotations are not changed (requested: ${names})`);
 }
 
+// src/oci/attach/read/find-reusable.ts
+async function findReusable(store, subject, artifactType, { wanted = () => true, accept, onBroken, signal }) {
+  const screen = {
+    wanted: (manifest) => isOf(manifest, subject, artifactType) && wanted(manifest)
+  };
+  for await (const [, referrer] of eachReferrer(store, subject, artifactType, screen, signal)) {
+    const { descriptor } = referrer;
+    try {
+      if ("error" in referrer) throw referrer.error;
+      const { manifest, blobs } = referrer;
+      const read = blobs.filter((blob) => blob !== void 0);
+      if (!isOf(manifest, subject, artifactType) || read.length < manifest.layers.length) continue;
+      if (await accept(manifest, read)) return descriptor;
+    } catch (error) {
+      if (error instanceof VeritySignError && error.code === "cancelled") throw error;
+      onBroken?.(descriptor, error);
+    }
+  }
+  return void 0;
+}
+function isOf(manifest, subject, artifactType) {
+  return sameContent(manifest.subject, subject) && manifest.artifactType === artifactType;
+}
+
 // src/commands/sign/find-reusable.ts
-async function findReusableReferrer(store, { subject, artifactType, annotations, read }, log) {
+var MOST_NAMED = 10;
+async function findReusableReferrer(store, { subject, artifactType, annotations, wanted, read }, log, signal) {
+  let broken = 0;
   let found;
   const descriptor = await findReusable(store, subject, artifactType, {
+    wanted,
+    signal,
     accept: async (manifest, blobs) => {
       const content = await read(manifest, blobs);
       if (content !== void 0) found = { content, manifest };
       return content !== void 0;
     },
-    onBroken: (broken, error) => {
+    onBroken: ({ digest }, error) => {
+      broken += 1;
+      if (broken > MOST_NAMED) return;
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn(`skipping referrer ${broken.digest} of ${subject.digest}: ${reason}`);
+      log.warn(`skipping referrer ${digest} of ${subject.digest}: ${reason}`);
     }
   });
+  if (broken > MOST_NAMED) {
+    log.warn(`skipping ${broken - MOST_NAMED} more broken referrers of ${subject.digest}`);
+  }
   if (descriptor === void 0 || found === void 0) return void 0;
   reportOtherAnnotations(descriptor, found.manifest.annotations, annotations, log);
   return { descriptor, content: found.content };
 }
 
+// src/oci/attach/referrers.ts
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+var RETRY_AFTER = [300, 600, 1200];
+var REMEDY = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry";
+async function attachAndReadBack(store, artifact, folder, signal) {
+  const encoded = encodeArtifact(artifact);
+  const own = await mkdtemp(join(folder, "attach-"));
+  try {
+    await store.attach(encoded, own);
+    await checkContentOf(store, encoded);
+    await checkListed(store, encoded, own, signal);
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+  return encoded.descriptor;
+}
+async function checkContentOf(store, encoded) {
+  const { descriptor, bytes, blobs } = encoded;
+  if (!(await readBack(store, descriptor, false)).equals(bytes)) {
+    throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
+  }
+  await inBatches(blobs, async (blob) => {
+    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
+      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
+    }
+  });
+}
+async function checkListed(store, encoded, folder, signal) {
+  const { descriptor, manifest } = encoded;
+  for (let attempt = 0; ; attempt++) {
+    const referrers = await listBack(store, manifest);
+    const found = referrers.find(({ digest }) => digest === descriptor.digest);
+    if (found !== void 0) {
+      if (sameContent(found, descriptor)) return;
+      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+    }
+    const wait = RETRY_AFTER[attempt];
+    if (wait === void 0) {
+      const what = referrers.length === 0 ? "no referrer" : "only other referrers";
+      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
+    }
+    await setTimeout(wait * (1 + Math.random()), void 0, signal === void 0 ? {} : { signal });
+    try {
+      await store.relist(encoded, folder);
+    } catch (cause) {
+      if (cause instanceof VeritySignError && cause.remedy !== void 0) throw cause;
+      throw unreadable(store, "the list of referrers", cause);
+    }
+  }
+}
+async function listBack(store, manifest) {
+  try {
+    return await store.list(manifest.subject, manifest.artifactType);
+  } catch (cause) {
+    throw unreadable(store, "the list of referrers", cause);
+  }
+}
+async function readBack(store, descriptor, blob) {
+  try {
+    return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
+  } catch (cause) {
+    throw unreadable(store, descriptor.digest, cause);
+  }
+}
+function different(store, what) {
+  return new VeritySignError("registry", `${store.name} does not hold what was attached: ${what}`, {
+    remedy: REMEDY
+  });
+}
+function unreadable(store, what, cause) {
+  if (!(cause instanceof VeritySignError) || cause.code === "cancelled") return cause;
+  const message = `${store.name} does not return ${what} after the signature was attached: ${cause.message}`;
+  return new VeritySignError("registry", message, { remedy: REMEDY, cause });
+}
+
 export {
+  buildArtifact,
+  commonAnnotations,
+  prefixed,
   checkAnnotations,
   runAnnotations,
-  findReusableReferrer
+  findReusableReferrer,
+  attachAndReadBack
 };

@@ -9,6 +9,8 @@ import {
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
+  attachAndReadBack,
+  buildArtifact,
   checkAnnotations,
   findReusableReferrer,
   runAnnotations
@@ -17,6 +19,7 @@ import {
   Stopwatch
 } from "./shared.lib.stopwatch.js";
 import {
+  builderReport,
   manifestReport,
   platformReport,
   referrerReport,
@@ -60,10 +63,8 @@ import {
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
-  attachAndReadBack,
-  buildArtifact
-} from "./shared.oci.attach.referrers.js";
+  DM_VERITY_ARTIFACT_TYPE
+} from "./shared.model.artifact-types.js";
 import {
   LAYER_DIGEST,
   OWN_PREFIX,
@@ -210,7 +211,8 @@ function planSignatures(image, converted, options) {
 }
 
 // src/commands/sign/sign-and-attach.ts
-async function signAndAttach(planned, { layers, manifests }, commit, { context: { log }, watch }) {
+async function signAndAttach(planned, { layers, manifests }, { store, commit }, { context: { log, signal }, watch, folder }) {
+  await store.removeLeftovers?.();
   const existing = await watch.time(
     "attach",
     () => log.group("Look for signatures", async (own) => ({
@@ -236,7 +238,10 @@ async function signAndAttach(planned, { layers, manifests }, commit, { context: 
         artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
         manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own)
       };
-      if (missing.artifacts.length + missing.manifests.length > 0) await commit();
+      if (missing.artifacts.length + missing.manifests.length > 0) {
+        await store.settle?.(folder, signal);
+        await commit();
+      }
       return attached;
     })
   );
@@ -320,7 +325,7 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
     tool: TOOL,
     dryRun: options.dryRun,
     image: { reference: options.image, name: image.name, digest, mediaType },
-    ...builder === void 0 ? {} : { builder },
+    ...builderReport(builder),
     ...oras === void 0 ? {} : { oras },
     ...signing === void 0 ? {} : { signer: signingReport(signing) },
     artifacts: planned.artifacts.map(
@@ -382,17 +387,21 @@ function ownAnnotations(artifact, builder, { ci }) {
 }
 
 // src/commands/sign/layers/find.ts
-function isSameLayerSignature(manifest, blobs, { manifest: image, profile, mkfsOptions, layers }, chain) {
+function hasSameRootHashes(manifest, { manifest: image, profile, mkfsOptions, layers }) {
   if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
   if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(" ")) return false;
   checkStructure(manifest, image);
-  const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;
+    return entry?.[LAYER_DIGEST] === layer.descriptor.digest && entry[ROOT_HASH] === verity.rootHash;
+  });
+}
+function isSameLayerSignature(manifest, blobs, planned, chain) {
+  if (!hasSameRootHashes(manifest, planned)) return false;
+  const embedded = embeddedCertificates(chain).map(({ fingerprint }) => fingerprint);
+  return planned.layers.every(({ verity }, index) => {
     const blob = blobs[index];
-    if (entry?.[LAYER_DIGEST] !== layer.descriptor.digest || entry[ROOT_HASH] !== verity.rootHash)
-      return false;
     if (blob === void 0) return false;
     const parsed = parsePkcs7(blob);
     verifySignature(parsed, verity.rootHash);
@@ -449,9 +458,11 @@ var LayerSignatures = class {
           subject: artifact.manifest.descriptor,
           artifactType: DM_VERITY_ARTIFACT_TYPE,
           annotations: this.#run.options.annotations,
+          wanted: (manifest) => hasSameRootHashes(manifest, artifact),
           read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
         },
-        log
+        log,
+        this.#run.context.signal
       );
       found.push(
         reusable && {
@@ -660,7 +671,7 @@ async function signIn(run, openDestination) {
       builder,
       run
     );
-    const attached = await signAndAttach(planned, kinds, opened.commit, run);
+    const attached = await signAndAttach(planned, kinds, opened, run);
     const pushed = await watch.time(
       "push",
       () => destination.publish({ opened, image, planned, kinds, attached, folder, log })

@@ -21,13 +21,13 @@ import {
   isBroken,
   requireIdentity,
   requireTrustedIdentity
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
+} from "./shared.commands.shared.read-referrers.js";
 import {
   checkSubject
 } from "./shared.commands.shared.check-manifest.js";
 import {
   NOTARY_ARTIFACT_TYPE
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";

@@ -27,6 +27,7 @@ import {
   Stopwatch
 } from "./shared.lib.stopwatch.js";
 import {
+  builderReport,
   platformName,
   signerReport,
   skippedLayersReport,
@@ -56,16 +57,24 @@ import {
 } from "./shared.lib.concurrent.js";
 import {
   STEPS,
+  evaluateReferrer,
+  firstReason
+} from "./shared.commands.verify.layers.evaluate-referrer.js";
+import {
   WITHOUT_POLICY,
   applicableStatement,
-  evaluateReferrer,
-  firstReason,
+  evaluatePkcs7,
   isStoreName,
   loadTrustAnchors,
   parseSignerIdentity,
   parseTrustPolicy,
-  readReferrers
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
+  readReferrers,
+  reasonOf
+} from "./shared.commands.shared.read-referrers.js";
+import {
+  checkStructure,
+  readRecord
+} from "./shared.commands.shared.check-manifest.js";
 import {
   IN_REGISTRY,
   openImage,
@@ -76,7 +85,7 @@ import {
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import {
   readName
 } from "./shared.signatures.x509.constraints.check-path.js";
@@ -496,7 +505,7 @@ function stateIn(lists, { raw }, signingTime) {
       refuseCritical(extensions);
       const invalid = invalidityDate(extensions);
       if (signingTime !== void 0 && invalid !== void 0 && signingTime < invalid) return "good";
-      const reason = reasonOf(extensions);
+      const reason = reasonOf2(extensions);
       if (reason !== ON_HOLD && reason !== REMOVED) return "revoked";
       if (temporary === void 0 || temporary.time < time) temporary = { time, reason };
     }
@@ -522,7 +531,7 @@ function numberOf(extensions, id) {
   const element = found && readDer(found.value);
   return element?.tag === TAG.integer ? bigIntegerOf(element) : void 0;
 }
-function reasonOf(extensions) {
+function reasonOf2(extensions) {
   const found = extensions.get(REASON);
   if (found === void 0) return void 0;
   const element = readDer(found.value);
@@ -761,7 +770,7 @@ var RevocationChecker = class {
       if (points.crls.length === 0) return { state: "good" };
       return { state: await this.#askLists(points, certificate, issuer, signingTime) };
     } catch (error) {
-      return { state: "unknown", reason: reasonOf2(error) };
+      return { state: "unknown", reason: reasonOf3(error) };
     }
   }
   /** The first valid answer decides; undefined without any responder. */
@@ -780,7 +789,7 @@ var RevocationChecker = class {
         const reason = `the OCSP responder ${shown(url)} does not know the certificate`;
         return state === "unknown" ? { state, reason } : { state };
       } catch (error) {
-        last = { state: "unknown", reason: reasonOf2(error) };
+        last = { state: "unknown", reason: reasonOf3(error) };
       }
     }
     return last;
@@ -832,7 +841,7 @@ function about(subject, read) {
     throw new VeritySignError("environment", `${subject} ${cause.message}`, { cause });
   }
 }
-function reasonOf2(error) {
+function reasonOf3(error) {
   if (error instanceof VeritySignError && error.code !== "cancelled") return error.message;
   if (error instanceof FormatError) return `the certificate ${error.message}`;
   throw error;
@@ -863,33 +872,56 @@ async function checkSetRevocation(set, { enforcement: { revocation: action } }, 
   return set;
 }
 
+// src/commands/verify/layers/screen-referrers.ts
+function screenReferrers(image, trust, known) {
+  return {
+    wanted: (manifest) => isSound(manifest, image),
+    promising: (manifest, index, blob) => {
+      const entry = checkStructure(manifest, image)[index];
+      if (entry === void 0) return false;
+      const { verdict } = evaluatePkcs7(entry, blob, trust, known);
+      return verdict === "verified" || verdict === "unchecked";
+    }
+  };
+}
+function isSound(manifest, image) {
+  try {
+    readRecord(manifest.annotations);
+    checkStructure(manifest, image);
+    return true;
+  } catch (error) {
+    reasonOf(error);
+    return false;
+  }
+}
+
 // src/commands/verify/evaluate-signatures.ts
 async function evaluateSignatures(store, image, trust, options, { log, now, signal }) {
   const revocation = new RevocationChecker(now, signal);
+  const reading = { store, trust, revocation, signal };
   const layers = [];
-  for (const manifest of image.manifests) {
-    layers.push(await evaluateLayerSignatures(store, manifest, trust, revocation));
-  }
-  const manifests = await evaluateManifestSignatures(store, image, options, trust, revocation);
+  for (const manifest of image.manifests) layers.push(await evaluateLayerSignatures(manifest, reading));
+  const manifests = await evaluateManifestSignatures(image, options, reading);
   for (const [index, { descriptor }] of image.manifests.entries()) {
     const count = `${layers[index]?.length ?? 0} dm-verity referrers, ${manifests.manifests[index]?.length ?? 0}`;
     log.info(`${descriptor.digest}: ${count} Notary signatures`);
   }
   return { layers, manifests };
 }
-async function evaluateLayerSignatures(store, manifest, trust, revocation) {
-  const { descriptor, layers, layersLeftOut } = manifest;
+async function evaluateLayerSignatures(manifest, { store, trust, revocation, signal }) {
+  const { descriptor, layersLeftOut } = manifest;
   if (layersLeftOut !== void 0) return [];
+  const known = /* @__PURE__ */ new Map();
   return readReferrers(
     store,
     descriptor,
     DM_VERITY_ARTIFACT_TYPE,
-    (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust), trust, revocation),
-    // Any other number of entries is refused, whatever the signatures are.
-    (found) => found.layers.length === layers.length
+    (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust, known), trust, revocation),
+    screenReferrers(manifest, trust, known),
+    signal
   );
 }
-async function evaluateManifestSignatures(store, { root, manifests }, { manifestSignature }, trust, revocation) {
+async function evaluateManifestSignatures({ root, manifests }, { manifestSignature }, { store, trust, revocation, signal }) {
   const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
   if (manifestSignature === "none") {
     return { manifests: manifests.map(() => []), index: isIndex ? [] : void 0 };
@@ -900,7 +932,8 @@ async function evaluateManifestSignatures(store, { root, manifests }, { manifest
     NOTARY_ARTIFACT_TYPE,
     (referrer) => evaluateSignature(referrer, subject, trust, revocation),
     // Any other number of envelopes is refused, whatever they contain.
-    ({ layers }) => layers.length === 1
+    { wanted: ({ layers }) => layers.length === 1 },
+    signal
   );
   const index = isIndex ? await evaluate(root) : void 0;
   const perManifest = [];
@@ -1018,6 +1051,41 @@ async function openRebuilder(source, image, { options, context, folder }) {
   conversions?.requireSame(info);
   const converter = { builder: opened.builder, folder, options, log, signal };
   return new Rebuilder(converter, info, source, image, conversions);
+}
+
+// src/commands/verify/layers/choose-recipes.ts
+var MAX_RECIPES = 12;
+function chooseRecipes(sets, options) {
+  const wanted = new Map(sets.map((set) => [set, recipesOf(set, options)]));
+  const all = /* @__PURE__ */ new Map();
+  for (const set of sets.toSorted((a, b) => rank(a, options) - rank(b, options))) {
+    for (const recipe of wanted.get(set) ?? []) all.set(recipeKey(recipe), recipe);
+  }
+  const built = new Set([...all.keys()].slice(0, MAX_RECIPES));
+  const chosen = /* @__PURE__ */ new Map();
+  for (const [set, own] of wanted) {
+    const recipes = own.filter((recipe) => built.has(recipeKey(recipe)));
+    chosen.set(set, { recipes, tooMany: recipes.length === own.length ? void 0 : all.size });
+  }
+  return chosen;
+}
+function recipesOf({ recorded, profile }, options) {
+  const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
+  const recipes = (profile === void 0 ? PROFILE_NAMES : [profile]).map(
+    (name) => recipeOf(name, mkfsOptions)
+  );
+  if (options.builder === "mkfs") return recipes;
+  const own = KNOWN_CLASSES.filter((of) => of === recorded.class);
+  const classes = options.classes ?? (own.length > 0 ? own : KNOWN_CLASSES);
+  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
+}
+function rank({ recorded, profile }, options) {
+  const { mkfsOptions } = recorded;
+  if (mkfsOptions === void 0) return options.mkfsOptions === void 0 ? 0 : 1;
+  const profiles = profile === void 0 ? PROFILE_NAMES : [profile];
+  const isThatOf = (given) => profiles.some((name) => recipeOf(name, given).mkfsOptions.join(" ") === mkfsOptions.join(" "));
+  if (isThatOf(void 0)) return 0;
+  return options.mkfsOptions !== void 0 && isThatOf(options.mkfsOptions) ? 1 : 2;
 }
 
 // src/convert/blob/tar-traits.ts
@@ -1150,45 +1218,37 @@ function otherRecipe(recipe, recipes) {
 }
 
 // src/commands/verify/layers/recompute.ts
-var MAX_SETS = 12;
-function recipesOf({ recorded, profile }, options) {
-  const mkfsOptions = recorded.mkfsOptions ?? options.mkfsOptions;
-  const recipes = (profile === void 0 ? PROFILE_NAMES : [profile]).map(
-    (name) => recipeOf(name, mkfsOptions)
-  );
-  if (options.builder === "mkfs") return recipes;
-  const own = KNOWN_CLASSES.filter((of) => of === recorded.class);
-  const classes = options.classes ?? (own.length > 0 ? own : KNOWN_CLASSES);
-  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
-}
+var MAX_EXPLAINED = 8;
 async function recompute(sets, open, options) {
   const verified = sets.flat().filter(({ verdict }) => verdict === "verified");
   const requested = verified.filter((set) => isRequested(set, options));
-  requested.sort((a, b) => Number(hasUnusualOptions(a)) - Number(hasUnusualOptions(b)));
-  const chosen = requested.slice(0, MAX_SETS);
-  const rebuilder = chosen.length === 0 ? void 0 : await openOrReport(open);
+  const chosen = chooseRecipes(requested, options);
+  const rebuilder = requested.length === 0 ? void 0 : await openOrReport(open);
   const results = /* @__PURE__ */ new Map();
   for (const set of verified) results.set(set, notRequested(set));
-  for (const set of requested) results.set(set, notBuilt(set, tooMany(requested.length)));
   if (rebuilder instanceof VeritySignError) {
-    for (const set of chosen) results.set(set, notBuilt(set, rebuilder.message));
+    for (const set of requested) results.set(set, notBuilt(set, withRemedy(rebuilder)));
   } else if (rebuilder !== void 0) {
-    await rebuilder.build(
-      chosen.flatMap(
-        (set) => recipesOf(set, options).flatMap((recipe) => set.layers.map(({ layer }) => ({ layer, recipe })))
-      )
-    );
-    for (const set of chosen) results.set(set, await compare(set, recipesOf(set, options), rebuilder));
+    await rebuilder.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
+    let explained = 0;
+    for (const [set, recipes] of chosen) {
+      const compared = compare(set, recipes, rebuilder, options);
+      const explains = compared.verdict === "invalid" && explained++ < MAX_EXPLAINED;
+      results.set(set, explains ? await explain(compared, recipes, rebuilder) : compared);
+    }
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
   return rebuilder === void 0 || rebuilder instanceof VeritySignError ? { sets: recomputed } : { sets: recomputed, builder: rebuilder.info };
 }
+function imagesOf(sets, chosen) {
+  const recipes = new Map(
+    sets.flatMap((set) => (chosen.get(set)?.recipes ?? []).map((recipe) => [recipeKey(recipe), recipe]))
+  );
+  const layers = sets.find((set) => chosen.has(set))?.layers ?? [];
+  return layers.flatMap(({ layer }) => [...recipes.values()].map((recipe) => ({ layer, recipe })));
+}
 function isRequested({ profile }, { strict, profiles }) {
   return strict || profile === void 0 || profiles.includes(profile);
-}
-function hasUnusualOptions({ profile = "containerd", recorded }) {
-  const { mkfsOptions } = recorded;
-  return mkfsOptions !== void 0 && mkfsOptions.join(" ") !== recipeOf(profile).mkfsOptions.join(" ");
 }
 async function openOrReport(open) {
   try {
@@ -1204,42 +1264,54 @@ function notRequested(set) {
 function notBuilt(set, reason) {
   return { ...set, step: "recompute", verdict: "unchecked", reason };
 }
-function tooMany(count) {
-  return `not recomputed: there are ${count} sets of signatures, at most ${MAX_SETS} are recomputed`;
-}
-async function compare(set, recipes, rebuilder) {
+function compare(set, { recipes, tooMany }, rebuilder, options) {
   const outcomes = recipes.map((recipe) => ({
     recipe,
     results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe))
   }));
   const matches = ({ results }) => results.filter((result, index) => "rootHash" in result && result.rootHash === set.layers[index]?.rootHash).length;
   const [best] = outcomes.toSorted((a, b) => matches(b) - matches(a));
-  if (best === void 0) throw new TypeError("a set has no recipe");
+  const complete = best !== void 0 && matches(best) === set.layers.length;
+  if (best === void 0 || !complete && tooMany !== void 0) {
+    const limit = `at most ${MAX_RECIPES} are built, those with default options first`;
+    return notBuilt(set, `not recomputed: the signatures record ${tooMany} recipes, ${limit}`);
+  }
   const layers = set.layers.map((layer, index) => compareLayer(layer, best.results[index]));
   const compared = { ...set, step: "recompute", layers };
-  if (matches(best) === set.layers.length) return { ...compared, profile: best.recipe.profile };
+  if (complete) return { ...compared, profile: best.recipe.profile };
   const failed = firstReason(layers, "unchecked");
   if (failed !== void 0 && layers.every(({ verdict }) => verdict !== "invalid")) {
     return { ...compared, verdict: "unchecked", reason: failed };
   }
+  if (options.builder === "native" && set.recorded.class === "unknown") return unknownClass(compared);
   if (matches(best) > 0) compared.profile = best.recipe.profile;
-  compared.layers = await explainDifference(layers, recipes, set.recorded, rebuilder);
-  return { ...compared, verdict: "invalid", reason: firstReason(compared.layers, "invalid") };
+  return { ...compared, verdict: "invalid", reason: firstReason(layers, "invalid") };
+}
+async function explain(set, { recipes }, rebuilder) {
+  const layers = await explainDifference(set.layers, recipes, set.recorded, rebuilder);
+  return { ...set, layers, reason: firstReason(layers, "invalid") };
 }
 function compareLayer(layer, result) {
   if (result === void 0) throw new TypeError(`layer ${layer.layer.index} was not built`);
   if ("error" in result) {
     const { code, message } = result.error;
-    return {
-      ...layer,
-      verdict: code === "image" || code === "usage" ? "invalid" : "unchecked",
-      reason: message
-    };
+    if (code === "image" || code === "usage") return { ...layer, verdict: "invalid", reason: message };
+    return { ...layer, verdict: "unchecked", reason: withRemedy(result.error) };
   }
   const { rootHash: recomputed, sharedFrom } = result;
   const built = { ...layer, recomputed, ...sharedFrom === void 0 ? {} : { sharedFrom } };
   if (recomputed === layer.rootHash) return built;
   return { ...built, verdict: "invalid", reason: `the signed root hash is not the layer's` };
+}
+function unknownClass(set) {
+  const reason = "signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs";
+  const layers = set.layers.map(
+    (layer) => layer.verdict === "invalid" ? { ...layer, verdict: "unchecked", reason } : layer
+  );
+  return { ...set, layers, verdict: "unchecked", reason };
+}
+function withRemedy({ message, remedy }) {
+  return remedy === void 0 ? message : `${message}. ${remedy}`;
 }
 
 // src/commands/verify/trust/trust-policy-file.ts
@@ -1483,7 +1555,7 @@ function verifyReport(checked) {
     verdict,
     ...verdict === "verified" ? {} : { reason: `${where}${reason}` },
     image: { reference: options.image, name: image.name, digest, mediaType },
-    ...builder === void 0 ? {} : { builder },
+    ...builderReport(builder),
     ...oras === void 0 ? {} : { oras },
     ...index === void 0 ? {} : { index: indexReport(index, image) },
     platforms,

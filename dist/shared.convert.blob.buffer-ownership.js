@@ -161,13 +161,12 @@ function headerPath(block) {
 var PRIME = [2654435761, 2246822519, 3266489917, 668265263, 374761393];
 var [P1, P2, P3, P4, P5] = PRIME;
 var rotate = (value, by) => value << by | value >>> 32 - by;
-function xxh32(text, seed) {
-  const bytes = Buffer.from(text, "latin1");
-  let at = 0;
+function xxh32(bytes, start, end, seed) {
+  let at = start;
   let hash = seed + P5 | 0;
-  if (bytes.length >= 16) {
+  if (end - start >= 16) {
     const accumulators = [seed + P1 + P2 | 0, seed + P2 | 0, seed | 0, seed - P1 | 0];
-    for (; at + 16 <= bytes.length; at += 16) {
+    for (; at + 16 <= end; at += 16) {
       for (const [index, value] of accumulators.entries()) {
         const sum = value + Math.imul(bytes.readUInt32LE(at + 4 * index), P2) | 0;
         accumulators[index] = Math.imul(rotate(sum, 13), P1);
@@ -175,11 +174,11 @@ function xxh32(text, seed) {
     }
     hash = [1, 7, 12, 18].reduce((sum, by, index) => sum + rotate(accumulators[index] ?? 0, by) | 0, 0);
   }
-  hash = hash + bytes.length | 0;
-  for (; at + 4 <= bytes.length; at += 4) {
+  hash = hash + end - start | 0;
+  for (; at + 4 <= end; at += 4) {
     hash = Math.imul(rotate(hash + Math.imul(bytes.readUInt32LE(at), P3) | 0, 17), P4);
   }
-  for (; at < bytes.length; at++) {
+  for (; at < end; at++) {
     hash = Math.imul(rotate(hash + Math.imul(bytes.readUInt8(at), P5) | 0, 11), P1);
   }
   hash = Math.imul(hash ^ hash >>> 15, P2);
@@ -203,42 +202,65 @@ function storedName(name) {
   if (found === void 0) return { index: 0, suffix: name };
   return { index: found.index, suffix: name.slice(found.prefix.length) };
 }
-function sortXattrs(xattrs) {
-  if (xattrs.length < 2) return xattrs;
-  const keyed = xattrs.map((xattr) => ({ key: `${xattr.name}\0${xattr.value}`, xattr }));
-  keyed.sort((left, right) => left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
-  return keyed.map(({ xattr }) => xattr);
+function prefixOf(xattrs, position) {
+  const page = xattrs.page(position);
+  const start = xattrs.name(position);
+  const nameLength = xattrs.nameLength(position);
+  for (const { index, prefix } of PREFIXES) {
+    if (prefix.length <= nameLength && startsWith(page, start, prefix))
+      return { index, length: prefix.length };
+  }
+  return { index: 0, length: 0 };
+}
+function startsWith(page, start, prefix) {
+  for (let at = 0; at < prefix.length; at++) if (page[start + at] !== prefix.charCodeAt(at)) return false;
+  return true;
 }
 var aligned = (size) => Math.ceil(size / 4) * 4;
 function xattrSize(xattrs) {
-  if (xattrs === void 0 || xattrs.length === 0) return 0;
+  if (xattrs.length === 0) return 0;
   let size = HEADER;
-  for (const { name, value } of xattrs)
-    size = aligned(size + ENTRY + storedName(name).suffix.length + value.length);
+  for (const position of xattrs.order) size = aligned(size + entrySize(xattrs, position));
   return size;
+}
+function entrySize(xattrs, position) {
+  const suffix = xattrs.nameLength(position) - prefixOf(xattrs, position).length;
+  return ENTRY + suffix + xattrs.valueLength(position);
 }
 function xattrCount(size) {
   return size === 0 ? 0 : (size - HEADER) / 4 + 1 & 65535;
 }
 function nameFilter(xattrs) {
   let used = 0;
-  for (const { name } of xattrs) {
-    const { index, suffix } = storedName(name);
-    used |= 1 << (xxh32(suffix, FILTER_SEED + index) & 31);
+  for (const position of xattrs.order) {
+    const { index, length } = prefixOf(xattrs, position);
+    const start = xattrs.name(position);
+    const hash = xxh32(
+      xattrs.page(position),
+      start + length,
+      start + xattrs.nameLength(position),
+      FILTER_SEED + index
+    );
+    used |= 1 << (hash & 31);
   }
   return ~used >>> 0;
 }
 function writeXattrs(xattrs, target, start) {
   target.writeUInt32LE(nameFilter(xattrs), start);
   let at = start + HEADER;
-  for (const { name, value } of xattrs) {
-    const { index, suffix } = storedName(name);
-    target.writeUInt8(suffix.length & 255, at);
+  for (const position of xattrs.order) {
+    const { index, length } = prefixOf(xattrs, position);
+    const page = xattrs.page(position);
+    const suffix = xattrs.name(position) + length;
+    const suffixLength = xattrs.nameLength(position) - length;
+    const value = xattrs.value(position);
+    const valueLength = xattrs.valueLength(position);
+    target.writeUInt8(suffixLength & 255, at);
     target.writeUInt8(index, at + 1);
-    target.writeUInt16LE(value.length & 65535, at + 2);
-    target.write(suffix, at + ENTRY, suffix.length, "latin1");
-    target.write(value, at + ENTRY + suffix.length, value.length, "latin1");
-    at = start + aligned(at - start + ENTRY + suffix.length + value.length);
+    target.writeUInt16LE(valueLength & 65535, at + 2);
+    page.copy(target, at + ENTRY, suffix, suffix + suffixLength);
+    page.copy(target, at + ENTRY + suffixLength, value, value + valueLength);
+    at = start + aligned(at - start + ENTRY + suffixLength + valueLength);
   }
 }
 
@@ -956,7 +978,6 @@ export {
   deviceNumber,
   oldDeviceNumber,
   TAR_BLOCK,
-  sortXattrs,
   xattrSize,
   xattrCount,
   nameFilter,

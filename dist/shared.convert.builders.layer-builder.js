@@ -11,6 +11,7 @@ import {
 
 // src/lib/process/worker-pool.ts
 import { Worker } from "node:worker_threads";
+var YOUNG_GENERATION = 12;
 var WorkerPool = class {
   #file;
   #waiting = [];
@@ -70,7 +71,12 @@ var WorkerPool = class {
     }
   }
   #start() {
-    const worker = new Worker(this.#file, { env: {}, stdin: false, trackUnmanagedFds: false });
+    const worker = new Worker(this.#file, {
+      env: {},
+      stdin: false,
+      trackUnmanagedFds: false,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION }
+    });
     const forget = () => {
       const at = this.#idle.indexOf(worker);
       if (at !== -1) this.#idle.splice(at, 1);

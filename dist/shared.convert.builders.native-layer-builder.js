@@ -48,7 +48,7 @@ function checkOptions(recipes) {
   throw new VeritySignError(
     "environment",
     `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
-    { remedy: "Use the builder mkfs" }
+    { remedy: "Set builder to mkfs" }
   );
 }
 var planKey = ({ class: _class, ...recipe }) => recipeKey(recipe);

@@ -1,6 +1,7 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  gapsOf,
   layerKey
 } from "./shared.convert.conversion-cache.js";
 import {
@@ -56,8 +57,91 @@ import {
 
 // src/convert/erofs/mkfs/known-answer.ts
 import { hash } from "node:crypto";
-import { readFile, rm as rm3 } from "node:fs/promises";
+import { readFile, rm as rm4 } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+
+// src/lib/process/confinement/limits.ts
+import { release } from "node:os";
+function prlimit(limits, level) {
+  const { memory, addressSpace, processorSeconds, fileSize, processes } = limits;
+  return [
+    "prlimit",
+    "--core=0",
+    `--data=${memory}`,
+    `--as=${addressSpace}`,
+    // SIGXCPU first: it tells why the program ended.
+    `--cpu=${processorSeconds}:${processorSeconds + 1}`,
+    `--fsize=${fileSize}`,
+    ...countsProcesses(level) ? [`--nproc=${processes}`] : [],
+    "--"
+  ];
+}
+function countsProcesses({ namespaces, nobody }, kernel = release()) {
+  const [major = 0, minor = 0] = kernel.split(".").map(Number);
+  return (namespaces === "mapped" || nobody) && (major > 5 || major === 5 && minor >= 14);
+}
+
+// src/lib/process/confinement/describe.ts
+function describeConfinement(level, privilege, limits) {
+  const { namespaces, view, nobody, unprivileged, limited } = level;
+  const separate = namespaces !== "none";
+  const { memory, processorSeconds, fileSize, processes } = limits;
+  const counted = countsProcesses(level) ? { processes } : {};
+  return {
+    noNewPrivileges: unprivileged,
+    capabilities: capabilitiesOf(unprivileged, !separate && privilege === "sudo"),
+    network: !separate,
+    pidNamespace: separate,
+    filesystem: view === "own" ? "own view" : "whole",
+    user: nobody ? "nobody" : "caller",
+    ...limited ? { limits: { memory, processorSeconds, fileSize, ...counted } } : {}
+  };
+}
+function capabilitiesOf(unprivileged, needsAccess) {
+  if (!unprivileged) return "all";
+  return needsAccess ? "dac_override" : "none";
+}
+
+// src/tools/mkfs-erofs.ts
+import { delimiter, resolve as resolve2 } from "node:path";
+
+// src/lib/process/confinement/level.ts
+function inNamespaces(some) {
+  return [true, false].flatMap(
+    (limited) => ["own", "whole"].flatMap(
+      (view) => some.map((namespaces) => ({ ...namespaces, view, limited, unprivileged: true }))
+    )
+  );
+}
+var DIRECT = inNamespaces([
+  { namespaces: "direct", nobody: true },
+  { namespaces: "direct", nobody: false }
+]);
+var MAPPED = inNamespaces([{ namespaces: "mapped", nobody: false }]);
+var NONE = [
+  { unprivileged: true, limited: true },
+  { unprivileged: true, limited: false },
+  { unprivileged: false, limited: true },
+  { unprivileged: false, limited: false }
+].map((level) => ({ ...level, namespaces: "none", view: "whole", nobody: false }));
+function levelsOf(privilege) {
+  return privilege === "user-namespace" ? [...MAPPED, ...NONE] : [...DIRECT, ...MAPPED, ...NONE];
+}
+
+// src/lib/process/find-program.ts
+import { accessSync, constants, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+function findProgram(name, folders) {
+  return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
+}
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 // src/lib/process/privilege.ts
 var PROBE_TIMEOUT = 1e4;
@@ -74,6 +158,9 @@ async function findPrivilege(signal) {
     `mkfs.erofs must run as uid 0, as on the node: the owner of the root directory changes every root hash (${refused.join("; ")})`,
     { remedy: "Run as root, allow unprivileged user namespaces, or allow sudo without a password" }
   );
+}
+async function hasSudo(signal) {
+  return await whyNot("sudo", signal) === void 0;
 }
 function argvAsRoot(privilege, argv, env, timeout) {
   switch (privilege) {
@@ -94,6 +181,11 @@ function endAsRoot(pid) {
     env: fixedEnvironment(),
     timeout: PROBE_TIMEOUT
   }).catch(() => void 0);
+}
+async function removeAsRoot(folder) {
+  const env = fixedEnvironment();
+  const argv = argvAsRoot("sudo", ["rm", "-rf", "--one-file-system", "--", folder], env, PROBE_TIMEOUT);
+  await run(argv, { env, timeout: PROBE_TIMEOUT });
 }
 function whyNotRoot() {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
@@ -117,33 +209,271 @@ async function whyNot(privilege, signal) {
   }
 }
 
-// src/tools/mkfs-erofs.ts
-import { delimiter, resolve as resolve2 } from "node:path";
+// src/tools/run-mkfs.ts
+import { chmodSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join as join4 } from "node:path";
 
-// src/lib/process/find-program.ts
-import { accessSync, constants, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-function findProgram(name, folders) {
-  return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
+// src/lib/process/confinement/command.ts
+import { basename, join as join3 } from "node:path";
+
+// src/lib/process/confinement/view.ts
+import { lstatSync, realpathSync } from "node:fs";
+import { join as join2, sep } from "node:path";
+var SYSTEM = [
+  ...["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"],
+  ...["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"],
+  ...["/usr/local/bin", "/usr/local/sbin", "/usr/local/lib", "/usr/local/lib64"],
+  ...["/nix/store", "/gnu/store", "/etc/alternatives"]
+];
+var DEVICES = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
+var LOADER_CACHE = "/etc/ld.so.cache";
+var PLACE = "/run/confined";
+var TEMPORARY = join2(PLACE, "tmp");
+function viewOf({ root, temporary, shown, system }) {
+  const found = system ? SYSTEM.map((path) => ({ path, kind: kindOf(path) })) : [];
+  const folders = found.filter(({ kind }) => kind === "folder").map(({ path }) => path);
+  const links = found.filter(({ kind }) => kind === "link").map(({ path }) => path);
+  const cache = system && kindOf(LOADER_CACHE) === "file" ? [LOADER_CACHE] : [];
+  const devices = system ? DEVICES : [];
+  const own = shown.map(({ path, name, writable }) => ({ path, at: join2(PLACE, name), writable }));
+  const mounts = [
+    ...[...folders, ...cache].map((path) => entry(path, root + path, "ro,nosuid,nodev")),
+    ...devices.map((path) => entry(path, root + path, "nosuid,noexec")),
+    ...own.map(
+      ({ path, at, writable }) => entry(path, root + at, writable ? "nosuid,nodev,noexec" : "ro,nosuid,nodev")
+    ),
+    entry(temporary, root + TEMPORARY, "nosuid,nodev,noexec"),
+    // Whoever is in a changed root can create no user namespace, and so gain no capabilities there.
+    system ? entry(root, `${root}/jail`, "ro,nosuid,nodev", "rbind") : entry(`${root}/run`, "/run", "ro,nosuid,nodev", "rbind")
+  ];
+  return {
+    folders: [...folders, TEMPORARY, ...system ? ["/dev", "/etc", "/jail", "/usr"] : []].map(relative),
+    files: [...cache, ...own.map(({ at }) => at), ...devices].map(relative),
+    links,
+    table: `${mounts.join("\n")}
+`
+  };
 }
-function isProgram(path) {
+function isSystemProgram(path) {
+  return [path, realpathSync(path)].every((one) => SYSTEM.some((folder) => one.startsWith(folder + sep)));
+}
+function kindOf(path) {
+  const stat2 = lstatSync(path, { throwIfNoEntry: false });
+  if (stat2?.isSymbolicLink()) return "link";
+  if (stat2?.isDirectory()) return "folder";
+  return stat2?.isFile() ? "file" : void 0;
+}
+function relative(path) {
+  return path.slice(1);
+}
+function entry(source, target, options, bind = "bind") {
+  return `${escaped(source)} ${escaped(target)} none ${bind},${options} 0 0`;
+}
+function escaped(path) {
+  return [...Buffer.from(path)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[\w/.-]/.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
+  }).join("");
+}
+
+// src/lib/process/confinement/command.ts
+var NOBODY = 65534;
+function confine(request, level, privilege) {
+  const { program, output = "", inputs, root, temporary, limits } = request;
+  const limit = level.limited ? prlimit(limits, level) : [];
+  const map = privilege === "user-namespace" ? ["unshare", "--map-root-user", "--"] : [];
+  if (level.namespaces === "none") {
+    const drop = !level.unprivileged ? [] : privilege === "sudo" ? dropped("-all,+dac_override") : [...dropped().slice(0, -1), ENDS_WITH_CALLER, "--"];
+    return { command: [...map, ...drop, ...limit, program], output, inputs: [...inputs], temporary };
+  }
+  const own = level.view === "own";
+  const alias = own && !isSystemProgram(program) ? [{ path: program, name: "program", writable: false }] : [];
+  const shown = [
+    ...alias,
+    ...output === "" ? [] : [{ path: output, name: basename(output), writable: true }],
+    ...inputs.map((path, index) => ({ path, name: `input-${index}`, writable: false }))
+  ];
+  const view = viewOf({ root, temporary, shown, system: own });
+  const chain = [
+    ...level.nobody ? asNobody() : [],
+    ...own ? ["chroot", "."] : [],
+    ...dropped(),
+    ...limit,
+    alias.length === 0 ? program : join3(PLACE, "program")
+  ];
+  return {
+    command: [
+      // If this process dies, so does the command.
+      ...privilege === "sudo" ? [] : ["setpriv", ENDS_WITH_CALLER, "--"],
+      ...["unshare", ...level.namespaces === "mapped" ? ["--map-root-user"] : []],
+      ...["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts", "--"],
+      ...["sh", "-c", assemble(view, own), "sh", root, view.table, ...chain]
+    ],
+    output: output === "" ? "" : join3(PLACE, basename(output)),
+    inputs: inputs.map((_, index) => join3(PLACE, `input-${index}`)),
+    temporary: TEMPORARY
+  };
+}
+var ENDS_WITH_CALLER = "--pdeathsig=KILL";
+function dropped(bounding = "-all") {
+  const sets = ["--inh-caps=-all", "--ambient-caps=-all", `--bounding-set=${bounding}`];
+  return ["setpriv", "--no-new-privs", ...sets, "--"];
+}
+function asNobody() {
+  const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+  const creates = ["--inh-caps=+sys_admin", "--ambient-caps=+sys_admin"];
+  return ["setpriv", ...user, ...creates, "--", "unshare", "--user", "--map-root-user", "--"];
+}
+function assemble({ folders, files, links }, own) {
+  return [
+    "set -e",
+    "umask 022",
+    "root=$1 table=$2",
+    "shift 2",
+    'mount -n -t tmpfs -o mode=0755,size=1m,nosuid,nodev none "$root"',
+    'cd "$root"',
+    `mkdir -p ${folders.join(" ")}`,
+    ...files.map((path) => `: >${quoted(path)}`),
+    ...links.length === 0 ? [] : [`cp -P --parents ${links.join(" ")} .`],
+    'printf %s "$table" >table',
+    "mount -n -a -T table",
+    // If memory gets scarce on the machine, this program goes first.
+    "{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :",
+    // The processes of the machine stay hidden.
+    own ? "cd jail" : "mount -n -t proc proc /proc 2>/dev/null || mount -n -t tmpfs -o size=4k none /proc",
+    "set +e",
+    // Only root may kill a child of sudo; see `argvAsRoot`.
+    "trap 'exit 143' TERM",
+    '"$@"',
+    "exit $?"
+  ].join("\n");
+}
+function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+// src/tools/mkfs-limits.ts
+import { availableParallelism } from "node:os";
+var MIB = 2 ** 20;
+var BASE_MEMORY = 160 * MIB;
+var MEMORY_PER_BYTE = 8;
+var COUNTED_SIZE = 128 * MIB;
+var COMPRESSION_MEMORY = 128 * MIB;
+var RESERVED = 512 * MIB;
+var RESERVED_PER_THREAD = 80 * MIB;
+var BASE_TIME = 1 / 40;
+var TIME_PER_MIB = 1 / 300;
+var LEAST_TIME = 2;
+var SPARSE_SIZE = 4 * 2 ** 40;
+var OTHER_PROCESSES = 32;
+function mkfsLimits({ blobSize, timeout, maxTarSize, compresses }) {
+  const threads = compresses ? availableParallelism() : 0;
+  const memory = BASE_MEMORY + MEMORY_PER_BYTE * Math.min(blobSize, COUNTED_SIZE) + threads * COMPRESSION_MEMORY;
+  const seconds = timeout / 1e3 * (BASE_TIME + blobSize / MIB * TIME_PER_MIB);
+  return {
+    memory,
+    addressSpace: memory + RESERVED + (threads + 2) * RESERVED_PER_THREAD,
+    processorSeconds: Math.max(
+      LEAST_TIME,
+      Math.ceil(compresses ? timeout / 1e3 : Math.min(seconds, timeout / 1e3))
+    ),
+    fileSize: SPARSE_SIZE + maxTarSize,
+    processes: OTHER_PROCESSES + threads
+  };
+}
+
+// src/tools/run-mkfs.ts
+var READS = /^--(?:file-contexts|compress-hints)=(\/.+)$/;
+function outputMode({ privilege, level }) {
+  return level.nobody || privilege === "sudo" ? 390 : 384;
+}
+async function runMkfs(program, request) {
+  const { privilege, level } = program;
+  const { folder, name, timeout, signal, tarFd } = request;
+  const own = join4(folder, `${name}.run`);
+  const [root, temporary] = [join4(own, "view"), join4(own, "tmp")];
+  mkdirSync(own, { mode: 448 });
+  for (const path of [own, root, temporary]) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, path === temporary && outputMode(program) === 390 ? 455 : 448);
+  }
+  const read = (word) => READS.exec(word)?.slice(1) ?? [];
+  const confined = confine(
+    {
+      program: program.path,
+      output: request.output,
+      inputs: request.args.flatMap(read),
+      root,
+      temporary,
+      limits: request.limits ?? mkfsLimits({ blobSize: 0, timeout, maxTarSize: 0, compresses: false })
+    },
+    level,
+    privilege
+  );
+  const args = request.args.map((word) => {
+    const [path] = read(word);
+    return path === void 0 ? word : word.replace(path, confined.inputs.shift() ?? path);
+  });
+  const env = { ...fixedEnvironment(), TMPDIR: confined.temporary };
+  const argv = [...confined.command, ...args, ...confined.output === "" ? [] : [confined.output]];
   try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
+    const { stdout } = await run(privilege === "sudo" ? argvAsRoot(privilege, argv, env, timeout) : argv, {
+      env,
+      name: program.path,
+      cwd: folder,
+      ...tarFd === void 0 ? {} : { stdinFd: tarFd },
+      timeout,
+      maxOutput: 1024 * 1024,
+      ...signal === void 0 ? {} : { signal },
+      ...privilege === "sudo" ? { killGroup: endAsRoot } : {}
+    });
+    return stdout.toString();
+  } finally {
+    await remove(own, privilege);
+  }
+}
+async function remove(folder, privilege) {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    if (privilege !== "sudo") throw error;
+    await removeAsRoot(folder);
   }
 }
 
 // src/tools/mkfs-erofs.ts
-var INSTALL = "Install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
-async function locateMkfs(path, signal) {
+var INSTALL = "Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
+var VERSION_TIMEOUT = 1e4;
+function locateMkfs(path) {
   const found = path === void 0 ? search() : resolve2(path);
-  if (found === void 0 || !isProgram(found)) {
-    const what = path === void 0 ? "mkfs.erofs is not installed" : `${found} is not an executable file`;
-    throw new VeritySignError("environment", what, { remedy: INSTALL });
+  if (found !== void 0 && isProgram(found)) return found;
+  const what = path === void 0 ? "mkfs.erofs is not installed" : `${found} is not an executable file`;
+  throw new VeritySignError("environment", what, { remedy: INSTALL });
+}
+async function measureMkfs(path, folder, signal) {
+  const privilege = await findPrivilege(signal);
+  const found = await measure(path, privilege, folder, signal);
+  if (privilege !== "user-namespace" || found.level.namespaces !== "none" || !await hasSudo(signal))
+    return found;
+  const bySudo = await measure(path, "sudo", folder, signal);
+  return bySudo.level.namespaces === "none" ? found : bySudo;
+}
+async function measure(path, privilege, folder, signal) {
+  let failure;
+  for (const level of levelsOf(privilege)) {
+    try {
+      const program = { path, privilege, level };
+      return { ...program, version: await askVersion(program, folder, signal) };
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      failure = error;
+      if (error.timedOut || isTooOld(error)) break;
+    }
   }
-  return { path: found, version: await askVersion(found, signal) };
+  if (!(failure instanceof ToolError)) throw failure;
+  const what = isTooOld(failure) ? `${path} is too old: it has no option --version` : `${path} --version failed (${failure.message})`;
+  throw new VeritySignError("environment", what, { remedy: INSTALL, cause: failure });
 }
 function parseMkfsVersion(text) {
   const [line = ""] = text.split("\n", 1);
@@ -155,36 +485,21 @@ function refuseOldVersion(version) {
   const what = reason === "too-old" ? `mkfs.erofs ${version} is too old: ${OLDEST_EROFS_UTILS} is the oldest supported release` : "mkfs.erofs 1.9.0 produces images that differ from those of every other release";
   throw new VeritySignError("environment", what, { remedy: INSTALL });
 }
-async function runMkfs(path, privilege, request) {
-  const env = { ...fixedEnvironment(), TMPDIR: request.folder };
-  await run(argvAsRoot(privilege, [path, ...request.args, request.output], env, request.timeout), {
-    env,
-    cwd: request.folder,
-    stdinFd: request.tarFd,
-    timeout: request.timeout,
-    maxOutput: 1024 * 1024,
-    ...request.signal === void 0 ? {} : { signal: request.signal },
-    ...privilege === "sudo" ? { killGroup: endAsRoot } : {}
+async function askVersion(program, folder, signal) {
+  const text = await runMkfs(program, {
+    args: ["--version"],
+    folder,
+    name: "version",
+    timeout: VERSION_TIMEOUT,
+    ...signal === void 0 ? {} : { signal }
   });
-}
-async function askVersion(path, signal) {
-  let text;
-  try {
-    const options = { env: fixedEnvironment(), timeout: 1e4, ...signal === void 0 ? {} : { signal } };
-    text = (await run([path, "--version"], options)).stdout.toString();
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const old = /unrecognized option|invalid option/.test(error.stderr);
-    const what = old ? `${path} is too old: it has no option --version` : `${path} --version failed (${error.message})`;
-    throw new VeritySignError("environment", what, { remedy: INSTALL, cause: error });
-  }
   const version = parseMkfsVersion(text);
-  if (version === void 0) {
-    throw new VeritySignError("environment", `${path} --version does not print a version of erofs-utils`, {
-      remedy: INSTALL
-    });
-  }
-  return version;
+  if (version !== void 0) return version;
+  const what = `${program.path} --version does not print a version of erofs-utils`;
+  throw new VeritySignError("environment", what, { remedy: INSTALL });
+}
+function isTooOld({ stderr }) {
+  return /unrecognized option:? .*--version/.test(stderr);
 }
 function search() {
   const folders = [process.env.PATH, fixedEnvironment().PATH].flatMap((list) => list?.split(delimiter) ?? []);
@@ -388,14 +703,14 @@ var KNOWN_ANSWERS = [
 ];
 
 // src/convert/erofs/mkfs/mkfs-builder.ts
-import { open, rm as rm2, stat } from "node:fs/promises";
-import { join as join3 } from "node:path";
+import { open, rm as rm3, stat } from "node:fs/promises";
+import { join as join6 } from "node:path";
 
 // src/lib/process/named-pipe.ts
 import { randomUUID } from "node:crypto";
 import { closeSync, constants as constants2, openSync, readSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join as join2 } from "node:path";
+import { rm as rm2 } from "node:fs/promises";
+import { join as join5 } from "node:path";
 var AT_ONCE = 8;
 var DRAIN_INTERVAL = 5;
 var MAX_READS = 64;
@@ -448,7 +763,7 @@ var NamedPipe = class {
     if (this.#closed) return;
     this.#closed = true;
     closeSync(this.writeEnd);
-    await rm(this.#path, { force: true });
+    await rm2(this.#path, { force: true });
   }
 };
 function readAll(path) {
@@ -483,7 +798,7 @@ var PipeStock = class {
   }
 };
 async function make(folder) {
-  const paths = Array.from({ length: AT_ONCE }, () => join2(folder, `pipe-${randomUUID()}`));
+  const paths = Array.from({ length: AT_ONCE }, () => join5(folder, `pipe-${randomUUID()}`));
   try {
     await run(["mkfifo", "-m", "600", ...paths], { env: fixedEnvironment(), timeout: 1e4 });
     return paths;
@@ -497,6 +812,7 @@ async function make(folder) {
 }
 
 // src/convert/erofs/mkfs/mkfs-errors.ts
+import { constants as constants3 } from "node:os";
 var TAR_ERRORS = {
   2: "a hard link whose target is missing or comes later",
   5: "a bad or cut header, PAX record or file",
@@ -506,8 +822,9 @@ var TAR_ERRORS = {
   74: "a header with a wrong checksum",
   117: "a negative or absurd value in a header"
 };
+var NO_MEMORY = 12;
 var NO_SPACE = 28;
-function explainFailure(error, timeout) {
+function explainFailure(error, timeout, limits) {
   if (isNoSpace(error)) return diskFull(error);
   if (isSystemLimit(error)) return new SystemLimitError("no more files can be opened", error);
   if (!(error instanceof ToolError)) return error;
@@ -518,14 +835,20 @@ function explainFailure(error, timeout) {
       cause: error
     });
   }
-  if (killedBy !== void 0 || exitCode !== void 0 && exitCode > 128) {
-    const how = killedBy ?? `signal ${(exitCode ?? 128) - 128}`;
-    return new VeritySignError("environment", `mkfs.erofs crashed on this layer (${how})`, {
+  const signal = killedBy ?? signalOf(exitCode);
+  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
+  if (limits !== void 0 && signal === "SIGXCPU") {
+    return beyondLimit(`${limits.processorSeconds} s of processor time`, "raise timeout", error);
+  }
+  if (limits !== void 0 && signal === void 0 && number === NO_MEMORY) {
+    return beyondLimit(`${Math.floor(limits.memory / 2 ** 20)} MiB of memory`, void 0, error);
+  }
+  if (signal !== void 0) {
+    return new VeritySignError("environment", `mkfs.erofs crashed on this layer (${signal})`, {
       remedy: "Check the free memory; report the layer to the erofs-utils project",
       cause: error
     });
   }
-  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
   if (number === NO_SPACE || /No space left on device/.test(stderr)) return diskFull(error);
   const reason = TAR_ERRORS[number];
   if (reason !== void 0) {
@@ -545,6 +868,18 @@ function explainFailure(error, timeout) {
   return new VeritySignError("environment", error.message, {
     remedy: "Check that this mkfs.erofs works and that the temporary folder is writable",
     cause: error
+  });
+}
+function signalOf(exitCode) {
+  if (exitCode === void 0 || exitCode <= 128) return void 0;
+  const found = Object.entries(constants3.signals).find(([, number]) => number === exitCode - 128);
+  return found?.[0] ?? `signal ${exitCode - 128}`;
+}
+function beyondLimit(what, remedy, cause) {
+  const native = "Build the layer with fewer files and folders, or set builder to native";
+  return new VeritySignError("environment", `mkfs.erofs needs more than ${what} for this layer`, {
+    remedy: remedy === void 0 ? native : `${native}, or ${remedy}`,
+    cause
   });
 }
 function isNoSpace(error) {
@@ -570,15 +905,15 @@ var MkfsBuilder = class {
     this.program = program;
   }
   async start(request) {
-    const path = join3(request.folder, `${request.name}.erofs`);
+    const path = join6(request.folder, `${request.name}.erofs`);
     const tarPath = PROFILES[request.profile].appendsTar ? `${path}.tar` : void 0;
     const paths = tarPath === void 0 ? [path] : [path, tarPath];
     let copy;
     let pipe;
     try {
       request.signal?.throwIfAborted();
-      await (await create(path)).close();
-      if (tarPath !== void 0) copy = await create(tarPath);
+      await (await create(path, outputMode(this.program))).close();
+      if (tarPath !== void 0) copy = await create(tarPath, 384);
       pipe = await this.#pipesOf(request.folder).take();
     } catch (error) {
       await copy?.close();
@@ -610,16 +945,24 @@ var MkfsBuild = class {
     this.#copy = copy;
     this.sinks = copy === void 0 ? [pipe.writeEnd] : [pipe.writeEnd, copy.fd];
     const signals = [this.#stop.signal, ...request.signal === void 0 ? [] : [request.signal]];
-    this.#ended = runMkfs(program.path, program.privilege, {
+    const compresses = request.mkfsOptions.some((option) => option.startsWith("-z"));
+    const limits = mkfsLimits({ ...request, compresses });
+    const ended = runMkfs(program, {
       args: mkfsArguments(request.profile, request.mkfsOptions, request.uuid),
       output: paths[0] ?? "",
       tarFd: pipe.readEnd,
       folder: request.folder,
+      name: request.name,
       timeout: request.timeout,
+      limits,
       signal: AbortSignal.any(signals)
-    }).catch((error) => {
-      throw explainFailure(error, request.timeout);
-    }).finally(() => pipe.drain());
+    });
+    this.#ended = ended.then(
+      () => void 0,
+      (error) => {
+        throw explainFailure(error, request.timeout, limits);
+      }
+    ).finally(() => pipe.drain());
     pipe.closeReadEnd();
     this.failure = this.#ended.then(() => new Promise(() => void 0));
     this.failure.catch(() => void 0);
@@ -649,13 +992,13 @@ var MkfsBuild = class {
     await Promise.all([this.#pipe.close(), this.#copy?.close()]);
   }
 };
-async function create(path) {
-  const handle = await open(path, "wx+", 384);
-  await handle.chmod(384);
+async function create(path, mode) {
+  const handle = await open(path, "wx+", mode);
+  await handle.chmod(mode);
   return handle;
 }
 async function removeAll(paths) {
-  await Promise.all(paths.map((path) => rm2(path, { force: true })));
+  await Promise.all(paths.map((path) => rm3(path, { force: true })));
 }
 async function fileOf(path) {
   return { path, size: (await stat(path)).size };
@@ -671,13 +1014,14 @@ function checkImage(size) {
 // src/convert/erofs/mkfs/known-answer.ts
 var TEST_PROFILES = ["containerd", "containerd-tar-index"];
 var TIMEOUT = 3e4;
+var MAX_TAR_SIZE = 64 * 1024;
 var OTHER_MKFS = "Use mkfs.erofs of erofs-utils 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)";
 async function startMkfsBuilder(options) {
   const wanted = parseWanted(options.wanted);
-  const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
+  const path = locateMkfs(options.mkfsPath);
+  const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
   refuseOldVersion(version);
-  const privilege = await findPrivilege(options.signal);
-  const builder = new MkfsBuilder({ path, privilege });
+  const builder = new MkfsBuilder(program);
   const stopped2 = new AbortController();
   const signals = [stopped2.signal, ...options.signal === void 0 ? [] : [options.signal]];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
@@ -696,9 +1040,12 @@ async function createMkfsBuilder(options) {
   return { builder, info: await info };
 }
 async function testBuilder(builder, version, wanted, options) {
-  const { path, privilege } = builder.program;
+  const { path, privilege, level } = builder.program;
+  const { timeout = TIMEOUT, maxTarSize = MAX_TAR_SIZE } = options;
+  const limits = mkfsLimits({ blobSize: 0, timeout, maxTarSize, compresses: false });
+  const confinement = describeConfinement(level, privilege, limits);
   const found = await findClass(builder, version, options);
-  const info = { kind: "mkfs", path, version, privilege, class: found.class };
+  const info = { kind: "mkfs", path, version, privilege, class: found.class, confinement };
   if (found.class === "unknown") {
     const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== "any") {
@@ -709,6 +1056,8 @@ async function testBuilder(builder, version, wanted, options) {
   }
   refuseUnwanted(info, wanted);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
+  const gaps = gapsOf(confinement);
+  if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(", ")}`);
   return info;
 }
 function parseWanted(text) {
@@ -757,6 +1106,8 @@ async function imageHash(builder, { known, profile }, { tempFolder, signal }) {
     mkfsOptions: PROFILES[profile].defaultOptions,
     folder: tempFolder,
     name: `known-answer-${known.name}-${profile}`,
+    blobSize: known.blob.length,
+    maxTarSize: MAX_TAR_SIZE,
     timeout: TIMEOUT,
     ...signal === void 0 ? {} : { signal }
   });
@@ -775,7 +1126,7 @@ async function imageHash(builder, { known, profile }, { tempFolder, signal }) {
   try {
     return hash("sha256", Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path)))), "hex");
   } finally {
-    await Promise.all(files.map(({ path }) => rm3(path, { force: true })));
+    await Promise.all(files.map(({ path }) => rm4(path, { force: true })));
   }
 }
 function unableToRun(reason, version) {
@@ -790,10 +1141,10 @@ function unableToRun(reason, version) {
 
 // src/convert/builders/mkfs-layer-builder.ts
 import { hash as hash2, randomUUID as randomUUID2 } from "node:crypto";
-import { rm as rm4 } from "node:fs/promises";
+import { rm as rm5 } from "node:fs/promises";
 
 // src/convert/verity/root-hash.ts
-import { availableParallelism } from "node:os";
+import { availableParallelism as availableParallelism2 } from "node:os";
 import { setImmediate } from "node:timers/promises";
 var SMALL = 2 * 1024 * 1024;
 async function computeRootHash(files, blockSize, { threads, imageDigest = false, signal } = {}) {
@@ -842,7 +1193,7 @@ async function workHere(job, alone) {
 }
 function helperCount(job, threads) {
   if (threads === void 0 || job.size <= SMALL) return 0;
-  return Math.min(availableParallelism() - 1, Math.ceil(job.size / SHARE) - 1);
+  return Math.min(availableParallelism2() - 1, Math.ceil(job.size / SHARE) - 1);
 }
 function unreadable(reason) {
   return new VeritySignError("environment", `the EROFS image cannot be hashed (${reason})`, {
@@ -902,7 +1253,7 @@ async function buildImages(request) {
   }
   return { images: await finishAll(builds, request.recipes), facts };
 }
-function buildRequest({ layer, recipes, folder, timeout, signal }, position) {
+function buildRequest({ layer, recipes, folder, timeout, maxTarSize, signal }, position) {
   const recipe = recipes[position];
   if (recipe === void 0) throw new RangeError(`no recipe ${position}`);
   const name = hash2("sha256", layerKey(layer), "hex").slice(0, 32);
@@ -913,6 +1264,8 @@ function buildRequest({ layer, recipes, folder, timeout, signal }, position) {
     folder,
     // Unique for each attempt.
     name: `${name}-${position}-${randomUUID2()}`,
+    blobSize: layer.descriptor.size,
+    maxTarSize,
     timeout,
     signal
   };
@@ -955,7 +1308,7 @@ async function finishAll(builds, recipes) {
   });
 }
 async function removeImage({ files }) {
-  await Promise.all(files.map(({ path }) => rm4(path, { force: true })));
+  await Promise.all(files.map(({ path }) => rm5(path, { force: true })));
 }
 
 // src/convert/builders/open-builder.ts
@@ -978,6 +1331,8 @@ async function openBuilder(options, opened) {
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,
     profiles: opened.profiles,
+    timeout: options.timeout,
+    maxTarSize: options.maxLayerSize,
     tempFolder: opened.folder,
     signal: opened.signal,
     log: opened.log
@@ -1126,10 +1481,10 @@ function warnOfSize(size, profile, log) {
     `${profile}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`
   );
 }
-function warnOfDropped({ dropped }, log) {
-  if (dropped.count === 0) return;
+function warnOfDropped({ dropped: dropped2 }, log) {
+  if (dropped2.count === 0) return;
   log.warn(
-    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(", ")}`
+    `mkfs.erofs omits or alters ${dropped2.count} entries of this layer, as it does on the node: ${dropped2.examples.join(", ")}`
   );
 }
 async function convertShared(jobs, converter, image, shared) {
@@ -1159,9 +1514,9 @@ async function convertShared(jobs, converter, image, shared) {
 }
 
 export {
+  findProgram,
   findPrivilege,
   endAsRoot,
-  findProgram,
   createMkfsBuilder,
   openBuilder,
   DiskBudget,

@@ -46,7 +46,7 @@ function recipesFor({
     throw new VeritySignError(
       "usage",
       `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
-      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or the builder mkfs` }
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or set builder to mkfs` }
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
@@ -69,7 +69,7 @@ function classOf(text, label) {
   if (of !== void 0) return of;
   const known = Object.keys(RELEASE_CLASSES).join(", ");
   throw new VeritySignError("usage", `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`
+    remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`
   });
 }
 

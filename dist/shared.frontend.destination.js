@@ -5,7 +5,7 @@ import {
 } from "./shared.commands.sign.destination.js";
 import {
   alignColumns,
-  builderRow,
+  builderRows,
   formatBytes,
   formatSeconds,
   manifestKind
@@ -32,7 +32,7 @@ function destinationOf({ pushTo }) {
 
 // src/frontend/render/sign/table.ts
 function signTable(report) {
-  const { signer, builder } = report;
+  const { signer } = report;
   const lines = [
     ...alignColumns([
       ["image", report.image.name],
@@ -40,7 +40,7 @@ function signTable(report) {
         "signer",
         signer === void 0 ? "none (dry run)" : `${signer.subject} (SHA-256 ${signer.fingerprint})`
       ],
-      ...builder === void 0 ? [] : [builderRow(builder)]
+      ...builderRows(report)
     ])
   ];
   for (const artifact of report.artifacts) {

@@ -1,7 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  ConversionCache
+  ConversionCache,
+  gapsOf
 } from "./shared.convert.conversion-cache.js";
 import {
   MAX_SECRET_BYTES
@@ -238,14 +239,20 @@ function withinLimit(parts, limit) {
 }
 
 // src/frontend/render/builder-text.ts
+function builderRows({ builder, tools }) {
+  const gaps = tools === void 0 ? [] : gapsOf(tools.confinement);
+  return [
+    ...builder === void 0 ? [] : [builderRow(builder)],
+    ...gaps.length === 0 ? [] : [["mkfs.erofs is not fully confined", gaps.join(", ")]]
+  ];
+}
 function builderRow(builder) {
   const other = builder.crossCheck;
   const checked = other === void 0 ? "" : `, compared with ${other.kind === "mkfs" ? `mkfs.erofs ${text(other)}` : "the native builder"}`;
   return [builder.kind === "mkfs" ? "mkfs.erofs" : "native builder", `${text(builder)}${checked}`];
 }
-function builderFact(builder) {
-  const [name, value2] = builderRow(builder);
-  return [name, md`${value2}`];
+function builderFacts(report) {
+  return builderRows(report).map(([name, value2]) => [name, md`${value2}`]);
 }
 function text(builder) {
   if (builder.kind === "mkfs") return `${builder.version}, class ${builder.class}`;
@@ -611,21 +618,21 @@ var INPUTS = [
   },
   {
     name: "builder",
-    description: "What creates the EROFS images: mkfs (the program mkfs.erofs) or native (the built-in builder, which creates the same images without mkfs.erofs)",
-    default: "mkfs",
+    description: "What creates the EROFS images: native (the built-in builder) or mkfs (the program mkfs.erofs, whose images are the same). Only mkfs supports other mkfs-options than the default, and versions of erofs-utils whose output is unknown",
+    default: "native",
     value: "WHICH",
     on: CONVERTING
   },
   {
     name: "erofs-utils-version",
-    description: "With builder mkfs: the required version or version class (A, B or C) of erofs-utils; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test. With builder native: the versions or classes to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded",
+    description: "With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test",
     value: "VERSION",
     list: true,
     on: CONVERTING
   },
   {
     name: "cross-check",
-    description: "Create every image with both mkfs.erofs and the native builder. Fail on any difference and write a reproducer",
+    description: "Create every image with both the native builder and mkfs.erofs. Fail on any difference and write a reproducer. A release pipeline can thus demand that two independent builders agree",
     default: "false",
     on: CONVERTING
   },
@@ -722,7 +729,7 @@ var INPUTS = [
   },
   {
     name: "install",
-    description: "Install oras if the run reaches a registry, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH",
+    description: "Install oras if the run reaches a registry, and mkfs.erofs if builder mkfs or cross-check uses it, if the runner lacks a suitable version. Set to false to use only what is on PATH",
     default: "true",
     on: ACTIONS
   },
@@ -746,13 +753,13 @@ var INPUTS = [
   },
   {
     name: "erofs-utils-url",
-    description: "Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed",
+    description: "Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed. Only with builder mkfs or cross-check",
     value: "URL",
     on: ACTIONS
   },
   {
     name: "erofs-utils-sha256",
-    description: "SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one)",
+    description: "SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one). Only with builder mkfs or cross-check",
     value: "SHA256",
     on: ACTIONS
   },
@@ -770,7 +777,7 @@ var INPUTS = [
   },
   {
     name: "mkfs-path",
-    description: "Path of the mkfs.erofs to use. Default: mkfs.erofs on PATH",
+    description: "Path of the mkfs.erofs to use, with builder mkfs or cross-check. Default: mkfs.erofs on PATH",
     value: "FILE",
     on: CONVERTING
   },
@@ -984,13 +991,16 @@ function builderOptions(raw, dialect) {
   const crossCheck = flag(raw, "cross-check", dialect);
   const versions = parseList(value(raw, "erofs-utils-version"));
   if (builder === "native") {
-    if (value(raw, "mkfs-path") !== void 0 && !crossCheck) {
-      throw new VeritySignError("usage", `${dialect.label("mkfs-path")} has no effect with builder native`, {
-        remedy: "Omit it, or set cross-check to compare both builders"
-      });
-    }
-    const classes = [...new Set(versions.map((text3) => classOf(text3, label)))];
-    return { builder, crossCheck, ...classes.length === 0 ? {} : { classes } };
+    if (!crossCheck) refuseMkfsInputs(raw, versions, dialect);
+    const known = versions.filter((text3) => text3 !== ANY_VERSION);
+    const classes = [...new Set(known.map((text3) => classOf(text3, label)))];
+    return {
+      builder,
+      crossCheck,
+      ...classes.length === 0 ? {} : { classes },
+      // The mkfs.erofs to compare with.
+      ...crossCheck && versions.length === 1 ? optional("erofsUtilsVersion", versions[0]) : {}
+    };
   }
   const [version, ...more] = versions.map((text3) => parseErofsVersion(text3, label));
   if (more.length > 0) {
@@ -999,6 +1009,17 @@ function builderOptions(raw, dialect) {
     });
   }
   return { builder, crossCheck, ...optional("erofsUtilsVersion", version) };
+}
+var ANY_VERSION = "any";
+var MKFS_INPUTS = ["mkfs-path", "erofs-utils-url", "erofs-utils-sha256"];
+function refuseMkfsInputs(raw, versions, { label }) {
+  const given = MKFS_INPUTS.filter((name) => value(raw, name) !== void 0).map(label);
+  if (versions.includes(ANY_VERSION)) given.push(`${label("erofs-utils-version")} ${ANY_VERSION}`);
+  if (given.length === 0) return;
+  const verb = given.length === 1 ? "has" : "have";
+  throw new VeritySignError("usage", `${given.join(", ")} ${verb} no effect with builder native`, {
+    remedy: "Set builder to mkfs, or set cross-check to use both builders, or omit it"
+  });
 }
 function registryOptions(raw, dialect) {
   const username = value(raw, "registry-username");
@@ -1134,8 +1155,8 @@ export {
   alert,
   SUMMARY_LIMIT,
   withinLimit,
-  builderRow,
-  builderFact,
+  builderRows,
+  builderFacts,
   runContext,
   abortOnSignals,
   untilAborted,

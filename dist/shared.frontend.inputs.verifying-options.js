@@ -5,7 +5,7 @@ import {
 } from "./shared.commands.verify.worst-verdict.js";
 import {
   alignColumns,
-  builderRow,
+  builderRows,
   choice,
   commonOptions,
   flag,
@@ -53,10 +53,10 @@ function failureLines(reports) {
 
 // src/frontend/render/verify/table.ts
 function verifyTable(report) {
-  const { image, builder, trustPolicy, index } = report;
+  const { image, trustPolicy, index } = report;
   const lines = alignColumns([
     ["image", image.name ?? image.reference],
-    ...builder === void 0 ? [] : [builderRow(builder)],
+    ...builderRows(report),
     ["valid at", report.validAt],
     ...trustPolicy === void 0 ? [] : [
       ["trust policy", `${trustPolicy.path}, statement "${trustPolicy.statement}", ${trustPolicy.level}`]

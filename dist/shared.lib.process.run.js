@@ -51,7 +51,7 @@ async function run(argv, options) {
   child.stdout.on("data", (chunk) => {
     size += chunk.length;
     if (size > limit) {
-      child.fail(new ToolError(`${argv[0]} wrote more than ${limit} bytes`, {}));
+      child.fail(new ToolError(`${options.name ?? argv[0]} wrote more than ${limit} bytes`, {}));
     } else {
       chunks.push(chunk);
     }
@@ -75,6 +75,7 @@ function stream(argv, options) {
 function start(argv, options) {
   const [program, ...args] = argv;
   if (program === void 0) throw new TypeError("empty argv");
+  const name = options.name ?? program;
   const redact = redactor(options.secrets ?? []);
   options.signal?.throwIfAborted();
   const child = spawn(program, args, {
@@ -99,14 +100,14 @@ function start(argv, options) {
     stderr = (stderr + text).slice(-STDERR_KEPT);
   });
   const timer = options.timeout === void 0 ? void 0 : setTimeout(() => {
-    fail(new ToolError(`${program} did not finish within ${options.timeout} ms`, { timedOut: true }));
+    fail(new ToolError(`${name} did not finish within ${options.timeout} ms`, { timedOut: true }));
   }, options.timeout);
-  const onAbort = () => fail(new VeritySignError("cancelled", `${program} was stopped`));
+  const onAbort = () => fail(new VeritySignError("cancelled", `${name} was stopped`));
   options.signal?.addEventListener("abort", onAbort, { once: true });
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise((resolve, reject) => {
     child.once("error", (error) => {
-      reject(notStarted(program, error));
+      reject(notStarted(name, error));
     });
     child.once("close", (exitCode, killedBy) => {
       closed = true;
@@ -114,7 +115,7 @@ function start(argv, options) {
         const said = redact(stderr).trim();
         if (failure) reject(failure);
         else if (exitCode === 0) resolve(said);
-        else reject(failed(program, exitCode, killedBy, said));
+        else reject(failed(name, exitCode, killedBy, said));
       });
     });
   }).finally(() => {

@@ -1,6 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  WorkCounter,
+  ownMark,
+  removeFolder,
+  removeLeftovers
+} from "./shared.commands.shared.open-image.js";
+import {
   checkMetadataSize,
   documentKind,
   isImageConfig,
@@ -17,20 +23,33 @@ import {
 } from "./shared.errors.js";
 
 // src/lib/process/temp-folder.ts
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+var SIGN_OF_LIFE = 60 * 60 * 1e3;
+var NAME = /^verity-sign-([0-9a-f]{16}-\d+-\d+-\d+)-[A-Za-z0-9]{6}$/;
+var LEFTOVERS = {
+  markOf: (name) => NAME.exec(name)?.[1],
+  accepts: (found) => found.isDirectory() && found.uid === process.geteuid?.() && (found.mode & 63) === 0
+};
 async function withTempFolder(parent, work) {
-  const path = await create(resolve(parent ?? tmpdir()));
+  const place = resolve(parent ?? tmpdir());
+  await removeLeftovers(place, LEFTOVERS);
+  const path = await create(place);
+  const alive = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    utimes(path, now, now).catch(() => void 0);
+  }, SIGN_OF_LIFE).unref();
   try {
     return await work(path);
   } finally {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    clearInterval(alive);
+    await removeFolder(path);
   }
 }
 async function create(parent) {
   try {
-    const path = await mkdtemp(join(parent, "verity-sign-"));
+    const path = await mkdtemp(join(parent, `verity-sign-${ownMark()}-`));
     await chmod(path, 448);
     return path;
   } catch (error) {
@@ -174,6 +193,7 @@ function otherSystem(platform) {
 
 // src/oci/image/resolve.ts
 var MAX_DEPTH = 8;
+var LIMIT = { documents: 2e3, bytes: 64 * 1024 * 1024 };
 var OTHER_IMAGES = "Only layers of Linux images can be signed; for other images set layers to auto and use manifest-signature";
 async function resolveImage(source, options) {
   const { platforms, allowSkip, layers = "required", unsignableLayers = "refuse" } = options;
@@ -216,6 +236,9 @@ var Walk = class {
   present = /* @__PURE__ */ new Set();
   #seen = /* @__PURE__ */ new Set();
   #skipped = /* @__PURE__ */ new Map();
+  /** By digest and size: many manifests may name one config. */
+  #configs = /* @__PURE__ */ new Map();
+  #work = new WorkCounter("the image", LIMIT);
   #source;
   #wanted;
   #options;
@@ -285,8 +308,7 @@ var Walk = class {
   /** Includes the manifest, or returns the reason why not. */
   async #add(descriptor, manifest, listed) {
     if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
-    checkMetadataSize(manifest.config);
-    const config = parseConfig(await this.#source.config(manifest.config));
+    const config = await this.#config(manifest.config);
     const platform = listed ?? config.platform;
     const foreign = [listed, config.platform].find((one) => one !== void 0 && one.os !== "linux");
     const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
@@ -323,8 +345,19 @@ var Walk = class {
     else if (this.#wanted.size > 0) return `platform ${text} was not requested`;
     return void 0;
   }
+  async #config(descriptor) {
+    checkMetadataSize(descriptor);
+    const key = `${descriptor.digest} ${descriptor.size}`;
+    const known = this.#configs.get(key);
+    if (known !== void 0) return known;
+    this.#work.take(descriptor);
+    const config = parseConfig(await this.#source.config(descriptor));
+    this.#configs.set(key, config);
+    return config;
+  }
   async #document(descriptor) {
     checkMetadataSize(descriptor);
+    this.#work.take(descriptor);
     return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
   }
 };

@@ -649,6 +649,7 @@ export {
   parseIndex,
   parseReferences,
   parseSignatureManifest,
+  BATCH,
   inBatches,
   NOTARY_NAMESPACE,
   NOTARY_PREFIX,

@@ -16,8 +16,8 @@ var NOTARY_ARTIFACT_TYPE = "application/vnd.cncf.notary.signature";
 // src/oci/attach/read/one-referrer.ts
 var MAX_ENTRIES = 1e3;
 var MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
-function parseReferrer(bytes) {
-  const manifest = parseSignatureManifest(bytes);
+function parseReferrer(bytes, mediaType) {
+  const manifest = parseSignatureManifest(bytes, mediaType);
   if (manifest.layers.length > MAX_ENTRIES) {
     throw new VeritySignError(
       "image",
@@ -35,7 +35,7 @@ function checkSignatureSizes(layers) {
   throw new VeritySignError("image", `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
 }
 async function readReferrer(store, descriptor) {
-  const manifest = parseReferrer(await store.fetchManifest(descriptor));
+  const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
   const layers = checkSignatureSizes(distinctLayers(manifest));
   const fetched = await inBatches(layers, (layer) => store.fetchBlob(layer));
   const byDigest = new Map(layers.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
@@ -122,7 +122,7 @@ var Reader = class {
   async manifest(descriptor, position) {
     const result = await orError(async () => {
       this.#budget.takeManifest(descriptor.size);
-      const manifest2 = parseReferrer(await this.#store.fetchManifest(descriptor));
+      const manifest2 = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
       if (this.#screen.wanted?.(manifest2) === false) return { manifest: manifest2 };
       return { manifest: manifest2, layers: checkSignatureSizes(distinctLayers(manifest2)) };
     });

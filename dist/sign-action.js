@@ -27,7 +27,7 @@ import {
   SUMMARY_LIMIT,
   abortOnSignals,
   alert,
-  builderFact,
+  builderFacts,
   codeBlock,
   details,
   escapeMarkdown,
@@ -71,7 +71,7 @@ import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
-} from "./shared.oci.attach.referrers.js";
+} from "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -191,7 +191,7 @@ function renderSummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
-  const { signer, builder, image } = report;
+  const { signer, image } = report;
   const title = titleOf(report);
   const facts = [
     ["Image", inlineCode(image.name)],
@@ -207,7 +207,7 @@ function imageParts(report) {
       ]
     ],
     ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
-    ...builder === void 0 ? [] : [builderFact(builder)],
+    ...builderFacts(report),
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [

@@ -42,7 +42,7 @@ import {
   SUMMARY_LIMIT,
   abortOnSignals,
   alert,
-  builderFact,
+  builderFacts,
   codeBlock,
   details,
   escapeMarkdown,
@@ -77,12 +77,13 @@ import {
 } from "./shared.frontend.hide-environment.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.commands.shared.read-referrers.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.oci.attach.referrers.js";
+import "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -110,7 +111,7 @@ function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
-  const { image, builder, reason, trustPolicy, index } = report;
+  const { image, reason, trustPolicy, index } = report;
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
     ["Reference", inlineCode(image.reference)],
@@ -124,7 +125,7 @@ function imageParts(report) {
         )
       ]
     ],
-    ...builder === void 0 ? [] : [builderFact(builder)],
+    ...builderFacts(report),
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [

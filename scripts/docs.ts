@@ -31,14 +31,14 @@ export const ACTIONS = {
     path: 'action.yml',
     name: 'verity-sign',
     description:
-      'Signs every layer of a container image so that the Linux kernel can verify it with dm-verity and IPE',
+      'Signs every image layer for dm-verity and IPE. Needs no mkfs.erofs; cross-check demands that two independent builders agree',
     main: 'dist/sign-action.js',
   },
   'verify-action': {
     path: 'verify/action.yml',
     name: 'verity-sign verify',
     description:
-      'Verifies the dm-verity signatures of every layer of a container image: who signed it, and that the root hashes match the layers',
+      'Verifies the dm-verity signatures of an image. Needs no mkfs.erofs; cross-check demands that two independent builders agree',
     main: '../dist/verify-action.js',
   },
 } as const;

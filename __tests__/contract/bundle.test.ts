@@ -271,24 +271,32 @@ describe('the Action', () => {
 });
 
 describe('the CLI', () => {
-  test('root-hash --json prints the fields that are promised, equal to the vectors', async () => {
-    const blobs = EXPECTED.slice(0, 4).flatMap((vector) => (vector === undefined ? [] : [vector]));
-    const { status, stdout } = await cli('root-hash', '--json', ...blobs.map(({ path }) => path));
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout) as RootHashEntry[]).toEqual(
-      blobs.map(({ path, digest, diffId, mediaType, profiles: { containerd } }) => ({
-        source: path,
-        digest,
-        diffId,
-        mediaType,
-        profile: 'containerd',
-        uuid: containerd.uuid,
-        imageSha256: containerd.imageSha256,
-        imageSize: containerd.imageSize,
-        rootHash: containerd.rootHash,
-      })),
-    );
-  });
+  test.each([
+    ['by default', [], { class: 'C' }],
+    ['with mkfs.erofs', ['--builder', 'mkfs'], {}],
+  ])(
+    'root-hash --json prints the fields that are promised, equal to the vectors, %s',
+    async (_how, more, has) => {
+      const blobs = EXPECTED.slice(0, 4).flatMap((vector) => (vector === undefined ? [] : [vector]));
+      const { status, stdout } = await cli('root-hash', '--json', ...more, ...blobs.map(({ path }) => path));
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout) as RootHashEntry[]).toEqual(
+        blobs.map(({ path, digest, diffId, mediaType, profiles: { containerd } }) => ({
+          source: path,
+          digest,
+          diffId,
+          mediaType,
+          profile: 'containerd',
+          ...has,
+          uuid: containerd.uuid,
+          // The native builder writes no image.
+          ...('class' in has ? {} : { imageSha256: containerd.imageSha256 }),
+          imageSize: containerd.imageSize,
+          rootHash: containerd.rootHash,
+        })),
+      );
+    },
+  );
 
   test('sign prints its table on standard output alone and writes the report', async () => {
     const leaf = (await pki()).leaf('p384');
@@ -313,7 +321,10 @@ describe('the CLI', () => {
       [2, ['sign']],
       [2, ['root-hash', '--concurrency', 'many', damaged]],
       [3, ['root-hash', damaged]],
-      [4, ['root-hash', '--mkfs-path', join(folder, 'no-mkfs'), EXPECTED[0]?.path ?? '']],
+      [
+        4,
+        ['root-hash', '--builder', 'mkfs', '--mkfs-path', join(folder, 'no-mkfs'), EXPECTED[0]?.path ?? ''],
+      ],
       [5, ['sign', `oci:${layout}:vectors`, '--key', key.keyPath, '--certificate', key.chainPath]],
       [6, ['root-hash', '--plain-http', '127.0.0.1:1/app:1']],
     ];

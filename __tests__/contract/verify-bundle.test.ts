@@ -103,6 +103,7 @@ test('installs no mkfs.erofs where nothing is recomputed', async () => {
     {
       image: `oci:${layout}`,
       'trusted-certificate': trusted,
+      builder: 'mkfs',
       recompute: 'false',
       'oras-path': '/usr/bin/true',
     },

@@ -42,6 +42,12 @@ async function failure(work: Promise<unknown>): Promise<VeritySignError> {
   return known;
 }
 
+/** No process has such a command line. */
+async function expectNone(pattern: string): Promise<void> {
+  const left = await run(['sh', '-c', `pgrep -f "${pattern}" || true`], { env: toolEnvironment() });
+  expect(left.stdout.toString()).toBe('');
+}
+
 const file = { name: 'file', data: Buffer.from('x') };
 
 describe('tars that mkfs.erofs refuses', () => {
@@ -112,10 +118,7 @@ describe('an mkfs.erofs that fails', () => {
       const error = await failure(convertTar(hanging, rawTar(file), profile, folder, 400));
       expect(error.code).toBe('environment');
       expect(error.message).toBe('mkfs.erofs did not finish within 0.4 s');
-      const left = await run(['sh', '-c', `pgrep -f "^sleep ${seconds}$" || true`], {
-        env: toolEnvironment(),
-      });
-      expect(left.stdout.toString()).toBe('');
+      await expectNone(`^sleep ${seconds}$`);
     },
   );
 
@@ -139,6 +142,8 @@ describe('an mkfs.erofs that fails', () => {
       folder,
       mkfsOptions: ['-T0', '--no-such-option'],
       name: 'x',
+      blobSize: 0,
+      maxTarSize: 0,
       timeout: 10_000,
     });
     expect((await failure(build.finish())).code).toBe('usage');
@@ -171,7 +176,8 @@ describe('an mkfs.erofs that fails', () => {
     const error = await failure(convertTar(leaving, tar, 'containerd', folder));
     expect(error.code).toBe('environment');
     expect(leftIn(folder)).toEqual([]);
-    await run(['pkill', '-f', `^sleep ${seconds}$`], { env: toolEnvironment() });
+    // Nor does it last: it has no process ids outside of those of mkfs.erofs.
+    await expectNone(`^sleep ${seconds}$`);
   });
 });
 

@@ -490,7 +490,7 @@ describe('the command line', () => {
 
   test('ends with 13 where mkfs.erofs is missing, but only if it is needed', async () => {
     await store(layout, good);
-    const missing = args('--mkfs-path', '/nonexistent/mkfs.erofs');
+    const missing = args('--builder', 'mkfs', '--mkfs-path', '/nonexistent/mkfs.erofs');
     expect(await cli(missing)).toMatchObject({ status: 0 });
     const needed = missing.map((word) => (word === 'false' ? 'true' : word));
     const { status, stdout } = await cli(needed);

@@ -14,10 +14,9 @@ import { sniffCompression } from '../../src/convert/blob/sniff.ts';
 import { MkfsBuilder } from '../../src/convert/erofs/mkfs/mkfs-builder.ts';
 import type { NativeClass } from '../../src/convert/erofs/native/releases.ts';
 import { describeError } from '../../src/errors.ts';
-import { findPrivilege } from '../../src/lib/process/privilege.ts';
 import type { ProfileName } from '../../src/model/index.ts';
 import { KNOWN_CLASSES, RELEASE_CLASSES } from '../../src/model/profiles.ts';
-import { locateMkfs } from '../../src/tools/mkfs-erofs.ts';
+import { locateMkfs, measureMkfs } from '../../src/tools/mkfs-erofs.ts';
 import { byMkfs, compareWith, isDifference, type Outcome } from '../helpers/fuzz-erofs/compare.ts';
 import { generate } from '../helpers/fuzz-erofs/generate.ts';
 import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
@@ -69,8 +68,9 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'check-erofs-release-'));
   try {
     const mkfsPath = values.mkfs ?? (await built(folder, version));
-    const { path, version: said } = await locateMkfs(resolve(mkfsPath), undefined);
-    const builder = new MkfsBuilder({ path, privilege: await findPrivilege() });
+    const path = locateMkfs(resolve(mkfsPath));
+    const { version: said, ...program } = await measureMkfs(path, folder);
+    const builder = new MkfsBuilder(program);
     console.log(`mkfs.erofs ${said}: vectors, and ${values.count} random tars of seed ${values.seed}`);
     await report(said, await tally(builder, folder), (difference, of) =>
       stored(difference, of, builder, folder),

@@ -27,7 +27,13 @@ export function verifyContext(now = new Date('2026-06-01T00:00:00Z')): RunContex
   return { log: silentLogger, signal: new AbortController().signal, secrets: {}, now, created: now };
 }
 
-/** The options that the front ends make of an image alone, with the tools of the checkout. */
+/** Builds with the mkfs.erofs of the checkout. */
+export const BY_MKFS = {
+  builder: 'mkfs',
+  tools: { orasPath: toolPath('oras'), mkfsPath: toolPath('mkfs.erofs') },
+} satisfies Partial<VerifyOptions>;
+
+/** The options that the front ends make of an image alone, with the oras of the checkout. */
 export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {}): VerifyOptions {
   return {
     image,
@@ -41,13 +47,13 @@ export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {
     strict: false,
     platforms: [],
     profiles: ['containerd'],
-    builder: 'mkfs',
+    builder: 'native',
     crossCheck: false,
     concurrency: 2,
     timeout: 60_000,
     maxLayerSize: 2 ** 30,
     registry: { plainHttp: true, referrers: 'auto' },
-    tools: { orasPath: toolPath('oras'), mkfsPath: toolPath('mkfs.erofs') },
+    tools: { orasPath: toolPath('oras') },
     allowSkip: [],
     ...changes,
   };

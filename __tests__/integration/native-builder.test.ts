@@ -18,6 +18,7 @@ import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
 const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const NATIVE = ['--builder', 'native'];
+const MKFS = ['--builder', 'mkfs'];
 const folder = testFolder(0o755);
 const fakes = testFolder();
 /** No program at all can be found. */
@@ -89,7 +90,7 @@ describe('on a machine without mkfs.erofs', () => {
     const demo = join(folder, 'demo');
     await buildDemoImage(demo);
     for (const image of [layout, demo]) {
-      const options = [...NATIVE, '--profile', PROFILES.join(','), '--temp-dir', temporary];
+      const options = ['--profile', PROFILES.join(','), '--temp-dir', temporary];
       const report = await sign(image, options, BARE);
       expect(report.builder).toEqual({ kind: 'native', classes: ['C'] });
       expect(report.artifacts.map(({ profile, class: of }) => [profile, of])).toEqual(
@@ -116,10 +117,24 @@ describe('on a machine without mkfs.erofs', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  test('the demo image is signed and verified with default options', async () => {
+    const demo = join(folder, 'demo-default');
+    await buildDemoImage(demo);
+    const signed = await sign(demo, [], BARE);
+    expect(signed.builder).toEqual({ kind: 'native', classes: ['C'] });
+    expect(signed.artifacts).toMatchObject([{ profile: 'containerd', class: 'C' }]);
+    const { result, report } = await verify(demo, [], BARE);
+    expect([result.status, report.verdict, report.builder?.kind]).toEqual([0, 'verified', 'native']);
+    // The same root hashes as mkfs.erofs, where there is one.
+    expect((await verify(demo, MKFS)).report.verdict).toBe('verified');
+  });
+
   test('mkfs.erofs says that it is missing, and how to do without', async () => {
     const layout = await one('missing', ['simple-gzip']);
-    const { result } = await verify(layout, ['--mkfs-path', '/nonexistent/mkfs.erofs'], BARE);
-    expect(result.status).not.toBe(0);
+    await sign(layout, [], BARE);
+    const { result } = await verify(layout, [...MKFS, '--mkfs-path', '/nonexistent/mkfs.erofs'], BARE);
+    expect(result.status).toBe(13);
+    expect(result.stderr).toMatch(/is not an executable file\. Omit builder: mkfs, or/);
   });
 });
 
@@ -127,14 +142,14 @@ describe('one builder checks the other', () => {
   test('signed with mkfs.erofs, verified natively, and the other way round', async () => {
     const names = ['xattrs-gzip', 'links-gzip', 'devices-gzip'];
     const byMkfs = await one('by-mkfs', names);
-    expect((await sign(byMkfs, [])).builder).toMatchObject({ kind: 'mkfs', class: 'C' });
-    expect((await verify(byMkfs, NATIVE, BARE)).report.verdict).toBe('verified');
+    expect((await sign(byMkfs, MKFS)).builder).toMatchObject({ kind: 'mkfs', class: 'C' });
+    expect((await verify(byMkfs, [], BARE)).report.verdict).toBe('verified');
     const natively = await one('natively', names);
-    await sign(natively, NATIVE, BARE);
-    const { report } = await verify(natively, []);
+    await sign(natively, [], BARE);
+    const { report } = await verify(natively, MKFS);
     expect([report.verdict, report.builder?.kind]).toEqual(['verified', 'mkfs']);
     // What one has attached serves the other.
-    expect((await sign(natively, [])).artifacts[0]?.referrer?.reused).toBe(true);
+    expect((await sign(natively, MKFS)).artifacts[0]?.referrer?.reused).toBe(true);
   });
 
   test('verify follows the class that is recorded, unless one is asked for', async () => {
@@ -146,7 +161,7 @@ describe('one builder checks the other', () => {
     const asked = await verify(layout, [...NATIVE, '--erofs-utils-version', 'C'], BARE);
     expect(asked.report.verdict).toBe('invalid');
     expect(asked.report.reason).toContain('signed for erofs-utils class A');
-    const mkfs = await verify(layout, []);
+    const mkfs = await verify(layout, MKFS);
     expect(mkfs.report.reason).toContain('built by erofs-utils class A');
   });
 
@@ -168,9 +183,9 @@ describe('one builder checks the other', () => {
 describe('cross-check', () => {
   test('both builders agree', async () => {
     const layout = await one('checked', ['xattrs-gzip', 'simple-gzip']);
-    const report = await sign(layout, ['--cross-check', '--profile', PROFILES.join(',')]);
+    const report = await sign(layout, [...MKFS, '--cross-check', '--profile', PROFILES.join(',')]);
     expect(report.builder).toMatchObject({ kind: 'mkfs', crossCheck: { kind: 'native', classes: ['C'] } });
-    const { report: verified } = await verify(layout, [...NATIVE, '--cross-check']);
+    const { report: verified } = await verify(layout, ['--cross-check']);
     expect(verified).toMatchObject({ verdict: 'verified', builder: { crossCheck: { kind: 'mkfs' } } });
   });
 
@@ -214,20 +229,27 @@ describe('cross-check', () => {
 
   test('a class that mkfs.erofs does not have cannot be checked', async () => {
     const layout = await one('unchecked', ['simple-gzip']);
-    const args = [...NATIVE, '--cross-check', '--erofs-utils-version', 'A', '--dry-run'];
-    const { status, stderr } = await cli(['sign', `oci:${layout}`, ...args]);
+    const signing = (versions: string): Promise<CliResult> =>
+      cli(['sign', `oci:${layout}`, '--cross-check', '--erofs-utils-version', versions, '--dry-run']);
+    const { status, stderr } = await signing('A,B');
     expect([status, stderr]).toEqual([4, expect.stringContaining('mkfs.erofs is of class C')]);
+    // One version is demanded of mkfs.erofs too.
+    const single = await signing('A');
+    expect([single.status, single.stderr]).toEqual([4, expect.stringContaining('requires class A')]);
   });
 });
 
 describe('what the native builder refuses', () => {
   test.each([
-    [['--erofs-utils-version', '1.9.5'], /1\.9\.5 is not supported by the native builder\. .* builder mkfs/],
-    [['--erofs-utils-version', 'any'], /any is not supported by the native builder/],
+    [
+      ['--erofs-utils-version', '1.9.5'],
+      /1\.9\.5 is not supported by the native builder\. .*builder to mkfs/,
+    ],
+    [['--erofs-utils-version', 'any'], /any has no effect with builder native\. Set builder to mkfs/],
     [['--erofs-utils-version', 'constructor'], /constructor is not supported by the native builder/],
     [
       ['--mkfs-options', '-T0 -zlz4'],
-      /mkfs-options -T0 -zlz4 are not supported by the native builder\. .*builder mkfs/,
+      /mkfs-options -T0 -zlz4 are not supported by the native builder\. .*builder to mkfs/,
     ],
     [['--mkfs-path', '/bin/true'], /mkfs-path has no effect with builder native/],
   ])('%j', async (args, message) => {

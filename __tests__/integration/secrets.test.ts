@@ -88,6 +88,7 @@ async function sign({ name, inputs, env = {}, secrets }: Holder): Promise<Outcom
     report: join(own, 'report.json'),
     'temp-dir': temp,
     'oras-path': watched.oras,
+    builder: 'mkfs',
     'mkfs-path': watched.mkfs,
     ...inputs,
   };

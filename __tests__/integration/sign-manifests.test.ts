@@ -158,14 +158,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
     expect(refused.status).toBe(3);
     expect(refused.stderr).toMatch(/Windows image: its layers are not Linux file systems.*layers auto/);
 
-    const report = await sign(
-      `${repository}:ltsc2022`,
-      ...args,
-      '--layers',
-      'auto',
-      '--mkfs-path',
-      '/nonexistent',
-    );
+    const report = await sign(`${repository}:ltsc2022`, ...args, ...['--layers', 'auto'], ...NO_MKFS);
     expect(report.builder).toBeUndefined();
     expect(report.artifacts).toEqual([]);
     expect(report.manifestSignatures).toMatchObject([{ platform: 'windows/amd64', manifest: mixed.windows }]);
@@ -208,10 +201,12 @@ async function movedSignature(repository: string, signature: string, subject: st
   await oras('manifest', 'push', '--plain-http', repository, 'moved.json');
 }
 
+const NO_MKFS = ['--builder', 'mkfs', '--mkfs-path', '/nonexistent'];
+
 describe('in a layout', () => {
   test.each(FORMATS)('layers none needs no mkfs.erofs and signs the manifest alone, %s', async (format) => {
     const layout = layoutOf(`none-${format}`);
-    const args = ['--manifest-signature', format, '--layers', 'none', '--mkfs-path', '/nonexistent'];
+    const args = ['--manifest-signature', format, '--layers', 'none', ...NO_MKFS];
     const report = await sign(`oci:${layout}:linux`, ...args, ...(await signer('p256')));
     expect(report).toMatchObject({
       artifacts: [],
@@ -359,6 +354,7 @@ test('the Action installs no mkfs.erofs where no layers are signed', async () =>
     image: `oci:${layout}:windows`,
     key: keyPath,
     certificate: fullChainPath,
+    builder: 'mkfs',
     layers: 'none',
     'manifest-signature': 'cose',
   };

@@ -10,7 +10,7 @@ import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
-import { verify } from '../helpers/verify.ts';
+import { BY_MKFS, verify } from '../helpers/verify.ts';
 
 const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const LAYERS = ['simple-gzip', 'xattrs-gzip', 'simple-gzip', 'whiteouts-zstd'];
@@ -47,7 +47,7 @@ describe('images signed by sign', () => {
     expect(report.platforms[0]?.profiles.map(({ profile, verdict }) => [profile, verdict])).toEqual(
       PROFILES.map((profile) => [profile, 'verified']),
     );
-    expect(report).toMatchObject({ verdict: 'verified', recompute: true, builder: { class: 'C' } });
+    expect(report).toMatchObject({ verdict: 'verified', recompute: true, builder: { kind: 'native' } });
     expect(report.platforms[0]?.signatures).toHaveLength(3);
   });
 
@@ -70,9 +70,12 @@ describe('images signed by sign', () => {
           return [rootHash, rootHash];
         }),
       );
+      const mkfs = await verify(reference, BY_MKFS);
+      expect(mkfs).toMatchObject({ verdict: 'verified', builder: { kind: 'mkfs', class: 'C' } });
       // Without mkfs.erofs where nothing is recomputed.
       const tools = { orasPath: toolPath('oras'), mkfsPath: '/nonexistent/mkfs.erofs' };
-      expect(await verify(reference, { recompute: false, tools })).toMatchObject({ verdict: 'verified' });
+      const without = await verify(reference, { builder: 'mkfs', recompute: false, tools });
+      expect(without).toMatchObject({ verdict: 'verified' });
     } finally {
       await registry.stop();
     }

@@ -64,6 +64,6 @@ export async function signAndFetch(
 async function sign(reference: string, signer: Signer, profiles: readonly ProfileName[]): Promise<void> {
   const material = ['--key', signer.key, '--certificate', signer.chain];
   const wanted = profiles.flatMap((profile) => ['--profile', profile]);
-  const tools = ['--oras-path', toolPath('oras'), '--mkfs-path', toolPath('mkfs.erofs')];
+  const tools = ['--oras-path', toolPath('oras')];
   await dist(['sign', reference, '--plain-http', ...material, ...wanted, ...tools], dirname(signer.key));
 }

@@ -15,6 +15,8 @@ export interface Entry {
   owner?: { uid: number; gid: number };
   /** Extended attributes, by full name such as `user.origin`. */
   xattrs?: Readonly<Record<string, Uint8Array>>;
+  /** Further PAX records; a `path` here replaces the one of the header. */
+  pax?: Readonly<Record<string, string>>;
 }
 
 const BLOCK = 512;
@@ -23,9 +25,10 @@ const BLOCK = 512;
 export function writeTar(entries: readonly Entry[], mtime: number): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (const entry of entries) {
-    const records = Object.entries(entry.xattrs ?? {}).map(([name, value]) =>
-      paxRecord(`SCHILY.xattr.${name}`, value),
-    );
+    const records = [
+      ...Object.entries(entry.pax ?? {}).map(([name, value]) => paxRecord(name, Buffer.from(value))),
+      ...Object.entries(entry.xattrs ?? {}).map(([name, value]) => paxRecord(`SCHILY.xattr.${name}`, value)),
+    ];
     if (records.length > 0) {
       const bytes = Buffer.concat(records);
       const path = `PaxHeaders.0/${entry.path.replaceAll('/', '_')}`;

@@ -143,8 +143,38 @@ export interface MkfsInfo {
   path: string;
   /** How it gets uid 0: what mkfs.erofs sees decides the root inode's owner. */
   privilege: 'root' | 'user-namespace' | 'sudo';
+  /** How it is kept from the rest of the machine. Reports have it elsewhere. */
+  confinement?: Confinement;
   /** What its images were compared with, if they were. */
   crossCheck?: NativeInfo;
+}
+
+/** What a program that reads foreign data can do, as far as the machine allowed to confine it. */
+export interface Confinement {
+  noNewPrivileges: boolean;
+  /** Those that it keeps. */
+  capabilities: 'none' | 'dac_override' | 'all';
+  /** Whether it has the machine's network. */
+  network: boolean;
+  /** Whether it sees no other processes, and ends with all that it started. */
+  pidNamespace: boolean;
+  /** `own view`: programs and libraries of the system, read-only, and its own files. */
+  filesystem: 'own view' | 'whole';
+  /** Who it is outside: `nobody`, or the user that started it. */
+  user: 'nobody' | 'caller';
+  /** Those for a small layer; absent if there are none. */
+  limits?: ConfinementLimits;
+}
+
+export interface ConfinementLimits {
+  /** Bytes. */
+  memory: number;
+  /** Seconds. */
+  processorSeconds: number;
+  /** Bytes. */
+  fileSize: number;
+  /** Processes and threads; absent if they are not counted. */
+  processes?: number;
 }
 
 /** Images that the native builder makes of one layer and UUID, one of each class. */

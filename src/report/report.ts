@@ -1,4 +1,11 @@
-import type { BuilderInfo, DroppedEntries, KnownClass, MkfsClass, ProfileName } from '../model/index.ts';
+import type {
+  BuilderInfo,
+  Confinement,
+  DroppedEntries,
+  KnownClass,
+  MkfsClass,
+  ProfileName,
+} from '../model/index.ts';
 import type { KeyHolder } from '../model/signing.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
@@ -18,6 +25,8 @@ export interface SignReport {
   };
   /** Absent if no layer was converted. */
   builder?: BuilderInfo;
+  /** Absent if mkfs.erofs was not used. */
+  tools?: ToolsReport;
   /** Version of the oras CLI; absent for a layout or archive that is not pushed, which needs no oras. */
   oras?: string;
   /** Absent in a dry run. */
@@ -33,6 +42,12 @@ export interface SignReport {
   /** With `push-to`: the tag, and the digest that it pointed to when it was read back. */
   pushed?: { reference: string; digest: string };
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
+}
+
+/** How outside programs were run. */
+export interface ToolsReport {
+  /** Of mkfs.erofs. */
+  confinement: Confinement;
 }
 
 export interface SignerReport {

@@ -1,5 +1,5 @@
 import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
-import type { SignerReport } from './report.ts';
+import type { SignerReport, ToolsReport } from './report.ts';
 
 /**
  * The result of a check. `not-signed`: there are no signatures, or none for the profile. `invalid`: the
@@ -33,6 +33,8 @@ export interface VerifyReport {
   trustPolicy?: TrustPolicyReport;
   /** Absent if no image was rebuilt. */
   builder?: BuilderInfo;
+  /** Absent if mkfs.erofs was not used. */
+  tools?: ToolsReport;
   /** Version of the oras CLI; absent for a layout or archive. */
   oras?: string;
   /** Notary signatures of the index. Absent for a single manifest, or if Notary signatures were not checked. */

@@ -1,32 +1,74 @@
 import { delimiter, resolve } from 'node:path';
 import { VeritySignError } from '../errors.ts';
+import { levelsOf } from '../lib/process/confinement/level.ts';
 import { fixedEnvironment } from '../lib/process/environment.ts';
 import { findProgram, isProgram } from '../lib/process/find-program.ts';
-import { argvAsRoot, endAsRoot, type Privilege } from '../lib/process/privilege.ts';
-import { run, ToolError } from '../lib/process/run.ts';
+import { findPrivilege, hasSudo, type Privilege } from '../lib/process/privilege.ts';
+import { ToolError } from '../lib/process/run.ts';
+import { type MkfsProgram, runMkfs } from './run-mkfs.ts';
 import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
 const INSTALL =
-  'Install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
+  'Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
+/** Milliseconds. */
+const VERSION_TIMEOUT = 10_000;
 
-export interface MkfsErofs {
-  /** Absolute. */
-  path: string;
+/**
+ * Finds mkfs.erofs: at `path`, else on PATH and in the system's folders. Returns an absolute path.
+ * @throws VeritySignError 'environment' if it is missing
+ */
+export function locateMkfs(path: string | undefined): string {
+  const found = path === undefined ? search() : resolve(path);
+  if (found !== undefined && isProgram(found)) return found;
+  const what = path === undefined ? 'mkfs.erofs is not installed' : `${found} is not an executable file`;
+  throw new VeritySignError('environment', what, { remedy: INSTALL });
+}
+
+/** A mkfs.erofs with the strictest level at which it runs on this machine. */
+export interface MeasuredMkfs extends MkfsProgram {
   /** Such as `1.9.4`. */
   version: string;
 }
 
 /**
- * Finds mkfs.erofs (at `path`, else on PATH and in the system's folders) and its version.
- * @throws VeritySignError 'environment' if it is missing, does not start or prints no version
+ * Finds a way to run mkfs.erofs as uid 0, and asks it for its version at each level of confinement, the
+ * strictest first, until it answers. A system may allow user namespaces without any rights in them: then sudo
+ * confines better.
+ * @param path absolute
+ * @param folder private
+ * @throws VeritySignError 'environment' if it cannot be run as uid 0, answers at no level, or prints no version
  */
-export async function locateMkfs(path: string | undefined, signal?: AbortSignal): Promise<MkfsErofs> {
-  const found = path === undefined ? search() : resolve(path);
-  if (found === undefined || !isProgram(found)) {
-    const what = path === undefined ? 'mkfs.erofs is not installed' : `${found} is not an executable file`;
-    throw new VeritySignError('environment', what, { remedy: INSTALL });
+export async function measureMkfs(path: string, folder: string, signal?: AbortSignal): Promise<MeasuredMkfs> {
+  const privilege = await findPrivilege(signal);
+  const found = await measure(path, privilege, folder, signal);
+  if (privilege !== 'user-namespace' || found.level.namespaces !== 'none' || !(await hasSudo(signal)))
+    return found;
+  const bySudo = await measure(path, 'sudo', folder, signal);
+  return bySudo.level.namespaces === 'none' ? found : bySudo;
+}
+
+async function measure(
+  path: string,
+  privilege: Privilege,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<MeasuredMkfs> {
+  let failure: unknown;
+  for (const level of levelsOf(privilege)) {
+    try {
+      const program = { path, privilege, level };
+      return { ...program, version: await askVersion(program, folder, signal) };
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      failure = error;
+      if (error.timedOut || isTooOld(error)) break;
+    }
   }
-  return { path: found, version: await askVersion(found, signal) };
+  if (!(failure instanceof ToolError)) throw failure;
+  const what = isTooOld(failure)
+    ? `${path} is too old: it has no option --version`
+    : `${path} --version failed (${failure.message})`;
+  throw new VeritySignError('environment', what, { remedy: INSTALL, cause: failure });
 }
 
 /** The version in what `mkfs.erofs --version` prints. [erofs-utils, mkfs/main.c `version`] */
@@ -46,58 +88,27 @@ export function refuseOldVersion(version: string): void {
   throw new VeritySignError('environment', what, { remedy: INSTALL });
 }
 
-export interface MkfsRun {
-  /** The options; the output file is appended. */
-  args: readonly string[];
-  /** An empty file of this user: it keeps its owner when root writes to it. */
-  output: string;
-  /** File descriptor of the tar: the program's standard input. */
-  tarFd: number;
-  /** For the program's own temporary files. */
-  folder: string;
-  /** Milliseconds. */
-  timeout: number;
-  signal?: AbortSignal;
-}
-
-/**
- * Runs mkfs.erofs with a tar on standard input, as uid 0 by `privilege`. The program has been started
- * when the function returns its promise, which rejects with ToolError.
- */
-export async function runMkfs(path: string, privilege: Privilege, request: MkfsRun): Promise<void> {
-  const env = { ...fixedEnvironment(), TMPDIR: request.folder };
-  await run(argvAsRoot(privilege, [path, ...request.args, request.output], env, request.timeout), {
-    env,
-    cwd: request.folder,
-    stdinFd: request.tarFd,
-    timeout: request.timeout,
-    maxOutput: 1024 * 1024,
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(privilege === 'sudo' ? { killGroup: endAsRoot } : {}),
+async function askVersion(
+  program: MkfsProgram,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const text = await runMkfs(program, {
+    args: ['--version'],
+    folder,
+    name: 'version',
+    timeout: VERSION_TIMEOUT,
+    ...(signal === undefined ? {} : { signal }),
   });
+  const version = parseMkfsVersion(text);
+  if (version !== undefined) return version;
+  const what = `${program.path} --version does not print a version of erofs-utils`;
+  throw new VeritySignError('environment', what, { remedy: INSTALL });
 }
 
-async function askVersion(path: string, signal: AbortSignal | undefined): Promise<string> {
-  let text: string;
-  try {
-    const options = { env: fixedEnvironment(), timeout: 10_000, ...(signal === undefined ? {} : { signal }) };
-    text = (await run([path, '--version'], options)).stdout.toString();
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    // 1.5 has no option --version.
-    const old = /unrecognized option|invalid option/.test(error.stderr);
-    const what = old
-      ? `${path} is too old: it has no option --version`
-      : `${path} --version failed (${error.message})`;
-    throw new VeritySignError('environment', what, { remedy: INSTALL, cause: error });
-  }
-  const version = parseMkfsVersion(text);
-  if (version === undefined) {
-    throw new VeritySignError('environment', `${path} --version does not print a version of erofs-utils`, {
-      remedy: INSTALL,
-    });
-  }
-  return version;
+/** 1.5 has no option --version. */
+function isTooOld({ stderr }: ToolError): boolean {
+  return /unrecognized option:? .*--version/.test(stderr);
 }
 
 function search(): string | undefined {

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { paxHeader, rawTar } from '../raw-tar.ts';
 import { inNamespace, inNamespaceAsRoot } from '../run-child.ts';
 import { toolPath } from '../tools.ts';
 import { type Vector, vectors } from '../vector-image.ts';
@@ -11,7 +13,8 @@ const says = (version: string): string =>
   `[ "$*" = --version ] && echo 'mkfs.erofs (erofs-utils) ${version}' && exit 0`;
 /** oras is installed only for a run that reaches a registry. */
 const pushing = ({ image }: Stage) => ({ image, 'dry-run': 'true', 'push-to': '127.0.0.1:1/app:1' });
-const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...more];
+const MKFS = ['--builder', 'mkfs'];
+const rootHash = (stage: Stage, more: readonly string[] = []) => ['root-hash', stage.image, ...MKFS, ...more];
 
 export const ENVIRONMENT: FailureCase[] = [
   {
@@ -58,7 +61,7 @@ export const ENVIRONMENT: FailureCase[] = [
     run: (stage) => {
       const temp = stage.scratch();
       const mount = `mount -t tmpfs -o size=512k none '${temp}'`;
-      const args = ['root-hash', vector('threelevels-gzip').path, '--temp-dir', temp];
+      const args = ['root-hash', vector('threelevels-gzip').path, ...MKFS, '--temp-dir', temp];
       return stage.cli(args, { prefix: inNamespaceAsRoot(mount, []) });
     },
   },
@@ -74,7 +77,23 @@ export const ENVIRONMENT: FailureCase[] = [
       const real = toolPath('mkfs.erofs');
       const body = `case "$*" in *${profiles.containerd.uuid}*) exec sleep 60;; *) exec '${real}' "$@";; esac`;
       const options = [...mkfs(stage.script('mkfs.erofs', body)), '--timeout', '3s'];
-      return stage.cli(['root-hash', path, ...options]);
+      return stage.cli(['root-hash', path, ...MKFS, ...options]);
+    },
+  },
+  {
+    name: 'layer that makes mkfs.erofs use too much memory',
+    run: (stage) => {
+      const names = Array.from({ length: 400 }, (_, number) => `${number}${'/a'.repeat(1999)}`);
+      const tar = rawTar(...names.flatMap((path) => [paxHeader({ path }), { name: 'deep' }]));
+      return stage.cli(['root-hash', compressed(stage, tar), ...MKFS]);
+    },
+  },
+  {
+    name: 'layer that makes mkfs.erofs use too much processor time',
+    run: (stage) => {
+      // Its time is quadratic in the number of entries of a folder.
+      const tar = rawTar(...Array.from({ length: 100_000 }, (_, number) => ({ name: `folder/${number}` })));
+      return stage.cli(['root-hash', compressed(stage, tar), ...MKFS, '--timeout', '30s']);
     },
   },
   {
@@ -150,6 +169,13 @@ export const ENVIRONMENT: FailureCase[] = [
     },
   },
 ];
+
+/** A file with a layer blob. */
+function compressed(stage: Stage, tar: Buffer): string {
+  const path = join(stage.scratch(), 'layer.tar.gz');
+  writeFileSync(path, gzipSync(tar));
+  return path;
+}
 
 function vector(name: string): Vector {
   const found = vectors().find((candidate) => candidate.name === name);

@@ -10,7 +10,7 @@ import type { Failure, FailureCase, Stage } from './stage.ts';
 /** Signs with this key and these certificates. */
 function by(stage: Stage, key: string, certificate: string, more: readonly string[] = []): Promise<Failure> {
   const words = ['--key', key, '--certificate', certificate, ...more];
-  return stage.cli(['sign', stage.image, '--builder', 'native', ...words]);
+  return stage.cli(['sign', stage.image, ...words]);
 }
 
 async function withCertificates(stage: Stage, pem: (certificates: string[]) => string[]): Promise<Failure> {
@@ -25,7 +25,7 @@ async function withCertificates(stage: Stage, pem: (certificates: string[]) => s
 /** Signs with a service's key, in an environment that lacks what the service demands. */
 function bySharedKey(stage: Stage, key: string, env: Record<string, string>): Promise<Failure> {
   const { chainPath } = stage.files('p256');
-  const args = ['sign', stage.image, '--builder', 'native', '--key', key, '--certificate', chainPath];
+  const args = ['sign', stage.image, '--key', key, '--certificate', chainPath];
   return stage.cli(args, { env });
 }
 

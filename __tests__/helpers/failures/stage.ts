@@ -94,13 +94,13 @@ export class Stage {
     return { status, lines, output: stdout };
   }
 
-  /** `sign` with the native builder and a usable key. */
+  /** `sign` with a usable key. */
   sign(image: string, more: readonly string[] = [], options?: CliOptions): Promise<Failure> {
-    return this.cli(['sign', image, '--builder', 'native', ...this.key(), ...more], options);
+    return this.cli(['sign', image, ...this.key(), ...more], options);
   }
 
   rootHash(image: string, more: readonly string[] = [], options?: CliOptions): Promise<Failure> {
-    return this.cli(['root-hash', image, '--builder', 'native', ...more], options);
+    return this.cli(['root-hash', image, ...more], options);
   }
 
   /** Runs the Action that signs. */

@@ -39,6 +39,18 @@ export const USAGE: FailureCase[] = [
     run: (stage) => stage.cli(['root-hash', stage.image, '--mkfs-options', '--sort=none']),
   },
   {
+    name: 'mkfs options that the default builder does not support',
+    run: (stage) => stage.cli(['root-hash', stage.image, '--mkfs-options', '-T0 -zlz4']),
+  },
+  {
+    name: 'mkfs.erofs for the default builder',
+    run: (stage) => stage.cli(['root-hash', stage.image, '--mkfs-path', '/usr/bin/mkfs.erofs']),
+  },
+  {
+    name: 'release of erofs-utils that the default builder does not know',
+    run: (stage) => stage.cli(['root-hash', stage.image, '--erofs-utils-version', '1.9.99']),
+  },
+  {
     name: 'reference with capital letters',
     run: (stage) => stage.sign('registry.example/App:1'),
   },

@@ -7,7 +7,7 @@ import type { Failure, FailureCase, Stage } from './stage.ts';
 /** A copy of the layout, signed by a key of the test PKI. */
 async function signed(stage: Stage, signer = 'p256'): Promise<string> {
   const folder = stage.copyOfLayout();
-  const { status } = await stage.cli(['sign', `oci:${folder}`, '--builder', 'native', ...stage.key(signer)]);
+  const { status } = await stage.cli(['sign', `oci:${folder}`, ...stage.key(signer)]);
   if (status !== 0) throw new Error(`signing ended with ${status}`);
   return folder;
 }
@@ -56,7 +56,7 @@ export const VERDICTS: FailureCase[] = [
     name: 'a machine that cannot recompute',
     run: async (stage) => {
       const missing = join(stage.folder, 'missing');
-      return verify(stage, `oci:${await signed(stage)}`, ['--mkfs-path', missing]);
+      return verify(stage, `oci:${await signed(stage)}`, ['--builder', 'mkfs', '--mkfs-path', missing]);
     },
   },
 ];

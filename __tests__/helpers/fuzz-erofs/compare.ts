@@ -79,6 +79,8 @@ export async function byMkfs(
       ...requestOf(profile),
       folder,
       name: 'image',
+      blobSize: tar.length,
+      maxTarSize: 2 ** 40,
       timeout: 60_000,
     });
     const { files } = await filled(build, tar);

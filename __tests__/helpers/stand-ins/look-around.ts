@@ -93,9 +93,8 @@ for (const pid of parents.keys()) {
   }
 }
 for (const folder of orders.folders) {
-  for (const entry of attempt(() => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? []) {
-    const path = join(entry.parentPath, entry.name);
-    if (path === orders.report || !entry.isFile()) continue;
+  for (const path of filesBelow(folder)) {
+    if (path === orders.report) continue;
     search(
       attempt(() => contentOf(path, false)),
       'file',
@@ -121,6 +120,15 @@ function search(bytes: Buffer | undefined, kind: Kind, place: string, pid?: numb
 function isOfMain(pid: number): boolean {
   for (let at = pid; at > 0; at = parents.get(at) ?? 0) if (at === main) return true;
   return false;
+}
+
+/** All files below a folder. Other processes may remove folders meanwhile. */
+function filesBelow(folder: string): string[] {
+  return (attempt(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 /** The beginning of a file, and what is in a pipe if that may be read away. */

@@ -1,5 +1,18 @@
-import type { Descriptor, Platform, PlatformManifest, ResolvedImage } from '../../model/index.ts';
-import type { ArtifactReport, ManifestReport, SignerReport, SignReport } from '../../report/report.ts';
+import type {
+  BuilderInfo,
+  Confinement,
+  Descriptor,
+  Platform,
+  PlatformManifest,
+  ResolvedImage,
+} from '../../model/index.ts';
+import type {
+  ArtifactReport,
+  ManifestReport,
+  SignerReport,
+  SignReport,
+  ToolsReport,
+} from '../../report/report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 
 /** The three properties by which reports name a manifest. */
@@ -26,6 +39,29 @@ export function platformReport(platform: Platform | undefined): { platform?: str
 /** A platform as reports write it, such as `linux/arm64/v8`. */
 export function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}
+
+/** What built the images, and how mkfs.erofs was confined if it was used. */
+export function builderReport(builder: BuilderInfo | undefined): {
+  builder?: BuilderInfo;
+  tools?: ToolsReport;
+} {
+  if (builder === undefined) return {};
+  const { reported, confinement } = withoutConfinement(builder);
+  return { builder: reported, ...(confinement === undefined ? {} : { tools: { confinement } }) };
+}
+
+function withoutConfinement(builder: BuilderInfo): {
+  reported: BuilderInfo;
+  confinement: Confinement | undefined;
+} {
+  if (builder.kind === 'mkfs') {
+    const { confinement, ...reported } = builder;
+    return { reported, confinement };
+  }
+  if (builder.crossCheck === undefined) return { reported: builder, confinement: undefined };
+  const { confinement, ...crossCheck } = builder.crossCheck;
+  return { reported: { ...builder, crossCheck }, confinement };
 }
 
 /** The holder of a signing certificate as reports describe them. */

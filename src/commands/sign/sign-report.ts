@@ -1,7 +1,13 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
 import type { SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
-import { manifestReport, platformReport, signerReport, skippedReport } from '../shared/report-parts.ts';
+import {
+  builderReport,
+  manifestReport,
+  platformReport,
+  signerReport,
+  skippedReport,
+} from '../shared/report-parts.ts';
 import type { SignRun } from '../shared/run.ts';
 import { artifactReport } from './layers/report.ts';
 import { manifestSignatureReport } from './manifests/report.ts';
@@ -34,7 +40,7 @@ export function signReport(
     tool: TOOL,
     dryRun: options.dryRun,
     image: { reference: options.image, name: image.name, digest, mediaType },
-    ...(builder === undefined ? {} : { builder }),
+    ...builderReport(builder),
     ...(oras === undefined ? {} : { oras }),
     ...(signing === undefined ? {} : { signer: signingReport(signing) }),
     artifacts: planned.artifacts.map((artifact, index) =>

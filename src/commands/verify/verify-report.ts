@@ -10,7 +10,13 @@ import type {
   VerifyReport,
 } from '../../report/verify-report.ts';
 import type { VerifyOptions } from '../shared/options.ts';
-import { platformName, signerReport, skippedLayersReport, skippedReport } from '../shared/report-parts.ts';
+import {
+  builderReport,
+  platformName,
+  signerReport,
+  skippedLayersReport,
+  skippedReport,
+} from '../shared/report-parts.ts';
 import type { EvaluatedIndex, EvaluatedPlatform } from './evaluate-image.ts';
 import type { SignatureSet, SignedLayer } from './layers/evaluate-referrer.ts';
 import type { ProfileOutcome } from './layers/layer-verdict.ts';
@@ -59,7 +65,7 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
     verdict,
     ...(verdict === 'verified' ? {} : { reason: `${where}${reason}` }),
     image: { reference: options.image, name: image.name, digest, mediaType },
-    ...(builder === undefined ? {} : { builder }),
+    ...builderReport(builder),
     ...(oras === undefined ? {} : { oras }),
     ...(index === undefined ? {} : { index: indexReport(index, image) }),
     platforms,

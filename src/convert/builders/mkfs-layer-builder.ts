@@ -91,7 +91,7 @@ export async function buildImages(
 }
 
 function buildRequest(
-  { layer, recipes, folder, timeout, signal }: LayerBuildRequest,
+  { layer, recipes, folder, timeout, maxTarSize, signal }: LayerBuildRequest,
   position: number,
 ): BuildRequest {
   const recipe = recipes[position];
@@ -105,6 +105,8 @@ function buildRequest(
     folder,
     // Unique for each attempt.
     name: `${name}-${position}-${randomUUID()}`,
+    blobSize: layer.descriptor.size,
+    maxTarSize,
     timeout,
     signal,
   };

@@ -45,7 +45,7 @@ function checkOptions(recipes: readonly Recipe[]): void {
   throw new VeritySignError(
     'environment',
     `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
-    { remedy: 'Use the builder mkfs' },
+    { remedy: 'Set builder to mkfs' },
   );
 }
 

@@ -41,6 +41,8 @@ export async function openBuilder(options: ConvertOptions, opened: OpenOptions):
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,
     profiles: opened.profiles,
+    timeout: options.timeout,
+    maxTarSize: options.maxLayerSize,
     tempFolder: opened.folder,
     signal: opened.signal,
     log: opened.log,

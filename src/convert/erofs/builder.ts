@@ -33,6 +33,10 @@ export interface BuildRequest {
   folder: string;
   /** File name of the image, without extension; unique in the folder. */
   name: string;
+  /** Bytes of the compressed layer. */
+  blobSize: number;
+  /** Maximum size of the uncompressed tar, in bytes. */
+  maxTarSize: number;
   /** Milliseconds. */
   timeout: number;
   signal?: AbortSignal;

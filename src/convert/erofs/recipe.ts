@@ -50,7 +50,7 @@ export function recipesFor({
     throw new VeritySignError(
       'usage',
       `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
-      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or the builder mkfs` },
+      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or set builder to mkfs` },
     );
   }
   return recipes.flatMap((recipe) => ofClasses(recipe, classes));
@@ -87,6 +87,6 @@ export function classOf(text: string, label: string): KnownClass {
   if (of !== undefined) return of;
   const known = Object.keys(RELEASE_CLASSES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, or the builder mkfs`,
+    remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`,
   });
 }

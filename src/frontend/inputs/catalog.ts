@@ -55,15 +55,15 @@ export const INPUTS = [
   {
     name: 'builder',
     description:
-      'What creates the EROFS images: mkfs (the program mkfs.erofs) or native (the built-in builder, which creates the same images without mkfs.erofs)',
-    default: 'mkfs',
+      'What creates the EROFS images: native (the built-in builder) or mkfs (the program mkfs.erofs, whose images are the same). Only mkfs supports other mkfs-options than the default, and versions of erofs-utils whose output is unknown',
+    default: 'native',
     value: 'WHICH',
     on: CONVERTING,
   },
   {
     name: 'erofs-utils-version',
     description:
-      'With builder mkfs: the required version or version class (A, B or C) of erofs-utils; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test. With builder native: the versions or classes to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded',
+      'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
     value: 'VERSION',
     list: true,
     on: CONVERTING,
@@ -71,7 +71,7 @@ export const INPUTS = [
   {
     name: 'cross-check',
     description:
-      'Create every image with both mkfs.erofs and the native builder. Fail on any difference and write a reproducer',
+      'Create every image with both the native builder and mkfs.erofs. Fail on any difference and write a reproducer. A release pipeline can thus demand that two independent builders agree',
     default: 'false',
     on: CONVERTING,
   },
@@ -177,7 +177,7 @@ export const INPUTS = [
   {
     name: 'install',
     description:
-      'Install oras if the run reaches a registry, and mkfs.erofs unless the native builder creates all images, if the runner lacks a suitable version. Set to false to use only what is on PATH',
+      'Install oras if the run reaches a registry, and mkfs.erofs if builder mkfs or cross-check uses it, if the runner lacks a suitable version. Set to false to use only what is on PATH',
     default: 'true',
     on: ACTIONS,
   },
@@ -204,14 +204,14 @@ export const INPUTS = [
   {
     name: 'erofs-utils-url',
     description:
-      'Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed',
+      'Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed. Only with builder mkfs or cross-check',
     value: 'URL',
     on: ACTIONS,
   },
   {
     name: 'erofs-utils-sha256',
     description:
-      'SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one)',
+      'SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one). Only with builder mkfs or cross-check',
     value: 'SHA256',
     on: ACTIONS,
   },
@@ -230,7 +230,8 @@ export const INPUTS = [
   },
   {
     name: 'mkfs-path',
-    description: 'Path of the mkfs.erofs to use. Default: mkfs.erofs on PATH',
+    description:
+      'Path of the mkfs.erofs to use, with builder mkfs or cross-check. Default: mkfs.erofs on PATH',
     value: 'FILE',
     on: CONVERTING,
   },

@@ -118,13 +118,16 @@ function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
   const crossCheck = flag(raw, 'cross-check', dialect);
   const versions = parseList(value(raw, 'erofs-utils-version'));
   if (builder === 'native') {
-    if (value(raw, 'mkfs-path') !== undefined && !crossCheck) {
-      throw new VeritySignError('usage', `${dialect.label('mkfs-path')} has no effect with builder native`, {
-        remedy: 'Omit it, or set cross-check to compare both builders',
-      });
-    }
-    const classes = [...new Set(versions.map((text) => classOf(text, label)))];
-    return { builder, crossCheck, ...(classes.length === 0 ? {} : { classes }) };
+    if (!crossCheck) refuseMkfsInputs(raw, versions, dialect);
+    const known = versions.filter((text) => text !== ANY_VERSION);
+    const classes = [...new Set(known.map((text) => classOf(text, label)))];
+    return {
+      builder,
+      crossCheck,
+      ...(classes.length === 0 ? {} : { classes }),
+      // The mkfs.erofs to compare with.
+      ...(crossCheck && versions.length === 1 ? optional('erofsUtilsVersion', versions[0]) : {}),
+    };
   }
   const [version, ...more] = versions.map((text) => parseErofsVersion(text, label));
   if (more.length > 0) {
@@ -133,6 +136,22 @@ function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
     });
   }
   return { builder, crossCheck, ...optional('erofsUtilsVersion', version) };
+}
+
+/** Accepts a mkfs.erofs whose output is unknown. */
+const ANY_VERSION = 'any';
+/** Inputs that only a run with mkfs.erofs uses. */
+const MKFS_INPUTS = ['mkfs-path', 'erofs-utils-url', 'erofs-utils-sha256'] satisfies InputName[];
+
+/** Rejects inputs about mkfs.erofs in a run that does not use it: the user expects another builder. */
+function refuseMkfsInputs(raw: RawValues, versions: readonly string[], { label }: Dialect): void {
+  const given = MKFS_INPUTS.filter((name) => value(raw, name) !== undefined).map(label);
+  if (versions.includes(ANY_VERSION)) given.push(`${label('erofs-utils-version')} ${ANY_VERSION}`);
+  if (given.length === 0) return;
+  const verb = given.length === 1 ? 'has' : 'have';
+  throw new VeritySignError('usage', `${given.join(', ')} ${verb} no effect with builder native`, {
+    remedy: 'Set builder to mkfs, or set cross-check to use both builders, or omit it',
+  });
 }
 
 function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {

@@ -1,10 +1,21 @@
+import { gapsOf } from '../../report/confinement.ts';
 import type { SignReport } from '../../report/report.ts';
 import { type Markdown, md } from './markdown.ts';
 
 type Builder = SignReport['builder'] & object;
 
-/** The builder of the images, as a row with name and value. */
-export function builderRow(builder: Builder): [name: string, value: string] {
+type Row = [name: string, value: string];
+
+/** The builder of the images, and how far mkfs.erofs was not confined, as rows with name and value. */
+export function builderRows({ builder, tools }: Pick<SignReport, 'builder' | 'tools'>): Row[] {
+  const gaps = tools === undefined ? [] : gapsOf(tools.confinement);
+  return [
+    ...(builder === undefined ? [] : [builderRow(builder)]),
+    ...(gaps.length === 0 ? [] : [['mkfs.erofs is not fully confined', gaps.join(', ')] satisfies Row]),
+  ];
+}
+
+function builderRow(builder: Builder): Row {
   const other = builder.crossCheck;
   const checked =
     other === undefined
@@ -13,10 +24,11 @@ export function builderRow(builder: Builder): [name: string, value: string] {
   return [builder.kind === 'mkfs' ? 'mkfs.erofs' : 'native builder', `${text(builder)}${checked}`];
 }
 
-/** The same row for a summary. */
-export function builderFact(builder: Builder): [name: string, value: Markdown] {
-  const [name, value] = builderRow(builder);
-  return [name, md`${value}`];
+/** The same rows for a summary. */
+export function builderFacts(
+  report: Pick<SignReport, 'builder' | 'tools'>,
+): [name: string, value: Markdown][] {
+  return builderRows(report).map(([name, value]) => [name, md`${value}`]);
 }
 
 function text(builder: Builder): string {

@@ -29,6 +29,11 @@ export async function findPrivilege(signal?: AbortSignal): Promise<Privilege> {
   );
 }
 
+/** Whether sudo works without a password. */
+export async function hasSudo(signal?: AbortSignal): Promise<boolean> {
+  return (await whyNot('sudo', signal)) === undefined;
+}
+
 /** The command line that runs `argv` as root with exactly `env`. `timeout` is in milliseconds. */
 export function argvAsRoot(
   privilege: Privilege,
@@ -57,6 +62,13 @@ export function endAsRoot(pid: number): void {
     env: fixedEnvironment(),
     timeout: PROBE_TIMEOUT,
   }).catch(() => undefined);
+}
+
+/** Removes a folder in which files of root may be. */
+export async function removeAsRoot(folder: string): Promise<void> {
+  const env = fixedEnvironment();
+  const argv = argvAsRoot('sudo', ['rm', '-rf', '--one-file-system', '--', folder], env, PROBE_TIMEOUT);
+  await run(argv, { env, timeout: PROBE_TIMEOUT });
 }
 
 /** Children inherit the user of this process. */

@@ -18,6 +18,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Largest standard output in bytes; more is an error. Default 64 MiB. */
   maxOutput?: number;
+  /** What messages call the program. Default: the first word of its command. */
+  name?: string;
   /** Replaced by `***` in the child's messages. */
   secrets?: readonly string[];
   /** Ends a process group that this user may not signal, such as a child of sudo. */
@@ -62,7 +64,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size > limit) {
-      child.fail(new ToolError(`${argv[0]} wrote more than ${limit} bytes`, {}));
+      child.fail(new ToolError(`${options.name ?? argv[0]} wrote more than ${limit} bytes`, {}));
     } else {
       chunks.push(chunk);
     }
@@ -100,6 +102,7 @@ interface Child {
 function start(argv: readonly string[], options: RunOptions): Child {
   const [program, ...args] = argv;
   if (program === undefined) throw new TypeError('empty argv');
+  const name = options.name ?? program;
   const redact = redactor(options.secrets ?? []);
   options.signal?.throwIfAborted();
   // In its own process group, so that the program's children end with it.
@@ -131,15 +134,15 @@ function start(argv: readonly string[], options: RunOptions): Child {
     options.timeout === undefined
       ? undefined
       : setTimeout(() => {
-          fail(new ToolError(`${program} did not finish within ${options.timeout} ms`, { timedOut: true }));
+          fail(new ToolError(`${name} did not finish within ${options.timeout} ms`, { timedOut: true }));
         }, options.timeout);
-  const onAbort = (): void => fail(new VeritySignError('cancelled', `${program} was stopped`));
+  const onAbort = (): void => fail(new VeritySignError('cancelled', `${name} was stopped`));
   options.signal?.addEventListener('abort', onAbort, { once: true });
 
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      reject(notStarted(program, error));
+      reject(notStarted(name, error));
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
@@ -148,7 +151,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
         const said = redact(stderr).trim();
         if (failure) reject(failure);
         else if (exitCode === 0) resolve(said);
-        else reject(failed(program, exitCode, killedBy, said));
+        else reject(failed(name, exitCode, killedBy, said));
       });
     });
   }).finally(() => {

@@ -66,6 +66,7 @@ test('all inputs reach the options', () => {
     platform: 'linux/amd64, linux/arm64',
     profile: 'containerd\ncontainerd-tar-index',
     'mkfs-options': '-T0 --mkfs-time',
+    builder: 'mkfs',
     'erofs-utils-version': 'C',
     key: 'env://TEST_KEY',
     'key-passphrase': 'env://TEST_PASS',
@@ -254,16 +255,61 @@ describe('errors name the input', () => {
 
 test('several versions are for the native builder, which knows their classes', () => {
   const image = { image: 'registry.example/app:1', 'dry-run': 'true' };
-  given({ ...image, builder: 'native', 'erofs-utils-version': '1.9.4\nA, 1.8.10' });
+  given({ ...image, 'erofs-utils-version': '1.9.4\nA, 1.8.10' });
   expect(loadInputs().signing).toMatchObject({ builder: 'native', classes: ['C', 'A'] });
-  given({ ...image, builder: 'native' });
-  expect(loadInputs().signing).not.toHaveProperty('classes');
-  given({ ...image, 'erofs-utils-version': 'A,C' });
+  given(image);
+  const { signing } = loadInputs();
+  expect(signing).toMatchObject({ builder: 'native', crossCheck: false });
+  expect(signing).not.toHaveProperty('classes');
+  given({ ...image, builder: 'mkfs', 'erofs-utils-version': 'A,C' });
   expect(() => loadInputs()).toThrow(
     /^input erofs-utils-version lists several versions, but builder mkfs accepts only one$/,
   );
-  given({ ...image, builder: 'native', 'mkfs-path': '/x', 'cross-check': 'true' });
-  expect(loadInputs().signing).toMatchObject({ crossCheck: true, tools: { mkfsPath: '/x' } });
+});
+
+describe('inputs about mkfs.erofs', () => {
+  const image = { image: 'registry.example/app:1', 'dry-run': 'true' };
+  const about = {
+    'mkfs-path': '/x',
+    'erofs-utils-url': 'https://mirror.example/erofs',
+    'erofs-utils-sha256': 'c'.repeat(64),
+    'erofs-utils-version': 'any',
+  };
+  const label = (name: string): string =>
+    name === 'erofs-utils-version' ? 'input erofs-utils-version any' : `input ${name}`;
+
+  test.each(Object.entries(about))('%s is refused where mkfs.erofs is not used', (name, value) => {
+    given({ ...image, [name]: value });
+    const message = `${label(name)} has no effect with builder native`;
+    const remedy = 'Set builder to mkfs, or set cross-check to use both builders, or omit it';
+    expect(() => loadInputs()).toThrow(expect.objectContaining({ code: 'usage', message, remedy }));
+  });
+
+  test('several of them are named together', () => {
+    given({ ...image, ...about });
+    const names = Object.keys(about).map(label).join(', ');
+    expect(() => loadInputs()).toThrow(`${names} have no effect with builder native`);
+  });
+
+  test.each<Record<string, string>>([{ builder: 'mkfs' }, { 'cross-check': 'true' }])(
+    'they are accepted with %j',
+    (more) => {
+      given({ ...image, ...about, ...more });
+      expect(loadInputs()).toMatchObject({
+        install: { erofsUtils: { url: about['erofs-utils-url'] } },
+        signing: { erofsUtilsVersion: 'any', tools: { mkfsPath: '/x' } },
+      });
+    },
+  );
+
+  test('cross-check demands the class that is reproduced of mkfs.erofs too', () => {
+    given({ ...image, 'cross-check': 'true', 'erofs-utils-version': '1.8.10' });
+    expect(loadInputs().signing).toMatchObject({ classes: ['A'], erofsUtilsVersion: '1.8.10' });
+    given({ ...image, 'cross-check': 'true', 'erofs-utils-version': 'A,C' });
+    expect(loadInputs().signing).not.toHaveProperty('erofsUtilsVersion');
+    given({ ...image, 'erofs-utils-version': 'A' });
+    expect(loadInputs().signing).not.toHaveProperty('erofsUtilsVersion');
+  });
 });
 
 test.each([
@@ -278,7 +324,7 @@ test.each([
   ['erofs-utils-url', '/srv/mirror', 'https, http or file'],
   ['erofs-utils-sha256', 'Z'.repeat(64), 'a SHA-256 of 64 hexadecimal digits'],
 ])('a wrong %s is a usage error that names it', (name, value, expected) => {
-  given({ image: 'registry.example/app:1', 'dry-run': 'true', [name]: value });
+  given({ image: 'registry.example/app:1', 'dry-run': 'true', builder: 'mkfs', [name]: value });
   expect(() => loadInputs()).toThrow(
     expect.objectContaining({ code: 'usage', message: expect.stringContaining(expected) }),
   );

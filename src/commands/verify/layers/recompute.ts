@@ -37,12 +37,12 @@ export async function recompute(
   const results = new Map<SignatureSet, SignatureSet>();
   for (const set of verified) results.set(set, notRequested(set));
   if (rebuilder instanceof VeritySignError) {
-    for (const set of requested) results.set(set, notBuilt(set, rebuilder.message));
+    for (const set of requested) results.set(set, notBuilt(set, withRemedy(rebuilder)));
   } else if (rebuilder !== undefined) {
     await rebuilder.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
     let explained = 0;
     for (const [set, recipes] of chosen) {
-      const compared = compare(set, recipes, rebuilder);
+      const compared = compare(set, recipes, rebuilder, options);
       const explains = compared.verdict === 'invalid' && explained++ < MAX_EXPLAINED;
       results.set(set, explains ? await explain(compared, recipes, rebuilder) : compared);
     }
@@ -89,7 +89,12 @@ function notBuilt(set: SignatureSet, reason: string): SignatureSet {
 }
 
 /** Compares a set with the images that were built. Pure. */
-function compare(set: SignatureSet, { recipes, tooMany }: ChosenRecipes, rebuilder: Rebuilder): SignatureSet {
+function compare(
+  set: SignatureSet,
+  { recipes, tooMany }: ChosenRecipes,
+  rebuilder: Rebuilder,
+  options: VerifyOptions,
+): SignatureSet {
   const outcomes = recipes.map((recipe) => ({
     recipe,
     results: set.layers.map(({ layer }) => rebuilder.result(layer, recipe)),
@@ -110,6 +115,7 @@ function compare(set: SignatureSet, { recipes, tooMany }: ChosenRecipes, rebuild
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };
   }
+  if (options.builder === 'native' && set.recorded.class === 'unknown') return unknownClass(compared);
   // A set without a record counts for every requested profile unless some layer matches one.
   if (matches(best) > 0) compared.profile = best.recipe.profile;
   return { ...compared, verdict: 'invalid', reason: firstReason(layers, 'invalid') };
@@ -130,14 +136,27 @@ function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLa
   if ('error' in result) {
     const { code, message } = result.error;
     // `usage`: mkfs.erofs does not take the options that were recorded.
-    return {
-      ...layer,
-      verdict: code === 'image' || code === 'usage' ? 'invalid' : 'unchecked',
-      reason: message,
-    };
+    if (code === 'image' || code === 'usage') return { ...layer, verdict: 'invalid', reason: message };
+    return { ...layer, verdict: 'unchecked', reason: withRemedy(result.error) };
   }
   const { rootHash: recomputed, sharedFrom } = result;
   const built = { ...layer, recomputed, ...(sharedFrom === undefined ? {} : { sharedFrom }) };
   if (recomputed === layer.rootHash) return built;
   return { ...built, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
+}
+
+/** The native builder creates no images of an unknown class, so a difference does not prove anything. */
+function unknownClass(set: SignatureSet): SignatureSet {
+  const reason =
+    'signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs';
+  const layers = set.layers.map(
+    (layer): SignedLayer =>
+      layer.verdict === 'invalid' ? { ...layer, verdict: 'unchecked', reason } : layer,
+  );
+  return { ...set, layers, verdict: 'unchecked', reason };
+}
+
+/** What happened and what to do, without the image and layer, which the report names. */
+function withRemedy({ message, remedy }: VeritySignError): string {
+  return remedy === undefined ? message : `${message}. ${remedy}`;
 }

@@ -2,13 +2,15 @@ import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../../../errors.ts';
+import { describeConfinement } from '../../../lib/process/confinement/describe.ts';
 import { FdSink } from '../../../lib/process/fd-sink.ts';
-import { findPrivilege } from '../../../lib/process/privilege.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
 import { KNOWN_CLASSES } from '../../../model/profiles.ts';
-import { locateMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
+import { gapsOf } from '../../../report/confinement.ts';
+import { locateMkfs, measureMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
+import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
 import type { ErofsBuilder } from '../builder.ts';
 import { PROFILES } from '../profile.ts';
 import { layerUuid } from '../uuid.ts';
@@ -18,6 +20,8 @@ import { MkfsBuilder } from './mkfs-builder.ts';
 const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Milliseconds for one conversion of a few kilobytes. */
 const TIMEOUT = 30_000;
+/** Bytes. */
+const MAX_TAR_SIZE = 64 * 1024;
 const OTHER_MKFS =
   'Use mkfs.erofs of erofs-utils 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)';
 
@@ -28,6 +32,9 @@ export interface MkfsBuilderOptions {
   wanted?: string | undefined;
   /** Profiles to build; the test covers no others. */
   profiles: readonly ProfileName[];
+  /** Milliseconds for a layer, and maximum size of its tar: for the report of its limits. */
+  timeout?: number | undefined;
+  maxTarSize?: number | undefined;
   /** A private folder. */
   tempFolder: string;
   signal?: AbortSignal | undefined;
@@ -49,10 +56,10 @@ export interface TestedBuilder {
  */
 export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<TestedBuilder> {
   const wanted = parseWanted(options.wanted);
-  const { path, version } = await locateMkfs(options.mkfsPath, options.signal);
+  const path = locateMkfs(options.mkfsPath);
+  const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
   refuseOldVersion(version);
-  const privilege = await findPrivilege(options.signal);
-  const builder = new MkfsBuilder({ path, privilege });
+  const builder = new MkfsBuilder(program);
   const stopped = new AbortController();
   const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
@@ -82,9 +89,12 @@ async function testBuilder(
   wanted: Wanted,
   options: MkfsBuilderOptions,
 ): Promise<MkfsInfo> {
-  const { path, privilege } = builder.program;
+  const { path, privilege, level } = builder.program;
+  const { timeout = TIMEOUT, maxTarSize = MAX_TAR_SIZE } = options;
+  const limits = mkfsLimits({ blobSize: 0, timeout, maxTarSize, compresses: false });
+  const confinement = describeConfinement(level, privilege, limits);
   const found = await findClass(builder, version, options);
-  const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class };
+  const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class, confinement };
   if (found.class === 'unknown') {
     const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== 'any') {
@@ -95,6 +105,8 @@ async function testBuilder(
   }
   refuseUnwanted(info, wanted);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
+  const gaps = gapsOf(confinement);
+  if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(', ')}`);
   return info;
 }
 
@@ -164,6 +176,8 @@ async function imageHash(
     mkfsOptions: PROFILES[profile].defaultOptions,
     folder: tempFolder,
     name: `known-answer-${known.name}-${profile}`,
+    blobSize: known.blob.length,
+    maxTarSize: MAX_TAR_SIZE,
     timeout: TIMEOUT,
     ...(signal === undefined ? {} : { signal }),
   });

@@ -2,13 +2,12 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { type NamedPipe, PipeStock } from '../../../lib/process/named-pipe.ts';
-import type { ErofsImage, ImageFile, MkfsInfo } from '../../../model/index.ts';
-import { runMkfs } from '../../../tools/mkfs-erofs.ts';
+import type { ErofsImage, ImageFile } from '../../../model/index.ts';
+import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
+import { type MkfsProgram, outputMode, runMkfs } from '../../../tools/run-mkfs.ts';
 import type { Build, BuildRequest, ErofsBuilder } from '../builder.ts';
 import { mkfsArguments, PROFILES } from '../profile.ts';
 import { explainFailure } from './mkfs-errors.ts';
-
-export type MkfsProgram = Pick<MkfsInfo, 'path' | 'privilege'>;
 
 /** Builds images with mkfs.erofs. The program is not tested here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {
@@ -28,9 +27,9 @@ export class MkfsBuilder implements ErofsBuilder {
     let pipe: NamedPipe;
     try {
       request.signal?.throwIfAborted();
-      await (await create(path)).close();
+      await (await create(path, outputMode(this.program))).close();
       // A node appends the tar to the image; here it stays in a second file of the image.
-      if (tarPath !== undefined) copy = await create(tarPath);
+      if (tarPath !== undefined) copy = await create(tarPath, 0o600);
       pipe = await this.#pipesOf(request.folder).take();
     } catch (error) {
       await copy?.close();
@@ -71,17 +70,25 @@ class MkfsBuild implements Build {
     this.#copy = copy;
     this.sinks = copy === undefined ? [pipe.writeEnd] : [pipe.writeEnd, copy.fd];
     const signals = [this.#stop.signal, ...(request.signal === undefined ? [] : [request.signal])];
-    this.#ended = runMkfs(program.path, program.privilege, {
+    const compresses = request.mkfsOptions.some((option) => option.startsWith('-z'));
+    const limits = mkfsLimits({ ...request, compresses });
+    const ended = runMkfs(program, {
       args: mkfsArguments(request.profile, request.mkfsOptions, request.uuid),
       output: paths[0] ?? '',
       tarFd: pipe.readEnd,
       folder: request.folder,
+      name: request.name,
       timeout: request.timeout,
+      limits,
       signal: AbortSignal.any(signals),
-    })
-      .catch((error: unknown) => {
-        throw explainFailure(error, request.timeout);
-      })
+    });
+    this.#ended = ended
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          throw explainFailure(error, request.timeout, limits);
+        },
+      )
       .finally(() => pipe.drain());
     pipe.closeReadEnd();
     this.failure = this.#ended.then(() => new Promise<never>(() => undefined));
@@ -117,10 +124,10 @@ class MkfsBuild implements Build {
   }
 }
 
-/** Creates a file that only this user can access, whatever the umask; mkfs.erofs as root keeps its owner. */
-async function create(path: string): Promise<FileHandle> {
-  const handle = await open(path, 'wx+', 0o600);
-  await handle.chmod(0o600);
+/** Creates a file with this mode, whatever the umask; mkfs.erofs as root keeps its owner. */
+async function create(path: string, mode: number): Promise<FileHandle> {
+  const handle = await open(path, 'wx+', mode);
+  await handle.chmod(mode);
   return handle;
 }
 

@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { VeritySignError } from '../../../errors.ts';
+import type { Limits } from '../../../lib/process/confinement/limits.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { isSystemLimit, SystemLimitError } from '../../../lib/process/system-limit.ts';
 
@@ -13,14 +15,16 @@ const TAR_ERRORS: Readonly<Record<number, string>> = {
   117: 'a negative or absurd value in a header',
 };
 
+const NO_MEMORY = 12;
 const NO_SPACE = 28;
 
 /**
  * Explains a failed run of mkfs.erofs as a VeritySignError: `image` for a refused tar, `usage` for unknown
  * options, `environment` for the rest. Errors of the tar stream pass through.
  * @param timeout milliseconds, for the message
+ * @param limits those of the run
  */
-export function explainFailure(error: unknown, timeout: number): unknown {
+export function explainFailure(error: unknown, timeout: number, limits?: Limits): unknown {
   if (isNoSpace(error)) return diskFull(error);
   if (isSystemLimit(error)) return new SystemLimitError('no more files can be opened', error);
   if (!(error instanceof ToolError)) return error;
@@ -32,14 +36,20 @@ export function explainFailure(error: unknown, timeout: number): unknown {
       cause: error,
     });
   }
-  if (killedBy !== undefined || (exitCode !== undefined && exitCode > 128)) {
-    const how = killedBy ?? `signal ${(exitCode ?? 128) - 128}`;
-    return new VeritySignError('environment', `mkfs.erofs crashed on this layer (${how})`, {
+  const signal = killedBy ?? signalOf(exitCode);
+  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
+  if (limits !== undefined && signal === 'SIGXCPU') {
+    return beyondLimit(`${limits.processorSeconds} s of processor time`, 'raise timeout', error);
+  }
+  if (limits !== undefined && signal === undefined && number === NO_MEMORY) {
+    return beyondLimit(`${Math.floor(limits.memory / 2 ** 20)} MiB of memory`, undefined, error);
+  }
+  if (signal !== undefined) {
+    return new VeritySignError('environment', `mkfs.erofs crashed on this layer (${signal})`, {
       remedy: 'Check the free memory; report the layer to the erofs-utils project',
       cause: error,
     });
   }
-  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
   if (number === NO_SPACE || /No space left on device/.test(stderr)) return diskFull(error);
   const reason = TAR_ERRORS[number];
   if (reason !== undefined) {
@@ -59,6 +69,21 @@ export function explainFailure(error: unknown, timeout: number): unknown {
   return new VeritySignError('environment', error.message, {
     remedy: 'Check that this mkfs.erofs works and that the temporary folder is writable',
     cause: error,
+  });
+}
+
+/** The signal that ended a program whose shell exited with this status. */
+function signalOf(exitCode: number | undefined): string | undefined {
+  if (exitCode === undefined || exitCode <= 128) return undefined;
+  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
+  return found?.[0] ?? `signal ${exitCode - 128}`;
+}
+
+function beyondLimit(what: string, remedy: string | undefined, cause: unknown): VeritySignError {
+  const native = 'Build the layer with fewer files and folders, or set builder to native';
+  return new VeritySignError('environment', `mkfs.erofs needs more than ${what} for this layer`, {
+    remedy: remedy === undefined ? native : `${native}, or ${remedy}`,
+    cause,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
-import { builderFact } from '../builder-text.ts';
+import { builderFacts } from '../builder-text.ts';
 import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
 import {
   alert,
@@ -24,7 +24,7 @@ export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LI
 }
 
 function imageParts(report: SignReport): Markdown[] {
-  const { signer, builder, image } = report;
+  const { signer, image } = report;
   const title = titleOf(report);
   const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name)],
@@ -44,7 +44,7 @@ function imageParts(report: SignReport): Markdown[] {
     ...(report.pushed === undefined
       ? []
       : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, Markdown][])),
-    ...(builder === undefined ? [] : [builderFact(builder)]),
+    ...builderFacts(report),
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
   return [

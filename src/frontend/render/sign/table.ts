@@ -1,11 +1,11 @@
 import type { SignReport } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { builderRow } from '../builder-text.ts';
+import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
 
 /** The result of `sign` for a terminal. Digests and root hashes are complete, so that users can copy them. */
 export function signTable(report: SignReport): HarmlessText {
-  const { signer, builder } = report;
+  const { signer } = report;
   const lines = [
     ...alignColumns([
       ['image', report.image.name],
@@ -13,7 +13,7 @@ export function signTable(report: SignReport): HarmlessText {
         'signer',
         signer === undefined ? 'none (dry run)' : `${signer.subject} (SHA-256 ${signer.fingerprint})`,
       ],
-      ...(builder === undefined ? [] : [builderRow(builder)]),
+      ...builderRows(report),
     ]),
   ];
   for (const artifact of report.artifacts) {

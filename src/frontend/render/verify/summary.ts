@@ -7,7 +7,7 @@ import type {
   Verdict,
   VerifyReport,
 } from '../../../report/verify-report.ts';
-import { builderFact } from '../builder-text.ts';
+import { builderFacts } from '../builder-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import {
   alert,
@@ -35,7 +35,7 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
 }
 
 function imageParts(report: VerifyReport): Markdown[] {
-  const { image, builder, reason, trustPolicy, index } = report;
+  const { image, reason, trustPolicy, index } = report;
   const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Reference', inlineCode(image.reference)],
@@ -51,7 +51,7 @@ function imageParts(report: VerifyReport): Markdown[] {
             ),
           ],
         ] satisfies [string, Markdown][])),
-    ...(builder === undefined ? [] : [builderFact(builder)]),
+    ...builderFacts(report),
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
   return [

@@ -7,16 +7,16 @@ import type {
   VerifyReport,
 } from '../../../report/verify-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { builderRow } from '../builder-text.ts';
+import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatSeconds } from '../format.ts';
 import { VERDICT_WORDS } from './verdict.ts';
 
 /** The result of `verify` for a terminal. Digests and root hashes are complete, so that users can copy them. */
 export function verifyTable(report: VerifyReport): HarmlessText {
-  const { image, builder, trustPolicy, index } = report;
+  const { image, trustPolicy, index } = report;
   const lines = alignColumns([
     ['image', image.name ?? image.reference],
-    ...(builder === undefined ? [] : [builderRow(builder)]),
+    ...builderRows(report),
     ['valid at', report.validAt],
     ...(trustPolicy === undefined
       ? []

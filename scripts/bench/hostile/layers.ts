@@ -1,0 +1,50 @@
+import { type Entry, writeTar } from '../../demo-image/tar-writer.ts';
+
+/** 2024-01-01, seconds since 1970. */
+const MTIME = Date.UTC(2024, 0, 1) / 1000;
+const END_OF_ARCHIVE = 1024;
+/** Entries that are written together. */
+const AT_ONCE = 500;
+
+/** A layer that is small to download and expensive to process. */
+export interface HostileLayer {
+  name: string;
+  entries(): Generator<Entry>;
+}
+
+export const HOSTILE_LAYERS: readonly HostileLayer[] = [
+  { name: '400 paths of 2,000 components', entries: () => deepPaths(400, 2000) },
+  { name: '60,000 entries in one folder', entries: () => oneFolder(60_000) },
+  { name: '200,000 entries in one folder', entries: () => oneFolder(200_000) },
+  { name: '9,000 files with 200 distinct xattrs each', entries: () => distinctXattrs(9000, 200) },
+];
+
+/** The tar of a layer, in chunks. */
+export function* tarOf({ entries }: HostileLayer): Generator<Uint8Array> {
+  let waiting: Entry[] = [];
+  for (const entry of entries()) {
+    waiting.push(entry);
+    if (waiting.length < AT_ONCE) continue;
+    yield writeTar(waiting, MTIME).subarray(0, -END_OF_ARCHIVE);
+    waiting = [];
+  }
+  yield writeTar(waiting, MTIME);
+}
+
+function* deepPaths(count: number, components: number): Generator<Entry> {
+  for (let number = 0; number < count; number++) {
+    yield { path: `${number}`, pax: { path: `${number}${'/a'.repeat(components - 1)}` } };
+  }
+}
+
+function* oneFolder(count: number): Generator<Entry> {
+  for (let number = 0; number < count; number++) yield { path: `folder/${number}` };
+}
+
+function* distinctXattrs(files: number, each: number): Generator<Entry> {
+  const value = Buffer.from('v');
+  for (let file = 0; file < files; file++) {
+    const names = Array.from({ length: each }, (_, at) => `user.a${file * each + at}`);
+    yield { path: `file-${file}`, xattrs: Object.fromEntries(names.map((name) => [name, value])) };
+  }
+}
