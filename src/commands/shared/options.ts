@@ -29,10 +29,21 @@ export interface CommonOptions extends ConvertOptions {
 }
 
 /**
- * Signatures of layers: `required` refuses images whose layers cannot be signed, `auto` accepts them
- * without (Windows images), `none` signs no layers.
+ * Signatures of layers: `all` refuses an index with an image that gets no signature, `required` refuses
+ * images that a Linux node may run and whose layers cannot be signed, `auto` accepts images without
+ * (Windows images), `none` signs no layers.
  */
-export type LayersChoice = 'required' | 'auto' | 'none';
+export type LayersChoice = 'all' | 'required' | 'auto' | 'none';
+
+/** What of an index is read for this choice. */
+export function resolvedLayers(layers: LayersChoice): 'required' | 'auto' | 'none' {
+  return layers === 'all' ? 'required' : layers;
+}
+
+/** Whether every image that a Linux node may run must have signatures of its layers. */
+export function requiresLayers(layers: LayersChoice): boolean {
+  return layers === 'required' || layers === 'all';
+}
 
 export interface SignOptions extends CommonOptions {
   image: string;
