@@ -35,16 +35,6 @@ export interface CommonOptions extends ConvertOptions {
  */
 export type LayersChoice = 'all' | 'required' | 'auto' | 'none';
 
-/** What of an index is read for this choice. */
-export function resolvedLayers(layers: LayersChoice): 'required' | 'auto' | 'none' {
-  return layers === 'all' ? 'required' : layers;
-}
-
-/** Whether every image that a Linux node may run must have signatures of its layers. */
-export function requiresLayers(layers: LayersChoice): boolean {
-  return layers === 'required' || layers === 'all';
-}
-
 export interface SignOptions extends CommonOptions {
   image: string;
   /** Path, `env://NAME`, or a key in a KMS or notation plugin. Not needed for a dry run. */
