@@ -81,7 +81,7 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
     configurationCovered,
     uncovered: uncoveredReport(checked.uncovered),
     skipped: skippedReport(image),
-    notes: [...(verdict === 'verified' && !configurationCovered ? [NO_CONFIGURATION] : []), ...notes],
+    notes: [...notes, ...(verdict === 'verified' && !configurationCovered ? [NO_CONFIGURATION] : [])],
   };
 }
 
