@@ -67,6 +67,8 @@ export function report(changes: Partial<SignReport> = {}): SignReport {
     artifacts: [artifact()],
     layersLeftOut: [],
     manifestSignatures: [],
+    configurationCovered: false,
+    uncovered: [],
     skipped: [],
     seconds: { total: 3.21, resolve: 0.1, convert: 2, sign: 0.1, attach: 1, push: 0 },
     ...changes,

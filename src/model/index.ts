@@ -66,6 +66,8 @@ export interface SkippedManifest {
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */
   mayRun: boolean;
+  /** An image, not an attestation or another artifact: without a signature it is not covered. */
+  isImage: boolean;
   /** An image that `platforms` excludes. */
   leftOut?: true;
 }

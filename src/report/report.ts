@@ -37,11 +37,25 @@ export interface SignReport {
   layersLeftOut: { platform?: string; manifest: ManifestReport; reason: string }[];
   /** Notary Project signatures: one for each image manifest, then one for the index. */
   manifestSignatures: ManifestSignatureReport[];
+  /**
+   * True if a signature of each manifest covers its configuration (entrypoint, user, environment) and which
+   * layers belong together; in a dry run, if it would.
+   */
+  configurationCovered: boolean;
+  /** Images of the index that get no signature of any kind. */
+  uncovered: UncoveredReport[];
   /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
   /** With `push-to`: the tag, and the digest that it pointed to when it was read back. */
   pushed?: { reference: string; digest: string };
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
+}
+
+/** An image of an index that no signature covers. */
+export interface UncoveredReport {
+  platform?: string;
+  digest: string;
+  reason: string;
 }
 
 /** How outside programs were run. */

@@ -5,6 +5,7 @@ import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import { type ImageReference, parseReference, referenceName } from '../../oci/image/reference.ts';
 import { OciLayout } from '../../oci/oci-layout.ts';
 import type { Oras } from '../../oci/oras/oras.ts';
+import { CONFIGURATION_NOT_COVERED } from '../../report/coverage-text.ts';
 import { openOras } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Destination, OpenDestination, SignedImage } from '../sign/destination.ts';
@@ -74,7 +75,8 @@ class Gate implements Destination {
       const { directory, store } = signed.opened;
       if (directory === undefined) throw new TypeError('only an image in a layout can be pushed');
       await checkSignatures(store, signed, new Date(), 'environment');
-      log.info(`all signatures verified; pushing to ${reference}`);
+      const covered = this.#options.manifestSignature === 'none' ? `; ${CONFIGURATION_NOT_COVERED}` : '';
+      log.info(`all signatures verified${covered}; pushing to ${reference}`);
       const target = { oras: this.#oras, repository, tag };
       const pushed = new RegistryStore(this.#oras, repository);
       const { root } = signed.image;

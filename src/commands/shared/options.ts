@@ -29,10 +29,11 @@ export interface CommonOptions extends ConvertOptions {
 }
 
 /**
- * Signatures of layers: `required` refuses images whose layers cannot be signed, `auto` accepts them
- * without (Windows images), `none` signs no layers.
+ * Signatures of layers: `all` refuses an index with an image that gets no signature, `required` refuses
+ * images that a Linux node may run and whose layers cannot be signed, `auto` accepts images without
+ * (Windows images), `none` signs no layers.
  */
-export type LayersChoice = 'required' | 'auto' | 'none';
+export type LayersChoice = 'all' | 'required' | 'auto' | 'none';
 
 export interface SignOptions extends CommonOptions {
   image: string;

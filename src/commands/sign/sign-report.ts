@@ -1,6 +1,7 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
 import type { SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
+import { uncoveredReport } from '../shared/coverage.ts';
 import {
   builderReport,
   manifestReport,
@@ -9,6 +10,7 @@ import {
   skippedReport,
 } from '../shared/report-parts.ts';
 import type { SignRun } from '../shared/run.ts';
+import { uncoveredBySigning } from './index-coverage.ts';
 import { artifactReport } from './layers/report.ts';
 import { manifestSignatureReport } from './manifests/report.ts';
 import type { Planned } from './plan-signatures.ts';
@@ -50,6 +52,8 @@ export function signReport(
     manifestSignatures: planned.manifests.map((manifest, index) =>
       manifestSignatureReport(manifest, attached?.manifests[index]),
     ),
+    configurationCovered: options.manifestSignature !== 'none',
+    uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
     ...(pushed === undefined ? {} : { pushed }),
     seconds: {

@@ -1,5 +1,6 @@
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
 import { harmlessJson } from '../output/foreign-text.ts';
+import { coverageOutputs } from './coverage-outputs.ts';
 import type { SignOutput } from './output-list.ts';
 
 /** The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes. */
@@ -37,6 +38,7 @@ export function outputsOf(reports: readonly SignReport[], reportPath: string): R
         ),
       ),
     ),
+    ...coverageOutputs(reports),
     'report-path': reportPath,
   };
 }

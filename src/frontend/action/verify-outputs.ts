@@ -1,5 +1,6 @@
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { overallVerdict } from '../render/verify/verdict.ts';
+import { coverageOutputs } from './coverage-outputs.ts';
 import type { VerifyOutput } from './output-list.ts';
 
 /** The outputs of the Action `verify`, without I/O. The list of outputs describes their shapes. */
@@ -10,6 +11,7 @@ export function verifyOutputsOf(
   return {
     digest: reports.map(({ image }) => image.digest ?? '').join('\n'),
     verdict: overallVerdict(reports),
+    ...coverageOutputs(reports),
     'report-path': reportPath,
   };
 }

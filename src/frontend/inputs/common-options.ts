@@ -81,9 +81,9 @@ export function choice<T extends string>(
   return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
 }
 
-/** Whether layer signatures are required, made where possible (`auto`), or not made (`none`). */
+/** Whether layer signatures are required, required of `all` images, made where possible (`auto`), or not made (`none`). */
 export function layersChoice(raw: RawValues, surface: Surface, dialect: Dialect): LayersChoice {
-  return choice(raw, 'layers', surface, ['required', 'auto', 'none'], dialect);
+  return choice(raw, 'layers', surface, ['required', 'all', 'auto', 'none'], dialect);
 }
 
 /** Checks the inputs that all commands share. Raises usage errors that name the input. */

@@ -34,7 +34,7 @@ export const VERIFYING_INPUTS = [
   {
     name: 'layers',
     description:
-      'Layer signatures: required, auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
+      'Layer signatures: required (for every image that a Linux node may run; images of an index that no signature covers are reported as uncovered), all (an uncovered image is not-signed), auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
     default: 'required',
     value: 'WHICH',
     on: VERIFYING,

@@ -246,7 +246,7 @@ describe('errors name the input', () => {
       { 'plugin-config': 'a=b\nhunter2', key: 'notation-plugin://x/y' },
       /^input plugin-config: entry 2 is not of the form KEY=VALUE$/,
     ],
-    ['no choice', { layers: 'some' }, 'input layers: "some" is not one of required, auto, none'],
+    ['no choice', { layers: 'some' }, 'input layers: "some" is not one of required, all, auto, none'],
   ])('%s', (_name, inputs, message) => {
     given({ image: 'x', key: join(folder, 'key.pem'), certificate: 'chain.pem', ...inputs });
     expect(loadInputs).toThrow(message);

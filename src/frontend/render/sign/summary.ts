@@ -15,6 +15,7 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
+import { uncoveredPart } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { cacheCommand, nodeSettings } from './node-settings.ts';
 
@@ -53,7 +54,9 @@ function imageParts(report: SignReport): Markdown[] {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
+    ...configurationPart(report),
     ...settingsParts(report),
   ];
 }
@@ -197,9 +200,18 @@ function warnings(artifact: ArtifactReport): Markdown[] {
   ]);
 }
 
+function configurationPart({ configurationCovered }: SignReport): Markdown[] {
+  if (configurationCovered) return [];
+  return alert('NOTE', [
+    md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode('manifest-signature')} for every release.`,
+  ]);
+}
+
 function skippedPart(report: SignReport): Markdown[] {
-  if (report.skipped.length === 0) return [];
-  const rows = report.skipped.map((entry) => [
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
+  if (skipped.length === 0) return [];
+  const rows = skipped.map((entry) => [
     inlineCode(entry.digest),
     md`${entry.platform ?? ''}`,
     md`${entry.reason}`,
