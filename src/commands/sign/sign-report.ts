@@ -1,5 +1,5 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
-import type { SignReport } from '../../report/report.ts';
+import type { PushedTag, SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
 import {
   builderReport,
@@ -32,7 +32,7 @@ export function signReport(
   { options, watch }: SignRun,
   { image, builder, oras, signing, planned }: SignFacts,
   attached?: AttachedSignatures,
-  pushed?: SignReport['pushed'],
+  [pushed, ...more]: readonly PushedTag[] = [],
 ): SignReport {
   const { digest, mediaType } = image.root;
   return {
@@ -51,7 +51,7 @@ export function signReport(
       manifestSignatureReport(manifest, attached?.manifests[index]),
     ),
     skipped: skippedReport(image),
-    ...(pushed === undefined ? {} : { pushed }),
+    ...(pushed === undefined ? {} : { pushed, pushedTo: [pushed, ...more] }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),
