@@ -48,7 +48,10 @@ export class OciLayout {
     const directory = await stat(this.directory).catch(() => undefined);
     if (directory?.isDirectory() !== true) {
       throw new VeritySignError('image', `${this.directory} is not a folder`, {
-        remedy: 'Give the path of a folder in OCI image layout',
+        remedy:
+          directory === undefined
+            ? 'Give the path of a folder in OCI image layout'
+            : 'For a tar file of a layout use oci-archive:FILE',
       });
     }
     parseMetadata(markerSchema, await this.#small('oci-layout'), 'the file oci-layout');

@@ -102,7 +102,9 @@ class Gate implements Destination {
     const reference = `${repository}:${tag}`;
     try {
       this.#context.signal.throwIfAborted();
-      await pushTag(layoutOf(signed), root, { oras, repository }, tag);
+      // A registry with immutable tags refuses even the same image once more.
+      const found = await oras.find(reference);
+      if (found?.digest !== root.digest) await pushTag(layoutOf(signed), root, { oras, repository }, tag);
       await requireTag(oras, reference, root.digest);
     } catch (error) {
       throw afterTags(error, reference, before);

@@ -2,6 +2,7 @@ import type { Logger } from '../../logger.ts';
 import type { ResolvedImage } from '../../model/index.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
 import type { PushedTag } from '../../report/report.ts';
+import { noteName } from '../shared/name-for-others.ts';
 import { type OpenImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Planned } from './plan-signatures.ts';
@@ -49,6 +50,9 @@ export const inPlace: OpenDestination = async (image, { dryRun }) => {
   return {
     oras: undefined,
     requireComplete: () => undefined,
-    publish: async () => [],
+    publish: async ({ opened: { layout }, image: { root }, log }) => {
+      if (layout !== undefined) await noteName(image, layout, root, log);
+      return [];
+    },
   };
 };

@@ -109,8 +109,10 @@ function parseRegistry(text: string, rest: string): RegistryReference {
   if (given !== undefined && !TAG.test(given)) throw refused(text, 'has a malformed tag');
   const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
   if (!DOMAIN.test(registry)) throw refused(text, 'has a malformed registry name');
-  if (repository !== repository.toLowerCase())
-    throw refused(text, 'has uppercase letters in the repository name');
+  if (repository !== repository.toLowerCase()) {
+    const remedy = `Write it in lowercase: ${registry}/${repository.toLowerCase()}`;
+    throw refused(text, 'has uppercase letters in the repository name', remedy);
+  }
   if (!PATH.test(repository) || repository.length > 255)
     throw refused(text, 'has a malformed repository name');
   return {
@@ -136,6 +138,8 @@ function hasControl(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f');
 }
 
-function refused(text: string, reason: string): VeritySignError {
-  return new VeritySignError('usage', `${JSON.stringify(text)} ${reason}`, { remedy: FORMS });
+function refused(text: string, reason: string, remedy?: string): VeritySignError {
+  return new VeritySignError('usage', `${JSON.stringify(text)} ${reason}`, {
+    remedy: remedy === undefined ? FORMS : `${remedy}. ${FORMS}`,
+  });
 }

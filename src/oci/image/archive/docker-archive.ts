@@ -16,7 +16,7 @@ const REMEDY =
 export function dockerArchive(what: string, code: 'usage' | 'image', more?: string): VeritySignError {
   return new VeritySignError(
     code,
-    `${what} is a docker-archive: it has no manifest, and its layers are uncompressed, so a push writes a new manifest with other digests, and signatures of this file would not match them`,
+    `${what} is a docker-archive, which has no manifest: a push compresses the layers and writes a manifest, so the digests that the image will have cannot be known here`,
     { remedy: more === undefined ? REMEDY : `${REMEDY}. ${more}` },
   );
 }

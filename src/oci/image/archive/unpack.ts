@@ -11,6 +11,8 @@ import { EntryWriter } from './entry-writer.ts';
 export const LAYOUT_FILES = ['oci-layout', 'index.json'];
 /** Files that docker and containerd add to a layout; kept, so that the archive can still be loaded. */
 export const EXTRA_FILES = ['manifest.json', 'repositories'];
+/** What oras and BuildKit leave in a layout: uploads and a lock. */
+const IGNORED = /^(?:ingest(?:\/.*)?|index\.json\.lock)$/;
 const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
 /**
@@ -93,10 +95,11 @@ export async function unpackTar(
   }
 }
 
-/** The entry's path in the layout; undefined for a folder of the layout. */
+/** The entry's path in the layout; undefined for a folder of the layout, and for what is not part of it. */
 function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   const name = entry.path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
   if (entry.type === 'Directory' && [...FOLDERS, '', '.'].includes(name)) return undefined;
+  if (IGNORED.test(name)) return undefined;
   const quoted = JSON.stringify(entry.path.slice(0, 200));
   if (entry.type !== 'File' && entry.type !== 'OldFile') {
     throw new NotALayoutError(
