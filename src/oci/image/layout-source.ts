@@ -104,8 +104,9 @@ export class LayoutSource implements ImageSource {
 
   async #notOne(count: number, entries: readonly Descriptor[]): Promise<VeritySignError> {
     const { tag } = this.#target;
-    const which = tag === undefined ? 'image' : `image tagged ${JSON.stringify(tag)}`;
-    const message = count === 0 ? `the layout has no ${which}` : `the layout has ${count} ${which}s`;
+    const tagged = tag === undefined ? '' : ` tagged ${JSON.stringify(tag)}`;
+    const message =
+      count === 0 ? `the layout has no image${tagged}` : `the layout has ${count} images${tagged}`;
     return new VeritySignError('usage', message, { remedy: await this.#choices(entries) });
   }
 
