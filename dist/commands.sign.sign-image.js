@@ -6,7 +6,7 @@ import {
 import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
-import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
@@ -16,6 +16,7 @@ import "./shared.lib.concurrent.js";
 import "./shared.signatures.signers.reference.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";

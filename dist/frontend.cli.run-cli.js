@@ -39,6 +39,7 @@ import {
   signingOptions,
   text,
   untilAborted,
+  withBuiltImages,
   writeReport
 } from "./shared.frontend.inputs.signing-options.js";
 import "./shared.convert.conversion-cache.js";
@@ -55,6 +56,7 @@ import {
   splitLines,
   warnOfVisibleEnvironment
 } from "./shared.frontend.hide-environment.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
@@ -3695,6 +3697,15 @@ function camelCase(name) {
   return name.replaceAll(/-(.)/g, (_dash, letter) => letter.toUpperCase());
 }
 
+// src/frontend/cli/image-arguments.ts
+function imagesOf(listed, raw, dialect) {
+  const images = withBuiltImages(listed, raw, dialect);
+  if (images.length > 0) return images;
+  throw new VeritySignError("usage", "missing required argument 'image'", {
+    remedy: `Run ${TOOL.name} --help for the commands and options`
+  });
+}
+
 // src/frontend/cli/verify-command.ts
 var IMAGES = "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE";
 var VERIFY_EXAMPLES = `
@@ -3709,17 +3720,20 @@ Examples:
   verity-sign inspect registry.example/app:1.0
   verity-sign inspect oci:./layout:app --json`;
 function addVerifyCommands(program2, dialect, exitCodes, found) {
-  const verify2 = program2.command("verify").description("Verify the signatures of every layer of images; needs no key").argument("<image...>", IMAGES).addHelpText("after", `${VERIFY_EXAMPLES}
-${exitCodes}`).action((images, parsed) => {
+  const verify2 = program2.command("verify").description("Verify the signatures of every layer of images; needs no key").argument("[image...]", IMAGES).addHelpText("after", `${VERIFY_EXAMPLES}
+${exitCodes}`).action((listed, parsed) => {
     const raw = rawValues("verify", parsed);
+    const images = imagesOf(listed, raw, dialect);
     const report = text(raw, "report");
     const verifying = verifyingOptions(raw, dialect);
     found({ command: "verify", images, verifying, ...report === void 0 ? {} : { report } });
   });
   addOptions(verify2, "verify");
-  const inspect2 = program2.command("inspect").description("Show the signatures attached to images, their signers and profiles, without verifying them").argument("<image...>", IMAGES).option("--json", "print a JSON array instead of a table").addHelpText("after", `${INSPECT_EXAMPLES}
-${exitCodes}`).action((images, parsed) => {
-    const options = commonOptions(rawValues("inspect", parsed), dialect);
+  const inspect2 = program2.command("inspect").description("Show the signatures attached to images, their signers and profiles, without verifying them").argument("[image...]", IMAGES).option("--json", "print a JSON array instead of a table").addHelpText("after", `${INSPECT_EXAMPLES}
+${exitCodes}`).action((listed, parsed) => {
+    const raw = rawValues("inspect", parsed);
+    const images = imagesOf(listed, raw, dialect);
+    const options = commonOptions(raw, dialect);
     found({ command: "inspect", images, options, json: parsed.json === true });
   });
   addOptions(inspect2, "inspect");
@@ -3757,11 +3771,12 @@ function parseCommandLine(args, env, helpWidth = MIN_HELP_WIDTH) {
   const sign2 = program2.command("sign").description(
     "Sign every layer of images, their manifests, or both, and attach the signatures as referrers"
   ).argument(
-    "<image...>",
+    "[image...]",
     "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME"
   ).addHelpText("after", `${SIGN_EXAMPLES}
-${EXIT_CODES}`).action((images, parsed) => {
+${EXIT_CODES}`).action((listed, parsed) => {
     const raw = rawValues("sign", parsed);
+    const images = imagesOf(listed, raw, dialect);
     const report = text(raw, "report");
     const signing = signingOptions(raw, dialect);
     requireOneImage(images, signing, dialect);

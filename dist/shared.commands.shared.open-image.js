@@ -10,6 +10,7 @@ import {
   stream
 } from "./shared.lib.process.run.js";
 import {
+  IMAGE_NAME,
   MAX_METADATA_SIZE,
   REF_NAME,
   annotationsSchema,
@@ -61,467 +62,9 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 
-// src/oci/oci-layout.ts
-import { constants } from "node:fs";
-import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
-import { join as join3 } from "node:path";
-
-// src/lib/leftovers/remove.ts
-import { lstat, opendir, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
-
-// src/lib/leftovers/process-mark.ts
-import { createHash } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-var MARK = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
-var UNKNOWN_BOOT = "0".repeat(16);
-var own;
-function ownMark() {
-  own ??= [bootId(), namespaceId("pid") ?? "0", process.pid, statOf("self")?.start ?? "0"].join("-");
-  return own;
-}
-function isMark(text2) {
-  return MARK.test(text2);
-}
-function livenessOf(mark) {
-  const [, boot, namespace, pidText = "", start] = MARK.exec(mark) ?? [];
-  const [ownBoot, ownNamespace] = ownMark().split("-");
-  if (boot !== ownBoot || namespace !== ownNamespace || boot === UNKNOWN_BOOT) return "unknown";
-  const pid = Number(pidText);
-  if (!exists(pid)) return "dead";
-  if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
-  const stat4 = statOf(pid);
-  if (stat4 === void 0) return "unknown";
-  return stat4.start !== start || stat4.hasEnded ? "dead" : "alive";
-}
-function exists(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code !== "ESRCH";
-  }
-}
-function hasOwnProc() {
-  return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
-}
-function statOf(pid) {
-  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
-  const [state = "", start = ""] = [fields[0], fields[19]];
-  return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
-}
-function bootId() {
-  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
-  if (boot === void 0 || namespaceId("pid") === void 0) return UNKNOWN_BOOT;
-  return createHash("sha256").update(`${boot} ${namespaceId("time") ?? ""}`).digest("hex").slice(0, 16);
-}
-function namespaceId(kind) {
-  return /\[(\d+)\]/.exec(attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? "")?.[1];
-}
-function attempt(read) {
-  try {
-    return read();
-  } catch {
-    return void 0;
-  }
-}
-
-// src/lib/leftovers/remove.ts
-var ABANDONED = 24 * 60 * 60 * 1e3;
-async function removeLeftovers(folder, { markOf, accepts }) {
-  for (const name of await namesOf(folder)) {
-    const mark = markOf(name);
-    if (mark === void 0) continue;
-    const path = join(folder, name);
-    const found = await lstat(path).catch(() => void 0);
-    if (found === void 0 || !accepts(found) || !isAbandoned(mark, found.mtimeMs)) continue;
-    if (found.isDirectory()) await removeFolder(path).catch(() => void 0);
-    else await unlink(path).catch(() => void 0);
-  }
-}
-function isAbandoned(mark, modified) {
-  const liveness = livenessOf(mark);
-  return liveness === "dead" || liveness === "unknown" && Date.now() - modified > ABANDONED;
-}
-async function namesOf(folder) {
-  const names = [];
-  try {
-    for await (const { name } of await opendir(folder)) names.push(name);
-  } catch {
-  }
-  return names;
-}
-async function removeFolder(path) {
-  await removeFiles(path);
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
-}
-async function removeFiles(folder) {
-  try {
-    for await (const entry of await opendir(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) await removeFiles(path);
-      else await unlink(path);
-    }
-  } catch {
-  }
-}
-
-// src/oci/file-lock.ts
-import { lstatSync, readFileSync as readFileSync2 } from "node:fs";
-import { link, open as open2, rename as rename2, rm as rm3, utimes } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-
-// src/oci/partial-file.ts
-import { open, rename, rm as rm2 } from "node:fs/promises";
-import { basename, dirname, join as join2 } from "node:path";
-var UNMARKED = /\.\d+-\d+\.partial$/;
-var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
-var LONG_NAME = 150;
-var partials = 0;
-function partialPath(path) {
-  partials += 1;
-  return join2(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
-}
-function shortName(path) {
-  const name = basename(path);
-  return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
-}
-function partialsOf(path) {
-  const start = path === void 0 ? "" : `${shortName(path)}.`;
-  return {
-    markOf: (name) => {
-      if (!name.startsWith(start)) return void 0;
-      const mark = MARKED.exec(name)?.[1];
-      if (mark !== void 0 && isMark(mark)) return mark;
-      return UNMARKED.test(name) ? "" : void 0;
-    },
-    accepts: (found) => found.isFile()
-  };
-}
-async function replaceFile(path, bytes, mode, mayReplace = () => true) {
-  const partial = partialPath(path);
-  try {
-    const file = await open(partial, "wx", mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    const replaces = mayReplace();
-    if (replaces) await rename(partial, path);
-    else await rm2(partial, { force: true });
-    return replaces;
-  } catch (error) {
-    await rm2(partial, { force: true });
-    throw writeError(error, path);
-  }
-}
-function writeError(error, path) {
-  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
-  const { code } = error;
-  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
-    remedy: "Check write permission and free space there",
-    cause: error
-  });
-}
-
-// src/oci/file-lock.ts
-var SIGN_OF_LIFE = 2e3;
-var SILENCE = 5e3;
-var LEFTOVER = 24 * 60 * 60 * 1e3;
-var LONGEST_WAIT = 6e4;
-var locks = 0;
-async function lockFile(path, signal) {
-  locks += 1;
-  const content = `${ownMark()} ${locks}`;
-  const started2 = performance.now();
-  let seen;
-  for (; ; ) {
-    if (await create(path, content)) return hold(path, content);
-    const held = look(path);
-    const now = performance.now();
-    if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
-    const isSilent = seen !== void 0 && now - seen.since > SILENCE;
-    if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
-    else await sleep(20 + Math.random() * 60);
-    signal?.throwIfAborted();
-    if (now - started2 > LONGEST_WAIT) throw heldTooLong(path, held);
-  }
-}
-async function removeAbandonedLock(path) {
-  const held = look(path);
-  if (held === void 0 || !isAbandoned2(held, Date.now() - held.modified > LEFTOVER)) return;
-  await takeAway(path, held).catch(() => void 0);
-}
-function look(path) {
-  try {
-    const { ino: inode, mtimeMs: modified } = lstatSync(path);
-    return { content: readFileSync2(path, "utf8"), inode, modified };
-  } catch {
-    return void 0;
-  }
-}
-function isSame(a, b2) {
-  return a.content === b2.content && a.inode === b2.inode && a.modified === b2.modified;
-}
-function isAbandoned2({ content }, isSilent) {
-  const liveness = livenessOf(content.split(" ")[0] ?? "");
-  return liveness === "dead" || liveness === "unknown" && isSilent;
-}
-async function create(path, content) {
-  try {
-    const file = await open2(path, "wx", 420);
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-    return true;
-  } catch (error) {
-    if (error.code === "EEXIST") return false;
-    throw writeError(error, path);
-  }
-}
-function hold(path, content) {
-  const isHeld = () => look(path)?.content === content;
-  const alive = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    if (isHeld()) utimes(path, now, now).catch(() => void 0);
-  }, SIGN_OF_LIFE).unref();
-  return {
-    isHeld,
-    release: async () => {
-      clearInterval(alive);
-      if (isHeld()) await rm3(path, { force: true });
-    }
-  };
-}
-async function takeAway(path, held) {
-  const taken = partialPath(path);
-  try {
-    await rename2(path, taken);
-  } catch (error) {
-    if (error.code === "ENOENT") return;
-    throw writeError(error, path);
-  }
-  try {
-    const found = look(taken);
-    if (found?.inode !== held.inode || found.content !== held.content) await link(taken, path);
-  } catch {
-  } finally {
-    await rm3(taken, { force: true });
-  }
-}
-function heldTooLong(path, held) {
-  const pid = held?.content.split("-")[2];
-  const who = pid === void 0 ? "" : ` by process ${pid}`;
-  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
-    remedy: "End the other run that writes to this layout, then run again"
-  });
-}
-
-// src/oci/work-limit.ts
-var WorkLimitError = class extends VeritySignError {
-};
-var WorkCounter = class {
-  #what;
-  #limit;
-  #signal;
-  #documents = 0;
-  #bytes = 0;
-  /** @param what holds the documents, for the message: `the image` */
-  constructor(what, limit, signal) {
-    this.#what = what;
-    this.#limit = limit;
-    this.#signal = signal;
-  }
-  /**
-   * To be called before a document is read.
-   * @throws WorkLimitError ('image') above the limit; the signal's reason
-   */
-  take({ size }) {
-    this.#signal?.throwIfAborted();
-    this.#documents += 1;
-    this.#bytes += size;
-    const { documents, bytes } = this.#limit;
-    if (this.#documents <= documents && this.#bytes <= bytes) return;
-    const most = this.#documents > documents ? `${documents} documents` : `${bytes} bytes of documents`;
-    throw new WorkLimitError(
-      "image",
-      `${this.#what} has more than ${most} (manifests, configs, signatures)`,
-      {
-        remedy: "Copy the image that is needed to a layout or repository of its own"
-      }
-    );
-  }
-};
-async function unlessDamaged(read) {
-  try {
-    return await read();
-  } catch (error) {
-    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
-    if (isFault && !(error instanceof WorkLimitError)) return void 0;
-    throw error;
-  }
-}
-
-// src/oci/oci-layout.ts
-var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
-var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
-var OciLayout = class {
-  directory;
-  #work;
-  #signal;
-  /** @param signal ends reading between two documents */
-  constructor(directory, signal) {
-    this.directory = directory;
-    this.#signal = signal;
-    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
-  }
-  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
-  async check() {
-    const directory = await stat(this.directory).catch(() => void 0);
-    if (directory?.isDirectory() !== true) {
-      throw new VeritySignError("image", `${this.directory} is not a folder`, {
-        remedy: "Give the path of a folder in OCI image layout"
-      });
-    }
-    parseMetadata(markerSchema, await this.#small("oci-layout"), "the file oci-layout");
-  }
-  /** The entries of index.json. */
-  async entries() {
-    return (await this.#index()).manifests;
-  }
-  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
-  async dockerFile(name) {
-    const found = await lstat2(join3(this.directory, name)).catch(() => void 0);
-    return found === void 0 ? void 0 : this.#small(name);
-  }
-  /**
-   * A blob of at most `limit` bytes. Its size and digest are checked.
-   * @throws VeritySignError 'image' also if more was read than any layout needs
-   */
-  async read(descriptor, limit = MAX_METADATA_SIZE) {
-    checkMetadataSize(descriptor, limit);
-    this.#work.take(descriptor);
-    const file = await this.open(descriptor);
-    try {
-      const { size } = await file.stat();
-      checkSize(size, descriptor);
-      const bytes = await file.readFile();
-      checkContent(bytes, descriptor);
-      return bytes;
-    } finally {
-      await file.close();
-    }
-  }
-  /** Opens a blob for reading; the caller closes it. */
-  async open(descriptor) {
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    return this.#open(`blobs/${algorithm}/${hex}`);
-  }
-  async has(descriptor) {
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    const found = await lstat2(join3(this.directory, "blobs", algorithm, hex)).catch(() => void 0);
-    return found?.isFile() === true && found.size === descriptor.size;
-  }
-  /** Writes a small blob unless it exists. */
-  async addBlob(descriptor, bytes) {
-    checkContent(bytes, descriptor);
-    if (await this.has(descriptor)) return;
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    const folder = join3(this.directory, "blobs", algorithm);
-    await this.#noSymlinks(`blobs/${algorithm}/${hex}`);
-    await mkdir(folder, { recursive: true });
-    await replaceFile(join3(folder, hex), bytes, 420);
-  }
-  /**
-   * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
-   */
-  async addEntry(descriptor) {
-    const path = join3(this.directory, "index.json");
-    while (!await this.#addEntry(path, descriptor)) ;
-  }
-  /** False if another process took the lock over meanwhile. */
-  async #addEntry(path, descriptor) {
-    const lock = await lockFile(`${path}.lock`, this.#signal);
-    try {
-      const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
-      const { mode } = await stat(path);
-      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
-      const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
-    } finally {
-      await lock.release();
-    }
-  }
-  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
-  async removeLeftovers() {
-    for (const folder of ["", "blobs/sha256", "blobs/sha512"]) {
-      const isOwn = await this.#noSymlinks(folder).then(
-        () => true,
-        () => false
-      );
-      if (isOwn) await removeLeftovers(join3(this.directory, folder), partialsOf());
-    }
-    await removeAbandonedLock(join3(this.directory, "index.json.lock"));
-  }
-  async #index() {
-    return parseIndex(await this.#small("index.json"), void 0, "index.json");
-  }
-  async #small(name) {
-    const file = await this.#open(name);
-    try {
-      const { size } = await file.stat();
-      if (size > MAX_METADATA_SIZE) {
-        throw new VeritySignError("image", `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  }
-  /** @param name relative path whose components have been checked */
-  async #open(name) {
-    await this.#noSymlinks(name);
-    let file;
-    try {
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open3(join3(this.directory, name), flags);
-    } catch (cause) {
-      const { code } = cause;
-      if (code === "ENOENT") {
-        throw new VeritySignError("image", `the layout lacks ${name}`, {
-          remedy: "Write the image to the layout again",
-          cause
-        });
-      }
-      throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
-    }
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw new VeritySignError("image", `${name} of the layout is not a regular file`);
-  }
-  async #noSymlinks(name) {
-    const parts = name.split("/");
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const part = parts.slice(0, depth).join("/");
-      const found = await lstat2(join3(this.directory, part)).catch(() => void 0);
-      if (found?.isSymbolicLink() === true) {
-        throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
-          remedy: "Copy the layout with its links resolved (cp -rL)"
-        });
-      }
-    }
-  }
-};
-
 // src/oci/attach/registry-store.ts
 import { writeFile as writeFile2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join2 } from "node:path";
 
 // src/oci/attach/late-rivals.ts
 import { setTimeout } from "node:timers/promises";
@@ -539,9 +82,9 @@ function checkIndex(found, tag) {
     { remedy: "Remove the tag, or use a registry with the referrers API" }
   );
 }
-function addToIndex(existing, entry) {
-  if (existing === void 0) return withEntry(NEW_INDEX, entry);
-  const { manifests, raw } = parseIndex(existing, INDEX_MEDIA_TYPE, "the index of referrers");
+function addToIndex(existing2, entry) {
+  if (existing2 === void 0) return withEntry(NEW_INDEX, entry);
+  const { manifests, raw } = parseIndex(existing2, INDEX_MEDIA_TYPE, "the index of referrers");
   return manifests.some(({ digest }) => digest === entry.digest) ? void 0 : withEntry(raw, entry);
 }
 function withEntry(index, entry) {
@@ -552,7 +95,7 @@ function withEntry(index, entry) {
 
 // src/oci/attach/referrer-list.ts
 import { writeFile } from "node:fs/promises";
-import { join as join4 } from "node:path";
+import { join } from "node:path";
 async function ensureListed(oras, repository, { descriptor, subject, artifactType, annotations }, folder) {
   if (await oras.hasReferrersApi(repository, descriptor)) return;
   const tag = fallbackTag(subject);
@@ -564,7 +107,7 @@ async function ensureListed(oras, repository, { descriptor, subject, artifactTyp
   });
   if (index === void 0) return;
   const name = "index.json";
-  await writeFile(join4(folder, name), index.bytes, { mode: 384 });
+  await writeFile(join(folder, name), index.bytes, { mode: 384 });
   await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
 }
 async function fallbackList(oras, repository, tag) {
@@ -576,7 +119,7 @@ async function fallbackList(oras, repository, tag) {
 
 // src/oci/attach/late-rivals.ts
 var SHORTEST_WAIT = 2e3;
-var LONGEST_WAIT2 = 2e4;
+var LONGEST_WAIT = 2e4;
 var SPREAD = 0.25;
 var LOOKS = 3;
 var LateRivals = class {
@@ -625,7 +168,7 @@ var LateRivals = class {
   }
   #wait() {
     const base = Math.max(SHORTEST_WAIT, 2 * this.#slowest);
-    return Math.min(LONGEST_WAIT2, base * (1 + SPREAD * Math.random()));
+    return Math.min(LONGEST_WAIT, base * (1 + SPREAD * Math.random()));
   }
   async #lost() {
     const lists = /* @__PURE__ */ new Map();
@@ -675,11 +218,11 @@ var RegistryStore = class {
     const { blobs, descriptor, bytes, manifest } = artifact;
     await inBatches(blobs, async (blob, index) => {
       const name2 = `blob-${index}`;
-      await writeFile2(join5(folder, name2), blob.bytes, { mode: 384 });
+      await writeFile2(join2(folder, name2), blob.bytes, { mode: 384 });
       await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
     });
     const name = "manifest.json";
-    await writeFile2(join5(folder, name), bytes, { mode: 384 });
+    await writeFile2(join2(folder, name), bytes, { mode: 384 });
     await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
     const { subject, artifactType, annotations } = manifest;
     this.#rivals.add({ descriptor, subject, artifactType, annotations });
@@ -694,179 +237,8 @@ var RegistryStore = class {
   }
 };
 
-// src/oci/image/reference.ts
-var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]";
-var FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
-function parseReference(text2) {
-  if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
-    throw refused(text2, "is not an image reference");
-  if (text2.startsWith("oci-archive:")) return parseArchive(text2);
-  if (text2.startsWith("oci:")) return parseLayout(text2);
-  if (text2.startsWith("docker-daemon:")) return parseDaemon(text2);
-  if (text2.startsWith("docker://")) return parseRegistry(text2, text2.slice("docker://".length));
-  const foreign = FOREIGN_TRANSPORT.exec(text2);
-  if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
-  return parseRegistry(text2, text2);
-}
-function referenceName(reference) {
-  switch (reference.kind) {
-    case "registry":
-      return `${reference.registry}/${reference.repository}`;
-    case "layout":
-      return `oci:${reference.path}`;
-    case "archive":
-      return `oci-archive:${reference.path}`;
-    case "daemon":
-      return `docker-daemon:${reference.registry}/${reference.repository}`;
-  }
-}
-function parseLayout(text2) {
-  const rest = text2.slice("oci:".length);
-  const at2 = rest.lastIndexOf("@");
-  if (at2 !== -1 && isDigest(rest.slice(at2 + 1))) {
-    const path2 = rest.slice(0, at2);
-    if (path2 === "") throw refused(text2, "names no folder");
-    return { kind: "layout", path: path2, tag: void 0, digest: rest.slice(at2 + 1) };
-  }
-  if (/@sha(256|512):/.test(rest)) throw refused(text2, "has a malformed digest");
-  const { path, tag } = splitTag(text2, rest, "folder");
-  return { kind: "layout", path, tag, digest: void 0 };
-}
-function parseArchive(text2) {
-  return { kind: "archive", ...splitTag(text2, text2.slice("oci-archive:".length), "file") };
-}
-function parseDaemon(text2) {
-  const { registry, repository, tag, digest } = parseRegistry(text2, text2.slice("docker-daemon:".length));
-  if (digest !== void 0 || tag === void 0)
-    throw refused(text2, "has a digest: images of the docker daemon are named by tag");
-  return { kind: "daemon", registry, repository, tag };
-}
-function splitTag(text2, rest, what) {
-  const colon = rest.lastIndexOf(":");
-  if (colon === -1 || rest.includes("/", colon)) {
-    if (rest === "") throw refused(text2, `names no ${what}`);
-    return { path: rest, tag: void 0 };
-  }
-  const path = rest.slice(0, colon);
-  const tag = rest.slice(colon + 1);
-  if (path === "") throw refused(text2, `names no ${what}`);
-  if (tag === "") throw refused(text2, "has an empty tag");
-  return { path, tag };
-}
-var DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
-var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-function parseRegistry(text2, rest) {
-  const at2 = rest.indexOf("@");
-  const digest = at2 === -1 ? void 0 : rest.slice(at2 + 1);
-  if (digest !== void 0 && !isDigest(digest)) throw refused(text2, "has a malformed digest");
-  const named = at2 === -1 ? rest : rest.slice(0, at2);
-  const colon = named.lastIndexOf(":");
-  const tagged = colon !== -1 && !named.includes("/", colon);
-  const given = tagged ? named.slice(colon + 1) : void 0;
-  if (given !== void 0 && !TAG.test(given)) throw refused(text2, "has a malformed tag");
-  const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
-  if (!DOMAIN.test(registry)) throw refused(text2, "has a malformed registry name");
-  if (repository !== repository.toLowerCase())
-    throw refused(text2, "has uppercase letters in the repository name");
-  if (!PATH.test(repository) || repository.length > 255)
-    throw refused(text2, "has a malformed repository name");
-  return {
-    kind: "registry",
-    registry,
-    repository,
-    tag: given ?? (digest === void 0 ? "latest" : void 0),
-    digest
-  };
-}
-function splitRegistry(name) {
-  const slash = name.indexOf("/");
-  const first = name.slice(0, Math.max(slash, 0));
-  const isHost = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
-  const registry = slash === -1 || !isHost || first === "index.docker.io" ? "docker.io" : first;
-  const repository = slash !== -1 && isHost ? name.slice(slash + 1) : name;
-  const official = registry === "docker.io" && !repository.includes("/");
-  return { registry, repository: official ? `library/${repository}` : repository };
-}
-function hasControl(text2) {
-  return [...text2].some((character) => character < " " || character === "");
-}
-function refused(text2, reason) {
-  return new VeritySignError("usage", `${JSON.stringify(text2)} ${reason}`, { remedy: FORMS });
-}
-
-// src/commands/shared/open-image.ts
-import { mkdtemp } from "node:fs/promises";
-import { join as join9 } from "node:path";
-
-// src/oci/attach/layout-store.ts
-var LayoutStore = class {
-  name;
-  #layout;
-  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
-  #references = /* @__PURE__ */ new Map();
-  /**
-   * @param name for messages; default `oci:DIRECTORY`
-   * @param signal ends reading between two manifests
-   */
-  constructor(directory, name = `oci:${directory}`, signal) {
-    this.#layout = new OciLayout(directory, signal);
-    this.name = name;
-  }
-  async list(subject, artifactType) {
-    const found = /* @__PURE__ */ new Map();
-    const missing = /* @__PURE__ */ new Set();
-    for (const entry of await this.#layout.entries()) {
-      if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
-      if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
-      const key = `${entry.digest} ${entry.size}`;
-      if (found.has(key) || missing.has(key)) continue;
-      const reference = await this.#referenceOf(entry, key);
-      if (!this.#references.has(key)) missing.add(key);
-      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
-      found.set(key, { ...plainDescriptor(entry), artifactType });
-    }
-    return [...found.values()];
-  }
-  /** Undefined for an image, and for a damaged entry of another program. */
-  async #referenceOf(entry, key) {
-    if (this.#references.has(key)) return this.#references.get(key);
-    const bytes = await unlessDamaged(() => this.#layout.read(entry));
-    if (bytes === void 0) return void 0;
-    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
-    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
-    this.#references.set(key, reference);
-    return reference;
-  }
-  fetchManifest(descriptor) {
-    return this.#layout.read(descriptor);
-  }
-  fetchBlob(descriptor) {
-    return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
-  }
-  removeLeftovers() {
-    return this.#layout.removeLeftovers();
-  }
-  async attach(artifact) {
-    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
-    await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
-    await this.relist(artifact);
-  }
-  async relist({ descriptor, manifest }) {
-    await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
-  }
-};
-
-// src/oci/image/archive-source.ts
-import { createWriteStream as createWriteStream2 } from "node:fs";
-import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
-import { dirname as dirname2 } from "node:path";
-import { pipeline } from "node:stream/promises";
-
-// src/oci/image/archive/pack.ts
-import { existsSync, lstatSync as lstatSync2 } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join as join7 } from "node:path";
+// src/oci/image/archive/docker-archive.ts
+import { createReadStream } from "node:fs";
 
 // node_modules/tar/dist/esm/index.min.js
 import Qr from "events";
@@ -3837,8 +3209,713 @@ var To = (s3) => {
   s3.mtimeCache || (s3.mtimeCache = /* @__PURE__ */ new Map()), s3.filter = t ? (e, i) => t(e, i) && !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0)) : (e, i) => !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0));
 };
 
+// src/oci/image/archive/docker-archive.ts
+var REMEDY = "Save it as an OCI archive (podman save --format oci-archive, or skopeo copy docker-archive:FILE oci-archive:FILE:TAG) and use push-to, or push the image first and sign it in the registry";
+function dockerArchive(what, code, more) {
+  return new VeritySignError(
+    code,
+    `${what} is a docker-archive, which has no manifest: a push compresses the layers and writes a manifest, so the digests that the image will have cannot be known here`,
+    { remedy: more === void 0 ? REMEDY : `${REMEDY}. ${more}` }
+  );
+}
+async function isDockerArchive(file, signal) {
+  let manifest = false;
+  let layout = false;
+  const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  await new Promise((resolve2, reject) => {
+    const stop = () => {
+      input.destroy();
+      reject(new VeritySignError("cancelled", "reading the archive was stopped"));
+    };
+    if (signal?.aborted === true) return stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const end = () => {
+      signal?.removeEventListener("abort", stop);
+      resolve2();
+    };
+    const parser = new rt({
+      onReadEntry(entry) {
+        const name = entry.path.replace(/^(\.\/)+/, "");
+        manifest ||= name === "manifest.json";
+        layout ||= name === "oci-layout" || name === "index.json";
+        entry.resume();
+      }
+    });
+    parser.on("error", end);
+    parser.on("end", end);
+    input.on("error", end);
+    input.pipe(parser);
+  });
+  return manifest && !layout;
+}
+
+// src/oci/image/local-path.ts
+import { existsSync } from "node:fs";
+var NAME = /^[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+)*$/;
+function splitLocal(text2, what) {
+  const at2 = text2.lastIndexOf("@");
+  const digest = at2 !== -1 && isDigest(text2.slice(at2 + 1)) ? text2.slice(at2 + 1) : void 0;
+  if (digest === void 0 && /@sha(256|512):/.test(text2)) return "has a malformed digest";
+  const rest = digest === void 0 ? text2 : text2.slice(0, at2);
+  const usual = digest === void 0 ? lastColon(rest) : { path: rest, tag: void 0 };
+  const { path, tag } = existsSync(usual.path) ? usual : existing(rest) ?? usual;
+  if (path === "") return `names no ${what}`;
+  return tag === "" ? "has an empty tag" : { path, tag, digest };
+}
+function lastColon(rest) {
+  const colon = rest.lastIndexOf(":");
+  if (colon === -1 || rest.includes("/", colon)) return { path: rest, tag: void 0 };
+  return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
+}
+function existing(rest) {
+  for (let colon = rest.lastIndexOf(":"); colon > 0; colon = rest.lastIndexOf(":", colon - 1)) {
+    const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
+    if (NAME.test(tag) && existsSync(path)) return { path, tag };
+  }
+  return void 0;
+}
+
+// src/oci/image/reference.ts
+var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]";
+var FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+function parseReference(text2) {
+  if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
+    throw refused(text2, "is not an image reference");
+  if (text2.startsWith("oci-archive:")) return { kind: "archive", ...parseLocal(text2, "file") };
+  if (text2.startsWith("oci:")) return { kind: "layout", ...parseLocal(text2, "folder") };
+  if (text2.startsWith("docker-daemon:")) return parseDaemon(text2);
+  if (text2.startsWith("docker://")) return parseRegistry(text2, text2.slice("docker://".length));
+  if (/^docker-archive:/i.test(text2)) throw dockerArchive(JSON.stringify(text2), "usage", FORMS);
+  const foreign = FOREIGN_TRANSPORT.exec(text2);
+  if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
+  return parseRegistry(text2, text2);
+}
+function referenceName(reference) {
+  switch (reference.kind) {
+    case "registry":
+      return `${reference.registry}/${reference.repository}`;
+    case "layout":
+      return `oci:${reference.path}`;
+    case "archive":
+      return `oci-archive:${reference.path}`;
+    case "daemon":
+      return `docker-daemon:${reference.registry}/${reference.repository}`;
+  }
+}
+function parseLocal(text2, what) {
+  const target = splitLocal(text2.slice(text2.indexOf(":") + 1), what);
+  if (typeof target === "string") throw refused(text2, target);
+  return target;
+}
+function parseDaemon(text2) {
+  const { registry, repository, tag, digest } = parseRegistry(text2, text2.slice("docker-daemon:".length));
+  if (digest !== void 0 || tag === void 0)
+    throw refused(text2, "has a digest: images of the docker daemon are named by tag");
+  return { kind: "daemon", registry, repository, tag };
+}
+var DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
+var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+function parseRegistry(text2, rest) {
+  const at2 = rest.indexOf("@");
+  const digest = at2 === -1 ? void 0 : rest.slice(at2 + 1);
+  if (digest !== void 0 && !isDigest(digest)) throw refused(text2, "has a malformed digest");
+  const named = at2 === -1 ? rest : rest.slice(0, at2);
+  const colon = named.lastIndexOf(":");
+  const tagged = colon !== -1 && !named.includes("/", colon);
+  const given = tagged ? named.slice(colon + 1) : void 0;
+  if (given !== void 0 && !TAG.test(given)) throw refused(text2, "has a malformed tag");
+  const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
+  if (!DOMAIN.test(registry)) throw refused(text2, "has a malformed registry name");
+  if (repository !== repository.toLowerCase()) {
+    const remedy = `Write it in lowercase: ${registry}/${repository.toLowerCase()}`;
+    throw refused(text2, "has uppercase letters in the repository name", remedy);
+  }
+  if (!PATH.test(repository) || repository.length > 255)
+    throw refused(text2, "has a malformed repository name");
+  return {
+    kind: "registry",
+    registry,
+    repository,
+    tag: given ?? (digest === void 0 ? "latest" : void 0),
+    digest
+  };
+}
+function splitRegistry(name) {
+  const slash = name.indexOf("/");
+  const first = name.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
+  const registry = slash === -1 || !isHost || first === "index.docker.io" ? "docker.io" : first;
+  const repository = slash !== -1 && isHost ? name.slice(slash + 1) : name;
+  const official = registry === "docker.io" && !repository.includes("/");
+  return { registry, repository: official ? `library/${repository}` : repository };
+}
+function hasControl(text2) {
+  return [...text2].some((character) => character < " " || character === "");
+}
+function refused(text2, reason, remedy) {
+  return new VeritySignError("usage", `${JSON.stringify(text2)} ${reason}`, {
+    remedy: remedy === void 0 ? FORMS : `${remedy}. ${FORMS}`
+  });
+}
+
+// src/commands/shared/open-image.ts
+import { mkdtemp } from "node:fs/promises";
+import { join as join10 } from "node:path";
+
+// src/oci/oci-layout.ts
+import { constants } from "node:fs";
+import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
+import { join as join5 } from "node:path";
+
+// src/lib/leftovers/remove.ts
+import { lstat, opendir, rm, unlink } from "node:fs/promises";
+import { join as join3 } from "node:path";
+
+// src/lib/leftovers/process-mark.ts
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+var MARK = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
+var UNKNOWN_BOOT = "0".repeat(16);
+var own;
+function ownMark() {
+  own ??= [bootId(), namespaceId("pid") ?? "0", process.pid, statOf("self")?.start ?? "0"].join("-");
+  return own;
+}
+function isMark(text2) {
+  return MARK.test(text2);
+}
+function livenessOf(mark) {
+  const [, boot, namespace, pidText = "", start] = MARK.exec(mark) ?? [];
+  const [ownBoot, ownNamespace] = ownMark().split("-");
+  if (boot !== ownBoot || namespace !== ownNamespace || boot === UNKNOWN_BOOT) return "unknown";
+  const pid = Number(pidText);
+  if (!exists(pid)) return "dead";
+  if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
+  const stat4 = statOf(pid);
+  if (stat4 === void 0) return "unknown";
+  return stat4.start !== start || stat4.hasEnded ? "dead" : "alive";
+}
+function exists(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+function hasOwnProc() {
+  return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
+}
+function statOf(pid) {
+  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
+  const [state = "", start = ""] = [fields[0], fields[19]];
+  return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
+}
+function bootId() {
+  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  if (boot === void 0 || namespaceId("pid") === void 0) return UNKNOWN_BOOT;
+  return createHash("sha256").update(`${boot} ${namespaceId("time") ?? ""}`).digest("hex").slice(0, 16);
+}
+function namespaceId(kind) {
+  return /\[(\d+)\]/.exec(attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? "")?.[1];
+}
+function attempt(read) {
+  try {
+    return read();
+  } catch {
+    return void 0;
+  }
+}
+
+// src/lib/leftovers/remove.ts
+var ABANDONED = 24 * 60 * 60 * 1e3;
+async function removeLeftovers(folder, { markOf, accepts }) {
+  for (const name of await namesOf(folder)) {
+    const mark = markOf(name);
+    if (mark === void 0) continue;
+    const path = join3(folder, name);
+    const found = await lstat(path).catch(() => void 0);
+    if (found === void 0 || !accepts(found) || !isAbandoned(mark, found.mtimeMs)) continue;
+    if (found.isDirectory()) await removeFolder(path).catch(() => void 0);
+    else await unlink(path).catch(() => void 0);
+  }
+}
+function isAbandoned(mark, modified) {
+  const liveness = livenessOf(mark);
+  return liveness === "dead" || liveness === "unknown" && Date.now() - modified > ABANDONED;
+}
+async function namesOf(folder) {
+  const names = [];
+  try {
+    for await (const { name } of await opendir(folder)) names.push(name);
+  } catch {
+  }
+  return names;
+}
+async function removeFolder(path) {
+  await removeFiles(path);
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+async function removeFiles(folder) {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = join3(folder, entry.name);
+      if (entry.isDirectory()) await removeFiles(path);
+      else await unlink(path);
+    }
+  } catch {
+  }
+}
+
+// src/oci/file-lock.ts
+import { lstatSync, readFileSync as readFileSync2 } from "node:fs";
+import { link, open as open2, rename as rename2, rm as rm3, utimes } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/oci/partial-file.ts
+import { open, rename, rm as rm2 } from "node:fs/promises";
+import { basename, dirname, join as join4 } from "node:path";
+var UNMARKED = /\.\d+-\d+\.partial$/;
+var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
+var LONG_NAME = 150;
+var partials = 0;
+function partialPath(path) {
+  partials += 1;
+  return join4(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
+}
+function shortName(path) {
+  const name = basename(path);
+  return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
+}
+function partialsOf(path) {
+  const start = path === void 0 ? "" : `${shortName(path)}.`;
+  return {
+    markOf: (name) => {
+      if (!name.startsWith(start)) return void 0;
+      const mark = MARKED.exec(name)?.[1];
+      if (mark !== void 0 && isMark(mark)) return mark;
+      return UNMARKED.test(name) ? "" : void 0;
+    },
+    accepts: (found) => found.isFile()
+  };
+}
+async function replaceFile(path, bytes, mode, mayReplace = () => true) {
+  const partial = partialPath(path);
+  try {
+    const file = await open(partial, "wx", mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const replaces = mayReplace();
+    if (replaces) await rename(partial, path);
+    else await rm2(partial, { force: true });
+    return replaces;
+  } catch (error) {
+    await rm2(partial, { force: true });
+    throw writeError(error, path);
+  }
+}
+function writeError(error, path) {
+  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
+  const { code } = error;
+  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
+    remedy: "Check write permission and free space there",
+    cause: error
+  });
+}
+
+// src/oci/file-lock.ts
+var SIGN_OF_LIFE = 2e3;
+var SILENCE = 5e3;
+var LEFTOVER = 24 * 60 * 60 * 1e3;
+var LONGEST_WAIT2 = 6e4;
+var locks = 0;
+async function lockFile(path, signal) {
+  locks += 1;
+  const content = `${ownMark()} ${locks}`;
+  const started2 = performance.now();
+  let seen;
+  for (; ; ) {
+    if (await create(path, content)) return hold(path, content);
+    const held = look(path);
+    const now = performance.now();
+    if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
+    const isSilent = seen !== void 0 && now - seen.since > SILENCE;
+    if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
+    else await sleep(20 + Math.random() * 60);
+    signal?.throwIfAborted();
+    if (now - started2 > LONGEST_WAIT2) throw heldTooLong(path, held);
+  }
+}
+async function removeAbandonedLock(path) {
+  const held = look(path);
+  if (held === void 0 || !isAbandoned2(held, Date.now() - held.modified > LEFTOVER)) return;
+  await takeAway(path, held).catch(() => void 0);
+}
+function look(path) {
+  try {
+    const { ino: inode, mtimeMs: modified } = lstatSync(path);
+    return { content: readFileSync2(path, "utf8"), inode, modified };
+  } catch {
+    return void 0;
+  }
+}
+function isSame(a, b2) {
+  return a.content === b2.content && a.inode === b2.inode && a.modified === b2.modified;
+}
+function isAbandoned2({ content }, isSilent) {
+  const liveness = livenessOf(content.split(" ")[0] ?? "");
+  return liveness === "dead" || liveness === "unknown" && isSilent;
+}
+async function create(path, content) {
+  try {
+    const file = await open2(path, "wx", 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw writeError(error, path);
+  }
+}
+function hold(path, content) {
+  const isHeld = () => look(path)?.content === content;
+  const alive = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    if (isHeld()) utimes(path, now, now).catch(() => void 0);
+  }, SIGN_OF_LIFE).unref();
+  return {
+    isHeld,
+    release: async () => {
+      clearInterval(alive);
+      if (isHeld()) await rm3(path, { force: true });
+    }
+  };
+}
+async function takeAway(path, held) {
+  const taken = partialPath(path);
+  try {
+    await rename2(path, taken);
+  } catch (error) {
+    if (error.code === "ENOENT") return;
+    throw writeError(error, path);
+  }
+  try {
+    const found = look(taken);
+    if (found?.inode !== held.inode || found.content !== held.content) await link(taken, path);
+  } catch {
+  } finally {
+    await rm3(taken, { force: true });
+  }
+}
+function heldTooLong(path, held) {
+  const pid = held?.content.split("-")[2];
+  const who = pid === void 0 ? "" : ` by process ${pid}`;
+  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
+    remedy: "End the other run that writes to this layout, then run again"
+  });
+}
+
+// src/oci/work-limit.ts
+var WorkLimitError = class extends VeritySignError {
+};
+var WorkCounter = class {
+  #what;
+  #limit;
+  #signal;
+  #documents = 0;
+  #bytes = 0;
+  /** @param what holds the documents, for the message: `the image` */
+  constructor(what, limit, signal) {
+    this.#what = what;
+    this.#limit = limit;
+    this.#signal = signal;
+  }
+  /**
+   * To be called before a document is read.
+   * @throws WorkLimitError ('image') above the limit; the signal's reason
+   */
+  take({ size }) {
+    this.#signal?.throwIfAborted();
+    this.#documents += 1;
+    this.#bytes += size;
+    const { documents, bytes } = this.#limit;
+    if (this.#documents <= documents && this.#bytes <= bytes) return;
+    const most = this.#documents > documents ? `${documents} documents` : `${bytes} bytes of documents`;
+    throw new WorkLimitError(
+      "image",
+      `${this.#what} has more than ${most} (manifests, configs, signatures)`,
+      {
+        remedy: "Copy the image that is needed to a layout or repository of its own"
+      }
+    );
+  }
+};
+async function unlessDamaged(read) {
+  try {
+    return await read();
+  } catch (error) {
+    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
+    if (isFault && !(error instanceof WorkLimitError)) return void 0;
+    throw error;
+  }
+}
+
+// src/oci/oci-layout.ts
+var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
+var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
+var OciLayout = class {
+  directory;
+  #work;
+  #signal;
+  #additions;
+  /**
+   * @param signal ends reading between two documents
+   * @param additions a folder of this run for what is written, if the layout is read-only. What is there comes
+   *   before what is in `directory`.
+   */
+  constructor(directory, signal, additions) {
+    this.directory = directory;
+    this.#additions = additions;
+    this.#signal = signal;
+    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
+  }
+  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
+  async check() {
+    const directory = await stat(this.directory).catch(() => void 0);
+    if (directory?.isDirectory() !== true) {
+      throw new VeritySignError("image", `${this.directory} is not a folder`, {
+        remedy: directory === void 0 ? "Give the path of a folder in OCI image layout" : "For a tar file of a layout use oci-archive:FILE"
+      });
+    }
+    parseMetadata(markerSchema, await this.#small("oci-layout"), "the file oci-layout");
+  }
+  /** The entries of index.json. */
+  async entries() {
+    return (await this.#index()).manifests;
+  }
+  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
+  async dockerFile(name) {
+    const found = await lstat2(join5(this.directory, name)).catch(() => void 0);
+    return found === void 0 ? void 0 : this.#small(name);
+  }
+  /**
+   * A blob of at most `limit` bytes. Its size and digest are checked.
+   * @throws VeritySignError 'image' also if more was read than any layout needs
+   */
+  async read(descriptor, limit = MAX_METADATA_SIZE) {
+    checkMetadataSize(descriptor, limit);
+    this.#work.take(descriptor);
+    const file = await this.open(descriptor);
+    try {
+      const { size } = await file.stat();
+      checkSize(size, descriptor);
+      const bytes = await file.readFile();
+      checkContent(bytes, descriptor);
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+  /** Opens a blob for reading; the caller closes it. */
+  async open(descriptor) {
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    return this.#open(`blobs/${algorithm}/${hex}`);
+  }
+  async has(descriptor) {
+    const { folder, name } = await this.file(descriptor);
+    const found = await lstat2(join5(folder, name)).catch(() => void 0);
+    return found?.isFile() === true && found.size === descriptor.size;
+  }
+  /** Where the file of a blob is, or would be. */
+  async file(descriptor) {
+    const { algorithm, hex: name } = splitDigest(descriptor.digest);
+    return { folder: join5(await this.#placeOf(`blobs/${algorithm}/${name}`), "blobs", algorithm), name };
+  }
+  /** Writes a small blob unless it exists. */
+  async addBlob(descriptor, bytes) {
+    checkContent(bytes, descriptor);
+    if (await this.has(descriptor)) return;
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    const folder = join5(this.#writable, "blobs", algorithm);
+    await noSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
+    await mkdir(folder, { recursive: true });
+    await replaceFile(join5(folder, hex), bytes, 420);
+  }
+  /**
+   * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
+   */
+  async addEntry(descriptor) {
+    const path = join5(this.#writable, "index.json");
+    while (!await this.#addEntry(path, descriptor)) ;
+  }
+  /** False if another process took the lock over meanwhile. */
+  async #addEntry(path, descriptor) {
+    const lock = await lockFile(`${path}.lock`, this.#signal);
+    try {
+      const { manifests, raw } = await this.#index();
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
+      const { mode } = await stat(join5(await this.#placeOf("index.json"), "index.json"));
+      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
+      const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
+      return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
+    } finally {
+      await lock.release();
+    }
+  }
+  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
+  async removeLeftovers() {
+    if (this.#additions !== void 0) return;
+    for (const folder of ["", "blobs/sha256", "blobs/sha512"]) {
+      const isOwn = await noSymlinks(this.directory, folder).then(
+        () => true,
+        () => false
+      );
+      if (isOwn) await removeLeftovers(join5(this.directory, folder), partialsOf());
+    }
+    await removeAbandonedLock(join5(this.directory, "index.json.lock"));
+  }
+  async #index() {
+    return parseIndex(await this.#small("index.json"), void 0, "index.json");
+  }
+  async #small(name) {
+    const file = await this.#open(name);
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_METADATA_SIZE) {
+        throw new VeritySignError("image", `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+  /** @param name relative path whose components have been checked */
+  async #open(name) {
+    const place = await this.#placeOf(name);
+    await noSymlinks(place, name);
+    let file;
+    try {
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      file = await open3(join5(place, name), flags);
+    } catch (cause) {
+      const { code } = cause;
+      if (code === "ENOENT") {
+        throw new VeritySignError("image", `the layout lacks ${name}`, {
+          remedy: "Write the image to the layout again",
+          cause
+        });
+      }
+      throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
+    }
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new VeritySignError("image", `${name} of the layout is not a regular file`);
+  }
+  /** The folder that receives what is written. */
+  get #writable() {
+    return this.#additions ?? this.directory;
+  }
+  /** The folder in which a file is, or would be. */
+  async #placeOf(name) {
+    if (this.#additions === void 0) return this.directory;
+    const found = await lstat2(join5(this.#additions, name)).catch(() => void 0);
+    return found === void 0 ? this.directory : this.#additions;
+  }
+};
+async function noSymlinks(place, name) {
+  const parts = name.split("/");
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const part = parts.slice(0, depth).join("/");
+    const found = await lstat2(join5(place, part)).catch(() => void 0);
+    if (found?.isSymbolicLink() === true) {
+      throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
+        remedy: "Copy the layout with its links resolved (cp -rL)"
+      });
+    }
+  }
+}
+
+// src/oci/attach/layout-store.ts
+var LayoutStore = class {
+  name;
+  #layout;
+  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
+  #references = /* @__PURE__ */ new Map();
+  /**
+   * @param name for messages; default `oci:DIRECTORY`
+   * @param signal ends reading between two manifests
+   * @param additions see {@link OciLayout}
+   */
+  constructor(directory, name = `oci:${directory}`, signal, additions) {
+    this.#layout = new OciLayout(directory, signal, additions);
+    this.name = name;
+  }
+  async list(subject, artifactType) {
+    const found = /* @__PURE__ */ new Map();
+    const missing = /* @__PURE__ */ new Set();
+    for (const entry of await this.#layout.entries()) {
+      if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
+      if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
+      const key = `${entry.digest} ${entry.size}`;
+      if (found.has(key) || missing.has(key)) continue;
+      const reference = await this.#referenceOf(entry, key);
+      if (!this.#references.has(key)) missing.add(key);
+      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
+      found.set(key, { ...plainDescriptor(entry), artifactType });
+    }
+    return [...found.values()];
+  }
+  /** Undefined for an image, and for a damaged entry of another program. */
+  async #referenceOf(entry, key) {
+    if (this.#references.has(key)) return this.#references.get(key);
+    const bytes = await unlessDamaged(() => this.#layout.read(entry));
+    if (bytes === void 0) return void 0;
+    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
+    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
+    this.#references.set(key, reference);
+    return reference;
+  }
+  fetchManifest(descriptor) {
+    return this.#layout.read(descriptor);
+  }
+  fetchBlob(descriptor) {
+    return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
+  }
+  removeLeftovers() {
+    return this.#layout.removeLeftovers();
+  }
+  async attach(artifact) {
+    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
+    await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
+    await this.relist(artifact);
+  }
+  async relist({ descriptor, manifest }) {
+    await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+  }
+};
+
+// src/oci/image/archive-source.ts
+import { createWriteStream as createWriteStream2 } from "node:fs";
+import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
+import { dirname as dirname2 } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+// src/oci/image/archive/pack.ts
+import { existsSync as existsSync2, lstatSync as lstatSync2 } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join as join7 } from "node:path";
+
 // src/oci/image/archive/unpack.ts
-import { createReadStream } from "node:fs";
+import { createReadStream as createReadStream2 } from "node:fs";
 import { mkdir as mkdir2, open as open4, stat as stat2 } from "node:fs/promises";
 import { join as join6 } from "node:path";
 
@@ -3909,12 +3986,21 @@ var REMEDIES = {
 // src/oci/image/archive/unpack.ts
 var LAYOUT_FILES = ["oci-layout", "index.json"];
 var EXTRA_FILES = ["manifest.json", "repositories"];
+var IGNORED = /^(?:ingest(?:\/.*)?|index\.json\.lock)$/;
 var FOLDERS = ["blobs", "blobs/sha256", "blobs/sha512"];
-async function unpackArchive(file, directory, signal) {
+async function unpackArchive(file, name, directory, signal) {
   await checkFile(file);
   const unreadable = (cause) => new VeritySignError("environment", `cannot read ${file}`, { cause });
-  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  try {
+    await unpackTar(createReadStream2(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  } catch (error) {
+    if (error instanceof NotALayoutError && await isDockerArchive(file, signal))
+      throw dockerArchive(name, "image");
+    throw error;
+  }
 }
+var NotALayoutError = class extends VeritySignError {
+};
 async function unpackTar(input, inputError, directory, signal) {
   for (const folder of FOLDERS) await mkdir2(join6(directory, folder), { recursive: true });
   const files = new EntryWriter();
@@ -3960,9 +4046,10 @@ async function unpackTar(input, inputError, directory, signal) {
 function safeName(entry, seen) {
   const name = entry.path.replace(/^(\.\/)+/, "").replace(/\/$/, "");
   if (entry.type === "Directory" && [...FOLDERS, "", "."].includes(name)) return void 0;
+  if (IGNORED.test(name)) return void 0;
   const quoted = JSON.stringify(entry.path.slice(0, 200));
   if (entry.type !== "File" && entry.type !== "OldFile") {
-    throw new VeritySignError(
+    throw new NotALayoutError(
       "image",
       `the archive holds ${quoted}, which is not a regular file (${entry.type})`
     );
@@ -3970,7 +4057,7 @@ function safeName(entry, seen) {
   const [top, algorithm, hex, ...more] = name.split("/");
   const isBlob = top === "blobs" && more.length === 0 && isDigest(`${algorithm}:${hex}`);
   if (!isBlob && !LAYOUT_FILES.includes(name) && !EXTRA_FILES.includes(name)) {
-    throw new VeritySignError("image", `the archive holds ${quoted}, which does not belong in an OCI layout`);
+    throw new NotALayoutError("image", `the archive holds ${quoted}, which does not belong in an OCI layout`);
   }
   if (seen.has(name)) throw new VeritySignError("image", `the archive holds ${quoted} twice`);
   seen.add(name);
@@ -4017,7 +4104,7 @@ async function* packLayout(directory) {
   yield Buffer.concat([...chunks, END]);
 }
 async function contentsOf(directory) {
-  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync(join7(directory, name)));
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync2(join7(directory, name)));
   names.push("blobs");
   for (const folder of ["blobs/sha256", "blobs/sha512"]) {
     const blobs = (await readdir(join7(directory, folder))).sort();
@@ -4104,6 +4191,54 @@ async function unlessDamaged2(read) {
   }
 }
 
+// src/oci/image/layout-names.ts
+function entriesNamed(entries, name) {
+  const exact = entries.filter(({ annotations }) => annotations?.[REF_NAME] === name);
+  if (exact.length > 0) return exact;
+  const named = entries.map((entry) => ({ entry, names: fullNames(entry) }));
+  for (const wanted of [fullName(name), fullName(`localhost/${name}`)]) {
+    const found = named.filter(({ names }) => wanted !== void 0 && names.includes(wanted));
+    if (found.length > 0) return found.map(({ entry }) => entry);
+  }
+  return [];
+}
+function choicesOf(images, limit) {
+  const tags = /* @__PURE__ */ new Map();
+  const names = /* @__PURE__ */ new Map();
+  for (const entry of images) {
+    const tag = entry.annotations?.[REF_NAME];
+    if (tag !== void 0) addTo(tags, tag, entry.digest);
+    for (const name of fullNames(entry)) addTo(names, name, entry.digest);
+  }
+  const choices = /* @__PURE__ */ new Set();
+  for (const { annotations, digest } of images) {
+    const tag = annotations?.[REF_NAME];
+    const name = annotations?.[IMAGE_NAME];
+    if (tag !== void 0 && !isDigest(tag) && tags.get(tag)?.size === 1) choices.add(`:${tag}`);
+    else if (name !== void 0 && !tags.has(name) && names.get(fullName(name) ?? "")?.size === 1)
+      choices.add(`:${name}`);
+    else choices.add(`@${digest}`);
+    if (choices.size === limit) break;
+  }
+  return [...choices];
+}
+function addTo(map, key, value) {
+  map.set(key, (map.get(key) ?? /* @__PURE__ */ new Set()).add(value));
+}
+function fullNames({ annotations }) {
+  const names = [annotations?.[IMAGE_NAME], annotations?.[REF_NAME]];
+  return names.flatMap((name) => name === void 0 ? [] : fullName(name) ?? []);
+}
+function fullName(text2) {
+  try {
+    const reference = parseReference(text2);
+    if (reference.kind !== "registry" || reference.tag === void 0) return void 0;
+    return `${referenceName(reference)}:${reference.tag}`;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/oci/image/layout-source.ts
 var LayoutSource = class {
   name;
@@ -4125,7 +4260,7 @@ var LayoutSource = class {
     const entries = await this.#layout.entries();
     const { tag, digest } = this.#target;
     if (digest !== void 0) return this.#byDigest(entries, digest);
-    const matching = tag === void 0 ? await this.#images(entries) : entries.filter(({ annotations }) => annotations?.[REF_NAME] === tag);
+    const matching = tag === void 0 ? await this.#images(entries) : entriesNamed(entries, tag);
     const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
     const [only] = distinct;
     if (only !== void 0 && distinct.length === 1) return only;
@@ -4184,18 +4319,14 @@ var LayoutSource = class {
   }
   async #notOne(count, entries) {
     const { tag } = this.#target;
-    const which = tag === void 0 ? "image" : `image tagged ${JSON.stringify(tag)}`;
-    const message = count === 0 ? `the layout has no ${which}` : `the layout has ${count} ${which}s`;
+    const tagged = tag === void 0 ? "" : ` tagged ${JSON.stringify(tag)}`;
+    const message = count === 0 ? `the layout has no image${tagged}` : `the layout has ${count} images${tagged}`;
     return new VeritySignError("usage", message, { remedy: await this.#choices(entries) });
   }
   async #choices(entries) {
     const images = await this.#images(entries);
     if (images.length === 0) return "Write an image to the layout first";
-    const choices = images.map(({ annotations, digest }) => {
-      const tag = annotations?.[REF_NAME];
-      return tag === void 0 || tag.includes("/") || isDigest(tag) ? `@${digest}` : `:${tag}`;
-    });
-    return `Choose one of ${[...new Set(choices)].slice(0, 20).join(", ")}`;
+    return `Choose one of ${choicesOf(images, 20).join(", ")}`;
   }
 };
 
@@ -4211,7 +4342,7 @@ var ArchiveSource = class _ArchiveSource {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    const target = { path: directory, tag: reference.tag, digest: void 0 };
+    const target = { path: directory, tag: reference.tag, digest: reference.digest };
     this.#layout = new LayoutSource(target, this.name, signal);
     this.#signal = signal;
   }
@@ -4229,8 +4360,12 @@ var ArchiveSource = class _ArchiveSource {
       });
     });
     await mkdir3(directory, { recursive: true, mode: 448 });
-    await unpackArchive(file, directory, signal);
+    await unpackArchive(file, reference.path, directory, signal);
     return new _ArchiveSource(reference, directory, file, signal);
+  }
+  /** The folder of the archive: {@link repack} writes there. */
+  get parent() {
+    return dirname2(this.#file);
   }
   async resolve() {
     const root = await this.#layout.resolve();
@@ -4486,6 +4621,24 @@ var RegistrySource = class {
   }
 };
 
+// src/oci/is-writable.ts
+import { open as open5, rm as rm5 } from "node:fs/promises";
+import { join as join8 } from "node:path";
+var REFUSALS = ["EACCES", "EPERM", "EROFS"];
+async function areWritable(folders) {
+  for (const folder of folders) {
+    const path = partialPath(join8(folder, "write-test"));
+    try {
+      await (await open5(path, "wx", 384)).close();
+    } catch (error) {
+      if (REFUSALS.includes(error.code)) return false;
+    } finally {
+      await rm5(path, { force: true }).catch(() => void 0);
+    }
+  }
+  return true;
+}
+
 // src/oci/oras/oras.ts
 import { resolve } from "node:path";
 import { setTimeout as setTimeout2 } from "node:timers/promises";
@@ -4528,7 +4681,7 @@ function leaksCredentials(version) {
 
 // src/oci/oras/credentials.ts
 import { readFile } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
 var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 async function findCredentials(registry, username, env) {
   if ((username ?? "") !== "") return "registry-username";
@@ -4542,10 +4695,10 @@ function credentialFiles(env) {
   const home = env.HOME || "/";
   const runtime = env.XDG_RUNTIME_DIR || void 0;
   return [
-    join8(env.DOCKER_CONFIG || join8(home, ".docker"), "config.json"),
+    join9(env.DOCKER_CONFIG || join9(home, ".docker"), "config.json"),
     ...env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : [],
-    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join8(runtime, "containers/auth.json"),
-    join8(env.XDG_CONFIG_HOME || join8(home, ".config"), "containers/auth.json")
+    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join9(runtime, "containers/auth.json"),
+    join9(env.XDG_CONFIG_HOME || join9(home, ".config"), "containers/auth.json")
   ];
 }
 async function textOf(path) {
@@ -4582,20 +4735,20 @@ function isObject(value) {
 }
 
 // src/oci/oras/version.ts
-var REMEDY = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
+var REMEDY2 = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
 async function checkVersion(path, signal) {
   const output = await ask(path, signal);
   const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
   if (match?.groups === void 0) {
     throw new VeritySignError("environment", `${path} does not print a version of oras`, {
-      remedy: REMEDY
+      remedy: REMEDY2
     });
   }
   const { text: text2 = "" } = match.groups;
   const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text: text2 };
   if (version.major < 1 || version.major === 1 && version.minor < 2) {
     throw new VeritySignError("environment", `oras ${text2} is too old: 1.2 is the oldest supported version`, {
-      remedy: REMEDY
+      remedy: REMEDY2
     });
   }
   return version;
@@ -4607,7 +4760,7 @@ async function ask(path, signal) {
     return stdout.toString("utf8");
   } catch (cause) {
     if (!(cause instanceof ToolError)) throw cause;
-    throw new VeritySignError("environment", cause.message, { remedy: REMEDY, cause });
+    throw new VeritySignError("environment", cause.message, { remedy: REMEDY2, cause });
   }
 }
 
@@ -4641,7 +4794,7 @@ var CredentialGuard = class {
     const { text: text2 } = this.#version;
     if (!leaksCredentials(text2)) return;
     this.#log?.warn(
-      `oras ${text2} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY}`
+      `oras ${text2} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY2}`
     );
   }
 };
@@ -4659,7 +4812,7 @@ async function refuseLeak({ text: text2 }, registry, username) {
   throw new VeritySignError(
     "environment",
     `oras ${text2} can send the credentials for ${registry} (${source}) ${CAN_LEAK}`,
-    { remedy: REMEDY }
+    { remedy: REMEDY2 }
   );
 }
 
@@ -4984,29 +5137,43 @@ var Oras = class _Oras {
 
 // src/commands/shared/open-image.ts
 var nothingToCommit = () => Promise.resolve();
-async function openImage(reference, folder, options, context) {
+async function openImage(reference, folder, options, context, mayKeep = false) {
+  const { signal } = context;
   if (reference.kind === "layout") {
-    const source2 = new LayoutSource(reference, void 0, context.signal);
-    const store2 = new LayoutStore(reference.path, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
+    const { path } = reference;
+    const source2 = new LayoutSource(reference, void 0, signal);
+    const keeps = mayKeep && await isReadOnly([path, join10(path, "blobs/sha256")], source2, context);
+    const additions = keeps ? await mkdtemp(join10(folder, "additions-")) : void 0;
+    const store2 = new LayoutStore(path, source2.name, signal, additions);
+    const layout = new OciLayout(path, signal, additions);
+    return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join9(folder, "archive-"));
-    const source2 = await ArchiveSource.open(reference, directory, context.signal);
-    const store2 = new LayoutStore(directory, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
+    const directory = await mkdtemp(join10(folder, "archive-"));
+    const source2 = await ArchiveSource.open(reference, directory, signal);
+    const keeps = mayKeep && await isReadOnly([source2.parent], source2, context);
+    const store2 = new LayoutStore(directory, source2.name, signal);
+    const layout = new OciLayout(directory, signal);
+    const commit = keeps ? nothingToCommit : () => source2.repack(signal);
+    return { source: source2, store: store2, oras: void 0, layout, commit };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join9(folder, "daemon-"));
+    const directory = await mkdtemp(join10(folder, "daemon-"));
     const { timeout } = options;
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store2 = new LayoutStore(directory, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory, commit: nothingToCommit };
+    const layout = new OciLayout(directory, signal);
+    return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
   const oras = await openOras(reference.registry, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
-  return { source, store, oras: oras.version.text, directory: void 0, commit: nothingToCommit };
+  return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
+}
+async function isReadOnly(folders, { name }, { log }) {
+  if (await areWritable(folders)) return false;
+  log.info(`${name} is read-only: the signatures are written to the registry only`);
+  return true;
 }
 var IN_REGISTRY = "Name the image in the registry that it was pushed to";
 function requireReferrers(image, remedy) {
@@ -5035,7 +5202,6 @@ export {
   removeFolder,
   WorkCounter,
   unlessDamaged,
-  OciLayout,
   ensureListed,
   LateRivals,
   RegistryStore,

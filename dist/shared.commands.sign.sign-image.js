@@ -16,8 +16,15 @@ import {
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
 import {
-  Stopwatch
-} from "./shared.lib.stopwatch.js";
+  Stopwatch,
+  requiresLayers,
+  resolvedLayers,
+  skippedButRun,
+  uncoveredEntry,
+  uncoveredNames,
+  uncoveredReport,
+  warnOfUncovered
+} from "./shared.commands.shared.coverage.js";
 import {
   builderReport,
   manifestReport,
@@ -51,6 +58,9 @@ import {
   checkStructure,
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
+import {
+  imagesNotCovered
+} from "./shared.report.coverage-text.js";
 import {
   openImage,
   parseReference
@@ -99,12 +109,12 @@ import {
 var SIGN_MANIFESTS = "Set manifest-signature to jws or cose to sign the manifest, with layers auto or none";
 async function resolveForSigning(source, options) {
   const { platforms, allowSkip, layers, manifestSignature } = options;
-  const required = layers === "required";
+  const required = requiresLayers(layers);
   const manifestsOnly = required && manifestSignature !== "none" && platforms.length === 0;
   const image = await resolveImage(source, {
     platforms,
     allowSkip,
-    layers: manifestsOnly ? "auto" : layers,
+    layers: manifestsOnly ? "auto" : resolvedLayers(layers),
     unsignableLayers: layers === "auto" ? "exclude" : "refuse"
   });
   const manifests = image.manifests.map((manifest) => required ? manifest : withoutLayers(manifest));
@@ -175,6 +185,39 @@ function whyIndexUnsigned({ root, skipped }) {
   const unsigned = skipped.find(({ mayRun }) => mayRun);
   if (unsigned === void 0) return void 0;
   return `index ${root.digest} is not signed because a node could run ${unsigned.descriptor.digest}, which is unsigned: ${unsigned.reason}. Build the index without that entry`;
+}
+function uncoveredBySigning(image, { manifestSignature }) {
+  const skipped = image.skipped.filter(({ isImage }) => isImage).map(uncoveredEntry);
+  if (manifestSignature !== "none") return whyIndexUnsigned(image) === void 0 ? [] : skipped;
+  const withoutLayers2 = image.manifests.flatMap(
+    ({ descriptor, platform, layersLeftOut: reason }) => reason === void 0 ? [] : [
+      {
+        descriptor: { ...descriptor, ...platform === void 0 ? {} : { platform } },
+        reason,
+        excluded: false
+      }
+    ]
+  );
+  return [...withoutLayers2, ...skipped];
+}
+function requireCoverage(image, options) {
+  const [first] = skippedButRun(image, options.platforms);
+  if (first !== void 0) {
+    throw new VeritySignError(
+      "image",
+      `a node may run ${first.descriptor.digest}, but its layers cannot be signed: ${first.reason}`,
+      { remedy: "Build the index without that entry, or set platform to the other ones" }
+    );
+  }
+  const uncovered = options.layers === "all" ? uncoveredBySigning(image, options) : [];
+  if (uncovered.length === 0) return;
+  throw new VeritySignError(
+    "image",
+    `layers is all, but ${imagesNotCovered(uncovered.length)}: ${uncoveredNames(uncovered)}`,
+    {
+      remedy: "Omit platform and set manifest-signature to jws or cose to cover every image, or set layers to required"
+    }
+  );
 }
 function warnOfUnsigned(image, { layers, manifestSignature }, log) {
   if (layers === "auto") {
@@ -318,7 +361,7 @@ function manifestSignatureReport({ subject, platform, format }, attached) {
 }
 
 // src/commands/sign/sign-report.ts
-function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, pushed) {
+function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, [pushed, ...more] = []) {
   const { digest, mediaType } = image.root;
   return {
     schemaVersion: 1,
@@ -335,8 +378,10 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
     manifestSignatures: planned.manifests.map(
       (manifest, index) => manifestSignatureReport(manifest, attached?.manifests[index])
     ),
+    configurationCovered: options.manifestSignature !== "none",
+    uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
-    ...pushed === void 0 ? {} : { pushed },
+    ...pushed === void 0 ? {} : { pushed, pushedTo: [pushed, ...more] },
     seconds: {
       total: watch.total(),
       resolve: watch.of("resolve"),
@@ -650,14 +695,17 @@ async function signIn(run, openDestination) {
   const reference = parseReference(options.image);
   const destination = await openDestination(reference, options, context);
   const authority = await loadTimestampAuthority(options, context);
-  const opened = await openImage(reference, folder, options, context);
+  const mayKeep = options.pushTo !== void 0;
+  const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time(
     "resolve",
     () => log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options))
   );
   return inContext({ image: image.name }, async () => {
+    requireCoverage(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
     const { builder, converted } = await watch.time("convert", () => convertImage(image, opened.source, run));

@@ -13,14 +13,27 @@ import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
 import {
-  NOTARY_PREFIX
+  parseReference,
+  referenceName
+} from "./shared.commands.shared.open-image.js";
+import {
+  NOTARY_PREFIX,
+  parseMetadata
 } from "./shared.model.annotations.js";
+import {
+  record,
+  string,
+  unknown
+} from "./shared.zod.v4.core.schemas.js";
 import {
   classOf
 } from "./shared.convert.erofs.recipe.js";
 import {
   PROFILE_NAMES
 } from "./shared.model.profiles.js";
+import {
+  isDigest
+} from "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -478,14 +491,14 @@ var SIGNING_INPUTS = [
   },
   {
     name: "layers",
-    description: "Layer signatures: required rejects an image whose layers cannot be signed; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs",
+    description: "Layer signatures: required signs every image that a Linux node may run, and reports the images of an index that no signature covers (Windows) as uncovered; all rejects an index with such an image; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs",
     default: "required",
     value: "WHICH",
     on: SIGNING
   },
   {
     name: "manifest-signature",
-    description: "Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope)",
+    description: "Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of layers do not cover entrypoint, user and environment, nor which layers belong together",
     default: "none",
     value: "FORMAT",
     on: SIGNING
@@ -540,7 +553,7 @@ var VERIFYING_INPUTS = [
   },
   {
     name: "layers",
-    description: "Layer signatures: required, auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)",
+    description: "Layer signatures: required (for every image that a Linux node may run; images of an index that no signature covers are reported as uncovered), all (an uncovered image is not-signed), auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)",
     default: "required",
     value: "WHICH",
     on: VERIFYING
@@ -590,10 +603,16 @@ var VERIFYING_INPUTS = [
 var INPUTS = [
   {
     name: "image",
-    description: "Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. A layer that several images share is converted once",
+    description: "Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. A layer that several images share is converted once",
     value: "IMAGE",
     list: true,
     on: ACTIONS
+  },
+  {
+    name: "metadata-file",
+    description: "File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its digest, in addition to those listed. The Actions also accept the content, such as steps.bake.outputs.metadata",
+    value: "FILE",
+    on: REFERRERS
   },
   {
     name: "platform",
@@ -654,8 +673,9 @@ var INPUTS = [
   },
   {
     name: "push-to",
-    description: "Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures",
+    description: "Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed",
     value: "REF",
+    list: true,
     on: SIGNING
   },
   {
@@ -963,7 +983,7 @@ function choice(raw, name, surface, choices, dialect) {
   return parseChoice(value(raw, name, surface) ?? "", choices, dialect.label(name));
 }
 function layersChoice(raw, surface, dialect) {
-  return choice(raw, "layers", surface, ["required", "auto", "none"], dialect);
+  return choice(raw, "layers", surface, ["required", "all", "auto", "none"], dialect);
 }
 function commonOptions(raw, dialect) {
   const list = (name, check) => parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
@@ -1049,6 +1069,83 @@ function registryOptions(raw, dialect) {
   };
 }
 
+// src/frontend/inputs/image-list.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+function listedImages(text3) {
+  return parseLines(text3).filter((line) => !line.startsWith("#"));
+}
+function withBuiltImages(listed, raw, dialect) {
+  const given = raw["metadata-file"]?.trim() ?? "";
+  if (given === "") return [...listed];
+  const label = dialect.label("metadata-file");
+  const built = builtImages(given, label);
+  if (built.length === 0) {
+    throw new VeritySignError("usage", `${label} contains no image`, {
+      remedy: "Build with --push and --metadata-file, and give each target a tag"
+    });
+  }
+  return [.../* @__PURE__ */ new Set([...listed, ...built])];
+}
+var metadataSchema = record(string(), unknown());
+var DIGEST = "containerimage.digest";
+var NAMES = "image.name";
+function builtImages(given, label) {
+  const metadata = parseBuild(given.startsWith("{") ? Buffer.from(given) : readFile(given, label), label);
+  const isBuild = metadata[DIGEST] !== void 0 || metadata[NAMES] !== void 0;
+  const results = isBuild ? [["the build", metadata]] : Object.entries(metadata);
+  return [
+    ...new Set(
+      results.flatMap(
+        ([target, result]) => typeof result === "object" && result !== null && !Array.isArray(result) ? imagesOf(target, result, label) : []
+      )
+    )
+  ];
+}
+function imagesOf(target, result, label) {
+  const { [DIGEST]: digest, [NAMES]: names } = result;
+  if (digest === void 0 && names === void 0) return [];
+  const where = `${label}: target ${JSON.stringify(target.slice(0, 100))}`;
+  if (typeof digest !== "string" || !isDigest(digest)) {
+    throw new VeritySignError("usage", `${where} has a name, but no digest in ${DIGEST}`, {
+      remedy: "Push the image in the build (--push), or list it in image"
+    });
+  }
+  if (typeof names !== "string" || names.trim() === "") {
+    throw new VeritySignError("usage", `${where} has an image, but no name in ${NAMES}`, {
+      remedy: "Give the target a tag and push it, or list the images in image"
+    });
+  }
+  return names.split(",").map((name) => {
+    const reference = parseReference(name.trim());
+    if (reference.kind === "registry") return `${referenceName(reference)}@${digest}`;
+    throw new VeritySignError("usage", `${where} has the name ${JSON.stringify(name.slice(0, 200))}`, {
+      remedy: "List the image in image"
+    });
+  });
+}
+function readFile(path, label) {
+  try {
+    return readFileSync2(path);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `${label}: ${path} cannot be read (${reason})`, {
+      remedy: "Give the path of the file that docker buildx wrote with --metadata-file",
+      cause
+    });
+  }
+}
+function parseBuild(bytes, label) {
+  try {
+    return parseMetadata(metadataSchema, bytes, label);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", error.message, {
+      remedy: "Give the file that docker buildx wrote with --metadata-file",
+      cause: error
+    });
+  }
+}
+
 // src/frontend/inputs/signing-options.ts
 function signingOptions(raw, dialect) {
   const { label, secrets } = dialect;
@@ -1069,12 +1166,16 @@ function signingOptions(raw, dialect) {
     ...optional("signatureExpiry", parsed(raw, "signature-expiry", dialect, parseLifetime)),
     ...optional("timestampUrl", parsed(raw, "timestamp-url", dialect, parseUrl)),
     ...optional("timestampCertificate", text2(raw, "timestamp-certificate")),
-    ...optional("pushTo", text2(raw, "push-to")),
+    ...optional("pushTo", pushTargets(raw)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label("annotations"))
   };
   checkTogether(options, dialect);
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+function pushTargets(raw) {
+  const targets = parseList(listedImages(raw["push-to"]).join("\n"));
+  return targets.length === 0 ? void 0 : targets;
 }
 function pluginConfig(raw, { label, secrets }) {
   const config = parsePairs(raw["plugin-config"], label("plugin-config"));
@@ -1171,6 +1272,8 @@ export {
   choice,
   layersChoice,
   commonOptions,
+  listedImages,
+  withBuiltImages,
   signingOptions,
   requireOneImage
 };

@@ -20,6 +20,9 @@ import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
 import {
+  withCoverage
+} from "./shared.report.coverage-text.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 
@@ -42,6 +45,10 @@ var VERDICT_WORDS = {
   unchecked: "COULD NOT BE CHECKED",
   skipped: "SKIPPED by the trust policy"
 };
+function verdictText(report) {
+  const { verdict } = report;
+  return verdict === "verified" ? withCoverage(VERDICT_WORDS.verified, report) : VERDICT_WORDS[verdict];
+}
 function overallVerdict(reports) {
   return worstVerdict(reports.map(({ verdict }) => verdict));
 }
@@ -67,13 +74,15 @@ function verifyTable(report) {
     lines.push(...notaryLines(index.manifestSignature, index.manifestSignatures));
   }
   for (const platform of report.platforms) lines.push("", ...platformLines(platform));
-  for (const { digest, platform, reason } of report.skipped) {
+  for (const { digest, platform, reason } of report.uncovered) {
+    lines.push("", `${platform ?? "image"}, ${digest}`, `  NOT covered by a signature: ${reason}`);
+  }
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  for (const { digest, platform, reason } of report.skipped.filter((one) => !uncovered.has(one.digest))) {
     lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
   }
   lines.push("", ...report.notes.map((note) => `note: ${note}`), "");
-  lines.push(
-    `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`
-  );
+  lines.push(`${verdictText(report)} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`);
   return harmlessLines(lines);
 }
 function platformLines(platform) {
@@ -168,6 +177,7 @@ export {
   renderVerifyReport,
   renderInspectReport,
   VERDICT_WORDS,
+  verdictText,
   overallVerdict,
   failureLines,
   verifyTable,

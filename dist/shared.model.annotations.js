@@ -43,6 +43,7 @@ var THUMBPRINTS = "io.cncf.notary.x509chain.thumbprint#S256";
 var TITLE = "org.opencontainers.image.title";
 var CREATED = "org.opencontainers.image.created";
 var REF_NAME = "org.opencontainers.image.ref.name";
+var IMAGE_NAME = "io.containerd.image.name";
 
 // src/formats/digest.ts
 import { createHash } from "node:crypto";
@@ -624,6 +625,17 @@ function parseSignatureManifest(bytes2, mediaType = MANIFEST_MEDIA_TYPE) {
 }
 
 export {
+  NOTARY_NAMESPACE,
+  NOTARY_PREFIX,
+  OWN_PREFIX,
+  LAYER_DIGEST,
+  ROOT_HASH,
+  SIGNATURE_MARK,
+  THUMBPRINTS,
+  TITLE,
+  CREATED,
+  REF_NAME,
+  IMAGE_NAME,
   digestSchema,
   sha256Digest,
   text,
@@ -650,15 +662,5 @@ export {
   parseReferences,
   parseSignatureManifest,
   BATCH,
-  inBatches,
-  NOTARY_NAMESPACE,
-  NOTARY_PREFIX,
-  OWN_PREFIX,
-  LAYER_DIGEST,
-  ROOT_HASH,
-  SIGNATURE_MARK,
-  THUMBPRINTS,
-  TITLE,
-  CREATED,
-  REF_NAME
+  inBatches
 };

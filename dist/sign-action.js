@@ -13,15 +13,17 @@ import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
 import {
   actionLogger,
+  coverageOutputs,
   failWith,
   loadInputs,
   setOutputs,
   toolsFor,
+  uncoveredPart,
   usesMkfs,
   withFailureSummary,
   writeSummary
-} from "./shared.frontend.action.read-inputs.js";
-import "./shared.lib.stopwatch.js";
+} from "./shared.frontend.action.coverage-outputs.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import {
   SUMMARY_LIMIT,
@@ -65,6 +67,7 @@ import {
 } from "./shared.frontend.hide-environment.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
@@ -99,7 +102,7 @@ function shellQuote(word) {
 }
 function orasTarget({ image, pushed }) {
   const repository = image.name.slice(0, image.name.lastIndexOf("@"));
-  if (repository.startsWith("docker-daemon:") && pushed !== void 0) {
+  if (pushed !== void 0) {
     return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(":")) };
   }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
@@ -206,7 +209,10 @@ function imageParts(report) {
         )
       ]
     ],
-    ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
+    ...(report.pushedTo ?? []).map(({ reference }) => [
+      "Pushed to",
+      inlineCode(reference)
+    ]),
     ...builderFacts(report),
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
@@ -216,7 +222,9 @@ function imageParts(report) {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
+    ...configurationPart(report),
     ...settingsParts(report)
   ];
 }
@@ -326,9 +334,17 @@ function warnings(artifact) {
     )
   ]);
 }
+function configurationPart({ configurationCovered }) {
+  if (configurationCovered) return [];
+  return alert("NOTE", [
+    md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode("manifest-signature")} for every release.`
+  ]);
+}
 function skippedPart(report) {
-  if (report.skipped.length === 0) return [];
-  const rows = report.skipped.map((entry) => [
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
+  if (skipped.length === 0) return [];
+  const rows = skipped.map((entry) => [
     inlineCode(entry.digest),
     md`${entry.platform ?? ""}`,
     md`${entry.reason}`
@@ -383,6 +399,7 @@ function outputsOf(reports, reportPath) {
         )
       )
     ),
+    ...coverageOutputs(reports),
     "report-path": reportPath
   };
 }
@@ -417,7 +434,7 @@ async function runSignAction(visible) {
 async function signAll(inputs, context) {
   const { signing, install } = inputs;
   const builds = signing.layers !== "none" && usesMkfs(signing);
-  const references = [...inputs.images, ...signing.pushTo === void 0 ? [] : [signing.pushTo]];
+  const references = [...inputs.images, ...signing.pushTo ?? []];
   const tools = await toolsFor(install, signing, builds, references, context);
   const reports = [];
   for (const image of inputs.images) {

@@ -10,6 +10,7 @@ import {
   overallVerdict,
   renderVerifyReport,
   timeLines,
+  verdictText,
   verifyTable,
   verifyingOptions
 } from "./shared.frontend.inputs.verifying-options.js";
@@ -27,16 +28,18 @@ import "./shared.signatures.x509.asn1.encode.js";
 import {
   actionLogger,
   commonInputs,
+  coverageOutputs,
   failStep,
   failWith,
   readInputs,
   setOutputs,
   toolsFor,
+  uncoveredPart,
   usesMkfs,
   withFailureSummary,
   writeSummary
-} from "./shared.frontend.action.read-inputs.js";
-import "./shared.lib.stopwatch.js";
+} from "./shared.frontend.action.coverage-outputs.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import {
   SUMMARY_LIMIT,
@@ -79,6 +82,7 @@ import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
@@ -111,7 +115,7 @@ function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
-  const { image, reason, trustPolicy, index } = report;
+  const { image, trustPolicy, index } = report;
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
     ["Reference", inlineCode(image.reference)],
@@ -130,10 +134,11 @@ function imageParts(report) {
   ];
   return [
     md`### Verification: ${image.reference}`,
-    ...verdictPart(report.verdict, reason),
+    ...verdictPart(report),
     factTable(facts),
     ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
     ...alert("NOTE", report.notes.map(escapeMarkdown))
   ];
@@ -142,8 +147,9 @@ function rootHashes({ recompute, builder }) {
   if (!recompute) return "not recomputed";
   return builder === void 0 ? "not recomputed: no image was rebuilt" : "compared with those of rebuilt images";
 }
-function verdictPart(verdict, reason) {
-  const line = md`**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : md`: ${reason}`}`;
+function verdictPart(report) {
+  const { verdict, reason } = report;
+  const line = md`**${verdictText(report)}**${reason === void 0 ? "" : md`: ${reason}`}`;
   if (verdict === "verified") return [line];
   return alert(verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
 }
@@ -223,7 +229,9 @@ function setPart(set) {
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
   return details(title, joinMarkdown(body, "\n\n"), set.verdict !== "verified");
 }
-function skippedPart({ skipped }) {
+function skippedPart(report) {
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
   if (skipped.length === 0) return [];
   const rows = skipped.map(({ digest, platform, reason }) => [
     inlineCode(digest),
@@ -238,6 +246,7 @@ function verifyOutputsOf(reports, reportPath) {
   return {
     digest: reports.map(({ image }) => image.digest ?? "").join("\n"),
     verdict: overallVerdict(reports),
+    ...coverageOutputs(reports),
     "report-path": reportPath
   };
 }

@@ -46,8 +46,10 @@ export interface SignReport {
   uncovered: UncoveredReport[];
   /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
-  /** With `push-to`: the tag, and the digest that it pointed to when it was read back. */
-  pushed?: { reference: string; digest: string };
+  /** With `push-to`: the first of `pushedTo`. */
+  pushed?: PushedTag;
+  /** With `push-to`: every tag that was set. */
+  pushedTo?: PushedTag[];
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
 }
 
@@ -56,6 +58,13 @@ export interface UncoveredReport {
   platform?: string;
   digest: string;
   reason: string;
+}
+
+/** A tag, and the digest that it pointed to when it was read back. */
+export interface PushedTag {
+  /** `REGISTRY/REPOSITORY:TAG` */
+  reference: string;
+  digest: string;
 }
 
 /** How outside programs were run. */

@@ -59,8 +59,8 @@ export interface SignOptions extends CommonOptions {
   timestampUrl?: string;
   /** PEM file with the root of the timestamp authority. */
   timestampCertificate?: string;
-  /** `REGISTRY/REPOSITORY:TAG` that gets a layout's or archive's image once it is signed and checked. */
-  pushTo?: string;
+  /** `REGISTRY/REPOSITORY:TAG`s, at least one, that get a local image once it is signed and checked. */
+  pushTo?: readonly string[];
   /** Everything but the key, the signatures, the attaching and the push. */
   dryRun: boolean;
   /** Extra annotations of the signature manifest. */

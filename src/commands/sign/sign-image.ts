@@ -51,7 +51,9 @@ async function signIn(run: SignRun, openDestination: OpenDestination): Promise<S
   const destination = await openDestination(reference, options, context);
   const authority = await loadTimestampAuthority(options, context);
 
-  const opened = await openImage(reference, folder, options, context);
+  // What is pushed need not stay here.
+  const mayKeep = options.pushTo !== undefined;
+  const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
   );

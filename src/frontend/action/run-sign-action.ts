@@ -36,7 +36,7 @@ async function signAll(inputs: ActionInputs, context: RunContext): Promise<SignR
   const { signing, install } = inputs;
   // mkfs.erofs is not needed if no layers are signed, or if only the native builder is used.
   const builds = signing.layers !== 'none' && usesMkfs(signing);
-  const references = [...inputs.images, ...(signing.pushTo === undefined ? [] : [signing.pushTo])];
+  const references = [...inputs.images, ...(signing.pushTo ?? [])];
   const tools = await toolsFor(install, signing, builds, references, context);
   const reports: SignReport[] = [];
   for (const image of inputs.images) {

@@ -7,6 +7,7 @@ import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
+import { imagesOf } from './image-arguments.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** A checked command line. */
@@ -72,12 +73,13 @@ export function parseCommandLine(
       'Sign every layer of images, their manifests, or both, and attach the signatures as referrers',
     )
     .argument(
-      '<image...>',
+      '[image...]',
       'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME',
     )
     .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
-    .action((images: string[], parsed: Parsed) => {
+    .action((listed: string[], parsed: Parsed) => {
       const raw = rawValues('sign', parsed);
+      const images = imagesOf(listed, raw, dialect);
       const report = text(raw, 'report');
       const signing = signingOptions(raw, dialect);
       requireOneImage(images, signing, dialect);

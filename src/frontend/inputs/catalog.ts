@@ -24,10 +24,17 @@ export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. A layer that several images share is converted once',
+      'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. A layer that several images share is converted once',
     value: 'IMAGE',
     list: true,
     on: ACTIONS,
+  },
+  {
+    name: 'metadata-file',
+    description:
+      'File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its digest, in addition to those listed. The Actions also accept the content, such as steps.bake.outputs.metadata',
+    value: 'FILE',
+    on: REFERRERS,
   },
   {
     name: 'platform',
@@ -96,8 +103,9 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures',
+      'Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed',
     value: 'REF',
+    list: true,
     on: SIGNING,
   },
   {

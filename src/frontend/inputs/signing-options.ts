@@ -12,7 +12,8 @@ import {
   required,
   text,
 } from './common-options.ts';
-import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
+import { listedImages } from './image-list.ts';
+import { parseAnnotations, parseLifetime, parseList, parsePairs, parseUrl } from './parse-values.ts';
 import { keyReference, passphraseReference } from './secrets.ts';
 
 /** All options of signing except the image. */
@@ -38,13 +39,19 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
     ...optional('timestampCertificate', text(raw, 'timestamp-certificate')),
-    ...optional('pushTo', text(raw, 'push-to')),
+    ...optional('pushTo', pushTargets(raw)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
   checkTogether(options, dialect);
   // Last: only after all options are read are all secrets known.
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+/** The tags that are listed, without comments; undefined without any. */
+function pushTargets(raw: RawValues): string[] | undefined {
+  const targets = parseList(listedImages(raw['push-to']).join('\n'));
+  return targets.length === 0 ? undefined : targets;
 }
 
 /** A plugin may take tokens here without saying which value is one, so all values but flags are masked. */

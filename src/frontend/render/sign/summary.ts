@@ -42,9 +42,10 @@ function imageParts(report: SignReport): Markdown[] {
             ),
           ],
         ] satisfies [string, Markdown][])),
-    ...(report.pushed === undefined
-      ? []
-      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, Markdown][])),
+    ...(report.pushedTo ?? []).map(({ reference }): [string, Markdown] => [
+      'Pushed to',
+      inlineCode(reference),
+    ]),
     ...builderFacts(report),
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
