@@ -38,6 +38,14 @@ function place(): Record<'layout' | 'archive' | 'temp', string> {
   return { layout, archive, temp: join(own, 'temp') };
 }
 
+const newTemp = (): string => mkdtempSync(join(folder, 'temp-'));
+
+/** Work for 1, 1 + `every` and so on up to a number, four at a time: runs wait for registries and disks. */
+async function atEach(last: number, every: number, work: (nth: number) => Promise<void>): Promise<void> {
+  const all = Array.from({ length: Math.ceil(last / every) }, (_, index) => 1 + index * every);
+  while (all.length > 0) await Promise.all(all.splice(0, 4).map(work));
+}
+
 const signing = (reference: string, temp: string): string[] => [
   ...['sign', reference, '--key', files.keyPath, '--certificate', files.fullChainPath],
   ...['--manifest-signature', 'jws', '--temp-dir', temp],
@@ -74,7 +82,7 @@ describe.each<[Signal, number]>([
     const first = place();
     const changes = await changesOf(signing(`oci:${first.layout}`, first.temp), first.layout);
     expect(changes.length).toBeGreaterThan(30);
-    for (let nth = 1; nth <= changes.length; nth += every) {
+    await atEach(changes.length, every, async (nth) => {
       const { layout, temp } = place();
       expectStopped(await stoppedAt(signing(`oci:${layout}`, temp), layout, nth, signal), signal);
       const strays = expectIntact(layout);
@@ -83,7 +91,7 @@ describe.each<[Signal, number]>([
       expectComplete(layout);
       expect(readdirSync(temp)).toEqual([]);
       if (nth % 10 === 1) await cliOk(verifying(`oci:${layout}`));
-    }
+    });
   }, 600_000);
 
   test('fault 64: at each change beside an archive', async () => {
@@ -91,7 +99,7 @@ describe.each<[Signal, number]>([
     const args = signing(`oci-archive:${first.archive}`, first.temp);
     const changes = await changesOf(args, join(first.archive, '..'));
     expect(changes.length).toBeGreaterThan(4);
-    for (let nth = 1; nth <= changes.length; nth++) {
+    await atEach(changes.length, 1, async (nth) => {
       const { archive, temp } = place();
       const beside = join(archive, '..');
       expectStopped(await stoppedAt(signing(`oci-archive:${archive}`, temp), beside, nth, signal), signal);
@@ -100,7 +108,7 @@ describe.each<[Signal, number]>([
       await cliOk(signing(`oci-archive:${archive}`, temp));
       expect([readdirSync(beside), readdirSync(temp)]).toEqual([['image.tar'], []]);
       expectComplete(unpacked(archive));
-    }
+    });
   }, 300_000);
 });
 
@@ -110,11 +118,9 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
   let registry: TestRegistry;
   beforeAll(async () => {
     registry = await startRegistry(kind);
-    mkdirSync(temp);
   });
   afterAll(() => registry.stop());
 
-  const temp = join(folder, `temp-${kind}`);
   let repositories = 0;
   /** A new repository with the image. */
   async function pushed(): Promise<string> {
@@ -128,7 +134,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
   }
 
   const plain = ['--plain-http', '--oras-path', toolPath('oras')];
-  const sign = (host: string, repository: string): string[] => [
+  const sign = (host: string, repository: string, temp: string): string[] => [
     ...signing(`${host}/${repository}:1`, temp),
     ...plain,
   ];
@@ -136,14 +142,17 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
   /** The requests of a whole run that write something. */
   async function writes(): Promise<SeenRequest[]> {
     const proxy = await startFaultyProxy(registry.host, () => undefined);
-    await cliOk(sign(proxy.host, await pushed()));
+    await cliOk(sign(proxy.host, await pushed(), newTemp()));
     await proxy.stop();
     return proxy.requests.filter(isWrite);
   }
 
-  /** Signs through a proxy that sends the signal at the nth request that writes, and then does as `fault` says. */
+  /**
+   * Runs a command line through a proxy that sends the signal at the nth request that writes, and then does as
+   * `fault` says. A registry that has a blob from another repository gets fewer requests.
+   */
   async function stopped(
-    repository: string,
+    args: (host: string) => string[],
     nth: number,
     signal: Signal,
     fault: (stop: () => void) => Fault,
@@ -159,8 +168,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
       const onStart = (pid: number): void => {
         stop = () => process.kill(pid, signal);
       };
-      expectStopped(await cli(sign(proxy.host, repository), { onStart }), signal);
-      expect(seen).toBeGreaterThanOrEqual(nth);
+      expectStopped(await cli(args(proxy.host), { onStart }), signal);
     } finally {
       await proxy.stop();
     }
@@ -208,7 +216,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
         expect(found.layers.length).toBeLessThan(2);
         expect(found.manifests.length).toBeLessThan(2);
         if (signal === 'SIGTERM') expect(readdirSync(temp)).toEqual([]);
-        await cliOk(sign(registry.host, repository));
+        await cliOk(sign(registry.host, repository, temp));
         const complete = await signaturesIn(registry, repository, image.digest);
         expect(complete).toEqual({ layers: [expect.any(String)], manifests: [expect.any(String)] });
         // What was listed stays as it was.

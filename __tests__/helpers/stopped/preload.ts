@@ -22,7 +22,8 @@ function change(name: string, before: () => void = () => undefined): void {
   changes += 1;
   if (log !== undefined) appendFileSync(log, `${name}\n`);
   if (changes !== Number(at)) return;
-  before();
+  // After SIGTERM the call itself goes on.
+  if (signal === 'SIGKILL') before();
   process.kill(process.pid, signal);
 }
 
