@@ -209,9 +209,10 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
     async (_name, signal, fault) => {
       const all = await writes();
       expect(all.length).toBeGreaterThan(5);
-      for (let nth = 1; nth <= all.length; nth++) {
+      await atEach(all.length, 1, async (nth) => {
         const repository = await pushed();
-        await stopped(repository, nth, signal, fault);
+        const temp = newTemp();
+        await stopped((host) => sign(host, repository, temp), nth, signal, fault);
         const found = await signaturesIn(registry, repository, image.digest);
         expect(found.layers.length).toBeLessThan(2);
         expect(found.manifests.length).toBeLessThan(2);
@@ -225,7 +226,7 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
         );
         expect(readdirSync(temp)).toEqual([]);
         if (nth % 5 === 1) await cliOk(verifying(`${registry.host}/${repository}:1`, plain));
-      }
+      });
     },
     600_000,
   );
