@@ -74,9 +74,26 @@ export async function inContext<T>(context: ErrorContext, work: () => Promise<T>
   }
 }
 
+/** What to do where an error does not say it itself: every line that ends a run says it. */
+const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
+  usage: 'Correct this value and run again',
+  image: 'Build the image again, or copy it again from where it is intact',
+  environment: 'Check the permissions, the disk space and the limits of this machine',
+  key: 'Check the key and its certificates',
+  registry: 'Run again, and ask the operator of the registry if it fails again',
+  cancelled: undefined,
+};
+
 /** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
-  if (error instanceof VeritySignError) return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+  if (error instanceof VeritySignError) {
+    const general = error.remedy === undefined ? GENERAL_REMEDY[error.code] : undefined;
+    const line = error.toLine();
+    return {
+      line: general === undefined ? line : `${line}. ${general}`,
+      status: EXIT_STATUS[error.code],
+    };
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, ' | ')}`,
