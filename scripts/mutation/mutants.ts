@@ -17,6 +17,7 @@ export interface Mutant {
   context: string;
   /** The source as the mutant has it. */
   source: string;
+  original: string;
 }
 
 /** All mutants of a source. Types, imports, comments and the texts of errors have none. */
@@ -37,6 +38,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
         after,
         context: textOf({ start: from, end: to === -1 ? bytes.length : to }).trim(),
         source: `${textOf({ start: 0, end: start })}${after}${textOf({ start: end, end: bytes.length })}`,
+        original: source,
       };
     });
 }

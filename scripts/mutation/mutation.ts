@@ -6,16 +6,16 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { describeError } from '../../src/errors.ts';
-import { Judge, nameOf, suitesFor } from './judge.ts';
+import { Judge } from './judge.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { type MutationOptions, parseOptions, USAGE } from './options.ts';
 import { describeMutant, type Outcome } from './outcome.ts';
 import { textReport, writeReport } from './report.ts';
-import { partOf, ROOMS, type Room } from './rooms.ts';
+import { ROOMS, type Room } from './rooms.ts';
 import { inSeededOrder, sampleSizes } from './sample.ts';
 import { type Queue, Schedule } from './schedule.ts';
-import { compiles, type Suite } from './suites.ts';
-import { copyTree, scratchFolder, type Tree, writeSource } from './tree.ts';
+import { compiles } from './suites.ts';
+import { copyTree, scratchFolder, type Tree, writeMutant, writeOriginal } from './tree.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -32,7 +32,7 @@ async function main(options: MutationOptions): Promise<void> {
     mkdirSync(own);
     return copyTree(own);
   });
-  const outcomes = await testAll(trees, rooms, queues);
+  const outcomes = await testAll(trees, rooms, queues, options.minutes);
   console.log(`\n${textReport(outcomes)}`);
   if (options.report !== undefined) writeReport(options.report, outcomes, options);
 }
@@ -71,19 +71,10 @@ async function testAll(
   trees: readonly Tree[],
   rooms: readonly Room[],
   queues: readonly Queue[],
+  minutes: number,
 ): Promise<Outcome[]> {
   const judge = new Judge();
-  const schedule = new Schedule(queues);
-  const suites = neededSuites(rooms, queues);
-  console.log(`${schedule.total} mutants, ${suites.length} suites; first without a mutant`);
-  await inTrees(trees, async (tree) => {
-    const suite = suites.shift();
-    if (suite === undefined) return false;
-    const seconds = await judge.measure(tree, suite);
-    const remark = judge.broken.has(nameOf(suite)) ? '   FAILS WITHOUT A MUTANT: NOT USED' : '';
-    console.log(`${seconds.toFixed(0).padStart(4)} s  ${nameOf(suite)}${remark}`);
-    return true;
-  });
+  const schedule = new Schedule(queues, minutes * 60);
   const outcomes: Outcome[] = [];
   await inTrees(trees, async (tree) => {
     const task = schedule.take();
@@ -91,9 +82,9 @@ async function testAll(
     if (task === undefined || room === undefined) return false;
     const { mutant } = task;
     const started = performance.now();
-    writeSource(tree, mutant.file, mutant.source);
+    writeMutant(tree, mutant);
     const outcome = (await compiles(tree)) ? await judge.test(tree, room, mutant) : undefined;
-    writeSource(tree, mutant.file, readFileSync(join(ROOT, mutant.file), 'utf8'));
+    writeOriginal(tree, mutant);
     if (outcome === undefined) schedule.replace(task);
     else {
       outcomes.push(outcome);
@@ -103,17 +94,9 @@ async function testAll(
     }
     return true;
   });
+  for (const name of judge.broken) console.log(`NOT USED, since it fails without a mutant: ${name}`);
+  if (outcomes.length < schedule.total) console.log(`${outcomes.length} of ${schedule.total} were tested`);
   return outcomes;
-}
-
-/** The suites of all files that may be mutated, each once. */
-function neededSuites(rooms: readonly Room[], queues: readonly Queue[]): Suite[] {
-  const suites = rooms.flatMap((room) => {
-    const mutants = queues.find((queue) => queue.room === room.name)?.mutants ?? [];
-    const parts = Map.groupBy(mutants, ({ file }) => partOf(room, file));
-    return [...parts.values()].flatMap(([first]) => (first === undefined ? [] : suitesFor(room, first.file)));
-  });
-  return [...new Map(suites.map((suite) => [nameOf(suite), suite])).values()];
 }
 
 /** Calls `work` in each tree again and again until it returns false. */

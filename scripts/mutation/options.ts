@@ -10,6 +10,8 @@ export interface MutationOptions {
   /** Names of the rooms. */
   rooms: readonly string[];
   jobs: number;
+  /** Minutes after which no further mutant is tested. */
+  minutes: number;
   /** Path of the report, `.json` or Markdown. */
   report: string | undefined;
   list: boolean;
@@ -22,6 +24,7 @@ export const USAGE = `npm run mutation -- [options]
   --sample N      number of mutants, the same for each room (default 120)
   --room NAME     only this room (may be repeated): ${ROOMS.map(({ name }) => name).join(', ')}
   --jobs N        mutants tested at the same time (default: the number of cores)
+  --minutes N     test no further mutant after so many minutes (default 55)
   --report FILE   write the result there: JSON if it ends in .json, else Markdown
   --list          print the sample without testing it`;
 
@@ -30,6 +33,7 @@ const OPTIONS = {
   sample: { type: 'string', default: '120' },
   room: { type: 'string', multiple: true, default: [] as string[] },
   jobs: { type: 'string', default: String(availableParallelism()) },
+  minutes: { type: 'string', default: '55' },
   report: { type: 'string' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -46,6 +50,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     seed: count('seed', numbers.seed),
     sample: count('sample', numbers.sample),
     jobs: count('jobs', numbers.jobs),
+    minutes: count('minutes', numbers.minutes),
     rooms: room.length === 0 ? known : room,
     report,
     list,

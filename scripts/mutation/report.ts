@@ -20,7 +20,12 @@ export function writeReport(path: string, outcomes: readonly Outcome[], options:
   writeFileSync(path, `${text}\n`);
 }
 
-function plain({ room, mutant: { source: _source, ...mutant }, fate, by }: Outcome): object {
+function plain({
+  room,
+  mutant: { source: _source, original: _original, ...mutant },
+  fate,
+  by,
+}: Outcome): object {
   return { room, ...mutant, fate, by };
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Mutant } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Unused variables and unreachable code are no errors of a mutant. */
@@ -56,6 +57,11 @@ export function scratchFolder(): string {
   return folder;
 }
 
-export function writeSource({ root }: Tree, file: string, source: string): void {
+export function writeMutant({ root }: Tree, { file, source }: Mutant): void {
   writeFileSync(join(root, file), source);
+}
+
+/** Takes the mutant out of the tree. */
+export function writeOriginal({ root }: Tree, { file, original }: Mutant): void {
+  writeFileSync(join(root, file), original);
 }
