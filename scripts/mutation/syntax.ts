@@ -13,7 +13,8 @@ export interface SyntaxNode {
 
 interface RawNode {
   type: string;
-  span: { start: number; end: number };
+  /** Properties of an object have none. */
+  span?: { start: number; end: number };
 }
 
 const SYNTAX = { syntax: 'typescript', target: 'es2024' } as const;
@@ -68,11 +69,12 @@ const shifts = new WeakMap<SyntaxNode, number>();
 
 function nodeOf(raw: RawNode, parent: SyntaxNode | undefined, role: string, shift: number): SyntaxNode {
   const { type, span } = raw;
-  const node = { type, start: span.start - shift, end: span.end - shift, fields: { ...raw }, parent, role };
+  const { start, end } = span ?? { start: shift, end: shift };
+  const node = { type, start: start - shift, end: end - shift, fields: { ...raw }, parent, role };
   shifts.set(node, shift);
   return node;
 }
 
 function isRawNode(value: object): value is RawNode {
-  return 'type' in value && typeof value.type === 'string' && 'span' in value;
+  return 'type' in value && typeof value.type === 'string';
 }
