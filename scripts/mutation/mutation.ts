@@ -10,10 +10,9 @@ import { Judge } from './judge.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { type MutationOptions, parseOptions, USAGE } from './options.ts';
 import { describeMutant, type Outcome } from './outcome.ts';
-import { textReport, writeReport } from './report.ts';
+import { survivorsIn, textReport, writeReport } from './report.ts';
 import { ROOMS, type Room } from './rooms.ts';
-import { inSeededOrder, sampleSizes } from './sample.ts';
-import { type Queue, Schedule } from './schedule.ts';
+import { inSeededOrder, type Queue, Schedule, sampleSizes } from './sample.ts';
 import { compiles } from './suites.ts';
 import { copyTree, scratchFolder, type Tree, writeMutant, writeOriginal } from './tree.ts';
 
@@ -38,8 +37,9 @@ async function main(options: MutationOptions): Promise<void> {
 }
 
 /** The mutants of each room, in the order of the seed. */
-function queuesOf(rooms: readonly Room[], { seed, sample }: MutationOptions): Queue[] {
-  const mutants = rooms.map((room) => inSeededOrder(mutantsIn(room), seed));
+function queuesOf(rooms: readonly Room[], { seed, sample, again }: MutationOptions): Queue[] {
+  const isChosen = again === undefined ? () => true : survivorsIn(again);
+  const mutants = rooms.map((room) => inSeededOrder(mutantsIn(room).filter(isChosen), seed));
   const sizes = sampleSizes(
     mutants.map(({ length }) => length),
     sample,

@@ -14,6 +14,8 @@ export interface MutationOptions {
   minutes: number;
   /** Path of the report, `.json` or Markdown. */
   report: string | undefined;
+  /** Path of an earlier report in JSON, of which only the survivors are tested. */
+  again: string | undefined;
   list: boolean;
   help: boolean;
 }
@@ -26,6 +28,7 @@ export const USAGE = `npm run mutation -- [options]
   --jobs N        mutants tested at the same time (default: the number of cores)
   --minutes N     test no further mutant after so many minutes (default 55)
   --report FILE   write the result there: JSON if it ends in .json, else Markdown
+  --again FILE    test only the survivors of an earlier report in JSON
   --list          print the sample without testing it`;
 
 const OPTIONS = {
@@ -35,13 +38,14 @@ const OPTIONS = {
   jobs: { type: 'string', default: String(availableParallelism()) },
   minutes: { type: 'string', default: '55' },
   report: { type: 'string' },
+  again: { type: 'string' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** Error (`environment`): an unknown option or room, or an invalid number. */
 export function parseOptions(args: readonly string[]): MutationOptions {
-  const { room, report, list, help, ...numbers } = parsed(args);
+  const { room, report, again, list, help, ...numbers } = parsed(args);
   const known = ROOMS.map(({ name }) => name);
   const unknown = room.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -53,6 +57,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     minutes: count('minutes', numbers.minutes),
     rooms: room.length === 0 ? known : room,
     report,
+    again,
     list,
     help,
   };

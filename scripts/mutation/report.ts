@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Mutant } from './mutants.ts';
 import type { MutationOptions } from './options.ts';
 import { describeMutant, type Outcome, percent, scoresOf } from './outcome.ts';
 
@@ -47,4 +48,15 @@ function survivorsOf(outcomes: readonly Outcome[]): Outcome[] {
   return outcomes
     .filter(({ fate }) => fate === 'survived')
     .sort((a, b) => a.mutant.file.localeCompare(b.mutant.file) || a.mutant.line - b.mutant.line);
+}
+
+/** Whether a mutant survived in an earlier report in JSON; lines may have moved since. */
+export function survivorsIn(path: string): (mutant: Mutant) => boolean {
+  const { outcomes } = JSON.parse(readFileSync(path, 'utf8')) as { outcomes: (Mutant & { fate: string })[] };
+  const survived = new Set(outcomes.filter(({ fate }) => fate === 'survived').map(identityOf));
+  return (mutant) => survived.has(identityOf(mutant));
+}
+
+function identityOf({ file, column, kind, before, after, context }: Mutant): string {
+  return JSON.stringify([file, column, kind, before, after, context]);
 }

@@ -5,8 +5,7 @@ import { mutantsOf } from '../../../scripts/mutation/mutants.ts';
 import { parseOptions } from '../../../scripts/mutation/options.ts';
 import { scoresOf } from '../../../scripts/mutation/outcome.ts';
 import { partOf, ROOMS } from '../../../scripts/mutation/rooms.ts';
-import { inSeededOrder, sampleSizes } from '../../../scripts/mutation/sample.ts';
-import { Schedule } from '../../../scripts/mutation/schedule.ts';
+import { inSeededOrder, Schedule, sampleSizes } from '../../../scripts/mutation/sample.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const SOURCE = 'f(a === 1, b && c, d > 2);\ng(e ?? 3);\n';
