@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Mutant } from './mutants.ts';
@@ -38,9 +47,10 @@ export function copyTree(folder: string): Tree {
   });
   for (const path of listed.toString().split('\0')) {
     if (path === '' || path.startsWith('dist/') || path === 'node_modules' || path === '.tools') continue;
-    mkdirSync(dirname(join(root, path)), { recursive: true });
     // A file that is deleted but not yet committed is listed too.
-    cpSync(join(ROOT, path), join(root, path), { recursive: true, errorOnExist: false });
+    if (!existsSync(join(ROOT, path))) continue;
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
   for (const name of ['node_modules', '.tools']) symlinkSync(join(ROOT, name), join(root, name));
   writeFileSync(join(root, TYPES_FILE), JSON.stringify(TYPES));
