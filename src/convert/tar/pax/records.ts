@@ -52,7 +52,7 @@ export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
     const record = text.slice(length.end, end - 1);
     const equals = record.indexOf('=');
     if (equals === -1) throw malformed('a PAX record without a value');
-    readRecord(record.slice(0, equals), record.slice(equals + 1), into, reject);
+    readRecord(record, equals, into, reject);
     at = end;
   }
 }
@@ -68,7 +68,10 @@ export function strippedPath(text: string, reject: Reject): string {
 const SCHILY = 'SCHILY.xattr.';
 const LIBARCHIVE = 'LIBARCHIVE.xattr.';
 
-function readRecord(key: string, value: string, into: Overrides, reject: Reject): void {
+/** @param equals where the `=` is in `KEY=VALUE` */
+function readRecord(record: string, equals: number, into: Overrides, reject: Reject): void {
+  const key = record.slice(0, equals);
+  const value = record.slice(equals + 1);
   // The values of extended attributes are binary, all others are C strings.
   const nul = value.indexOf('\0');
   const text = nul === -1 ? value : value.slice(0, nul);
@@ -88,7 +91,8 @@ function readRecord(key: string, value: string, into: Overrides, reject: Reject)
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = pair(key.slice(SCHILY.length), value);
+    // A part of the text, which takes no memory of its own.
+    const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
     setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {

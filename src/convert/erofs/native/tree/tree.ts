@@ -29,10 +29,16 @@ export class LayerTree {
   #xattrBytes = 0;
   readonly rules: Rules;
   implied = 0;
+  walked = 0;
+  readonly maxInodes: number;
   readonly #data: DataPlan;
 
-  /** @param xattrs shared by the releases that are built side by side */
-  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena) {
+  /**
+   * @param xattrs shared by the releases that are built side by side
+   * @param maxInodes maximum number of files and directories
+   */
+  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena, maxInodes: number) {
+    this.maxInodes = maxInodes;
     this.rules = rules;
     this.#data = data;
     this.#xattrArena = xattrs;
