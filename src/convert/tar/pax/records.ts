@@ -21,7 +21,7 @@ export interface Overrides {
   /** The same as releases up to 1.9.1 read it. */
   oldMtime: Time | undefined;
   xattrs: XattrList;
-  /** The same as 1.8.10 decodes them. */
+  /** The same as 1.8.10 decodes them; the same list until an attribute is in base64. */
   reversedXattrs: XattrList;
   /** A record of GNU's sparse formats is present: the entry's data is a sparse map and what it maps. */
   sparse: boolean;
@@ -94,7 +94,7 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     // A part of the text, which takes no memory of its own.
     const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
-    setXattr(into.reversedXattrs, xattr, reject);
+    if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
     readBase64Xattr(decodePercent(key.slice(LIBARCHIVE.length)), value, into, reject);
   } else if (key.startsWith('GNU.sparse.')) {
@@ -110,12 +110,18 @@ function pair(name: string, value: string): PaxXattr {
 function readBase64Xattr(name: string, value: string, into: Overrides, reject: Reject): void {
   const refuse = (applies: (rules: Rules) => boolean): void =>
     reject(malformed('an extended attribute that is not base64'), applies);
+  separateXattrs(into);
   const decoded = decodeBase64(value);
   if (decoded === undefined) refuse(({ reversedBase64 }) => !reversedBase64);
   else setXattr(into.xattrs, pair(name, decoded), reject);
   const reversed = decodeBase64Reversed(value);
   if (reversed === undefined) refuse(({ reversedBase64 }) => reversedBase64);
   else setXattr(into.reversedXattrs, pair(name, reversed), reject);
+}
+
+/** Gives 1.8.10 a list of its own. Most layers need none, and a list takes much memory. */
+export function separateXattrs(of: Overrides): void {
+  if (of.reversedXattrs === of.xattrs) of.reversedXattrs = of.xattrs.copy();
 }
 
 function setXattr(list: XattrList, xattr: PaxXattr, reject: Reject): void {
