@@ -16,10 +16,10 @@ import {
   repeatedXattrs,
 } from '../helpers/hostile-layers.ts';
 import { testFolder } from '../helpers/temp.ts';
-import { watchMemory } from '../helpers/watched-memory.ts';
+import { watchMemory, watchProcessorTime } from '../helpers/watched-memory.ts';
 
 const folder = testFolder();
-/** MB, and seconds of a machine with nothing else to do. */
+/** MB, and seconds of processor time: a machine with other work takes longer. */
 const MOST_MEMORY = 300;
 const MOST_SECONDS = 10;
 
@@ -32,16 +32,16 @@ interface Cost extends CliResult {
 async function rootHash(layer: Buffer, classes: string): Promise<Cost> {
   const path = join(folder, 'layer.tar.gz');
   writeFileSync(path, layer);
-  let watched: ReturnType<typeof watchMemory> | undefined;
-  const started = performance.now();
+  let memory: ReturnType<typeof watchMemory> | undefined;
+  let time: ReturnType<typeof watchProcessorTime> | undefined;
   const args = ['root-hash', path, '--builder', 'native', '--erofs-utils-version', classes];
   const result = await cli(args, {
     onStart: (pid) => {
-      watched = watchMemory(pid);
+      memory = watchMemory(pid);
+      time = watchProcessorTime(pid);
     },
   });
-  const seconds = (performance.now() - started) / 1000;
-  return { ...result, seconds, megabytes: (await watched?.stop()) ?? 0 };
+  return { ...result, seconds: (await time?.stop()) ?? 0, megabytes: (await memory?.stop()) ?? 0 };
 }
 
 describe('fault 76: layers that cost a careless builder much', () => {
@@ -70,7 +70,7 @@ describe('fault 76: layers that cost a careless builder much', () => {
       /have more than 64000000 names/,
     ],
     ['a global path of millions of slashes', () => repeatedPaths(2000, '/'), /have more than 64000000 names/],
-    ['names of attributes with a long common beginning', () => longNames(6), undefined],
+    ['names of attributes with a long common beginning', () => longNames(4), undefined],
     [
       'a million empty files',
       () => emptyFiles(1_000_000),
@@ -82,7 +82,7 @@ describe('fault 76: layers that cost a careless builder much', () => {
       const { status, stderr, megabytes, seconds } = await rootHash(bytes, classes);
       expect(megabytes).toBeGreaterThan(50);
       expect(megabytes).toBeLessThan(MOST_MEMORY);
-      expect(seconds).toBeLessThan(2 * MOST_SECONDS);
+      expect(seconds).toBeLessThan(MOST_SECONDS);
       if (classes === 'A' && /PAX header of more than 32768 bytes/.test(stderr)) expect(status).toBe(3);
       else if (refusal === undefined) expect(status).toBe(0);
       else expect([status, stderr]).toEqual([4, expect.stringMatching(refusal)]);
