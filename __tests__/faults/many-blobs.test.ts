@@ -66,35 +66,33 @@ async function names(): Promise<string[]> {
   return stdout.toString().trim().split('\n');
 }
 
+async function works(args: string[]): Promise<void> {
+  const { status, stderr } = await withFewFiles(args);
+  expect([args[0], status, status === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
+}
+
 describe('fault 83: an oci-archive of 40,000 blobs under `ulimit -n 256`', () => {
-  test('is signed, verified and pushed, and keeps all blobs', async () => {
+  const key = (): string[] => ['--key', files.keyPath, '--certificate', files.fullChainPath];
+  const trust = (): string[] => ['--trusted-certificate', files.caPath];
+
+  test('is signed and verified, and keeps all blobs', async () => {
     const before = await names();
-    const key = ['--key', files.keyPath, '--certificate', files.fullChainPath];
-    const trust = ['--trusted-certificate', files.caPath];
-    const registry = await startRegistry('referrers-api');
-    try {
-      const target = `${registry.host}/many:1`;
-      const push = ['--push-to', target, '--plain-http', '--oras-path', toolPath('oras')];
-      for (const [args, status] of [
-        [['verify', `oci-archive:${archive}`, ...trust], 10],
-        [['sign', `oci-archive:${archive}`, ...key], 0],
-        [['verify', `oci-archive:${archive}`, ...trust], 0],
-        [['inspect', `oci-archive:${archive}`], 0],
-        [['sign', `oci-archive:${archive}`, ...key, ...push], 0],
-        [['verify', target, ...trust, ...push.slice(2)], 0],
-      ] as const) {
-        const result = await withFewFiles([...args]);
-        expect([args[0], result.status, result.status === status ? '' : result.stderr]).toEqual([
-          args[0],
-          status,
-          '',
-        ]);
-      }
-    } finally {
-      await registry.stop();
-    }
+    await works(['sign', `oci-archive:${archive}`, ...key()]);
+    await works(['verify', `oci-archive:${archive}`, ...trust()]);
     const after = new Set(await names());
     expect(before.filter((name) => !after.has(name) && !name.endsWith('/'))).toEqual([]);
     expect(after.size).toBeGreaterThan(BLOBS + 4);
-  }, 600_000);
+  }, 900_000);
+
+  test('is signed and pushed', async () => {
+    const registry = await startRegistry('referrers-api');
+    try {
+      const target = `${registry.host}/many:1`;
+      const access = ['--plain-http', '--oras-path', toolPath('oras')];
+      await works(['sign', `oci-archive:${archive}`, ...key(), ...access, '--push-to', target]);
+      await works(['verify', target, ...trust(), ...access]);
+    } finally {
+      await registry.stop();
+    }
+  }, 900_000);
 });
