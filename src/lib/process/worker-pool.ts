@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-/** MiB for objects that live for moments; Node's default holds 50 MB in each thread and is no faster here. */
-const YOUNG_GENERATION = 12;
+/** MiB for objects that live for moments; the default holds 50 MB more in each thread and is no faster here. */
+const YOUNG_GENERATION = 4;
 
 /** Worker threads that run one program. They are reused: starting one takes longer than most layers. */
 export class WorkerPool {
