@@ -1,4 +1,9 @@
-import { type ErrorReport, errorReport, type FailedImageReport, failedImage } from '../report/failed-image.ts';
+import {
+  type ErrorReport,
+  errorReport,
+  type FailedImageReport,
+  failedImage,
+} from '../report/failed-image.ts';
 
 /** What a run over several images did. */
 export interface ImageResults<R> {
@@ -72,7 +77,11 @@ export function reportEntries<R extends object>({
   const failed =
     image === undefined
       ? []
-      : [part === undefined ? failedImage(image, errorReport(error)) : { ...part, error: errorReport(error) }];
+      : [
+          part === undefined
+            ? failedImage(image, errorReport(error))
+            : { ...part, error: errorReport(error) },
+        ];
   // Without an image at fault all of them failed for the same reason.
   const rest = image === undefined ? errorReport(error) : notStartedError(image);
   return [...done, ...failed, ...notStarted.map((other) => failedImage(other, rest))];

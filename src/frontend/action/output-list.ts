@@ -9,7 +9,8 @@ const ACTIONS = ['action', 'verify-action'] as const;
 export const OUTPUTS = [
   {
     name: 'digest',
-    description: 'Digest of the image; with several images, one per line in the order of the input. If an image fails, this and the other outputs are those of the images before it. Every output has at most 120 KiB: a warning says if items are missing, and the report has all of them',
+    description:
+      'Digest of the image; with several images, one per line in the order of the input. If an image fails, this and the other outputs are those of the images before it. Every output has at most 120 KiB: a warning says if items are missing, and the report has all of them',
     on: ACTIONS,
   },
   {

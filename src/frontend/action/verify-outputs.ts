@@ -1,5 +1,5 @@
-import type { VerifyReport } from '../../report/verify-report.ts';
 import { worstVerdict } from '../../commands/verify/worst-verdict.ts';
+import type { VerifyReport } from '../../report/verify-report.ts';
 import { overallVerdict } from '../render/verify/verdict.ts';
 import { boundedLines } from './bounded-output.ts';
 import type { VerifyOutput } from './output-list.ts';

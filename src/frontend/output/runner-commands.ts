@@ -65,7 +65,9 @@ export function checkRunnerFiles({ summary }: { summary: boolean }): void {
   if (!outputs) warn('GITHUB_OUTPUT is not set: the step has no outputs. The report has all values');
   const why = summary && markdown ? whyNotWritable(markdown) : undefined;
   if (why === undefined) return;
-  warn(`GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`);
+  warn(
+    `GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`,
+  );
 }
 
 /**
@@ -79,7 +81,9 @@ export function setOutputs(values: Readonly<Record<string, string>>): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const path = values['report-path'];
-    warn(`the outputs could not be set (${reason}). ${path ? `The report ${path}` : 'The log'} has all values`);
+    warn(
+      `the outputs could not be set (${reason}). ${path ? `The report ${path}` : 'The log'} has all values`,
+    );
   }
 }
 
