@@ -9,6 +9,7 @@ import { checkRunnerFiles, info, setOutputs, warn } from '../output/runner-comma
 import { renderFailure } from '../render/failure-summary.ts';
 import { SUMMARY_LIMIT } from '../render/markdown.ts';
 import { abortOnSignals, runContext } from '../run-context.ts';
+import { requireResources } from '../thread-pool.ts';
 import { type CommonInputs, wantsSummary } from './read-inputs.ts';
 
 /** What differs between the Actions. */
@@ -44,6 +45,7 @@ export async function runAction<Inputs extends CommonInputs, Report extends obje
   const { failed } = steps;
   const inputs = await withFailureSummary(wantsSummary(), failed, async () => {
     const read = steps.readInputs();
+    requireResources();
     checkRunnerFiles({ summary: read.showSummary });
     if (read.report === undefined) checkActionFolder();
     else checkReportPath(read.report, 'input report');

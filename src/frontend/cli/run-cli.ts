@@ -27,6 +27,7 @@ import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { requireResources } from '../thread-pool.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 
@@ -44,6 +45,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
     await requireOutput();
     return;
   }
+  requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
