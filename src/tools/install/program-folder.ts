@@ -27,10 +27,14 @@ export async function runnerFolder(prefix: string): Promise<string> {
     return await mkdtemp(join(parent, prefix));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VeritySignError('environment', `RUNNER_TEMP: no folder can be created in ${parent} (${reason})`, {
-      remedy:
-        "Run the job's container as the user to whom the runner's files belong (container: options: --user ID), or install the tools beforehand and set install to false",
-      cause,
-    });
+    throw new VeritySignError(
+      'environment',
+      `RUNNER_TEMP: no folder can be created in ${parent} (${reason})`,
+      {
+        remedy:
+          "Run the job's container as the user to whom the runner's files belong (container: options: --user ID), or install the tools beforehand and set install to false",
+        cause,
+      },
+    );
   }
 }

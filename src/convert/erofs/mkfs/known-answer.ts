@@ -59,7 +59,7 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
   const wanted = parseWanted(options.wanted);
   const path = locateMkfs(options.mkfsPath);
   const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
-  const builder = new MkfsBuilder(program);
+  const builder = new MkfsBuilder(program, version);
   const stopped = new AbortController();
   const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstallContext } from '../context.ts';
+import { runnerFolder } from '../program-folder.ts';
 import type { Archive } from './archive.ts';
 import { downloadArchive } from './download.ts';
-import { runnerFolder } from '../program-folder.ts';
 import { fetchFromRunnerCache, saveInRunnerCache } from './runner-cache.ts';
 import { copyFromToolCache, keepInToolCache } from './tool-cache.ts';
 import { unpack } from './unpack.ts';
