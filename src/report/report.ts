@@ -7,6 +7,7 @@ import type {
   ProfileName,
 } from '../model/index.ts';
 import type { KeyHolder } from '../model/signing.ts';
+import type { ErrorReport, FailedImageReport } from './failed-image.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
 export interface SignReport {
@@ -51,6 +52,8 @@ export interface SignReport {
   /** With `push-to`: every tag that was set. */
   pushedTo?: PushedTag[];
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
+  /** Why the rest was not done: the signatures are attached, but the image was not pushed. */
+  error?: ErrorReport;
 }
 
 /** An image of an index that no signature covers. */
@@ -166,7 +169,7 @@ export interface RootHashEntry {
 }
 
 /** The JSON report: an array with one entry for each image, in the order of the input. */
-export function renderReport(reports: readonly SignReport[]): string {
+export function renderReport(reports: readonly (SignReport | FailedImageReport)[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 

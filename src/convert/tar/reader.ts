@@ -6,7 +6,7 @@ import { lossesOf } from './losses.ts';
 import { number } from './numbers.ts';
 import { OverrideState } from './pax/override-state.ts';
 import { everyRelease, strippedPath } from './pax/records.ts';
-import { malformed, unsupported } from './refusals.ts';
+import { cutData, malformed, unsupported } from './refusals.ts';
 import { ReusedBuffer } from './reused-buffer.ts';
 
 type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
@@ -49,6 +49,8 @@ export class TarReader {
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
+  /** Of the last entry, for a message. */
+  #name = '';
 
   constructor(handler: TarHandler) {
     this.#handler = handler;
@@ -91,7 +93,11 @@ export class TarReader {
 
   #checkEnd(): void {
     const { dropped } = this.#handler;
-    if (this.#state === 'data') throw malformed('the data of a file is cut');
+    if (this.#state === 'data') {
+      // With a tar index, mkfs.erofs does not read the data, and may not see that it is missing.
+      dropped(this.#name, 'its data is cut: the file is incomplete');
+      throw cutData();
+    }
     if (this.#state === 'extension') {
       if (this.#flag === 'L' || this.#flag === 'K') throw malformed('a GNU long name is cut');
       // Cut PAX data ends the tar without an error; if none came at all, its padding is missing as well.
@@ -202,8 +208,12 @@ export class TarReader {
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);
-    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
+    const losses = [
+      ...(overrides.nulInPath ? ['NUL in its PAX path: the rest of the name is undefined'] : []),
+      ...lossesOf(entry, overrides.xattrs, global.xattrs),
+    ];
     if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
+    this.#name = entry.sparsePath ?? path;
     const consumes = this.#handler.entry(entry);
     this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
     this.#endEntry();

@@ -24,6 +24,11 @@ export interface ActionInputs extends CommonInputs {
   signing: SigningOptions;
 }
 
+/** Whether errors in the inputs go to the job summary, too: before inputs are read, and whatever they are. */
+export function wantsSummary(): boolean {
+  return getInput('show-summary').toLowerCase() !== 'false';
+}
+
 /** Reads and checks all inputs of the Action `sign`. Raises usage errors that name the input. */
 export function loadInputs(): ActionInputs {
   const { raw, dialect } = readInputs('action');

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
@@ -142,7 +143,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      reject(notStarted(name, error));
+      reject(notStarted(name, error, options.cwd));
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
@@ -164,9 +165,16 @@ function start(argv: readonly string[], options: RunOptions): Child {
   return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
 }
 
-function notStarted(program: string, error: NodeJS.ErrnoException): VeritySignError {
+function notStarted(program: string, error: NodeJS.ErrnoException, cwd: string | undefined): VeritySignError {
   const code = error.code ?? error.message;
   if (isSystemLimit(error)) return new SystemLimitError(`${program} cannot be started (${code})`, error);
+  // The system reports a missing folder as if the program were missing.
+  if (code === 'ENOENT' && cwd !== undefined && !existsSync(cwd)) {
+    return new VeritySignError('environment', `${program} cannot be started: the folder ${cwd} is gone`, {
+      remedy: 'Keep other programs from removing it during the run, or set temp-dir to another folder',
+      cause: error,
+    });
+  }
   const reason = code === 'ENOENT' ? 'is not installed' : `cannot be started (${code})`;
   return new ToolError(`${program} ${reason}`, {}, error);
 }

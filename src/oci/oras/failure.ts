@@ -77,6 +77,21 @@ const CAUSES: readonly Cause[] = [
     remedy: () =>
       'Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)',
   },
+  {
+    pattern: /status code 413|entity too large|payload too large|size_invalid.*too large/i,
+    code: 'registry',
+    message: (access, target) =>
+      `${access} of ${target} is larger than the registry or a proxy in front of it accepts`,
+    remedy: () =>
+      'Raise its limit on the size of a request (nginx: client_max_body_size), or use a registry without such a limit',
+  },
+  {
+    pattern: /status code 415|unsupported media type/i,
+    code: 'registry',
+    message: (access, target) => `the registry does not accept the media type of ${target}: ${access} failed`,
+    remedy: () =>
+      'Update the registry to a release that accepts OCI artifacts with a subject, or use another registry',
+  },
   NOT_FOUND,
   {
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
@@ -98,6 +113,15 @@ const CAUSES: readonly Cause[] = [
     code: 'registry',
     message: (_access, target) => `the registry failed on ${target}`,
     remedy: () => 'Run again once the registry has recovered',
+  },
+  {
+    pattern: /status code 4\d\d/i,
+    code: 'registry',
+    message: (access, target) => `the registry rejects the ${access} of ${target}`,
+    remedy: (access) =>
+      access === 'push'
+        ? 'Look up the reason above in the manual of the registry: it may not accept OCI artifacts with a subject, or this name; use another registry if so'
+        : 'Look up the reason above in the manual of the registry, or check the name',
   },
 ];
 

@@ -14,7 +14,12 @@ function manifest(os: string | undefined, layersLeftOut?: string): PlatformManif
 }
 
 function skipped(mayRun: boolean): SkippedManifest {
-  return { descriptor: { ...descriptor, digest: digest('2') }, reason: 'not requested', mayRun };
+  return {
+    descriptor: { ...descriptor, digest: digest('2') },
+    reason: 'not requested',
+    mayRun,
+    isImage: mayRun,
+  };
 }
 
 const image = (manifests: PlatformManifest[], others: SkippedManifest[] = []): ResolvedImage => ({
@@ -51,7 +56,7 @@ describe('what a pushed index may hold', () => {
 describe('push-to, before any program is started', () => {
   const layout = parseReference('oci:image');
   const open = (pushTo: string, from = layout): Promise<unknown> =>
-    openGate(from, { pushTo } as SignOptions, {} as RunContext);
+    openGate(from, { pushTo: [pushTo] } as unknown as SignOptions, {} as RunContext);
 
   test.each(['oci:other', 'docker-daemon:app:1', `localhost:5000/app@${digest('1')}`, 'oci-archive:app.tar'])(
     'refuses %s',

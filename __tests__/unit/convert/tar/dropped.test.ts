@@ -185,7 +185,7 @@ describe('DroppedEntryObserver', () => {
     );
     expect(observe(tar).examples).toEqual([
       'usr/bin/tool (extended attribute user.big: too long, damaged)',
-      'fifo (device or FIFO with data: its device number is lost)',
+      'fifo (FIFO with data: the data is dropped)',
     ]);
   });
 

@@ -6,6 +6,7 @@ function noOverrides(): Overrides {
   return {
     path: undefined,
     link: undefined,
+    nulInPath: false,
     emptyPath: false,
     emptyLink: false,
     size: undefined,
@@ -42,6 +43,7 @@ export class OverrideState {
       const nul = data.indexOf(0);
       const text = data.toString('latin1', 0, nul === -1 ? data.length : nul);
       this.current[flag === 'L' ? 'path' : 'link'] = text;
+      if (flag === 'L') this.current.nulInPath = false;
     }
   }
 

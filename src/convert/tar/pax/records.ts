@@ -11,6 +11,8 @@ import type { XattrList } from './xattr-list.ts';
 export interface Overrides {
   path: string | undefined;
   link: string | undefined;
+  /** The path comes from a record with a NUL: mkfs.erofs copies what its memory has behind the text. */
+  nulInPath: boolean;
   /** The last such record was empty, which releases up to 1.9.1 use as a value. */
   emptyPath: boolean;
   emptyLink: boolean;
@@ -77,6 +79,7 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
   const text = nul === -1 ? value : value.slice(0, nul);
   if (key === 'path') {
     if (nul > 0) reject(undefinedResult('a path with a NUL inside'), everyRelease);
+    into.nulInPath = nul > 0;
     into.emptyPath = text === '';
     into.path = text === '' ? undefined : strippedPath(text, reject);
   } else if (key === 'linkpath') {

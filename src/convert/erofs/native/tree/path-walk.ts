@@ -1,5 +1,5 @@
 import { OPAQUE, TYPE, WHITEOUT } from '../../../tar/entry.ts';
-import { malformed, undefinedResult, unsupported } from '../../../tar/refusals.ts';
+import { malformed, notForErofs, undefinedResult, unsupported } from '../../../tar/refusals.ts';
 import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
@@ -67,7 +67,7 @@ export function walk(tree: Walkable, path: string): Walked {
       if (name.length > LONGEST_NAME) throw malformed(`a name of more than ${LONGEST_NAME} bytes`);
       entry = last ? newEntry(tree, here, name, here) : makeDirectory(tree, here, name);
     } else if (!last && dentries.type(entry) !== FILE_TYPE.directory) {
-      throw malformed('a path through a file that is not a directory');
+      throw notForErofs('a path goes through a symbolic link or another file that is not a directory');
     }
     walked.entry = entry;
     here = dentries.inode(entry);
