@@ -12,7 +12,7 @@ const digest = `sha256:${'1'.repeat(64)}`;
 const subject = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1 };
 const store = new LayoutStore(folder);
 /** Bytes of each referrer's signature, in the order in which the layout lists them. */
-const SIZES = [500, 90, 3000, 10, 700];
+const SIZES = [500, 90, 3000, 10, 700, 20, 4000, 30, 800, 60, 40];
 const UNREADABLE = 2;
 const digests: string[] = [];
 
