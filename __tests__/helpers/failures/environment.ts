@@ -167,8 +167,7 @@ export const ENVIRONMENT: FailureCase[] = [
   },
   {
     name: 'standard output on a full disk',
-    run: (stage) =>
-      stage.rootHash(stage.image, [], { prefix: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] }),
+    run: (stage) => stage.rootHash(stage.image, [], { prefix: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] }),
   },
   {
     name: 'folder in the place of a lock',
