@@ -77,6 +77,11 @@ describe('fault 98: before any work', () => {
     const { status, errors } = await sign({ GITHUB_OUTPUT: path(), GITHUB_STEP_SUMMARY });
     expect([status, errors]).toEqual([1, [expect.stringMatching(message)]]);
     expect(errors[0]).toMatch(/\. Run the job's container as the user .*--user/);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
+    const row = /`(GITHUB_OUTPUT: the file )… ([^`(]*)\(…\)([^`]*)`/.exec(page)?.slice(1) ?? [
+      'not on the page',
+    ];
+    for (const text of row) expect(errors[0]).toContain(text);
     expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8')).toContain('GITHUB&#95;OUTPUT');
     expect(referrers()).toEqual([]);
   });

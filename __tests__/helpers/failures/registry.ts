@@ -56,6 +56,23 @@ export const REGISTRY: FailureCase[] = [
     name: 'answer with an unknown status',
     run: (stage) => signing(stage, everything(418, 'TEAPOT')),
   },
+  ...(
+    [
+      ['an unknown document', 400, 'MANIFEST_INVALID'],
+      ['a large request', 413, 'SIZE_INVALID'],
+      ['a media type', 415, 'UNSUPPORTED'],
+    ] as const
+  ).map(
+    ([what, status, code]): FailureCase => ({
+      name: `registry that does not accept ${what}`,
+      run: (stage) =>
+        signing(stage, (request) =>
+          request.method === 'PUT' && request.path.includes('/manifests/')
+            ? everything(status, code)(request)
+            : undefined,
+        ),
+    }),
+  ),
   {
     name: 'upload to another host',
     run: (stage) => {

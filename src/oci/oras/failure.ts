@@ -115,7 +115,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () => 'Run again once the registry has recovered',
   },
   {
-    pattern: /status code 4\d\d/i,
+    pattern: /status code 400/i,
     code: 'registry',
     message: (access, target) => `the registry rejects the ${access} of ${target}`,
     remedy: (access) =>
@@ -179,6 +179,7 @@ export function orasFailure(error: unknown, access: Access, target: string): unk
   const cause = causeOf(words, target);
   if (cause === undefined) {
     return new VeritySignError('registry', `${access} of ${target} failed (oras: ${words})`, {
+      remedy: 'Look up that answer in the log or the manual of the registry, then run again',
       cause: error,
     });
   }

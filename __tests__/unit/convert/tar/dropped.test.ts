@@ -156,7 +156,7 @@ describe('DroppedEntryObserver', () => {
   test('goes on behind what only the native builder refuses', () => {
     const old = { name: 'old', typeflag: '\0' };
     expect(observe(rawTar(paxHeader({ comment: Buffer.alloc(9_000_000) }), file, old)).count).toBe(1);
-    expect(observe(rawTar(paxHeader({ path: 'a\0b' }), file, old)).count).toBe(1);
+    expect(observe(rawTar(paxHeader({ path: 'a\0b' }), file, old)).count).toBe(2);
   });
 
   test('attributes with ambiguous names take no quadratic time', () => {

@@ -229,7 +229,7 @@ function settingsParts(report: SignReport): Markdown[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common.`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];
