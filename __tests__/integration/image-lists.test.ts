@@ -63,7 +63,7 @@ const expected = (): string[] => {
   ];
 };
 
-function read<T extends { image: { name: string } }>(path: string): string[] {
+function read<T extends SignReport | VerifyReport>(path: string): (string | undefined)[] {
   return (JSON.parse(readFileSync(path, 'utf8')) as T[]).map(({ image }) => image.name);
 }
 
