@@ -114,6 +114,8 @@ export interface ArtifactReport {
   /** The image manifest that the artifact refers to. */
   manifest: ManifestReport;
   profile: ProfileName;
+  /** The first release of containerd that makes images with these root hashes. */
+  containerd: string;
   /** The class of erofs-utils that produces images with these root hashes. */
   class: MkfsClass;
   /** The node's differ options with which the root hashes were computed. */

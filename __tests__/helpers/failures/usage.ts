@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FailureCase, withLayout } from './stage.ts';
 
@@ -66,6 +67,18 @@ export const USAGE: FailureCase[] = [
         await writer.add(await writer.image({ layers: ['b'] }), 'b');
         return stage.sign(`oci:${writer.directory}`);
       }),
+  },
+  {
+    name: 'docker-archive by its prefix',
+    run: (stage) => stage.sign('docker-archive:app.tar'),
+  },
+  {
+    name: 'metadata of a build without images',
+    run: (stage) => {
+      const file = join(stage.folder, 'metadata.json');
+      writeFileSync(file, '{"lint":{"buildx.build.ref":"builder/1"}}');
+      return stage.cli(['sign', '--metadata-file', file, '--dry-run']);
+    },
   },
   {
     name: 'gate for an image in a registry',

@@ -329,3 +329,36 @@ test.each([
     expect.objectContaining({ code: 'usage', message: expect.stringContaining(expected) }),
   );
 });
+
+describe('the images', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const metadata = { app: { 'containerimage.digest': digest, 'image.name': 'ghcr.io/example/app:1' } };
+
+  test('of a list with comments, and of the metadata of bake', () => {
+    given({
+      image: '# released\na:1\n\n  # b:1\nc:1',
+      'metadata-file': JSON.stringify(metadata),
+      'dry-run': 'true',
+    });
+    expect(loadInputs().images).toEqual(['a:1', 'c:1', `ghcr.io/example/app@${digest}`]);
+  });
+
+  test('of the metadata alone', () => {
+    given({ image: '', 'metadata-file': JSON.stringify(metadata), 'dry-run': 'true' });
+    expect(loadInputs().images).toEqual([`ghcr.io/example/app@${digest}`]);
+  });
+
+  test('none, if there are only comments', () => {
+    given({ image: '# a:1\n#b:1', 'dry-run': 'true' });
+    expect(() => loadInputs()).toThrow('input image is missing');
+  });
+
+  test('push-to is a list', () => {
+    given({
+      image: 'oci:a',
+      'push-to': 'r.example/a:1\n# old\nr.example/a:2,r.example/b\n',
+      'dry-run': 'true',
+    });
+    expect(loadInputs().signing.pushTo).toEqual(['r.example/a:1', 'r.example/a:2', 'r.example/b']);
+  });
+});
