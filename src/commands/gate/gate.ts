@@ -16,7 +16,7 @@ import { checkSignatures } from './check-signatures.ts';
  * @throws VeritySignError 'usage' for references that cannot be pushed and images that are in a registry
  *   already, 'environment' for oras
  */
-export const openGate: OpenDestination = async (image, options, context) => {
+export const openGate: OpenDestination = async (image, options, context, folder) => {
   const { pushTo = '' } = options;
   const target = parseReference(pushTo);
   if (target.kind !== 'registry' || target.digest !== undefined) {
@@ -25,7 +25,7 @@ export const openGate: OpenDestination = async (image, options, context) => {
     });
   }
   requireLocal(image);
-  const oras = await openOras(target.registry, options, context);
+  const oras = await openOras(target.registry, folder, options, context);
   return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? 'latest' }, options, context);
 };
 

@@ -11,6 +11,7 @@ import type { ImageReference } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { Oras } from '../../oci/oras/oras.ts';
+import { connectionFiles } from './connection-files.ts';
 import type { CommonOptions, RunContext } from './options.ts';
 
 /** An image to read, and the store for its referrers. */
@@ -57,7 +58,7 @@ export async function openImage(
     const store = new LayoutStore(directory, source.name, context.signal);
     return { source, store, oras: undefined, directory, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, options, context);
+  const oras = await openOras(reference.registry, folder, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
@@ -78,19 +79,24 @@ export function requireReferrers(image: ImageReference, remedy: string): void {
 /**
  * Opens the oras CLI with the user's registry options.
  * @param host the registry that it will reach first
- * @throws VeritySignError 'environment' if oras is not usable for that registry
+ * @param folder for certificates that are not in a file
+ * @throws VeritySignError 'environment' if oras is not usable for that registry, 'usage' for certificates
  */
 export async function openOras(
   host: string,
-  { registry, tools, timeout }: CommonOptions,
-  { signal, log }: RunContext,
+  folder: string,
+  options: CommonOptions,
+  context: RunContext,
 ): Promise<Oras> {
+  const { registry, tools, timeout } = options;
+  const { signal, log, secrets } = context;
   const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
-    caFile: registry.caFile,
-    username: registry.username,
-    password: registry.password,
+    ...(await connectionFiles(registry, folder, secrets)),
+    credentials: registry.credentials,
+    // What a key service has taken out of the environment may be what a credential helper logs in with.
+    env: { ...process.env, ...secrets },
     referrers: registry.referrers,
     signal,
     timeout,

@@ -47,7 +47,7 @@ async function signIn(run: SignRun, openDestination: OpenDestination): Promise<S
   checkAnnotations(options);
   recipesFor(options);
   const reference = parseReference(options.image);
-  const destination = await openDestination(reference, options, context);
+  const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 
   const opened = await openImage(reference, folder, options, context);

@@ -37,7 +37,7 @@ export function addVerifyCommands(
     .argument('<image...>', IMAGES)
     .addHelpText('after', `${VERIFY_EXAMPLES}\n${exitCodes}`)
     .action((images: string[], parsed: Parsed) => {
-      const raw = rawValues('verify', parsed);
+      const raw = { ...rawValues('verify', parsed), image: images.join('\n') };
       const report = text(raw, 'report');
       const verifying = verifyingOptions(raw, dialect);
       found({ command: 'verify', images, verifying, ...(report === undefined ? {} : { report }) });
@@ -51,7 +51,7 @@ export function addVerifyCommands(
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
     .action((images: string[], parsed: Parsed) => {
-      const options = commonOptions(rawValues('inspect', parsed), dialect);
+      const options = commonOptions({ ...rawValues('inspect', parsed), image: images.join('\n') }, dialect);
       found({ command: 'inspect', images, options, json: parsed.json === true });
     });
   addOptions(inspect, 'inspect');

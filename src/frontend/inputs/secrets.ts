@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
+import { isPemText, plainPem } from '../../lib/pem-text.ts';
 import { descriptorOf, takeDescriptor } from '../../lib/process/descriptor-file.ts';
 import { MAX_SECRET_BYTES } from '../../signatures/signers/secret.ts';
 
@@ -37,16 +38,21 @@ export class SecretStore {
     const name = REFERENCE.exec(text)?.[1];
     if (name === undefined) return undefined;
     const value = this.take(name);
-    if (value === undefined) {
-      throw new VeritySignError(
-        'usage',
-        `${label}: the environment variable ${name} is not set or is empty`,
-        {
-          remedy: `Set ${name}; in a workflow, set it under env: of the step`,
-        },
-      );
-    }
+    if (value === undefined) throw notSet(label, name);
     return value;
+  }
+
+  /**
+   * Moves the variable that an `env://NAME` reference names into the store, without masking it: certificates
+   * are no secret, and their lines are in other texts. Error: `usage`.
+   */
+  keep(text: string, label: string): void {
+    const name = REFERENCE.exec(text)?.[1];
+    if (name === undefined || this.values[name] !== undefined) return;
+    const value = this.#variable(name);
+    if (value === undefined) throw notSet(label, name);
+    this.values[name] = value;
+    delete this.env[name];
   }
 
   /**
@@ -102,9 +108,17 @@ export class SecretStore {
     const lines = value.split(/\r?\n/).map((line) => line.trim());
     // The first and last line of a PEM file are no secret.
     for (const line of new Set(lines)) if (line.length > 3 && !line.startsWith('-----')) this.hide(line);
-    if (lines.length === 1) return;
-    this.hide(value);
+    if (lines.length > 1) this.hide(value);
+    // Programs print a key in the form in which they read it.
+    const plain = plainPem(value);
+    if (plain !== value) this.mask(plain);
   }
+}
+
+function notSet(label: string, name: string): VeritySignError {
+  return new VeritySignError('usage', `${label}: the environment variable ${name} is not set or is empty`, {
+    remedy: `Set ${name}; in a workflow, set it under env: of the step`,
+  });
 }
 
 /**
@@ -177,6 +191,11 @@ function localReference(text: string, label: string, store: SecretStore, file: s
     });
   }
   store.mask(text);
+  if (isPemText(text)) {
+    throw new VeritySignError('usage', `${label} is PEM text instead of a reference to it`, {
+      remedy: 'Put it into an environment variable and give env://NAME, or into a file and give its path',
+    });
+  }
   throw new VeritySignError('usage', `${label}: there is no such file`, {
     remedy: `Use ${file}, or env://NAME for an environment variable that contains the secret`,
   });
@@ -188,7 +207,7 @@ export function passwordFromReference(text: string, label: string, store: Secret
   if (captured !== undefined) return captured;
   if (!existsSync(text)) {
     throw new VeritySignError('usage', `${label}: there is no such file`, {
-      remedy: 'Use env://NAME or the path of a file, never the password itself',
+      remedy: 'Use env://NAME, the path of a file or - for standard input, never the password itself',
     });
   }
   return (store.captureDescriptor(text) ?? readFileSync(text, 'utf8')).replace(/\r?\n$/, '');

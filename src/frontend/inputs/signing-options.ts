@@ -2,6 +2,7 @@ import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
+  certificateReference,
   choice,
   commonOptions,
   type Dialect,
@@ -31,13 +32,13 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
       'keyPassphrase',
       passphraseReference(text(raw, 'key-passphrase'), label('key-passphrase'), secrets),
     ),
-    ...optional('certificate', text(raw, 'certificate')),
+    ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
-    ...optional('timestampCertificate', text(raw, 'timestamp-certificate')),
+    ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),
     ...optional('pushTo', text(raw, 'push-to')),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
