@@ -10,6 +10,7 @@ import { setOutputs } from '../output/runner-commands.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
 import { outputsOf } from './sign-outputs.ts';
@@ -23,6 +24,7 @@ export async function runSignAction(visible?: string): Promise<void> {
   const inputs = loadInputs();
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
+  trustCertificates(context.log);
   const reports = await withFailureSummary(inputs.showSummary, 'Signing failed', () =>
     untilAborted(context.signal, () => signAll(inputs, context)),
   );

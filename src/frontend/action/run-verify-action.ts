@@ -11,6 +11,7 @@ import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
 import { verifyOutputsOf } from './verify-outputs.ts';
@@ -31,6 +32,7 @@ export async function runVerifyAction(visible?: string): Promise<void> {
   const inputs: VerifyInputs = { ...commonInputs(raw, dialect), verifying };
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
+  trustCertificates(context.log);
   const reports = await withFailureSummary(inputs.showSummary, 'Verification failed', () =>
     untilAborted(context.signal, () => verifyAll(inputs, context)),
   );

@@ -24,6 +24,7 @@ import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 
@@ -42,6 +43,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   }
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
+  trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   await untilAborted(context.signal, async () => {
     if (invocation.command === 'sign') return sign(invocation, context);
