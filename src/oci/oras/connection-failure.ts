@@ -17,7 +17,7 @@ export const PROXY_CAUSES: readonly Cause[] = [
       'Set SSL_CERT_FILE to the certificate of its authority, or HTTPS_PROXY to a URL that begins with http://',
   },
   {
-    pattern: /Proxy Authentication Required/i,
+    pattern: /: Proxy Authentication Required$/i,
     code: 'registry',
     message: ({ registry }) => `the proxy for ${registry} requires other credentials`,
     remedy: () => 'Put user name and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT',
@@ -30,9 +30,8 @@ export const PROXY_CAUSES: readonly Cause[] = [
     remedy: () => 'Check HTTPS_PROXY and HTTP_PROXY, or exempt the registry with NO_PROXY',
   },
   {
-    // The answer of a proxy to CONNECT is a status text without a number.
-    pattern:
-      /^(?:Get|Head|Post|Put|Patch)\s*: (?:Forbidden|Bad Gateway|Service Unavailable|Method Not Allowed|Gateway Timeout)$/i,
+    // The answer of a proxy to CONNECT: Go shows its status text alone, at the end.
+    pattern: /\b(?:Get|Head|Post|Put|Patch)\s*: (?!EOF)[A-Z][A-Za-z' -]*$/,
     code: 'registry',
     message: ({ registry }) => `the proxy does not permit a connection to ${registry}`,
     remedy: () => 'Permit the registry in the proxy, or exempt it with NO_PROXY',
