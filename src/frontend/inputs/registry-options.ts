@@ -123,7 +123,7 @@ function severalRegistries(raw: RawValues, dialect: Dialect, both: boolean): Reg
 }
 
 const FORM =
-  /^(?<registry>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?)=(?<username>[^:]+):(?<reference>.+)$/;
+  /^(?<registry>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?)=(?<username>(?!env:\/\/)[^:]+):(?<reference>.+)$/;
 
 function clientIdentity(
   raw: RawValues,

@@ -207,7 +207,7 @@ export function passwordFromReference(text: string, label: string, store: Secret
   if (captured !== undefined) return captured;
   if (!existsSync(text)) {
     throw new VeritySignError('usage', `${label}: there is no such file`, {
-      remedy: 'Use env://NAME, the path of a file or - for standard input, never the password itself',
+      remedy: 'Use env://NAME or the path of a file, never the password itself',
     });
   }
   return (store.captureDescriptor(text) ?? readFileSync(text, 'utf8')).replace(/\r?\n$/, '');
