@@ -113,7 +113,7 @@ describe('the Actions', () => {
     const image = await layout();
     const signing = { image, key: 'env://KEY', certificate: texts.chain, install: 'false' };
     const machine = new RunnerMachine(entry('sign-action'));
-    const verifier = new RunnerMachine(entry('verify-action'));
+    const verifier = new RunnerMachine(entry('verify-action'), { surface: 'verify-action' });
     try {
       const signed = await machine.run(signing, { KEY: oneLine(texts.key, '\\n') });
       expect([signed.status, signed.errors]).toEqual([0, []]);
