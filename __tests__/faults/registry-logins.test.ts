@@ -268,6 +268,17 @@ describe('fault 95: files with credentials', () => {
     },
   );
 
+  test('push-to looks at them before any work', async () => {
+    write('.docker/config.json', '{');
+    const index = readFileSync(join(folder, 'layout/index.json'), 'utf8');
+    const argv = ['sign', `oci:${join(folder, 'layout')}`, '--push-to', `${proxy.host}/new:1`, ...key];
+    const oras = ['--plain-http', '--oras-path', toolPath('oras')];
+    const { status, stderr } = await cli([...argv, ...oras], { env: { HOME: home, ...signer } });
+    expect([status, stderr]).toEqual([4, expect.stringContaining('is not complete JSON')]);
+    expect(readFileSync(join(folder, 'layout/index.json'), 'utf8')).toBe(index);
+    expect(proxy.requests).toEqual([]);
+  });
+
   test('that this user may not read is named', async () => {
     const file = write('.docker/config.json', entry(), 0o600);
     expect(await fails(4, {}, { unprivileged: true })).toContain(

@@ -1,4 +1,4 @@
-import { trustCertificateFile } from '../lib/http/trust.ts';
+import { trustCertificateFile } from '../lib/certificate-file.ts';
 import type { Logger } from '../logger.ts';
 
 /** Trusts the authorities in SSL_CERT_FILE for all connections of the run; warns if it cannot be used. */

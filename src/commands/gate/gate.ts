@@ -25,7 +25,7 @@ export const openGate: OpenDestination = async (image, options, context, folder)
     });
   }
   requireLocal(image);
-  const oras = await openOras(target.registry, folder, options, context);
+  const oras = await openOras(referenceName(target), folder, options, context);
   return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? 'latest' }, options, context);
 };
 

@@ -7,7 +7,7 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { ArchiveSource } from '../../oci/image/archive-source.ts';
 import { DaemonSource } from '../../oci/image/daemon-source.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
-import type { ImageReference } from '../../oci/image/reference.ts';
+import { type ImageReference, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { Oras } from '../../oci/oras/oras.ts';
@@ -58,7 +58,7 @@ export async function openImage(
     const store = new LayoutStore(directory, source.name, context.signal);
     return { source, store, oras: undefined, directory, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, folder, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
@@ -78,12 +78,12 @@ export function requireReferrers(image: ImageReference, remedy: string): void {
 
 /**
  * Opens the oras CLI with the user's registry options.
- * @param host the registry that it will reach first
+ * @param repository the one that it will reach first, `REGISTRY/PATH`
  * @param folder for certificates that are not in a file
  * @throws VeritySignError 'environment' if oras is not usable for that registry, 'usage' for certificates
  */
 export async function openOras(
-  host: string,
+  repository: string,
   folder: string,
   options: CommonOptions,
   context: RunContext,
@@ -102,6 +102,6 @@ export async function openOras(
     timeout,
     log,
   });
-  await oras.requireSafe(host);
+  await oras.requireSafe(repository);
   return oras;
 }

@@ -85,12 +85,16 @@ export class Oras {
   }
 
   /**
-   * Refuses a version of oras that could send the credentials for this registry to another host. Every
-   * request does so by itself; a run that makes its first request late calls this at the start.
+   * Refuses a version of oras that could send the credentials for this repository to another host, and
+   * finds them. Every request does so by itself; a run that makes its first request late calls this at the
+   * start.
+   * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
    * @throws VeritySignError 'environment'
    */
-  requireSafe(registry: string): Promise<void> {
-    return this.#guard.check(registry);
+  async requireSafe(repository: string): Promise<void> {
+    const [registry = '', ...path] = repository.split('/');
+    await this.#guard.check(registry);
+    if (path.length > 0) await this.#logins.of(repository);
   }
 
   /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
