@@ -219,13 +219,14 @@ describe('fault 95: a client certificate is demanded', () => {
 
   test.each<[string, string[], RegExp]>([
     ['of another key', CLIENT.with(3, 'stranger.key'), /client-certificate and client-key are not usable/],
+    ['with a missing key', CLIENT.with(3, 'none.key'), /the file none.key of client-key cannot be read/],
     ['without a key', CLIENT.slice(0, 2), /option --client-certificate is given without option --client-key/],
     ['with the key itself', CLIENT.with(3, 'KEY'), /option --client-key is not the path of a file/],
   ])('fault 95: %s', async (_what, args, message) => {
     const { port } = await demanding();
     const given = args.map((word) => (word === 'KEY' ? text('client.key') : word));
     const outcome = sign(`127.0.0.1:${port}`, given);
-    await refused(outcome, 2, message, /\. (Set|Write) /);
+    await refused(outcome, 2, message, /\. (Set|Write|Check) /);
     expect((await outcome).stderr).not.toContain(text('client.key').split('\n')[1]);
   });
 });

@@ -171,6 +171,23 @@ test('the password comes through standard input', async () => {
   expect(one.seen).toEqual([one.basic]);
 });
 
+test('the password comes through a socket, and is not empty', async () => {
+  const login = ['--registry-username', 'alice', '--registry-password', '-'];
+  // A parent in Node gives its child a socket.
+  const script = `const { spawnSync } = require('node:child_process');
+    const [program, ...args] = process.argv.slice(1);
+    const input = process.env.PIPED;
+    const { status } = spawnSync(program, args, { input, stdio: ['pipe', 'inherit', 'inherit'] });
+    process.exit(status);`;
+  const prefix = [process.execPath, '-e', script, '--'];
+  const given = (PIPED: string) => start(['inspect', image(one), ...login], { prefix, env: { PIPED } });
+  const { status, stderr } = await given(one.password);
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  const empty = await given('\n');
+  expect(empty.stderr).toContain('option --registry-password: the password is empty');
+  expect(empty.status).toBe(2);
+});
+
 describe('lines that are refused, without what they contain', () => {
   const refused: [string, string[], string][] = [
     ['no host', ['alice:hunter2-7a'], 'line 1 is not of the form HOST=USER:env://NAME'],

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import type { OrasOptions } from '../../oci/oras/oras.ts';
@@ -35,10 +35,23 @@ export async function connectionFiles(
       : {
           clientCertificate: {
             certificate: await file(clientCertificate, 'client-certificate'),
-            key: resolve(clientKey),
+            key: await readable(clientKey, 'client-key'),
           },
         }),
   };
+}
+
+async function readable(path: string, option: string): Promise<string> {
+  try {
+    await access(path, constants.R_OK);
+    return resolve(path);
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new VeritySignError('usage', `the file ${path} of ${option} cannot be read (${code})`, {
+      remedy: 'Check the path and its permissions',
+      cause,
+    });
+  }
 }
 
 function certificatesIn(content: Buffer, name: string): void {

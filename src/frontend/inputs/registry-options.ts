@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { RegistryOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import { parseReference } from '../../oci/image/reference.ts';
@@ -6,7 +5,7 @@ import { isSameRegistry } from '../../oci/oras/login/hosts.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 import type { RawValues } from './catalog.ts';
 import { parseChoice, parseLines, parseList } from './parse-values.ts';
-import { passwordFromReference } from './secrets.ts';
+import { passwordFromReference, passwordFromStandardInput } from './secrets.ts';
 import { certificateReference, type Dialect, flag, optional, parsed, text } from './values.ts';
 
 /** Checks the inputs about registries. The images are in `raw.image`. Raises usage errors that name the input. */
@@ -54,11 +53,12 @@ function registryOf(reference: string): string | undefined {
 function oneRegistry(raw: RawValues, dialect: Dialect, registries: readonly string[]): RegistryCredentials[] {
   const { label } = dialect;
   const username = text(raw, 'registry-username');
-  const password = parsed(raw, 'registry-password', dialect, (given, name) =>
-    dialect.literalPassword
-      ? (dialect.secrets.capture(given, name) ?? given)
-      : passwordFromReference(given === '-' ? STANDARD_INPUT : given, name, dialect.secrets),
-  );
+  const password = parsed(raw, 'registry-password', dialect, (given, name) => {
+    if (dialect.literalPassword) return dialect.secrets.capture(given, name) ?? given;
+    return given === '-'
+      ? passwordFromStandardInput(name, dialect.secrets)
+      : passwordFromReference(given, name, dialect.secrets);
+  });
   if (username === undefined || password === undefined) {
     if (username === password) return [];
     const names = ['registry-username', 'registry-password'] as const;
@@ -74,8 +74,6 @@ function oneRegistry(raw: RawValues, dialect: Dialect, registries: readonly stri
   );
   return registries.map((registry) => ({ registry, username, password, input: 'registry-username' }));
 }
-
-const STANDARD_INPUT = '/dev/stdin';
 
 function requireOne(registries: readonly string[], label: string, remedy: string): void {
   if (registries.length <= 1) return;
@@ -146,5 +144,5 @@ function clientIdentity(
     });
   }
   requireOne(registries, label('client-certificate'), 'Leave the others out');
-  return { clientCertificate, clientKey: resolve(clientKey) };
+  return { clientCertificate, clientKey };
 }

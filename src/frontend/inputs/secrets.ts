@@ -78,7 +78,11 @@ export class SecretStore {
   /** Moves a variable from the environment into the store. Returns undefined if it is not set or empty. */
   take(name: string): string | undefined {
     const known = this.values[name];
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // It may have been kept as a certificate.
+      this.mask(known);
+      return known;
+    }
     const value = this.#variable(name);
     if (value === undefined) return undefined;
     this.values[name] = value;
@@ -201,7 +205,7 @@ function localReference(text: string, label: string, store: SecretStore, file: s
   });
 }
 
-/** The registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
+/** A registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
 export function passwordFromReference(text: string, label: string, store: SecretStore): string {
   const captured = store.capture(text, label);
   if (captured !== undefined) return captured;
@@ -210,5 +214,31 @@ export function passwordFromReference(text: string, label: string, store: Secret
       remedy: 'Use env://NAME or the path of a file, never the password itself',
     });
   }
-  return (store.captureDescriptor(text) ?? readFileSync(text, 'utf8')).replace(/\r?\n$/, '');
+  return passwordIn(() => store.captureDescriptor(text) ?? readFileSync(text, 'utf8'), label, store);
+}
+
+/** A registry's password from standard input. Error: `usage`. */
+export function passwordFromStandardInput(label: string, store: SecretStore): string {
+  // A socket, such as a parent in Node gives, cannot be opened by its path.
+  return passwordIn(() => store.captureDescriptor('/dev/stdin') ?? readFileSync(0, 'utf8'), label, store);
+}
+
+function passwordIn(read: () => string, label: string, store: SecretStore): string {
+  let content = '';
+  try {
+    content = read();
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new VeritySignError('usage', `${label}: the password cannot be read (${code})`, {
+      remedy: 'Check the permissions, or use env://NAME',
+    });
+  }
+  const password = content.replace(/\r?\n$/, '');
+  if (password === '') {
+    throw new VeritySignError('usage', `${label}: the password is empty`, {
+      remedy: 'Check the file or the program that writes it',
+    });
+  }
+  store.mask(password);
+  return password;
 }

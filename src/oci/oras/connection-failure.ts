@@ -78,7 +78,8 @@ export const TLS_CAUSES: readonly Cause[] = [
     pattern: /remote error: tls: .*(?:certificate|handshake failure|access denied)/i,
     code: 'registry',
     message: ({ registry }) => `${registry} demands a client certificate that it trusts`,
-    remedy: () => 'Set client-certificate and client-key to a certificate for this registry and its key',
+    remedy: () =>
+      'Set client-certificate and client-key to a certificate for this registry and its key; if it demands none, compare the versions of TLS that both support',
   },
   {
     pattern:
