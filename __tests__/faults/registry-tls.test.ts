@@ -1,5 +1,5 @@
 /** Fault 95, TLS: each way in which a registry's certificate, a client's or a proxy can be wrong, and what helps. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
@@ -39,6 +39,7 @@ beforeAll(async () => {
   }
   await maker.make({ name: 'client', issuer: 'ca', extensions: ['extendedKeyUsage=clientAuth'] });
   await maker.make({ name: 'stranger', issuer: 'otherCa', extensions: ['extendedKeyUsage=clientAuth'] });
+  writeFileSync(file('ca.base64'), Buffer.from(text('ca.pem')).toString('base64'));
   registry = await startRegistry('fallback-tag');
   await writeVectorImage(file('layout'), ['simple-gzip']);
   const argv = ['cp', '--from-oci-layout', `${file('layout')}:vectors`, '--to-plain-http'];
@@ -153,6 +154,7 @@ describe('the authority is trusted', () => {
     ['ca-file, a relative path', () => [['--ca-file', 'ca.pem'], {}]],
     ['ca-file, env://', () => [['--ca-file', 'env://OUR_CA'], { OUR_CA: text('ca.pem') }]],
     ['ca-file, PEM', () => [['--ca-file', text('ca.pem')], {}]],
+    ['ca-file, a file with base64', () => [['--ca-file', 'ca.base64'], {}]],
     ['ca-file, literal line ends', () => [['--ca-file', text('ca.pem').replaceAll('\n', '\\n')], {}]],
     ['SSL_CERT_FILE, relative', () => [[], { SSL_CERT_FILE: 'ca.pem' }]],
     ['NODE_EXTRA_CA_CERTS, relative', () => [[], { NODE_EXTRA_CA_CERTS: 'ca.pem' }]],
@@ -164,6 +166,15 @@ describe('the authority is trusted', () => {
     const [args, env] = given();
     await works(sign(`127.0.0.1:${port}`, args, env));
     expect(methods.length).toBeGreaterThan(3);
+  });
+
+  test('fault 95: ca-file from a pipe of the shell', async () => {
+    const { port } = await front('server');
+    const common = ['--temp-dir', temp, '--oras-path', toolPath('oras')];
+    const argv = ['sign', `127.0.0.1:${port}/app:1`, ...key, ...common];
+    const prefix = ['bash', '-c', '"$@" --ca-file <(cat ca.pem)', 'bash'];
+    const { status, stderr } = await cli(argv, { cwd: folder, prefix, env: { HOME: folder } });
+    expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
   });
 
   test.each<[string, string[], Record<string, string>, RegExp]>([

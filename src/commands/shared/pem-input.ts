@@ -11,7 +11,7 @@ export interface PemInput {
   content: Buffer;
   /** Such as `file chain.pem of certificate`, without an article. Never the content. */
   name: string;
-  /** The path if they are in a file. */
+  /** The path if they are in a file that holds PEM as it is, or DER. */
   path: string | undefined;
 }
 
@@ -42,7 +42,13 @@ export async function readPemInput(
     });
   }
   const name = `file ${given} of ${option}`;
-  return { content: await readLimited(given, name, code), name, path: given };
+  const content = await readLimited(given, name, code);
+  const text = content.toString('latin1');
+  const plain = plainPem(text);
+  if (plain !== text) return { content: Buffer.from(plain), name, path: undefined };
+  // A pipe, such as `<(command)` in a shell, cannot be read twice.
+  const isFile = (await stat(given).catch(() => undefined))?.isFile() === true;
+  return { content, name, path: isFile ? given : undefined };
 }
 
 async function readLimited(path: string, name: string, code: ErrorCode): Promise<Buffer> {
