@@ -37,6 +37,13 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
+const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+
+/** The text with each PEM block replaced: it may be a key that was given in place of something else. */
+export function withoutPem(text: string): string {
+  return text.replaceAll(PEM, '(PEM text)');
+}
+
 /** A failure that the user can act on. Any other exception is a defect of this program. */
 export class VeritySignError extends Error {
   readonly code: ErrorCode;
@@ -44,7 +51,7 @@ export class VeritySignError extends Error {
   readonly context: ErrorContext = {};
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutPem(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'VeritySignError';
     this.code = code;
     this.remedy = options.remedy;

@@ -32,6 +32,44 @@ export const USAGE: FailureCase[] = [
       stage.sign(stage.image, ['--registry-password', 'env://PASSWORD'], { env: { PASSWORD: 'x' } }),
   },
   {
+    name: 'one user name for two registries',
+    run: (stage) => {
+      const login = ['--registry-username', 'someone', '--registry-password', 'env://PASSWORD'];
+      const images = ['a.example/app:1', 'b.example/app:1'];
+      return stage.cli(['root-hash', ...images, ...login], { env: { PASSWORD: 'x' } });
+    },
+  },
+  {
+    name: 'registry credentials without a user name',
+    run: (stage) => stage.rootHash(stage.image, ['--registry-credentials', 'a.example=env://PASSWORD']),
+  },
+  {
+    name: 'client certificate without its key',
+    run: (stage) => stage.rootHash(stage.image, ['--client-certificate', 'client.pem']),
+  },
+  {
+    name: 'client certificate and the key of another',
+    run: (stage) => {
+      const { certPath } = stage.files('p256');
+      const client = ['--client-certificate', certPath, '--client-key', stage.files('p384').keyPath];
+      return stage.rootHash('127.0.0.1:1/app:1', client);
+    },
+  },
+  {
+    name: 'certificate authority that does not exist',
+    run: (stage) => stage.rootHash('127.0.0.1:1/app:1', ['--ca-file', 'missing.pem']),
+  },
+  {
+    name: 'key in place of a reference to it',
+    run: (stage) =>
+      stage.cli([
+        'sign',
+        stage.image,
+        '--key',
+        '-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----',
+      ]),
+  },
+  {
     name: 'nothing to trust',
     run: (stage) => stage.cli(['verify', stage.image]),
   },

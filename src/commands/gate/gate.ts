@@ -24,13 +24,14 @@ interface Target extends PushRepository {
  * @throws VeritySignError 'usage' for references that cannot be pushed and images that are in a registry
  *   already, 'environment' for oras
  */
-export const openGate: OpenDestination = async (image, options, context) => {
+export const openGate: OpenDestination = async (image, options, context, folder) => {
   const repositories = pushRepositories(options.pushTo ?? []);
   requireLocal(image);
   const targets: Target[] = [];
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
-    targets.push({ ...target, oras: known?.oras ?? (await openOras(target.registry, options, context)) });
+    const oras = known?.oras ?? (await openOras(target.repository, folder, options, context));
+    targets.push({ ...target, oras });
   }
   return new Gate(targets, options, context);
 };

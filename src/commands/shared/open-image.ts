@@ -7,12 +7,13 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { ArchiveSource } from '../../oci/image/archive-source.ts';
 import { DaemonSource } from '../../oci/image/daemon-source.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
-import type { ImageReference } from '../../oci/image/reference.ts';
+import { type ImageReference, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { areWritable } from '../../oci/is-writable.ts';
 import { OciLayout } from '../../oci/oci-layout.ts';
 import { Oras } from '../../oci/oras/oras.ts';
+import { connectionFiles } from './connection-files.ts';
 import type { CommonOptions, RunContext } from './options.ts';
 
 /** An image to read, and the store for its referrers. */
@@ -70,7 +71,7 @@ export async function openImage(
     const layout = new OciLayout(directory, signal);
     return { source, store, oras: undefined, layout, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name);
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
@@ -100,25 +101,30 @@ export function requireReferrers(image: ImageReference, remedy: string): void {
 
 /**
  * Opens the oras CLI with the user's registry options.
- * @param host the registry that it will reach first
- * @throws VeritySignError 'environment' if oras is not usable for that registry
+ * @param repository the one that it will reach first, `REGISTRY/PATH`
+ * @param folder for certificates that are not in a file
+ * @throws VeritySignError 'environment' if oras is not usable for that registry, 'usage' for certificates
  */
 export async function openOras(
-  host: string,
-  { registry, tools, timeout }: CommonOptions,
-  { signal, log }: RunContext,
+  repository: string,
+  folder: string,
+  options: CommonOptions,
+  context: RunContext,
 ): Promise<Oras> {
+  const { registry, tools, timeout } = options;
+  const { signal, log, secrets } = context;
   const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
-    caFile: registry.caFile,
-    username: registry.username,
-    password: registry.password,
+    ...(await connectionFiles(registry, folder, secrets)),
+    credentials: registry.credentials,
+    // What a key service has taken out of the environment may be what a credential helper logs in with.
+    env: { ...process.env, ...secrets },
     referrers: registry.referrers,
     signal,
     timeout,
     log,
   });
-  await oras.requireSafe(host);
+  await oras.requireSafe(repository);
   return oras;
 }

@@ -30,11 +30,15 @@ export interface Destination {
   publish(signed: SignedImage): Promise<PushedTag[]>;
 }
 
-/** Opens a destination before any work, so that a wrong reference or a missing tool is reported first. */
+/**
+ * Opens a destination before any work, so that a wrong reference or a missing tool is reported first.
+ * @param folder the run's private temporary folder
+ */
 export type OpenDestination = (
   image: ImageReference,
   options: SignOptions,
   context: RunContext,
+  folder: string,
 ) => Promise<Destination>;
 
 const NEEDS_GATE =

@@ -55,7 +55,7 @@ async function signIn(
   checkAnnotations(options);
   recipesFor(options);
   const reference = parseReference(options.image);
-  const destination = await openDestination(reference, options, context);
+  const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 
   // What is pushed need not stay here.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { RootHashOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
@@ -78,8 +79,9 @@ export function parseCommandLine(
     )
     .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
     .action((listed: string[], parsed: Parsed) => {
-      const raw = rawValues('sign', parsed);
-      const images = imagesOf(listed, raw, dialect);
+      const given = rawValues('sign', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
       const report = text(raw, 'report');
       const signing = signingOptions(raw, dialect);
       requireOneImage(images, signing, dialect);
@@ -100,7 +102,9 @@ export function parseCommandLine(
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
-      const options = { ...commonOptions(rawValues('root-hash', parsed), dialect), sources };
+      const images = sources.filter((source) => !existsSync(source)).join('\n');
+      const raw = { ...rawValues('root-hash', parsed), image: images };
+      const options = { ...commonOptions(raw, dialect), sources };
       result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
     });
   addOptions(rootHash, 'root-hash');

@@ -38,8 +38,9 @@ export function addVerifyCommands(
     .argument('[image...]', IMAGES)
     .addHelpText('after', `${VERIFY_EXAMPLES}\n${exitCodes}`)
     .action((listed: string[], parsed: Parsed) => {
-      const raw = rawValues('verify', parsed);
-      const images = imagesOf(listed, raw, dialect);
+      const given = rawValues('verify', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
       const report = text(raw, 'report');
       const verifying = verifyingOptions(raw, dialect);
       found({ command: 'verify', images, verifying, ...(report === undefined ? {} : { report }) });
@@ -53,8 +54,9 @@ export function addVerifyCommands(
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
     .action((listed: string[], parsed: Parsed) => {
-      const raw = rawValues('inspect', parsed);
-      const images = imagesOf(listed, raw, dialect);
+      const given = rawValues('inspect', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
       const options = commonOptions(raw, dialect);
       found({ command: 'inspect', images, options, json: parsed.json === true });
     });

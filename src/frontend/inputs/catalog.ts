@@ -14,6 +14,7 @@ import {
   SIGNING,
   type Surface,
 } from './input-spec.ts';
+import { REGISTRY_INPUTS } from './registry.ts';
 import { SIGNING_INPUTS } from './signing.ts';
 import { VERIFYING_INPUTS } from './verifying.ts';
 
@@ -149,39 +150,7 @@ export const INPUTS = [
     value: 'DIR',
     on: EVERYWHERE,
   },
-  {
-    name: 'registry-username',
-    description: "User name for the registry. Default: the credentials in docker's configuration",
-    value: 'NAME',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'registry-password',
-    description:
-      'Password or token for the registry. The Action accepts the value itself or env://NAME; the CLI accepts only env://NAME or the path of a file, never the value',
-    value: 'REF',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'plain-http',
-    description: 'Use HTTP without TLS for the registry',
-    default: 'false',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'ca-file',
-    description: "PEM file with the certificate authority that issued the registry's TLS certificate",
-    value: 'FILE',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'referrers',
-    description:
-      'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
-    default: 'auto',
-    value: 'HOW',
-    on: REFERRERS,
-  },
+  ...REGISTRY_INPUTS,
   {
     name: 'install',
     description:

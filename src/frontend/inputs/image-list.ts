@@ -7,11 +7,16 @@ import { parseMetadata } from '../../formats/metadata.ts';
 import { parseReference, referenceName } from '../../oci/image/reference.ts';
 import type { RawValues } from './catalog.ts';
 import type { Dialect } from './common-options.ts';
-import { parseLines } from './parse-values.ts';
+import { parseLines, parseList } from './parse-values.ts';
 
 /** The trimmed lines of a list. Empty lines, and those that start with `#`, do not count. */
 export function listedImages(text: string | undefined): string[] {
   return parseLines(text).filter((line) => !line.startsWith('#'));
+}
+
+/** The tags of `push-to`: separated by commas or line ends, with comments as in a list of images. */
+export function listedTags(text: string | undefined): string[] {
+  return parseList(listedImages(text).join('\n'));
 }
 
 /**

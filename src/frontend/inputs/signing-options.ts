@@ -2,6 +2,7 @@ import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
+  certificateReference,
   choice,
   commonOptions,
   type Dialect,
@@ -12,8 +13,8 @@ import {
   required,
   text,
 } from './common-options.ts';
-import { listedImages } from './image-list.ts';
-import { parseAnnotations, parseLifetime, parseList, parsePairs, parseUrl } from './parse-values.ts';
+import { listedTags } from './image-list.ts';
+import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
 import { keyReference, passphraseReference } from './secrets.ts';
 
 /** All options of signing except the image. */
@@ -32,13 +33,13 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
       'keyPassphrase',
       passphraseReference(text(raw, 'key-passphrase'), label('key-passphrase'), secrets),
     ),
-    ...optional('certificate', text(raw, 'certificate')),
+    ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
-    ...optional('timestampCertificate', text(raw, 'timestamp-certificate')),
+    ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),
     ...optional('pushTo', pushTargets(raw)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
@@ -48,9 +49,9 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
 }
 
-/** The tags that are listed, without comments; undefined without any. */
+/** Undefined without any. */
 function pushTargets(raw: RawValues): string[] | undefined {
-  const targets = parseList(listedImages(raw['push-to']).join('\n'));
+  const targets = listedTags(raw['push-to']);
   return targets.length === 0 ? undefined : targets;
 }
 

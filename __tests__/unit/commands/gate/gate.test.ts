@@ -56,7 +56,7 @@ describe('what a pushed index may hold', () => {
 describe('push-to, before any program is started', () => {
   const layout = parseReference('oci:image');
   const open = (pushTo: string, from = layout): Promise<unknown> =>
-    openGate(from, { pushTo: [pushTo] } as unknown as SignOptions, {} as RunContext);
+    openGate(from, { pushTo: [pushTo] } as unknown as SignOptions, {} as RunContext, 'folder');
 
   test.each(['oci:other', 'docker-daemon:app:1', `localhost:5000/app@${digest('1')}`, 'oci-archive:app.tar'])(
     'refuses %s',

@@ -122,8 +122,14 @@ test('all inputs reach the options', () => {
       maxLayerSize: 2 ** 30,
       tempDir: '/var/tmp',
       registry: {
-        username: 'user',
-        password: 'pa:ss word',
+        credentials: [
+          {
+            registry: 'registry.example',
+            username: 'user',
+            password: 'pa:ss word',
+            input: 'registry-username',
+          },
+        ],
         plainHttp: true,
         caFile: 'ca.pem',
         referrers: 'tag',
@@ -174,7 +180,7 @@ test('secrets are masked, and gone from the environment with all inputs', () => 
 test('a password that env:// names is masked too', () => {
   process.env.TEST_TOKEN = 'tok-en';
   given({ image: 'x', 'dry-run': 'true', 'registry-username': 'u', 'registry-password': 'env://TEST_TOKEN' });
-  expect(loadInputs().signing.registry.password).toBe('tok-en');
+  expect(loadInputs().signing.registry.credentials?.[0]?.password).toBe('tok-en');
   expect(masks()).toContain('tok-en');
   expect(masks()).not.toContain('env://TEST_TOKEN');
   expect(process.env.TEST_TOKEN).toBeUndefined();
