@@ -76,7 +76,7 @@ class Gate implements Destination {
       await checkSignatures(store, signed, new Date(), 'environment');
       log.info(`all signatures verified; pushing to ${reference}`);
       const target = { oras: this.#oras, repository, tag };
-      const pushed = new RegistryStore(this.#oras, repository);
+      const pushed = new RegistryStore(this.#oras, repository, log);
       const { root } = signed.image;
       await pushLayout(
         new OciLayout(directory, this.#context.signal),

@@ -59,7 +59,7 @@ export async function openImage(
   }
   const oras = await openOras(reference.registry, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name);
+  const store = new RegistryStore(oras, source.name, context.log);
   return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
 }
 
