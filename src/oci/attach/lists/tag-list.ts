@@ -13,8 +13,11 @@ import {
   type ReferrerEntry,
 } from './fallback-index.ts';
 
-/** Listed manifests that are looked up before a list is written, so that those that are gone are left out. */
-const MOST_LOOKED_UP = 100;
+/**
+ * Listed manifests that are looked up before a list is written, so that those that are gone are left out:
+ * some registries refuse an index that lists what they do not have.
+ */
+const MOST_LOOKED_UP = 1000;
 
 /**
  * The list of referrers that clients maintain under the fallback tag of one subject. Each method reads the
