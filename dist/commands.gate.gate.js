@@ -9,17 +9,16 @@ import {
   CONFIGURATION_NOT_COVERED
 } from "./shared.report.coverage-text.js";
 import {
-  LateRivals,
+  ReferrerLists,
   RegistryStore,
-  ensureListed,
   openOras,
   parseReference,
   referenceName,
   unlessDamaged
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
@@ -30,15 +29,18 @@ import {
   parseReferences
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
@@ -109,17 +111,21 @@ async function pushLayout(layout, root, target, folder, signal) {
   const pushed = /* @__PURE__ */ new Set();
   const own = await mkdtemp(join(folder, "push-"));
   const { oras, repository } = target;
-  const rivals = new LateRivals(oras, repository);
+  const lists = new ReferrerLists(oras, repository);
+  const waiting = new Waiting(lists, own, signal);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target, rivals);
+    await waiting.before(node.descriptor);
+    await pushNode(layout, node, pushed, target, lists.rivals);
+    if (node.referrer !== void 0) waiting.add(node.referrer);
   }
-  await rivals.settle(own, signal);
+  await waiting.end(new Set(nodes.map(({ descriptor }) => descriptor.digest)));
+  await lists.rivals.settle(own, signal);
 }
 async function pushTag(layout, root, { oras, repository }, tag) {
   await oras.pushManifest(repository, root, await layout.file(root), tag);
 }
-async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }, rivals) {
+async function pushNode(layout, { descriptor, blobs }, pushed, { oras, repository }, rivals) {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest)
   );
@@ -135,10 +141,52 @@ async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder,
   });
   const file = await layout.file(descriptor);
   await rivals.timed(() => oras.pushManifest(repository, descriptor, file));
-  if (referrer === void 0) return;
-  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
-  rivals.add(referrer);
 }
+var Waiting = class {
+  #lists;
+  #folder;
+  #signal;
+  /** By the subject's digest. */
+  #entries = /* @__PURE__ */ new Map();
+  /** @param folder for a temporary file */
+  constructor(lists, folder, signal) {
+    this.#lists = lists;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+  add(entry) {
+    const { digest } = entry.subject;
+    this.#entries.set(digest, [...this.#entries.get(digest) ?? [], entry]);
+  }
+  /**
+   * Called before a manifest is pushed, when all its referrers are. Writes its list, where clients maintain
+   * it. What the referrers API lists can be asked only when the registry has the subject.
+   */
+  async before({ digest }) {
+    const entries = this.#entries.get(digest);
+    const [first] = entries ?? [];
+    if (entries === void 0 || first === void 0) return;
+    if (await this.#lists.hasApi(first.descriptor)) return;
+    await this.#lists.ensureTag(first.subject, entries, this.#folder, this.#signal);
+    this.#entries.delete(digest);
+  }
+  /**
+   * Makes sure that all other referrers are listed too.
+   * @param pushed digests of all manifests; the subject of another is not in the registry
+   */
+  async end(pushed) {
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      if (first === void 0) continue;
+      const { subject, descriptor } = first;
+      if (pushed.has(subject.digest)) {
+        await this.#lists.ensure(subject, entries, this.#folder, this.#signal);
+      } else if (!await this.#lists.hasApi(descriptor)) {
+        await this.#lists.ensureTag(subject, entries, this.#folder, this.#signal);
+      }
+    }
+  }
+};
 function isNondistributable({ mediaType }) {
   return mediaType.includes("nondistributable") || mediaType.includes("foreign");
 }
@@ -218,13 +266,14 @@ function parseTag(text) {
 }
 
 // src/commands/gate/gate.ts
-var openGate = async (image, options, context) => {
+var openGate = async (image, options, context, folder) => {
   const repositories = pushRepositories(options.pushTo ?? []);
   requireLocal(image);
   const targets = [];
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
-    targets.push({ ...target, oras: known?.oras ?? await openOras(target.registry, options, context) });
+    const oras = known?.oras ?? await openOras(target.repository, folder, options, context);
+    targets.push({ ...target, oras });
   }
   return new Gate(targets, options, context);
 };
@@ -264,7 +313,7 @@ var Gate = class {
     const { signal, log } = this.#context;
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
-      await checkSignatures(new RegistryStore(oras, repository), signed, /* @__PURE__ */ new Date(), "registry");
+      await checkSignatures(new RegistryStore(oras, repository, own), signed, /* @__PURE__ */ new Date(), "registry");
       own.info(`signatures read back from ${repository} and verified`);
     });
   }

@@ -5,14 +5,13 @@ import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
-  ToolError,
-  run,
-  stream
-} from "./shared.lib.process.run.js";
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   IMAGE_NAME,
   MAX_METADATA_SIZE,
   REF_NAME,
+  ReferrersRefusedError,
   annotationsSchema,
   anything,
   checkContent,
@@ -24,6 +23,11 @@ import {
   documentKind,
   inBatches,
   isImageConfig,
+  isNotFound,
+  isTransient,
+  isUnauthorized,
+  lacksReferrersApi,
+  orasFailure,
   parseConfig,
   parseDocument,
   parseIndex,
@@ -31,6 +35,8 @@ import {
   parseSignatureManifest,
   parseStrictJson,
   plainDescriptor,
+  referrersRefusal,
+  refusesHead,
   sha256Digest,
   text,
   texts,
@@ -44,9 +50,19 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
+  ToolError,
+  run,
+  stream
+} from "./shared.lib.process.run.js";
+import {
+  isPemText,
+  plainPem
+} from "./shared.lib.pem-text.js";
+import {
   FormatError
 } from "./shared.formats.format-error.js";
 import {
+  IMAGE_CONFIG_MEDIA_TYPES,
   INDEX_MEDIA_TYPE,
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
@@ -66,58 +82,130 @@ import {
 import { writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
 
-// src/oci/attach/late-rivals.ts
-import { setTimeout } from "node:timers/promises";
+// src/oci/attach/lists/referrer-lists.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
 
-// src/oci/attach/fallback-index.ts
+// src/oci/attach/lists/fallback-index.ts
 var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
 function fallbackTag(subject) {
   return subject.digest.replace(":", "-").slice(0, 128);
 }
+var NotAnIndexError = class extends VeritySignError {
+  constructor(tag, { mediaType }) {
+    super("registry", `the fallback tag ${tag} points to ${mediaType}, not to an index`, {
+      remedy: "Remove the tag, or use a registry with the referrers API"
+    });
+  }
+};
 function checkIndex(found, tag) {
-  if (found.mediaType === INDEX_MEDIA_TYPE) return;
-  throw new VeritySignError(
-    "registry",
-    `the fallback tag ${tag} points to ${found.mediaType}, not to an index`,
-    { remedy: "Remove the tag, or use a registry with the referrers API" }
-  );
+  if (found.mediaType !== INDEX_MEDIA_TYPE) throw new NotAnIndexError(tag, found);
 }
-function addToIndex(existing2, entry) {
-  if (existing2 === void 0) return withEntry(NEW_INDEX, entry);
-  const { manifests, raw } = parseIndex(existing2, INDEX_MEDIA_TYPE, "the index of referrers");
-  return manifests.some(({ digest }) => digest === entry.digest) ? void 0 : withEntry(raw, entry);
+function entriesOf(index) {
+  return index === void 0 ? [] : parse(index).manifests;
 }
-function withEntry(index, entry) {
+function missingFrom(index, entries) {
+  const listed = new Set(entriesOf(index).map(({ digest }) => digest));
+  return entries.filter(({ descriptor }) => !listed.has(descriptor.digest));
+}
+function changedIndex(existing2, entries, gone = /* @__PURE__ */ new Set()) {
+  const index = existing2 === void 0 ? NEW_INDEX : parse(existing2).raw;
   const listed = Array.isArray(index.manifests) ? index.manifests : [];
-  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
+  const kept = listed.filter((entry) => !gone.has(entry.digest));
+  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
   return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }
+function parse(index) {
+  return parseIndex(index, INDEX_MEDIA_TYPE, "the index of referrers");
+}
+function toEntry({ descriptor, artifactType, annotations }) {
+  return { ...descriptor, ...artifactType === void 0 ? {} : { artifactType }, annotations };
+}
 
-// src/oci/attach/referrer-list.ts
+// src/oci/attach/lists/late-rivals.ts
+import { setTimeout } from "node:timers/promises";
+
+// src/oci/attach/lists/tag-list.ts
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-async function ensureListed(oras, repository, { descriptor, subject, artifactType, annotations }, folder) {
-  if (await oras.hasReferrersApi(repository, descriptor)) return;
-  const tag = fallbackTag(subject);
-  const type = artifactType === void 0 ? {} : { artifactType };
-  const index = addToIndex(await fallbackList(oras, repository, tag), {
-    ...descriptor,
-    ...type,
-    annotations
-  });
-  if (index === void 0) return;
-  const name = "index.json";
-  await writeFile(join(folder, name), index.bytes, { mode: 384 });
-  await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
-}
-async function fallbackList(oras, repository, tag) {
-  const found = await oras.find(`${repository}:${tag}`);
-  if (found === void 0) return void 0;
-  checkIndex(found, tag);
-  return oras.manifest(repository, found);
-}
+var MOST_LOOKED_UP = 1e3;
+var TagList = class {
+  #oras;
+  #repository;
+  #subject;
+  #tag;
+  constructor(oras, repository, subject) {
+    this.#oras = oras;
+    this.#repository = repository;
+    this.#subject = subject;
+    this.#tag = fallbackTag(subject);
+  }
+  /**
+   * The listed referrers. A tag that points to the subject itself lists none: `cosign copy` leaves such tags.
+   * @throws VeritySignError 'registry' if the tag points to something else that is not an index
+   */
+  async entries() {
+    return await this.find() ?? [];
+  }
+  /** As {@link entries}; undefined if there is no list. */
+  async find() {
+    const { index } = await this.#read();
+    return index === void 0 ? void 0 : entriesOf(index);
+  }
+  /** Those that are not listed. */
+  async missing(entries) {
+    return missingFrom((await this.#read()).index, entries);
+  }
+  /**
+   * Adds all entries in one write, or writes nothing if the list has them. Entries whose manifests are gone,
+   * such as after a clean-up of untagged manifests, are removed by the same write.
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry' if the tag cannot be written
+   */
+  async add(entries, folder) {
+    const { index, isSubject } = await this.#read();
+    const missing = missingFrom(index, entries);
+    if (missing.length === 0) return;
+    const { bytes, descriptor } = changedIndex(index, missing, await this.#gone(entriesOf(index)));
+    const name = "index.json";
+    await writeFile(join(folder, name), bytes, { mode: 384 });
+    try {
+      await this.#oras.pushManifest(this.#repository, descriptor, { folder, name }, this.#tag);
+    } catch (cause) {
+      if (isSubject && cause instanceof VeritySignError && cause.code !== "cancelled") {
+        throw this.#unusable(cause);
+      }
+      throw cause;
+    }
+    if (isSubject && (await this.#read()).isSubject) throw this.#unusable();
+  }
+  async #read() {
+    const found = await this.#oras.find(`${this.#repository}:${this.#tag}`);
+    const isSubject = found?.digest === this.#subject.digest;
+    if (found === void 0 || isSubject) return { index: void 0, isSubject };
+    checkIndex(found, this.#tag);
+    return { index: await this.#oras.manifest(this.#repository, found), isSubject };
+  }
+  async #gone(listed) {
+    const gone = /* @__PURE__ */ new Set();
+    await inBatches(listed.slice(0, MOST_LOOKED_UP), async ({ digest }) => {
+      if (await this.#oras.find(`${this.#repository}@${digest}`) === void 0) gone.add(digest);
+    });
+    return gone;
+  }
+  /** GitLab resolves the fallback tag as if it were the digest, whatever was written to it. */
+  #unusable(cause) {
+    return new VeritySignError(
+      "registry",
+      `no signature can be attached in ${this.#repository}: the registry has no referrers API, and the fallback tag ${this.#tag} points to the manifest itself even after a list was written to it, as in GitLab's registry`,
+      {
+        remedy: "Push the image to a registry with the referrers API, or sign it in an OCI layout (oci:DIR) and deliver the signed layout",
+        cause
+      }
+    );
+  }
+};
 
-// src/oci/attach/late-rivals.ts
+// src/oci/attach/lists/late-rivals.ts
 var SHORTEST_WAIT = 2e3;
 var LONGEST_WAIT = 2e4;
 var SPREAD = 0.25;
@@ -125,16 +213,20 @@ var LOOKS = 3;
 var LateRivals = class {
   #oras;
   #repository;
-  #entries = [];
+  /** By the digest of their subject. */
+  #entries = /* @__PURE__ */ new Map();
   /** Milliseconds. */
   #slowest = 0;
   constructor(oras, repository) {
     this.#oras = oras;
     this.#repository = repository;
   }
-  /** Remembers a referrer that this run has listed. */
-  add(entry) {
-    this.#entries.push(entry);
+  /** Remembers referrers that a list under a tag has because of this run. */
+  add(entries) {
+    for (const entry of entries) {
+      const { digest } = entry.subject;
+      this.#entries.set(digest, [...this.#entries.get(digest) ?? [], entry]);
+    }
   }
   /** Measures a push. */
   async timed(push) {
@@ -146,23 +238,21 @@ var LateRivals = class {
     }
   }
   /**
-   * Makes sure that the registry still lists all referrers of this run. Returns at once if it lists them
-   * itself.
+   * Makes sure that the lists still have all referrers of this run. Returns at once if there are none.
    * @param folder a folder of this run, for a temporary file
    * @throws VeritySignError 'registry' if another client keeps removing them, the signal's reason
    */
   async settle(folder, signal) {
-    const [first] = this.#entries;
-    if (first === void 0) return;
-    if (await this.#oras.hasReferrersApi(this.#repository, first.descriptor)) return;
+    if (this.#entries.size === 0) return;
     for (let look2 = 1; ; look2++) {
       await setTimeout(this.#wait(), void 0, { signal });
       const lost = await this.#lost();
-      const [one] = lost;
+      const [one] = lost.flat();
       if (one === void 0) return;
       if (look2 === LOOKS) throw this.#removed(one);
-      for (const entry of lost) {
-        await this.timed(() => ensureListed(this.#oras, this.#repository, entry, folder));
+      for (const entries of lost) {
+        const [{ subject } = one] = entries;
+        await this.timed(() => this.#list(subject).add(entries, folder));
       }
     }
   }
@@ -170,15 +260,18 @@ var LateRivals = class {
     const base = Math.max(SHORTEST_WAIT, 2 * this.#slowest);
     return Math.min(LONGEST_WAIT, base * (1 + SPREAD * Math.random()));
   }
+  /** The entries that are no longer listed, by subject. */
   async #lost() {
-    const lists = /* @__PURE__ */ new Map();
     const lost = [];
-    for (const entry of this.#entries) {
-      const tag = fallbackTag(entry.subject);
-      if (!lists.has(tag)) lists.set(tag, await fallbackList(this.#oras, this.#repository, tag));
-      if (addToIndex(lists.get(tag), entry.descriptor) !== void 0) lost.push(entry);
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      const missing = first === void 0 ? [] : await this.#list(first.subject).missing(entries);
+      if (missing.length > 0) lost.push(missing);
     }
     return lost;
+  }
+  #list(subject) {
+    return new TagList(this.#oras, this.#repository, subject);
   }
   #removed({ descriptor, subject }) {
     return new VeritySignError(
@@ -191,6 +284,120 @@ var LateRivals = class {
   }
 };
 
+// src/oci/attach/lists/referrer-lists.ts
+var RETRY_AFTER = [300, 600, 1200];
+var ReferrerLists = class {
+  rivals;
+  #oras;
+  #repository;
+  /** Whether the API has failed to list what this run pushed: the next subject needs no waiting. */
+  #deaf = false;
+  /** @param repository `REGISTRY/PATH` without tag */
+  constructor(oras, repository) {
+    this.#oras = oras;
+    this.#repository = repository;
+    this.rivals = new LateRivals(oras, repository);
+  }
+  /**
+   * All referrers of a subject, of any type: those of the API first, then those under the fallback tag, as
+   * far as the mode permits.
+   * @throws ReferrersRefusedError if the registry refuses the API and has no list under the tag,
+   *   VeritySignError 'registry'
+   */
+  async read(subject) {
+    if (this.#oras.referrersMode === "api") {
+      return await this.#oras.referrers(this.#repository, subject) ?? [];
+    }
+    const byApi = await this.#byApi(subject);
+    const underTag = await this.#underTag(subject, Array.isArray(byApi));
+    if (byApi instanceof ReferrersRefusedError && underTag === void 0) throw byApi;
+    const listed = Array.isArray(byApi) ? byApi : [];
+    const known = new Set(listed.map(({ digest }) => digest));
+    return [...listed, ...(underTag ?? []).filter(({ digest }) => !known.has(digest))];
+  }
+  /** Whether the registry answers at the referrers API; `pushed` is a manifest that it has. */
+  async hasApi(pushed) {
+    return this.#oras.referrersMode === "api" || Array.isArray(await this.#byApi(pushed));
+  }
+  /**
+   * Makes sure that manifests which were pushed are listed as referrers. A registry with the referrers API
+   * lists them by itself; elsewhere, one write of the fallback tag lists them all.
+   *
+   * @param entries of one subject
+   * @param folder an empty folder of this run, for a temporary file
+   * @returns the list as it was read afterwards
+   * @throws VeritySignError 'registry'
+   */
+  async ensure(subject, entries, folder, signal) {
+    const byApi = await this.#awaitApi(subject, entries, signal);
+    if (byApi !== void 0 && (this.#oras.referrersMode === "api" || hasAll(byApi, entries))) return byApi;
+    this.#deaf = byApi !== void 0;
+    return this.ensureTag(subject, entries, folder, signal);
+  }
+  /** As {@link ensure}, by the fallback tag alone. The subject need not exist. */
+  async ensureTag(subject, entries, folder, signal) {
+    const list2 = new TagList(this.#oras, this.#repository, subject);
+    for (let attempt2 = 0; ; attempt2++) {
+      await this.rivals.timed(() => list2.add(entries, folder));
+      const listed = await list2.entries();
+      if (hasAll(listed, entries)) {
+        this.rivals.add(entries);
+        return listed;
+      }
+      if (!await pause(attempt2, signal)) return listed;
+    }
+  }
+  /** The list of the API once it has all entries, or as it is after the last attempt. */
+  async #awaitApi(subject, entries, signal) {
+    for (let attempt2 = 0; ; attempt2++) {
+      const listed = await this.#byApi(subject);
+      if (!Array.isArray(listed)) return void 0;
+      if (hasAll(listed, entries) || this.#deaf) return listed;
+      if (!await pause(attempt2, signal)) return listed;
+    }
+  }
+  /** What the API lists; undefined or the refusal where the fallback tag is used instead. */
+  async #byApi(subject) {
+    try {
+      return await this.#oras.referrers(this.#repository, subject);
+    } catch (error) {
+      if (error instanceof ReferrersRefusedError && this.#oras.referrersMode === "auto") return error;
+      throw error;
+    }
+  }
+  /** A tag of another kind is an error only where the tag is the only list. */
+  async #underTag(subject, hasApi) {
+    try {
+      return await new TagList(this.#oras, this.#repository, subject).find();
+    } catch (error) {
+      if (hasApi && error instanceof NotAnIndexError) return void 0;
+      throw error;
+    }
+  }
+};
+function hasAll(listed, entries) {
+  const digests = new Set(listed.map(({ digest }) => digest));
+  return entries.every(({ descriptor }) => digests.has(descriptor.digest));
+}
+async function pause(attempt2, signal) {
+  const wait = RETRY_AFTER[attempt2];
+  if (wait === void 0) return false;
+  await setTimeout2(wait * (1 + Math.random()), void 0, signal === void 0 ? {} : { signal });
+  return true;
+}
+
+// src/oci/attach/read/listed-type.ts
+var UNTELLING = /^$|config|^application\/(?:vnd\.oci\.empty\.v1\+)?json$|^application\/octet-stream$|unknown/i;
+var OF_IMAGES = [MANIFEST_MEDIA_TYPE, ...IMAGE_CONFIG_MEDIA_TYPES];
+function ofType(listed, artifactType) {
+  const perhaps = listed.filter((entry) => entry.artifactType !== artifactType && mayHaveType(entry));
+  return [...listed.filter((entry) => entry.artifactType === artifactType), ...perhaps];
+}
+function mayHaveType({ mediaType, artifactType = "" }) {
+  if (mediaType !== MANIFEST_MEDIA_TYPE) return false;
+  return UNTELLING.test(artifactType) || OF_IMAGES.includes(artifactType);
+}
+
 // src/oci/attach/store.ts
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
 
@@ -198,15 +405,19 @@ var MAX_SIGNATURE_SIZE = 1024 * 1024;
 var RegistryStore = class {
   name;
   #oras;
-  #rivals;
+  #lists;
+  #log;
+  /** Digests that have been reported. */
+  #gone = /* @__PURE__ */ new Set();
   /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras, repository) {
+  constructor(oras, repository, log) {
     this.#oras = oras;
     this.name = repository;
-    this.#rivals = new LateRivals(oras, repository);
+    this.#lists = new ReferrerLists(oras, repository);
+    this.#log = log;
   }
-  list(subject, artifactType) {
-    return this.#oras.referrers(this.name, subject, artifactType);
+  async list(subject, artifactType) {
+    return ofType(await this.#lists.read(subject), artifactType);
   }
   fetchManifest(descriptor) {
     return this.#oras.manifest(this.name, descriptor);
@@ -214,26 +425,36 @@ var RegistryStore = class {
   fetchBlob(descriptor) {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
-  async attach(artifact, folder) {
-    const { blobs, descriptor, bytes, manifest } = artifact;
+  reportGone(subject, { digest }) {
+    if (this.#gone.has(digest)) return;
+    this.#gone.add(digest);
+    this.#log?.warn(
+      `${this.name} lists ${digest} as a referrer of ${subject.digest}, but no longer has it: left out`
+    );
+  }
+  async push({ blobs, descriptor, bytes }, folder) {
+    const { rivals } = this.#lists;
     await inBatches(blobs, async (blob, index) => {
       const name2 = `blob-${index}`;
       await writeFile2(join2(folder, name2), blob.bytes, { mode: 384 });
-      await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
+      await rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
     });
     const name = "manifest.json";
     await writeFile2(join2(folder, name), bytes, { mode: 384 });
-    await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
-    const { subject, artifactType, annotations } = manifest;
-    this.#rivals.add({ descriptor, subject, artifactType, annotations });
+    await rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
+  }
+  async enlist(artifacts, folder, signal) {
+    const entries = artifacts.map(({ descriptor, manifest: { subject, artifactType, annotations } }) => ({
+      descriptor,
+      subject,
+      artifactType,
+      annotations
+    }));
+    const [first] = entries;
+    return first === void 0 ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
   }
   settle(folder, signal) {
-    return this.#rivals.settle(folder, signal);
-  }
-  async relist({ manifest, descriptor }, folder) {
-    const { subject, artifactType, annotations } = manifest;
-    const entry = { descriptor, subject, artifactType, annotations };
-    await this.#rivals.timed(() => ensureListed(this.#oras, this.name, entry, folder));
+    return this.#lists.rivals.settle(folder, signal);
   }
 };
 
@@ -3222,7 +3443,7 @@ async function isDockerArchive(file, signal) {
   let manifest = false;
   let layout = false;
   const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
-  await new Promise((resolve2, reject) => {
+  await new Promise((resolve3, reject) => {
     const stop = () => {
       input.destroy();
       reject(new VeritySignError("cancelled", "reading the archive was stopped"));
@@ -3231,7 +3452,7 @@ async function isDockerArchive(file, signal) {
     signal?.addEventListener("abort", stop, { once: true });
     const end = () => {
       signal?.removeEventListener("abort", stop);
-      resolve2();
+      resolve3();
     };
     const parser = new rt({
       onReadEntry(entry) {
@@ -3361,7 +3582,7 @@ function refused(text2, reason, remedy) {
 
 // src/commands/shared/open-image.ts
 import { mkdtemp } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 
 // src/oci/oci-layout.ts
 import { constants } from "node:fs";
@@ -3392,9 +3613,9 @@ function livenessOf(mark) {
   const pid = Number(pidText);
   if (!exists(pid)) return "dead";
   if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
-  const stat4 = statOf(pid);
-  if (stat4 === void 0) return "unknown";
-  return stat4.start !== start || stat4.hasEnded ? "dead" : "alive";
+  const stat5 = statOf(pid);
+  if (stat5 === void 0) return "unknown";
+  return stat5.start !== start || stat5.hasEnded ? "dead" : "alive";
 }
 function exists(pid) {
   try {
@@ -3542,6 +3763,7 @@ async function lockFile(path, signal) {
   let seen;
   for (; ; ) {
     if (await create(path, content)) return hold(path, content);
+    refuseOther(path);
     const held = look(path);
     const now = performance.now();
     if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
@@ -3551,6 +3773,14 @@ async function lockFile(path, signal) {
     signal?.throwIfAborted();
     if (now - started2 > LONGEST_WAIT2) throw heldTooLong(path, held);
   }
+}
+function refuseOther(path) {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === void 0 || found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : found.isSymbolicLink() ? "a symbolic link" : "no regular file";
+  throw new VeritySignError("environment", `${path} is ${what}, where a run keeps its lock`, {
+    remedy: "Remove it, then run again"
+  });
 }
 async function removeAbandonedLock(path) {
   const held = look(path);
@@ -3864,7 +4094,7 @@ var LayoutStore = class {
     const missing = /* @__PURE__ */ new Set();
     for (const entry of await this.#layout.entries()) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
-      if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
+      if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
       const key = `${entry.digest} ${entry.size}`;
       if (found.has(key) || missing.has(key)) continue;
       const reference = await this.#referenceOf(entry, key);
@@ -3893,13 +4123,15 @@ var LayoutStore = class {
   removeLeftovers() {
     return this.#layout.removeLeftovers();
   }
-  async attach(artifact) {
+  async push(artifact) {
     for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
     await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
-    await this.relist(artifact);
   }
-  async relist({ descriptor, manifest }) {
-    await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+  async enlist(artifacts) {
+    for (const { descriptor, manifest } of artifacts) {
+      await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+    }
+    return this.#layout.entries();
   }
 };
 
@@ -4005,7 +4237,7 @@ async function unpackTar(input, inputError, directory, signal) {
   for (const folder of FOLDERS) await mkdir2(join6(directory, folder), { recursive: true });
   const files = new EntryWriter();
   const seen = /* @__PURE__ */ new Set();
-  const read = new Promise((resolve2, reject) => {
+  const read = new Promise((resolve3, reject) => {
     const stop = (cause) => {
       input.destroy();
       reject(cause);
@@ -4031,7 +4263,7 @@ async function unpackTar(input, inputError, directory, signal) {
     });
     parser.on("end", () => {
       signal?.removeEventListener("abort", onAbort);
-      files.ended().then(resolve2, reject);
+      files.ended().then(resolve3, reject);
     });
     input.on("error", (cause) => stop(inputError(cause)));
     input.pipe(parser);
@@ -4641,7 +4873,7 @@ async function areWritable(folders) {
 
 // src/oci/oras/oras.ts
 import { resolve } from "node:path";
-import { setTimeout as setTimeout2 } from "node:timers/promises";
+import { setTimeout as setTimeout3 } from "node:timers/promises";
 
 // src/tools/versions.ts
 function findVersion(output) {
@@ -4663,6 +4895,13 @@ function unsupportedErofsUtils(version) {
   if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
   return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
 }
+function releaseOf(label, mkfsClass) {
+  return label === "1.9" && mkfsClass === "A" ? "1.9.1" : label;
+}
+function labelFits(label, wanted) {
+  if (wanted === void 0 || wanted === "any" || isKnownClass(wanted)) return true;
+  return compareVersions(label, wanted) === 0 || releaseOf(label, "A") === wanted;
+}
 function erofsUtilsFits(version, wanted) {
   if (unsupportedErofsUtils(version) !== void 0) return false;
   if (wanted === void 0 || wanted === "any") return true;
@@ -4679,59 +4918,145 @@ function leaksCredentials(version) {
   return difference < 0 || difference === 0 && /^[\d.]+-/.test(version);
 }
 
-// src/oci/oras/credentials.ts
+// src/oci/oras/login/auth-files.ts
 import { readFile } from "node:fs/promises";
 import { join as join9 } from "node:path";
+
+// src/oci/oras/login/hosts.ts
 var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-async function findCredentials(registry, username, env) {
-  if ((username ?? "") !== "") return "registry-username";
-  for (const path of credentialFiles(env)) {
-    const found = inFile(await textOf(path), registry);
-    if (found !== void 0) return `${found} in ${path}`;
-  }
-  return void 0;
+function namesOf2(registry) {
+  const host = registry.toLowerCase();
+  return HUB.includes(host) ? HUB : [host];
 }
-function credentialFiles(env) {
+function isSameRegistry(one, other) {
+  return namesOf2(one).includes(other.toLowerCase());
+}
+function serverAddress(registry) {
+  return namesOf2(registry) === HUB ? "https://index.docker.io/v1/" : registry;
+}
+
+// src/oci/oras/login/auth-files.ts
+function authFiles(env) {
   const home = env.HOME || "/";
-  const runtime = env.XDG_RUNTIME_DIR || void 0;
+  const runtime = env.XDG_RUNTIME_DIR;
   return [
-    join9(env.DOCKER_CONFIG || join9(home, ".docker"), "config.json"),
-    ...env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : [],
-    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join9(runtime, "containers/auth.json"),
-    join9(env.XDG_CONFIG_HOME || join9(home, ".config"), "containers/auth.json")
+    ...env.REGISTRY_AUTH_FILE ? [{ path: env.REGISTRY_AUTH_FILE, named: true }] : [],
+    { path: join9(env.DOCKER_CONFIG || join9(home, ".docker"), "config.json"), named: true },
+    {
+      path: join9(
+        runtime || `/run/containers/${process.getuid?.() ?? 0}`,
+        runtime ? "containers" : "",
+        "auth.json"
+      ),
+      named: false
+    },
+    { path: join9(env.XDG_CONFIG_HOME || join9(home, ".config"), "containers/auth.json"), named: false }
   ];
 }
-async function textOf(path) {
-  return readFile(path, "utf8").catch(() => void 0);
-}
-function inFile(text2, registry) {
+async function lookUp(file, registry, path) {
+  const text2 = await textOf(file);
   if (text2 === void 0 || text2.trim() === "") return void 0;
+  const { auths, credHelpers, credsStore } = parse2(text2, file.path);
+  const names = namesOf2(registry);
+  const helper = Object.entries(objectOf(credHelpers)).find(([key]) => names.includes(scopeOf(key)));
+  const program = textIn(helper?.[1]) ?? textIn(credsStore);
+  if (program !== void 0) return { kind: "helper", helper: program };
+  const entry = mostSpecific(objectOf(auths), names, path);
+  return entry === void 0 ? void 0 : credentialsIn(entry, file.path, registry);
+}
+async function textOf({ path, named }) {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const { code = "" } = cause;
+    if (code === "ENOENT" || code === "ENOTDIR" || !named && code === "EACCES") return void 0;
+    throw new VeritySignError("environment", `${path} with registry credentials cannot be read (${code})`, {
+      remedy: "Let this user read the file, or name another one in DOCKER_CONFIG or REGISTRY_AUTH_FILE",
+      cause
+    });
+  }
+}
+function parse2(text2, path) {
   let config;
   try {
     config = JSON.parse(text2);
   } catch {
-    return "text that is not JSON";
+    throw damaged(path, "is not complete JSON");
   }
-  if (!isObject(config)) return void 0;
-  const { auths, credHelpers, credsStore } = config;
-  if (isObject(credHelpers) && hasEntry(credHelpers, registry)) return "a credential helper";
-  if (typeof credsStore === "string" && credsStore !== "") return "a credential helper";
-  return isObject(auths) && hasEntry(auths, registry) ? "an entry" : void 0;
+  return objectOf(config);
 }
-function hasEntry(entries, registry) {
-  const host = registry.toLowerCase();
-  const names = HUB.includes(host) ? HUB : [host];
-  return Object.entries(entries).some(([key, value]) => names.includes(hostOf(key)) && !isEmpty(value));
+function damaged(path, what) {
+  return new VeritySignError("environment", `${path} with registry credentials ${what}`, {
+    remedy: "Mend the file, or remove it and log in again"
+  });
 }
-function hostOf(key) {
-  return key.toLowerCase().replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
+function mostSpecific(entries, names, path) {
+  const covers = (scope) => names.some(
+    (name) => path === void 0 ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`)
+  );
+  return Object.entries(entries).map(([key, value]) => ({ scope: scopeOf(key), entry: objectOf(value) })).filter(({ scope, entry }) => covers(scope) && !isEmpty(entry)).sort((a, b2) => b2.scope.length - a.scope.length)[0]?.entry;
 }
-function isEmpty(value) {
-  if (value === null || value === "") return true;
-  return isObject(value) && Object.keys(value).length === 0;
+function scopeOf(key) {
+  const url = /^https?:\/\//i.test(key);
+  const [host = "", ...path] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+  const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
+  return [host.toLowerCase(), ...isApi ? [] : path].join("/");
 }
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isEmpty(entry) {
+  return !["auth", "username", "password", "identitytoken", "registrytoken"].some(
+    (name) => textIn(entry[name])
+  );
+}
+function credentialsIn(entry, path, registry) {
+  const token = textIn(entry.identitytoken);
+  if (token !== void 0) return { kind: "identity token", secret: token };
+  const auth = textIn(entry.auth);
+  const { username, secret } = auth === void 0 ? { username: textIn(entry.username) ?? "", secret: textIn(entry.password) ?? "" } : decode(auth);
+  if (username !== "" && secret !== "") return { kind: "password", username, secret };
+  const what = textIn(entry.registrytoken) === void 0 ? "no user name and password" : "a registry token only";
+  throw damaged(path, `has an entry for ${registry} with ${what}`);
+}
+function decode(auth) {
+  const text2 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
+  const colon = text2.indexOf(":");
+  return { username: text2.slice(0, Math.max(colon, 0)), secret: text2.slice(colon + 1) };
+}
+function objectOf(value) {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? value : {};
+}
+function textIn(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+
+// src/oci/oras/credentials.ts
+async function findCredentials(registry, given, env) {
+  const own2 = given?.find((one) => isSameRegistry(one.registry, registry));
+  if (own2 !== void 0) return own2.input;
+  for (const file of authFiles(env)) {
+    try {
+      const found = await lookUp(file, registry, void 0);
+      if (found !== void 0) {
+        return `${found.kind === "helper" ? "a credential helper" : "an entry"} in ${file.path}`;
+      }
+    } catch (error) {
+      if (!(error instanceof VeritySignError)) throw error;
+      return `a file that cannot be read: ${file.path}`;
+    }
+  }
+  return void 0;
+}
+
+// src/oci/oras/environment.ts
+var NOWHERE = "/nonexistent";
+var NOT_FOR_ORAS = ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"];
+function orasEnvironment(certificates) {
+  const env = { ...networkEnvironment(), DOCKER_CONFIG: NOWHERE };
+  const kept = Object.entries(env).filter(([name]) => !NOT_FOR_ORAS.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    ...certificates === void 0 ? {} : { SSL_CERT_FILE: certificates }
+  };
 }
 
 // src/oci/oras/version.ts
@@ -4754,7 +5079,7 @@ async function checkVersion(path, signal) {
   return version;
 }
 async function ask(path, signal) {
-  const options = { env: networkEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
+  const options = { env: orasEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
   try {
     const { stdout } = await run([path, "version"], options);
     return stdout.toString("utf8");
@@ -4768,13 +5093,12 @@ async function ask(path, signal) {
 var CAN_LEAK = "to another host that the registry names (CVE-2026-50151)";
 var CredentialGuard = class {
   #version;
-  #username;
+  #given;
   #log;
   #checked = /* @__PURE__ */ new Map();
-  /** @param username the one that oras is given */
-  constructor(version, username, log) {
+  constructor(version, given, log) {
     this.#version = version;
-    this.#username = username;
+    this.#given = given;
     this.#log = log;
   }
   /**
@@ -4790,7 +5114,7 @@ var CredentialGuard = class {
     return check;
   }
   async #check(registry) {
-    await refuseLeak(this.#version, registry, this.#username);
+    await refuseLeak(this.#version, registry, this.#given);
     const { text: text2 } = this.#version;
     if (!leaksCredentials(text2)) return;
     this.#log?.warn(
@@ -4798,16 +5122,16 @@ var CredentialGuard = class {
     );
   }
 };
-function checkVersionFor(registries, username) {
+function checkVersionFor(registries, given) {
   return async (path, signal) => {
     const version = await checkVersion(path, signal);
-    for (const registry of registries) await refuseLeak(version, registry, username);
+    for (const registry of registries) await refuseLeak(version, registry, given);
     return version;
   };
 }
-async function refuseLeak({ text: text2 }, registry, username) {
+async function refuseLeak({ text: text2 }, registry, given) {
   if (!leaksCredentials(text2)) return;
-  const source = await findCredentials(registry, username, networkEnvironment());
+  const source = await findCredentials(registry, given, networkEnvironment());
   if (source === void 0) return;
   throw new VeritySignError(
     "environment",
@@ -4816,134 +5140,156 @@ async function refuseLeak({ text: text2 }, registry, username) {
   );
 }
 
-// src/oci/oras/failure.ts
-var NOT_FOUND = {
-  pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
-  code: "registry",
-  message: (_access, target) => `${target} is not in the registry`,
-  remedy: () => "Check the name, and that these credentials have access to it"
+// src/oci/oras/login/helper-environment.ts
+var SERVICES = {
+  /** [AWS SDK for Go; amazon-ecr-credential-helper] */
+  aws: /^AWS_/,
+  /** [docker-credential-gcr; gcloud] */
+  google: /^(?:GOOGLE|CLOUDSDK|GCE|GCLOUD)_/,
+  /** [Azure Identity: environment, workload and managed identity] */
+  azure: /^(?:AZURE|IDENTITY|MSI|IMDS)_/,
+  /** [pass(1), gpg(1)] */
+  pass: /^(?:PASSWORD_STORE_|GPG_|GNUPGHOME$)/,
+  desktop: /^(?:DBUS_SESSION_BUS_ADDRESS|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY)$/,
+  github: /^GITHUB_(?:TOKEN|ACTOR)$/
 };
-var CAUSES2 = [
-  {
-    pattern: /gave HTTP response to HTTPS client/i,
-    code: "registry",
-    message: () => "the registry answers in plain HTTP instead of HTTPS",
-    remedy: () => "Set plain-http if this registry has no TLS"
-  },
-  {
-    pattern: /x509: certificate signed by unknown authority|failed to verify certificate|tls: /i,
-    code: "registry",
-    message: () => "the registry's TLS certificate is not trusted",
-    remedy: () => "Set ca-file to the certificate of the registry's certificate authority"
-  },
-  {
-    // Since oras 1.3.3; see leaksCredentials.
-    pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
-    code: "registry",
-    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
-    remedy: () => "Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header"
-  },
-  {
-    pattern: /referrers API: unsupported/i,
-    code: "registry",
-    message: () => "the registry has no referrers API",
-    remedy: () => "Set referrers to auto, or to tag for the fallback tag"
-  },
-  {
-    transient: true,
-    pattern: /status code 429|toomanyrequests|too many requests/i,
-    code: "registry",
-    message: (access, target) => `the registry limits the rate of requests: ${access} of ${target} failed`,
-    remedy: () => "Log in if the limit is that for anonymous users, or wait; then run again"
-  },
-  {
-    pattern: /status code 403|denied|forbidden/i,
-    code: "registry",
-    message: (access, target) => `the registry denies ${access} access to ${target}`,
-    remedy: (access) => access === "push" ? "Give these credentials push permission on the repository (on GitHub: permissions: packages: write)" : "Give these credentials pull permission on the repository (on GitHub: permissions: packages: read)"
-  },
-  {
-    pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
-    code: "registry",
-    message: (access, target) => `the registry requires credentials with ${access} permission for ${target}`,
-    remedy: () => "Log in first (docker/login-action, docker login or oras login), or set registry-username and registry-password"
-  },
-  {
-    pattern: /status code 409|immutable|already exists and cannot be|tag invalid/i,
-    code: "registry",
-    message: (_access, target) => `the registry does not allow a tag of ${target} to be overwritten`,
-    remedy: () => "Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)"
-  },
-  NOT_FOUND,
-  {
-    pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
-    code: "image",
-    message: (_access, target) => `the registry sent content that is not ${target}`,
-    remedy: () => "Run again; if that does not help, the registry or a proxy in front of it is damaged"
-  },
-  {
-    transient: true,
-    pattern: /no such host|connection refused|network is unreachable|i\/o timeout|connection reset|broken pipe|EOF/i,
-    code: "registry",
-    message: (_access, target) => `the registry of ${target} cannot be reached or closed the connection`,
-    remedy: () => "Check the registry name and the network, then run again"
-  },
-  {
-    transient: true,
-    pattern: /status code 5\d\d/i,
-    code: "registry",
-    message: (_access, target) => `the registry failed on ${target}`,
-    remedy: () => "Run again once the registry has recovered"
-  }
+var HELPERS = [
+  [/^ecr/, ["aws"]],
+  [/^(?:gcr|gcloud|artifact-registry)/, ["google"]],
+  [/^acr/, ["azure"]],
+  [/^pass/, ["pass", "desktop"]],
+  [/^(?:secretservice|desktop|osxkeychain)/, ["desktop"]],
+  [/^ghcr/, ["github"]]
 ];
-var BROKEN = /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
-function isTransient(error, access, target) {
-  if (!(error instanceof ToolError) || error.timedOut || error.stderr === "") return false;
-  const words = shorten(error.stderr);
-  if (BROKEN.test(words)) return true;
-  const cause = causeOf(words, target);
-  return access === "push" && (cause === void 0 || cause.transient === true);
+var ANY = ["aws", "google", "azure", "pass", "desktop"];
+var FOR_ALL = /^(?:TMPDIR|USER|LOGNAME|XDG_(?:CACHE|DATA)_HOME)$/;
+function helperEnvironment(helper, from) {
+  const services = HELPERS.find(([name]) => name.test(helper))?.[1] ?? ANY;
+  const patterns = [FOR_ALL, ...services.map((service) => SERVICES[service])];
+  const env = networkEnvironment(from);
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== void 0 && patterns.some((pattern) => pattern.test(name))) env[name] = value;
+  }
+  return env;
 }
-function causeOf(words, target) {
-  const plain = words.replaceAll(/"[^"]*"/g, "").replaceAll(target, "");
-  return CAUSES2.find(({ pattern }) => pattern.test(plain));
+
+// src/oci/oras/login/helper.ts
+var TIMEOUT = 6e4;
+var MAX_OUTPUT = 1024 * 1024;
+var NOT_FOUND = /credentials not found in native keychain/i;
+var TOKEN_USER = "<token>";
+async function askHelper(request) {
+  const { helper, registry, file, env, signal } = request;
+  const program = `docker-credential-${helper}`;
+  const subject = `the credential helper ${program}, which ${file} names for ${registry},`;
+  if (!/^[\w.-]+$/.test(helper)) {
+    throw new VeritySignError("environment", `${file} names a credential helper that is not a plain name`, {
+      remedy: "Write the name of the program without docker-credential-"
+    });
+  }
+  try {
+    const { stdout } = await run([program, "get"], {
+      env: helperEnvironment(helper, env),
+      stdin: serverAddress(registry),
+      timeout: TIMEOUT,
+      maxOutput: MAX_OUTPUT,
+      ...signal === void 0 ? {} : { signal }
+    });
+    return answerOf(stdout, subject);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (NOT_FOUND.test(`${error.stdout} ${error.stderr}`)) return void 0;
+    throw failed(error, program, subject, registry);
+  }
 }
-function isNotFound(error, target) {
-  const stderr = error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : "";
-  return causeOf(shorten(stderr), target) === NOT_FOUND;
+function answerOf(stdout, subject) {
+  let answer;
+  try {
+    answer = JSON.parse(stdout.toString("utf8"));
+  } catch {
+  }
+  const { Username: username, Secret: secret } = answer ?? {};
+  if (typeof username !== "string" || typeof secret !== "string") {
+    throw new VeritySignError("environment", `${subject} printed no credentials`, {
+      remedy: "Update the helper, or set registry-username and registry-password"
+    });
+  }
+  if (secret === "") return void 0;
+  return username === TOKEN_USER || username === "" ? { kind: "identity token", secret } : { kind: "password", username, secret };
 }
-function saysNotFound(error) {
-  return error instanceof VeritySignError && error.message.includes(" is not in the registry (oras: ");
-}
-function lacksReferrersApi(error) {
-  return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
-}
-function orasFailure(error, access, target) {
-  if (!(error instanceof ToolError)) return error;
+function failed(error, program, subject, registry) {
+  const again = `Check it with: echo ${registry} | ${program} get`;
   if (error.timedOut) {
-    return new VeritySignError("registry", `the registry did not answer about ${target} within the timeout`, {
-      remedy: "Raise timeout, or run again later",
-      cause: error
+    return new VeritySignError("environment", `${subject} did not answer within ${TIMEOUT / 1e3} s`, {
+      remedy: again
     });
   }
-  if (error.stderr === "") return error;
-  const words = shorten(error.stderr);
-  const cause = causeOf(words, target);
-  if (cause === void 0) {
-    return new VeritySignError("registry", `${access} of ${target} failed (oras: ${words})`, {
-      cause: error
+  const { code } = error.cause ?? {};
+  if (code !== void 0) {
+    const what = code === "ENOENT" ? "is not installed" : `cannot be started (${code})`;
+    return new VeritySignError("environment", `${subject} ${what}`, {
+      remedy: `Put ${program} in a folder of PATH, or remove it from the file and log in again`
     });
   }
-  return new VeritySignError(cause.code, `${cause.message(access, target)} (oras: ${words})`, {
-    remedy: cause.remedy(access),
-    cause: error
-  });
+  const words = firstLine(error.stdout) || firstLine(error.stderr) || error.message;
+  return new VeritySignError("environment", `${subject} failed: ${words}`, { remedy: again });
 }
-function shorten(stderr) {
-  const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
-  const line = lines.findLast((text2) => text2.startsWith("Error")) ?? lines.at(-1) ?? "";
-  const words = line.replace(/^Error( response from registry)?:\s*/, "").trim();
-  return words.length > 300 ? `${words.slice(0, 300)}…` : words;
+function firstLine(text2) {
+  const line = text2.trim().split("\n")[0] ?? "";
+  return line.includes("{") ? "" : line.slice(0, 300);
+}
+
+// src/oci/oras/login/logins.ts
+var Logins = class {
+  #options;
+  #found = /* @__PURE__ */ new Map();
+  constructor(options) {
+    this.#options = options;
+  }
+  /**
+   * The credentials for a repository, `REGISTRY/PATH`; undefined if there are none.
+   * @throws VeritySignError 'environment' for a file or a helper that is at fault
+   */
+  of(repository) {
+    let found = this.#found.get(repository);
+    if (found === void 0) {
+      found = this.#find(repository);
+      this.#found.set(repository, found);
+    }
+    return found;
+  }
+  /** Forgets credentials that a helper returned: it may return others when they have expired. */
+  forget(repository) {
+    this.#found.delete(repository);
+  }
+  async #find(repository) {
+    const slash = repository.indexOf("/");
+    const [registry, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+    const { given = [], env } = this.#options;
+    const own2 = given.find((one) => isSameRegistry(one.registry, registry));
+    if (own2 !== void 0) {
+      return { username: own2.username, secret: own2.password, source: own2.input, from: "input" };
+    }
+    for (const file of authFiles(networkEnvironment(env))) {
+      const found = await lookUp(file, registry, path);
+      const login = found === void 0 ? void 0 : await this.#login(found, file, registry);
+      if (login !== void 0) return login;
+    }
+    return void 0;
+  }
+  async #login(found, { path }, registry) {
+    if (found.kind !== "helper") {
+      return { ...usable(found), source: `the entry in ${path}`, from: "file" };
+    }
+    const { env, signal } = this.#options;
+    const { helper } = found;
+    const answer = await askHelper({ helper, registry, file: path, env, signal });
+    if (answer === void 0) return void 0;
+    return { ...usable(answer), source: `docker-credential-${helper}`, from: "helper" };
+  }
+};
+function usable(found) {
+  return { username: found.kind === "password" ? found.username : void 0, secret: found.secret };
 }
 
 // src/oci/oras/referrers.ts
@@ -4966,14 +5312,14 @@ function parseReferrers(bytes) {
 // src/oci/oras/started.ts
 import { PassThrough } from "node:stream";
 function started(source, failure) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     const out = new PassThrough({ highWaterMark: 1024 * 1024 });
     let given = false;
     const give = () => {
       if (given) return;
       given = true;
       source.pipe(out);
-      resolve2(out);
+      resolve3(out);
     };
     source.once("readable", give).once("end", give);
     source.once("error", (error) => {
@@ -4985,36 +5331,49 @@ function started(source, failure) {
 }
 
 // src/oci/oras/oras.ts
-var RETRY_AFTER = [500, 2e3];
+var RETRY_AFTER2 = [500, 2e3];
 var Oras = class _Oras {
   version;
   #options;
   #guard;
+  #logins;
   constructor(options, version) {
     this.#options = options;
     this.version = version;
-    this.#guard = new CredentialGuard(version, options.username, options.log);
+    this.#guard = new CredentialGuard(version, options.credentials, options.log);
+    const { credentials: given, env = process.env, signal } = options;
+    this.#logins = new Logins({ given, env, signal });
   }
-  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
+  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2 */
   static async open(options = {}) {
-    if ((options.username ?? "") === "" ? options.password !== void 0 : options.password === void 0) {
-      throw new VeritySignError("usage", "registry-username and registry-password must be set together", {
-        remedy: "Set both, or neither to use the credentials of docker login"
-      });
-    }
     return new _Oras(options, await checkVersion(options.path ?? "oras", options.signal));
   }
   /**
-   * Refuses a version of oras that could send the credentials for this registry to another host. Every
-   * request does so by itself; a run that makes its first request late calls this at the start.
+   * Refuses a version of oras that could send the credentials for this repository to another host, and
+   * finds them. Every request does so by itself; a run that makes its first request late calls this at the
+   * start.
+   * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
    * @throws VeritySignError 'environment'
    */
-  requireSafe(registry) {
-    return this.#guard.check(registry);
+  async requireSafe(repository) {
+    const [registry = "", ...path] = repository.split("/");
+    await this.#guard.check(registry);
+    if (path.length > 0) await this.#logins.of(repository);
   }
-  /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
+  /**
+   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. If the registry does not answer
+   * HEAD requests, or not with a digest, the manifest is read and hashed.
+   */
   async resolve(reference) {
-    const argv = ["manifest", "fetch", "--descriptor", ...this.#remote(), reference];
+    try {
+      return await this.#describe(reference);
+    } catch (error) {
+      if (!refusesHead(error)) throw error;
+      return this.#describe(reference, ["--output", "/dev/null"]);
+    }
+  }
+  async #describe(reference, more = []) {
+    const argv = ["manifest", "fetch", "--descriptor", ...more, ...this.#remote(), reference];
     const bytes = await this.#call(argv, "pull", reference);
     return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, "the descriptor from oras")));
   }
@@ -5043,8 +5402,10 @@ var Oras = class _Oras {
   async blob(repository, descriptor, signal = this.#options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
-    const failure = (error) => orasFailure(error, "pull", reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure);
+    const begin = (login) => started(
+      stream(this.#argv(argv, login), this.#runOptions(login, signal)),
+      (error) => orasFailure(error, "pull", reference, login)
+    );
     return this.#retrying(begin, "pull", reference, signal);
   }
   /** Uploads a file as a blob, unless the repository has the blob. */
@@ -5053,35 +5414,53 @@ var Oras = class _Oras {
     const argv = ["blob", "push", ...this.#remote(), reference, resolve(file.folder, file.name)];
     await this.#call(argv, "push", reference);
   }
-  /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
+  /**
+   * Uploads a manifest by its digest or with a tag. A registry with the referrers API lists a manifest with
+   * a subject; elsewhere nothing lists it yet.
+   */
   async pushManifest(repository, descriptor, file, tag) {
     const reference = tag === void 0 ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
-    const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...this.#distribution()];
+    const plain = ["--distribution-spec", "v1.1-referrers-api"];
+    const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...plain];
     const path = resolve(file.folder, file.name);
     await this.#call([...argv, ...this.#remote(), reference, path], "push", reference);
   }
-  /** The referrers of a manifest that have this artifact type. */
-  async referrers(repository, subject, artifactType) {
-    return this.#discover(repository, subject, artifactType, this.#distribution());
-  }
-  /** Whether the registry lists referrers itself; otherwise clients keep the list under a tag. */
-  async hasReferrersApi(repository, subject) {
-    const { referrers = "auto" } = this.#options;
-    if (referrers !== "auto") return referrers === "api";
+  /**
+   * All referrers of a manifest that the registry lists by its referrers API, of any type; undefined if it
+   * has no such API, or if they are not read by it.
+   * @throws ReferrersRefusedError if it refuses this endpoint alone
+   */
+  async referrers(repository, subject) {
+    if (this.referrersMode === "tag") return void 0;
     try {
-      await this.#discover(repository, subject, "none", ["--distribution-spec", "v1.1-referrers-api"]);
-      return true;
+      return await this.#discover(repository, subject);
     } catch (error) {
-      if (lacksReferrersApi(error)) return false;
-      throw error;
+      const isMissing = lacksReferrersApi(error);
+      if (isMissing && this.referrersMode === "auto") return void 0;
+      const status = isMissing ? void 0 : await this.#referrersRefusal(repository, subject, error);
+      throw status === void 0 ? error : new ReferrersRefusedError(repository, subject, status, error);
     }
   }
-  async #discover(repository, subject, artifactType, distribution) {
+  /** How referrers are found and listed. */
+  get referrersMode() {
+    return this.#options.referrers ?? "auto";
+  }
+  async #discover(repository, subject, more = []) {
     const reference = `${repository}@${subject.digest}`;
-    const argv = ["discover", "--format", "json", "--artifact-type", artifactType, ...distribution];
+    const argv = ["discover", "--format", "json", "--distribution-spec", "v1.1-referrers-api", ...more];
     if (this.version.minor >= 3 || this.version.major > 1) argv.push("--depth", "1");
     const bytes = await this.#call([...argv, ...this.#remote(), reference], "pull", reference);
-    return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
+    return parseReferrers(bytes);
+  }
+  /** Asks once more and looks at each answer: messages do not say which request was refused. */
+  async #referrersRefusal(repository, subject, error) {
+    if (!(error instanceof VeritySignError) || error.code === "cancelled") return void 0;
+    try {
+      await this.#discover(repository, subject, ["--debug"]);
+      return void 0;
+    } catch (again) {
+      return referrersRefusal(again);
+    }
   }
   async #small(command, repository, descriptor, limit) {
     checkMetadataSize(descriptor, limit);
@@ -5090,50 +5469,156 @@ var Oras = class _Oras {
     checkContent(bytes, descriptor);
     return bytes;
   }
-  async #call(argv, access, target) {
-    const { stdout } = await this.#retrying(() => run(this.#argv(argv), this.#runOptions()), access, target);
+  async #call(argv, access2, target) {
+    const attempt2 = (login) => run(this.#argv(argv, login), this.#runOptions(login));
+    const { stdout } = await this.#retrying(attempt2, access2, target);
     return stdout;
   }
-  async #retrying(attempt2, access, target, signal = this.#options.signal) {
+  async #retrying(attempt2, access2, target, signal = this.#options.signal) {
     await this.#guard.check(target.slice(0, target.indexOf("/")));
+    const repository = target.replace(/(?:@.*|:[^/]*)$/, "");
+    let login = await this.#logins.of(repository);
+    let renewed = false;
     for (let tries = 0; ; tries++) {
       try {
-        return await attempt2();
+        return await attempt2(login);
       } catch (error) {
-        const wait = RETRY_AFTER[tries];
-        if (wait === void 0 || !isTransient(error, access, target))
-          throw orasFailure(error, access, target);
-        await setTimeout2(wait, void 0, { signal });
+        if (!renewed && login?.from === "helper" && isUnauthorized(error, target)) {
+          renewed = true;
+          this.#logins.forget(repository);
+          login = await this.#logins.of(repository);
+          continue;
+        }
+        const wait = RETRY_AFTER2[tries];
+        if (wait === void 0 || !isTransient(error, access2, target))
+          throw orasFailure(error, access2, target, login);
+        await setTimeout3(wait, void 0, { signal });
       }
     }
   }
-  #argv(argv) {
-    return [this.#options.path ?? "oras", ...argv];
+  #argv(argv, login) {
+    return [this.#options.path ?? "oras", ...argv, ...loginOptions(login)];
   }
   #remote() {
-    const { plainHttp, caFile, username } = this.#options;
+    const { plainHttp, caFile, clientCertificate: client } = this.#options;
     return [
       ...plainHttp === true ? ["--plain-http"] : [],
       ...caFile === void 0 ? [] : ["--ca-file", caFile],
-      // The password is sent through a pipe: an argument could be read in the process list.
-      ...(username ?? "") === "" ? [] : ["--username", username ?? "", "--password-stdin"]
+      ...client === void 0 ? [] : ["--cert-file", client.certificate, "--key-file", client.key]
     ];
   }
-  #distribution() {
-    const { referrers = "auto" } = this.#options;
-    return referrers === "auto" ? [] : ["--distribution-spec", `v1.1-referrers-${referrers}`];
-  }
-  #runOptions(signal = this.#options.signal) {
-    const { timeout, password } = this.#options;
+  #runOptions(login, signal = this.#options.signal) {
+    const { timeout, certificates } = this.#options;
     return {
-      env: networkEnvironment(),
+      env: orasEnvironment(certificates),
       maxOutput: 8 * 1024 * 1024,
       ...signal === void 0 ? {} : { signal },
       ...timeout === void 0 ? {} : { timeout },
-      ...password === void 0 ? {} : { stdin: password, secrets: [password] }
+      ...login === void 0 ? {} : { stdin: login.secret, secrets: [login.secret] }
     };
   }
 };
+function loginOptions(login) {
+  if (login === void 0) return [];
+  return login.username === void 0 ? ["--identity-token-stdin"] : ["--username", login.username, "--password-stdin"];
+}
+
+// src/commands/shared/connection-files.ts
+import { access, constants as constants2, readFile as readFile3, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join10, resolve as resolve2 } from "node:path";
+
+// src/commands/shared/pem-input.ts
+import { readFile as readFile2, stat as stat4 } from "node:fs/promises";
+var MAX_SIZE = 1024 * 1024;
+var VARIABLE = /^env:\/\/(.*)$/s;
+async function readPemInput(given, option, variables, code) {
+  const variable = VARIABLE.exec(given)?.[1];
+  if (isPemText(given)) {
+    return { content: Buffer.from(plainPem(given)), name: `text of ${option}`, path: void 0 };
+  }
+  if (variable !== void 0) {
+    const value = Object.hasOwn(variables, variable) ? variables[variable] : void 0;
+    const name2 = `variable ${variable} of ${option}`;
+    if (value !== void 0) return { content: Buffer.from(plainPem(value)), name: name2, path: void 0 };
+    throw new VeritySignError(code, `the ${name2} is not set`, {
+      remedy: "Set it in the environment of this step"
+    });
+  }
+  const name = `file ${given} of ${option}`;
+  const content = await readLimited(given, name, code);
+  const text2 = content.toString("latin1");
+  const plain = plainPem(text2);
+  if (plain !== text2) return { content: Buffer.from(plain), name, path: void 0 };
+  const isFile = (await stat4(given).catch(() => void 0))?.isFile() === true;
+  return { content, name, path: isFile ? given : void 0 };
+}
+async function readLimited(path, name, code) {
+  let size = 0;
+  try {
+    ({ size } = await stat4(path));
+    if (size <= MAX_SIZE) return await readFile2(path);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
+      remedy: "Give the path of a PEM file, env://NAME for a variable that contains PEM, or the PEM text itself",
+      cause
+    });
+  }
+  throw new VeritySignError(code, `the ${name} has ${size} bytes`, {
+    remedy: "Give a file with certificates only"
+  });
+}
+
+// src/commands/shared/connection-files.ts
+var REMEDY3 = "Give X.509 certificates in PEM; convert DER with openssl x509 -inform DER";
+async function connectionFiles({ caFile, clientCertificate, clientKey }, folder, variables) {
+  const file = async (given, option) => {
+    const { content, name, path } = await readPemInput(given, option, variables, "usage");
+    certificatesIn(content, name);
+    if (path !== void 0) return resolve2(path);
+    const written = join10(folder, `${option}.pem`);
+    await writeFile3(written, content, { mode: 384 });
+    return written;
+  };
+  return {
+    ...caFile === void 0 ? await extraCertificates(folder) : { caFile: await file(caFile, "ca-file") },
+    ...clientCertificate === void 0 || clientKey === void 0 ? {} : {
+      clientCertificate: {
+        certificate: await file(clientCertificate, "client-certificate"),
+        key: await readable(clientKey, "client-key")
+      }
+    }
+  };
+}
+async function readable(path, option) {
+  try {
+    await access(path, constants2.R_OK);
+    return resolve2(path);
+  } catch (cause) {
+    const { code = "unknown error" } = cause;
+    throw new VeritySignError("usage", `the file ${path} of ${option} cannot be read (${code})`, {
+      remedy: "Check the path and its permissions",
+      cause
+    });
+  }
+}
+function certificatesIn(content, name) {
+  try {
+    readCertificateBundle(content, name, REMEDY3);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", error.message, { remedy: REMEDY3 });
+  }
+}
+async function extraCertificates(folder) {
+  const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
+  if (!extra) return {};
+  if (!file || resolve2(file) === resolve2(extra)) return { certificates: resolve2(extra) };
+  const texts2 = await Promise.all([file, extra].map((path) => readFile3(path, "utf8").catch(() => "")));
+  const written = join10(folder, "certificates.pem");
+  await writeFile3(written, texts2.join("\n"), { mode: 384 });
+  return { certificates: written };
+}
 
 // src/commands/shared/open-image.ts
 var nothingToCommit = () => Promise.resolve();
@@ -5142,14 +5627,14 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
   if (reference.kind === "layout") {
     const { path } = reference;
     const source2 = new LayoutSource(reference, void 0, signal);
-    const keeps = mayKeep && await isReadOnly([path, join10(path, "blobs/sha256")], source2, context);
-    const additions = keeps ? await mkdtemp(join10(folder, "additions-")) : void 0;
+    const keeps = mayKeep && await isReadOnly([path, join11(path, "blobs/sha256")], source2, context);
+    const additions = keeps ? await mkdtemp(join11(folder, "additions-")) : void 0;
     const store2 = new LayoutStore(path, source2.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
     return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join10(folder, "archive-"));
+    const directory = await mkdtemp(join11(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && await isReadOnly([source2.parent], source2, context);
     const store2 = new LayoutStore(directory, source2.name, signal);
@@ -5158,16 +5643,16 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
     return { source: source2, store: store2, oras: void 0, layout, commit };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join10(folder, "daemon-"));
+    const directory = await mkdtemp(join11(folder, "daemon-"));
     const { timeout } = options;
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store2 = new LayoutStore(directory, source2.name, context.signal);
     const layout = new OciLayout(directory, signal);
     return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name);
+  const store = new RegistryStore(oras, source.name, context.log);
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
 async function isReadOnly(folders, { name }, { log }) {
@@ -5180,19 +5665,22 @@ function requireReferrers(image, remedy) {
   if (image.kind !== "daemon") return;
   throw new VeritySignError("usage", "the docker daemon keeps no signatures beside its images", { remedy });
 }
-async function openOras(host, { registry, tools, timeout }, { signal, log }) {
+async function openOras(repository, folder, options, context) {
+  const { registry, tools, timeout } = options;
+  const { signal, log, secrets } = context;
   const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
-    caFile: registry.caFile,
-    username: registry.username,
-    password: registry.password,
+    ...await connectionFiles(registry, folder, secrets),
+    credentials: registry.credentials,
+    // What a key service has taken out of the environment may be what a credential helper logs in with.
+    env: { ...process.env, ...secrets },
     referrers: registry.referrers,
     signal,
     timeout,
     log
   });
-  await oras.requireSafe(host);
+  await oras.requireSafe(repository);
   return oras;
 }
 
@@ -5202,19 +5690,22 @@ export {
   removeFolder,
   WorkCounter,
   unlessDamaged,
-  ensureListed,
-  LateRivals,
+  ReferrerLists,
   RegistryStore,
   parseReference,
   referenceName,
   findVersion,
+  compareVersions,
   OLDEST_EROFS_UTILS,
   unsupportedErofsUtils,
+  releaseOf,
+  labelFits,
   erofsUtilsFits,
   FIRST_SAFE_ORAS,
   leaksCredentials,
+  isSameRegistry,
   checkVersionFor,
-  saysNotFound,
+  readPemInput,
   openImage,
   IN_REGISTRY,
   requireReferrers,

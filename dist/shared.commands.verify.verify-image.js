@@ -83,6 +83,7 @@ import {
   IN_REGISTRY,
   openImage,
   parseReference,
+  readPemInput,
   referenceName,
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
@@ -117,6 +118,9 @@ import {
   unwrap,
   wholeBytesOf
 } from "./shared.signatures.x509.chain.js";
+import {
+  isPemText
+} from "./shared.lib.pem-text.js";
 import {
   FormatError,
   readAs,
@@ -1418,6 +1422,19 @@ async function readTrustedCertificates(path) {
     });
   }
 }
+async function readTrustedInput(given, variables) {
+  if (!isPemText(given) && !given.startsWith("env://")) return readTrustedCertificates(given);
+  const { content, name } = await readPemInput(given, "trusted-certificate", variables, "usage");
+  try {
+    return loadTrustAnchors(content);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", `${name}: ${error.message}`, {
+      remedy: "Give X.509 certificates in PEM",
+      cause: error
+    });
+  }
+}
 function asPem(der) {
   return `-----BEGIN CERTIFICATE-----
 ${der.toString("base64")}
@@ -1486,7 +1503,7 @@ function named(path, error) {
 }
 
 // src/commands/verify/trust/load-trust.ts
-async function loadTrust(options, reference, { now }) {
+async function loadTrust(options, reference, { now, secrets }) {
   const { allowExpired, at = now } = options;
   const identities = options.signerIdentities.map(parseSignerIdentity);
   const common2 = { identities, at, allowExpired };
@@ -1500,7 +1517,7 @@ async function loadTrust(options, reference, { now }) {
   }
   const stores = trustStores.map(parseStore);
   const of = async (type) => (await Promise.all(stores.filter((store) => store.type === type).map(load))).flat();
-  const files = (await Promise.all(trustedCertificates.map(readTrustedCertificates))).flat();
+  const files = (await Promise.all(trustedCertificates.map((given) => readTrustedInput(given, secrets)))).flat();
   return {
     ...common2,
     anchors: [...files, ...await of("ca")],

@@ -1,11 +1,17 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  AS_OWNER,
+  SUMMARY_LIMIT,
   SecretStore,
+  abortOnSignals,
   alert,
+  checkActionFolder,
+  checkReportPath,
   escapeMarkdown,
   factTable,
   flag,
+  hasResults,
   inlineCode,
   inputsOf,
   joinMarkdown,
@@ -15,11 +21,17 @@ import {
   parseLines,
   parsed,
   progressLine,
+  registriesOf,
+  reportEntries,
   requireOneImage,
+  runContext,
   signingOptions,
   text,
-  withBuiltImages
-} from "./shared.frontend.inputs.signing-options.js";
+  trustCertificates,
+  whyNotWritable,
+  withBuiltImages,
+  writeActionReport
+} from "./shared.frontend.each-image.js";
 import {
   require_semver
 } from "./shared.semver.classes.range.js";
@@ -35,7 +47,9 @@ import {
 import {
   harmless,
   harmlessJson,
-  splitLines
+  requireResources,
+  splitLines,
+  warnOfVisibleEnvironment
 } from "./shared.frontend.hide-environment.js";
 import {
   imagesNotCovered
@@ -45,23 +59,23 @@ import {
   checkVersionFor,
   erofsUtilsFits,
   findVersion,
-  leaksCredentials,
-  parseReference
+  labelFits,
+  leaksCredentials
 } from "./shared.commands.shared.open-image.js";
 import {
   fixedEnvironment,
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
-  ToolError,
-  run
-} from "./shared.lib.process.run.js";
-import {
   discriminatedUnion,
   literal,
   object,
   string
 } from "./shared.zod.v4.core.schemas.js";
+import {
+  ToolError,
+  run
+} from "./shared.lib.process.run.js";
 import {
   VeritySignError,
   describeError
@@ -3600,19 +3614,19 @@ var require_data_url = __commonJS({
     function isHTTPWhiteSpace(char) {
       return char === 13 || char === 10 || char === 9 || char === 32;
     }
-    function removeHTTPWhitespace(str, leading = true, trailing = true) {
-      return removeChars(str, leading, trailing, isHTTPWhiteSpace);
+    function removeHTTPWhitespace(str, leading2 = true, trailing = true) {
+      return removeChars(str, leading2, trailing, isHTTPWhiteSpace);
     }
     function isASCIIWhitespace(char) {
       return char === 13 || char === 10 || char === 9 || char === 12 || char === 32;
     }
-    function removeASCIIWhitespace(str, leading = true, trailing = true) {
-      return removeChars(str, leading, trailing, isASCIIWhitespace);
+    function removeASCIIWhitespace(str, leading2 = true, trailing = true) {
+      return removeChars(str, leading2, trailing, isASCIIWhitespace);
     }
-    function removeChars(str, leading, trailing, predicate) {
+    function removeChars(str, leading2, trailing, predicate) {
       let lead = 0;
       let trail = str.length - 1;
-      if (leading) {
+      if (leading2) {
         while (lead < str.length && predicate(str.charCodeAt(lead))) lead++;
       }
       if (trailing) {
@@ -5425,10 +5439,10 @@ var require_formdata_parser = __commonJS({
       }
       return input.subarray(position.position, position.position = start);
     }
-    function removeChars(buf, leading, trailing, predicate) {
+    function removeChars(buf, leading2, trailing, predicate) {
       let lead = 0;
       let trail = buf.length - 1;
-      if (leading) {
+      if (leading2) {
         while (lead < buf.length && predicate(buf[lead])) lead++;
       }
       if (trailing) {
@@ -21116,92 +21130,34 @@ function maskSecret(value) {
   setSecret(value);
   if (harmless(value) !== value) setSecret(harmless(value));
 }
+function checkRunnerFiles({ summary: summary2 }) {
+  const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: markdown } = process.env;
+  const reason = outputs ? whyNotWritable(outputs) : void 0;
+  if (reason !== void 0) {
+    const what = `GITHUB_OUTPUT: the file ${outputs} is not writable (${reason}), so no output could be set`;
+    throw new VeritySignError("environment", what, { remedy: AS_OWNER });
+  }
+  if (!outputs) warn("GITHUB_OUTPUT is not set: the step has no outputs. The report has all values");
+  const why = summary2 && markdown ? whyNotWritable(markdown) : void 0;
+  if (why === void 0) return;
+  warn(
+    `GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`
+  );
+}
 function setOutputs(values) {
-  for (const [name, value] of Object.entries(values)) setOutput(name, value);
+  if (!process.env.GITHUB_OUTPUT) return;
+  try {
+    for (const [name, value] of Object.entries(values)) setOutput(name, value);
+  } catch (error2) {
+    const reason = error2 instanceof Error ? error2.message : String(error2);
+    const path5 = values["report-path"];
+    warn(
+      `the outputs could not be set (${reason}). ${path5 ? `The report ${path5}` : "The log"} has all values`
+    );
+  }
 }
 async function appendSummary(markdown) {
   await summary.addRaw(markdown).write();
-}
-
-// src/frontend/output/action-reporter.ts
-var PROGRESS_INTERVAL = 3e4;
-function actionLogger(clock = Date.now) {
-  const lastShown = /* @__PURE__ */ new Map();
-  const logger = (emit) => ({
-    debug: debug2,
-    info: emit,
-    // An annotation is shown at once, outside of all groups.
-    warn,
-    group: async (title, work) => {
-      const messages = [];
-      try {
-        return await work(logger((message) => messages.push(message)));
-      } finally {
-        infoGroup(title, messages);
-      }
-    },
-    // Printed at once: it shows that the run is alive.
-    progress: (task, done, total) => {
-      const now = clock();
-      const before = lastShown.get(task) ?? now;
-      if (now - before < PROGRESS_INTERVAL) {
-        lastShown.set(task, before);
-        return;
-      }
-      lastShown.set(task, now);
-      info2(progressLine(task, done, total));
-    }
-  });
-  return logger(info2);
-}
-
-// src/frontend/render/failure-summary.ts
-var WORDS = {
-  usage: "invalid input",
-  image: "the image",
-  environment: "the runner and its tools",
-  key: "the key or its certificate",
-  registry: "the registry",
-  cancelled: "cancelled"
-};
-function renderFailure(title, error2) {
-  if (!(error2 instanceof VeritySignError)) {
-    const box2 = [md`**Internal error**: please report it with the error line in the log of this step.`];
-    return summaryOf([md`### ${title}`, ...alert("CAUTION", box2)]);
-  }
-  const { code, message, remedy, context } = error2;
-  const box = [md`**${message}**`, ...remedy === void 0 ? [] : [md`${remedy}.`]];
-  const where = [
-    ...context.image === void 0 ? [] : [["Image", inlineCode(context.image)]],
-    ...context.layer === void 0 ? [] : [["Layer", inlineCode(context.layer)]]
-  ];
-  return summaryOf([
-    md`### ${title}: ${WORDS[code]}`,
-    ...alert("CAUTION", box),
-    ...where.length === 0 ? [] : [factTable(where)],
-    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`
-  ]);
-}
-function summaryOf(parts) {
-  return `${joinMarkdown(parts, "\n\n").text}
-`;
-}
-
-// src/frontend/output/job-summary.ts
-async function writeSummary(markdown) {
-  try {
-    await appendSummary(markdown);
-  } catch (error2) {
-    warn(`the job summary could not be written: ${error2 instanceof Error ? error2.message : error2}`);
-  }
-}
-async function withFailureSummary(show, title, work) {
-  try {
-    return await work();
-  } catch (error2) {
-    if (show) await writeSummary(renderFailure(title, error2));
-    throw error2;
-  }
 }
 
 // src/convert/mkfs-check.ts
@@ -21287,6 +21243,7 @@ var Apt = class _Apt {
   /** Fetches the package lists, once. Rejects with ToolError. */
   async update() {
     if (this.#updated) return;
+    this.#context.log.info("Fetching the package lists with apt-get update");
     await this.#asRoot(["update"]);
     this.#updated = true;
   }
@@ -21324,13 +21281,40 @@ import { availableParallelism } from "node:os";
 import { join as join8 } from "node:path";
 
 // src/tools/install/archive/with-archive.ts
-import { mkdir as mkdir3, mkdtemp, rm as rm4 } from "node:fs/promises";
+import { mkdir as mkdir3, rm as rm4 } from "node:fs/promises";
+import { join as join7 } from "node:path";
+
+// src/tools/install/program-folder.ts
+import { rmSync } from "node:fs";
+import { chmod as chmod2, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join6 } from "node:path";
+import { join as join3 } from "node:path";
+async function programFolder() {
+  const folder = await runnerFolder("verity-sign-tools-");
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await chmod2(folder, 493);
+  return folder;
+}
+async function runnerFolder(prefix) {
+  const parent = process.env.RUNNER_TEMP || tmpdir();
+  try {
+    return await mkdtemp(join3(parent, prefix));
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(
+      "environment",
+      `RUNNER_TEMP: no folder can be created in ${parent} (${reason})`,
+      {
+        remedy: "Run the job's container as the user to whom the runner's files belong (container: options: --user ID), or install the tools beforehand and set install to false",
+        cause
+      }
+    );
+  }
+}
 
 // src/tools/install/archive/download.ts
 import { copyFile as copyFile2 } from "node:fs/promises";
-import { join as join4 } from "node:path";
+import { join as join5 } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
@@ -21635,7 +21619,7 @@ async function downloadArchive(archive, scratch, context) {
   const failures = [];
   for (const [index, url] of archive.urls.entries()) {
     try {
-      return await fetchChecked(archive, url, join4(scratch, `archive-${index}`), context);
+      return await fetchChecked(archive, url, join5(scratch, `archive-${index}`), context);
     } catch (error2) {
       if (!(error2 instanceof VeritySignError) || error2.code !== "environment") throw error2;
       failures.push(error2);
@@ -21780,7 +21764,7 @@ function atMost(limit) {
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { constants as constants3, createWriteStream as createWriteStream3 } from "node:fs";
 import { copyFile as copyFile3, mkdir as mkdir2, open as open2, rename as rename2, rm as rm3 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 import { pipeline as pipeline4 } from "node:stream/promises";
 var FOLDER = "verity-sign-archives";
 async function copyFromToolCache(archive, target, log) {
@@ -21815,7 +21799,7 @@ async function keepInToolCache(archive, file, log) {
   if (path5 === void 0) return;
   const partial = `${path5}.${randomUUID3()}`;
   try {
-    await mkdir2(join5(path5, ".."), { recursive: true });
+    await mkdir2(join6(path5, ".."), { recursive: true });
     await copyFile3(file, partial, constants3.COPYFILE_EXCL);
     await rename2(partial, path5);
   } catch (error2) {
@@ -21825,7 +21809,7 @@ async function keepInToolCache(archive, file, log) {
 }
 function pathOf({ sha256 }) {
   const root = process.env.RUNNER_TOOL_CACHE;
-  return root ? join5(root, FOLDER, sha256) : void 0;
+  return root ? join6(root, FOLDER, sha256) : void 0;
 }
 
 // src/tools/install/archive/unpack.ts
@@ -21853,10 +21837,10 @@ async function unpack(file, folder, archive, signal) {
 
 // src/tools/install/archive/with-archive.ts
 async function withArchive(archive, context, use) {
-  const scratch = await mkdtemp(join6(process.env.RUNNER_TEMP || tmpdir(), "verity-sign-install-"));
+  const scratch = await runnerFolder("verity-sign-install-");
   try {
     const { file, from } = await obtain(archive, scratch, context);
-    const folder = join6(scratch, "unpacked");
+    const folder = join7(scratch, "unpacked");
     await mkdir3(folder);
     await unpack(file, folder, archive, context.signal);
     const result = await use(folder);
@@ -21868,9 +21852,9 @@ async function withArchive(archive, context, use) {
   }
 }
 async function obtain(archive, scratch, context) {
-  const kept = join6(scratch, "kept");
+  const kept = join7(scratch, "kept");
   if (await copyFromToolCache(archive, kept, context.log)) return { file: kept, from: "tool cache" };
-  const restored = join6(scratch, "restored");
+  const restored = join7(scratch, "restored");
   if (isCached(archive, context) && await fetchFromRunnerCache(archive, restored, context)) {
     return { file: restored, from: "runner's cache" };
   }
@@ -22010,18 +21994,6 @@ function erofsUtilsArchive({ wanted, sha256, url }) {
   return { tool: "erofs-utils", version, sha256: checksum, urls, input: "erofs-utils-url" };
 }
 
-// src/tools/install/program-folder.ts
-import { rmSync } from "node:fs";
-import { chmod as chmod2, mkdtemp as mkdtemp2 } from "node:fs/promises";
-import { tmpdir as tmpdir2 } from "node:os";
-import { join as join7 } from "node:path";
-async function programFolder() {
-  const folder = await mkdtemp2(join7(process.env.RUNNER_TEMP || tmpdir2(), "verity-sign-tools-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await chmod2(folder, 493);
-  return folder;
-}
-
 // src/tools/install/build.ts
 var TIMEOUT2 = 10 * 6e4;
 async function buildErofsUtils(archive, apt, check, context) {
@@ -22055,6 +22027,7 @@ async function make(folder, archive, { log, signal }) {
   ];
   log.info(`Building ${named(archive)}`);
   for (const step of steps) {
+    log.info(`${named(archive)}: ${step[0]}`);
     try {
       await run(step, { cwd, env, timeout: TIMEOUT2, signal });
     } catch (cause) {
@@ -22082,7 +22055,7 @@ async function onPath({ wanted }, check, { log, signal }) {
   const path5 = findOnPath("mkfs.erofs");
   if (path5 === void 0) return void 0;
   const version = await versionOf([path5, "-V"], signal);
-  const reason = version === void 0 ? "it prints no version" : erofsUtilsFits(version, wanted) ? await check(path5) : `it is version ${version}`;
+  const reason = version === void 0 ? "it prints no version" : labelFits(version, wanted) ? await check(path5) : `it is version ${version}`;
   if (reason === void 0) return path5;
   log.info(`${path5} is not usable: ${reason}`);
   return void 0;
@@ -22164,17 +22137,13 @@ function install2(archive, check, context) {
 
 // src/tools/install/index.ts
 async function installTools({ oras, erofsUtils }, context) {
-  if (oras === void 0 && erofsUtils === void 0) return {};
-  return context.log.group("Tools", async (log) => {
-    const within = { ...context, log };
-    const installed = {};
-    if (oras !== void 0) installed.orasPath = oras.path ?? await ensureOras(oras, oras.check, within);
-    if (erofsUtils !== void 0) {
-      const { path: path5, check, ...request } = erofsUtils;
-      installed.mkfsPath = path5 ?? await ensureErofsUtils(request, check, within);
-    }
-    return installed;
-  });
+  const installed = {};
+  if (oras !== void 0) installed.orasPath = oras.path ?? await ensureOras(oras, oras.check, context);
+  if (erofsUtils !== void 0) {
+    const { path: path5, check, ...request } = erofsUtils;
+    installed.mkfsPath = path5 ?? await ensureErofsUtils(request, check, context);
+  }
+  return installed;
 }
 
 // src/frontend/action/install-tools.ts
@@ -22203,7 +22172,7 @@ async function toolsFor(install3, options, needsMkfs, references, context) {
   const oras = {
     ...install3.oras,
     path: tools.orasPath,
-    check: checkVersionFor(registries, registry.username)
+    check: checkVersionFor(registries, registry.credentials)
   };
   const erofsUtils = {
     ...install3.erofsUtils,
@@ -22219,18 +22188,6 @@ async function toolsFor(install3, options, needsMkfs, references, context) {
     { log: context.log, signal: context.signal, runnerCache: install3.runnerCache }
   );
   return { ...tools, ...installed };
-}
-function registriesOf(references) {
-  const registries = references.flatMap((text2) => {
-    try {
-      const reference = parseReference(text2);
-      return reference.kind === "registry" ? [reference.registry] : [];
-    } catch (error2) {
-      if (error2 instanceof VeritySignError) return [];
-      throw error2;
-    }
-  });
-  return [...new Set(registries)];
 }
 function wrong(label, value, expected) {
   return new VeritySignError("usage", `${label}: "${value}" is not ${expected}`, {
@@ -22259,6 +22216,9 @@ function parseUrl(value, label) {
 }
 
 // src/frontend/action/read-inputs.ts
+function wantsSummary() {
+  return getInput("show-summary").toLowerCase() !== "false";
+}
 function loadInputs() {
   const { raw, dialect } = readInputs("action");
   const signing = signingOptions(raw, dialect);
@@ -22285,14 +22245,143 @@ function readInputs(surface) {
   return { raw: { ...raw, image: images.join("\n") }, dialect };
 }
 function commonInputs(raw, dialect) {
-  const report = text(raw, "report");
+  const report2 = text(raw, "report");
   return {
     images: parseLines(raw.image),
     secrets: dialect.secrets.values,
-    ...report === void 0 ? {} : { report },
+    ...report2 === void 0 ? {} : { report: report2 },
     install: installOptions(raw, dialect),
     showSummary: flag(raw, "show-summary", dialect)
   };
+}
+
+// src/frontend/output/action-reporter.ts
+var PROGRESS_INTERVAL = 3e4;
+function actionLogger(clock = Date.now) {
+  const lastShown = /* @__PURE__ */ new Map();
+  const logger = (emit) => ({
+    debug: debug2,
+    info: emit,
+    // An annotation is shown at once, outside of all groups.
+    warn,
+    group: async (title, work) => {
+      const messages = [];
+      try {
+        return await work(logger((message) => messages.push(message)));
+      } finally {
+        infoGroup(title, messages);
+      }
+    },
+    // Printed at once: it shows that the run is alive.
+    progress: (task, done, total) => {
+      const now = clock();
+      const before = lastShown.get(task) ?? now;
+      if (now - before < PROGRESS_INTERVAL) {
+        lastShown.set(task, before);
+        return;
+      }
+      lastShown.set(task, now);
+      info2(progressLine(task, done, total));
+    }
+  });
+  return logger(info2);
+}
+
+// src/frontend/render/failure-summary.ts
+var MOST_NAMED = 20;
+var WORDS = {
+  usage: "invalid input",
+  image: "the image",
+  environment: "the runner and its tools",
+  key: "the key or its certificate",
+  registry: "the registry",
+  cancelled: "cancelled"
+};
+function renderFailure(title, error2, notStarted = []) {
+  const rest = notStartedPart(notStarted);
+  if (!(error2 instanceof VeritySignError)) {
+    const box2 = [md`**Internal error**: please report it with the error line in the log of this step.`];
+    return summaryOf([md`### ${title}`, ...alert("CAUTION", box2), ...rest]);
+  }
+  const { code, message, remedy, context } = error2;
+  const box = [md`**${message}**`, ...remedy === void 0 ? [] : [md`${remedy}.`]];
+  const where = [
+    ...context.image === void 0 ? [] : [["Image", inlineCode(context.image)]],
+    ...context.layer === void 0 ? [] : [["Layer", inlineCode(context.layer)]]
+  ];
+  return summaryOf([
+    md`### ${title}: ${WORDS[code]}`,
+    ...alert("CAUTION", box),
+    ...where.length === 0 ? [] : [factTable(where)],
+    ...rest,
+    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`
+  ]);
+}
+function notStartedPart(images) {
+  if (images.length === 0) return [];
+  const named2 = images.slice(0, MOST_NAMED).map(inlineCode);
+  const more = images.length - named2.length;
+  return [md`Not started: ${joinMarkdown(named2, ", ")}${more === 0 ? "" : ` and ${more} more`}.`];
+}
+function summaryOf(parts) {
+  return `${joinMarkdown(parts, "\n\n").text}
+`;
+}
+
+// src/frontend/output/job-summary.ts
+async function writeSummary(markdown) {
+  try {
+    await appendSummary(markdown);
+  } catch (error2) {
+    warn(`the job summary could not be written: ${error2 instanceof Error ? error2.message : error2}`);
+  }
+}
+async function withFailureSummary(show, title, work) {
+  try {
+    return await work();
+  } catch (error2) {
+    if (show) await writeSummary(renderFailure(title, error2));
+    throw error2;
+  }
+}
+
+// src/frontend/action/run-action.ts
+async function runAction(steps, visible) {
+  const { failed } = steps;
+  const inputs = await withFailureSummary(wantsSummary(), failed, async () => {
+    const read = steps.readInputs();
+    requireResources();
+    checkRunnerFiles({ summary: read.showSummary });
+    if (read.report === void 0) checkActionFolder();
+    else checkReportPath(read.report, "input report");
+    return read;
+  });
+  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
+  warnOfVisibleEnvironment(context.log, visible);
+  trustCertificates(context.log);
+  const results = await steps.run(inputs, context);
+  await report(steps, inputs, results);
+  if (results.failure !== void 0) throw results.failure.error;
+  return results.done;
+}
+async function report(steps, inputs, results) {
+  const { done, failure } = results;
+  const reported = hasResults(results);
+  let path5 = "";
+  if (reported || inputs.report !== void 0) {
+    path5 = writeActionReport(steps.renderReport(reportEntries(results)), inputs.report, warn, info2);
+  }
+  if (inputs.showSummary) await writeSummary(summaryOf2(steps, results));
+  if (reported) setOutputs(steps.outputs(done, path5, failure));
+}
+function summaryOf2(steps, { done, failure }) {
+  if (failure === void 0) return steps.renderSummary(done, SUMMARY_LIMIT);
+  const { error: error2, part, notStarted } = failure;
+  const first = renderFailure(steps.failed, error2, notStarted);
+  const reports = part === void 0 ? done : [...done, part];
+  if (reports.length === 0) return first;
+  return `${first}
+${steps.renderSummary(reports, SUMMARY_LIMIT - Buffer.byteLength(first) - 1)}`;
 }
 
 // src/frontend/render/uncovered.ts
@@ -22313,9 +22402,32 @@ function uncoveredPart(uncovered) {
   ];
 }
 
+// src/frontend/action/bounded-output.ts
+var OUTPUT_LIMIT = 120 * 1024;
+function boundedJson(items, shortened = () => void 0) {
+  const fitting = leading(
+    items.map((item) => harmlessJson(JSON.stringify(item))),
+    OUTPUT_LIMIT - "[]".length
+  );
+  if (fitting.length < items.length) shortened(fitting.length);
+  return `[${fitting.join(",")}]`;
+}
+function boundedLines(lines, shortened = () => void 0) {
+  const fitting = leading(lines, OUTPUT_LIMIT);
+  if (fitting.length < lines.length) shortened(fitting.length);
+  return fitting.join("\n");
+}
+function leading(texts, limit) {
+  let size = 0;
+  const end = texts.findIndex((text2) => {
+    size += Buffer.byteLength(text2) + 1;
+    return size > limit;
+  });
+  return texts.slice(0, end === -1 ? texts.length : end);
+}
+
 // src/frontend/action/coverage-outputs.ts
-var LISTED2 = 100;
-function coverageOutputs(reports) {
+function coverageOutputs(reports, complete = true) {
   const uncovered = reports.flatMap(
     ({ image, uncovered: uncovered2 }) => uncovered2.map(({ platform: platform2, digest, reason }) => ({
       image: image.name ?? image.reference,
@@ -22325,23 +22437,26 @@ function coverageOutputs(reports) {
     }))
   );
   return {
-    "configuration-covered": String(reports.every(({ configurationCovered }) => configurationCovered)),
-    uncovered: harmlessJson(JSON.stringify(uncovered.slice(0, LISTED2)))
+    "configuration-covered": String(
+      complete && reports.length > 0 && reports.every(({ configurationCovered }) => configurationCovered)
+    ),
+    uncovered: boundedJson(uncovered)
   };
 }
 
 export {
+  warn,
   failStep,
   failWith,
-  setOutputs,
-  actionLogger,
-  writeSummary,
-  withFailureSummary,
   uncoveredPart,
   usesMkfs,
   toolsFor,
   loadInputs,
   readInputs,
   commonInputs,
+  runAction,
+  OUTPUT_LIMIT,
+  boundedJson,
+  boundedLines,
   coverageOutputs
 };

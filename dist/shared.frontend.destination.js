@@ -9,7 +9,7 @@ import {
   formatBytes,
   formatSeconds,
   manifestKind
-} from "./shared.frontend.inputs.signing-options.js";
+} from "./shared.frontend.each-image.js";
 import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";

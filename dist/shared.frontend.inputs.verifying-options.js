@@ -6,6 +6,7 @@ import {
 import {
   alignColumns,
   builderRows,
+  certificateReferences,
   choice,
   commonOptions,
   flag,
@@ -15,7 +16,7 @@ import {
   parseList,
   parseTime,
   text
-} from "./shared.frontend.inputs.signing-options.js";
+} from "./shared.frontend.each-image.js";
 import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
@@ -146,7 +147,7 @@ function because(reason) {
 
 // src/frontend/inputs/verifying-options.ts
 function verifyingOptions(raw, dialect) {
-  const trustedCertificates = parseList(text(raw, "trusted-certificate"));
+  const trustedCertificates = certificateReferences(raw, "trusted-certificate", dialect);
   const trustStores = parseList(text(raw, "trust-store"));
   const trustPolicy = text(raw, "trust-policy");
   const trustPolicyScope = text(raw, "trust-policy-scope");

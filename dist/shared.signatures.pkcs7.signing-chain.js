@@ -26,9 +26,6 @@ import {
   validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
-  readPem
-} from "./shared.signatures.x509.pem.js";
-import {
   specOfKey
 } from "./shared.signatures.x509.key.js";
 import {
@@ -37,22 +34,6 @@ import {
 import {
   VeritySignError
 } from "./shared.errors.js";
-
-// src/signatures/x509/bundle.ts
-function readCertificateBundle(pem, what, remedy) {
-  try {
-    const blocks = readPem(pem, "CERTIFICATE");
-    const ders = blocks.filter(({ label }) => label === "CERTIFICATE").map(({ bytes }) => bytes);
-    if (ders.length > 0) return ders;
-    const others = [...new Set(blocks.map(({ label }) => label))];
-    throw new FormatError(
-      others.length === 0 ? "has no PEM block" : `has no certificate, only: ${others.join(", ")}`
-    );
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the ${what} ${error.message}`, { remedy });
-  }
-}
 
 // src/signatures/pkcs7/kernel-rules.ts
 var MAX_PKCS7_BYTES = 32767;
@@ -288,7 +269,6 @@ export {
   issuerViolation,
   leafViolation,
   criticalExtensionViolation,
-  readCertificateBundle,
   chainFromDer,
   checkValidity,
   pathBelow,

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import { buildArtifact } from '../../src/oci/attach/artifact.ts';
-import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
 import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
 import { RegistrySource } from '../../src/oci/image/registry-source.ts';
 import { resolveImage } from '../../src/oci/image/resolve.ts';
 import { Oras, type OrasOptions } from '../../src/oci/oras/oras.ts';
+import { attachAndReadBack } from '../helpers/attach.ts';
 import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter, sha256 } from '../helpers/image-writer.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/registry.ts';
@@ -336,14 +336,19 @@ test('fault 60: the API answers but does not list what was pushed', async () => 
     manifests: [],
   });
   const headers = { 'content-type': 'application/vnd.oci.image.index.v1+json' };
-  const { store } = await through((request) =>
-    is('GET', /\/referrers\//)(request) ? { status: 200, body: none, headers } : undefined,
-  );
+  const empty = (request: SeenRequest): Fault | undefined =>
+    is('GET', /\/referrers\//)(request) ? { status: 200, body: none, headers } : undefined;
+  const { store } = await through(empty, 'referrers-api', { referrers: 'api' });
   await expect(attach(store)).rejects.toMatchObject({
     code: 'registry',
     message: expect.stringContaining('was pushed, but the list has no referrer of the image'),
     remedy: expect.stringContaining('Set referrers to tag'),
   });
+  await proxy?.stop();
+  // Fault 88: in the mode auto the fallback tag lists what the API does not.
+  const auto = await through(empty);
+  await attach(auto.store);
+  expect(await attached(auto.store)).toHaveLength(1);
 });
 
 test('fault 61: fallback tag that resolves to the image itself', async () => {

@@ -113,7 +113,7 @@ test('fault 80: oras 1.2 is given no password', async () => {
     () => oras.blob(name, layer),
     () => oras.pushBlob(name, layer, { folder: temp, name: 'blob' }),
     () => oras.pushManifest(name, image, { folder: temp, name: 'blob' }),
-    () => oras.hasReferrersApi(name, image),
+    () => oras.referrers(name, image),
   ]) {
     await expect(call()).rejects.toMatchObject({
       code: 'environment',

@@ -80,7 +80,7 @@ class Gate implements Destination {
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
       // The push may have taken long.
-      await checkSignatures(new RegistryStore(oras, repository), signed, new Date(), 'registry');
+      await checkSignatures(new RegistryStore(oras, repository, own), signed, new Date(), 'registry');
       own.info(`signatures read back from ${repository} and verified`);
     });
   }

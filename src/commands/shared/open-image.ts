@@ -73,7 +73,7 @@ export async function openImage(
   }
   const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name);
+  const store = new RegistryStore(oras, source.name, context.log);
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
 }
 

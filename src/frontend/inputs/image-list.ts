@@ -6,8 +6,8 @@ import { isDigest } from '../../formats/digest.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
 import { parseReference, referenceName } from '../../oci/image/reference.ts';
 import type { RawValues } from './catalog.ts';
-import type { Dialect } from './common-options.ts';
 import { parseLines, parseList } from './parse-values.ts';
+import type { Dialect } from './values.ts';
 
 /** The trimmed lines of a list. Empty lines, and those that start with `#`, do not count. */
 export function listedImages(text: string | undefined): string[] {

@@ -5,9 +5,9 @@ import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import type { Oras } from '../oras/oras.ts';
 import { inBatches } from './batches.ts';
-import { LateRivals } from './late-rivals.ts';
+import type { ReferrerEntry } from './lists/fallback-index.ts';
+import { ReferrerLists } from './lists/referrer-lists.ts';
 import { type PushNode, pushOrder } from './push-order.ts';
-import { ensureListed } from './referrer-list.ts';
 
 /** The destination of an image. */
 export interface PushTarget {
@@ -36,12 +36,16 @@ export async function pushLayout(
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
   const { oras, repository } = target;
-  const rivals = new LateRivals(oras, repository);
+  const lists = new ReferrerLists(oras, repository);
+  const waiting = new Waiting(lists, own, signal);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target, rivals);
+    await waiting.before(node.descriptor);
+    await pushNode(layout, node, pushed, target, lists.rivals);
+    if (node.referrer !== undefined) waiting.add(node.referrer);
   }
-  await rivals.settle(own, signal);
+  await waiting.end(new Set(nodes.map(({ descriptor }) => descriptor.digest)));
+  await lists.rivals.settle(own, signal);
 }
 
 /** Sets a tag to an image that {@link pushLayout} has pushed. @throws VeritySignError 'registry' */
@@ -56,11 +60,10 @@ export async function pushTag(
 
 async function pushNode(
   layout: OciLayout,
-  { descriptor, blobs, referrer }: PushNode,
+  { descriptor, blobs }: PushNode,
   pushed: Set<string>,
-  folder: string,
   { oras, repository }: PushTarget,
-  rivals: LateRivals,
+  rivals: ReferrerLists['rivals'],
 ): Promise<void> {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest),
@@ -78,9 +81,57 @@ async function pushNode(
   // Layers are left out of the measure: they may be large.
   const file = await layout.file(descriptor);
   await rivals.timed(() => oras.pushManifest(repository, descriptor, file));
-  if (referrer === undefined) return;
-  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
-  rivals.add(referrer);
+}
+
+/** Referrers that are pushed and wait for their list, which one write completes for each subject. */
+class Waiting {
+  readonly #lists: ReferrerLists;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  /** By the subject's digest. */
+  readonly #entries = new Map<string, ReferrerEntry[]>();
+
+  /** @param folder for a temporary file */
+  constructor(lists: ReferrerLists, folder: string, signal: AbortSignal) {
+    this.#lists = lists;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  add(entry: ReferrerEntry): void {
+    const { digest } = entry.subject;
+    this.#entries.set(digest, [...(this.#entries.get(digest) ?? []), entry]);
+  }
+
+  /**
+   * Called before a manifest is pushed, when all its referrers are. Writes its list, where clients maintain
+   * it. What the referrers API lists can be asked only when the registry has the subject.
+   */
+  async before({ digest }: Descriptor): Promise<void> {
+    const entries = this.#entries.get(digest);
+    const [first] = entries ?? [];
+    if (entries === undefined || first === undefined) return;
+    if (await this.#lists.hasApi(first.descriptor)) return;
+    await this.#lists.ensureTag(first.subject, entries, this.#folder, this.#signal);
+    this.#entries.delete(digest);
+  }
+
+  /**
+   * Makes sure that all other referrers are listed too.
+   * @param pushed digests of all manifests; the subject of another is not in the registry
+   */
+  async end(pushed: ReadonlySet<string>): Promise<void> {
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      if (first === undefined) continue;
+      const { subject, descriptor } = first;
+      if (pushed.has(subject.digest)) {
+        await this.#lists.ensure(subject, entries, this.#folder, this.#signal);
+      } else if (!(await this.#lists.hasApi(descriptor))) {
+        await this.#lists.ensureTag(subject, entries, this.#folder, this.#signal);
+      }
+    }
+  }
 }
 
 /** Such layers are stored elsewhere by design, and registries accept manifests without them. */

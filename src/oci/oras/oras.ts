@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../../errors.ts';
 import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
 import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
@@ -18,6 +19,7 @@ import {
 } from './failure.ts';
 import { type Login, Logins, type RegistryCredentials } from './login/logins.ts';
 import { parseReferrers } from './referrers.ts';
+import { ReferrersRefusedError, referrersRefusal, refusesHead } from './refusal.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
 
@@ -97,9 +99,21 @@ export class Oras {
     if (path.length > 0) await this.#logins.of(repository);
   }
 
-  /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
+  /**
+   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. If the registry does not answer
+   * HEAD requests, or not with a digest, the manifest is read and hashed.
+   */
   async resolve(reference: string): Promise<Descriptor> {
-    const argv = ['manifest', 'fetch', '--descriptor', ...this.#remote(), reference];
+    try {
+      return await this.#describe(reference);
+    } catch (error) {
+      if (!refusesHead(error)) throw error;
+      return this.#describe(reference, ['--output', '/dev/null']);
+    }
+  }
+
+  async #describe(reference: string, more: string[] = []): Promise<Descriptor> {
+    const argv = ['manifest', 'fetch', '--descriptor', ...more, ...this.#remote(), reference];
     const bytes = await this.#call(argv, 'pull', reference);
     return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras')));
   }
@@ -146,39 +160,63 @@ export class Oras {
     await this.#call(argv, 'push', reference);
   }
 
-  /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
+  /**
+   * Uploads a manifest by its digest or with a tag. A registry with the referrers API lists a manifest with
+   * a subject; elsewhere nothing lists it yet.
+   */
   async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
     const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
-    const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...this.#distribution()];
+    // In every mode: with this option oras maintains no list of its own.
+    const plain = ['--distribution-spec', 'v1.1-referrers-api'];
+    const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...plain];
     const path = resolve(file.folder, file.name);
     await this.#call([...argv, ...this.#remote(), reference, path], 'push', reference);
   }
 
-  /** The referrers of a manifest that have this artifact type. */
-  async referrers(repository: string, subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
-    return this.#discover(repository, subject, artifactType, this.#distribution());
-  }
-
-  /** Whether the registry lists referrers itself; otherwise clients keep the list under a tag. */
-  async hasReferrersApi(repository: string, subject: Descriptor): Promise<boolean> {
-    const { referrers = 'auto' } = this.#options;
-    if (referrers !== 'auto') return referrers === 'api';
+  /**
+   * All referrers of a manifest that the registry lists by its referrers API, of any type; undefined if it
+   * has no such API, or if they are not read by it.
+   * @throws ReferrersRefusedError if it refuses this endpoint alone
+   */
+  async referrers(repository: string, subject: Descriptor): Promise<Descriptor[] | undefined> {
+    if (this.referrersMode === 'tag') return undefined;
     try {
-      await this.#discover(repository, subject, 'none', ['--distribution-spec', 'v1.1-referrers-api']);
-      return true;
+      return await this.#discover(repository, subject);
     } catch (error) {
-      if (lacksReferrersApi(error)) return false;
-      throw error;
+      const isMissing = lacksReferrersApi(error);
+      if (isMissing && this.referrersMode === 'auto') return undefined;
+      const status = isMissing ? undefined : await this.#referrersRefusal(repository, subject, error);
+      throw status === undefined ? error : new ReferrersRefusedError(repository, subject, status, error);
     }
   }
 
-  async #discover(repository: string, subject: Descriptor, artifactType: string, distribution: string[]) {
+  /** How referrers are found and listed. */
+  get referrersMode(): 'auto' | 'api' | 'tag' {
+    return this.#options.referrers ?? 'auto';
+  }
+
+  async #discover(repository: string, subject: Descriptor, more: string[] = []): Promise<Descriptor[]> {
     const reference = `${repository}@${subject.digest}`;
-    const argv = ['discover', '--format', 'json', '--artifact-type', artifactType, ...distribution];
+    const argv = ['discover', '--format', 'json', '--distribution-spec', 'v1.1-referrers-api', ...more];
     // Since 1.3 oras also lists the referrers of referrers by default.
     if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
     const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
-    return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
+    return parseReferrers(bytes);
+  }
+
+  /** Asks once more and looks at each answer: messages do not say which request was refused. */
+  async #referrersRefusal(
+    repository: string,
+    subject: Descriptor,
+    error: unknown,
+  ): Promise<number | undefined> {
+    if (!(error instanceof VeritySignError) || error.code === 'cancelled') return undefined;
+    try {
+      await this.#discover(repository, subject, ['--debug']);
+      return undefined;
+    } catch (again) {
+      return referrersRefusal(again);
+    }
   }
 
   async #small(command: string[], repository: string, descriptor: Descriptor, limit?: number) {
@@ -235,11 +273,6 @@ export class Oras {
       ...(caFile === undefined ? [] : ['--ca-file', caFile]),
       ...(client === undefined ? [] : ['--cert-file', client.certificate, '--key-file', client.key]),
     ];
-  }
-
-  #distribution(): string[] {
-    const { referrers = 'auto' } = this.#options;
-    return referrers === 'auto' ? [] : ['--distribution-spec', `v1.1-referrers-${referrers}`];
   }
 
   #runOptions(login: Login | undefined, signal = this.#options.signal): RunOptions {

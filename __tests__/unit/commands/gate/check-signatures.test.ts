@@ -60,7 +60,8 @@ async function attach(by: Written[], of = rootHash): Promise<string> {
   const artifact = encodeArtifact(
     buildArtifact({ subject, entries, own: { profile: 'containerd' }, created: NOW }),
   );
-  await store.attach(artifact);
+  await store.push(artifact);
+  await store.enlist([artifact]);
   return artifact.descriptor.digest;
 }
 

@@ -25,7 +25,8 @@ beforeAll(async () => {
       { layerDigest: digest, rootHash: '2'.repeat(64), pkcs7: Buffer.alloc(size, `${index}`) },
     ];
     const artifact = encodeArtifact(buildArtifact({ subject, entries, own: {}, created: new Date(index) }));
-    await store.attach(artifact);
+    await store.push(artifact);
+    await store.enlist([artifact]);
     digests.push(artifact.descriptor.digest);
     const blob = artifact.manifest.layers[0]?.digest.replace(':', '/') ?? '';
     if (index === UNREADABLE) rmSync(join(folder, 'blobs', blob));

@@ -27,20 +27,21 @@ beforeAll(async () => {
       pkcs7: Buffer.alloc(size + layer, `${number}`),
     }));
     const artifact = encodeArtifact(buildArtifact({ subject, entries, own: {}, created: new Date(number) }));
-    await store.attach(artifact);
+    await store.push(artifact);
+    await store.enlist([artifact]);
     digests.push(artifact.descriptor.digest);
     const blob = artifact.manifest.layers[0]?.digest.replace(':', '/') ?? '';
     if (number === 1) rmSync(join(folder, 'blobs', blob));
   }
 });
 
-async function find(more: Partial<FindOptions> = {}) {
+async function find(more: Partial<FindOptions<true>> = {}) {
   const broken: [string, unknown][] = [];
   const onBroken = ({ digest }: { digest: string }, error: unknown): void =>
     void broken.push([digest, error]);
-  const options = { accept: () => true, onBroken, ...more };
+  const options: FindOptions<true> = { read: () => true, onBroken, ...more };
   const found = await findReusable(store, subject, DM_VERITY_ARTIFACT_TYPE, options);
-  return { found: digests.indexOf(found?.digest ?? ''), broken };
+  return { found: digests.indexOf(found?.descriptor.digest ?? ''), broken };
 }
 
 test('the smallest that can be read; the others are reported with their errors', async () => {
@@ -52,7 +53,7 @@ test('the smallest that can be read; the others are reported with their errors',
 test('the next one if it is not accepted, with all its signatures in their order', async () => {
   const seen: number[][] = [];
   const { found } = await find({
-    accept: (_manifest, blobs) => seen.push(blobs.map(({ length }) => length)) === 2,
+    read: (_manifest, blobs) => (seen.push(blobs.map(({ length }) => length)) === 2 ? true : undefined),
   });
   expect(found).toBe(0);
   expect(seen).toEqual([
@@ -62,16 +63,16 @@ test('the next one if it is not accepted, with all its signatures in their order
 });
 
 test('none if none is accepted or wanted; what is not wanted is not evaluated', async () => {
-  expect((await find({ accept: () => false })).found).toBe(-1);
-  const accept = (): boolean => {
+  expect((await find({ read: () => undefined })).found).toBe(-1);
+  const read = (): true => {
     throw new TypeError('evaluated');
   };
-  expect(await find({ wanted: () => false, accept })).toEqual({ found: -1, broken: [] });
+  expect(await find({ wanted: () => false, read })).toEqual({ found: -1, broken: [] });
 });
 
 test('one whose evaluation fails is skipped, unless the run was cancelled', async () => {
   const failing = (code: 'image' | 'cancelled') => ({
-    accept: () => {
+    read: () => {
       throw new VeritySignError(code, 'no');
     },
   });
