@@ -34,10 +34,10 @@ interface Case {
 
 /** Zeros that are far above the limit in little space. The digests are right: the size alone is wrong. */
 function bomb(name: string, mediaType: string, compress: (bytes: Buffer) => Buffer): Case {
-  const zeros = Buffer.alloc(128 * 1024 * 1024);
+  const zeros = Buffer.alloc(32 * 1024 * 1024);
   return {
     name: `fault 5: a bomb of ${name}`,
-    message: /more than 1048576 bytes|larger than 1048576 bytes|1048576/,
+    message: /the uncompressed layer is larger than 1048576 bytes/,
     layer: 'layer 1 (sha256:',
     more: ['--max-layer-size', '1MiB'],
     // No file of more than 2 MiB can be written: what is read beyond the limit is stored nowhere.
@@ -155,7 +155,7 @@ const refusal = ({ message, layer }: Case, { image, files, writes }: ImagePlace,
   writes,
 });
 
-describe.each(PLACES)('in a %s', (where) => {
+describe.each(PLACES)('%s', (where) => {
   test.each(CASES)('$name', async (one) => {
     await inPlace(where, one, async (place) => {
       const signing = [

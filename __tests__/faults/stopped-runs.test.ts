@@ -92,7 +92,7 @@ describe.each<[Signal, number]>([
       expect(readdirSync(temp)).toEqual([]);
       if (nth % 10 === 1) await cliOk(verifying(`oci:${layout}`));
     });
-  }, 600_000);
+  }, 1_200_000);
 
   test('fault 64: at each change beside an archive', async () => {
     const first = place();
@@ -109,7 +109,7 @@ describe.each<[Signal, number]>([
       expect([readdirSync(beside), readdirSync(temp)]).toEqual([['image.tar'], []]);
       expectComplete(unpacked(archive));
     });
-  }, 300_000);
+  }, 1_200_000);
 });
 
 const isWrite = ({ method }: SeenRequest): boolean => ['POST', 'PUT', 'PATCH'].includes(method);
@@ -228,6 +228,6 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('in a registry: %
         if (nth % 5 === 1) await cliOk(verifying(`${registry.host}/${repository}:1`, plain));
       });
     },
-    600_000,
+    1_200_000,
   );
 });

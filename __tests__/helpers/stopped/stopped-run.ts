@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,10 +20,15 @@ export function stoppedAt(
 
 /** The changes of files below a folder that a run makes: the name of a function of Node for each. */
 export async function changesOf(args: readonly string[], below: string): Promise<string[]> {
-  const log = join(mkdtempSync(join(tmpdir(), 'test-changes-')), 'log');
-  const { status, stderr } = await cli(args, { env: { ...preload(below), STOP_LOG: log } });
-  if (status !== 0) throw new Error(`exit status ${status}: ${stderr}`);
-  return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
+  const folder = mkdtempSync(join(tmpdir(), 'test-changes-'));
+  try {
+    const log = join(folder, 'log');
+    const { status, stderr } = await cli(args, { env: { ...preload(below), STOP_LOG: log } });
+    if (status !== 0) throw new Error(`exit status ${status}: ${stderr}`);
+    return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function preload(below: string): Record<string, string> {
