@@ -4,7 +4,7 @@ import { documentKind, isImageConfig } from '../media-types.ts';
 import { normalizePlatform } from './platform.ts';
 
 /** Digest of `{}`, the config of artifacts. It lists no file system, so no node can run its manifest. */
-const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+export const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
 const BUILDX_REFERENCE = 'vnd.docker.reference.type';
 
@@ -29,14 +29,16 @@ function isUnknown({ os, architecture }: Platform): boolean {
 /**
  * What a skipped entry is.
  * @param config that its manifest names, if the manifest was read
+ * @param byConfig whether a node that reads the config may take it for that of a Linux image
  */
 export function entryKind(
   entry: Descriptor,
   config?: Descriptor,
+  byConfig = false,
 ): Pick<SkippedManifest, 'mayRun' | 'isImage'> & { isArtifact: boolean } {
   const isArtifact =
     notAnImage(entry) !== undefined || (config !== undefined && !isImageConfig(config.mediaType));
-  const mayRun = config?.digest !== EMPTY_CONFIG && mayBeRun(entry);
+  const mayRun = config?.digest !== EMPTY_CONFIG && (byConfig || mayBeRun(entry));
   // A node goes by the platform: what it might run counts as an image, whatever else says otherwise.
   return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
