@@ -32,6 +32,7 @@ export function artifact(changes: Partial<ArtifactReport> = {}): ArtifactReport 
     platform: 'linux/amd64',
     manifest: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: digest('1'), size: 1234 },
     profile: 'containerd',
+    containerd: '2.1.4',
     class: 'C',
     mkfsOptions: ['-T0', '--mkfs-time', '--sort=none'],
     blockSize: 4096,

@@ -190,6 +190,8 @@ export interface ImagePlan {
 /** What is to be made of a tar that passes by. */
 export interface NativeWork {
   plans: readonly ImagePlan[];
+  /** Bytes of the compressed layer. */
+  blobSize: number;
   /** Private, for what becomes too much for memory. */
   folder: string;
 }

@@ -1,4 +1,5 @@
 import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
+import type { FailedImageReport } from './failed-image.ts';
 import type { SignerReport, ToolsReport, UncoveredReport } from './report.ts';
 
 /**
@@ -163,7 +164,7 @@ export interface LayerVerdict {
 }
 
 /** The JSON report: an array with one entry for each image, in the order of the input. */
-export function renderVerifyReport(reports: readonly VerifyReport[]): string {
+export function renderVerifyReport(reports: readonly (VerifyReport | FailedImageReport)[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 

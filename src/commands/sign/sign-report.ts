@@ -1,5 +1,5 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
-import type { SignReport } from '../../report/report.ts';
+import type { PushedTag, SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
 import { uncoveredReport } from '../shared/coverage.ts';
 import {
@@ -34,7 +34,7 @@ export function signReport(
   { options, watch }: SignRun,
   { image, builder, oras, signing, planned }: SignFacts,
   attached?: AttachedSignatures,
-  pushed?: SignReport['pushed'],
+  [pushed, ...more]: readonly PushedTag[] = [],
 ): SignReport {
   const { digest, mediaType } = image.root;
   return {
@@ -55,7 +55,7 @@ export function signReport(
     configurationCovered: options.manifestSignature !== 'none',
     uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
-    ...(pushed === undefined ? {} : { pushed }),
+    ...(pushed === undefined ? {} : { pushed, pushedTo: [pushed, ...more] }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),

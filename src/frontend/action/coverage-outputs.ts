@@ -1,13 +1,14 @@
 import type { SignReport } from '../../report/report.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
-import { harmlessJson } from '../output/foreign-text.ts';
+import { boundedJson } from './bounded-output.ts';
 
-/** Further images are only in the JSON report: a runner limits the size of outputs. */
-const LISTED = 100;
-
-/** The outputs of both Actions on what signatures do not cover. */
+/**
+ * The outputs of both Actions on what signatures do not cover. The JSON report has the images that do not fit.
+ * @param complete false if the run ended before all images were processed
+ */
 export function coverageOutputs(
   reports: readonly (SignReport | VerifyReport)[],
+  complete = true,
 ): Record<'configuration-covered' | 'uncovered', string> {
   const uncovered = reports.flatMap(({ image, uncovered }) =>
     uncovered.map(({ platform, digest, reason }) => ({
@@ -18,7 +19,9 @@ export function coverageOutputs(
     })),
   );
   return {
-    'configuration-covered': String(reports.every(({ configurationCovered }) => configurationCovered)),
-    uncovered: harmlessJson(JSON.stringify(uncovered.slice(0, LISTED))),
+    'configuration-covered': String(
+      complete && reports.length > 0 && reports.every(({ configurationCovered }) => configurationCovered),
+    ),
+    uncovered: boundedJson(uncovered),
   };
 }

@@ -4,11 +4,13 @@ const ACTION = ['action'] as const;
 const VERIFY_ACTION = ['verify-action'] as const;
 const ACTIONS = ['action', 'verify-action'] as const;
 
-/** The outputs of the Actions, in the order of action.yml. `sign` sets them only on success, `verify` always. */
+/** The outputs of the Actions, in the order of action.yml. If
+ * an image fails, those of the images before it are set; if none is done, no output is. */
 export const OUTPUTS = [
   {
     name: 'digest',
-    description: 'Digest of the image; with several images, one per line in the order of the input',
+    description:
+      'Digest of the image; with several images, one per line in the order of the input. If an image fails, this and the other outputs are those of the images before it. Every output has at most 120 KiB: a warning says if items are missing, and the report has all of them',
     on: ACTIONS,
   },
   {
@@ -44,7 +46,7 @@ export const OUTPUTS = [
   {
     name: 'uncovered',
     description:
-      'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 100; the report has all',
+      'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 120 KiB; the report has all',
     on: ACTIONS,
   },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },

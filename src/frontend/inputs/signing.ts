@@ -19,7 +19,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'certificate',
     description:
-      "PEM file with the certificate chain: the signer's certificate first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+      "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
     on: SIGNING,
   },
@@ -60,7 +60,8 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'timestamp-certificate',
-    description: "PEM file with the timestamp authority's root certificate; requires timestamp-url",
+    description:
+      "The timestamp authority's root certificate: the path of a PEM file, env://NAME, or PEM text; requires timestamp-url",
     value: 'FILE',
     on: SIGNING,
   },

@@ -4,7 +4,8 @@ import { type InputSpec, VERIFYING } from './input-spec.ts';
 export const VERIFYING_INPUTS = [
   {
     name: 'trusted-certificate',
-    description: 'PEM files with trusted certificates: a root, an intermediate or the signer itself',
+    description:
+      'Trusted certificates (a root, an intermediate or the signer itself): paths of PEM files, env://NAME, or PEM text',
     value: 'FILE',
     list: true,
     on: VERIFYING,

@@ -11,13 +11,13 @@ import type {
 import { type ImageConfig, type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
-import { namesLinuxPlatform } from './hidden-config.ts';
 import { imageLayers } from './layers.ts';
 import { formatPlatform, parsePlatform } from './platform.ts';
 import {
   EMPTY_CONFIG,
   entryKind,
   isForLinux,
+  namesLinuxPlatform,
   notAContainer,
   notAnImage,
   otherSystem,

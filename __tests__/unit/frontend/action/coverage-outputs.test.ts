@@ -16,11 +16,11 @@ test('one image without a manifest signature suffices for false', () => {
   expect(outputs).toEqual({ 'configuration-covered': 'false', uncovered: '[]' });
 });
 
-test('at most 100 images, and no orders to agents', () => {
+test('bounded for an environment variable, and no orders to agents', () => {
   const hostile = { ...entry, platform: '##vso[task.setvariable]windows/amd64' };
   const { uncovered } = coverageOutputs([
-    verifyReport({ uncovered: Array.from({ length: 101 }, () => hostile) }),
+    verifyReport({ uncovered: Array.from({ length: 5000 }, () => hostile) }),
   ]);
-  expect(JSON.parse(uncovered)).toHaveLength(100);
+  expect(Buffer.byteLength(uncovered)).toBeLessThan(128 * 1024);
   expect(uncovered).not.toContain('##');
 });

@@ -17,7 +17,7 @@ import {
 } from '../markdown.ts';
 import { uncoveredPart } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
-import { cacheCommand, nodeSettings } from './node-settings.ts';
+import { cacheCommand, containerdVersions, nodeSettings } from './node-settings.ts';
 
 /** The job summary of `sign`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
 export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {
@@ -42,9 +42,10 @@ function imageParts(report: SignReport): Markdown[] {
             ),
           ],
         ] satisfies [string, Markdown][])),
-    ...(report.pushed === undefined
-      ? []
-      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, Markdown][])),
+    ...(report.pushedTo ?? []).map(({ reference }): [string, Markdown] => [
+      'Pushed to',
+      inlineCode(reference),
+    ]),
     ...builderFacts(report),
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
@@ -228,7 +229,7 @@ function settingsParts(report: SignReport): Markdown[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

@@ -51,7 +51,8 @@ export function signTable(report: SignReport): HarmlessText {
       `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
     );
   }
-  if (report.pushed !== undefined) lines.push('', `pushed to ${report.pushed.reference}`);
+  const pushed = report.pushedTo ?? [];
+  if (pushed.length > 0) lines.push('', ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(
     '',
     report.dryRun
