@@ -72,9 +72,12 @@ test('verifies: outputs, summary, report', async () => {
   });
   expect({ status, stdout: status === 0 ? '' : stdout }).toEqual({ status: 0, stdout: '' });
   const [report] = JSON.parse(readFileSync(outputs['report-path'] ?? '', 'utf8')) as VerifyReport[];
-  expect(report).toMatchObject({ verdict: 'verified', recompute: true, builder: { class: 'C' } });
+  expect(report).toMatchObject({ verdict: 'verified', recompute: true, builder: { kind: 'native' } });
+  expect(report?.platforms[0]?.signatures[0]?.erofsUtils?.class).toBe('C');
   expect(outputs).toMatchObject({ verdict: 'verified', digest: report?.image.digest });
-  for (const text of ['**verified**', report?.platforms[0]?.signatures[0]?.layers[1]?.rootHash ?? 'none']) {
+  expect(outputs).toMatchObject({ 'configuration-covered': 'false', uncovered: '[]' });
+  const words = '**layers verified; configuration not covered**';
+  for (const text of [words, report?.platforms[0]?.signatures[0]?.layers[1]?.rootHash ?? 'none']) {
     expect(summary).toContain(text);
   }
   expect(stdout).not.toContain('::error');

@@ -329,18 +329,43 @@ describe('sign and verify agree on what an image is', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(PLAIN)]);
   });
 
-  test('what a node may run and nobody can sign: both refuse', async () => {
-    const config = await images.json({ ...AMD64, rootfs: { type: 'layers', diff_ids: [] } }, 'text/plain');
-    const hidden = { ...(await artifact(config)), platform: ARM64 };
+  const disguised = { ...AMD64, rootfs: { type: 'layers', diff_ids: [] } };
+  test.each([
+    ['listed for a platform', ARM64, disguised],
+    ['without a platform, which a node reads from the config', undefined, disguised],
+    [
+      'with names that only Go takes for those of a config',
+      undefined,
+      { OS: 'linux', Architecture: 'amd64' },
+    ],
+    ['with an architecture alone', undefined, { architecture: 'amd64' }],
+  ])(
+    'an image whose config has the type of an artifact, %s: both refuse',
+    async (_what, platform, content) => {
+      const config = await images.json(content, 'text/plain');
+      const hidden = { ...(await artifact(config)), ...(platform === undefined ? {} : { platform }) };
+      const linux = { ...(await linuxImage(['simple-gzip'])), platform: AMD64 };
+      const layout = await layoutOf(await images.index([linux, hidden]));
+      const refused = await sign(layout);
+      expect(refused.status).toBe(3);
+      expect(refused.stderr).toContain(`a node may run ${hidden.digest}, but its layers cannot be signed`);
+      expect(attached(layout)).toEqual([]);
+      const { status, stderr } = await verify(layout);
+      expect(status).toBe(11);
+      expect(stderr).toContain(`a node may run ${hidden.digest}, but its layers cannot be signed`);
+      expect(leftInTemp()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['a chart', { name: 'chart', version: '1.0.0' }],
+    ['a WebAssembly module', { os: 'wasip2', architecture: 'wasm' }],
+    ['no JSON', 'text'],
+  ])('an artifact without a platform whose config no node takes for an image: %s', async (_what, content) => {
+    const other = await artifact(await images.json(content, 'application/vnd.example.config'));
     const linux = { ...(await linuxImage(['simple-gzip'])), platform: AMD64 };
-    const layout = await layoutOf(await images.index([linux, hidden]));
-    const refused = await sign(layout);
-    expect(refused.status).toBe(3);
-    expect(refused.stderr).toContain(`a node may run ${hidden.digest}, but its layers cannot be signed`);
-    expect(attached(layout)).toEqual([]);
-    const { status, stderr } = await verify(layout);
-    expect(status).toBe(11);
-    expect(stderr).toContain(`a node may run ${hidden.digest}, but its layers cannot be signed`);
-    expect(leftInTemp()).toEqual([]);
+    const layout = await layoutOf(await images.index([linux, other]));
+    expect((await sign(layout)).status).toBe(0);
+    expect((await verify(layout, '--layers', 'all')).status).toBe(0);
   });
 });

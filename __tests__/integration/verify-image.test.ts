@@ -136,7 +136,10 @@ test('an image that hides from signing in an index, but not from nodes', async (
     const evil = { ...(await writer.image({ layers: [{ bytes: tarOf('evil') }] })), platform, annotations };
     await writer.add(await writer.index([evil, good]), 'multi');
     const image = `oci:${writer.directory}:multi`;
-    await cliOk(['sign', image, ...signingArgs('p256')]);
+    await writer.add(good, 'good');
+    const refused = await cli(['sign', image, ...signingArgs('p256')]);
+    expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining(evil.digest) });
+    await cliOk(['sign', `oci:${writer.directory}:good`, ...signingArgs('p256')]);
     const report = await verify(image);
     expect(report).toMatchObject({ verdict: 'invalid', skipped: [{ digest: evil.digest }] });
     expect(report.reason).toContain(`a node may run ${evil.digest}, but its layers cannot be signed`);

@@ -73,6 +73,35 @@ export const IMAGE: FailureCase[] = [
       }),
   },
   {
+    name: 'entry for Linux with a config of another kind',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        const platform = { os: 'linux', architecture: 'amd64' };
+        const config = await writer.json({ a: 1 }, 'text/plain');
+        const odd = await writer.json({ schemaVersion: 2, config, layers: [] }, OCI.manifest);
+        const linux = await writer.image({ layers: [{ bytes: tar, mediaType: GZIPPED }] });
+        await writer.add(
+          await writer.index([
+            { ...odd, platform },
+            { ...linux, platform },
+          ]),
+          'app',
+        );
+        return stage.sign(`oci:${writer.directory}:app`);
+      }),
+  },
+  {
+    name: 'index with a Windows image and layers all',
+    run: (stage) =>
+      withLayout(async (writer) => {
+        const platform = { os: 'linux', architecture: 'amd64' };
+        const windows = { ...(await writer.image({ platform: WINDOWS })), platform: WINDOWS };
+        const linux = await writer.image({ layers: [{ bytes: tar, mediaType: GZIPPED }] });
+        await writer.add(await writer.index([windows, { ...linux, platform }]), 'app');
+        return stage.sign(`oci:${writer.directory}:app`, ['--layers', 'all']);
+      }),
+  },
+  {
     name: 'EROFS layer',
     run: (stage) => signing(stage, { layers: [{ bytes: tar, mediaType: 'application/vnd.erofs.layer.v1' }] }),
   },

@@ -57,7 +57,7 @@ export function requireCoverage(
     throw new VeritySignError(
       'image',
       `a node may run ${first.descriptor.digest}, but its layers cannot be signed: ${first.reason}`,
-      { remedy: 'Build the index without that entry, or set platform to the other ones' },
+      { remedy: 'Build the index without that entry' },
     );
   }
   const uncovered = options.layers === 'all' ? uncoveredBySigning(image, options) : [];

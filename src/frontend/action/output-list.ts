@@ -46,7 +46,7 @@ export const OUTPUTS = [
   {
     name: 'uncovered',
     description:
-      'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 100; the report has all',
+      'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 120 KiB; the report has all',
     on: ACTIONS,
   },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { plainDescriptor } from '../../formats/descriptor.ts';
-import { checkMetadataSize } from '../../formats/metadata.ts';
+import { checkMetadataSize, MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type {
   Descriptor,
   Platform,
@@ -13,7 +13,15 @@ import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
 import { formatPlatform, parsePlatform } from './platform.ts';
-import { entryKind, isForLinux, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
+import {
+  EMPTY_CONFIG,
+  entryKind,
+  isForLinux,
+  namesLinuxPlatform,
+  notAContainer,
+  notAnImage,
+  otherSystem,
+} from './skip-reasons.ts';
 import type { ImageSource } from './source.ts';
 
 /** Maximum depth of indexes in indexes, counted from the root. */
@@ -96,7 +104,7 @@ class Walk {
   readonly #seen = new Set<string>();
   readonly #skipped = new Map<string, SkippedManifest>();
   /** Manifests that were read and cannot be included. */
-  readonly #unsuitable = new Map<string, { reason: string; config: Descriptor }>();
+  readonly #unsuitable = new Map<string, { reason: string; config: Descriptor; byConfig: boolean }>();
   /** By digest and size: many manifests may name one config. */
   readonly #configs = new Map<string, ImageConfig>();
   readonly #work = new WorkCounter('the image', LIMIT);
@@ -154,7 +162,7 @@ class Walk {
     if (this.#seen.has(entry.digest)) {
       // A further entry may be one that a node might run.
       const known = this.#unsuitable.get(entry.digest);
-      if (known !== undefined) this.#skip(entry, known.reason, known.config);
+      if (known !== undefined) this.#skip(entry, known.reason, known.config, known.byConfig);
       return;
     }
     if (reason !== undefined) {
@@ -166,14 +174,35 @@ class Walk {
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const unsuitable = await this.#add(descriptor, document, entry.platform);
     if (unsuitable === undefined) return;
-    this.#unsuitable.set(entry.digest, { reason: unsuitable, config: document.config });
-    this.#skip(entry, unsuitable, document.config);
+    const { config } = document;
+    const byConfig = await this.#mayRunByConfig(config);
+    this.#unsuitable.set(entry.digest, { reason: unsuitable, config, byConfig });
+    this.#skip(entry, unsuitable, config, byConfig);
+  }
+
+  /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
+  async #mayRunByConfig(config: Descriptor): Promise<boolean> {
+    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG) return false;
+    // Nodes have no such limit: what is too large to be read here is not known to be harmless.
+    if (config.size > MAX_METADATA_SIZE) return true;
+    this.#work.take(config);
+    try {
+      return namesLinuxPlatform(await this.#source.config(config));
+    } catch (error) {
+      // A node cannot read a missing or damaged config either.
+      if (error instanceof VeritySignError && error.code === 'image') return false;
+      throw error;
+    }
   }
 
   /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
-  #skip(descriptor: Descriptor, reason: string, config?: Descriptor): void {
+  #skip(descriptor: Descriptor, reason: string, config?: Descriptor, byConfig = false): void {
     const known = this.#skipped.get(descriptor.digest);
-    const { mayRun, isImage, isArtifact } = entryKind(descriptor, config);
+    const { mayRun, isImage, isArtifact } = entryKind(
+      descriptor,
+      config,
+      byConfig && descriptor.platform === undefined,
+    );
     const leftOut = known?.leftOut === true || (!isArtifact && this.#wanted.size > 0);
     const counts = known === undefined || (mayRun && !known.mayRun) || (isImage && !known.isImage);
     const entry = counts ? { descriptor, reason, mayRun, isImage } : known;

@@ -1,10 +1,11 @@
 /** What the entries of an index are. Sign, the gate and verify decide it here, and so agree. */
+import { foldName } from '../../formats/fold-name.ts';
 import type { Descriptor, Platform, SkippedManifest } from '../../model/index.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { normalizePlatform } from './platform.ts';
 
 /** Digest of `{}`, the config of artifacts. It lists no file system, so no node can run its manifest. */
-const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+export const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
 const BUILDX_REFERENCE = 'vnd.docker.reference.type';
 
@@ -29,14 +30,16 @@ function isUnknown({ os, architecture }: Platform): boolean {
 /**
  * What a skipped entry is.
  * @param config that its manifest names, if the manifest was read
+ * @param byConfig whether a node that reads the config may take it for that of a Linux image
  */
 export function entryKind(
   entry: Descriptor,
   config?: Descriptor,
+  byConfig = false,
 ): Pick<SkippedManifest, 'mayRun' | 'isImage'> & { isArtifact: boolean } {
   const isArtifact =
     notAnImage(entry) !== undefined || (config !== undefined && !isImageConfig(config.mediaType));
-  const mayRun = config?.digest !== EMPTY_CONFIG && mayBeRun(entry);
+  const mayRun = config?.digest !== EMPTY_CONFIG && (byConfig || mayBeRun(entry));
   // A node goes by the platform: what it might run counts as an image, whatever else says otherwise.
   return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
@@ -66,4 +69,27 @@ export function otherSystem(platform: Platform): string {
   const { os } = platform;
   if (os === 'unknown') return 'image of an unknown system: its layers are not Linux file systems';
   return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
+}
+
+/**
+ * Whether a Linux node may take these bytes for an image's config, whatever media type the manifest gives
+ * them: where the index names no platform, a node reads it from the config, and reads names as Go does.
+ * [containerd core/images image.go, Manifest and ConfigPlatform]
+ */
+export function namesLinuxPlatform(content: Uint8Array): boolean {
+  let config: unknown;
+  try {
+    config = JSON.parse(Buffer.from(content).toString('utf8'));
+  } catch {
+    return false;
+  }
+  if (typeof config !== 'object' || config === null) return false;
+  const fields = Object.entries(config).map(([name, value]) => [foldName(name), value] as const);
+  const texts = (wanted: string): string[] =>
+    fields.flatMap(([name, value]) =>
+      name === foldName(wanted) && typeof value === 'string' ? [value] : [],
+    );
+  const systems = texts('os');
+  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os, architecture: '' }));
+  return forLinux && texts('architecture').some((architecture) => architecture !== '');
 }

@@ -96,7 +96,8 @@ describe('an index', () => {
     platform: { os: 'windows', architecture: 'amd64', 'os.version': '10.0' },
   };
   const hidden = source.image({ os: 'windows', architecture: 'arm64' });
-  const chart = source.image(amd64, ['c'], 'application/vnd.cncf.helm.config.v1+json');
+  const helm = 'application/vnd.cncf.helm.config.v1+json';
+  const chart = source.image(undefined, ['c'], helm);
   const other = source.put({ y: 1 }, 'application/vnd.example+json');
   const root = source.index(one, attestation, two, unknown, windows, hidden, chart, other, one);
 
@@ -129,6 +130,7 @@ describe('an index', () => {
     ['no operating system', [{ ...evil, platform: { os: '', architecture: 'amd64' } }]],
     ['a config of another system', [{ ...hidden, platform: amd64 }]],
     ['a config of another kind', [{ ...chart, platform: amd64 }]],
+    ['a config of another kind that names Linux', [source.image(amd64, ['d'], helm)]],
     [
       'unknown at first',
       [
