@@ -103,7 +103,7 @@ export const ROOMS: readonly Room[] = [
       {
         source: VERIFY,
         suites: [
-          ...integration('verify-image', 'verify-explain', 'verify-revocation', 'verify-notary'),
+          ...integration('verify-image', 'docker-daemon', 'verify-explain', 'verify-revocation'),
           ...faults('verify-tampering', 'signer-purposes', 'referrer-flood', 'verify-notary'),
         ],
       },

@@ -25,7 +25,7 @@ const AROUND_EXPRESSION = new Set([
   'TsSatisfiesExpression',
   'TsConstAssertion',
 ]);
-/** swc holds these without being asked about: `ctxt` numbers scopes, and types are never executed. */
+/** Positions, the numbers of scopes (`ctxt`) and types: nothing in them is executed. */
 const NOT_WALKED = new Set([
   'span',
   'ctxt',
@@ -35,6 +35,9 @@ const NOT_WALKED = new Set([
   'returnType',
   'typeArguments',
 ]);
+
+/** What swc adds to each position in a node's source. */
+const shifts = new WeakMap<SyntaxNode, number>();
 
 /** The statements of a module. Throws if it is not TypeScript. */
 export function parseModule(source: string): SyntaxNode[] {
@@ -64,8 +67,6 @@ function valuesOf(value: unknown, role: string, parent: SyntaxNode): SyntaxNode[
   // Arguments and elements of arrays are in objects without a type.
   return Object.values(value).flatMap((one) => valuesOf(one, role, parent));
 }
-
-const shifts = new WeakMap<SyntaxNode, number>();
 
 function nodeOf(raw: RawNode, parent: SyntaxNode | undefined, role: string, shift: number): SyntaxNode {
   const { type, span } = raw;
