@@ -16,7 +16,7 @@ const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
   await checkFile(file);
   const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
-  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
 }
 
 /**
