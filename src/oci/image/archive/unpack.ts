@@ -16,6 +16,7 @@ const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
   await checkFile(file);
   const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
+  // The parser queues the entries of a chunk: hundreds of small ones in a MiB.
   await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
 }
 
