@@ -28,8 +28,9 @@ export async function unpackArchive(
 ): Promise<void> {
   await checkFile(file);
   const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
+  // The parser queues the entries of a chunk: hundreds of small ones in a MiB.
   try {
-    await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
   } catch (error) {
     if (error instanceof NotALayoutError && (await isDockerArchive(file, signal)))
       throw dockerArchive(name, 'image');
