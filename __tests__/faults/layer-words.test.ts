@@ -34,7 +34,7 @@ const mkfs = (version: string, body = 'exec "$REAL" "$@"'): string[] => [
   fakeMkfs(
     folder,
     `case "$*" in
-       *--version*) echo 'mkfs.erofs (erofs-utils) ${version}'; exit 0;;
+       *--version*) "$REAL" --version >/dev/null || exit 1; echo 'mkfs.erofs (erofs-utils) ${version}'; exit 0;;
        *known-answer*) exec "$REAL" "$@";;
      esac
      ${body}`,
