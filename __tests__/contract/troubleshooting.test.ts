@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
+import { CONNECTIONS } from '../helpers/failures/connections.ts';
 import { ENVIRONMENT } from '../helpers/failures/environment.ts';
 import { IMAGE, LINKED_PATH } from '../helpers/failures/image.ts';
 import { KEY } from '../helpers/failures/key.ts';
+import { LOGINS } from '../helpers/failures/logins.ts';
 import { OTHER } from '../helpers/failures/other.ts';
 import { REGISTRY } from '../helpers/failures/registry.ts';
 import { type Failure, Stage, withLayout } from '../helpers/failures/stage.ts';
@@ -74,7 +76,9 @@ afterAll(() => stage.stop());
 
 const produced = new Map<string, string>();
 
-describe.each(Object.entries({ USAGE, IMAGE, ENVIRONMENT, KEY, REGISTRY, OTHER }))('%s', (_part, cases) => {
+const CASES = { USAGE, IMAGE, ENVIRONMENT, LOGINS, KEY, REGISTRY, CONNECTIONS, OTHER };
+
+describe.each(Object.entries(CASES))('%s', (_part, cases) => {
   test.each(cases)(
     '$name: one line, which the page has',
     async ({ name, run }) => {

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import { buildArtifact } from '../../src/oci/attach/artifact.ts';
-import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
 import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
 import { RegistrySource } from '../../src/oci/image/registry-source.ts';
 import { resolveImage } from '../../src/oci/image/resolve.ts';
 import { Oras, type OrasOptions } from '../../src/oci/oras/oras.ts';
+import { attachAndReadBack } from '../helpers/attach.ts';
 import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter, sha256 } from '../helpers/image-writer.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/registry.ts';
@@ -65,7 +65,7 @@ interface Case {
 async function through(
   decide: (request: SeenRequest) => Fault | undefined,
   kind: RegistryKind = 'referrers-api',
-  options: OrasOptions = {},
+  { username, ...options }: OrasOptions & { username?: string } = {},
 ): Promise<Case> {
   const registry = registries.get(kind);
   if (registry === undefined) throw new TypeError('no registry');
@@ -74,7 +74,14 @@ async function through(
   await writer.copyTo('v1', `${registry.host}/${repository}:v1`);
   proxy = await startFaultyProxy(registry.host, decide);
   const path = toolPath('oras');
-  const oras = await Oras.open({ path, plainHttp: true, timeout: 60_000, ...options });
+  const login = {
+    registry: proxy.host,
+    username: username ?? '',
+    password: PASSWORD,
+    input: 'registry-username',
+  };
+  const credentials = username === undefined ? [] : [login];
+  const oras = await Oras.open({ path, plainHttp: true, timeout: 60_000, credentials, ...options });
   const direct = await Oras.open({ path, plainHttp: true });
   const reference = {
     kind: 'registry',
@@ -174,7 +181,7 @@ test('fault 54: 401 midway: refreshed once', async () => {
   const { source, store, requests } = await through(
     (request) => (request.authorization === undefined ? challenge : undefined),
     'referrers-api',
-    { username: 'someone', password: PASSWORD },
+    { username: 'someone' },
   );
   expect((await resolveImage(source, all)).root).toEqual(image);
   await attach(store);
@@ -187,10 +194,7 @@ test('fault 54: 401 midway: refreshed once', async () => {
 
 test('fault 54: 401 that stays ends it', async () => {
   const challenge = { status: 401, headers: { 'www-authenticate': 'Basic realm="test"' } };
-  const { source } = await through(() => challenge, 'referrers-api', {
-    username: 'someone',
-    password: PASSWORD,
-  });
+  const { source } = await through(() => challenge, 'referrers-api', { username: 'someone' });
   const error = await source.resolve().catch((caught: unknown) => caught);
   expect(error).toMatchObject({ code: 'registry', remedy: expect.stringContaining('registry-username') });
   expect(String(error)).not.toContain(PASSWORD);
@@ -332,14 +336,19 @@ test('fault 60: the API answers but does not list what was pushed', async () => 
     manifests: [],
   });
   const headers = { 'content-type': 'application/vnd.oci.image.index.v1+json' };
-  const { store } = await through((request) =>
-    is('GET', /\/referrers\//)(request) ? { status: 200, body: none, headers } : undefined,
-  );
+  const empty = (request: SeenRequest): Fault | undefined =>
+    is('GET', /\/referrers\//)(request) ? { status: 200, body: none, headers } : undefined;
+  const { store } = await through(empty, 'referrers-api', { referrers: 'api' });
   await expect(attach(store)).rejects.toMatchObject({
     code: 'registry',
     message: expect.stringContaining('was pushed, but the list has no referrer of the image'),
     remedy: expect.stringContaining('Set referrers to tag'),
   });
+  await proxy?.stop();
+  // Fault 88: in the mode auto the fallback tag lists what the API does not.
+  const auto = await through(empty);
+  await attach(auto.store);
+  expect(await attached(auto.store)).toHaveLength(1);
 });
 
 test('fault 61: fallback tag that resolves to the image itself', async () => {

@@ -55,11 +55,11 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
   };
   return {
     name: 'memory',
-    list: async () => [artifact.descriptor],
+    list: async () => [{ ...artifact.descriptor, artifactType: DM_VERITY_ARTIFACT_TYPE }],
     fetchManifest: fetch,
     fetchBlob: fetch,
-    attach: () => Promise.reject(new Error('nothing is attached')),
-    relist: () => Promise.reject(new Error('nothing is attached')),
+    push: () => Promise.reject(new Error('nothing is attached')),
+    enlist: () => Promise.reject(new Error('nothing is attached')),
   };
 }
 

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from 'node:http';
 
 /** The fault of the proxy for a request. */
 export type Fault =
@@ -11,6 +17,10 @@ export type Fault =
   | { cutAfter: number }
   /** Passes the request on and answers with a changed body. */
   | { change: (body: Buffer) => Buffer }
+  /** Passes the request on to another path. */
+  | { path: string }
+  /** Passes the request on and answers without these headers; without content-length in chunks. */
+  | { without: readonly string[] }
   /** Passes the request on only when this has resolved. */
   | { until: Promise<unknown> };
 
@@ -75,7 +85,8 @@ function forward(
   outgoing: ServerResponse,
   fault: Exclude<Fault, 'reset' | 'silence' | { status: number } | { until: unknown }> | undefined,
 ): void {
-  const { method, url, headers } = incoming;
+  const { method, headers } = incoming;
+  const url = fault !== undefined && 'path' in fault ? fault.path : incoming.url;
   // Keeps the client's Host header, so that upload locations lead through the proxy.
   const onward = request(`http://${target}${url}`, { method: method ?? 'GET', headers }, (answer) => {
     const chunks: Buffer[] = [];
@@ -84,10 +95,12 @@ function forward(
       const whole = Buffer.concat(chunks);
       const { 'content-length': length, 'transfer-encoding': _encoding, ...rest } = answer.headers;
       const body = fault !== undefined && 'change' in fault ? fault.change(whole) : whole;
-      outgoing.writeHead(answer.statusCode ?? 500, {
+      const kept: OutgoingHttpHeaders = {
         ...rest,
         'content-length': method === 'HEAD' ? length : body.length,
-      });
+      };
+      for (const name of fault !== undefined && 'without' in fault ? fault.without : []) delete kept[name];
+      outgoing.writeHead(answer.statusCode ?? 500, kept);
       if (fault !== undefined && 'cutAfter' in fault) {
         outgoing.write(body.subarray(0, fault.cutAfter), () => incoming.socket.resetAndDestroy());
       } else outgoing.end(body);

@@ -7,7 +7,6 @@ import { THUMBPRINTS } from '../../src/model/annotations.ts';
 import { NOTARY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import type { KeySpec, RawSignature } from '../../src/model/signing.ts';
-import { attachAndReadBack } from '../../src/oci/attach/referrers.ts';
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
 import { thumbprintsAnnotation } from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { algorithmOfKey } from '../../src/signatures/notary/envelope/algorithms.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../src/signatures/notary/envelope/envelope.ts';
 import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { readPem } from '../../src/signatures/x509/pem.ts';
+import { attachAndReadBack } from './attach.ts';
 import { type LeafFiles, pki } from './pki.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 

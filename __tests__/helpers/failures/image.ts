@@ -51,6 +51,15 @@ export const IMAGE: FailureCase[] = [
     run: (stage) => signing(stage, { layers: [{ bytes: LINKED_PATH }] }),
   },
   {
+    name: 'docker-archive',
+    run: (stage) => {
+      for (const name of ['layer.tar.gz', 'manifest.json']) writeFileSync(join(stage.folder, name), '[]');
+      const file = join(stage.folder, 'docker.tar');
+      execFileSync('tar', ['-C', stage.folder, '-cf', file, 'layer.tar.gz', 'manifest.json']);
+      return stage.sign(`oci-archive:${file}`);
+    },
+  },
+  {
     name: 'Windows image',
     run: (stage) => signing(stage, { platform: WINDOWS }),
   },

@@ -33,23 +33,29 @@ export interface ReusableRequest<Content> {
 /** Broken referrers that are named in the log: anyone who may push can attach any number. */
 const MOST_NAMED = 10;
 
-/** A reusable referrer; broken ones are skipped with a warning. */
-export async function findReusableReferrer<Content>(
+/** For each request, in order, a reusable referrer; broken ones are skipped with a warning. */
+export async function findReusableReferrers<Content>(
+  store: ReferrerStore,
+  requests: readonly ReusableRequest<Content>[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<(Reusable<Content> | undefined)[]> {
+  const found: (Reusable<Content> | undefined)[] = [];
+  for (const request of requests) found.push(await findOne(store, request, log, signal));
+  return found;
+}
+
+async function findOne<Content>(
   store: ReferrerStore,
   { subject, artifactType, annotations, wanted, read }: ReusableRequest<Content>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<Reusable<Content> | undefined> {
   let broken = 0;
-  let found: { content: Content; manifest: SignatureManifest } | undefined;
-  const descriptor = await findReusable(store, subject, artifactType, {
+  const found = await findReusable(store, subject, artifactType, {
     wanted,
+    read,
     signal,
-    accept: async (manifest, blobs) => {
-      const content = await read(manifest, blobs);
-      if (content !== undefined) found = { content, manifest };
-      return content !== undefined;
-    },
     onBroken: ({ digest }, error) => {
       broken += 1;
       if (broken > MOST_NAMED) return;
@@ -60,7 +66,8 @@ export async function findReusableReferrer<Content>(
   if (broken > MOST_NAMED) {
     log.warn(`skipping ${broken - MOST_NAMED} more broken referrers of ${subject.digest}`);
   }
-  if (descriptor === undefined || found === undefined) return undefined;
-  reportOtherAnnotations(descriptor, found.manifest.annotations, annotations, log);
-  return { descriptor, content: found.content };
+  if (found === undefined) return undefined;
+  const { descriptor, manifest, content } = found;
+  reportOtherAnnotations(descriptor, manifest.annotations, annotations, log);
+  return { descriptor, content };
 }

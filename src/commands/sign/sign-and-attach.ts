@@ -1,5 +1,6 @@
 import type { Logger } from '../../logger.ts';
-import type { AttachedArtifact } from '../../model/index.ts';
+import type { AttachedArtifact, Descriptor, SignatureArtifact } from '../../model/index.ts';
+import { attachTogether } from '../../oci/attach/referrers.ts';
 import type { OpenImage } from '../shared/open-image.ts';
 import type { SignRun } from '../shared/run.ts';
 import type { LayerSignatures } from './layers/steps.ts';
@@ -21,7 +22,7 @@ export interface AttachedSignatures {
 
 /**
  * Finds the signatures that exist already, makes all others, and only then attaches: those of layers,
- * those of image manifests, and that of the index last.
+ * those of image manifests, and that of the index last. All signatures of one manifest are attached together.
  * @param commit called once if anything was attached
  */
 export async function signAndAttach(
@@ -49,10 +50,14 @@ export async function signAndAttach(
   );
   return watch.time('attach', () =>
     log.group('Attach and read back', async (own) => {
-      const attached = {
-        artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
-        manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own),
-      };
+      const artifacts = prepare(layers, planned.artifacts, existing.artifacts, signed.artifacts, own);
+      const envelopes = prepare(manifests, planned.manifests, existing.manifests, signed.manifests, own);
+      for (const together of bySubject([...artifacts.pending, ...envelopes.pending])) {
+        const bodies = together.map(({ artifact }) => artifact);
+        const descriptors = await attachTogether(store, bodies, folder, signal);
+        for (const [index, descriptor] of descriptors.entries()) together[index]?.attached(descriptor);
+      }
+      const attached = { artifacts: artifacts.all(), manifests: envelopes.all() };
       if (missing.artifacts.length + missing.manifests.length > 0) {
         await store.settle?.(folder, signal);
         await commit();
@@ -70,22 +75,55 @@ async function find<Planned, Signed, Done extends Attached>(
   return (await steps?.find(planned, log)) ?? [];
 }
 
-async function attachAll<Planned, Signed, Done extends Attached>(
+/** A referrer to be attached. */
+interface Pending {
+  artifact: SignatureArtifact;
+  /** Called when it has been attached and read back. */
+  attached(descriptor: Descriptor): void;
+}
+
+/** The referrers of one kind that must be attached, and after that all of the plan. */
+function prepare<Planned, Signed, Done extends Attached>(
   steps: SignatureSteps<Planned, Signed, Done> | undefined,
   planned: readonly Planned[],
   existing: readonly (Done | undefined)[],
   signed: Signed | undefined,
   log: Logger,
-): Promise<Done[]> {
-  const attached: Done[] = [];
+): { pending: Pending[]; all(): Done[] } {
+  const done = [...existing];
+  const pending: Pending[] = [];
+  if (planned.length === 0) return { pending, all: () => [] };
+  if (steps === undefined || signed === undefined) throw new TypeError('a planned signature has no steps');
+  const report = (one: Planned, { descriptor, reused }: Attached): void => {
+    const how = reused ? 'already there, nothing attached' : 'attached and read back';
+    log.info(`${steps.label(one)}: ${descriptor.digest} ${how}`);
+  };
+  const firstLike = (one: Planned): number =>
+    planned.findIndex((other) => other === one || steps.isSame(other, one));
   for (const [index, one] of planned.entries()) {
-    if (steps === undefined || signed === undefined) throw new TypeError('a planned signature has no steps');
-    const same = attached[planned.slice(0, index).findIndex((other) => steps.isSame(other, one))];
-    const done =
-      existing[index] ?? (same === undefined ? await steps.attach(one, signed) : { ...same, reused: true });
-    attached.push(done);
-    const how = done.reused ? 'already there, nothing attached' : 'attached and read back';
-    log.info(`${steps.label(one)}: ${done.descriptor.digest} ${how}`);
+    if (existing[index] !== undefined) report(one, existing[index]);
+    else if (firstLike(one) === index) {
+      const attached = (descriptor: Descriptor): void => {
+        const result = steps.done(one, signed, descriptor);
+        done[index] = result;
+        report(one, result);
+      };
+      pending.push({ artifact: steps.artifact(one, signed), attached });
+    }
   }
-  return attached;
+  const all = (): Done[] =>
+    planned.map((one, index) => {
+      if (done[index] !== undefined) return done[index];
+      const same = done[firstLike(one)];
+      if (same === undefined) throw new TypeError('a planned signature is not attached');
+      const shared = { ...same, reused: true };
+      report(one, shared);
+      return shared;
+    });
+  return { pending, all };
+}
+
+/** Those with the same subject in one group, in the order of the first of each. */
+function bySubject(pending: readonly Pending[]): Pending[][] {
+  return [...Map.groupBy(pending, ({ artifact }) => artifact.subject.digest).values()];
 }

@@ -5,13 +5,14 @@ import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import type { SignReport } from '../../report/report.ts';
+import { warnOfUncovered } from '../shared/coverage.ts';
 import { openImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
-import { warnOfUnsigned } from './index-coverage.ts';
+import { requireCoverage, uncoveredBySigning, warnOfUnsigned } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
@@ -54,17 +55,21 @@ async function signIn(
   checkAnnotations(options);
   recipesFor(options);
   const reference = parseReference(options.image);
-  const destination = await openDestination(reference, options, context);
+  const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 
-  const opened = await openImage(reference, folder, options, context);
+  // What is pushed need not stay here.
+  const mayKeep = options.pushTo !== undefined;
+  const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
   );
 
   return inContext({ image: image.name }, async () => {
+    requireCoverage(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);

@@ -1,5 +1,5 @@
 import type { Logger } from '../../logger.ts';
-import type { Descriptor } from '../../model/index.ts';
+import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
 
 /** A referrer that holds a signature, attached by this run or found. */
 export interface Attached {
@@ -18,8 +18,10 @@ export interface SignatureSteps<Planned, Signed, Done extends Attached> {
   find(planned: readonly Planned[], log: Logger): Promise<(Done | undefined)[]>;
   /** Makes the signatures that are missing. The key is opened only if there are any. */
   sign(missing: readonly Planned[], log: Logger): Promise<Signed>;
-  /** Attaches one signature and reads it back. */
-  attach(planned: Planned, signed: Signed): Promise<Done>;
+  /** The referrer to be attached for one signature. */
+  artifact(planned: Planned, signed: Signed): SignatureArtifact;
+  /** What this kind reports of a referrer that has been attached. */
+  done(planned: Planned, signed: Signed, descriptor: Descriptor): Done;
   /** Whether both would be the same referrer, which is then attached once. */
   isSame(a: Planned, b: Planned): boolean;
   /** A planned signature as the log names it. */

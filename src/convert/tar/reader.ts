@@ -7,6 +7,7 @@ import { number } from './numbers.ts';
 import { OverrideState } from './pax/override-state.ts';
 import { everyRelease, strippedPath } from './pax/records.ts';
 import { cutData, malformed, unsupported } from './refusals.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 
 type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
@@ -44,7 +45,7 @@ export class TarReader {
   #zeroBlock = false;
   /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = '';
-  #chunks: Buffer[] = [];
+  readonly #data = new ReusedBuffer();
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
@@ -118,8 +119,7 @@ export class TarReader {
     const end = Math.min(chunk.length, at + this.#left);
     this.#left -= end - at;
     if (this.#state === 'data') this.#handler.data(chunk.subarray(at, end));
-    else if (this.#state === 'extension' && this.#flag !== '')
-      this.#chunks.push(Buffer.from(chunk.subarray(at, end)));
+    else if (this.#state === 'extension' && this.#flag !== '') this.#data.append(chunk, at, end);
     if (this.#left === 0) this.#complete();
     return end;
   }
@@ -186,7 +186,7 @@ export class TarReader {
     if (tooLarge)
       reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
     this.#flag = tooLarge ? '' : flag;
-    this.#chunks = [];
+    this.#data.clear();
     this.#expect('extension', size);
   }
 
@@ -260,7 +260,7 @@ export class TarReader {
     this.#state = 'header';
     this.#pad();
     if (state === 'data') this.#handler.dataEnd();
-    else if (state === 'extension') this.#apply(Buffer.concat(this.#chunks));
+    else if (state === 'extension') this.#apply(this.#data.bytes);
   }
 
   #pad(): void {
@@ -269,7 +269,6 @@ export class TarReader {
   }
 
   #apply(data: Buffer): void {
-    this.#chunks = [];
     this.#handler.header?.(data);
     if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }

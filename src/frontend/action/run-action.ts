@@ -10,6 +10,7 @@ import { renderFailure } from '../render/failure-summary.ts';
 import { SUMMARY_LIMIT } from '../render/markdown.ts';
 import { abortOnSignals, runContext } from '../run-context.ts';
 import { requireResources } from '../thread-pool.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { type CommonInputs, wantsSummary } from './read-inputs.ts';
 
 /** What differs between the Actions. */
@@ -53,6 +54,7 @@ export async function runAction<Inputs extends CommonInputs, Report extends obje
   });
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
+  trustCertificates(context.log);
   const results = await steps.run(inputs, context);
   await report(steps, inputs, results);
   if (results.failure !== undefined) throw results.failure.error;

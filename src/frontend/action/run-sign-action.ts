@@ -35,7 +35,7 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
   const { signing, install } = inputs;
   // mkfs.erofs is not needed if no layers are signed, or if only the native builder is used.
   const builds = signing.layers !== 'none' && usesMkfs(signing);
-  const references = [...inputs.images, ...(signing.pushTo === undefined ? [] : [signing.pushTo])];
+  const references = [...inputs.images, ...(signing.pushTo ?? [])];
   return eachImage<SignReport, Awaited<ReturnType<typeof toolsFor>>>(
     inputs.images,
     () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),

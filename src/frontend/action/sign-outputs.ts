@@ -1,5 +1,6 @@
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
 import { boundedJson, boundedLines, OUTPUT_LIMIT } from './bounded-output.ts';
+import { coverageOutputs } from './coverage-outputs.ts';
 import type { SignOutput } from './output-list.ts';
 
 /**
@@ -52,6 +53,7 @@ export function outputsOf(
         ),
       ),
     ),
+    ...coverageOutputs(reports),
     'report-path': reportPath,
   };
 }

@@ -2,6 +2,7 @@ import { worstVerdict } from '../../commands/verify/worst-verdict.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { overallVerdict } from '../render/verify/verdict.ts';
 import { boundedLines } from './bounded-output.ts';
+import { coverageOutputs } from './coverage-outputs.ts';
 import type { VerifyOutput } from './output-list.ts';
 
 /**
@@ -16,6 +17,7 @@ export function verifyOutputsOf(
   return {
     digest: boundedLines(reports.map(({ image }) => image.digest ?? '')),
     verdict: complete ? overallVerdict(reports) : worstVerdict([overallVerdict(reports), 'unchecked']),
+    ...coverageOutputs(reports, complete),
     'report-path': reportPath,
   };
 }

@@ -28,6 +28,7 @@ import { verifyTable } from '../render/verify/table.ts';
 import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
 import { requireResources } from '../thread-pool.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 
@@ -48,6 +49,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
+  trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   if ('report' in invocation && invocation.report !== undefined) {
     checkReportPath(invocation.report, 'option --report');

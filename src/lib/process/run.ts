@@ -37,6 +37,8 @@ export class ToolError extends VeritySignError {
   readonly exitCode: number | undefined;
   readonly killedBy: NodeJS.Signals | undefined;
   readonly stderr: string;
+  /** What `run` had read of standard output; empty for `stream`. */
+  stdout = '';
   readonly timedOut: boolean;
 
   constructor(
@@ -70,8 +72,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       chunks.push(chunk);
     }
   });
-  const stderr = await child.ended;
-  return { stdout: Buffer.concat(chunks), stderr };
+  try {
+    const stderr = await child.ended;
+    return { stdout: Buffer.concat(chunks), stderr };
+  } catch (error) {
+    if (error instanceof ToolError) error.stdout = Buffer.concat(chunks).toString('utf8');
+    throw error;
+  }
 }
 
 /**

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { freeDescriptors } from './free-resources.ts';
 import { SystemLimitError } from './system-limit.ts';
 
-/** MiB for objects that live for moments; Node's default holds 50 MB in each thread and is no faster here. */
-const YOUNG_GENERATION = 12;
+/** MiB for objects that live for moments; the default holds 50 MB more in each thread and is no faster here. */
+const YOUNG_GENERATION = 4;
 
 /** File descriptors that a new thread takes. */
 const NEEDED_DESCRIPTORS = 8;

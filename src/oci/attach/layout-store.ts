@@ -5,6 +5,7 @@ import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
+import { mayHaveType } from './read/listed-type.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
@@ -32,9 +33,10 @@ export class LayoutStore implements ReferrerStore {
   /**
    * @param name for messages; default `oci:DIRECTORY`
    * @param signal ends reading between two manifests
+   * @param additions see {@link OciLayout}
    */
-  constructor(directory: string, name = `oci:${directory}`, signal?: AbortSignal) {
-    this.#layout = new OciLayout(directory, signal);
+  constructor(directory: string, name = `oci:${directory}`, signal?: AbortSignal, additions?: string) {
+    this.#layout = new OciLayout(directory, signal, additions);
     this.name = name;
   }
 
@@ -44,7 +46,7 @@ export class LayoutStore implements ReferrerStore {
     for (const entry of await this.#layout.entries()) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       // oras writes the artifact type into the entry, other tools may not.
-      if (entry.artifactType !== undefined && entry.artifactType !== artifactType) continue;
+      if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
       const key = `${entry.digest} ${entry.size}`;
       if (found.has(key) || missing.has(key)) continue;
       const reference = await this.#referenceOf(entry, key);
@@ -78,14 +80,16 @@ export class LayoutStore implements ReferrerStore {
     return this.#layout.removeLeftovers();
   }
 
-  async attach(artifact: EncodedArtifact): Promise<void> {
+  async push(artifact: EncodedArtifact): Promise<void> {
     for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
     await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
-    await this.relist(artifact);
   }
 
-  async relist({ descriptor, manifest }: EncodedArtifact): Promise<void> {
-    // No annotations: readers could mistake one of the user's for a tag.
-    await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+  async enlist(artifacts: readonly EncodedArtifact[]): Promise<Descriptor[]> {
+    for (const { descriptor, manifest } of artifacts) {
+      // No annotations: readers could mistake one of the user's for a tag.
+      await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+    }
+    return this.#layout.entries();
   }
 }

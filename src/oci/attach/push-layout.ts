@@ -1,31 +1,28 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { splitDigest } from '../../formats/digest.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
-import type { LocalFile, Oras } from '../oras/oras.ts';
+import type { Oras } from '../oras/oras.ts';
 import { inBatches } from './batches.ts';
-import { LateRivals } from './late-rivals.ts';
+import type { ReferrerEntry } from './lists/fallback-index.ts';
+import { ReferrerLists } from './lists/referrer-lists.ts';
 import { type PushNode, pushOrder } from './push-order.ts';
-import { ensureListed } from './referrer-list.ts';
 
 /** The destination of an image. */
 export interface PushTarget {
   oras: Oras;
   /** `REGISTRY/PATH` without tag. */
   repository: string;
-  tag: string;
 }
 
 /**
  * Copies an image with all its referrers from a layout to a registry. The result is that of
  * `oras cp -r`, the order is another: that command pushes an image before its signatures, and accepts a
  * password only as an argument. Here the registry never has the image without its signatures, even if
- * the run is killed. The tag is written last, and a rerun pushes what is missing.
+ * the run is killed. Tags are written afterwards, by {@link pushTag}, and a rerun pushes what is missing.
  *
  * @param folder the run's private temporary folder
- * @param check runs when everything but the tag is pushed; if it throws, the tag is not written
  * @throws VeritySignError 'registry' if the registry refuses, 'image' if the layout is damaged
  */
 export async function pushLayout(
@@ -34,30 +31,39 @@ export async function pushLayout(
   target: PushTarget,
   folder: string,
   signal: AbortSignal,
-  check: () => Promise<void>,
 ): Promise<void> {
   const nodes = await pushOrder(layout, root);
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
-  const { oras, repository, tag } = target;
-  const rivals = new LateRivals(oras, repository);
+  const { oras, repository } = target;
+  const lists = new ReferrerLists(oras, repository);
+  const waiting = new Waiting(lists, own, signal);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target, rivals);
+    await waiting.before(node.descriptor);
+    await pushNode(layout, node, pushed, target, lists.rivals);
+    if (node.referrer !== undefined) waiting.add(node.referrer);
   }
-  await rivals.settle(own, signal);
-  await check();
-  signal.throwIfAborted();
-  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
+  await waiting.end(new Set(nodes.map(({ descriptor }) => descriptor.digest)));
+  await lists.rivals.settle(own, signal);
+}
+
+/** Sets a tag to an image that {@link pushLayout} has pushed. @throws VeritySignError 'registry' */
+export async function pushTag(
+  layout: OciLayout,
+  root: Descriptor,
+  { oras, repository }: PushTarget,
+  tag: string,
+): Promise<void> {
+  await oras.pushManifest(repository, root, await layout.file(root), tag);
 }
 
 async function pushNode(
   layout: OciLayout,
-  { descriptor, blobs, referrer }: PushNode,
+  { descriptor, blobs }: PushNode,
   pushed: Set<string>,
-  folder: string,
   { oras, repository }: PushTarget,
-  rivals: LateRivals,
+  rivals: ReferrerLists['rivals'],
 ): Promise<void> {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest),
@@ -69,19 +75,63 @@ async function pushNode(
         remedy: 'Write the image into the layout again, with all its platforms',
       });
     }
-    await oras.pushBlob(repository, blob, blobFile(layout, blob));
+    await oras.pushBlob(repository, blob, await layout.file(blob));
     pushed.add(blob.digest);
   });
   // Layers are left out of the measure: they may be large.
-  await rivals.timed(() => oras.pushManifest(repository, descriptor, blobFile(layout, descriptor)));
-  if (referrer === undefined) return;
-  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
-  rivals.add(referrer);
+  const file = await layout.file(descriptor);
+  await rivals.timed(() => oras.pushManifest(repository, descriptor, file));
 }
 
-function blobFile({ directory }: OciLayout, { digest }: Descriptor): LocalFile {
-  const { algorithm, hex } = splitDigest(digest);
-  return { folder: join(directory, 'blobs', algorithm), name: hex };
+/** Referrers that are pushed and wait for their list, which one write completes for each subject. */
+class Waiting {
+  readonly #lists: ReferrerLists;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  /** By the subject's digest. */
+  readonly #entries = new Map<string, ReferrerEntry[]>();
+
+  /** @param folder for a temporary file */
+  constructor(lists: ReferrerLists, folder: string, signal: AbortSignal) {
+    this.#lists = lists;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  add(entry: ReferrerEntry): void {
+    const { digest } = entry.subject;
+    this.#entries.set(digest, [...(this.#entries.get(digest) ?? []), entry]);
+  }
+
+  /**
+   * Called before a manifest is pushed, when all its referrers are. Writes its list, where clients maintain
+   * it. What the referrers API lists can be asked only when the registry has the subject.
+   */
+  async before({ digest }: Descriptor): Promise<void> {
+    const entries = this.#entries.get(digest);
+    const [first] = entries ?? [];
+    if (entries === undefined || first === undefined) return;
+    if (await this.#lists.hasApi(first.descriptor)) return;
+    await this.#lists.ensureTag(first.subject, entries, this.#folder, this.#signal);
+    this.#entries.delete(digest);
+  }
+
+  /**
+   * Makes sure that all other referrers are listed too.
+   * @param pushed digests of all manifests; the subject of another is not in the registry
+   */
+  async end(pushed: ReadonlySet<string>): Promise<void> {
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      if (first === undefined) continue;
+      const { subject, descriptor } = first;
+      if (pushed.has(subject.digest)) {
+        await this.#lists.ensure(subject, entries, this.#folder, this.#signal);
+      } else if (!(await this.#lists.hasApi(descriptor))) {
+        await this.#lists.ensureTag(subject, entries, this.#folder, this.#signal);
+      }
+    }
+  }
 }
 
 /** Such layers are stored elsewhere by design, and registries accept manifests without them. */

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../model/index.ts';
 import { parseReferences, type References } from '../documents.ts';
 import type { OciLayout } from '../oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
-import type { ReferrerEntry } from './referrer-list.ts';
+import type { ReferrerEntry } from './lists/fallback-index.ts';
 
 /** A manifest or index of the layout, ready to be pushed. */
 export interface PushNode {

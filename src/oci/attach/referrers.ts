@@ -1,44 +1,44 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
 import { sameContent } from '../../formats/descriptor.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
-import { type EncodedArtifact, encodeArtifact, type SignatureManifest } from './artifact.ts';
+import { type EncodedArtifact, encodeArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
 import type { ReferrerStore } from './store.ts';
-
-/** Milliseconds before each further attempt, up to doubled at random so that two signers separate. */
-const RETRY_AFTER = [300, 600, 1200];
 
 const REMEDY =
   'Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry';
 
 /**
- * Attaches the artifact to its subject and reads it back. An answer of 201 is no proof: some registries
- * accept referrers without listing them, or resolve the fallback tag to the image itself.
+ * Attaches artifacts to their subject and reads them back. An answer of 201 is no proof: some registries
+ * accept referrers without listing them, or resolve the fallback tag to the image itself. All are pushed and
+ * read before any is listed, and one write lists them all: a tag that cannot be overwritten is enough.
  *
+ * @param artifacts of one subject
  * @param folder the run's private temporary folder
- * @returns the descriptor of the signature manifest
+ * @returns the descriptors of the signature manifests
  * @throws VeritySignError 'registry' if the read-back is empty or differs
  */
-export async function attachAndReadBack(
+export async function attachTogether(
   store: ReferrerStore,
-  artifact: SignatureArtifact,
+  artifacts: readonly SignatureArtifact[],
   folder: string,
   signal?: AbortSignal,
-): Promise<Descriptor> {
-  const encoded = encodeArtifact(artifact);
+): Promise<Descriptor[]> {
+  const encoded = artifacts.map(encodeArtifact);
   const own = await mkdtemp(join(folder, 'attach-'));
   try {
-    await store.attach(encoded, own);
-    await checkContentOf(store, encoded);
+    for (const one of encoded) {
+      await store.push(one, own);
+      await checkContentOf(store, one);
+    }
     // The list is checked last, so that a replacement by another signer is noticed.
-    await checkListed(store, encoded, own, signal);
+    checkListed(store, encoded, await enlist(store, encoded, own, signal));
   } finally {
     await rm(own, { recursive: true, force: true });
   }
-  return encoded.descriptor;
+  return encoded.map(({ descriptor }) => descriptor);
 }
 
 async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
@@ -53,40 +53,34 @@ async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): P
   });
 }
 
-async function checkListed(
+async function enlist(
   store: ReferrerStore,
-  encoded: EncodedArtifact,
+  encoded: readonly EncodedArtifact[],
   folder: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const { descriptor, manifest } = encoded;
-  for (let attempt = 0; ; attempt++) {
-    const referrers = await listBack(store, manifest);
-    const found = referrers.find(({ digest }) => digest === descriptor.digest);
-    if (found !== undefined) {
-      if (sameContent(found, descriptor)) return;
-      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
-    }
-    const wait = RETRY_AFTER[attempt];
-    if (wait === undefined) {
-      const what = referrers.length === 0 ? 'no referrer' : 'only other referrers';
-      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
-    }
-    await setTimeout(wait * (1 + Math.random()), undefined, signal === undefined ? {} : { signal });
-    try {
-      await store.relist(encoded, folder);
-    } catch (cause) {
-      if (cause instanceof VeritySignError && cause.remedy !== undefined) throw cause;
-      throw unreadable(store, 'the list of referrers', cause);
-    }
+): Promise<Descriptor[]> {
+  try {
+    return await store.enlist(encoded, folder, signal);
+  } catch (cause) {
+    if (cause instanceof VeritySignError && cause.remedy !== undefined) throw cause;
+    throw unreadable(store, 'the list of referrers', cause);
   }
 }
 
-async function listBack(store: ReferrerStore, manifest: SignatureManifest): Promise<Descriptor[]> {
-  try {
-    return await store.list(manifest.subject, manifest.artifactType);
-  } catch (cause) {
-    throw unreadable(store, 'the list of referrers', cause);
+function checkListed(
+  store: ReferrerStore,
+  encoded: readonly EncodedArtifact[],
+  listed: readonly Descriptor[],
+): void {
+  for (const { descriptor } of encoded) {
+    const found = listed.find(({ digest }) => digest === descriptor.digest);
+    if (found === undefined) {
+      const what = listed.length === 0 ? 'no referrer' : 'only other referrers';
+      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
+    }
+    if (!sameContent(found, descriptor)) {
+      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { Oras } from '../oras/oras.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
-import { LateRivals } from './late-rivals.ts';
-import { ensureListed } from './referrer-list.ts';
+import { ReferrerLists } from './lists/referrer-lists.ts';
+import { ofType } from './read/listed-type.ts';
 import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 /**
@@ -14,22 +15,26 @@ import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
  * Blobs and manifest are pushed one by one, not by `oras attach`, so that the manifest has the same
  * bytes in a registry and in a layout. `oras attach` builds its own manifest, whose config descriptor
  * has a `data` property, and reads the subject's media type from the answer to a HEAD request.
- * `oras manifest push` keeps the bytes and lists the referrer (referrers API, else fallback tag).
+ * `oras manifest push` keeps the bytes.
  */
 export class RegistryStore implements ReferrerStore {
   readonly name: string;
   readonly #oras: Oras;
-  readonly #rivals: LateRivals;
+  readonly #lists: ReferrerLists;
+  readonly #log: Logger | undefined;
+  /** Digests that have been reported. */
+  readonly #gone = new Set<string>();
 
   /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras: Oras, repository: string) {
+  constructor(oras: Oras, repository: string, log?: Logger) {
     this.#oras = oras;
     this.name = repository;
-    this.#rivals = new LateRivals(oras, repository);
+    this.#lists = new ReferrerLists(oras, repository);
+    this.#log = log;
   }
 
-  list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
-    return this.#oras.referrers(this.name, subject, artifactType);
+  async list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
+    return ofType(await this.#lists.read(subject), artifactType);
   }
 
   fetchManifest(descriptor: Descriptor): Promise<Buffer> {
@@ -40,27 +45,42 @@ export class RegistryStore implements ReferrerStore {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
 
-  async attach(artifact: EncodedArtifact, folder: string): Promise<void> {
-    const { blobs, descriptor, bytes, manifest } = artifact;
+  reportGone(subject: Descriptor, { digest }: Descriptor): void {
+    if (this.#gone.has(digest)) return;
+    this.#gone.add(digest);
+    this.#log?.warn(
+      `${this.name} lists ${digest} as a referrer of ${subject.digest}, but no longer has it: left out`,
+    );
+  }
+
+  async push({ blobs, descriptor, bytes }: EncodedArtifact, folder: string): Promise<void> {
+    const { rivals } = this.#lists;
     await inBatches(blobs, async (blob, index) => {
       const name = `blob-${index}`;
       await writeFile(join(folder, name), blob.bytes, { mode: 0o600 });
-      await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name }));
+      await rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name }));
     });
     const name = 'manifest.json';
     await writeFile(join(folder, name), bytes, { mode: 0o600 });
-    await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
-    const { subject, artifactType, annotations } = manifest;
-    this.#rivals.add({ descriptor, subject, artifactType, annotations });
+    await rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
+  }
+
+  async enlist(
+    artifacts: readonly EncodedArtifact[],
+    folder: string,
+    signal?: AbortSignal,
+  ): Promise<Descriptor[]> {
+    const entries = artifacts.map(({ descriptor, manifest: { subject, artifactType, annotations } }) => ({
+      descriptor,
+      subject,
+      artifactType,
+      annotations,
+    }));
+    const [first] = entries;
+    return first === undefined ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
   }
 
   settle(folder: string, signal: AbortSignal): Promise<void> {
-    return this.#rivals.settle(folder, signal);
-  }
-
-  async relist({ manifest, descriptor }: EncodedArtifact, folder: string): Promise<void> {
-    const { subject, artifactType, annotations } = manifest;
-    const entry = { descriptor, subject, artifactType, annotations };
-    await this.#rivals.timed(() => ensureListed(this.#oras, this.name, entry, folder));
+    return this.#lists.rivals.settle(folder, signal);
   }
 }

@@ -8,7 +8,11 @@ export const MAX_SIGNATURE_SIZE = 1024 * 1024;
 export interface ReferrerStore {
   /** The store in messages. */
   readonly name: string;
-  /** The direct referrers of `subject` that have this artifact type. */
+  /**
+   * The direct referrers of `subject` that are listed with this artifact type, then those that may have it
+   * all the same: what a list says of the type is missing or wrong in some, and only the manifest decides.
+   * @throws ReferrersRefusedError if it is not known whether there are any
+   */
   list(subject: Descriptor, artifactType: string): Promise<Descriptor[]>;
   /** A manifest of at most 4 MiB; digest and size are checked. */
   fetchManifest(descriptor: Descriptor): Promise<Buffer>;
@@ -16,17 +20,23 @@ export interface ReferrerStore {
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
   /** Removes what killed runs left in the storage; absent where that is not visible. */
   removeLeftovers?(): Promise<void>;
+  /** Reports a manifest that is listed as a referrer of `subject` but gone; absent where such are not listed. */
+  reportGone?(subject: Descriptor, descriptor: Descriptor): void;
   /**
-   * Stores the blobs, then the manifest: a failure before the end leaves no referrer.
+   * Stores the blobs, then the manifest. Where clients maintain the list of referrers, the artifact is not
+   * listed yet: a failure leaves no referrer.
    *
    * @param folder an empty folder of this run, for temporary files
    */
-  attach(artifact: EncodedArtifact, folder: string): Promise<void>;
+  push(artifact: EncodedArtifact, folder: string): Promise<void>;
   /**
-   * Lists an artifact that is stored but not listed, where clients maintain the list: two clients that
-   * change it concurrently can lose an entry, and a run can be killed before it is written.
+   * Makes sure that stored artifacts are listed as referrers of their subject: all of them by one write.
+   *
+   * @param artifacts of one subject
+   * @param folder a folder of this run, for temporary files
+   * @returns the referrers of any type that are listed afterwards
    */
-  relist(artifact: EncodedArtifact, folder: string): Promise<void>;
+  enlist(artifacts: readonly EncodedArtifact[], folder: string, signal?: AbortSignal): Promise<Descriptor[]>;
   /**
    * Called once when everything is attached: makes sure that no other client has removed it from a list
    * that clients maintain. Absent where there is no such list.

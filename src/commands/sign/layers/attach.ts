@@ -1,13 +1,5 @@
-import { sha256Digest } from '../../../formats/digest.ts';
-import type {
-  AttachedArtifact,
-  BuilderInfo,
-  LayerSignature,
-  SignatureArtifact,
-} from '../../../model/index.ts';
+import type { BuilderInfo, LayerSignature, SignatureArtifact } from '../../../model/index.ts';
 import { buildArtifact, type OwnAnnotations } from '../../../oci/attach/artifact.ts';
-import { attachAndReadBack } from '../../../oci/attach/referrers.ts';
-import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import { TOOL } from '../../../report/tool.ts';
 import type { RunContext } from '../../shared/options.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
@@ -15,31 +7,27 @@ import type { SignRun } from '../../shared/run.ts';
 import { runAnnotations } from '../annotations.ts';
 
 /**
- * Attaches the signatures of one platform manifest and profile, and reads them back.
+ * The referrer with the signatures of one platform manifest and profile.
  * @param signatures by root hash; those of all layers of `planned`
  */
-export async function attachLayerSignatures(
-  store: ReferrerStore,
+export function layerArtifact(
   planned: PlannedArtifact,
   signatures: ReadonlyMap<string, LayerSignature>,
   builder: BuilderInfo,
-  { options, context, folder }: SignRun,
-): Promise<AttachedArtifact> {
+  { options, context }: SignRun,
+): SignatureArtifact {
   const entries = planned.layers.map(({ layer, verity: { rootHash } }) => {
     const signature = signatures.get(rootHash);
     if (signature === undefined) throw new TypeError(`the root hash ${rootHash} is not signed`);
     return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
   });
-  const artifact: SignatureArtifact = buildArtifact({
+  return buildArtifact({
     subject: planned.manifest.descriptor,
     entries,
     own: ownAnnotations(planned, builder, context),
     created: context.created,
     extra: options.annotations,
   });
-  const descriptor = await attachAndReadBack(store, artifact, folder, context.signal);
-  const signatureDigests = new Map(entries.map(({ rootHash, pkcs7 }) => [rootHash, sha256Digest(pkcs7)]));
-  return { descriptor, reused: false, signatureDigests };
 }
 
 function ownAnnotations(artifact: PlannedArtifact, builder: BuilderInfo, { ci }: RunContext): OwnAnnotations {

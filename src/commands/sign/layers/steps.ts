@@ -1,15 +1,22 @@
+import { sha256Digest } from '../../../formats/digest.ts';
 import type { Logger } from '../../../logger.ts';
 import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
-import type { AttachedArtifact, BuilderInfo, LayerSignature } from '../../../model/index.ts';
+import type {
+  AttachedArtifact,
+  BuilderInfo,
+  Descriptor,
+  LayerSignature,
+  SignatureArtifact,
+} from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
 import type { SignRun } from '../../shared/run.ts';
-import { findReusableReferrer } from '../find-reusable.ts';
+import { findReusableReferrers } from '../find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { SignatureSteps } from '../steps.ts';
-import { attachLayerSignatures } from './attach.ts';
+import { layerArtifact } from './attach.ts';
 import { hasSameRootHashes, isSameLayerSignature, signatureDigests } from './find.ts';
 import { signRootHashes } from './sign.ts';
 
@@ -38,30 +45,18 @@ export class LayerSignatures
   }
 
   async find(planned: readonly PlannedArtifact[], log: Logger): Promise<(AttachedArtifact | undefined)[]> {
-    const found: (AttachedArtifact | undefined)[] = [];
-    for (const artifact of planned) {
-      const reusable = await findReusableReferrer(
-        this.#store,
-        {
-          subject: artifact.manifest.descriptor,
-          artifactType: DM_VERITY_ARTIFACT_TYPE,
-          annotations: this.#run.options.annotations,
-          wanted: (manifest) => hasSameRootHashes(manifest, artifact),
-          read: (manifest, blobs) =>
-            this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : undefined,
-        },
-        log,
-        this.#run.context.signal,
-      );
-      found.push(
-        reusable && {
-          descriptor: reusable.descriptor,
-          reused: true,
-          signatureDigests: reusable.content,
-        },
-      );
-    }
-    return found;
+    const requests = planned.map((artifact) => ({
+      subject: artifact.manifest.descriptor,
+      artifactType: DM_VERITY_ARTIFACT_TYPE,
+      annotations: this.#run.options.annotations,
+      wanted: (manifest: SignatureManifest) => hasSameRootHashes(manifest, artifact),
+      read: (manifest: SignatureManifest, blobs: readonly Uint8Array[]) =>
+        this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : undefined,
+    }));
+    const found = await findReusableReferrers(this.#store, requests, log, this.#run.context.signal);
+    return found.map(
+      (one) => one && { descriptor: one.descriptor, reused: true, signatureDigests: one.content },
+    );
   }
 
   async sign(missing: readonly PlannedArtifact[], log: Logger): Promise<ReadonlyMap<string, LayerSignature>> {
@@ -75,11 +70,21 @@ export class LayerSignatures
     return signatures;
   }
 
-  attach(
-    planned: PlannedArtifact,
+  artifact(planned: PlannedArtifact, signatures: ReadonlyMap<string, LayerSignature>): SignatureArtifact {
+    return layerArtifact(planned, signatures, this.#builder, this.#run);
+  }
+
+  done(
+    { layers }: PlannedArtifact,
     signatures: ReadonlyMap<string, LayerSignature>,
-  ): Promise<AttachedArtifact> {
-    return attachLayerSignatures(this.#store, planned, signatures, this.#builder, this.#run);
+    descriptor: Descriptor,
+  ): AttachedArtifact {
+    const digests = layers.map(({ verity: { rootHash } }): [string, string] => {
+      const { pkcs7 } = signatures.get(rootHash) ?? {};
+      if (pkcs7 === undefined) throw new TypeError(`the root hash ${rootHash} is not signed`);
+      return [rootHash, sha256Digest(pkcs7)];
+    });
+    return { descriptor, reused: false, signatureDigests: new Map(digests) };
   }
 
   /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */

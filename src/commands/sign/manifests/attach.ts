@@ -1,9 +1,7 @@
 import { THUMBPRINTS } from '../../../model/annotations.ts';
 import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
-import type { Descriptor, SignatureArtifact } from '../../../model/index.ts';
+import type { SignatureArtifact } from '../../../model/index.ts';
 import { commonAnnotations, prefixed } from '../../../oci/attach/artifact.ts';
-import { attachAndReadBack } from '../../../oci/attach/referrers.ts';
-import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import { thumbprintsAnnotation } from '../../../signatures/notary/certificates/signing-chain.ts';
 import { ENVELOPE_MEDIA_TYPE } from '../../../signatures/notary/envelope/envelope.ts';
 import type { SignRun } from '../../shared/run.ts';
@@ -11,18 +9,16 @@ import { runAnnotations } from '../annotations.ts';
 import type { PlannedManifest } from './plan.ts';
 
 /**
- * Attaches one envelope and reads it back.
+ * The referrer with one envelope.
  * @param chain DER, leaf to root
- * @returns the descriptor of the signature manifest
  */
-export function attachManifestSignature(
-  store: ReferrerStore,
+export function envelopeArtifact(
   planned: PlannedManifest,
   envelope: Uint8Array,
   chain: readonly Uint8Array[],
-  { options, context, folder }: SignRun,
-): Promise<Descriptor> {
-  const artifact: SignatureArtifact = {
+  { options, context }: SignRun,
+): SignatureArtifact {
+  return {
     artifactType: NOTARY_ARTIFACT_TYPE,
     // notation recognises its signatures in a layout by the type of the config.
     configType: NOTARY_ARTIFACT_TYPE,
@@ -35,5 +31,4 @@ export function attachManifestSignature(
     // One layer without annotations. [Notary signature-specification, "Storage"]
     files: [{ mediaType: ENVELOPE_MEDIA_TYPE[planned.format], bytes: envelope, annotations: {} }],
   };
-  return attachAndReadBack(store, artifact, folder, context.signal);
 }

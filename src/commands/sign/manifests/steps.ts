@@ -2,15 +2,16 @@ import { inContext } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
 import type { Logger } from '../../../logger.ts';
 import { NOTARY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
+import type { Descriptor, SignatureArtifact } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { TimestampOptions } from '../../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../../shared/run.ts';
-import { findReusableReferrer } from '../find-reusable.ts';
+import { findReusableReferrers } from '../find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { Attached, SignatureSteps } from '../steps.ts';
-import { attachManifestSignature } from './attach.ts';
+import { envelopeArtifact } from './attach.ts';
 import { hasSameForm, sameEnvelope, type WantedEnvelope } from './find.ts';
 import type { PlannedManifest } from './plan.ts';
 import { type SignedManifest, signManifest } from './sign.ts';
@@ -45,29 +46,23 @@ export class ManifestSignatures
 
   async find(planned: readonly PlannedManifest[], log: Logger): Promise<(AttachedManifest | undefined)[]> {
     const { options, context } = this.#run;
-    const found: (AttachedManifest | undefined)[] = [];
-    for (const manifest of planned) {
-      const reusable = await findReusableReferrer(
-        this.#store,
-        {
-          subject: manifest.subject,
-          artifactType: NOTARY_ARTIFACT_TYPE,
-          annotations: options.annotations,
-          wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
-          read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING),
-        },
-        log,
-        context.signal,
-      );
-      found.push(
-        reusable && {
-          ...envelopeFacts(reusable.content, context.now),
-          descriptor: reusable.descriptor,
+    const requests = planned.map((manifest) => ({
+      subject: manifest.subject,
+      artifactType: NOTARY_ARTIFACT_TYPE,
+      annotations: options.annotations,
+      wanted: (referrer: SignatureManifest) => hasSameForm(referrer, this.#wanted(manifest)),
+      read: (referrer: SignatureManifest, blobs: readonly Uint8Array[]) =>
+        this.sameAs(manifest, referrer, blobs, context.now, REMAINING),
+    }));
+    const found = await findReusableReferrers(this.#store, requests, log, context.signal);
+    return found.map(
+      (one) =>
+        one && {
+          ...envelopeFacts(one.content, context.now),
+          descriptor: one.descriptor,
           reused: true,
         },
-      );
-    }
-    return found;
+    );
   }
 
   async sign(
@@ -92,21 +87,21 @@ export class ManifestSignatures
     return new Map(signed.map((one, index) => [missing[index] as PlannedManifest, one]));
   }
 
-  async attach(
+  artifact(
     planned: PlannedManifest,
     signatures: ReadonlyMap<PlannedManifest, SignedManifest>,
-  ): Promise<AttachedManifest> {
-    const signed = signatures.get(planned);
-    if (signed?.envelope === undefined) throw new TypeError(`${planned.subject.digest} is not signed`);
-    const { certificates } = this.#signing;
-    const descriptor = await attachManifestSignature(
-      this.#store,
-      planned,
-      signed.envelope,
-      certificates,
-      this.#run,
-    );
-    return { ...signed, descriptor, reused: false };
+  ): SignatureArtifact {
+    const { envelope } = signedOf(planned, signatures);
+    if (envelope === undefined) throw new TypeError(`${planned.subject.digest} is not signed`);
+    return envelopeArtifact(planned, envelope, this.#signing.certificates, this.#run);
+  }
+
+  done(
+    planned: PlannedManifest,
+    signatures: ReadonlyMap<PlannedManifest, SignedManifest>,
+    descriptor: Descriptor,
+  ): AttachedManifest {
+    return { ...signedOf(planned, signatures), descriptor, reused: false };
   }
 
   isSame(): boolean {
@@ -142,6 +137,15 @@ export class ManifestSignatures
       authorities: this.#signing.authority?.certificates,
     };
   }
+}
+
+function signedOf(
+  planned: PlannedManifest,
+  signatures: ReadonlyMap<PlannedManifest, SignedManifest>,
+): SignedManifest {
+  const signed = signatures.get(planned);
+  if (signed === undefined) throw new TypeError(`${planned.subject.digest} is not signed`);
+  return signed;
 }
 
 function envelopeFacts({ signingTime, expiry, timestamp }: NotaryEnvelope, now: Date): SignedManifest {

@@ -12,6 +12,7 @@ import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
 import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
+import { maxInodes } from './tree/limits.ts';
 import { XattrArena } from './tree/xattr-arena.ts';
 
 /** Bytes of a tar whose blocks 32 bits can count. */
@@ -25,6 +26,8 @@ export interface NativeRequest {
   /** The classes to build, all in one pass over the tar. */
   classes: readonly NativeClass[];
   hashing: Hashing;
+  /** Bytes of the compressed layer, by which its number of files is limited; without a limit by default. */
+  blobSize?: number;
   /** Receivers of the image of a class; without the tar that follows a tar index. */
   sinks?: Partial<Record<NativeClass, ImageSink>>;
   signal?: AbortSignal;
@@ -117,8 +120,9 @@ class PushedBuild implements NativeBuild {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
     const xattrs = new XattrArena();
+    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index, xattrs));
+      this.#targets.set(release, new Target(release, this.#index, xattrs, files));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);

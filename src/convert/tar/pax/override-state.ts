@@ -2,6 +2,7 @@ import { everyRelease, type Overrides, type Reject, readPax, tooManyXattrs } fro
 import { MAX_AMBIGUOUS, XattrList } from './xattr-list.ts';
 
 function noOverrides(): Overrides {
+  const xattrs = new XattrList();
   return {
     path: undefined,
     link: undefined,
@@ -13,8 +14,8 @@ function noOverrides(): Overrides {
     gid: undefined,
     mtime: undefined,
     oldMtime: undefined,
-    xattrs: new XattrList(),
-    reversedXattrs: new XattrList(),
+    xattrs,
+    reversedXattrs: xattrs,
     sparse: false,
     sparsePath: undefined,
   };
@@ -58,6 +59,7 @@ export class OverrideState {
 
   /** The next entry begins with the global values. */
   endEntry(): void {
-    this.current = { ...this.global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
+    const { xattrs, reversedXattrs } = noOverrides();
+    this.current = { ...this.global, xattrs, reversedXattrs };
   }
 }

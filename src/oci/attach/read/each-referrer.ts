@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
+import { saysNotFound } from '../../oras/failure.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
 import type { ReferrerStore } from '../store.ts';
@@ -47,7 +48,8 @@ interface Candidate {
  * anything. Because of this order junk must be as small as a genuine referrer to get ahead of it.
  *
  * Yields one result for each listed referrer, with its position in the list, in the order in which
- * they were read.
+ * they were read. One whose manifest is gone is reported to the store and left out, and so is one that only
+ * might have had this type.
  * @throws VeritySignError 'registry' if they cannot be listed, 'cancelled'
  */
 export async function* eachReferrer(
@@ -58,13 +60,14 @@ export async function* eachReferrer(
   signal?: AbortSignal,
 ): AsyncGenerator<[position: number, referrer: Referrer]> {
   const listed = distinct(await store.list(subject, artifactType));
-  const reader = new Reader(store, screen);
+  const reader = new Reader(store, subject, artifactType, screen);
   const bySize = listed.slice(0, MOST_REFERRERS).map((descriptor, position) => ({ descriptor, position }));
   bySize.sort((a, b) => a.descriptor.size - b.descriptor.size);
   const candidates: Candidate[] = [];
   for (const some of inChunks(bySize)) {
     const read = await inBatches(some, ({ descriptor, position }) => reader.manifest(descriptor, position));
     for (const one of read) {
+      if (one === undefined) continue;
       if ('layers' in one) candidates.push(one);
       else yield [one.position, one.referrer];
     }
@@ -92,27 +95,44 @@ async function mayStop(signal: AbortSignal | undefined): Promise<void> {
 
 class Reader {
   readonly #store: ReferrerStore;
+  readonly #subject: Descriptor;
+  readonly #artifactType: string;
   readonly #screen: Screen;
   readonly #budget = new ReadBudget();
   /** By digest: the signatures of another image are copied into any number of referrers. */
   readonly #blobs = new Map<string, Promise<Buffer>>();
 
-  constructor(store: ReferrerStore, screen: Screen) {
+  constructor(store: ReferrerStore, subject: Descriptor, artifactType: string, screen: Screen) {
     this.#store = store;
+    this.#subject = subject;
+    this.#artifactType = artifactType;
     this.#screen = screen;
   }
 
+  /** Undefined for a referrer that is left out. */
   async manifest(
     descriptor: Descriptor,
     position: number,
-  ): Promise<Candidate | { position: number; referrer: Referrer }> {
+  ): Promise<Candidate | { position: number; referrer: Referrer } | undefined> {
+    const isCertain = descriptor.artifactType === this.#artifactType;
+    let isOther = false;
     const result = await orError(async () => {
       this.#budget.takeManifest(descriptor.size);
       const manifest = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
+      isOther = !isCertain && manifest.artifactType !== this.#artifactType;
       if (this.#screen.wanted?.(manifest) === false) return { manifest };
       return { manifest, layers: checkSignatureSizes(distinctLayers(manifest)) };
     });
-    if (result instanceof VeritySignError) return { position, referrer: { descriptor, error: result } };
+    if (isOther) return undefined;
+    if (result instanceof VeritySignError) {
+      if (saysNotFound(result)) {
+        this.#store.reportGone?.(this.#subject, descriptor);
+        return undefined;
+      }
+      // What is no signature manifest has no type.
+      if (!isCertain && result.code === 'image') return undefined;
+      return { position, referrer: { descriptor, error: result } };
+    }
     const { manifest, layers } = result;
     if (layers === undefined) return { position, referrer: { descriptor, manifest, blobs: [] } };
     layers.sort((a, b) => a.size - b.size);
@@ -171,7 +191,12 @@ async function orError<T>(work: () => Promise<T>): Promise<T | VeritySignError> 
 }
 
 function distinct(listed: readonly Descriptor[]): Descriptor[] {
-  return [...new Map(listed.map((one) => [`${one.digest} ${one.size} ${one.mediaType}`, one])).values()];
+  const found = new Map<string, Descriptor>();
+  for (const one of listed) {
+    const key = `${one.digest} ${one.size} ${one.mediaType}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
 }
 
 function inChunks<T>(items: readonly T[]): T[][] {

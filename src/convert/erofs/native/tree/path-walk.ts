@@ -4,6 +4,7 @@ import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
 import { FLAG } from './inode-table.ts';
+import { MAX_WALKED_NAMES } from './limits.ts';
 
 export const ROOT = 0;
 const LONGEST_NAME = 255;
@@ -24,6 +25,9 @@ export interface Walkable {
   dentries: Dentries;
   /** Number of directories that no entry had named when they were created. */
   implied: number;
+  /** Number of names that were walked over, empty ones included. */
+  walked: number;
+  readonly maxInodes: number;
 }
 
 /**
@@ -42,6 +46,9 @@ export function walk(tree: Walkable, path: string): Walked {
     const last = slash === -1;
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
+    tree.walked += 1;
+    if (tree.walked > MAX_WALKED_NAMES)
+      throw unsupported(`the paths of its entries have more than ${MAX_WALKED_NAMES} names`);
     if (name === '' || name === '.') continue;
     if (name === '..') {
       here = parentOf(inodes, here);
@@ -77,7 +84,10 @@ export function parentOf(inodes: InodeTable, inode: number): number {
   return parent;
 }
 
-function newEntry({ inodes, dentries }: Walkable, directory: number, name: string, inode: number): number {
+function newEntry(tree: Walkable, directory: number, name: string, inode: number): number {
+  const { inodes, dentries, maxInodes } = tree;
+  if (inodes.count > maxInodes)
+    throw unsupported(`it has more than ${maxInodes} files, too many for a layer of its size`);
   const entry = dentries.add(directory, name, inode, inodes.first(directory));
   inodes.setFirst(directory, entry);
   return entry;

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { VeritySignError } from '../../errors.ts';
-import type { Oras } from '../oras/oras.ts';
-import { addToIndex, fallbackTag } from './fallback-index.ts';
-import { ensureListed, fallbackList, type ReferrerEntry } from './referrer-list.ts';
+import { VeritySignError } from '../../../errors.ts';
+import type { Oras } from '../../oras/oras.ts';
+import type { ReferrerEntry } from './fallback-index.ts';
+import { TagList } from './tag-list.ts';
 
 /** Milliseconds before the last look, at least and at most. */
 const SHORTEST_WAIT = 2000;
@@ -20,7 +20,8 @@ const LOOKS = 3;
 export class LateRivals {
   readonly #oras: Oras;
   readonly #repository: string;
-  readonly #entries: ReferrerEntry[] = [];
+  /** By the digest of their subject. */
+  readonly #entries = new Map<string, ReferrerEntry[]>();
   /** Milliseconds. */
   #slowest = 0;
 
@@ -29,9 +30,12 @@ export class LateRivals {
     this.#repository = repository;
   }
 
-  /** Remembers a referrer that this run has listed. */
-  add(entry: ReferrerEntry): void {
-    this.#entries.push(entry);
+  /** Remembers referrers that a list under a tag has because of this run. */
+  add(entries: readonly ReferrerEntry[]): void {
+    for (const entry of entries) {
+      const { digest } = entry.subject;
+      this.#entries.set(digest, [...(this.#entries.get(digest) ?? []), entry]);
+    }
   }
 
   /** Measures a push. */
@@ -45,23 +49,21 @@ export class LateRivals {
   }
 
   /**
-   * Makes sure that the registry still lists all referrers of this run. Returns at once if it lists them
-   * itself.
+   * Makes sure that the lists still have all referrers of this run. Returns at once if there are none.
    * @param folder a folder of this run, for a temporary file
    * @throws VeritySignError 'registry' if another client keeps removing them, the signal's reason
    */
   async settle(folder: string, signal: AbortSignal): Promise<void> {
-    const [first] = this.#entries;
-    if (first === undefined) return;
-    if (await this.#oras.hasReferrersApi(this.#repository, first.descriptor)) return;
+    if (this.#entries.size === 0) return;
     for (let look = 1; ; look++) {
       await setTimeout(this.#wait(), undefined, { signal });
       const lost = await this.#lost();
-      const [one] = lost;
+      const [one] = lost.flat();
       if (one === undefined) return;
       if (look === LOOKS) throw this.#removed(one);
-      for (const entry of lost) {
-        await this.timed(() => ensureListed(this.#oras, this.#repository, entry, folder));
+      for (const entries of lost) {
+        const [{ subject } = one] = entries;
+        await this.timed(() => this.#list(subject).add(entries, folder));
       }
     }
   }
@@ -71,15 +73,19 @@ export class LateRivals {
     return Math.min(LONGEST_WAIT, base * (1 + SPREAD * Math.random()));
   }
 
-  async #lost(): Promise<ReferrerEntry[]> {
-    const lists = new Map<string, Buffer | undefined>();
-    const lost: ReferrerEntry[] = [];
-    for (const entry of this.#entries) {
-      const tag = fallbackTag(entry.subject);
-      if (!lists.has(tag)) lists.set(tag, await fallbackList(this.#oras, this.#repository, tag));
-      if (addToIndex(lists.get(tag), entry.descriptor) !== undefined) lost.push(entry);
+  /** The entries that are no longer listed, by subject. */
+  async #lost(): Promise<ReferrerEntry[][]> {
+    const lost: ReferrerEntry[][] = [];
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      const missing = first === undefined ? [] : await this.#list(first.subject).missing(entries);
+      if (missing.length > 0) lost.push(missing);
     }
     return lost;
+  }
+
+  #list(subject: ReferrerEntry['subject']): TagList {
+    return new TagList(this.#oras, this.#repository, subject);
   }
 
   #removed({ descriptor, subject }: ReferrerEntry): VeritySignError {
