@@ -57,7 +57,7 @@ export const REGISTRY: FailureCase[] = [
   ...(
     [
       ['an unknown document', 400, 'MANIFEST_INVALID'],
-      ['a large request', 413, 'SIZE_INVALID'],
+      ['a large request', 413, undefined],
       ['a media type', 415, 'UNSUPPORTED'],
     ] as const
   ).map(
@@ -66,7 +66,9 @@ export const REGISTRY: FailureCase[] = [
       run: (stage) =>
         signing(stage, (request) =>
           request.method === 'PUT' && request.path.includes('/manifests/')
-            ? everything(status, code)(request)
+            ? code === undefined
+              ? { status, body: '<html><h1>413 Request Entity Too Large</h1></html>' }
+              : everything(status, code)(request)
             : undefined,
         ),
     }),

@@ -70,9 +70,10 @@ async function sign(
   context: RunContext,
 ): Promise<void> {
   const { signImage } = await import('../../commands/sign/sign-image.ts');
+  let shown = 0;
   const results = await eachImage<SignReport, void>(images, nothing, async (image, _none, part) => {
     const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
-    printTable(signTable(done), image !== images[0]);
+    printTable(signTable(done), shown++ > 0);
     return done;
   });
   reportResults(results, report, renderReport);
@@ -87,9 +88,10 @@ async function verify(
   context: RunContext,
 ): Promise<void> {
   const { verifyImage } = await import('../../commands/verify/verify-image.ts');
+  let shown = 0;
   const results = await eachImage<VerifyReport, void>(images, nothing, async (image) => {
     const done = await verifyImage({ ...verifying, image }, context);
-    printTable(verifyTable(done), image !== images[0]);
+    printTable(verifyTable(done), shown++ > 0);
     return done;
   });
   for (const line of failureLines(results.done)) printFailure(line);

@@ -75,7 +75,7 @@ const CAUSES: readonly Cause[] = [
       'Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)',
   },
   {
-    pattern: /status code 413|entity too large|payload too large|size_invalid.*too large/i,
+    pattern: /status code 413|entity too large|payload too large|size invalid/i,
     code: 'registry',
     message: ({ access, target }) =>
       `${access} of ${target} is larger than the registry or a proxy in front of it accepts`,
@@ -83,7 +83,7 @@ const CAUSES: readonly Cause[] = [
       'Raise its limit on the size of a request (nginx: client_max_body_size), or use a registry without such a limit',
   },
   {
-    pattern: /status code 415|unsupported media type/i,
+    pattern: /status code 415|unsupported media type|^unsupported:/i,
     code: 'registry',
     message: ({ access, target }) =>
       `the registry does not accept the media type of ${target}: ${access} failed`,
@@ -113,7 +113,8 @@ const CAUSES: readonly Cause[] = [
     remedy: () => 'Run again once the registry has recovered',
   },
   {
-    pattern: /status code 400/i,
+    // oras prints the code of the answer's document instead of the status, if there is one.
+    pattern: /status code 400|manifest invalid/i,
     code: 'registry',
     message: ({ access, target }) => `the registry rejects the ${access} of ${target}`,
     remedy: ({ access }) =>
