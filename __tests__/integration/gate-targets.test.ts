@@ -1,5 +1,14 @@
 /** push-to with several tags, and from places that cannot be written to. */
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
@@ -208,6 +217,19 @@ describe('a place that cannot be written to', () => {
     await cliOk(['verify', tag, ...trust]);
     expect(contents(directory)).toEqual(before);
     for (const one of folders) chmodSync(one, 0o755);
+  });
+
+  test('a link in it leads nothing astray: no file is tried where it points to', async () => {
+    const directory = copy();
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    const before = statSync(elsewhere).mtimeMs;
+    renameSync(join(directory, 'blobs/sha256'), join(directory, 'real'));
+    symlinkSync(elsewhere, join(directory, 'blobs/sha256'));
+    const { status, stderr } = await push(`oci:${directory}`, [`${withApi.host}/linked:1`]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('blobs/sha256 of the layout is a symbolic link');
+    expect(statSync(elsewhere).mtimeMs).toBe(before);
   });
 
   test('without push-to it is an error, and nothing is left', async () => {

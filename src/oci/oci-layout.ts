@@ -10,6 +10,7 @@ import { removeLeftovers } from '../lib/leftovers/remove.ts';
 import type { Descriptor } from '../model/index.ts';
 import { parseIndex } from './documents.ts';
 import { lockFile, removeAbandonedLock } from './file-lock.ts';
+import { areWritable } from './is-writable.ts';
 import { partialsOf, replaceFile } from './partial-file.ts';
 import { WorkCounter } from './work-limit.ts';
 
@@ -137,6 +138,16 @@ export class OciLayout {
     } finally {
       await lock.release();
     }
+  }
+
+  /** Whether this user may write to it. A layout with symbolic links is refused when it is used. */
+  async isWritable(): Promise<boolean> {
+    const blobs = 'blobs/sha256';
+    const isOwn = await noSymlinks(this.directory, blobs).then(
+      () => true,
+      () => false,
+    );
+    return areWritable([this.directory, ...(isOwn ? [join(this.directory, blobs)] : [])]);
   }
 
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */

@@ -47,7 +47,8 @@ export async function openImage(
   if (reference.kind === 'layout') {
     const { path } = reference;
     const source = new LayoutSource(reference, undefined, signal);
-    const keeps = mayKeep && (await isReadOnly([path, join(path, 'blobs/sha256')], source, context));
+    const keeps = mayKeep && !(await new OciLayout(path, signal).isWritable());
+    if (keeps) noteReadOnly(source, context);
     const additions = keeps ? await mkdtemp(join(folder, 'additions-')) : undefined;
     const store = new LayoutStore(path, source.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
@@ -57,7 +58,8 @@ export async function openImage(
     // A run may open several archives.
     const directory = await mkdtemp(join(folder, 'archive-'));
     const source = await ArchiveSource.open(reference, directory, signal);
-    const keeps = mayKeep && (await isReadOnly([source.parent], source, context));
+    const keeps = mayKeep && !(await areWritable([source.parent]));
+    if (keeps) noteReadOnly(source, context);
     const store = new LayoutStore(directory, source.name, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source.repack(signal);
@@ -77,14 +79,8 @@ export async function openImage(
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
 }
 
-async function isReadOnly(
-  folders: readonly string[],
-  { name }: ImageSource,
-  { log }: RunContext,
-): Promise<boolean> {
-  if (await areWritable(folders)) return false;
+function noteReadOnly({ name }: ImageSource, { log }: RunContext): void {
   log.info(`${name} is read-only: the signatures are written to the registry only`);
-  return true;
 }
 
 /** The remedy for a user who looks for signatures in the docker daemon. */
