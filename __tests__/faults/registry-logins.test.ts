@@ -192,6 +192,10 @@ describe('fault 95: credential helpers', () => {
     write('.docker/config.json', { credsStore: 'one' });
     helper('one', "cat >/dev/null; echo 'credentials not found in native keychain'; exit 1");
     await works(helper('two', ANSWER));
+    // A login for one registry beside a helper for another.
+    write('.docker/config.json', { credsStore: 'one', ...entry() });
+    write('.config/containers/auth.json', '{');
+    await works(helper('two', 'exit 1'));
   });
 
   test('an identity token is sent as one', async () => {
@@ -262,7 +266,7 @@ describe('fault 95: files with credentials', () => {
     async (path) => {
       const file = write(path, JSON.stringify(entry()).slice(0, -9));
       expect(await fails(4)).toContain(
-        `${file} with registry credentials is not complete JSON. Mend the file, or remove it and log in again`,
+        `${file} with registry credentials is not complete JSON. Repair the file, or remove it and log in again`,
       );
       expect(proxy.requests).toEqual([]);
     },

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 
-/** Of HTTPS_PROXY and its like. A connection to the proxy itself fails with `proxyconnect`. [Go net/http] */
+/** Failures of the proxy. A connection to the proxy itself fails with `proxyconnect`. [Go net/http] */
 export const PROXY_CAUSES: readonly Cause[] = [
   {
     pattern: /proxyconnect.*first record does not look like a TLS handshake/i,
@@ -38,7 +38,7 @@ export const PROXY_CAUSES: readonly Cause[] = [
   },
 ];
 
-/** [Go crypto/x509, crypto/tls] */
+/** Failures of TLS. [Go crypto/x509, crypto/tls] */
 export const TLS_CAUSES: readonly Cause[] = [
   {
     pattern: /gave HTTP response to HTTPS client/i,

@@ -21,9 +21,8 @@ export async function findCredentials(
   if (own !== undefined) return own.input;
   for (const file of authFiles(env)) {
     try {
-      const found = await lookUp(file, registry, undefined);
-      if (found !== undefined) {
-        return `${found.kind === 'helper' ? 'a credential helper' : 'an entry'} in ${file.path}`;
+      for await (const { kind } of lookUp(file, registry, undefined)) {
+        return `${kind === 'helper' ? 'a credential helper' : 'an entry'} in ${file.path}`;
       }
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A file in which `login` commands keep credentials. */
 export interface AuthFile {
   path: string;
-  /** Whether the user's settings name it. One that this user may not read is else as good as absent. */
+  /** Whether it is docker's file or a variable names it. Any other file that this user may not read counts as absent. */
   named: boolean;
 }
 
@@ -44,24 +44,24 @@ export function authFiles(env: Environment): AuthFile[] {
 }
 
 /**
- * What the file has for a repository; undefined if nothing, or if it does not exist.
+ * What the file has for a repository, one after the other: a helper, which may have nothing, then an entry.
  * @param path of the repository, without the registry; undefined for what it has for any repository
  * @throws VeritySignError 'environment' for a file that cannot be read or is damaged
  */
-export async function lookUp(
+export async function* lookUp(
   file: AuthFile,
   registry: string,
   path: string | undefined,
-): Promise<Found | undefined> {
+): AsyncGenerator<Found, void, undefined> {
   const text = await textOf(file);
-  if (text === undefined || text.trim() === '') return undefined;
+  if (text === undefined || text.trim() === '') return;
   const { auths, credHelpers, credsStore } = parse(text, file.path);
   const names = namesOf(registry);
   const helper = Object.entries(objectOf(credHelpers)).find(([key]) => names.includes(scopeOf(key)));
   const program = textIn(helper?.[1]) ?? textIn(credsStore);
-  if (program !== undefined) return { kind: 'helper', helper: program };
+  if (program !== undefined) yield { kind: 'helper', helper: program };
   const entry = mostSpecific(objectOf(auths), names, path);
-  return entry === undefined ? undefined : credentialsIn(entry, file.path, registry);
+  if (entry !== undefined) yield credentialsIn(entry, file.path, registry);
 }
 
 async function textOf({ path, named }: AuthFile): Promise<string | undefined> {
@@ -90,7 +90,7 @@ function parse(text: string, path: string): Readonly<Record<string, unknown>> {
 
 function damaged(path: string, what: string): VeritySignError {
   return new VeritySignError('environment', `${path} with registry credentials ${what}`, {
-    remedy: 'Mend the file, or remove it and log in again',
+    remedy: 'Repair the file, or remove it and log in again',
   });
 }
 

@@ -23,7 +23,7 @@ const HELPERS: readonly [RegExp, readonly (keyof typeof SERVICES)[]][] = [
   [/^(?:secretservice|desktop|osxkeychain)/, ['desktop']],
   [/^ghcr/, ['github']],
 ];
-/** Of helpers that are not known by name: which service they log in to is unknown too. */
+/** Services of helpers that are not known by name. */
 const ANY = ['aws', 'google', 'azure', 'pass', 'desktop'] as const;
 
 const FOR_ALL = /^(?:TMPDIR|USER|LOGNAME|XDG_(?:CACHE|DATA)_HOME)$/;

@@ -70,9 +70,10 @@ export class Logins {
       return { username: own.username, secret: own.password, source: own.input, from: 'input' };
     }
     for (const file of authFiles(networkEnvironment(env))) {
-      const found = await lookUp(file, registry, path);
-      const login = found === undefined ? undefined : await this.#login(found, file, registry);
-      if (login !== undefined) return login;
+      for await (const found of lookUp(file, registry, path)) {
+        const login = await this.#login(found, file, registry);
+        if (login !== undefined) return login;
+      }
     }
     return undefined;
   }
