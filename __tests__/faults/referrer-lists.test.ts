@@ -3,14 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { cli } from '../helpers/cli.ts';
 import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
-import {
-  attachedBy,
-  emptyIndex,
-  indexHeaders,
-  MANIFEST,
-  OUR_TYPES,
-  RegistryImage,
-} from '../helpers/registry-image.ts';
+import { attachedBy, emptyIndex, indexHeaders, OUR_TYPES, RegistryImage } from '../helpers/registry-image.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolPath } from '../helpers/tools.ts';
 
