@@ -18,7 +18,7 @@ const LAYERS = [
 const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
 /** The scripts that the tests of a folder test, or whose pinned tools they start. */
 const SCRIPTS = {
-  contract: ['build', 'docs', 'screenshots'],
+  contract: ['build', 'docs', 'faults', 'screenshots'],
   faults: ['tools'],
   fuzz: ['tools'],
   helpers: ['tools'],

@@ -5,13 +5,14 @@ import {
   printError
 } from "./shared.frontend.output.standard-streams.js";
 import {
-  handleStrayErrors,
-  widenThreadPool
+  handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
   guardStreams,
-  hideEnvironment
+  hideEnvironment,
+  widenThreadPool
 } from "./shared.frontend.hide-environment.js";
+import "./shared.lib.process.free-resources.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -6,18 +6,19 @@ import {
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
-  LateRivals,
-  OciLayout,
+  CONFIGURATION_NOT_COVERED
+} from "./shared.report.coverage-text.js";
+import {
+  ReferrerLists,
   RegistryStore,
-  ensureListed,
   openOras,
   parseReference,
   referenceName,
   unlessDamaged
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
@@ -28,17 +29,18 @@ import {
   parseReferences
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.lib.process.drained.js";
-import {
-  splitDigest
-} from "./shared.formats.digest-grammar.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
@@ -104,22 +106,26 @@ function referrerEntry(descriptor, document, subject) {
 }
 
 // src/oci/attach/push-layout.ts
-async function pushLayout(layout, root, target, folder, signal, check) {
+async function pushLayout(layout, root, target, folder, signal) {
   const nodes = await pushOrder(layout, root);
   const pushed = /* @__PURE__ */ new Set();
   const own = await mkdtemp(join(folder, "push-"));
-  const { oras, repository, tag } = target;
-  const rivals = new LateRivals(oras, repository);
+  const { oras, repository } = target;
+  const lists = new ReferrerLists(oras, repository);
+  const waiting = new Waiting(lists, own, signal);
   for (const node of nodes) {
     signal.throwIfAborted();
-    await pushNode(layout, node, pushed, own, target, rivals);
+    await waiting.before(node.descriptor);
+    await pushNode(layout, node, pushed, target, lists.rivals);
+    if (node.referrer !== void 0) waiting.add(node.referrer);
   }
-  await rivals.settle(own, signal);
-  await check();
-  signal.throwIfAborted();
-  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
+  await waiting.end(new Set(nodes.map(({ descriptor }) => descriptor.digest)));
+  await lists.rivals.settle(own, signal);
 }
-async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder, { oras, repository }, rivals) {
+async function pushTag(layout, root, { oras, repository }, tag) {
+  await oras.pushManifest(repository, root, await layout.file(root), tag);
+}
+async function pushNode(layout, { descriptor, blobs }, pushed, { oras, repository }, rivals) {
   const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
     ({ digest }) => !pushed.has(digest)
   );
@@ -130,18 +136,57 @@ async function pushNode(layout, { descriptor, blobs, referrer }, pushed, folder,
         remedy: "Write the image into the layout again, with all its platforms"
       });
     }
-    await oras.pushBlob(repository, blob, blobFile(layout, blob));
+    await oras.pushBlob(repository, blob, await layout.file(blob));
     pushed.add(blob.digest);
   });
-  await rivals.timed(() => oras.pushManifest(repository, descriptor, blobFile(layout, descriptor)));
-  if (referrer === void 0) return;
-  await rivals.timed(() => ensureListed(oras, repository, referrer, folder));
-  rivals.add(referrer);
+  const file = await layout.file(descriptor);
+  await rivals.timed(() => oras.pushManifest(repository, descriptor, file));
 }
-function blobFile({ directory }, { digest }) {
-  const { algorithm, hex } = splitDigest(digest);
-  return { folder: join(directory, "blobs", algorithm), name: hex };
-}
+var Waiting = class {
+  #lists;
+  #folder;
+  #signal;
+  /** By the subject's digest. */
+  #entries = /* @__PURE__ */ new Map();
+  /** @param folder for a temporary file */
+  constructor(lists, folder, signal) {
+    this.#lists = lists;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+  add(entry) {
+    const { digest } = entry.subject;
+    this.#entries.set(digest, [...this.#entries.get(digest) ?? [], entry]);
+  }
+  /**
+   * Called before a manifest is pushed, when all its referrers are. Writes its list, where clients maintain
+   * it. What the referrers API lists can be asked only when the registry has the subject.
+   */
+  async before({ digest }) {
+    const entries = this.#entries.get(digest);
+    const [first] = entries ?? [];
+    if (entries === void 0 || first === void 0) return;
+    if (await this.#lists.hasApi(first.descriptor)) return;
+    await this.#lists.ensureTag(first.subject, entries, this.#folder, this.#signal);
+    this.#entries.delete(digest);
+  }
+  /**
+   * Makes sure that all other referrers are listed too.
+   * @param pushed digests of all manifests; the subject of another is not in the registry
+   */
+  async end(pushed) {
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      if (first === void 0) continue;
+      const { subject, descriptor } = first;
+      if (pushed.has(subject.digest)) {
+        await this.#lists.ensure(subject, entries, this.#folder, this.#signal);
+      } else if (!await this.#lists.hasApi(descriptor)) {
+        await this.#lists.ensureTag(subject, entries, this.#folder, this.#signal);
+      }
+    }
+  }
+};
 function isNondistributable({ mediaType }) {
   return mediaType.includes("nondistributable") || mediaType.includes("foreign");
 }
@@ -199,18 +244,38 @@ function notVerified(store, { descriptor: { digest } }, reason, code) {
   });
 }
 
-// src/commands/gate/gate.ts
-var openGate = async (image, options, context) => {
-  const { pushTo = "" } = options;
-  const target = parseReference(pushTo);
-  if (target.kind !== "registry" || target.digest !== void 0) {
-    throw new VeritySignError("usage", `push-to: ${pushTo} is not a tag in a registry`, {
-      remedy: "Write it as REGISTRY/REPOSITORY:TAG"
-    });
+// src/commands/gate/push-targets.ts
+function pushRepositories(pushTo) {
+  const found = /* @__PURE__ */ new Map();
+  for (const text of pushTo) {
+    const target = parseTag(text);
+    const repository = referenceName(target);
+    const tag = target.tag ?? "latest";
+    const known = found.get(repository);
+    if (known === void 0) found.set(repository, { registry: target.registry, repository, tags: [tag] });
+    else if (!known.tags.includes(tag)) known.tags.push(tag);
   }
+  return [...found.values()];
+}
+function parseTag(text) {
+  const target = parseReference(text);
+  if (target.kind === "registry" && target.digest === void 0) return target;
+  throw new VeritySignError("usage", `push-to: ${text} is not a tag in a registry`, {
+    remedy: "Write it as REGISTRY/REPOSITORY:TAG"
+  });
+}
+
+// src/commands/gate/gate.ts
+var openGate = async (image, options, context, folder) => {
+  const repositories = pushRepositories(options.pushTo ?? []);
   requireLocal(image);
-  const oras = await openOras(target.registry, options, context);
-  return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? "latest" }, options, context);
+  const targets = [];
+  for (const target of repositories) {
+    const known = targets.find(({ registry }) => registry === target.registry);
+    const oras = known?.oras ?? await openOras(target.repository, folder, options, context);
+    targets.push({ ...target, oras });
+  }
+  return new Gate(targets, options, context);
 };
 function requireLocal(image) {
   if (image.kind !== "registry") return;
@@ -220,15 +285,12 @@ function requireLocal(image) {
 }
 var Gate = class {
   oras;
-  #oras;
-  /** `REGISTRY/PATH` without tag, and the tag. */
-  #target;
+  #targets;
   #options;
   #context;
-  constructor(oras, target, options, context) {
-    this.oras = oras.version.text;
-    this.#oras = oras;
-    this.#target = target;
+  constructor(targets, options, context) {
+    this.oras = targets[0]?.oras.version.text;
+    this.#targets = targets;
     this.#options = options;
     this.#context = context;
   }
@@ -236,44 +298,66 @@ var Gate = class {
     requireComplete(image, this.#options);
   }
   /**
-   * Reads the signatures back from the layout and checks them, pushes image and referrers, and checks
-   * what the registry then has: before the tag, because a registry may accept referrers and lose them.
+   * Reads the signatures back from the layout and checks them, then pushes image and referrers to each
+   * repository and checks what it then has: before any tag, because a registry may accept referrers and
+   * lose them.
    */
-  publish(signed) {
-    const { repository, tag } = this.#target;
-    const reference = `${repository}:${tag}`;
-    return this.#context.log.group(`Push to ${this.#options.pushTo}`, async (log) => {
-      const { directory, store } = signed.opened;
-      if (directory === void 0) throw new TypeError("only an image in a layout can be pushed");
-      await checkSignatures(store, signed, /* @__PURE__ */ new Date(), "environment");
-      log.info(`all signatures verified; pushing to ${reference}`);
-      const target = { oras: this.#oras, repository, tag };
-      const pushed = new RegistryStore(this.#oras, repository);
-      const { root } = signed.image;
-      await pushLayout(
-        new OciLayout(directory, this.#context.signal),
-        root,
-        target,
-        signed.folder,
-        this.#context.signal,
-        async () => {
-          await checkSignatures(pushed, signed, /* @__PURE__ */ new Date(), "registry");
-          log.info(`signatures read back from ${repository} and verified`);
-        }
-      );
-      await this.#requireTag(reference, root.digest);
-      log.info(`${reference} is ${root.digest}`);
-      return { reference, digest: root.digest };
+  async publish(signed) {
+    await checkSignatures(signed.opened.store, signed, /* @__PURE__ */ new Date(), "environment");
+    const covered = this.#options.manifestSignature === "none" ? `; ${CONFIGURATION_NOT_COVERED}` : "";
+    this.#context.log.info(`all signatures verified${covered}`);
+    for (const target of this.#targets) await this.#push(target, signed);
+    return this.#setTags(signed);
+  }
+  #push({ oras, repository }, signed) {
+    const { signal, log } = this.#context;
+    return log.group(`Push to ${repository}`, async (own) => {
+      await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
+      await checkSignatures(new RegistryStore(oras, repository, own), signed, /* @__PURE__ */ new Date(), "registry");
+      own.info(`signatures read back from ${repository} and verified`);
     });
   }
-  async #requireTag(reference, digest) {
-    const found = await this.#oras.resolve(reference);
-    if (found.digest === digest) return;
-    throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
-      remedy: "Another program pushed the same tag: push again, or use another tag"
+  #setTags(signed) {
+    return this.#context.log.group("Set tags", async (log) => {
+      const set = [];
+      for (const target of this.#targets)
+        for (const tag of target.tags) set.push(await this.#setTag(target, tag, signed, set, log));
+      return set;
     });
+  }
+  async #setTag({ oras, repository }, tag, signed, before, log) {
+    const { root } = signed.image;
+    const reference = `${repository}:${tag}`;
+    try {
+      this.#context.signal.throwIfAborted();
+      const found = await oras.find(reference);
+      if (found?.digest !== root.digest) await pushTag(layoutOf(signed), root, { oras, repository }, tag);
+      await requireTag(oras, reference, root.digest);
+    } catch (error) {
+      throw afterTags(error, reference, before);
+    }
+    log.info(`${reference} is ${root.digest}`);
+    return { reference, digest: root.digest };
   }
 };
+function layoutOf({ opened: { layout } }) {
+  if (layout === void 0) throw new TypeError("only an image in a layout can be pushed");
+  return layout;
+}
+async function requireTag(oras, reference, digest) {
+  const found = await oras.resolve(reference);
+  if (found.digest === digest) return;
+  throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
+    remedy: "Another program pushed the same tag: push again, or use another tag"
+  });
+}
+function afterTags(error, reference, before) {
+  if (!(error instanceof VeritySignError) || before.length === 0) return error;
+  const set = before.map((one) => one.reference).join(", ");
+  const message = `push-to: ${reference} is not set: ${error.message}; already set: ${set}`;
+  const remedy = error.remedy ?? "Run again: the tags that are set do not change";
+  return new VeritySignError(error.code, message, { remedy, cause: error });
+}
 function requireComplete({ skipped, manifests }, { manifestSignature }) {
   const withoutLayers = manifests.filter(
     ({ layersLeftOut, platform }) => layersLeftOut !== void 0 && (platform?.os ?? "linux") === "linux"

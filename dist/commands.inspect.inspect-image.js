@@ -39,8 +39,8 @@ import {
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
@@ -52,15 +52,18 @@ import {
   ROOT_HASH
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError,

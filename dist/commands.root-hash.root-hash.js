@@ -21,9 +21,12 @@ import {
   parseReference
 } from "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
+import "./shared.signatures.x509.bundle.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.pem-text.js";
+import "./shared.signatures.x509.pem.js";
 import "./shared.formats.format-error.js";
 import "./shared.convert.verity.block-digester.js";
 import {
@@ -33,6 +36,7 @@ import "./shared.convert.builders.layer-builder.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
+import "./shared.lib.process.free-resources.js";
 import {
   SNIFF_LENGTH,
   decompress,
@@ -41,8 +45,9 @@ import {
 import {
   DEFAULT_CLASS
 } from "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";

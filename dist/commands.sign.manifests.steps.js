@@ -4,9 +4,8 @@ import {
   derToP1363
 } from "./shared.signatures.x509.ecdsa.js";
 import {
-  attachAndReadBack,
   commonAnnotations,
-  findReusableReferrer,
+  findReusableReferrers,
   prefixed,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
@@ -42,6 +41,7 @@ import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import {
   readCertificate,
@@ -52,7 +52,9 @@ import {
   FormatError
 } from "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import {
   VeritySignError,
   inContext
@@ -60,8 +62,8 @@ import {
 import "./runtime.js";
 
 // src/commands/sign/manifests/attach.ts
-function attachManifestSignature(store, planned, envelope, chain, { options, context, folder }) {
-  const artifact = {
+function envelopeArtifact(planned, envelope, chain, { options, context }) {
+  return {
     artifactType: NOTARY_ARTIFACT_TYPE,
     // notation recognises its signatures in a layout by the type of the config.
     configType: NOTARY_ARTIFACT_TYPE,
@@ -74,7 +76,6 @@ function attachManifestSignature(store, planned, envelope, chain, { options, con
     // One layer without annotations. [Notary signature-specification, "Storage"]
     files: [{ mediaType: ENVELOPE_MEDIA_TYPE[planned.format], bytes: envelope, annotations: {} }]
   };
-  return attachAndReadBack(store, artifact, folder, context.signal);
 }
 
 // src/commands/sign/manifests/find.ts
@@ -207,29 +208,21 @@ var ManifestSignatures = class {
   }
   async find(planned, log) {
     const { options, context } = this.#run;
-    const found = [];
-    for (const manifest of planned) {
-      const reusable = await findReusableReferrer(
-        this.#store,
-        {
-          subject: manifest.subject,
-          artifactType: NOTARY_ARTIFACT_TYPE,
-          annotations: options.annotations,
-          wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
-          read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING)
-        },
-        log,
-        context.signal
-      );
-      found.push(
-        reusable && {
-          ...envelopeFacts(reusable.content, context.now),
-          descriptor: reusable.descriptor,
-          reused: true
-        }
-      );
-    }
-    return found;
+    const requests = planned.map((manifest) => ({
+      subject: manifest.subject,
+      artifactType: NOTARY_ARTIFACT_TYPE,
+      annotations: options.annotations,
+      wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
+      read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING)
+    }));
+    const found = await findReusableReferrers(this.#store, requests, log, context.signal);
+    return found.map(
+      (one) => one && {
+        ...envelopeFacts(one.content, context.now),
+        descriptor: one.descriptor,
+        reused: true
+      }
+    );
   }
   async sign(missing, log) {
     if (missing.length === 0) return /* @__PURE__ */ new Map();
@@ -252,18 +245,13 @@ var ManifestSignatures = class {
     log.info(`${missing.length} manifests signed (${missing[0]?.format})`);
     return new Map(signed.map((one, index) => [missing[index], one]));
   }
-  async attach(planned, signatures) {
-    const signed = signatures.get(planned);
-    if (signed?.envelope === void 0) throw new TypeError(`${planned.subject.digest} is not signed`);
-    const { certificates } = this.#signing;
-    const descriptor = await attachManifestSignature(
-      this.#store,
-      planned,
-      signed.envelope,
-      certificates,
-      this.#run
-    );
-    return { ...signed, descriptor, reused: false };
+  artifact(planned, signatures) {
+    const { envelope } = signedOf(planned, signatures);
+    if (envelope === void 0) throw new TypeError(`${planned.subject.digest} is not signed`);
+    return envelopeArtifact(planned, envelope, this.#signing.certificates, this.#run);
+  }
+  done(planned, signatures, descriptor) {
+    return { ...signedOf(planned, signatures), descriptor, reused: false };
   }
   isSame() {
     return false;
@@ -290,6 +278,11 @@ var ManifestSignatures = class {
     };
   }
 };
+function signedOf(planned, signatures) {
+  const signed = signatures.get(planned);
+  if (signed === void 0) throw new TypeError(`${planned.subject.digest} is not signed`);
+  return signed;
+}
 function envelopeFacts({ signingTime, expiry, timestamp: timestamp2 }, now) {
   return {
     envelope: void 0,

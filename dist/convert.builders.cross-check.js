@@ -8,12 +8,14 @@ import {
 } from "./shared.convert.builders.native-layer-builder.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.lib.process.free-resources.js";
 import {
   openLayerTar
 } from "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.native.known-options.js";
 import {
   TAR_BLOCK,

@@ -24,6 +24,7 @@ import {
   malformed,
   nameAndValue,
   nameFilter,
+  notForErofs,
   oldDeviceNumber,
   printable,
   releaseOwned,
@@ -38,6 +39,63 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
+
+// src/convert/erofs/native/releases.ts
+var NEWEST = {
+  release: "1.9.3",
+  sortsXattrs: true,
+  oldPax: false,
+  oldEntries: false,
+  needsEnd: false,
+  fractionExtends: false,
+  reversedBase64: false,
+  linkRemovesFirst: false,
+  earlyDots: false
+};
+var RULES = {
+  "1.9.3": NEWEST,
+  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
+  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
+  "1.8.10": {
+    release: "1.8.10",
+    sortsXattrs: false,
+    oldPax: true,
+    oldEntries: true,
+    needsEnd: true,
+    fractionExtends: true,
+    reversedBase64: true,
+    linkRemovesFirst: true,
+    earlyDots: true
+  }
+};
+var RELEASES = {
+  A: ["1.8.10", "1.9.1"],
+  B: ["1.9.2"],
+  C: ["1.9.3"]
+};
+
+// src/convert/erofs/native/class-refusals.ts
+function differentImages(of) {
+  return new VeritySignError("environment", `${disagreement(of)} this layer`, {
+    remedy: `Use the builder mkfs with the very release of the nodes, or ${OTHER_CLASSES}`
+  });
+}
+function unpackable(of, { release, error }) {
+  const others = RELEASES[of].filter((other) => other !== release).join(" and ");
+  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, "").replace(/^it /, "");
+  return new VeritySignError(
+    "environment",
+    `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,
+    {
+      remedy: `Build the layer again, or update erofs-utils on nodes with ${release}: ${others} takes the layer; then use the builder mkfs with ${others}, or ${OTHER_CLASSES}`,
+      cause: error
+    }
+  );
+}
+var OTHER_CLASSES = "update the nodes to 1.9.2 or later and sign for their class (erofs-utils-version B or C)";
+function disagreement(of) {
+  return `releases ${RELEASES[of].join(" and ")} of class ${of} make different images of`;
+}
 
 // src/convert/erofs/native/tree/records.ts
 var PAGE_BITS = 12;
@@ -266,51 +324,32 @@ function writeChunkIndex(inodes, inode, target, at) {
   }
 }
 
-// src/convert/erofs/native/releases.ts
-var NEWEST = {
-  release: "1.9.3",
-  sortsXattrs: true,
-  oldPax: false,
-  oldEntries: false,
-  needsEnd: false,
-  fractionExtends: false,
-  reversedBase64: false,
-  linkRemovesFirst: false,
-  earlyDots: false
-};
-var RULES = {
-  "1.9.3": NEWEST,
-  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
-  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
-  "1.8.10": {
-    release: "1.8.10",
-    sortsXattrs: false,
-    oldPax: true,
-    oldEntries: true,
-    needsEnd: true,
-    fractionExtends: true,
-    reversedBase64: true,
-    linkRemovesFirst: true,
-    earlyDots: true
-  }
-};
-var RELEASES = {
-  A: ["1.8.10", "1.9.1"],
-  B: ["1.9.2"],
-  C: ["1.9.3"]
-};
+// src/convert/erofs/native/tree/dentries.ts
+import { randomInt } from "node:crypto";
+
+// src/convert/erofs/native/tree/limits.ts
+var MAX_NAME_BYTES = 48 * 1024 * 1024;
+var MAX_WALKED_NAMES = 64e6;
+var BASE_INODES = 25e4;
+var BYTES_PER_INODE = 40;
+function maxInodes(blobSize) {
+  return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
+}
 
 // src/convert/erofs/native/tree/bytes-arena.ts
-var MAX_SIZE = 4294967295;
 var LARGE = 4 * 1024 * 1024;
 var BytesArena = class {
   #buffer = Buffer.allocUnsafeSlow(4096);
   #length = 0;
-  /** Returns the start of the text. */
+  /**
+   * Returns the start of the text.
+   * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
+   */
   add(text) {
     const start = this.#length;
     const end = start + text.length;
-    if (end > MAX_SIZE) throw unsupported("it has names and link targets of more than 4 GiB");
+    if (end > MAX_NAME_BYTES)
+      throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
     if (end > this.#buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
       this.#buffer.copy(larger, 0, 0, start);
@@ -441,8 +480,9 @@ var Dentries = class {
     return this.#get(entry, AT2.sibling);
   }
 };
+var SEED = randomInt(2 ** 32);
 function hashOf(directory, name) {
-  let hash2 = Math.imul(2166136261 ^ directory, 16777619);
+  let hash2 = Math.imul(SEED ^ directory, 16777619);
   for (let at = 0; at < name.length; at++) hash2 = Math.imul(hash2 ^ name.charCodeAt(at), 16777619);
   hash2 ^= hash2 >>> 15;
   return hash2 >>> 0;
@@ -461,6 +501,9 @@ function walk(tree, path) {
     const last = slash === -1;
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
+    tree.walked += 1;
+    if (tree.walked > MAX_WALKED_NAMES)
+      throw unsupported(`the paths of its entries have more than ${MAX_WALKED_NAMES} names`);
     if (name === "" || name === ".") continue;
     if (name === "..") {
       here = parentOf(inodes, here);
@@ -479,7 +522,7 @@ function walk(tree, path) {
       if (name.length > LONGEST_NAME) throw malformed(`a name of more than ${LONGEST_NAME} bytes`);
       entry = last ? newEntry(tree, here, name, here) : makeDirectory(tree, here, name);
     } else if (!last && dentries.type(entry) !== FILE_TYPE.directory) {
-      throw malformed("a path through a file that is not a directory");
+      throw notForErofs("a path goes through a symbolic link or another file that is not a directory");
     }
     walked.entry = entry;
     here = dentries.inode(entry);
@@ -493,7 +536,10 @@ function parentOf(inodes, inode) {
   }
   return parent;
 }
-function newEntry({ inodes, dentries }, directory, name, inode) {
+function newEntry(tree, directory, name, inode) {
+  const { inodes, dentries, maxInodes: maxInodes2 } = tree;
+  if (inodes.count > maxInodes2)
+    throw unsupported(`it has more than ${maxInodes2} files, too many for a layer of its size`);
   const entry = dentries.add(directory, name, inode, inodes.first(directory));
   inodes.setFirst(directory, entry);
   return entry;
@@ -514,6 +560,93 @@ function makeDirectory(tree, parent, name) {
   const entry = newEntry(tree, parent, name, inode);
   dentries.setType(entry, FILE_TYPE.directory);
   return entry;
+}
+
+// src/convert/erofs/native/tree/xattr-arena.ts
+var PAGE = 1024 * 1024;
+var MAX_XATTR_BYTES = 32 * 1024 * 1024;
+var XattrArena = class {
+  #pages = [];
+  #used = PAGE;
+  #total = 0;
+  /** The list that was added last, and its address. */
+  #last;
+  /**
+   * Adds a list. One that is the same as the list before, such as that of another release or of the next
+   * file, takes no more memory.
+   * @returns its address; undefined for an empty list
+   * @throws VeritySignError 'environment' above {@link MAX_XATTR_BYTES}
+   */
+  add(list) {
+    if (list.length === 0) return void 0;
+    if (this.#last !== void 0 && isSame(this.#last.list, list)) return this.#last.address;
+    const size = xattrListSize(list);
+    if (this.#total + size > MAX_XATTR_BYTES) throw tooManyXattrBytes();
+    if (this.#used + size > PAGE) {
+      this.#pages.push(Buffer.allocUnsafeSlow(Math.max(PAGE, size)));
+      this.#used = 0;
+    }
+    const page = this.#pages.at(-1);
+    const address = (this.#pages.length - 1) * PAGE + this.#used;
+    let at = writeLength(list.length, page, this.#used);
+    for (const { name, value } of list) at = writeText(value, page, writeText(name, page, at));
+    this.#used = at;
+    this.#total += size;
+    this.#last = { list, address };
+    return address;
+  }
+  /** Adds the attributes of the list at an address to `into`. */
+  read(address, into) {
+    const page = this.#pages[Math.floor(address / PAGE)];
+    const cursor = { at: address % PAGE };
+    for (let left = readLength(page, cursor); left > 0; left--) {
+      const nameLength = readLength(page, cursor);
+      const name = cursor.at;
+      cursor.at += nameLength;
+      const valueLength = readLength(page, cursor);
+      into.add(page, name, nameLength, cursor.at, valueLength);
+      cursor.at += valueLength;
+    }
+  }
+};
+function tooManyXattrBytes() {
+  return unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
+}
+function xattrListSize(list) {
+  let size = lengthSize(list.length);
+  for (const { name, value } of list) {
+    size += lengthSize(name.length) + name.length + lengthSize(value.length) + value.length;
+  }
+  return size;
+}
+function isSame(left, right) {
+  if (left.length !== right.length) return false;
+  return right.every(({ name, value }, at) => left[at]?.value === value && left[at]?.name === name);
+}
+function lengthSize(length) {
+  let size = 1;
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) size += 1;
+  return size;
+}
+function writeLength(length, page, at) {
+  let rest = length;
+  let next = at;
+  for (; rest > 127; rest >>>= 7) page[next++] = rest & 127 | 128;
+  page[next] = rest;
+  return next + 1;
+}
+function readLength(page, cursor) {
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = page[cursor.at++];
+    length += (byte & 127) * 2 ** shift;
+    if (byte < 128) return length;
+  }
+}
+function writeText(text, page, at) {
+  const start = writeLength(text.length, page, at);
+  page.write(text, start, text.length, "latin1");
+  return start + text.length;
 }
 
 // src/convert/erofs/native/tree/xattr-refs.ts
@@ -551,22 +684,26 @@ var XattrRefs = class {
   sort() {
     if (this.order.length > 1) this.order.sort((left, right) => this.#compare(left, right));
   }
+  /** Names have no NUL: a name that another one continues comes first, as with the NUL in between. */
   #compare(left, right) {
-    const leftEnd = this.nameLength(left) + 1 + this.valueLength(left);
-    const rightEnd = this.nameLength(right) + 1 + this.valueLength(right);
-    const common = Math.min(leftEnd, rightEnd);
-    for (let at = 0; at < common; at++) {
-      const difference = this.#keyByte(left, at) - this.#keyByte(right, at);
-      if (difference !== 0) return difference;
-    }
-    return leftEnd - rightEnd;
-  }
-  /** A byte of name, NUL and value. */
-  #keyByte(position, at) {
-    const nameLength = this.nameLength(position);
-    const page = this.page(position);
-    if (at < nameLength) return page[this.name(position) + at];
-    return at === nameLength ? 0 : page[this.value(position) + at - nameLength - 1];
+    const [page, other] = [this.page(left), this.page(right)];
+    const [name, otherName] = [this.name(left), this.name(right)];
+    const names = page.compare(
+      other,
+      otherName,
+      otherName + this.nameLength(right),
+      name,
+      name + this.nameLength(left)
+    );
+    if (names !== 0) return names;
+    const [value, otherValue] = [this.value(left), this.value(right)];
+    return page.compare(
+      other,
+      otherValue,
+      otherValue + this.valueLength(right),
+      value,
+      value + this.valueLength(left)
+    );
   }
 };
 
@@ -578,11 +715,19 @@ var LayerTree = class {
   /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
   #xattrs = /* @__PURE__ */ new Map();
   #xattrArena;
+  /** Bytes of the extended attributes of all entries so far. */
+  #xattrBytes = 0;
   rules;
   implied = 0;
+  walked = 0;
+  maxInodes;
   #data;
-  /** @param xattrs shared by the releases that are built side by side */
-  constructor(rules, data, xattrs) {
+  /**
+   * @param xattrs shared by the releases that are built side by side
+   * @param maxInodes maximum number of files and directories
+   */
+  constructor(rules, data, xattrs, maxInodes2) {
+    this.maxInodes = maxInodes2;
     this.rules = rules;
     this.#data = data;
     this.#xattrArena = xattrs;
@@ -607,7 +752,7 @@ var LayerTree = class {
       return false;
     }
     if (opaque) {
-      this.#addXattrs(this.dentries.inode(name), this.#xattrArena.add(OPAQUE_XATTRS));
+      this.#addXattrs(this.dentries.inode(name), OPAQUE_XATTRS);
       return false;
     }
     if (entry.hardLink) {
@@ -658,7 +803,10 @@ var LayerTree = class {
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
     const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
-    this.#addXattrs(inode, this.#xattrArena.add([...own].flatMap((pax) => nameAndValue(pax) ?? [])));
+    this.#addXattrs(
+      inode,
+      [...own].flatMap((pax) => nameAndValue(pax) ?? [])
+    );
   }
   #content(inode, entry, withData) {
     const { inodes, dentries, rules } = this;
@@ -690,8 +838,11 @@ var LayerTree = class {
     else for (const address of found ?? []) this.#xattrArena.read(address, refs);
     return refs;
   }
-  #addXattrs(inode, address) {
+  #addXattrs(inode, list) {
+    const address = this.#xattrArena.add(list);
     if (address === void 0) return;
+    this.#xattrBytes += xattrListSize(list);
+    if (this.#xattrBytes > MAX_XATTR_BYTES) throw tooManyXattrBytes();
     const found = this.#xattrs.get(inode);
     if (found === void 0) this.#xattrs.set(inode, address);
     else if (typeof found === "number") this.#xattrs.set(inode, [found, address]);
@@ -1067,90 +1218,6 @@ function writeDirectoryBlock(entries, start, blockSize, nidOf2, target, at) {
   return count;
 }
 
-// src/convert/erofs/native/tree/xattr-arena.ts
-var PAGE = 1024 * 1024;
-var MAX_XATTR_BYTES = 48 * 1024 * 1024;
-var XattrArena = class {
-  #pages = [];
-  #used = PAGE;
-  #total = 0;
-  /** The list that was added last: the page, where it begins there, and its size in bytes. */
-  #last;
-  /**
-   * Adds a list. One that is the same as the list before, such as that of another release or of the next
-   * file, is not stored again.
-   * @returns its address; undefined for an empty list
-   * @throws VeritySignError 'environment' above {@link MAX_XATTR_BYTES}
-   */
-  add(list) {
-    if (list.length === 0) return void 0;
-    let size = lengthSize(list.length);
-    for (const { name, value } of list) {
-      size += lengthSize(name.length) + name.length + lengthSize(value.length) + value.length;
-    }
-    if (this.#total + size > MAX_XATTR_BYTES) {
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
-    }
-    if (this.#used + size > PAGE) {
-      this.#pages.push(Buffer.allocUnsafeSlow(Math.max(PAGE, size)));
-      this.#used = 0;
-    }
-    const page = this.#pages.at(-1);
-    const start = this.#used;
-    let at = writeLength(list.length, page, start);
-    for (const { name, value } of list) at = writeText(value, page, writeText(name, page, at));
-    if (this.#isLast(page, start, size)) return this.#last?.address;
-    this.#used = at;
-    this.#total += size;
-    const address = (this.#pages.length - 1) * PAGE + start;
-    this.#last = { page, start, size, address };
-    return address;
-  }
-  #isLast(page, start, size) {
-    const last = this.#last;
-    if (last === void 0 || last.size !== size) return false;
-    return page.compare(last.page, last.start, last.start + size, start, start + size) === 0;
-  }
-  /** Adds the attributes of the list at an address to `into`. */
-  read(address, into) {
-    const page = this.#pages[Math.floor(address / PAGE)];
-    const cursor = { at: address % PAGE };
-    for (let left = readLength(page, cursor); left > 0; left--) {
-      const nameLength = readLength(page, cursor);
-      const name = cursor.at;
-      cursor.at += nameLength;
-      const valueLength = readLength(page, cursor);
-      into.add(page, name, nameLength, cursor.at, valueLength);
-      cursor.at += valueLength;
-    }
-  }
-};
-function lengthSize(length) {
-  let size = 1;
-  for (let rest = length >>> 7; rest > 0; rest >>>= 7) size += 1;
-  return size;
-}
-function writeLength(length, page, at) {
-  let rest = length;
-  let next = at;
-  for (; rest > 127; rest >>>= 7) page[next++] = rest & 127 | 128;
-  page[next] = rest;
-  return next + 1;
-}
-function readLength(page, cursor) {
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = page[cursor.at++];
-    length += (byte & 127) * 2 ** shift;
-    if (byte < 128) return length;
-  }
-}
-function writeText(text, page, at) {
-  const start = writeLength(text.length, page, at);
-  page.write(text, start, text.length, "latin1");
-  return start + text.length;
-}
-
 // src/convert/erofs/native/image/stored-xattrs.ts
 var ORIGIN = Buffer.from("trusted.overlay.origin", "latin1");
 function storedXattrs(tree, inode) {
@@ -1251,8 +1318,7 @@ var Placer = class {
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MAX_XATTR_BYTES)
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
+    if (this.#xattrBytes > MAX_XATTR_BYTES) throw tooManyXattrBytes();
     return size;
   }
   /**
@@ -1473,12 +1539,18 @@ var Target = class {
   /**
    * @param index file data stays in the tar
    * @param xattrs shared by the releases that are built side by side
+   * @param maxInodes maximum number of files and directories
    */
-  constructor(release, index, xattrs) {
+  constructor(release, index, xattrs, maxInodes2) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
-    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage }, xattrs);
+    this.tree = new LayerTree(
+      RULES[release],
+      { place: index ? placeInTar : this.#placeInImage },
+      xattrs,
+      maxInodes2
+    );
   }
   /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
   #placeInImage = (inodes, inode, size) => {
@@ -1541,8 +1613,9 @@ var PushedBuild = class {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
     const xattrs = new XattrArena();
+    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index, xattrs));
+      this.#targets.set(release, new Target(release, this.#index, xattrs, files));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
@@ -1584,13 +1657,14 @@ var PushedBuild = class {
         images.push(await this.#finish(target, images.length === 0 ? sink : void 0));
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
-        errors.push(error);
+        errors.push({ release, error });
       }
     }
     const [image] = images;
-    if (image === void 0) return errors[0];
+    const [refused] = errors;
+    if (image === void 0) return refused?.error;
     if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return unsupported(`releases ${RELEASES[of].join(" and ")} of class ${of} make different images of it`);
+    return refused === void 0 ? differentImages(of) : unpackable(of, refused);
   }
   async #finish(target, sink) {
     const { head, rest, restBlock } = target.finish({
@@ -1895,12 +1969,12 @@ var LeafDigests = class {
 var NativeConsumer = class {
   reportsDropped = true;
   #builds;
-  constructor({ plans, folder }) {
+  constructor({ plans, folder, blobSize }) {
     const hashing = {
       tree: (blockSize) => new BlockTree(blockSize),
       leaves: (blockSize) => new LeafDigests(blockSize, folder)
     };
-    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing }) }));
+    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing, blobSize }) }));
   }
   async consume(chunk) {
     for (const { build } of this.#builds) await build.push(chunk);

@@ -2,9 +2,11 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   outputColumns,
+  printError,
   printFailure,
   printResult,
   printTable,
+  requireOutput,
   surviveClosedPipes
 } from "./shared.frontend.output.standard-streams.js";
 import {
@@ -29,18 +31,23 @@ import {
   SecretStore,
   abortOnSignals,
   alignColumns,
+  checkReportPath,
   commonOptions,
   count,
+  eachImage,
   formatBytes,
   inputsOf,
   progressLine,
+  reportEntries,
   requireOneImage,
   runContext,
   signingOptions,
   text,
+  trustCertificates,
   untilAborted,
+  withBuiltImages,
   writeReport
-} from "./shared.frontend.inputs.signing-options.js";
+} from "./shared.frontend.each-image.js";
 import "./shared.convert.conversion-cache.js";
 import {
   TOOL
@@ -52,20 +59,27 @@ import {
   harmless,
   harmlessJson,
   harmlessLines,
+  requireResources,
   splitLines,
   warnOfVisibleEnvironment
 } from "./shared.frontend.hide-environment.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
+import "./shared.signatures.x509.bundle.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.pem-text.js";
+import "./shared.signatures.x509.pem.js";
 import "./shared.formats.format-error.js";
 import "./shared.model.media-types.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.lib.process.free-resources.js";
 import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
@@ -3642,6 +3656,9 @@ var EXIT_MEANINGS = [
   )
 ].sort(([a], [b]) => a - b);
 
+// src/frontend/cli/parse-args.ts
+import { existsSync } from "node:fs";
+
 // node_modules/commander/esm.mjs
 var import_index = __toESM(require_commander(), 1);
 var {
@@ -3695,6 +3712,15 @@ function camelCase(name) {
   return name.replaceAll(/-(.)/g, (_dash, letter) => letter.toUpperCase());
 }
 
+// src/frontend/cli/image-arguments.ts
+function imagesOf(listed, raw, dialect) {
+  const images = withBuiltImages(listed, raw, dialect);
+  if (images.length > 0) return images;
+  throw new VeritySignError("usage", "missing required argument 'image'", {
+    remedy: `Run ${TOOL.name} --help for the commands and options`
+  });
+}
+
 // src/frontend/cli/verify-command.ts
 var IMAGES = "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE";
 var VERIFY_EXAMPLES = `
@@ -3709,17 +3735,22 @@ Examples:
   verity-sign inspect registry.example/app:1.0
   verity-sign inspect oci:./layout:app --json`;
 function addVerifyCommands(program2, dialect, exitCodes, found) {
-  const verify2 = program2.command("verify").description("Verify the signatures of every layer of images; needs no key").argument("<image...>", IMAGES).addHelpText("after", `${VERIFY_EXAMPLES}
-${exitCodes}`).action((images, parsed) => {
-    const raw = rawValues("verify", parsed);
+  const verify2 = program2.command("verify").description("Verify the signatures of every layer of images; needs no key").argument("[image...]", IMAGES).addHelpText("after", `${VERIFY_EXAMPLES}
+${exitCodes}`).action((listed, parsed) => {
+    const given = rawValues("verify", parsed);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
     const report = text(raw, "report");
     const verifying = verifyingOptions(raw, dialect);
     found({ command: "verify", images, verifying, ...report === void 0 ? {} : { report } });
   });
   addOptions(verify2, "verify");
-  const inspect2 = program2.command("inspect").description("Show the signatures attached to images, their signers and profiles, without verifying them").argument("<image...>", IMAGES).option("--json", "print a JSON array instead of a table").addHelpText("after", `${INSPECT_EXAMPLES}
-${exitCodes}`).action((images, parsed) => {
-    const options = commonOptions(rawValues("inspect", parsed), dialect);
+  const inspect2 = program2.command("inspect").description("Show the signatures attached to images, their signers and profiles, without verifying them").argument("[image...]", IMAGES).option("--json", "print a JSON array instead of a table").addHelpText("after", `${INSPECT_EXAMPLES}
+${exitCodes}`).action((listed, parsed) => {
+    const given = rawValues("inspect", parsed);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const options = commonOptions(raw, dialect);
     found({ command: "inspect", images, options, json: parsed.json === true });
   });
   addOptions(inspect2, "inspect");
@@ -3757,11 +3788,13 @@ function parseCommandLine(args, env, helpWidth = MIN_HELP_WIDTH) {
   const sign2 = program2.command("sign").description(
     "Sign every layer of images, their manifests, or both, and attach the signatures as referrers"
   ).argument(
-    "<image...>",
+    "[image...]",
     "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME"
   ).addHelpText("after", `${SIGN_EXAMPLES}
-${EXIT_CODES}`).action((images, parsed) => {
-    const raw = rawValues("sign", parsed);
+${EXIT_CODES}`).action((listed, parsed) => {
+    const given = rawValues("sign", parsed);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
     const report = text(raw, "report");
     const signing = signingOptions(raw, dialect);
     requireOneImage(images, signing, dialect);
@@ -3776,7 +3809,9 @@ ${EXIT_CODES}`).action((images, parsed) => {
   addOptions(sign2, "sign");
   const rootHash = program2.command("root-hash").description("Print the root hash of every layer of images, or of layer blobs in files; needs no key").argument("<source...>", "image reference as for sign, or a file that contains one layer blob").option("--json", "print a JSON array instead of a table").addHelpText("after", `${ROOT_HASH_EXAMPLES}
 ${EXIT_CODES}`).action((sources, parsed) => {
-    const options = { ...commonOptions(rawValues("root-hash", parsed), dialect), sources };
+    const images = sources.filter((source) => !existsSync(source)).join("\n");
+    const raw = { ...rawValues("root-hash", parsed), image: images };
+    const options = { ...commonOptions(raw, dialect), sources };
     result = { command: "root-hash", options, json: parsed.json === true, secrets: secrets.values };
   });
   addOptions(rootHash, "root-hash");
@@ -3806,11 +3841,17 @@ async function runCli(args, visible) {
   const invocation = parseCommandLine(args, process.env, outputColumns());
   if (invocation.command === "show") {
     printResult(harmlessLines(invocation.text.replace(/\n$/, "").split("\n")));
+    await requireOutput();
     return;
   }
+  requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
+  trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
+  if ("report" in invocation && invocation.report !== void 0) {
+    checkReportPath(invocation.report, "option --report");
+  }
   await untilAborted(context.signal, async () => {
     if (invocation.command === "sign") return sign(invocation, context);
     if (invocation.command === "verify") return verify(invocation, context);
@@ -3819,28 +3860,39 @@ async function runCli(args, visible) {
     const entries = await rootHashes(invocation.options, context);
     printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
   });
+  await requireOutput();
 }
 async function sign({ images, signing, report }, context) {
   const { signImage } = await import("./commands.sign.sign-image.js");
-  const reports = [];
-  for (const image of images) {
-    const done = await signImage({ ...signing, image }, context, destinationOf(signing));
-    reports.push(done);
-    printTable(signTable(done), reports.length > 1);
-  }
-  if (report !== void 0) writeReport(renderReport(reports), report);
+  const results = await eachImage(images, nothing, async (image, _none, part) => {
+    const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
+    printTable(signTable(done), image !== images[0]);
+    return done;
+  });
+  reportResults(results, report, renderReport);
 }
 async function verify({ images, verifying, report }, context) {
   const { verifyImage } = await import("./commands.verify.verify-image.js");
-  const reports = [];
-  for (const image of images) {
+  const results = await eachImage(images, nothing, async (image) => {
     const done = await verifyImage({ ...verifying, image }, context);
-    reports.push(done);
-    printTable(verifyTable(done), reports.length > 1);
+    printTable(verifyTable(done), image !== images[0]);
+    return done;
+  });
+  for (const line of failureLines(results.done)) printFailure(line);
+  reportResults(results, report, renderVerifyReport);
+  process.exitCode = VERDICT_STATUS[overallVerdict(results.done)];
+}
+async function nothing() {
+}
+function reportResults(results, path, render) {
+  const { failure } = results;
+  try {
+    if (path !== void 0) writeReport(render(reportEntries(results)), path);
+  } catch (error) {
+    if (failure === void 0) throw error;
+    printError(error);
   }
-  if (report !== void 0) writeReport(renderVerifyReport(reports), report);
-  for (const line of failureLines(reports)) printFailure(line);
-  process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
+  if (failure !== void 0) throw failure.error;
 }
 async function inspect({ images, options, json }, context) {
   const { inspectImage } = await import("./commands.inspect.inspect-image.js");

@@ -10,8 +10,8 @@ import {
   processInPlace,
   toFailure
 } from "./shared.convert.worker.protocol.js";
-import "./shared.lib.process.drained.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import {
   markOwned
 } from "./shared.convert.blob.buffer-ownership.js";

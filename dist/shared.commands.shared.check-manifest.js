@@ -1,6 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  MAX_CERTIFICATES,
+  MAX_PKCS7_BYTES,
   algorithmViolation,
   hasIssuedForKernel
 } from "./shared.signatures.pkcs7.signing-chain.js";
@@ -54,8 +56,6 @@ import {
 
 // src/signatures/pkcs7/parse.ts
 var SUBJECT_KEY_IDENTIFIER = 128;
-var MAX_BYTES = 128 * 1024;
-var MAX_CERTIFICATES = 16;
 function parsePkcs7(der) {
   try {
     return parse(der);
@@ -70,7 +70,9 @@ function parsePkcs7(der) {
 }
 function parse(der) {
   if (der.length === 0) throw new FormatError("is empty");
-  if (der.length > MAX_BYTES) throw new FormatError(`has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (der.length > MAX_PKCS7_BYTES) {
+    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${MAX_PKCS7_BYTES}`);
+  }
   if (Buffer.from(der.subarray(0, 10)).toString("latin1") === "-----BEGIN") {
     throw new FormatError("is PEM, not DER");
   }

@@ -5,13 +5,13 @@ import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
-  ToolError,
-  run,
-  stream
-} from "./shared.lib.process.run.js";
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
+  IMAGE_NAME,
   MAX_METADATA_SIZE,
   REF_NAME,
+  ReferrersRefusedError,
   annotationsSchema,
   anything,
   checkContent,
@@ -23,6 +23,11 @@ import {
   documentKind,
   inBatches,
   isImageConfig,
+  isNotFound,
+  isTransient,
+  isUnauthorized,
+  lacksReferrersApi,
+  orasFailure,
   parseConfig,
   parseDocument,
   parseIndex,
@@ -30,6 +35,8 @@ import {
   parseSignatureManifest,
   parseStrictJson,
   plainDescriptor,
+  referrersRefusal,
+  refusesHead,
   sha256Digest,
   text,
   texts,
@@ -43,9 +50,19 @@ import {
   string
 } from "./shared.zod.v4.core.schemas.js";
 import {
+  ToolError,
+  run,
+  stream
+} from "./shared.lib.process.run.js";
+import {
+  isPemText,
+  plainPem
+} from "./shared.lib.pem-text.js";
+import {
   FormatError
 } from "./shared.formats.format-error.js";
 import {
+  IMAGE_CONFIG_MEDIA_TYPES,
   INDEX_MEDIA_TYPE,
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
@@ -61,537 +78,155 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 
-// src/oci/oci-layout.ts
-import { constants } from "node:fs";
-import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
-import { join as join3 } from "node:path";
-
-// src/lib/leftovers/remove.ts
-import { lstat, opendir, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
-
-// src/lib/leftovers/process-mark.ts
-import { createHash } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-var MARK = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
-var UNKNOWN_BOOT = "0".repeat(16);
-var own;
-function ownMark() {
-  own ??= [bootId(), namespaceId("pid") ?? "0", process.pid, statOf("self")?.start ?? "0"].join("-");
-  return own;
-}
-function isMark(text2) {
-  return MARK.test(text2);
-}
-function livenessOf(mark) {
-  const [, boot, namespace, pidText = "", start] = MARK.exec(mark) ?? [];
-  const [ownBoot, ownNamespace] = ownMark().split("-");
-  if (boot !== ownBoot || namespace !== ownNamespace || boot === UNKNOWN_BOOT) return "unknown";
-  const pid = Number(pidText);
-  if (!exists(pid)) return "dead";
-  if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
-  const stat4 = statOf(pid);
-  if (stat4 === void 0) return "unknown";
-  return stat4.start !== start || stat4.hasEnded ? "dead" : "alive";
-}
-function exists(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code !== "ESRCH";
-  }
-}
-function hasOwnProc() {
-  return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
-}
-function statOf(pid) {
-  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
-  const [state = "", start = ""] = [fields[0], fields[19]];
-  return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
-}
-function bootId() {
-  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
-  if (boot === void 0 || namespaceId("pid") === void 0) return UNKNOWN_BOOT;
-  return createHash("sha256").update(`${boot} ${namespaceId("time") ?? ""}`).digest("hex").slice(0, 16);
-}
-function namespaceId(kind) {
-  return /\[(\d+)\]/.exec(attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? "")?.[1];
-}
-function attempt(read) {
-  try {
-    return read();
-  } catch {
-    return void 0;
-  }
-}
-
-// src/lib/leftovers/remove.ts
-var ABANDONED = 24 * 60 * 60 * 1e3;
-async function removeLeftovers(folder, { markOf, accepts }) {
-  for (const name of await namesOf(folder)) {
-    const mark = markOf(name);
-    if (mark === void 0) continue;
-    const path = join(folder, name);
-    const found = await lstat(path).catch(() => void 0);
-    if (found === void 0 || !accepts(found) || !isAbandoned(mark, found.mtimeMs)) continue;
-    if (found.isDirectory()) await removeFolder(path).catch(() => void 0);
-    else await unlink(path).catch(() => void 0);
-  }
-}
-function isAbandoned(mark, modified) {
-  const liveness = livenessOf(mark);
-  return liveness === "dead" || liveness === "unknown" && Date.now() - modified > ABANDONED;
-}
-async function namesOf(folder) {
-  const names = [];
-  try {
-    for await (const { name } of await opendir(folder)) names.push(name);
-  } catch {
-  }
-  return names;
-}
-async function removeFolder(path) {
-  await removeFiles(path);
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
-}
-async function removeFiles(folder) {
-  try {
-    for await (const entry of await opendir(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) await removeFiles(path);
-      else await unlink(path);
-    }
-  } catch {
-  }
-}
-
-// src/oci/file-lock.ts
-import { lstatSync, readFileSync as readFileSync2 } from "node:fs";
-import { link, open as open2, rename as rename2, rm as rm3, utimes } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-
-// src/oci/partial-file.ts
-import { open, rename, rm as rm2 } from "node:fs/promises";
-import { basename, dirname, join as join2 } from "node:path";
-var UNMARKED = /\.\d+-\d+\.partial$/;
-var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
-var LONG_NAME = 150;
-var partials = 0;
-function partialPath(path) {
-  partials += 1;
-  return join2(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
-}
-function shortName(path) {
-  const name = basename(path);
-  return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
-}
-function partialsOf(path) {
-  const start = path === void 0 ? "" : `${shortName(path)}.`;
-  return {
-    markOf: (name) => {
-      if (!name.startsWith(start)) return void 0;
-      const mark = MARKED.exec(name)?.[1];
-      if (mark !== void 0 && isMark(mark)) return mark;
-      return UNMARKED.test(name) ? "" : void 0;
-    },
-    accepts: (found) => found.isFile()
-  };
-}
-async function replaceFile(path, bytes, mode, mayReplace = () => true) {
-  const partial = partialPath(path);
-  try {
-    const file = await open(partial, "wx", mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    const replaces = mayReplace();
-    if (replaces) await rename(partial, path);
-    else await rm2(partial, { force: true });
-    return replaces;
-  } catch (error) {
-    await rm2(partial, { force: true });
-    throw writeError(error, path);
-  }
-}
-function writeError(error, path) {
-  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
-  const { code } = error;
-  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
-    remedy: "Check write permission and free space there",
-    cause: error
-  });
-}
-
-// src/oci/file-lock.ts
-var SIGN_OF_LIFE = 2e3;
-var SILENCE = 5e3;
-var LEFTOVER = 24 * 60 * 60 * 1e3;
-var LONGEST_WAIT = 6e4;
-var locks = 0;
-async function lockFile(path, signal) {
-  locks += 1;
-  const content = `${ownMark()} ${locks}`;
-  const started2 = performance.now();
-  let seen;
-  for (; ; ) {
-    if (await create(path, content)) return hold(path, content);
-    const held = look(path);
-    const now = performance.now();
-    if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
-    const isSilent = seen !== void 0 && now - seen.since > SILENCE;
-    if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
-    else await sleep(20 + Math.random() * 60);
-    signal?.throwIfAborted();
-    if (now - started2 > LONGEST_WAIT) throw heldTooLong(path, held);
-  }
-}
-async function removeAbandonedLock(path) {
-  const held = look(path);
-  if (held === void 0 || !isAbandoned2(held, Date.now() - held.modified > LEFTOVER)) return;
-  await takeAway(path, held).catch(() => void 0);
-}
-function look(path) {
-  try {
-    const { ino: inode, mtimeMs: modified } = lstatSync(path);
-    return { content: readFileSync2(path, "utf8"), inode, modified };
-  } catch {
-    return void 0;
-  }
-}
-function isSame(a, b2) {
-  return a.content === b2.content && a.inode === b2.inode && a.modified === b2.modified;
-}
-function isAbandoned2({ content }, isSilent) {
-  const liveness = livenessOf(content.split(" ")[0] ?? "");
-  return liveness === "dead" || liveness === "unknown" && isSilent;
-}
-async function create(path, content) {
-  try {
-    const file = await open2(path, "wx", 420);
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-    return true;
-  } catch (error) {
-    if (error.code === "EEXIST") return false;
-    throw writeError(error, path);
-  }
-}
-function hold(path, content) {
-  const isHeld = () => look(path)?.content === content;
-  const alive = setInterval(() => {
-    const now = /* @__PURE__ */ new Date();
-    if (isHeld()) utimes(path, now, now).catch(() => void 0);
-  }, SIGN_OF_LIFE).unref();
-  return {
-    isHeld,
-    release: async () => {
-      clearInterval(alive);
-      if (isHeld()) await rm3(path, { force: true });
-    }
-  };
-}
-async function takeAway(path, held) {
-  const taken = partialPath(path);
-  try {
-    await rename2(path, taken);
-  } catch (error) {
-    if (error.code === "ENOENT") return;
-    throw writeError(error, path);
-  }
-  try {
-    const found = look(taken);
-    if (found?.inode !== held.inode || found.content !== held.content) await link(taken, path);
-  } catch {
-  } finally {
-    await rm3(taken, { force: true });
-  }
-}
-function heldTooLong(path, held) {
-  const pid = held?.content.split("-")[2];
-  const who = pid === void 0 ? "" : ` by process ${pid}`;
-  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
-    remedy: "End the other run that writes to this layout, then run again"
-  });
-}
-
-// src/oci/work-limit.ts
-var WorkLimitError = class extends VeritySignError {
-};
-var WorkCounter = class {
-  #what;
-  #limit;
-  #signal;
-  #documents = 0;
-  #bytes = 0;
-  /** @param what holds the documents, for the message: `the image` */
-  constructor(what, limit, signal) {
-    this.#what = what;
-    this.#limit = limit;
-    this.#signal = signal;
-  }
-  /**
-   * To be called before a document is read.
-   * @throws WorkLimitError ('image') above the limit; the signal's reason
-   */
-  take({ size }) {
-    this.#signal?.throwIfAborted();
-    this.#documents += 1;
-    this.#bytes += size;
-    const { documents, bytes } = this.#limit;
-    if (this.#documents <= documents && this.#bytes <= bytes) return;
-    const most = this.#documents > documents ? `${documents} documents` : `${bytes} bytes of documents`;
-    throw new WorkLimitError(
-      "image",
-      `${this.#what} has more than ${most} (manifests, configs, signatures)`,
-      {
-        remedy: "Copy the image that is needed to a layout or repository of its own"
-      }
-    );
-  }
-};
-async function unlessDamaged(read) {
-  try {
-    return await read();
-  } catch (error) {
-    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
-    if (isFault && !(error instanceof WorkLimitError)) return void 0;
-    throw error;
-  }
-}
-
-// src/oci/oci-layout.ts
-var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
-var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
-var OciLayout = class {
-  directory;
-  #work;
-  #signal;
-  /** @param signal ends reading between two documents */
-  constructor(directory, signal) {
-    this.directory = directory;
-    this.#signal = signal;
-    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
-  }
-  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
-  async check() {
-    const directory = await stat(this.directory).catch(() => void 0);
-    if (directory?.isDirectory() !== true) {
-      throw new VeritySignError("image", `${this.directory} is not a folder`, {
-        remedy: "Give the path of a folder in OCI image layout"
-      });
-    }
-    parseMetadata(markerSchema, await this.#small("oci-layout"), "the file oci-layout");
-  }
-  /** The entries of index.json. */
-  async entries() {
-    return (await this.#index()).manifests;
-  }
-  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
-  async dockerFile(name) {
-    const found = await lstat2(join3(this.directory, name)).catch(() => void 0);
-    return found === void 0 ? void 0 : this.#small(name);
-  }
-  /**
-   * A blob of at most `limit` bytes. Its size and digest are checked.
-   * @throws VeritySignError 'image' also if more was read than any layout needs
-   */
-  async read(descriptor, limit = MAX_METADATA_SIZE) {
-    checkMetadataSize(descriptor, limit);
-    this.#work.take(descriptor);
-    const file = await this.open(descriptor);
-    try {
-      const { size } = await file.stat();
-      checkSize(size, descriptor);
-      const bytes = await file.readFile();
-      checkContent(bytes, descriptor);
-      return bytes;
-    } finally {
-      await file.close();
-    }
-  }
-  /** Opens a blob for reading; the caller closes it. */
-  async open(descriptor) {
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    return this.#open(`blobs/${algorithm}/${hex}`);
-  }
-  async has(descriptor) {
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    const found = await lstat2(join3(this.directory, "blobs", algorithm, hex)).catch(() => void 0);
-    return found?.isFile() === true && found.size === descriptor.size;
-  }
-  /** Writes a small blob unless it exists. */
-  async addBlob(descriptor, bytes) {
-    checkContent(bytes, descriptor);
-    if (await this.has(descriptor)) return;
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    const folder = join3(this.directory, "blobs", algorithm);
-    await this.#noSymlinks(`blobs/${algorithm}/${hex}`);
-    await mkdir(folder, { recursive: true });
-    await replaceFile(join3(folder, hex), bytes, 420);
-  }
-  /**
-   * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
-   */
-  async addEntry(descriptor) {
-    const path = join3(this.directory, "index.json");
-    while (!await this.#addEntry(path, descriptor)) ;
-  }
-  /** False if another process took the lock over meanwhile. */
-  async #addEntry(path, descriptor) {
-    const lock = await lockFile(`${path}.lock`, this.#signal);
-    try {
-      const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
-      const { mode } = await stat(path);
-      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
-      const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
-    } finally {
-      await lock.release();
-    }
-  }
-  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
-  async removeLeftovers() {
-    for (const folder of ["", "blobs/sha256", "blobs/sha512"]) {
-      const isOwn = await this.#noSymlinks(folder).then(
-        () => true,
-        () => false
-      );
-      if (isOwn) await removeLeftovers(join3(this.directory, folder), partialsOf());
-    }
-    await removeAbandonedLock(join3(this.directory, "index.json.lock"));
-  }
-  async #index() {
-    return parseIndex(await this.#small("index.json"), void 0, "index.json");
-  }
-  async #small(name) {
-    const file = await this.#open(name);
-    try {
-      const { size } = await file.stat();
-      if (size > MAX_METADATA_SIZE) {
-        throw new VeritySignError("image", `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  }
-  /** @param name relative path whose components have been checked */
-  async #open(name) {
-    await this.#noSymlinks(name);
-    let file;
-    try {
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open3(join3(this.directory, name), flags);
-    } catch (cause) {
-      const { code } = cause;
-      if (code === "ENOENT") {
-        throw new VeritySignError("image", `the layout lacks ${name}`, {
-          remedy: "Write the image to the layout again",
-          cause
-        });
-      }
-      throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
-    }
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw new VeritySignError("image", `${name} of the layout is not a regular file`);
-  }
-  async #noSymlinks(name) {
-    const parts = name.split("/");
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const part = parts.slice(0, depth).join("/");
-      const found = await lstat2(join3(this.directory, part)).catch(() => void 0);
-      if (found?.isSymbolicLink() === true) {
-        throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
-          remedy: "Copy the layout with its links resolved (cp -rL)"
-        });
-      }
-    }
-  }
-};
-
 // src/oci/attach/registry-store.ts
 import { writeFile as writeFile2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join2 } from "node:path";
 
-// src/oci/attach/late-rivals.ts
-import { setTimeout } from "node:timers/promises";
+// src/oci/attach/lists/referrer-lists.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
 
-// src/oci/attach/fallback-index.ts
+// src/oci/attach/lists/fallback-index.ts
 var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
 function fallbackTag(subject) {
   return subject.digest.replace(":", "-").slice(0, 128);
 }
+var NotAnIndexError = class extends VeritySignError {
+  constructor(tag, { mediaType }) {
+    super("registry", `the fallback tag ${tag} points to ${mediaType}, not to an index`, {
+      remedy: "Remove the tag, or use a registry with the referrers API"
+    });
+  }
+};
 function checkIndex(found, tag) {
-  if (found.mediaType === INDEX_MEDIA_TYPE) return;
-  throw new VeritySignError(
-    "registry",
-    `the fallback tag ${tag} points to ${found.mediaType}, not to an index`,
-    { remedy: "Remove the tag, or use a registry with the referrers API" }
-  );
+  if (found.mediaType !== INDEX_MEDIA_TYPE) throw new NotAnIndexError(tag, found);
 }
-function addToIndex(existing, entry) {
-  if (existing === void 0) return withEntry(NEW_INDEX, entry);
-  const { manifests, raw } = parseIndex(existing, INDEX_MEDIA_TYPE, "the index of referrers");
-  return manifests.some(({ digest }) => digest === entry.digest) ? void 0 : withEntry(raw, entry);
+function entriesOf(index) {
+  return index === void 0 ? [] : parse(index).manifests;
 }
-function withEntry(index, entry) {
+function missingFrom(index, entries) {
+  const listed = new Set(entriesOf(index).map(({ digest }) => digest));
+  return entries.filter(({ descriptor }) => !listed.has(descriptor.digest));
+}
+function changedIndex(existing2, entries, gone = /* @__PURE__ */ new Set()) {
+  const index = existing2 === void 0 ? NEW_INDEX : parse(existing2).raw;
   const listed = Array.isArray(index.manifests) ? index.manifests : [];
-  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...listed, entry] }));
+  const kept = listed.filter((entry) => !gone.has(entry.digest));
+  const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
   return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }
+function parse(index) {
+  return parseIndex(index, INDEX_MEDIA_TYPE, "the index of referrers");
+}
+function toEntry({ descriptor, artifactType, annotations }) {
+  return { ...descriptor, ...artifactType === void 0 ? {} : { artifactType }, annotations };
+}
 
-// src/oci/attach/referrer-list.ts
+// src/oci/attach/lists/late-rivals.ts
+import { setTimeout } from "node:timers/promises";
+
+// src/oci/attach/lists/tag-list.ts
 import { writeFile } from "node:fs/promises";
-import { join as join4 } from "node:path";
-async function ensureListed(oras, repository, { descriptor, subject, artifactType, annotations }, folder) {
-  if (await oras.hasReferrersApi(repository, descriptor)) return;
-  const tag = fallbackTag(subject);
-  const type = artifactType === void 0 ? {} : { artifactType };
-  const index = addToIndex(await fallbackList(oras, repository, tag), {
-    ...descriptor,
-    ...type,
-    annotations
-  });
-  if (index === void 0) return;
-  const name = "index.json";
-  await writeFile(join4(folder, name), index.bytes, { mode: 384 });
-  await oras.pushManifest(repository, index.descriptor, { folder, name }, tag);
-}
-async function fallbackList(oras, repository, tag) {
-  const found = await oras.find(`${repository}:${tag}`);
-  if (found === void 0) return void 0;
-  checkIndex(found, tag);
-  return oras.manifest(repository, found);
-}
+import { join } from "node:path";
+var MOST_LOOKED_UP = 1e3;
+var TagList = class {
+  #oras;
+  #repository;
+  #subject;
+  #tag;
+  constructor(oras, repository, subject) {
+    this.#oras = oras;
+    this.#repository = repository;
+    this.#subject = subject;
+    this.#tag = fallbackTag(subject);
+  }
+  /**
+   * The listed referrers. A tag that points to the subject itself lists none: `cosign copy` leaves such tags.
+   * @throws VeritySignError 'registry' if the tag points to something else that is not an index
+   */
+  async entries() {
+    return await this.find() ?? [];
+  }
+  /** As {@link entries}; undefined if there is no list. */
+  async find() {
+    const { index } = await this.#read();
+    return index === void 0 ? void 0 : entriesOf(index);
+  }
+  /** Those that are not listed. */
+  async missing(entries) {
+    return missingFrom((await this.#read()).index, entries);
+  }
+  /**
+   * Adds all entries in one write, or writes nothing if the list has them. Entries whose manifests are gone,
+   * such as after a clean-up of untagged manifests, are removed by the same write.
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry' if the tag cannot be written
+   */
+  async add(entries, folder) {
+    const { index, isSubject } = await this.#read();
+    const missing = missingFrom(index, entries);
+    if (missing.length === 0) return;
+    const { bytes, descriptor } = changedIndex(index, missing, await this.#gone(entriesOf(index)));
+    const name = "index.json";
+    await writeFile(join(folder, name), bytes, { mode: 384 });
+    try {
+      await this.#oras.pushManifest(this.#repository, descriptor, { folder, name }, this.#tag);
+    } catch (cause) {
+      if (isSubject && cause instanceof VeritySignError && cause.code !== "cancelled") {
+        throw this.#unusable(cause);
+      }
+      throw cause;
+    }
+    if (isSubject && (await this.#read()).isSubject) throw this.#unusable();
+  }
+  async #read() {
+    const found = await this.#oras.find(`${this.#repository}:${this.#tag}`);
+    const isSubject = found?.digest === this.#subject.digest;
+    if (found === void 0 || isSubject) return { index: void 0, isSubject };
+    checkIndex(found, this.#tag);
+    return { index: await this.#oras.manifest(this.#repository, found), isSubject };
+  }
+  async #gone(listed) {
+    const gone = /* @__PURE__ */ new Set();
+    await inBatches(listed.slice(0, MOST_LOOKED_UP), async ({ digest }) => {
+      if (await this.#oras.find(`${this.#repository}@${digest}`) === void 0) gone.add(digest);
+    });
+    return gone;
+  }
+  /** GitLab resolves the fallback tag as if it were the digest, whatever was written to it. */
+  #unusable(cause) {
+    return new VeritySignError(
+      "registry",
+      `no signature can be attached in ${this.#repository}: the registry has no referrers API, and the fallback tag ${this.#tag} points to the manifest itself even after a list was written to it, as in GitLab's registry`,
+      {
+        remedy: "Push the image to a registry with the referrers API, or sign it in an OCI layout (oci:DIR) and deliver the signed layout",
+        cause
+      }
+    );
+  }
+};
 
-// src/oci/attach/late-rivals.ts
+// src/oci/attach/lists/late-rivals.ts
 var SHORTEST_WAIT = 2e3;
-var LONGEST_WAIT2 = 2e4;
+var LONGEST_WAIT = 2e4;
 var SPREAD = 0.25;
 var LOOKS = 3;
 var LateRivals = class {
   #oras;
   #repository;
-  #entries = [];
+  /** By the digest of their subject. */
+  #entries = /* @__PURE__ */ new Map();
   /** Milliseconds. */
   #slowest = 0;
   constructor(oras, repository) {
     this.#oras = oras;
     this.#repository = repository;
   }
-  /** Remembers a referrer that this run has listed. */
-  add(entry) {
-    this.#entries.push(entry);
+  /** Remembers referrers that a list under a tag has because of this run. */
+  add(entries) {
+    for (const entry of entries) {
+      const { digest } = entry.subject;
+      this.#entries.set(digest, [...this.#entries.get(digest) ?? [], entry]);
+    }
   }
   /** Measures a push. */
   async timed(push) {
@@ -603,39 +238,40 @@ var LateRivals = class {
     }
   }
   /**
-   * Makes sure that the registry still lists all referrers of this run. Returns at once if it lists them
-   * itself.
+   * Makes sure that the lists still have all referrers of this run. Returns at once if there are none.
    * @param folder a folder of this run, for a temporary file
    * @throws VeritySignError 'registry' if another client keeps removing them, the signal's reason
    */
   async settle(folder, signal) {
-    const [first] = this.#entries;
-    if (first === void 0) return;
-    if (await this.#oras.hasReferrersApi(this.#repository, first.descriptor)) return;
+    if (this.#entries.size === 0) return;
     for (let look2 = 1; ; look2++) {
       await setTimeout(this.#wait(), void 0, { signal });
       const lost = await this.#lost();
-      const [one] = lost;
+      const [one] = lost.flat();
       if (one === void 0) return;
       if (look2 === LOOKS) throw this.#removed(one);
-      for (const entry of lost) {
-        await this.timed(() => ensureListed(this.#oras, this.#repository, entry, folder));
+      for (const entries of lost) {
+        const [{ subject } = one] = entries;
+        await this.timed(() => this.#list(subject).add(entries, folder));
       }
     }
   }
   #wait() {
     const base = Math.max(SHORTEST_WAIT, 2 * this.#slowest);
-    return Math.min(LONGEST_WAIT2, base * (1 + SPREAD * Math.random()));
+    return Math.min(LONGEST_WAIT, base * (1 + SPREAD * Math.random()));
   }
+  /** The entries that are no longer listed, by subject. */
   async #lost() {
-    const lists = /* @__PURE__ */ new Map();
     const lost = [];
-    for (const entry of this.#entries) {
-      const tag = fallbackTag(entry.subject);
-      if (!lists.has(tag)) lists.set(tag, await fallbackList(this.#oras, this.#repository, tag));
-      if (addToIndex(lists.get(tag), entry.descriptor) !== void 0) lost.push(entry);
+    for (const entries of this.#entries.values()) {
+      const [first] = entries;
+      const missing = first === void 0 ? [] : await this.#list(first.subject).missing(entries);
+      if (missing.length > 0) lost.push(missing);
     }
     return lost;
+  }
+  #list(subject) {
+    return new TagList(this.#oras, this.#repository, subject);
   }
   #removed({ descriptor, subject }) {
     return new VeritySignError(
@@ -648,6 +284,120 @@ var LateRivals = class {
   }
 };
 
+// src/oci/attach/lists/referrer-lists.ts
+var RETRY_AFTER = [300, 600, 1200];
+var ReferrerLists = class {
+  rivals;
+  #oras;
+  #repository;
+  /** Whether the API has failed to list what this run pushed: the next subject needs no waiting. */
+  #deaf = false;
+  /** @param repository `REGISTRY/PATH` without tag */
+  constructor(oras, repository) {
+    this.#oras = oras;
+    this.#repository = repository;
+    this.rivals = new LateRivals(oras, repository);
+  }
+  /**
+   * All referrers of a subject, of any type: those of the API first, then those under the fallback tag, as
+   * far as the mode permits.
+   * @throws ReferrersRefusedError if the registry refuses the API and has no list under the tag,
+   *   VeritySignError 'registry'
+   */
+  async read(subject) {
+    if (this.#oras.referrersMode === "api") {
+      return await this.#oras.referrers(this.#repository, subject) ?? [];
+    }
+    const byApi = await this.#byApi(subject);
+    const underTag = await this.#underTag(subject, Array.isArray(byApi));
+    if (byApi instanceof ReferrersRefusedError && underTag === void 0) throw byApi;
+    const listed = Array.isArray(byApi) ? byApi : [];
+    const known = new Set(listed.map(({ digest }) => digest));
+    return [...listed, ...(underTag ?? []).filter(({ digest }) => !known.has(digest))];
+  }
+  /** Whether the registry answers at the referrers API; `pushed` is a manifest that it has. */
+  async hasApi(pushed) {
+    return this.#oras.referrersMode === "api" || Array.isArray(await this.#byApi(pushed));
+  }
+  /**
+   * Makes sure that manifests which were pushed are listed as referrers. A registry with the referrers API
+   * lists them by itself; elsewhere, one write of the fallback tag lists them all.
+   *
+   * @param entries of one subject
+   * @param folder an empty folder of this run, for a temporary file
+   * @returns the list as it was read afterwards
+   * @throws VeritySignError 'registry'
+   */
+  async ensure(subject, entries, folder, signal) {
+    const byApi = await this.#awaitApi(subject, entries, signal);
+    if (byApi !== void 0 && (this.#oras.referrersMode === "api" || hasAll(byApi, entries))) return byApi;
+    this.#deaf = byApi !== void 0;
+    return this.ensureTag(subject, entries, folder, signal);
+  }
+  /** As {@link ensure}, by the fallback tag alone. The subject need not exist. */
+  async ensureTag(subject, entries, folder, signal) {
+    const list2 = new TagList(this.#oras, this.#repository, subject);
+    for (let attempt2 = 0; ; attempt2++) {
+      await this.rivals.timed(() => list2.add(entries, folder));
+      const listed = await list2.entries();
+      if (hasAll(listed, entries)) {
+        this.rivals.add(entries);
+        return listed;
+      }
+      if (!await pause(attempt2, signal)) return listed;
+    }
+  }
+  /** The list of the API once it has all entries, or as it is after the last attempt. */
+  async #awaitApi(subject, entries, signal) {
+    for (let attempt2 = 0; ; attempt2++) {
+      const listed = await this.#byApi(subject);
+      if (!Array.isArray(listed)) return void 0;
+      if (hasAll(listed, entries) || this.#deaf) return listed;
+      if (!await pause(attempt2, signal)) return listed;
+    }
+  }
+  /** What the API lists; undefined or the refusal where the fallback tag is used instead. */
+  async #byApi(subject) {
+    try {
+      return await this.#oras.referrers(this.#repository, subject);
+    } catch (error) {
+      if (error instanceof ReferrersRefusedError && this.#oras.referrersMode === "auto") return error;
+      throw error;
+    }
+  }
+  /** A tag of another kind is an error only where the tag is the only list. */
+  async #underTag(subject, hasApi) {
+    try {
+      return await new TagList(this.#oras, this.#repository, subject).find();
+    } catch (error) {
+      if (hasApi && error instanceof NotAnIndexError) return void 0;
+      throw error;
+    }
+  }
+};
+function hasAll(listed, entries) {
+  const digests = new Set(listed.map(({ digest }) => digest));
+  return entries.every(({ descriptor }) => digests.has(descriptor.digest));
+}
+async function pause(attempt2, signal) {
+  const wait = RETRY_AFTER[attempt2];
+  if (wait === void 0) return false;
+  await setTimeout2(wait * (1 + Math.random()), void 0, signal === void 0 ? {} : { signal });
+  return true;
+}
+
+// src/oci/attach/read/listed-type.ts
+var UNTELLING = /^$|config|^application\/(?:vnd\.oci\.empty\.v1\+)?json$|^application\/octet-stream$|unknown/i;
+var OF_IMAGES = [MANIFEST_MEDIA_TYPE, ...IMAGE_CONFIG_MEDIA_TYPES];
+function ofType(listed, artifactType) {
+  const perhaps = listed.filter((entry) => entry.artifactType !== artifactType && mayHaveType(entry));
+  return [...listed.filter((entry) => entry.artifactType === artifactType), ...perhaps];
+}
+function mayHaveType({ mediaType, artifactType = "" }) {
+  if (mediaType !== MANIFEST_MEDIA_TYPE) return false;
+  return UNTELLING.test(artifactType) || OF_IMAGES.includes(artifactType);
+}
+
 // src/oci/attach/store.ts
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
 
@@ -655,15 +405,19 @@ var MAX_SIGNATURE_SIZE = 1024 * 1024;
 var RegistryStore = class {
   name;
   #oras;
-  #rivals;
+  #lists;
+  #log;
+  /** Digests that have been reported. */
+  #gone = /* @__PURE__ */ new Set();
   /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras, repository) {
+  constructor(oras, repository, log) {
     this.#oras = oras;
     this.name = repository;
-    this.#rivals = new LateRivals(oras, repository);
+    this.#lists = new ReferrerLists(oras, repository);
+    this.#log = log;
   }
-  list(subject, artifactType) {
-    return this.#oras.referrers(this.name, subject, artifactType);
+  async list(subject, artifactType) {
+    return ofType(await this.#lists.read(subject), artifactType);
   }
   fetchManifest(descriptor) {
     return this.#oras.manifest(this.name, descriptor);
@@ -671,202 +425,41 @@ var RegistryStore = class {
   fetchBlob(descriptor) {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
-  async attach(artifact, folder) {
-    const { blobs, descriptor, bytes, manifest } = artifact;
+  reportGone(subject, { digest }) {
+    if (this.#gone.has(digest)) return;
+    this.#gone.add(digest);
+    this.#log?.warn(
+      `${this.name} lists ${digest} as a referrer of ${subject.digest}, but no longer has it: left out`
+    );
+  }
+  async push({ blobs, descriptor, bytes }, folder) {
+    const { rivals } = this.#lists;
     await inBatches(blobs, async (blob, index) => {
       const name2 = `blob-${index}`;
-      await writeFile2(join5(folder, name2), blob.bytes, { mode: 384 });
-      await this.#rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
+      await writeFile2(join2(folder, name2), blob.bytes, { mode: 384 });
+      await rivals.timed(() => this.#oras.pushBlob(this.name, blob.descriptor, { folder, name: name2 }));
     });
     const name = "manifest.json";
-    await writeFile2(join5(folder, name), bytes, { mode: 384 });
-    await this.#rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
-    const { subject, artifactType, annotations } = manifest;
-    this.#rivals.add({ descriptor, subject, artifactType, annotations });
+    await writeFile2(join2(folder, name), bytes, { mode: 384 });
+    await rivals.timed(() => this.#oras.pushManifest(this.name, descriptor, { folder, name }));
+  }
+  async enlist(artifacts, folder, signal) {
+    const entries = artifacts.map(({ descriptor, manifest: { subject, artifactType, annotations } }) => ({
+      descriptor,
+      subject,
+      artifactType,
+      annotations
+    }));
+    const [first] = entries;
+    return first === void 0 ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
   }
   settle(folder, signal) {
-    return this.#rivals.settle(folder, signal);
-  }
-  async relist({ manifest, descriptor }, folder) {
-    const { subject, artifactType, annotations } = manifest;
-    const entry = { descriptor, subject, artifactType, annotations };
-    await this.#rivals.timed(() => ensureListed(this.#oras, this.name, entry, folder));
+    return this.#lists.rivals.settle(folder, signal);
   }
 };
 
-// src/oci/image/reference.ts
-var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]";
-var FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
-function parseReference(text2) {
-  if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
-    throw refused(text2, "is not an image reference");
-  if (text2.startsWith("oci-archive:")) return parseArchive(text2);
-  if (text2.startsWith("oci:")) return parseLayout(text2);
-  if (text2.startsWith("docker-daemon:")) return parseDaemon(text2);
-  if (text2.startsWith("docker://")) return parseRegistry(text2, text2.slice("docker://".length));
-  const foreign = FOREIGN_TRANSPORT.exec(text2);
-  if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
-  return parseRegistry(text2, text2);
-}
-function referenceName(reference) {
-  switch (reference.kind) {
-    case "registry":
-      return `${reference.registry}/${reference.repository}`;
-    case "layout":
-      return `oci:${reference.path}`;
-    case "archive":
-      return `oci-archive:${reference.path}`;
-    case "daemon":
-      return `docker-daemon:${reference.registry}/${reference.repository}`;
-  }
-}
-function parseLayout(text2) {
-  const rest = text2.slice("oci:".length);
-  const at2 = rest.lastIndexOf("@");
-  if (at2 !== -1 && isDigest(rest.slice(at2 + 1))) {
-    const path2 = rest.slice(0, at2);
-    if (path2 === "") throw refused(text2, "names no folder");
-    return { kind: "layout", path: path2, tag: void 0, digest: rest.slice(at2 + 1) };
-  }
-  if (/@sha(256|512):/.test(rest)) throw refused(text2, "has a malformed digest");
-  const { path, tag } = splitTag(text2, rest, "folder");
-  return { kind: "layout", path, tag, digest: void 0 };
-}
-function parseArchive(text2) {
-  return { kind: "archive", ...splitTag(text2, text2.slice("oci-archive:".length), "file") };
-}
-function parseDaemon(text2) {
-  const { registry, repository, tag, digest } = parseRegistry(text2, text2.slice("docker-daemon:".length));
-  if (digest !== void 0 || tag === void 0)
-    throw refused(text2, "has a digest: images of the docker daemon are named by tag");
-  return { kind: "daemon", registry, repository, tag };
-}
-function splitTag(text2, rest, what) {
-  const colon = rest.lastIndexOf(":");
-  if (colon === -1 || rest.includes("/", colon)) {
-    if (rest === "") throw refused(text2, `names no ${what}`);
-    return { path: rest, tag: void 0 };
-  }
-  const path = rest.slice(0, colon);
-  const tag = rest.slice(colon + 1);
-  if (path === "") throw refused(text2, `names no ${what}`);
-  if (tag === "") throw refused(text2, "has an empty tag");
-  return { path, tag };
-}
-var DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
-var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-function parseRegistry(text2, rest) {
-  const at2 = rest.indexOf("@");
-  const digest = at2 === -1 ? void 0 : rest.slice(at2 + 1);
-  if (digest !== void 0 && !isDigest(digest)) throw refused(text2, "has a malformed digest");
-  const named = at2 === -1 ? rest : rest.slice(0, at2);
-  const colon = named.lastIndexOf(":");
-  const tagged = colon !== -1 && !named.includes("/", colon);
-  const given = tagged ? named.slice(colon + 1) : void 0;
-  if (given !== void 0 && !TAG.test(given)) throw refused(text2, "has a malformed tag");
-  const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
-  if (!DOMAIN.test(registry)) throw refused(text2, "has a malformed registry name");
-  if (repository !== repository.toLowerCase())
-    throw refused(text2, "has uppercase letters in the repository name");
-  if (!PATH.test(repository) || repository.length > 255)
-    throw refused(text2, "has a malformed repository name");
-  return {
-    kind: "registry",
-    registry,
-    repository,
-    tag: given ?? (digest === void 0 ? "latest" : void 0),
-    digest
-  };
-}
-function splitRegistry(name) {
-  const slash = name.indexOf("/");
-  const first = name.slice(0, Math.max(slash, 0));
-  const isHost = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
-  const registry = slash === -1 || !isHost || first === "index.docker.io" ? "docker.io" : first;
-  const repository = slash !== -1 && isHost ? name.slice(slash + 1) : name;
-  const official = registry === "docker.io" && !repository.includes("/");
-  return { registry, repository: official ? `library/${repository}` : repository };
-}
-function hasControl(text2) {
-  return [...text2].some((character) => character < " " || character === "");
-}
-function refused(text2, reason) {
-  return new VeritySignError("usage", `${JSON.stringify(text2)} ${reason}`, { remedy: FORMS });
-}
-
-// src/commands/shared/open-image.ts
-import { mkdtemp } from "node:fs/promises";
-import { join as join9 } from "node:path";
-
-// src/oci/attach/layout-store.ts
-var LayoutStore = class {
-  name;
-  #layout;
-  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
-  #references = /* @__PURE__ */ new Map();
-  /**
-   * @param name for messages; default `oci:DIRECTORY`
-   * @param signal ends reading between two manifests
-   */
-  constructor(directory, name = `oci:${directory}`, signal) {
-    this.#layout = new OciLayout(directory, signal);
-    this.name = name;
-  }
-  async list(subject, artifactType) {
-    const found = /* @__PURE__ */ new Map();
-    const missing = /* @__PURE__ */ new Set();
-    for (const entry of await this.#layout.entries()) {
-      if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
-      if (entry.artifactType !== void 0 && entry.artifactType !== artifactType) continue;
-      const key = `${entry.digest} ${entry.size}`;
-      if (found.has(key) || missing.has(key)) continue;
-      const reference = await this.#referenceOf(entry, key);
-      if (!this.#references.has(key)) missing.add(key);
-      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
-      found.set(key, { ...plainDescriptor(entry), artifactType });
-    }
-    return [...found.values()];
-  }
-  /** Undefined for an image, and for a damaged entry of another program. */
-  async #referenceOf(entry, key) {
-    if (this.#references.has(key)) return this.#references.get(key);
-    const bytes = await unlessDamaged(() => this.#layout.read(entry));
-    if (bytes === void 0) return void 0;
-    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
-    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
-    this.#references.set(key, reference);
-    return reference;
-  }
-  fetchManifest(descriptor) {
-    return this.#layout.read(descriptor);
-  }
-  fetchBlob(descriptor) {
-    return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
-  }
-  removeLeftovers() {
-    return this.#layout.removeLeftovers();
-  }
-  async attach(artifact) {
-    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
-    await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
-    await this.relist(artifact);
-  }
-  async relist({ descriptor, manifest }) {
-    await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
-  }
-};
-
-// src/oci/image/archive-source.ts
-import { createWriteStream as createWriteStream2 } from "node:fs";
-import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
-import { dirname as dirname2 } from "node:path";
-import { pipeline } from "node:stream/promises";
-
-// src/oci/image/archive/pack.ts
-import { existsSync, lstatSync as lstatSync2 } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join as join7 } from "node:path";
+// src/oci/image/archive/docker-archive.ts
+import { createReadStream } from "node:fs";
 
 // node_modules/tar/dist/esm/index.min.js
 import Qr from "events";
@@ -3837,8 +3430,724 @@ var To = (s3) => {
   s3.mtimeCache || (s3.mtimeCache = /* @__PURE__ */ new Map()), s3.filter = t ? (e, i) => t(e, i) && !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0)) : (e, i) => !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0));
 };
 
+// src/oci/image/archive/docker-archive.ts
+var REMEDY = "Save it as an OCI archive (podman save --format oci-archive, or skopeo copy docker-archive:FILE oci-archive:FILE:TAG) and use push-to, or push the image first and sign it in the registry";
+function dockerArchive(what, code, more) {
+  return new VeritySignError(
+    code,
+    `${what} is a docker-archive, which has no manifest: a push compresses the layers and writes a manifest, so the digests that the image will have cannot be known here`,
+    { remedy: more === void 0 ? REMEDY : `${REMEDY}. ${more}` }
+  );
+}
+async function isDockerArchive(file, signal) {
+  let manifest = false;
+  let layout = false;
+  const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  await new Promise((resolve3, reject) => {
+    const stop = () => {
+      input.destroy();
+      reject(new VeritySignError("cancelled", "reading the archive was stopped"));
+    };
+    if (signal?.aborted === true) return stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const end = () => {
+      signal?.removeEventListener("abort", stop);
+      resolve3();
+    };
+    const parser = new rt({
+      onReadEntry(entry) {
+        const name = entry.path.replace(/^(\.\/)+/, "");
+        manifest ||= name === "manifest.json";
+        layout ||= name === "oci-layout" || name === "index.json";
+        entry.resume();
+      }
+    });
+    parser.on("error", end);
+    parser.on("end", end);
+    input.on("error", end);
+    input.pipe(parser);
+  });
+  return manifest && !layout;
+}
+
+// src/oci/image/local-path.ts
+import { existsSync } from "node:fs";
+var NAME = /^[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+)*$/;
+function splitLocal(text2, what) {
+  const at2 = text2.lastIndexOf("@");
+  const digest = at2 !== -1 && isDigest(text2.slice(at2 + 1)) ? text2.slice(at2 + 1) : void 0;
+  if (digest === void 0 && /@sha(256|512):/.test(text2)) return "has a malformed digest";
+  const rest = digest === void 0 ? text2 : text2.slice(0, at2);
+  const usual = digest === void 0 ? lastColon(rest) : { path: rest, tag: void 0 };
+  const { path, tag } = existsSync(usual.path) ? usual : existing(rest) ?? usual;
+  if (path === "") return `names no ${what}`;
+  return tag === "" ? "has an empty tag" : { path, tag, digest };
+}
+function lastColon(rest) {
+  const colon = rest.lastIndexOf(":");
+  if (colon === -1 || rest.includes("/", colon)) return { path: rest, tag: void 0 };
+  return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
+}
+function existing(rest) {
+  for (let colon = rest.lastIndexOf(":"); colon > 0; colon = rest.lastIndexOf(":", colon - 1)) {
+    const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
+    if (NAME.test(tag) && existsSync(path)) return { path, tag };
+  }
+  return void 0;
+}
+
+// src/oci/image/reference.ts
+var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]";
+var FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+function parseReference(text2) {
+  if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
+    throw refused(text2, "is not an image reference");
+  if (text2.startsWith("oci-archive:")) return { kind: "archive", ...parseLocal(text2, "file") };
+  if (text2.startsWith("oci:")) return { kind: "layout", ...parseLocal(text2, "folder") };
+  if (text2.startsWith("docker-daemon:")) return parseDaemon(text2);
+  if (text2.startsWith("docker://")) return parseRegistry(text2, text2.slice("docker://".length));
+  if (/^docker-archive:/i.test(text2)) throw dockerArchive(JSON.stringify(text2), "usage", FORMS);
+  const foreign = FOREIGN_TRANSPORT.exec(text2);
+  if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
+  return parseRegistry(text2, text2);
+}
+function referenceName(reference) {
+  switch (reference.kind) {
+    case "registry":
+      return `${reference.registry}/${reference.repository}`;
+    case "layout":
+      return `oci:${reference.path}`;
+    case "archive":
+      return `oci-archive:${reference.path}`;
+    case "daemon":
+      return `docker-daemon:${reference.registry}/${reference.repository}`;
+  }
+}
+function parseLocal(text2, what) {
+  const target = splitLocal(text2.slice(text2.indexOf(":") + 1), what);
+  if (typeof target === "string") throw refused(text2, target);
+  return target;
+}
+function parseDaemon(text2) {
+  const { registry, repository, tag, digest } = parseRegistry(text2, text2.slice("docker-daemon:".length));
+  if (digest !== void 0 || tag === void 0)
+    throw refused(text2, "has a digest: images of the docker daemon are named by tag");
+  return { kind: "daemon", registry, repository, tag };
+}
+var DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
+var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+function parseRegistry(text2, rest) {
+  const at2 = rest.indexOf("@");
+  const digest = at2 === -1 ? void 0 : rest.slice(at2 + 1);
+  if (digest !== void 0 && !isDigest(digest)) throw refused(text2, "has a malformed digest");
+  const named = at2 === -1 ? rest : rest.slice(0, at2);
+  const colon = named.lastIndexOf(":");
+  const tagged = colon !== -1 && !named.includes("/", colon);
+  const given = tagged ? named.slice(colon + 1) : void 0;
+  if (given !== void 0 && !TAG.test(given)) throw refused(text2, "has a malformed tag");
+  const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
+  if (!DOMAIN.test(registry)) throw refused(text2, "has a malformed registry name");
+  if (repository !== repository.toLowerCase()) {
+    const remedy = `Write it in lowercase: ${registry}/${repository.toLowerCase()}`;
+    throw refused(text2, "has uppercase letters in the repository name", remedy);
+  }
+  if (!PATH.test(repository) || repository.length > 255)
+    throw refused(text2, "has a malformed repository name");
+  return {
+    kind: "registry",
+    registry,
+    repository,
+    tag: given ?? (digest === void 0 ? "latest" : void 0),
+    digest
+  };
+}
+function splitRegistry(name) {
+  const slash = name.indexOf("/");
+  const first = name.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
+  const registry = slash === -1 || !isHost || first === "index.docker.io" ? "docker.io" : first;
+  const repository = slash !== -1 && isHost ? name.slice(slash + 1) : name;
+  const official = registry === "docker.io" && !repository.includes("/");
+  return { registry, repository: official ? `library/${repository}` : repository };
+}
+function hasControl(text2) {
+  return [...text2].some((character) => character < " " || character === "");
+}
+function refused(text2, reason, remedy) {
+  return new VeritySignError("usage", `${JSON.stringify(text2)} ${reason}`, {
+    remedy: remedy === void 0 ? FORMS : `${remedy}. ${FORMS}`
+  });
+}
+
+// src/commands/shared/open-image.ts
+import { mkdtemp } from "node:fs/promises";
+import { join as join11 } from "node:path";
+
+// src/oci/oci-layout.ts
+import { constants } from "node:fs";
+import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
+import { join as join5 } from "node:path";
+
+// src/lib/leftovers/remove.ts
+import { lstat, opendir, rm, unlink } from "node:fs/promises";
+import { join as join3 } from "node:path";
+
+// src/lib/leftovers/process-mark.ts
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+var MARK = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
+var UNKNOWN_BOOT = "0".repeat(16);
+var own;
+function ownMark() {
+  own ??= [bootId(), namespaceId("pid") ?? "0", process.pid, statOf("self")?.start ?? "0"].join("-");
+  return own;
+}
+function isMark(text2) {
+  return MARK.test(text2);
+}
+function livenessOf(mark) {
+  const [, boot, namespace, pidText = "", start] = MARK.exec(mark) ?? [];
+  const [ownBoot, ownNamespace] = ownMark().split("-");
+  if (boot !== ownBoot || namespace !== ownNamespace || boot === UNKNOWN_BOOT) return "unknown";
+  const pid = Number(pidText);
+  if (!exists(pid)) return "dead";
+  if (!hasOwnProc()) return pid === process.pid ? "alive" : "unknown";
+  const stat5 = statOf(pid);
+  if (stat5 === void 0) return "unknown";
+  return stat5.start !== start || stat5.hasEnded ? "dead" : "alive";
+}
+function exists(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+function hasOwnProc() {
+  return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
+}
+function statOf(pid) {
+  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
+  const [state = "", start = ""] = [fields[0], fields[19]];
+  return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
+}
+function bootId() {
+  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  if (boot === void 0 || namespaceId("pid") === void 0) return UNKNOWN_BOOT;
+  return createHash("sha256").update(`${boot} ${namespaceId("time") ?? ""}`).digest("hex").slice(0, 16);
+}
+function namespaceId(kind) {
+  return /\[(\d+)\]/.exec(attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? "")?.[1];
+}
+function attempt(read) {
+  try {
+    return read();
+  } catch {
+    return void 0;
+  }
+}
+
+// src/lib/leftovers/remove.ts
+var ABANDONED = 24 * 60 * 60 * 1e3;
+async function removeLeftovers(folder, { markOf, accepts }) {
+  for (const name of await namesOf(folder)) {
+    const mark = markOf(name);
+    if (mark === void 0) continue;
+    const path = join3(folder, name);
+    const found = await lstat(path).catch(() => void 0);
+    if (found === void 0 || !accepts(found) || !isAbandoned(mark, found.mtimeMs)) continue;
+    if (found.isDirectory()) await removeFolder(path).catch(() => void 0);
+    else await unlink(path).catch(() => void 0);
+  }
+}
+function isAbandoned(mark, modified) {
+  const liveness = livenessOf(mark);
+  return liveness === "dead" || liveness === "unknown" && Date.now() - modified > ABANDONED;
+}
+async function namesOf(folder) {
+  const names = [];
+  try {
+    for await (const { name } of await opendir(folder)) names.push(name);
+  } catch {
+  }
+  return names;
+}
+async function removeFolder(path) {
+  await removeFiles(path);
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+async function removeFiles(folder) {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = join3(folder, entry.name);
+      if (entry.isDirectory()) await removeFiles(path);
+      else await unlink(path);
+    }
+  } catch {
+  }
+}
+
+// src/oci/file-lock.ts
+import { lstatSync, readFileSync as readFileSync2 } from "node:fs";
+import { link, open as open2, rename as rename2, rm as rm3, utimes } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/oci/partial-file.ts
+import { open, rename, rm as rm2 } from "node:fs/promises";
+import { basename, dirname, join as join4 } from "node:path";
+var UNMARKED = /\.\d+-\d+\.partial$/;
+var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
+var LONG_NAME = 150;
+var partials = 0;
+function partialPath(path) {
+  partials += 1;
+  return join4(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
+}
+function shortName(path) {
+  const name = basename(path);
+  return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
+}
+function partialsOf(path) {
+  const start = path === void 0 ? "" : `${shortName(path)}.`;
+  return {
+    markOf: (name) => {
+      if (!name.startsWith(start)) return void 0;
+      const mark = MARKED.exec(name)?.[1];
+      if (mark !== void 0 && isMark(mark)) return mark;
+      return UNMARKED.test(name) ? "" : void 0;
+    },
+    accepts: (found) => found.isFile()
+  };
+}
+async function replaceFile(path, bytes, mode, mayReplace = () => true) {
+  const partial = partialPath(path);
+  try {
+    const file = await open(partial, "wx", mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const replaces = mayReplace();
+    if (replaces) await rename(partial, path);
+    else await rm2(partial, { force: true });
+    return replaces;
+  } catch (error) {
+    await rm2(partial, { force: true });
+    throw writeError(error, path);
+  }
+}
+function writeError(error, path) {
+  if (error instanceof VeritySignError || !(error instanceof Error)) return error;
+  const { code } = error;
+  return new VeritySignError("environment", `cannot write ${path} (${code ?? error.message})`, {
+    remedy: "Check write permission and free space there",
+    cause: error
+  });
+}
+
+// src/oci/file-lock.ts
+var SIGN_OF_LIFE = 2e3;
+var SILENCE = 5e3;
+var LEFTOVER = 24 * 60 * 60 * 1e3;
+var LONGEST_WAIT2 = 6e4;
+var locks = 0;
+async function lockFile(path, signal) {
+  locks += 1;
+  const content = `${ownMark()} ${locks}`;
+  const started2 = performance.now();
+  let seen;
+  for (; ; ) {
+    if (await create(path, content)) return hold(path, content);
+    refuseOther(path);
+    const held = look(path);
+    const now = performance.now();
+    if (held !== void 0 && !(seen && isSame(seen.held, held))) seen = { held, since: now };
+    const isSilent = seen !== void 0 && now - seen.since > SILENCE;
+    if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
+    else await sleep(20 + Math.random() * 60);
+    signal?.throwIfAborted();
+    if (now - started2 > LONGEST_WAIT2) throw heldTooLong(path, held);
+  }
+}
+function refuseOther(path) {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === void 0 || found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : found.isSymbolicLink() ? "a symbolic link" : "no regular file";
+  throw new VeritySignError("environment", `${path} is ${what}, where a run keeps its lock`, {
+    remedy: "Remove it, then run again"
+  });
+}
+async function removeAbandonedLock(path) {
+  const held = look(path);
+  if (held === void 0 || !isAbandoned2(held, Date.now() - held.modified > LEFTOVER)) return;
+  await takeAway(path, held).catch(() => void 0);
+}
+function look(path) {
+  try {
+    const { ino: inode, mtimeMs: modified } = lstatSync(path);
+    return { content: readFileSync2(path, "utf8"), inode, modified };
+  } catch {
+    return void 0;
+  }
+}
+function isSame(a, b2) {
+  return a.content === b2.content && a.inode === b2.inode && a.modified === b2.modified;
+}
+function isAbandoned2({ content }, isSilent) {
+  const liveness = livenessOf(content.split(" ")[0] ?? "");
+  return liveness === "dead" || liveness === "unknown" && isSilent;
+}
+async function create(path, content) {
+  try {
+    const file = await open2(path, "wx", 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw writeError(error, path);
+  }
+}
+function hold(path, content) {
+  const isHeld = () => look(path)?.content === content;
+  const alive = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    if (isHeld()) utimes(path, now, now).catch(() => void 0);
+  }, SIGN_OF_LIFE).unref();
+  return {
+    isHeld,
+    release: async () => {
+      clearInterval(alive);
+      if (isHeld()) await rm3(path, { force: true });
+    }
+  };
+}
+async function takeAway(path, held) {
+  const taken = partialPath(path);
+  try {
+    await rename2(path, taken);
+  } catch (error) {
+    if (error.code === "ENOENT") return;
+    throw writeError(error, path);
+  }
+  try {
+    const found = look(taken);
+    if (found?.inode !== held.inode || found.content !== held.content) await link(taken, path);
+  } catch {
+  } finally {
+    await rm3(taken, { force: true });
+  }
+}
+function heldTooLong(path, held) {
+  const pid = held?.content.split("-")[2];
+  const who = pid === void 0 ? "" : ` by process ${pid}`;
+  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
+    remedy: "End the other run that writes to this layout, then run again"
+  });
+}
+
+// src/oci/work-limit.ts
+var WorkLimitError = class extends VeritySignError {
+};
+var WorkCounter = class {
+  #what;
+  #limit;
+  #signal;
+  #documents = 0;
+  #bytes = 0;
+  /** @param what holds the documents, for the message: `the image` */
+  constructor(what, limit, signal) {
+    this.#what = what;
+    this.#limit = limit;
+    this.#signal = signal;
+  }
+  /**
+   * To be called before a document is read.
+   * @throws WorkLimitError ('image') above the limit; the signal's reason
+   */
+  take({ size }) {
+    this.#signal?.throwIfAborted();
+    this.#documents += 1;
+    this.#bytes += size;
+    const { documents, bytes } = this.#limit;
+    if (this.#documents <= documents && this.#bytes <= bytes) return;
+    const most = this.#documents > documents ? `${documents} documents` : `${bytes} bytes of documents`;
+    throw new WorkLimitError(
+      "image",
+      `${this.#what} has more than ${most} (manifests, configs, signatures)`,
+      {
+        remedy: "Copy the image that is needed to a layout or repository of its own"
+      }
+    );
+  }
+};
+async function unlessDamaged(read) {
+  try {
+    return await read();
+  } catch (error) {
+    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
+    if (isFault && !(error instanceof WorkLimitError)) return void 0;
+    throw error;
+  }
+}
+
+// src/oci/oci-layout.ts
+var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
+var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
+var OciLayout = class {
+  directory;
+  #work;
+  #signal;
+  #additions;
+  /**
+   * @param signal ends reading between two documents
+   * @param additions a folder of this run for what is written, if the layout is read-only. What is there comes
+   *   before what is in `directory`.
+   */
+  constructor(directory, signal, additions) {
+    this.directory = directory;
+    this.#additions = additions;
+    this.#signal = signal;
+    this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
+  }
+  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
+  async check() {
+    const directory = await stat(this.directory).catch(() => void 0);
+    if (directory?.isDirectory() !== true) {
+      throw new VeritySignError("image", `${this.directory} is not a folder`, {
+        remedy: directory === void 0 ? "Give the path of a folder in OCI image layout" : "For a tar file of a layout use oci-archive:FILE"
+      });
+    }
+    parseMetadata(markerSchema, await this.#small("oci-layout"), "the file oci-layout");
+  }
+  /** The entries of index.json. */
+  async entries() {
+    return (await this.#index()).manifests;
+  }
+  /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
+  async dockerFile(name) {
+    const found = await lstat2(join5(this.directory, name)).catch(() => void 0);
+    return found === void 0 ? void 0 : this.#small(name);
+  }
+  /**
+   * A blob of at most `limit` bytes. Its size and digest are checked.
+   * @throws VeritySignError 'image' also if more was read than any layout needs
+   */
+  async read(descriptor, limit = MAX_METADATA_SIZE) {
+    checkMetadataSize(descriptor, limit);
+    this.#work.take(descriptor);
+    const file = await this.open(descriptor);
+    try {
+      const { size } = await file.stat();
+      checkSize(size, descriptor);
+      const bytes = await file.readFile();
+      checkContent(bytes, descriptor);
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+  /** Opens a blob for reading; the caller closes it. */
+  async open(descriptor) {
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    return this.#open(`blobs/${algorithm}/${hex}`);
+  }
+  async has(descriptor) {
+    const { folder, name } = await this.file(descriptor);
+    const found = await lstat2(join5(folder, name)).catch(() => void 0);
+    return found?.isFile() === true && found.size === descriptor.size;
+  }
+  /** Where the file of a blob is, or would be. */
+  async file(descriptor) {
+    const { algorithm, hex: name } = splitDigest(descriptor.digest);
+    return { folder: join5(await this.#placeOf(`blobs/${algorithm}/${name}`), "blobs", algorithm), name };
+  }
+  /** Writes a small blob unless it exists. */
+  async addBlob(descriptor, bytes) {
+    checkContent(bytes, descriptor);
+    if (await this.has(descriptor)) return;
+    const { algorithm, hex } = splitDigest(descriptor.digest);
+    const folder = join5(this.#writable, "blobs", algorithm);
+    await noSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
+    await mkdir(folder, { recursive: true });
+    await replaceFile(join5(folder, hex), bytes, 420);
+  }
+  /**
+   * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
+   */
+  async addEntry(descriptor) {
+    const path = join5(this.#writable, "index.json");
+    while (!await this.#addEntry(path, descriptor)) ;
+  }
+  /** False if another process took the lock over meanwhile. */
+  async #addEntry(path, descriptor) {
+    const lock = await lockFile(`${path}.lock`, this.#signal);
+    try {
+      const { manifests, raw } = await this.#index();
+      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
+      const { mode } = await stat(join5(await this.#placeOf("index.json"), "index.json"));
+      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
+      const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
+      return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
+    } finally {
+      await lock.release();
+    }
+  }
+  /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
+  async removeLeftovers() {
+    if (this.#additions !== void 0) return;
+    for (const folder of ["", "blobs/sha256", "blobs/sha512"]) {
+      const isOwn = await noSymlinks(this.directory, folder).then(
+        () => true,
+        () => false
+      );
+      if (isOwn) await removeLeftovers(join5(this.directory, folder), partialsOf());
+    }
+    await removeAbandonedLock(join5(this.directory, "index.json.lock"));
+  }
+  async #index() {
+    return parseIndex(await this.#small("index.json"), void 0, "index.json");
+  }
+  async #small(name) {
+    const file = await this.#open(name);
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_METADATA_SIZE) {
+        throw new VeritySignError("image", `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+  /** @param name relative path whose components have been checked */
+  async #open(name) {
+    const place = await this.#placeOf(name);
+    await noSymlinks(place, name);
+    let file;
+    try {
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      file = await open3(join5(place, name), flags);
+    } catch (cause) {
+      const { code } = cause;
+      if (code === "ENOENT") {
+        throw new VeritySignError("image", `the layout lacks ${name}`, {
+          remedy: "Write the image to the layout again",
+          cause
+        });
+      }
+      throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
+    }
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new VeritySignError("image", `${name} of the layout is not a regular file`);
+  }
+  /** The folder that receives what is written. */
+  get #writable() {
+    return this.#additions ?? this.directory;
+  }
+  /** The folder in which a file is, or would be. */
+  async #placeOf(name) {
+    if (this.#additions === void 0) return this.directory;
+    const found = await lstat2(join5(this.#additions, name)).catch(() => void 0);
+    return found === void 0 ? this.directory : this.#additions;
+  }
+};
+async function noSymlinks(place, name) {
+  const parts = name.split("/");
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const part = parts.slice(0, depth).join("/");
+    const found = await lstat2(join5(place, part)).catch(() => void 0);
+    if (found?.isSymbolicLink() === true) {
+      throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
+        remedy: "Copy the layout with its links resolved (cp -rL)"
+      });
+    }
+  }
+}
+
+// src/oci/attach/layout-store.ts
+var LayoutStore = class {
+  name;
+  #layout;
+  /** What the manifest of a digest refers to: many entries may name it, and each list asks for all. */
+  #references = /* @__PURE__ */ new Map();
+  /**
+   * @param name for messages; default `oci:DIRECTORY`
+   * @param signal ends reading between two manifests
+   * @param additions see {@link OciLayout}
+   */
+  constructor(directory, name = `oci:${directory}`, signal, additions) {
+    this.#layout = new OciLayout(directory, signal, additions);
+    this.name = name;
+  }
+  async list(subject, artifactType) {
+    const found = /* @__PURE__ */ new Map();
+    const missing = /* @__PURE__ */ new Set();
+    for (const entry of await this.#layout.entries()) {
+      if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
+      if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
+      const key = `${entry.digest} ${entry.size}`;
+      if (found.has(key) || missing.has(key)) continue;
+      const reference = await this.#referenceOf(entry, key);
+      if (!this.#references.has(key)) missing.add(key);
+      if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
+      found.set(key, { ...plainDescriptor(entry), artifactType });
+    }
+    return [...found.values()];
+  }
+  /** Undefined for an image, and for a damaged entry of another program. */
+  async #referenceOf(entry, key) {
+    if (this.#references.has(key)) return this.#references.get(key);
+    const bytes = await unlessDamaged(() => this.#layout.read(entry));
+    if (bytes === void 0) return void 0;
+    const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes));
+    const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
+    this.#references.set(key, reference);
+    return reference;
+  }
+  fetchManifest(descriptor) {
+    return this.#layout.read(descriptor);
+  }
+  fetchBlob(descriptor) {
+    return this.#layout.read(descriptor, MAX_SIGNATURE_SIZE);
+  }
+  removeLeftovers() {
+    return this.#layout.removeLeftovers();
+  }
+  async push(artifact) {
+    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
+    await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
+  }
+  async enlist(artifacts) {
+    for (const { descriptor, manifest } of artifacts) {
+      await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+    }
+    return this.#layout.entries();
+  }
+};
+
+// src/oci/image/archive-source.ts
+import { createWriteStream as createWriteStream2 } from "node:fs";
+import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
+import { dirname as dirname2 } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+// src/oci/image/archive/pack.ts
+import { existsSync as existsSync2, lstatSync as lstatSync2 } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join as join7 } from "node:path";
+
 // src/oci/image/archive/unpack.ts
-import { createReadStream } from "node:fs";
+import { createReadStream as createReadStream2 } from "node:fs";
 import { mkdir as mkdir2, open as open4, stat as stat2 } from "node:fs/promises";
 import { join as join6 } from "node:path";
 
@@ -3909,17 +4218,26 @@ var REMEDIES = {
 // src/oci/image/archive/unpack.ts
 var LAYOUT_FILES = ["oci-layout", "index.json"];
 var EXTRA_FILES = ["manifest.json", "repositories"];
+var IGNORED = /^(?:ingest(?:\/.*)?|index\.json\.lock)$/;
 var FOLDERS = ["blobs", "blobs/sha256", "blobs/sha512"];
-async function unpackArchive(file, directory, signal) {
+async function unpackArchive(file, name, directory, signal) {
   await checkFile(file);
   const unreadable = (cause) => new VeritySignError("environment", `cannot read ${file}`, { cause });
-  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  try {
+    await unpackTar(createReadStream2(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  } catch (error) {
+    if (error instanceof NotALayoutError && await isDockerArchive(file, signal))
+      throw dockerArchive(name, "image");
+    throw error;
+  }
 }
+var NotALayoutError = class extends VeritySignError {
+};
 async function unpackTar(input, inputError, directory, signal) {
   for (const folder of FOLDERS) await mkdir2(join6(directory, folder), { recursive: true });
   const files = new EntryWriter();
   const seen = /* @__PURE__ */ new Set();
-  const read = new Promise((resolve2, reject) => {
+  const read = new Promise((resolve3, reject) => {
     const stop = (cause) => {
       input.destroy();
       reject(cause);
@@ -3945,7 +4263,7 @@ async function unpackTar(input, inputError, directory, signal) {
     });
     parser.on("end", () => {
       signal?.removeEventListener("abort", onAbort);
-      files.ended().then(resolve2, reject);
+      files.ended().then(resolve3, reject);
     });
     input.on("error", (cause) => stop(inputError(cause)));
     input.pipe(parser);
@@ -3960,9 +4278,10 @@ async function unpackTar(input, inputError, directory, signal) {
 function safeName(entry, seen) {
   const name = entry.path.replace(/^(\.\/)+/, "").replace(/\/$/, "");
   if (entry.type === "Directory" && [...FOLDERS, "", "."].includes(name)) return void 0;
+  if (IGNORED.test(name)) return void 0;
   const quoted = JSON.stringify(entry.path.slice(0, 200));
   if (entry.type !== "File" && entry.type !== "OldFile") {
-    throw new VeritySignError(
+    throw new NotALayoutError(
       "image",
       `the archive holds ${quoted}, which is not a regular file (${entry.type})`
     );
@@ -3970,7 +4289,7 @@ function safeName(entry, seen) {
   const [top, algorithm, hex, ...more] = name.split("/");
   const isBlob = top === "blobs" && more.length === 0 && isDigest(`${algorithm}:${hex}`);
   if (!isBlob && !LAYOUT_FILES.includes(name) && !EXTRA_FILES.includes(name)) {
-    throw new VeritySignError("image", `the archive holds ${quoted}, which does not belong in an OCI layout`);
+    throw new NotALayoutError("image", `the archive holds ${quoted}, which does not belong in an OCI layout`);
   }
   if (seen.has(name)) throw new VeritySignError("image", `the archive holds ${quoted} twice`);
   seen.add(name);
@@ -4017,7 +4336,7 @@ async function* packLayout(directory) {
   yield Buffer.concat([...chunks, END]);
 }
 async function contentsOf(directory) {
-  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync(join7(directory, name)));
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync2(join7(directory, name)));
   names.push("blobs");
   for (const folder of ["blobs/sha256", "blobs/sha512"]) {
     const blobs = (await readdir(join7(directory, folder))).sort();
@@ -4104,6 +4423,54 @@ async function unlessDamaged2(read) {
   }
 }
 
+// src/oci/image/layout-names.ts
+function entriesNamed(entries, name) {
+  const exact = entries.filter(({ annotations }) => annotations?.[REF_NAME] === name);
+  if (exact.length > 0) return exact;
+  const named = entries.map((entry) => ({ entry, names: fullNames(entry) }));
+  for (const wanted of [fullName(name), fullName(`localhost/${name}`)]) {
+    const found = named.filter(({ names }) => wanted !== void 0 && names.includes(wanted));
+    if (found.length > 0) return found.map(({ entry }) => entry);
+  }
+  return [];
+}
+function choicesOf(images, limit) {
+  const tags = /* @__PURE__ */ new Map();
+  const names = /* @__PURE__ */ new Map();
+  for (const entry of images) {
+    const tag = entry.annotations?.[REF_NAME];
+    if (tag !== void 0) addTo(tags, tag, entry.digest);
+    for (const name of fullNames(entry)) addTo(names, name, entry.digest);
+  }
+  const choices = /* @__PURE__ */ new Set();
+  for (const { annotations, digest } of images) {
+    const tag = annotations?.[REF_NAME];
+    const name = annotations?.[IMAGE_NAME];
+    if (tag !== void 0 && !isDigest(tag) && tags.get(tag)?.size === 1) choices.add(`:${tag}`);
+    else if (name !== void 0 && !tags.has(name) && names.get(fullName(name) ?? "")?.size === 1)
+      choices.add(`:${name}`);
+    else choices.add(`@${digest}`);
+    if (choices.size === limit) break;
+  }
+  return [...choices];
+}
+function addTo(map, key, value) {
+  map.set(key, (map.get(key) ?? /* @__PURE__ */ new Set()).add(value));
+}
+function fullNames({ annotations }) {
+  const names = [annotations?.[IMAGE_NAME], annotations?.[REF_NAME]];
+  return names.flatMap((name) => name === void 0 ? [] : fullName(name) ?? []);
+}
+function fullName(text2) {
+  try {
+    const reference = parseReference(text2);
+    if (reference.kind !== "registry" || reference.tag === void 0) return void 0;
+    return `${referenceName(reference)}:${reference.tag}`;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/oci/image/layout-source.ts
 var LayoutSource = class {
   name;
@@ -4125,7 +4492,7 @@ var LayoutSource = class {
     const entries = await this.#layout.entries();
     const { tag, digest } = this.#target;
     if (digest !== void 0) return this.#byDigest(entries, digest);
-    const matching = tag === void 0 ? await this.#images(entries) : entries.filter(({ annotations }) => annotations?.[REF_NAME] === tag);
+    const matching = tag === void 0 ? await this.#images(entries) : entriesNamed(entries, tag);
     const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
     const [only] = distinct;
     if (only !== void 0 && distinct.length === 1) return only;
@@ -4184,18 +4551,14 @@ var LayoutSource = class {
   }
   async #notOne(count, entries) {
     const { tag } = this.#target;
-    const which = tag === void 0 ? "image" : `image tagged ${JSON.stringify(tag)}`;
-    const message = count === 0 ? `the layout has no ${which}` : `the layout has ${count} ${which}s`;
+    const tagged = tag === void 0 ? "" : ` tagged ${JSON.stringify(tag)}`;
+    const message = count === 0 ? `the layout has no image${tagged}` : `the layout has ${count} images${tagged}`;
     return new VeritySignError("usage", message, { remedy: await this.#choices(entries) });
   }
   async #choices(entries) {
     const images = await this.#images(entries);
     if (images.length === 0) return "Write an image to the layout first";
-    const choices = images.map(({ annotations, digest }) => {
-      const tag = annotations?.[REF_NAME];
-      return tag === void 0 || tag.includes("/") || isDigest(tag) ? `@${digest}` : `:${tag}`;
-    });
-    return `Choose one of ${[...new Set(choices)].slice(0, 20).join(", ")}`;
+    return `Choose one of ${choicesOf(images, 20).join(", ")}`;
   }
 };
 
@@ -4211,7 +4574,7 @@ var ArchiveSource = class _ArchiveSource {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    const target = { path: directory, tag: reference.tag, digest: void 0 };
+    const target = { path: directory, tag: reference.tag, digest: reference.digest };
     this.#layout = new LayoutSource(target, this.name, signal);
     this.#signal = signal;
   }
@@ -4229,8 +4592,12 @@ var ArchiveSource = class _ArchiveSource {
       });
     });
     await mkdir3(directory, { recursive: true, mode: 448 });
-    await unpackArchive(file, directory, signal);
+    await unpackArchive(file, reference.path, directory, signal);
     return new _ArchiveSource(reference, directory, file, signal);
+  }
+  /** The folder of the archive: {@link repack} writes there. */
+  get parent() {
+    return dirname2(this.#file);
   }
   async resolve() {
     const root = await this.#layout.resolve();
@@ -4486,9 +4853,27 @@ var RegistrySource = class {
   }
 };
 
+// src/oci/is-writable.ts
+import { open as open5, rm as rm5 } from "node:fs/promises";
+import { join as join8 } from "node:path";
+var REFUSALS = ["EACCES", "EPERM", "EROFS"];
+async function areWritable(folders) {
+  for (const folder of folders) {
+    const path = partialPath(join8(folder, "write-test"));
+    try {
+      await (await open5(path, "wx", 384)).close();
+    } catch (error) {
+      if (REFUSALS.includes(error.code)) return false;
+    } finally {
+      await rm5(path, { force: true }).catch(() => void 0);
+    }
+  }
+  return true;
+}
+
 // src/oci/oras/oras.ts
 import { resolve } from "node:path";
-import { setTimeout as setTimeout2 } from "node:timers/promises";
+import { setTimeout as setTimeout3 } from "node:timers/promises";
 
 // src/tools/versions.ts
 function findVersion(output) {
@@ -4510,6 +4895,13 @@ function unsupportedErofsUtils(version) {
   if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
   return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
 }
+function releaseOf(label, mkfsClass) {
+  return label === "1.9" && mkfsClass === "A" ? "1.9.1" : label;
+}
+function labelFits(label, wanted) {
+  if (wanted === void 0 || wanted === "any" || isKnownClass(wanted)) return true;
+  return compareVersions(label, wanted) === 0 || releaseOf(label, "A") === wanted;
+}
 function erofsUtilsFits(version, wanted) {
   if (unsupportedErofsUtils(version) !== void 0) return false;
   if (wanted === void 0 || wanted === "any") return true;
@@ -4526,88 +4918,174 @@ function leaksCredentials(version) {
   return difference < 0 || difference === 0 && /^[\d.]+-/.test(version);
 }
 
-// src/oci/oras/credentials.ts
+// src/oci/oras/login/auth-files.ts
 import { readFile } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
+
+// src/oci/oras/login/hosts.ts
 var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-async function findCredentials(registry, username, env) {
-  if ((username ?? "") !== "") return "registry-username";
-  for (const path of credentialFiles(env)) {
-    const found = inFile(await textOf(path), registry);
-    if (found !== void 0) return `${found} in ${path}`;
-  }
-  return void 0;
+function namesOf2(registry) {
+  const host = registry.toLowerCase();
+  return HUB.includes(host) ? HUB : [host];
 }
-function credentialFiles(env) {
+function isSameRegistry(one, other) {
+  return namesOf2(one).includes(other.toLowerCase());
+}
+function serverAddress(registry) {
+  return namesOf2(registry) === HUB ? "https://index.docker.io/v1/" : registry;
+}
+
+// src/oci/oras/login/auth-files.ts
+function authFiles(env) {
   const home = env.HOME || "/";
-  const runtime = env.XDG_RUNTIME_DIR || void 0;
+  const runtime = env.XDG_RUNTIME_DIR;
   return [
-    join8(env.DOCKER_CONFIG || join8(home, ".docker"), "config.json"),
-    ...env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : [],
-    runtime === void 0 ? `/run/containers/${process.getuid?.() ?? 0}/auth.json` : join8(runtime, "containers/auth.json"),
-    join8(env.XDG_CONFIG_HOME || join8(home, ".config"), "containers/auth.json")
+    ...env.REGISTRY_AUTH_FILE ? [{ path: env.REGISTRY_AUTH_FILE, named: true }] : [],
+    { path: join9(env.DOCKER_CONFIG || join9(home, ".docker"), "config.json"), named: true },
+    {
+      path: join9(
+        runtime || `/run/containers/${process.getuid?.() ?? 0}`,
+        runtime ? "containers" : "",
+        "auth.json"
+      ),
+      named: false
+    },
+    { path: join9(env.XDG_CONFIG_HOME || join9(home, ".config"), "containers/auth.json"), named: false }
   ];
 }
-async function textOf(path) {
-  return readFile(path, "utf8").catch(() => void 0);
-}
-function inFile(text2, registry) {
+async function lookUp(file, registry, path) {
+  const text2 = await textOf(file);
   if (text2 === void 0 || text2.trim() === "") return void 0;
+  const { auths, credHelpers, credsStore } = parse2(text2, file.path);
+  const names = namesOf2(registry);
+  const helper = Object.entries(objectOf(credHelpers)).find(([key]) => names.includes(scopeOf(key)));
+  const program = textIn(helper?.[1]) ?? textIn(credsStore);
+  if (program !== void 0) return { kind: "helper", helper: program };
+  const entry = mostSpecific(objectOf(auths), names, path);
+  return entry === void 0 ? void 0 : credentialsIn(entry, file.path, registry);
+}
+async function textOf({ path, named }) {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const { code = "" } = cause;
+    if (code === "ENOENT" || code === "ENOTDIR" || !named && code === "EACCES") return void 0;
+    throw new VeritySignError("environment", `${path} with registry credentials cannot be read (${code})`, {
+      remedy: "Let this user read the file, or name another one in DOCKER_CONFIG or REGISTRY_AUTH_FILE",
+      cause
+    });
+  }
+}
+function parse2(text2, path) {
   let config;
   try {
     config = JSON.parse(text2);
   } catch {
-    return "text that is not JSON";
+    throw damaged(path, "is not complete JSON");
   }
-  if (!isObject(config)) return void 0;
-  const { auths, credHelpers, credsStore } = config;
-  if (isObject(credHelpers) && hasEntry(credHelpers, registry)) return "a credential helper";
-  if (typeof credsStore === "string" && credsStore !== "") return "a credential helper";
-  return isObject(auths) && hasEntry(auths, registry) ? "an entry" : void 0;
+  return objectOf(config);
 }
-function hasEntry(entries, registry) {
-  const host = registry.toLowerCase();
-  const names = HUB.includes(host) ? HUB : [host];
-  return Object.entries(entries).some(([key, value]) => names.includes(hostOf(key)) && !isEmpty(value));
+function damaged(path, what) {
+  return new VeritySignError("environment", `${path} with registry credentials ${what}`, {
+    remedy: "Mend the file, or remove it and log in again"
+  });
 }
-function hostOf(key) {
-  return key.toLowerCase().replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
+function mostSpecific(entries, names, path) {
+  const covers = (scope) => names.some(
+    (name) => path === void 0 ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`)
+  );
+  return Object.entries(entries).map(([key, value]) => ({ scope: scopeOf(key), entry: objectOf(value) })).filter(({ scope, entry }) => covers(scope) && !isEmpty(entry)).sort((a, b2) => b2.scope.length - a.scope.length)[0]?.entry;
 }
-function isEmpty(value) {
-  if (value === null || value === "") return true;
-  return isObject(value) && Object.keys(value).length === 0;
+function scopeOf(key) {
+  const url = /^https?:\/\//i.test(key);
+  const [host = "", ...path] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+  const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
+  return [host.toLowerCase(), ...isApi ? [] : path].join("/");
 }
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isEmpty(entry) {
+  return !["auth", "username", "password", "identitytoken", "registrytoken"].some(
+    (name) => textIn(entry[name])
+  );
+}
+function credentialsIn(entry, path, registry) {
+  const token = textIn(entry.identitytoken);
+  if (token !== void 0) return { kind: "identity token", secret: token };
+  const auth = textIn(entry.auth);
+  const { username, secret } = auth === void 0 ? { username: textIn(entry.username) ?? "", secret: textIn(entry.password) ?? "" } : decode(auth);
+  if (username !== "" && secret !== "") return { kind: "password", username, secret };
+  const what = textIn(entry.registrytoken) === void 0 ? "no user name and password" : "a registry token only";
+  throw damaged(path, `has an entry for ${registry} with ${what}`);
+}
+function decode(auth) {
+  const text2 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
+  const colon = text2.indexOf(":");
+  return { username: text2.slice(0, Math.max(colon, 0)), secret: text2.slice(colon + 1) };
+}
+function objectOf(value) {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? value : {};
+}
+function textIn(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+
+// src/oci/oras/credentials.ts
+async function findCredentials(registry, given, env) {
+  const own2 = given?.find((one) => isSameRegistry(one.registry, registry));
+  if (own2 !== void 0) return own2.input;
+  for (const file of authFiles(env)) {
+    try {
+      const found = await lookUp(file, registry, void 0);
+      if (found !== void 0) {
+        return `${found.kind === "helper" ? "a credential helper" : "an entry"} in ${file.path}`;
+      }
+    } catch (error) {
+      if (!(error instanceof VeritySignError)) throw error;
+      return `a file that cannot be read: ${file.path}`;
+    }
+  }
+  return void 0;
+}
+
+// src/oci/oras/environment.ts
+var NOWHERE = "/nonexistent";
+var NOT_FOR_ORAS = ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"];
+function orasEnvironment(certificates) {
+  const env = { ...networkEnvironment(), DOCKER_CONFIG: NOWHERE };
+  const kept = Object.entries(env).filter(([name]) => !NOT_FOR_ORAS.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    ...certificates === void 0 ? {} : { SSL_CERT_FILE: certificates }
+  };
 }
 
 // src/oci/oras/version.ts
-var REMEDY = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
+var REMEDY2 = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
 async function checkVersion(path, signal) {
   const output = await ask(path, signal);
   const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
   if (match?.groups === void 0) {
     throw new VeritySignError("environment", `${path} does not print a version of oras`, {
-      remedy: REMEDY
+      remedy: REMEDY2
     });
   }
   const { text: text2 = "" } = match.groups;
   const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text: text2 };
   if (version.major < 1 || version.major === 1 && version.minor < 2) {
     throw new VeritySignError("environment", `oras ${text2} is too old: 1.2 is the oldest supported version`, {
-      remedy: REMEDY
+      remedy: REMEDY2
     });
   }
   return version;
 }
 async function ask(path, signal) {
-  const options = { env: networkEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
+  const options = { env: orasEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
   try {
     const { stdout } = await run([path, "version"], options);
     return stdout.toString("utf8");
   } catch (cause) {
     if (!(cause instanceof ToolError)) throw cause;
-    throw new VeritySignError("environment", cause.message, { remedy: REMEDY, cause });
+    throw new VeritySignError("environment", cause.message, { remedy: REMEDY2, cause });
   }
 }
 
@@ -4615,13 +5093,12 @@ async function ask(path, signal) {
 var CAN_LEAK = "to another host that the registry names (CVE-2026-50151)";
 var CredentialGuard = class {
   #version;
-  #username;
+  #given;
   #log;
   #checked = /* @__PURE__ */ new Map();
-  /** @param username the one that oras is given */
-  constructor(version, username, log) {
+  constructor(version, given, log) {
     this.#version = version;
-    this.#username = username;
+    this.#given = given;
     this.#log = log;
   }
   /**
@@ -4637,160 +5114,182 @@ var CredentialGuard = class {
     return check;
   }
   async #check(registry) {
-    await refuseLeak(this.#version, registry, this.#username);
+    await refuseLeak(this.#version, registry, this.#given);
     const { text: text2 } = this.#version;
     if (!leaksCredentials(text2)) return;
     this.#log?.warn(
-      `oras ${text2} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY}`
+      `oras ${text2} can send credentials ${CAN_LEAK}. It is used because there are none for ${registry}. ${REMEDY2}`
     );
   }
 };
-function checkVersionFor(registries, username) {
+function checkVersionFor(registries, given) {
   return async (path, signal) => {
     const version = await checkVersion(path, signal);
-    for (const registry of registries) await refuseLeak(version, registry, username);
+    for (const registry of registries) await refuseLeak(version, registry, given);
     return version;
   };
 }
-async function refuseLeak({ text: text2 }, registry, username) {
+async function refuseLeak({ text: text2 }, registry, given) {
   if (!leaksCredentials(text2)) return;
-  const source = await findCredentials(registry, username, networkEnvironment());
+  const source = await findCredentials(registry, given, networkEnvironment());
   if (source === void 0) return;
   throw new VeritySignError(
     "environment",
     `oras ${text2} can send the credentials for ${registry} (${source}) ${CAN_LEAK}`,
-    { remedy: REMEDY }
+    { remedy: REMEDY2 }
   );
 }
 
-// src/oci/oras/failure.ts
-var NOT_FOUND = {
-  pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
-  code: "registry",
-  message: (_access, target) => `${target} is not in the registry`,
-  remedy: () => "Check the name, and that these credentials have access to it"
+// src/oci/oras/login/helper-environment.ts
+var SERVICES = {
+  /** [AWS SDK for Go; amazon-ecr-credential-helper] */
+  aws: /^AWS_/,
+  /** [docker-credential-gcr; gcloud] */
+  google: /^(?:GOOGLE|CLOUDSDK|GCE|GCLOUD)_/,
+  /** [Azure Identity: environment, workload and managed identity] */
+  azure: /^(?:AZURE|IDENTITY|MSI|IMDS)_/,
+  /** [pass(1), gpg(1)] */
+  pass: /^(?:PASSWORD_STORE_|GPG_|GNUPGHOME$)/,
+  desktop: /^(?:DBUS_SESSION_BUS_ADDRESS|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY)$/,
+  github: /^GITHUB_(?:TOKEN|ACTOR)$/
 };
-var CAUSES2 = [
-  {
-    pattern: /gave HTTP response to HTTPS client/i,
-    code: "registry",
-    message: () => "the registry answers in plain HTTP instead of HTTPS",
-    remedy: () => "Set plain-http if this registry has no TLS"
-  },
-  {
-    pattern: /x509: certificate signed by unknown authority|failed to verify certificate|tls: /i,
-    code: "registry",
-    message: () => "the registry's TLS certificate is not trusted",
-    remedy: () => "Set ca-file to the certificate of the registry's certificate authority"
-  },
-  {
-    // Since oras 1.3.3; see leaksCredentials.
-    pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
-    code: "registry",
-    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
-    remedy: () => "Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header"
-  },
-  {
-    pattern: /referrers API: unsupported/i,
-    code: "registry",
-    message: () => "the registry has no referrers API",
-    remedy: () => "Set referrers to auto, or to tag for the fallback tag"
-  },
-  {
-    transient: true,
-    pattern: /status code 429|toomanyrequests|too many requests/i,
-    code: "registry",
-    message: (access, target) => `the registry limits the rate of requests: ${access} of ${target} failed`,
-    remedy: () => "Log in if the limit is that for anonymous users, or wait; then run again"
-  },
-  {
-    pattern: /status code 403|denied|forbidden/i,
-    code: "registry",
-    message: (access, target) => `the registry denies ${access} access to ${target}`,
-    remedy: (access) => access === "push" ? "Give these credentials push permission on the repository (on GitHub: permissions: packages: write)" : "Give these credentials pull permission on the repository (on GitHub: permissions: packages: read)"
-  },
-  {
-    pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
-    code: "registry",
-    message: (access, target) => `the registry requires credentials with ${access} permission for ${target}`,
-    remedy: () => "Log in first (docker/login-action, docker login or oras login), or set registry-username and registry-password"
-  },
-  {
-    pattern: /status code 409|immutable|already exists and cannot be|tag invalid/i,
-    code: "registry",
-    message: (_access, target) => `the registry does not allow a tag of ${target} to be overwritten`,
-    remedy: () => "Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)"
-  },
-  NOT_FOUND,
-  {
-    pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
-    code: "image",
-    message: (_access, target) => `the registry sent content that is not ${target}`,
-    remedy: () => "Run again; if that does not help, the registry or a proxy in front of it is damaged"
-  },
-  {
-    transient: true,
-    pattern: /no such host|connection refused|network is unreachable|i\/o timeout|connection reset|broken pipe|EOF/i,
-    code: "registry",
-    message: (_access, target) => `the registry of ${target} cannot be reached or closed the connection`,
-    remedy: () => "Check the registry name and the network, then run again"
-  },
-  {
-    transient: true,
-    pattern: /status code 5\d\d/i,
-    code: "registry",
-    message: (_access, target) => `the registry failed on ${target}`,
-    remedy: () => "Run again once the registry has recovered"
-  }
+var HELPERS = [
+  [/^ecr/, ["aws"]],
+  [/^(?:gcr|gcloud|artifact-registry)/, ["google"]],
+  [/^acr/, ["azure"]],
+  [/^pass/, ["pass", "desktop"]],
+  [/^(?:secretservice|desktop|osxkeychain)/, ["desktop"]],
+  [/^ghcr/, ["github"]]
 ];
-var BROKEN = /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
-function isTransient(error, access, target) {
-  if (!(error instanceof ToolError) || error.timedOut || error.stderr === "") return false;
-  const words = shorten(error.stderr);
-  if (BROKEN.test(words)) return true;
-  const cause = causeOf(words, target);
-  return access === "push" && (cause === void 0 || cause.transient === true);
+var ANY = ["aws", "google", "azure", "pass", "desktop"];
+var FOR_ALL = /^(?:TMPDIR|USER|LOGNAME|XDG_(?:CACHE|DATA)_HOME)$/;
+function helperEnvironment(helper, from) {
+  const services = HELPERS.find(([name]) => name.test(helper))?.[1] ?? ANY;
+  const patterns = [FOR_ALL, ...services.map((service) => SERVICES[service])];
+  const env = networkEnvironment(from);
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== void 0 && patterns.some((pattern) => pattern.test(name))) env[name] = value;
+  }
+  return env;
 }
-function causeOf(words, target) {
-  const plain = words.replaceAll(/"[^"]*"/g, "").replaceAll(target, "");
-  return CAUSES2.find(({ pattern }) => pattern.test(plain));
+
+// src/oci/oras/login/helper.ts
+var TIMEOUT = 6e4;
+var MAX_OUTPUT = 1024 * 1024;
+var NOT_FOUND = /credentials not found in native keychain/i;
+var TOKEN_USER = "<token>";
+async function askHelper(request) {
+  const { helper, registry, file, env, signal } = request;
+  const program = `docker-credential-${helper}`;
+  const subject = `the credential helper ${program}, which ${file} names for ${registry},`;
+  if (!/^[\w.-]+$/.test(helper)) {
+    throw new VeritySignError("environment", `${file} names a credential helper that is not a plain name`, {
+      remedy: "Write the name of the program without docker-credential-"
+    });
+  }
+  try {
+    const { stdout } = await run([program, "get"], {
+      env: helperEnvironment(helper, env),
+      stdin: serverAddress(registry),
+      timeout: TIMEOUT,
+      maxOutput: MAX_OUTPUT,
+      ...signal === void 0 ? {} : { signal }
+    });
+    return answerOf(stdout, subject);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (NOT_FOUND.test(`${error.stdout} ${error.stderr}`)) return void 0;
+    throw failed(error, program, subject, registry);
+  }
 }
-function isNotFound(error, target) {
-  const stderr = error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : "";
-  return causeOf(shorten(stderr), target) === NOT_FOUND;
+function answerOf(stdout, subject) {
+  let answer;
+  try {
+    answer = JSON.parse(stdout.toString("utf8"));
+  } catch {
+  }
+  const { Username: username, Secret: secret } = answer ?? {};
+  if (typeof username !== "string" || typeof secret !== "string") {
+    throw new VeritySignError("environment", `${subject} printed no credentials`, {
+      remedy: "Update the helper, or set registry-username and registry-password"
+    });
+  }
+  if (secret === "") return void 0;
+  return username === TOKEN_USER || username === "" ? { kind: "identity token", secret } : { kind: "password", username, secret };
 }
-function saysNotFound(error) {
-  return error instanceof VeritySignError && error.message.includes(" is not in the registry (oras: ");
-}
-function lacksReferrersApi(error) {
-  return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
-}
-function orasFailure(error, access, target) {
-  if (!(error instanceof ToolError)) return error;
+function failed(error, program, subject, registry) {
+  const again = `Check it with: echo ${registry} | ${program} get`;
   if (error.timedOut) {
-    return new VeritySignError("registry", `the registry did not answer about ${target} within the timeout`, {
-      remedy: "Raise timeout, or run again later",
-      cause: error
+    return new VeritySignError("environment", `${subject} did not answer within ${TIMEOUT / 1e3} s`, {
+      remedy: again
     });
   }
-  if (error.stderr === "") return error;
-  const words = shorten(error.stderr);
-  const cause = causeOf(words, target);
-  if (cause === void 0) {
-    return new VeritySignError("registry", `${access} of ${target} failed (oras: ${words})`, {
-      cause: error
+  const { code } = error.cause ?? {};
+  if (code !== void 0) {
+    const what = code === "ENOENT" ? "is not installed" : `cannot be started (${code})`;
+    return new VeritySignError("environment", `${subject} ${what}`, {
+      remedy: `Put ${program} in a folder of PATH, or remove it from the file and log in again`
     });
   }
-  return new VeritySignError(cause.code, `${cause.message(access, target)} (oras: ${words})`, {
-    remedy: cause.remedy(access),
-    cause: error
-  });
+  const words = firstLine(error.stdout) || firstLine(error.stderr) || error.message;
+  return new VeritySignError("environment", `${subject} failed: ${words}`, { remedy: again });
 }
-function shorten(stderr) {
-  const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
-  const line = lines.findLast((text2) => text2.startsWith("Error")) ?? lines.at(-1) ?? "";
-  const words = line.replace(/^Error( response from registry)?:\s*/, "").trim();
-  return words.length > 300 ? `${words.slice(0, 300)}…` : words;
+function firstLine(text2) {
+  const line = text2.trim().split("\n")[0] ?? "";
+  return line.includes("{") ? "" : line.slice(0, 300);
+}
+
+// src/oci/oras/login/logins.ts
+var Logins = class {
+  #options;
+  #found = /* @__PURE__ */ new Map();
+  constructor(options) {
+    this.#options = options;
+  }
+  /**
+   * The credentials for a repository, `REGISTRY/PATH`; undefined if there are none.
+   * @throws VeritySignError 'environment' for a file or a helper that is at fault
+   */
+  of(repository) {
+    let found = this.#found.get(repository);
+    if (found === void 0) {
+      found = this.#find(repository);
+      this.#found.set(repository, found);
+    }
+    return found;
+  }
+  /** Forgets credentials that a helper returned: it may return others when they have expired. */
+  forget(repository) {
+    this.#found.delete(repository);
+  }
+  async #find(repository) {
+    const slash = repository.indexOf("/");
+    const [registry, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+    const { given = [], env } = this.#options;
+    const own2 = given.find((one) => isSameRegistry(one.registry, registry));
+    if (own2 !== void 0) {
+      return { username: own2.username, secret: own2.password, source: own2.input, from: "input" };
+    }
+    for (const file of authFiles(networkEnvironment(env))) {
+      const found = await lookUp(file, registry, path);
+      const login = found === void 0 ? void 0 : await this.#login(found, file, registry);
+      if (login !== void 0) return login;
+    }
+    return void 0;
+  }
+  async #login(found, { path }, registry) {
+    if (found.kind !== "helper") {
+      return { ...usable(found), source: `the entry in ${path}`, from: "file" };
+    }
+    const { env, signal } = this.#options;
+    const { helper } = found;
+    const answer = await askHelper({ helper, registry, file: path, env, signal });
+    if (answer === void 0) return void 0;
+    return { ...usable(answer), source: `docker-credential-${helper}`, from: "helper" };
+  }
+};
+function usable(found) {
+  return { username: found.kind === "password" ? found.username : void 0, secret: found.secret };
 }
 
 // src/oci/oras/referrers.ts
@@ -4813,14 +5312,14 @@ function parseReferrers(bytes) {
 // src/oci/oras/started.ts
 import { PassThrough } from "node:stream";
 function started(source, failure) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     const out = new PassThrough({ highWaterMark: 1024 * 1024 });
     let given = false;
     const give = () => {
       if (given) return;
       given = true;
       source.pipe(out);
-      resolve2(out);
+      resolve3(out);
     };
     source.once("readable", give).once("end", give);
     source.once("error", (error) => {
@@ -4832,36 +5331,49 @@ function started(source, failure) {
 }
 
 // src/oci/oras/oras.ts
-var RETRY_AFTER = [500, 2e3];
+var RETRY_AFTER2 = [500, 2e3];
 var Oras = class _Oras {
   version;
   #options;
   #guard;
+  #logins;
   constructor(options, version) {
     this.#options = options;
     this.version = version;
-    this.#guard = new CredentialGuard(version, options.username, options.log);
+    this.#guard = new CredentialGuard(version, options.credentials, options.log);
+    const { credentials: given, env = process.env, signal } = options;
+    this.#logins = new Logins({ given, env, signal });
   }
-  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
+  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2 */
   static async open(options = {}) {
-    if ((options.username ?? "") === "" ? options.password !== void 0 : options.password === void 0) {
-      throw new VeritySignError("usage", "registry-username and registry-password must be set together", {
-        remedy: "Set both, or neither to use the credentials of docker login"
-      });
-    }
     return new _Oras(options, await checkVersion(options.path ?? "oras", options.signal));
   }
   /**
-   * Refuses a version of oras that could send the credentials for this registry to another host. Every
-   * request does so by itself; a run that makes its first request late calls this at the start.
+   * Refuses a version of oras that could send the credentials for this repository to another host, and
+   * finds them. Every request does so by itself; a run that makes its first request late calls this at the
+   * start.
+   * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
    * @throws VeritySignError 'environment'
    */
-  requireSafe(registry) {
-    return this.#guard.check(registry);
+  async requireSafe(repository) {
+    const [registry = "", ...path] = repository.split("/");
+    await this.#guard.check(registry);
+    if (path.length > 0) await this.#logins.of(repository);
   }
-  /** What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. */
+  /**
+   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. If the registry does not answer
+   * HEAD requests, or not with a digest, the manifest is read and hashed.
+   */
   async resolve(reference) {
-    const argv = ["manifest", "fetch", "--descriptor", ...this.#remote(), reference];
+    try {
+      return await this.#describe(reference);
+    } catch (error) {
+      if (!refusesHead(error)) throw error;
+      return this.#describe(reference, ["--output", "/dev/null"]);
+    }
+  }
+  async #describe(reference, more = []) {
+    const argv = ["manifest", "fetch", "--descriptor", ...more, ...this.#remote(), reference];
     const bytes = await this.#call(argv, "pull", reference);
     return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, "the descriptor from oras")));
   }
@@ -4890,8 +5402,10 @@ var Oras = class _Oras {
   async blob(repository, descriptor, signal = this.#options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
-    const failure = (error) => orasFailure(error, "pull", reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure);
+    const begin = (login) => started(
+      stream(this.#argv(argv, login), this.#runOptions(login, signal)),
+      (error) => orasFailure(error, "pull", reference, login)
+    );
     return this.#retrying(begin, "pull", reference, signal);
   }
   /** Uploads a file as a blob, unless the repository has the blob. */
@@ -4900,35 +5414,53 @@ var Oras = class _Oras {
     const argv = ["blob", "push", ...this.#remote(), reference, resolve(file.folder, file.name)];
     await this.#call(argv, "push", reference);
   }
-  /** Uploads a manifest by its digest or with a tag. A manifest with a subject becomes a referrer. */
+  /**
+   * Uploads a manifest by its digest or with a tag. A registry with the referrers API lists a manifest with
+   * a subject; elsewhere nothing lists it yet.
+   */
   async pushManifest(repository, descriptor, file, tag) {
     const reference = tag === void 0 ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
-    const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...this.#distribution()];
+    const plain = ["--distribution-spec", "v1.1-referrers-api"];
+    const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...plain];
     const path = resolve(file.folder, file.name);
     await this.#call([...argv, ...this.#remote(), reference, path], "push", reference);
   }
-  /** The referrers of a manifest that have this artifact type. */
-  async referrers(repository, subject, artifactType) {
-    return this.#discover(repository, subject, artifactType, this.#distribution());
-  }
-  /** Whether the registry lists referrers itself; otherwise clients keep the list under a tag. */
-  async hasReferrersApi(repository, subject) {
-    const { referrers = "auto" } = this.#options;
-    if (referrers !== "auto") return referrers === "api";
+  /**
+   * All referrers of a manifest that the registry lists by its referrers API, of any type; undefined if it
+   * has no such API, or if they are not read by it.
+   * @throws ReferrersRefusedError if it refuses this endpoint alone
+   */
+  async referrers(repository, subject) {
+    if (this.referrersMode === "tag") return void 0;
     try {
-      await this.#discover(repository, subject, "none", ["--distribution-spec", "v1.1-referrers-api"]);
-      return true;
+      return await this.#discover(repository, subject);
     } catch (error) {
-      if (lacksReferrersApi(error)) return false;
-      throw error;
+      const isMissing = lacksReferrersApi(error);
+      if (isMissing && this.referrersMode === "auto") return void 0;
+      const status = isMissing ? void 0 : await this.#referrersRefusal(repository, subject, error);
+      throw status === void 0 ? error : new ReferrersRefusedError(repository, subject, status, error);
     }
   }
-  async #discover(repository, subject, artifactType, distribution) {
+  /** How referrers are found and listed. */
+  get referrersMode() {
+    return this.#options.referrers ?? "auto";
+  }
+  async #discover(repository, subject, more = []) {
     const reference = `${repository}@${subject.digest}`;
-    const argv = ["discover", "--format", "json", "--artifact-type", artifactType, ...distribution];
+    const argv = ["discover", "--format", "json", "--distribution-spec", "v1.1-referrers-api", ...more];
     if (this.version.minor >= 3 || this.version.major > 1) argv.push("--depth", "1");
     const bytes = await this.#call([...argv, ...this.#remote(), reference], "pull", reference);
-    return parseReferrers(bytes).filter((found) => found.artifactType === artifactType);
+    return parseReferrers(bytes);
+  }
+  /** Asks once more and looks at each answer: messages do not say which request was refused. */
+  async #referrersRefusal(repository, subject, error) {
+    if (!(error instanceof VeritySignError) || error.code === "cancelled") return void 0;
+    try {
+      await this.#discover(repository, subject, ["--debug"]);
+      return void 0;
+    } catch (again) {
+      return referrersRefusal(again);
+    }
   }
   async #small(command, repository, descriptor, limit) {
     checkMetadataSize(descriptor, limit);
@@ -4937,95 +5469,218 @@ var Oras = class _Oras {
     checkContent(bytes, descriptor);
     return bytes;
   }
-  async #call(argv, access, target) {
-    const { stdout } = await this.#retrying(() => run(this.#argv(argv), this.#runOptions()), access, target);
+  async #call(argv, access2, target) {
+    const attempt2 = (login) => run(this.#argv(argv, login), this.#runOptions(login));
+    const { stdout } = await this.#retrying(attempt2, access2, target);
     return stdout;
   }
-  async #retrying(attempt2, access, target, signal = this.#options.signal) {
+  async #retrying(attempt2, access2, target, signal = this.#options.signal) {
     await this.#guard.check(target.slice(0, target.indexOf("/")));
+    const repository = target.replace(/(?:@.*|:[^/]*)$/, "");
+    let login = await this.#logins.of(repository);
+    let renewed = false;
     for (let tries = 0; ; tries++) {
       try {
-        return await attempt2();
+        return await attempt2(login);
       } catch (error) {
-        const wait = RETRY_AFTER[tries];
-        if (wait === void 0 || !isTransient(error, access, target))
-          throw orasFailure(error, access, target);
-        await setTimeout2(wait, void 0, { signal });
+        if (!renewed && login?.from === "helper" && isUnauthorized(error, target)) {
+          renewed = true;
+          this.#logins.forget(repository);
+          login = await this.#logins.of(repository);
+          continue;
+        }
+        const wait = RETRY_AFTER2[tries];
+        if (wait === void 0 || !isTransient(error, access2, target))
+          throw orasFailure(error, access2, target, login);
+        await setTimeout3(wait, void 0, { signal });
       }
     }
   }
-  #argv(argv) {
-    return [this.#options.path ?? "oras", ...argv];
+  #argv(argv, login) {
+    return [this.#options.path ?? "oras", ...argv, ...loginOptions(login)];
   }
   #remote() {
-    const { plainHttp, caFile, username } = this.#options;
+    const { plainHttp, caFile, clientCertificate: client } = this.#options;
     return [
       ...plainHttp === true ? ["--plain-http"] : [],
       ...caFile === void 0 ? [] : ["--ca-file", caFile],
-      // The password is sent through a pipe: an argument could be read in the process list.
-      ...(username ?? "") === "" ? [] : ["--username", username ?? "", "--password-stdin"]
+      ...client === void 0 ? [] : ["--cert-file", client.certificate, "--key-file", client.key]
     ];
   }
-  #distribution() {
-    const { referrers = "auto" } = this.#options;
-    return referrers === "auto" ? [] : ["--distribution-spec", `v1.1-referrers-${referrers}`];
-  }
-  #runOptions(signal = this.#options.signal) {
-    const { timeout, password } = this.#options;
+  #runOptions(login, signal = this.#options.signal) {
+    const { timeout, certificates } = this.#options;
     return {
-      env: networkEnvironment(),
+      env: orasEnvironment(certificates),
       maxOutput: 8 * 1024 * 1024,
       ...signal === void 0 ? {} : { signal },
       ...timeout === void 0 ? {} : { timeout },
-      ...password === void 0 ? {} : { stdin: password, secrets: [password] }
+      ...login === void 0 ? {} : { stdin: login.secret, secrets: [login.secret] }
     };
   }
 };
+function loginOptions(login) {
+  if (login === void 0) return [];
+  return login.username === void 0 ? ["--identity-token-stdin"] : ["--username", login.username, "--password-stdin"];
+}
+
+// src/commands/shared/connection-files.ts
+import { access, constants as constants2, readFile as readFile3, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join10, resolve as resolve2 } from "node:path";
+
+// src/commands/shared/pem-input.ts
+import { readFile as readFile2, stat as stat4 } from "node:fs/promises";
+var MAX_SIZE = 1024 * 1024;
+var VARIABLE = /^env:\/\/(.*)$/s;
+async function readPemInput(given, option, variables, code) {
+  const variable = VARIABLE.exec(given)?.[1];
+  if (isPemText(given)) {
+    return { content: Buffer.from(plainPem(given)), name: `text of ${option}`, path: void 0 };
+  }
+  if (variable !== void 0) {
+    const value = Object.hasOwn(variables, variable) ? variables[variable] : void 0;
+    const name2 = `variable ${variable} of ${option}`;
+    if (value !== void 0) return { content: Buffer.from(plainPem(value)), name: name2, path: void 0 };
+    throw new VeritySignError(code, `the ${name2} is not set`, {
+      remedy: "Set it in the environment of this step"
+    });
+  }
+  const name = `file ${given} of ${option}`;
+  const content = await readLimited(given, name, code);
+  const text2 = content.toString("latin1");
+  const plain = plainPem(text2);
+  if (plain !== text2) return { content: Buffer.from(plain), name, path: void 0 };
+  const isFile = (await stat4(given).catch(() => void 0))?.isFile() === true;
+  return { content, name, path: isFile ? given : void 0 };
+}
+async function readLimited(path, name, code) {
+  let size = 0;
+  try {
+    ({ size } = await stat4(path));
+    if (size <= MAX_SIZE) return await readFile2(path);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
+      remedy: "Give the path of a PEM file, env://NAME for a variable that contains PEM, or the PEM text itself",
+      cause
+    });
+  }
+  throw new VeritySignError(code, `the ${name} has ${size} bytes`, {
+    remedy: "Give a file with certificates only"
+  });
+}
+
+// src/commands/shared/connection-files.ts
+var REMEDY3 = "Give X.509 certificates in PEM; convert DER with openssl x509 -inform DER";
+async function connectionFiles({ caFile, clientCertificate, clientKey }, folder, variables) {
+  const file = async (given, option) => {
+    const { content, name, path } = await readPemInput(given, option, variables, "usage");
+    certificatesIn(content, name);
+    if (path !== void 0) return resolve2(path);
+    const written = join10(folder, `${option}.pem`);
+    await writeFile3(written, content, { mode: 384 });
+    return written;
+  };
+  return {
+    ...caFile === void 0 ? await extraCertificates(folder) : { caFile: await file(caFile, "ca-file") },
+    ...clientCertificate === void 0 || clientKey === void 0 ? {} : {
+      clientCertificate: {
+        certificate: await file(clientCertificate, "client-certificate"),
+        key: await readable(clientKey, "client-key")
+      }
+    }
+  };
+}
+async function readable(path, option) {
+  try {
+    await access(path, constants2.R_OK);
+    return resolve2(path);
+  } catch (cause) {
+    const { code = "unknown error" } = cause;
+    throw new VeritySignError("usage", `the file ${path} of ${option} cannot be read (${code})`, {
+      remedy: "Check the path and its permissions",
+      cause
+    });
+  }
+}
+function certificatesIn(content, name) {
+  try {
+    readCertificateBundle(content, name, REMEDY3);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", error.message, { remedy: REMEDY3 });
+  }
+}
+async function extraCertificates(folder) {
+  const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
+  if (!extra) return {};
+  if (!file || resolve2(file) === resolve2(extra)) return { certificates: resolve2(extra) };
+  const texts2 = await Promise.all([file, extra].map((path) => readFile3(path, "utf8").catch(() => "")));
+  const written = join10(folder, "certificates.pem");
+  await writeFile3(written, texts2.join("\n"), { mode: 384 });
+  return { certificates: written };
+}
 
 // src/commands/shared/open-image.ts
 var nothingToCommit = () => Promise.resolve();
-async function openImage(reference, folder, options, context) {
+async function openImage(reference, folder, options, context, mayKeep = false) {
+  const { signal } = context;
   if (reference.kind === "layout") {
-    const source2 = new LayoutSource(reference, void 0, context.signal);
-    const store2 = new LayoutStore(reference.path, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory: reference.path, commit: nothingToCommit };
+    const { path } = reference;
+    const source2 = new LayoutSource(reference, void 0, signal);
+    const keeps = mayKeep && await isReadOnly([path, join11(path, "blobs/sha256")], source2, context);
+    const additions = keeps ? await mkdtemp(join11(folder, "additions-")) : void 0;
+    const store2 = new LayoutStore(path, source2.name, signal, additions);
+    const layout = new OciLayout(path, signal, additions);
+    return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join9(folder, "archive-"));
-    const source2 = await ArchiveSource.open(reference, directory, context.signal);
-    const store2 = new LayoutStore(directory, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory, commit: () => source2.repack(context.signal) };
+    const directory = await mkdtemp(join11(folder, "archive-"));
+    const source2 = await ArchiveSource.open(reference, directory, signal);
+    const keeps = mayKeep && await isReadOnly([source2.parent], source2, context);
+    const store2 = new LayoutStore(directory, source2.name, signal);
+    const layout = new OciLayout(directory, signal);
+    const commit = keeps ? nothingToCommit : () => source2.repack(signal);
+    return { source: source2, store: store2, oras: void 0, layout, commit };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join9(folder, "daemon-"));
+    const directory = await mkdtemp(join11(folder, "daemon-"));
     const { timeout } = options;
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store2 = new LayoutStore(directory, source2.name, context.signal);
-    return { source: source2, store: store2, oras: void 0, directory, commit: nothingToCommit };
+    const layout = new OciLayout(directory, signal);
+    return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name);
-  return { source, store, oras: oras.version.text, directory: void 0, commit: nothingToCommit };
+  const store = new RegistryStore(oras, source.name, context.log);
+  return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
+}
+async function isReadOnly(folders, { name }, { log }) {
+  if (await areWritable(folders)) return false;
+  log.info(`${name} is read-only: the signatures are written to the registry only`);
+  return true;
 }
 var IN_REGISTRY = "Name the image in the registry that it was pushed to";
 function requireReferrers(image, remedy) {
   if (image.kind !== "daemon") return;
   throw new VeritySignError("usage", "the docker daemon keeps no signatures beside its images", { remedy });
 }
-async function openOras(host, { registry, tools, timeout }, { signal, log }) {
+async function openOras(repository, folder, options, context) {
+  const { registry, tools, timeout } = options;
+  const { signal, log, secrets } = context;
   const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
-    caFile: registry.caFile,
-    username: registry.username,
-    password: registry.password,
+    ...await connectionFiles(registry, folder, secrets),
+    credentials: registry.credentials,
+    // What a key service has taken out of the environment may be what a credential helper logs in with.
+    env: { ...process.env, ...secrets },
     referrers: registry.referrers,
     signal,
     timeout,
     log
   });
-  await oras.requireSafe(host);
+  await oras.requireSafe(repository);
   return oras;
 }
 
@@ -5035,20 +5690,22 @@ export {
   removeFolder,
   WorkCounter,
   unlessDamaged,
-  OciLayout,
-  ensureListed,
-  LateRivals,
+  ReferrerLists,
   RegistryStore,
   parseReference,
   referenceName,
   findVersion,
+  compareVersions,
   OLDEST_EROFS_UTILS,
   unsupportedErofsUtils,
+  releaseOf,
+  labelFits,
   erofsUtilsFits,
   FIRST_SAFE_ORAS,
   leaksCredentials,
+  isSameRegistry,
   checkVersionFor,
-  saysNotFound,
+  readPemInput,
   openImage,
   IN_REGISTRY,
   requireReferrers,

@@ -4,24 +4,24 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
-  saysNotFound
-} from "./shared.commands.shared.open-image.js";
-import {
   algorithmViolation,
   criticalExtensionViolation,
   hasIssuedForKernel,
   issuerViolation,
   leafViolation,
   pathBelow,
-  readCertificateBundle,
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   eachReferrer
 } from "./shared.model.artifact-types.js";
 import {
   openObject,
-  parseStrictJson
+  parseStrictJson,
+  saysNotFound
 } from "./shared.model.annotations.js";
 import {
   array,

@@ -10,10 +10,10 @@ import {
   NOTARY_PREFIX,
   OWN_PREFIX,
   ROOT_HASH,
+  ReferrersRefusedError,
   SIGNATURE_MARK,
   TITLE,
   descriptorOf,
-  inBatches,
   plainDescriptor,
   sameContent
 } from "./shared.model.annotations.js";
@@ -111,18 +111,19 @@ function reportOtherAnnotations({ digest }, present, requested, log) {
 }
 
 // src/oci/attach/read/find-reusable.ts
-async function findReusable(store, subject, artifactType, { wanted = () => true, accept, onBroken, signal }) {
+async function findReusable(store, subject, artifactType, { wanted = () => true, read, onBroken, signal }) {
   const screen = {
     wanted: (manifest) => isOf(manifest, subject, artifactType) && wanted(manifest)
   };
-  for await (const [, referrer] of eachReferrer(store, subject, artifactType, screen, signal)) {
+  for await (const [, referrer] of known(eachReferrer(store, subject, artifactType, screen, signal))) {
     const { descriptor } = referrer;
     try {
       if ("error" in referrer) throw referrer.error;
       const { manifest, blobs } = referrer;
-      const read = blobs.filter((blob) => blob !== void 0);
-      if (!isOf(manifest, subject, artifactType) || read.length < manifest.layers.length) continue;
-      if (await accept(manifest, read)) return descriptor;
+      const complete = blobs.filter((blob) => blob !== void 0);
+      if (!isOf(manifest, subject, artifactType) || complete.length < manifest.layers.length) continue;
+      const content = await read(manifest, complete);
+      if (content !== void 0) return { descriptor, manifest, content };
     } catch (error) {
       if (error instanceof VeritySignError && error.code === "cancelled") throw error;
       onBroken?.(descriptor, error);
@@ -130,23 +131,30 @@ async function findReusable(store, subject, artifactType, { wanted = () => true,
   }
   return void 0;
 }
+async function* known(referrers) {
+  try {
+    yield* referrers;
+  } catch (error) {
+    if (!(error instanceof ReferrersRefusedError)) throw error;
+  }
+}
 function isOf(manifest, subject, artifactType) {
   return sameContent(manifest.subject, subject) && manifest.artifactType === artifactType;
 }
 
 // src/commands/sign/find-reusable.ts
 var MOST_NAMED = 10;
-async function findReusableReferrer(store, { subject, artifactType, annotations, wanted, read }, log, signal) {
+async function findReusableReferrers(store, requests, log, signal) {
+  const found = [];
+  for (const request of requests) found.push(await findOne(store, request, log, signal));
+  return found;
+}
+async function findOne(store, { subject, artifactType, annotations, wanted, read }, log, signal) {
   let broken = 0;
-  let found;
-  const descriptor = await findReusable(store, subject, artifactType, {
+  const found = await findReusable(store, subject, artifactType, {
     wanted,
+    read,
     signal,
-    accept: async (manifest, blobs) => {
-      const content = await read(manifest, blobs);
-      if (content !== void 0) found = { content, manifest };
-      return content !== void 0;
-    },
     onBroken: ({ digest }, error) => {
       broken += 1;
       if (broken > MOST_NAMED) return;
@@ -157,94 +165,18 @@ async function findReusableReferrer(store, { subject, artifactType, annotations,
   if (broken > MOST_NAMED) {
     log.warn(`skipping ${broken - MOST_NAMED} more broken referrers of ${subject.digest}`);
   }
-  if (descriptor === void 0 || found === void 0) return void 0;
-  reportOtherAnnotations(descriptor, found.manifest.annotations, annotations, log);
-  return { descriptor, content: found.content };
-}
-
-// src/oci/attach/referrers.ts
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-var RETRY_AFTER = [300, 600, 1200];
-var REMEDY = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry";
-async function attachAndReadBack(store, artifact, folder, signal) {
-  const encoded = encodeArtifact(artifact);
-  const own = await mkdtemp(join(folder, "attach-"));
-  try {
-    await store.attach(encoded, own);
-    await checkContentOf(store, encoded);
-    await checkListed(store, encoded, own, signal);
-  } finally {
-    await rm(own, { recursive: true, force: true });
-  }
-  return encoded.descriptor;
-}
-async function checkContentOf(store, encoded) {
-  const { descriptor, bytes, blobs } = encoded;
-  if (!(await readBack(store, descriptor, false)).equals(bytes)) {
-    throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
-  }
-  await inBatches(blobs, async (blob) => {
-    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
-      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
-    }
-  });
-}
-async function checkListed(store, encoded, folder, signal) {
-  const { descriptor, manifest } = encoded;
-  for (let attempt = 0; ; attempt++) {
-    const referrers = await listBack(store, manifest);
-    const found = referrers.find(({ digest }) => digest === descriptor.digest);
-    if (found !== void 0) {
-      if (sameContent(found, descriptor)) return;
-      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
-    }
-    const wait = RETRY_AFTER[attempt];
-    if (wait === void 0) {
-      const what = referrers.length === 0 ? "no referrer" : "only other referrers";
-      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
-    }
-    await setTimeout(wait * (1 + Math.random()), void 0, signal === void 0 ? {} : { signal });
-    try {
-      await store.relist(encoded, folder);
-    } catch (cause) {
-      if (cause instanceof VeritySignError && cause.remedy !== void 0) throw cause;
-      throw unreadable(store, "the list of referrers", cause);
-    }
-  }
-}
-async function listBack(store, manifest) {
-  try {
-    return await store.list(manifest.subject, manifest.artifactType);
-  } catch (cause) {
-    throw unreadable(store, "the list of referrers", cause);
-  }
-}
-async function readBack(store, descriptor, blob) {
-  try {
-    return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
-  } catch (cause) {
-    throw unreadable(store, descriptor.digest, cause);
-  }
-}
-function different(store, what) {
-  return new VeritySignError("registry", `${store.name} does not hold what was attached: ${what}`, {
-    remedy: REMEDY
-  });
-}
-function unreadable(store, what, cause) {
-  if (!(cause instanceof VeritySignError) || cause.code === "cancelled") return cause;
-  const message = `${store.name} does not return ${what} after the signature was attached: ${cause.message}`;
-  return new VeritySignError("registry", message, { remedy: REMEDY, cause });
+  if (found === void 0) return void 0;
+  const { descriptor, manifest, content } = found;
+  reportOtherAnnotations(descriptor, manifest.annotations, annotations, log);
+  return { descriptor, content };
 }
 
 export {
   buildArtifact,
   commonAnnotations,
   prefixed,
+  encodeArtifact,
   checkAnnotations,
   runAnnotations,
-  findReusableReferrer,
-  attachAndReadBack
+  findReusableReferrers
 };

@@ -9,15 +9,22 @@ import {
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
-  attachAndReadBack,
   buildArtifact,
   checkAnnotations,
-  findReusableReferrer,
+  encodeArtifact,
+  findReusableReferrers,
   runAnnotations
 } from "./shared.commands.sign.find-reusable.js";
 import {
-  Stopwatch
-} from "./shared.lib.stopwatch.js";
+  Stopwatch,
+  requiresLayers,
+  resolvedLayers,
+  skippedButRun,
+  uncoveredEntry,
+  uncoveredNames,
+  uncoveredReport,
+  warnOfUncovered
+} from "./shared.commands.shared.coverage.js";
 import {
   builderReport,
   manifestReport,
@@ -52,16 +59,22 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
+  imagesNotCovered
+} from "./shared.report.coverage-text.js";
+import {
   openImage,
-  parseReference
+  parseReference,
+  readPemInput
 } from "./shared.commands.shared.open-image.js";
 import {
   chainFromDer,
   checkValidity,
   embeddedCertificates,
-  readCertificateBundle,
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
@@ -69,6 +82,8 @@ import {
   LAYER_DIGEST,
   OWN_PREFIX,
   ROOT_HASH,
+  inBatches,
+  sameContent,
   sha256Digest
 } from "./shared.model.annotations.js";
 import {
@@ -85,7 +100,8 @@ import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
 import {
-  DEFAULT_CLASS
+  DEFAULT_CLASS,
+  FIRST_CONTAINERD
 } from "./shared.model.profiles.js";
 import {
   PROFILES
@@ -99,12 +115,12 @@ import {
 var SIGN_MANIFESTS = "Set manifest-signature to jws or cose to sign the manifest, with layers auto or none";
 async function resolveForSigning(source, options) {
   const { platforms, allowSkip, layers, manifestSignature } = options;
-  const required = layers === "required";
+  const required = requiresLayers(layers);
   const manifestsOnly = required && manifestSignature !== "none" && platforms.length === 0;
   const image = await resolveImage(source, {
     platforms,
     allowSkip,
-    layers: manifestsOnly ? "auto" : layers,
+    layers: manifestsOnly ? "auto" : resolvedLayers(layers),
     unsignableLayers: layers === "auto" ? "exclude" : "refuse"
   });
   const manifests = image.manifests.map((manifest) => required ? manifest : withoutLayers(manifest));
@@ -176,6 +192,39 @@ function whyIndexUnsigned({ root, skipped }) {
   if (unsigned === void 0) return void 0;
   return `index ${root.digest} is not signed because a node could run ${unsigned.descriptor.digest}, which is unsigned: ${unsigned.reason}. Build the index without that entry`;
 }
+function uncoveredBySigning(image, { manifestSignature }) {
+  const skipped = image.skipped.filter(({ isImage }) => isImage).map(uncoveredEntry);
+  if (manifestSignature !== "none") return whyIndexUnsigned(image) === void 0 ? [] : skipped;
+  const withoutLayers2 = image.manifests.flatMap(
+    ({ descriptor, platform, layersLeftOut: reason }) => reason === void 0 ? [] : [
+      {
+        descriptor: { ...descriptor, ...platform === void 0 ? {} : { platform } },
+        reason,
+        excluded: false
+      }
+    ]
+  );
+  return [...withoutLayers2, ...skipped];
+}
+function requireCoverage(image, options) {
+  const [first] = skippedButRun(image, options.platforms);
+  if (first !== void 0) {
+    throw new VeritySignError(
+      "image",
+      `a node may run ${first.descriptor.digest}, but its layers cannot be signed: ${first.reason}`,
+      { remedy: "Build the index without that entry, or set platform to the other ones" }
+    );
+  }
+  const uncovered = options.layers === "all" ? uncoveredBySigning(image, options) : [];
+  if (uncovered.length === 0) return;
+  throw new VeritySignError(
+    "image",
+    `layers is all, but ${imagesNotCovered(uncovered.length)}: ${uncoveredNames(uncovered)}`,
+    {
+      remedy: "Omit platform and set manifest-signature to jws or cose to cover every image, or set layers to required"
+    }
+  );
+}
 function warnOfUnsigned(image, { layers, manifestSignature }, log) {
   if (layers === "auto") {
     for (const { descriptor, platform, layersLeftOut } of image.manifests) {
@@ -210,6 +259,73 @@ function planSignatures(image, converted, options) {
   };
 }
 
+// src/oci/attach/referrers.ts
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+var REMEDY = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry";
+async function attachTogether(store, artifacts, folder, signal) {
+  const encoded = artifacts.map(encodeArtifact);
+  const own = await mkdtemp(join(folder, "attach-"));
+  try {
+    for (const one of encoded) {
+      await store.push(one, own);
+      await checkContentOf(store, one);
+    }
+    checkListed(store, encoded, await enlist(store, encoded, own, signal));
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+  return encoded.map(({ descriptor }) => descriptor);
+}
+async function checkContentOf(store, encoded) {
+  const { descriptor, bytes, blobs } = encoded;
+  if (!(await readBack(store, descriptor, false)).equals(bytes)) {
+    throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
+  }
+  await inBatches(blobs, async (blob) => {
+    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
+      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
+    }
+  });
+}
+async function enlist(store, encoded, folder, signal) {
+  try {
+    return await store.enlist(encoded, folder, signal);
+  } catch (cause) {
+    if (cause instanceof VeritySignError && cause.remedy !== void 0) throw cause;
+    throw unreadable(store, "the list of referrers", cause);
+  }
+}
+function checkListed(store, encoded, listed) {
+  for (const { descriptor } of encoded) {
+    const found = listed.find(({ digest }) => digest === descriptor.digest);
+    if (found === void 0) {
+      const what = listed.length === 0 ? "no referrer" : "only other referrers";
+      throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
+    }
+    if (!sameContent(found, descriptor)) {
+      throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
+    }
+  }
+}
+async function readBack(store, descriptor, blob) {
+  try {
+    return await (blob ? store.fetchBlob(descriptor) : store.fetchManifest(descriptor));
+  } catch (cause) {
+    throw unreadable(store, descriptor.digest, cause);
+  }
+}
+function different(store, what) {
+  return new VeritySignError("registry", `${store.name} does not hold what was attached: ${what}`, {
+    remedy: REMEDY
+  });
+}
+function unreadable(store, what, cause) {
+  if (!(cause instanceof VeritySignError) || cause.code === "cancelled") return cause;
+  const message = `${store.name} does not return ${what} after the signature was attached: ${cause.message}`;
+  return new VeritySignError("registry", message, { remedy: REMEDY, cause });
+}
+
 // src/commands/sign/sign-and-attach.ts
 async function signAndAttach(planned, { layers, manifests }, { store, commit }, { context: { log, signal }, watch, folder }) {
   await store.removeLeftovers?.();
@@ -234,10 +350,14 @@ async function signAndAttach(planned, { layers, manifests }, { store, commit }, 
   return watch.time(
     "attach",
     () => log.group("Attach and read back", async (own) => {
-      const attached = {
-        artifacts: await attachAll(layers, planned.artifacts, existing.artifacts, signed.artifacts, own),
-        manifests: await attachAll(manifests, planned.manifests, existing.manifests, signed.manifests, own)
-      };
+      const artifacts = prepare(layers, planned.artifacts, existing.artifacts, signed.artifacts, own);
+      const envelopes = prepare(manifests, planned.manifests, existing.manifests, signed.manifests, own);
+      for (const together of bySubject([...artifacts.pending, ...envelopes.pending])) {
+        const bodies = together.map(({ artifact }) => artifact);
+        const descriptors = await attachTogether(store, bodies, folder, signal);
+        for (const [index, descriptor] of descriptors.entries()) together[index]?.attached(descriptor);
+      }
+      const attached = { artifacts: artifacts.all(), manifests: envelopes.all() };
       if (missing.artifacts.length + missing.manifests.length > 0) {
         await store.settle?.(folder, signal);
         await commit();
@@ -249,17 +369,39 @@ async function signAndAttach(planned, { layers, manifests }, { store, commit }, 
 async function find(steps, planned, log) {
   return await steps?.find(planned, log) ?? [];
 }
-async function attachAll(steps, planned, existing, signed, log) {
-  const attached = [];
+function prepare(steps, planned, existing, signed, log) {
+  const done = [...existing];
+  const pending = [];
+  if (planned.length === 0) return { pending, all: () => [] };
+  if (steps === void 0 || signed === void 0) throw new TypeError("a planned signature has no steps");
+  const report = (one, { descriptor, reused }) => {
+    const how = reused ? "already there, nothing attached" : "attached and read back";
+    log.info(`${steps.label(one)}: ${descriptor.digest} ${how}`);
+  };
+  const firstLike = (one) => planned.findIndex((other) => other === one || steps.isSame(other, one));
   for (const [index, one] of planned.entries()) {
-    if (steps === void 0 || signed === void 0) throw new TypeError("a planned signature has no steps");
-    const same = attached[planned.slice(0, index).findIndex((other) => steps.isSame(other, one))];
-    const done = existing[index] ?? (same === void 0 ? await steps.attach(one, signed) : { ...same, reused: true });
-    attached.push(done);
-    const how = done.reused ? "already there, nothing attached" : "attached and read back";
-    log.info(`${steps.label(one)}: ${done.descriptor.digest} ${how}`);
+    if (existing[index] !== void 0) report(one, existing[index]);
+    else if (firstLike(one) === index) {
+      const attached = (descriptor) => {
+        const result = steps.done(one, signed, descriptor);
+        done[index] = result;
+        report(one, result);
+      };
+      pending.push({ artifact: steps.artifact(one, signed), attached });
+    }
   }
-  return attached;
+  const all = () => planned.map((one, index) => {
+    if (done[index] !== void 0) return done[index];
+    const same = done[firstLike(one)];
+    if (same === void 0) throw new TypeError("a planned signature is not attached");
+    const shared = { ...same, reused: true };
+    report(one, shared);
+    return shared;
+  });
+  return { pending, all };
+}
+function bySubject(pending) {
+  return [...Map.groupBy(pending, ({ artifact }) => artifact.subject.digest).values()];
 }
 
 // src/commands/sign/layers/report.ts
@@ -269,6 +411,7 @@ function artifactReport(artifact, builder, attached) {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
+    containerd: FIRST_CONTAINERD[profile],
     class: classOfArtifact(artifact, builder),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
@@ -318,7 +461,7 @@ function manifestSignatureReport({ subject, platform, format }, attached) {
 }
 
 // src/commands/sign/sign-report.ts
-function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, pushed) {
+function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, [pushed, ...more] = []) {
   const { digest, mediaType } = image.root;
   return {
     schemaVersion: 1,
@@ -335,8 +478,10 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
     manifestSignatures: planned.manifests.map(
       (manifest, index) => manifestSignatureReport(manifest, attached?.manifests[index])
     ),
+    configurationCovered: options.manifestSignature !== "none",
+    uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
-    ...pushed === void 0 ? {} : { pushed },
+    ...pushed === void 0 ? {} : { pushed, pushedTo: [pushed, ...more] },
     seconds: {
       total: watch.total(),
       resolve: watch.of("resolve"),
@@ -357,22 +502,19 @@ function signingReport({ leaf, key }) {
 }
 
 // src/commands/sign/layers/attach.ts
-async function attachLayerSignatures(store, planned, signatures, builder, { options, context, folder }) {
+function layerArtifact(planned, signatures, builder, { options, context }) {
   const entries = planned.layers.map(({ layer, verity: { rootHash } }) => {
     const signature = signatures.get(rootHash);
     if (signature === void 0) throw new TypeError(`the root hash ${rootHash} is not signed`);
     return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
   });
-  const artifact = buildArtifact({
+  return buildArtifact({
     subject: planned.manifest.descriptor,
     entries,
     own: ownAnnotations(planned, builder, context),
     created: context.created,
     extra: options.annotations
   });
-  const descriptor = await attachAndReadBack(store, artifact, folder, context.signal);
-  const signatureDigests2 = new Map(entries.map(({ rootHash, pkcs7 }) => [rootHash, sha256Digest(pkcs7)]));
-  return { descriptor, reused: false, signatureDigests: signatureDigests2 };
 }
 function ownAnnotations(artifact, builder, { ci }) {
   return {
@@ -450,29 +592,17 @@ var LayerSignatures = class {
     this.#run = run;
   }
   async find(planned, log) {
-    const found = [];
-    for (const artifact of planned) {
-      const reusable = await findReusableReferrer(
-        this.#store,
-        {
-          subject: artifact.manifest.descriptor,
-          artifactType: DM_VERITY_ARTIFACT_TYPE,
-          annotations: this.#run.options.annotations,
-          wanted: (manifest) => hasSameRootHashes(manifest, artifact),
-          read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
-        },
-        log,
-        this.#run.context.signal
-      );
-      found.push(
-        reusable && {
-          descriptor: reusable.descriptor,
-          reused: true,
-          signatureDigests: reusable.content
-        }
-      );
-    }
-    return found;
+    const requests = planned.map((artifact) => ({
+      subject: artifact.manifest.descriptor,
+      artifactType: DM_VERITY_ARTIFACT_TYPE,
+      annotations: this.#run.options.annotations,
+      wanted: (manifest) => hasSameRootHashes(manifest, artifact),
+      read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
+    }));
+    const found = await findReusableReferrers(this.#store, requests, log, this.#run.context.signal);
+    return found.map(
+      (one) => one && { descriptor: one.descriptor, reused: true, signatureDigests: one.content }
+    );
   }
   async sign(missing, log) {
     const { options, context } = this.#run;
@@ -484,8 +614,16 @@ var LayerSignatures = class {
     }
     return signatures;
   }
-  attach(planned, signatures) {
-    return attachLayerSignatures(this.#store, planned, signatures, this.#builder, this.#run);
+  artifact(planned, signatures) {
+    return layerArtifact(planned, signatures, this.#builder, this.#run);
+  }
+  done({ layers }, signatures, descriptor) {
+    const digests = layers.map(({ verity: { rootHash } }) => {
+      const { pkcs7 } = signatures.get(rootHash) ?? {};
+      if (pkcs7 === void 0) throw new TypeError(`the root hash ${rootHash} is not signed`);
+      return [rootHash, sha256Digest(pkcs7)];
+    });
+    return { descriptor, reused: false, signatureDigests: new Map(digests) };
   }
   /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
   isSame(a, b) {
@@ -512,9 +650,6 @@ async function manifestSignatures(...parts) {
   const steps = await import("./commands.sign.manifests.steps.js");
   return new steps.ManifestSignatures(...parts);
 }
-
-// src/commands/sign/signing-context.ts
-import { readFile } from "node:fs/promises";
 
 // src/signatures/signers/prepare-signer.ts
 async function prepareSigner(reference, request) {
@@ -545,7 +680,7 @@ var CERTIFICATE_REMEDY = "Give one PEM file with the signing certificate first, 
 async function loadSigningContext(options, layers, context) {
   const { key, keyPassphrase, certificate } = options;
   const purposes = purposesOf(options, layers);
-  const given = certificate === void 0 ? void 0 : await readCertificates(certificate, "certificate");
+  const given = certificate === void 0 ? void 0 : await readCertificates(certificate, "certificate", context);
   if (options.dryRun) {
     if (key !== void 0) checkKeyReference(key, keyPassphrase);
     return given && { ...await checkChain(given, purposes, context), key: void 0 };
@@ -572,10 +707,10 @@ async function loadSigningContext(options, layers, context) {
   const chain = early !== void 0 && sameChain(early.certificates, certificateChain) ? early : await checkChain(certificateChain, purposes, context);
   return { ...chain, key: openable(prepared) };
 }
-async function loadTimestampAuthority({ timestampUrl: url, timestampCertificate, timeout }, { signal }) {
+async function loadTimestampAuthority({ timestampUrl: url, timestampCertificate, timeout }, context) {
   if (url === void 0 || timestampCertificate === void 0) return void 0;
-  const certificates = await readCertificates(timestampCertificate, "timestamp-certificate");
-  return { url, certificates, signal, timeout };
+  const certificates = await readCertificates(timestampCertificate, "timestamp-certificate", context);
+  return { url, certificates, signal: context.signal, timeout };
 }
 function purposesOf({ manifestSignature }, layers) {
   return [
@@ -614,50 +749,44 @@ function leafOf([leaf]) {
     });
   }
 }
-async function readCertificates(path, option) {
-  let pem;
-  try {
-    pem = await readFile(path);
-  } catch (cause) {
-    const reason = cause.code ?? String(cause);
-    throw new VeritySignError("key", `the file ${path} of ${option} cannot be read (${reason})`, {
-      remedy: "Give the path of a PEM file",
-      cause
-    });
-  }
+async function readCertificates(given, option, { secrets }) {
+  const { content, name } = await readPemInput(given, option, secrets, "key");
   return readCertificateBundle(
-    pem,
-    `file ${path} of ${option}`,
+    content,
+    name,
     `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`
   );
 }
 
 // src/commands/sign/sign-image.ts
-function signImage(options, context, openDestination = inPlace) {
+function signImage(options, context, openDestination = inPlace, attached = () => void 0) {
   return inContext(
     { image: options.image },
     () => withTempFolder(
       options.tempDir,
-      (folder) => signIn({ options, context, folder, watch: new Stopwatch() }, openDestination)
+      (folder) => signIn({ options, context, folder, watch: new Stopwatch() }, openDestination, attached)
     )
   );
 }
-async function signIn(run, openDestination) {
+async function signIn(run, openDestination, onAttached) {
   const { options, context, folder, watch } = run;
   const { log } = context;
   checkAnnotations(options);
   recipesFor(options);
   const reference = parseReference(options.image);
-  const destination = await openDestination(reference, options, context);
+  const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
-  const opened = await openImage(reference, folder, options, context);
+  const mayKeep = options.pushTo !== void 0;
+  const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time(
     "resolve",
     () => log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options))
   );
   return inContext({ image: image.name }, async () => {
+    requireCoverage(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
     const { builder, converted } = await watch.time("convert", () => convertImage(image, opened.source, run));
@@ -672,6 +801,7 @@ async function signIn(run, openDestination) {
       run
     );
     const attached = await signAndAttach(planned, kinds, opened, run);
+    onAttached(signReport(run, facts, attached));
     const pushed = await watch.time(
       "push",
       () => destination.publish({ opened, image, planned, kinds, attached, folder, log })

@@ -24,8 +24,14 @@ import {
   encodeOid
 } from "./shared.signatures.x509.asn1.encode.js";
 import {
-  Stopwatch
-} from "./shared.lib.stopwatch.js";
+  Stopwatch,
+  requiresLayers,
+  resolvedLayers,
+  skippedButRun,
+  uncoveredEntry,
+  uncoveredReport,
+  warnOfUncovered
+} from "./shared.commands.shared.coverage.js";
 import {
   builderReport,
   platformName,
@@ -40,8 +46,6 @@ import {
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
 import {
-  formatPlatform,
-  parsePlatform,
   resolveImage,
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
@@ -79,6 +83,7 @@ import {
   IN_REGISTRY,
   openImage,
   parseReference,
+  readPemInput,
   referenceName,
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
@@ -86,6 +91,9 @@ import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
+import {
+  plainDescriptor
+} from "./shared.model.annotations.js";
 import {
   readName
 } from "./shared.signatures.x509.constraints.check-path.js";
@@ -110,6 +118,9 @@ import {
   unwrap,
   wholeBytesOf
 } from "./shared.signatures.x509.chain.js";
+import {
+  isPemText
+} from "./shared.lib.pem-text.js";
 import {
   FormatError,
   readAs,
@@ -271,7 +282,12 @@ function evaluateImage(image, sets, notary, options, byPolicy2) {
     const outcome2 = combinedOutcome(layers, ownNotary, signatures, demands, whyNone);
     return { manifest, sets: own, layers, signatures, notary: ownNotary, ...outcome2 };
   });
-  return { platforms, index };
+  return { platforms, index, uncovered: uncoveredImages(image, notary, index, options) };
+}
+function uncoveredImages(image, { coveredSkipped: coveredSkipped2 }, index, { platforms }) {
+  if (index?.notary.verdict === "verified") return [];
+  const failures = new Set(skippedButRun(image, platforms));
+  return image.skipped.filter((one) => one.isImage && !failures.has(one) && !coveredSkipped2.has(one.descriptor.digest)).map(uncoveredEntry);
 }
 function evaluateIndex(signatures, demands) {
   const notary = manifestOutcome(signatures, void 0);
@@ -279,7 +295,7 @@ function evaluateIndex(signatures, demands) {
   return { signatures, notary, ...combinedOutcome(nothing, notary, signatures, demands, "") };
 }
 function needsLayers({ layers, layersLeftOut }, { layers: choice }) {
-  if (choice === "required") return true;
+  if (requiresLayers(choice)) return true;
   return choice === "auto" && layersLeftOut === void 0 && layers.length > 0;
 }
 
@@ -896,6 +912,7 @@ function isSound(manifest, image) {
 }
 
 // src/commands/verify/evaluate-signatures.ts
+var READ_SKIPPED = 100;
 async function evaluateSignatures(store, image, trust, options, { log, now, signal }) {
   const revocation = new RevocationChecker(now, signal);
   const reading = { store, trust, revocation, signal };
@@ -921,10 +938,11 @@ async function evaluateLayerSignatures(manifest, { store, trust, revocation, sig
     signal
   );
 }
-async function evaluateManifestSignatures({ root, manifests }, { manifestSignature }, { store, trust, revocation, signal }) {
+async function evaluateManifestSignatures({ root, manifests, skipped }, { manifestSignature }, { store, trust, revocation, signal }) {
   const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
   if (manifestSignature === "none") {
-    return { manifests: manifests.map(() => []), index: isIndex ? [] : void 0 };
+    const index2 = isIndex ? [] : void 0;
+    return { manifests: manifests.map(() => []), index: index2, coveredSkipped: /* @__PURE__ */ new Set() };
   }
   const evaluate = (subject) => readReferrers(
     store,
@@ -938,7 +956,17 @@ async function evaluateManifestSignatures({ root, manifests }, { manifestSignatu
   const index = isIndex ? await evaluate(root) : void 0;
   const perManifest = [];
   for (const { descriptor } of manifests) perManifest.push(await evaluate(descriptor));
-  return { manifests: perManifest, index };
+  return { manifests: perManifest, index, coveredSkipped: await coveredSkipped(skipped, index, evaluate) };
+}
+async function coveredSkipped(skipped, index, evaluate) {
+  const covered = /* @__PURE__ */ new Set();
+  if (index?.some(({ verdict }) => verdict === "verified")) return covered;
+  const images = skipped.filter(({ isImage, mayRun, leftOut }) => isImage && !mayRun && leftOut !== true);
+  for (const { descriptor } of images.slice(0, READ_SKIPPED)) {
+    const signatures = await evaluate(plainDescriptor(descriptor));
+    if (signatures.some(({ verdict }) => verdict === "verified")) covered.add(descriptor.digest);
+  }
+  return covered;
 }
 
 // src/commands/verify/layers/rebuilder.ts
@@ -1394,6 +1422,19 @@ async function readTrustedCertificates(path) {
     });
   }
 }
+async function readTrustedInput(given, variables) {
+  if (!isPemText(given) && !given.startsWith("env://")) return readTrustedCertificates(given);
+  const { content, name } = await readPemInput(given, "trusted-certificate", variables, "usage");
+  try {
+    return loadTrustAnchors(content);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", `${name}: ${error.message}`, {
+      remedy: "Give X.509 certificates in PEM",
+      cause: error
+    });
+  }
+}
 function asPem(der) {
   return `-----BEGIN CERTIFICATE-----
 ${der.toString("base64")}
@@ -1462,7 +1503,7 @@ function named(path, error) {
 }
 
 // src/commands/verify/trust/load-trust.ts
-async function loadTrust(options, reference, { now }) {
+async function loadTrust(options, reference, { now, secrets }) {
   const { allowExpired, at = now } = options;
   const identities = options.signerIdentities.map(parseSignerIdentity);
   const common2 = { identities, at, allowExpired };
@@ -1476,7 +1517,7 @@ async function loadTrust(options, reference, { now }) {
   }
   const stores = trustStores.map(parseStore);
   const of = async (type) => (await Promise.all(stores.filter((store) => store.type === type).map(load))).flat();
-  const files = (await Promise.all(trustedCertificates.map(readTrustedCertificates))).flat();
+  const files = (await Promise.all(trustedCertificates.map((given) => readTrustedInput(given, secrets)))).flat();
   return {
     ...common2,
     anchors: [...files, ...await of("ca")],
@@ -1535,13 +1576,15 @@ function scopeOf({ image, trustPolicyScope }, reference) {
 
 // src/commands/verify/verify-report.ts
 var ENFORCEMENT = "Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.";
+var NO_CONFIGURATION = "No manifest signature was verified: entrypoint, user and environment are not covered, nor which layers belong together. Sign with manifest-signature, and require it.";
 var NO_LAYERS = "Layer signatures were not checked.";
 var SIGNER_ONLY = "Root hashes were not recomputed: the signer is proven, but not that the hashes belong to these layers.";
 function verifyReport(checked) {
   const { options, trust, image, builder, oras, index, watch } = checked;
   const covered = options.layers === "none" && index?.notary.verdict === "verified";
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
-  const platforms = [...checked.platforms.map(platformReport), ...others];
+  const missing = options.layers === "all" ? checked.uncovered.map(uncoveredVerdict) : [];
+  const platforms = [...checked.platforms.map(platformReport), ...others, ...missing];
   const verdict = worstVerdict(
     [...platforms, ...index === void 0 ? [] : [index]].map((one) => one.verdict)
   );
@@ -1550,8 +1593,12 @@ function verifyReport(checked) {
   const where = several ? `${first === void 0 ? "index" : first.platform ?? first.manifest.digest}: ` : "";
   const reason = first?.reason ?? index?.reason ?? verdict;
   const { digest, mediaType } = image.root;
+  const configurationCovered = platforms.every(
+    ({ manifestSignature }) => manifestSignature?.verdict === "verified"
+  );
+  const { notes, ...facts } = common(options, trust, watch);
   return {
-    ...common(options, trust, watch),
+    ...facts,
     verdict,
     ...verdict === "verified" ? {} : { reason: `${where}${reason}` },
     image: { reference: options.image, name: image.name, digest, mediaType },
@@ -1559,7 +1606,10 @@ function verifyReport(checked) {
     ...oras === void 0 ? {} : { oras },
     ...index === void 0 ? {} : { index: indexReport(index, image) },
     platforms,
-    skipped: skippedReport(image)
+    configurationCovered,
+    uncovered: uncoveredReport(checked.uncovered),
+    skipped: skippedReport(image),
+    notes: [...notes, ...verdict === "verified" && !configurationCovered ? [NO_CONFIGURATION] : []]
   };
 }
 function skippedImageReport(options, trust, watch) {
@@ -1573,6 +1623,8 @@ function skippedImageReport(options, trust, watch) {
     reason: required ? `a manifest signature is required, but ${reason}` : reason,
     image: { reference: options.image },
     platforms: [],
+    configurationCovered: false,
+    uncovered: [],
     skipped: [],
     notes: ["Nothing was verified: no signature was checked."]
   };
@@ -1584,6 +1636,8 @@ function uncheckedReport(options, trust, error, watch) {
     reason: error.toLine(),
     image: { reference: options.image },
     platforms: [],
+    configurationCovered: false,
+    uncovered: [],
     skipped: []
   };
 }
@@ -1645,20 +1699,21 @@ function platformReport(checked) {
     manifestSignatures: signatures.map(notaryReport)
   };
 }
-function skippedButRun({ skipped }, wanted) {
-  const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
-  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
-    if (!mayRun || asked.size === 0 || platform === void 0) return mayRun;
-    return asked.has(formatPlatform({ ...platform, os: platform.os || "linux" }));
-  });
-}
 function skippedVerdict({ descriptor, reason }) {
+  const why = `a node may run ${descriptor.digest}, but its layers cannot be signed: ${reason}`;
+  return verdictOn(descriptor, "invalid", why);
+}
+function uncoveredVerdict({ descriptor, reason }) {
+  const why = `layers is all, but no signature covers ${descriptor.digest}: ${reason}`;
+  return verdictOn(descriptor, "not-signed", why);
+}
+function verdictOn(descriptor, verdict, reason) {
   const { mediaType, digest, size, platform } = descriptor;
   return {
     ...platform === void 0 ? {} : { platform: platformName(platform) },
     manifest: { mediaType, digest, size },
-    verdict: "invalid",
-    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    verdict,
+    reason,
     profiles: [],
     signatures: [],
     skippedLayers: [],
@@ -1737,7 +1792,10 @@ async function verifyIn(run, reference, trust) {
   const opened = await openImage(reference, folder, options, context);
   const image = await watch.time(
     "resolve",
-    () => log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options))
+    () => log.group(
+      `Resolve ${options.image}`,
+      () => resolveImage(opened.source, { ...options, layers: resolvedLayers(options.layers) })
+    )
   );
   const found = await watch.time(
     "fetch",
@@ -1751,7 +1809,9 @@ async function verifyIn(run, reference, trust) {
     () => recompute(found.layers, () => openRebuilder(opened.source, image.name, run), options)
   ) : { sets: found.layers };
   const evaluated = evaluateImage(image, sets, found.manifests, options, trust.policy !== void 0);
-  return verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
+  const report = verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
+  if (report.verdict === "verified") warnOfUncovered(image, evaluated.uncovered, log);
+  return report;
 }
 
 export {

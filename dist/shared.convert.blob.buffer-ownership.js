@@ -18,6 +18,17 @@ var REBUILD = "Build this layer again; no node can unpack it into EROFS either";
 function malformed(what) {
   return new VeritySignError("image", `the layer's tar is malformed: ${what}`, { remedy: REBUILD });
 }
+function cutData() {
+  return new VeritySignError("image", "the layer's tar is malformed: the data of a file is cut", {
+    remedy: "Build this layer again: its end is missing, even if a node can unpack the rest of it"
+  });
+}
+function notForErofs(what) {
+  return new VeritySignError("image", `EROFS cannot take this layer: ${what}`, {
+    remedy: REAL_PATHS
+  });
+}
+var REAL_PATHS = "Build this layer with the real path of each entry: other snapshotters follow links in paths, mkfs.erofs does not";
 function undefinedResult(what) {
   return new VeritySignError("image", `the layer triggers an out-of-bounds access in mkfs.erofs: ${what}`, {
     remedy: "Build this layer again without that; nodes may create different images of it"
@@ -157,22 +168,197 @@ function headerPath(block) {
   return prefix.endsWith("/") ? prefix + name : `${prefix}/${name}`;
 }
 
+// src/convert/tar/pax/mkfs-base64.ts
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+function unpadded(text) {
+  if (text.length === 0 || text.length % 4 !== 0) return { body: text, padding: false };
+  return { body: text.replace(/={1,2}$/, ""), padding: true };
+}
+function decodeBase64(text) {
+  return decode(text, (rest, sextet) => (rest.value << 6 | sextet) & 65535, "high");
+}
+function decodeBase64Reversed(text) {
+  return decode(text, (rest, sextet) => rest.value + (sextet << rest.bits), "low");
+}
+function decode(text, join, from) {
+  const { body, padding } = unpadded(text);
+  const rest = { value: 0, bits: 0 };
+  const bytes = [];
+  for (const letter of body) {
+    const sextet = ALPHABET.indexOf(letter);
+    if (sextet === -1) return void 0;
+    rest.value = join(rest, sextet);
+    rest.bits += 6;
+    if (rest.bits < 8) continue;
+    rest.bits -= 8;
+    if (from === "high") {
+      bytes.push(rest.value >> rest.bits & 255);
+    } else {
+      bytes.push(rest.value & 255);
+      rest.value >>= 8;
+    }
+  }
+  const left = from === "high" ? rest.value & (1 << rest.bits) - 1 : rest.value;
+  if (left !== 0) {
+    if (padding || left > 255) return void 0;
+    bytes.push(left);
+  }
+  return Buffer.from(bytes).toString("latin1");
+}
+function decodePercent(text) {
+  const end = text.indexOf("\0");
+  const name = end === -1 ? text : text.slice(0, end);
+  return name.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+// src/convert/tar/pax/time.ts
+function scanTime(text) {
+  const whole = scanDecimal(text, 0);
+  if (whole === void 0) return void 0;
+  const { value: seconds, end } = whole;
+  if (end === text.length) return { seconds, nanoseconds: 0 };
+  const fraction = /^\.([0-9]+)$/.exec(text.slice(end))?.[1];
+  if (fraction === void 0) return void 0;
+  const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, "0"));
+  if (nanoseconds === 0 || !text.startsWith("-")) return { seconds, nanoseconds };
+  if (seconds === -(1n << 63n)) return void 0;
+  return { seconds: seconds - 1n, nanoseconds: 1e9 - nanoseconds };
+}
+function scanOldTime(text) {
+  const whole = scanDecimal(text, 0);
+  if (whole === void 0) return void 0;
+  const { value: seconds, end } = whole;
+  if (text[end] !== ".") return { seconds, nanoseconds: 0 };
+  const fraction = scanDecimal(text, end + 1);
+  if (fraction === void 0) return void 0;
+  return { seconds, nanoseconds: toUint(fraction.value) };
+}
+
+// src/convert/tar/pax/records.ts
+var everyRelease = () => true;
+var old = (rules) => rules.oldPax;
+var modern = (rules) => !rules.oldPax;
+function readPax(data, into, reject) {
+  const text = data.toString("latin1");
+  for (let at = 0; at < text.length; ) {
+    const length = scanDecimal(text, at);
+    if (length === void 0) throw malformed("a PAX record without a length");
+    const end = at + toInt(length.value);
+    if (end <= length.end || end > text.length || text[end - 1] !== "\n") {
+      throw malformed("a PAX record with a wrong length");
+    }
+    const record = text.slice(length.end, end - 1);
+    const equals = record.indexOf("=");
+    if (equals === -1) throw malformed("a PAX record without a value");
+    readRecord(record, equals, into, reject);
+    at = end;
+  }
+}
+function strippedPath(text, reject) {
+  let end = text.length;
+  while (text[end - 1] === "/") end -= 1;
+  if (end === 0) reject(undefinedResult("a path of slashes only"), ({ earlyDots }) => earlyDots);
+  return text.slice(0, end);
+}
+var SCHILY = "SCHILY.xattr.";
+var LIBARCHIVE = "LIBARCHIVE.xattr.";
+function readRecord(record, equals, into, reject) {
+  const key = record.slice(0, equals);
+  const value = record.slice(equals + 1);
+  const nul = value.indexOf("\0");
+  const text = nul === -1 ? value : value.slice(0, nul);
+  if (key === "path") {
+    if (nul > 0) reject(undefinedResult("a path with a NUL inside"), everyRelease);
+    into.nulInPath = nul > 0;
+    into.emptyPath = text === "";
+    into.path = text === "" ? void 0 : strippedPath(text, reject);
+  } else if (key === "linkpath") {
+    into.emptyLink = text === "";
+    into.link = text === "" ? void 0 : text;
+  } else if (key === "mtime") {
+    readMtime(text, into, reject);
+  } else if (key === "size") {
+    into.size = readNumber(text, reject);
+    if ((into.size ?? 0n) < 0n) throw malformed("a negative size in a PAX header");
+  } else if (key === "uid" || key === "gid") {
+    const id = readNumber(text, reject);
+    into[key] = id === void 0 ? void 0 : toUint(id);
+  } else if (key.startsWith(SCHILY)) {
+    const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
+    setXattr(into.xattrs, xattr, reject);
+    if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
+  } else if (key.startsWith(LIBARCHIVE)) {
+    readBase64Xattr(decodePercent(key.slice(LIBARCHIVE.length)), value, into, reject);
+  } else if (key.startsWith("GNU.sparse.")) {
+    into.sparse = true;
+    if (key === "GNU.sparse.name" && text !== "") into.sparsePath = text;
+  }
+}
+function pair(name, value) {
+  return { pair: `${name}=${value}`, nameLength: name.length };
+}
+function readBase64Xattr(name, value, into, reject) {
+  const refuse = (applies) => reject(malformed("an extended attribute that is not base64"), applies);
+  separateXattrs(into);
+  const decoded = decodeBase64(value);
+  if (decoded === void 0) refuse(({ reversedBase64 }) => !reversedBase64);
+  else setXattr(into.xattrs, pair(name, decoded), reject);
+  const reversed = decodeBase64Reversed(value);
+  if (reversed === void 0) refuse(({ reversedBase64 }) => reversedBase64);
+  else setXattr(into.reversedXattrs, pair(name, reversed), reject);
+}
+function separateXattrs(of) {
+  if (of.reversedXattrs === of.xattrs) of.reversedXattrs = of.xattrs.copy();
+}
+function setXattr(list, xattr, reject) {
+  const outcome = list.set(xattr);
+  if (outcome === "undefined result") {
+    reject(undefinedResult("an extended attribute whose name contains another name"), everyRelease);
+  } else if (outcome === "too many") {
+    reject(tooManyXattrs(), everyRelease);
+  }
+}
+function tooManyXattrs() {
+  return unsupported("it has thousands of extended attributes, some with a = or NUL in their names");
+}
+function readNumber(text, reject) {
+  const scanned = scanDecimal(text, 0);
+  if (scanned !== void 0 && scanned.end === text.length) return scanned.value;
+  const error = malformed("a PAX record with a value that is not a number");
+  if (text !== "") throw error;
+  reject(error, old);
+  return void 0;
+}
+function readMtime(text, into, reject) {
+  into.mtime = text === "" ? void 0 : scanTime(text);
+  into.oldMtime = scanOldTime(text);
+  if (text !== "" && into.mtime === void 0) reject(notATime(), modern);
+  if (into.oldMtime === void 0) reject(notATime(), old);
+}
+function notATime() {
+  return malformed("a PAX mtime that is not a time");
+}
+
 // src/convert/erofs/native/image/xxh32.ts
 var PRIME = [2654435761, 2246822519, 3266489917, 668265263, 374761393];
 var [P1, P2, P3, P4, P5] = PRIME;
 var rotate = (value, by) => value << by | value >>> 32 - by;
+var round = (accumulator, input) => Math.imul(rotate(accumulator + Math.imul(input, P2) | 0, 13), P1);
 function xxh32(bytes, start, end, seed) {
   let at = start;
   let hash = seed + P5 | 0;
   if (end - start >= 16) {
-    const accumulators = [seed + P1 + P2 | 0, seed + P2 | 0, seed | 0, seed - P1 | 0];
+    let first = seed + P1 + P2 | 0;
+    let second = seed + P2 | 0;
+    let third = seed | 0;
+    let fourth = seed - P1 | 0;
     for (; at + 16 <= end; at += 16) {
-      for (const [index, value] of accumulators.entries()) {
-        const sum = value + Math.imul(bytes.readUInt32LE(at + 4 * index), P2) | 0;
-        accumulators[index] = Math.imul(rotate(sum, 13), P1);
-      }
+      first = round(first, bytes.readUInt32LE(at));
+      second = round(second, bytes.readUInt32LE(at + 4));
+      third = round(third, bytes.readUInt32LE(at + 8));
+      fourth = round(fourth, bytes.readUInt32LE(at + 12));
     }
-    hash = [1, 7, 12, 18].reduce((sum, by, index) => sum + rotate(accumulators[index] ?? 0, by) | 0, 0);
+    hash = rotate(first, 1) + rotate(second, 7) + rotate(third, 12) + rotate(fourth, 18) | 0;
   }
   hash = hash + end - start | 0;
   for (; at + 4 <= end; at += 4) {
@@ -287,7 +473,7 @@ function storedSizeOf({ pair: pair2, nameLength }) {
 
 // src/convert/tar/pax/xattr-list.ts
 var MAX_AMBIGUOUS = 1e3;
-var XattrList = class {
+var XattrList = class _XattrList {
   #items = [];
   #byName = /* @__PURE__ */ new Map();
   /** Some name contains a `=` or NUL, and may match a part of another name or value. */
@@ -337,6 +523,21 @@ var XattrList = class {
       if (found.pair.length <= found.nameLength) return "undefined result";
     }
     return "set";
+  }
+  copy() {
+    const list = new _XattrList();
+    const copies = /* @__PURE__ */ new Map();
+    for (const item of this.#items) {
+      const copy = { ...item };
+      copies.set(item, copy);
+      list.#items.push(copy);
+    }
+    for (const [name, item] of this.#byName) list.#byName.set(name, copies.get(item) ?? item);
+    for (const item of this.#damaged) list.#damaged.add(copies.get(item) ?? item);
+    list.#ambiguous = this.#ambiguous;
+    list.#overflown = this.#overflown;
+    list.#storedSize = this.#storedSize;
+    return list;
   }
   #examine(item) {
     this.#storedSize += storedSizeOf(item);
@@ -419,6 +620,7 @@ function typeOf(flag) {
 }
 function xattrsOf({ flag, overrides, global }) {
   if (flag === "1") return { xattrs: NO_XATTRS, reversedXattrs: NO_XATTRS };
+  if (global.reversedXattrs !== global.xattrs) separateXattrs(overrides);
   return {
     xattrs: withGlobal(overrides.xattrs, global.xattrs),
     reversedXattrs: withGlobal(overrides.reversedXattrs, global.reversedXattrs)
@@ -480,8 +682,9 @@ function whiteoutLosses({ path, size, hardLink }) {
 }
 function ordinaryLosses({ mode, size, deviceFits, sparsePath }) {
   const type = mode & TYPE.mask;
-  const special = type === TYPE.char || type === TYPE.block || type === TYPE.fifo;
-  if (special && size > 0) return ["device or FIFO with data: its device number is lost"];
+  if (type === TYPE.fifo && size > 0) return ["FIFO with data: the data is dropped"];
+  const device = type === TYPE.char || type === TYPE.block;
+  if (device && size > 0) return ["device with data: its device number is lost"];
   if (!deviceFits) return ["device number of more than 12 and 20 bits: altered"];
   if (type === TYPE.file && sparsePath !== void 0) {
     return ["PAX sparse file: stored with its sparse map, not expanded"];
@@ -497,175 +700,13 @@ function xattrDamage(own, global) {
   return `extended attributes of more than ${MAX_XATTRS} bytes: damaged`;
 }
 
-// src/convert/tar/pax/mkfs-base64.ts
-var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-function unpadded(text) {
-  if (text.length === 0 || text.length % 4 !== 0) return { body: text, padding: false };
-  return { body: text.replace(/={1,2}$/, ""), padding: true };
-}
-function decodeBase64(text) {
-  return decode(text, (rest, sextet) => (rest.value << 6 | sextet) & 65535, "high");
-}
-function decodeBase64Reversed(text) {
-  return decode(text, (rest, sextet) => rest.value + (sextet << rest.bits), "low");
-}
-function decode(text, join, from) {
-  const { body, padding } = unpadded(text);
-  const rest = { value: 0, bits: 0 };
-  const bytes = [];
-  for (const letter of body) {
-    const sextet = ALPHABET.indexOf(letter);
-    if (sextet === -1) return void 0;
-    rest.value = join(rest, sextet);
-    rest.bits += 6;
-    if (rest.bits < 8) continue;
-    rest.bits -= 8;
-    if (from === "high") {
-      bytes.push(rest.value >> rest.bits & 255);
-    } else {
-      bytes.push(rest.value & 255);
-      rest.value >>= 8;
-    }
-  }
-  const left = from === "high" ? rest.value & (1 << rest.bits) - 1 : rest.value;
-  if (left !== 0) {
-    if (padding || left > 255) return void 0;
-    bytes.push(left);
-  }
-  return Buffer.from(bytes).toString("latin1");
-}
-function decodePercent(text) {
-  const end = text.indexOf("\0");
-  const name = end === -1 ? text : text.slice(0, end);
-  return name.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex) => String.fromCharCode(parseInt(hex, 16)));
-}
-
-// src/convert/tar/pax/time.ts
-function scanTime(text) {
-  const whole = scanDecimal(text, 0);
-  if (whole === void 0) return void 0;
-  const { value: seconds, end } = whole;
-  if (end === text.length) return { seconds, nanoseconds: 0 };
-  const fraction = /^\.([0-9]+)$/.exec(text.slice(end))?.[1];
-  if (fraction === void 0) return void 0;
-  const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, "0"));
-  if (nanoseconds === 0 || !text.startsWith("-")) return { seconds, nanoseconds };
-  if (seconds === -(1n << 63n)) return void 0;
-  return { seconds: seconds - 1n, nanoseconds: 1e9 - nanoseconds };
-}
-function scanOldTime(text) {
-  const whole = scanDecimal(text, 0);
-  if (whole === void 0) return void 0;
-  const { value: seconds, end } = whole;
-  if (text[end] !== ".") return { seconds, nanoseconds: 0 };
-  const fraction = scanDecimal(text, end + 1);
-  if (fraction === void 0) return void 0;
-  return { seconds, nanoseconds: toUint(fraction.value) };
-}
-
-// src/convert/tar/pax/records.ts
-var everyRelease = () => true;
-var old = (rules) => rules.oldPax;
-var modern = (rules) => !rules.oldPax;
-function readPax(data, into, reject) {
-  const text = data.toString("latin1");
-  for (let at = 0; at < text.length; ) {
-    const length = scanDecimal(text, at);
-    if (length === void 0) throw malformed("a PAX record without a length");
-    const end = at + toInt(length.value);
-    if (end <= length.end || end > text.length || text[end - 1] !== "\n") {
-      throw malformed("a PAX record with a wrong length");
-    }
-    const record = text.slice(length.end, end - 1);
-    const equals = record.indexOf("=");
-    if (equals === -1) throw malformed("a PAX record without a value");
-    readRecord(record.slice(0, equals), record.slice(equals + 1), into, reject);
-    at = end;
-  }
-}
-function strippedPath(text, reject) {
-  let end = text.length;
-  while (text[end - 1] === "/") end -= 1;
-  if (end === 0) reject(undefinedResult("a path of slashes only"), ({ earlyDots }) => earlyDots);
-  return text.slice(0, end);
-}
-var SCHILY = "SCHILY.xattr.";
-var LIBARCHIVE = "LIBARCHIVE.xattr.";
-function readRecord(key, value, into, reject) {
-  const nul = value.indexOf("\0");
-  const text = nul === -1 ? value : value.slice(0, nul);
-  if (key === "path") {
-    if (nul > 0) reject(undefinedResult("a path with a NUL inside"), everyRelease);
-    into.emptyPath = text === "";
-    into.path = text === "" ? void 0 : strippedPath(text, reject);
-  } else if (key === "linkpath") {
-    into.emptyLink = text === "";
-    into.link = text === "" ? void 0 : text;
-  } else if (key === "mtime") {
-    readMtime(text, into, reject);
-  } else if (key === "size") {
-    into.size = readNumber(text, reject);
-    if ((into.size ?? 0n) < 0n) throw malformed("a negative size in a PAX header");
-  } else if (key === "uid" || key === "gid") {
-    const id = readNumber(text, reject);
-    into[key] = id === void 0 ? void 0 : toUint(id);
-  } else if (key.startsWith(SCHILY)) {
-    const xattr = pair(key.slice(SCHILY.length), value);
-    setXattr(into.xattrs, xattr, reject);
-    setXattr(into.reversedXattrs, xattr, reject);
-  } else if (key.startsWith(LIBARCHIVE)) {
-    readBase64Xattr(decodePercent(key.slice(LIBARCHIVE.length)), value, into, reject);
-  } else if (key.startsWith("GNU.sparse.")) {
-    into.sparse = true;
-    if (key === "GNU.sparse.name" && text !== "") into.sparsePath = text;
-  }
-}
-function pair(name, value) {
-  return { pair: `${name}=${value}`, nameLength: name.length };
-}
-function readBase64Xattr(name, value, into, reject) {
-  const refuse = (applies) => reject(malformed("an extended attribute that is not base64"), applies);
-  const decoded = decodeBase64(value);
-  if (decoded === void 0) refuse(({ reversedBase64 }) => !reversedBase64);
-  else setXattr(into.xattrs, pair(name, decoded), reject);
-  const reversed = decodeBase64Reversed(value);
-  if (reversed === void 0) refuse(({ reversedBase64 }) => reversedBase64);
-  else setXattr(into.reversedXattrs, pair(name, reversed), reject);
-}
-function setXattr(list, xattr, reject) {
-  const outcome = list.set(xattr);
-  if (outcome === "undefined result") {
-    reject(undefinedResult("an extended attribute whose name contains another name"), everyRelease);
-  } else if (outcome === "too many") {
-    reject(tooManyXattrs(), everyRelease);
-  }
-}
-function tooManyXattrs() {
-  return unsupported("it has thousands of extended attributes, some with a = or NUL in their names");
-}
-function readNumber(text, reject) {
-  const scanned = scanDecimal(text, 0);
-  if (scanned !== void 0 && scanned.end === text.length) return scanned.value;
-  const error = malformed("a PAX record with a value that is not a number");
-  if (text !== "") throw error;
-  reject(error, old);
-  return void 0;
-}
-function readMtime(text, into, reject) {
-  into.mtime = text === "" ? void 0 : scanTime(text);
-  into.oldMtime = scanOldTime(text);
-  if (text !== "" && into.mtime === void 0) reject(notATime(), modern);
-  if (into.oldMtime === void 0) reject(notATime(), old);
-}
-function notATime() {
-  return malformed("a PAX mtime that is not a time");
-}
-
 // src/convert/tar/pax/override-state.ts
 function noOverrides() {
+  const xattrs = new XattrList();
   return {
     path: void 0,
     link: void 0,
+    nulInPath: false,
     emptyPath: false,
     emptyLink: false,
     size: void 0,
@@ -673,8 +714,8 @@ function noOverrides() {
     gid: void 0,
     mtime: void 0,
     oldMtime: void 0,
-    xattrs: new XattrList(),
-    reversedXattrs: new XattrList(),
+    xattrs,
+    reversedXattrs: xattrs,
     sparse: false,
     sparsePath: void 0
   };
@@ -698,6 +739,7 @@ var OverrideState = class {
       const nul = data.indexOf(0);
       const text = data.toString("latin1", 0, nul === -1 ? data.length : nul);
       this.current[flag === "L" ? "path" : "link"] = text;
+      if (flag === "L") this.current.nulInPath = false;
     }
   }
   /** Rejects attributes that would take quadratic time to join, name by name, with the global ones. */
@@ -711,7 +753,32 @@ var OverrideState = class {
   }
   /** The next entry begins with the global values. */
   endEntry() {
-    this.current = { ...this.global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
+    const { xattrs, reversedXattrs } = noOverrides();
+    this.current = { ...this.global, xattrs, reversedXattrs };
+  }
+};
+
+// src/convert/tar/reused-buffer.ts
+var ReusedBuffer = class {
+  #buffer = Buffer.alloc(0);
+  #length = 0;
+  /** What was appended since it was cleared; overwritten afterwards. */
+  get bytes() {
+    return this.#buffer.subarray(0, this.#length);
+  }
+  clear() {
+    this.#length = 0;
+  }
+  /** Appends the bytes of a chunk from `start` up to `end`. */
+  append(chunk, start, end) {
+    const length = this.#length + end - start;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length, start, end);
+    this.#length = length;
   }
 };
 
@@ -739,10 +806,12 @@ var TarReader = class {
   #zeroBlock = false;
   /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = "";
-  #chunks = [];
+  #data = new ReusedBuffer();
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
+  /** Of the last entry, for a message. */
+  #name = "";
   constructor(handler) {
     this.#handler = handler;
   }
@@ -779,7 +848,10 @@ var TarReader = class {
   }
   #checkEnd() {
     const { dropped } = this.#handler;
-    if (this.#state === "data") throw malformed("the data of a file is cut");
+    if (this.#state === "data") {
+      dropped(this.#name, "its data is cut: the file is incomplete");
+      throw cutData();
+    }
     if (this.#state === "extension") {
       if (this.#flag === "L" || this.#flag === "K") throw malformed("a GNU long name is cut");
       if (this.#left < this.#wanted) dropped("(the last PAX header)", "incomplete: dropped");
@@ -799,8 +871,7 @@ var TarReader = class {
     const end = Math.min(chunk.length, at + this.#left);
     this.#left -= end - at;
     if (this.#state === "data") this.#handler.data(chunk.subarray(at, end));
-    else if (this.#state === "extension" && this.#flag !== "")
-      this.#chunks.push(Buffer.from(chunk.subarray(at, end)));
+    else if (this.#state === "extension" && this.#flag !== "") this.#data.append(chunk, at, end);
     if (this.#left === 0) this.#complete();
     return end;
   }
@@ -864,7 +935,7 @@ var TarReader = class {
     if (tooLarge)
       reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
     this.#flag = tooLarge ? "" : flag;
-    this.#chunks = [];
+    this.#data.clear();
     this.#expect("extension", size);
   }
   /** Skips an entry that mkfs.erofs does not store. */
@@ -884,8 +955,12 @@ var TarReader = class {
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);
-    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
+    const losses = [
+      ...overrides.nulInPath ? ["NUL in its PAX path: the rest of the name is undefined"] : [],
+      ...lossesOf(entry, overrides.xattrs, global.xattrs)
+    ];
     if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join("; "));
+    this.#name = entry.sparsePath ?? path;
     const consumes = this.#handler.entry(entry);
     this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
     this.#endEntry();
@@ -926,14 +1001,13 @@ var TarReader = class {
     this.#state = "header";
     this.#pad();
     if (state === "data") this.#handler.dataEnd();
-    else if (state === "extension") this.#apply(Buffer.concat(this.#chunks));
+    else if (state === "extension") this.#apply(this.#data.bytes);
   }
   #pad() {
     this.#padding = Number((PADDING - this.#position % PADDING) % PADDING);
     this.#position += BigInt(this.#padding);
   }
   #apply(data) {
-    this.#chunks = [];
     this.#handler.header?.(data);
     if (this.#flag !== "") this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }
@@ -970,6 +1044,12 @@ var DroppedEntryObserver = class {
 };
 
 export {
+  malformed,
+  notForErofs,
+  REAL_PATHS,
+  undefinedResult,
+  unsupported,
+  printable,
   TYPE,
   WHITEOUT,
   OPAQUE,
@@ -982,10 +1062,6 @@ export {
   xattrCount,
   nameFilter,
   writeXattrs,
-  malformed,
-  undefinedResult,
-  unsupported,
-  printable,
   nameAndValue,
   TarReader,
   DroppedList,

@@ -1,17 +1,24 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  freeDescriptors
+} from "./shared.lib.process.free-resources.js";
+import {
   consumerFor,
   fromFailure,
   processInPlace
 } from "./shared.convert.worker.protocol.js";
+import {
+  SystemLimitError
+} from "./shared.lib.process.system-limit.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
 
 // src/lib/process/worker-pool.ts
 import { Worker } from "node:worker_threads";
-var YOUNG_GENERATION = 12;
+var YOUNG_GENERATION = 4;
+var NEEDED_DESCRIPTORS = 8;
 var WorkerPool = class {
   #file;
   #waiting = [];
@@ -70,7 +77,11 @@ var WorkerPool = class {
       else next();
     }
   }
+  /** @throws SystemLimitError before Node crashes because it lacks descriptors for a thread */
   #start() {
+    if (freeDescriptors() < NEEDED_DESCRIPTORS) {
+      throw new SystemLimitError("no more files can be opened", void 0);
+    }
     const worker = new Worker(this.#file, {
       env: {},
       stdin: false,

@@ -22,7 +22,11 @@ var NativeLayerBuilder = class {
     const started = performance.now();
     const plans = plansFor(layer, recipes);
     const classesOf = (plan) => plan?.classes ?? [];
-    const native = { plans: plans.map(({ plan }) => plan), folder };
+    const native = {
+      plans: plans.map(({ plan }) => plan),
+      blobSize: layer.descriptor.size,
+      folder
+    };
     const blob = await open(signal);
     blob.on("error", () => void 0);
     const { facts, idle } = processLayer(blob, { sinks: [], native }, request, signal);

@@ -19,15 +19,15 @@ import {
 } from "./shared.convert.verity.hash-request.js";
 import {
   OLDEST_EROFS_UTILS,
+  compareVersions,
+  releaseOf,
   unsupportedErofsUtils
 } from "./shared.commands.shared.open-image.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";
 import {
-  SystemLimitError,
   ToolError,
-  isSystemLimit,
   run
 } from "./shared.lib.process.run.js";
 import {
@@ -47,9 +47,16 @@ import {
   KNOWN_CLASSES
 } from "./shared.model.profiles.js";
 import {
+  SystemLimitError,
+  isSystemLimit
+} from "./shared.lib.process.system-limit.js";
+import {
   PROFILES,
   mkfsArguments
 } from "./shared.convert.erofs.native.known-options.js";
+import {
+  REAL_PATHS
+} from "./shared.convert.blob.buffer-ownership.js";
 import {
   VeritySignError,
   inContext
@@ -366,7 +373,7 @@ var BASE_TIME = 1 / 40;
 var TIME_PER_MIB = 1 / 300;
 var LEAST_TIME = 2;
 var SPARSE_SIZE = 4 * 2 ** 40;
-var OTHER_PROCESSES = 32;
+var OTHER_PROCESSES = 8;
 function mkfsLimits({ blobSize, timeout, maxTarSize, compresses }) {
   const threads = compresses ? availableParallelism() : 0;
   const memory = BASE_MEMORY + MEMORY_PER_BYTE * Math.min(blobSize, COUNTED_SIZE) + threads * COMPRESSION_MEMORY;
@@ -816,15 +823,15 @@ import { constants as constants3 } from "node:os";
 var TAR_ERRORS = {
   2: "a hard link whose target is missing or comes later",
   5: "a bad or cut header, PAX record or file",
-  20: "a path through a file that is not a directory, or an opaque marker at the root",
   21: "a hard link to a directory or to the root",
   36: "a name of more than 255 bytes",
   74: "a header with a wrong checksum",
   117: "a negative or absurd value in a header"
 };
+var NOT_A_DIRECTORY = 20;
 var NO_MEMORY = 12;
 var NO_SPACE = 28;
-function explainFailure(error, timeout, limits) {
+function explainFailure(error, timeout, limits, version) {
   if (isNoSpace(error)) return diskFull(error);
   if (isSystemLimit(error)) return new SystemLimitError("no more files can be opened", error);
   if (!(error instanceof ToolError)) return error;
@@ -845,11 +852,19 @@ function explainFailure(error, timeout, limits) {
   }
   if (signal !== void 0) {
     return new VeritySignError("environment", `mkfs.erofs crashed on this layer (${signal})`, {
-      remedy: "Check the free memory; report the layer to the erofs-utils project",
+      remedy: crashRemedy(signal, version),
       cause: error
     });
   }
   if (number === NO_SPACE || /No space left on device/.test(stderr)) return diskFull(error);
+  if (version !== void 0 && /failed to read header block/.test(stderr) && needsEndMarker(version)) {
+    const what = `mkfs.erofs ${version} cannot unpack this layer: the end-of-archive marker is missing or cut`;
+    return new VeritySignError("image", what, { remedy: LATER_RELEASE, cause: error });
+  }
+  if (number === NOT_A_DIRECTORY) {
+    const what = "EROFS cannot take this layer: a path goes through a symbolic link or another file that is not a directory; or the layer's tar is malformed: an opaque marker at the root";
+    return new VeritySignError("image", what, { remedy: REAL_PATHS, cause: error });
+  }
   const reason = TAR_ERRORS[number];
   if (reason !== void 0) {
     const detail = /<E> erofs: ([^\t\n][^\n]*)/.exec(stderr)?.[1];
@@ -869,6 +884,14 @@ function explainFailure(error, timeout, limits) {
     remedy: "Check that this mkfs.erofs works and that the temporary folder is writable",
     cause: error
   });
+}
+var LATER_RELEASE = "Nodes with this release cannot unpack the layer either; 1.9.1 and later can: update erofs-utils on the nodes and here, or build the layer again";
+function needsEndMarker(version) {
+  return compareVersions(version, "1.9") < 0;
+}
+function crashRemedy(signal, version) {
+  if (signal === "SIGKILL") return "Check the free memory, and who else ends processes on this machine";
+  return version !== void 0 && needsEndMarker(version) ? `${LATER_RELEASE} without what makes this release crash, such as an entry named /` : "Nodes with this release cannot unpack the layer either: build it again another way, and report it to the erofs-utils project";
 }
 function signalOf(exitCode) {
   if (exitCode === void 0 || exitCode <= 128) return void 0;
@@ -899,10 +922,13 @@ function firstLine(text) {
 // src/convert/erofs/mkfs/mkfs-builder.ts
 var MkfsBuilder = class {
   program;
+  #version;
   /** Pipes by folder. */
   #pipes = /* @__PURE__ */ new Map();
-  constructor(program) {
+  /** @param version for messages */
+  constructor(program, version) {
     this.program = program;
+    this.#version = version;
   }
   async start(request) {
     const path = join6(request.folder, `${request.name}.erofs`);
@@ -920,7 +946,7 @@ var MkfsBuilder = class {
       await removeAll(paths);
       throw explainFailure(error, request.timeout);
     }
-    return new MkfsBuild(this.program, request, paths, pipe, copy);
+    return new MkfsBuild(this.program, this.#version, request, paths, pipe, copy);
   }
   #pipesOf(folder) {
     const stock = this.#pipes.get(folder) ?? new PipeStock(folder);
@@ -938,7 +964,7 @@ var MkfsBuild = class {
   #copy;
   #stop = new AbortController();
   #ended;
-  constructor(program, request, paths, pipe, copy) {
+  constructor(program, version, request, paths, pipe, copy) {
     this.#request = request;
     this.#paths = paths;
     this.#pipe = pipe;
@@ -960,7 +986,7 @@ var MkfsBuild = class {
     this.#ended = ended.then(
       () => void 0,
       (error) => {
-        throw explainFailure(error, request.timeout, limits);
+        throw explainFailure(error, request.timeout, limits, version);
       }
     ).finally(() => pipe.drain());
     pipe.closeReadEnd();
@@ -1020,8 +1046,7 @@ async function startMkfsBuilder(options) {
   const wanted = parseWanted(options.wanted);
   const path = locateMkfs(options.mkfsPath);
   const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
-  refuseOldVersion(version);
-  const builder = new MkfsBuilder(program);
+  const builder = new MkfsBuilder(program, version);
   const stopped2 = new AbortController();
   const signals = [stopped2.signal, ...options.signal === void 0 ? [] : [options.signal]];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
@@ -1044,9 +1069,13 @@ async function testBuilder(builder, version, wanted, options) {
   const { timeout = TIMEOUT, maxTarSize = MAX_TAR_SIZE } = options;
   const limits = mkfsLimits({ blobSize: 0, timeout, maxTarSize, compresses: false });
   const confinement = describeConfinement(level, privilege, limits);
-  const found = await findClass(builder, version, options);
+  const found = await findClass(builder, version, options).catch((error) => {
+    if (isAboutImages(error)) refuseOldVersion(version);
+    throw error;
+  });
   const info = { kind: "mkfs", path, version, privilege, class: found.class, confinement };
   if (found.class === "unknown") {
+    refuseOldVersion(version);
     const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== "any") {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
@@ -1059,6 +1088,9 @@ async function testBuilder(builder, version, wanted, options) {
   const gaps = gapsOf(confinement);
   if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(", ")}`);
   return info;
+}
+function isAboutImages(error) {
+  return error instanceof VeritySignError && error.code !== "cancelled" && !(error instanceof SystemLimitError);
 }
 function parseWanted(text) {
   if (text === void 0 || text === "") return { kind: "none" };
@@ -1075,8 +1107,8 @@ function parseWanted(text) {
 }
 function refuseUnwanted(info, wanted) {
   if (wanted.kind !== "class" && wanted.kind !== "version") return;
-  const is = wanted.kind === "class" ? info.class : info.version;
-  if (is === wanted.value) return;
+  const is = wanted.kind === "class" ? info.class : releaseOf(info.version, info.class);
+  if (is === wanted.value || info.version === wanted.value) return;
   const what = `mkfs.erofs is version ${info.version}, class ${info.class}; erofs-utils-version requires ${wanted.kind} ${wanted.value}`;
   throw new VeritySignError("environment", what, {
     remedy: "Install that erofs-utils, set mkfs-path to it, or change erofs-utils-version"

@@ -1,14 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  drained
-} from "./shared.lib.process.drained.js";
-import {
   isDigest,
   splitDigest
 } from "./shared.formats.digest-grammar.js";
 import {
+  drained
+} from "./shared.lib.process.drained.js";
+import {
   DroppedEntryObserver,
+  TAR_BLOCK,
   markOwned,
   releaseOwned
 } from "./shared.convert.blob.buffer-ownership.js";
@@ -252,9 +253,11 @@ async function pump(blob, expected, { maxTarSize, signal, skipDropped = false, o
   const digestTwice = compression !== "none" || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
   const observer = new DroppedEntryObserver();
   let tarSize = 0;
+  let anyByte = false;
   try {
     for await (const chunk of decompress(sniffed(checked, compression), compression)) {
       tarSize += chunk.length;
+      anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
       if (digestTwice) diffHash.update(chunk);
       if (!skipDropped) observer.push(chunk);
@@ -268,6 +271,7 @@ async function pump(blob, expected, { maxTarSize, signal, skipDropped = false, o
     throw error;
   }
   await readRest(checked);
+  if (anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
   const diffId = digestTwice ? digestText(expected.diffId, diffHash) : digest;
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
@@ -335,6 +339,13 @@ function stopped() {
 }
 var TooLargeError = class extends VeritySignError {
 };
+function noTar(size) {
+  return new VeritySignError(
+    "image",
+    `the layer is no tar: it has ${size} bytes, and a tar has blocks of ${TAR_BLOCK}`,
+    { remedy: "Check that the file or blob is a layer, and push the image again from its source" }
+  );
+}
 function tooLarge(limit) {
   return new TooLargeError("image", `the uncompressed layer is larger than ${limit} bytes`, {
     remedy: "Raise max-layer-size if this size is intended"

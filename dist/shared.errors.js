@@ -10,12 +10,16 @@ var EXIT_STATUS = {
   registry: 6,
   cancelled: 130
 };
+var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+function withoutPem(text) {
+  return text.replaceAll(PEM, "(PEM text)");
+}
 var VeritySignError = class extends Error {
   code;
   remedy;
   context = {};
   constructor(code, message, options = {}) {
-    super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
+    super(withoutPem(message), options.cause === void 0 ? void 0 : { cause: options.cause });
     this.name = "VeritySignError";
     this.code = code;
     this.remedy = options.remedy;
@@ -41,8 +45,23 @@ async function inContext(context, work) {
     throw error;
   }
 }
+var GENERAL_REMEDY = {
+  usage: "Correct this value and run again",
+  image: "Build the image again, or copy it again from where it is intact",
+  environment: "Check the permissions, the disk space and the limits of this machine",
+  key: "Check the key and its certificates",
+  registry: "Run again, and ask the operator of the registry if it fails again",
+  cancelled: void 0
+};
 function describeError(error) {
-  if (error instanceof VeritySignError) return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+  if (error instanceof VeritySignError) {
+    const general = error.remedy === void 0 ? GENERAL_REMEDY[error.code] : void 0;
+    const line = error.toLine();
+    return {
+      line: general === void 0 ? line : `${line}. ${general}`,
+      status: EXIT_STATUS[error.code]
+    };
+  }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
     line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, " | ")}`,
@@ -52,6 +71,7 @@ function describeError(error) {
 
 export {
   EXIT_STATUS,
+  withoutPem,
   VeritySignError,
   inContext,
   describeError

@@ -9,10 +9,13 @@ import {
   formatBytes,
   formatSeconds,
   manifestKind
-} from "./shared.frontend.inputs.signing-options.js";
+} from "./shared.frontend.each-image.js";
 import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
+import {
+  withCoverage
+} from "./shared.report.coverage-text.js";
 
 // src/report/report.ts
 function renderReport(reports) {
@@ -67,16 +70,21 @@ function signTable(report) {
     lines.push("", `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
   }
   if (report.manifestSignatures.length > 0) lines.push("", ...manifestRows(report));
-  for (const skipped of report.skipped) {
+  for (const { digest, platform, reason } of report.uncovered) {
+    lines.push("", `${platform ?? "image"}, ${digest}`, `  NOT covered by a signature: ${reason}`);
+  }
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  for (const skipped of report.skipped.filter(({ digest }) => !uncovered.has(digest))) {
     lines.push(
       "",
       `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ""}: ${skipped.reason}`
     );
   }
-  if (report.pushed !== void 0) lines.push("", `pushed to ${report.pushed.reference}`);
+  const pushed = report.pushedTo ?? [];
+  if (pushed.length > 0) lines.push("", ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(
     "",
-    report.dryRun ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached` : `signed and attached in ${formatSeconds(report.seconds.total)}`
+    report.dryRun ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached` : `${withCoverage("signed and attached", report)} in ${formatSeconds(report.seconds.total)}`
   );
   return harmlessLines(lines);
 }

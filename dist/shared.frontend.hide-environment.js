@@ -1,5 +1,13 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
+import {
+  freeDescriptors,
+  freeThreads
+} from "./shared.lib.process.free-resources.js";
+import {
+  VeritySignError,
+  withoutPem
+} from "./shared.errors.js";
 
 // src/lib/process/initial-environment.ts
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
@@ -69,14 +77,14 @@ function warnOfVisibleEnvironment(log, reason) {
 // src/frontend/output/foreign-text.ts
 var UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 function harmless(text) {
-  return text.replaceAll(UNSEEN, visible).replaceAll(/#(?=#)/g, "# ").replace(/^( *):(?=:)/, "$1: ");
+  return withoutPem(text).replaceAll(UNSEEN, visible).replaceAll(/#(?=#)/g, "# ").replace(/^( *):(?=:)/, "$1: ");
 }
 function harmlessLines(lines) {
   return lines.map((line) => `${harmless(line)}
 `).join("");
 }
 function splitLines(text) {
-  return text.split(/\r\n|\r|\n/).map(harmless);
+  return withoutPem(text).split(/\r\n|\r|\n/).map(harmless);
 }
 function harmlessJson(json) {
   return json.replaceAll(UNSEEN, (character) => character === "\n" ? character : unicodeEscapes(character)).replaceAll(/(?<=#)#/g, "\\u0023");
@@ -133,6 +141,32 @@ function commandLine(name, data) {
 `;
 }
 
+// src/frontend/thread-pool.ts
+import { availableParallelism } from "node:os";
+var PER_LAYER = 5;
+var MOST = 128;
+var LEAST = 4;
+var NEEDED_THREADS = LEAST + 4;
+var NEEDED_DESCRIPTORS = 12;
+function requireResources() {
+  for (const [what, free, needed, option] of [
+    ["open files", freeDescriptors(), NEEDED_DESCRIPTORS, "-n"],
+    ["processes and threads", freeThreads(), NEEDED_THREADS, "-u, or the pids limit of the container"]
+  ]) {
+    if (free >= needed) continue;
+    throw new VeritySignError(
+      "environment",
+      `the limit on ${what} leaves ${Math.max(0, free)} for this process, which needs at least ${needed}`,
+      { remedy: `Raise the limit (ulimit ${option})` }
+    );
+  }
+}
+function widenThreadPool(env = process.env) {
+  if (env.UV_THREADPOOL_SIZE !== void 0) return;
+  const wanted = Math.min(MOST, LEAST + PER_LAYER * availableParallelism());
+  env.UV_THREADPOOL_SIZE = `${Math.max(LEAST, Math.min(wanted, Math.floor(freeThreads() / 2)))}`;
+}
+
 export {
   hideEnvironment,
   warnOfVisibleEnvironment,
@@ -141,5 +175,7 @@ export {
   splitLines,
   harmlessJson,
   ERASE_LINE,
-  guardStreams
+  guardStreams,
+  requireResources,
+  widenThreadPool
 };

@@ -6,6 +6,7 @@ import {
 import {
   alignColumns,
   builderRows,
+  certificateReferences,
   choice,
   commonOptions,
   flag,
@@ -15,10 +16,13 @@ import {
   parseList,
   parseTime,
   text
-} from "./shared.frontend.inputs.signing-options.js";
+} from "./shared.frontend.each-image.js";
 import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
+import {
+  withCoverage
+} from "./shared.report.coverage-text.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -42,6 +46,10 @@ var VERDICT_WORDS = {
   unchecked: "COULD NOT BE CHECKED",
   skipped: "SKIPPED by the trust policy"
 };
+function verdictText(report) {
+  const { verdict } = report;
+  return verdict === "verified" ? withCoverage(VERDICT_WORDS.verified, report) : VERDICT_WORDS[verdict];
+}
 function overallVerdict(reports) {
   return worstVerdict(reports.map(({ verdict }) => verdict));
 }
@@ -67,13 +75,15 @@ function verifyTable(report) {
     lines.push(...notaryLines(index.manifestSignature, index.manifestSignatures));
   }
   for (const platform of report.platforms) lines.push("", ...platformLines(platform));
-  for (const { digest, platform, reason } of report.skipped) {
+  for (const { digest, platform, reason } of report.uncovered) {
+    lines.push("", `${platform ?? "image"}, ${digest}`, `  NOT covered by a signature: ${reason}`);
+  }
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  for (const { digest, platform, reason } of report.skipped.filter((one) => !uncovered.has(one.digest))) {
     lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
   }
   lines.push("", ...report.notes.map((note) => `note: ${note}`), "");
-  lines.push(
-    `${VERDICT_WORDS[report.verdict]} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`
-  );
+  lines.push(`${verdictText(report)} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`);
   return harmlessLines(lines);
 }
 function platformLines(platform) {
@@ -137,7 +147,7 @@ function because(reason) {
 
 // src/frontend/inputs/verifying-options.ts
 function verifyingOptions(raw, dialect) {
-  const trustedCertificates = parseList(text(raw, "trusted-certificate"));
+  const trustedCertificates = certificateReferences(raw, "trusted-certificate", dialect);
   const trustStores = parseList(text(raw, "trust-store"));
   const trustPolicy = text(raw, "trust-policy");
   const trustPolicyScope = text(raw, "trust-policy-scope");
@@ -168,6 +178,7 @@ export {
   renderVerifyReport,
   renderInspectReport,
   VERDICT_WORDS,
+  verdictText,
   overallVerdict,
   failureLines,
   verifyTable,

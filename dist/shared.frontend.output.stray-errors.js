@@ -15,15 +15,6 @@ function handleStrayErrors(fail) {
   });
 }
 
-// src/frontend/thread-pool.ts
-import { availableParallelism } from "node:os";
-var PER_LAYER = 5;
-var MOST = 128;
-function widenThreadPool(env = process.env) {
-  env.UV_THREADPOOL_SIZE ??= `${Math.min(MOST, 4 + PER_LAYER * availableParallelism())}`;
-}
-
 export {
-  handleStrayErrors,
-  widenThreadPool
+  handleStrayErrors
 };

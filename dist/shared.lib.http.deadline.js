@@ -150,12 +150,17 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 
 // src/lib/http/failures.ts
 var CERTIFICATE = /^(?!.*ALERT).*(?:CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|CRL)/;
+var EXPIRED = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/;
+var DEMANDED = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)/;
 var TLS = /^(?:EPROTO$|ERR_SSL)/;
 function serverFailure(error, url) {
   if (error instanceof HttpError) return error;
   const code = codeOf(error);
-  const [failure, what] = describe(code);
-  return new HttpError(failure, what, { url, code, cause: error });
+  const [failure, what, remedy] = describe(code);
+  return new HttpError(failure, what, {
+    ...{ url, code, cause: error },
+    ...remedy === void 0 ? {} : { remedy }
+  });
 }
 function proxyFailure(error, url, proxy) {
   if (error instanceof HttpError) return error;
@@ -163,7 +168,7 @@ function proxyFailure(error, url, proxy) {
   const [, what] = describe(code);
   return new HttpError("proxy", `cannot be reached: ${proxyName(proxy)} ${what}`, {
     ...{ url, code, cause: error },
-    remedy: `Check ${proxy.variable}, or exempt the server with NO_PROXY`
+    remedy: proxy.protocol === "https:" && TLS.test(code) ? `Set ${proxy.variable} to a URL that begins with http://: the proxy may not speak TLS itself` : `Check ${proxy.variable}, or exempt the server with NO_PROXY`
   });
 }
 function proxyRefusal(status, url, proxy) {
@@ -178,7 +183,22 @@ function codeOf(error) {
   return error.code ?? "unknown error";
 }
 function describe(code) {
+  if (EXPIRED.test(code)) {
+    return [
+      "certificate",
+      `has a TLS certificate that has expired or is not valid yet (${code})`,
+      "Check this machine's clock; if it is right, the server needs a new certificate"
+    ];
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return [
+      "certificate",
+      `has a TLS certificate for other names (${code})`,
+      "Use a name of the server that is in its certificate"
+    ];
+  }
   if (CERTIFICATE.test(code)) return ["certificate", `has a TLS certificate that is not trusted (${code})`];
+  if (DEMANDED.test(code)) return ["unreachable", `demands a client certificate (${code})`];
   if (TLS.test(code)) return ["unreachable", `does not speak TLS as expected (${code})`];
   if (code.startsWith("HPE_")) return ["unreachable", `does not answer in HTTP (${code})`];
   if (code === "ECONNRESET" || code === "EPIPE") {

@@ -3,6 +3,7 @@ const require = bundleRequire(import.meta.url);
 
 // src/lib/process/environment.ts
 import { homedir } from "node:os";
+import { resolve } from "node:path";
 var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function fixedEnvironment() {
   return { PATH: SYSTEM_PATH, LC_ALL: "C", TZ: "UTC" };
@@ -33,6 +34,15 @@ var DOCKER_VARIABLES = [
   "DOCKER_TLS_VERIFY",
   "DOCKER_CERT_PATH"
 ];
+var PATHS = /* @__PURE__ */ new Set([
+  "HOME",
+  "DOCKER_CONFIG",
+  "DOCKER_CERT_PATH",
+  "REGISTRY_AUTH_FILE",
+  "XDG_RUNTIME_DIR",
+  "XDG_CONFIG_HOME",
+  "SSL_CERT_FILE"
+]);
 function networkEnvironment(from = process.env) {
   return chosenEnvironment(NETWORK_VARIABLES, from);
 }
@@ -43,9 +53,15 @@ function chosenEnvironment(names, from) {
   const env = { PATH: SYSTEM_PATH, LC_ALL: "C", HOME: homeFolder() };
   for (const name of names) {
     const value = from[name];
-    if (value !== void 0) env[name] = value;
+    if (value !== void 0) env[name] = absolute(name, value);
   }
   return env;
+}
+function absolute(name, value) {
+  if (value === "") return value;
+  if (PATHS.has(name)) return resolve(value);
+  if (name !== "SSL_CERT_DIR") return value;
+  return value.split(":").map((folder) => folder && resolve(folder)).join(":");
 }
 function homeFolder() {
   try {

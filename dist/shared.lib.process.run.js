@@ -1,6 +1,10 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  SystemLimitError,
+  isSystemLimit
+} from "./shared.lib.process.system-limit.js";
+import {
   drained
 } from "./shared.lib.process.drained.js";
 import {
@@ -9,28 +13,15 @@ import {
 
 // src/lib/process/run.ts
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-
-// src/lib/process/system-limit.ts
-var CODES = /* @__PURE__ */ new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
-var SystemLimitError = class extends VeritySignError {
-  constructor(what, cause) {
-    super("environment", what, {
-      remedy: "Lower concurrency, or raise the limits on open files and processes (ulimit -n, ulimit -u)",
-      cause
-    });
-  }
-};
-function isSystemLimit(error) {
-  return typeof error === "object" && error !== null && "code" in error && CODES.has(error.code);
-}
-
-// src/lib/process/run.ts
 var ToolError = class extends VeritySignError {
   exitCode;
   killedBy;
   stderr;
+  /** What `run` had read of standard output; empty for `stream`. */
+  stdout = "";
   timedOut;
   constructor(message, outcome, cause) {
     super("environment", message, { cause });
@@ -56,8 +47,13 @@ async function run(argv, options) {
       chunks.push(chunk);
     }
   });
-  const stderr = await child.ended;
-  return { stdout: Buffer.concat(chunks), stderr };
+  try {
+    const stderr = await child.ended;
+    return { stdout: Buffer.concat(chunks), stderr };
+  } catch (error) {
+    if (error instanceof ToolError) error.stdout = Buffer.concat(chunks).toString("utf8");
+    throw error;
+  }
 }
 function stream(argv, options) {
   const child = start(argv, options);
@@ -107,7 +103,7 @@ function start(argv, options) {
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise((resolve, reject) => {
     child.once("error", (error) => {
-      reject(notStarted(name, error));
+      reject(notStarted(name, error, options.cwd));
     });
     child.once("close", (exitCode, killedBy) => {
       closed = true;
@@ -125,9 +121,15 @@ function start(argv, options) {
   ended.catch(() => void 0);
   return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
 }
-function notStarted(program, error) {
+function notStarted(program, error, cwd) {
   const code = error.code ?? error.message;
   if (isSystemLimit(error)) return new SystemLimitError(`${program} cannot be started (${code})`, error);
+  if (code === "ENOENT" && cwd !== void 0 && !existsSync(cwd)) {
+    return new VeritySignError("environment", `${program} cannot be started: the folder ${cwd} is gone`, {
+      remedy: "Keep other programs from removing it during the run, or set temp-dir to another folder",
+      cause: error
+    });
+  }
   const reason = code === "ENOENT" ? "is not installed" : `cannot be started (${code})`;
   return new ToolError(`${program} ${reason}`, {}, error);
 }
@@ -174,8 +176,6 @@ function redactor(secrets) {
 }
 
 export {
-  SystemLimitError,
-  isSystemLimit,
   ToolError,
   run,
   stream,

@@ -167,27 +167,37 @@ function parsePlatform(text) {
 }
 
 // src/oci/image/skip-reasons.ts
+var EMPTY_CONFIG = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+var BUILDX_REFERENCE = "vnd.docker.reference.type";
 function notAnImage(entry) {
-  const reference = entry.annotations?.["vnd.docker.reference.type"];
-  if (reference !== void 0) return `not an image (buildx ${reference})`;
-  const { platform } = entry;
-  if (platform?.os === "unknown" && platform.architecture === "unknown") {
-    return "not an image (platform unknown/unknown)";
+  const { platform, annotations } = entry;
+  const reference = annotations?.[BUILDX_REFERENCE];
+  if (reference !== void 0 && (platform === void 0 || isForLinux(platform) || isUnknown(platform))) {
+    return `not an image (buildx ${reference})`;
   }
   return documentKind(entry.mediaType) === "other" ? `not an image (${entry.mediaType})` : void 0;
+}
+function isUnknown({ os, architecture }) {
+  return os === "unknown" && architecture === "unknown";
+}
+function entryKind(entry, config) {
+  const isArtifact = notAnImage(entry) !== void 0 || config !== void 0 && !isImageConfig(config.mediaType);
+  const mayRun = config?.digest !== EMPTY_CONFIG && mayBeRun(entry);
+  return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
 function notAContainer(configType) {
   return `not a container image (config ${configType})`;
 }
 function mayBeRun({ platform, annotations }) {
-  if (platform === void 0) return annotations?.["vnd.docker.reference.type"] !== void 0;
-  return isForLinux(platform);
+  if (platform === void 0) return annotations?.[BUILDX_REFERENCE] !== void 0;
+  return isForLinux(platform) && platform.architecture !== "";
 }
 function isForLinux(platform) {
   return ["linux", ""].includes(normalizePlatform(platform).os);
 }
 function otherSystem(platform) {
   const { os } = platform;
+  if (os === "unknown") return "image of an unknown system: its layers are not Linux file systems";
   return `${os === "windows" ? "Windows" : os} image: its layers are not Linux file systems`;
 }
 
@@ -236,6 +246,8 @@ var Walk = class {
   present = /* @__PURE__ */ new Set();
   #seen = /* @__PURE__ */ new Set();
   #skipped = /* @__PURE__ */ new Map();
+  /** Manifests that were read and cannot be included. */
+  #unsuitable = /* @__PURE__ */ new Map();
   /** By digest and size: many manifests may name one config. */
   #configs = /* @__PURE__ */ new Map();
   #work = new WorkCounter("the image", LIMIT);
@@ -279,25 +291,31 @@ var Walk = class {
       this.#seen.add(entry.digest);
       return this.index(descriptor, parents);
     }
-    const other = notAnImage(entry);
-    const reason = other ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
-    if (this.#seen.has(entry.digest)) return;
+    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
+    if (this.#seen.has(entry.digest)) {
+      const known = this.#unsuitable.get(entry.digest);
+      if (known !== void 0) this.#skip(entry, known.reason, known.config);
+      return;
+    }
     if (reason !== void 0) {
-      this.#skip(entry, reason, other === void 0);
+      this.#skip(entry, reason);
       return;
     }
     this.#seen.add(entry.digest);
     const document = await this.#document(descriptor);
     if (document.kind !== "manifest") throw new TypeError("not a manifest");
     const unsuitable = await this.#add(descriptor, document, entry.platform);
-    if (unsuitable !== void 0) this.#skip(entry, unsuitable, isImageConfig(document.config.mediaType));
+    if (unsuitable === void 0) return;
+    this.#unsuitable.set(entry.digest, { reason: unsuitable, config: document.config });
+    this.#skip(entry, unsuitable, document.config);
   }
   /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
-  #skip(descriptor, reason, isImage) {
+  #skip(descriptor, reason, config) {
     const known = this.#skipped.get(descriptor.digest);
-    const mayRun = mayBeRun(descriptor);
-    const leftOut = known?.leftOut === true || isImage && this.#wanted.size > 0;
-    const entry = known === void 0 || mayRun && !known.mayRun ? { descriptor, reason, mayRun } : known;
+    const { mayRun, isImage, isArtifact } = entryKind(descriptor, config);
+    const leftOut = known?.leftOut === true || !isArtifact && this.#wanted.size > 0;
+    const counts = known === void 0 || mayRun && !known.mayRun || isImage && !known.isImage;
+    const entry = counts ? { descriptor, reason, mayRun, isImage } : known;
     this.#skipped.set(descriptor.digest, { ...entry, ...leftOut ? { leftOut } : {} });
   }
   /** Entries that are neither included nor indexes, in the order of the index. */

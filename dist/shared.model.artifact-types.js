@@ -3,7 +3,8 @@ const require = bundleRequire(import.meta.url);
 import {
   BATCH,
   inBatches,
-  parseSignatureManifest
+  parseSignatureManifest,
+  saysNotFound
 } from "./shared.model.annotations.js";
 import {
   VeritySignError
@@ -80,13 +81,14 @@ function notRead(why) {
 var FEW = 12;
 async function* eachReferrer(store, subject, artifactType, screen = {}, signal) {
   const listed = distinct(await store.list(subject, artifactType));
-  const reader = new Reader(store, screen);
+  const reader = new Reader(store, subject, artifactType, screen);
   const bySize = listed.slice(0, MOST_REFERRERS).map((descriptor, position) => ({ descriptor, position }));
   bySize.sort((a, b) => a.descriptor.size - b.descriptor.size);
   const candidates = [];
   for (const some of inChunks(bySize)) {
     const read = await inBatches(some, ({ descriptor, position }) => reader.manifest(descriptor, position));
     for (const one of read) {
+      if (one === void 0) continue;
       if ("layers" in one) candidates.push(one);
       else yield [one.position, one.referrer];
     }
@@ -111,22 +113,38 @@ async function mayStop(signal) {
 }
 var Reader = class {
   #store;
+  #subject;
+  #artifactType;
   #screen;
   #budget = new ReadBudget();
   /** By digest: the signatures of another image are copied into any number of referrers. */
   #blobs = /* @__PURE__ */ new Map();
-  constructor(store, screen) {
+  constructor(store, subject, artifactType, screen) {
     this.#store = store;
+    this.#subject = subject;
+    this.#artifactType = artifactType;
     this.#screen = screen;
   }
+  /** Undefined for a referrer that is left out. */
   async manifest(descriptor, position) {
+    const isCertain = descriptor.artifactType === this.#artifactType;
+    let isOther = false;
     const result = await orError(async () => {
       this.#budget.takeManifest(descriptor.size);
       const manifest2 = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
+      isOther = !isCertain && manifest2.artifactType !== this.#artifactType;
       if (this.#screen.wanted?.(manifest2) === false) return { manifest: manifest2 };
       return { manifest: manifest2, layers: checkSignatureSizes(distinctLayers(manifest2)) };
     });
-    if (result instanceof VeritySignError) return { position, referrer: { descriptor, error: result } };
+    if (isOther) return void 0;
+    if (result instanceof VeritySignError) {
+      if (saysNotFound(result)) {
+        this.#store.reportGone?.(this.#subject, descriptor);
+        return void 0;
+      }
+      if (!isCertain && result.code === "image") return void 0;
+      return { position, referrer: { descriptor, error: result } };
+    }
     const { manifest, layers } = result;
     if (layers === void 0) return { position, referrer: { descriptor, manifest, blobs: [] } };
     layers.sort((a, b) => a.size - b.size);
@@ -171,7 +189,12 @@ async function orError(work) {
   }
 }
 function distinct(listed) {
-  return [...new Map(listed.map((one) => [`${one.digest} ${one.size} ${one.mediaType}`, one])).values()];
+  const found = /* @__PURE__ */ new Map();
+  for (const one of listed) {
+    const key = `${one.digest} ${one.size} ${one.mediaType}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
 }
 function inChunks(items) {
   const chunks = [];

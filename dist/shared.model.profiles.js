@@ -6,6 +6,13 @@ var PROFILE_NAMES = ["containerd", "containerd-cache", "containerd-tar-index"];
 function isProfileName(text) {
   return PROFILE_NAMES.includes(text);
 }
+var FIRST_CONTAINERD = {
+  containerd: "2.1.4",
+  "containerd-cache": "2.4.0",
+  "containerd-tar-index": "2.3.0"
+};
+var FIRST_VERITY_CONTAINERD = "2.3.0";
+var FIRST_LARGE_PAGES_CONTAINERD = "2.3.3";
 var KNOWN_CLASSES = ["C", "B", "A"];
 var DEFAULT_CLASS = "C";
 var RELEASE_CLASSES = {
@@ -22,6 +29,9 @@ function isKnownClass(text) {
 export {
   PROFILE_NAMES,
   isProfileName,
+  FIRST_CONTAINERD,
+  FIRST_VERITY_CONTAINERD,
+  FIRST_LARGE_PAGES_CONTAINERD,
   KNOWN_CLASSES,
   DEFAULT_CLASS,
   RELEASE_CLASSES,

@@ -133,8 +133,8 @@ function retryOf(error) {
 }
 var PASSING = /* @__PURE__ */ new Set(["timeout", "unreachable", "interrupted", "proxy"]);
 function remedyOf({ failure, remedy }) {
-  if (failure === "certificate") {
-    return "Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the CA that issued it";
+  if (remedy === void 0 && failure === "certificate") {
+    return "Set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to a PEM file with the certificate of the CA that issued it";
   }
   return remedy ?? REMEDY;
 }

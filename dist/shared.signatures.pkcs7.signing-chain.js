@@ -26,9 +26,6 @@ import {
   validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
-  readPem
-} from "./shared.signatures.x509.pem.js";
-import {
   specOfKey
 } from "./shared.signatures.x509.key.js";
 import {
@@ -38,23 +35,9 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 
-// src/signatures/x509/bundle.ts
-function readCertificateBundle(pem, what, remedy) {
-  try {
-    const blocks = readPem(pem, "CERTIFICATE");
-    const ders = blocks.filter(({ label }) => label === "CERTIFICATE").map(({ bytes }) => bytes);
-    if (ders.length > 0) return ders;
-    const others = [...new Set(blocks.map(({ label }) => label))];
-    throw new FormatError(
-      others.length === 0 ? "has no PEM block" : `has no certificate, only: ${others.join(", ")}`
-    );
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("key", `the ${what} ${error.message}`, { remedy });
-  }
-}
-
 // src/signatures/pkcs7/kernel-rules.ts
+var MAX_PKCS7_BYTES = 32767;
+var MAX_CERTIFICATES = 16;
 var KNOWN_EXTENSIONS = new Set(Object.values(EXTENSION));
 function hasIssuedForKernel(issuer, subject) {
   return keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
@@ -112,6 +95,7 @@ function keyViolation({ key, keyAlgorithm }) {
 }
 
 // src/signatures/pkcs7/signing-chain.ts
+var MAX_REMAINDER = 640;
 var ORDER_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted";
 function chainFromDer(ders) {
   const certificates = ders.map(
@@ -144,6 +128,7 @@ function chainFromDer(ders) {
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : void 0;
   const intermediates = root === void 0 ? issuers : issuers.slice(0, -1);
+  checkSize([leaf, ...intermediates]);
   return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates]) };
 }
 function checkValidity(chain, now) {
@@ -161,6 +146,27 @@ function pathBelow(authorities) {
 }
 function embeddedCertificates(chain) {
   return [chain.leaf, ...chain.intermediates];
+}
+function checkSize(embedded) {
+  const remedy = "Have the signing certificate issued by a CA nearer to the root, or with shorter certificates";
+  if (embedded.length > MAX_CERTIFICATES) {
+    const limit2 = `a signature carries at most ${MAX_CERTIFICATES}`;
+    throw new VeritySignError(
+      "key",
+      `the certificate chain has ${embedded.length} certificates below its root; ${limit2}`,
+      { remedy }
+    );
+  }
+  const [leaf] = embedded;
+  const certificates = embedded.reduce((total, { der }) => total + der.length, 0);
+  const bytes = certificates + leaf.raw.issuer.length + leaf.raw.serial.length + MAX_REMAINDER;
+  if (bytes <= MAX_PKCS7_BYTES) return;
+  const limit = `the kernel accepts signatures of at most ${MAX_PKCS7_BYTES} bytes`;
+  throw new VeritySignError(
+    "key",
+    `the certificate chain has ${certificates} bytes below its root, and ${limit} with it`,
+    { remedy }
+  );
 }
 function readOrRefuse(der, name) {
   try {
@@ -256,12 +262,13 @@ function otherContent({ signer, digest, signature }, rootHash) {
 }
 
 export {
+  MAX_PKCS7_BYTES,
+  MAX_CERTIFICATES,
   hasIssuedForKernel,
   algorithmViolation,
   issuerViolation,
   leafViolation,
   criticalExtensionViolation,
-  readCertificateBundle,
   chainFromDer,
   checkValidity,
   pathBelow,

@@ -12,24 +12,27 @@ import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
 import {
-  actionLogger,
+  OUTPUT_LIMIT,
+  boundedJson,
+  boundedLines,
+  coverageOutputs,
   failWith,
   loadInputs,
-  setOutputs,
+  runAction,
   toolsFor,
+  uncoveredPart,
   usesMkfs,
-  withFailureSummary,
-  writeSummary
-} from "./shared.frontend.action.read-inputs.js";
-import "./shared.lib.stopwatch.js";
+  warn
+} from "./shared.frontend.action.coverage-outputs.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import {
   SUMMARY_LIMIT,
-  abortOnSignals,
   alert,
   builderFacts,
   codeBlock,
   details,
+  eachImage,
   escapeMarkdown,
   factTable,
   formatBytes,
@@ -39,12 +42,10 @@ import {
   manifestKind,
   markdownTable,
   md,
-  runContext,
   shortDigest,
   untilAborted,
-  withinLimit,
-  writeActionReport
-} from "./shared.frontend.inputs.signing-options.js";
+  withinLimit
+} from "./shared.frontend.each-image.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
@@ -54,28 +55,29 @@ import "./shared.lib.concurrent.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
 import {
-  handleStrayErrors,
-  widenThreadPool
+  handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
   guardStreams,
-  harmlessJson,
   hideEnvironment,
-  warnOfVisibleEnvironment
+  widenThreadPool
 } from "./shared.frontend.hide-environment.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
@@ -83,10 +85,16 @@ import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.lib.process.free-resources.js";
 import "./shared.convert.worker.protocol.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import {
+  FIRST_CONTAINERD,
+  FIRST_LARGE_PAGES_CONTAINERD,
+  FIRST_VERITY_CONTAINERD
+} from "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -99,7 +107,7 @@ function shellQuote(word) {
 }
 function orasTarget({ image, pushed }) {
   const repository = image.name.slice(0, image.name.lastIndexOf("@"));
-  if (repository.startsWith("docker-daemon:") && pushed !== void 0) {
+  if (pushed !== void 0) {
     return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(":")) };
   }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
@@ -162,6 +170,10 @@ function join(words) {
 }
 
 // src/frontend/render/sign/node-settings.ts
+function containerdVersions(profile) {
+  const more = profile === "containerd" ? `, ${FIRST_VERITY_CONTAINERD} for dm-verity, ${FIRST_LARGE_PAGES_CONTAINERD} if its pages have 16 or 64 KiB` : "";
+  return `The node needs containerd ${FIRST_CONTAINERD[profile]} or later${more}.`;
+}
 function nodeSettings(profile, mkfsOptions) {
   const options = mkfsOptions.map((option) => JSON.stringify(option)).join(", ");
   const tarIndex = profile === "containerd-tar-index" ? ["  enable_tar_index = true"] : [];
@@ -206,7 +218,10 @@ function imageParts(report) {
         )
       ]
     ],
-    ...report.pushed === void 0 ? [] : [["Pushed to", inlineCode(report.pushed.reference)]],
+    ...(report.pushedTo ?? []).map(({ reference }) => [
+      "Pushed to",
+      inlineCode(reference)
+    ]),
     ...builderFacts(report),
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
@@ -216,7 +231,9 @@ function imageParts(report) {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
+    ...configurationPart(report),
     ...settingsParts(report)
   ];
 }
@@ -326,9 +343,17 @@ function warnings(artifact) {
     )
   ]);
 }
+function configurationPart({ configurationCovered }) {
+  if (configurationCovered) return [];
+  return alert("NOTE", [
+    md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode("manifest-signature")} for every release.`
+  ]);
+}
 function skippedPart(report) {
-  if (report.skipped.length === 0) return [];
-  const rows = report.skipped.map((entry) => [
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
+  if (skipped.length === 0) return [];
+  const rows = skipped.map((entry) => [
     inlineCode(entry.digest),
     md`${entry.platform ?? ""}`,
     md`${entry.reason}`
@@ -342,7 +367,7 @@ function settingsParts(report) {
     const classes = [...new Set(own.map((one) => one.class))];
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(" or ")}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(" or ")}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
       ...commands
     ];
@@ -351,23 +376,30 @@ function settingsParts(report) {
 }
 
 // src/frontend/action/sign-outputs.ts
-function outputsOf(reports, reportPath) {
+function outputsOf(reports, reportPath, warn2 = () => void 0) {
+  const bounded = (name, items) => boundedJson(items, (shown) => warn2(shortened(name, shown, items.length)));
   const artifacts = reports.flatMap(
     (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
   );
   return {
-    digest: reports.map((report) => report.image.digest).join("\n"),
-    "artifact-digests": json(
+    digest: boundedLines(
+      reports.map((report) => report.image.digest),
+      (shown) => warn2(shortened("digest", shown, reports.length))
+    ),
+    "artifact-digests": bounded(
+      "artifact-digests",
       artifacts.flatMap(
         ({ artifact: { referrer }, of }) => referrer === void 0 ? [] : [{ ...of, digest: referrer.digest, reused: referrer.reused }]
       )
     ),
-    "root-hashes": json(
+    "root-hashes": bounded(
+      "root-hashes",
       artifacts.flatMap(
         ({ artifact, of }) => artifact.layers.map(({ index, digest, rootHash }) => ({ ...of, index, layer: digest, rootHash }))
       )
     ),
-    "manifest-signatures": json(
+    "manifest-signatures": bounded(
+      "manifest-signatures",
       reports.flatMap(
         (report) => report.manifestSignatures.flatMap(
           ({ platform, manifest, format, referrer }) => referrer === void 0 ? [] : [
@@ -383,11 +415,12 @@ function outputsOf(reports, reportPath) {
         )
       )
     ),
+    ...coverageOutputs(reports),
     "report-path": reportPath
   };
 }
-function json(value) {
-  return harmlessJson(JSON.stringify(value));
+function shortened(name, shown, all) {
+  return `output ${name} has the first ${shown} of ${all} items: an output is limited to ${OUTPUT_LIMIT / 1024} KiB. Read the others from the report (output report-path)`;
 }
 function artifactOf(report, artifact) {
   return {
@@ -402,30 +435,35 @@ function artifactOf(report, artifact) {
 
 // src/frontend/action/run-sign-action.ts
 async function runSignAction(visible) {
-  const inputs = loadInputs();
-  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  warnOfVisibleEnvironment(context.log, visible);
-  const reports = await withFailureSummary(
-    inputs.showSummary,
-    "Signing failed",
-    () => untilAborted(context.signal, () => signAll(inputs, context))
+  await runAction(
+    {
+      failed: "Signing failed",
+      readInputs: loadInputs,
+      run: signAll,
+      renderReport,
+      renderSummary,
+      outputs: (done, path) => outputsOf(done, path, warn)
+    },
+    visible
   );
-  const reportPath = writeActionReport(renderReport(reports), inputs.report);
-  if (inputs.showSummary) await writeSummary(renderSummary(reports));
-  setOutputs(outputsOf(reports, reportPath));
 }
-async function signAll(inputs, context) {
+function signAll(inputs, context) {
   const { signing, install } = inputs;
   const builds = signing.layers !== "none" && usesMkfs(signing);
-  const references = [...inputs.images, ...signing.pushTo === void 0 ? [] : [signing.pushTo]];
-  const tools = await toolsFor(install, signing, builds, references, context);
-  const reports = [];
-  for (const image of inputs.images) {
-    const report = await signImage({ ...signing, tools, image }, context, destinationOf(signing));
-    reports.push(report);
-    context.log.info(signTable(report));
-  }
-  return reports;
+  const references = [...inputs.images, ...signing.pushTo ?? []];
+  return eachImage(
+    inputs.images,
+    () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),
+    async (image, tools, part) => {
+      const options = { ...signing, tools, image };
+      const report = await untilAborted(
+        context.signal,
+        () => signImage(options, context, destinationOf(signing), part)
+      );
+      context.log.info(signTable(report));
+      return report;
+    }
+  );
 }
 
 // src/entry/sign-action.ts

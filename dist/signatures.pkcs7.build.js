@@ -12,6 +12,7 @@ import {
   embeddedCertificates,
   signatureHolds
 } from "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import {
   DIGEST_OIDS,

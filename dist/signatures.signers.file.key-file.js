@@ -9,6 +9,9 @@ import {
 } from "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
 import {
+  plainPem
+} from "./shared.lib.pem-text.js";
+import {
   splitPem
 } from "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
@@ -142,6 +145,9 @@ var PrivateKeySigner = class {
 
 // src/signatures/signers/file/key-file.ts
 var SEQUENCE = 48;
+var INTEGER = 2;
+var OID = 6;
+var OCTET_STRING = 4;
 async function prepareKeyFile(reference, request) {
   const key = new SecretSource(reference, "the key", request.env);
   const passphrase = request.passphrase === void 0 ? void 0 : new PassphraseSource(request.passphrase, request.env);
@@ -162,16 +168,11 @@ async function prepareKeyFile(reference, request) {
 async function openKey(key, passphrase) {
   const content = await key.read();
   const der = derOf(content);
-  if (der !== void 0) {
-    if (!isPkcs12(der)) {
-      throw new VeritySignError("key", "what the key reference points to is DER, and no PKCS#12 file", {
-        remedy: "Convert a key to PEM with openssl pkey -inform DER"
-      });
-    }
+  if (der !== void 0 && isPkcs12(der)) {
     const { openPkcs12 } = await import("./signatures.signers.file.pkcs12.js");
     return { holder: "pkcs12", ...openPkcs12(der, await passphrase?.read()) };
   }
-  const found = findPrivateKey(content.toString("utf8"));
+  const found = findPrivateKey(der === void 0 ? plainPem(content.toString("utf8")) : pemOfKey(der));
   return {
     holder: "pem",
     key: openPrivateKey(found, found.encrypted ? await passphrase?.read() : void 0)
@@ -179,15 +180,36 @@ async function openKey(key, passphrase) {
 }
 function derOf(content) {
   if (content[0] === SEQUENCE && !content.includes("-----BEGIN")) return content;
-  const text = content.toString("latin1").replaceAll(/\s/g, "");
+  const text = content.toString("latin1").replaceAll(/\s|\\n/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return void 0;
   const decoded = Buffer.from(text, "base64");
   return decoded[0] === SEQUENCE ? decoded : void 0;
 }
 function isPkcs12(der) {
-  const length = der[1] ?? 0;
-  const header = length > 128 ? 2 + (length & 127) : 2;
+  const header = headerLength(der);
   return der.subarray(header, header + 3).equals(Buffer.from([2, 1, 3]));
+}
+function pemOfKey(der) {
+  const first = der.subarray(headerLength(der));
+  const isEncrypted = first[0] === SEQUENCE && first[headerLength(first)] === OID;
+  const [tag, , version, second] = first;
+  if (tag !== INTEGER && !isEncrypted) throw notAKey();
+  let label = "PRIVATE KEY";
+  if (isEncrypted) label = "ENCRYPTED PRIVATE KEY";
+  else if (version === 1 && second === OCTET_STRING) label = "EC PRIVATE KEY";
+  else if (second === INTEGER) label = "RSA PRIVATE KEY";
+  return plainPem(`-----BEGIN ${label}-----${der.toString("base64")}-----END ${label}-----`);
+}
+function notAKey() {
+  return new VeritySignError(
+    "key",
+    "what the key reference points to is DER, and neither a key nor a PKCS#12 file",
+    { remedy: "Give one private key as PEM, DER or PKCS#12" }
+  );
+}
+function headerLength(der) {
+  const length = der[1] ?? 0;
+  return length > 128 ? 2 + (length & 127) : 2;
 }
 export {
   prepareKeyFile

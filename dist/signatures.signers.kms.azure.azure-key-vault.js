@@ -35,6 +35,7 @@ import {
   run
 } from "./shared.lib.process.run.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
   VeritySignError
@@ -27336,7 +27337,14 @@ function azureError(error, step, vault, key) {
   if (error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name)) {
     return failure(`${vault.host} did not answer in time`, "Check the network, or raise `timeout`");
   }
+  if (error instanceof TypeError) return notTheVault(vault);
   return ofIdentity(error, vault);
+}
+function notTheVault({ host }) {
+  return failure(
+    `what answers for ${host} is not Azure Key Vault: a proxy refuses the connection`,
+    `Allow the proxy of https_proxy to connect to ${host} and to Entra ID, check the credentials in that variable, or except both hosts with no_proxy`
+  );
 }
 function ofService(error, step, vault, key) {
   const { statusCode, code = "unknown error" } = error;
@@ -27352,7 +27360,10 @@ function ofService(error, step, vault, key) {
         `${vault.host} does not accept the access token: it has expired or is for another tenant or service`,
         "Log in again right before this step, or set AZURE_TENANT_ID and AZURE_CLIENT_ID so that a token is fetched when it is needed"
       );
+    case 407:
+      return notTheVault(vault);
     case 403:
+      if (error.details === void 0) return notTheVault(vault);
       return denied(innerCode(error), asked, step, vault, key);
     case 404:
       return step === "read certificate" ? failure(

@@ -11,18 +11,19 @@ import {
   withRetries
 } from "./shared.lib.retry.js";
 import {
-  ToolError,
-  redactor,
-  run
-} from "./shared.lib.process.run.js";
-import {
   array,
   base64,
   object,
   record,
   string
 } from "./shared.zod.v4.core.schemas.js";
+import {
+  ToolError,
+  redactor,
+  run
+} from "./shared.lib.process.run.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
   VeritySignError

@@ -10,10 +10,13 @@ import {
   overallVerdict,
   renderVerifyReport,
   timeLines,
+  verdictText,
   verifyTable,
   verifyingOptions
 } from "./shared.frontend.inputs.verifying-options.js";
-import "./shared.commands.verify.worst-verdict.js";
+import {
+  worstVerdict
+} from "./shared.commands.verify.worst-verdict.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
@@ -25,26 +28,26 @@ import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
-  actionLogger,
+  boundedLines,
   commonInputs,
+  coverageOutputs,
   failStep,
   failWith,
   readInputs,
-  setOutputs,
+  runAction,
   toolsFor,
-  usesMkfs,
-  withFailureSummary,
-  writeSummary
-} from "./shared.frontend.action.read-inputs.js";
-import "./shared.lib.stopwatch.js";
+  uncoveredPart,
+  usesMkfs
+} from "./shared.frontend.action.coverage-outputs.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import {
   SUMMARY_LIMIT,
-  abortOnSignals,
   alert,
   builderFacts,
   codeBlock,
   details,
+  eachImage,
   escapeMarkdown,
   factTable,
   formatSeconds,
@@ -52,12 +55,10 @@ import {
   joinMarkdown,
   markdownTable,
   md,
-  runContext,
   shortDigest,
   untilAborted,
-  withinLimit,
-  writeActionReport
-} from "./shared.frontend.inputs.signing-options.js";
+  withinLimit
+} from "./shared.frontend.each-image.js";
 import "./shared.semver.classes.range.js";
 import "./shared.convert.builders.open-builder.js";
 import "./shared.lib.process.temp-folder.js";
@@ -67,27 +68,29 @@ import "./shared.lib.concurrent.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
 import {
-  handleStrayErrors,
-  widenThreadPool
+  handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
   guardStreams,
   hideEnvironment,
-  warnOfVisibleEnvironment
+  widenThreadPool
 } from "./shared.frontend.hide-environment.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.bundle.js";
 import "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
+import "./shared.lib.process.run.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
@@ -95,10 +98,12 @@ import "./shared.convert.verity.block-digester.js";
 import "./shared.model.media-types.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.lib.process.free-resources.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.model.profiles.js";
-import "./shared.lib.process.drained.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
+import "./shared.lib.process.drained.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
@@ -111,7 +116,7 @@ function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
   return withinLimit(reports.flatMap(imageParts), limit);
 }
 function imageParts(report) {
-  const { image, reason, trustPolicy, index } = report;
+  const { image, trustPolicy, index } = report;
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
     ["Reference", inlineCode(image.reference)],
@@ -130,10 +135,11 @@ function imageParts(report) {
   ];
   return [
     md`### Verification: ${image.reference}`,
-    ...verdictPart(report.verdict, reason),
+    ...verdictPart(report),
     factTable(facts),
     ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
     ...alert("NOTE", report.notes.map(escapeMarkdown))
   ];
@@ -142,8 +148,9 @@ function rootHashes({ recompute, builder }) {
   if (!recompute) return "not recomputed";
   return builder === void 0 ? "not recomputed: no image was rebuilt" : "compared with those of rebuilt images";
 }
-function verdictPart(verdict, reason) {
-  const line = md`**${VERDICT_WORDS[verdict]}**${reason === void 0 ? "" : md`: ${reason}`}`;
+function verdictPart(report) {
+  const { verdict, reason } = report;
+  const line = md`**${verdictText(report)}**${reason === void 0 ? "" : md`: ${reason}`}`;
   if (verdict === "verified") return [line];
   return alert(verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
 }
@@ -223,7 +230,9 @@ function setPart(set) {
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
   return details(title, joinMarkdown(body, "\n\n"), set.verdict !== "verified");
 }
-function skippedPart({ skipped }) {
+function skippedPart(report) {
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
   if (skipped.length === 0) return [];
   const rows = skipped.map(({ digest, platform, reason }) => [
     inlineCode(digest),
@@ -234,43 +243,51 @@ function skippedPart({ skipped }) {
 }
 
 // src/frontend/action/verify-outputs.ts
-function verifyOutputsOf(reports, reportPath) {
+function verifyOutputsOf(reports, reportPath, complete = true) {
   return {
-    digest: reports.map(({ image }) => image.digest ?? "").join("\n"),
-    verdict: overallVerdict(reports),
+    digest: boundedLines(reports.map(({ image }) => image.digest ?? "")),
+    verdict: complete ? overallVerdict(reports) : worstVerdict([overallVerdict(reports), "unchecked"]),
+    ...coverageOutputs(reports, complete),
     "report-path": reportPath
   };
 }
 
 // src/frontend/action/run-verify-action.ts
 async function runVerifyAction(visible) {
-  const { raw, dialect } = readInputs("verify-action");
-  const verifying = verifyingOptions(raw, dialect);
-  const inputs = { ...commonInputs(raw, dialect), verifying };
-  const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
-  warnOfVisibleEnvironment(context.log, visible);
-  const reports = await withFailureSummary(
-    inputs.showSummary,
-    "Verification failed",
-    () => untilAborted(context.signal, () => verifyAll(inputs, context))
+  const reports = await runAction(
+    {
+      failed: "Verification failed",
+      readInputs: loadInputs,
+      run: verifyAll,
+      renderReport: renderVerifyReport,
+      renderSummary: renderVerifySummary,
+      outputs: (done, path, failure) => verifyOutputsOf(done, path, failure === void 0)
+    },
+    visible
   );
-  const reportPath = writeActionReport(renderVerifyReport(reports), inputs.report);
-  if (inputs.showSummary) await writeSummary(renderVerifySummary(reports));
-  setOutputs(verifyOutputsOf(reports, reportPath));
   const failures = failureLines(reports);
   if (failures.length > 0) failStep(failures);
 }
-async function verifyAll(inputs, context) {
+function loadInputs() {
+  const { raw, dialect } = readInputs("verify-action");
+  const verifying = verifyingOptions(raw, dialect);
+  return { ...commonInputs(raw, dialect), verifying };
+}
+function verifyAll(inputs, context) {
   const { verifying, install } = inputs;
   const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
-  const tools = await toolsFor(install, verifying, builds, inputs.images, context);
-  const reports = [];
-  for (const image of inputs.images) {
-    const report = await verifyImage({ ...verifying, tools, image }, context);
-    reports.push(report);
-    context.log.info(verifyTable(report));
-  }
-  return reports;
+  return eachImage(
+    inputs.images,
+    () => untilAborted(context.signal, () => toolsFor(install, verifying, builds, inputs.images, context)),
+    async (image, tools) => {
+      const report = await untilAborted(
+        context.signal,
+        () => verifyImage({ ...verifying, tools, image }, context)
+      );
+      context.log.info(verifyTable(report));
+      return report;
+    }
+  );
 }
 
 // src/entry/verify-action.ts

@@ -37,6 +37,13 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
+const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+
+/** The text with each PEM block replaced: it may be a key that was given in place of something else. */
+export function withoutPem(text: string): string {
+  return text.replaceAll(PEM, '(PEM text)');
+}
+
 /** A failure that the user can act on. Any other exception is a defect of this program. */
 export class VeritySignError extends Error {
   readonly code: ErrorCode;
@@ -44,7 +51,7 @@ export class VeritySignError extends Error {
   readonly context: ErrorContext = {};
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutPem(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'VeritySignError';
     this.code = code;
     this.remedy = options.remedy;
@@ -74,9 +81,26 @@ export async function inContext<T>(context: ErrorContext, work: () => Promise<T>
   }
 }
 
+/** What to do where an error does not say it itself: every line that ends a run says it. */
+const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
+  usage: 'Correct this value and run again',
+  image: 'Build the image again, or copy it again from where it is intact',
+  environment: 'Check the permissions, the disk space and the limits of this machine',
+  key: 'Check the key and its certificates',
+  registry: 'Run again, and ask the operator of the registry if it fails again',
+  cancelled: undefined,
+};
+
 /** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
-  if (error instanceof VeritySignError) return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+  if (error instanceof VeritySignError) {
+    const general = error.remedy === undefined ? GENERAL_REMEDY[error.code] : undefined;
+    const line = error.toLine();
+    return {
+      line: general === undefined ? line : `${line}. ${general}`,
+      status: EXIT_STATUS[error.code],
+    };
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, ' | ')}`,

@@ -51,18 +51,18 @@ test('adds up the tests and the checks, and ends with the closing lines', () => 
     '  Tests:       3 passed',
     'npm run test:kernel:',
     '  Tests:       3 passed',
-    '13 passed, 0 failed',
+    '14 passed, 0 failed',
   ]);
 });
 
 test('fails if a test fails', () => {
   const { status, lines } = ci('exit 1', { passed: 2, failed: 1 });
-  expect([status, lines.at(-1)]).toEqual([1, '11 passed, 2 failed']);
+  expect([status, lines.at(-1)]).toEqual([1, '12 passed, 2 failed']);
 });
 
 test('fails if a suite could not run', () => {
   const { status, lines } = ci('exit 1');
-  expect([status, lines.at(-1)]).toEqual([1, '13 passed, 2 failed']);
+  expect([status, lines.at(-1)]).toEqual([1, '14 passed, 2 failed']);
 });
 
 test.each([
@@ -70,7 +70,7 @@ test.each([
   ['a changed file', 'echo x >> tracked', ' M tracked'],
 ])('fails if the tests leave %s in the checkout, and names it', (_what, tests, shown) => {
   const { status, lines } = ci(tests);
-  expect([status, lines.at(-1)]).toEqual([1, '12 passed, 1 failed']);
+  expect([status, lines.at(-1)]).toEqual([1, '13 passed, 1 failed']);
   expect(lines).toContain(`> ${shown}`);
   expect(lines.at(-2)).toBe('the tests leave the checkout as it was FAILED');
 });
@@ -79,5 +79,5 @@ test('fails if Jest had to kill a worker', () => {
   const { status, lines } = ci(
     "echo 'A worker process has failed to exit gracefully and has been force exited.'",
   );
-  expect([status, lines.at(-1)]).toEqual([1, '11 passed, 2 failed']);
+  expect([status, lines.at(-1)]).toEqual([1, '12 passed, 2 failed']);
 });

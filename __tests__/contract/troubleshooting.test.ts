@@ -5,15 +5,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { run } from '../../src/lib/process/run.ts';
+import { importWithContainerd } from '../helpers/containerd.ts';
+import { CONNECTIONS } from '../helpers/failures/connections.ts';
 import { ENVIRONMENT } from '../helpers/failures/environment.ts';
-import { IMAGE } from '../helpers/failures/image.ts';
+import { IMAGE, LINKED_PATH } from '../helpers/failures/image.ts';
 import { KEY } from '../helpers/failures/key.ts';
+import { LOGINS } from '../helpers/failures/logins.ts';
 import { OTHER } from '../helpers/failures/other.ts';
 import { REGISTRY } from '../helpers/failures/registry.ts';
-import { type Failure, Stage } from '../helpers/failures/stage.ts';
+import { type Failure, Stage, withLayout } from '../helpers/failures/stage.ts';
 import { USAGE } from '../helpers/failures/usage.ts';
 import { VERDICTS } from '../helpers/failures/verdicts.ts';
+import { rawTar } from '../helpers/raw-tar.ts';
 import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment } from '../helpers/tools.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
 
@@ -24,6 +30,9 @@ const STATUSES = new Map(
   ),
 );
 
+/** What only an Action says: __tests__/faults/runner-files.test.ts compares it with the page. */
+const RUNNER_ONLY = /^GITHUB_OUTPUT: /;
+
 /** The first column of the tables under each heading. */
 const MESSAGES = PAGE.split(/^## /m)
   .slice(1)
@@ -31,7 +40,8 @@ const MESSAGES = PAGE.split(/^## /m)
     const part = (section.split('\n')[0] ?? '').toLowerCase().replaceAll(' ', '-');
     return [...section.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, text = '']) => ({ part, text }));
   })
-  .filter(({ part }) => part !== 'verdicts');
+  .filter(({ part }) => part !== 'verdicts' && part !== 'on-the-node')
+  .filter(({ text }) => !RUNNER_ONLY.test(text));
 
 /** Image and layer come before a message, the remedy after it. An ellipsis stands for some text. */
 function matches(text: string, line: string): boolean {
@@ -66,7 +76,9 @@ afterAll(() => stage.stop());
 
 const produced = new Map<string, string>();
 
-describe.each(Object.entries({ USAGE, IMAGE, ENVIRONMENT, KEY, REGISTRY, OTHER }))('%s', (_part, cases) => {
+const CASES = { USAGE, IMAGE, ENVIRONMENT, LOGINS, KEY, REGISTRY, CONNECTIONS, OTHER };
+
+describe.each(Object.entries(CASES))('%s', (_part, cases) => {
   test.each(cases)(
     '$name: one line, which the page has',
     async ({ name, run }) => {
@@ -106,6 +118,35 @@ describe('verdicts', () => {
 
   test('are all on the page', () => {
     expect(rows.map(([, verdict]) => verdict).sort()).toEqual([...ended].sort());
+  });
+});
+
+describe('what containerd prints on a node', () => {
+  const rows = [...(PAGE.split('## On the node')[1] ?? '').matchAll(/^\| `([^`]+)` +\|/gm)].map(
+    ([, text = '']) => text,
+  );
+  const cut = rawTar({ name: 'file', data: Buffer.alloc(4096) }).subarray(0, 1024);
+
+  test.each([
+    ['a path through a symbolic link', LINKED_PATH, 'Not a directory'],
+    ['a tar that is cut', cut, 'Input/output error'],
+  ])('of %s', async (_what, bytes, end) => {
+    const printed = await withLayout(async (writer) => {
+      await writer.add(await writer.image({ layers: [{ bytes }] }), 'app');
+      const archive = join(stage.scratch(), 'image.tar');
+      await run(['tar', '-cf', archive, '-C', writer.directory, '.'], { env: toolEnvironment() });
+      return importWithContainerd(archive).then(
+        async (image) => {
+          await image.stop();
+          return 'imported';
+        },
+        (error: Error) => String((error.cause as Error).message),
+      );
+    });
+    const row = rows.find((text) => text.endsWith(end)) ?? 'no row';
+    const [start = '', rest = ''] = row.split(' … ');
+    expect(printed).toContain(start);
+    expect(printed).toContain(rest);
   });
 });
 

@@ -7,7 +7,6 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,14 +16,13 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
-import { layerUuid } from '../../src/convert/erofs/uuid.ts';
+import { byHand } from '../helpers/by-hand.ts';
 import { builderIn, type Converted, convertBlob, convertTar } from '../helpers/convert.ts';
 import { END, paxHeader, rawEntry, rawTar, sha256 } from '../helpers/raw-tar.ts';
-import { toolEnvironment, toolPath } from '../helpers/tools.ts';
+import { toolEnvironment } from '../helpers/tools.ts';
 import { vectors } from '../helpers/vector-image.ts';
 
 const PROFILES = ['containerd', 'containerd-tar-index'] as const;
-type Profile = (typeof PROFILES)[number];
 
 let folder: string;
 let builder: ErofsBuilder;
@@ -34,39 +32,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a node does, by hand: mkfs.erofs from a shell, and veritysetup. */
-async function byHand(tar: Buffer | { path: string; digest: string }, profile: Profile): Promise<string> {
-  const work = mkdtempSync(join(folder, 'by-hand-'));
-  try {
-    if (Buffer.isBuffer(tar)) writeFileSync(join(work, 'tar'), tar);
-    else symlinkSync(tar.path, join(work, 'tar'));
-    const digest = Buffer.isBuffer(tar) ? sha256(tar) : tar.digest;
-    const [options, block, append] =
-      profile === 'containerd'
-        ? ['--tar=f --aufs --quiet -Enoinline_data -b4096 -T0 --mkfs-time --sort=none', 4096, '']
-        : ['--tar=i --aufs --quiet -b4096 -T0 --mkfs-time', 512, 'cat tar >> image;'];
-    const root = process.geteuid?.() === 0 ? '' : 'unshare --map-root-user -- ';
-    const script = `
-      ${root}${toolPath('mkfs.erofs')} ${options} -U ${layerUuid(digest)} image < tar; ${append}
-      truncate -s %${block} image
-      ${toolPath('veritysetup')} format --data-block-size=${block} --hash-block-size=${block} \
-        --salt=${'0'.repeat(64)} image tree | sed -n 's/^Root hash:[[:space:]]*//p'`;
-    const { stdout } = await promisify(execFile)('sh', ['-ec', script], {
-      cwd: work,
-      env: toolEnvironment(),
-    });
-    return stdout.trim();
-  } finally {
-    rmSync(work, { recursive: true });
-  }
-}
-
 /** Converts in both modes and compares with the work by hand. */
 async function agrees(tar: Buffer): Promise<Converted> {
   let last: Converted | undefined;
   for (const profile of PROFILES) {
     last = await convertTar(builder, tar, profile, folder);
-    expect(last.rootHash).toBe(await byHand(tar, profile));
+    expect(last.rootHash).toBe(await byHand(tar, profile, folder));
   }
   if (last === undefined) throw new TypeError('no profile');
   return last;
@@ -140,7 +111,7 @@ describe('by mkfs.erofs and veritysetup', () => {
     const blob = { path, digest, diffId: digest, size: statSync(path).size };
     const { rootHash, facts } = await convertBlob(builder, blob, 'containerd', folder, 600_000, 1e11);
     expect(facts.tarSize).toBe(blob.size);
-    expect(rootHash).toBe(await byHand(blob, 'containerd'));
+    expect(rootHash).toBe(await byHand(blob, 'containerd', folder));
     rmSync(path);
   }, 1_200_000);
 

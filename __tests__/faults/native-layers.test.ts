@@ -94,7 +94,7 @@ describe.each(PROFILES)('the native builder, %s', (profile) => {
     );
     expect(dropped.examples).toEqual([
       'nul (typeflag NUL: dropped)',
-      'fifo (device or FIFO with data: its device number is lost)',
+      'fifo (FIFO with data: the data is dropped)',
       expect.stringMatching(/^long-xattr \(extended attribute user\.n+: too long, damaged\)$/),
       'device (invalid device number: dropped with all that follows)',
       'never read (after an invalid device number: dropped)',

@@ -163,10 +163,14 @@ describe('fault 81: junk referrers before the good one', () => {
     expect(signed.report.manifestSignatures?.[0]?.referrer?.reused).toBe(true);
   });
 
-  test.each([100, 900])('in a registry, %i times: verified', async (count) => {
-    const registry = await startRegistry('referrers-api');
+  test.each([
+    ['referrers-api', 100],
+    ['referrers-api', 900],
+    ['fallback-tag', 100],
+  ] as const)('in a registry, %s, %i times: verified', async (kind, count) => {
+    const registry = await startRegistry(kind);
     try {
-      const layout = flooded(`registry-${count}`, junk(count));
+      const layout = flooded(`${kind}-${count}`, junk(count));
       const name = `${registry.host}/app:1`;
       const copy = ['cp', '-r', '--from-oci-layout', `${layout}:vectors`, '--to-plain-http', name];
       await run([toolPath('oras'), ...copy], { env: toolEnvironment({ HOME: folder }) });

@@ -65,7 +65,7 @@ interface Case {
 async function through(
   decide: (request: SeenRequest) => Fault | undefined,
   kind: RegistryKind = 'referrers-api',
-  options: OrasOptions = {},
+  { username, ...options }: OrasOptions & { username?: string } = {},
 ): Promise<Case> {
   const registry = registries.get(kind);
   if (registry === undefined) throw new TypeError('no registry');
@@ -74,7 +74,14 @@ async function through(
   await writer.copyTo('v1', `${registry.host}/${repository}:v1`);
   proxy = await startFaultyProxy(registry.host, decide);
   const path = toolPath('oras');
-  const oras = await Oras.open({ path, plainHttp: true, timeout: 60_000, ...options });
+  const login = {
+    registry: proxy.host,
+    username: username ?? '',
+    password: PASSWORD,
+    input: 'registry-username',
+  };
+  const credentials = username === undefined ? [] : [login];
+  const oras = await Oras.open({ path, plainHttp: true, timeout: 60_000, credentials, ...options });
   const direct = await Oras.open({ path, plainHttp: true });
   const reference = {
     kind: 'registry',
@@ -174,7 +181,7 @@ test('fault 54: 401 midway: refreshed once', async () => {
   const { source, store, requests } = await through(
     (request) => (request.authorization === undefined ? challenge : undefined),
     'referrers-api',
-    { username: 'someone', password: PASSWORD },
+    { username: 'someone' },
   );
   expect((await resolveImage(source, all)).root).toEqual(image);
   await attach(store);
@@ -187,10 +194,7 @@ test('fault 54: 401 midway: refreshed once', async () => {
 
 test('fault 54: 401 that stays ends it', async () => {
   const challenge = { status: 401, headers: { 'www-authenticate': 'Basic realm="test"' } };
-  const { source } = await through(() => challenge, 'referrers-api', {
-    username: 'someone',
-    password: PASSWORD,
-  });
+  const { source } = await through(() => challenge, 'referrers-api', { username: 'someone' });
   const error = await source.resolve().catch((caught: unknown) => caught);
   expect(error).toMatchObject({ code: 'registry', remedy: expect.stringContaining('registry-username') });
   expect(String(error)).not.toContain(PASSWORD);

@@ -109,6 +109,32 @@ describe('fault 87: relative paths', () => {
     await works(['verify', target, '--trusted-certificate', 'keys/root.pem', ...TOOLS, ...REGISTRY]);
   });
 
+  test.each([
+    ['DOCKER_CONFIG', 'login', 'login/config.json'],
+    ['REGISTRY_AUTH_FILE', 'login/auth.json', 'login/auth.json'],
+  ])('of the credentials that %s names', async (name, value, file) => {
+    const auth = { user: 'ci', password: 'open-sesame-1' };
+    const locked = await startRegistry('fallback-tag', { htpasswd: auth });
+    try {
+      await image('locked');
+      const target = `${locked.host}/locked:1`;
+      const encoded = Buffer.from(`${auth.user}:${auth.password}`).toString('base64');
+      mkdirSync(join(folder, 'login'), { recursive: true });
+      writeFileSync(join(folder, file), JSON.stringify({ auths: { [locked.host]: { auth: encoded } } }));
+      const env = { [name]: value, HOME: join(folder, 'temp') };
+      const push = await cli(['sign', 'oci:locked', ...KEY, ...TOOLS, ...REGISTRY, '--push-to', target], {
+        cwd: folder,
+        env,
+      });
+      expect([push.status, push.status === 0 ? '' : push.stderr]).toEqual([0, '']);
+      const trust = ['--trusted-certificate', 'keys/root.pem'];
+      const verified = await cli(['verify', target, ...trust, ...TOOLS, ...REGISTRY], { cwd: folder, env });
+      expect([verified.status, verified.status === 0 ? '' : verified.stderr]).toEqual([0, '']);
+    } finally {
+      await locked.stop();
+    }
+  });
+
   test('of a trust policy, a timestamp certificate and a layer', async () => {
     await image('others');
     const scope = ['--trust-policy-scope', 'local/others'];

@@ -2,6 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { END, paxHeader, rawEntry } from './raw-tar.ts';
 
+const MEBIBYTE = 1024 * 1024;
+
 /** A gzip layer, as the names of the entries and what stands before each. */
 function layer(entries: Iterable<Buffer>): Buffer {
   const chunks: Buffer[] = [];
@@ -55,6 +57,50 @@ export function repeatedXattrs(files: number, xattrs: number): Buffer {
       for (let file = 0; file < files; file++) {
         const own = paxHeader({ 'SCHILY.xattr.user.own': `${file}` });
         yield Buffer.concat([own, rawEntry({ name: `f${file}` })]);
+      }
+    })(),
+  );
+}
+
+/** So many empty files whose names are as short as can be, in one folder. */
+export function emptyFiles(files: number): Buffer {
+  return layer(
+    (function* () {
+      for (let file = 0; file < files; file++) yield rawEntry({ name: `d/${file.toString(36)}` });
+    })(),
+  );
+}
+
+/** So many symbolic links, to each of which a global header gives a target of 7 MiB. */
+export function repeatedTargets(links: number): Buffer {
+  return layer(
+    (function* () {
+      yield paxHeader({ linkpath: Buffer.alloc(7 * MEBIBYTE, 'l') }, 'g');
+      for (let link = 0; link < links; link++) yield rawEntry({ name: `s${link}`, typeflag: '2' });
+    })(),
+  );
+}
+
+/** So many folders, to each of which a global header gives a path of millions of names. */
+export function repeatedPaths(folders: number, names: string): Buffer {
+  const path = Buffer.concat([Buffer.from('a/'), Buffer.alloc(7 * MEBIBYTE, names), Buffer.from('/end')]);
+  return layer(
+    (function* () {
+      yield paxHeader({ path }, 'g');
+      for (let folder = 0; folder < folders; folder++) yield rawEntry({ name: `f${folder}`, typeflag: '5' });
+    })(),
+  );
+}
+
+/** So many files with a header of nearly 8 MiB each: names of attributes with a long common beginning. */
+export function longNames(files: number): Buffer {
+  return layer(
+    (function* () {
+      for (let file = 0; file < files; file++) {
+        const records: Record<string, string> = {};
+        for (let at = 0; at < 1000; at++)
+          records[`SCHILY.xattr.user.${'n'.repeat(8000)}${(at * 7919) % 1000}`] = 'v';
+        yield Buffer.concat([paxHeader(records), rawEntry({ name: `f${file}` })]);
       }
     })(),
   );

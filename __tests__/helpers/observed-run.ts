@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { problemsOf, UNSEEN } from './agents.ts';
-import { cli } from './cli.ts';
+import { type CliOptions, cli } from './cli.ts';
 import { githubHtml } from './rendered-markdown.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 
@@ -30,11 +30,13 @@ export async function observeCli(
   folder: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  more: CliOptions = {},
 ): Promise<ObservedRun> {
   const own = mkdtempSync(join(folder, 'cli-'));
   const path = join(own, 'report.json');
   const reporting = ['sign', 'verify'].includes(args[0] ?? '') ? ['--report', path] : [];
   const { status, stdout, stderr } = await cli([...args, ...reporting], {
+    ...more,
     cwd: own,
     env: { HOME: own, VERITY_SIGN_DEBUG: '1', ...env },
   });

@@ -1,5 +1,12 @@
 /** An HTTP proxy on loopback that writes down what it is asked for. */
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
@@ -71,7 +78,8 @@ export async function startRecordingProxy(options: RecordingOptions = {}): Promi
       return;
     }
     if (port === undefined || answer !== undefined) {
-      client.end(`HTTP/1.1 ${answer ?? 502} No\r\n\r\n`);
+      const status = answer ?? 502;
+      client.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n\r\n`);
       return;
     }
     const onward = connect(port, '127.0.0.1', () => {

@@ -35,10 +35,15 @@ export class RunnerMachine {
   readonly toolCache = join(this.folder, 'tool-cache');
   readonly #bundle: string;
   readonly #user: number | undefined;
+  readonly #surface: 'action' | 'verify-action';
 
   /** @param user uid of the runner; default: that of the tests */
-  constructor(bundle: string, options: { without?: readonly string[]; user?: number } = {}) {
+  constructor(
+    bundle: string,
+    options: { without?: readonly string[]; user?: number; surface?: 'action' | 'verify-action' } = {},
+  ) {
     this.#bundle = bundle;
+    this.#surface = options.surface ?? 'action';
     this.#user = options.user;
     chmodSync(this.folder, 0o755);
     for (const path of [this.bin, this.temp, this.toolCache]) {
@@ -79,7 +84,7 @@ export class RunnerMachine {
       RUNNER_TOOL_CACHE: this.toolCache,
       GITHUB_OUTPUT: output,
       ...Object.fromEntries(
-        inputsOf('action').map((spec) => [
+        inputsOf(this.#surface).map((spec) => [
           `INPUT_${spec.name.toUpperCase()}`,
           inputs[spec.name] ?? (spec.name === 'show-summary' ? 'false' : (spec.default ?? '')),
         ]),

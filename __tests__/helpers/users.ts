@@ -48,6 +48,20 @@ export function powerlessNamespaceWay(folder: string): UserWay {
   return { name: 'with a user namespace without rights, and sudo', wrap: bySudo(folder, ':', body) };
 }
 
+/** As another user, on a system with neither user namespaces nor sudo. */
+export function withoutWays(folder: string): UserWay {
+  programs(folder);
+  const refusing = script(folder, 'refusing', 'echo "not permitted here" >&2\nexit 1');
+  const setup = [
+    `mount --bind '${refusing}' '${toolPath('unshare')}'`,
+    `if command -v sudo >/dev/null; then mount --bind '${refusing}' "$(command -v sudo)"; fi`,
+  ].join('\n');
+  const wrap: UserWay['wrap'] = ROOT
+    ? byRealRoot(folder, setup, asUser(folder))
+    : (argv) => inNamespace(folder, setup, argv);
+  return { name: 'as another user, with neither', wrap };
+}
+
 const ROOT = process.geteuid?.() === 0;
 /** Bodies of an unshare. */
 const MAPS_ONLY = '[ "$1" = --map-root-user ] && [ "$2" = -- ] || exit 1';

@@ -62,6 +62,8 @@ export function verifyReport(changes: Partial<VerifyReport> = {}): VerifyReport 
     validAt: '2026-06-01T00:00:00.000Z',
     builder: { kind: 'mkfs', version: '1.9.4', class: 'C', path: '/usr/bin/mkfs.erofs', privilege: 'root' },
     platforms: [platformVerdict()],
+    configurationCovered: true,
+    uncovered: [],
     skipped: [],
     notes: ['Only a kernel enforces signatures.'],
     seconds: { total: 3.21, resolve: 0.1, fetch: 0.2, convert: 2 },

@@ -20,6 +20,39 @@ export function watchMemory(pid: number): { stop(): Promise<number> } {
   };
 }
 
+/** Follows the processor time of a process, with all its threads, until `stop`, which returns it in seconds. */
+export function watchProcessorTime(pid: number): { stop(): Promise<number> } {
+  let seconds = 0;
+  let watching = true;
+  const watched = (async () => {
+    while (watching) {
+      seconds = Math.max(seconds, processorSeconds(pid));
+      await sleep(10);
+    }
+  })();
+  return {
+    stop: async () => {
+      watching = false;
+      await watched;
+      return seconds;
+    },
+  };
+}
+
+/** User and system time; 0 once the process has ended. [proc_pid_stat(5), utime and stime in 1/100 s] */
+function processorSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 /** Peak of the resident memory in bytes; 0 once the process has ended. [proc_pid_status(5), VmHWM] */
 function highWater(pid: number): number {
   try {

@@ -263,7 +263,7 @@ describe('what the native builder refuses', () => {
     ['fault 18', rawTar({ ...file, checksum: '0000001' }), /bad checksum/],
     ['fault 19', rawTar({ name: 'link', typeflag: '1', linkname: 'none' }), /target is missing/],
     ['fault 20', rawTar({ name: 'link', typeflag: '1', linkname: '/' }), /hard link to the root/],
-    ['fault 36', rawTar(paxHeader({ path: 'n'.repeat(300) }), file), /255/],
+    ['a long name', rawTar(paxHeader({ path: 'n'.repeat(300) }), file), /255/],
     ['a cut file', rawTar(file).subarray(0, 512), /cut/],
   ])('%s: a malformed layer', async (name, tar, message) => {
     const layer = join(folder, `${name}.tar`);

@@ -299,13 +299,39 @@ describe('is refused', () => {
     }
   });
 
-  test('too large a file, and DER that is no PKCS#12', async () => {
+  test('too large a file, and DER that is no key', async () => {
     const large = Buffer.concat([Buffer.from('308201000201', 'hex'), Buffer.alloc(70_000)]);
     expect((await refused(large)).message).toMatch(/more than 64 KiB/);
-    const der = await openssl(['pkey', '-in', keys.leaf('p256').keyPath, '-outform', 'DER'], work);
+    const der = await openssl(['x509', '-in', keys.leaf('p256').certPath, '-outform', 'DER'], work);
     const error = await refused(der);
-    expect(error.message).toMatch(/is DER, and no PKCS#12/);
-    expect(error.remedy).toMatch(/openssl pkey -inform DER/);
+    expect(error.message).toMatch(/is DER, and neither a key nor a PKCS#12 file/);
+  });
+});
+
+describe('a key in DER signs', () => {
+  const FORMS = [
+    ['PKCS#8', 'p256', ['pkcs8', '-topk8', '-nocrypt']],
+    ['PKCS#8', 'rsa2048', ['pkcs8', '-topk8', '-nocrypt']],
+    [
+      'encrypted PKCS#8',
+      'rsa2048',
+      ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', `pass:${PASSPHRASE}`],
+    ],
+    ['SEC1', 'p384', ['ec']],
+    ['PKCS#1', 'rsa2048', ['rsa', '-traditional']],
+  ] as const;
+
+  test.each(FORMS)('%s of %s, as a file and in base64', async (_form, name, argv) => {
+    const { keyPath, chainPath } = keys.leaf(name);
+    const der = await openssl([...argv, '-in', keyPath, '-outform', 'DER'], work);
+    const path = join(work, 'key.der');
+    await writeFile(path, der);
+    const certificates = [new X509Certificate(await readFile(chainPath)).raw];
+    const env = { KEY: der.toString('base64'), PASS: PASSPHRASE };
+    for (const reference of [path, 'env://KEY']) {
+      const prepared = await prepare(reference, { certificates, env, passphrase: 'env://PASS' });
+      expect(prepared.holder).toBe('pem');
+    }
   });
 });
 

@@ -193,7 +193,9 @@ describe.each(['rsa2048', 'p256'])('%s', (name) => {
     expect(() => parsePkcs7(Buffer.concat([good, Buffer.alloc(4)]))).toThrow(/4 trailing bytes/);
     expect(() => parsePkcs7(new Uint8Array())).toThrow(/empty/);
     expect(() => parsePkcs7(Buffer.from('-----BEGIN PKCS7-----\n'))).toThrow(/PEM/);
-    expect(() => parsePkcs7(Buffer.alloc(1 << 20, 0x30))).toThrow(/more than/);
+    expect(() => parsePkcs7(Buffer.alloc(1 << 20, 0x30))).toThrow(
+      /has 1048576 bytes, and the kernel accepts at most 32767/,
+    );
   });
 
   test('the same certificate twice is read once', () => {

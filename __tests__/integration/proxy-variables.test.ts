@@ -144,12 +144,13 @@ test('the oldest Node is the one of `engines`', () => {
 
 describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) => {
   test.each([
-    ['http://tsa.test/tsa?x=1', 'POST http://tsa.test/tsa?x=1'],
-    ['https://tsa.test/tsa', 'CONNECT tsa.test:443'],
-  ])('for a timestamp, %s', async (url, expected) => {
+    ['http://tsa.test/tsa?x=1', 'POST http://tsa.test/tsa?x=1', 'NODE_EXTRA_CA_CERTS'],
+    ['https://tsa.test/tsa', 'CONNECT tsa.test:443', 'NODE_EXTRA_CA_CERTS'],
+    ['https://tsa.test/tsa', 'CONNECT tsa.test:443', 'SSL_CERT_FILE'],
+  ])('for a timestamp, %s', async (url, expected, authority) => {
     const through = await proxy();
     const before = tsa.queries.length;
-    const env = { ...settings(through), NODE_EXTRA_CA_CERTS: maker.path('privateCa') };
+    const env = { ...settings(through), [authority]: maker.path('privateCa') };
     expect(await sign(node, stamped(url), env)).toMatchObject({ status: 0 });
     expect(seenBy(through)).toEqual([expected]);
     expect(tsa.queries.length - before).toBe(1);
@@ -198,8 +199,10 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
     const abroad = ['--key', `awskms://kms.test/${awsKey.alias}`, '--certificate', join(folder, 'aws.pem')];
     const env = { ...CREDENTIALS, AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' };
     const through = await proxy();
-    const trusting = { ...settings(through), ...env, NODE_EXTRA_CA_CERTS: maker.path('privateCa') };
-    expect(await sign(node, abroad, trusting)).toMatchObject({ status: 0 });
+    for (const authority of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']) {
+      const trusting = { ...settings(through), ...env, [authority]: maker.path('privateCa') };
+      expect(await sign(node, abroad, trusting)).toMatchObject({ status: 0 });
+    }
     // Its connections are kept.
     expect(seenBy(through)).toEqual(['CONNECT kms.test:443']);
     const refusing = await proxy({ answer: 407 });

@@ -121,7 +121,13 @@ describe('images times platforms', () => {
   });
 
   test('without platforms, one job for all of an image; the rerun attaches nothing', async () => {
-    const { results, outputs } = await sign({});
+    // The chain in another form, and a user name, which this registry does not ask for.
+    const base64 = Buffer.from(certificate).toString('base64');
+    const secrets = { 'signing-key': signingKey.replaceAll('\n', '\\n'), 'registry-password': 'unused' };
+    const { results, outputs } = await sign(
+      { certificate: base64, 'registry-username': 'someone' },
+      { secrets },
+    );
     expect(results).toEqual(ALL_WELL);
     expect(outputs.jobs).toBe('2');
     const artifacts = JSON.parse(outputs['artifact-digests'] ?? '') as { reused: boolean }[];
@@ -180,6 +186,11 @@ describe('the plan refuses', () => {
       'the signature of an index by many',
       { platforms: 'linux/amd64', 'manifest-signature': 'jws' },
       'leave the input platforms empty',
+    ],
+    [
+      'one user name for two registries (fault 94)',
+      { images: 'ghcr.io/a/b:1\ndocker://registry.example:5000/c:1\n', 'registry-username': 'someone' },
+      'registry-username is for one registry, but the images are in 2',
     ],
   ])('%s', async (_, inputs, message) => {
     const { results, log } = await sign(inputs);

@@ -69,6 +69,12 @@ export const CASES: readonly Case[] = [
     STRICTER,
   ),
   accepted(
+    'largest',
+    'filled up with zero bytes to 32,767, the most that a key of the keyring has',
+    ({ ours }) => filledTo(ours.rsa2048, 32_767),
+    STRICTER,
+  ),
+  accepted(
     'signed-attributes',
     'content type, digest and time as signed attributes',
     (builder) => builder.sign('rsa2048', { attributes: ['-nosmimecap'] }),
@@ -152,6 +158,9 @@ export const CASES: readonly Case[] = [
   refused('not-detached', 'the content is embedded', 'EBADMSG', ({ sign }) =>
     sign('rsa2048', { options: ['-nodetach'] }),
   ),
+  refused('too-large', 'filled up to 32,768 bytes: not even a key of the keyring', 'EINVAL', ({ ours }) =>
+    filledTo(ours.rsa2048, 32_768),
+  ),
   refused('empty', 'an empty file: not even a key of the keyring', 'EINVAL', () => Buffer.alloc(0)),
 
   damaged('data-block-flipped', 'a byte of the data inverted after signing', 'read:EIO', (hashOffset) =>
@@ -219,6 +228,10 @@ export function signatureMaker(input: Omit<SignatureMaker, 'sign'>, folder: stri
     return signature;
   };
   return { ...input, sign };
+}
+
+function filledTo(signature: Buffer, length: number): Buffer {
+  return Buffer.concat([signature, Buffer.alloc(length - signature.length)]);
 }
 
 function inverted(bytes: Buffer, at: number): Buffer {

@@ -162,5 +162,7 @@ export const SYSTEM_PROGRAMS = {
     shellcheck: 'shellcheck',
     // Scripts of workflows use it: every runner of GitHub has it.
     jq: 'jq',
+    // Other readers of layouts and archives.
+    skopeo: 'skopeo',
   },
 } as const;

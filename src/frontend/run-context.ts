@@ -1,6 +1,7 @@
 import type { CiRun, RunContext } from '../commands/shared/options.ts';
 import { ConversionCache } from '../convert/conversion-cache.ts';
 import { VeritySignError } from '../errors.ts';
+import { isSystemLimit, SystemLimitError } from '../lib/process/system-limit.ts';
 import type { Logger } from '../logger.ts';
 
 /** What a run needs besides its options: logger, abort signal, secrets, clock and the CI run. */
@@ -65,12 +66,17 @@ export function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs `work`. A failure after the abort is reported as cancelled, not as a defect. */
+/**
+ * Runs `work`. A failure after the abort is reported as cancelled, and a limit of the system as one: neither is a
+ * defect.
+ */
 export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const cancelled = error instanceof VeritySignError && error.code === 'cancelled';
-    throw signal.aborted && !cancelled ? signal.reason : error;
+    if (signal.aborted && !cancelled) throw signal.reason;
+    if (error instanceof VeritySignError || !isSystemLimit(error)) throw error;
+    throw new SystemLimitError(`the system refuses more (${(error as Error).message})`, error);
   }
 }

@@ -21,3 +21,5 @@ export const TITLE = 'org.opencontainers.image.title';
 export const CREATED = 'org.opencontainers.image.created';
 /** The tag of an entry in a layout's index.json. */
 export const REF_NAME = 'org.opencontainers.image.ref.name';
+/** The full name of an entry in index.json. [containerd images/annotations.go] */
+export const IMAGE_NAME = 'io.containerd.image.name';

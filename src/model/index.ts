@@ -66,6 +66,8 @@ export interface SkippedManifest {
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */
   mayRun: boolean;
+  /** An image, not an attestation or another artifact: without a signature it is not covered. */
+  isImage: boolean;
   /** An image that `platforms` excludes. */
   leftOut?: true;
 }
@@ -188,6 +190,8 @@ export interface ImagePlan {
 /** What is to be made of a tar that passes by. */
 export interface NativeWork {
   plans: readonly ImagePlan[];
+  /** Bytes of the compressed layer. */
+  blobSize: number;
   /** Private, for what becomes too much for memory. */
   folder: string;
 }

@@ -9,6 +9,23 @@ export function isProfileName(text: string): text is ProfileName {
 }
 
 /**
+ * The first release of containerd that makes the signed images of a profile. Earlier ones give each image a
+ * random UUID (`containerd` before 2.1.4, tar index before 2.3.0) or have no cache.
+ */
+export const FIRST_CONTAINERD: Readonly<Record<ProfileName, string>> = {
+  containerd: '2.1.4',
+  'containerd-cache': '2.4.0',
+  'containerd-tar-index': '2.3.0',
+};
+
+/**
+ * The first release of containerd with dm-verity, and the first that sets the block size of whole images:
+ * before, mkfs.erofs takes the page size, and a node with pages of 16 or 64 KiB has other images.
+ */
+export const FIRST_VERITY_CONTAINERD = '2.3.0';
+export const FIRST_LARGE_PAGES_CONTAINERD = '2.3.3';
+
+/**
  * The classes of mkfs.erofs releases: those of one class make the same image of the same tar.
  * The newest first: most nodes have it.
  */

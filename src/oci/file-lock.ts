@@ -36,6 +36,7 @@ export async function lockFile(path: string, signal?: AbortSignal): Promise<File
   let seen: { held: Held; since: number } | undefined;
   for (;;) {
     if (await create(path, content)) return hold(path, content);
+    refuseOther(path);
     const held = look(path);
     const now = performance.now();
     if (held !== undefined && !(seen && isSame(seen.held, held))) seen = { held, since: now };
@@ -45,6 +46,20 @@ export async function lockFile(path: string, signal?: AbortSignal): Promise<File
     signal?.throwIfAborted();
     if (now - started > LONGEST_WAIT) throw heldTooLong(path, held);
   }
+}
+
+/** @throws VeritySignError 'environment' if what is in the place of the lock is no file: that never goes away */
+function refuseOther(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  const what = found.isDirectory()
+    ? 'a folder'
+    : found.isSymbolicLink()
+      ? 'a symbolic link'
+      : 'no regular file';
+  throw new VeritySignError('environment', `${path} is ${what}, where a run keeps its lock`, {
+    remedy: 'Remove it, then run again',
+  });
 }
 
 /** Removes a lock that a killed run left behind. */

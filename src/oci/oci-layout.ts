@@ -29,10 +29,16 @@ export class OciLayout {
   readonly directory: string;
   readonly #work: WorkCounter;
   readonly #signal: AbortSignal | undefined;
+  readonly #additions: string | undefined;
 
-  /** @param signal ends reading between two documents */
-  constructor(directory: string, signal?: AbortSignal) {
+  /**
+   * @param signal ends reading between two documents
+   * @param additions a folder of this run for what is written, if the layout is read-only. What is there comes
+   *   before what is in `directory`.
+   */
+  constructor(directory: string, signal?: AbortSignal, additions?: string) {
     this.directory = directory;
+    this.#additions = additions;
     this.#signal = signal;
     this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
@@ -42,7 +48,10 @@ export class OciLayout {
     const directory = await stat(this.directory).catch(() => undefined);
     if (directory?.isDirectory() !== true) {
       throw new VeritySignError('image', `${this.directory} is not a folder`, {
-        remedy: 'Give the path of a folder in OCI image layout',
+        remedy:
+          directory === undefined
+            ? 'Give the path of a folder in OCI image layout'
+            : 'For a tar file of a layout use oci-archive:FILE',
       });
     }
     parseMetadata(markerSchema, await this.#small('oci-layout'), 'the file oci-layout');
@@ -85,9 +94,15 @@ export class OciLayout {
   }
 
   async has(descriptor: Descriptor): Promise<boolean> {
-    const { algorithm, hex } = splitDigest(descriptor.digest);
-    const found = await lstat(join(this.directory, 'blobs', algorithm, hex)).catch(() => undefined);
+    const { folder, name } = await this.file(descriptor);
+    const found = await lstat(join(folder, name)).catch(() => undefined);
     return found?.isFile() === true && found.size === descriptor.size;
+  }
+
+  /** Where the file of a blob is, or would be. */
+  async file(descriptor: Descriptor): Promise<{ folder: string; name: string }> {
+    const { algorithm, hex: name } = splitDigest(descriptor.digest);
+    return { folder: join(await this.#placeOf(`blobs/${algorithm}/${name}`), 'blobs', algorithm), name };
   }
 
   /** Writes a small blob unless it exists. */
@@ -95,8 +110,8 @@ export class OciLayout {
     checkContent(bytes, descriptor);
     if (await this.has(descriptor)) return;
     const { algorithm, hex } = splitDigest(descriptor.digest);
-    const folder = join(this.directory, 'blobs', algorithm);
-    await this.#noSymlinks(`blobs/${algorithm}/${hex}`);
+    const folder = join(this.#writable, 'blobs', algorithm);
+    await noSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
     await mkdir(folder, { recursive: true });
     await replaceFile(join(folder, hex), bytes, 0o644);
   }
@@ -105,7 +120,7 @@ export class OciLayout {
    * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
    */
   async addEntry(descriptor: Descriptor): Promise<void> {
-    const path = join(this.directory, 'index.json');
+    const path = join(this.#writable, 'index.json');
     while (!(await this.#addEntry(path, descriptor)));
   }
 
@@ -115,7 +130,7 @@ export class OciLayout {
     try {
       const { manifests, raw } = await this.#index();
       if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
-      const { mode } = await stat(path);
+      const { mode } = await stat(join(await this.#placeOf('index.json'), 'index.json'));
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
       const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
       return await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
@@ -126,8 +141,9 @@ export class OciLayout {
 
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
   async removeLeftovers(): Promise<void> {
+    if (this.#additions !== undefined) return;
     for (const folder of ['', 'blobs/sha256', 'blobs/sha512']) {
-      const isOwn = await this.#noSymlinks(folder).then(
+      const isOwn = await noSymlinks(this.directory, folder).then(
         () => true,
         () => false,
       );
@@ -155,12 +171,13 @@ export class OciLayout {
 
   /** @param name relative path whose components have been checked */
   async #open(name: string): Promise<FileHandle> {
-    await this.#noSymlinks(name);
+    const place = await this.#placeOf(name);
+    await noSymlinks(place, name);
     let file: FileHandle;
     try {
       // O_NONBLOCK: opening a FIFO must not wait for a writer.
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open(join(this.directory, name), flags);
+      file = await open(join(place, name), flags);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === 'ENOENT') {
@@ -176,16 +193,28 @@ export class OciLayout {
     throw new VeritySignError('image', `${name} of the layout is not a regular file`);
   }
 
-  async #noSymlinks(name: string): Promise<void> {
-    const parts = name.split('/');
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const part = parts.slice(0, depth).join('/');
-      const found = await lstat(join(this.directory, part)).catch(() => undefined);
-      if (found?.isSymbolicLink() === true) {
-        throw new VeritySignError('image', `${part} of the layout is a symbolic link`, {
-          remedy: 'Copy the layout with its links resolved (cp -rL)',
-        });
-      }
+  /** The folder that receives what is written. */
+  get #writable(): string {
+    return this.#additions ?? this.directory;
+  }
+
+  /** The folder in which a file is, or would be. */
+  async #placeOf(name: string): Promise<string> {
+    if (this.#additions === undefined) return this.directory;
+    const found = await lstat(join(this.#additions, name)).catch(() => undefined);
+    return found === undefined ? this.directory : this.#additions;
+  }
+}
+
+async function noSymlinks(place: string, name: string): Promise<void> {
+  const parts = name.split('/');
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const part = parts.slice(0, depth).join('/');
+    const found = await lstat(join(place, part)).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) {
+      throw new VeritySignError('image', `${part} of the layout is a symbolic link`, {
+        remedy: 'Copy the layout with its links resolved (cp -rL)',
+      });
     }
   }
 }

@@ -7,6 +7,7 @@ import type {
   ProfileName,
 } from '../model/index.ts';
 import type { KeyHolder } from '../model/signing.ts';
+import type { ErrorReport, FailedImageReport } from './failed-image.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */
 export interface SignReport {
@@ -37,11 +38,36 @@ export interface SignReport {
   layersLeftOut: { platform?: string; manifest: ManifestReport; reason: string }[];
   /** Notary Project signatures: one for each image manifest, then one for the index. */
   manifestSignatures: ManifestSignatureReport[];
+  /**
+   * True if a signature of each manifest covers its configuration (entrypoint, user, environment) and which
+   * layers belong together; in a dry run, if it would.
+   */
+  configurationCovered: boolean;
+  /** Images of the index that get no signature of any kind. */
+  uncovered: UncoveredReport[];
   /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
-  /** With `push-to`: the tag, and the digest that it pointed to when it was read back. */
-  pushed?: { reference: string; digest: string };
+  /** With `push-to`: the first of `pushedTo`. */
+  pushed?: PushedTag;
+  /** With `push-to`: every tag that was set. */
+  pushedTo?: PushedTag[];
   seconds: { total: number; resolve: number; convert: number; sign: number; attach: number; push: number };
+  /** Why the rest was not done: the signatures are attached, but the image was not pushed. */
+  error?: ErrorReport;
+}
+
+/** An image of an index that no signature covers. */
+export interface UncoveredReport {
+  platform?: string;
+  digest: string;
+  reason: string;
+}
+
+/** A tag, and the digest that it pointed to when it was read back. */
+export interface PushedTag {
+  /** `REGISTRY/REPOSITORY:TAG` */
+  reference: string;
+  digest: string;
 }
 
 /** How outside programs were run. */
@@ -88,6 +114,8 @@ export interface ArtifactReport {
   /** The image manifest that the artifact refers to. */
   manifest: ManifestReport;
   profile: ProfileName;
+  /** The first release of containerd that makes images with these root hashes. */
+  containerd: string;
   /** The class of erofs-utils that produces images with these root hashes. */
   class: MkfsClass;
   /** The node's differ options with which the root hashes were computed. */
@@ -143,7 +171,7 @@ export interface RootHashEntry {
 }
 
 /** The JSON report: an array with one entry for each image, in the order of the input. */
-export function renderReport(reports: readonly SignReport[]): string {
+export function renderReport(reports: readonly (SignReport | FailedImageReport)[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 

@@ -1,5 +1,6 @@
 import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
-import type { SignerReport, ToolsReport } from './report.ts';
+import type { FailedImageReport } from './failed-image.ts';
+import type { SignerReport, ToolsReport, UncoveredReport } from './report.ts';
 
 /**
  * The result of a check. `not-signed`: there are no signatures, or none for the profile. `invalid`: the
@@ -46,6 +47,13 @@ export interface VerifyReport {
     manifestSignatures: NotarySignatureReport[];
   };
   platforms: PlatformVerdict[];
+  /**
+   * True if for each platform a manifest signature verified, which covers the configuration (entrypoint,
+   * user, environment) and which layers belong together.
+   */
+  configurationCovered: boolean;
+  /** Images of the index that no signature covers. With `layers: all` there is no `verified` beside them. */
+  uncovered: UncoveredReport[];
   /** Entries of the index that were skipped. */
   skipped: { digest: string; platform?: string; mediaType: string; reason: string }[];
   /** Explanations of the verdict's scope. */
@@ -156,7 +164,7 @@ export interface LayerVerdict {
 }
 
 /** The JSON report: an array with one entry for each image, in the order of the input. */
-export function renderVerifyReport(reports: readonly VerifyReport[]): string {
+export function renderVerifyReport(reports: readonly (VerifyReport | FailedImageReport)[]): string {
   return `${JSON.stringify(reports, undefined, 2)}\n`;
 }
 

@@ -77,7 +77,11 @@ export function parseMkfsVersion(text: string): string | undefined {
   return /^mkfs\.erofs \(erofs-utils\) v?(\d+\.\d+\S*)\s*$/.exec(line)?.[1];
 }
 
-/** @throws VeritySignError 'environment' for a release whose images are of no class: before 1.8.10, and 1.9.0 */
+/**
+ * Explains why the images of a mkfs.erofs are of no class: before 1.8.10, and 1.9.0. The version is only what the
+ * program prints, so it does not refuse one whose images are of a class.
+ * @throws VeritySignError 'environment' for such a version
+ */
 export function refuseOldVersion(version: string): void {
   const reason = unsupportedErofsUtils(version);
   if (reason === undefined) return;

@@ -20,8 +20,11 @@ const TIME_PER_MIB = 1 / 300;
 const LEAST_TIME = 2;
 /** mkfs.erofs makes its output a sparse file of 2 TiB first, and keeps the tar's data in the second half. */
 const SPARSE_SIZE = 4 * 2 ** 40;
-/** Beside the threads of mkfs.erofs: the shell that waits for it. */
-const OTHER_PROCESSES = 32;
+/**
+ * Beside the threads that compress: mkfs.erofs, its own thread, unshare and the shell that wait for it. Memory is limited
+ * for each process, so that a low number bounds what all of them can take.
+ */
+const OTHER_PROCESSES = 8;
 
 /** What decides how much a run of mkfs.erofs may need. */
 export interface Need {

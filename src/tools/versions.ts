@@ -1,4 +1,5 @@
 /** Versions of outside programs, and which releases of erofs-utils are supported. */
+import type { MkfsClass } from '../model/index.ts';
 import { isKnownClass, type KnownClass, RELEASE_CLASSES } from '../model/profiles.ts';
 
 /** The first version number, of two or three parts, in a program's output. */
@@ -33,6 +34,20 @@ export const OLDEST_EROFS_UTILS = '1.8.10';
 export function unsupportedErofsUtils(version: string): 'too-old' | 'divergent' | undefined {
   if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return 'too-old';
   return compareVersions(version, '1.9.0') === 0 ? 'divergent' : undefined;
+}
+
+/** The release with this label and class: 1.9.1 prints `1.9`, as 1.9.0 does, whose images are of no class. */
+export function releaseOf(label: string, mkfsClass: MkfsClass): string {
+  return label === '1.9' && mkfsClass === 'A' ? '1.9.1' : label;
+}
+
+/**
+ * Whether a program with this label may be the wanted release. If a class is wanted, its images decide.
+ * @param wanted a version, a class, or `any`; undefined for any as well
+ */
+export function labelFits(label: string, wanted: string | undefined): boolean {
+  if (wanted === undefined || wanted === 'any' || isKnownClass(wanted)) return true;
+  return compareVersions(label, wanted) === 0 || releaseOf(label, 'A') === wanted;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -159,6 +159,28 @@ export const ENVIRONMENT: FailureCase[] = [
       const url = pathToFileURL(file).href;
       return stage.action({ ...pushing(stage), 'oras-download-url': url });
     },
+  },
+  {
+    name: 'too few open files',
+    run: (stage) =>
+      stage.rootHash(stage.image, [], { prefix: ['sh', '-c', 'ulimit -n 26; exec "$@"', 'sh'] }),
+  },
+  {
+    name: 'standard output on a full disk',
+    run: (stage) => stage.rootHash(stage.image, [], { prefix: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] }),
+  },
+  {
+    name: 'folder in the place of a lock',
+    run: (stage) => {
+      const layout = stage.copyOfLayout();
+      mkdirSync(join(layout, 'index.json.lock'));
+      return stage.sign(`oci:${layout}`);
+    },
+  },
+  {
+    name: 'report on a full disk',
+    run: (stage) =>
+      stage.sign(stage.image, ['--dry-run', '--report', '/dev/full'], { env: { TMPDIR: stage.scratch() } }),
   },
   {
     name: 'report in a folder that cannot be created',

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type ImageContent, type ImageWriter, OCI, sha256 } from '../image-writer.ts';
+import { rawTar } from '../raw-tar.ts';
 import { vectors, writeVectorImage } from '../vector-image.ts';
 import { type Failure, type FailureCase, type Stage, withLayout } from './stage.ts';
 
@@ -21,6 +22,12 @@ function signing(
 }
 
 const tar = gzipSync(Buffer.alloc(1024));
+/** Valid, and unpacked by programs that follow links. */
+export const LINKED_PATH = rawTar(
+  { name: 'real/', typeflag: '5' },
+  { name: 'link', typeflag: '2', linkname: 'real' },
+  { name: 'link/file', data: Buffer.from('x') },
+);
 const GZIPPED = `${OCI.layer}+gzip`;
 const WINDOWS = { os: 'windows', architecture: 'amd64' };
 
@@ -35,6 +42,23 @@ function signingManifest(stage: Stage, change: (text: string) => string): Promis
 }
 
 export const IMAGE: FailureCase[] = [
+  {
+    name: 'text instead of a tar',
+    run: (stage) => signing(stage, { layers: [{ bytes: gzipSync('no tar\n'), mediaType: GZIPPED }] }),
+  },
+  {
+    name: 'path through a symbolic link',
+    run: (stage) => signing(stage, { layers: [{ bytes: LINKED_PATH }] }),
+  },
+  {
+    name: 'docker-archive',
+    run: (stage) => {
+      for (const name of ['layer.tar.gz', 'manifest.json']) writeFileSync(join(stage.folder, name), '[]');
+      const file = join(stage.folder, 'docker.tar');
+      execFileSync('tar', ['-C', stage.folder, '-cf', file, 'layer.tar.gz', 'manifest.json']);
+      return stage.sign(`oci-archive:${file}`);
+    },
+  },
   {
     name: 'Windows image',
     run: (stage) => signing(stage, { platform: WINDOWS }),

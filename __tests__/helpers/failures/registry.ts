@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Fault, SeenRequest } from '../faulty-proxy.ts';
 import { OCI, sha256 } from '../image-writer.ts';
 import type { RegistryKind } from '../registry.ts';
@@ -56,6 +54,23 @@ export const REGISTRY: FailureCase[] = [
     name: 'answer with an unknown status',
     run: (stage) => signing(stage, everything(418, 'TEAPOT')),
   },
+  ...(
+    [
+      ['an unknown document', 400, 'MANIFEST_INVALID'],
+      ['a large request', 413, 'SIZE_INVALID'],
+      ['a media type', 415, 'UNSUPPORTED'],
+    ] as const
+  ).map(
+    ([what, status, code]): FailureCase => ({
+      name: `registry that does not accept ${what}`,
+      run: (stage) =>
+        signing(stage, (request) =>
+          request.method === 'PUT' && request.path.includes('/manifests/')
+            ? everything(status, code)(request)
+            : undefined,
+        ),
+    }),
+  ),
   {
     name: 'upload to another host',
     run: (stage) => {
@@ -66,19 +81,6 @@ export const REGISTRY: FailureCase[] = [
   {
     name: 'registry without TLS',
     run: (stage) => stage.withRegistry(nothing, (reference) => stage.sign(reference)),
-  },
-  {
-    name: 'registry with a private certificate',
-    run: async (stage) => {
-      const { keyPath, chainPath } = stage.files('p256');
-      const server = createServer({ key: readFileSync(keyPath), cert: readFileSync(chainPath) });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      try {
-        return await stage.sign(`127.0.0.1:${(server.address() as AddressInfo).port}/app:1`);
-      } finally {
-        server.close();
-      }
-    },
   },
   {
     name: 'registry that does not answer',

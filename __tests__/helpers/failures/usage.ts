@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FailureCase, withLayout } from './stage.ts';
 
@@ -29,6 +30,44 @@ export const USAGE: FailureCase[] = [
     name: 'password without user name',
     run: (stage) =>
       stage.sign(stage.image, ['--registry-password', 'env://PASSWORD'], { env: { PASSWORD: 'x' } }),
+  },
+  {
+    name: 'one user name for two registries',
+    run: (stage) => {
+      const login = ['--registry-username', 'someone', '--registry-password', 'env://PASSWORD'];
+      const images = ['a.example/app:1', 'b.example/app:1'];
+      return stage.cli(['root-hash', ...images, ...login], { env: { PASSWORD: 'x' } });
+    },
+  },
+  {
+    name: 'registry credentials without a user name',
+    run: (stage) => stage.rootHash(stage.image, ['--registry-credentials', 'a.example=env://PASSWORD']),
+  },
+  {
+    name: 'client certificate without its key',
+    run: (stage) => stage.rootHash(stage.image, ['--client-certificate', 'client.pem']),
+  },
+  {
+    name: 'client certificate and the key of another',
+    run: (stage) => {
+      const { certPath } = stage.files('p256');
+      const client = ['--client-certificate', certPath, '--client-key', stage.files('p384').keyPath];
+      return stage.rootHash('127.0.0.1:1/app:1', client);
+    },
+  },
+  {
+    name: 'certificate authority that does not exist',
+    run: (stage) => stage.rootHash('127.0.0.1:1/app:1', ['--ca-file', 'missing.pem']),
+  },
+  {
+    name: 'key in place of a reference to it',
+    run: (stage) =>
+      stage.cli([
+        'sign',
+        stage.image,
+        '--key',
+        '-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----',
+      ]),
   },
   {
     name: 'nothing to trust',
@@ -66,6 +105,18 @@ export const USAGE: FailureCase[] = [
         await writer.add(await writer.image({ layers: ['b'] }), 'b');
         return stage.sign(`oci:${writer.directory}`);
       }),
+  },
+  {
+    name: 'docker-archive by its prefix',
+    run: (stage) => stage.sign('docker-archive:app.tar'),
+  },
+  {
+    name: 'metadata of a build without images',
+    run: (stage) => {
+      const file = join(stage.folder, 'metadata.json');
+      writeFileSync(file, '{"lint":{"buildx.build.ref":"builder/1"}}');
+      return stage.cli(['sign', '--metadata-file', file, '--dry-run']);
+    },
   },
   {
     name: 'gate for an image in a registry',

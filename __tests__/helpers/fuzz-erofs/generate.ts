@@ -10,6 +10,7 @@ import {
 import { randomFields, randomRecords } from './attributes.ts';
 import { type Mood, randomPath, Shape } from './names.ts';
 import { Random } from './random.ts';
+import { farRoot, manyEntries, tiedBlocks } from './rare-layouts.ts';
 
 /** A tar in chunks that belong together, such as an entry with its PAX header. */
 export type Pieces = Buffer[];
@@ -26,8 +27,9 @@ export function generate(seed: number, index: number): { mood: Mood; pieces: Pie
   for (let count = random.pick([0, 1, 3, 6, 10, 20, 40, 80]); count > 0; count--) {
     pieces.push(piece(random, mood, shape));
   }
-  if (random.once(12)) pieces.splice(random.below(pieces.length + 1), 0, ...bulk(random));
-  if (random.once(40)) pieces.splice(random.below(pieces.length + 1), 0, ...large(random));
+  if (random.once(12)) pieces.splice(random.below(pieces.length + 1), 0, ...manyEntries(random));
+  if (random.once(30)) pieces.push(...farRoot(random));
+  if (random.once(25)) pieces.splice(0, pieces.length, ...tiedBlocks(random));
   finish(random, mood, pieces);
   if (mood === 'broken') damage(random, pieces);
   if (mood === 'broken' && random.once(3)) cut(random, pieces);
@@ -164,33 +166,6 @@ function setSize(random: Random, data: Buffer, fields: RawFields, records: Buffe
     const absurd = ['-5', '99999999999999999999', '8589934593', '1', ' 3 ', '5x', ''] as const;
     records.push(paxRecord('size', random.pick(absurd)));
   }
-}
-
-/** More data than the root's inode number can span, mostly followed by a root directory. */
-function large(random: Random): Pieces {
-  const data = Buffer.alloc(random.pick([2_000_000, 2_096_000, 2_200_000, 5_000_000]), random.bytes(7));
-  const header = headerBlock({ name: 'large', size: octalField(data.length, 12) });
-  const root = random.once(2) ? [headerBlock({ name: './', typeflag: '5', mtime: '00000000001' })] : [];
-  const xattr = paxRecord('SCHILY.xattr.user.big', random.bytes(3500));
-  const behind = random.once(2) ? [extension('x', xattr), ...root] : root;
-  return [Buffer.concat([header, padded(data)]), Buffer.concat(behind)];
-}
-
-/** Many entries in one directory, so that it fills blocks. */
-function bulk(random: Random): Pieces {
-  const folder = random.pick(['many', 'a', 'a/b', '']);
-  const stem = 'm'.repeat(random.pick([1, 5, 30, 60]));
-  const pieces: Pieces = [];
-  for (let number = random.pick([10, 40, 120, 300, 600]); number > 0; number--) {
-    const name = `${folder === '' ? '' : `${folder}/`}${stem}${random.below(1000)}`;
-    const typeflag = random.pick(['0', '0', '0', '5', '2', '6']);
-    const data = typeflag === '0' && random.once(3) ? random.bytes(random.between(1, 60)) : Buffer.alloc(0);
-    const linkname = typeflag === '2' ? 'x'.repeat(random.between(1, 90)) : '';
-    const size = octalField(data.length, 12);
-    const header = headerBlock({ name, typeflag, linkname, size, ...randomFields(random, 'sane') });
-    pieces.push(Buffer.concat([header, padded(data)]));
-  }
-  return pieces;
 }
 
 function shuffled(random: Random, records: Buffer[]): Buffer[] {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { highWaterBytes, parentOf, residentBytes } from '../../../scripts/bench/measure/proc.ts';
+import {
+  highWaterBytes,
+  parentOf,
+  processorSeconds,
+  residentBytes,
+} from '../../../scripts/bench/measure/proc.ts';
 import { bend, median, ratios, spread } from '../../../scripts/bench/measure/statistics.ts';
 import { isChosen, parseOptions } from '../../../scripts/bench/options.ts';
 import { checkRootHashes } from '../../../scripts/bench/rounds.ts';
@@ -31,6 +36,11 @@ describe('statistics', () => {
 describe('what /proc says', () => {
   test('the parent, behind a name with blanks and parentheses', () => {
     expect(parentOf('42 (a) b (c) S 17 42 42 0 -1')).toBe(17);
+  });
+
+  test('processor time is that of user and system, in hundredths of a second', () => {
+    expect(processorSeconds('42 (a) b) S 1 2 3 4 5 6 7 8 9 10 250 31 0 0')).toBe(2.81);
+    expect(processorSeconds(') ? 0')).toBe(0);
   });
 
   test('resident memory is the second number, in pages', () => {

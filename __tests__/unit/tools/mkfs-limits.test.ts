@@ -6,7 +6,7 @@ const MIB = 2 ** 20;
 const need = { blobSize: 0, timeout: 300_000, maxTarSize: 1000, compresses: false };
 
 test('a small layer gets 160 MiB, and a fortieth of the timeout', () => {
-  expect(mkfsLimits(need)).toMatchObject({ memory: 160 * MIB, processorSeconds: 8, processes: 32 });
+  expect(mkfsLimits(need)).toMatchObject({ memory: 160 * MIB, processorSeconds: 8, processes: 8 });
 });
 
 test.each([
@@ -33,7 +33,7 @@ test('with compression: memory and processes for each processor, and the whole t
   expect(mkfsLimits({ ...need, compresses: true })).toMatchObject({
     memory: (160 + 128 * threads) * MIB,
     processorSeconds: 300,
-    processes: 32 + threads,
+    processes: 8 + threads,
   });
 });
 

@@ -16,6 +16,9 @@ export const HOSTILE_LAYERS: readonly HostileLayer[] = [
   { name: '400 paths of 2,000 components', entries: () => deepPaths(400, 2000) },
   { name: '60,000 entries in one folder', entries: () => oneFolder(60_000) },
   { name: '200,000 entries in one folder', entries: () => oneFolder(200_000) },
+  { name: '1,000,000 empty files', entries: () => oneFolder(1_000_000) },
+  { name: '40 links to targets of 7 MiB', entries: () => longTargets(40, 7 * 1024 * 1024) },
+  { name: '30 paths of 2,000,000 names', entries: () => longPaths(30, 2_000_000) },
   { name: '9,000 files with 200 distinct xattrs each', entries: () => distinctXattrs(9000, 200) },
 ];
 
@@ -39,6 +42,18 @@ function* deepPaths(count: number, components: number): Generator<Entry> {
 
 function* oneFolder(count: number): Generator<Entry> {
   for (let number = 0; number < count; number++) yield { path: `folder/${number}` };
+}
+
+function* longTargets(count: number, length: number): Generator<Entry> {
+  const linkpath = 'l'.repeat(length);
+  for (let number = 0; number < count; number++)
+    yield { path: `${number}`, link: { type: 'symbolic', target: 'l' }, pax: { linkpath } };
+}
+
+/** Paths that go up as often as down. */
+function* longPaths(count: number, names: number): Generator<Entry> {
+  for (let number = 0; number < count; number++)
+    yield { path: `${number}/`, pax: { path: `a/${'b/../'.repeat(names / 2)}${number}` } };
 }
 
 function* distinctXattrs(files: number, each: number): Generator<Entry> {

@@ -17,6 +17,15 @@ export function highWaterBytes(status: string): number {
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
+/** Seconds of user and system time, of all threads, in the text of /proc/PID/stat. [proc_pid_stat(5)] */
+export function processorSeconds(stat: string): number {
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user ?? 0) + Number(system ?? 0)) / 100;
+}
+
 /** The text of a file of a process, or undefined if the process has ended. */
 export function procText(pid: number, file: string): string | undefined {
   try {

@@ -1,32 +1,39 @@
 import { VeritySignError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
 import type { ResolvedImage } from '../../model/index.ts';
-import { pushLayout } from '../../oci/attach/push-layout.ts';
+import { pushLayout, pushTag } from '../../oci/attach/push-layout.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
-import { type ImageReference, parseReference, referenceName } from '../../oci/image/reference.ts';
-import { OciLayout } from '../../oci/oci-layout.ts';
+import type { ImageReference } from '../../oci/image/reference.ts';
 import type { Oras } from '../../oci/oras/oras.ts';
+import { CONFIGURATION_NOT_COVERED } from '../../report/coverage-text.ts';
+import type { PushedTag } from '../../report/report.ts';
 import { openOras } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Destination, OpenDestination, SignedImage } from '../sign/destination.ts';
 import { checkSignatures } from './check-signatures.ts';
+import { type PushRepository, pushRepositories } from './push-targets.ts';
+
+/** A repository to push to, and the client for its registry. */
+interface Target extends PushRepository {
+  oras: Oras;
+}
 
 /**
- * Opens the registry that `push-to` names. Nothing is written to it before everything is signed and
+ * Opens the registries that `push-to` names. Nothing is written to them before everything is signed and
  * checked.
  * @throws VeritySignError 'usage' for references that cannot be pushed and images that are in a registry
  *   already, 'environment' for oras
  */
-export const openGate: OpenDestination = async (image, options, context) => {
-  const { pushTo = '' } = options;
-  const target = parseReference(pushTo);
-  if (target.kind !== 'registry' || target.digest !== undefined) {
-    throw new VeritySignError('usage', `push-to: ${pushTo} is not a tag in a registry`, {
-      remedy: 'Write it as REGISTRY/REPOSITORY:TAG',
-    });
-  }
+export const openGate: OpenDestination = async (image, options, context, folder) => {
+  const repositories = pushRepositories(options.pushTo ?? []);
   requireLocal(image);
-  const oras = await openOras(target.registry, options, context);
-  return new Gate(oras, { repository: referenceName(target), tag: target.tag ?? 'latest' }, options, context);
+  const targets: Target[] = [];
+  for (const target of repositories) {
+    const known = targets.find(({ registry }) => registry === target.registry);
+    const oras = known?.oras ?? (await openOras(target.repository, folder, options, context));
+    targets.push({ ...target, oras });
+  }
+  return new Gate(targets, options, context);
 };
 
 function requireLocal(image: ImageReference): void {
@@ -39,22 +46,14 @@ function requireLocal(image: ImageReference): void {
 
 /** Pushes an image with its signatures once all of them have been read back and verified. */
 class Gate implements Destination {
-  readonly oras: string;
-  readonly #oras: Oras;
-  /** `REGISTRY/PATH` without tag, and the tag. */
-  readonly #target: { repository: string; tag: string };
+  readonly oras: string | undefined;
+  readonly #targets: readonly Target[];
   readonly #options: SignOptions;
   readonly #context: RunContext;
 
-  constructor(
-    oras: Oras,
-    target: { repository: string; tag: string },
-    options: SignOptions,
-    context: RunContext,
-  ) {
-    this.oras = oras.version.text;
-    this.#oras = oras;
-    this.#target = target;
+  constructor(targets: readonly Target[], options: SignOptions, context: RunContext) {
+    this.oras = targets[0]?.oras.version.text;
+    this.#targets = targets;
     this.#options = options;
     this.#context = context;
   }
@@ -64,45 +63,80 @@ class Gate implements Destination {
   }
 
   /**
-   * Reads the signatures back from the layout and checks them, pushes image and referrers, and checks
-   * what the registry then has: before the tag, because a registry may accept referrers and lose them.
+   * Reads the signatures back from the layout and checks them, then pushes image and referrers to each
+   * repository and checks what it then has: before any tag, because a registry may accept referrers and
+   * lose them.
    */
-  publish(signed: SignedImage): Promise<{ reference: string; digest: string }> {
-    const { repository, tag } = this.#target;
-    const reference = `${repository}:${tag}`;
-    return this.#context.log.group(`Push to ${this.#options.pushTo}`, async (log) => {
-      const { directory, store } = signed.opened;
-      if (directory === undefined) throw new TypeError('only an image in a layout can be pushed');
-      await checkSignatures(store, signed, new Date(), 'environment');
-      log.info(`all signatures verified; pushing to ${reference}`);
-      const target = { oras: this.#oras, repository, tag };
-      const pushed = new RegistryStore(this.#oras, repository, log);
-      const { root } = signed.image;
-      await pushLayout(
-        new OciLayout(directory, this.#context.signal),
-        root,
-        target,
-        signed.folder,
-        this.#context.signal,
-        async () => {
-          // The push may have taken long.
-          await checkSignatures(pushed, signed, new Date(), 'registry');
-          log.info(`signatures read back from ${repository} and verified`);
-        },
-      );
-      await this.#requireTag(reference, root.digest);
-      log.info(`${reference} is ${root.digest}`);
-      return { reference, digest: root.digest };
+  async publish(signed: SignedImage): Promise<PushedTag[]> {
+    await checkSignatures(signed.opened.store, signed, new Date(), 'environment');
+    const covered = this.#options.manifestSignature === 'none' ? `; ${CONFIGURATION_NOT_COVERED}` : '';
+    this.#context.log.info(`all signatures verified${covered}`);
+    for (const target of this.#targets) await this.#push(target, signed);
+    return this.#setTags(signed);
+  }
+
+  #push({ oras, repository }: Target, signed: SignedImage): Promise<void> {
+    const { signal, log } = this.#context;
+    return log.group(`Push to ${repository}`, async (own) => {
+      await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
+      // The push may have taken long.
+      await checkSignatures(new RegistryStore(oras, repository, own), signed, new Date(), 'registry');
+      own.info(`signatures read back from ${repository} and verified`);
     });
   }
 
-  async #requireTag(reference: string, digest: string): Promise<void> {
-    const found = await this.#oras.resolve(reference);
-    if (found.digest === digest) return;
-    throw new VeritySignError('registry', `${reference} points to ${found.digest}, not to ${digest}`, {
-      remedy: 'Another program pushed the same tag: push again, or use another tag',
+  #setTags(signed: SignedImage): Promise<PushedTag[]> {
+    return this.#context.log.group('Set tags', async (log) => {
+      const set: PushedTag[] = [];
+      for (const target of this.#targets)
+        for (const tag of target.tags) set.push(await this.#setTag(target, tag, signed, set, log));
+      return set;
     });
   }
+
+  async #setTag(
+    { oras, repository }: Target,
+    tag: string,
+    signed: SignedImage,
+    before: readonly PushedTag[],
+    log: Logger,
+  ): Promise<PushedTag> {
+    const { root } = signed.image;
+    const reference = `${repository}:${tag}`;
+    try {
+      this.#context.signal.throwIfAborted();
+      // A registry with immutable tags refuses even the same image once more.
+      const found = await oras.find(reference);
+      if (found?.digest !== root.digest) await pushTag(layoutOf(signed), root, { oras, repository }, tag);
+      await requireTag(oras, reference, root.digest);
+    } catch (error) {
+      throw afterTags(error, reference, before);
+    }
+    log.info(`${reference} is ${root.digest}`);
+    return { reference, digest: root.digest };
+  }
+}
+
+function layoutOf({ opened: { layout } }: SignedImage) {
+  if (layout === undefined) throw new TypeError('only an image in a layout can be pushed');
+  return layout;
+}
+
+async function requireTag(oras: Oras, reference: string, digest: string): Promise<void> {
+  const found = await oras.resolve(reference);
+  if (found.digest === digest) return;
+  throw new VeritySignError('registry', `${reference} points to ${found.digest}, not to ${digest}`, {
+    remedy: 'Another program pushed the same tag: push again, or use another tag',
+  });
+}
+
+/** The error of a tag, with the tags that were set before it: they stay. */
+function afterTags(error: unknown, reference: string, before: readonly PushedTag[]): unknown {
+  if (!(error instanceof VeritySignError) || before.length === 0) return error;
+  const set = before.map((one) => one.reference).join(', ');
+  const message = `push-to: ${reference} is not set: ${error.message}; already set: ${set}`;
+  const remedy = error.remedy ?? 'Run again: the tags that are set do not change';
+  return new VeritySignError(error.code, message, { remedy, cause: error });
 }
 
 /**

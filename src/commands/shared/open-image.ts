@@ -7,10 +7,13 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { ArchiveSource } from '../../oci/image/archive-source.ts';
 import { DaemonSource } from '../../oci/image/daemon-source.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
-import type { ImageReference } from '../../oci/image/reference.ts';
+import { type ImageReference, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
+import { areWritable } from '../../oci/is-writable.ts';
+import { OciLayout } from '../../oci/oci-layout.ts';
 import { Oras } from '../../oci/oras/oras.ts';
+import { connectionFiles } from './connection-files.ts';
 import type { CommonOptions, RunContext } from './options.ts';
 
 /** An image to read, and the store for its referrers. */
@@ -20,7 +23,7 @@ export interface OpenImage {
   /** Version of the oras that reads and attaches; undefined where none is needed. */
   oras: string | undefined;
   /** The layout on disk that holds the image; undefined for an image in a registry. */
-  directory: string | undefined;
+  layout: OciLayout | undefined;
   /** Writes what was attached to where the user has the image: an archive is rewritten atomically. */
   commit(): Promise<void>;
 }
@@ -30,6 +33,7 @@ const nothingToCommit = (): Promise<void> => Promise.resolve();
 /**
  * Opens what an image reference names. An archive, and an image of the docker daemon, is unpacked into
  * `folder`.
+ * @param mayKeep what is attached may stay in `folder` if the layout or archive is read-only
  * @throws VeritySignError 'environment' for oras, 'image' for an archive.
  */
 export async function openImage(
@@ -37,30 +41,50 @@ export async function openImage(
   folder: string,
   options: CommonOptions,
   context: RunContext,
+  mayKeep = false,
 ): Promise<OpenImage> {
+  const { signal } = context;
   if (reference.kind === 'layout') {
-    const source = new LayoutSource(reference, undefined, context.signal);
-    const store = new LayoutStore(reference.path, source.name, context.signal);
-    return { source, store, oras: undefined, directory: reference.path, commit: nothingToCommit };
+    const { path } = reference;
+    const source = new LayoutSource(reference, undefined, signal);
+    const keeps = mayKeep && (await isReadOnly([path, join(path, 'blobs/sha256')], source, context));
+    const additions = keeps ? await mkdtemp(join(folder, 'additions-')) : undefined;
+    const store = new LayoutStore(path, source.name, signal, additions);
+    const layout = new OciLayout(path, signal, additions);
+    return { source, store, oras: undefined, layout, commit: nothingToCommit };
   }
   if (reference.kind === 'archive') {
     // A run may open several archives.
     const directory = await mkdtemp(join(folder, 'archive-'));
-    const source = await ArchiveSource.open(reference, directory, context.signal);
-    const store = new LayoutStore(directory, source.name, context.signal);
-    return { source, store, oras: undefined, directory, commit: () => source.repack(context.signal) };
+    const source = await ArchiveSource.open(reference, directory, signal);
+    const keeps = mayKeep && (await isReadOnly([source.parent], source, context));
+    const store = new LayoutStore(directory, source.name, signal);
+    const layout = new OciLayout(directory, signal);
+    const commit = keeps ? nothingToCommit : () => source.repack(signal);
+    return { source, store, oras: undefined, layout, commit };
   }
   if (reference.kind === 'daemon') {
     const directory = await mkdtemp(join(folder, 'daemon-'));
     const { timeout } = options;
     const source = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store = new LayoutStore(directory, source.name, context.signal);
-    return { source, store, oras: undefined, directory, commit: nothingToCommit };
+    const layout = new OciLayout(directory, signal);
+    return { source, store, oras: undefined, layout, commit: nothingToCommit };
   }
-  const oras = await openOras(reference.registry, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name, context.log);
-  return { source, store, oras: oras.version.text, directory: undefined, commit: nothingToCommit };
+  return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
+}
+
+async function isReadOnly(
+  folders: readonly string[],
+  { name }: ImageSource,
+  { log }: RunContext,
+): Promise<boolean> {
+  if (await areWritable(folders)) return false;
+  log.info(`${name} is read-only: the signatures are written to the registry only`);
+  return true;
 }
 
 /** The remedy for a user who looks for signatures in the docker daemon. */
@@ -77,25 +101,30 @@ export function requireReferrers(image: ImageReference, remedy: string): void {
 
 /**
  * Opens the oras CLI with the user's registry options.
- * @param host the registry that it will reach first
- * @throws VeritySignError 'environment' if oras is not usable for that registry
+ * @param repository the one that it will reach first, `REGISTRY/PATH`
+ * @param folder for certificates that are not in a file
+ * @throws VeritySignError 'environment' if oras is not usable for that registry, 'usage' for certificates
  */
 export async function openOras(
-  host: string,
-  { registry, tools, timeout }: CommonOptions,
-  { signal, log }: RunContext,
+  repository: string,
+  folder: string,
+  options: CommonOptions,
+  context: RunContext,
 ): Promise<Oras> {
+  const { registry, tools, timeout } = options;
+  const { signal, log, secrets } = context;
   const oras = await Oras.open({
     path: tools.orasPath,
     plainHttp: registry.plainHttp,
-    caFile: registry.caFile,
-    username: registry.username,
-    password: registry.password,
+    ...(await connectionFiles(registry, folder, secrets)),
+    credentials: registry.credentials,
+    // What a key service has taken out of the environment may be what a credential helper logs in with.
+    env: { ...process.env, ...secrets },
     referrers: registry.referrers,
     signal,
     timeout,
     log,
   });
-  await oras.requireSafe(host);
+  await oras.requireSafe(repository);
   return oras;
 }

@@ -1,13 +1,18 @@
 import type { ConversionCache } from '../../convert/conversion-cache.ts';
 import type { ConvertContext, ConvertOptions } from '../../convert/options.ts';
+import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 
-/** How to reach a registry. Without credentials those that oras finds (docker's config) are used. */
+/** How to reach registries. */
 export interface RegistryOptions {
-  username?: string;
-  password?: string;
+  /** For other registries the credentials in docker's and podman's files are used. */
+  credentials?: readonly RegistryCredentials[];
   plainHttp: boolean;
-  /** PEM file with the registry's certificate authority. */
+  /** The registry's certificate authority: path, `env://NAME` or PEM. */
   caFile?: string;
+  /** By which this client identifies itself: path, `env://NAME` or PEM. */
+  clientCertificate?: string;
+  /** Path of the key of `clientCertificate`. */
+  clientKey?: string;
   /** How referrers are found and attached: by the API, by the fallback tag, or whatever works. */
   referrers: 'auto' | 'api' | 'tag';
 }
@@ -29,10 +34,11 @@ export interface CommonOptions extends ConvertOptions {
 }
 
 /**
- * Signatures of layers: `required` refuses images whose layers cannot be signed, `auto` accepts them
- * without (Windows images), `none` signs no layers.
+ * Signatures of layers: `all` refuses an index with an image that gets no signature, `required` refuses
+ * images that a Linux node may run and whose layers cannot be signed, `auto` accepts images without
+ * (Windows images), `none` signs no layers.
  */
-export type LayersChoice = 'required' | 'auto' | 'none';
+export type LayersChoice = 'all' | 'required' | 'auto' | 'none';
 
 export interface SignOptions extends CommonOptions {
   image: string;
@@ -41,7 +47,7 @@ export interface SignOptions extends CommonOptions {
   /** Path or `env://NAME`. */
   keyPassphrase?: string;
   /**
-   * PEM file: leaf first, then its issuers; the root optional but for manifest signatures. Not needed
+   * Path, `env://NAME` or PEM: leaf first, then its issuers; the root optional but for manifest signatures. Not needed
    * for a dry run, nor where the key's holder has the chain.
    */
   certificate?: string;
@@ -56,10 +62,10 @@ export interface SignOptions extends CommonOptions {
   signatureExpiry?: number;
   /** RFC 3161 authority for manifest signatures; with `timestampCertificate`. */
   timestampUrl?: string;
-  /** PEM file with the root of the timestamp authority. */
+  /** The root of the timestamp authority: path, `env://NAME` or PEM. */
   timestampCertificate?: string;
-  /** `REGISTRY/REPOSITORY:TAG` that gets a layout's or archive's image once it is signed and checked. */
-  pushTo?: string;
+  /** `REGISTRY/REPOSITORY:TAG`s, at least one, that get a local image once it is signed and checked. */
+  pushTo?: readonly string[];
   /** Everything but the key, the signatures, the attaching and the push. */
   dryRun: boolean;
   /** Extra annotations of the signature manifest. */
@@ -73,7 +79,7 @@ export interface RootHashOptions extends CommonOptions {
 
 export interface VerifyOptions extends CommonOptions {
   image: string;
-  /** PEM files of certificates to trust; with `trustStores` at least one, without a trust policy. */
+  /** Certificates to trust, each a path, `env://NAME` or PEM; with `trustStores` at least one, without a trust policy. */
   trustedCertificates: string[];
   /** notation's trust stores: `NAME` for `x509/ca/NAME`, or with the kind, such as `tsa:NAME`. */
   trustStores: string[];
@@ -111,7 +117,7 @@ export interface CiRun {
 
 /** What a front end passes to a run in addition to the options. */
 export interface RunContext extends ConvertContext {
-  /** Values that `env://NAME` may name; they are no longer in `process.env`. */
+  /** Values that `env://NAME` may name, by the name; they are no longer in `process.env`. */
   secrets: Readonly<Record<string, string>>;
   /** The workflow run, recorded in the artifact's annotations. */
   ci?: CiRun;

@@ -1,7 +1,8 @@
 import type { Logger } from '../../logger.ts';
 import type { ResolvedImage } from '../../model/index.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
-import type { SignReport } from '../../report/report.ts';
+import type { PushedTag } from '../../report/report.ts';
+import { noteName } from '../shared/name-for-others.ts';
 import { type OpenImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Planned } from './plan-signatures.ts';
@@ -25,15 +26,19 @@ export interface Destination {
   readonly oras: string | undefined;
   /** @throws VeritySignError 'usage' if the image must not go there as it is; called before conversion. */
   requireComplete(image: ResolvedImage): void;
-  /** @returns the tag and what it points to; undefined for an image that stays where it is. */
-  publish(signed: SignedImage): Promise<SignReport['pushed']>;
+  /** @returns the tags that were set, in order; none for an image that stays where it is. */
+  publish(signed: SignedImage): Promise<PushedTag[]>;
 }
 
-/** Opens a destination before any work, so that a wrong reference or a missing tool is reported first. */
+/**
+ * Opens a destination before any work, so that a wrong reference or a missing tool is reported first.
+ * @param folder the run's private temporary folder
+ */
 export type OpenDestination = (
   image: ImageReference,
   options: SignOptions,
   context: RunContext,
+  folder: string,
 ) => Promise<Destination>;
 
 const NEEDS_GATE =
@@ -49,6 +54,9 @@ export const inPlace: OpenDestination = async (image, { dryRun }) => {
   return {
     oras: undefined,
     requireComplete: () => undefined,
-    publish: async () => undefined,
+    publish: async ({ opened: { layout }, image: { root }, log }) => {
+      if (layout !== undefined) await noteName(image, layout, root, log);
+      return [];
+    },
   };
 };

@@ -1,6 +1,9 @@
+import { VeritySignError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import { formatPlatform } from '../../oci/image/platform.ts';
+import { imagesNotCovered } from '../../report/coverage-text.ts';
+import { skippedButRun, type Uncovered, uncoveredEntry, uncoveredNames } from '../shared/coverage.ts';
 import type { SignOptions } from '../shared/options.ts';
 
 /**
@@ -17,6 +20,56 @@ export function whyIndexUnsigned({ root, skipped }: ResolvedImage): string | und
   const unsigned = skipped.find(({ mayRun }) => mayRun);
   if (unsigned === undefined) return undefined;
   return `index ${root.digest} is not signed because a node could run ${unsigned.descriptor.digest}, which is unsigned: ${unsigned.reason}. Build the index without that entry`;
+}
+
+/** Images of the index that get no signature: neither of layers, nor of a manifest, nor by the index. */
+export function uncoveredBySigning(
+  image: ResolvedImage,
+  { manifestSignature }: Pick<SignOptions, 'manifestSignature'>,
+): Uncovered[] {
+  const skipped = image.skipped.filter(({ isImage }) => isImage).map(uncoveredEntry);
+  if (manifestSignature !== 'none') return whyIndexUnsigned(image) === undefined ? [] : skipped;
+  const withoutLayers = image.manifests.flatMap(({ descriptor, platform, layersLeftOut: reason }) =>
+    reason === undefined
+      ? []
+      : [
+          {
+            descriptor: { ...descriptor, ...(platform === undefined ? {} : { platform }) },
+            reason,
+            excluded: false,
+          },
+        ],
+  );
+  return [...withoutLayers, ...skipped];
+}
+
+/**
+ * Refuses, before any work, an index that `verify` would reject once it is signed: with an entry that a
+ * node may run and nothing can sign, or with `layers: all` an image that gets no signature.
+ * @throws VeritySignError 'image'
+ */
+export function requireCoverage(
+  image: ResolvedImage,
+  options: Pick<SignOptions, 'layers' | 'manifestSignature' | 'platforms'>,
+): void {
+  const [first] = skippedButRun(image, options.platforms);
+  if (first !== undefined) {
+    throw new VeritySignError(
+      'image',
+      `a node may run ${first.descriptor.digest}, but its layers cannot be signed: ${first.reason}`,
+      { remedy: 'Build the index without that entry, or set platform to the other ones' },
+    );
+  }
+  const uncovered = options.layers === 'all' ? uncoveredBySigning(image, options) : [];
+  if (uncovered.length === 0) return;
+  throw new VeritySignError(
+    'image',
+    `layers is all, but ${imagesNotCovered(uncovered.length)}: ${uncoveredNames(uncovered)}`,
+    {
+      remedy:
+        'Omit platform and set manifest-signature to jws or cose to cover every image, or set layers to required',
+    },
+  );
 }
 
 /** Warns of images that stay unsigned although a user may expect a signature. */

@@ -2,6 +2,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { PlatformManifest, ResolvedImage } from '../../model/index.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
+import { requiresLayers, resolvedLayers } from '../shared/coverage.ts';
 import type { SignOptions } from '../shared/options.ts';
 
 /** The remedy for an image of which nothing would be signed. */
@@ -16,12 +17,12 @@ const SIGN_MANIFESTS = 'Set manifest-signature to jws or cose to sign the manife
  */
 export async function resolveForSigning(source: ImageSource, options: SignOptions): Promise<ResolvedImage> {
   const { platforms, allowSkip, layers, manifestSignature } = options;
-  const required = layers === 'required';
+  const required = requiresLayers(layers);
   const manifestsOnly = required && manifestSignature !== 'none' && platforms.length === 0;
   const image = await resolveImage(source, {
     platforms,
     allowSkip,
-    layers: manifestsOnly ? 'auto' : layers,
+    layers: manifestsOnly ? 'auto' : resolvedLayers(layers),
     unsignableLayers: layers === 'auto' ? 'exclude' : 'refuse',
   });
   const manifests = image.manifests.map((manifest) => (required ? manifest : withoutLayers(manifest)));

@@ -5,13 +5,14 @@ import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import type { SignReport } from '../../report/report.ts';
+import { warnOfUncovered } from '../shared/coverage.ts';
 import { openImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
-import { warnOfUnsigned } from './index-coverage.ts';
+import { requireCoverage, uncoveredBySigning, warnOfUnsigned } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
@@ -26,38 +27,49 @@ import { loadSigningContext, loadTimestampAuthority } from './signing-context.ts
  * conversion, and nothing is attached before every signature exists.
  *
  * @param openDestination where the signed image goes; by default it stays where it is
+ * @param attached gets the report of an image whose signatures are attached, before it is published: that may
+ *   fail
  * @throws VeritySignError with the image and, where one is at fault, the layer.
  */
 export function signImage(
   options: SignOptions,
   context: RunContext,
   openDestination: OpenDestination = inPlace,
+  attached: (report: SignReport) => void = () => undefined,
 ): Promise<SignReport> {
   return inContext({ image: options.image }, () =>
     withTempFolder(options.tempDir, (folder) =>
-      signIn({ options, context, folder, watch: new Stopwatch() }, openDestination),
+      signIn({ options, context, folder, watch: new Stopwatch() }, openDestination, attached),
     ),
   );
 }
 
-async function signIn(run: SignRun, openDestination: OpenDestination): Promise<SignReport> {
+async function signIn(
+  run: SignRun,
+  openDestination: OpenDestination,
+  onAttached: (report: SignReport) => void,
+): Promise<SignReport> {
   const { options, context, folder, watch } = run;
   const { log } = context;
   // Invalid options are refused before any work.
   checkAnnotations(options);
   recipesFor(options);
   const reference = parseReference(options.image);
-  const destination = await openDestination(reference, options, context);
+  const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 
-  const opened = await openImage(reference, folder, options, context);
+  // What is pushed need not stay here.
+  const mayKeep = options.pushTo !== undefined;
+  const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
   );
 
   return inContext({ image: image.name }, async () => {
+    requireCoverage(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
@@ -74,6 +86,7 @@ async function signIn(run: SignRun, openDestination: OpenDestination): Promise<S
       run,
     );
     const attached = await signAndAttach(planned, kinds, opened, run);
+    onAttached(signReport(run, facts, attached));
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }),
     );

@@ -1,6 +1,7 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
-import type { SignReport } from '../../report/report.ts';
+import type { PushedTag, SignReport } from '../../report/report.ts';
 import { TOOL } from '../../report/tool.ts';
+import { uncoveredReport } from '../shared/coverage.ts';
 import {
   builderReport,
   manifestReport,
@@ -9,6 +10,7 @@ import {
   skippedReport,
 } from '../shared/report-parts.ts';
 import type { SignRun } from '../shared/run.ts';
+import { uncoveredBySigning } from './index-coverage.ts';
 import { artifactReport } from './layers/report.ts';
 import { manifestSignatureReport } from './manifests/report.ts';
 import type { Planned } from './plan-signatures.ts';
@@ -32,7 +34,7 @@ export function signReport(
   { options, watch }: SignRun,
   { image, builder, oras, signing, planned }: SignFacts,
   attached?: AttachedSignatures,
-  pushed?: SignReport['pushed'],
+  [pushed, ...more]: readonly PushedTag[] = [],
 ): SignReport {
   const { digest, mediaType } = image.root;
   return {
@@ -50,8 +52,10 @@ export function signReport(
     manifestSignatures: planned.manifests.map((manifest, index) =>
       manifestSignatureReport(manifest, attached?.manifests[index]),
     ),
+    configurationCovered: options.manifestSignature !== 'none',
+    uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
-    ...(pushed === undefined ? {} : { pushed }),
+    ...(pushed === undefined ? {} : { pushed, pushedTo: [pushed, ...more] }),
     seconds: {
       total: watch.total(),
       resolve: watch.of('resolve'),

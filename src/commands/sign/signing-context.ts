@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../model/signing.ts';
@@ -9,6 +8,7 @@ import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
 import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
+import { readPemInput } from '../shared/pem-input.ts';
 
 /** Who signs, with certificates that were checked for all that is signed. */
 export interface SigningContext {
@@ -47,7 +47,8 @@ export async function loadSigningContext(
 ): Promise<SigningContext | undefined> {
   const { key, keyPassphrase, certificate } = options;
   const purposes = purposesOf(options, layers);
-  const given = certificate === undefined ? undefined : await readCertificates(certificate, 'certificate');
+  const given =
+    certificate === undefined ? undefined : await readCertificates(certificate, 'certificate', context);
   if (options.dryRun) {
     if (key !== undefined) checkKeyReference(key, keyPassphrase);
     return given && { ...(await checkChain(given, purposes, context)), key: undefined };
@@ -83,11 +84,11 @@ export async function loadSigningContext(
 /** The authority that dates manifest signatures; its root certificate is read before any work. */
 export async function loadTimestampAuthority(
   { timestampUrl: url, timestampCertificate, timeout }: SignOptions,
-  { signal }: RunContext,
+  context: RunContext,
 ): Promise<TimestampOptions | undefined> {
   if (url === undefined || timestampCertificate === undefined) return undefined;
-  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate');
-  return { url, certificates, signal, timeout };
+  const certificates = await readCertificates(timestampCertificate, 'timestamp-certificate', context);
+  return { url, certificates, signal: context.signal, timeout };
 }
 
 function purposesOf({ manifestSignature }: SignOptions, layers: boolean): Purpose[] {
@@ -137,21 +138,16 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
   }
 }
 
-/** DER, in the order of the file. @param option the option that names the file */
-async function readCertificates(path: string, option: string): Promise<Uint8Array[]> {
-  let pem: Buffer;
-  try {
-    pem = await readFile(path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VeritySignError('key', `the file ${path} of ${option} cannot be read (${reason})`, {
-      remedy: 'Give the path of a PEM file',
-      cause,
-    });
-  }
+/** DER, in the given order. @param option the option that gives them */
+async function readCertificates(
+  given: string,
+  option: string,
+  { secrets }: RunContext,
+): Promise<Uint8Array[]> {
+  const { content, name } = await readPemInput(given, option, secrets, 'key');
   return readCertificateBundle(
-    pem,
-    `file ${path} of ${option}`,
+    content,
+    name,
     `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
   );
 }

@@ -1,4 +1,5 @@
 import type { PlatformManifest, ResolvedImage } from '../../model/index.ts';
+import { requiresLayers, skippedButRun, type Uncovered, uncoveredEntry } from '../shared/coverage.ts';
 import type { VerifyOptions } from '../shared/options.ts';
 import type { NotarySignatures } from './evaluate-signatures.ts';
 import type { SignatureSet } from './layers/evaluate-referrer.ts';
@@ -29,7 +30,8 @@ export interface EvaluatedIndex extends Outcome {
 }
 
 /**
- * Combines all evaluated signatures to a verdict for each platform and the index. Pure.
+ * Combines all evaluated signatures to a verdict for each platform and the index, and finds the images
+ * that no signature covers. Pure.
  * @param sets for each platform manifest its dm-verity referrers
  * @param byPolicy whether a trust policy chose whom to trust
  */
@@ -39,7 +41,7 @@ export function evaluateImage(
   notary: NotarySignatures,
   options: VerifyOptions,
   byPolicy: boolean,
-): { platforms: EvaluatedPlatform[]; index: EvaluatedIndex | undefined } {
+): { platforms: EvaluatedPlatform[]; index: EvaluatedIndex | undefined; uncovered: Uncovered[] } {
   const { manifestSignature, strict } = options;
   const demands: ManifestDemands = { manifestSignature, byPolicy, strict };
   const checked = manifestSignature !== 'none';
@@ -53,7 +55,21 @@ export function evaluateImage(
     const outcome = combinedOutcome(layers, ownNotary, signatures, demands, whyNone);
     return { manifest, sets: own, layers, signatures, notary: ownNotary, ...outcome };
   });
-  return { platforms, index };
+  return { platforms, index, uncovered: uncoveredImages(image, notary, index, options) };
+}
+
+/** Images of the index that no signature covers. What a node may run is a failure, and not among them. */
+function uncoveredImages(
+  image: ResolvedImage,
+  { coveredSkipped }: NotarySignatures,
+  index: EvaluatedIndex | undefined,
+  { platforms }: VerifyOptions,
+): Uncovered[] {
+  if (index?.notary.verdict === 'verified') return [];
+  const failures = new Set(skippedButRun(image, platforms));
+  return image.skipped
+    .filter((one) => one.isImage && !failures.has(one) && !coveredSkipped.has(one.descriptor.digest))
+    .map(uncoveredEntry);
 }
 
 function evaluateIndex(signatures: readonly NotarySignature[], demands: ManifestDemands): EvaluatedIndex {
@@ -68,6 +84,6 @@ function needsLayers(
   { layers, layersLeftOut }: PlatformManifest,
   { layers: choice }: Pick<VerifyOptions, 'layers'>,
 ): boolean {
-  if (choice === 'required') return true;
+  if (requiresLayers(choice)) return true;
   return choice === 'auto' && layersLeftOut === undefined && layers.length > 0;
 }

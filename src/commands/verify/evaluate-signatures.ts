@@ -1,5 +1,6 @@
+import { plainDescriptor } from '../../formats/descriptor.ts';
 import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
-import type { Descriptor, PlatformManifest, ResolvedImage } from '../../model/index.ts';
+import type { Descriptor, PlatformManifest, ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
@@ -23,7 +24,12 @@ export interface NotarySignatures {
   manifests: readonly (readonly NotarySignature[])[];
   /** Undefined if the reference names a single manifest. */
   index: readonly NotarySignature[] | undefined;
+  /** Digests of skipped images with a manifest signature of their own that verified. */
+  coveredSkipped: ReadonlySet<string>;
 }
+
+/** Skipped images whose manifest signatures are read: an index may list many thousands. */
+const READ_SKIPPED = 100;
 
 /**
  * Reads the referrers of all manifests, one at a time, and evaluates each of them.
@@ -74,13 +80,14 @@ async function evaluateLayerSignatures(
 }
 
 async function evaluateManifestSignatures(
-  { root, manifests }: ResolvedImage,
+  { root, manifests, skipped }: ResolvedImage,
   { manifestSignature }: VerifyOptions,
   { store, trust, revocation, signal }: Reading,
 ): Promise<NotarySignatures> {
   const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
   if (manifestSignature === 'none') {
-    return { manifests: manifests.map(() => []), index: isIndex ? [] : undefined };
+    const index = isIndex ? [] : undefined;
+    return { manifests: manifests.map(() => []), index, coveredSkipped: new Set() };
   }
   const evaluate = (subject: Descriptor): Promise<NotarySignature[]> =>
     readReferrers(
@@ -95,5 +102,21 @@ async function evaluateManifestSignatures(
   const index = isIndex ? await evaluate(root) : undefined;
   const perManifest: NotarySignature[][] = [];
   for (const { descriptor } of manifests) perManifest.push(await evaluate(descriptor));
-  return { manifests: perManifest, index };
+  return { manifests: perManifest, index, coveredSkipped: await coveredSkipped(skipped, index, evaluate) };
+}
+
+/** A signature of the index covers all that it lists. Images that the user's platforms exclude are not read. */
+async function coveredSkipped(
+  skipped: readonly SkippedManifest[],
+  index: readonly NotarySignature[] | undefined,
+  evaluate: (subject: Descriptor) => Promise<NotarySignature[]>,
+): Promise<Set<string>> {
+  const covered = new Set<string>();
+  if (index?.some(({ verdict }) => verdict === 'verified')) return covered;
+  const images = skipped.filter(({ isImage, mayRun, leftOut }) => isImage && !mayRun && leftOut !== true);
+  for (const { descriptor } of images.slice(0, READ_SKIPPED)) {
+    const signatures = await evaluate(plainDescriptor(descriptor));
+    if (signatures.some(({ verdict }) => verdict === 'verified')) covered.add(descriptor.digest);
+  }
+  return covered;
 }

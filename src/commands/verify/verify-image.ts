@@ -5,6 +5,7 @@ import { Stopwatch } from '../../lib/stopwatch.ts';
 import { type ImageReference, parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
+import { resolvedLayers, warnOfUncovered } from '../shared/coverage.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
 import type { VerifyRun } from '../shared/run.ts';
@@ -54,7 +55,9 @@ async function verifyIn(run: VerifyRun, reference: ImageReference, trust: Trust)
   const { log } = context;
   const opened = await openImage(reference, folder, options, context);
   const image = await watch.time('resolve', () =>
-    log.group(`Resolve ${options.image}`, () => resolveImage(opened.source, options)),
+    log.group(`Resolve ${options.image}`, () =>
+      resolveImage(opened.source, { ...options, layers: resolvedLayers(options.layers) }),
+    ),
   );
   const found = await watch.time('fetch', () =>
     log.group('Read and check signatures', (own) =>
@@ -67,5 +70,7 @@ async function verifyIn(run: VerifyRun, reference: ImageReference, trust: Trust)
       )
     : { sets: found.layers };
   const evaluated = evaluateImage(image, sets, found.manifests, options, trust.policy !== undefined);
-  return verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
+  const report = verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
+  if (report.verdict === 'verified') warnOfUncovered(image, evaluated.uncovered, log);
+  return report;
 }

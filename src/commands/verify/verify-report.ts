@@ -1,14 +1,15 @@
 import type { VeritySignError } from '../../errors.ts';
 import type { Stopwatch } from '../../lib/stopwatch.ts';
-import type { BuilderInfo, ResolvedImage, SkippedManifest } from '../../model/index.ts';
-import { formatPlatform, parsePlatform } from '../../oci/image/platform.ts';
+import type { BuilderInfo, Descriptor, ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import { TOOL } from '../../report/tool.ts';
 import type {
   LayerVerdict,
   PlatformVerdict,
   SignatureSetReport,
+  Verdict,
   VerifyReport,
 } from '../../report/verify-report.ts';
+import { skippedButRun, type Uncovered, uncoveredReport } from '../shared/coverage.ts';
 import type { VerifyOptions } from '../shared/options.ts';
 import {
   builderReport,
@@ -26,6 +27,8 @@ import { worstVerdict } from './worst-verdict.ts';
 
 const ENFORCEMENT =
   'Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.';
+const NO_CONFIGURATION =
+  'No manifest signature was verified: entrypoint, user and environment are not covered, nor which layers belong together. Sign with manifest-signature, and require it.';
 const NO_LAYERS = 'Layer signatures were not checked.';
 const SIGNER_ONLY =
   'Root hashes were not recomputed: the signer is proven, but not that the hashes belong to these layers.';
@@ -41,6 +44,7 @@ export interface EvaluatedImage {
   platforms: readonly EvaluatedPlatform[];
   /** Undefined for a single manifest, or if Notary signatures are not checked. */
   index: EvaluatedIndex | undefined;
+  uncovered: readonly Uncovered[];
   watch: Stopwatch;
 }
 
@@ -49,7 +53,8 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
   // A signed index covers all that it lists; otherwise no node may run what was not checked.
   const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
-  const platforms = [...checked.platforms.map(platformReport), ...others];
+  const missing = options.layers === 'all' ? checked.uncovered.map(uncoveredVerdict) : [];
+  const platforms = [...checked.platforms.map(platformReport), ...others, ...missing];
   const verdict = worstVerdict(
     [...platforms, ...(index === undefined ? [] : [index])].map((one) => one.verdict),
   );
@@ -60,8 +65,12 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
     : '';
   const reason = first?.reason ?? index?.reason ?? verdict;
   const { digest, mediaType } = image.root;
+  const configurationCovered = platforms.every(
+    ({ manifestSignature }) => manifestSignature?.verdict === 'verified',
+  );
+  const { notes, ...facts } = common(options, trust, watch);
   return {
-    ...common(options, trust, watch),
+    ...facts,
     verdict,
     ...(verdict === 'verified' ? {} : { reason: `${where}${reason}` }),
     image: { reference: options.image, name: image.name, digest, mediaType },
@@ -69,7 +78,10 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
     ...(oras === undefined ? {} : { oras }),
     ...(index === undefined ? {} : { index: indexReport(index, image) }),
     platforms,
+    configurationCovered,
+    uncovered: uncoveredReport(checked.uncovered),
     skipped: skippedReport(image),
+    notes: [...notes, ...(verdict === 'verified' && !configurationCovered ? [NO_CONFIGURATION] : [])],
   };
 }
 
@@ -85,6 +97,8 @@ export function skippedImageReport(options: VerifyOptions, trust: Trust, watch: 
     reason: required ? `a manifest signature is required, but ${reason}` : reason,
     image: { reference: options.image },
     platforms: [],
+    configurationCovered: false,
+    uncovered: [],
     skipped: [],
     notes: ['Nothing was verified: no signature was checked.'],
   };
@@ -103,6 +117,8 @@ export function uncheckedReport(
     reason: error.toLine(),
     image: { reference: options.image },
     platforms: [],
+    configurationCovered: false,
+    uncovered: [],
     skipped: [],
   };
 }
@@ -178,22 +194,25 @@ function platformReport(checked: EvaluatedPlatform): PlatformVerdict {
   };
 }
 
-/** Skipped manifests that a node of a requested platform could run. */
-function skippedButRun({ skipped }: ResolvedImage, wanted: readonly string[]): SkippedManifest[] {
-  const asked = new Set(wanted.map((text) => formatPlatform(parsePlatform(text))));
-  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
-    if (!mayRun || asked.size === 0 || platform === undefined) return mayRun;
-    return asked.has(formatPlatform({ ...platform, os: platform.os || 'linux' }));
-  });
+function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdict {
+  const why = `a node may run ${descriptor.digest}, but its layers cannot be signed: ${reason}`;
+  return verdictOn(descriptor, 'invalid', why);
 }
 
-function skippedVerdict({ descriptor, reason }: SkippedManifest): PlatformVerdict {
+/** With `layers: all`, an image that no signature covers. */
+function uncoveredVerdict({ descriptor, reason }: Uncovered): PlatformVerdict {
+  const why = `layers is all, but no signature covers ${descriptor.digest}: ${reason}`;
+  return verdictOn(descriptor, 'not-signed', why);
+}
+
+/** The verdict on an entry of the index that was not read. */
+function verdictOn(descriptor: Descriptor, verdict: Verdict, reason: string): PlatformVerdict {
   const { mediaType, digest, size, platform } = descriptor;
   return {
     ...(platform === undefined ? {} : { platform: platformName(platform) }),
     manifest: { mediaType, digest, size },
-    verdict: 'invalid',
-    reason: `a node may run ${digest}, but its layers cannot be signed: ${reason}`,
+    verdict,
+    reason,
     profiles: [],
     signatures: [],
     skippedLayers: [],

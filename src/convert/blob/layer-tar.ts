@@ -5,6 +5,7 @@ import { isDigest, splitDigest } from '../../formats/digest-grammar.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
 import { DroppedEntryObserver } from '../tar/dropped.ts';
+import { TAR_BLOCK } from '../tar/header.ts';
 import { decompress } from './decompress.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 
@@ -105,9 +106,11 @@ async function pump(
   const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
   const observer = new DroppedEntryObserver();
   let tarSize = 0;
+  let anyByte = false;
   try {
     for await (const chunk of decompress(sniffed(checked, compression), compression)) {
       tarSize += chunk.length;
+      anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
       if (digestTwice) diffHash.update(chunk);
       if (!skipDropped) observer.push(chunk);
@@ -122,6 +125,7 @@ async function pump(
     throw error;
   }
   await readRest(checked);
+  if (anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
   const diffId = digestTwice ? digestText(expected.diffId, diffHash) : digest;
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
@@ -201,6 +205,15 @@ function stopped(): VeritySignError {
 }
 
 class TooLargeError extends VeritySignError {}
+
+/** mkfs.erofs makes an empty image of such a layer, so nothing else would notice. */
+function noTar(size: number): VeritySignError {
+  return new VeritySignError(
+    'image',
+    `the layer is no tar: it has ${size} bytes, and a tar has blocks of ${TAR_BLOCK}`,
+    { remedy: 'Check that the file or blob is a layer, and push the image again from its source' },
+  );
+}
 
 function tooLarge(limit: number): VeritySignError {
   return new TooLargeError('image', `the uncompressed layer is larger than ${limit} bytes`, {

@@ -17,7 +17,11 @@ export class NativeLayerBuilder implements LayerBuilder {
     const started = performance.now();
     const plans = plansFor(layer, recipes);
     const classesOf = (plan: ImagePlan | undefined): readonly (string | undefined)[] => plan?.classes ?? [];
-    const native: NativeWork = { plans: plans.map(({ plan }) => plan), folder };
+    const native: NativeWork = {
+      plans: plans.map(({ plan }) => plan),
+      blobSize: layer.descriptor.size,
+      folder,
+    };
     const blob = await open(signal);
     // Prevents an uncaught error: the blob may break before it is read.
     blob.on('error', () => undefined);

@@ -2,7 +2,7 @@ import { type DeviceFields, deviceFields } from './device-number.ts';
 import { type TarEntry, TYPE } from './entry.ts';
 import { textField } from './header.ts';
 import { number, octal, toUint } from './numbers.ts';
-import type { Overrides } from './pax/records.ts';
+import { type Overrides, separateXattrs } from './pax/records.ts';
 import type { PaxXattr } from './pax/xattr.ts';
 import { XattrList } from './pax/xattr-list.ts';
 import { malformed } from './refusals.ts';
@@ -87,6 +87,7 @@ function typeOf(flag: string): number {
 
 function xattrsOf({ flag, overrides, global }: EntryContext): Pick<TarEntry, 'xattrs' | 'reversedXattrs'> {
   if (flag === '1') return { xattrs: NO_XATTRS, reversedXattrs: NO_XATTRS };
+  if (global.reversedXattrs !== global.xattrs) separateXattrs(overrides);
   return {
     xattrs: withGlobal(overrides.xattrs, global.xattrs),
     reversedXattrs: withGlobal(overrides.reversedXattrs, global.reversedXattrs),

@@ -33,8 +33,9 @@ function whiteoutLosses({ path, size, hardLink }: TarEntry): string[] {
 
 function ordinaryLosses({ mode, size, deviceFits, sparsePath }: TarEntry): string[] {
   const type = mode & TYPE.mask;
-  const special = type === TYPE.char || type === TYPE.block || type === TYPE.fifo;
-  if (special && size > 0) return ['device or FIFO with data: its device number is lost'];
+  if (type === TYPE.fifo && size > 0) return ['FIFO with data: the data is dropped'];
+  const device = type === TYPE.char || type === TYPE.block;
+  if (device && size > 0) return ['device with data: its device number is lost'];
   if (!deviceFits) return ['device number of more than 12 and 20 bits: altered'];
   if (type === TYPE.file && sparsePath !== undefined) {
     return ['PAX sparse file: stored with its sparse map, not expanded'];

@@ -6,7 +6,8 @@ import { lossesOf } from './losses.ts';
 import { number } from './numbers.ts';
 import { OverrideState } from './pax/override-state.ts';
 import { everyRelease, strippedPath } from './pax/records.ts';
-import { malformed, unsupported } from './refusals.ts';
+import { cutData, malformed, unsupported } from './refusals.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 
 type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
@@ -44,10 +45,12 @@ export class TarReader {
   #zeroBlock = false;
   /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = '';
-  #chunks: Buffer[] = [];
+  readonly #data = new ReusedBuffer();
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
+  /** Of the last entry, for a message. */
+  #name = '';
 
   constructor(handler: TarHandler) {
     this.#handler = handler;
@@ -90,7 +93,11 @@ export class TarReader {
 
   #checkEnd(): void {
     const { dropped } = this.#handler;
-    if (this.#state === 'data') throw malformed('the data of a file is cut');
+    if (this.#state === 'data') {
+      // With a tar index, mkfs.erofs does not read the data, and may not see that it is missing.
+      dropped(this.#name, 'its data is cut: the file is incomplete');
+      throw cutData();
+    }
     if (this.#state === 'extension') {
       if (this.#flag === 'L' || this.#flag === 'K') throw malformed('a GNU long name is cut');
       // Cut PAX data ends the tar without an error; if none came at all, its padding is missing as well.
@@ -112,8 +119,7 @@ export class TarReader {
     const end = Math.min(chunk.length, at + this.#left);
     this.#left -= end - at;
     if (this.#state === 'data') this.#handler.data(chunk.subarray(at, end));
-    else if (this.#state === 'extension' && this.#flag !== '')
-      this.#chunks.push(Buffer.from(chunk.subarray(at, end)));
+    else if (this.#state === 'extension' && this.#flag !== '') this.#data.append(chunk, at, end);
     if (this.#left === 0) this.#complete();
     return end;
   }
@@ -180,7 +186,7 @@ export class TarReader {
     if (tooLarge)
       reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
     this.#flag = tooLarge ? '' : flag;
-    this.#chunks = [];
+    this.#data.clear();
     this.#expect('extension', size);
   }
 
@@ -202,8 +208,12 @@ export class TarReader {
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);
-    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
+    const losses = [
+      ...(overrides.nulInPath ? ['NUL in its PAX path: the rest of the name is undefined'] : []),
+      ...lossesOf(entry, overrides.xattrs, global.xattrs),
+    ];
     if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
+    this.#name = entry.sparsePath ?? path;
     const consumes = this.#handler.entry(entry);
     this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
     this.#endEntry();
@@ -250,7 +260,7 @@ export class TarReader {
     this.#state = 'header';
     this.#pad();
     if (state === 'data') this.#handler.dataEnd();
-    else if (state === 'extension') this.#apply(Buffer.concat(this.#chunks));
+    else if (state === 'extension') this.#apply(this.#data.bytes);
   }
 
   #pad(): void {
@@ -259,7 +269,6 @@ export class TarReader {
   }
 
   #apply(data: Buffer): void {
-    this.#chunks = [];
     this.#handler.header?.(data);
     if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }

@@ -7,6 +7,24 @@ export function malformed(what: string): VeritySignError {
   return new VeritySignError('image', `the layer's tar is malformed: ${what}`, { remedy: REBUILD });
 }
 
+/** `image`: a file has less data than its header says. mkfs.erofs notices it unless it only makes an index of the tar. */
+export function cutData(): VeritySignError {
+  return new VeritySignError('image', "the layer's tar is malformed: the data of a file is cut", {
+    remedy: 'Build this layer again: its end is missing, even if a node can unpack the rest of it',
+  });
+}
+
+/** `image`: a valid tar that no release of mkfs.erofs takes. */
+export function notForErofs(what: string): VeritySignError {
+  return new VeritySignError('image', `EROFS cannot take this layer: ${what}`, {
+    remedy: REAL_PATHS,
+  });
+}
+
+/** What to do about entries behind a symbolic link. */
+export const REAL_PATHS =
+  'Build this layer with the real path of each entry: other snapshotters follow links in paths, mkfs.erofs does not';
+
 /** `image`: mkfs.erofs accepts the tar but uses memory that it has freed or never set; images may differ. */
 export function undefinedResult(what: string): VeritySignError {
   return new VeritySignError('image', `the layer triggers an out-of-bounds access in mkfs.erofs: ${what}`, {

@@ -11,12 +11,12 @@ export class NativeConsumer implements TarConsumer {
   readonly reportsDropped = true;
   readonly #builds: readonly { plan: ImagePlan; build: NativeBuild }[];
 
-  constructor({ plans, folder }: NativeWork) {
+  constructor({ plans, folder, blobSize }: NativeWork) {
     const hashing = {
       tree: (blockSize: number) => new BlockTree(blockSize),
       leaves: (blockSize: number) => new LeafDigests(blockSize, folder),
     };
-    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing }) }));
+    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing, blobSize }) }));
   }
 
   async consume(chunk: Buffer): Promise<void> {

@@ -1,12 +1,12 @@
 import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shared/options.ts';
 import { mkfsCheck } from '../../convert/mkfs-check.ts';
 import { VeritySignError } from '../../errors.ts';
-import { parseReference } from '../../oci/image/reference.ts';
 import { checkVersionFor } from '../../oci/oras/credential-guard.ts';
 import { installTools } from '../../tools/install/index.ts';
 import { requireSafeVersion } from '../../tools/install/oras-release.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, parsed } from '../inputs/common-options.ts';
+import { registriesOf } from '../inputs/registry-options.ts';
 
 /** Which tools may be installed, and from where. */
 export interface InstallOptions {
@@ -64,7 +64,7 @@ export async function toolsFor(
   const oras = {
     ...install.oras,
     path: tools.orasPath,
-    check: checkVersionFor(registries, registry.username),
+    check: checkVersionFor(registries, registry.credentials),
   };
   const erofsUtils = {
     ...install.erofsUtils,
@@ -80,20 +80,6 @@ export async function toolsFor(
     { log: context.log, signal: context.signal, runnerCache: install.runnerCache },
   );
   return { ...tools, ...installed };
-}
-
-/** The registries among references, once each. A malformed reference is an error of the run, not of this. */
-function registriesOf(references: readonly string[]): string[] {
-  const registries = references.flatMap((text) => {
-    try {
-      const reference = parseReference(text);
-      return reference.kind === 'registry' ? [reference.registry] : [];
-    } catch (error) {
-      if (error instanceof VeritySignError) return [];
-      throw error;
-    }
-  });
-  return [...new Set(registries)];
 }
 
 function wrong(label: string, value: string, expected: string): VeritySignError {

@@ -4,11 +4,13 @@ const ACTION = ['action'] as const;
 const VERIFY_ACTION = ['verify-action'] as const;
 const ACTIONS = ['action', 'verify-action'] as const;
 
-/** The outputs of the Actions, in the order of action.yml. `sign` sets them only on success, `verify` always. */
+/** The outputs of the Actions, in the order of action.yml. If
+ * an image fails, those of the images before it are set; if none is done, no output is. */
 export const OUTPUTS = [
   {
     name: 'digest',
-    description: 'Digest of the image; with several images, one per line in the order of the input',
+    description:
+      'Digest of the image; with several images, one per line in the order of the input. If an image fails, this and the other outputs are those of the images before it. Every output has at most 120 KiB: a warning says if items are missing, and the report has all of them',
     on: ACTIONS,
   },
   {
@@ -35,6 +37,18 @@ export const OUTPUTS = [
       'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most serious verdict of all images',
     on: VERIFY_ACTION,
   },
+  {
+    name: 'configuration-covered',
+    description:
+      'true if manifest signatures cover the configuration (entrypoint, user, environment) of every image and which layers belong together, else false. Set manifest-signature for every release',
+    on: ACTIONS,
+  },
+  {
+    name: 'uncovered',
+    description:
+      'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 100; the report has all',
+    on: ACTIONS,
+  },
   { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
 ] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
 
@@ -44,8 +58,10 @@ export type SignOutput =
   | 'artifact-digests'
   | 'root-hashes'
   | 'manifest-signatures'
+  | 'configuration-covered'
+  | 'uncovered'
   | 'report-path';
-export type VerifyOutput = 'digest' | 'verdict' | 'report-path';
+export type VerifyOutput = 'digest' | 'verdict' | 'configuration-covered' | 'uncovered' | 'report-path';
 
 /** The outputs of an Action, in order. */
 export function outputsFor(surface: 'action' | 'verify-action') {

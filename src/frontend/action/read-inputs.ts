@@ -2,6 +2,7 @@ import { getInput } from '@actions/core';
 import { VeritySignError } from '../../errors.ts';
 import { inputsOf, type RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, text } from '../inputs/common-options.ts';
+import { listedImages, withBuiltImages } from '../inputs/image-list.ts';
 import { parseLines } from '../inputs/parse-values.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
@@ -21,6 +22,11 @@ export interface CommonInputs {
 
 export interface ActionInputs extends CommonInputs {
   signing: SigningOptions;
+}
+
+/** Whether errors in the inputs go to the job summary, too: before inputs are read, and whatever they are. */
+export function wantsSummary(): boolean {
+  return getInput('show-summary').toLowerCase() !== 'false';
 }
 
 /** Reads and checks all inputs of the Action `sign`. Raises usage errors that name the input. */
@@ -47,12 +53,13 @@ export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValue
   const dialect: Dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
   const password = raw['registry-password'] ?? '';
   if (!password.startsWith('env://')) secrets.mask(password);
-  if (parseLines(raw.image).length === 0) {
+  const images = withBuiltImages(listedImages(raw.image), raw, dialect);
+  if (images.length === 0) {
     throw new VeritySignError('usage', 'input image is missing', {
-      remedy: 'Set it to at least one image reference',
+      remedy: 'Set it to at least one image reference, or set metadata-file',
     });
   }
-  return { raw, dialect };
+  return { raw: { ...raw, image: images.join('\n') }, dialect };
 }
 
 /** Call it after the other inputs have been read: only then are all secrets known. */

@@ -1,15 +1,23 @@
+import { worstVerdict } from '../../commands/verify/worst-verdict.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { overallVerdict } from '../render/verify/verdict.ts';
+import { boundedLines } from './bounded-output.ts';
+import { coverageOutputs } from './coverage-outputs.ts';
 import type { VerifyOutput } from './output-list.ts';
 
-/** The outputs of the Action `verify`, without I/O. The list of outputs describes their shapes. */
+/**
+ * The outputs of the Action `verify`, without I/O. The list of outputs describes their shapes.
+ * @param complete false if the run ended before all images were checked
+ */
 export function verifyOutputsOf(
   reports: readonly VerifyReport[],
   reportPath: string,
+  complete = true,
 ): Record<VerifyOutput, string> {
   return {
-    digest: reports.map(({ image }) => image.digest ?? '').join('\n'),
-    verdict: overallVerdict(reports),
+    digest: boundedLines(reports.map(({ image }) => image.digest ?? '')),
+    verdict: complete ? overallVerdict(reports) : worstVerdict([overallVerdict(reports), 'unchecked']),
+    ...coverageOutputs(reports, complete),
     'report-path': reportPath,
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { RootHashOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
@@ -7,6 +8,7 @@ import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
+import { imagesOf } from './image-arguments.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** A checked command line. */
@@ -72,12 +74,14 @@ export function parseCommandLine(
       'Sign every layer of images, their manifests, or both, and attach the signatures as referrers',
     )
     .argument(
-      '<image...>',
+      '[image...]',
       'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME',
     )
     .addHelpText('after', `${SIGN_EXAMPLES}\n${EXIT_CODES}`)
-    .action((images: string[], parsed: Parsed) => {
-      const raw = rawValues('sign', parsed);
+    .action((listed: string[], parsed: Parsed) => {
+      const given = rawValues('sign', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
       const report = text(raw, 'report');
       const signing = signingOptions(raw, dialect);
       requireOneImage(images, signing, dialect);
@@ -98,7 +102,9 @@ export function parseCommandLine(
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
-      const options = { ...commonOptions(rawValues('root-hash', parsed), dialect), sources };
+      const images = sources.filter((source) => !existsSync(source)).join('\n');
+      const raw = { ...rawValues('root-hash', parsed), image: images };
+      const options = { ...commonOptions(raw, dialect), sources };
       result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
     });
   addOptions(rootHash, 'root-hash');

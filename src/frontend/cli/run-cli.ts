@@ -7,15 +7,18 @@ import {
   type VerifyReport,
 } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
+import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { standardErrorLogger } from '../output/console-reporter.ts';
 import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
-import { writeReport } from '../output/report-file.ts';
+import { checkReportPath, writeReport } from '../output/report-file.ts';
 import {
   outputColumns,
+  printError,
   printFailure,
   printResult,
   printTable,
+  requireOutput,
   surviveClosedPipes,
 } from '../output/standard-streams.ts';
 import { inspectTable } from '../render/inspect/table.ts';
@@ -24,6 +27,8 @@ import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
 import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { requireResources } from '../thread-pool.ts';
+import { trustCertificates } from '../trust-certificates.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 
@@ -38,11 +43,17 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   const invocation = parseCommandLine(args, process.env, outputColumns());
   if (invocation.command === 'show') {
     printResult(harmlessLines(invocation.text.replace(/\n$/, '').split('\n')));
+    await requireOutput();
     return;
   }
+  requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
+  trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
+  if ('report' in invocation && invocation.report !== undefined) {
+    checkReportPath(invocation.report, 'option --report');
+  }
   await untilAborted(context.signal, async () => {
     if (invocation.command === 'sign') return sign(invocation, context);
     if (invocation.command === 'verify') return verify(invocation, context);
@@ -51,6 +62,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
     const entries = await rootHashes(invocation.options, context);
     printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
   });
+  await requireOutput();
 }
 
 async function sign(
@@ -58,30 +70,52 @@ async function sign(
   context: RunContext,
 ): Promise<void> {
   const { signImage } = await import('../../commands/sign/sign-image.ts');
-  const reports: SignReport[] = [];
-  for (const image of images) {
-    const done = await signImage({ ...signing, image }, context, destinationOf(signing));
-    reports.push(done);
-    printTable(signTable(done), reports.length > 1);
-  }
-  if (report !== undefined) writeReport(renderReport(reports), report);
+  const results = await eachImage<SignReport, void>(images, nothing, async (image, _none, part) => {
+    const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
+    printTable(signTable(done), image !== images[0]);
+    return done;
+  });
+  reportResults(results, report, renderReport);
 }
 
-/** Verifies all images, even if one fails. The exit status is that of the most serious verdict. */
+/**
+ * Verifies all images, even if one has a bad verdict. The exit status is that of the most serious verdict, or of
+ * the error that ended the run.
+ */
 async function verify(
   { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
   context: RunContext,
 ): Promise<void> {
   const { verifyImage } = await import('../../commands/verify/verify-image.ts');
-  const reports: VerifyReport[] = [];
-  for (const image of images) {
+  const results = await eachImage<VerifyReport, void>(images, nothing, async (image) => {
     const done = await verifyImage({ ...verifying, image }, context);
-    reports.push(done);
-    printTable(verifyTable(done), reports.length > 1);
+    printTable(verifyTable(done), image !== images[0]);
+    return done;
+  });
+  for (const line of failureLines(results.done)) printFailure(line);
+  reportResults(results, report, renderVerifyReport);
+  process.exitCode = VERDICT_STATUS[overallVerdict(results.done)];
+}
+
+async function nothing(): Promise<void> {}
+
+/**
+ * Writes the report of what was done, also if the run failed.
+ * @throws the error that ended the run
+ */
+function reportResults<Report extends object>(
+  results: ImageResults<Report>,
+  path: string | undefined,
+  render: (entries: ReturnType<typeof reportEntries<Report>>) => string,
+): void {
+  const { failure } = results;
+  try {
+    if (path !== undefined) writeReport(render(reportEntries(results)), path);
+  } catch (error) {
+    if (failure === undefined) throw error;
+    printError(error);
   }
-  if (report !== undefined) writeReport(renderVerifyReport(reports), report);
-  for (const line of failureLines(reports)) printFailure(line);
-  process.exitCode = VERDICT_STATUS[overallVerdict(reports)];
+  if (failure !== undefined) throw failure.error;
 }
 
 async function inspect(

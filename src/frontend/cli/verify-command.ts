@@ -3,6 +3,7 @@ import type { InspectOptions } from '../../commands/shared/options.ts';
 import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
+import { imagesOf } from './image-arguments.ts';
 
 /** A checked command line of `verify` or `inspect`. */
 export type VerifyInvocation =
@@ -34,10 +35,12 @@ export function addVerifyCommands(
   const verify = program
     .command('verify')
     .description('Verify the signatures of every layer of images; needs no key')
-    .argument('<image...>', IMAGES)
+    .argument('[image...]', IMAGES)
     .addHelpText('after', `${VERIFY_EXAMPLES}\n${exitCodes}`)
-    .action((images: string[], parsed: Parsed) => {
-      const raw = rawValues('verify', parsed);
+    .action((listed: string[], parsed: Parsed) => {
+      const given = rawValues('verify', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
       const report = text(raw, 'report');
       const verifying = verifyingOptions(raw, dialect);
       found({ command: 'verify', images, verifying, ...(report === undefined ? {} : { report }) });
@@ -47,11 +50,14 @@ export function addVerifyCommands(
   const inspect = program
     .command('inspect')
     .description('Show the signatures attached to images, their signers and profiles, without verifying them')
-    .argument('<image...>', IMAGES)
+    .argument('[image...]', IMAGES)
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
-    .action((images: string[], parsed: Parsed) => {
-      const options = commonOptions(rawValues('inspect', parsed), dialect);
+    .action((listed: string[], parsed: Parsed) => {
+      const given = rawValues('inspect', parsed);
+      const images = imagesOf(listed, given, dialect);
+      const raw = { ...given, image: images.join('\n') };
+      const options = commonOptions(raw, dialect);
       found({ command: 'inspect', images, options, json: parsed.json === true });
     });
   addOptions(inspect, 'inspect');

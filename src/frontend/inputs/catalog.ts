@@ -14,6 +14,7 @@ import {
   SIGNING,
   type Surface,
 } from './input-spec.ts';
+import { REGISTRY_INPUTS } from './registry.ts';
 import { SIGNING_INPUTS } from './signing.ts';
 import { VERIFYING_INPUTS } from './verifying.ts';
 
@@ -24,10 +25,17 @@ export const INPUTS = [
   {
     name: 'image',
     description:
-      'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. A layer that several images share is converted once',
+      'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. A layer that several images share is converted once',
     value: 'IMAGE',
     list: true,
     on: ACTIONS,
+  },
+  {
+    name: 'metadata-file',
+    description:
+      'File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its digest, in addition to those listed. The Actions also accept the content, such as steps.bake.outputs.metadata',
+    value: 'FILE',
+    on: REFERRERS,
   },
   {
     name: 'platform',
@@ -96,8 +104,9 @@ export const INPUTS = [
   {
     name: 'push-to',
     description:
-      'Registry tag that receives the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures',
+      'Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed',
     value: 'REF',
+    list: true,
     on: SIGNING,
   },
   {
@@ -141,39 +150,7 @@ export const INPUTS = [
     value: 'DIR',
     on: EVERYWHERE,
   },
-  {
-    name: 'registry-username',
-    description: "User name for the registry. Default: the credentials in docker's configuration",
-    value: 'NAME',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'registry-password',
-    description:
-      'Password or token for the registry. The Action accepts the value itself or env://NAME; the CLI accepts only env://NAME or the path of a file, never the value',
-    value: 'REF',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'plain-http',
-    description: 'Use HTTP without TLS for the registry',
-    default: 'false',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'ca-file',
-    description: "PEM file with the certificate authority that issued the registry's TLS certificate",
-    value: 'FILE',
-    on: EVERYWHERE,
-  },
-  {
-    name: 'referrers',
-    description:
-      'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
-    default: 'auto',
-    value: 'HOW',
-    on: REFERRERS,
-  },
+  ...REGISTRY_INPUTS,
   {
     name: 'install',
     description:

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
+import { isPemText, plainPem } from '../../lib/pem-text.ts';
 import { descriptorOf, takeDescriptor } from '../../lib/process/descriptor-file.ts';
 import { MAX_SECRET_BYTES } from '../../signatures/signers/secret.ts';
 
@@ -37,16 +38,21 @@ export class SecretStore {
     const name = REFERENCE.exec(text)?.[1];
     if (name === undefined) return undefined;
     const value = this.take(name);
-    if (value === undefined) {
-      throw new VeritySignError(
-        'usage',
-        `${label}: the environment variable ${name} is not set or is empty`,
-        {
-          remedy: `Set ${name}; in a workflow, set it under env: of the step`,
-        },
-      );
-    }
+    if (value === undefined) throw notSet(label, name);
     return value;
+  }
+
+  /**
+   * Moves the variable that an `env://NAME` reference names into the store, without masking it: certificates
+   * are no secret, and their lines are in other texts. Error: `usage`.
+   */
+  keep(text: string, label: string): void {
+    const name = REFERENCE.exec(text)?.[1];
+    if (name === undefined || this.values[name] !== undefined) return;
+    const value = this.#variable(name);
+    if (value === undefined) throw notSet(label, name);
+    this.values[name] = value;
+    delete this.env[name];
   }
 
   /**
@@ -72,7 +78,11 @@ export class SecretStore {
   /** Moves a variable from the environment into the store. Returns undefined if it is not set or empty. */
   take(name: string): string | undefined {
     const known = this.values[name];
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // It may have been kept as a certificate.
+      this.mask(known);
+      return known;
+    }
     const value = this.#variable(name);
     if (value === undefined) return undefined;
     this.values[name] = value;
@@ -102,9 +112,17 @@ export class SecretStore {
     const lines = value.split(/\r?\n/).map((line) => line.trim());
     // The first and last line of a PEM file are no secret.
     for (const line of new Set(lines)) if (line.length > 3 && !line.startsWith('-----')) this.hide(line);
-    if (lines.length === 1) return;
-    this.hide(value);
+    if (lines.length > 1) this.hide(value);
+    // Programs print a key in the form in which they read it.
+    const plain = plainPem(value);
+    if (plain !== value) this.mask(plain);
   }
+}
+
+function notSet(label: string, name: string): VeritySignError {
+  return new VeritySignError('usage', `${label}: the environment variable ${name} is not set or is empty`, {
+    remedy: `Set ${name}; in a workflow, set it under env: of the step`,
+  });
 }
 
 /**
@@ -177,12 +195,17 @@ function localReference(text: string, label: string, store: SecretStore, file: s
     });
   }
   store.mask(text);
+  if (isPemText(text)) {
+    throw new VeritySignError('usage', `${label} is PEM text instead of a reference to it`, {
+      remedy: 'Put it into an environment variable and give env://NAME, or into a file and give its path',
+    });
+  }
   throw new VeritySignError('usage', `${label}: there is no such file`, {
     remedy: `Use ${file}, or env://NAME for an environment variable that contains the secret`,
   });
 }
 
-/** The registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
+/** A registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
 export function passwordFromReference(text: string, label: string, store: SecretStore): string {
   const captured = store.capture(text, label);
   if (captured !== undefined) return captured;
@@ -191,5 +214,31 @@ export function passwordFromReference(text: string, label: string, store: Secret
       remedy: 'Use env://NAME or the path of a file, never the password itself',
     });
   }
-  return (store.captureDescriptor(text) ?? readFileSync(text, 'utf8')).replace(/\r?\n$/, '');
+  return passwordIn(() => store.captureDescriptor(text) ?? readFileSync(text, 'utf8'), label, store);
+}
+
+/** A registry's password from standard input. Error: `usage`. */
+export function passwordFromStandardInput(label: string, store: SecretStore): string {
+  // A socket, such as a parent in Node gives, cannot be opened by its path.
+  return passwordIn(() => store.captureDescriptor('/dev/stdin') ?? readFileSync(0, 'utf8'), label, store);
+}
+
+function passwordIn(read: () => string, label: string, store: SecretStore): string {
+  let content = '';
+  try {
+    content = read();
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new VeritySignError('usage', `${label}: the password cannot be read (${code})`, {
+      remedy: 'Check the permissions, or use env://NAME',
+    });
+  }
+  const password = content.replace(/\r?\n$/, '');
+  if (password === '') {
+    throw new VeritySignError('usage', `${label}: the password is empty`, {
+      remedy: 'Check the file or the program that writes it',
+    });
+  }
+  store.mask(password);
+  return password;
 }

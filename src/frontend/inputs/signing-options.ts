@@ -2,6 +2,7 @@ import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
+  certificateReference,
   choice,
   commonOptions,
   type Dialect,
@@ -12,6 +13,7 @@ import {
   required,
   text,
 } from './common-options.ts';
+import { listedTags } from './image-list.ts';
 import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
 import { keyReference, passphraseReference } from './secrets.ts';
 
@@ -31,20 +33,26 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
       'keyPassphrase',
       passphraseReference(text(raw, 'key-passphrase'), label('key-passphrase'), secrets),
     ),
-    ...optional('certificate', text(raw, 'certificate')),
+    ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
-    ...optional('timestampCertificate', text(raw, 'timestamp-certificate')),
-    ...optional('pushTo', text(raw, 'push-to')),
+    ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),
+    ...optional('pushTo', pushTargets(raw)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
   checkTogether(options, dialect);
   // Last: only after all options are read are all secrets known.
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+/** Undefined without any. */
+function pushTargets(raw: RawValues): string[] | undefined {
+  const targets = listedTags(raw['push-to']);
+  return targets.length === 0 ? undefined : targets;
 }
 
 /** A plugin may take tokens here without saying which value is one, so all values but flags are masked. */

@@ -19,7 +19,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'certificate',
     description:
-      "PEM file with the certificate chain: the signer's certificate first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+      "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
     on: SIGNING,
   },
@@ -33,7 +33,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'layers',
     description:
-      'Layer signatures: required rejects an image whose layers cannot be signed; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs',
+      'Layer signatures: required signs every image that a Linux node may run, and reports the images of an index that no signature covers (Windows) as uncovered; all rejects an index with such an image; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs',
     default: 'required',
     value: 'WHICH',
     on: SIGNING,
@@ -41,7 +41,7 @@ export const SIGNING_INPUTS = [
   {
     name: 'manifest-signature',
     description:
-      'Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope)',
+      'Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of layers do not cover entrypoint, user and environment, nor which layers belong together',
     default: 'none',
     value: 'FORMAT',
     on: SIGNING,
@@ -60,7 +60,8 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'timestamp-certificate',
-    description: "PEM file with the timestamp authority's root certificate; requires timestamp-url",
+    description:
+      "The timestamp authority's root certificate: the path of a PEM file, env://NAME, or PEM text; requires timestamp-url",
     value: 'FILE',
     on: SIGNING,
   },

@@ -1,7 +1,15 @@
 import type { VerifyOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { RawValues } from './catalog.ts';
-import { choice, commonOptions, type Dialect, flag, layersChoice, text } from './common-options.ts';
+import {
+  certificateReferences,
+  choice,
+  commonOptions,
+  type Dialect,
+  flag,
+  layersChoice,
+  text,
+} from './common-options.ts';
 import { parseLines, parseList, parseTime } from './parse-values.ts';
 
 /** All options of verifying except the image. */
@@ -9,7 +17,7 @@ export type VerifyingOptions = Omit<VerifyOptions, 'image'>;
 
 /** Checks the inputs of `verify`. Raises usage errors that name the input. */
 export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOptions {
-  const trustedCertificates = parseList(text(raw, 'trusted-certificate'));
+  const trustedCertificates = certificateReferences(raw, 'trusted-certificate', dialect);
   const trustStores = parseList(text(raw, 'trust-store'));
   const trustPolicy = text(raw, 'trust-policy');
   const trustPolicyScope = text(raw, 'trust-policy-scope');

@@ -4,7 +4,8 @@ import { type InputSpec, VERIFYING } from './input-spec.ts';
 export const VERIFYING_INPUTS = [
   {
     name: 'trusted-certificate',
-    description: 'PEM files with trusted certificates: a root, an intermediate or the signer itself',
+    description:
+      'Trusted certificates (a root, an intermediate or the signer itself): paths of PEM files, env://NAME, or PEM text',
     value: 'FILE',
     list: true,
     on: VERIFYING,
@@ -34,7 +35,7 @@ export const VERIFYING_INPUTS = [
   {
     name: 'layers',
     description:
-      'Layer signatures: required, auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
+      'Layer signatures: required (for every image that a Linux node may run; images of an index that no signature covers are reported as uncovered), all (an uncovered image is not-signed), auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
     default: 'required',
     value: 'WHICH',
     on: VERIFYING,

@@ -1,6 +1,8 @@
 import * as core from '@actions/core';
-import { describeError } from '../../errors.ts';
+import { describeError, VeritySignError } from '../../errors.ts';
+import { whyNotWritable } from '../../lib/writable.ts';
 import { harmless, splitLines } from './foreign-text.ts';
+import { AS_OWNER } from './report-file.ts';
 
 /** Everything that the Actions tell the runner. No other file of the sources calls these functions of the toolkit. */
 
@@ -48,9 +50,41 @@ export function maskSecret(value: string): void {
   if (harmless(value) !== value) core.setSecret(harmless(value));
 }
 
-/** Sets the outputs of the step. Values stay exact: JSON must come from harmlessJson. */
+/**
+ * Looks at the files through which an Action gives the runner its outputs and summary, before any work. Without
+ * a summary the run goes on.
+ * @throws VeritySignError 'environment' if outputs cannot be set
+ */
+export function checkRunnerFiles({ summary }: { summary: boolean }): void {
+  const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: markdown } = process.env;
+  const reason = outputs ? whyNotWritable(outputs) : undefined;
+  if (reason !== undefined) {
+    const what = `GITHUB_OUTPUT: the file ${outputs} is not writable (${reason}), so no output could be set`;
+    throw new VeritySignError('environment', what, { remedy: AS_OWNER });
+  }
+  if (!outputs) warn('GITHUB_OUTPUT is not set: the step has no outputs. The report has all values');
+  const why = summary && markdown ? whyNotWritable(markdown) : undefined;
+  if (why === undefined) return;
+  warn(
+    `GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`,
+  );
+}
+
+/**
+ * Sets the outputs of the step. Values stay exact: JSON must come from harmlessJson. The work is done by now, so
+ * a failure, which was checked for before, is a warning.
+ */
 export function setOutputs(values: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
+  if (!process.env.GITHUB_OUTPUT) return;
+  try {
+    for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const path = values['report-path'];
+    warn(
+      `the outputs could not be set (${reason}). ${path ? `The report ${path}` : 'The log'} has all values`,
+    );
+  }
 }
 
 /** Appends Markdown to the job summary. */

@@ -1,13 +1,34 @@
-import { describeError } from '../../errors.ts';
+import { describeError, VeritySignError } from '../../errors.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
 
-/** A reader that closes the pipe (`| head`) must not end the run before it has cleaned up. */
+/** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
+let outputFailure: NodeJS.ErrnoException | undefined;
+
+/**
+ * Standard streams that cannot be written to must not end the run before it has reported what it did and cleaned
+ * up: see {@link requireOutput}. What standard error would have shown is lost.
+ */
 export function surviveClosedPipes(): void {
-  for (const out of [process.stdout, process.stderr]) {
-    out.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') outputFailure ??= error;
+  });
+}
+
+/**
+ * Waits until all results are written to standard output.
+ * @throws VeritySignError 'environment' if they could not be
+ */
+export async function requireOutput(): Promise<void> {
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  // The event follows the callback.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  if (outputFailure === undefined) return;
+  const reason = outputFailure.code ?? outputFailure.message;
+  throw new VeritySignError('environment', `standard output cannot be written to (${reason})`, {
+    remedy: 'Free space on the disk to which it is redirected, or redirect it elsewhere, and run again',
+    cause: outputFailure,
+  });
 }
 
 /** Prints a result of the CLI to standard output. */

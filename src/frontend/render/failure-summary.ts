@@ -1,6 +1,9 @@
 import { type ErrorCode, VeritySignError } from '../../errors.ts';
 import { alert, factTable, inlineCode, joinMarkdown, type Markdown, md } from './markdown.ts';
 
+/** Images that a summary names. */
+const MOST_NAMED = 20;
+
 const WORDS: Readonly<Record<ErrorCode, string>> = {
   usage: 'invalid input',
   image: 'the image',
@@ -13,11 +16,13 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
 /**
  * The job summary of a run that failed: what happened, what to do, and for which image and layer.
  * @param title the heading, such as `Signing failed`
+ * @param notStarted the images after the one that failed
  */
-export function renderFailure(title: string, error: unknown): string {
+export function renderFailure(title: string, error: unknown, notStarted: readonly string[] = []): string {
+  const rest = notStartedPart(notStarted);
   if (!(error instanceof VeritySignError)) {
     const box = [md`**Internal error**: please report it with the error line in the log of this step.`];
-    return summaryOf([md`### ${title}`, ...alert('CAUTION', box)]);
+    return summaryOf([md`### ${title}`, ...alert('CAUTION', box), ...rest]);
   }
   const { code, message, remedy, context } = error;
   const box = [md`**${message}**`, ...(remedy === undefined ? [] : [md`${remedy}.`])];
@@ -29,8 +34,17 @@ export function renderFailure(title: string, error: unknown): string {
     md`### ${title}: ${WORDS[code]}`,
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
+    ...rest,
     md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`,
   ]);
+}
+
+/** Names of a few of them. */
+function notStartedPart(images: readonly string[]): Markdown[] {
+  if (images.length === 0) return [];
+  const named = images.slice(0, MOST_NAMED).map(inlineCode);
+  const more = images.length - named.length;
+  return [md`Not started: ${joinMarkdown(named, ', ')}${more === 0 ? '' : ` and ${more} more`}.`];
 }
 
 function summaryOf(parts: readonly Markdown[]): string {

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 
 /** The environments of children are short lists of names: secrets and INPUT_* variables never reach them. */
 
@@ -39,6 +40,17 @@ const DOCKER_VARIABLES = [
   'DOCKER_CERT_PATH',
 ] as const;
 
+/** Variables that name a file or folder. A program may run elsewhere, so it gets absolute paths. */
+const PATHS: ReadonlySet<string> = new Set([
+  'HOME',
+  'DOCKER_CONFIG',
+  'DOCKER_CERT_PATH',
+  'REGISTRY_AUTH_FILE',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'SSL_CERT_FILE',
+]);
+
 /** The environment for programs that talk to a registry. */
 export function networkEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
   return chosenEnvironment(NETWORK_VARIABLES, from);
@@ -54,9 +66,19 @@ function chosenEnvironment(names: readonly string[], from: NodeJS.ProcessEnv): R
   const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder() };
   for (const name of names) {
     const value = from[name];
-    if (value !== undefined) env[name] = value;
+    if (value !== undefined) env[name] = absolute(name, value);
   }
   return env;
+}
+
+function absolute(name: string, value: string): string {
+  if (value === '') return value;
+  if (PATHS.has(name)) return resolve(value);
+  if (name !== 'SSL_CERT_DIR') return value;
+  return value
+    .split(':')
+    .map((folder) => folder && resolve(folder))
+    .join(':');
 }
 
 function homeFolder(): string {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
@@ -36,6 +37,8 @@ export class ToolError extends VeritySignError {
   readonly exitCode: number | undefined;
   readonly killedBy: NodeJS.Signals | undefined;
   readonly stderr: string;
+  /** What `run` had read of standard output; empty for `stream`. */
+  stdout = '';
   readonly timedOut: boolean;
 
   constructor(
@@ -69,8 +72,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       chunks.push(chunk);
     }
   });
-  const stderr = await child.ended;
-  return { stdout: Buffer.concat(chunks), stderr };
+  try {
+    const stderr = await child.ended;
+    return { stdout: Buffer.concat(chunks), stderr };
+  } catch (error) {
+    if (error instanceof ToolError) error.stdout = Buffer.concat(chunks).toString('utf8');
+    throw error;
+  }
 }
 
 /**
@@ -142,7 +150,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      reject(notStarted(name, error));
+      reject(notStarted(name, error, options.cwd));
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
@@ -164,9 +172,16 @@ function start(argv: readonly string[], options: RunOptions): Child {
   return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
 }
 
-function notStarted(program: string, error: NodeJS.ErrnoException): VeritySignError {
+function notStarted(program: string, error: NodeJS.ErrnoException, cwd: string | undefined): VeritySignError {
   const code = error.code ?? error.message;
   if (isSystemLimit(error)) return new SystemLimitError(`${program} cannot be started (${code})`, error);
+  // The system reports a missing folder as if the program were missing.
+  if (code === 'ENOENT' && cwd !== undefined && !existsSync(cwd)) {
+    return new VeritySignError('environment', `${program} cannot be started: the folder ${cwd} is gone`, {
+      remedy: 'Keep other programs from removing it during the run, or set temp-dir to another folder',
+      cause: error,
+    });
+  }
   const reason = code === 'ENOENT' ? 'is not installed' : `cannot be started (${code})`;
   return new ToolError(`${program} ${reason}`, {}, error);
 }

@@ -1,7 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import { freeDescriptors } from './free-resources.ts';
+import { SystemLimitError } from './system-limit.ts';
 
-/** MiB for objects that live for moments; Node's default holds 50 MB in each thread and is no faster here. */
-const YOUNG_GENERATION = 12;
+/** MiB for objects that live for moments; the default holds 50 MB more in each thread and is no faster here. */
+const YOUNG_GENERATION = 4;
+
+/** File descriptors that a new thread takes. */
+const NEEDED_DESCRIPTORS = 8;
 
 /** Worker threads that run one program. They are reused: starting one takes longer than most layers. */
 export class WorkerPool {
@@ -67,7 +72,11 @@ export class WorkerPool {
     }
   }
 
+  /** @throws SystemLimitError before Node crashes because it lacks descriptors for a thread */
   #start(): Worker {
+    if (freeDescriptors() < NEEDED_DESCRIPTORS) {
+      throw new SystemLimitError('no more files can be opened', undefined);
+    }
     // The thread gets file descriptors that the main thread closes.
     const worker = new Worker(this.#file, {
       env: {},

@@ -33,9 +33,10 @@ export class LayoutStore implements ReferrerStore {
   /**
    * @param name for messages; default `oci:DIRECTORY`
    * @param signal ends reading between two manifests
+   * @param additions see {@link OciLayout}
    */
-  constructor(directory: string, name = `oci:${directory}`, signal?: AbortSignal) {
-    this.#layout = new OciLayout(directory, signal);
+  constructor(directory: string, name = `oci:${directory}`, signal?: AbortSignal, additions?: string) {
+    this.#layout = new OciLayout(directory, signal, additions);
     this.name = name;
   }
 

@@ -1,10 +1,9 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { splitDigest } from '../../formats/digest.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../oci-layout.ts';
-import type { LocalFile, Oras } from '../oras/oras.ts';
+import type { Oras } from '../oras/oras.ts';
 import { inBatches } from './batches.ts';
 import type { ReferrerEntry } from './lists/fallback-index.ts';
 import { ReferrerLists } from './lists/referrer-lists.ts';
@@ -15,17 +14,15 @@ export interface PushTarget {
   oras: Oras;
   /** `REGISTRY/PATH` without tag. */
   repository: string;
-  tag: string;
 }
 
 /**
  * Copies an image with all its referrers from a layout to a registry. The result is that of
  * `oras cp -r`, the order is another: that command pushes an image before its signatures, and accepts a
  * password only as an argument. Here the registry never has the image without its signatures, even if
- * the run is killed. The tag is written last, and a rerun pushes what is missing.
+ * the run is killed. Tags are written afterwards, by {@link pushTag}, and a rerun pushes what is missing.
  *
  * @param folder the run's private temporary folder
- * @param check runs when everything but the tag is pushed; if it throws, the tag is not written
  * @throws VeritySignError 'registry' if the registry refuses, 'image' if the layout is damaged
  */
 export async function pushLayout(
@@ -34,12 +31,11 @@ export async function pushLayout(
   target: PushTarget,
   folder: string,
   signal: AbortSignal,
-  check: () => Promise<void>,
 ): Promise<void> {
   const nodes = await pushOrder(layout, root);
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
-  const { oras, repository, tag } = target;
+  const { oras, repository } = target;
   const lists = new ReferrerLists(oras, repository);
   const waiting = new Waiting(lists, own, signal);
   for (const node of nodes) {
@@ -50,9 +46,16 @@ export async function pushLayout(
   }
   await waiting.end(new Set(nodes.map(({ descriptor }) => descriptor.digest)));
   await lists.rivals.settle(own, signal);
-  await check();
-  signal.throwIfAborted();
-  await oras.pushManifest(repository, root, blobFile(layout, root), tag);
+}
+
+/** Sets a tag to an image that {@link pushLayout} has pushed. @throws VeritySignError 'registry' */
+export async function pushTag(
+  layout: OciLayout,
+  root: Descriptor,
+  { oras, repository }: PushTarget,
+  tag: string,
+): Promise<void> {
+  await oras.pushManifest(repository, root, await layout.file(root), tag);
 }
 
 async function pushNode(
@@ -72,11 +75,12 @@ async function pushNode(
         remedy: 'Write the image into the layout again, with all its platforms',
       });
     }
-    await oras.pushBlob(repository, blob, blobFile(layout, blob));
+    await oras.pushBlob(repository, blob, await layout.file(blob));
     pushed.add(blob.digest);
   });
   // Layers are left out of the measure: they may be large.
-  await rivals.timed(() => oras.pushManifest(repository, descriptor, blobFile(layout, descriptor)));
+  const file = await layout.file(descriptor);
+  await rivals.timed(() => oras.pushManifest(repository, descriptor, file));
 }
 
 /** Referrers that are pushed and wait for their list, which one write completes for each subject. */
@@ -128,11 +132,6 @@ class Waiting {
       }
     }
   }
-}
-
-function blobFile({ directory }: OciLayout, { digest }: Descriptor): LocalFile {
-  const { algorithm, hex } = splitDigest(digest);
-  return { folder: join(directory, 'blobs', algorithm), name: hex };
 }
 
 /** Such layers are stored elsewhere by design, and registries accept manifests without them. */

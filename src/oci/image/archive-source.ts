@@ -28,7 +28,7 @@ export class ArchiveSource implements ImageSource {
     this.name = referenceName(reference);
     this.directory = directory;
     this.#file = file;
-    const target = { path: directory, tag: reference.tag, digest: undefined };
+    const target = { path: directory, tag: reference.tag, digest: reference.digest };
     this.#layout = new LayoutSource(target, this.name, signal);
     this.#signal = signal;
   }
@@ -51,8 +51,13 @@ export class ArchiveSource implements ImageSource {
       });
     });
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await unpackArchive(file, directory, signal);
+    await unpackArchive(file, reference.path, directory, signal);
     return new ArchiveSource(reference, directory, file, signal);
+  }
+
+  /** The folder of the archive: {@link repack} writes there. */
+  get parent(): string {
+    return dirname(this.#file);
   }
 
   async resolve(): Promise<Descriptor> {

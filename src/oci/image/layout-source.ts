@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/digest.ts';
-import { REF_NAME } from '../../model/annotations.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseDocument } from '../documents.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { OciLayout } from '../oci-layout.ts';
+import { choicesOf, entriesNamed } from './layout-names.ts';
 import { referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
 
@@ -39,10 +38,7 @@ export class LayoutSource implements ImageSource {
     const entries = await this.#layout.entries();
     const { tag, digest } = this.#target;
     if (digest !== undefined) return this.#byDigest(entries, digest);
-    const matching =
-      tag === undefined
-        ? await this.#images(entries)
-        : entries.filter(({ annotations }) => annotations?.[REF_NAME] === tag);
+    const matching = tag === undefined ? await this.#images(entries) : entriesNamed(entries, tag);
     const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
     const [only] = distinct;
     if (only !== undefined && distinct.length === 1) return only;
@@ -108,18 +104,15 @@ export class LayoutSource implements ImageSource {
 
   async #notOne(count: number, entries: readonly Descriptor[]): Promise<VeritySignError> {
     const { tag } = this.#target;
-    const which = tag === undefined ? 'image' : `image tagged ${JSON.stringify(tag)}`;
-    const message = count === 0 ? `the layout has no ${which}` : `the layout has ${count} ${which}s`;
+    const tagged = tag === undefined ? '' : ` tagged ${JSON.stringify(tag)}`;
+    const message =
+      count === 0 ? `the layout has no image${tagged}` : `the layout has ${count} images${tagged}`;
     return new VeritySignError('usage', message, { remedy: await this.#choices(entries) });
   }
 
   async #choices(entries: readonly Descriptor[]): Promise<string> {
     const images = await this.#images(entries);
     if (images.length === 0) return 'Write an image to the layout first';
-    const choices = images.map(({ annotations, digest }) => {
-      const tag = annotations?.[REF_NAME];
-      return tag === undefined || tag.includes('/') || isDigest(tag) ? `@${digest}` : `:${tag}`;
-    });
-    return `Choose one of ${[...new Set(choices)].slice(0, 20).join(', ')}`;
+    return `Choose one of ${choicesOf(images, 20).join(', ')}`;
   }
 }

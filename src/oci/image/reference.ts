@@ -1,5 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
+import { dockerArchive } from './archive/docker-archive.ts';
+import { type LocalTarget, splitLocal } from './local-path.ts';
 
 export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 
@@ -15,18 +17,14 @@ export interface RegistryReference {
 }
 
 /** A folder in OCI image layout. */
-export interface LayoutReference {
+export interface LayoutReference extends LocalTarget {
   kind: 'layout';
-  path: string;
-  tag: string | undefined;
-  digest: string | undefined;
 }
 
 /** A tar file of an OCI image layout. */
-export interface ArchiveReference {
+export interface ArchiveReference extends Omit<LocalTarget, 'digest'> {
   kind: 'archive';
-  path: string;
-  tag: string | undefined;
+  digest?: string | undefined;
 }
 
 /** An image in the store of the docker daemon. */
@@ -38,10 +36,10 @@ export interface DaemonReference {
 }
 
 const FORMS =
-  'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG] or docker-daemon:NAME[:TAG]';
+  'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]';
 
 /** Prefixes of other tools for sources that this program does not read. */
-const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+const FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 
 /**
  * Parses an image as the user writes it.
@@ -50,19 +48,19 @@ const FOREIGN_TRANSPORT = /^(docker-archive|containers-storage|dir|sif|ostree|ta
  * `localhost` belongs to Docker Hub's path, a Hub name without a slash lies in `library/`, and a name
  * without tag and digest means `latest`. [distribution/reference normalize.go]
  *
- * In `oci:` and `oci-archive:` the last colon starts the tag if no slash follows it. A folder whose
- * name has a colon is written with a trailing slash (`oci:a:b/`), or with its tag (`oci:a:b:TAG`).
- * An `@` starts a digest only if a whole digest follows it.
+ * In `oci:` and `oci-archive:` a tag, a full name or a digest may follow the path; see {@link splitLocal}. A
+ * folder whose name has a colon can be written with a trailing slash (`oci:a:b/`).
  *
  * @throws VeritySignError 'usage', with the accepted forms as remedy.
  */
 export function parseReference(text: string): ImageReference {
   if (text !== text.trim() || text === '' || hasControl(text))
     throw refused(text, 'is not an image reference');
-  if (text.startsWith('oci-archive:')) return parseArchive(text);
-  if (text.startsWith('oci:')) return parseLayout(text);
+  if (text.startsWith('oci-archive:')) return { kind: 'archive', ...parseLocal(text, 'file') };
+  if (text.startsWith('oci:')) return { kind: 'layout', ...parseLocal(text, 'folder') };
   if (text.startsWith('docker-daemon:')) return parseDaemon(text);
   if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length));
+  if (/^docker-archive:/i.test(text)) throw dockerArchive(JSON.stringify(text), 'usage', FORMS);
   const foreign = FOREIGN_TRANSPORT.exec(text);
   if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
   return parseRegistry(text, text);
@@ -82,21 +80,10 @@ export function referenceName(reference: ImageReference): string {
   }
 }
 
-function parseLayout(text: string): LayoutReference {
-  const rest = text.slice('oci:'.length);
-  const at = rest.lastIndexOf('@');
-  if (at !== -1 && isDigest(rest.slice(at + 1))) {
-    const path = rest.slice(0, at);
-    if (path === '') throw refused(text, 'names no folder');
-    return { kind: 'layout', path, tag: undefined, digest: rest.slice(at + 1) };
-  }
-  if (/@sha(256|512):/.test(rest)) throw refused(text, 'has a malformed digest');
-  const { path, tag } = splitTag(text, rest, 'folder');
-  return { kind: 'layout', path, tag, digest: undefined };
-}
-
-function parseArchive(text: string): ArchiveReference {
-  return { kind: 'archive', ...splitTag(text, text.slice('oci-archive:'.length), 'file') };
+function parseLocal(text: string, what: 'folder' | 'file'): LocalTarget {
+  const target = splitLocal(text.slice(text.indexOf(':') + 1), what);
+  if (typeof target === 'string') throw refused(text, target);
+  return target;
 }
 
 /** A digest is refused: short image IDs look like names, and the gate does not need them. */
@@ -105,23 +92,6 @@ function parseDaemon(text: string): DaemonReference {
   if (digest !== undefined || tag === undefined)
     throw refused(text, 'has a digest: images of the docker daemon are named by tag');
   return { kind: 'daemon', registry, repository, tag };
-}
-
-function splitTag(
-  text: string,
-  rest: string,
-  what: 'folder' | 'file',
-): { path: string; tag: string | undefined } {
-  const colon = rest.lastIndexOf(':');
-  if (colon === -1 || rest.includes('/', colon)) {
-    if (rest === '') throw refused(text, `names no ${what}`);
-    return { path: rest, tag: undefined };
-  }
-  const path = rest.slice(0, colon);
-  const tag = rest.slice(colon + 1);
-  if (path === '') throw refused(text, `names no ${what}`);
-  if (tag === '') throw refused(text, 'has an empty tag');
-  return { path, tag };
 }
 
 const DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
@@ -139,8 +109,10 @@ function parseRegistry(text: string, rest: string): RegistryReference {
   if (given !== undefined && !TAG.test(given)) throw refused(text, 'has a malformed tag');
   const { registry, repository } = splitRegistry(tagged ? named.slice(0, colon) : named);
   if (!DOMAIN.test(registry)) throw refused(text, 'has a malformed registry name');
-  if (repository !== repository.toLowerCase())
-    throw refused(text, 'has uppercase letters in the repository name');
+  if (repository !== repository.toLowerCase()) {
+    const remedy = `Write it in lowercase: ${registry}/${repository.toLowerCase()}`;
+    throw refused(text, 'has uppercase letters in the repository name', remedy);
+  }
   if (!PATH.test(repository) || repository.length > 255)
     throw refused(text, 'has a malformed repository name');
   return {
@@ -166,6 +138,8 @@ function hasControl(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f');
 }
 
-function refused(text: string, reason: string): VeritySignError {
-  return new VeritySignError('usage', `${JSON.stringify(text)} ${reason}`, { remedy: FORMS });
+function refused(text: string, reason: string, remedy?: string): VeritySignError {
+  return new VeritySignError('usage', `${JSON.stringify(text)} ${reason}`, {
+    remedy: remedy === undefined ? FORMS : `${remedy}. ${FORMS}`,
+  });
 }

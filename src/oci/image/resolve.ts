@@ -13,7 +13,7 @@ import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
 import { formatPlatform, parsePlatform } from './platform.ts';
-import { isForLinux, mayBeRun, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
+import { entryKind, isForLinux, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
 import type { ImageSource } from './source.ts';
 
 /** Maximum depth of indexes in indexes, counted from the root. */
@@ -95,6 +95,8 @@ class Walk {
   readonly present = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #skipped = new Map<string, SkippedManifest>();
+  /** Manifests that were read and cannot be included. */
+  readonly #unsuitable = new Map<string, { reason: string; config: Descriptor }>();
   /** By digest and size: many manifests may name one config. */
   readonly #configs = new Map<string, ImageConfig>();
   readonly #work = new WorkCounter('the image', LIMIT);
@@ -148,26 +150,33 @@ class Walk {
       return this.index(descriptor, parents);
     }
     // One manifest may be listed for several platforms: each counts as found.
-    const other = notAnImage(entry);
-    const reason = other ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
-    if (this.#seen.has(entry.digest)) return;
+    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
+    if (this.#seen.has(entry.digest)) {
+      // A further entry may be one that a node might run.
+      const known = this.#unsuitable.get(entry.digest);
+      if (known !== undefined) this.#skip(entry, known.reason, known.config);
+      return;
+    }
     if (reason !== undefined) {
-      this.#skip(entry, reason, other === undefined);
+      this.#skip(entry, reason);
       return;
     }
     this.#seen.add(entry.digest);
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const unsuitable = await this.#add(descriptor, document, entry.platform);
-    if (unsuitable !== undefined) this.#skip(entry, unsuitable, isImageConfig(document.config.mediaType));
+    if (unsuitable === undefined) return;
+    this.#unsuitable.set(entry.digest, { reason: unsuitable, config: document.config });
+    this.#skip(entry, unsuitable, document.config);
   }
 
   /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
-  #skip(descriptor: Descriptor, reason: string, isImage: boolean): void {
+  #skip(descriptor: Descriptor, reason: string, config?: Descriptor): void {
     const known = this.#skipped.get(descriptor.digest);
-    const mayRun = mayBeRun(descriptor);
-    const leftOut = known?.leftOut === true || (isImage && this.#wanted.size > 0);
-    const entry = known === undefined || (mayRun && !known.mayRun) ? { descriptor, reason, mayRun } : known;
+    const { mayRun, isImage, isArtifact } = entryKind(descriptor, config);
+    const leftOut = known?.leftOut === true || (!isArtifact && this.#wanted.size > 0);
+    const counts = known === undefined || (mayRun && !known.mayRun) || (isImage && !known.isImage);
+    const entry = counts ? { descriptor, reason, mayRun, isImage } : known;
     this.#skipped.set(descriptor.digest, { ...entry, ...(leftOut ? { leftOut } : {}) });
   }
 

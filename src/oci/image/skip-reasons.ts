@@ -1,17 +1,44 @@
-/** Why entries of an index are skipped, and whether a node might run them all the same. */
-import type { Descriptor, Platform } from '../../model/index.ts';
-import { documentKind } from '../media-types.ts';
+/** What the entries of an index are. Sign, the gate and verify decide it here, and so agree. */
+import type { Descriptor, Platform, SkippedManifest } from '../../model/index.ts';
+import { documentKind, isImageConfig } from '../media-types.ts';
 import { normalizePlatform } from './platform.ts';
 
-/** Why an entry of an index is not an image, judging by the entry itself. */
+/** Digest of `{}`, the config of artifacts. It lists no file system, so no node can run its manifest. */
+const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+
+const BUILDX_REFERENCE = 'vnd.docker.reference.type';
+
+/**
+ * Why an entry of an index is not an image, by the entry itself. The annotation of buildx counts only
+ * beside the platform of its attestations, or none: an image of another system does not become an
+ * artifact by it.
+ */
 export function notAnImage(entry: Descriptor): string | undefined {
-  const reference = entry.annotations?.['vnd.docker.reference.type'];
-  if (reference !== undefined) return `not an image (buildx ${reference})`;
-  const { platform } = entry;
-  if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
-    return 'not an image (platform unknown/unknown)';
+  const { platform, annotations } = entry;
+  const reference = annotations?.[BUILDX_REFERENCE];
+  if (reference !== undefined && (platform === undefined || isForLinux(platform) || isUnknown(platform))) {
+    return `not an image (buildx ${reference})`;
   }
   return documentKind(entry.mediaType) === 'other' ? `not an image (${entry.mediaType})` : undefined;
+}
+
+function isUnknown({ os, architecture }: Platform): boolean {
+  return os === 'unknown' && architecture === 'unknown';
+}
+
+/**
+ * What a skipped entry is.
+ * @param config that its manifest names, if the manifest was read
+ */
+export function entryKind(
+  entry: Descriptor,
+  config?: Descriptor,
+): Pick<SkippedManifest, 'mayRun' | 'isImage'> & { isArtifact: boolean } {
+  const isArtifact =
+    notAnImage(entry) !== undefined || (config !== undefined && !isImageConfig(config.mediaType));
+  const mayRun = config?.digest !== EMPTY_CONFIG && mayBeRun(entry);
+  // A node goes by the platform: what it might run counts as an image, whatever else says otherwise.
+  return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
 
 /** A manifest with this config type is another kind of artifact. */
@@ -21,12 +48,12 @@ export function notAContainer(configType: string): string {
 
 /**
  * Whether a Linux node might run the entry. Nodes compare its platform and ignore annotations; a missing
- * operating system means their own, and a missing platform that of the config.
- * [containerd core/images image.go, Manifest; containerd/platforms database.go]
+ * operating system means their own, and a missing platform that of the config. No node has an empty
+ * architecture. [containerd core/images image.go, Manifest; containerd/platforms database.go]
  */
 export function mayBeRun({ platform, annotations }: Descriptor): boolean {
-  if (platform === undefined) return annotations?.['vnd.docker.reference.type'] !== undefined;
-  return isForLinux(platform);
+  if (platform === undefined) return annotations?.[BUILDX_REFERENCE] !== undefined;
+  return isForLinux(platform) && platform.architecture !== '';
 }
 
 /** A missing operating system means that of the node. */
@@ -37,5 +64,6 @@ export function isForLinux(platform: Platform): boolean {
 /** An image of this platform has layers that no Linux node mounts. */
 export function otherSystem(platform: Platform): string {
   const { os } = platform;
+  if (os === 'unknown') return 'image of an unknown system: its layers are not Linux file systems';
   return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
 }

@@ -3,21 +3,24 @@ import { networkEnvironment } from '../../lib/process/environment.ts';
 import type { Logger } from '../../logger.ts';
 import { leaksCredentials } from '../../tools/versions.ts';
 import { findCredentials } from './credentials.ts';
+import type { RegistryCredentials } from './login/logins.ts';
 import { checkVersion, type OrasVersion, REMEDY } from './version.ts';
+
+/** Credentials of the user's inputs. */
+type Given = readonly RegistryCredentials[] | undefined;
 
 const CAN_LEAK = 'to another host that the registry names (CVE-2026-50151)';
 
 /** Keeps an oras that leaks credentials away from registries for which there are credentials. */
 export class CredentialGuard {
   readonly #version: OrasVersion;
-  readonly #username: string | undefined;
+  readonly #given: Given;
   readonly #log: Logger | undefined;
   readonly #checked = new Map<string, Promise<void>>();
 
-  /** @param username the one that oras is given */
-  constructor(version: OrasVersion, username: string | undefined, log: Logger | undefined) {
+  constructor(version: OrasVersion, given: Given, log: Logger | undefined) {
     this.#version = version;
-    this.#username = username;
+    this.#given = given;
     this.#log = log;
   }
 
@@ -35,7 +38,7 @@ export class CredentialGuard {
   }
 
   async #check(registry: string): Promise<void> {
-    await refuseLeak(this.#version, registry, this.#username);
+    await refuseLeak(this.#version, registry, this.#given);
     const { text } = this.#version;
     if (!leaksCredentials(text)) return;
     this.#log?.warn(
@@ -50,22 +53,18 @@ export class CredentialGuard {
  */
 export function checkVersionFor(
   registries: readonly string[],
-  username: string | undefined,
+  given: Given,
 ): (path: string, signal?: AbortSignal) => Promise<OrasVersion> {
   return async (path, signal) => {
     const version = await checkVersion(path, signal);
-    for (const registry of registries) await refuseLeak(version, registry, username);
+    for (const registry of registries) await refuseLeak(version, registry, given);
     return version;
   };
 }
 
-async function refuseLeak(
-  { text }: OrasVersion,
-  registry: string,
-  username: string | undefined,
-): Promise<void> {
+async function refuseLeak({ text }: OrasVersion, registry: string, given: Given): Promise<void> {
   if (!leaksCredentials(text)) return;
-  const source = await findCredentials(registry, username, networkEnvironment());
+  const source = await findCredentials(registry, given, networkEnvironment());
   if (source === undefined) return;
   throw new VeritySignError(
     'environment',

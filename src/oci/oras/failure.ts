@@ -1,43 +1,45 @@
 import { VeritySignError } from '../../errors.ts';
 import { ToolError } from '../../lib/process/run.ts';
+import type { Access, Cause } from './cause.ts';
+import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
+import type { Login } from './login/logins.ts';
 
-export type Access = 'pull' | 'push';
-
-interface Cause {
-  pattern: RegExp;
-  /** Another attempt may succeed. */
-  transient?: true;
-  code: 'registry' | 'environment' | 'image' | 'usage';
-  message: (access: Access, target: string) => string;
-  remedy: (access: Access) => string;
-}
+export type { Access } from './cause.ts';
 
 const NOT_FOUND: Cause = {
   pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
   code: 'registry',
-  message: (_access, target) => `${target} is not in the registry`,
+  message: ({ target }) => `${target} is not in the registry`,
   remedy: () => 'Check the name, and that these credentials have access to it',
+};
+
+const UNAUTHORIZED: Cause = {
+  pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
+  code: 'registry',
+  message: ({ access, target, login }) =>
+    login === undefined
+      ? `the registry requires credentials with ${access} permission for ${target}`
+      : `the registry rejects the credentials for ${target} (${login.source})`,
+  remedy: ({ login, registry }) => {
+    if (login === undefined)
+      return 'Log in first (docker/login-action, docker login, podman login or oras login), or set registry-username and registry-password';
+    return {
+      input: `Check ${login.source}: user name or password is wrong, or the token has expired or is not for ${registry}`,
+      file: `Log in to ${registry} again: the password has changed or the token has expired`,
+      helper: `Check the account that ${login.source} logs in with, and that it may read and write in ${registry}`,
+    }[login.from];
+  },
 };
 
 /** The first that matches the message of oras counts. The patterns are those of Go's net/http and oras-go. */
 const CAUSES: readonly Cause[] = [
-  {
-    pattern: /gave HTTP response to HTTPS client/i,
-    code: 'registry',
-    message: () => 'the registry answers in plain HTTP instead of HTTPS',
-    remedy: () => 'Set plain-http if this registry has no TLS',
-  },
-  {
-    pattern: /x509: certificate signed by unknown authority|failed to verify certificate|tls: /i,
-    code: 'registry',
-    message: () => "the registry's TLS certificate is not trusted",
-    remedy: () => "Set ca-file to the certificate of the registry's certificate authority",
-  },
+  ...PROXY_CAUSES,
+  ...TLS_CAUSES,
   {
     // Since oras 1.3.3; see leaksCredentials.
     pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
     code: 'registry',
-    message: (_access, target) => `the registry sent the upload of ${target} to another host`,
+    message: ({ target }) => `the registry sent the upload of ${target} to another host`,
     remedy: () =>
       'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
   },
@@ -51,37 +53,48 @@ const CAUSES: readonly Cause[] = [
     transient: true,
     pattern: /status code 429|toomanyrequests|too many requests/i,
     code: 'registry',
-    message: (access, target) => `the registry limits the rate of requests: ${access} of ${target} failed`,
+    message: ({ access, target }) =>
+      `the registry limits the rate of requests: ${access} of ${target} failed`,
     remedy: () => 'Log in if the limit is that for anonymous users, or wait; then run again',
   },
   {
     pattern: /status code 403|denied|forbidden/i,
     code: 'registry',
-    message: (access, target) => `the registry denies ${access} access to ${target}`,
-    remedy: (access) =>
+    message: ({ access, target }) => `the registry denies ${access} access to ${target}`,
+    remedy: ({ access }) =>
       access === 'push'
         ? 'Give these credentials push permission on the repository (on GitHub: permissions: packages: write)'
         : 'Give these credentials pull permission on the repository (on GitHub: permissions: packages: read)',
   },
-  {
-    pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
-    code: 'registry',
-    message: (access, target) => `the registry requires credentials with ${access} permission for ${target}`,
-    remedy: () =>
-      'Log in first (docker/login-action, docker login or oras login), or set registry-username and registry-password',
-  },
+  UNAUTHORIZED,
   {
     pattern: /status code 409|immutable|already exists and cannot be|tag invalid/i,
     code: 'registry',
-    message: (_access, target) => `the registry does not allow a tag of ${target} to be overwritten`,
+    message: ({ target }) => `the registry does not allow a tag of ${target} to be overwritten`,
     remedy: () =>
       'Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)',
+  },
+  {
+    pattern: /status code 413|entity too large|payload too large|size_invalid.*too large/i,
+    code: 'registry',
+    message: ({ access, target }) =>
+      `${access} of ${target} is larger than the registry or a proxy in front of it accepts`,
+    remedy: () =>
+      'Raise its limit on the size of a request (nginx: client_max_body_size), or use a registry without such a limit',
+  },
+  {
+    pattern: /status code 415|unsupported media type/i,
+    code: 'registry',
+    message: ({ access, target }) =>
+      `the registry does not accept the media type of ${target}: ${access} failed`,
+    remedy: () =>
+      'Update the registry to a release that accepts OCI artifacts with a subject, or use another registry',
   },
   NOT_FOUND,
   {
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: 'image',
-    message: (_access, target) => `the registry sent content that is not ${target}`,
+    message: ({ target }) => `the registry sent content that is not ${target}`,
     remedy: () => 'Run again; if that does not help, the registry or a proxy in front of it is damaged',
   },
   {
@@ -89,15 +102,24 @@ const CAUSES: readonly Cause[] = [
     pattern:
       /no such host|connection refused|network is unreachable|i\/o timeout|connection reset|broken pipe|EOF/i,
     code: 'registry',
-    message: (_access, target) => `the registry of ${target} cannot be reached or closed the connection`,
+    message: ({ target }) => `the registry of ${target} cannot be reached or closed the connection`,
     remedy: () => 'Check the registry name and the network, then run again',
   },
   {
     transient: true,
     pattern: /status code 5\d\d/i,
     code: 'registry',
-    message: (_access, target) => `the registry failed on ${target}`,
+    message: ({ target }) => `the registry failed on ${target}`,
     remedy: () => 'Run again once the registry has recovered',
+  },
+  {
+    pattern: /status code 400/i,
+    code: 'registry',
+    message: ({ access, target }) => `the registry rejects the ${access} of ${target}`,
+    remedy: ({ access }) =>
+      access === 'push'
+        ? 'Look up the reason above in the manual of the registry: it may not accept OCI artifacts with a subject, or this name; use another registry if so'
+        : 'Look up the reason above in the manual of the registry, or check the name',
   },
 ];
 
@@ -131,6 +153,11 @@ export function isNotFound(error: unknown, target: string): boolean {
   return causeOf(shorten(stderr), target) === NOT_FOUND;
 }
 
+/** Whether the registry wants credentials, or others, for this call. */
+export function isUnauthorized(error: unknown, target: string): boolean {
+  return error instanceof ToolError && causeOf(shorten(error.stderr), target) === UNAUTHORIZED;
+}
+
 /** As isNotFound, for an error of orasFailure and any target. */
 export function saysNotFound(error: unknown): boolean {
   return error instanceof VeritySignError && error.message.includes(' is not in the registry (oras: ');
@@ -142,7 +169,7 @@ export function lacksReferrersApi(error: unknown): boolean {
 }
 
 /** The failure of an oras call as an error of this program, with the message of oras at the end. */
-export function orasFailure(error: unknown, access: Access, target: string): unknown {
+export function orasFailure(error: unknown, access: Access, target: string, login?: Login): unknown {
   if (!(error instanceof ToolError)) return error;
   if (error.timedOut) {
     return new VeritySignError('registry', `the registry did not answer about ${target} within the timeout`, {
@@ -155,11 +182,13 @@ export function orasFailure(error: unknown, access: Access, target: string): unk
   const cause = causeOf(words, target);
   if (cause === undefined) {
     return new VeritySignError('registry', `${access} of ${target} failed (oras: ${words})`, {
+      remedy: 'Look up that answer in the log or the manual of the registry, then run again',
       cause: error,
     });
   }
-  return new VeritySignError(cause.code, `${cause.message(access, target)} (oras: ${words})`, {
-    remedy: cause.remedy(access),
+  const call = { access, target, registry: target.slice(0, target.indexOf('/')), login };
+  return new VeritySignError(cause.code, `${cause.message(call)} (oras: ${words})`, {
+    remedy: cause.remedy(call),
     cause: error,
   });
 }

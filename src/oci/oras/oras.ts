@@ -4,12 +4,20 @@ import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
 import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
 import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
-import { networkEnvironment } from '../../lib/process/environment.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
 import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { CredentialGuard } from './credential-guard.ts';
-import { type Access, isNotFound, isTransient, lacksReferrersApi, orasFailure } from './failure.ts';
+import { orasEnvironment } from './environment.ts';
+import {
+  type Access,
+  isNotFound,
+  isTransient,
+  isUnauthorized,
+  lacksReferrersApi,
+  orasFailure,
+} from './failure.ts';
+import { type Login, Logins, type RegistryCredentials } from './login/logins.ts';
 import { parseReferrers } from './referrers.ts';
 import { ReferrersRefusedError, referrersRefusal, refusesHead } from './refusal.ts';
 import { started } from './started.ts';
@@ -21,9 +29,14 @@ export interface OrasOptions {
   plainHttp?: boolean;
   /** PEM file with the registry's certificate authority. */
   caFile?: string | undefined;
-  /** Requires `password`; without both, oras finds the credentials itself. */
-  username?: string | undefined;
-  password?: string | undefined;
+  /** PEM file with authorities that are trusted in addition to the system's, without `caFile`. */
+  certificates?: string | undefined;
+  /** Files by which a client identifies itself to a registry. */
+  clientCertificate?: { certificate: string; key: string } | undefined;
+  /** For other registries those in docker's and podman's files are used. */
+  credentials?: readonly RegistryCredentials[] | undefined;
+  /** Where the variables of these files and of credential helpers are. Default: the process environment. */
+  env?: NodeJS.ProcessEnv;
   /** How referrers are found and listed: by the API, by the fallback tag, or by what the registry supports. */
   referrers?: 'auto' | 'api' | 'tag';
   signal?: AbortSignal;
@@ -46,8 +59,8 @@ export interface LocalFile {
 const RETRY_AFTER = [500, 2000];
 
 /**
- * The oras CLI as a registry client. It supports docker's credentials and helpers, token
- * authentication, proxies and the fallback for registries without the referrers API.
+ * The oras CLI as a registry client. It supports token authentication, proxies and the fallback for
+ * registries without the referrers API. Each call gets the credentials of its registry, and no others.
  *
  * oras itself retries up to five times and with Retry-After (at most 3 s) after answers of 408, 429
  * and 5xx [oras-go registry/remote/retry]. This class retries after broken connections, and uploads.
@@ -58,30 +71,32 @@ export class Oras {
   readonly version: OrasVersion;
   readonly #options: OrasOptions;
   readonly #guard: CredentialGuard;
+  readonly #logins: Logins;
 
   private constructor(options: OrasOptions, version: OrasVersion) {
     this.#options = options;
     this.version = version;
-    this.#guard = new CredentialGuard(version, options.username, options.log);
+    this.#guard = new CredentialGuard(version, options.credentials, options.log);
+    const { credentials: given, env = process.env, signal } = options;
+    this.#logins = new Logins({ given, env, signal });
   }
 
-  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2, 'usage' for half credentials */
+  /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2 */
   static async open(options: OrasOptions = {}): Promise<Oras> {
-    if ((options.username ?? '') === '' ? options.password !== undefined : options.password === undefined) {
-      throw new VeritySignError('usage', 'registry-username and registry-password must be set together', {
-        remedy: 'Set both, or neither to use the credentials of docker login',
-      });
-    }
     return new Oras(options, await checkVersion(options.path ?? 'oras', options.signal));
   }
 
   /**
-   * Refuses a version of oras that could send the credentials for this registry to another host. Every
-   * request does so by itself; a run that makes its first request late calls this at the start.
+   * Refuses a version of oras that could send the credentials for this repository to another host, and
+   * finds them. Every request does so by itself; a run that makes its first request late calls this at the
+   * start.
+   * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
    * @throws VeritySignError 'environment'
    */
-  requireSafe(registry: string): Promise<void> {
-    return this.#guard.check(registry);
+  async requireSafe(repository: string): Promise<void> {
+    const [registry = '', ...path] = repository.split('/');
+    await this.#guard.check(registry);
+    if (path.length > 0) await this.#logins.of(repository);
   }
 
   /**
@@ -131,8 +146,10 @@ export class Oras {
   async blob(repository: string, descriptor: Descriptor, signal = this.#options.signal): Promise<Readable> {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
-    const failure = (error: unknown) => orasFailure(error, 'pull', reference);
-    const begin = () => started(stream(this.#argv(argv), this.#runOptions(signal)), failure);
+    const begin = (login: Login | undefined) =>
+      started(stream(this.#argv(argv, login), this.#runOptions(login, signal)), (error) =>
+        orasFailure(error, 'pull', reference, login),
+      );
     return this.#retrying(begin, 'pull', reference, signal);
   }
 
@@ -213,51 +230,69 @@ export class Oras {
   }
 
   async #call(argv: string[], access: Access, target: string): Promise<Buffer> {
-    const { stdout } = await this.#retrying(() => run(this.#argv(argv), this.#runOptions()), access, target);
+    const attempt = (login: Login | undefined) => run(this.#argv(argv, login), this.#runOptions(login));
+    const { stdout } = await this.#retrying(attempt, access, target);
     return stdout;
   }
 
   async #retrying<T>(
-    attempt: () => Promise<T>,
+    attempt: (login: Login | undefined) => Promise<T>,
     access: Access,
     target: string,
     signal = this.#options.signal,
   ): Promise<T> {
     await this.#guard.check(target.slice(0, target.indexOf('/')));
+    const repository = target.replace(/(?:@.*|:[^/]*)$/, '');
+    let login = await this.#logins.of(repository);
+    let renewed = false;
     for (let tries = 0; ; tries++) {
       try {
-        return await attempt();
+        return await attempt(login);
       } catch (error) {
+        if (!renewed && login?.from === 'helper' && isUnauthorized(error, target)) {
+          // What a helper returns expires, in some clouds after an hour.
+          renewed = true;
+          this.#logins.forget(repository);
+          login = await this.#logins.of(repository);
+          continue;
+        }
         const wait = RETRY_AFTER[tries];
         if (wait === undefined || !isTransient(error, access, target))
-          throw orasFailure(error, access, target);
+          throw orasFailure(error, access, target, login);
         await setTimeout(wait, undefined, { signal });
       }
     }
   }
 
-  #argv(argv: string[]): string[] {
-    return [this.#options.path ?? 'oras', ...argv];
+  #argv(argv: string[], login: Login | undefined): string[] {
+    return [this.#options.path ?? 'oras', ...argv, ...loginOptions(login)];
   }
 
   #remote(): string[] {
-    const { plainHttp, caFile, username } = this.#options;
+    const { plainHttp, caFile, clientCertificate: client } = this.#options;
     return [
       ...(plainHttp === true ? ['--plain-http'] : []),
       ...(caFile === undefined ? [] : ['--ca-file', caFile]),
-      // The password is sent through a pipe: an argument could be read in the process list.
-      ...((username ?? '') === '' ? [] : ['--username', username ?? '', '--password-stdin']),
+      ...(client === undefined ? [] : ['--cert-file', client.certificate, '--key-file', client.key]),
     ];
   }
 
-  #runOptions(signal = this.#options.signal): RunOptions {
-    const { timeout, password } = this.#options;
+  #runOptions(login: Login | undefined, signal = this.#options.signal): RunOptions {
+    const { timeout, certificates } = this.#options;
     return {
-      env: networkEnvironment(),
+      env: orasEnvironment(certificates),
       maxOutput: 8 * 1024 * 1024,
       ...(signal === undefined ? {} : { signal }),
       ...(timeout === undefined ? {} : { timeout }),
-      ...(password === undefined ? {} : { stdin: password, secrets: [password] }),
+      ...(login === undefined ? {} : { stdin: login.secret, secrets: [login.secret] }),
     };
   }
+}
+
+/** The password is sent through a pipe: an argument could be read in the process list. */
+function loginOptions(login: Login | undefined): string[] {
+  if (login === undefined) return [];
+  return login.username === undefined
+    ? ['--identity-token-stdin']
+    : ['--username', login.username, '--password-stdin'];
 }

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
-import { networkEnvironment } from '../../lib/process/environment.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import { FIRST_SAFE_ORAS } from '../../tools/versions.ts';
+import { orasEnvironment } from './environment.ts';
 
 export interface OrasVersion {
   major: number;
@@ -35,7 +35,7 @@ export async function checkVersion(path: string, signal?: AbortSignal): Promise<
 }
 
 async function ask(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const options = { env: networkEnvironment(), timeout: 30_000, ...(signal === undefined ? {} : { signal }) };
+  const options = { env: orasEnvironment(), timeout: 30_000, ...(signal === undefined ? {} : { signal }) };
   try {
     const { stdout } = await run([path, 'version'], options);
     return stdout.toString('utf8');

@@ -9,6 +9,15 @@ import { hasIssued, keyIdentifiersMatch } from '../x509/chain.ts';
 import { EXTENSION, KEY_USAGE } from '../x509/extensions.ts';
 import { specOfKey } from '../x509/key.ts';
 
+/**
+ * Most bytes of a signature: dm-verity takes it from a key of the type `user`, whose payload has a limit.
+ * [Linux security/keys/user_defined.c, user_preparse]
+ */
+export const MAX_PKCS7_BYTES = 32_767;
+
+/** Most certificates in a signature. Each may be checked against each other: hundreds would take minutes. */
+export const MAX_CERTIFICATES = 16;
+
 /** Extensions that are evaluated, here or in x509. */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 

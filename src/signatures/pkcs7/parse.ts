@@ -15,7 +15,7 @@ import { Fields, fieldsOf, unwrap } from '../x509/asn1/fields.ts';
 import { oidOf, smallIntegerOf } from '../x509/asn1/values.ts';
 import { type Certificate, certificateName, readCertificate } from '../x509/certificate.ts';
 import { followIssuers } from '../x509/chain.ts';
-import { algorithmViolation, hasIssuedForKernel } from './kernel-rules.ts';
+import { algorithmViolation, hasIssuedForKernel, MAX_CERTIFICATES, MAX_PKCS7_BYTES } from './kernel-rules.ts';
 
 /** A PKCS#7 signature of the one profile that layers have. */
 export interface ParsedPkcs7 {
@@ -33,10 +33,6 @@ export interface ParsedPkcs7 {
 
 /** `subjectKeyIdentifier [0] IMPLICIT` of a CMS SignerIdentifier. */
 const SUBJECT_KEY_IDENTIFIER = 0x80;
-/** Ten times what four RSA-4096 certificates need. */
-const MAX_BYTES = 128 * 1024;
-/** Each may be checked against each other: hundreds would take minutes. */
-const MAX_CERTIFICATES = 16;
 
 /**
  * Reads a detached PKCS#7 signature strictly: DER, SignedData with one digest, no content, the signer's
@@ -62,7 +58,9 @@ export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
 
 function parse(der: Uint8Array): ParsedPkcs7 {
   if (der.length === 0) throw new FormatError('is empty');
-  if (der.length > MAX_BYTES) throw new FormatError(`has ${der.length} bytes, more than ${MAX_BYTES}`);
+  if (der.length > MAX_PKCS7_BYTES) {
+    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${MAX_PKCS7_BYTES}`);
+  }
   if (Buffer.from(der.subarray(0, 10)).toString('latin1') === '-----BEGIN') {
     throw new FormatError('is PEM, not DER');
   }

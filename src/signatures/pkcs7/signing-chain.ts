@@ -18,7 +18,14 @@ import {
   SIGNER_PURPOSE_REMEDY,
   signerPurposeViolation,
 } from '../x509/purposes.ts';
-import { algorithmViolation, hasIssuedForKernel, issuerViolation, leafViolation } from './kernel-rules.ts';
+import {
+  algorithmViolation,
+  hasIssuedForKernel,
+  issuerViolation,
+  leafViolation,
+  MAX_CERTIFICATES,
+  MAX_PKCS7_BYTES,
+} from './kernel-rules.ts';
 
 /** The signer's certificate and its issuers, checked and in order. */
 export interface CertificateChain {
@@ -30,6 +37,9 @@ export interface CertificateChain {
   /** What does not prevent signing but may surprise on a node. */
   warnings: string[];
 }
+
+/** Most bytes of a PKCS#7 signature beside names and certificates: 512 for RSA-4096, and the frame. */
+const MAX_REMAINDER = 640;
 
 const ORDER_REMEDY =
   'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted';
@@ -78,6 +88,7 @@ export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : undefined;
   const intermediates = root === undefined ? issuers : issuers.slice(0, -1);
+  checkSize([leaf, ...intermediates]);
   return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates]) };
 }
 
@@ -105,6 +116,30 @@ export function pathBelow(authorities: readonly Certificate[]): number {
 /** The certificates that PKCS#7 carries: leaf first, then intermediates, no root. */
 export function embeddedCertificates(chain: CertificateChain): Certificate[] {
   return [chain.leaf, ...chain.intermediates];
+}
+
+/** Refuses before any work what no signature can carry. */
+function checkSize(embedded: readonly [Certificate, ...Certificate[]]): void {
+  const remedy =
+    'Have the signing certificate issued by a CA nearer to the root, or with shorter certificates';
+  if (embedded.length > MAX_CERTIFICATES) {
+    const limit = `a signature carries at most ${MAX_CERTIFICATES}`;
+    throw new VeritySignError(
+      'key',
+      `the certificate chain has ${embedded.length} certificates below its root; ${limit}`,
+      { remedy },
+    );
+  }
+  const [leaf] = embedded;
+  const certificates = embedded.reduce((total, { der }) => total + der.length, 0);
+  const bytes = certificates + leaf.raw.issuer.length + leaf.raw.serial.length + MAX_REMAINDER;
+  if (bytes <= MAX_PKCS7_BYTES) return;
+  const limit = `the kernel accepts signatures of at most ${MAX_PKCS7_BYTES} bytes`;
+  throw new VeritySignError(
+    'key',
+    `the certificate chain has ${certificates} bytes below its root, and ${limit} with it`,
+    { remedy },
+  );
 }
 
 function readOrRefuse(der: Uint8Array, name: string): Certificate {

@@ -56,6 +56,7 @@ export class Apt {
   /** Fetches the package lists, once. Rejects with ToolError. */
   async update(): Promise<void> {
     if (this.#updated) return;
+    this.#context.log.info('Fetching the package lists with apt-get update');
     await this.#asRoot(['update']);
     this.#updated = true;
   }

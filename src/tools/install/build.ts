@@ -54,6 +54,7 @@ async function make(folder: string, archive: Archive, { log, signal }: InstallCo
   ];
   log.info(`Building ${named(archive)}`);
   for (const step of steps) {
+    log.info(`${named(archive)}: ${step[0]}`);
     try {
       await run(step, { cwd, env, timeout: TIMEOUT, signal });
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { ToolError } from '../../lib/process/run.ts';
-import { erofsUtilsFits } from '../versions.ts';
+import { erofsUtilsFits, labelFits } from '../versions.ts';
 import { Apt } from './apt.ts';
 import { buildErofsUtils } from './build.ts';
 import type { InstallContext, MkfsCheck } from './context.ts';
@@ -33,7 +33,7 @@ async function onPath(
   const reason =
     version === undefined
       ? 'it prints no version'
-      : erofsUtilsFits(version, wanted)
+      : labelFits(version, wanted)
         ? await check(path)
         : `it is version ${version}`;
   if (reason === undefined) return path;

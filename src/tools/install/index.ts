@@ -21,7 +21,8 @@ export interface Installed {
 /**
  * Finds or installs oras and mkfs.erofs for the Action: the given path, else a usable program on PATH,
  * else the distribution's package (mkfs.erofs) or an archive with a pinned checksum. What is installed
- * from an archive exists for this run only.
+ * from an archive exists for this run only. It logs each step when it begins: packages and builds take minutes, and
+ * the lines of a group would appear at its end.
  *
  * @throws VeritySignError 'environment' if that fails, 'usage' for an unknown version
  */
@@ -29,15 +30,11 @@ export async function installTools(
   { oras, erofsUtils }: InstallRequest,
   context: InstallContext,
 ): Promise<Installed> {
-  if (oras === undefined && erofsUtils === undefined) return {};
-  return context.log.group('Tools', async (log) => {
-    const within = { ...context, log };
-    const installed: Installed = {};
-    if (oras !== undefined) installed.orasPath = oras.path ?? (await ensureOras(oras, oras.check, within));
-    if (erofsUtils !== undefined) {
-      const { path, check, ...request } = erofsUtils;
-      installed.mkfsPath = path ?? (await ensureErofsUtils(request, check, within));
-    }
-    return installed;
-  });
+  const installed: Installed = {};
+  if (oras !== undefined) installed.orasPath = oras.path ?? (await ensureOras(oras, oras.check, context));
+  if (erofsUtils !== undefined) {
+    const { path, check, ...request } = erofsUtils;
+    installed.mkfsPath = path ?? (await ensureErofsUtils(request, check, context));
+  }
+  return installed;
 }

@@ -156,7 +156,7 @@ describe('DroppedEntryObserver', () => {
   test('goes on behind what only the native builder refuses', () => {
     const old = { name: 'old', typeflag: '\0' };
     expect(observe(rawTar(paxHeader({ comment: Buffer.alloc(9_000_000) }), file, old)).count).toBe(1);
-    expect(observe(rawTar(paxHeader({ path: 'a\0b' }), file, old)).count).toBe(1);
+    expect(observe(rawTar(paxHeader({ path: 'a\0b' }), file, old)).count).toBe(2);
   });
 
   test('attributes with ambiguous names take no quadratic time', () => {
@@ -185,7 +185,7 @@ describe('DroppedEntryObserver', () => {
     );
     expect(observe(tar).examples).toEqual([
       'usr/bin/tool (extended attribute user.big: too long, damaged)',
-      'fifo (device or FIFO with data: its device number is lost)',
+      'fifo (FIFO with data: the data is dropped)',
     ]);
   });
 

@@ -122,8 +122,14 @@ test('all inputs reach the options', () => {
       maxLayerSize: 2 ** 30,
       tempDir: '/var/tmp',
       registry: {
-        username: 'user',
-        password: 'pa:ss word',
+        credentials: [
+          {
+            registry: 'registry.example',
+            username: 'user',
+            password: 'pa:ss word',
+            input: 'registry-username',
+          },
+        ],
         plainHttp: true,
         caFile: 'ca.pem',
         referrers: 'tag',
@@ -174,7 +180,7 @@ test('secrets are masked, and gone from the environment with all inputs', () => 
 test('a password that env:// names is masked too', () => {
   process.env.TEST_TOKEN = 'tok-en';
   given({ image: 'x', 'dry-run': 'true', 'registry-username': 'u', 'registry-password': 'env://TEST_TOKEN' });
-  expect(loadInputs().signing.registry.password).toBe('tok-en');
+  expect(loadInputs().signing.registry.credentials?.[0]?.password).toBe('tok-en');
   expect(masks()).toContain('tok-en');
   expect(masks()).not.toContain('env://TEST_TOKEN');
   expect(process.env.TEST_TOKEN).toBeUndefined();
@@ -246,7 +252,7 @@ describe('errors name the input', () => {
       { 'plugin-config': 'a=b\nhunter2', key: 'notation-plugin://x/y' },
       /^input plugin-config: entry 2 is not of the form KEY=VALUE$/,
     ],
-    ['no choice', { layers: 'some' }, 'input layers: "some" is not one of required, auto, none'],
+    ['no choice', { layers: 'some' }, 'input layers: "some" is not one of required, all, auto, none'],
   ])('%s', (_name, inputs, message) => {
     given({ image: 'x', key: join(folder, 'key.pem'), certificate: 'chain.pem', ...inputs });
     expect(loadInputs).toThrow(message);
@@ -328,4 +334,37 @@ test.each([
   expect(() => loadInputs()).toThrow(
     expect.objectContaining({ code: 'usage', message: expect.stringContaining(expected) }),
   );
+});
+
+describe('the images', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const metadata = { app: { 'containerimage.digest': digest, 'image.name': 'ghcr.io/example/app:1' } };
+
+  test('of a list with comments, and of the metadata of bake', () => {
+    given({
+      image: '# released\na:1\n\n  # b:1\nc:1',
+      'metadata-file': JSON.stringify(metadata),
+      'dry-run': 'true',
+    });
+    expect(loadInputs().images).toEqual(['a:1', 'c:1', `ghcr.io/example/app@${digest}`]);
+  });
+
+  test('of the metadata alone', () => {
+    given({ image: '', 'metadata-file': JSON.stringify(metadata), 'dry-run': 'true' });
+    expect(loadInputs().images).toEqual([`ghcr.io/example/app@${digest}`]);
+  });
+
+  test('none, if there are only comments', () => {
+    given({ image: '# a:1\n#b:1', 'dry-run': 'true' });
+    expect(() => loadInputs()).toThrow('input image is missing');
+  });
+
+  test('push-to is a list', () => {
+    given({
+      image: 'oci:a',
+      'push-to': 'r.example/a:1\n# old\nr.example/a:2,r.example/b\n',
+      'dry-run': 'true',
+    });
+    expect(loadInputs().signing.pushTo).toEqual(['r.example/a:1', 'r.example/a:2', 'r.example/b']);
+  });
 });

@@ -6,11 +6,18 @@ import { verifyReport } from '../../../helpers/verify-reports.ts';
 test('outputs of several images', () => {
   const reports = [
     verifyReport(),
-    verifyReport({ verdict: 'unchecked', reason: 'no answer', image: { reference: 'b:1' } }),
+    verifyReport({
+      verdict: 'unchecked',
+      reason: 'no answer',
+      image: { reference: 'b:1' },
+      configurationCovered: false,
+    }),
   ];
   expect(verifyOutputsOf(reports, '/r.json')).toEqual({
     digest: `${digest('9')}\n`,
     verdict: 'unchecked',
+    'configuration-covered': 'false',
+    uncovered: '[]',
     'report-path': '/r.json',
   });
 });

@@ -64,14 +64,17 @@ describe('a reference to a key or passphrase', () => {
 
   test('given by mistake as the secret itself is hidden and not repeated', () => {
     const { store, hidden } = storeOf({});
-    for (const secret of [PEM, 'correct horse battery']) {
+    for (const [secret, what] of [
+      [PEM, 'input key is PEM text instead of a reference to it'],
+      ['correct horse battery', 'there is no such file'],
+    ] as const) {
       let message = '';
       try {
         keyReference(secret, 'input key', store);
       } catch (error) {
         message = String(error);
       }
-      expect(message).toContain('there is no such file');
+      expect(message).toContain(what);
       expect(message).not.toContain('MIIB');
       expect(message).not.toContain('horse');
     }

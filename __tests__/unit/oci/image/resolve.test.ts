@@ -107,7 +107,7 @@ describe('an index', () => {
     expect(Object.keys(manifests[1]?.descriptor ?? {})).toEqual(['mediaType', 'digest', 'size']);
     expect(skipped.map(({ descriptor, reason }) => [descriptor.digest, reason])).toEqual([
       [attestation.digest, 'not an image (buildx attestation-manifest)'],
-      [unknown.digest, 'not an image (platform unknown/unknown)'],
+      [unknown.digest, 'image of an unknown system: its layers are not Linux file systems'],
       [windows.digest, 'Windows image: its layers are not Linux file systems'],
       [hidden.digest, 'Windows image: its layers are not Linux file systems'],
       [chart.digest, 'not a container image (config application/vnd.cncf.helm.config.v1+json)'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findCredentials } from '../../../../src/oci/oras/credentials.ts';
+import type { RegistryCredentials } from '../../../../src/oci/oras/login/logins.ts';
 
 const HOST = 'registry.example:5000';
 let home: string;
@@ -19,8 +20,8 @@ function write(path: string, content: unknown): string {
   return file;
 }
 
-const find = (env: Record<string, string> = {}, registry = HOST, username?: string) =>
-  findCredentials(registry, username, { HOME: home, XDG_RUNTIME_DIR: join(home, 'run'), ...env });
+const find = (env: Record<string, string> = {}, registry = HOST, given: RegistryCredentials[] = []) =>
+  findCredentials(registry, given, { HOME: home, XDG_RUNTIME_DIR: join(home, 'run'), ...env });
 const entry = { auths: { [HOST]: { auth: 'eDp5' } } };
 
 test('none', async () => {
@@ -29,9 +30,10 @@ test('none', async () => {
   expect(await find()).toBeUndefined();
 });
 
-test('the username that oras gets', async () => {
-  expect(await find({}, HOST, 'someone')).toBe('registry-username');
-  expect(await find({}, HOST, '')).toBeUndefined();
+test('those of the inputs, for their registry alone', async () => {
+  const given = { username: 'someone', password: 'x', input: 'registry-username' };
+  expect(await find({}, HOST, [{ registry: HOST, ...given }])).toBe('registry-username');
+  expect(await find({}, HOST, [{ registry: 'registry.example', ...given }])).toBeUndefined();
 });
 
 describe("docker's file", () => {
@@ -60,7 +62,7 @@ describe("docker's file", () => {
 
   test('that only Go can read counts', async () => {
     const file = write('.docker/config.json', `${JSON.stringify(entry)} and more`);
-    expect(await find()).toBe(`text that is not JSON in ${file}`);
+    expect(await find()).toBe(`a file that cannot be read: ${file}`);
   });
 
   test('is where DOCKER_CONFIG says', async () => {

@@ -1,5 +1,6 @@
 import { PROFILES } from '../../../convert/erofs/profile.ts';
 import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../../model/index.ts';
+import { FIRST_CONTAINERD } from '../../../model/profiles.ts';
 import type { ArtifactReport, LayerReport } from '../../../report/report.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
 import {
@@ -20,6 +21,7 @@ export function artifactReport(
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
+    containerd: FIRST_CONTAINERD[profile],
     class: classOfArtifact(artifact, builder),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,

@@ -9,7 +9,7 @@ import { WITHOUT_POLICY } from '../../../signatures/notary/trust-policy/trust-po
 import { parseSignerIdentity, type SignerIdentity } from '../../../signatures/x509/identity.ts';
 import type { RunContext, VerifyOptions } from '../../shared/options.ts';
 import { readTrustPolicy, statementFor } from './trust-policy-file.ts';
-import { loadTrustStore, readTrustedCertificates } from './trust-stores.ts';
+import { loadTrustStore, readTrustedInput } from './trust-stores.ts';
 
 /** DER certificates, or why a trust store cannot be read. */
 export type Anchors = readonly Uint8Array[] | VeritySignError;
@@ -38,7 +38,7 @@ export interface Trust {
 export async function loadTrust(
   options: VerifyOptions,
   reference: ImageReference,
-  { now }: RunContext,
+  { now, secrets }: RunContext,
 ): Promise<Trust> {
   const { allowExpired, at = now } = options;
   const identities = options.signerIdentities.map(parseSignerIdentity);
@@ -55,7 +55,9 @@ export async function loadTrust(
   const stores = trustStores.map(parseStore);
   const of = async (type: StoreType): Promise<Uint8Array[]> =>
     (await Promise.all(stores.filter((store) => store.type === type).map(load))).flat();
-  const files = (await Promise.all(trustedCertificates.map(readTrustedCertificates))).flat();
+  const files = (
+    await Promise.all(trustedCertificates.map((given) => readTrustedInput(given, secrets)))
+  ).flat();
   return {
     ...common,
     anchors: [...files, ...(await of('ca'))],

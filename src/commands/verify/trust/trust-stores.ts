@@ -2,9 +2,11 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { isPemText } from '../../../lib/pem-text.ts';
 import { storeViolation } from '../../../signatures/notary/certificates/store-rules.ts';
 import { isStoreName, type StoreType } from '../../../signatures/notary/trust-policy/trust-policy.ts';
 import { loadTrustAnchors } from '../../../signatures/pkcs7/trust.ts';
+import { readPemInput } from '../../shared/pem-input.ts';
 
 /** Trusted certificates are few; a store with more is a mistake. */
 const MAX_FILES = 1000;
@@ -72,6 +74,27 @@ export async function readTrustedCertificates(path: string): Promise<Uint8Array[
     const why = error instanceof VeritySignError ? message : `it cannot be read (${code ?? message})`;
     throw new VeritySignError('usage', `trusted certificate ${path}: ${why}`, {
       remedy: 'Give the path of X.509 certificates in PEM',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The certificates that an item of `trusted-certificate` gives: the path of a file, `env://NAME` or PEM.
+ * @throws VeritySignError 'usage'
+ */
+export async function readTrustedInput(
+  given: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Uint8Array[]> {
+  if (!isPemText(given) && !given.startsWith('env://')) return readTrustedCertificates(given);
+  const { content, name } = await readPemInput(given, 'trusted-certificate', variables, 'usage');
+  try {
+    return loadTrustAnchors(content);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError('usage', `${name}: ${error.message}`, {
+      remedy: 'Give X.509 certificates in PEM',
       cause: error,
     });
   }

@@ -11,6 +11,7 @@ import { KNOWN_CLASSES } from '../../../model/profiles.ts';
 import { gapsOf } from '../../../report/confinement.ts';
 import { locateMkfs, measureMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
 import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
+import { releaseOf } from '../../../tools/versions.ts';
 import type { ErofsBuilder } from '../builder.ts';
 import { PROFILES } from '../profile.ts';
 import { layerUuid } from '../uuid.ts';
@@ -58,8 +59,7 @@ export async function startMkfsBuilder(options: MkfsBuilderOptions): Promise<Tes
   const wanted = parseWanted(options.wanted);
   const path = locateMkfs(options.mkfsPath);
   const { version, ...program } = await measureMkfs(path, options.tempFolder, options.signal);
-  refuseOldVersion(version);
-  const builder = new MkfsBuilder(program);
+  const builder = new MkfsBuilder(program, version);
   const stopped = new AbortController();
   const signals = [stopped.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const info = testBuilder(builder, version, wanted, { ...options, signal: AbortSignal.any(signals) });
@@ -93,9 +93,14 @@ async function testBuilder(
   const { timeout = TIMEOUT, maxTarSize = MAX_TAR_SIZE } = options;
   const limits = mkfsLimits({ blobSize: 0, timeout, maxTarSize, compresses: false });
   const confinement = describeConfinement(level, privilege, limits);
-  const found = await findClass(builder, version, options);
+  const found = await findClass(builder, version, options).catch((error: unknown) => {
+    if (isAboutImages(error)) refuseOldVersion(version);
+    throw error;
+  });
   const info: MkfsInfo = { kind: 'mkfs', path, version, privilege, class: found.class, confinement };
   if (found.class === 'unknown') {
+    // The test decides; a version explains its result.
+    refuseOldVersion(version);
     const what = `mkfs.erofs ${version} produces images that match no known release (${found.differs})`;
     if (wanted.kind !== 'any') {
       const remedy = `${OTHER_MKFS}, or set erofs-utils-version to any`;
@@ -108,6 +113,13 @@ async function testBuilder(
   const gaps = gapsOf(confinement);
   if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(', ')}`);
   return info;
+}
+
+/** Whether the program failed by itself: not because of a signal or of the machine's limits. */
+function isAboutImages(error: unknown): boolean {
+  return (
+    error instanceof VeritySignError && error.code !== 'cancelled' && !(error instanceof SystemLimitError)
+  );
 }
 
 type Wanted = { kind: 'none' | 'any' } | { kind: 'class' | 'version'; value: string };
@@ -128,8 +140,8 @@ function parseWanted(text: string | undefined): Wanted {
 
 function refuseUnwanted(info: MkfsInfo, wanted: Wanted): void {
   if (wanted.kind !== 'class' && wanted.kind !== 'version') return;
-  const is = wanted.kind === 'class' ? info.class : info.version;
-  if (is === wanted.value) return;
+  const is = wanted.kind === 'class' ? info.class : releaseOf(info.version, info.class);
+  if (is === wanted.value || info.version === wanted.value) return;
   const what = `mkfs.erofs is version ${info.version}, class ${info.class}; erofs-utils-version requires ${wanted.kind} ${wanted.value}`;
   throw new VeritySignError('environment', what, {
     remedy: 'Install that erofs-utils, set mkfs-path to it, or change erofs-utils-version',

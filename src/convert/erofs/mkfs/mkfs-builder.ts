@@ -12,11 +12,14 @@ import { explainFailure } from './mkfs-errors.ts';
 /** Builds images with mkfs.erofs. The program is not tested here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {
   readonly program: MkfsProgram;
+  readonly #version: string | undefined;
   /** Pipes by folder. */
   readonly #pipes = new Map<string, PipeStock>();
 
-  constructor(program: MkfsProgram) {
+  /** @param version for messages */
+  constructor(program: MkfsProgram, version?: string) {
     this.program = program;
+    this.#version = version;
   }
 
   async start(request: BuildRequest): Promise<Build> {
@@ -36,7 +39,7 @@ export class MkfsBuilder implements ErofsBuilder {
       await removeAll(paths);
       throw explainFailure(error, request.timeout);
     }
-    return new MkfsBuild(this.program, request, paths, pipe, copy);
+    return new MkfsBuild(this.program, this.#version, request, paths, pipe, copy);
   }
 
   #pipesOf(folder: string): PipeStock {
@@ -59,6 +62,7 @@ class MkfsBuild implements Build {
 
   constructor(
     program: MkfsProgram,
+    version: string | undefined,
     request: BuildRequest,
     paths: readonly string[],
     pipe: NamedPipe,
@@ -86,7 +90,7 @@ class MkfsBuild implements Build {
       .then(
         () => undefined,
         (error: unknown) => {
-          throw explainFailure(error, request.timeout, limits);
+          throw explainFailure(error, request.timeout, limits, version);
         },
       )
       .finally(() => pipe.drain());

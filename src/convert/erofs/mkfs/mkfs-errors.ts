@@ -3,18 +3,20 @@ import { VeritySignError } from '../../../errors.ts';
 import type { Limits } from '../../../lib/process/confinement/limits.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { isSystemLimit, SystemLimitError } from '../../../lib/process/system-limit.ts';
+import { compareVersions } from '../../../tools/versions.ts';
+import { REAL_PATHS } from '../../tar/refusals.ts';
 
 /** The error numbers with which mkfs.erofs refuses a tar. [lib/tar.c, lib/rebuild.c] */
 const TAR_ERRORS: Readonly<Record<number, string>> = {
   2: 'a hard link whose target is missing or comes later',
   5: 'a bad or cut header, PAX record or file',
-  20: 'a path through a file that is not a directory, or an opaque marker at the root',
   21: 'a hard link to a directory or to the root',
   36: 'a name of more than 255 bytes',
   74: 'a header with a wrong checksum',
   117: 'a negative or absurd value in a header',
 };
 
+const NOT_A_DIRECTORY = 20;
 const NO_MEMORY = 12;
 const NO_SPACE = 28;
 
@@ -23,8 +25,9 @@ const NO_SPACE = 28;
  * options, `environment` for the rest. Errors of the tar stream pass through.
  * @param timeout milliseconds, for the message
  * @param limits those of the run
+ * @param version of mkfs.erofs, if it is known
  */
-export function explainFailure(error: unknown, timeout: number, limits?: Limits): unknown {
+export function explainFailure(error: unknown, timeout: number, limits?: Limits, version?: string): unknown {
   if (isNoSpace(error)) return diskFull(error);
   if (isSystemLimit(error)) return new SystemLimitError('no more files can be opened', error);
   if (!(error instanceof ToolError)) return error;
@@ -46,11 +49,20 @@ export function explainFailure(error: unknown, timeout: number, limits?: Limits)
   }
   if (signal !== undefined) {
     return new VeritySignError('environment', `mkfs.erofs crashed on this layer (${signal})`, {
-      remedy: 'Check the free memory; report the layer to the erofs-utils project',
+      remedy: crashRemedy(signal, version),
       cause: error,
     });
   }
   if (number === NO_SPACE || /No space left on device/.test(stderr)) return diskFull(error);
+  if (version !== undefined && /failed to read header block/.test(stderr) && needsEndMarker(version)) {
+    const what = `mkfs.erofs ${version} cannot unpack this layer: the end-of-archive marker is missing or cut`;
+    return new VeritySignError('image', what, { remedy: LATER_RELEASE, cause: error });
+  }
+  if (number === NOT_A_DIRECTORY) {
+    const what =
+      "EROFS cannot take this layer: a path goes through a symbolic link or another file that is not a directory; or the layer's tar is malformed: an opaque marker at the root";
+    return new VeritySignError('image', what, { remedy: REAL_PATHS, cause: error });
+  }
   const reason = TAR_ERRORS[number];
   if (reason !== undefined) {
     const detail = /<E> erofs: ([^\t\n][^\n]*)/.exec(stderr)?.[1];
@@ -70,6 +82,23 @@ export function explainFailure(error: unknown, timeout: number, limits?: Limits)
     remedy: 'Check that this mkfs.erofs works and that the temporary folder is writable',
     cause: error,
   });
+}
+
+/** What to do about a layer that 1.8.10 alone does not take. */
+export const LATER_RELEASE =
+  'Nodes with this release cannot unpack the layer either; 1.9.1 and later can: update erofs-utils on the nodes and here, or build the layer again';
+
+/** Until 1.8.10, mkfs.erofs reads on until it finds the marker. */
+function needsEndMarker(version: string): boolean {
+  return compareVersions(version, '1.9') < 0;
+}
+
+/** SIGKILL is what the system sends when memory runs out; others are defects of this release. */
+function crashRemedy(signal: string, version: string | undefined): string {
+  if (signal === 'SIGKILL') return 'Check the free memory, and who else ends processes on this machine';
+  return version !== undefined && needsEndMarker(version)
+    ? `${LATER_RELEASE} without what makes this release crash, such as an entry named /`
+    : 'Nodes with this release cannot unpack the layer either: build it again another way, and report it to the erofs-utils project';
 }
 
 /** The signal that ended a program whose shell exited with this status. */

@@ -6,11 +6,13 @@ import type { TarHandler } from '../../tar/handler.ts';
 import { TarReader } from '../../tar/reader.ts';
 import { printable, unsupported } from '../../tar/refusals.ts';
 import { PROFILES } from '../profile.ts';
+import { differentImages, unpackable } from './class-refusals.ts';
 import { TAR_INDEX_BLOCK } from './image/chunk-index.ts';
 import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
 import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
+import { maxInodes } from './tree/limits.ts';
 import { XattrArena } from './tree/xattr-arena.ts';
 
 /** Bytes of a tar whose blocks 32 bits can count. */
@@ -24,6 +26,8 @@ export interface NativeRequest {
   /** The classes to build, all in one pass over the tar. */
   classes: readonly NativeClass[];
   hashing: Hashing;
+  /** Bytes of the compressed layer, by which its number of files is limited; without a limit by default. */
+  blobSize?: number;
   /** Receivers of the image of a class; without the tar that follows a tar index. */
   sinks?: Partial<Record<NativeClass, ImageSink>>;
   signal?: AbortSignal;
@@ -116,8 +120,9 @@ class PushedBuild implements NativeBuild {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
     const xattrs = new XattrArena();
+    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
     for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index, xattrs));
+      this.#targets.set(release, new Target(release, this.#index, xattrs, files));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);
@@ -154,7 +159,7 @@ class PushedBuild implements NativeBuild {
     if (this.#index && position > MAX_TAR) return unsupported('its tar has 2 TiB or more by its headers');
     const sink = this.#request.sinks?.[of];
     const images: NativeImage[] = [];
-    const errors: VeritySignError[] = [];
+    const errors: { release: Release; error: VeritySignError }[] = [];
     for (const release of RELEASES[of]) {
       const target = this.#targets.get(release) as Target;
       // The memory of a tree is free for the next image.
@@ -164,13 +169,14 @@ class PushedBuild implements NativeBuild {
         images.push(await this.#finish(target, images.length === 0 ? sink : undefined));
       } catch (error) {
         if (!(error instanceof VeritySignError)) throw error;
-        errors.push(error);
+        errors.push({ release, error });
       }
     }
     const [image] = images;
-    if (image === undefined) return errors[0] as VeritySignError;
+    const [refused] = errors;
+    if (image === undefined) return refused?.error as VeritySignError;
     if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return unsupported(`releases ${RELEASES[of].join(' and ')} of class ${of} make different images of it`);
+    return refused === undefined ? differentImages(of) : unpackable(of, refused);
   }
 
   async #finish(target: Target, sink: ImageSink | undefined): Promise<NativeImage> {

@@ -2,9 +2,11 @@ import { everyRelease, type Overrides, type Reject, readPax, tooManyXattrs } fro
 import { MAX_AMBIGUOUS, XattrList } from './xattr-list.ts';
 
 function noOverrides(): Overrides {
+  const xattrs = new XattrList();
   return {
     path: undefined,
     link: undefined,
+    nulInPath: false,
     emptyPath: false,
     emptyLink: false,
     size: undefined,
@@ -12,8 +14,8 @@ function noOverrides(): Overrides {
     gid: undefined,
     mtime: undefined,
     oldMtime: undefined,
-    xattrs: new XattrList(),
-    reversedXattrs: new XattrList(),
+    xattrs,
+    reversedXattrs: xattrs,
     sparse: false,
     sparsePath: undefined,
   };
@@ -41,6 +43,7 @@ export class OverrideState {
       const nul = data.indexOf(0);
       const text = data.toString('latin1', 0, nul === -1 ? data.length : nul);
       this.current[flag === 'L' ? 'path' : 'link'] = text;
+      if (flag === 'L') this.current.nulInPath = false;
     }
   }
 
@@ -56,6 +59,7 @@ export class OverrideState {
 
   /** The next entry begins with the global values. */
   endEntry(): void {
-    this.current = { ...this.global, xattrs: new XattrList(), reversedXattrs: new XattrList() };
+    const { xattrs, reversedXattrs } = noOverrides();
+    this.current = { ...this.global, xattrs, reversedXattrs };
   }
 }

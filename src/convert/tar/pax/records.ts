@@ -11,6 +11,8 @@ import type { XattrList } from './xattr-list.ts';
 export interface Overrides {
   path: string | undefined;
   link: string | undefined;
+  /** The path comes from a record with a NUL: mkfs.erofs copies what its memory has behind the text. */
+  nulInPath: boolean;
   /** The last such record was empty, which releases up to 1.9.1 use as a value. */
   emptyPath: boolean;
   emptyLink: boolean;
@@ -21,7 +23,7 @@ export interface Overrides {
   /** The same as releases up to 1.9.1 read it. */
   oldMtime: Time | undefined;
   xattrs: XattrList;
-  /** The same as 1.8.10 decodes them. */
+  /** The same as 1.8.10 decodes them; the same list until an attribute is in base64. */
   reversedXattrs: XattrList;
   /** A record of GNU's sparse formats is present: the entry's data is a sparse map and what it maps. */
   sparse: boolean;
@@ -52,7 +54,7 @@ export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
     const record = text.slice(length.end, end - 1);
     const equals = record.indexOf('=');
     if (equals === -1) throw malformed('a PAX record without a value');
-    readRecord(record.slice(0, equals), record.slice(equals + 1), into, reject);
+    readRecord(record, equals, into, reject);
     at = end;
   }
 }
@@ -68,12 +70,16 @@ export function strippedPath(text: string, reject: Reject): string {
 const SCHILY = 'SCHILY.xattr.';
 const LIBARCHIVE = 'LIBARCHIVE.xattr.';
 
-function readRecord(key: string, value: string, into: Overrides, reject: Reject): void {
+/** @param equals where the `=` is in `KEY=VALUE` */
+function readRecord(record: string, equals: number, into: Overrides, reject: Reject): void {
+  const key = record.slice(0, equals);
+  const value = record.slice(equals + 1);
   // The values of extended attributes are binary, all others are C strings.
   const nul = value.indexOf('\0');
   const text = nul === -1 ? value : value.slice(0, nul);
   if (key === 'path') {
     if (nul > 0) reject(undefinedResult('a path with a NUL inside'), everyRelease);
+    into.nulInPath = nul > 0;
     into.emptyPath = text === '';
     into.path = text === '' ? undefined : strippedPath(text, reject);
   } else if (key === 'linkpath') {
@@ -88,9 +94,10 @@ function readRecord(key: string, value: string, into: Overrides, reject: Reject)
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = pair(key.slice(SCHILY.length), value);
+    // A part of the text, which takes no memory of its own.
+    const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
-    setXattr(into.reversedXattrs, xattr, reject);
+    if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
     readBase64Xattr(decodePercent(key.slice(LIBARCHIVE.length)), value, into, reject);
   } else if (key.startsWith('GNU.sparse.')) {
@@ -106,12 +113,18 @@ function pair(name: string, value: string): PaxXattr {
 function readBase64Xattr(name: string, value: string, into: Overrides, reject: Reject): void {
   const refuse = (applies: (rules: Rules) => boolean): void =>
     reject(malformed('an extended attribute that is not base64'), applies);
+  separateXattrs(into);
   const decoded = decodeBase64(value);
   if (decoded === undefined) refuse(({ reversedBase64 }) => !reversedBase64);
   else setXattr(into.xattrs, pair(name, decoded), reject);
   const reversed = decodeBase64Reversed(value);
   if (reversed === undefined) refuse(({ reversedBase64 }) => reversedBase64);
   else setXattr(into.reversedXattrs, pair(name, reversed), reject);
+}
+
+/** Gives 1.8.10 a list of its own. Most layers need none, and a list takes much memory. */
+export function separateXattrs(of: Overrides): void {
+  if (of.reversedXattrs === of.xattrs) of.reversedXattrs = of.xattrs.copy();
 }
 
 function setXattr(list: XattrList, xattr: PaxXattr, reject: Reject): void {

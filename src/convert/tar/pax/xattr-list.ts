@@ -65,6 +65,23 @@ export class XattrList implements Iterable<PaxXattr> {
     return 'set';
   }
 
+  copy(): XattrList {
+    const list = new XattrList();
+    // Not by `set`, which would compare ambiguous names again.
+    const copies = new Map<PaxXattr, PaxXattr>();
+    for (const item of this.#items) {
+      const copy = { ...item };
+      copies.set(item, copy);
+      list.#items.push(copy);
+    }
+    for (const [name, item] of this.#byName) list.#byName.set(name, copies.get(item) ?? item);
+    for (const item of this.#damaged) list.#damaged.add(copies.get(item) ?? item);
+    list.#ambiguous = this.#ambiguous;
+    list.#overflown = this.#overflown;
+    list.#storedSize = this.#storedSize;
+    return list;
+  }
+
   #examine(item: PaxXattr): void {
     this.#storedSize += storedSizeOf(item);
     if (damageOf(item) === undefined) this.#damaged.delete(item);

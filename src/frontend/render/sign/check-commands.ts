@@ -17,8 +17,8 @@ export interface OrasTarget {
 /** The arguments by which oras finds the image of a report. */
 export function orasTarget({ image, pushed }: Pick<SignReport, 'image' | 'pushed'>): OrasTarget {
   const repository = image.name.slice(0, image.name.lastIndexOf('@'));
-  if (repository.startsWith('docker-daemon:') && pushed !== undefined) {
-    // The daemon stores no signatures: they are in the registry that the image was pushed to.
+  if (pushed !== undefined) {
+    // A docker daemon and a read-only layout have no signatures beside the image.
     return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(':')) };
   }
   const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);

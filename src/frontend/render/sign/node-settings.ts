@@ -1,4 +1,18 @@
 import type { ProfileName } from '../../../model/index.ts';
+import {
+  FIRST_CONTAINERD,
+  FIRST_LARGE_PAGES_CONTAINERD,
+  FIRST_VERITY_CONTAINERD,
+} from '../../../model/profiles.ts';
+
+/** Which containerd a profile needs, as a sentence. */
+export function containerdVersions(profile: ProfileName): string {
+  const more =
+    profile === 'containerd'
+      ? `, ${FIRST_VERITY_CONTAINERD} for dm-verity, ${FIRST_LARGE_PAGES_CONTAINERD} if its pages have 16 or 64 KiB`
+      : '';
+  return `The node needs containerd ${FIRST_CONTAINERD[profile]} or later${more}.`;
+}
 
 /**
  * Settings with which containerd on a node computes the root hashes that were signed.

@@ -15,8 +15,9 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
+import { uncoveredPart } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
-import { cacheCommand, nodeSettings } from './node-settings.ts';
+import { cacheCommand, containerdVersions, nodeSettings } from './node-settings.ts';
 
 /** The job summary of `sign`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
 export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {
@@ -41,9 +42,10 @@ function imageParts(report: SignReport): Markdown[] {
             ),
           ],
         ] satisfies [string, Markdown][])),
-    ...(report.pushed === undefined
-      ? []
-      : ([['Pushed to', inlineCode(report.pushed.reference)]] satisfies [string, Markdown][])),
+    ...(report.pushedTo ?? []).map(({ reference }): [string, Markdown] => [
+      'Pushed to',
+      inlineCode(reference),
+    ]),
     ...builderFacts(report),
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
@@ -53,7 +55,9 @@ function imageParts(report: SignReport): Markdown[] {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
+    ...configurationPart(report),
     ...settingsParts(report),
   ];
 }
@@ -197,9 +201,18 @@ function warnings(artifact: ArtifactReport): Markdown[] {
   ]);
 }
 
+function configurationPart({ configurationCovered }: SignReport): Markdown[] {
+  if (configurationCovered) return [];
+  return alert('NOTE', [
+    md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode('manifest-signature')} for every release.`,
+  ]);
+}
+
 function skippedPart(report: SignReport): Markdown[] {
-  if (report.skipped.length === 0) return [];
-  const rows = report.skipped.map((entry) => [
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
+  if (skipped.length === 0) return [];
+  const rows = skipped.map((entry) => [
     inlineCode(entry.digest),
     md`${entry.platform ?? ''}`,
     md`${entry.reason}`,
@@ -216,7 +229,7 @@ function settingsParts(report: SignReport): Markdown[] {
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or unusual timestamps.`,
+      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
       codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
       ...commands,
     ];

@@ -1,3 +1,4 @@
+import { withCoverage } from '../../../report/coverage-text.ts';
 import type { SignReport } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
@@ -40,18 +41,23 @@ export function signTable(report: SignReport): HarmlessText {
     lines.push('', `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
   }
   if (report.manifestSignatures.length > 0) lines.push('', ...manifestRows(report));
-  for (const skipped of report.skipped) {
+  for (const { digest, platform, reason } of report.uncovered) {
+    lines.push('', `${platform ?? 'image'}, ${digest}`, `  NOT covered by a signature: ${reason}`);
+  }
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  for (const skipped of report.skipped.filter(({ digest }) => !uncovered.has(digest))) {
     lines.push(
       '',
       `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
     );
   }
-  if (report.pushed !== undefined) lines.push('', `pushed to ${report.pushed.reference}`);
+  const pushed = report.pushedTo ?? [];
+  if (pushed.length > 0) lines.push('', ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(
     '',
     report.dryRun
       ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached`
-      : `signed and attached in ${formatSeconds(report.seconds.total)}`,
+      : `${withCoverage('signed and attached', report)} in ${formatSeconds(report.seconds.total)}`,
   );
   return harmlessLines(lines);
 }

@@ -23,8 +23,9 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
+import { uncoveredPart } from '../uncovered.ts';
 import { timeLines } from './table.ts';
-import { VERDICT_WORDS } from './verdict.ts';
+import { VERDICT_WORDS, verdictText } from './verdict.ts';
 
 /** Further layers are only in the JSON report. */
 const LISTED_LAYERS = 1000;
@@ -35,7 +36,7 @@ export function renderVerifySummary(reports: readonly VerifyReport[], limit = SU
 }
 
 function imageParts(report: VerifyReport): Markdown[] {
-  const { image, reason, trustPolicy, index } = report;
+  const { image, trustPolicy, index } = report;
   const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Reference', inlineCode(image.reference)],
@@ -56,12 +57,13 @@ function imageParts(report: VerifyReport): Markdown[] {
   ];
   return [
     md`### Verification: ${image.reference}`,
-    ...verdictPart(report.verdict, reason),
+    ...verdictPart(report),
     factTable(facts),
     ...(index === undefined
       ? []
       : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
     ...report.platforms.flatMap(platformParts),
+    ...uncoveredPart(report.uncovered),
     ...skippedPart(report),
     ...alert('NOTE', report.notes.map(escapeMarkdown)),
   ];
@@ -75,8 +77,9 @@ function rootHashes({ recompute, builder }: VerifyReport): string {
 }
 
 /** The verdict and its reason. */
-function verdictPart(verdict: Verdict, reason: string | undefined): Markdown[] {
-  const line = md`**${VERDICT_WORDS[verdict]}**${reason === undefined ? '' : md`: ${reason}`}`;
+function verdictPart(report: VerifyReport): Markdown[] {
+  const { verdict, reason } = report;
+  const line = md`**${verdictText(report)}**${reason === undefined ? '' : md`: ${reason}`}`;
   if (verdict === 'verified') return [line];
   return alert(verdict === 'skipped' ? 'WARNING' : 'CAUTION', [line]);
 }
@@ -176,7 +179,9 @@ function setPart(set: SignatureSetReport): Markdown {
   return details(title, joinMarkdown(body, '\n\n'), set.verdict !== 'verified');
 }
 
-function skippedPart({ skipped }: VerifyReport): Markdown[] {
+function skippedPart(report: VerifyReport): Markdown[] {
+  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
+  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
   if (skipped.length === 0) return [];
   const rows = skipped.map(({ digest, platform, reason }) => [
     inlineCode(digest),

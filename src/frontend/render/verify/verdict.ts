@@ -1,4 +1,5 @@
 import { worstVerdict } from '../../../commands/verify/worst-verdict.ts';
+import { withCoverage } from '../../../report/coverage-text.ts';
 import type { Verdict, VerifyReport } from '../../../report/verify-report.ts';
 
 /** Verdicts as people read them. */
@@ -10,6 +11,12 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unchecked: 'COULD NOT BE CHECKED',
   skipped: 'SKIPPED by the trust policy',
 };
+
+/** The verdict on an image in words, with what `verified` does not cover. */
+export function verdictText(report: VerifyReport): string {
+  const { verdict } = report;
+  return verdict === 'verified' ? withCoverage(VERDICT_WORDS.verified, report) : VERDICT_WORDS[verdict];
+}
 
 /** The most serious verdict of all images. */
 export function overallVerdict(reports: readonly VerifyReport[]): Verdict {

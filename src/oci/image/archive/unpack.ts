@@ -5,19 +5,40 @@ import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
 import { isDigest } from '../../../formats/digest.ts';
+import { dockerArchive, isDockerArchive } from './docker-archive.ts';
 import { EntryWriter } from './entry-writer.ts';
 
 export const LAYOUT_FILES = ['oci-layout', 'index.json'];
 /** Files that docker and containerd add to a layout; kept, so that the archive can still be loaded. */
 export const EXTRA_FILES = ['manifest.json', 'repositories'];
+/** What oras and BuildKit leave in a layout: uploads and a lock. */
+const IGNORED = /^(?:ingest(?:\/.*)?|index\.json\.lock)$/;
 const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
-/** As {@link unpackTar}, for a file, which must not be compressed as a whole. */
-export async function unpackArchive(file: string, directory: string, signal?: AbortSignal): Promise<void> {
+/**
+ * As {@link unpackTar}, for a file, which must not be compressed as a whole.
+ *
+ * @param name the archive as the user wrote it, for messages
+ */
+export async function unpackArchive(
+  file: string,
+  name: string,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   await checkFile(file);
   const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
-  await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  try {
+    await unpackTar(createReadStream(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+  } catch (error) {
+    if (error instanceof NotALayoutError && (await isDockerArchive(file, signal)))
+      throw dockerArchive(name, 'image');
+    throw error;
+  }
 }
+
+/** An entry of the archive does not belong in a layout. */
+class NotALayoutError extends VeritySignError {}
 
 /**
  * Unpacks the tar of a layout into `directory`. Only regular files at the paths of a layout are
@@ -74,13 +95,14 @@ export async function unpackTar(
   }
 }
 
-/** The entry's path in the layout; undefined for a folder of the layout. */
+/** The entry's path in the layout; undefined for a folder of the layout, and for what is not part of it. */
 function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   const name = entry.path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
   if (entry.type === 'Directory' && [...FOLDERS, '', '.'].includes(name)) return undefined;
+  if (IGNORED.test(name)) return undefined;
   const quoted = JSON.stringify(entry.path.slice(0, 200));
   if (entry.type !== 'File' && entry.type !== 'OldFile') {
-    throw new VeritySignError(
+    throw new NotALayoutError(
       'image',
       `the archive holds ${quoted}, which is not a regular file (${entry.type})`,
     );
@@ -88,7 +110,7 @@ function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
   const [top, algorithm, hex, ...more] = name.split('/');
   const isBlob = top === 'blobs' && more.length === 0 && isDigest(`${algorithm}:${hex}`);
   if (!isBlob && !LAYOUT_FILES.includes(name) && !EXTRA_FILES.includes(name)) {
-    throw new VeritySignError('image', `the archive holds ${quoted}, which does not belong in an OCI layout`);
+    throw new NotALayoutError('image', `the archive holds ${quoted}, which does not belong in an OCI layout`);
   }
   if (seen.has(name)) throw new VeritySignError('image', `the archive holds ${quoted} twice`);
   seen.add(name);

@@ -62,8 +62,8 @@ function retryOf(error: unknown): Retry | undefined {
 const PASSING: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'interrupted', 'proxy']);
 
 function remedyOf({ failure, remedy }: HttpError): string {
-  if (failure === 'certificate') {
-    return 'Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the CA that issued it';
+  if (remedy === undefined && failure === 'certificate') {
+    return 'Set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to a PEM file with the certificate of the CA that issued it';
   }
   return remedy ?? REMEDY;
 }

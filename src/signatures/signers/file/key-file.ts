@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
+import { plainPem } from '../../../lib/pem-text.ts';
 import type { KeyHolder, PreparedSigner, SignerRequest } from '../../../model/signing.ts';
 import type { SecretReference } from '../reference.ts';
 import { PassphraseSource, SecretSource } from '../secret.ts';
@@ -7,6 +8,9 @@ import { findPrivateKey, openPrivateKey } from './pem.ts';
 import { PrivateKeySigner } from './private-key.ts';
 
 const SEQUENCE = 0x30;
+const INTEGER = 0x02;
+const OID = 0x06;
+const OCTET_STRING = 0x04;
 
 interface OpenedKey {
   holder: KeyHolder;
@@ -16,7 +20,7 @@ interface OpenedKey {
 }
 
 /**
- * A private key in a file or environment variable: PEM or PKCS#12, told apart by content.
+ * A private key in a file or environment variable: PEM, PKCS#12 or DER, told apart by content.
  *
  * The key is opened and forgotten here, and opened again by `open()`. Opening it once would be enough,
  * but then it would lie in memory while foreign layers are converted, or a wrong passphrase would show
@@ -49,26 +53,21 @@ export async function prepareKeyFile(
 async function openKey(key: SecretSource, passphrase: PassphraseSource | undefined): Promise<OpenedKey> {
   const content = await key.read();
   const der = derOf(content);
-  if (der !== undefined) {
-    if (!isPkcs12(der)) {
-      throw new VeritySignError('key', 'what the key reference points to is DER, and no PKCS#12 file', {
-        remedy: 'Convert a key to PEM with openssl pkey -inform DER',
-      });
-    }
+  if (der !== undefined && isPkcs12(der)) {
     const { openPkcs12 } = await import('./pkcs12.ts');
     return { holder: 'pkcs12', ...openPkcs12(der, await passphrase?.read()) };
   }
-  const found = findPrivateKey(content.toString('utf8'));
+  const found = findPrivateKey(der === undefined ? plainPem(content.toString('utf8')) : pemOfKey(der));
   return {
     holder: 'pem',
     key: openPrivateKey(found, found.encrypted ? await passphrase?.read() : undefined),
   };
 }
 
-/** The DER in a file, or in the base64 of an environment variable; undefined for anything else. */
+/** The DER in a file, or in base64; undefined for anything else. */
 function derOf(content: Buffer): Buffer | undefined {
   if (content[0] === SEQUENCE && !content.includes('-----BEGIN')) return content;
-  const text = content.toString('latin1').replaceAll(/\s/g, '');
+  const text = content.toString('latin1').replaceAll(/\s|\\n/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   const decoded = Buffer.from(text, 'base64');
   return decoded[0] === SEQUENCE ? decoded : undefined;
@@ -76,7 +75,37 @@ function derOf(content: Buffer): Buffer | undefined {
 
 /** A PFX begins with version 3; a PKCS#8 key has 0 there, PKCS#1 and SEC1 0 or 1. [RFC 7292, 4] */
 function isPkcs12(der: Buffer): boolean {
-  const length = der[1] ?? 0;
-  const header = length > 0x80 ? 2 + (length & 0x7f) : 2;
+  const header = headerLength(der);
   return der.subarray(header, header + 3).equals(Buffer.from([0x02, 0x01, 0x03]));
+}
+
+/**
+ * A key in DER as PEM. All forms are a sequence: PKCS#8 has a version and then the algorithm, PKCS#1 the
+ * modulus in its place, SEC1 version 1; an encrypted PKCS#8 begins with its algorithm.
+ * [RFC 5208, 5 and 6; RFC 8017, A.1.2; RFC 5915, 3]
+ */
+function pemOfKey(der: Buffer): string {
+  const first = der.subarray(headerLength(der));
+  const isEncrypted = first[0] === SEQUENCE && first[headerLength(first)] === OID;
+  const [tag, , version, second] = first;
+  if (tag !== INTEGER && !isEncrypted) throw notAKey();
+  let label = 'PRIVATE KEY';
+  if (isEncrypted) label = 'ENCRYPTED PRIVATE KEY';
+  else if (version === 1 && second === OCTET_STRING) label = 'EC PRIVATE KEY';
+  else if (second === INTEGER) label = 'RSA PRIVATE KEY';
+  return plainPem(`-----BEGIN ${label}-----${der.toString('base64')}-----END ${label}-----`);
+}
+
+function notAKey(): VeritySignError {
+  return new VeritySignError(
+    'key',
+    'what the key reference points to is DER, and neither a key nor a PKCS#12 file',
+    { remedy: 'Give one private key as PEM, DER or PKCS#12' },
+  );
+}
+
+/** Octets of a tag and its length. */
+function headerLength(der: Buffer): number {
+  const length = der[1] ?? 0;
+  return length > 0x80 ? 2 + (length & 0x7f) : 2;
 }

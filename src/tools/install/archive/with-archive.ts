@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstallContext } from '../context.ts';
+import { runnerFolder } from '../program-folder.ts';
 import type { Archive } from './archive.ts';
 import { downloadArchive } from './download.ts';
 import { fetchFromRunnerCache, saveInRunnerCache } from './runner-cache.ts';
@@ -19,7 +19,7 @@ export async function withArchive<T>(
   context: InstallContext,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'verity-sign-install-'));
+  const scratch = await runnerFolder('verity-sign-install-');
   try {
     const { file, from } = await obtain(archive, scratch, context);
     const folder = join(scratch, 'unpacked');

@@ -130,6 +130,13 @@ describe('two trusted sets that disagree', () => {
     });
   });
 
+  test('after building: those that verified are right, and the first counts', () => {
+    const sets = [set(), other];
+    const outcome = judge(sets, { recompute: true });
+    expect(outcome).toMatchObject({ verdict: 'verified', reason: undefined });
+    expect(outcome.profiles[0]?.good).toBe(sets[0]);
+  });
+
   test('but for different classes or options both may be right', () => {
     for (const recorded of [{ class: 'A' as const }, { mkfsOptions: ['-T0'] }]) {
       expect(judge([set(), { ...other, recorded }], { recompute: false })).toMatchObject({

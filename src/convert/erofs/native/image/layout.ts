@@ -1,11 +1,10 @@
 import { TYPE } from '../../../tar/entry.ts';
-import { unsupported } from '../../../tar/refusals.ts';
 import { FILE_TYPE } from '../tree/dentries.ts';
 import { DirectoryEntries, directorySize } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';
 import { ROOT } from '../tree/path-walk.ts';
 import type { LayerTree } from '../tree/tree.ts';
-import { MAX_XATTR_BYTES } from '../tree/xattr-arena.ts';
+import { MAX_XATTR_BYTES, tooManyXattrBytes } from '../tree/xattr-arena.ts';
 import type { BlockMap } from './block-map.ts';
 import { chunkIndexSize } from './chunk-index.ts';
 import { storedXattrs } from './stored-xattrs.ts';
@@ -135,8 +134,7 @@ class Placer {
     if (nameFilter(list) !== 0 && !inodes.has(inode, FLAG.lost)) this.filters = true;
     const size = xattrSize(list);
     this.#xattrBytes += size;
-    if (this.#xattrBytes > MAX_XATTR_BYTES)
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
+    if (this.#xattrBytes > MAX_XATTR_BYTES) throw tooManyXattrBytes();
     return size;
   }
 

@@ -30,12 +30,18 @@ export class Target {
   /**
    * @param index file data stays in the tar
    * @param xattrs shared by the releases that are built side by side
+   * @param maxInodes maximum number of files and directories
    */
-  constructor(release: Release, index: boolean, xattrs: XattrArena) {
+  constructor(release: Release, index: boolean, xattrs: XattrArena, maxInodes: number) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
-    this.tree = new LayerTree(RULES[release], { place: index ? placeInTar : this.#placeInImage }, xattrs);
+    this.tree = new LayerTree(
+      RULES[release],
+      { place: index ? placeInTar : this.#placeInImage },
+      xattrs,
+      maxInodes,
+    );
   }
 
   /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */

@@ -1,6 +1,6 @@
 import { unsupported } from '../../../tar/refusals.ts';
+import { MAX_NAME_BYTES } from './limits.ts';
 
-const MAX_SIZE = 0xffffffff;
 /** Bytes from which on the buffer grows more slowly. */
 const LARGE = 4 * 1024 * 1024;
 
@@ -9,11 +9,15 @@ export class BytesArena {
   #buffer = Buffer.allocUnsafeSlow(4096);
   #length = 0;
 
-  /** Returns the start of the text. */
+  /**
+   * Returns the start of the text.
+   * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
+   */
   add(text: string): number {
     const start = this.#length;
     const end = start + text.length;
-    if (end > MAX_SIZE) throw unsupported('it has names and link targets of more than 4 GiB');
+    if (end > MAX_NAME_BYTES)
+      throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
     if (end > this.#buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
       this.#buffer.copy(larger, 0, 0, start);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { BytesArena } from './bytes-arena.ts';
 import { Records } from './records.ts';
 
@@ -128,9 +129,12 @@ export class Dentries {
   }
 }
 
-/** FNV-1a over the directory's number and the name. */
+/** Secret start of each hash: names that share a bucket cannot be computed in advance. The order of names is no result. */
+const SEED = randomInt(2 ** 32);
+
+/** FNV-1a with a secret start over the directory's number and the name. */
 function hashOf(directory: number, name: string): number {
-  let hash = Math.imul(0x811c9dc5 ^ directory, 0x01000193);
+  let hash = Math.imul(SEED ^ directory, 0x01000193);
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
   hash ^= hash >>> 15;
   return hash >>> 0;

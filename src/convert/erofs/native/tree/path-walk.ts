@@ -1,9 +1,10 @@
 import { OPAQUE, TYPE, WHITEOUT } from '../../../tar/entry.ts';
-import { malformed, undefinedResult, unsupported } from '../../../tar/refusals.ts';
+import { malformed, notForErofs, undefinedResult, unsupported } from '../../../tar/refusals.ts';
 import type { Dentries } from './dentries.ts';
 import { FILE_TYPE } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
 import { FLAG } from './inode-table.ts';
+import { MAX_WALKED_NAMES } from './limits.ts';
 
 export const ROOT = 0;
 const LONGEST_NAME = 255;
@@ -24,6 +25,9 @@ export interface Walkable {
   dentries: Dentries;
   /** Number of directories that no entry had named when they were created. */
   implied: number;
+  /** Number of names that were walked over, empty ones included. */
+  walked: number;
+  readonly maxInodes: number;
 }
 
 /**
@@ -42,6 +46,9 @@ export function walk(tree: Walkable, path: string): Walked {
     const last = slash === -1;
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
+    tree.walked += 1;
+    if (tree.walked > MAX_WALKED_NAMES)
+      throw unsupported(`the paths of its entries have more than ${MAX_WALKED_NAMES} names`);
     if (name === '' || name === '.') continue;
     if (name === '..') {
       here = parentOf(inodes, here);
@@ -60,7 +67,7 @@ export function walk(tree: Walkable, path: string): Walked {
       if (name.length > LONGEST_NAME) throw malformed(`a name of more than ${LONGEST_NAME} bytes`);
       entry = last ? newEntry(tree, here, name, here) : makeDirectory(tree, here, name);
     } else if (!last && dentries.type(entry) !== FILE_TYPE.directory) {
-      throw malformed('a path through a file that is not a directory');
+      throw notForErofs('a path goes through a symbolic link or another file that is not a directory');
     }
     walked.entry = entry;
     here = dentries.inode(entry);
@@ -77,7 +84,10 @@ export function parentOf(inodes: InodeTable, inode: number): number {
   return parent;
 }
 
-function newEntry({ inodes, dentries }: Walkable, directory: number, name: string, inode: number): number {
+function newEntry(tree: Walkable, directory: number, name: string, inode: number): number {
+  const { inodes, dentries, maxInodes } = tree;
+  if (inodes.count > maxInodes)
+    throw unsupported(`it has more than ${maxInodes} files, too many for a layer of its size`);
   const entry = dentries.add(directory, name, inode, inodes.first(directory));
   inodes.setFirst(directory, entry);
   return entry;

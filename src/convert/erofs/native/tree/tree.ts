@@ -7,7 +7,7 @@ import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
 import { parentOf, ROOT, walk } from './path-walk.ts';
-import type { XattrArena } from './xattr-arena.ts';
+import { MAX_XATTR_BYTES, tooManyXattrBytes, type XattrArena, xattrListSize } from './xattr-arena.ts';
 import { XattrRefs } from './xattr-refs.ts';
 
 const OPAQUE_XATTRS: readonly Xattr[] = [{ name: 'trusted.overlay.opaque', value: 'y' }];
@@ -25,12 +25,20 @@ export class LayerTree {
   /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
   readonly #xattrs = new Map<number, number | number[]>();
   readonly #xattrArena: XattrArena;
+  /** Bytes of the extended attributes of all entries so far. */
+  #xattrBytes = 0;
   readonly rules: Rules;
   implied = 0;
+  walked = 0;
+  readonly maxInodes: number;
   readonly #data: DataPlan;
 
-  /** @param xattrs shared by the releases that are built side by side */
-  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena) {
+  /**
+   * @param xattrs shared by the releases that are built side by side
+   * @param maxInodes maximum number of files and directories
+   */
+  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena, maxInodes: number) {
+    this.maxInodes = maxInodes;
     this.rules = rules;
     this.#data = data;
     this.#xattrArena = xattrs;
@@ -57,7 +65,7 @@ export class LayerTree {
       return false;
     }
     if (opaque) {
-      this.#addXattrs(this.dentries.inode(name), this.#xattrArena.add(OPAQUE_XATTRS));
+      this.#addXattrs(this.dentries.inode(name), OPAQUE_XATTRS);
       return false;
     }
     if (entry.hardLink) {
@@ -115,7 +123,10 @@ export class LayerTree {
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
     const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
-    this.#addXattrs(inode, this.#xattrArena.add([...own].flatMap((pax) => nameAndValue(pax) ?? [])));
+    this.#addXattrs(
+      inode,
+      [...own].flatMap((pax) => nameAndValue(pax) ?? []),
+    );
   }
 
   #content(inode: number, entry: TarEntry, withData: boolean): void {
@@ -151,8 +162,12 @@ export class LayerTree {
     return refs;
   }
 
-  #addXattrs(inode: number, address: number | undefined): void {
+  #addXattrs(inode: number, list: readonly Xattr[]): void {
+    const address = this.#xattrArena.add(list);
     if (address === undefined) return;
+    // The image repeats a list that the arena holds once.
+    this.#xattrBytes += xattrListSize(list);
+    if (this.#xattrBytes > MAX_XATTR_BYTES) throw tooManyXattrBytes();
     const found = this.#xattrs.get(inode);
     if (found === undefined) this.#xattrs.set(inode, address);
     else if (typeof found === 'number') this.#xattrs.set(inode, [found, address]);

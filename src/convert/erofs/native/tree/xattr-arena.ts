@@ -1,3 +1,4 @@
+import type { VeritySignError } from '../../../../errors.ts';
 import { unsupported } from '../../../tar/refusals.ts';
 import type { Xattr } from '../image/xattrs.ts';
 import type { XattrRefs } from './xattr-refs.ts';
@@ -9,7 +10,7 @@ const PAGE = 1024 * 1024;
  * Maximum number of bytes of all lists. The image repeats them, so that this builder holds them twice
  * while it writes the image.
  */
-export const MAX_XATTR_BYTES = 48 * 1024 * 1024;
+export const MAX_XATTR_BYTES = 32 * 1024 * 1024;
 
 /**
  * Lists of extended attributes as bytes, for all releases that are built side by side: as objects, they
@@ -19,44 +20,33 @@ export class XattrArena {
   readonly #pages: Buffer[] = [];
   #used = PAGE;
   #total = 0;
-  /** The list that was added last: the page, where it begins there, and its size in bytes. */
-  #last: { page: Buffer; start: number; size: number; address: number } | undefined;
+  /** The list that was added last, and its address. */
+  #last: { list: readonly Xattr[]; address: number } | undefined;
 
   /**
    * Adds a list. One that is the same as the list before, such as that of another release or of the next
-   * file, is not stored again.
+   * file, takes no more memory.
    * @returns its address; undefined for an empty list
    * @throws VeritySignError 'environment' above {@link MAX_XATTR_BYTES}
    */
   add(list: readonly Xattr[]): number | undefined {
     if (list.length === 0) return undefined;
-    let size = lengthSize(list.length);
-    for (const { name, value } of list) {
-      size += lengthSize(name.length) + name.length + lengthSize(value.length) + value.length;
-    }
-    if (this.#total + size > MAX_XATTR_BYTES) {
-      throw unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
-    }
+    // Strings are compared, since a copy of a large list would take longer than to find it equal.
+    if (this.#last !== undefined && isSame(this.#last.list, list)) return this.#last.address;
+    const size = xattrListSize(list);
+    if (this.#total + size > MAX_XATTR_BYTES) throw tooManyXattrBytes();
     if (this.#used + size > PAGE) {
       this.#pages.push(Buffer.allocUnsafeSlow(Math.max(PAGE, size)));
       this.#used = 0;
     }
     const page = this.#pages.at(-1) as Buffer;
-    const start = this.#used;
-    let at = writeLength(list.length, page, start);
+    const address = (this.#pages.length - 1) * PAGE + this.#used;
+    let at = writeLength(list.length, page, this.#used);
     for (const { name, value } of list) at = writeText(value, page, writeText(name, page, at));
-    if (this.#isLast(page, start, size)) return this.#last?.address;
     this.#used = at;
     this.#total += size;
-    const address = (this.#pages.length - 1) * PAGE + start;
-    this.#last = { page, start, size, address };
+    this.#last = { list, address };
     return address;
-  }
-
-  #isLast(page: Buffer, start: number, size: number): boolean {
-    const last = this.#last;
-    if (last === undefined || last.size !== size) return false;
-    return page.compare(last.page, last.start, last.start + size, start, start + size) === 0;
   }
 
   /** Adds the attributes of the list at an address to `into`. */
@@ -72,6 +62,24 @@ export class XattrArena {
       cursor.at += valueLength;
     }
   }
+}
+
+export function tooManyXattrBytes(): VeritySignError {
+  return unsupported(`it has extended attributes of more than ${MAX_XATTR_BYTES} bytes`);
+}
+
+/** Bytes that a list takes here. */
+export function xattrListSize(list: readonly Xattr[]): number {
+  let size = lengthSize(list.length);
+  for (const { name, value } of list) {
+    size += lengthSize(name.length) + name.length + lengthSize(value.length) + value.length;
+  }
+  return size;
+}
+
+function isSame(left: readonly Xattr[], right: readonly Xattr[]): boolean {
+  if (left.length !== right.length) return false;
+  return right.every(({ name, value }, at) => left[at]?.value === value && left[at]?.name === name);
 }
 
 /** Bytes of a length: seven bits each, the lowest first. */

@@ -42,22 +42,25 @@ export class XattrRefs {
     if (this.order.length > 1) this.order.sort((left, right) => this.#compare(left, right));
   }
 
+  /** Names have no NUL: a name that another one continues comes first, as with the NUL in between. */
   #compare(left: number, right: number): number {
-    const leftEnd = this.nameLength(left) + 1 + this.valueLength(left);
-    const rightEnd = this.nameLength(right) + 1 + this.valueLength(right);
-    const common = Math.min(leftEnd, rightEnd);
-    for (let at = 0; at < common; at++) {
-      const difference = this.#keyByte(left, at) - this.#keyByte(right, at);
-      if (difference !== 0) return difference;
-    }
-    return leftEnd - rightEnd;
-  }
-
-  /** A byte of name, NUL and value. */
-  #keyByte(position: number, at: number): number {
-    const nameLength = this.nameLength(position);
-    const page = this.page(position);
-    if (at < nameLength) return page[this.name(position) + at] as number;
-    return at === nameLength ? 0 : (page[this.value(position) + at - nameLength - 1] as number);
+    const [page, other] = [this.page(left), this.page(right)];
+    const [name, otherName] = [this.name(left), this.name(right)];
+    const names = page.compare(
+      other,
+      otherName,
+      otherName + this.nameLength(right),
+      name,
+      name + this.nameLength(left),
+    );
+    if (names !== 0) return names;
+    const [value, otherValue] = [this.value(left), this.value(right)];
+    return page.compare(
+      other,
+      otherValue,
+      otherValue + this.valueLength(right),
+      value,
+      value + this.valueLength(left),
+    );
   }
 }

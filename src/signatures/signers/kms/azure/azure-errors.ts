@@ -50,7 +50,17 @@ export function azureError(error: unknown, step: AzureStep, vault: AzureVault, k
   if (error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) {
     return failure(`${vault.host} did not answer in time`, 'Check the network, or raise `timeout`');
   }
+  // The SDK's readers of errors fail on an answer without the service's document.
+  if (error instanceof TypeError) return notTheVault(vault);
   return ofIdentity(error, vault);
+}
+
+/** A proxy or firewall has answered instead of the service. */
+function notTheVault({ host }: AzureVault): VeritySignError {
+  return failure(
+    `what answers for ${host} is not Azure Key Vault: a proxy refuses the connection`,
+    `Allow the proxy of https_proxy to connect to ${host} and to Entra ID, check the credentials in that variable, or except both hosts with no_proxy`,
+  );
 }
 
 function ofService(error: RestError, step: AzureStep, vault: AzureVault, key: string): VeritySignError {
@@ -67,7 +77,10 @@ function ofService(error: RestError, step: AzureStep, vault: AzureVault, key: st
         `${vault.host} does not accept the access token: it has expired or is for another tenant or service`,
         'Log in again right before this step, or set AZURE_TENANT_ID and AZURE_CLIENT_ID so that a token is fetched when it is needed',
       );
+    case 407:
+      return notTheVault(vault);
     case 403:
+      if (error.details === undefined) return notTheVault(vault);
       return denied(innerCode(error), asked, step, vault, key);
     case 404:
       return step === 'read certificate'

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { BytesArena } from '../../../../../../src/convert/erofs/native/tree/bytes-arena.ts';
+import { MAX_NAME_BYTES } from '../../../../../../src/convert/erofs/native/tree/limits.ts';
+
+test('texts come back as they were added while the memory grows', () => {
+  const arena = new BytesArena();
+  const texts = Array.from({ length: 3000 }, (_, at) => `${at}\x00\xff`.repeat(at % 13));
+  const starts = texts.map((text) => arena.add(text));
+  for (const [at, text] of texts.entries()) {
+    const start = starts[at] as number;
+    expect(arena.text(start, text.length)).toBe(text);
+    expect(arena.equals(start, text)).toBe(true);
+    const copy = Buffer.alloc(text.length + 2, 'z');
+    arena.copy(start, text.length, copy, 1);
+    expect(copy.toString('latin1')).toBe(`z${text}z`);
+  }
+});
+
+test('compares unsigned bytes, then lengths', () => {
+  const arena = new BytesArena();
+  const compare = (left: string, right: string): number =>
+    Math.sign(arena.compare(arena.add(left), left.length, arena.add(right), right.length));
+  for (const left of ['', 'a', 'ab', '\x80', '\x7f', '\x00'])
+    for (const right of ['', 'a', 'ab', '\x80', '\x7f', '\x00'])
+      expect(compare(left, right)).toBe(
+        Buffer.compare(Buffer.from(left, 'latin1'), Buffer.from(right, 'latin1')),
+      );
+});
+
+test('the bytes of all texts are limited', () => {
+  const arena = new BytesArena();
+  const text = 'x'.repeat(MAX_NAME_BYTES / 4);
+  for (let count = 0; count < 4; count++) arena.add(text);
+  expect(() => arena.add('y')).toThrow(`names and link targets of more than ${MAX_NAME_BYTES} bytes`);
+});

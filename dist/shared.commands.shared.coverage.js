@@ -1,0 +1,90 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  platformReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  formatPlatform,
+  parsePlatform
+} from "./shared.lib.process.temp-folder.js";
+import {
+  imagesNotCovered
+} from "./shared.report.coverage-text.js";
+
+// src/lib/stopwatch.ts
+var Stopwatch = class {
+  #start = performance.now();
+  #steps = /* @__PURE__ */ new Map();
+  /** Runs `work` and adds its time to that of the step. */
+  async time(step, work) {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#steps.set(step, this.#milliseconds(step) + performance.now() - start);
+    }
+  }
+  /** Seconds of one step, rounded to milliseconds. */
+  of(step) {
+    return Math.round(this.#milliseconds(step)) / 1e3;
+  }
+  /** Seconds since the stopwatch was created, rounded to milliseconds. */
+  total() {
+    return Math.round(performance.now() - this.#start) / 1e3;
+  }
+  #milliseconds(step) {
+    return this.#steps.get(step) ?? 0;
+  }
+};
+
+// src/commands/shared/coverage.ts
+function resolvedLayers(layers) {
+  return layers === "all" ? "required" : layers;
+}
+function requiresLayers(layers) {
+  return resolvedLayers(layers) === "required";
+}
+function skippedButRun({ skipped }, platforms) {
+  const asked = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
+  return skipped.filter(({ mayRun, descriptor: { platform } }) => {
+    if (!mayRun || asked.size === 0 || platform === void 0) return mayRun;
+    return asked.has(formatPlatform({ ...platform, os: platform.os || "linux" }));
+  });
+}
+function uncoveredEntry({ descriptor, reason, leftOut }) {
+  return { descriptor, reason, excluded: leftOut === true };
+}
+function uncoveredReport(uncovered) {
+  return uncovered.map(({ descriptor, reason }) => ({
+    ...platformReport(descriptor.platform),
+    digest: descriptor.digest,
+    reason
+  }));
+}
+var NAMED = 5;
+function warnOfUncovered({ name }, uncovered, log) {
+  const unexpected = uncovered.filter(({ excluded }) => !excluded);
+  if (unexpected.length === 0) return;
+  log.warn(
+    `${name}: ${imagesNotCovered(unexpected.length)} by a signature: ${uncoveredNames(unexpected)}. Set layers to all to refuse such an index, or sign it with manifest-signature`
+  );
+}
+function uncoveredNames(uncovered) {
+  const names = uncovered.slice(0, NAMED).map(({ descriptor, reason }) => `${nameOf(descriptor)} (${reason})`);
+  const more = uncovered.length - names.length;
+  return [...names, ...more > 0 ? [`${more} more`] : []].join(", ");
+}
+function nameOf({ platform, digest }) {
+  return platform === void 0 ? digest : `${formatPlatform(platform)} ${digest}`;
+}
+
+export {
+  Stopwatch,
+  resolvedLayers,
+  requiresLayers,
+  skippedButRun,
+  uncoveredEntry,
+  uncoveredReport,
+  warnOfUncovered,
+  uncoveredNames
+};

@@ -1,0 +1,38 @@
+import { VeritySignError } from '../../../errors.ts';
+import { type NativeClass, RELEASES, type Release } from './releases.ts';
+
+/** `environment`: the releases of a class make different images of a layer, so the class has no root hash for it. */
+export function differentImages(of: NativeClass): VeritySignError {
+  return new VeritySignError('environment', `${disagreement(of)} this layer`, {
+    remedy: `Use the builder mkfs with the very release of the nodes, or ${OTHER_CLASSES}`,
+  });
+}
+
+/**
+ * `environment`: some releases of a class take a layer, but not this one.
+ * @param refused with its error
+ */
+export function unpackable(
+  of: NativeClass,
+  { release, error }: { release: Release; error: VeritySignError },
+): VeritySignError {
+  const others = RELEASES[of].filter((other) => other !== release).join(' and ');
+  const reason = error.message
+    .replace(/^the layer('s tar is malformed: | triggers )/, '')
+    .replace(/^it /, '');
+  return new VeritySignError(
+    'environment',
+    `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,
+    {
+      remedy: `Build the layer again, or update erofs-utils on nodes with ${release}: ${others} takes the layer; then use the builder mkfs with ${others}, or ${OTHER_CLASSES}`,
+      cause: error,
+    },
+  );
+}
+
+const OTHER_CLASSES =
+  'update the nodes to 1.9.2 or later and sign for their class (erofs-utils-version B or C)';
+
+function disagreement(of: NativeClass): string {
+  return `releases ${RELEASES[of].join(' and ')} of class ${of} make different images of`;
+}

@@ -1,0 +1,23 @@
+/**
+ * Limits of what a layer may describe. A small download can expand to millions of names, so that the memory and time
+ * of a layer must not grow with the tar alone. Ordinary layers reach none of them.
+ */
+
+/** Bytes of the names and link targets of a layer; the image repeats them. */
+export const MAX_NAME_BYTES = 48 * 1024 * 1024;
+
+/** Names in the paths of all entries: a global PAX path is walked again for each entry. */
+export const MAX_WALKED_NAMES = 64_000_000;
+
+/** Files and directories in a layer of any size; each takes about 250 bytes of memory. */
+const BASE_INODES = 250_000;
+/** Bytes of a compressed layer for each further one. An ordinary file takes 50 or more, a link 25. */
+const BYTES_PER_INODE = 40;
+
+/**
+ * Maximum number of files and directories.
+ * @param blobSize bytes of the compressed layer
+ */
+export function maxInodes(blobSize: number): number {
+  return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
+}

@@ -1,0 +1,96 @@
+import {
+  type ErrorReport,
+  errorReport,
+  type FailedImageReport,
+  failedImage,
+} from '../report/failed-image.ts';
+
+/** What a run over several images did. */
+export interface ImageResults<R> {
+  /** The reports of the images that are done, in the order of the input. */
+  done: R[];
+  /** Why the run ended before all images were done. */
+  failure?: ImageFailure<R>;
+}
+
+export interface ImageFailure<R> {
+  error: unknown;
+  /** The image that failed; undefined if the run failed before the first one. */
+  image?: string;
+  /** The report of the image that failed, if a part of it was done. */
+  part?: R;
+  /** The images after it. */
+  notStarted: string[];
+}
+
+/**
+ * Runs `work` for one image after the other, until one fails. It never rejects, so that the caller can report
+ * what was done.
+ * @param prepare called before the first image; its result is passed to `work`
+ * @param work calls `part` with a report of what is done already, in case that the rest fails
+ */
+export async function eachImage<R, P>(
+  images: readonly string[],
+  prepare: () => Promise<P>,
+  work: (image: string, prepared: P, part: (report: R) => void) => Promise<R>,
+): Promise<ImageResults<R>> {
+  const done: R[] = [];
+  let image: string | undefined;
+  let part: R | undefined;
+  try {
+    const prepared = await prepare();
+    for (image of images) {
+      part = undefined;
+      done.push(
+        await work(image, prepared, (report) => {
+          part = report;
+        }),
+      );
+    }
+    return { done };
+  } catch (error) {
+    const notStarted = images.slice(done.length + (image === undefined ? 0 : 1));
+    return {
+      done,
+      failure: {
+        error,
+        notStarted,
+        ...(image === undefined ? {} : { image }),
+        ...(part === undefined ? {} : { part }),
+      },
+    };
+  }
+}
+
+/** True if there is something to report besides the error. */
+export function hasResults<R>({ done, failure }: ImageResults<R>): boolean {
+  return done.length > 0 || failure?.part !== undefined;
+}
+
+/** One entry for each image, in the order of the input: its report, or the error that prevented it. */
+export function reportEntries<R extends object>({
+  done,
+  failure,
+}: ImageResults<R>): (R | (R & { error: ErrorReport }) | FailedImageReport)[] {
+  if (failure === undefined) return done;
+  const { error, image, part, notStarted } = failure;
+  const failed =
+    image === undefined
+      ? []
+      : [
+          part === undefined
+            ? failedImage(image, errorReport(error))
+            : { ...part, error: errorReport(error) },
+        ];
+  // Without an image at fault all of them failed for the same reason.
+  const rest = image === undefined ? errorReport(error) : notStartedError(image);
+  return [...done, ...failed, ...notStarted.map((other) => failedImage(other, rest))];
+}
+
+function notStartedError(image: string): ErrorReport {
+  return {
+    code: 'cancelled',
+    message: `not started, because ${image} failed`,
+    remedy: 'Run again once that one works; what is done already is not done twice',
+  };
+}

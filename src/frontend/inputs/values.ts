@@ -1,0 +1,87 @@
+import { VeritySignError } from '../../errors.ts';
+import { isPemText, splitPemList } from '../../lib/pem-text.ts';
+import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
+import { parseChoice, parseFlag } from './parse-values.ts';
+import type { SecretStore } from './secrets.ts';
+
+/** How a surface names its inputs in messages, and how it accepts secrets. */
+export interface Dialect {
+  label(name: InputName): string;
+  /** True if the registry's password may be the value itself (masked inputs), false if only a reference. */
+  literalPassword: boolean;
+  secrets: SecretStore;
+}
+
+/**
+ * The value that the user gave, else its default; undefined without either.
+ * @param surface needed for a name whose default differs between surfaces
+ */
+export function value(raw: RawValues, name: InputName, surface?: Surface): string | undefined {
+  const given = raw[name]?.trim();
+  if (given !== undefined && given !== '') return given;
+  if (surface !== undefined) return inputOf(name, surface)?.default;
+  const spec = INPUTS.find((input) => input.name === name);
+  return spec !== undefined && 'default' in spec ? spec.default : undefined;
+}
+
+/** Applies `parse` to a value, if there is one. */
+export function parsed<T>(
+  raw: RawValues,
+  name: InputName,
+  dialect: Dialect,
+  parse: (text: string, label: string) => T,
+): T | undefined {
+  const text = value(raw, name);
+  return text === undefined ? undefined : parse(text, dialect.label(name));
+}
+
+export function required<T>(result: T | undefined, name: InputName, dialect: Dialect): T {
+  if (result === undefined) {
+    throw new VeritySignError('usage', `${dialect.label(name)} is missing`, {
+      remedy: 'Set it, or use dry-run to compute the root hashes without signing',
+    });
+  }
+  return result;
+}
+
+/** `{[key]: value}`, or `{}` for undefined: optional properties are absent, never undefined. */
+export function optional<K extends string, T>(key: K, result: T | undefined): { [P in K]?: T } {
+  return result === undefined ? {} : ({ [key]: result } as { [P in K]?: T });
+}
+
+export function flag(raw: RawValues, name: InputName, dialect: Dialect): boolean {
+  return parsed(raw, name, dialect, parseFlag) ?? false;
+}
+
+export function text(raw: RawValues, name: InputName): string | undefined {
+  return value(raw, name);
+}
+
+/** One of `choices`; without a value, the default of the input on this surface. */
+export function choice<T extends string>(
+  raw: RawValues,
+  name: InputName,
+  surface: Surface,
+  choices: readonly T[],
+  dialect: Dialect,
+): T {
+  return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
+}
+
+/**
+ * What an input for certificates gives, for readPemInput: the variable that `env://NAME` names is kept.
+ * @param name one that is not a list
+ */
+export function certificateReference(raw: RawValues, name: InputName, dialect: Dialect): string | undefined {
+  return parsed(raw, name, dialect, (given, label) => keepVariable(given, label, dialect));
+}
+
+/** The items of an input that is a list of certificates. */
+export function certificateReferences(raw: RawValues, name: InputName, dialect: Dialect): string[] {
+  return splitPemList(value(raw, name) ?? '').map((item) => keepVariable(item, dialect.label(name), dialect));
+}
+
+function keepVariable(given: string, label: string, { secrets }: Dialect): string {
+  if (!isPemText(given)) secrets.keep(given, label);
+  return given;
+}

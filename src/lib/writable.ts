@@ -1,0 +1,52 @@
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Why this process cannot append to an existing file, such as `EACCES`; undefined if it can. */
+export function whyNotWritable(file: string): string | undefined {
+  return reasonOf(() => {
+    const found = statSync(file);
+    if (found.isDirectory()) return 'it is a folder';
+    // Only a regular file: to open and close a pipe would end it for its reader.
+    if (found.isFile()) closeSync(openSync(file, constants.O_WRONLY | constants.O_APPEND));
+    else accessSync(file, constants.W_OK);
+    return undefined;
+  });
+}
+
+/** Why this process cannot create or replace a file; undefined if it can. Missing parent folders are created. */
+export function whyNotCreatable(file: string): string | undefined {
+  return reasonOf(() => {
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) return whyNotWritable(file);
+    createFolder(dirname(file));
+    return whyNotFolder(dirname(file));
+  });
+}
+
+/** Why this process cannot create files in a folder; undefined if it can. */
+export function whyNotFolder(folder: string): string | undefined {
+  return reasonOf(() => {
+    if (!statSync(folder).isDirectory()) return 'it is not a folder';
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  });
+}
+
+/** Creates a folder and those above it. Node's recursive mkdir does not end where the system has none, as in /proc. */
+export function createFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  if (dirname(folder) !== folder) createFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may be faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function reasonOf(check: () => string | undefined): string | undefined {
+  try {
+    return check();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}

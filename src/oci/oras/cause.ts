@@ -1,0 +1,23 @@
+import type { Login } from './login/logins.ts';
+
+export type Access = 'pull' | 'push';
+
+/** What an oras call was for. */
+interface Call {
+  access: Access;
+  /** `REPOSITORY:TAG` or `REPOSITORY@DIGEST` */
+  target: string;
+  /** Host and optional port of the registry. */
+  registry: string;
+  login: Login | undefined;
+}
+
+/** A way in which oras calls fail, and what to say about it. */
+export interface Cause {
+  pattern: RegExp;
+  /** Another attempt may succeed. */
+  transient?: true;
+  code: 'registry' | 'environment' | 'image' | 'usage';
+  message: (call: Call) => string;
+  remedy: (call: Call) => string;
+}
