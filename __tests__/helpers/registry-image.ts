@@ -55,7 +55,8 @@ export class RegistryImage {
     const { keyPath, fullChainPath } = (await pki()).leaf('p256');
     const key = ['--key', keyPath, '--certificate', fullChainPath, '--temp-dir', this.#folder];
     const tools = ['--plain-http', '--oras-path', toolPath('oras'), '--report', report];
-    return { ...(await cli(['sign', image, ...key, ...tools, ...more])), report };
+    const env = { PASSWORD: 'secret of the tests' };
+    return { ...(await cli(['sign', image, ...key, ...tools, ...more], { env })), report };
   }
 
   async verify(image: string, ...more: string[]): Promise<CliResult> {

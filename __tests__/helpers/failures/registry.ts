@@ -93,14 +93,26 @@ export const REGISTRY: FailureCase[] = [
     run: (stage) => signing(stage, nothing, ['--referrers', 'api'], 'fallback-tag'),
   },
   {
+    name: 'referrers endpoint that refuses where only that may be used',
+    run: (stage) =>
+      signing(
+        stage,
+        ({ path }) => (path.includes('/referrers/') ? { status: 403 } : undefined),
+        ['--referrers', 'api'],
+      ),
+  },
+  {
     name: 'list of referrers without the signature',
-    run: (stage) => signing(stage, withoutReferrers),
+    run: (stage) => signing(stage, withoutReferrers, ['--referrers', 'api']),
   },
   {
     name: 'gate to a registry that lists no referrers',
     run: (stage) =>
       stage.withRegistry(withoutReferrers, (reference) =>
-        stage.sign(`oci:${stage.copyOfLayout()}`, ['--plain-http', '--push-to', `${reference}.gated`]),
+        stage.sign(`oci:${stage.copyOfLayout()}`, [
+          '--plain-http',
+          ...['--referrers', 'api', '--push-to', `${reference}.gated`],
+        ]),
       ),
   },
   {

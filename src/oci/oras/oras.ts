@@ -186,7 +186,9 @@ export class Oras {
       const isMissing = lacksReferrersApi(error);
       if (isMissing && this.referrersMode === 'auto') return undefined;
       const status = isMissing ? undefined : await this.#referrersRefusal(repository, subject, error);
-      throw status === undefined ? error : new ReferrersRefusedError(repository, subject, status, error);
+      // oras asks about the manifest by HEAD first.
+      if (status === undefined && !refusesHead(error)) throw error;
+      throw new ReferrersRefusedError(repository, subject, status, error);
     }
   }
 

@@ -15,21 +15,20 @@ export function refusesHead(error: unknown): boolean {
 }
 
 /**
- * A registry refused the list of referrers, after it had answered about the manifest to the same credentials.
- * Registries without the referrers API do so, but it can also mean what it says.
+ * A registry refused the list of referrers, after it had answered about the manifest to the same credentials,
+ * or oras did not get as far as to ask for the list. Registries without the referrers API do the former, but
+ * it can also mean what it says.
  */
 export class ReferrersRefusedError extends VeritySignError {
-  constructor(repository: string, subject: Descriptor, status: number, cause: unknown) {
+  /** @param status undefined if the list was not asked for */
+  constructor(repository: string, subject: Descriptor, status: number | undefined, cause: unknown) {
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    super(
-      'registry',
-      `the registry refuses to list the referrers of ${repository}@${subject.digest} (status ${status})${reason}`,
-      {
-        remedy:
-          'Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it',
-        cause,
-      },
-    );
+    const what = status === undefined ? 'does not list' : `refuses to list (status ${status})`;
+    super('registry', `the registry ${what} the referrers of ${repository}@${subject.digest}${reason}`, {
+      remedy:
+        'Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it',
+      cause,
+    });
   }
 }
 
