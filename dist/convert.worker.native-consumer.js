@@ -330,7 +330,7 @@ import { randomInt } from "node:crypto";
 // src/convert/erofs/native/tree/limits.ts
 var MAX_NAME_BYTES = 48 * 1024 * 1024;
 var MAX_WALKED_NAMES = 64e6;
-var BASE_INODES = 25e4;
+var BASE_INODES = 15e4;
 var BYTES_PER_INODE = 40;
 function maxInodes(blobSize) {
   return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);

@@ -3864,18 +3864,20 @@ async function runCli(args, visible) {
 }
 async function sign({ images, signing, report }, context) {
   const { signImage } = await import("./commands.sign.sign-image.js");
+  let shown = 0;
   const results = await eachImage(images, nothing, async (image, _none, part) => {
     const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
-    printTable(signTable(done), image !== images[0]);
+    printTable(signTable(done), shown++ > 0);
     return done;
   });
   reportResults(results, report, renderReport);
 }
 async function verify({ images, verifying, report }, context) {
   const { verifyImage } = await import("./commands.verify.verify-image.js");
+  let shown = 0;
   const results = await eachImage(images, nothing, async (image) => {
     const done = await verifyImage({ ...verifying, image }, context);
-    printTable(verifyTable(done), image !== images[0]);
+    printTable(verifyTable(done), shown++ > 0);
     return done;
   });
   for (const line of failureLines(results.done)) printFailure(line);

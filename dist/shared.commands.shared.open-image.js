@@ -3586,8 +3586,8 @@ import { join as join11 } from "node:path";
 
 // src/oci/oci-layout.ts
 import { constants } from "node:fs";
-import { lstat as lstat2, mkdir, open as open3, stat } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { lstat as lstat2, mkdir, open as open4, stat } from "node:fs/promises";
+import { join as join6 } from "node:path";
 
 // src/lib/leftovers/remove.ts
 import { lstat, opendir, rm, unlink } from "node:fs/promises";
@@ -3854,6 +3854,24 @@ function heldTooLong(path, held) {
   });
 }
 
+// src/oci/is-writable.ts
+import { open as open3, rm as rm4 } from "node:fs/promises";
+import { join as join5 } from "node:path";
+var REFUSALS = ["EACCES", "EPERM", "EROFS"];
+async function areWritable(folders) {
+  for (const folder of folders) {
+    const path = partialPath(join5(folder, "write-test"));
+    try {
+      await (await open3(path, "wx", 384)).close();
+    } catch (error) {
+      if (REFUSALS.includes(error.code)) return false;
+    } finally {
+      await rm4(path, { force: true }).catch(() => void 0);
+    }
+  }
+  return true;
+}
+
 // src/oci/work-limit.ts
 var WorkLimitError = class extends VeritySignError {
 };
@@ -3934,7 +3952,7 @@ var OciLayout = class {
   }
   /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
   async dockerFile(name) {
-    const found = await lstat2(join5(this.directory, name)).catch(() => void 0);
+    const found = await lstat2(join6(this.directory, name)).catch(() => void 0);
     return found === void 0 ? void 0 : this.#small(name);
   }
   /**
@@ -3962,29 +3980,29 @@ var OciLayout = class {
   }
   async has(descriptor) {
     const { folder, name } = await this.file(descriptor);
-    const found = await lstat2(join5(folder, name)).catch(() => void 0);
+    const found = await lstat2(join6(folder, name)).catch(() => void 0);
     return found?.isFile() === true && found.size === descriptor.size;
   }
   /** Where the file of a blob is, or would be. */
   async file(descriptor) {
     const { algorithm, hex: name } = splitDigest(descriptor.digest);
-    return { folder: join5(await this.#placeOf(`blobs/${algorithm}/${name}`), "blobs", algorithm), name };
+    return { folder: join6(await this.#placeOf(`blobs/${algorithm}/${name}`), "blobs", algorithm), name };
   }
   /** Writes a small blob unless it exists. */
   async addBlob(descriptor, bytes) {
     checkContent(bytes, descriptor);
     if (await this.has(descriptor)) return;
     const { algorithm, hex } = splitDigest(descriptor.digest);
-    const folder = join5(this.#writable, "blobs", algorithm);
+    const folder = join6(this.#writable, "blobs", algorithm);
     await noSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
     await mkdir(folder, { recursive: true });
-    await replaceFile(join5(folder, hex), bytes, 420);
+    await replaceFile(join6(folder, hex), bytes, 420);
   }
   /**
    * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
    */
   async addEntry(descriptor) {
-    const path = join5(this.#writable, "index.json");
+    const path = join6(this.#writable, "index.json");
     while (!await this.#addEntry(path, descriptor)) ;
   }
   /** False if another process took the lock over meanwhile. */
@@ -3993,13 +4011,22 @@ var OciLayout = class {
     try {
       const { manifests, raw } = await this.#index();
       if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
-      const { mode } = await stat(join5(await this.#placeOf("index.json"), "index.json"));
+      const { mode } = await stat(join6(await this.#placeOf("index.json"), "index.json"));
       const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
       const text2 = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
       return await replaceFile(path, Buffer.from(text2), mode & 511, lock.isHeld);
     } finally {
       await lock.release();
     }
+  }
+  /** Whether this user may write to it. A layout with symbolic links is refused when it is used. */
+  async isWritable() {
+    const blobs = "blobs/sha256";
+    const isOwn = await noSymlinks(this.directory, blobs).then(
+      () => true,
+      () => false
+    );
+    return areWritable([this.directory, ...isOwn ? [join6(this.directory, blobs)] : []]);
   }
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
   async removeLeftovers() {
@@ -4009,9 +4036,9 @@ var OciLayout = class {
         () => true,
         () => false
       );
-      if (isOwn) await removeLeftovers(join5(this.directory, folder), partialsOf());
+      if (isOwn) await removeLeftovers(join6(this.directory, folder), partialsOf());
     }
-    await removeAbandonedLock(join5(this.directory, "index.json.lock"));
+    await removeAbandonedLock(join6(this.directory, "index.json.lock"));
   }
   async #index() {
     return parseIndex(await this.#small("index.json"), void 0, "index.json");
@@ -4035,7 +4062,7 @@ var OciLayout = class {
     let file;
     try {
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open3(join5(place, name), flags);
+      file = await open4(join6(place, name), flags);
     } catch (cause) {
       const { code } = cause;
       if (code === "ENOENT") {
@@ -4057,7 +4084,7 @@ var OciLayout = class {
   /** The folder in which a file is, or would be. */
   async #placeOf(name) {
     if (this.#additions === void 0) return this.directory;
-    const found = await lstat2(join5(this.#additions, name)).catch(() => void 0);
+    const found = await lstat2(join6(this.#additions, name)).catch(() => void 0);
     return found === void 0 ? this.directory : this.#additions;
   }
 };
@@ -4065,7 +4092,7 @@ async function noSymlinks(place, name) {
   const parts = name.split("/");
   for (let depth = 1; depth <= parts.length; depth++) {
     const part = parts.slice(0, depth).join("/");
-    const found = await lstat2(join5(place, part)).catch(() => void 0);
+    const found = await lstat2(join6(place, part)).catch(() => void 0);
     if (found?.isSymbolicLink() === true) {
       throw new VeritySignError("image", `${part} of the layout is a symbolic link`, {
         remedy: "Copy the layout with its links resolved (cp -rL)"
@@ -4137,19 +4164,19 @@ var LayoutStore = class {
 
 // src/oci/image/archive-source.ts
 import { createWriteStream as createWriteStream2 } from "node:fs";
-import { mkdir as mkdir3, realpath, rename as rename3, rm as rm4, stat as stat3 } from "node:fs/promises";
+import { mkdir as mkdir3, realpath, rename as rename3, rm as rm5, stat as stat3 } from "node:fs/promises";
 import { dirname as dirname2 } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 // src/oci/image/archive/pack.ts
 import { existsSync as existsSync2, lstatSync as lstatSync2 } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 
 // src/oci/image/archive/unpack.ts
 import { createReadStream as createReadStream2 } from "node:fs";
-import { mkdir as mkdir2, open as open4, stat as stat2 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { mkdir as mkdir2, open as open5, stat as stat2 } from "node:fs/promises";
+import { join as join7 } from "node:path";
 
 // src/oci/image/archive/entry-writer.ts
 import { once } from "node:events";
@@ -4224,7 +4251,7 @@ async function unpackArchive(file, name, directory, signal) {
   await checkFile(file);
   const unreadable = (cause) => new VeritySignError("environment", `cannot read ${file}`, { cause });
   try {
-    await unpackTar(createReadStream2(file, { highWaterMark: 1024 * 1024 }), unreadable, directory, signal);
+    await unpackTar(createReadStream2(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
   } catch (error) {
     if (error instanceof NotALayoutError && await isDockerArchive(file, signal))
       throw dockerArchive(name, "image");
@@ -4234,7 +4261,7 @@ async function unpackArchive(file, name, directory, signal) {
 var NotALayoutError = class extends VeritySignError {
 };
 async function unpackTar(input, inputError, directory, signal) {
-  for (const folder of FOLDERS) await mkdir2(join6(directory, folder), { recursive: true });
+  for (const folder of FOLDERS) await mkdir2(join7(directory, folder), { recursive: true });
   const files = new EntryWriter();
   const seen = /* @__PURE__ */ new Set();
   const read = new Promise((resolve3, reject) => {
@@ -4251,7 +4278,7 @@ async function unpackTar(input, inputError, directory, signal) {
         try {
           const name = safeName(entry, seen);
           if (name === void 0) entry.resume();
-          else files.add(entry, join6(directory, name)).catch(stop);
+          else files.add(entry, join7(directory, name)).catch(stop);
         } catch (error) {
           entry.resume();
           stop(error);
@@ -4301,7 +4328,7 @@ async function checkFile(path) {
       remedy: "For a folder in OCI image layout use oci:DIR"
     });
   }
-  const file = await open4(path);
+  const file = await open5(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (buffer.readUInt16BE(0) === 8075 || buffer.readUInt32LE(0) === 4247762216) {
@@ -4323,7 +4350,7 @@ async function* packLayout(directory) {
   let chunks = [];
   let size = 0;
   for (const name of await contentsOf(directory)) {
-    const isLarge = lstatSync2(join7(directory, name)).size > SMALL2;
+    const isLarge = lstatSync2(join8(directory, name)).size > SMALL2;
     const entry = isLarge ? new de(name, options) : new ni(name, options);
     for await (const chunk of entry) {
       chunks.push(chunk);
@@ -4336,10 +4363,10 @@ async function* packLayout(directory) {
   yield Buffer.concat([...chunks, END]);
 }
 async function contentsOf(directory) {
-  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync2(join7(directory, name)));
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync2(join8(directory, name)));
   names.push("blobs");
   for (const folder of ["blobs/sha256", "blobs/sha512"]) {
-    const blobs = (await readdir(join7(directory, folder))).sort();
+    const blobs = (await readdir(join8(directory, folder))).sort();
     if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
   }
   return names;
@@ -4622,12 +4649,12 @@ var ArchiveSource = class _ArchiveSource {
     const { mode } = await stat3(this.#file);
     try {
       await removeLeftovers(dirname2(this.#file), partialsOf(this.#file));
-      await rm4(`${this.#file}.partial`, { force: true });
+      await rm5(`${this.#file}.partial`, { force: true });
       const out = createWriteStream2(partial, { flags: "wx", mode: mode & 511, flush: true });
       await pipeline(packLayout(this.directory), out, signal === void 0 ? {} : { signal });
       await rename3(partial, this.#file);
     } catch (cause) {
-      await rm4(partial, { force: true }).catch(() => void 0);
+      await rm5(partial, { force: true }).catch(() => void 0);
       if (signal?.aborted === true)
         throw new VeritySignError("cancelled", "writing the archive was stopped", { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -4853,24 +4880,6 @@ var RegistrySource = class {
   }
 };
 
-// src/oci/is-writable.ts
-import { open as open5, rm as rm5 } from "node:fs/promises";
-import { join as join8 } from "node:path";
-var REFUSALS = ["EACCES", "EPERM", "EROFS"];
-async function areWritable(folders) {
-  for (const folder of folders) {
-    const path = partialPath(join8(folder, "write-test"));
-    try {
-      await (await open5(path, "wx", 384)).close();
-    } catch (error) {
-      if (REFUSALS.includes(error.code)) return false;
-    } finally {
-      await rm5(path, { force: true }).catch(() => void 0);
-    }
-  }
-  return true;
-}
-
 // src/oci/oras/oras.ts
 import { resolve } from "node:path";
 import { setTimeout as setTimeout3 } from "node:timers/promises";
@@ -4953,16 +4962,16 @@ function authFiles(env) {
     { path: join9(env.XDG_CONFIG_HOME || join9(home, ".config"), "containers/auth.json"), named: false }
   ];
 }
-async function lookUp(file, registry, path) {
+async function* lookUp(file, registry, path) {
   const text2 = await textOf(file);
-  if (text2 === void 0 || text2.trim() === "") return void 0;
+  if (text2 === void 0 || text2.trim() === "") return;
   const { auths, credHelpers, credsStore } = parse2(text2, file.path);
   const names = namesOf2(registry);
   const helper = Object.entries(objectOf(credHelpers)).find(([key]) => names.includes(scopeOf(key)));
   const program = textIn(helper?.[1]) ?? textIn(credsStore);
-  if (program !== void 0) return { kind: "helper", helper: program };
+  if (program !== void 0) yield { kind: "helper", helper: program };
   const entry = mostSpecific(objectOf(auths), names, path);
-  return entry === void 0 ? void 0 : credentialsIn(entry, file.path, registry);
+  if (entry !== void 0) yield credentialsIn(entry, file.path, registry);
 }
 async function textOf({ path, named }) {
   try {
@@ -4987,7 +4996,7 @@ function parse2(text2, path) {
 }
 function damaged(path, what) {
   return new VeritySignError("environment", `${path} with registry credentials ${what}`, {
-    remedy: "Mend the file, or remove it and log in again"
+    remedy: "Repair the file, or remove it and log in again"
   });
 }
 function mostSpecific(entries, names, path) {
@@ -5035,9 +5044,8 @@ async function findCredentials(registry, given, env) {
   if (own2 !== void 0) return own2.input;
   for (const file of authFiles(env)) {
     try {
-      const found = await lookUp(file, registry, void 0);
-      if (found !== void 0) {
-        return `${found.kind === "helper" ? "a credential helper" : "an entry"} in ${file.path}`;
+      for await (const { kind } of lookUp(file, registry, void 0)) {
+        return `${kind === "helper" ? "a credential helper" : "an entry"} in ${file.path}`;
       }
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;
@@ -5271,9 +5279,10 @@ var Logins = class {
       return { username: own2.username, secret: own2.password, source: own2.input, from: "input" };
     }
     for (const file of authFiles(networkEnvironment(env))) {
-      const found = await lookUp(file, registry, path);
-      const login = found === void 0 ? void 0 : await this.#login(found, file, registry);
-      if (login !== void 0) return login;
+      for await (const found of lookUp(file, registry, path)) {
+        const login = await this.#login(found, file, registry);
+        if (login !== void 0) return login;
+      }
     }
     return void 0;
   }
@@ -5438,7 +5447,8 @@ var Oras = class _Oras {
       const isMissing = lacksReferrersApi(error);
       if (isMissing && this.referrersMode === "auto") return void 0;
       const status = isMissing ? void 0 : await this.#referrersRefusal(repository, subject, error);
-      throw status === void 0 ? error : new ReferrersRefusedError(repository, subject, status, error);
+      if (status === void 0 && !refusesHead(error)) throw error;
+      throw new ReferrersRefusedError(repository, subject, status, error);
     }
   }
   /** How referrers are found and listed. */
@@ -5627,7 +5637,8 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
   if (reference.kind === "layout") {
     const { path } = reference;
     const source2 = new LayoutSource(reference, void 0, signal);
-    const keeps = mayKeep && await isReadOnly([path, join11(path, "blobs/sha256")], source2, context);
+    const keeps = mayKeep && !await new OciLayout(path, signal).isWritable();
+    if (keeps) noteReadOnly(source2, context);
     const additions = keeps ? await mkdtemp(join11(folder, "additions-")) : void 0;
     const store2 = new LayoutStore(path, source2.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
@@ -5636,7 +5647,8 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
   if (reference.kind === "archive") {
     const directory = await mkdtemp(join11(folder, "archive-"));
     const source2 = await ArchiveSource.open(reference, directory, signal);
-    const keeps = mayKeep && await isReadOnly([source2.parent], source2, context);
+    const keeps = mayKeep && !await areWritable([source2.parent]);
+    if (keeps) noteReadOnly(source2, context);
     const store2 = new LayoutStore(directory, source2.name, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source2.repack(signal);
@@ -5655,10 +5667,8 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
   const store = new RegistryStore(oras, source.name, context.log);
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
-async function isReadOnly(folders, { name }, { log }) {
-  if (await areWritable(folders)) return false;
+function noteReadOnly({ name }, { log }) {
   log.info(`${name} is read-only: the signatures are written to the registry only`);
-  return true;
 }
 var IN_REGISTRY = "Name the image in the registry that it was pushed to";
 function requireReferrers(image, remedy) {

@@ -212,7 +212,7 @@ function requireCoverage(image, options) {
     throw new VeritySignError(
       "image",
       `a node may run ${first.descriptor.digest}, but its layers cannot be signed: ${first.reason}`,
-      { remedy: "Build the index without that entry, or set platform to the other ones" }
+      { remedy: "Build the index without that entry" }
     );
   }
   const uncovered = options.layers === "all" ? uncoveredBySigning(image, options) : [];
@@ -776,7 +776,7 @@ async function signIn(run, openDestination, onAttached) {
   const reference = parseReference(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
-  const mayKeep = options.pushTo !== void 0;
+  const mayKeep = options.pushTo !== void 0 && !options.dryRun;
   const opened = await openImage(reference, folder, options, context, mayKeep);
   const image = await watch.time(
     "resolve",

@@ -7,8 +7,10 @@ import {
   removeLeftovers
 } from "./shared.commands.shared.open-image.js";
 import {
+  MAX_METADATA_SIZE,
   checkMetadataSize,
   documentKind,
+  foldName,
   isImageConfig,
   parseConfig,
   parseDocument,
@@ -180,9 +182,9 @@ function notAnImage(entry) {
 function isUnknown({ os, architecture }) {
   return os === "unknown" && architecture === "unknown";
 }
-function entryKind(entry, config) {
+function entryKind(entry, config, byConfig = false) {
   const isArtifact = notAnImage(entry) !== void 0 || config !== void 0 && !isImageConfig(config.mediaType);
-  const mayRun = config?.digest !== EMPTY_CONFIG && mayBeRun(entry);
+  const mayRun = config?.digest !== EMPTY_CONFIG && (byConfig || mayBeRun(entry));
   return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
 function notAContainer(configType) {
@@ -199,6 +201,22 @@ function otherSystem(platform) {
   const { os } = platform;
   if (os === "unknown") return "image of an unknown system: its layers are not Linux file systems";
   return `${os === "windows" ? "Windows" : os} image: its layers are not Linux file systems`;
+}
+function namesLinuxPlatform(content) {
+  let config;
+  try {
+    config = JSON.parse(Buffer.from(content).toString("utf8"));
+  } catch {
+    return false;
+  }
+  if (typeof config !== "object" || config === null) return false;
+  const fields = Object.entries(config).map(([name, value]) => [foldName(name), value]);
+  const texts = (wanted) => fields.flatMap(
+    ([name, value]) => name === foldName(wanted) && typeof value === "string" ? [value] : []
+  );
+  const systems = texts("os");
+  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os, architecture: "" }));
+  return forLinux && texts("architecture").some((architecture) => architecture !== "");
 }
 
 // src/oci/image/resolve.ts
@@ -294,7 +312,7 @@ var Walk = class {
     const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
     if (this.#seen.has(entry.digest)) {
       const known = this.#unsuitable.get(entry.digest);
-      if (known !== void 0) this.#skip(entry, known.reason, known.config);
+      if (known !== void 0) this.#skip(entry, known.reason, known.config, known.byConfig);
       return;
     }
     if (reason !== void 0) {
@@ -306,13 +324,31 @@ var Walk = class {
     if (document.kind !== "manifest") throw new TypeError("not a manifest");
     const unsuitable = await this.#add(descriptor, document, entry.platform);
     if (unsuitable === void 0) return;
-    this.#unsuitable.set(entry.digest, { reason: unsuitable, config: document.config });
-    this.#skip(entry, unsuitable, document.config);
+    const { config } = document;
+    const byConfig = await this.#mayRunByConfig(config);
+    this.#unsuitable.set(entry.digest, { reason: unsuitable, config, byConfig });
+    this.#skip(entry, unsuitable, config, byConfig);
+  }
+  /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
+  async #mayRunByConfig(config) {
+    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG) return false;
+    if (config.size > MAX_METADATA_SIZE) return true;
+    this.#work.take(config);
+    try {
+      return namesLinuxPlatform(await this.#source.config(config));
+    } catch (error) {
+      if (error instanceof VeritySignError && error.code === "image") return false;
+      throw error;
+    }
   }
   /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
-  #skip(descriptor, reason, config) {
+  #skip(descriptor, reason, config, byConfig = false) {
     const known = this.#skipped.get(descriptor.digest);
-    const { mayRun, isImage, isArtifact } = entryKind(descriptor, config);
+    const { mayRun, isImage, isArtifact } = entryKind(
+      descriptor,
+      config,
+      byConfig && descriptor.platform === void 0
+    );
     const leftOut = known?.leftOut === true || !isArtifact && this.#wanted.size > 0;
     const counts = known === void 0 || mayRun && !known.mayRun || isImage && !known.isImage;
     const entry = counts ? { descriptor, reason, mayRun, isImage } : known;

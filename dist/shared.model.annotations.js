@@ -759,13 +759,13 @@ var CAUSES = [
     remedy: () => "Exempt the tags sha256-* from immutability, or use a registry with the referrers API (referrers: api)"
   },
   {
-    pattern: /status code 413|entity too large|payload too large|size_invalid.*too large/i,
+    pattern: /status code 413|entity too large|payload too large|size invalid/i,
     code: "registry",
     message: ({ access, target }) => `${access} of ${target} is larger than the registry or a proxy in front of it accepts`,
     remedy: () => "Raise its limit on the size of a request (nginx: client_max_body_size), or use a registry without such a limit"
   },
   {
-    pattern: /status code 415|unsupported media type/i,
+    pattern: /status code 415|unsupported media type|^unsupported:/i,
     code: "registry",
     message: ({ access, target }) => `the registry does not accept the media type of ${target}: ${access} failed`,
     remedy: () => "Update the registry to a release that accepts OCI artifacts with a subject, or use another registry"
@@ -792,7 +792,8 @@ var CAUSES = [
     remedy: () => "Run again once the registry has recovered"
   },
   {
-    pattern: /status code 400/i,
+    // oras prints the code of the answer's document instead of the status, if there is one.
+    pattern: /status code 400|manifest invalid/i,
     code: "registry",
     message: ({ access, target }) => `the registry rejects the ${access} of ${target}`,
     remedy: ({ access }) => access === "push" ? "Look up the reason above in the manual of the registry: it may not accept OCI artifacts with a subject, or this name; use another registry if so" : "Look up the reason above in the manual of the registry, or check the name"
@@ -872,16 +873,14 @@ function refusesHead(error) {
   return UNUSABLE_HEAD.test(stderrOf(error));
 }
 var ReferrersRefusedError = class extends VeritySignError {
+  /** @param status undefined if the list was not asked for */
   constructor(repository, subject, status, cause) {
     const reason = cause instanceof Error ? `: ${cause.message}` : "";
-    super(
-      "registry",
-      `the registry refuses to list the referrers of ${repository}@${subject.digest} (status ${status})${reason}`,
-      {
-        remedy: "Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it",
-        cause
-      }
-    );
+    const what = status === void 0 ? "does not list" : `refuses to list (status ${status})`;
+    super("registry", `the registry ${what} the referrers of ${repository}@${subject.digest}${reason}`, {
+      remedy: "Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it",
+      cause
+    });
   }
 };
 var REFUSALS = [400, 401, 403, 405, 406];
@@ -926,6 +925,7 @@ export {
   sameContent,
   checkContent,
   checkSize,
+  foldName,
   parseStrictJson,
   openObject,
   MAX_METADATA_SIZE,

@@ -95,11 +95,10 @@ export const REGISTRY: FailureCase[] = [
   {
     name: 'referrers endpoint that refuses where only that may be used',
     run: (stage) =>
-      signing(
-        stage,
-        ({ path }) => (path.includes('/referrers/') ? { status: 403 } : undefined),
-        ['--referrers', 'api'],
-      ),
+      signing(stage, ({ path }) => (path.includes('/referrers/') ? { status: 403 } : undefined), [
+        '--referrers',
+        'api',
+      ]),
   },
   {
     name: 'list of referrers without the signature',
