@@ -18,7 +18,7 @@ const NAME = /^[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+)*$/;
  * Splits what follows `oci:` or `oci-archive:`.
  *
  * The last colon starts the tag if no slash follows it. Full names contain slashes and colons, so if there
- * is nothing at that path, the longest other path wins that exists and is followed by a name. An `@` starts
+ * is nothing at that path, the longest other path wins that exists and is the whole text or followed by a name. An `@` starts
  * a digest only if a whole digest follows it.
  *
  * @returns the reason why the text is malformed, instead of a target
@@ -40,8 +40,9 @@ function lastColon(rest: string): { path: string; tag: string | undefined } {
   return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
 }
 
-/** The longest path that exists before a colon and a name. */
-function existing(rest: string): { path: string; tag: string } | undefined {
+/** The longest path that exists: the whole text, or what is before a colon and a name. */
+function existing(rest: string): { path: string; tag: string | undefined } | undefined {
+  if (existsSync(rest)) return { path: rest, tag: undefined };
   for (let colon = rest.lastIndexOf(':'); colon > 0; colon = rest.lastIndexOf(':', colon - 1)) {
     const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
     if (NAME.test(tag) && existsSync(path)) return { path, tag };
