@@ -131,7 +131,7 @@ describe('fault 99: the second image of a run fails', () => {
     const report = join(folder, 'verify.json');
     const trust = ['--trusted-certificate', trusted, '--report', report];
     const run = await cli(['verify', images.first, 'registry.example/App:1', ...trust]);
-    expect([run.status, run.stdout]).toEqual([2, expect.stringContaining('verified in ')]);
+    expect([run.status, run.stdout]).toEqual([2, expect.stringContaining('profile containerd: verified')]);
     const [first, second] = entriesIn(report);
     expect([first?.verdict, second?.error?.code]).toEqual(['verified', 'usage']);
 
