@@ -93,11 +93,10 @@ export const REGISTRY: FailureCase[] = [
   {
     name: 'referrers endpoint that refuses where only that may be used',
     run: (stage) =>
-      signing(
-        stage,
-        ({ path }) => (path.includes('/referrers/') ? { status: 403 } : undefined),
-        ['--referrers', 'api'],
-      ),
+      signing(stage, ({ path }) => (path.includes('/referrers/') ? { status: 403 } : undefined), [
+        '--referrers',
+        'api',
+      ]),
   },
   {
     name: 'list of referrers without the signature',
@@ -127,6 +126,23 @@ export const REGISTRY: FailureCase[] = [
       const decide: Decide = (request) =>
         isTag(request) ? { status: 200, body: bytes, headers } : undefined;
       return signing(stage, decide, [], 'fallback-tag');
+    },
+  },
+  {
+    name: 'fallback tag that leads to another manifest',
+    run: (stage) => {
+      const headers = {
+        'content-type': OCI.manifest,
+        'docker-content-digest': sha256('{}'),
+        'content-length': '2',
+      };
+      return signing(
+        stage,
+        ({ path }) =>
+          path.includes('/manifests/sha256-') ? { status: 200, body: '{}', headers } : undefined,
+        [],
+        'fallback-tag',
+      );
     },
   },
   {
