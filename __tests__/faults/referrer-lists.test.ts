@@ -189,7 +189,10 @@ describe('fault 90: a listed referrer whose manifest is gone', () => {
     expect(result).toMatchObject({ status: 0 });
     const [pushed = ''] = attachedBy(result.report).digests;
     const healed = (await image.underTag(withTag.host, repository)) ?? [];
-    expect(healed.map(({ digest }) => digest)).toEqual([layers, ...(pushed === layers ? [] : [pushed])]);
+    const digests = healed.map(({ digest }) => digest);
+    // The layout may have other referrers, of tests before this one.
+    expect(digests).toEqual(expect.arrayContaining([layers, pushed]));
+    for (const gone of [notary, other.digest]) expect(digests).not.toContain(gone);
     expect(await image.verify(name)).toMatchObject({ status: 0 });
   });
 });

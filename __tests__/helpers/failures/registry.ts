@@ -131,6 +131,23 @@ export const REGISTRY: FailureCase[] = [
     },
   },
   {
+    name: 'fallback tag that leads to another manifest',
+    run: (stage) => {
+      const headers = {
+        'content-type': OCI.manifest,
+        'docker-content-digest': sha256('{}'),
+        'content-length': '2',
+      };
+      return signing(
+        stage,
+        ({ path }) =>
+          path.includes('/manifests/sha256-') ? { status: 200, body: '{}', headers } : undefined,
+        [],
+        'fallback-tag',
+      );
+    },
+  },
+  {
     name: 'fallback tag that is immutable',
     run: (stage) => {
       const message = 'the tag cannot be overwritten because it is immutable';
