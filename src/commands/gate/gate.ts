@@ -70,7 +70,8 @@ class Gate implements Destination {
   async publish(signed: SignedImage): Promise<PushedTag[]> {
     await checkSignatures(signed.opened.store, signed, new Date(), 'environment');
     const covered = this.#options.manifestSignature === 'none' ? `; ${CONFIGURATION_NOT_COVERED}` : '';
-    this.#context.log.info(`all signatures verified${covered}`);
+    const tags = this.#targets.flatMap(({ repository, tags }) => tags.map((tag) => `${repository}:${tag}`));
+    this.#context.log.info(`all signatures verified${covered}; pushing to ${tags.join(', ')}`);
     for (const target of this.#targets) await this.#push(target, signed);
     return this.#setTags(signed);
   }
