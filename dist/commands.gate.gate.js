@@ -305,7 +305,8 @@ var Gate = class {
   async publish(signed) {
     await checkSignatures(signed.opened.store, signed, /* @__PURE__ */ new Date(), "environment");
     const covered = this.#options.manifestSignature === "none" ? `; ${CONFIGURATION_NOT_COVERED}` : "";
-    this.#context.log.info(`all signatures verified${covered}`);
+    const tags = this.#targets.flatMap(({ repository, tags: tags2 }) => tags2.map((tag) => `${repository}:${tag}`));
+    this.#context.log.info(`all signatures verified${covered}; pushing to ${tags.join(", ")}`);
     for (const target of this.#targets) await this.#push(target, signed);
     return this.#setTags(signed);
   }

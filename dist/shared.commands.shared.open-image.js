@@ -3489,6 +3489,7 @@ function lastColon(rest) {
   return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
 }
 function existing(rest) {
+  if (existsSync(rest)) return { path: rest, tag: void 0 };
   for (let colon = rest.lastIndexOf(":"); colon > 0; colon = rest.lastIndexOf(":", colon - 1)) {
     const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
     if (NAME.test(tag) && existsSync(path)) return { path, tag };
