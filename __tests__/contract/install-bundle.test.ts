@@ -174,7 +174,7 @@ test('installs both from mirrors and signs; a later run uses the archives that a
 
 test('oras is not installed for a run that reaches no registry', async () => {
   machine = new RunnerMachine(bundle, { without: COMPILERS });
-  const given = { 'push-to': '', builder: 'native' };
+  const given = { 'push-to': '', builder: 'native', 'erofs-utils-url': '', 'erofs-utils-sha256': '' };
   const { status, errors } = await machine.run(inputs(given));
   expect({ status, errors }).toEqual({ status: 0, errors: [] });
   expect(mirror.asked).toEqual([]);

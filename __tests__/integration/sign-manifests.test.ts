@@ -404,7 +404,9 @@ describe('the gate', () => {
         : undefined,
     );
     try {
-      const args = ['--manifest-signature', 'jws', '--layers', 'auto', '--push-to', `${proxy.host}/lossy:v1`];
+      // In the mode auto the fallback tag would list it.
+      const mode = ['--referrers', 'api', '--manifest-signature', 'jws', '--layers', 'auto'];
+      const args = [...mode, '--push-to', `${proxy.host}/lossy:v1`];
       const image = `oci:${layoutOf('lossy')}:mixed`;
       const result = await cli(['sign', image, '--plain-http', ...args, ...(await signer('p256'))]);
       expect(result.status).toBe(6);
