@@ -89,7 +89,10 @@ function calls(jobs: readonly Job[]): Given[] {
       const surface = SURFACES[part];
       if (surface === undefined) throw new Error(`there is no Action ${part}`);
       const known = inputsOf(surface).map(({ name }) => name);
-      return [{ uses: step.uses, given: Object.keys(step.with ?? {}), known, required: ['image'] }];
+      const given = Object.keys(step.with ?? {});
+      // Either of them names images.
+      const required = given.includes('metadata-file') ? [] : ['image'];
+      return [{ uses: step.uses, given, known, required }];
     }),
     ...(job.uses === undefined ? [] : reusableCalls(job.uses, job)),
   ]);

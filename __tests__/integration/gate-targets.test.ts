@@ -109,12 +109,11 @@ test('a list as docker/metadata-action writes it: lines, commas and comments', a
 test('no tag is set anywhere if one repository loses the signatures', async () => {
   const index = 'application/vnd.oci.image.index.v1+json';
   const body = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: index, manifests: [] }));
-  const isList = /\/referrers\/sha256:|\/manifests\/sha256-/;
-  const lossy = await startFaultyProxy(withApi.host, ({ method, path }: SeenRequest) =>
-    method === 'GET' && isList.test(path)
-      ? { status: 200, body, headers: { 'content-type': index } }
-      : undefined,
-  );
+  const lossy = await startFaultyProxy(withApi.host, ({ method, path }: SeenRequest) => {
+    if (method === 'PUT') return undefined;
+    if (path.includes('/referrers/sha256:')) return { status: 200, body, headers: { 'content-type': index } };
+    return path.includes('/manifests/sha256-') ? { status: 404 } : undefined;
+  });
   const first = `${withApi.host}/good:1`;
   const { status, stdout } = await push(`oci:${copy()}`, [first, `${lossy.host}/lossy:1`]);
   await lossy.stop();
