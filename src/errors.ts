@@ -37,7 +37,11 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+/**
+ * A PEM block, or the base64 form of a text that begins with one, as secret stores keep it. Some messages
+ * repeat a text in lowercase.
+ */
+const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]*=*/gi;
 
 /** The text with each PEM block replaced: it may be a key that was given in place of something else. */
 export function withoutPem(text: string): string {
@@ -54,7 +58,7 @@ export class VeritySignError extends Error {
     super(withoutPem(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'VeritySignError';
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy === undefined ? undefined : withoutPem(options.remedy);
   }
 
   /** One line: image, layer, what happened, what to do. */
@@ -62,7 +66,7 @@ export class VeritySignError extends Error {
     const where = [this.context.image, this.context.layer].filter((part) => part !== undefined);
     const what = where.length === 0 ? this.message : `${where.join(', ')}: ${this.message}`;
     const line = this.remedy === undefined ? what : `${what}. ${this.remedy}`;
-    return line.replaceAll(/\s*\n\s*/g, ' | ');
+    return withoutPem(line).replaceAll(/\s*\n\s*/g, ' | ');
   }
 }
 
@@ -91,6 +95,11 @@ const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
   cancelled: undefined,
 };
 
+/** What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. */
+export function remedyOf(error: VeritySignError): string | undefined {
+  return error.remedy ?? GENERAL_REMEDY[error.code];
+}
+
 /** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
   if (error instanceof VeritySignError) {
@@ -103,7 +112,7 @@ export function describeError(error: unknown): { line: string; status: number } 
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, ' | ')}`,
+    line: `Internal error, please report it with these lines: ${withoutPem(detail).replaceAll(/\s*\n\s*/g, ' | ')}`,
     status: 1,
   };
 }

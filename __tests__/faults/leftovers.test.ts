@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -165,5 +174,32 @@ describe('fault 86: what a killed run leaves', () => {
     hoursAgo(stays, 25);
     await cliOk(signArgs(`oci:${layout}`, temp));
     expect(existsSync(stays)).toBe(false);
+  });
+
+  test('nothing is removed through a link, nor a file that another program may have named', async () => {
+    const { layout, archive, temp } = await place();
+    const kept = join(temp, 'kept');
+    mkdirSync(kept);
+    const file = join(kept, 'file');
+    writeFileSync(file, 'of the user');
+    const leftover = join(temp, `verity-sign-${deadMark()}-AbCdEf`);
+    mkdirSync(leftover, { mode: 0o700 });
+    symlinkSync(kept, join(leftover, 'folder'));
+    symlinkSync(file, join(leftover, 'file'));
+    const links = [
+      join(temp, `verity-sign-${deadMark()}-LiNkXx`),
+      join(layout, `index.json.${deadMark()}-1.partial`),
+      `${archive}.${deadMark()}-1.partial`,
+    ];
+    for (const [index, link] of links.entries()) symlinkSync(index === 0 ? kept : file, link);
+    const others = [join(layout, 'notes.1-2.partial'), `${archive}.1-2.partial`];
+    for (const other of others) {
+      writeFileSync(other, 'of another program');
+      hoursAgo(other, 72);
+    }
+    await cliOk(signArgs(`oci:${layout}`, temp));
+    await cliOk(signArgs(`oci-archive:${archive}`, temp));
+    expect(existsSync(leftover)).toBe(false);
+    for (const path of [file, ...links, ...others]) expect(existsSync(path)).toBe(true);
   });
 });

@@ -143,6 +143,12 @@ describe('no message shows a PEM block', () => {
     ['builder', ['--builder', 'PEM', '--dry-run'], 2],
     ['timeout', ['--timeout', 'PEM', '--dry-run'], 2],
     ['push-to', ['--push-to', 'PEM', '--dry-run'], 2],
+    ['push-to, in base64', ['--push-to', 'BASE64', '--dry-run'], 2],
+    [
+      'client-key, in base64',
+      ['--client-certificate', 'chain.pem', '--client-key', 'BASE64', '--dry-run'],
+      2,
+    ],
     ['temp-dir', ['--temp-dir', 'PEM', '--dry-run'], 4],
     ['annotations', ['--annotations', 'PEM', '--dry-run'], 2],
     ['registry-credentials', ['--registry-credentials', 'PEM', '--dry-run'], 2],

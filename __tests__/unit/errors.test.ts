@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { describeError, type ErrorCode, EXIT_STATUS, VeritySignError } from '../../src/errors.ts';
+import { renderFailure } from '../../src/frontend/render/failure-summary.ts';
+import { errorReport } from '../../src/report/failed-image.ts';
 
 const codes = Object.keys(EXIT_STATUS) as ErrorCode[];
 
@@ -16,4 +18,28 @@ test('image and layer come first, and the line is one', () => {
   const error = new VeritySignError('image', 'is\n  damaged');
   Object.assign(error.context, { image: 'app:1', layer: 'layer 0' });
   expect(describeError(error).line).toMatch(/^app:1, layer 0: is \| damaged\. Build /);
+});
+
+test.each(codes)('%s: report and summary say what to do, as the line does', (code) => {
+  const error = new VeritySignError(code, 'X is wrong');
+  const { remedy } = errorReport(error);
+  expect(describeError(error).line).toBe(remedy === undefined ? 'X is wrong' : `X is wrong. ${remedy}`);
+  expect(remedy === undefined).toBe(code === 'cancelled');
+  expect(renderFailure('Signing failed', error)).toContain(remedy ?? 'X is wrong');
+});
+
+test('no part of an error shows a PEM block, whatever its form', () => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n';
+  const base64 = Buffer.from(pem).toString('base64');
+  for (const text of [pem, base64, base64.toLowerCase()]) {
+    const error = new VeritySignError('usage', `${text} is wrong`, { remedy: `Replace ${text}` });
+    Object.assign(error.context, { image: text });
+    const shown = [describeError(error).line, JSON.stringify(errorReport(error))];
+    shown.push(describeError(new TypeError(text)).line, JSON.stringify(errorReport(new TypeError(text))));
+    for (const part of shown) {
+      expect(part).toContain('(PEM text)');
+      expect(part).not.toContain('c2VjcmV0');
+      expect(part).not.toContain(text.slice(0, 40));
+    }
+  }
 });

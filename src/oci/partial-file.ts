@@ -5,8 +5,6 @@ import { sha256Digest } from '../formats/digest.ts';
 import { isMark, ownMark } from '../lib/leftovers/process-mark.ts';
 import type { LeftoverKind } from '../lib/leftovers/remove.ts';
 
-/** A partial file of an earlier version: `NAME.PID-NUMBER.partial`. */
-const UNMARKED = /\.\d+-\d+\.partial$/;
 const MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
 
 /** Bytes of a name that leave room for the mark in the 255 bytes of a file name. */
@@ -32,8 +30,8 @@ export function partialsOf(path?: string): LeftoverKind {
     markOf: (name) => {
       if (!name.startsWith(start)) return undefined;
       const mark = MARKED.exec(name)?.[1];
-      if (mark !== undefined && isMark(mark)) return mark;
-      return UNMARKED.test(name) ? '' : undefined;
+      // Without a mark, it may be the file of another program.
+      return mark !== undefined && isMark(mark) ? mark : undefined;
     },
     accepts: (found) => found.isFile(),
   };

@@ -1,4 +1,4 @@
-import { type ErrorCode, VeritySignError } from '../errors.ts';
+import { type ErrorCode, remedyOf, VeritySignError, withoutPem } from '../errors.ts';
 import { TOOL } from './tool.ts';
 
 /** Why an image of a run was not completed. docs/report.md describes every field. */
@@ -23,9 +23,10 @@ export interface FailedImageReport {
 /** An error as the reports have it. */
 export function errorReport(error: unknown): ErrorReport {
   if (!(error instanceof VeritySignError)) {
-    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+    return { code: 'internal', message: withoutPem(error instanceof Error ? error.message : String(error)) };
   }
-  const { code, message, remedy, context } = error;
+  const { code, message, context } = error;
+  const remedy = remedyOf(error);
   return {
     code,
     message,

@@ -1,5 +1,6 @@
 import type { RegistryOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
+import { isPemText } from '../../lib/pem-text.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import { isSameRegistry } from '../../oci/oras/login/hosts.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
@@ -138,7 +139,7 @@ function clientIdentity(
     const [given, missing] = (clientCertificate === undefined ? names.toReversed() : names).map(label);
     throw new VeritySignError('usage', `${given} is given without ${missing}`, { remedy: 'Set both' });
   }
-  if (/-----BEGIN |^env:\/\//.test(clientKey)) {
+  if (isPemText(clientKey) || clientKey.startsWith('env://')) {
     dialect.secrets.mask(clientKey);
     throw new VeritySignError('usage', `${label('client-key')} is not the path of a file`, {
       remedy: 'Write the key to a file that only this user can read, and give its path',

@@ -1,4 +1,4 @@
-import { type ErrorCode, VeritySignError } from '../../errors.ts';
+import { type ErrorCode, remedyOf, VeritySignError } from '../../errors.ts';
 import { alert, factTable, inlineCode, joinMarkdown, type Markdown, md } from './markdown.ts';
 
 /** Images that a summary names. */
@@ -24,7 +24,8 @@ export function renderFailure(title: string, error: unknown, notStarted: readonl
     const box = [md`**Internal error**: please report it with the error line in the log of this step.`];
     return summaryOf([md`### ${title}`, ...alert('CAUTION', box), ...rest]);
   }
-  const { code, message, remedy, context } = error;
+  const { code, message, context } = error;
+  const remedy = remedyOf(error);
   const box = [md`**${message}**`, ...(remedy === undefined ? [] : [md`${remedy}.`])];
   const where = [
     ...(context.image === undefined ? [] : [['Image', inlineCode(context.image)] as const]),

@@ -8,7 +8,7 @@ const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** What is removed from a folder. */
 export interface LeftoverKind {
-  /** The mark in a name; '' if its process is unknown, undefined for anything else. */
+  /** The mark in a name; undefined if the name has none. */
   markOf(name: string): string | undefined;
   /** Whether it may be a leftover, by type and owner. */
   accepts(found: Stats): boolean;

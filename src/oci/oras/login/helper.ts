@@ -76,7 +76,7 @@ function answerOf(stdout: Buffer, subject: string): HelperAnswer | undefined {
 }
 
 function failed(error: ToolError, program: string, subject: string, registry: string): VeritySignError {
-  const again = `Check it with: echo ${registry} | ${program} get`;
+  const again = `Check it with: echo ${serverAddress(registry)} | ${program} get`;
   if (error.timedOut) {
     return new VeritySignError('environment', `${subject} did not answer within ${TIMEOUT / 1000} s`, {
       remedy: again,

@@ -111,3 +111,19 @@ test('helpers get the variables of their own service', () => {
   expect(got('pass')).toEqual(['GNUPGHOME']);
   expect(got('another')).toEqual(['AWS_PROFILE', 'AZURE_CLIENT_ID', 'GOOGLE_CLOUD_PROJECT', 'GNUPGHOME']);
 });
+
+test('the remedy of a helper that fails asks it for what this program asked it for', async () => {
+  const program = join(home, 'docker-credential-broken');
+  writeFileSync(program, '#!/bin/sh\ncat\nexit 1\n', { mode: 0o755 });
+  config({ credsStore: 'broken' });
+  const PATH = `${home}:${process.env.PATH}`;
+  for (const [registry, asked] of [
+    ['docker.io', 'https://index.docker.io/v1/'],
+    ['quay.io', 'quay.io'],
+  ]) {
+    await expect(find(`${registry}/library/app`, [], { PATH })).rejects.toMatchObject({
+      message: expect.stringContaining(` failed: ${asked}`),
+      remedy: `Check it with: echo ${asked} | docker-credential-broken get`,
+    });
+  }
+});
