@@ -6,7 +6,9 @@ const root = join(import.meta.dirname, '../..');
 const HEAD = ['Situation', 'Public source', 'What verity-sign does', 'Test'];
 const LEAST = 60;
 
-const tables = readFileSync(join(root, 'docs/field-cases.md'), 'utf8')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const [page = '', messages = ''] = read('docs/field-cases.md').split(/^## Messages before and after$/m);
+const tables = page
   .split('\n')
   .filter((line) => line.startsWith('| ') && !/^[|\s-]+$/.test(line))
   .map((line) =>
@@ -41,7 +43,14 @@ describe('docs/field-cases.md', () => {
 
   test.each(cases)('%s: the test exists', (_what, _source, _outcome, named = '') => {
     const [, path = '', title = ''] = /^`([\w/-]+\.test\.ts)`(?:: (.+))?$/.exec(named) ?? [];
-    const text = readFileSync(join(root, '__tests__', path), 'utf8');
+    const text = read(join('__tests__', path));
     expect(text).toContain(title.replace(/^fault \d+$/, '$&:'));
+  });
+
+  test('the messages that it says are printed now are those of the troubleshooting page', () => {
+    const now = messages.split('\n').flatMap((line) => /^\|.*\| `([^`]+)`[^|]*\|$/.exec(line)?.[1] ?? []);
+    expect(now.length).toBeGreaterThanOrEqual(8);
+    const explained = read('docs/troubleshooting.md');
+    expect(now.filter((message) => !explained.includes(`\`${message}\``))).toEqual([]);
   });
 });
