@@ -12,6 +12,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/kernel/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testTimeout: 120_000,
+  // Runs mostly wait for registries, so that a worker for each processor keeps two busy.
+  maxWorkers: '100%',
   // After its last test a worker frees 400 MB. On a loaded machine that takes longer than the 500 ms after
   // which Jest kills it and warns of an open handle. With more time, the warning means a real handle.
   workerGracefulExitTimeout: 10_000,

@@ -273,6 +273,7 @@ var openGate = async (image, options, context, folder) => {
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
     const oras = known?.oras ?? await openOras(target.repository, folder, options, context);
+    if (known !== void 0) await oras.requireSafe(target.repository);
     targets.push({ ...target, oras });
   }
   return new Gate(targets, options, context);

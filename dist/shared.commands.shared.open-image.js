@@ -3699,7 +3699,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 // src/oci/partial-file.ts
 import { open, rename, rm as rm2 } from "node:fs/promises";
 import { basename, dirname, join as join4 } from "node:path";
-var UNMARKED = /\.\d+-\d+\.partial$/;
 var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
 var LONG_NAME = 150;
 var partials = 0;
@@ -3717,8 +3716,7 @@ function partialsOf(path) {
     markOf: (name) => {
       if (!name.startsWith(start)) return void 0;
       const mark = MARKED.exec(name)?.[1];
-      if (mark !== void 0 && isMark(mark)) return mark;
-      return UNMARKED.test(name) ? "" : void 0;
+      return mark !== void 0 && isMark(mark) ? mark : void 0;
     },
     accepts: (found) => found.isFile()
   };
@@ -5227,7 +5225,7 @@ function answerOf(stdout, subject) {
   return username === TOKEN_USER || username === "" ? { kind: "identity token", secret } : { kind: "password", username, secret };
 }
 function failed(error, program, subject, registry) {
-  const again = `Check it with: echo ${registry} | ${program} get`;
+  const again = `Check it with: echo ${serverAddress(registry)} | ${program} get`;
   if (error.timedOut) {
     return new VeritySignError("environment", `${subject} did not answer within ${TIMEOUT / 1e3} s`, {
       remedy: again

@@ -10,7 +10,7 @@ var EXIT_STATUS = {
   registry: 6,
   cancelled: 130
 };
-var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g;
+var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]*=*/gi;
 function withoutPem(text) {
   return text.replaceAll(PEM, "(PEM text)");
 }
@@ -22,14 +22,14 @@ var VeritySignError = class extends Error {
     super(withoutPem(message), options.cause === void 0 ? void 0 : { cause: options.cause });
     this.name = "VeritySignError";
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy === void 0 ? void 0 : withoutPem(options.remedy);
   }
   /** One line: image, layer, what happened, what to do. */
   toLine() {
     const where = [this.context.image, this.context.layer].filter((part) => part !== void 0);
     const what = where.length === 0 ? this.message : `${where.join(", ")}: ${this.message}`;
     const line = this.remedy === void 0 ? what : `${what}. ${this.remedy}`;
-    return line.replaceAll(/\s*\n\s*/g, " | ");
+    return withoutPem(line).replaceAll(/\s*\n\s*/g, " | ");
   }
 };
 async function inContext(context, work) {
@@ -53,6 +53,9 @@ var GENERAL_REMEDY = {
   registry: "Run again, and ask the operator of the registry if it fails again",
   cancelled: void 0
 };
+function remedyOf(error) {
+  return error.remedy ?? GENERAL_REMEDY[error.code];
+}
 function describeError(error) {
   if (error instanceof VeritySignError) {
     const general = error.remedy === void 0 ? GENERAL_REMEDY[error.code] : void 0;
@@ -64,7 +67,7 @@ function describeError(error) {
   }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
-    line: `Internal error, please report it with these lines: ${detail.replaceAll(/\s*\n\s*/g, " | ")}`,
+    line: `Internal error, please report it with these lines: ${withoutPem(detail).replaceAll(/\s*\n\s*/g, " | ")}`,
     status: 1
   };
 }
@@ -74,5 +77,6 @@ export {
   withoutPem,
   VeritySignError,
   inContext,
+  remedyOf,
   describeError
 };

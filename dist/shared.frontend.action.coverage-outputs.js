@@ -78,7 +78,8 @@ import {
 } from "./shared.lib.process.run.js";
 import {
   VeritySignError,
-  describeError
+  describeError,
+  remedyOf
 } from "./shared.errors.js";
 import {
   __commonJS,
@@ -22303,7 +22304,8 @@ function renderFailure(title, error2, notStarted = []) {
     const box2 = [md`**Internal error**: please report it with the error line in the log of this step.`];
     return summaryOf([md`### ${title}`, ...alert("CAUTION", box2), ...rest]);
   }
-  const { code, message, remedy, context } = error2;
+  const { code, message, context } = error2;
+  const remedy = remedyOf(error2);
   const box = [md`**${message}**`, ...remedy === void 0 ? [] : [md`${remedy}.`]];
   const where = [
     ...context.image === void 0 ? [] : [["Image", inlineCode(context.image)]],

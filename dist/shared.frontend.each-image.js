@@ -48,15 +48,18 @@ import {
   isDigest
 } from "./shared.formats.digest-grammar.js";
 import {
-  VeritySignError
+  VeritySignError,
+  remedyOf,
+  withoutPem
 } from "./shared.errors.js";
 
 // src/report/failed-image.ts
 function errorReport(error) {
   if (!(error instanceof VeritySignError)) {
-    return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+    return { code: "internal", message: withoutPem(error instanceof Error ? error.message : String(error)) };
   }
-  const { code, message, remedy, context } = error;
+  const { code, message, context } = error;
+  const remedy = remedyOf(error);
   return {
     code,
     message,
@@ -901,7 +904,7 @@ var VERIFYING_INPUTS = [
 var INPUTS = [
   {
     name: "image",
-    description: "Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. A layer that several images share is converted once",
+    description: "Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. Required unless metadata-file is set. A layer that several images share is converted once",
     value: "IMAGE",
     list: true,
     on: ACTIONS
@@ -1458,7 +1461,7 @@ function clientIdentity(raw, dialect, registries) {
     const [given, missing] = (clientCertificate === void 0 ? names.toReversed() : names).map(label);
     throw new VeritySignError("usage", `${given} is given without ${missing}`, { remedy: "Set both" });
   }
-  if (/-----BEGIN |^env:\/\//.test(clientKey)) {
+  if (isPemText(clientKey) || clientKey.startsWith("env://")) {
     dialect.secrets.mask(clientKey);
     throw new VeritySignError("usage", `${label("client-key")} is not the path of a file`, {
       remedy: "Write the key to a file that only this user can read, and give its path"

@@ -55,7 +55,8 @@ export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIO
   const inputs = inputsOf(surface).flatMap((input) => [
     `  ${input.name}:`,
     ...description(input.description),
-    `    required: ${input.name === 'image'}`,
+    // `image` may be replaced by metadata-file, so the program itself demands one of them.
+    '    required: false',
     ...(input.default === undefined ? [] : [`    default: ${JSON.stringify(input.default)}`]),
   ]);
   const outputs = outputsFor(surface).flatMap((output) => [

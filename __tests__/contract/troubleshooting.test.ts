@@ -31,7 +31,7 @@ const STATUSES = new Map(
 );
 
 /** What only an Action says: __tests__/faults/runner-files.test.ts compares it with the page. */
-const RUNNER_ONLY = /^GITHUB_OUTPUT: /;
+const RUNNER_ONLY = /^(?:GITHUB_OUTPUT|RUNNER_TEMP): /;
 
 /** The first column of the tables under each heading. */
 const MESSAGES = PAGE.split(/^## /m)

@@ -111,6 +111,7 @@ describe('fault 93: answers without what clients expect', () => {
 
   test.each<[string, (request: SeenRequest) => Fault | undefined]>([
     ['refused', (request) => (isHead(request) && isManifest(request) ? { status: 405 } : undefined)],
+    ['refused, also of blobs', (request) => (isHead(request) ? { status: 405 } : undefined)],
     ['without a length', (request) => (isHead(request) ? { without: ['content-length'] } : undefined)],
     [
       'without a length and a digest',
@@ -125,6 +126,24 @@ describe('fault 93: answers without what clients expect', () => {
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     }
   });
+
+  test.each([400, 405])(
+    'HEAD refused with %i: nothing can be pushed, and the message says why',
+    async (status) => {
+      const repository = await image.push(registry.host);
+      const host = await through((request) => (isHead(request) ? { status } : undefined));
+      const gate = ['--push-to', `${host}/gate/head:1`];
+      for (const [from, ...more] of [
+        [`${host}/${repository}:1`],
+        [`oci:${image.layout}`, ...gate],
+      ] as const) {
+        const result = await image.sign(from, ...more);
+        expect(result.stderr).toMatch(/does not answer HEAD requests: push of .* Permit HEAD in the proxy/);
+        expect(result.status).toBe(6);
+      }
+      expect(await image.underTag(registry.host, repository)).toBeUndefined();
+    },
+  );
 });
 
 describe('fault 61: a fallback tag that points to the image itself', () => {

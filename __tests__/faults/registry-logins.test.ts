@@ -283,6 +283,20 @@ describe('fault 95: files with credentials', () => {
     expect(proxy.requests).toEqual([]);
   });
 
+  test('push-to looks at those of each repository before any work', async () => {
+    // podman's files may have an entry for one repository; what this one has is no user name and password.
+    const auths = { [proxy.host]: { auth: auth() }, [`${proxy.host}/second`]: { auth: 'AAAA' } };
+    write('.config/containers/auth.json', { auths });
+    const index = readFileSync(join(folder, 'layout/index.json'), 'utf8');
+    const tags = ['--push-to', `${proxy.host}/first:1`, '--push-to', `${proxy.host}/second:1`];
+    const oras = ['--plain-http', '--oras-path', toolPath('oras')];
+    const argv = ['sign', `oci:${join(folder, 'layout')}`, ...tags, ...key, ...oras];
+    const { status, stderr } = await cli(argv, { env: { HOME: home, ...signer } });
+    expect([status, stderr]).toEqual([4, expect.stringContaining('auth.json')]);
+    expect(readFileSync(join(folder, 'layout/index.json'), 'utf8')).toBe(index);
+    expect(proxy.requests).toEqual([]);
+  });
+
   test('that this user may not read is named', async () => {
     const file = write('.docker/config.json', entry(), 0o600);
     expect(await fails(4, {}, { unprivileged: true })).toContain(

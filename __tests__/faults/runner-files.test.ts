@@ -92,8 +92,14 @@ describe('fault 98: before any work', () => {
     const { status, errors } = await sign({ RUNNER_TEMP: theirs });
     expect([status, errors]).toEqual([
       1,
-      [expect.stringMatching(/RUNNER_TEMP: .*their-temp .*or set report to/)],
+      [
+        expect.stringMatching(
+          /RUNNER_TEMP: the folder .*their-temp is not writable \(EACCES\).*or set report to/,
+        ),
+      ],
     ]);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
+    expect(page).toContain('| `RUNNER_TEMP: the folder … is not writable (…)` (the Action)');
     expect(referrers()).toEqual([]);
     const other = await sign({ RUNNER_TEMP: theirs }, { report: join(machine.temp, 'report.json') });
     expect([other.status, other.outputs['report-path']]).toEqual([0, join(machine.temp, 'report.json')]);

@@ -216,12 +216,12 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('the gate: %s', (
 
   test('a registry that loses referrers never gets the tag', async () => {
     const empty = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] }));
-    const isList = /\/referrers\/sha256:|\/manifests\/sha256-/;
-    const proxy = await startFaultyProxy(registry.host, ({ method, path }: SeenRequest) =>
-      method === 'GET' && isList.test(path)
-        ? { status: 200, body: empty, headers: { 'content-type': INDEX } }
-        : undefined,
-    );
+    const proxy = await startFaultyProxy(registry.host, ({ method, path }: SeenRequest) => {
+      if (method === 'PUT') return undefined;
+      if (path.includes('/referrers/sha256:'))
+        return { status: 200, body: empty, headers: { 'content-type': INDEX } };
+      return path.includes('/manifests/sha256-') ? { status: 404 } : undefined;
+    });
     const result = await push(`${proxy.host}/lossy:v1`);
     await proxy.stop();
     expect(result.status).toBe(6);

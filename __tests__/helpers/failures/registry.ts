@@ -74,6 +74,10 @@ export const REGISTRY: FailureCase[] = [
     }),
   ),
   {
+    name: 'registry that refuses HEAD',
+    run: (stage) => signing(stage, ({ method }) => (method === 'HEAD' ? { status: 405 } : undefined)),
+  },
+  {
     name: 'upload to another host',
     run: (stage) => {
       const elsewhere = { status: 202, headers: { location: 'http://other.invalid/upload' } };

@@ -31,6 +31,8 @@ export const openGate: OpenDestination = async (image, options, context, folder)
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
     const oras = known?.oras ?? (await openOras(target.repository, folder, options, context));
+    // Each repository may have credentials of its own: see to all of them before any work.
+    if (known !== undefined) await oras.requireSafe(target.repository);
     targets.push({ ...target, oras });
   }
   return new Gate(targets, options, context);
