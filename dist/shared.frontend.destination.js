@@ -84,7 +84,7 @@ function signTable(report) {
   if (pushed.length > 0) lines.push("", ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(
     "",
-    report.dryRun ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached` : `${withCoverage("signed and attached", report)} in ${formatSeconds(report.seconds.total)}`
+    report.dryRun ? `dry run done (${formatSeconds(report.seconds.total)}): nothing was signed or attached` : `${withCoverage("signed and attached", report)} (${formatSeconds(report.seconds.total)})`
   );
   return harmlessLines(lines);
 }

@@ -83,7 +83,7 @@ function verifyTable(report) {
     lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
   }
   lines.push("", ...report.notes.map((note) => `note: ${note}`), "");
-  lines.push(`${verdictText(report)} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`);
+  lines.push(`${verdictText(report)} (${formatSeconds(report.seconds.total)})${because(report.reason)}`);
   return harmlessLines(lines);
 }
 function platformLines(platform) {

@@ -107,7 +107,7 @@ describe('verdicts', () => {
   test.each(VERDICTS)('of $name', async ({ run }) => {
     const failure = await run(stage);
     const [, words = ''] =
-      /^(.*?) in [\d.]+ s(?::|$)/m.exec(failure.output?.trim().split('\n').at(-1) ?? '') ?? [];
+      /^(.*?) \([\d.]+ s\)(?::|$)/m.exec(failure.output?.trim().split('\n').at(-1) ?? '') ?? [];
     const row = rows.find(([, , shown]) => shown === words);
     expect([words, row?.[1]]).toEqual([words, expect.anything()]);
     const kinds = STATUSES.get(failure.status ?? -1);

@@ -167,7 +167,7 @@ describe('what notation signs, verify takes', () => {
       expect(stdout).toContain('statement "all", strict');
       expect(stdout).toContain('layers not checked: Windows image');
       expect(stdout).toMatch(/manifest signature: verified\n {2}Notary signature sha256:/);
-      expect(stdout).toMatch(/^verified in /m);
+      expect(stdout).toMatch(/^verified \(/m);
       expect(await notation.run('verify', '--insecure-registry', `${repository}:1`)).toContain(
         'Successfully',
       );

@@ -56,8 +56,8 @@ export function signTable(report: SignReport): HarmlessText {
   lines.push(
     '',
     report.dryRun
-      ? `dry run done in ${formatSeconds(report.seconds.total)}: nothing was signed or attached`
-      : `${withCoverage('signed and attached', report)} in ${formatSeconds(report.seconds.total)}`,
+      ? `dry run done (${formatSeconds(report.seconds.total)}): nothing was signed or attached`
+      : `${withCoverage('signed and attached', report)} (${formatSeconds(report.seconds.total)})`,
   );
   return harmlessLines(lines);
 }

@@ -37,7 +37,7 @@ export function verifyTable(report: VerifyReport): HarmlessText {
     lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
   }
   lines.push('', ...report.notes.map((note) => `note: ${note}`), '');
-  lines.push(`${verdictText(report)} in ${formatSeconds(report.seconds.total)}${because(report.reason)}`);
+  lines.push(`${verdictText(report)} (${formatSeconds(report.seconds.total)})${because(report.reason)}`);
   return harmlessLines(lines);
 }
 

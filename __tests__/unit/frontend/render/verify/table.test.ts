@@ -22,7 +22,7 @@ test('the table has whole digests, reasons and no control characters', () => {
   for (const text of [digest('1'), digest('2'), digest('a'), hex('d'), hex('f'), 'a note', 'no image']) {
     expect(table).toContain(text);
   }
-  expect(table).toMatch(/NOT TRUSTED in 3\.2 s: nobody vouches\n$/);
+  expect(table).toMatch(/NOT TRUSTED \(3\.2 s\): nobody vouches\n$/);
   expect(table).not.toContain('\u001b');
 });
 
@@ -43,11 +43,11 @@ test('shows manifest signatures, the policy and the layers that were not checked
 });
 
 test('a reason with line ends begins no line of the table', () => {
-  const table = verifyTable(verifyReport({ verdict: 'invalid', reason: 'bad\nverified in 0.1 s' }));
+  const table = verifyTable(verifyReport({ verdict: 'invalid', reason: 'bad\nverified (0.1 s)' }));
   expect(table).not.toMatch(/^verified/m);
 });
 
 test('an image that the policy skips says so', () => {
   const skipped = verifyReport({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
-  expect(verifyTable(skipped)).toMatch(/SKIPPED by the trust policy in .*: the policy says skip\n$/);
+  expect(verifyTable(skipped)).toMatch(/SKIPPED by the trust policy \(.*\): the policy says skip\n$/);
 });
