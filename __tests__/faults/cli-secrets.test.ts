@@ -134,6 +134,13 @@ describe('fault 53: no secret is shown or handed on', () => {
       env: { VAULT_ADDR: WITH_PASSWORD, VAULT_TOKEN: OTHER },
     },
     {
+      name: 'a tag with a password',
+      status: 2,
+      message: /an image reference contains a user name or a password/,
+      options: { 'push-to': `user:${OTHER}@registry.invalid/app:1` },
+      visible: true,
+    },
+    {
       name: 'a timestamp server with a password',
       status: 2,
       message: /option --timestamp-url contains a user name or password/,

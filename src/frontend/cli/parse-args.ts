@@ -4,6 +4,7 @@ import type { RootHashOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import { TOOL } from '../../report/tool.ts';
 import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
+import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
@@ -102,8 +103,8 @@ export function parseCommandLine(
     .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
-      const images = sources.filter((source) => !existsSync(source)).join('\n');
-      const raw = { ...rawValues('root-hash', parsed), image: images };
+      const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
+      const raw = { ...rawValues('root-hash', parsed), image: images.join('\n') };
       const options = { ...commonOptions(raw, dialect), sources };
       result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
     });

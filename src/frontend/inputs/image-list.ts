@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
-import { parseReference, referenceName } from '../../oci/image/reference.ts';
+import { parseReference, referenceName, refuseCredentials } from '../../oci/image/reference.ts';
 import type { RawValues } from './catalog.ts';
 import { parseLines, parseList } from './parse-values.ts';
 import type { Dialect } from './values.ts';
@@ -14,9 +14,15 @@ export function listedImages(text: string | undefined): string[] {
   return parseLines(text).filter((line) => !line.startsWith('#'));
 }
 
+/** Before any report names the images. @throws VeritySignError 'usage' */
+export function withoutCredentials(references: readonly string[]): string[] {
+  for (const reference of references) refuseCredentials(reference);
+  return [...references];
+}
+
 /** The tags of `push-to`: separated by commas or line ends, with comments as in a list of images. */
 export function listedTags(text: string | undefined): string[] {
-  return parseList(listedImages(text).join('\n'));
+  return withoutCredentials(parseList(listedImages(text).join('\n')));
 }
 
 /**
@@ -25,7 +31,8 @@ export function listedTags(text: string | undefined): string[] {
  */
 export function withBuiltImages(listed: readonly string[], raw: RawValues, dialect: Dialect): string[] {
   const given = raw['metadata-file']?.trim() ?? '';
-  if (given === '') return [...listed];
+  const own = withoutCredentials(listed);
+  if (given === '') return own;
   const label = dialect.label('metadata-file');
   const built = builtImages(given, label);
   if (built.length === 0) {
@@ -33,7 +40,7 @@ export function withBuiltImages(listed: readonly string[], raw: RawValues, diale
       remedy: 'Build with --push and --metadata-file, and give each target a tag',
     });
   }
-  return [...new Set([...listed, ...built])];
+  return [...new Set([...own, ...built])];
 }
 
 /** Names are data: buildx writes a map. A build result has provenance beside these two. */

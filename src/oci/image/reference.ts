@@ -54,6 +54,7 @@ const FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layou
  * @throws VeritySignError 'usage', with the accepted forms as remedy.
  */
 export function parseReference(text: string): ImageReference {
+  refuseCredentials(text);
   if (text !== text.trim() || text === '' || hasControl(text))
     throw refused(text, 'is not an image reference');
   if (text.startsWith('oci-archive:')) return { kind: 'archive', ...parseLocal(text, 'file') };
@@ -64,6 +65,22 @@ export function parseReference(text: string): ImageReference {
   const foreign = FOREIGN_TRANSPORT.exec(text);
   if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
   return parseRegistry(text, text);
+}
+
+/** `USER:PASSWORD@HOST/…`, with or without a scheme, and `SCHEME://TOKEN@HOST`. A digest may follow a tag. */
+const CREDENTIALS =
+  /^(?:(?!oci(?:-archive)?:)[^/\s@]+:.+@(?!sha(?:256|512):)[^@]*\/|[a-z][a-z0-9+.-]*:\/\/[^/]*@(?!sha(?:256|512):))/i;
+
+/**
+ * Refuses a reference with a user name and a password without repeating it: messages and reports show
+ * references.
+ * @throws VeritySignError 'usage'
+ */
+export function refuseCredentials(text: string): void {
+  if (!CREDENTIALS.test(text)) return;
+  throw new VeritySignError('usage', 'an image reference contains a user name or a password', {
+    remedy: 'Write it without them, and set registry-username and registry-password, or log in first',
+  });
 }
 
 /** The reference without tag and digest, for messages; `@DIGEST` can be appended. */

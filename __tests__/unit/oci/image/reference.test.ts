@@ -105,3 +105,41 @@ test('a name has neither tag nor digest', () => {
   expect(referenceName(parseReference('oci-archive:x.tar:v1'))).toBe('oci-archive:x.tar');
   expect(referenceName(parseReference('docker-daemon:app:1'))).toBe('docker-daemon:docker.io/library/app');
 });
+
+describe('credentials in a reference are refused and not repeated', () => {
+  test.each([
+    'https://user:s3cret@example.com/app:1',
+    'docker://user:s3cret@example.com/app:1',
+    'user:s3cret@example.com/app:1',
+    'user:s3cret@example.com:5000/a/b',
+    `user:s3cret@example.com/app@${DIGEST}`,
+    'user:s3/cr@et@example.com/app',
+    'user:sha256:s3cret@example.com/app',
+    'https://s3cret@example.com/app',
+    'https://s3cret@example.com',
+  ])('%s', (text) => {
+    const error = errorOf(() => parseReference(text));
+    expect([error.code, error.message]).toEqual([
+      'usage',
+      'an image reference contains a user name or a password',
+    ]);
+    expect(JSON.stringify([error.message, error.remedy])).not.toMatch(/s3/);
+  });
+
+  test.each(['oci:/a:b@c/d', `example.com:5000/app:v1@${DIGEST}`, `docker://example.com/app@${DIGEST}`])(
+    'none in %s',
+    (text) => {
+      expect(() => parseReference(text)).not.toThrow();
+    },
+  );
+});
+
+function errorOf(action: () => unknown): VeritySignError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof VeritySignError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
