@@ -564,7 +564,7 @@ function makeDirectory(tree, parent, name) {
 
 // src/convert/erofs/native/tree/xattr-arena.ts
 var PAGE = 1024 * 1024;
-var MAX_XATTR_BYTES = 32 * 1024 * 1024;
+var MAX_XATTR_BYTES = 24 * 1024 * 1024;
 var XattrArena = class {
   #pages = [];
   #used = PAGE;

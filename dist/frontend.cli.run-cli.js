@@ -46,6 +46,7 @@ import {
   trustCertificates,
   untilAborted,
   withBuiltImages,
+  withoutCredentials,
   writeReport
 } from "./shared.frontend.each-image.js";
 import "./shared.convert.conversion-cache.js";
@@ -3809,8 +3810,8 @@ ${EXIT_CODES}`).action((listed, parsed) => {
   addOptions(sign2, "sign");
   const rootHash = program2.command("root-hash").description("Print the root hash of every layer of images, or of layer blobs in files; needs no key").argument("<source...>", "image reference as for sign, or a file that contains one layer blob").option("--json", "print a JSON array instead of a table").addHelpText("after", `${ROOT_HASH_EXAMPLES}
 ${EXIT_CODES}`).action((sources, parsed) => {
-    const images = sources.filter((source) => !existsSync(source)).join("\n");
-    const raw = { ...rawValues("root-hash", parsed), image: images };
+    const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
+    const raw = { ...rawValues("root-hash", parsed), image: images.join("\n") };
     const options = { ...commonOptions(raw, dialect), sources };
     result = { command: "root-hash", options, json: parsed.json === true, secrets: secrets.values };
   });

@@ -3501,6 +3501,7 @@ function existing(rest) {
 var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]";
 var FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 function parseReference(text2) {
+  refuseCredentials(text2);
   if (text2 !== text2.trim() || text2 === "" || hasControl(text2))
     throw refused(text2, "is not an image reference");
   if (text2.startsWith("oci-archive:")) return { kind: "archive", ...parseLocal(text2, "file") };
@@ -3511,6 +3512,13 @@ function parseReference(text2) {
   const foreign = FOREIGN_TRANSPORT.exec(text2);
   if (foreign !== null) throw refused(text2, `has the unsupported prefix ${foreign[1]}:`);
   return parseRegistry(text2, text2);
+}
+var CREDENTIALS = /^(?:(?!oci(?:-archive)?:)[^/\s@]+:.+@(?!sha(?:256|512):)[^@]*\/|[a-z][a-z0-9+.-]*:\/\/[^/]*@(?!sha(?:256|512):))/i;
+function refuseCredentials(text2) {
+  if (!CREDENTIALS.test(text2)) return;
+  throw new VeritySignError("usage", "an image reference contains a user name or a password", {
+    remedy: "Write it without them, and set registry-username and registry-password, or log in first"
+  });
 }
 function referenceName(reference) {
   switch (reference.kind) {
@@ -5702,6 +5710,7 @@ export {
   ReferrerLists,
   RegistryStore,
   parseReference,
+  refuseCredentials,
   referenceName,
   findVersion,
   compareVersions,

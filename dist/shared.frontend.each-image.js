@@ -18,7 +18,8 @@ import {
 import {
   isSameRegistry,
   parseReference,
-  referenceName
+  referenceName,
+  refuseCredentials
 } from "./shared.commands.shared.open-image.js";
 import {
   NOTARY_PREFIX,
@@ -484,9 +485,231 @@ function text(builder) {
   return `${classes.length === 1 ? "class" : "classes"} ${classes.join(", ")}`;
 }
 
+// src/frontend/inputs/image-list.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+
+// src/frontend/inputs/parse-values.ts
+function wrong(label, text3, expected) {
+  return new VeritySignError("usage", `${label}: "${text3}" is not ${expected}`, {
+    remedy: `Use ${expected}`
+  });
+}
+function parseList(text3) {
+  return [...new Set(parseLines(text3).flatMap((line) => line.split(",").map((item) => item.trim())))].filter(
+    (item) => item !== ""
+  );
+}
+function parseLines(text3) {
+  return (text3 ?? "").split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function parseFlag(text3, label) {
+  if (/^(true|True|TRUE)$/.test(text3)) return true;
+  if (/^(false|False|FALSE)$/.test(text3)) return false;
+  throw wrong(label, text3, "true or false");
+}
+function parseChoice(text3, choices, label) {
+  const found = choices.find((choice2) => choice2 === text3);
+  if (found === void 0) throw wrong(label, text3, `one of ${choices.join(", ")}`);
+  return found;
+}
+function parseCount(text3, min, max, label) {
+  const count2 = /^\d{1,9}$/.test(text3) ? Number(text3) : Number.NaN;
+  if (!(count2 >= min && count2 <= max)) throw wrong(label, text3, `a whole number from ${min} to ${max}`);
+  return count2;
+}
+var MILLISECONDS = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
+var LONGEST_DURATION = 2 ** 31 - 1;
+function parseDuration(text3, label) {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text3);
+  const unit = match?.[2] ?? "s";
+  const value2 = Math.round(Number(match?.[1] ?? Number.NaN) * MILLISECONDS[unit]);
+  if (!(value2 >= 1 && value2 <= LONGEST_DURATION)) {
+    throw wrong(label, text3, "a time such as 90s, 5m or 1h");
+  }
+  return value2;
+}
+var LIFETIME = /^(?:\d{1,9}[smhd])+$/;
+var SECONDS = { s: 1, m: 60, h: 3600, d: 86400 };
+var LONGEST_LIFETIME = 100 * 365 * 86400;
+function parseLifetime(text3, label) {
+  const parts = LIFETIME.test(text3) ? [...text3.matchAll(/(\d+)([smhd])/g)] : [];
+  const seconds = parts.reduce((sum, [, count2, unit]) => sum + Number(count2) * (SECONDS[unit ?? ""] ?? 0), 0);
+  if (!(seconds >= 1 && seconds <= LONGEST_LIFETIME)) throw wrong(label, text3, "a time such as 24h or 90d");
+  return seconds * 1e3;
+}
+function parseUrl(text3, label) {
+  const url = URL.canParse(text3) ? new URL(text3) : void 0;
+  if (url === void 0 || !["http:", "https:"].includes(url.protocol)) {
+    throw wrong(label, text3, "an http or https URL");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new VeritySignError("usage", `${label} contains a user name or password`, {
+      remedy: "Remove them from the URL"
+    });
+  }
+  return text3;
+}
+var BYTES = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40
+};
+function parseSize(text3, label) {
+  const match = /^(\d{1,16}(?:\.\d{1,3})?) ?([a-z]{0,3})$/i.exec(text3);
+  const unit = BYTES[(match?.[2] ?? "").toLowerCase()];
+  const value2 = unit === void 0 ? Number.NaN : Math.round(Number(match?.[1] ?? Number.NaN) * unit);
+  if (!(value2 >= 1 && value2 <= Number.MAX_SAFE_INTEGER)) {
+    throw wrong(label, text3, "a size such as 500MiB or 4GiB");
+  }
+  return value2;
+}
+function parsePlatform(text3, label) {
+  if (!/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text3)) {
+    throw wrong(label, text3, "a platform such as linux/amd64 or linux/arm/v7");
+  }
+  return text3;
+}
+function parseErofsVersion(text3, label) {
+  if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text3)) {
+    throw wrong(label, text3, "a version such as 1.9.4, a class (A, B or C), or any");
+  }
+  return text3;
+}
+var ONE_PAIR_PER_LINE = "Write one KEY=VALUE per line, or repeat the option";
+function parseAnnotations(text3, label) {
+  const annotations = {};
+  for (const line of parseLines(text3)) {
+    const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
+    const [, key, value2] = match ?? [];
+    if (key === void 0 || value2 === void 0) {
+      throw new VeritySignError("usage", `${label}: "${line}" is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE
+      });
+    }
+    if (key.startsWith(NOTARY_PREFIX)) {
+      throw new VeritySignError("usage", `${label}: the key ${key} is reserved for the signature format`, {
+        remedy: "Use a key with a prefix of your own"
+      });
+    }
+    annotations[key] = value2;
+  }
+  return annotations;
+}
+function parsePairs(text3, label) {
+  const pairs = /* @__PURE__ */ Object.create(null);
+  for (const [index, line] of parseLines(text3).entries()) {
+    const end = line.indexOf("=");
+    const key = line.slice(0, Math.max(0, end)).trim();
+    if (key === "" || /\s/.test(key)) {
+      throw new VeritySignError("usage", `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
+        remedy: ONE_PAIR_PER_LINE
+      });
+    }
+    pairs[key] = line.slice(end + 1).trim();
+  }
+  return pairs;
+}
+function parseTime(text3, label) {
+  const form = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+  const time = new Date(form.test(text3) ? text3.toUpperCase() : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw wrong(label, text3, "a time such as 2026-01-31T12:00:00Z");
+  return time;
+}
+
+// src/frontend/inputs/image-list.ts
+function listedImages(text3) {
+  return parseLines(text3).filter((line) => !line.startsWith("#"));
+}
+function withoutCredentials(references) {
+  for (const reference of references) refuseCredentials(reference);
+  return [...references];
+}
+function listedTags(text3) {
+  return withoutCredentials(parseList(listedImages(text3).join("\n")));
+}
+function withBuiltImages(listed, raw, dialect) {
+  const given = raw["metadata-file"]?.trim() ?? "";
+  const own = withoutCredentials(listed);
+  if (given === "") return own;
+  const label = dialect.label("metadata-file");
+  const built = builtImages(given, label);
+  if (built.length === 0) {
+    throw new VeritySignError("usage", `${label} contains no image`, {
+      remedy: "Build with --push and --metadata-file, and give each target a tag"
+    });
+  }
+  return [.../* @__PURE__ */ new Set([...own, ...built])];
+}
+var metadataSchema = record(string(), unknown());
+var DIGEST = "containerimage.digest";
+var NAMES = "image.name";
+function builtImages(given, label) {
+  const metadata = parseBuild(given.startsWith("{") ? Buffer.from(given) : readFile(given, label), label);
+  const isBuild = metadata[DIGEST] !== void 0 || metadata[NAMES] !== void 0;
+  const results = isBuild ? [["the build", metadata]] : Object.entries(metadata);
+  return [
+    ...new Set(
+      results.flatMap(
+        ([target, result]) => typeof result === "object" && result !== null && !Array.isArray(result) ? imagesOf(target, result, label) : []
+      )
+    )
+  ];
+}
+function imagesOf(target, result, label) {
+  const { [DIGEST]: digest, [NAMES]: names } = result;
+  if (digest === void 0 && names === void 0) return [];
+  const where = `${label}: target ${JSON.stringify(target.slice(0, 100))}`;
+  if (typeof digest !== "string" || !isDigest(digest)) {
+    throw new VeritySignError("usage", `${where} has a name, but no digest in ${DIGEST}`, {
+      remedy: "Push the image in the build (--push), or list it in image"
+    });
+  }
+  if (typeof names !== "string" || names.trim() === "") {
+    throw new VeritySignError("usage", `${where} has an image, but no name in ${NAMES}`, {
+      remedy: "Give the target a tag and push it, or list the images in image"
+    });
+  }
+  return names.split(",").map((name) => {
+    const reference = parseReference(name.trim());
+    if (reference.kind === "registry") return `${referenceName(reference)}@${digest}`;
+    throw new VeritySignError("usage", `${where} has the name ${JSON.stringify(name.slice(0, 200))}`, {
+      remedy: "List the image in image"
+    });
+  });
+}
+function readFile(path, label) {
+  try {
+    return readFileSync2(path);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `${label}: ${path} cannot be read (${reason})`, {
+      remedy: "Give the path of the file that docker buildx wrote with --metadata-file",
+      cause
+    });
+  }
+}
+function parseBuild(bytes, label) {
+  try {
+    return parseMetadata(metadataSchema, bytes, label);
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    throw new VeritySignError("usage", error.message, {
+      remedy: "Give the file that docker buildx wrote with --metadata-file",
+      cause: error
+    });
+  }
+}
+
 // src/frontend/inputs/secrets.ts
 import { isUtf8 } from "node:buffer";
-import { existsSync, readFileSync as readFileSync2 } from "node:fs";
+import { existsSync, readFileSync as readFileSync3 } from "node:fs";
 
 // src/lib/process/descriptor-file.ts
 import { closeSync as closeSync2, openSync as openSync2, readSync } from "node:fs";
@@ -675,10 +898,10 @@ function passwordFromReference(text3, label, store) {
       remedy: "Use env://NAME or the path of a file, never the password itself"
     });
   }
-  return passwordIn(() => store.captureDescriptor(text3) ?? readFileSync2(text3, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor(text3) ?? readFileSync3(text3, "utf8"), label, store);
 }
 function passwordFromStandardInput(label, store) {
-  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readFileSync2(0, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readFileSync3(0, "utf8"), label, store);
 }
 function passwordIn(read, label, store) {
   let content = "";
@@ -1086,141 +1309,6 @@ function inputOf(name, surface) {
   return inputsOf(surface).find((input) => input.name === name);
 }
 
-// src/frontend/inputs/parse-values.ts
-function wrong(label, text3, expected) {
-  return new VeritySignError("usage", `${label}: "${text3}" is not ${expected}`, {
-    remedy: `Use ${expected}`
-  });
-}
-function parseList(text3) {
-  return [...new Set(parseLines(text3).flatMap((line) => line.split(",").map((item) => item.trim())))].filter(
-    (item) => item !== ""
-  );
-}
-function parseLines(text3) {
-  return (text3 ?? "").split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function parseFlag(text3, label) {
-  if (/^(true|True|TRUE)$/.test(text3)) return true;
-  if (/^(false|False|FALSE)$/.test(text3)) return false;
-  throw wrong(label, text3, "true or false");
-}
-function parseChoice(text3, choices, label) {
-  const found = choices.find((choice2) => choice2 === text3);
-  if (found === void 0) throw wrong(label, text3, `one of ${choices.join(", ")}`);
-  return found;
-}
-function parseCount(text3, min, max, label) {
-  const count2 = /^\d{1,9}$/.test(text3) ? Number(text3) : Number.NaN;
-  if (!(count2 >= min && count2 <= max)) throw wrong(label, text3, `a whole number from ${min} to ${max}`);
-  return count2;
-}
-var MILLISECONDS = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
-var LONGEST_DURATION = 2 ** 31 - 1;
-function parseDuration(text3, label) {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text3);
-  const unit = match?.[2] ?? "s";
-  const value2 = Math.round(Number(match?.[1] ?? Number.NaN) * MILLISECONDS[unit]);
-  if (!(value2 >= 1 && value2 <= LONGEST_DURATION)) {
-    throw wrong(label, text3, "a time such as 90s, 5m or 1h");
-  }
-  return value2;
-}
-var LIFETIME = /^(?:\d{1,9}[smhd])+$/;
-var SECONDS = { s: 1, m: 60, h: 3600, d: 86400 };
-var LONGEST_LIFETIME = 100 * 365 * 86400;
-function parseLifetime(text3, label) {
-  const parts = LIFETIME.test(text3) ? [...text3.matchAll(/(\d+)([smhd])/g)] : [];
-  const seconds = parts.reduce((sum, [, count2, unit]) => sum + Number(count2) * (SECONDS[unit ?? ""] ?? 0), 0);
-  if (!(seconds >= 1 && seconds <= LONGEST_LIFETIME)) throw wrong(label, text3, "a time such as 24h or 90d");
-  return seconds * 1e3;
-}
-function parseUrl(text3, label) {
-  const url = URL.canParse(text3) ? new URL(text3) : void 0;
-  if (url === void 0 || !["http:", "https:"].includes(url.protocol)) {
-    throw wrong(label, text3, "an http or https URL");
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new VeritySignError("usage", `${label} contains a user name or password`, {
-      remedy: "Remove them from the URL"
-    });
-  }
-  return text3;
-}
-var BYTES = {
-  "": 1,
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40
-};
-function parseSize(text3, label) {
-  const match = /^(\d{1,16}(?:\.\d{1,3})?) ?([a-z]{0,3})$/i.exec(text3);
-  const unit = BYTES[(match?.[2] ?? "").toLowerCase()];
-  const value2 = unit === void 0 ? Number.NaN : Math.round(Number(match?.[1] ?? Number.NaN) * unit);
-  if (!(value2 >= 1 && value2 <= Number.MAX_SAFE_INTEGER)) {
-    throw wrong(label, text3, "a size such as 500MiB or 4GiB");
-  }
-  return value2;
-}
-function parsePlatform(text3, label) {
-  if (!/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text3)) {
-    throw wrong(label, text3, "a platform such as linux/amd64 or linux/arm/v7");
-  }
-  return text3;
-}
-function parseErofsVersion(text3, label) {
-  if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text3)) {
-    throw wrong(label, text3, "a version such as 1.9.4, a class (A, B or C), or any");
-  }
-  return text3;
-}
-var ONE_PAIR_PER_LINE = "Write one KEY=VALUE per line, or repeat the option";
-function parseAnnotations(text3, label) {
-  const annotations = {};
-  for (const line of parseLines(text3)) {
-    const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
-    const [, key, value2] = match ?? [];
-    if (key === void 0 || value2 === void 0) {
-      throw new VeritySignError("usage", `${label}: "${line}" is not of the form KEY=VALUE`, {
-        remedy: ONE_PAIR_PER_LINE
-      });
-    }
-    if (key.startsWith(NOTARY_PREFIX)) {
-      throw new VeritySignError("usage", `${label}: the key ${key} is reserved for the signature format`, {
-        remedy: "Use a key with a prefix of your own"
-      });
-    }
-    annotations[key] = value2;
-  }
-  return annotations;
-}
-function parsePairs(text3, label) {
-  const pairs = /* @__PURE__ */ Object.create(null);
-  for (const [index, line] of parseLines(text3).entries()) {
-    const end = line.indexOf("=");
-    const key = line.slice(0, Math.max(0, end)).trim();
-    if (key === "" || /\s/.test(key)) {
-      throw new VeritySignError("usage", `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
-        remedy: ONE_PAIR_PER_LINE
-      });
-    }
-    pairs[key] = line.slice(end + 1).trim();
-  }
-  return pairs;
-}
-function parseTime(text3, label) {
-  const form = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-  const time = new Date(form.test(text3) ? text3.toUpperCase() : Number.NaN);
-  if (Number.isNaN(time.getTime())) throw wrong(label, text3, "a time such as 2026-01-31T12:00:00Z");
-  return time;
-}
-
 // src/frontend/inputs/values.ts
 function value(raw, name, surface) {
   const given = raw[name]?.trim();
@@ -1267,86 +1355,6 @@ function keepVariable(given, label, { secrets }) {
 // src/frontend/inputs/common-options.ts
 import { availableParallelism } from "node:os";
 import { resolve as resolve2 } from "node:path";
-
-// src/frontend/inputs/image-list.ts
-import { readFileSync as readFileSync3 } from "node:fs";
-function listedImages(text3) {
-  return parseLines(text3).filter((line) => !line.startsWith("#"));
-}
-function listedTags(text3) {
-  return parseList(listedImages(text3).join("\n"));
-}
-function withBuiltImages(listed, raw, dialect) {
-  const given = raw["metadata-file"]?.trim() ?? "";
-  if (given === "") return [...listed];
-  const label = dialect.label("metadata-file");
-  const built = builtImages(given, label);
-  if (built.length === 0) {
-    throw new VeritySignError("usage", `${label} contains no image`, {
-      remedy: "Build with --push and --metadata-file, and give each target a tag"
-    });
-  }
-  return [.../* @__PURE__ */ new Set([...listed, ...built])];
-}
-var metadataSchema = record(string(), unknown());
-var DIGEST = "containerimage.digest";
-var NAMES = "image.name";
-function builtImages(given, label) {
-  const metadata = parseBuild(given.startsWith("{") ? Buffer.from(given) : readFile(given, label), label);
-  const isBuild = metadata[DIGEST] !== void 0 || metadata[NAMES] !== void 0;
-  const results = isBuild ? [["the build", metadata]] : Object.entries(metadata);
-  return [
-    ...new Set(
-      results.flatMap(
-        ([target, result]) => typeof result === "object" && result !== null && !Array.isArray(result) ? imagesOf(target, result, label) : []
-      )
-    )
-  ];
-}
-function imagesOf(target, result, label) {
-  const { [DIGEST]: digest, [NAMES]: names } = result;
-  if (digest === void 0 && names === void 0) return [];
-  const where = `${label}: target ${JSON.stringify(target.slice(0, 100))}`;
-  if (typeof digest !== "string" || !isDigest(digest)) {
-    throw new VeritySignError("usage", `${where} has a name, but no digest in ${DIGEST}`, {
-      remedy: "Push the image in the build (--push), or list it in image"
-    });
-  }
-  if (typeof names !== "string" || names.trim() === "") {
-    throw new VeritySignError("usage", `${where} has an image, but no name in ${NAMES}`, {
-      remedy: "Give the target a tag and push it, or list the images in image"
-    });
-  }
-  return names.split(",").map((name) => {
-    const reference = parseReference(name.trim());
-    if (reference.kind === "registry") return `${referenceName(reference)}@${digest}`;
-    throw new VeritySignError("usage", `${where} has the name ${JSON.stringify(name.slice(0, 200))}`, {
-      remedy: "List the image in image"
-    });
-  });
-}
-function readFile(path, label) {
-  try {
-    return readFileSync3(path);
-  } catch (cause) {
-    const reason = cause.code ?? String(cause);
-    throw new VeritySignError("usage", `${label}: ${path} cannot be read (${reason})`, {
-      remedy: "Give the path of the file that docker buildx wrote with --metadata-file",
-      cause
-    });
-  }
-}
-function parseBuild(bytes, label) {
-  try {
-    return parseMetadata(metadataSchema, bytes, label);
-  } catch (error) {
-    if (!(error instanceof VeritySignError)) throw error;
-    throw new VeritySignError("usage", error.message, {
-      remedy: "Give the file that docker buildx wrote with --metadata-file",
-      cause: error
-    });
-  }
-}
 
 // src/frontend/inputs/registry-options.ts
 function registryOptions(raw, dialect) {
@@ -1665,6 +1673,7 @@ export {
   parseLines,
   parseTime,
   listedImages,
+  withoutCredentials,
   withBuiltImages,
   SecretStore,
   inputsOf,

@@ -5,36 +5,36 @@ const require = bundleRequire(import.meta.url);
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 var PLENTY = 4096;
-function freeDescriptors() {
-  const limit = softLimit("Max open files");
+function freeDescriptors(proc = "/proc") {
+  const limit = softLimit(proc, "Max open files");
   if (limit > PLENTY) return limit;
   try {
-    return limit - (readdirSync("/proc/self/fd").length - 1);
+    return limit - (readdirSync(join(proc, "self/fd")).length - 1);
   } catch {
     return 0;
   }
 }
-function freeThreads() {
-  const limit = process.geteuid?.() === 0 ? Number.POSITIVE_INFINITY : softLimit("Max processes");
-  const own = limit > PLENTY ? limit : limit - threadsOfUser(process.getuid?.() ?? 0);
-  return Math.min(own, freeInCgroup());
+function freeThreads(proc = "/proc") {
+  const limit = process.geteuid?.() === 0 ? Number.POSITIVE_INFINITY : softLimit(proc, "Max processes");
+  const own = limit > PLENTY ? limit : limit - threadsOfUser(proc, process.getuid?.() ?? 0);
+  return Math.min(own, freeInCgroup(proc));
 }
-function softLimit(name) {
-  const line = read("/proc/self/limits").split("\n").find((text) => text.startsWith(name));
+function softLimit(proc, name) {
+  const line = read(join(proc, "self/limits")).split("\n").find((text) => text.startsWith(name));
   const soft = line?.slice(name.length).trim().split(/\s+/)[0];
   return soft === void 0 || soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft);
 }
-function threadsOfUser(uid) {
+function threadsOfUser(proc, uid) {
   let threads = 0;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const status = read(join("/proc", pid, "status"));
+  for (const pid of readdirSync(proc).filter((name) => /^\d+$/.test(name))) {
+    const status = read(join(proc, pid, "status"));
     const [, owner] = /^Uid:\s+(\d+)/m.exec(status) ?? [];
     if (owner === String(uid)) threads += Number(/^Threads:\s+(\d+)/m.exec(status)?.[1] ?? 1);
   }
   return threads;
 }
-function freeInCgroup() {
-  const [, path = "/"] = /^0::(.*)$/m.exec(read("/proc/self/cgroup")) ?? [];
+function freeInCgroup(proc) {
+  const [, path = "/"] = /^0::(.*)$/m.exec(read(join(proc, "self/cgroup"))) ?? [];
   const folder = join("/sys/fs/cgroup", path);
   const limit = read(join(folder, "pids.max")).trim();
   if (limit === "" || limit === "max") return Number.POSITIVE_INFINITY;

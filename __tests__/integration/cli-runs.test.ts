@@ -58,7 +58,7 @@ test('a report that cannot be written is told in one line with its path', async 
   const { status, stderr } = await cli(args);
   expect(status).toBe(4);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-    new RegExp(`^verity-sign: .*report cannot be written to ${folder} \\(EISDIR\\)\\. [A-Z]`),
+    new RegExp(`^verity-sign: option --report: ${folder} cannot be written to \\(it is a folder\\)\\. [A-Z]`),
   );
 });
 

@@ -10,7 +10,7 @@ const PAGE = 1024 * 1024;
  * Maximum number of bytes of all lists. The image repeats them, so that this builder holds them twice
  * while it writes the image.
  */
-export const MAX_XATTR_BYTES = 32 * 1024 * 1024;
+export const MAX_XATTR_BYTES = 24 * 1024 * 1024;
 
 /**
  * Lists of extended attributes as bytes, for all releases that are built side by side: as objects, they
