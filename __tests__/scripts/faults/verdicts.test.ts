@@ -49,8 +49,8 @@ test('the pattern selects tests by number', () => {
 });
 
 test('calls by which a test does not run are found', () => {
-  const calls = ['test.skip(', 'describe.each.skip(', 'it.todo(', 'test.only.each(', 'xtest(', 'fit('];
-  for (const call of calls) expect(unrunTests(call)).toHaveLength(1);
+  const names = ['test.skip', 'describe.each.skip', 'it.todo', 'test.only.each', 'xtest', 'fit'];
+  for (const name of names) expect(unrunTests(`${name}(`)).toHaveLength(1);
   expect(unrunTests("as many as fit; benefit(x); test('skip', x); a.fit()")).toEqual([]);
 });
 

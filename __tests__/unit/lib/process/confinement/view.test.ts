@@ -6,8 +6,8 @@ import { testFolder } from '../../../../helpers/temp.ts';
 
 const folder = testFolder();
 const shown = [
-  { path: '/work/m.erofs', name: 'm.erofs', writable: true },
-  { path: "/work/a 'file'", name: 'input-0', writable: false },
+  { path: '/build/m.erofs', name: 'm.erofs', writable: true },
+  { path: "/build/a 'file'", name: 'input-0', writable: false },
 ];
 const request = { root: '/x/a b\n#\\', temporary: '/x/tmp', shown };
 const ROOT = '/x/a\\040b\\012\\043\\134';
@@ -21,11 +21,11 @@ describe('the mounts', () => {
       ...['null', 'zero', 'random', 'urandom'].map(
         (name) => `/dev/${name} ${ROOT}/dev/${name} none bind,nosuid,noexec 0 0`,
       ),
-      `/work/m.erofs ${ROOT}/run/confined/m.erofs none bind,nosuid,nodev,noexec 0 0`,
+      `/build/m.erofs ${ROOT}/run/confined/m.erofs none bind,nosuid,nodev,noexec 0 0`,
       `/x/tmp ${ROOT}/run/confined/tmp none bind,nosuid,nodev,noexec 0 0`,
     ]);
     expect(lines).toContain(
-      `/work/a\\040\\047file\\047 ${ROOT}/run/confined/input-0 none bind,ro,nosuid,nodev 0 0`,
+      `/build/a\\040\\047file\\047 ${ROOT}/run/confined/input-0 none bind,ro,nosuid,nodev 0 0`,
     );
     expect(lines).toContain(`/usr/bin ${ROOT}/usr/bin none bind,ro,nosuid,nodev 0 0`);
     expect(lines.at(-1)).toBe(`${ROOT} ${ROOT}/jail none rbind,ro,nosuid,nodev 0 0`);
