@@ -13,7 +13,7 @@ import { describeError } from '../src/errors.ts';
 import { addBaseLayer } from './demo-image/base-layer.ts';
 import { type Layer, LayoutWriter } from './demo-image/layout.ts';
 import { type Entry, fileCapability, writeTar } from './demo-image/tar-writer.ts';
-import { architecture, command, failure, find } from './tools/common.ts';
+import { command, failure, find } from './tools/common.ts';
 
 /** 2024-01-01: the time of every file, so that the image is reproducible. */
 const EPOCH = Date.UTC(2024, 0, 1) / 1000;
@@ -30,26 +30,13 @@ export async function buildDemoImage(dir: string): Promise<void> {
     await add(layout, changeEntries(hello), 'zstd', 'RUN setcap, setfattr, ln, rm'),
   ];
   const created = new Date(EPOCH * 1000).toISOString().replace('.000', '');
-  const config = await layout.json('application/vnd.oci.image.config.v1+json', {
-    created,
-    architecture: architecture(),
-    os: 'linux',
-    config: {
-      Env: ['PATH=/opt/demo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-      Entrypoint: ['/opt/demo/bin/hello'],
-      Cmd: ['demo'],
-      WorkingDir: '/opt/demo',
-    },
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
-    history: layers.map((layer) => ({ created, created_by: layer.createdBy })),
-  });
-  const manifest = await layout.json('application/vnd.oci.image.manifest.v1+json', {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config,
-    layers: layers.map((layer) => layer.descriptor),
-  });
-  await layout.tag(manifest, 'demo');
+  const run = {
+    Env: ['PATH=/opt/demo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    Entrypoint: ['/opt/demo/bin/hello'],
+    Cmd: ['demo'],
+    WorkingDir: '/opt/demo',
+  };
+  await layout.image(layers, created, run, 'demo');
 }
 
 function add(

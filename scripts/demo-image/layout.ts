@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import type { Descriptor } from '../../src/model/index.ts';
+import { architecture } from '../tools/common.ts';
 import { Meter } from './meter.ts';
 
 export interface Layer {
@@ -53,6 +54,29 @@ export class LayoutWriter {
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     await writeFile(this.blobPath(digest), bytes);
     return { mediaType, digest, size: bytes.length };
+  }
+
+  /**
+   * Writes config, manifest and index: the layers become an image with a tag.
+   * @param created RFC 3339
+   * @param run entrypoint, environment and so on, as in an image config
+   */
+  async image(layers: readonly Layer[], created: string, run: object, tag: string): Promise<void> {
+    const config = await this.json('application/vnd.oci.image.config.v1+json', {
+      created,
+      architecture: architecture(),
+      os: 'linux',
+      config: run,
+      rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
+      history: layers.map((layer) => ({ created, created_by: layer.createdBy })),
+    });
+    const manifest = await this.json('application/vnd.oci.image.manifest.v1+json', {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config,
+      layers: layers.map((layer) => layer.descriptor),
+    });
+    await this.tag(manifest, tag);
   }
 
   /** Writes the index: the image gets the tag. */
