@@ -112,7 +112,7 @@ function reportResults<Report extends object>(
 ): void {
   const { failure } = results;
   try {
-    if (path !== undefined) writeReport(render(reportEntries(results)), path);
+    if (path !== undefined) writeReport(render(reportEntries(results)), path, failure === undefined);
   } catch (error) {
     if (failure === undefined) throw error;
     printError(error);
