@@ -48,6 +48,16 @@ export function withoutPem(text: string): string {
   return text.replaceAll(PEM, '(PEM text)');
 }
 
+/** What to do where an error does not say it itself: every line that ends a run says it. */
+const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
+  usage: 'Correct this value and run again',
+  image: 'Build the image again, or copy it again from where it is intact',
+  environment: 'Check the permissions, the disk space and the limits of this machine',
+  key: 'Check the key and its certificates',
+  registry: 'Run again, and ask the operator of the registry if it fails again',
+  cancelled: undefined,
+};
+
 /** A failure that the user can act on. Any other exception is a defect of this program. */
 export class VeritySignError extends Error {
   readonly code: ErrorCode;
@@ -61,13 +71,19 @@ export class VeritySignError extends Error {
     this.remedy = options.remedy === undefined ? undefined : withoutPem(options.remedy);
   }
 
-  /** One line: image, layer, what happened, what to do. */
+  /** One line: image, layer, what happened, what to do (see {@link remedyOf}). */
   toLine(): string {
     const where = [this.context.image, this.context.layer].filter((part) => part !== undefined);
     const what = where.length === 0 ? this.message : `${where.join(', ')}: ${this.message}`;
-    const line = this.remedy === undefined ? what : `${what}. ${this.remedy}`;
+    const remedy = remedyOf(this);
+    const line = remedy === undefined ? what : `${what}. ${remedy}`;
     return withoutPem(line).replaceAll(/\s*\n\s*/g, ' | ');
   }
+}
+
+/** What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. */
+export function remedyOf(error: VeritySignError): string | undefined {
+  return error.remedy ?? GENERAL_REMEDY[error.code];
 }
 
 /** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */
@@ -85,30 +101,10 @@ export async function inContext<T>(context: ErrorContext, work: () => Promise<T>
   }
 }
 
-/** What to do where an error does not say it itself: every line that ends a run says it. */
-const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
-  usage: 'Correct this value and run again',
-  image: 'Build the image again, or copy it again from where it is intact',
-  environment: 'Check the permissions, the disk space and the limits of this machine',
-  key: 'Check the key and its certificates',
-  registry: 'Run again, and ask the operator of the registry if it fails again',
-  cancelled: undefined,
-};
-
-/** What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. */
-export function remedyOf(error: VeritySignError): string | undefined {
-  return error.remedy ?? GENERAL_REMEDY[error.code];
-}
-
 /** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
   if (error instanceof VeritySignError) {
-    const general = error.remedy === undefined ? GENERAL_REMEDY[error.code] : undefined;
-    const line = error.toLine();
-    return {
-      line: general === undefined ? line : `${line}. ${general}`,
-      status: EXIT_STATUS[error.code],
-    };
+    return { line: error.toLine(), status: EXIT_STATUS[error.code] };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

@@ -125,6 +125,18 @@ describe('fault 99: the second image of a run fails', () => {
     expect(second?.error?.code).toBe('image');
   });
 
+  test('the command sign: a report that cannot be written does not call the run complete', async () => {
+    const args = ['--key', key.key, '--certificate', key.certificate, '--report', '/dev/full'];
+    const env = { TMPDIR: folder };
+    const { status, stderr } = await cli(['sign', images.first, images.second, ...args], { env });
+    expect(status).toBe(3);
+    const lines = stderr.trimEnd().split('\n').slice(-2);
+    expect(lines[0]).toMatch(
+      /^verity-sign: the report of what was done cannot be written to \/dev\/full \(ENOSPC\); it is in \S+\. [A-Z]/,
+    );
+    expect(lines[1]).toContain('second');
+  });
+
   test('verify: an image that cannot even be named right', async () => {
     const sign = ['--key', key.key, '--certificate', key.certificate];
     expect((await cli(['sign', images.first, ...sign])).status).toBe(0);

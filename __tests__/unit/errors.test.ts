@@ -24,6 +24,8 @@ test.each(codes)('%s: report and summary say what to do, as the line does', (cod
   const error = new VeritySignError(code, 'X is wrong');
   const { remedy } = errorReport(error);
   expect(describeError(error).line).toBe(remedy === undefined ? 'X is wrong' : `X is wrong. ${remedy}`);
+  // The reason of a verdict, if an image could not be checked, is this line.
+  expect(error.toLine()).toBe(describeError(error).line);
   expect(remedy === undefined).toBe(code === 'cancelled');
   expect(renderFailure('Signing failed', error)).toContain(remedy ?? 'X is wrong');
 });

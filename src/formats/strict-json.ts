@@ -3,7 +3,7 @@
  * the one that checks it and the one that runs the image may be different ones. Every reader of foreign
  * JSON in this program ends here.
  */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { decoding, FormatError } from './format-error.ts';
 import { atPath } from './json-path.ts';
 import { checkJsonText } from './json-text.ts';
@@ -71,9 +71,4 @@ export function matchSchema<S extends z.ZodType>(schema: S, value: unknown): z.o
   const [issue] = result.error.issues;
   const where = atPath(issue?.path ?? []);
   throw new FormatError(`is malformed${where}: ${issue?.message ?? 'unknown form'}`, { cause: result.error });
-}
-
-/** An object that keeps names beyond `shape`. */
-export function openObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
-  return z.looseObject(shape);
 }

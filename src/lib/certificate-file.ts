@@ -4,13 +4,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * Makes every TLS connection of this process trust the authorities in SSL_CERT_FILE too, as other programs
- * do. Node itself reads only NODE_EXTRA_CA_CERTS. Connections with authorities of their own trust only those.
+ * Makes every TLS connection of this process trust the authorities in a PEM file too, as other programs do with
+ * SSL_CERT_FILE. Node itself reads only NODE_EXTRA_CA_CERTS. Connections with authorities of their own trust
+ * only those.
  *
- * @returns why the file is not used; undefined if it is, or if there is none
+ * @returns why the file is not used; undefined if it is
  */
-export function trustCertificateFile({ SSL_CERT_FILE: path }: NodeJS.ProcessEnv): string | undefined {
-  if (path === undefined || path === '') return undefined;
+export function trustCertificateFile(path: string): string | undefined {
   try {
     const own = readFileSync(path, 'latin1').match(CERTIFICATE) ?? [];
     if (own.length === 0) return 'it has no certificate in PEM';

@@ -1,6 +1,6 @@
 import type { SignReport } from '../../report/report.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
-import { boundedJson } from './bounded-output.ts';
+import { boundedJson, type Warn } from './bounded-output.ts';
 
 /**
  * The outputs of both Actions on what signatures do not cover. The JSON report has the images that do not fit.
@@ -8,6 +8,7 @@ import { boundedJson } from './bounded-output.ts';
  */
 export function coverageOutputs(
   reports: readonly (SignReport | VerifyReport)[],
+  warn: Warn,
   complete = true,
 ): Record<'configuration-covered' | 'uncovered', string> {
   const uncovered = reports.flatMap(({ image, uncovered }) =>
@@ -22,6 +23,6 @@ export function coverageOutputs(
     'configuration-covered': String(
       complete && reports.length > 0 && reports.every(({ configurationCovered }) => configurationCovered),
     ),
-    uncovered: boundedJson(uncovered),
+    uncovered: boundedJson('uncovered', uncovered, warn),
   };
 }

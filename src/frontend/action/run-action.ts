@@ -54,7 +54,7 @@ export async function runAction<Inputs extends CommonInputs, Report extends obje
   });
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
-  trustCertificates(context.log);
+  await trustCertificates(context.log);
   const results = await steps.run(inputs, context);
   await report(steps, inputs, results);
   if (results.failure !== undefined) throw results.failure.error;

@@ -3,7 +3,7 @@ import { verifyImage } from '../../commands/verify/verify-image.ts';
 import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
-import { failStep } from '../output/runner-commands.ts';
+import { failStep, warn } from '../output/runner-commands.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines } from '../render/verify/verdict.ts';
@@ -31,7 +31,7 @@ export async function runVerifyAction(visible?: string): Promise<void> {
       run: verifyAll,
       renderReport: renderVerifyReport,
       renderSummary: renderVerifySummary,
-      outputs: (done, path, failure) => verifyOutputsOf(done, path, failure === undefined),
+      outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === undefined),
     },
     visible,
   );

@@ -1,26 +1,23 @@
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
-import { boundedJson, boundedLines, OUTPUT_LIMIT } from './bounded-output.ts';
+import { boundedJson, boundedLines, type Warn } from './bounded-output.ts';
 import { coverageOutputs } from './coverage-outputs.ts';
 import type { SignOutput } from './output-list.ts';
 
-/**
- * The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes.
- * @param warn gets a line about each output that does not have all items
- */
+/** The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes. */
 export function outputsOf(
   reports: readonly SignReport[],
   reportPath: string,
-  warn: (line: string) => void = () => undefined,
+  warn: Warn,
 ): Record<SignOutput, string> {
-  const bounded = (name: SignOutput, items: readonly unknown[]): string =>
-    boundedJson(items, (shown) => warn(shortened(name, shown, items.length)));
+  const bounded = (name: SignOutput, items: readonly unknown[]): string => boundedJson(name, items, warn);
   const artifacts = reports.flatMap((report) =>
     report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) })),
   );
   return {
     digest: boundedLines(
+      'digest',
       reports.map((report) => report.image.digest),
-      (shown) => warn(shortened('digest', shown, reports.length)),
+      warn,
     ),
     'artifact-digests': bounded(
       'artifact-digests',
@@ -53,13 +50,9 @@ export function outputsOf(
         ),
       ),
     ),
-    ...coverageOutputs(reports),
+    ...coverageOutputs(reports, warn),
     'report-path': reportPath,
   };
-}
-
-function shortened(name: SignOutput, shown: number, all: number): string {
-  return `output ${name} has the first ${shown} of ${all} items: an output is limited to ${OUTPUT_LIMIT / 1024} KiB. Read the others from the report (output report-path)`;
 }
 
 function artifactOf(report: SignReport, artifact: ArtifactReport) {

@@ -1,7 +1,7 @@
 import { worstVerdict } from '../../commands/verify/worst-verdict.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { overallVerdict } from '../render/verify/verdict.ts';
-import { boundedLines } from './bounded-output.ts';
+import { boundedLines, type Warn } from './bounded-output.ts';
 import { coverageOutputs } from './coverage-outputs.ts';
 import type { VerifyOutput } from './output-list.ts';
 
@@ -12,12 +12,17 @@ import type { VerifyOutput } from './output-list.ts';
 export function verifyOutputsOf(
   reports: readonly VerifyReport[],
   reportPath: string,
+  warn: Warn,
   complete = true,
 ): Record<VerifyOutput, string> {
   return {
-    digest: boundedLines(reports.map(({ image }) => image.digest ?? '')),
+    digest: boundedLines(
+      'digest',
+      reports.map(({ image }) => image.digest ?? ''),
+      warn,
+    ),
     verdict: complete ? overallVerdict(reports) : worstVerdict([overallVerdict(reports), 'unchecked']),
-    ...coverageOutputs(reports, complete),
+    ...coverageOutputs(reports, warn, complete),
     'report-path': reportPath,
   };
 }

@@ -49,7 +49,7 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
-  trustCertificates(log);
+  await trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   if ('report' in invocation && invocation.report !== undefined) {
     checkReportPath(invocation.report, 'option --report');
@@ -112,7 +112,7 @@ function reportResults<Report extends object>(
 ): void {
   const { failure } = results;
   try {
-    if (path !== undefined) writeReport(render(reportEntries(results)), path);
+    if (path !== undefined) writeReport(render(reportEntries(results)), path, failure === undefined);
   } catch (error) {
     if (failure === undefined) throw error;
     printError(error);

@@ -109,7 +109,7 @@ function parseBuild(bytes: Buffer, label: string): Record<string, unknown> {
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
     throw new VeritySignError('usage', error.message, {
-      remedy: 'Give the file that docker buildx wrote with --metadata-file',
+      remedy: 'Give the file that docker buildx wrote with --metadata-file, or list its images in image',
       cause: error,
     });
   }

@@ -40,8 +40,9 @@ export const AS_OWNER =
  * Writes the JSON report, harmless where a step prints it, and creates missing parent folders. Returns its
  * absolute path. If it cannot be written, which was checked before, a copy in a temporary folder remains.
  * Error: `environment`.
+ * @param complete false if the run failed
  */
-export function writeReport(text: string, name: string): string {
+export function writeReport(text: string, name: string, complete: boolean): string {
   const path = resolve(name);
   try {
     write(text, path);
@@ -49,14 +50,12 @@ export function writeReport(text: string, name: string): string {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const copy = copyOf(text, tmpdir());
     const where = copy === undefined ? '' : `; it is in ${copy}`;
-    throw new VeritySignError(
-      'environment',
-      `the run is complete, but its report cannot be written to ${path} (${reason})${where}`,
-      {
-        remedy: 'Set report to a path that this user may write to, and run it again',
-        cause,
-      },
-    );
+    const which = complete ? 'the run is complete, but its report' : 'the report of what was done';
+    const what = `${which} cannot be written to ${path} (${reason})${where}`;
+    throw new VeritySignError('environment', what, {
+      remedy: 'Free space, or set report to a path that this user may write to, and run it again',
+      cause,
+    });
   }
   return path;
 }

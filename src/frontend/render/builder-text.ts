@@ -24,11 +24,11 @@ function builderRow(builder: Builder): Row {
   return [builder.kind === 'mkfs' ? 'mkfs.erofs' : 'native builder', `${text(builder)}${checked}`];
 }
 
-/** The same rows for a summary. */
+/** The same rows for a summary, where names of facts begin with a capital letter. */
 export function builderFacts(
   report: Pick<SignReport, 'builder' | 'tools'>,
 ): [name: string, value: Markdown][] {
-  return builderRows(report).map(([name, value]) => [name, md`${value}`]);
+  return builderRows(report).map(([name, value]) => [name.replace(/^native/, 'Native'), md`${value}`]);
 }
 
 function text(builder: Builder): string {

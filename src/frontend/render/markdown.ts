@@ -125,10 +125,11 @@ export function withinLimit(parts: readonly Markdown[], limit: number): string {
   const missing = md`**The rest does not fit into the job summary.** The JSON report is complete.`;
   const note = `${joinMarkdown(alert('NOTE', [missing]), '').text}\n`;
   let summary = '';
+  let room = limit - Buffer.byteLength(note);
   for (const { text } of parts) {
-    const next = `${summary}${text}\n\n`;
-    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
-    summary = next;
+    room -= Buffer.byteLength(text) + '\n\n'.length;
+    if (room < 0) return summary + note;
+    summary += `${text}\n\n`;
   }
   return summary;
 }

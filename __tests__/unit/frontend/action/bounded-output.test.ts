@@ -2,12 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { boundedJson, boundedLines } from '../../../../src/frontend/action/bounded-output.ts';
 import { outputsOf } from '../../../../src/frontend/action/sign-outputs.ts';
-import { report } from '../../../helpers/reports.ts';
+import { verifyOutputsOf } from '../../../../src/frontend/action/verify-outputs.ts';
+import { digest, report } from '../../../helpers/reports.ts';
+import { verifyReport } from '../../../helpers/verify-reports.ts';
 
 describe('outputs fit into an environment variable', () => {
   /** As a workflow passes an output on to a shell. */
   function shellTakes(value: string): boolean {
     return spawnSync('/bin/true', [], { env: { A_LONG_NAME_OF_A_VARIABLE: value } }).error === undefined;
+  }
+
+  /** The number of items that a warning says the output has. */
+  function firstOf(line: string): number {
+    return Number(/ has the first (\d+) of /.exec(line)?.[1]);
   }
 
   test('what is longer has its leading items, as JSON', () => {
@@ -16,8 +23,8 @@ describe('outputs fit into an environment variable', () => {
       platform: `é##[x]${'a'.repeat(99)}`,
     }));
     let shown = 0;
-    const text = boundedJson(items, (count) => {
-      shown = count;
+    const text = boundedJson('x', items, (line) => {
+      shown = firstOf(line);
     });
     expect(JSON.parse(text)).toEqual(items.slice(0, shown));
     expect(shown).toBeGreaterThan(500);
@@ -28,14 +35,17 @@ describe('outputs fit into an environment variable', () => {
   test('lines stay whole, and short values are not touched', () => {
     const lines = Array.from({ length: 3000 }, (_, index) => `sha256:${String(index).padStart(64, '0')}`);
     let shown: number | undefined;
-    const text = boundedLines(lines, (count) => {
-      shown = count;
+    const text = boundedLines('x', lines, (line) => {
+      shown = firstOf(line);
     });
     expect(text.split('\n')).toEqual(lines.slice(0, shown));
     expect(shellTakes(text)).toBe(true);
     shown = undefined;
-    expect(boundedLines(lines.slice(0, 2))).toBe(lines.slice(0, 2).join('\n'));
-    expect(boundedJson([])).toBe('[]');
+    const count = (line: string): void => {
+      shown = firstOf(line);
+    };
+    expect(boundedLines('x', lines.slice(0, 2), count)).toBe(lines.slice(0, 2).join('\n'));
+    expect(boundedJson('x', [], count)).toBe('[]');
     expect(shown).toBeUndefined();
   });
 
@@ -50,5 +60,26 @@ describe('outputs fit into an environment variable', () => {
     expect(warnings).toContainEqual(
       expect.stringMatching(/^output root-hashes has the first \d+ of \d+ items: .*report-path/),
     );
+  });
+
+  const MANY = Array.from({ length: 5000 }, () => ({ digest: digest('b'), reason: 'Windows image' }));
+
+  test.each([
+    ['sign', (warn: (line: string) => void) => outputsOf([report({ uncovered: MANY })], '/r.json', warn)],
+    [
+      'verify',
+      (warn: (line: string) => void) => verifyOutputsOf([verifyReport({ uncovered: MANY })], '/r.json', warn),
+    ],
+  ])('uncovered images of %s: a warning too', (_action, outputs) => {
+    const warnings: string[] = [];
+    expect(shellTakes(outputs((line) => warnings.push(line)).uncovered)).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/^output uncovered has the first \d+ of 5000 items: /)]);
+  });
+
+  test('digests of verify: a warning too', () => {
+    const warnings: string[] = [];
+    const reports = Array.from({ length: 3000 }, () => verifyReport());
+    expect(shellTakes(verifyOutputsOf(reports, '/r.json', (line) => warnings.push(line)).digest)).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/^output digest has the first \d+ of 3000 items: /)]);
   });
 });

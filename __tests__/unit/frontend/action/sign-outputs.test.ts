@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputsOf } from '../../../../src/frontend/action/sign-outputs.ts';
-import { artifact, digest, dryRun, hex, layer, manifestSignature, report } from '../../../helpers/reports.ts';
+import {
+  artifact,
+  digest,
+  dryRun,
+  hex,
+  layer,
+  manifestSignature,
+  noWarning,
+  report,
+} from '../../../helpers/reports.ts';
 
 describe('outputs', () => {
   test('list artifacts and layers of all images in order', () => {
@@ -10,6 +19,7 @@ describe('outputs', () => {
     const outputs = outputsOf(
       [report({ artifacts: [artifact({ layers: [layer(0), layer(1)] })] }), second],
       '/r.json',
+      noWarning,
     );
     expect(outputs.digest).toBe(`${digest('9')}\n${digest('5')}`);
     expect(outputs['report-path']).toBe('/r.json');
@@ -36,7 +46,9 @@ describe('outputs', () => {
 
   test('list manifest signatures; the index has no platform, and a dry run none', () => {
     const manifestSignatures = [manifestSignature({ platform: 'linux/amd64' }), manifestSignature()];
-    const signed = JSON.parse(outputsOf([report({ manifestSignatures })], 'r')['manifest-signatures']);
+    const signed = JSON.parse(
+      outputsOf([report({ manifestSignatures })], 'r', noWarning)['manifest-signatures'],
+    );
     expect(signed).toEqual([
       expect.objectContaining({ platform: 'linux/amd64' }),
       {
@@ -49,12 +61,14 @@ describe('outputs', () => {
       },
     ]);
     const { referrer: _referrer, ...planned } = manifestSignature();
-    expect(outputsOf([dryRun({ manifestSignatures: [planned] })], 'r')['manifest-signatures']).toBe('[]');
+    expect(
+      outputsOf([dryRun({ manifestSignatures: [planned] })], 'r', noWarning)['manifest-signatures'],
+    ).toBe('[]');
   });
 
   test('have no artifacts after a dry run, and null for an unknown platform', () => {
     const { platform: _platform, ...unknown } = artifact();
-    const outputs = outputsOf([dryRun({ artifacts: [unknown] })], 'r');
+    const outputs = outputsOf([dryRun({ artifacts: [unknown] })], 'r', noWarning);
     expect(outputs['artifact-digests']).toBe('[]');
     expect(JSON.parse(outputs['root-hashes'])).toEqual([expect.objectContaining({ platform: null })]);
   });

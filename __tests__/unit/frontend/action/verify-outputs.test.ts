@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { verifyOutputsOf } from '../../../../src/frontend/action/verify-outputs.ts';
-import { digest } from '../../../helpers/reports.ts';
+import { digest, noWarning } from '../../../helpers/reports.ts';
 import { verifyReport } from '../../../helpers/verify-reports.ts';
 
 test('outputs of several images', () => {
@@ -13,7 +13,7 @@ test('outputs of several images', () => {
       configurationCovered: false,
     }),
   ];
-  expect(verifyOutputsOf(reports, '/r.json')).toEqual({
+  expect(verifyOutputsOf(reports, '/r.json', noWarning)).toEqual({
     digest: `${digest('9')}\n`,
     verdict: 'unchecked',
     'configuration-covered': 'false',
@@ -24,5 +24,5 @@ test('outputs of several images', () => {
 
 test('an image that the policy skips is more serious than a verified one', () => {
   const skipped = verifyReport({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
-  expect(verifyOutputsOf([skipped, verifyReport()], 'r').verdict).toBe('skipped');
+  expect(verifyOutputsOf([skipped, verifyReport()], 'r', noWarning).verdict).toBe('skipped');
 });

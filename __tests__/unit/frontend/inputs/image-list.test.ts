@@ -98,4 +98,16 @@ describe('metadata of buildx', () => {
     );
     expect(read).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/^[A-Z]/) }));
   });
+
+  test('a file of buildx that is refused can be passed by', () => {
+    // BuildKit records the use of resources with fractions, if it is asked to.
+    const provenance = { sysUsage: { avg10: 0.25 } };
+    const read = () => built({ app: { ...image(A, 'app'), 'buildx.build.provenance': provenance } });
+    expect(read).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('the number 0.25 at app.buildx.build.provenance.sysUsage.avg10'),
+        remedy: expect.stringMatching(/, or list its images in image$/),
+      }),
+    );
+  });
 });

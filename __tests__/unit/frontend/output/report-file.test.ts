@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 test('missing folders are created, and the path is absolute', () => {
-  const path = writeReport('[]\n', join(folder, 'a/b/report.json'));
+  const path = writeReport('[]\n', join(folder, 'a/b/report.json'), true);
   expect(path).toBe(join(folder, 'a/b/report.json'));
   expect(readFileSync(path, 'utf8')).toBe('[]\n');
 });
@@ -23,7 +23,7 @@ test('missing folders are created, and the path is absolute', () => {
 test('a path that cannot be written to is an environment error that names it', () => {
   writeFileSync(join(folder, 'file'), '');
   const path = join(folder, 'file/report.json');
-  expect(() => writeReport('[]', path)).toThrow(
+  expect(() => writeReport('[]', path, true)).toThrow(
     expect.objectContaining({ code: 'environment', message: expect.stringContaining(path) }),
   );
 });

@@ -15,7 +15,7 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
-import { uncoveredPart } from '../uncovered.ts';
+import { uncoveredParts } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { cacheCommand, containerdVersions, nodeSettings } from './node-settings.ts';
 
@@ -55,8 +55,7 @@ function imageParts(report: SignReport): Markdown[] {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
-    ...uncoveredPart(report.uncovered),
-    ...skippedPart(report),
+    ...uncoveredParts(report, 'Not signed'),
     ...configurationPart(report),
     ...settingsParts(report),
   ];
@@ -206,18 +205,6 @@ function configurationPart({ configurationCovered }: SignReport): Markdown[] {
   return alert('NOTE', [
     md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode('manifest-signature')} for every release.`,
   ]);
-}
-
-function skippedPart(report: SignReport): Markdown[] {
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
-  if (skipped.length === 0) return [];
-  const rows = skipped.map((entry) => [
-    inlineCode(entry.digest),
-    md`${entry.platform ?? ''}`,
-    md`${entry.reason}`,
-  ]);
-  return [md`#### Not signed`, markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
 }
 
 /** The settings of each profile, once for all platforms. */

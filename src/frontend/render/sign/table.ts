@@ -3,6 +3,7 @@ import type { SignReport } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatBytes, formatSeconds, manifestKind } from '../format.ts';
+import { uncoveredLines } from '../uncovered.ts';
 
 /** The result of `sign` for a terminal. Digests and root hashes are complete, so that users can copy them. */
 export function signTable(report: SignReport): HarmlessText {
@@ -41,16 +42,7 @@ export function signTable(report: SignReport): HarmlessText {
     lines.push('', `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
   }
   if (report.manifestSignatures.length > 0) lines.push('', ...manifestRows(report));
-  for (const { digest, platform, reason } of report.uncovered) {
-    lines.push('', `${platform ?? 'image'}, ${digest}`, `  NOT covered by a signature: ${reason}`);
-  }
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  for (const skipped of report.skipped.filter(({ digest }) => !uncovered.has(digest))) {
-    lines.push(
-      '',
-      `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ''}: ${skipped.reason}`,
-    );
-  }
+  lines.push(...uncoveredLines(report));
   const pushed = report.pushedTo ?? [];
   if (pushed.length > 0) lines.push('', ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(

@@ -23,7 +23,7 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
-import { uncoveredPart } from '../uncovered.ts';
+import { uncoveredParts } from '../uncovered.ts';
 import { timeLines } from './table.ts';
 import { VERDICT_WORDS, verdictText } from './verdict.ts';
 
@@ -63,8 +63,7 @@ function imageParts(report: VerifyReport): Markdown[] {
       ? []
       : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)]),
     ...report.platforms.flatMap(platformParts),
-    ...uncoveredPart(report.uncovered),
-    ...skippedPart(report),
+    ...uncoveredParts(report, 'Not checked'),
     ...alert('NOTE', report.notes.map(escapeMarkdown)),
   ];
 }
@@ -177,16 +176,4 @@ function setPart(set: SignatureSetReport): Markdown {
   ];
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? 'profile unknown'}, referrer ${set.referrer}`;
   return details(title, joinMarkdown(body, '\n\n'), set.verdict !== 'verified');
-}
-
-function skippedPart(report: VerifyReport): Markdown[] {
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
-  if (skipped.length === 0) return [];
-  const rows = skipped.map(({ digest, platform, reason }) => [
-    inlineCode(digest),
-    escapeMarkdown(platform ?? ''),
-    escapeMarkdown(reason),
-  ]);
-  return [md`#### Not checked`, markdownTable(['Manifest', 'Platform', 'Reason'], rows)];
 }

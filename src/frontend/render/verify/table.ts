@@ -9,6 +9,7 @@ import type {
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
 import { alignColumns, formatSeconds } from '../format.ts';
+import { uncoveredLines } from '../uncovered.ts';
 import { VERDICT_WORDS, verdictText } from './verdict.ts';
 
 /** The result of `verify` for a terminal. Digests and root hashes are complete, so that users can copy them. */
@@ -29,13 +30,7 @@ export function verifyTable(report: VerifyReport): HarmlessText {
     lines.push(...notaryLines(index.manifestSignature, index.manifestSignatures));
   }
   for (const platform of report.platforms) lines.push('', ...platformLines(platform));
-  for (const { digest, platform, reason } of report.uncovered) {
-    lines.push('', `${platform ?? 'image'}, ${digest}`, `  NOT covered by a signature: ${reason}`);
-  }
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  for (const { digest, platform, reason } of report.skipped.filter((one) => !uncovered.has(one.digest))) {
-    lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
-  }
+  lines.push(...uncoveredLines(report));
   lines.push('', ...report.notes.map((note) => `note: ${note}`), '');
   lines.push(`${verdictText(report)} (${formatSeconds(report.seconds.total)})${because(report.reason)}`);
   return harmlessLines(lines);

@@ -1,7 +1,7 @@
 /** Envelopes as flattened JWS in JSON. [Notary signature-envelope-jws; RFC 7515, 7.2.2] */
 import * as z from 'zod';
 import { FormatError } from '../../../formats/format-error.ts';
-import { openObject, parseStrictJson } from '../../../formats/strict-json.ts';
+import { parseStrictJson } from '../../../formats/strict-json.ts';
 import { type Algorithm, algorithmNamed } from './algorithms.ts';
 import {
   AUTHENTIC_SIGNING_TIME,
@@ -20,7 +20,7 @@ import { parsePayload } from './payload.ts';
 const envelopeSchema = z.strictObject({
   payload: base64url,
   protected: base64url,
-  header: openObject({
+  header: z.looseObject({
     x5c: z.array(base64),
     [SIGNING_AGENT]: z.string().optional(),
     [TIMESTAMP_SIGNATURE]: base64.optional(),
@@ -28,7 +28,7 @@ const envelopeSchema = z.strictObject({
   signature: base64url,
 });
 
-const protectedSchema = openObject({
+const protectedSchema = z.looseObject({
   alg: z.string(),
   cty: z.literal(PAYLOAD_MEDIA_TYPE),
   crit: z.array(z.string()).min(1),

@@ -1,11 +1,12 @@
 /** The payload of both formats: a JSON document with the descriptor of what is signed. */
+import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
 import { descriptorSchema } from '../../../formats/descriptor.ts';
-import { openObject, parseStrictJson } from '../../../formats/strict-json.ts';
+import { parseStrictJson } from '../../../formats/strict-json.ts';
 import { NOTARY_NAMESPACE } from '../../../model/annotations.ts';
 import type { Descriptor } from '../../../model/index.ts';
 
-const schema = openObject({ targetArtifact: openObject(descriptorSchema.shape) });
+const schema = z.looseObject({ targetArtifact: z.looseObject(descriptorSchema.shape) });
 
 /**
  * The bytes to sign. Of the descriptor only mediaType, digest, size and annotations are taken, as

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import { openObject, parseStrictJson } from '../../../formats/strict-json.ts';
+import { parseStrictJson } from '../../../formats/strict-json.ts';
 import { checkScope } from './policy-scope.ts';
 import { checkTrustedIdentities } from './trusted-identity.ts';
 
@@ -57,19 +57,21 @@ const strings = z
   .nullish()
   .transform((list) => list ?? []);
 
-const statementSchema = openObject({
+const statementSchema = z.looseObject({
   name: z.string().nullish(),
   registryScopes: strings,
-  signatureVerification: openObject({
-    level: z.string().nullish(),
-    override: z.record(z.string(), z.string()).nullish(),
-    verifyTimestamp: z.string().nullish(),
-  }).nullish(),
+  signatureVerification: z
+    .looseObject({
+      level: z.string().nullish(),
+      override: z.record(z.string(), z.string()).nullish(),
+      verifyTimestamp: z.string().nullish(),
+    })
+    .nullish(),
   trustStores: strings,
   trustedIdentities: strings,
 });
 
-const documentSchema = openObject({
+const documentSchema = z.looseObject({
   version: z.string().nullish(),
   trustPolicies: z
     .array(statementSchema)

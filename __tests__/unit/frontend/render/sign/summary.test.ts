@@ -31,6 +31,13 @@ test('a signed image: everything to know and to copy', () => {
   expect(summary).toContain('mkfs_options = ["-T0", "--mkfs-time", "--sort=none"]');
 });
 
+test('every name of a fact begins with a capital letter, unless it is a program', () => {
+  const native = report({ builder: { kind: 'native', classes: ['C'] } });
+  const names = [...renderSummary([native]).matchAll(/<th align="left">([^<]+)/g)].map(([, name]) => name);
+  expect(names).toContain('Native builder');
+  expect(names.filter((name) => !/^[A-Z]/.test(name ?? ''))).toEqual([]);
+});
+
 test('a dry run has no signer, referrer or commands', () => {
   const summary = renderSummary([dryRun()]);
   expect(summary).toContain('dry run');
