@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { run } from '../../src/lib/process/run.ts';
+import { inputVariables } from '../helpers/action-files.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment } from '../helpers/tools.ts';
@@ -81,22 +81,18 @@ test('a run with a PEM key loads no more than 3 MB: the Action', async () => {
     install: 'false',
     'show-summary': 'false',
   };
-  const inputs = inputsOf('action').map(({ name, default: preset = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    given[name] ?? preset,
-  ]);
   const output = join(folder, 'output');
   writeFileSync(output, '');
-  const env = { ...Object.fromEntries(inputs), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
+  const env = { ...inputVariables('action', given), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
   check(await loadedBy('sign-action.js', [], env), 'key-file.js');
   expect(existsSync(output)).toBe(true);
   expect(readFileSync(output, 'utf8')).toContain('artifact-digests');
   const trusted: Record<string, string> = { ...given, 'trusted-certificate': keys.leaf('p256').caPath };
-  const verifying = inputsOf('verify-action').map(({ name, default: preset = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    trusted[name] ?? preset,
-  ]);
-  const verifyEnv = { ...Object.fromEntries(verifying), GITHUB_OUTPUT: output, RUNNER_TEMP: folder };
+  const verifyEnv = {
+    ...inputVariables('verify-action', trusted),
+    GITHUB_OUTPUT: output,
+    RUNNER_TEMP: folder,
+  };
   check(await loadedBy('verify-action.js', [], verifyEnv), 'verify-action.js');
   expect(readFileSync(output, 'utf8')).toContain('verdict');
 });

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
+import { inputVariables, outputsIn } from '../helpers/action-files.ts';
 import { pki } from '../helpers/pki.ts';
 import { toolsPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
@@ -94,25 +94,14 @@ async function action(
     RUNNER_TEMP: join(folder, 'temp'),
     RUNNER_TOOL_CACHE: join(folder, 'cache'),
     ...files,
-    ...Object.fromEntries(
-      inputsOf('action').map((spec) => [
-        `INPUT_${spec.name.toUpperCase()}`,
-        inputs[spec.name] ?? spec.default ?? '',
-      ]),
-    ),
+    ...inputVariables('action', inputs),
     ...env,
   });
   return {
     ...ended,
-    outputs: outputsIn(readFileSync(files.GITHUB_OUTPUT, 'utf8')),
+    outputs: outputsIn(files.GITHUB_OUTPUT),
     summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
   };
-}
-
-/** The file GITHUB_OUTPUT: `name<<delimiter`, lines, `delimiter`. */
-function outputsIn(text: string): Record<string, string> {
-  const parts = text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-  return Object.fromEntries([...parts].map(([, name, , value]) => [name ?? '', value ?? '']));
 }
 
 function reportsIn(path: string | undefined): SignReport[] {

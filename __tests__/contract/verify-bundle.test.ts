@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { ACTIONS } from '../../scripts/docs.ts';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
+import { inputVariables, outputsIn } from '../helpers/action-files.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolsPath } from '../helpers/tools.ts';
@@ -35,10 +35,6 @@ interface Ended {
 function action(inputs: Record<string, string>, searchPath = toolsPath()): Promise<Ended> {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  const given = inputsOf('verify-action').map((spec) => [
-    `INPUT_${spec.name.toUpperCase()}`,
-    inputs[spec.name] ?? spec.default ?? '',
-  ]);
   const env = {
     PATH: searchPath,
     HOME: folder,
@@ -47,7 +43,7 @@ function action(inputs: Record<string, string>, searchPath = toolsPath()): Promi
   };
   const child = spawn(process.execPath, [join(root, dirname(path), main)], {
     cwd: folder,
-    env: { ...env, ...files, ...Object.fromEntries(given) },
+    env: { ...env, ...files, ...inputVariables('verify-action', inputs) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let stdout = '';
@@ -57,8 +53,7 @@ function action(inputs: Record<string, string>, searchPath = toolsPath()): Promi
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => {
-      const parts = readFileSync(files.GITHUB_OUTPUT, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-      const outputs = Object.fromEntries([...parts].map(([, name, , value]) => [name ?? '', value ?? '']));
+      const outputs = outputsIn(files.GITHUB_OUTPUT);
       resolve({ status, stdout, outputs, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') });
     });
   });

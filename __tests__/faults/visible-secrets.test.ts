@@ -7,11 +7,12 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inputVariables } from '../helpers/action-files.ts';
 import { installPlugin } from '../helpers/notation-plugin.ts';
 import { openssl, pki } from '../helpers/pki.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { type StandIns, standIns } from '../helpers/stand-ins/stand-ins.ts';
-import { commandLine, type Ended, inputs, start } from '../helpers/stand-ins/start.ts';
+import { commandLine, type Ended, start } from '../helpers/stand-ins/start.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { type UserWay, userWays } from '../helpers/users.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
@@ -162,7 +163,7 @@ describe.each(ways)('$name', (way) => {
       start(way, there.own, [ACTIONS[surface]], {
         ...Object.fromEntries(files),
         ...environment(),
-        ...inputs(surface, { ...given, ...more }),
+        ...inputVariables(surface, { ...given, ...more }),
       });
     const signed = await run('action', { image: `oci:${there.layout}`, ...signing(name) });
     expect(signed).toMatchObject({ status: 0 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { inputVariables, outputsIn } from './action-files.ts';
 import { problemsOf, UNSEEN } from './agents.ts';
 import { type CliOptions, cli } from './cli.ts';
 import { githubHtml } from './rendered-markdown.ts';
@@ -61,10 +61,6 @@ export async function observeAction(
     'oras-path': toolPath('oras'),
     ...inputs,
   };
-  const variables = inputsOf(surface).map(({ name, default: usual = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    given[name] ?? usual,
-  ]);
   const entry = surface === 'action' ? 'sign-action' : 'verify-action';
   const child = spawn(
     process.execPath,
@@ -77,7 +73,7 @@ export async function observeAction(
         RUNNER_TOOL_CACHE: join(own, 'temp'),
         RUNNER_DEBUG: '1',
         ...files,
-        ...Object.fromEntries(variables),
+        ...inputVariables(surface, given),
         ...env,
       }),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,14 +90,13 @@ export async function observeAction(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  const parts = readFileSync(files.GITHUB_OUTPUT, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
   return {
     status,
     stdout,
     stderr,
     report: contentOf(join(own, 'report.json')),
     summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-    outputs: Object.fromEntries([...parts].map(([, name = '', , value = '']) => [name, value])),
+    outputs: outputsIn(files.GITHUB_OUTPUT),
   };
 }
 

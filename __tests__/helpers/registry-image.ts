@@ -10,7 +10,6 @@ import { toolEnvironment, toolPath } from './tools.ts';
 import { writeVectorImage } from './vector-image.ts';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Signs and verifies one image in repositories of any registry, by the CLI. */
 export class RegistryImage {
@@ -119,4 +118,3 @@ export function attachedBy(report: string): { digests: string[]; attached: numbe
 export const emptyIndex = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] });
 export const indexHeaders = { 'content-type': INDEX };
 export const OUR_TYPES: readonly string[] = [DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE];
-export { INDEX, MANIFEST };

@@ -6,14 +6,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { inputVariables, outputsIn } from './action-files.ts';
 
 /** Programs that a machine may lack: they exist only if a test adds them. */
 const LACKED = ['mkfs.erofs', 'oras', 'apt-get', 'apt-cache', 'sudo'];
@@ -83,20 +82,14 @@ export class RunnerMachine {
       RUNNER_TEMP: this.temp,
       RUNNER_TOOL_CACHE: this.toolCache,
       GITHUB_OUTPUT: output,
-      ...Object.fromEntries(
-        inputsOf(this.#surface).map((spec) => [
-          `INPUT_${spec.name.toUpperCase()}`,
-          inputs[spec.name] ?? (spec.name === 'show-summary' ? 'false' : (spec.default ?? '')),
-        ]),
-      ),
+      ...inputVariables(this.#surface, { 'show-summary': 'false', ...inputs }),
       ...env,
     });
-    const parts = readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
     return {
       status,
       stdout,
       errors: [...stdout.matchAll(/^::error::(.*)$/gm)].map(([, text]) => text ?? ''),
-      outputs: Object.fromEntries([...parts].map(([, name, , value]) => [name ?? '', value ?? ''])),
+      outputs: outputsIn(output),
     };
   }
 

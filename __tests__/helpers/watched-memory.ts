@@ -1,13 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+interface Watch {
+  stop(): Promise<number>;
+}
+
 /** Follows the peak of a process's resident memory until `stop`, which returns it in MB. */
-export function watchMemory(pid: number): { stop(): Promise<number> } {
+export function watchMemory(pid: number): Watch {
+  return watchPeak(() => highWater(pid) / 1_000_000);
+}
+
+/** Follows the processor time of a process, with all its threads, until `stop`, which returns it in seconds. */
+export function watchProcessorTime(pid: number): Watch {
+  return watchPeak(() => processorSeconds(pid));
+}
+
+function watchPeak(read: () => number): Watch {
   let peak = 0;
   let watching = true;
   const watched = (async () => {
     while (watching) {
-      peak = Math.max(peak, highWater(pid));
+      peak = Math.max(peak, read());
       await sleep(10);
     }
   })();
@@ -15,26 +28,7 @@ export function watchMemory(pid: number): { stop(): Promise<number> } {
     stop: async () => {
       watching = false;
       await watched;
-      return peak / 1_000_000;
-    },
-  };
-}
-
-/** Follows the processor time of a process, with all its threads, until `stop`, which returns it in seconds. */
-export function watchProcessorTime(pid: number): { stop(): Promise<number> } {
-  let seconds = 0;
-  let watching = true;
-  const watched = (async () => {
-    while (watching) {
-      seconds = Math.max(seconds, processorSeconds(pid));
-      await sleep(10);
-    }
-  })();
-  return {
-    stop: async () => {
-      watching = false;
-      await watched;
-      return seconds;
+      return peak;
     },
   };
 }

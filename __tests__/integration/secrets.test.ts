@@ -8,8 +8,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import type { SignReport } from '../../src/report/report.ts';
+import { inputVariables } from '../helpers/action-files.ts';
 import { cli } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { AzureContract, CLIENT, CLIENT_SECRET, TENANT } from '../helpers/kms/azure-contract.ts';
@@ -92,12 +92,6 @@ async function sign({ name, inputs, env = {}, secrets }: Holder): Promise<Outcom
     'mkfs-path': watched.mkfs,
     ...inputs,
   };
-  const action = Object.fromEntries(
-    inputsOf('action').map((input) => [
-      `INPUT_${input.name.toUpperCase()}`,
-      given[input.name] ?? input.default ?? '',
-    ]),
-  );
   const ended = await new Promise<{ status: number | null; stdout: string; stderr: string }>(
     (resolve, reject) => {
       const child = spawn(process.execPath, [ENTRY], {
@@ -107,7 +101,7 @@ async function sign({ name, inputs, env = {}, secrets }: Holder): Promise<Outcom
           RUNNER_TEMP: temp,
           RUNNER_DEBUG: '1',
           ...Object.fromEntries(files),
-          ...action,
+          ...inputVariables('action', given),
           ...env,
         }),
       });

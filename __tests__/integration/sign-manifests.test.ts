@@ -2,9 +2,9 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { SignReport } from '../../src/report/report.ts';
+import { inputVariables } from '../helpers/action-files.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter, OCI } from '../helpers/image-writer.ts';
@@ -358,15 +358,11 @@ test('the Action installs no mkfs.erofs where no layers are signed', async () =>
     layers: 'none',
     'manifest-signature': 'cose',
   };
-  const inputs = inputsOf('action').map(({ name, default: preset = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    given[name] ?? preset,
-  ]);
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const path of Object.values(files)) writeFileSync(path, '');
   const { stdout } = await run([process.execPath, ENTRY], {
     // Nothing to download with, and nowhere to keep it.
-    env: { PATH: bin, HOME: folder, RUNNER_TEMP: folder, ...files, ...Object.fromEntries(inputs) },
+    env: { PATH: bin, HOME: folder, RUNNER_TEMP: folder, ...files, ...inputVariables('action', given) },
   });
   expect(stdout.toString()).not.toContain('mkfs');
   expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toContain('"format":"cose"');

@@ -6,7 +6,6 @@ export interface SyntaxNode {
   start: number;
   end: number;
   fields: Readonly<Record<string, unknown>>;
-  parent: SyntaxNode | undefined;
   /** Name of the parent's field in which this node is. */
   role: string;
 }
@@ -44,7 +43,7 @@ export function parseModule(source: string): SyntaxNode[] {
   // Positions count from a number that swc chooses: a statement put in front says which.
   const [first, ...body] = parseSync(`;${source}`, SYNTAX).body;
   const shift = (first?.span.start ?? 0) + 1;
-  return body.map((statement) => nodeOf(statement as RawNode, undefined, 'body', shift));
+  return body.map((statement) => nodeOf(statement as RawNode, 'body', shift));
 }
 
 /** The nodes directly below a node that are executed, in the order of swc's fields. */
@@ -62,16 +61,16 @@ function valuesOf(value: unknown, role: string, parent: SyntaxNode): SyntaxNode[
   if (Array.isArray(value)) return value.flatMap((one) => valuesOf(one, role, parent));
   if (isRawNode(value)) {
     if (value.type.startsWith('Ts') && !AROUND_EXPRESSION.has(value.type)) return [];
-    return [nodeOf(value, parent, role, shifts.get(parent) ?? 0)];
+    return [nodeOf(value, role, shifts.get(parent) ?? 0)];
   }
   // Arguments and elements of arrays are in objects without a type.
   return Object.values(value).flatMap((one) => valuesOf(one, role, parent));
 }
 
-function nodeOf(raw: RawNode, parent: SyntaxNode | undefined, role: string, shift: number): SyntaxNode {
+function nodeOf(raw: RawNode, role: string, shift: number): SyntaxNode {
   const { type, span } = raw;
   const { start, end } = span ?? { start: shift, end: shift };
-  const node = { type, start: start - shift, end: end - shift, fields: { ...raw }, parent, role };
+  const node = { type, start: start - shift, end: end - shift, fields: { ...raw }, role };
   shifts.set(node, shift);
   return node;
 }

@@ -5,7 +5,7 @@ import { confine } from '../lib/process/confinement/command.ts';
 import type { Level } from '../lib/process/confinement/level.ts';
 import type { Limits } from '../lib/process/confinement/limits.ts';
 import { fixedEnvironment } from '../lib/process/environment.ts';
-import { argvAsRoot, endAsRoot, type Privilege, removeAsRoot } from '../lib/process/privilege.ts';
+import { argvBySudo, endAsRoot, type Privilege, removeAsRoot } from '../lib/process/privilege.ts';
 import { run } from '../lib/process/run.ts';
 import { mkfsLimits } from './mkfs-limits.ts';
 
@@ -79,7 +79,7 @@ export async function runMkfs(program: MkfsProgram, request: MkfsRun): Promise<s
   const env = { ...fixedEnvironment(), TMPDIR: confined.temporary };
   const argv = [...confined.command, ...args, ...(confined.output === '' ? [] : [confined.output])];
   try {
-    const { stdout } = await run(privilege === 'sudo' ? argvAsRoot(privilege, argv, env, timeout) : argv, {
+    const { stdout } = await run(privilege === 'sudo' ? argvBySudo(argv, env, timeout) : argv, {
       env,
       name: program.path,
       cwd: folder,

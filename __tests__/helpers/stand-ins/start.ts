@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { inputsOf, type Surface } from '../../../src/frontend/inputs/catalog.ts';
 import { toolEnvironment } from '../tools.ts';
 import type { UserWay } from '../users.ts';
 
@@ -51,13 +50,4 @@ export function commandLine(command: string, image: string, options: Record<stri
     flags.has(name) ? [`--${name}`] : [`--${name}`, value],
   );
   return [command, image, ...words];
-}
-
-/** The variables by which the runner passes the inputs of an Action. */
-export function inputs(surface: Surface, given: Record<string, string>): Record<string, string> {
-  const all = inputsOf(surface).map(({ name, default: preset = '' }) => [
-    `INPUT_${name.toUpperCase()}`,
-    given[name] ?? preset,
-  ]);
-  return Object.fromEntries(all);
 }

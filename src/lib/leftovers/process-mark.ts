@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { statFields } from '../proc-stat.ts';
 
 /**
  * `BOOT-NAMESPACE-PID-START`: 16 hexadecimal digits for the boot and the time namespace, the inode of the
@@ -57,10 +58,7 @@ function hasOwnProc(): boolean {
 }
 
 function statOf(pid: number | 'self'): { start: string; hasEnded: boolean } | undefined {
-  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The name in parentheses may itself contain blanks and parentheses.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
-  const [state = '', start = ''] = [fields[0], fields[19]];
+  const { 3: state = '', 22: start = '' } = attempt(() => statFields(pid)) ?? [];
   return /^\d+$/.test(start) ? { start, hasEnded: 'ZX'.includes(state) } : undefined;
 }
 

@@ -1,8 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-
-/** Fields of /proc/PID/stat after the name of the program: the first one is field 3. [proc_pid_stat(5)] */
-const ENV_START = 50 - 3;
-const ENV_END = 51 - 3;
+import { statFields } from '../proc-stat.ts';
 
 /**
  * Erases the environment that this process was started with, which the kernel shows to other processes as
@@ -33,10 +30,8 @@ export function eraseInitialEnvironment(shown: readonly string[]): string | unde
 
 /** Address of the environment in the memory of this process. */
 function environmentStart(): number {
-  const stat = readFileSync('/proc/self/stat', 'latin1');
-  // The name of the program may contain anything, but nothing after it contains a parenthesis.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [start, end] = [Number(fields[ENV_START]), Number(fields[ENV_END])];
+  const { 50: first, 51: behind } = statFields('self');
+  const [start, end] = [Number(first), Number(behind)];
   if (Number.isSafeInteger(start) && start > 0 && end >= start) return start;
   throw new RangeError('/proc/self/stat does not say where it is');
 }

@@ -6,6 +6,8 @@ import { run, ToolError } from './run.ts';
 export type Privilege = 'root' | 'user-namespace' | 'sudo';
 
 const PROBE_TIMEOUT = 10_000;
+/** The words before a command that map this user to root in a user namespace. */
+export const AS_MAPPED_ROOT = ['unshare', '--map-root-user', '--'] as const;
 /** Seconds between SIGTERM and SIGKILL for a child that runs as root. */
 const GRACE = 2;
 
@@ -35,28 +37,18 @@ export async function hasSudo(signal?: AbortSignal): Promise<boolean> {
 }
 
 /** The command line that runs `argv` as root with exactly `env`. `timeout` is in milliseconds. */
-export function argvAsRoot(
-  privilege: Privilege,
+export function argvBySudo(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   timeout: number,
 ): string[] {
-  switch (privilege) {
-    case 'root':
-      return [...argv];
-    case 'user-namespace':
-      return ['unshare', '--map-root-user', '--', ...argv];
-    case 'sudo': {
-      // sudo and PAM may add variables, so env(1) starts empty. Only root may kill the child: timeout(1) does.
-      const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      const seconds = `${Math.ceil(timeout / 1000)}`;
-      const limit = ['timeout', `--kill-after=${GRACE}`, seconds];
-      return ['sudo', '-n', '--', 'env', '-i', ...variables, ...limit, ...argv];
-    }
-  }
+  // sudo and PAM may add variables, so env(1) starts empty. Only root may kill the child: timeout(1) does.
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const limit = ['timeout', `--kill-after=${GRACE}`, `${Math.ceil(timeout / 1000)}`];
+  return ['sudo', '-n', '--', 'env', '-i', ...variables, ...limit, ...argv];
 }
 
-/** Ends a command of `argvAsRoot('sudo', …)`: sudo forwards the signal to timeout(1), which ends the program. */
+/** Ends a command of `argvBySudo`: sudo forwards the signal to timeout(1), which ends the program. */
 export function endAsRoot(pid: number): void {
   void run(['sudo', '-n', '--', 'kill', '-TERM', `${pid}`], {
     env: fixedEnvironment(),
@@ -67,7 +59,7 @@ export function endAsRoot(pid: number): void {
 /** Removes a folder in which files of root may be. */
 export async function removeAsRoot(folder: string): Promise<void> {
   const env = fixedEnvironment();
-  const argv = argvAsRoot('sudo', ['rm', '-rf', '--one-file-system', '--', folder], env, PROBE_TIMEOUT);
+  const argv = argvBySudo(['rm', '-rf', '--one-file-system', '--', folder], env, PROBE_TIMEOUT);
   await run(argv, { env, timeout: PROBE_TIMEOUT });
 }
 
@@ -82,10 +74,11 @@ async function whyNot(privilege: Privilege, signal: AbortSignal | undefined): Pr
   const env = fixedEnvironment();
   try {
     for (const option of ['-u', '-g']) {
-      const argv = argvAsRoot(privilege, ['id', option], env, PROBE_TIMEOUT);
+      const id = ['id', option];
+      const argv = privilege === 'sudo' ? argvBySudo(id, env, PROBE_TIMEOUT) : [...AS_MAPPED_ROOT, ...id];
       const options = { env, timeout: PROBE_TIMEOUT, ...(signal === undefined ? {} : { signal }) };
-      const id = (await run(argv, options)).stdout.toString().trim();
-      if (id !== '0') return `${privilege}: id ${option} prints ${id}`;
+      const printed = (await run(argv, options)).stdout.toString().trim();
+      if (printed !== '0') return `${privilege}: id ${option} prints ${printed}`;
     }
     return undefined;
   } catch (error) {

@@ -8,6 +8,11 @@ export function differentImages(of: NativeClass): VeritySignError {
   });
 }
 
+/** The error that counts where releases refuse a layer: a limit of this builder says nothing about what a node does. */
+export function decisive(errors: readonly VeritySignError[]): VeritySignError | undefined {
+  return errors.find(({ code }) => code === 'environment') ?? errors[0];
+}
+
 /**
  * `environment`: some releases of a class take a layer, but not this one.
  * @param refused with its error
@@ -17,9 +22,7 @@ export function unpackable(
   { release, error }: { release: Release; error: VeritySignError },
 ): VeritySignError {
   const others = RELEASES[of].filter((other) => other !== release).join(' and ');
-  const reason = error.message
-    .replace(/^the layer('s tar is malformed: | triggers )/, '')
-    .replace(/^it /, '');
+  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, '');
   return new VeritySignError(
     'environment',
     `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,

@@ -6,7 +6,7 @@ import type { TarHandler } from '../../tar/handler.ts';
 import { TarReader } from '../../tar/reader.ts';
 import { printable, unsupported } from '../../tar/refusals.ts';
 import { PROFILES } from '../profile.ts';
-import { differentImages, unpackable } from './class-refusals.ts';
+import { decisive, differentImages, unpackable } from './class-refusals.ts';
 import { TAR_INDEX_BLOCK } from './image/chunk-index.ts';
 import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
@@ -137,7 +137,8 @@ class PushedBuild implements NativeBuild {
     this.#reader.push(chunk);
     await this.#written();
     // The rest of the tar cannot change the result.
-    if (this.#alive.length === 0) throw [...this.#targets.values()][0]?.error;
+    if (this.#alive.length === 0)
+      throw decisive([...this.#targets.values()].flatMap(({ error }) => error ?? []));
   }
 
   async end(): Promise<NativeResult> {
@@ -173,10 +174,11 @@ class PushedBuild implements NativeBuild {
       }
     }
     const [image] = images;
+    const refusal = decisive(errors.map(({ error }) => error));
+    if (image === undefined || refusal?.code === 'environment') return refusal as VeritySignError;
     const [refused] = errors;
-    if (image === undefined) return refused?.error as VeritySignError;
-    if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return refused === undefined ? differentImages(of) : unpackable(of, refused);
+    if (refused !== undefined) return unpackable(of, refused);
+    return images.every(({ rootHash }) => rootHash === image.rootHash) ? image : differentImages(of);
   }
 
   async #finish(target: Target, sink: ImageSink | undefined): Promise<NativeImage> {

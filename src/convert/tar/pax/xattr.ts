@@ -1,4 +1,4 @@
-import { storedName } from '../../erofs/native/image/xattrs.ts';
+import { prefixLength } from '../../erofs/native/image/xattrs.ts';
 import { printable } from '../refusals.ts';
 
 /** An extended attribute of an entry: `name=value` in latin1. The name itself may contain a `=`. */
@@ -31,6 +31,5 @@ export function damageOf({ pair, nameLength }: PaxXattr): string | undefined {
 
 /** Bytes of an attribute in an inode. [Linux fs/erofs/erofs_fs.h, struct erofs_xattr_entry] */
 export function storedSizeOf({ pair, nameLength }: PaxXattr): number {
-  const { suffix } = storedName(pair.slice(0, nameLength));
-  return Math.ceil((4 + suffix.length + pair.length - nameLength - 1) / 4) * 4;
+  return Math.ceil((4 + pair.length - 1 - prefixLength(pair.slice(0, nameLength))) / 4) * 4;
 }

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { Privilege } from '../privilege.ts';
+import { AS_MAPPED_ROOT, type Privilege } from '../privilege.ts';
 import type { Level } from './level.ts';
 import { type Limits, prlimit } from './limits.ts';
 import { isSystemProgram, PLACE, type Shown, TEMPORARY, type View, viewOf } from './view.ts';
@@ -35,7 +35,7 @@ const NOBODY = 65_534;
 export function confine(request: ConfinedProgram, level: Level, privilege: Privilege): Confined {
   const { program, output = '', inputs, root, temporary, limits } = request;
   const limit = level.limited ? prlimit(limits, level) : [];
-  const map = privilege === 'user-namespace' ? ['unshare', '--map-root-user', '--'] : [];
+  const map = privilege === 'user-namespace' ? AS_MAPPED_ROOT : [];
   if (level.namespaces === 'none') {
     const drop = !level.unprivileged
       ? []
@@ -111,7 +111,7 @@ function assemble({ folders, files, links }: View, own: boolean): string {
     // The processes of the machine stay hidden.
     own ? 'cd jail' : 'mount -n -t proc proc /proc 2>/dev/null || mount -n -t tmpfs -o size=4k none /proc',
     'set +e',
-    // Only root may kill a child of sudo; see `argvAsRoot`.
+    // Only root may kill a child of sudo; see `argvBySudo`.
     "trap 'exit 143' TERM",
     '"$@"',
     'exit $?',

@@ -141,6 +141,24 @@ describe('releases and classes', () => {
     expect(a).toMatch(/releases 1\.8\.10 and 1\.9\.1 of class A make different images of it/);
     expect(b).toBe(c);
   });
+
+  test('a limit of this builder is not one of the nodes, even where it stops one release alone', async () => {
+    // Only 1.8.10 decodes base64 otherwise, so that both lists are kept: the last of 1.9.1 is one too many.
+    const entries = Array.from({ length: 572 }, (_, number) => {
+      const value = Buffer.alloc(22_000, 'value ');
+      value.writeUInt32LE(number, 10);
+      const record = { 'LIBARCHIVE.xattr.user.a': value.toString('base64').replace(/=+$/, '') };
+      return [paxHeader(record), file(`f${number}`)];
+    });
+    const limit = {
+      code: 'environment',
+      message: expect.stringMatching(/the native builder does not support/),
+    };
+    await expect(build(rawTar(...entries.flat()), { classes: ['A'] })).rejects.toMatchObject(limit);
+    // The same where 1.8.10 refuses the layer by itself.
+    const crash = [paxHeader({ path: '/' }), file('crash')];
+    await expect(build(rawTar(...entries.flat(), ...crash), { classes: ['A'] })).rejects.toMatchObject(limit);
+  });
 });
 
 test('names cannot steer a terminal', async () => {

@@ -19,14 +19,12 @@ const HEADER = 12;
 const ENTRY = 4;
 const FILTER_SEED = 0x25bbe08f;
 
-/** A name as an inode stores it: the index for its beginning, and the rest. */
-export function storedName(name: string): { index: number; suffix: string } {
-  const found = PREFIXES.find(({ prefix }) => name.startsWith(prefix));
-  if (found === undefined) return { index: 0, suffix: name };
-  return { index: found.index, suffix: name.slice(found.prefix.length) };
+/** Bytes at the beginning of a name that an inode stores as an index. */
+export function prefixLength(name: string): number {
+  return PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.prefix.length ?? 0;
 }
 
-/** The same for a name in bytes: the index, and how many bytes of the name it replaces. */
+/** The same for a name in bytes, with the index; 0 for none. */
 function prefixOf(xattrs: XattrRefs, position: number): { index: number; length: number } {
   const page = xattrs.page(position);
   const start = xattrs.name(position);

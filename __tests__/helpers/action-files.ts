@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
+
+/** The variables by which the runner passes every input of an Action: as given, or with its default. */
+export function inputVariables(
+  surface: Surface,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const all = inputsOf(surface).map(({ name, default: preset = '' }) => [
+    `INPUT_${name.toUpperCase()}`,
+    given[name] ?? preset,
+  ]);
+  return Object.fromEntries(all);
+}
+
+/** What an Action wrote into the file in GITHUB_OUTPUT: `name<<delimiter`, lines, `delimiter`. */
+export function outputsIn(file: string): Record<string, string> {
+  const parts = readFileSync(file, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
+  return Object.fromEntries([...parts].map(([, name = '', , value = '']) => [name, value]));
+}
