@@ -146,6 +146,18 @@ describe('fault 93: answers without what clients expect', () => {
   );
 });
 
+test('verify asks for the referrers of a manifest once, for both kinds of signatures', async () => {
+  const repository = await image.push(registry.host);
+  const signed = await image.sign(`${registry.host}/${repository}:1`, '--manifest-signature', 'cose');
+  expect(signed).toMatchObject({ status: 0 });
+  const name = `${await through(() => undefined)}/${repository}:1`;
+  expect(await image.verify(name)).toMatchObject({ status: 0 });
+  const lists = proxy?.requests.filter(({ path }) => /\/referrers\/|\/manifests\/sha256-/.test(path)) ?? [];
+  const asked = lists.map(({ method, path }) => `${method} ${path.replace(/^.*\/(?=\w+\/sha256)/, '')}`);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(new Set(asked).size).toBe(asked.length);
+});
+
 describe('fault 61: a fallback tag that points to the image itself', () => {
   test('GitLab, whatever was written: it says that no signature can be attached', async () => {
     const repository = await image.push(registry.host);

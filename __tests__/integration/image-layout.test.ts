@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { create } from 'tar';
@@ -161,6 +161,17 @@ describe('a layout folder', () => {
     await expect(layout().resolve()).rejects.toMatchObject({
       code: 'image',
       message: expect.stringContaining('malformed at manifests.0.digest'),
+    });
+  });
+
+  test('a file in place of the folder of blobs is damage of the layout', async () => {
+    const image = await writer.add(await writer.image(), 'v1');
+    const folder = dirname(writer.path(image.digest));
+    await rm(folder, { recursive: true });
+    await writeFile(folder, '');
+    await expect(resolveImage(layout('v1'), all)).rejects.toMatchObject({
+      code: 'image',
+      message: expect.stringContaining('is not a regular file'),
     });
   });
 

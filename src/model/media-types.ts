@@ -8,6 +8,7 @@ export const MANIFEST_MEDIA_TYPE = `${OCI}.manifest.v1+json`;
 export const INDEX_MEDIA_TYPE = `${OCI}.index.v1+json`;
 /** The config of an artifact that needs none: the two bytes `{}`. [image-spec manifest.md] */
 export const EMPTY_CONFIG_MEDIA_TYPE = 'application/vnd.oci.empty.v1+json';
+export const EMPTY_CONFIG_DIGEST = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
 export const DOCKER_MANIFEST_MEDIA_TYPE = `${DOCKER}.distribution.manifest.v2+json`;
 export const DOCKER_INDEX_MEDIA_TYPE = `${DOCKER}.distribution.manifest.list.v2+json`;

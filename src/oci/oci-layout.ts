@@ -197,11 +197,13 @@ export class OciLayout {
           cause,
         });
       }
+      // A socket, or a file in the place of a folder.
+      if (code === 'ENXIO' || code === 'ENOTDIR') throw notRegular(name);
       throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
     }
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new VeritySignError('image', `${name} of the layout is not a regular file`);
+    throw notRegular(name);
   }
 
   /** The folder that receives what is written. */
@@ -215,6 +217,10 @@ export class OciLayout {
     const found = await lstat(join(this.#additions, name)).catch(() => undefined);
     return found === undefined ? this.directory : this.#additions;
   }
+}
+
+function notRegular(name: string): VeritySignError {
+  return new VeritySignError('image', `${name} of the layout is not a regular file`);
 }
 
 async function noSymlinks(place: string, name: string): Promise<void> {

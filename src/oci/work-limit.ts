@@ -51,12 +51,12 @@ export class WorkCounter {
   }
 }
 
-/** What `read` returns; undefined if the document is missing or damaged. */
+/** What `read` returns; undefined if the document is missing or damaged, not if this machine cannot read it. */
 export async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    const isFault = error instanceof VeritySignError && error.code !== 'cancelled';
+    const isFault = error instanceof VeritySignError && error.code === 'image';
     if (isFault && !(error instanceof WorkLimitError)) return undefined;
     throw error;
   }

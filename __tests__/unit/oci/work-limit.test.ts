@@ -33,6 +33,11 @@ describe('a damaged document', () => {
     expect(await unlessDamaged(async () => 1)).toBe(1);
   });
 
+  test('is told from one that this machine cannot read', async () => {
+    const unreadable = new VeritySignError('environment', 'cannot open it (EMFILE)');
+    await expect(unlessDamaged(() => Promise.reject(unreadable))).rejects.toBe(unreadable);
+  });
+
   test('is told from a limit, the end of the run and a defect of this program', async () => {
     const counter = new WorkCounter('the image', { documents: 0, bytes: 0 });
     await expect(unlessDamaged(async () => counter.take({ size: 1 }))).rejects.toThrow('more than 0');

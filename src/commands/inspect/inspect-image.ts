@@ -12,7 +12,7 @@ import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { InspectOptions, RunContext } from '../shared/options.ts';
 import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
-import { platformName, signerReport, skippedReport } from '../shared/report-parts.ts';
+import { manifestReport, platformReport, signerReport, skippedReport } from '../shared/report-parts.ts';
 import { inspectNotary } from './inspect-notary.ts';
 
 /**
@@ -30,7 +30,6 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
         readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms: InspectReport['platforms'] = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
-        const { mediaType, digest, size } = descriptor;
         const signatures = await readReferrers(
           store,
           descriptor,
@@ -40,8 +39,8 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
           context.signal,
         );
         platforms.push({
-          ...(platform === undefined ? {} : { platform: platformName(platform) }),
-          manifest: { mediaType, digest, size },
+          ...platformReport(platform),
+          manifest: manifestReport(descriptor),
           layers: layers.length + skippedLayers.length,
           signatures,
           manifestSignatures: await notary(descriptor),

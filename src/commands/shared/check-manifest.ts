@@ -3,7 +3,7 @@ import { VeritySignError } from '../../errors.ts';
 import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, SIGNATURE_MARK } from '../../model/annotations.ts';
 import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { ImageLayer, MkfsClass, PlatformManifest, ProfileName } from '../../model/index.ts';
-import { EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
+import { EMPTY_CONFIG_DIGEST, EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
 import { isKnownClass, isProfileName } from '../../model/profiles.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 
@@ -23,11 +23,6 @@ export interface Recorded {
   class?: MkfsClass;
 }
 
-const EMPTY_CONFIG = {
-  mediaType: EMPTY_CONFIG_MEDIA_TYPE,
-  digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
-};
-
 /**
  * Checks that a signature manifest is one for this image manifest: artifact type, subject, one entry
  * per layer in the image's order, root hashes of the right form. Pure.
@@ -37,7 +32,7 @@ const EMPTY_CONFIG = {
 export function checkStructure(manifest: SignatureManifest, image: PlatformManifest): SignedEntry[] {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
   if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
-  if (config.mediaType !== EMPTY_CONFIG.mediaType || config.digest !== EMPTY_CONFIG.digest) {
+  if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
     throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
   }
   checkSubject(subject, image.descriptor);

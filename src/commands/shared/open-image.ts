@@ -75,7 +75,7 @@ export async function openImage(
   }
   const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name, context.log);
+  const store = new RegistryStore(oras, source.name, context.log, true);
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
 }
 

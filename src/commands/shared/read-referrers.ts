@@ -2,7 +2,7 @@ import type { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { eachReferrer, type Referrer, type Screen } from '../../oci/attach/read/each-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { saysNotFound } from '../../oci/oras/failure.ts';
+import { isNotFound } from '../../oci/oras/failure.ts';
 
 export type { Referrer, Screen } from '../../oci/attach/read/each-referrer.ts';
 
@@ -30,5 +30,5 @@ export async function readReferrers<T>(
 
 /** Whether a referrer is broken, rather than temporarily out of reach. */
 export function isBroken(error: VeritySignError): boolean {
-  return error.code === 'image' || saysNotFound(error);
+  return error.code === 'image' || isNotFound(error);
 }

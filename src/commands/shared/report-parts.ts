@@ -37,7 +37,7 @@ export function platformReport(platform: Platform | undefined): { platform?: str
 }
 
 /** A platform as reports write it, such as `linux/arm64/v8`. */
-export function platformName({ os, architecture, variant }: Platform): string {
+function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
 }
 

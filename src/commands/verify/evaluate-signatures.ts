@@ -32,26 +32,35 @@ export interface NotarySignatures {
 const READ_SKIPPED = 100;
 
 /**
- * Reads the referrers of all manifests, one at a time, and evaluates each of them.
+ * Reads the referrers of all manifests, one at a time, and evaluates each of them. Both kinds of signatures of
+ * a manifest are read in turn: the store then lists its referrers once.
  * @throws VeritySignError 'registry' if referrers cannot be listed, 'cancelled'.
  */
 export async function evaluateSignatures(
   store: ReferrerStore,
-  image: ResolvedImage,
+  { root, manifests, skipped }: ResolvedImage,
   trust: Trust,
   options: VerifyOptions,
   { log, now, signal }: RunContext,
 ): Promise<EvaluatedSignatures> {
   const revocation = new RevocationChecker(now, signal);
   const reading: Reading = { store, trust, revocation, signal };
+  const evaluate = (subject: Descriptor): Promise<NotarySignature[]> =>
+    evaluateManifestSignatures(subject, options, reading);
   const layers: SignatureSet[][] = [];
-  for (const manifest of image.manifests) layers.push(await evaluateLayerSignatures(manifest, reading));
-  const manifests = await evaluateManifestSignatures(image, options, reading);
-  for (const [index, { descriptor }] of image.manifests.entries()) {
-    const count = `${layers[index]?.length ?? 0} dm-verity referrers, ${manifests.manifests[index]?.length ?? 0}`;
-    log.info(`${descriptor.digest}: ${count} Notary signatures`);
+  const notary: NotarySignature[][] = [];
+  for (const manifest of manifests) {
+    const { descriptor } = manifest;
+    const [sets, signatures] = [await evaluateLayerSignatures(manifest, reading), await evaluate(descriptor)];
+    layers.push(sets);
+    notary.push(signatures);
+    const count = `${sets.length} dm-verity referrers, ${signatures.length} Notary signatures`;
+    log.info(`${descriptor.digest}: ${count}`);
   }
-  return { layers, manifests };
+  const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
+  const index = isIndex ? await evaluate(root) : undefined;
+  const covered = await coveredSkipped(skipped, index, evaluate);
+  return { layers, manifests: { manifests: notary, index, coveredSkipped: covered } };
 }
 
 /** From where signatures are read, and by what they are evaluated. */
@@ -79,30 +88,22 @@ async function evaluateLayerSignatures(
   );
 }
 
+/** None if manifest signatures are not checked. */
 async function evaluateManifestSignatures(
-  { root, manifests, skipped }: ResolvedImage,
+  subject: Descriptor,
   { manifestSignature }: VerifyOptions,
   { store, trust, revocation, signal }: Reading,
-): Promise<NotarySignatures> {
-  const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
-  if (manifestSignature === 'none') {
-    const index = isIndex ? [] : undefined;
-    return { manifests: manifests.map(() => []), index, coveredSkipped: new Set() };
-  }
-  const evaluate = (subject: Descriptor): Promise<NotarySignature[]> =>
-    readReferrers(
-      store,
-      subject,
-      NOTARY_ARTIFACT_TYPE,
-      (referrer) => evaluateSignature(referrer, subject, trust, revocation),
-      // Any other number of envelopes is refused, whatever they contain.
-      { wanted: ({ layers }) => layers.length === 1 },
-      signal,
-    );
-  const index = isIndex ? await evaluate(root) : undefined;
-  const perManifest: NotarySignature[][] = [];
-  for (const { descriptor } of manifests) perManifest.push(await evaluate(descriptor));
-  return { manifests: perManifest, index, coveredSkipped: await coveredSkipped(skipped, index, evaluate) };
+): Promise<NotarySignature[]> {
+  if (manifestSignature === 'none') return [];
+  return readReferrers(
+    store,
+    subject,
+    NOTARY_ARTIFACT_TYPE,
+    (referrer) => evaluateSignature(referrer, subject, trust, revocation),
+    // Any other number of envelopes is refused, whatever they contain.
+    { wanted: ({ layers }) => layers.length === 1 },
+    signal,
+  );
 }
 
 /** A signature of the index covers all that it lists. Images that the user's platforms exclude are not read. */

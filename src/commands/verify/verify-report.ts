@@ -13,7 +13,8 @@ import { skippedButRun, type Uncovered, uncoveredReport } from '../shared/covera
 import type { VerifyOptions } from '../shared/options.ts';
 import {
   builderReport,
-  platformName,
+  manifestReport,
+  platformReport,
   signerReport,
   skippedLayersReport,
   skippedReport,
@@ -54,7 +55,7 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
   const covered = options.layers === 'none' && index?.notary.verdict === 'verified';
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
   const missing = options.layers === 'all' ? checked.uncovered.map(uncoveredVerdict) : [];
-  const platforms = [...checked.platforms.map(platformReport), ...others, ...missing];
+  const platforms = [...checked.platforms.map(platformVerdict), ...others, ...missing];
   const verdict = worstVerdict(
     [...platforms, ...(index === undefined ? [] : [index])].map((one) => one.verdict),
   );
@@ -161,25 +162,21 @@ function notesFor({ layers, recompute }: VerifyOptions, { policy, enforcement }:
   ];
 }
 
-function indexReport(
-  index: EvaluatedIndex,
-  { root: { mediaType, digest, size } }: ResolvedImage,
-): VerifyReport['index'] & object {
+function indexReport(index: EvaluatedIndex, { root }: ResolvedImage): VerifyReport['index'] & object {
   return {
-    manifest: { mediaType, digest, size },
+    manifest: manifestReport(root),
     ...outcome(index),
     manifestSignature: manifestVerdict(index.notary),
     manifestSignatures: index.signatures.map(notaryReport),
   };
 }
 
-function platformReport(checked: EvaluatedPlatform): PlatformVerdict {
+function platformVerdict(checked: EvaluatedPlatform): PlatformVerdict {
   const { manifest, sets, layers, notary, signatures } = checked;
-  const { mediaType, digest, size } = manifest.descriptor;
   const profiles = layers?.profiles ?? [];
   return {
-    ...(manifest.platform === undefined ? {} : { platform: platformName(manifest.platform) }),
-    manifest: { mediaType, digest, size },
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
     ...outcome(checked),
     profiles: profiles.map((one) => ({
       profile: one.profile,
@@ -207,10 +204,9 @@ function uncoveredVerdict({ descriptor, reason }: Uncovered): PlatformVerdict {
 
 /** The verdict on an entry of the index that was not read. */
 function verdictOn(descriptor: Descriptor, verdict: Verdict, reason: string): PlatformVerdict {
-  const { mediaType, digest, size, platform } = descriptor;
   return {
-    ...(platform === undefined ? {} : { platform: platformName(platform) }),
-    manifest: { mediaType, digest, size },
+    ...platformReport(descriptor.platform),
+    manifest: manifestReport(descriptor),
     verdict,
     reason,
     profiles: [],

@@ -22,19 +22,30 @@ export class RegistryStore implements ReferrerStore {
   readonly #oras: Oras;
   readonly #lists: ReferrerLists;
   readonly #log: Logger | undefined;
+  readonly #sharesLists: boolean;
+  /** The latest list. */
+  #latest: { digest: string; listed: Promise<Descriptor[]> } | undefined;
   /** Digests that have been reported. */
   readonly #gone = new Set<string>();
 
-  /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras: Oras, repository: string, log?: Logger) {
+  /**
+   * @param repository `REGISTRY/PATH` without tag
+   * @param sharesLists whether calls of {@link list} for one subject that follow each other are answered by one
+   *   list, such as those for its kinds of signatures. What this store enlists in between is listed.
+   */
+  constructor(oras: Oras, repository: string, log?: Logger, sharesLists = false) {
     this.#oras = oras;
     this.name = repository;
     this.#lists = new ReferrerLists(oras, repository);
     this.#log = log;
+    this.#sharesLists = sharesLists;
   }
 
   async list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
-    return ofType(await this.#lists.read(subject), artifactType);
+    const { digest } = subject;
+    const known = this.#sharesLists && this.#latest?.digest === digest ? this.#latest : undefined;
+    this.#latest = known ?? { digest, listed: this.#lists.read(subject) };
+    return ofType(await this.#latest.listed, artifactType);
   }
 
   fetchManifest(descriptor: Descriptor): Promise<Buffer> {
@@ -76,6 +87,7 @@ export class RegistryStore implements ReferrerStore {
       artifactType,
       annotations,
     }));
+    this.#latest = undefined;
     const [first] = entries;
     return first === undefined ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
   }

@@ -13,7 +13,7 @@ import type { Descriptor } from '../../model/index.ts';
 import { parseConfig, parseDocument } from '../documents.ts';
 import { documentKind } from '../media-types.ts';
 import type { OciLayout } from '../oci-layout.ts';
-import { WorkLimitError } from '../work-limit.ts';
+import { unlessDamaged } from '../work-limit.ts';
 
 const itemsSchema = z
   .array(
@@ -100,6 +100,7 @@ async function hasLayers(layout: OciLayout, image: ConfiguredImage, paths: strin
   );
 }
 
+/** Undefined for a document that is missing or malformed: index.json may list what belongs to no image. */
 function readDocument(layout: OciLayout, entry: Descriptor) {
   return unlessDamaged(async () => parseDocument(await layout.read(entry), entry.mediaType));
 }
@@ -112,15 +113,4 @@ async function diffPaths(layout: OciLayout, config: Descriptor): Promise<string[
 function blobPath({ digest }: { digest: string }): string {
   const { algorithm, hex } = splitDigest(digest);
   return `blobs/${algorithm}/${hex}`;
-}
-
-/** Undefined for a document that is missing or malformed: index.json may list what belongs to no image. */
-async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof VeritySignError && error.code === 'image' && !(error instanceof WorkLimitError))
-      return undefined;
-    throw error;
-  }
 }

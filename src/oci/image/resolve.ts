@@ -8,13 +8,13 @@ import type {
   ResolvedImage,
   SkippedManifest,
 } from '../../model/index.ts';
+import { EMPTY_CONFIG_DIGEST } from '../../model/media-types.ts';
 import { type ImageConfig, type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
 import { formatPlatform, parsePlatform } from './platform.ts';
 import {
-  EMPTY_CONFIG,
   entryKind,
   isForLinux,
   namesLinuxPlatform,
@@ -182,7 +182,7 @@ class Walk {
 
   /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
   async #mayRunByConfig(config: Descriptor): Promise<boolean> {
-    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG) return false;
+    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG_DIGEST) return false;
     // Nodes have no such limit: what is too large to be read here is not known to be harmless.
     if (config.size > MAX_METADATA_SIZE) return true;
     this.#work.take(config);

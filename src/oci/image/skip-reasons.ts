@@ -1,11 +1,9 @@
 /** What the entries of an index are. Sign, the gate and verify decide it here, and so agree. */
 import { foldName } from '../../formats/fold-name.ts';
 import type { Descriptor, Platform, SkippedManifest } from '../../model/index.ts';
+import { EMPTY_CONFIG_DIGEST } from '../../model/media-types.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { normalizePlatform } from './platform.ts';
-
-/** Digest of `{}`, the config of artifacts. It lists no file system, so no node can run its manifest. */
-export const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
 const BUILDX_REFERENCE = 'vnd.docker.reference.type';
 
@@ -39,7 +37,8 @@ export function entryKind(
 ): Pick<SkippedManifest, 'mayRun' | 'isImage'> & { isArtifact: boolean } {
   const isArtifact =
     notAnImage(entry) !== undefined || (config !== undefined && !isImageConfig(config.mediaType));
-  const mayRun = config?.digest !== EMPTY_CONFIG && (byConfig || mayBeRun(entry));
+  // The empty config lists no file system, so no node can run its manifest.
+  const mayRun = config?.digest !== EMPTY_CONFIG_DIGEST && (byConfig || mayBeRun(entry));
   // A node goes by the platform: what it might run counts as an image, whatever else says otherwise.
   return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
@@ -54,7 +53,7 @@ export function notAContainer(configType: string): string {
  * operating system means their own, and a missing platform that of the config. No node has an empty
  * architecture. [containerd core/images image.go, Manifest; containerd/platforms database.go]
  */
-export function mayBeRun({ platform, annotations }: Descriptor): boolean {
+function mayBeRun({ platform, annotations }: Descriptor): boolean {
   if (platform === undefined) return annotations?.[BUILDX_REFERENCE] !== undefined;
   return isForLinux(platform) && platform.architecture !== '';
 }

@@ -3,7 +3,7 @@ import type { Login } from './login/logins.ts';
 export type Access = 'pull' | 'push';
 
 /** What an oras call was for. */
-interface Call {
+export interface Call {
   access: Access;
   /** `REPOSITORY:TAG` or `REPOSITORY@DIGEST` */
   target: string;

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { ToolError } from '../../lib/process/run.ts';
-import type { Access, Cause } from './cause.ts';
+import type { Access, Call, Cause } from './cause.ts';
 import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
 import type { Login } from './login/logins.ts';
 
@@ -11,6 +11,13 @@ const NOT_FOUND: Cause = {
   code: 'registry',
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => 'Check the name, and that these credentials have access to it',
+};
+
+const NO_REFERRERS_API: Cause = {
+  pattern: /referrers API: unsupported/i,
+  code: 'registry',
+  message: () => 'the registry has no referrers API',
+  remedy: () => 'Set referrers to auto, or to tag for the fallback tag',
 };
 
 const UNAUTHORIZED: Cause = {
@@ -43,12 +50,7 @@ const CAUSES: readonly Cause[] = [
     remedy: () =>
       'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
   },
-  {
-    pattern: /referrers API: unsupported/i,
-    code: 'registry',
-    message: () => 'the registry has no referrers API',
-    remedy: () => 'Set referrers to auto, or to tag for the fallback tag',
-  },
+  NO_REFERRERS_API,
   {
     // oras asks for each blob and manifest by HEAD before it uploads it.
     pattern: /\bHEAD\s*: response status code (?:400|405|406|501)\b/i,
@@ -155,26 +157,29 @@ function causeOf(words: string, target: string): Cause | undefined {
   return CAUSES.find(({ pattern }) => pattern.test(plain));
 }
 
+/** A failure of an oras call that has one of the causes above. */
+class KnownFailure extends VeritySignError {
+  readonly known: Cause;
+
+  constructor(known: Cause, call: Call, words: string, cause: ToolError) {
+    super(known.code, `${known.message(call)} (oras: ${words})`, { remedy: known.remedy(call), cause });
+    this.known = known;
+  }
+}
+
 /** Whether the registry answered that it has no such thing. */
-export function isNotFound(error: unknown, target: string): boolean {
-  const stderr =
-    error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : '';
-  return causeOf(shorten(stderr), target) === NOT_FOUND;
+export function isNotFound(error: unknown): boolean {
+  return error instanceof KnownFailure && error.known === NOT_FOUND;
+}
+
+/** Whether oras, restricted to the referrers API, found that the registry has none. */
+export function lacksReferrersApi(error: unknown): boolean {
+  return error instanceof KnownFailure && error.known === NO_REFERRERS_API;
 }
 
 /** Whether the registry wants credentials, or others, for this call. */
 export function isUnauthorized(error: unknown, target: string): boolean {
   return error instanceof ToolError && causeOf(shorten(error.stderr), target) === UNAUTHORIZED;
-}
-
-/** As isNotFound, for an error of orasFailure and any target. */
-export function saysNotFound(error: unknown): boolean {
-  return error instanceof VeritySignError && error.message.includes(' is not in the registry (oras: ');
-}
-
-/** Whether oras, restricted to the referrers API, found that the registry has none. */
-export function lacksReferrersApi(error: unknown): boolean {
-  return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
 }
 
 /** The failure of an oras call as an error of this program, with the message of oras at the end. */
@@ -196,10 +201,7 @@ export function orasFailure(error: unknown, access: Access, target: string, logi
     });
   }
   const call = { access, target, registry: target.slice(0, target.indexOf('/')), login };
-  return new VeritySignError(cause.code, `${cause.message(call)} (oras: ${words})`, {
-    remedy: cause.remedy(call),
-    cause: error,
-  });
+  return new KnownFailure(cause, call, words, error);
 }
 
 /** Only the line with the error: hints about the command line of oras do not help here. */

@@ -123,7 +123,7 @@ export class Oras {
     try {
       return await this.resolve(reference);
     } catch (error) {
-      if (isNotFound(error, reference)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

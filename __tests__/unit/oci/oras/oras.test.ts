@@ -84,8 +84,10 @@ describe('what oras says when it fails', () => {
   });
 
   test('not found is told from the rest; other errors pass through', () => {
-    expect(isNotFound(failure(`Error: ${target}: not found`), target)).toBe(true);
-    expect(isNotFound(failure('Error response from registry: denied'), target)).toBe(false);
+    expect(isNotFound(failure(`Error: ${target}: not found`))).toBe(true);
+    expect(isNotFound(failure('Error response from registry: denied'))).toBe(false);
+    const imitation = 'Error: response status code 500: x is not in the registry (oras: y)';
+    expect(isNotFound(failure(imitation))).toBe(false);
     const other = new VeritySignError('cancelled', 'stopped');
     expect(orasFailure(other, 'pull', target)).toBe(other);
     expect(orasFailure(new ToolError('slow', { timedOut: true }), 'pull', target)).toMatchObject({

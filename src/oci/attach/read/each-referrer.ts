@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
-import { saysNotFound } from '../../oras/failure.ts';
+import { isNotFound } from '../../oras/failure.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
 import type { ReferrerStore } from '../store.ts';
@@ -125,7 +125,7 @@ class Reader {
     });
     if (isOther) return undefined;
     if (result instanceof VeritySignError) {
-      if (saysNotFound(result)) {
+      if (isNotFound(result)) {
         this.#store.reportGone?.(this.#subject, descriptor);
         return undefined;
       }
