@@ -12,6 +12,7 @@ import {
   hideEnvironment,
   widenThreadPool
 } from "./shared.frontend.hide-environment.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.lib.process.free-resources.js";
 import {
   VeritySignError

@@ -30,13 +30,14 @@ import {
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
-import "./shared.model.media-types.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";

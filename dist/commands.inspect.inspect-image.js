@@ -18,7 +18,8 @@ import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
-  platformName,
+  manifestReport,
+  platformReport,
   signerReport,
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
@@ -53,13 +54,14 @@ import {
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
-import "./shared.model.media-types.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.model.profiles.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
@@ -111,7 +113,6 @@ function inspectImage(options, context) {
       const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
-        const { mediaType: mediaType2, digest: digest2, size } = descriptor;
         const signatures = await readReferrers(
           store,
           descriptor,
@@ -121,8 +122,8 @@ function inspectImage(options, context) {
           context.signal
         );
         platforms.push({
-          ...platform === void 0 ? {} : { platform: platformName(platform) },
-          manifest: { mediaType: mediaType2, digest: digest2, size },
+          ...platformReport(platform),
+          manifest: manifestReport(descriptor),
           layers: layers.length + skippedLayers.length,
           signatures,
           manifestSignatures: await notary(descriptor)

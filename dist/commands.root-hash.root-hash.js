@@ -25,13 +25,14 @@ import "./shared.signatures.x509.bundle.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
-import "./shared.lib.pem-text.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.formats.format-error.js";
-import "./shared.convert.verity.block-digester.js";
 import {
   LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
+import "./shared.lib.pem-text.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.convert.verity.block-digester.js";
 import "./shared.convert.builders.layer-builder.js";
 import {
   recipesFor

@@ -42,6 +42,7 @@ import {
 } from "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import {
   readCertificate,
@@ -51,7 +52,6 @@ import "./shared.signatures.x509.key.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
-import "./shared.model.media-types.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
 import "./shared.lib.process.drained.js";

@@ -80,9 +80,12 @@ function differentImages(of) {
     remedy: `Use the builder mkfs with the very release of the nodes, or ${OTHER_CLASSES}`
   });
 }
+function decisive(errors) {
+  return errors.find(({ code }) => code === "environment") ?? errors[0];
+}
 function unpackable(of, { release, error }) {
   const others = RELEASES[of].filter((other) => other !== release).join(" and ");
-  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, "").replace(/^it /, "");
+  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, "");
   return new VeritySignError(
     "environment",
     `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,
@@ -1628,7 +1631,8 @@ var PushedBuild = class {
     if (this.#index) this.#leaves.update(chunk);
     this.#reader.push(chunk);
     await this.#written();
-    if (this.#alive.length === 0) throw [...this.#targets.values()][0]?.error;
+    if (this.#alive.length === 0)
+      throw decisive([...this.#targets.values()].flatMap(({ error }) => error ?? []));
   }
   async end() {
     this.#reader.end();
@@ -1661,10 +1665,11 @@ var PushedBuild = class {
       }
     }
     const [image] = images;
+    const refusal = decisive(errors.map(({ error }) => error));
+    if (image === void 0 || refusal?.code === "environment") return refusal;
     const [refused] = errors;
-    if (image === void 0) return refused?.error;
-    if (errors.length === 0 && images.every(({ rootHash }) => rootHash === image.rootHash)) return image;
-    return refused === void 0 ? differentImages(of) : unpackable(of, refused);
+    if (refused !== void 0) return unpackable(of, refused);
+    return images.every(({ rootHash }) => rootHash === image.rootHash) ? image : differentImages(of);
   }
   async #finish(target, sink) {
     const { head, rest, restBlock } = target.finish({

@@ -71,10 +71,11 @@ import "./shared.signatures.x509.bundle.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.formats.format-error.js";
-import "./shared.model.media-types.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.model.profiles.js";
@@ -3848,7 +3849,7 @@ async function runCli(args, visible) {
   requireResources();
   const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
   warnOfVisibleEnvironment(log, visible);
-  trustCertificates(log);
+  await trustCertificates(log);
   const context = runContext(log, abortOnSignals(), invocation.secrets);
   if ("report" in invocation && invocation.report !== void 0) {
     checkReportPath(invocation.report, "option --report");
@@ -3890,7 +3891,7 @@ async function nothing() {
 function reportResults(results, path, render) {
   const { failure } = results;
   try {
-    if (path !== void 0) writeReport(render(reportEntries(results)), path);
+    if (path !== void 0) writeReport(render(reportEntries(results)), path, failure === void 0);
   } catch (error) {
     if (failure === void 0) throw error;
     printError(error);

@@ -16,6 +16,11 @@ import {
   SIGNATURE_MARK
 } from "./shared.model.annotations.js";
 import {
+  EMPTY_CONFIG_DIGEST,
+  EMPTY_CONFIG_MEDIA_TYPE,
+  PKCS7_MEDIA_TYPE
+} from "./shared.model.media-types.js";
+import {
   DIGEST_OIDS,
   ECDSA_OIDS,
   Fields,
@@ -39,10 +44,6 @@ import {
   FormatError,
   readPart
 } from "./shared.formats.format-error.js";
-import {
-  EMPTY_CONFIG_MEDIA_TYPE,
-  PKCS7_MEDIA_TYPE
-} from "./shared.model.media-types.js";
 import {
   isKnownClass,
   isProfileName
@@ -205,14 +206,10 @@ function checkKey(certificate, scheme) {
 }
 
 // src/commands/shared/check-manifest.ts
-var EMPTY_CONFIG = {
-  mediaType: EMPTY_CONFIG_MEDIA_TYPE,
-  digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-};
 function checkStructure(manifest, image) {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
   if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
-  if (config.mediaType !== EMPTY_CONFIG.mediaType || config.digest !== EMPTY_CONFIG.digest) {
+  if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
     throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
   }
   checkSubject(subject, image.descriptor);

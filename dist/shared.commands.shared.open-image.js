@@ -55,6 +55,11 @@ import {
   stream
 } from "./shared.lib.process.run.js";
 import {
+  IMAGE_CONFIG_MEDIA_TYPES,
+  INDEX_MEDIA_TYPE,
+  MANIFEST_MEDIA_TYPE
+} from "./shared.model.media-types.js";
+import {
   isPemText,
   plainPem
 } from "./shared.lib.pem-text.js";
@@ -62,10 +67,8 @@ import {
   FormatError
 } from "./shared.formats.format-error.js";
 import {
-  IMAGE_CONFIG_MEDIA_TYPES,
-  INDEX_MEDIA_TYPE,
-  MANIFEST_MEDIA_TYPE
-} from "./shared.model.media-types.js";
+  statFields
+} from "./shared.lib.proc-stat.js";
 import {
   RELEASE_CLASSES,
   isKnownClass
@@ -407,17 +410,28 @@ var RegistryStore = class {
   #oras;
   #lists;
   #log;
+  #sharesLists;
+  /** The latest list. */
+  #latest;
   /** Digests that have been reported. */
   #gone = /* @__PURE__ */ new Set();
-  /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras, repository, log) {
+  /**
+   * @param repository `REGISTRY/PATH` without tag
+   * @param sharesLists whether calls of {@link list} for one subject that follow each other are answered by one
+   *   list, such as those for its kinds of signatures. What this store enlists in between is listed.
+   */
+  constructor(oras, repository, log, sharesLists = false) {
     this.#oras = oras;
     this.name = repository;
     this.#lists = new ReferrerLists(oras, repository);
     this.#log = log;
+    this.#sharesLists = sharesLists;
   }
   async list(subject, artifactType) {
-    return ofType(await this.#lists.read(subject), artifactType);
+    const { digest } = subject;
+    const known = this.#sharesLists && this.#latest?.digest === digest ? this.#latest : void 0;
+    this.#latest = known ?? { digest, listed: this.#lists.read(subject) };
+    return ofType(await this.#latest.listed, artifactType);
   }
   fetchManifest(descriptor) {
     return this.#oras.manifest(this.name, descriptor);
@@ -450,6 +464,7 @@ var RegistryStore = class {
       artifactType,
       annotations
     }));
+    this.#latest = void 0;
     const [first] = entries;
     return first === void 0 ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
   }
@@ -3638,9 +3653,7 @@ function hasOwnProc() {
   return attempt(() => readlinkSync("/proc/self")) === String(process.pid);
 }
 function statOf(pid) {
-  const text2 = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  const fields = text2?.slice(text2.lastIndexOf(")") + 2).split(" ") ?? [];
-  const [state = "", start = ""] = [fields[0], fields[19]];
+  const { 3: state = "", 22: start = "" } = attempt(() => statFields(pid)) ?? [];
   return /^\d+$/.test(start) ? { start, hasEnded: "ZX".includes(state) } : void 0;
 }
 function bootId() {
@@ -3918,7 +3931,7 @@ async function unlessDamaged(read) {
   try {
     return await read();
   } catch (error) {
-    const isFault = error instanceof VeritySignError && error.code !== "cancelled";
+    const isFault = error instanceof VeritySignError && error.code === "image";
     if (isFault && !(error instanceof WorkLimitError)) return void 0;
     throw error;
   }
@@ -4078,11 +4091,12 @@ var OciLayout = class {
           cause
         });
       }
+      if (code === "ENXIO" || code === "ENOTDIR") throw notRegular(name);
       throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
     }
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new VeritySignError("image", `${name} of the layout is not a regular file`);
+    throw notRegular(name);
   }
   /** The folder that receives what is written. */
   get #writable() {
@@ -4095,6 +4109,9 @@ var OciLayout = class {
     return found === void 0 ? this.directory : this.#additions;
   }
 };
+function notRegular(name) {
+  return new VeritySignError("image", `${name} of the layout is not a regular file`);
+}
 async function noSymlinks(place, name) {
   const parts = name.split("/");
   for (let depth = 1; depth <= parts.length; depth++) {
@@ -4437,24 +4454,15 @@ async function hasLayers(layout, image, paths) {
   );
 }
 function readDocument(layout, entry) {
-  return unlessDamaged2(async () => parseDocument(await layout.read(entry), entry.mediaType));
+  return unlessDamaged(async () => parseDocument(await layout.read(entry), entry.mediaType));
 }
 async function diffPaths(layout, config) {
-  const found = await unlessDamaged2(async () => parseConfig(await layout.read(config)));
+  const found = await unlessDamaged(async () => parseConfig(await layout.read(config)));
   return (found?.diffIds ?? []).map((digest) => blobPath({ digest }));
 }
 function blobPath({ digest }) {
   const { algorithm, hex } = splitDigest(digest);
   return `blobs/${algorithm}/${hex}`;
-}
-async function unlessDamaged2(read) {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof VeritySignError && error.code === "image" && !(error instanceof WorkLimitError))
-      return void 0;
-    throw error;
-  }
 }
 
 // src/oci/image/layout-names.ts
@@ -5398,7 +5406,7 @@ var Oras = class _Oras {
     try {
       return await this.resolve(reference);
     } catch (error) {
-      if (isNotFound(error, reference)) return void 0;
+      if (isNotFound(error)) return void 0;
       throw error;
     }
   }
@@ -5671,7 +5679,7 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
   }
   const oras = await openOras(referenceName(reference), folder, options, context);
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name, context.log);
+  const store = new RegistryStore(oras, source.name, context.log, true);
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
 function noteReadOnly({ name }, { log }) {

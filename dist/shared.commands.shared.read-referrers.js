@@ -19,12 +19,12 @@ import {
   eachReferrer
 } from "./shared.model.artifact-types.js";
 import {
-  openObject,
-  parseStrictJson,
-  saysNotFound
+  isNotFound,
+  parseStrictJson
 } from "./shared.model.annotations.js";
 import {
   array,
+  looseObject,
   record,
   string
 } from "./shared.zod.v4.core.schemas.js";
@@ -56,7 +56,7 @@ async function readReferrers(store, subject, artifactType, look, screen, signal)
   return results.sort(([a], [b]) => a - b).map(([, result]) => result);
 }
 function isBroken(error) {
-  return error.code === "image" || saysNotFound(error);
+  return error.code === "image" || isNotFound(error);
 }
 
 // src/signatures/notary/trust-policy/policy-scope.ts
@@ -269,10 +269,10 @@ function level(integrity, authenticity, others) {
   return { integrity, authenticity, authenticTimestamp: others, expiry: others, revocation: others };
 }
 var strings = array(string()).nullish().transform((list) => list ?? []);
-var statementSchema = openObject({
+var statementSchema = looseObject({
   name: string().nullish(),
   registryScopes: strings,
-  signatureVerification: openObject({
+  signatureVerification: looseObject({
     level: string().nullish(),
     override: record(string(), string()).nullish(),
     verifyTimestamp: string().nullish()
@@ -280,7 +280,7 @@ var statementSchema = openObject({
   trustStores: strings,
   trustedIdentities: strings
 });
-var documentSchema = openObject({
+var documentSchema = looseObject({
   version: string().nullish(),
   trustPolicies: array(statementSchema).nullish().transform((list) => list ?? [])
 });

@@ -62,7 +62,6 @@ export {
   manifestReport,
   referrerReport,
   platformReport,
-  platformName,
   builderReport,
   signerReport,
   skippedReport,

@@ -34,7 +34,8 @@ import {
 } from "./shared.commands.shared.coverage.js";
 import {
   builderReport,
-  platformName,
+  manifestReport,
+  platformReport,
   signerReport,
   skippedLayersReport,
   skippedReport
@@ -913,17 +914,24 @@ function isSound(manifest, image) {
 
 // src/commands/verify/evaluate-signatures.ts
 var READ_SKIPPED = 100;
-async function evaluateSignatures(store, image, trust, options, { log, now, signal }) {
+async function evaluateSignatures(store, { root, manifests, skipped }, trust, options, { log, now, signal }) {
   const revocation = new RevocationChecker(now, signal);
   const reading = { store, trust, revocation, signal };
+  const evaluate = (subject) => evaluateManifestSignatures(subject, options, reading);
   const layers = [];
-  for (const manifest of image.manifests) layers.push(await evaluateLayerSignatures(manifest, reading));
-  const manifests = await evaluateManifestSignatures(image, options, reading);
-  for (const [index, { descriptor }] of image.manifests.entries()) {
-    const count = `${layers[index]?.length ?? 0} dm-verity referrers, ${manifests.manifests[index]?.length ?? 0}`;
-    log.info(`${descriptor.digest}: ${count} Notary signatures`);
+  const notary = [];
+  for (const manifest of manifests) {
+    const { descriptor } = manifest;
+    const [sets, signatures] = [await evaluateLayerSignatures(manifest, reading), await evaluate(descriptor)];
+    layers.push(sets);
+    notary.push(signatures);
+    const count = `${sets.length} dm-verity referrers, ${signatures.length} Notary signatures`;
+    log.info(`${descriptor.digest}: ${count}`);
   }
-  return { layers, manifests };
+  const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
+  const index = isIndex ? await evaluate(root) : void 0;
+  const covered = await coveredSkipped(skipped, index, evaluate);
+  return { layers, manifests: { manifests: notary, index, coveredSkipped: covered } };
 }
 async function evaluateLayerSignatures(manifest, { store, trust, revocation, signal }) {
   const { descriptor, layersLeftOut } = manifest;
@@ -938,13 +946,9 @@ async function evaluateLayerSignatures(manifest, { store, trust, revocation, sig
     signal
   );
 }
-async function evaluateManifestSignatures({ root, manifests, skipped }, { manifestSignature }, { store, trust, revocation, signal }) {
-  const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
-  if (manifestSignature === "none") {
-    const index2 = isIndex ? [] : void 0;
-    return { manifests: manifests.map(() => []), index: index2, coveredSkipped: /* @__PURE__ */ new Set() };
-  }
-  const evaluate = (subject) => readReferrers(
+async function evaluateManifestSignatures(subject, { manifestSignature }, { store, trust, revocation, signal }) {
+  if (manifestSignature === "none") return [];
+  return readReferrers(
     store,
     subject,
     NOTARY_ARTIFACT_TYPE,
@@ -953,10 +957,6 @@ async function evaluateManifestSignatures({ root, manifests, skipped }, { manife
     { wanted: ({ layers }) => layers.length === 1 },
     signal
   );
-  const index = isIndex ? await evaluate(root) : void 0;
-  const perManifest = [];
-  for (const { descriptor } of manifests) perManifest.push(await evaluate(descriptor));
-  return { manifests: perManifest, index, coveredSkipped: await coveredSkipped(skipped, index, evaluate) };
 }
 async function coveredSkipped(skipped, index, evaluate) {
   const covered = /* @__PURE__ */ new Set();
@@ -1584,7 +1584,7 @@ function verifyReport(checked) {
   const covered = options.layers === "none" && index?.notary.verdict === "verified";
   const others = covered ? [] : skippedButRun(image, options.platforms).map(skippedVerdict);
   const missing = options.layers === "all" ? checked.uncovered.map(uncoveredVerdict) : [];
-  const platforms = [...checked.platforms.map(platformReport), ...others, ...missing];
+  const platforms = [...checked.platforms.map(platformVerdict), ...others, ...missing];
   const verdict = worstVerdict(
     [...platforms, ...index === void 0 ? [] : [index]].map((one) => one.verdict)
   );
@@ -1671,21 +1671,20 @@ function notesFor({ layers, recompute: recompute2 }, { policy, enforcement }) {
     ...layers === "none" ? [NO_LAYERS] : recompute2 ? [ENFORCEMENT] : [SIGNER_ONLY, ENFORCEMENT]
   ];
 }
-function indexReport(index, { root: { mediaType, digest, size } }) {
+function indexReport(index, { root }) {
   return {
-    manifest: { mediaType, digest, size },
+    manifest: manifestReport(root),
     ...outcome(index),
     manifestSignature: manifestVerdict(index.notary),
     manifestSignatures: index.signatures.map(notaryReport)
   };
 }
-function platformReport(checked) {
+function platformVerdict(checked) {
   const { manifest, sets, layers, notary, signatures } = checked;
-  const { mediaType, digest, size } = manifest.descriptor;
   const profiles = layers?.profiles ?? [];
   return {
-    ...manifest.platform === void 0 ? {} : { platform: platformName(manifest.platform) },
-    manifest: { mediaType, digest, size },
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
     ...outcome(checked),
     profiles: profiles.map((one) => ({
       profile: one.profile,
@@ -1708,10 +1707,9 @@ function uncoveredVerdict({ descriptor, reason }) {
   return verdictOn(descriptor, "not-signed", why);
 }
 function verdictOn(descriptor, verdict, reason) {
-  const { mediaType, digest, size, platform } = descriptor;
   return {
-    ...platform === void 0 ? {} : { platform: platformName(platform) },
-    manifest: { mediaType, digest, size },
+    ...platformReport(descriptor.platform),
+    manifest: manifestReport(descriptor),
     verdict,
     reason,
     profiles: [],

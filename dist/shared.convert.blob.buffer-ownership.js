@@ -383,10 +383,8 @@ var PREFIXES = [
 var HEADER = 12;
 var ENTRY = 4;
 var FILTER_SEED = 633069711;
-function storedName(name) {
-  const found = PREFIXES.find(({ prefix }) => name.startsWith(prefix));
-  if (found === void 0) return { index: 0, suffix: name };
-  return { index: found.index, suffix: name.slice(found.prefix.length) };
+function prefixLength(name) {
+  return PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.prefix.length ?? 0;
 }
 function prefixOf(xattrs, position) {
   const page = xattrs.page(position);
@@ -467,8 +465,7 @@ function damageOf({ pair: pair2, nameLength }) {
   return `extended attribute ${name}: ${mixed ? "mixed with another" : "too long"}, damaged`;
 }
 function storedSizeOf({ pair: pair2, nameLength }) {
-  const { suffix } = storedName(pair2.slice(0, nameLength));
-  return Math.ceil((4 + suffix.length + pair2.length - nameLength - 1) / 4) * 4;
+  return Math.ceil((4 + pair2.length - 1 - prefixLength(pair2.slice(0, nameLength))) / 4) * 4;
 }
 
 // src/convert/tar/pax/xattr-list.ts

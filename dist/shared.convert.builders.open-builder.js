@@ -152,6 +152,7 @@ function isProgram(path) {
 
 // src/lib/process/privilege.ts
 var PROBE_TIMEOUT = 1e4;
+var AS_MAPPED_ROOT = ["unshare", "--map-root-user", "--"];
 var GRACE = 2;
 async function findPrivilege(signal) {
   const refused = [];
@@ -169,19 +170,10 @@ async function findPrivilege(signal) {
 async function hasSudo(signal) {
   return await whyNot("sudo", signal) === void 0;
 }
-function argvAsRoot(privilege, argv, env, timeout) {
-  switch (privilege) {
-    case "root":
-      return [...argv];
-    case "user-namespace":
-      return ["unshare", "--map-root-user", "--", ...argv];
-    case "sudo": {
-      const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      const seconds = `${Math.ceil(timeout / 1e3)}`;
-      const limit = ["timeout", `--kill-after=${GRACE}`, seconds];
-      return ["sudo", "-n", "--", "env", "-i", ...variables, ...limit, ...argv];
-    }
-  }
+function argvBySudo(argv, env, timeout) {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const limit = ["timeout", `--kill-after=${GRACE}`, `${Math.ceil(timeout / 1e3)}`];
+  return ["sudo", "-n", "--", "env", "-i", ...variables, ...limit, ...argv];
 }
 function endAsRoot(pid) {
   void run(["sudo", "-n", "--", "kill", "-TERM", `${pid}`], {
@@ -191,7 +183,7 @@ function endAsRoot(pid) {
 }
 async function removeAsRoot(folder) {
   const env = fixedEnvironment();
-  const argv = argvAsRoot("sudo", ["rm", "-rf", "--one-file-system", "--", folder], env, PROBE_TIMEOUT);
+  const argv = argvBySudo(["rm", "-rf", "--one-file-system", "--", folder], env, PROBE_TIMEOUT);
   await run(argv, { env, timeout: PROBE_TIMEOUT });
 }
 function whyNotRoot() {
@@ -203,10 +195,11 @@ async function whyNot(privilege, signal) {
   const env = fixedEnvironment();
   try {
     for (const option of ["-u", "-g"]) {
-      const argv = argvAsRoot(privilege, ["id", option], env, PROBE_TIMEOUT);
+      const id = ["id", option];
+      const argv = privilege === "sudo" ? argvBySudo(id, env, PROBE_TIMEOUT) : [...AS_MAPPED_ROOT, ...id];
       const options = { env, timeout: PROBE_TIMEOUT, ...signal === void 0 ? {} : { signal } };
-      const id = (await run(argv, options)).stdout.toString().trim();
-      if (id !== "0") return `${privilege}: id ${option} prints ${id}`;
+      const printed = (await run(argv, options)).stdout.toString().trim();
+      if (printed !== "0") return `${privilege}: id ${option} prints ${printed}`;
     }
     return void 0;
   } catch (error) {
@@ -289,7 +282,7 @@ var NOBODY = 65534;
 function confine(request, level, privilege) {
   const { program, output = "", inputs, root, temporary, limits } = request;
   const limit = level.limited ? prlimit(limits, level) : [];
-  const map = privilege === "user-namespace" ? ["unshare", "--map-root-user", "--"] : [];
+  const map = privilege === "user-namespace" ? AS_MAPPED_ROOT : [];
   if (level.namespaces === "none") {
     const drop = !level.unprivileged ? [] : privilege === "sudo" ? dropped("-all,+dac_override") : [...dropped().slice(0, -1), ENDS_WITH_CALLER, "--"];
     return { command: [...map, ...drop, ...limit, program], output, inputs: [...inputs], temporary };
@@ -350,7 +343,7 @@ function assemble({ folders, files, links }, own) {
     // The processes of the machine stay hidden.
     own ? "cd jail" : "mount -n -t proc proc /proc 2>/dev/null || mount -n -t tmpfs -o size=4k none /proc",
     "set +e",
-    // Only root may kill a child of sudo; see `argvAsRoot`.
+    // Only root may kill a child of sudo; see `argvBySudo`.
     "trap 'exit 143' TERM",
     '"$@"',
     "exit $?"
@@ -425,7 +418,7 @@ async function runMkfs(program, request) {
   const env = { ...fixedEnvironment(), TMPDIR: confined.temporary };
   const argv = [...confined.command, ...args, ...confined.output === "" ? [] : [confined.output]];
   try {
-    const { stdout } = await run(privilege === "sudo" ? argvAsRoot(privilege, argv, env, timeout) : argv, {
+    const { stdout } = await run(privilege === "sudo" ? argvBySudo(argv, env, timeout) : argv, {
       env,
       name: program.path,
       cwd: folder,

@@ -14,6 +14,14 @@ var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]
 function withoutPem(text) {
   return text.replaceAll(PEM, "(PEM text)");
 }
+var GENERAL_REMEDY = {
+  usage: "Correct this value and run again",
+  image: "Build the image again, or copy it again from where it is intact",
+  environment: "Check the permissions, the disk space and the limits of this machine",
+  key: "Check the key and its certificates",
+  registry: "Run again, and ask the operator of the registry if it fails again",
+  cancelled: void 0
+};
 var VeritySignError = class extends Error {
   code;
   remedy;
@@ -24,14 +32,18 @@ var VeritySignError = class extends Error {
     this.code = code;
     this.remedy = options.remedy === void 0 ? void 0 : withoutPem(options.remedy);
   }
-  /** One line: image, layer, what happened, what to do. */
+  /** One line: image, layer, what happened, what to do (see {@link remedyOf}). */
   toLine() {
     const where = [this.context.image, this.context.layer].filter((part) => part !== void 0);
     const what = where.length === 0 ? this.message : `${where.join(", ")}: ${this.message}`;
-    const line = this.remedy === void 0 ? what : `${what}. ${this.remedy}`;
+    const remedy = remedyOf(this);
+    const line = remedy === void 0 ? what : `${what}. ${remedy}`;
     return withoutPem(line).replaceAll(/\s*\n\s*/g, " | ");
   }
 };
+function remedyOf(error) {
+  return error.remedy ?? GENERAL_REMEDY[error.code];
+}
 async function inContext(context, work) {
   try {
     return await work();
@@ -45,25 +57,9 @@ async function inContext(context, work) {
     throw error;
   }
 }
-var GENERAL_REMEDY = {
-  usage: "Correct this value and run again",
-  image: "Build the image again, or copy it again from where it is intact",
-  environment: "Check the permissions, the disk space and the limits of this machine",
-  key: "Check the key and its certificates",
-  registry: "Run again, and ask the operator of the registry if it fails again",
-  cancelled: void 0
-};
-function remedyOf(error) {
-  return error.remedy ?? GENERAL_REMEDY[error.code];
-}
 function describeError(error) {
   if (error instanceof VeritySignError) {
-    const general = error.remedy === void 0 ? GENERAL_REMEDY[error.code] : void 0;
-    const line = error.toLine();
-    return {
-      line: general === void 0 ? line : `${line}. ${general}`,
-      status: EXIT_STATUS[error.code]
-    };
+    return { line: error.toLine(), status: EXIT_STATUS[error.code] };
   }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
@@ -76,7 +72,7 @@ export {
   EXIT_STATUS,
   withoutPem,
   VeritySignError,
-  inContext,
   remedyOf,
+  inContext,
   describeError
 };

@@ -8,7 +8,6 @@ import {
   alert,
   checkActionFolder,
   checkReportPath,
-  escapeMarkdown,
   factTable,
   flag,
   hasResults,
@@ -16,7 +15,6 @@ import {
   inputsOf,
   joinMarkdown,
   listedImages,
-  markdownTable,
   md,
   parseLines,
   parsed,
@@ -51,9 +49,6 @@ import {
   splitLines,
   warnOfVisibleEnvironment
 } from "./shared.frontend.hide-environment.js";
-import {
-  imagesNotCovered
-} from "./shared.report.coverage-text.js";
 import {
   FIRST_SAFE_ORAS,
   checkVersionFor,
@@ -22360,7 +22355,7 @@ async function runAction(steps, visible) {
   });
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
-  trustCertificates(context.log);
+  await trustCertificates(context.log);
   const results = await steps.run(inputs, context);
   await report(steps, inputs, results);
   if (results.failure !== void 0) throw results.failure.error;
@@ -22386,50 +22381,30 @@ function summaryOf2(steps, { done, failure }) {
 ${steps.renderSummary(reports, SUMMARY_LIMIT - Buffer.byteLength(first) - 1)}`;
 }
 
-// src/frontend/render/uncovered.ts
-var LISTED = 100;
-function uncoveredPart(uncovered) {
-  if (uncovered.length === 0) return [];
-  const rows = uncovered.slice(0, LISTED).map(({ digest, platform: platform2, reason }) => [
-    inlineCode(digest),
-    escapeMarkdown(platform2 ?? ""),
-    escapeMarkdown(reason)
-  ]);
-  const more = uncovered.length - rows.length;
-  return [
-    md`#### Not covered by a signature`,
-    ...alert("WARNING", [md`**${imagesNotCovered(uncovered.length)}** by a signature`]),
-    markdownTable(["Manifest", "Platform", "Reason"], rows),
-    ...more > 0 ? [md`> ${more} more images are listed in the JSON report.`] : []
-  ];
-}
-
 // src/frontend/action/bounded-output.ts
 var OUTPUT_LIMIT = 120 * 1024;
-function boundedJson(items, shortened = () => void 0) {
-  const fitting = leading(
-    items.map((item) => harmlessJson(JSON.stringify(item))),
-    OUTPUT_LIMIT - "[]".length
-  );
-  if (fitting.length < items.length) shortened(fitting.length);
-  return `[${fitting.join(",")}]`;
+function boundedJson(name, items, warn2) {
+  const texts = items.map((item) => harmlessJson(JSON.stringify(item)));
+  return `[${leading(name, texts, OUTPUT_LIMIT - "[]".length, warn2).join(",")}]`;
 }
-function boundedLines(lines, shortened = () => void 0) {
-  const fitting = leading(lines, OUTPUT_LIMIT);
-  if (fitting.length < lines.length) shortened(fitting.length);
-  return fitting.join("\n");
+function boundedLines(name, lines, warn2) {
+  return leading(name, lines, OUTPUT_LIMIT, warn2).join("\n");
 }
-function leading(texts, limit) {
+function leading(name, texts, limit, warn2) {
   let size = 0;
   const end = texts.findIndex((text2) => {
     size += Buffer.byteLength(text2) + 1;
     return size > limit;
   });
-  return texts.slice(0, end === -1 ? texts.length : end);
+  if (end === -1) return texts;
+  warn2(
+    `output ${name} has the first ${end} of ${texts.length} items: an output is limited to ${OUTPUT_LIMIT / 1024} KiB. Read the others from the report (output report-path)`
+  );
+  return texts.slice(0, end);
 }
 
 // src/frontend/action/coverage-outputs.ts
-function coverageOutputs(reports, complete = true) {
+function coverageOutputs(reports, warn2, complete = true) {
   const uncovered = reports.flatMap(
     ({ image, uncovered: uncovered2 }) => uncovered2.map(({ platform: platform2, digest, reason }) => ({
       image: image.name ?? image.reference,
@@ -22442,7 +22417,7 @@ function coverageOutputs(reports, complete = true) {
     "configuration-covered": String(
       complete && reports.length > 0 && reports.every(({ configurationCovered }) => configurationCovered)
     ),
-    uncovered: boundedJson(uncovered)
+    uncovered: boundedJson("uncovered", uncovered, warn2)
   };
 }
 
@@ -22450,14 +22425,12 @@ export {
   warn,
   failStep,
   failWith,
-  uncoveredPart,
   usesMkfs,
   toolsFor,
   loadInputs,
   readInputs,
   commonInputs,
   runAction,
-  OUTPUT_LIMIT,
   boundedJson,
   boundedLines,
   coverageOutputs

@@ -8,7 +8,8 @@ import {
   builderRows,
   formatBytes,
   formatSeconds,
-  manifestKind
+  manifestKind,
+  uncoveredLines
 } from "./shared.frontend.each-image.js";
 import {
   harmlessLines
@@ -70,16 +71,7 @@ function signTable(report) {
     lines.push("", `${platform ?? manifest.digest}: layers are NOT signed: ${reason}`);
   }
   if (report.manifestSignatures.length > 0) lines.push("", ...manifestRows(report));
-  for (const { digest, platform, reason } of report.uncovered) {
-    lines.push("", `${platform ?? "image"}, ${digest}`, `  NOT covered by a signature: ${reason}`);
-  }
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  for (const skipped of report.skipped.filter(({ digest }) => !uncovered.has(digest))) {
-    lines.push(
-      "",
-      `skipped ${skipped.digest}${skipped.platform ? ` (${skipped.platform})` : ""}: ${skipped.reason}`
-    );
-  }
+  lines.push(...uncoveredLines(report));
   const pushed = report.pushedTo ?? [];
   if (pushed.length > 0) lines.push("", ...pushed.map(({ reference }) => `pushed to ${reference}`));
   lines.push(

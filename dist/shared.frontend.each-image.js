@@ -16,6 +16,9 @@ import {
   harmlessLines
 } from "./shared.frontend.hide-environment.js";
 import {
+  imagesNotCovered
+} from "./shared.report.coverage-text.js";
+import {
   isSameRegistry,
   parseReference,
   referenceName,
@@ -190,7 +193,7 @@ function checkActionFolder() {
   });
 }
 var AS_OWNER = "Run the job's container as the user to whom the runner's files belong (container: options: --user ID)";
-function writeReport(text3, name) {
+function writeReport(text3, name, complete) {
   const path = resolve(name);
   try {
     write(text3, path);
@@ -198,14 +201,12 @@ function writeReport(text3, name) {
     const reason = cause.code ?? String(cause);
     const copy = copyOf(text3, tmpdir());
     const where = copy === void 0 ? "" : `; it is in ${copy}`;
-    throw new VeritySignError(
-      "environment",
-      `the run is complete, but its report cannot be written to ${path} (${reason})${where}`,
-      {
-        remedy: "Set report to a path that this user may write to, and run it again",
-        cause
-      }
-    );
+    const which = complete ? "the run is complete, but its report" : "the report of what was done";
+    const what = `${which} cannot be written to ${path} (${reason})${where}`;
+    throw new VeritySignError("environment", what, {
+      remedy: "Free space, or set report to a path that this user may write to, and run it again",
+      cause
+    });
   }
   return path;
 }
@@ -305,26 +306,11 @@ async function untilAborted(signal, work) {
   }
 }
 
-// src/lib/certificate-file.ts
-import { readFileSync } from "node:fs";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-function trustCertificateFile({ SSL_CERT_FILE: path }) {
-  if (path === void 0 || path === "") return void 0;
-  try {
-    const own = readFileSync(path, "latin1").match(CERTIFICATE) ?? [];
-    if (own.length === 0) return "it has no certificate in PEM";
-    setDefaultCACertificates([...getCACertificates("default"), ...own]);
-    return void 0;
-  } catch (error) {
-    const { code, message } = error;
-    return code ?? message;
-  }
-}
-
 // src/frontend/trust-certificates.ts
-function trustCertificates(log, env = process.env) {
-  const reason = trustCertificateFile(env);
+async function trustCertificates(log, env = process.env) {
+  if (!env.SSL_CERT_FILE) return;
+  const { trustCertificateFile } = await import("./lib.certificate-file.js");
+  const reason = trustCertificateFile(env.SSL_CERT_FILE);
   if (reason === void 0) return;
   log.warn(`SSL_CERT_FILE is not used: ${env.SSL_CERT_FILE} cannot be read (${reason})`);
 }
@@ -452,12 +438,13 @@ function withinLimit(parts, limit) {
   const note = `${joinMarkdown(alert("NOTE", [missing]), "").text}
 `;
   let summary = "";
+  let room = limit - Buffer.byteLength(note);
   for (const { text: text3 } of parts) {
-    const next = `${summary}${text3}
+    room -= Buffer.byteLength(text3) + "\n\n".length;
+    if (room < 0) return summary + note;
+    summary += `${text3}
 
 `;
-    if (Buffer.byteLength(next) + Buffer.byteLength(note) > limit) return summary + note;
-    summary = next;
   }
   return summary;
 }
@@ -476,7 +463,7 @@ function builderRow(builder) {
   return [builder.kind === "mkfs" ? "mkfs.erofs" : "native builder", `${text(builder)}${checked}`];
 }
 function builderFacts(report) {
-  return builderRows(report).map(([name, value2]) => [name, md`${value2}`]);
+  return builderRows(report).map(([name, value2]) => [name.replace(/^native/, "Native"), md`${value2}`]);
 }
 function text(builder) {
   if (builder.kind === "mkfs") return `${builder.version}, class ${builder.class}`;
@@ -485,8 +472,52 @@ function text(builder) {
   return `${classes.length === 1 ? "class" : "classes"} ${classes.join(", ")}`;
 }
 
+// src/frontend/render/uncovered.ts
+var LISTED = 100;
+function uncoveredLines(report) {
+  return [
+    ...report.uncovered.flatMap(({ digest, platform, reason }) => [
+      "",
+      `${platform ?? "image"}, ${digest}`,
+      `  NOT covered by a signature: ${reason}`
+    ]),
+    ...otherSkipped(report).flatMap(({ digest, platform, reason }) => [
+      "",
+      `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`
+    ])
+  ];
+}
+function uncoveredParts(report, title) {
+  const { uncovered } = report;
+  const skipped = otherSkipped(report);
+  return [
+    ...uncovered.length === 0 ? [] : [
+      md`#### Not covered by a signature`,
+      ...alert("WARNING", [md`**${imagesNotCovered(uncovered.length)}** by a signature`]),
+      ...entryTable(uncovered, "images")
+    ],
+    ...skipped.length === 0 ? [] : [md`#### ${title}`, ...entryTable(skipped, "entries")]
+  ];
+}
+function otherSkipped({ uncovered, skipped }) {
+  const images = new Set(uncovered.map(({ digest }) => digest));
+  return skipped.filter(({ digest }) => !images.has(digest));
+}
+function entryTable(entries, noun) {
+  const rows = entries.slice(0, LISTED).map(({ digest, platform, reason }) => [
+    inlineCode(digest),
+    escapeMarkdown(platform ?? ""),
+    escapeMarkdown(reason)
+  ]);
+  const more = entries.length - rows.length;
+  return [
+    markdownTable(["Manifest", "Platform", "Reason"], rows),
+    ...more > 0 ? [md`> ${more} more ${noun} are listed in the JSON report.`] : []
+  ];
+}
+
 // src/frontend/inputs/image-list.ts
-import { readFileSync as readFileSync2 } from "node:fs";
+import { readFileSync } from "node:fs";
 
 // src/frontend/inputs/parse-values.ts
 function wrong(label, text3, expected) {
@@ -686,7 +717,7 @@ function imagesOf(target, result, label) {
 }
 function readFile(path, label) {
   try {
-    return readFileSync2(path);
+    return readFileSync(path);
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError("usage", `${label}: ${path} cannot be read (${reason})`, {
@@ -701,7 +732,7 @@ function parseBuild(bytes, label) {
   } catch (error) {
     if (!(error instanceof VeritySignError)) throw error;
     throw new VeritySignError("usage", error.message, {
-      remedy: "Give the file that docker buildx wrote with --metadata-file",
+      remedy: "Give the file that docker buildx wrote with --metadata-file, or list its images in image",
       cause: error
     });
   }
@@ -709,7 +740,7 @@ function parseBuild(bytes, label) {
 
 // src/frontend/inputs/secrets.ts
 import { isUtf8 } from "node:buffer";
-import { existsSync, readFileSync as readFileSync3 } from "node:fs";
+import { existsSync, readFileSync as readFileSync2 } from "node:fs";
 
 // src/lib/process/descriptor-file.ts
 import { closeSync as closeSync2, openSync as openSync2, readSync } from "node:fs";
@@ -898,10 +929,10 @@ function passwordFromReference(text3, label, store) {
       remedy: "Use env://NAME or the path of a file, never the password itself"
     });
   }
-  return passwordIn(() => store.captureDescriptor(text3) ?? readFileSync3(text3, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor(text3) ?? readFileSync2(text3, "utf8"), label, store);
 }
 function passwordFromStandardInput(label, store) {
-  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readFileSync3(0, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readFileSync2(0, "utf8"), label, store);
 }
 function passwordIn(read, label, store) {
   let content = "";
@@ -1665,6 +1696,8 @@ export {
   withinLimit,
   builderRows,
   builderFacts,
+  uncoveredLines,
+  uncoveredParts,
   runContext,
   abortOnSignals,
   untilAborted,

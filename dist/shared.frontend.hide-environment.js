@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  statFields
+} from "./shared.lib.proc-stat.js";
+import {
   freeDescriptors,
   freeThreads
 } from "./shared.lib.process.free-resources.js";
@@ -11,8 +14,6 @@ import {
 
 // src/lib/process/initial-environment.ts
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
-var ENV_START = 50 - 3;
-var ENV_END = 51 - 3;
 function eraseInitialEnvironment(shown) {
   try {
     const start = environmentStart();
@@ -29,9 +30,8 @@ function eraseInitialEnvironment(shown) {
   }
 }
 function environmentStart() {
-  const stat = readFileSync("/proc/self/stat", "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [start, end] = [Number(fields[ENV_START]), Number(fields[ENV_END])];
+  const { 50: first, 51: behind } = statFields("self");
+  const [start, end] = [Number(first), Number(behind)];
   if (Number.isSafeInteger(start) && start > 0 && end >= start) return start;
   throw new RangeError("/proc/self/stat does not say where it is");
 }

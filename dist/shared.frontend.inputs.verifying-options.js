@@ -15,7 +15,8 @@ import {
   parseLines,
   parseList,
   parseTime,
-  text
+  text,
+  uncoveredLines
 } from "./shared.frontend.each-image.js";
 import {
   harmlessLines
@@ -75,13 +76,7 @@ function verifyTable(report) {
     lines.push(...notaryLines(index.manifestSignature, index.manifestSignatures));
   }
   for (const platform of report.platforms) lines.push("", ...platformLines(platform));
-  for (const { digest, platform, reason } of report.uncovered) {
-    lines.push("", `${platform ?? "image"}, ${digest}`, `  NOT covered by a signature: ${reason}`);
-  }
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  for (const { digest, platform, reason } of report.skipped.filter((one) => !uncovered.has(one.digest))) {
-    lines.push("", `skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`);
-  }
+  lines.push(...uncoveredLines(report));
   lines.push("", ...report.notes.map((note) => `note: ${note}`), "");
   lines.push(`${verdictText(report)} (${formatSeconds(report.seconds.total)})${because(report.reason)}`);
   return harmlessLines(lines);

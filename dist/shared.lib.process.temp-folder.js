@@ -18,6 +18,7 @@ import {
 } from "./shared.model.annotations.js";
 import {
   DOCKER_LAYER_MEDIA_TYPES,
+  EMPTY_CONFIG_DIGEST,
   LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
 import {
@@ -169,7 +170,6 @@ function parsePlatform(text) {
 }
 
 // src/oci/image/skip-reasons.ts
-var EMPTY_CONFIG = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 var BUILDX_REFERENCE = "vnd.docker.reference.type";
 function notAnImage(entry) {
   const { platform, annotations } = entry;
@@ -184,7 +184,7 @@ function isUnknown({ os, architecture }) {
 }
 function entryKind(entry, config, byConfig = false) {
   const isArtifact = notAnImage(entry) !== void 0 || config !== void 0 && !isImageConfig(config.mediaType);
-  const mayRun = config?.digest !== EMPTY_CONFIG && (byConfig || mayBeRun(entry));
+  const mayRun = config?.digest !== EMPTY_CONFIG_DIGEST && (byConfig || mayBeRun(entry));
   return { isArtifact, mayRun, isImage: !isArtifact || mayRun };
 }
 function notAContainer(configType) {
@@ -331,7 +331,7 @@ var Walk = class {
   }
   /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
   async #mayRunByConfig(config) {
-    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG) return false;
+    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG_DIGEST) return false;
     if (config.size > MAX_METADATA_SIZE) return true;
     this.#work.take(config);
     try {

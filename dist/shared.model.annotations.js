@@ -16,17 +16,17 @@ import {
   ToolError
 } from "./shared.lib.process.run.js";
 import {
-  AmbiguityError,
-  FormatError,
-  decoding
-} from "./shared.formats.format-error.js";
-import {
   DOCKER_INDEX_MEDIA_TYPE,
   DOCKER_MANIFEST_MEDIA_TYPE,
   IMAGE_CONFIG_MEDIA_TYPES,
   INDEX_MEDIA_TYPE,
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
+import {
+  AmbiguityError,
+  FormatError,
+  decoding
+} from "./shared.formats.format-error.js";
 import {
   DIGEST,
   splitDigest
@@ -379,9 +379,6 @@ function matchSchema(schema, value) {
   const where = atPath(issue?.path ?? []);
   throw new FormatError(`is malformed${where}: ${issue?.message ?? "unknown form"}`, { cause: result.error });
 }
-function openObject(shape) {
-  return looseObject(shape);
-}
 
 // src/formats/metadata.ts
 var MAX_METADATA_SIZE = 4 * 1024 * 1024;
@@ -708,6 +705,12 @@ var NOT_FOUND = {
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => "Check the name, and that these credentials have access to it"
 };
+var NO_REFERRERS_API = {
+  pattern: /referrers API: unsupported/i,
+  code: "registry",
+  message: () => "the registry has no referrers API",
+  remedy: () => "Set referrers to auto, or to tag for the fallback tag"
+};
 var UNAUTHORIZED = {
   pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
   code: "registry",
@@ -732,12 +735,7 @@ var CAUSES = [
     message: ({ target }) => `the registry sent the upload of ${target} to another host`,
     remedy: () => "Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header"
   },
-  {
-    pattern: /referrers API: unsupported/i,
-    code: "registry",
-    message: () => "the registry has no referrers API",
-    remedy: () => "Set referrers to auto, or to tag for the fallback tag"
-  },
+  NO_REFERRERS_API,
   {
     // oras asks for each blob and manifest by HEAD before it uploads it.
     pattern: /\bHEAD\s*: response status code (?:400|405|406|501)\b/i,
@@ -818,18 +816,21 @@ function causeOf(words, target) {
   const plain = words.replaceAll(/"[^"]*"/g, "").replaceAll(target, "");
   return CAUSES.find(({ pattern }) => pattern.test(plain));
 }
-function isNotFound(error, target) {
-  const stderr = error instanceof VeritySignError && error.cause instanceof ToolError ? error.cause.stderr : "";
-  return causeOf(shorten(stderr), target) === NOT_FOUND;
+var KnownFailure = class extends VeritySignError {
+  known;
+  constructor(known, call, words, cause) {
+    super(known.code, `${known.message(call)} (oras: ${words})`, { remedy: known.remedy(call), cause });
+    this.known = known;
+  }
+};
+function isNotFound(error) {
+  return error instanceof KnownFailure && error.known === NOT_FOUND;
+}
+function lacksReferrersApi(error) {
+  return error instanceof KnownFailure && error.known === NO_REFERRERS_API;
 }
 function isUnauthorized(error, target) {
   return error instanceof ToolError && causeOf(shorten(error.stderr), target) === UNAUTHORIZED;
-}
-function saysNotFound(error) {
-  return error instanceof VeritySignError && error.message.includes(" is not in the registry (oras: ");
-}
-function lacksReferrersApi(error) {
-  return error instanceof VeritySignError && /referrers API: unsupported/i.test(error.message);
 }
 function orasFailure(error, access, target, login) {
   if (!(error instanceof ToolError)) return error;
@@ -849,10 +850,7 @@ function orasFailure(error, access, target, login) {
     });
   }
   const call = { access, target, registry: target.slice(0, target.indexOf("/")), login };
-  return new VeritySignError(cause.code, `${cause.message(call)} (oras: ${words})`, {
-    remedy: cause.remedy(call),
-    cause: error
-  });
+  return new KnownFailure(cause, call, words, error);
 }
 function shorten(stderr) {
   const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
@@ -934,7 +932,6 @@ export {
   checkSize,
   foldName,
   parseStrictJson,
-  openObject,
   MAX_METADATA_SIZE,
   checkMetadataSize,
   parseMetadata,
@@ -952,8 +949,7 @@ export {
   referrersRefusal,
   isTransient,
   isNotFound,
-  isUnauthorized,
-  saysNotFound,
   lacksReferrersApi,
+  isUnauthorized,
   orasFailure
 };

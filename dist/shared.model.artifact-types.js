@@ -3,8 +3,8 @@ const require = bundleRequire(import.meta.url);
 import {
   BATCH,
   inBatches,
-  parseSignatureManifest,
-  saysNotFound
+  isNotFound,
+  parseSignatureManifest
 } from "./shared.model.annotations.js";
 import {
   VeritySignError
@@ -138,7 +138,7 @@ var Reader = class {
     });
     if (isOther) return void 0;
     if (result instanceof VeritySignError) {
-      if (saysNotFound(result)) {
+      if (isNotFound(result)) {
         this.#store.reportGone?.(this.#subject, descriptor);
         return void 0;
       }

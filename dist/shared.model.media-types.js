@@ -7,6 +7,7 @@ var DOCKER = "application/vnd.docker";
 var MANIFEST_MEDIA_TYPE = `${OCI}.manifest.v1+json`;
 var INDEX_MEDIA_TYPE = `${OCI}.index.v1+json`;
 var EMPTY_CONFIG_MEDIA_TYPE = "application/vnd.oci.empty.v1+json";
+var EMPTY_CONFIG_DIGEST = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 var DOCKER_MANIFEST_MEDIA_TYPE = `${DOCKER}.distribution.manifest.v2+json`;
 var DOCKER_INDEX_MEDIA_TYPE = `${DOCKER}.distribution.manifest.list.v2+json`;
 var IMAGE_CONFIG_MEDIA_TYPES = [
@@ -29,6 +30,7 @@ export {
   MANIFEST_MEDIA_TYPE,
   INDEX_MEDIA_TYPE,
   EMPTY_CONFIG_MEDIA_TYPE,
+  EMPTY_CONFIG_DIGEST,
   DOCKER_MANIFEST_MEDIA_TYPE,
   DOCKER_INDEX_MEDIA_TYPE,
   IMAGE_CONFIG_MEDIA_TYPES,

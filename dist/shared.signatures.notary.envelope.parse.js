@@ -8,12 +8,12 @@ import {
 import {
   NOTARY_NAMESPACE,
   descriptorSchema,
-  openObject,
   parseStrictJson
 } from "./shared.model.annotations.js";
 import {
   array,
   literal,
+  looseObject,
   strictObject,
   string
 } from "./shared.zod.v4.core.schemas.js";
@@ -2050,7 +2050,7 @@ function schemeOf(value) {
 }
 
 // src/signatures/notary/envelope/payload.ts
-var schema = openObject({ targetArtifact: openObject(descriptorSchema.shape) });
+var schema = looseObject({ targetArtifact: looseObject(descriptorSchema.shape) });
 function encodePayload({ mediaType, digest, size, annotations = {} }) {
   const reserved = Object.keys(annotations).find((key) => key.startsWith(NOTARY_NAMESPACE));
   if (reserved !== void 0) {
@@ -2197,14 +2197,14 @@ function canonical(encoding) {
 var envelopeSchema = strictObject({
   payload: base64url,
   protected: base64url,
-  header: openObject({
+  header: looseObject({
     x5c: array(base64),
     [SIGNING_AGENT]: string().optional(),
     [TIMESTAMP_SIGNATURE]: base64.optional()
   }),
   signature: base64url
 });
-var protectedSchema = openObject({
+var protectedSchema = looseObject({
   alg: string(),
   cty: literal(PAYLOAD_MEDIA_TYPE),
   crit: array(string()).min(1),

@@ -12,7 +12,6 @@ import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.commands.sign.find-reusable.js";
 import {
-  OUTPUT_LIMIT,
   boundedJson,
   boundedLines,
   coverageOutputs,
@@ -20,7 +19,6 @@ import {
   loadInputs,
   runAction,
   toolsFor,
-  uncoveredPart,
   usesMkfs,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
@@ -43,6 +41,7 @@ import {
   markdownTable,
   md,
   shortDigest,
+  uncoveredParts,
   untilAborted,
   withinLimit
 } from "./shared.frontend.each-image.js";
@@ -75,14 +74,15 @@ import {
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.convert.verity.block-digester.js";
-import "./shared.model.media-types.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.lib.process.free-resources.js";
@@ -231,8 +231,7 @@ function imageParts(report) {
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
-    ...uncoveredPart(report.uncovered),
-    ...skippedPart(report),
+    ...uncoveredParts(report, "Not signed"),
     ...configurationPart(report),
     ...settingsParts(report)
   ];
@@ -349,17 +348,6 @@ function configurationPart({ configurationCovered }) {
     md`**Configuration not covered**: signatures of layers cover neither entrypoint, user and environment, nor which layers belong together. Set ${inlineCode("manifest-signature")} for every release.`
   ]);
 }
-function skippedPart(report) {
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
-  if (skipped.length === 0) return [];
-  const rows = skipped.map((entry) => [
-    inlineCode(entry.digest),
-    md`${entry.platform ?? ""}`,
-    md`${entry.reason}`
-  ]);
-  return [md`#### Not signed`, markdownTable(["Manifest", "Platform", "Reason"], rows)];
-}
 function settingsParts(report) {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
@@ -376,15 +364,16 @@ function settingsParts(report) {
 }
 
 // src/frontend/action/sign-outputs.ts
-function outputsOf(reports, reportPath, warn2 = () => void 0) {
-  const bounded = (name, items) => boundedJson(items, (shown) => warn2(shortened(name, shown, items.length)));
+function outputsOf(reports, reportPath, warn2) {
+  const bounded = (name, items) => boundedJson(name, items, warn2);
   const artifacts = reports.flatMap(
     (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
   );
   return {
     digest: boundedLines(
+      "digest",
       reports.map((report) => report.image.digest),
-      (shown) => warn2(shortened("digest", shown, reports.length))
+      warn2
     ),
     "artifact-digests": bounded(
       "artifact-digests",
@@ -415,12 +404,9 @@ function outputsOf(reports, reportPath, warn2 = () => void 0) {
         )
       )
     ),
-    ...coverageOutputs(reports),
+    ...coverageOutputs(reports, warn2),
     "report-path": reportPath
   };
-}
-function shortened(name, shown, all) {
-  return `output ${name} has the first ${shown} of ${all} items: an output is limited to ${OUTPUT_LIMIT / 1024} KiB. Read the others from the report (output report-path)`;
 }
 function artifactOf(report, artifact) {
   return {

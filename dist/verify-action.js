@@ -36,8 +36,8 @@ import {
   readInputs,
   runAction,
   toolsFor,
-  uncoveredPart,
-  usesMkfs
+  usesMkfs,
+  warn
 } from "./shared.frontend.action.coverage-outputs.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
@@ -56,6 +56,7 @@ import {
   markdownTable,
   md,
   shortDigest,
+  uncoveredParts,
   untilAborted,
   withinLimit
 } from "./shared.frontend.each-image.js";
@@ -88,14 +89,15 @@ import "./shared.model.artifact-types.js";
 import "./shared.model.annotations.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.lib.process.run.js";
+import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.lib.pem-text.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
 import "./shared.convert.verity.block-digester.js";
-import "./shared.model.media-types.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.lib.process.free-resources.js";
@@ -139,8 +141,7 @@ function imageParts(report) {
     factTable(facts),
     ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)],
     ...report.platforms.flatMap(platformParts),
-    ...uncoveredPart(report.uncovered),
-    ...skippedPart(report),
+    ...uncoveredParts(report, "Not checked"),
     ...alert("NOTE", report.notes.map(escapeMarkdown))
   ];
 }
@@ -230,24 +231,17 @@ function setPart(set) {
   const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
   return details(title, joinMarkdown(body, "\n\n"), set.verdict !== "verified");
 }
-function skippedPart(report) {
-  const uncovered = new Set(report.uncovered.map(({ digest }) => digest));
-  const skipped = report.skipped.filter(({ digest }) => !uncovered.has(digest));
-  if (skipped.length === 0) return [];
-  const rows = skipped.map(({ digest, platform, reason }) => [
-    inlineCode(digest),
-    escapeMarkdown(platform ?? ""),
-    escapeMarkdown(reason)
-  ]);
-  return [md`#### Not checked`, markdownTable(["Manifest", "Platform", "Reason"], rows)];
-}
 
 // src/frontend/action/verify-outputs.ts
-function verifyOutputsOf(reports, reportPath, complete = true) {
+function verifyOutputsOf(reports, reportPath, warn2, complete = true) {
   return {
-    digest: boundedLines(reports.map(({ image }) => image.digest ?? "")),
+    digest: boundedLines(
+      "digest",
+      reports.map(({ image }) => image.digest ?? ""),
+      warn2
+    ),
     verdict: complete ? overallVerdict(reports) : worstVerdict([overallVerdict(reports), "unchecked"]),
-    ...coverageOutputs(reports, complete),
+    ...coverageOutputs(reports, warn2, complete),
     "report-path": reportPath
   };
 }
@@ -261,7 +255,7 @@ async function runVerifyAction(visible) {
       run: verifyAll,
       renderReport: renderVerifyReport,
       renderSummary: renderVerifySummary,
-      outputs: (done, path, failure) => verifyOutputsOf(done, path, failure === void 0)
+      outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === void 0)
     },
     visible
   );

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { isMark, livenessOf, ownMark } from '../../../../src/lib/leftovers/process-mark.ts';
 
@@ -35,7 +36,9 @@ describe('a mark', () => {
     });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
-    const { readFileSync } = await import('node:fs');
+    // Until it is sleep, the shell notices the end and takes the entry of its child out of /proc.
+    const isSleep = () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n';
+    while (!isSleep()) await new Promise((resolve) => setTimeout(resolve, 10));
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     const start = stat()[19];
     expect(livenessOf(markOf(pid, start))).toBe('alive');
