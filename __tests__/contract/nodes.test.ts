@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { compressionIn } from '../../src/convert/erofs/mkfs/mkfs-options.ts';
+import { PROFILES } from '../../src/convert/erofs/profile.ts';
+import { recipesFor } from '../../src/convert/erofs/recipe.ts';
+import { inputOf } from '../../src/frontend/inputs/catalog.ts';
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD,
 } from '../../src/model/profiles.ts';
+import { CONFIGURE } from '../../src/tools/install/erofs-utils-release.ts';
+import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/nodes.md'), 'utf8');
 
@@ -29,6 +35,65 @@ describe('docs/nodes.md', () => {
     ],
   ])('%s: the first containerd is that of the report and the summary', (use, first) => {
     expect(rows).toContainEqual([use, first]);
+  });
+
+  test('the versions of the first table', () => {
+    const versions = [...page.matchAll(/^\| (containerd|erofs-utils) +\| (.*?) +\|/gm)].map(
+      ([, what, of]) => [what, of],
+    );
+    expect(versions).toEqual([
+      ['containerd', `${FIRST_LARGE_PAGES_CONTAINERD} or later`],
+      ['erofs-utils', `${OLDEST_EROFS_UTILS} or later, not 1.9.0`],
+    ]);
+    expect(unsupportedErofsUtils('1.9.0')).toBe('divergent');
+  });
+
+  test('the settings have the default options of each profile', () => {
+    const { containerd, 'containerd-cache': cache, 'containerd-tar-index': index } = PROFILES;
+    expect(page).toContain(
+      `mkfs_options = ${JSON.stringify(containerd.defaultOptions).replaceAll(',', ', ')}`,
+    );
+    expect(page).toContain(
+      `build-erofs-cache --dmverity --mkfs-options "${cache.defaultOptions.join(' ')}" IMAGE`,
+    );
+    const omitted = containerd.defaultOptions.filter((option) => !index.defaultOptions.includes(option));
+    expect(page.replaceAll(/\s+/g, ' ')).toContain(
+      `For the profile \`containerd-tar-index\`, add \`enable_tar_index = true\` to the differ and omit \`${omitted.join(' ')}\``,
+    );
+  });
+
+  test('Kata Containers: the default options make what it makes', () => {
+    const text = page.split('### Kata Containers')[1]?.split('###')[0]?.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('exactly the settings of the default profile');
+    expect(text).toContain(`erofs-utils ${OLDEST_EROFS_UTILS} or later`);
+    expect(inputOf('profile', 'sign')).toMatchObject({ default: 'containerd' });
+    expect(unsupportedErofsUtils('1.8.2')).toBe('too-old');
+  });
+
+  describe('compressed images', () => {
+    const part = page.split('### Compressed images')[1]?.split('\n### ')[0] ?? '';
+    const mkfsOptions = /^mkfs-options: (.*)$/m.exec(part)?.[1] ?? '';
+    const given = { profiles: ['containerd-cache'], builder: 'mkfs', mkfsOptions } as const;
+
+    test('the example is accepted, and its options compress', () => {
+      expect(part).toMatch(/^profile: containerd-cache\nbuilder: mkfs\n/m);
+      expect(compressionIn(recipesFor(given)[0]?.mkfsOptions ?? [])).toBe('-zlz4');
+    });
+
+    test.each([
+      ['`builder: native` (the default)', { ...given, builder: 'native' }],
+      ['`cross-check: true`', { ...given, crossCheck: true }],
+      ['profile `containerd-tar-index`', { ...given, profiles: ['containerd-tar-index'] }],
+    ] as const)('%s is refused, as the table says', (what, options) => {
+      expect(part).toMatch(new RegExp(`^\\| ${what.replaceAll(/[()]/g, '\\$&')} +\\| refused: `, 'm'));
+      expect(() => recipesFor(options)).toThrow(expect.objectContaining({ code: 'usage' }));
+    });
+
+    test('the mkfs.erofs that the Action builds has no compressor that needs a library', () => {
+      expect(part).toContain('has `deflate` only');
+      const off = ['--disable-lz4', '--disable-lzma', '--without-libdeflate', '--without-libzstd'];
+      expect(CONFIGURE).toEqual(expect.arrayContaining(off));
+    });
   });
 
   test('says how to find an fsmeta.erofs, which is mounted without dm-verity', () => {

@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
-/** A file, a status without a file, or a file whose connection breaks in the middle. */
-type Served = Buffer | number | { brokenOff: Buffer };
+/** A file, a status without a file, a file whose connection breaks in the middle, or one that waits there. */
+type Served = Buffer | number | { brokenOff: Buffer } | Held;
+
+interface Held {
+  held: Buffer;
+  /** Called when the first half is sent. */
+  begun(): void;
+  /** The second half follows when this resolves. */
+  until: Promise<void>;
+}
 
 /** A server on loopback that serves files as a mirror does. As an HTTP proxy it connects to itself only. */
 export class Mirror {
@@ -20,7 +28,12 @@ export class Mirror {
       const served = this.files.get(request.url ?? '') ?? 404;
       if (typeof served === 'number') response.writeHead(served).end();
       else if (Buffer.isBuffer(served)) response.writeHead(200).end(served);
-      else {
+      else if ('held' in served) {
+        response.writeHead(200, { 'content-length': served.held.length });
+        const half = served.held.length / 2;
+        response.write(served.held.subarray(0, half), () => served.begun());
+        void served.until.then(() => response.end(served.held.subarray(half)));
+      } else {
         const { brokenOff } = served;
         response.writeHead(200, { 'content-length': brokenOff.length });
         response.write(brokenOff.subarray(0, brokenOff.length / 2), () => response.destroy());

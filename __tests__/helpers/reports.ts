@@ -23,6 +23,7 @@ export function layer(index: number, changes: Partial<LayerReport> = {}): LayerR
     signatureDigest: digest('e'),
     seconds: { build: 1.25, verity: 0.5 },
     dropped: { count: 0, examples: [] },
+    fractionalTimes: { count: 0, differing: 0 },
     ...changes,
   };
 }

@@ -54,29 +54,75 @@ const skopeo: Copy = (from, to) =>
     ...[`docker://${from}`, `docker://${to}`],
   );
 
-const WAYS: [name: string, copy: Copy, outcome: 'kept' | 'lost'][] = [
+const regctl =
+  (...more: string[]): Copy =>
+  (from, to) => {
+    const hosts = [from, to].flatMap((name) => ['--host', `reg=${name.split('/')[0]},tls=disabled`]);
+    return tool('regctl', ...hosts, 'image', 'copy', ...more, from, to);
+  };
+
+const crane: Copy = (from, to) => tool('crane', 'copy', '--insecure', from, to);
+
+/** Takes repositories, and copies all tags. */
+const craneAll: Copy = (from, to) => {
+  const [source = '', target = ''] = [from, to].map((name) => name.slice(0, name.lastIndexOf(':')));
+  return tool('crane', 'copy', '--insecure', '-a', source, target);
+};
+
+/** Whether a copy keeps the signatures; `tags`: only those that the source lists under a fallback tag. */
+type Outcome = 'kept' | 'lost' | 'tags';
+
+const WAYS: [name: string, copy: Copy, outcome: Outcome][] = [
   ['oras cp -r', oras('-r'), 'kept'],
   ['oras backup --include-referrers', backup, 'kept'],
+  ['regctl image copy --referrers', regctl('--referrers'), 'kept'],
+  ['regctl image copy --digest-tags', regctl('--digest-tags'), 'tags'],
+  ['crane copy -a REPO', craneAll, 'tags'],
   ['oras cp', oras(), 'lost'],
+  ['regctl image copy', regctl(), 'lost'],
+  ['crane copy', crane, 'lost'],
   ['skopeo copy --all', skopeo, 'lost'],
 ];
 
-describe.each(WAYS)('%s', (name, copy, outcome) => {
-  test.each(KINDS.flatMap((from) => KINDS.map((to) => [from, to] as const)))(
-    `from %s to %s: ${outcome}`,
-    async (from, to) => {
-      const target = `${hostOf(to)}/to/${name.replaceAll(/\W+/g, '-')}/${from}:v1`;
-      await copy(`${hostOf(from)}/from:v1`, target);
-      const { status, stdout } = await cli(['verify', target, ...trust]);
-      expect(status).toBe(outcome === 'kept' ? 0 : 10);
-      expect(stdout).toMatch(
-        outcome === 'kept' ? /^layers verified; configuration not covered \(/m : /^NOT SIGNED \(/m,
-      );
-    },
-  );
+/** How the table says it. */
+const WORDS: Readonly<Record<Outcome, RegExp>> = {
+  kept: /^kept$/,
+  tags: /^kept only if the source lists them by fallback tag/,
+  lost: /^lost\b/,
+};
 
-  test('is in the table', () => {
-    const row = PAGE.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``)) ?? '';
-    expect(row).toContain(outcome);
+describe.each(WAYS)('%s', (name, copy, outcome) => {
+  const pairs = KINDS.flatMap((from) =>
+    KINDS.map((to) => {
+      const kept = outcome === 'kept' || (outcome === 'tags' && from === 'fallback-tag');
+      return { from, to, end: kept ? 'kept' : 'lost' } as const;
+    }),
+  );
+  test.each(pairs)('from $from to $to: $end', async ({ from, to, end }) => {
+    const target = `${hostOf(to)}/to/${name.toLowerCase().replaceAll(/\W+/g, '-')}/${from}:v1`;
+    await copy(`${hostOf(from)}/from:v1`, target);
+    const { status, stdout } = await cli(['verify', target, ...trust]);
+    const verdict = end === 'kept' ? /^layers verified; configuration not covered \(/m : /^NOT SIGNED \(/m;
+    expect([status, stdout]).toEqual([end === 'kept' ? 0 : 10, expect.stringMatching(verdict)]);
+  });
+});
+
+describe('the table in docs/how-it-works.md', () => {
+  const rows = PAGE.split('## Copies')[1]
+    ?.split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim())) as string[][];
+  const outcomeOf = (name: string): string[] =>
+    rows.filter(([, commands = '']) => commands.includes(`\`${name}\``)).map(([, , said = '']) => said);
+
+  test.each(WAYS)('%s: one row, with what was found here', (name, _copy, outcome) => {
+    expect(outcomeOf(name)).toEqual([expect.stringMatching(WORDS[outcome])]);
+  });
+
+  test.each(['oras', 'regctl', 'crane'])('names the %s that was tried', async (name) => {
+    const env = toolEnvironment({ HOME: folder });
+    const { stdout } = await run([toolPath(name), 'version'], { env });
+    const [version = 'no version'] = /\d+\.\d+\.\d+/.exec(stdout.toString()) ?? [];
+    expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(`${name} ${version}`);
   });
 });

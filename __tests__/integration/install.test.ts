@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { CommonOptions } from '../../src/commands/shared/options.ts';
 import { mkfsCheck } from '../../src/convert/mkfs-check.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { actionLogger } from '../../src/frontend/output/action-reporter.ts';
+import { type Logger, silentLogger } from '../../src/logger.ts';
 import { checkVersion } from '../../src/oci/oras/version.ts';
 import { erofsUtilsArchive } from '../../src/tools/install/erofs-utils-release.ts';
 import { type Installed, installTools } from '../../src/tools/install/index.ts';
@@ -48,21 +50,30 @@ afterEach(async () => {
 
 interface Request {
   orasPath?: string;
+  orasSha256?: string;
+  erofsUtilsSha256?: string;
+  log?: Logger;
   mkfsPath?: string;
   orasVersion?: string;
   erofsUtilsVersion?: string;
 }
 
 function install(request: Request): Promise<Installed> {
-  const context = { log: silentLogger, signal: new AbortController().signal };
+  const context = { log: request.log ?? silentLogger, signal: new AbortController().signal };
   const wanted = request.erofsUtilsVersion;
   const options: Pick<CommonOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'> = {
     profiles: ['containerd'],
     ...(wanted === undefined ? {} : { erofsUtilsVersion: wanted }),
   };
-  const oras = { version: request.orasVersion ?? ORAS, path: request.orasPath, url: `${mirror.url}/oras` };
+  const oras = {
+    version: request.orasVersion ?? ORAS,
+    path: request.orasPath,
+    sha256: request.orasSha256,
+    url: `${mirror.url}/oras`,
+  };
   const check = mkfsCheck(options, context);
-  const erofsUtils = { wanted, path: request.mkfsPath, url: `${mirror.url}/erofs`, check };
+  const url = `${mirror.url}/erofs`;
+  const erofsUtils = { wanted, path: request.mkfsPath, sha256: request.erofsUtilsSha256, url, check };
   return installTools({ oras: { ...oras, check: checkVersion }, erofsUtils }, context);
 }
 
@@ -190,3 +201,60 @@ test.each(['with', 'without'])(
     expect(createHash('sha256').update(readFileSync(image)).digest('hex')).toBe(expected?.imageSha256);
   },
 );
+
+describe("the Action's log has each line while the installation still runs", () => {
+  /** What the Action has printed so far, without the toolkit's debug lines. */
+  const printed = (): string[] =>
+    jest
+      .mocked(process.stdout.write)
+      .mock.calls.flatMap(([text]) => String(text).split('\n'))
+      .filter((line) => line !== '' && !line.startsWith('::debug::'));
+
+  /** A tar.gz of these files, and its checksum. */
+  function packed(files: Record<string, string>): { archive: Buffer; sha256: string } {
+    const root = mkdtempSync(join(folder, 'packed-'));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text, { mode: 0o755 });
+    }
+    const archive = execFileSync('tar', ['--create', '--gzip', `--directory=${root}`, '.']);
+    return { archive, sha256: createHash('sha256').update(archive).digest('hex') };
+  }
+
+  test('oras: the download stands still until the log has its line', async () => {
+    const { archive, sha256 } = packed({ oras: `#!/bin/sh\necho "Version: ${ORAS}"\n` });
+    const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    mirror.files.set(orasUrl, { held: archive, until, begun: isAsked });
+    const installing = install({ mkfsPath: '/x', orasSha256: sha256, log: actionLogger() });
+    await Promise.race([asked, installing]);
+    expect(printed()).toEqual([`Downloading ${mirror.url}${orasUrl}`]);
+    goOn();
+    const { orasPath = '' } = await installing;
+    expect(printed().slice(1)).toEqual([`oras ${ORAS}: ${orasPath}`]);
+  });
+
+  test('erofs-utils: make stands still until the log has the lines before', async () => {
+    const [begun, goOn] = ['begun', 'go-on'].map((name) => join(folder, name)) as [string, string];
+    execFileSync('mkfifo', [begun, goOn]);
+    const steps = [`echo make >${begun}`, `cat ${goOn}`, `mkdir mkfs && cp ${toolPath('mkfs.erofs')} mkfs/`];
+    const { archive, sha256 } = packed({
+      'erofs-utils-1.9.4/configure.ac': 'AC_INIT([held], [1])\nAC_CONFIG_FILES([Makefile])\nAC_OUTPUT\n',
+      'erofs-utils-1.9.4/Makefile.in': ['all:', ...steps.map((step) => `\t${step}`), ''].join('\n'),
+    });
+    mirror.files.set(erofsUrl, archive);
+    const installing = install({ orasPath: '/x', erofsUtilsSha256: sha256, log: actionLogger() });
+    // An open of a pipe waits for the other side.
+    await Promise.race([readFile(begun), installing]);
+    expect(printed()).toEqual([
+      `Downloading ${mirror.url}${erofsUrl}`,
+      'Building erofs-utils 1.9.4',
+      'erofs-utils 1.9.4: autoreconf',
+      'erofs-utils 1.9.4: ./configure',
+      'erofs-utils 1.9.4: make',
+    ]);
+    await writeFile(goOn, 'now\n');
+    const { mkfsPath = '' } = await installing;
+    expect(printed().at(-1)).toBe(`mkfs.erofs: ${mkfsPath}`);
+  });
+});

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { architecture, BIN, command, failure, inTempFolder, place, requireGo } from './common.ts';
+import { architecture, BIN, command, failure, inTempFolder, place } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
+import { goTool } from './go-module.ts';
 import { MOTO_TOOL } from './moto.ts';
 import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import * as pins from './pins.ts';
@@ -35,35 +35,30 @@ const EROFS_UTILS_TOOL: Tool = {
   },
 };
 
-const REGISTRY_TOOL = built('referrers-registry', 'a registry with the referrers API', 'registry', [
-  'main.go',
-  'conforming.go',
-]);
+const REGISTRY_TOOL = goTool({
+  name: 'referrers-registry',
+  description: 'a registry with the referrers API',
+  folder: 'registry',
+  programs: { 'referrers-registry': '.' },
+});
 
-const READERS_TOOL = built('go-readers', "Go's readers of image documents", 'go-readers', [
-  'main.go',
-  'readers.go',
-]);
+const READERS_TOOL = goTool({
+  name: 'go-readers',
+  description: "Go's readers of image documents",
+  folder: 'go-readers',
+  programs: { 'go-readers': '.' },
+});
 
-/** A program that go builds from a folder beside this file. */
-function built(name: string, description: string, folder: string, sources: readonly string[]): Tool {
-  const source = fileURLToPath(new URL(folder, import.meta.url));
-  return {
-    name,
-    description: `${description}, built by go`,
-    programs: [name],
-    inputs: [...sources, 'go.mod', 'go.sum'].map((file) => readFileSync(join(source, file), 'utf8')),
-    demo: false,
-    needsBuildTools: false,
-    install: async () => {
-      requireGo();
-      await inTempFolder(async (target) => {
-        await command(['go', 'build', '-mod=readonly', '-trimpath', '-o', target, '.'], source);
-        await place(join(target, name), name);
-      });
-    },
-  };
-}
+/** Other tools that copy images between registries. */
+const COPIERS_TOOL = goTool({
+  name: 'copiers',
+  description: 'regctl and crane',
+  folder: 'copiers',
+  programs: {
+    regctl: 'github.com/regclient/regclient/cmd/regctl',
+    crane: 'github.com/google/go-containerregistry/cmd/crane',
+  },
+});
 
 /** Has a second source, so that the demo runs on distributions other than Debian. */
 const ORAS_TOOL: Tool = {
@@ -111,6 +106,7 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD),
   REGISTRY_TOOL,
   READERS_TOOL,
+  COPIERS_TOOL,
   MOTO_TOOL,
   VAULT_TOOL,
   ACTIONLINT_TOOL,

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command, failure, inTempFolder, place, requireGo } from './common.ts';
+import { filesOf, goBuild } from './go-module.ts';
 import type { Tool } from './tool.ts';
 
 const SOURCE = fileURLToPath(new URL('vault', import.meta.url));
@@ -39,7 +39,7 @@ export const VAULT_TOOL: Tool = {
   name: 'vault-dev-server',
   description: "Vault's core with the transit engine, built by go",
   programs: ['vault-dev-server'],
-  inputs: [SDK, CORRECTIONS, ...sources(SOURCE).map((path) => readFileSync(path, 'utf8'))],
+  inputs: [SDK, CORRECTIONS, ...filesOf(SOURCE)],
   demo: false,
   needsBuildTools: false,
   install: async () => {
@@ -48,10 +48,7 @@ export const VAULT_TOOL: Tool = {
       const build = join(folder, 'build');
       await cp(SOURCE, build, { recursive: true });
       await placeSdk(folder, join(build, 'sdk'));
-      await command(
-        ['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', 'built', '.'],
-        build,
-      );
+      await goBuild(build, '.', join(build, 'built'));
       await place(join(build, 'built'), 'vault-dev-server');
     });
   },
@@ -69,12 +66,4 @@ async function placeSdk(cwd: string, target: string): Promise<void> {
       throw failure(`${file} of ${SDK.module} is not as expected`, 'Correct scripts/tools/vault.ts');
     await writeFile(path, text.replace(from, to));
   }
-}
-
-function sources(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

@@ -1,33 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, inTempFolder, place, requireGo } from './common.ts';
+import { inTempFolder, place } from './common.ts';
+import { goTool } from './go-module.ts';
 import { pythonEnvironment } from './python.ts';
 import type { Tool } from './tool.ts';
 
-const ACTIONLINT_SOURCE = fileURLToPath(new URL('actionlint', import.meta.url));
 const ZIZMOR_REQUIREMENTS = fileURLToPath(new URL('zizmor/requirements.txt', import.meta.url));
 
-/** Pinned by its Go module's go.mod and go.sum. */
-export const ACTIONLINT_TOOL: Tool = {
+export const ACTIONLINT_TOOL: Tool = goTool({
   name: 'actionlint',
-  description: 'checks workflows; built by go',
-  programs: ['actionlint'],
-  inputs: ['go.mod', 'go.sum'].map((file) => readFileSync(join(ACTIONLINT_SOURCE, file), 'utf8')),
-  demo: false,
-  needsBuildTools: false,
-  install: async () => {
-    requireGo();
-    await inTempFolder(async (folder) => {
-      const program = 'github.com/rhysd/actionlint/cmd/actionlint';
-      await command(
-        ['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', folder, program],
-        ACTIONLINT_SOURCE,
-      );
-      await place(join(folder, 'actionlint'), 'actionlint');
-    });
-  },
-};
+  description: 'checks workflows',
+  folder: 'actionlint',
+  programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
+});
 
 /** A static program in a wheel from PyPI, pinned by hash; the Python environment only unpacks it. */
 export const ZIZMOR_TOOL: Tool = {

@@ -13,15 +13,16 @@ export function mkfsCheck(
   {
     profiles,
     erofsUtilsVersion: wanted,
+    mkfsOptions,
     tempDir,
-  }: Pick<ConvertOptions, 'profiles' | 'erofsUtilsVersion' | 'tempDir'>,
+  }: Pick<ConvertOptions, 'profiles' | 'erofsUtilsVersion' | 'mkfsOptions' | 'tempDir'>,
   { log, signal }: Pick<ConvertContext, 'log' | 'signal'>,
 ): (mkfsPath: string) => Promise<string | undefined> {
   return async (mkfsPath) => {
     await findPrivilege(signal);
     try {
       await withTempFolder(tempDir, (tempFolder) =>
-        createMkfsBuilder({ mkfsPath, wanted, profiles, tempFolder, signal, log }),
+        createMkfsBuilder({ mkfsPath, wanted, profiles, mkfsOptions, tempFolder, signal, log }),
       );
       return undefined;
     } catch (error) {

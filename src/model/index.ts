@@ -97,7 +97,7 @@ export interface LayerTar {
   facts: Promise<LayerFacts>;
 }
 
-export interface LayerFacts {
+export interface LayerFacts extends TarFacts {
   /** Digest of the compressed blob. */
   digest: string;
   /** Size of the compressed blob in bytes. */
@@ -106,7 +106,22 @@ export interface LayerFacts {
   diffId: string;
   /** Size of the uncompressed tar in bytes. */
   tarSize: number;
+}
+
+/** What is known of a tar whose entries have been read. */
+export interface TarFacts {
   dropped: DroppedEntries;
+  fractionalTimes: FractionalTimes;
+}
+
+/** Entries whose time of modification has a fraction of a second. */
+export interface FractionalTimes {
+  count: number;
+  /**
+   * Those whose fraction has fewer than nine digits: erofs-utils of class A makes another time of them than the
+   * classes B and C do.
+   */
+  differing: number;
 }
 
 /** A layer that has been read to its end, and what was made of it on the way. */

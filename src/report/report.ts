@@ -2,6 +2,7 @@ import type {
   BuilderInfo,
   Confinement,
   DroppedEntries,
+  FractionalTimes,
   KnownClass,
   MkfsClass,
   ProfileName,
@@ -146,6 +147,7 @@ export interface LayerReport {
   signatureDigest?: string;
   seconds: { build: number; verity: number };
   dropped: DroppedEntries;
+  fractionalTimes: FractionalTimes;
   /** Index of the earlier layer with the same blob, whose conversion was reused. */
   sameAs?: number;
   /** Name of the earlier image of this run whose conversion was reused, with its `seconds`. */

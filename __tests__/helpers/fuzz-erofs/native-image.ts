@@ -1,15 +1,11 @@
 import { tmpdir } from 'node:os';
-import {
-  buildNative,
-  type NativeImage,
-  type NativeResult,
-} from '../../../src/convert/erofs/native/native-builder.ts';
+import { buildNative, type NativeImage } from '../../../src/convert/erofs/native/native-builder.ts';
 import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
 import type { Hashing } from '../../../src/convert/erofs/native/sinks.ts';
 import { PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { BlockTree } from '../../../src/convert/verity/block-tree.ts';
 import { LeafDigests } from '../../../src/convert/verity/leaf-digests.ts';
-import type { ProfileName } from '../../../src/model/index.ts';
+import type { ProfileName, TarFacts } from '../../../src/model/index.ts';
 
 export const hashing: Hashing = {
   tree: (blockSize) => new BlockTree(blockSize),
@@ -43,7 +39,7 @@ class MemorySink {
   }
 }
 
-export interface NativeBytes extends NativeImage, Pick<NativeResult, 'dropped'> {
+export interface NativeBytes extends NativeImage, Pick<TarFacts, 'dropped'> {
   bytes: Buffer;
 }
 
@@ -55,7 +51,7 @@ export async function nativeImage(
   const { of, profile, uuid } = request;
   const { defaultOptions: mkfsOptions, appendsTar } = PROFILES[profile];
   const sink = new MemorySink();
-  const { images, dropped } = await buildNative(inChunks(tar), {
+  const { images, facts } = await buildNative(inChunks(tar), {
     profile,
     uuid,
     mkfsOptions,
@@ -65,7 +61,11 @@ export async function nativeImage(
   });
   const image = images.get(of);
   if (image === undefined || image instanceof Error) throw image;
-  return { ...image, dropped, bytes: appendsTar ? Buffer.concat([sink.bytes, tar]) : sink.bytes };
+  return {
+    ...image,
+    dropped: facts.dropped,
+    bytes: appendsTar ? Buffer.concat([sink.bytes, tar]) : sink.bytes,
+  };
 }
 
 /** Chunks with lengths that split headers, the same for the same tar. */

@@ -23,7 +23,10 @@ function converted(rootHash: string): ConvertedLayer {
     layer: layer(),
     profile: 'containerd',
     uuid: '',
-    facts: { digest: DIGEST, size: 7, diffId: DIGEST, tarSize: 7, dropped: { count: 0, examples: [] } },
+    facts: {
+      ...{ digest: DIGEST, size: 7, diffId: DIGEST, tarSize: 7 },
+      ...{ dropped: { count: 0, examples: [] }, fractionalTimes: { count: 0, differing: 0 } },
+    },
     verity: { rootHash, blockSize: 4096, dataSize: 4096, imageSize: 4096 },
     seconds: { build: 1, verity: 1 },
   };

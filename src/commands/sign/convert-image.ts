@@ -35,6 +35,8 @@ export async function convertImage(
     open: (own: AbortSignal) => source.blob(layer.descriptor, own),
   }));
   try {
+    // The test tries the user's options too, and explains a refusal better than a layer does.
+    if (options.mkfsOptions !== undefined) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
       { result: opened.info, stop: opened.stop },
       signal,

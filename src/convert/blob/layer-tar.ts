@@ -4,7 +4,7 @@ import { VeritySignError } from '../../errors.ts';
 import { isDigest, splitDigest } from '../../formats/digest-grammar.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
-import { DroppedEntryObserver } from '../tar/dropped.ts';
+import { TarFactsObserver } from '../tar/facts.ts';
 import { TAR_BLOCK } from '../tar/header.ts';
 import { decompress } from './decompress.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
@@ -24,8 +24,8 @@ export interface LayerTarOptions {
   /** Maximum size of the uncompressed tar, in bytes. */
   maxTarSize: number;
   signal?: AbortSignal;
-  /** Leaves `dropped` empty: the consumer reports it. */
-  skipDropped?: boolean;
+  /** Leaves the facts of the tar empty: the consumer reports them. */
+  skipTarFacts?: boolean;
   /** Called for each chunk with the bytes of the compressed blob read so far. */
   onProgress?: (compressedBytes: number) => void;
 }
@@ -96,7 +96,7 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
 async function pump(
   blob: Readable,
   expected: ExpectedLayer,
-  { maxTarSize, signal, skipDropped = false, onProgress }: LayerTarOptions,
+  { maxTarSize, signal, skipTarFacts = false, onProgress }: LayerTarOptions,
   consume: ConsumeChunk,
 ): Promise<LayerFacts> {
   const { compression, digest, size } = expected;
@@ -104,7 +104,7 @@ async function pump(
   const diffHash = startHash(expected.diffId, 'diffID');
   // An uncompressed blob is the tar: one digest is enough.
   const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
-  const observer = new DroppedEntryObserver();
+  const observer = new TarFactsObserver();
   let tarSize = 0;
   let anyByte = false;
   try {
@@ -113,7 +113,7 @@ async function pump(
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
       if (digestTwice) diffHash.update(chunk);
-      if (!skipDropped) observer.push(chunk);
+      if (!skipTarFacts) observer.push(chunk);
       if (signal?.aborted) throw stopped();
       await consume(chunk);
     }
@@ -134,7 +134,7 @@ async function pump(
       { remedy: 'Build and push the image again: its config does not match its layers' },
     );
   }
-  return { digest, size, diffId, tarSize, dropped: observer.result() };
+  return { digest, size, diffId, tarSize, ...observer.result() };
 }
 
 /** The blob's chunks; throws at the end unless size and digest are right. */

@@ -41,6 +41,7 @@ export async function openBuilder(options: ConvertOptions, opened: OpenOptions):
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,
     profiles: opened.profiles,
+    mkfsOptions: options.mkfsOptions,
     timeout: options.timeout,
     maxTarSize: options.maxLayerSize,
     tempFolder: opened.folder,

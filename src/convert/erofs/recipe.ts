@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { BuilderKind, ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
 import { DEFAULT_CLASS, isKnownClass, RELEASE_CLASSES } from '../../model/profiles.ts';
+import { compressionIn } from './mkfs/mkfs-options.ts';
 import { knowsOptions } from './native/known-options.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
 import { layerUuid } from './uuid.ts';
@@ -21,6 +22,8 @@ export interface RecipeOptions {
   mkfsOptions?: string;
   builder: BuilderKind;
   classes?: readonly KnownClass[];
+  /** Both builders make every image. */
+  crossCheck?: boolean;
 }
 
 /**
@@ -35,25 +38,47 @@ export function recipeOf(profile: ProfileName, options?: string | readonly strin
 
 /**
  * One recipe for each profile, in their order; for the native builder, one for each class of each profile.
- * @throws VeritySignError 'usage' for unsupported mkfs options
+ * @throws VeritySignError 'usage' for mkfs options that the builder does not support, or that a profile cannot use
  */
-export function recipesFor({
-  profiles,
-  mkfsOptions,
-  builder,
-  classes = [DEFAULT_CLASS],
-}: RecipeOptions): Recipe[] {
+export function recipesFor(options: RecipeOptions): Recipe[] {
+  const { profiles, mkfsOptions, builder, classes = [DEFAULT_CLASS], crossCheck = false } = options;
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
-  if (builder === 'mkfs') return recipes;
+  for (const recipe of recipes) refuseCompressedIndex(recipe);
+  if (builder === 'native' || crossCheck) refuseNatively(recipes, options);
+  return builder === 'mkfs' ? recipes : recipes.flatMap((recipe) => ofClasses(recipe, classes));
+}
+
+/**
+ * containerd passes `-z` to mkfs.erofs for a tar index too. Nothing becomes smaller, and the image can only be
+ * mounted where the kernel has the decompressor.
+ */
+function refuseCompressedIndex({ profile, mkfsOptions }: Recipe): void {
+  const option = compressionIn(mkfsOptions);
+  if (option === undefined || !PROFILES[profile].appendsTar) return;
+  throw new VeritySignError(
+    'usage',
+    `mkfs-options ${option} cannot compress with profile ${profile}: the files stay in the uncompressed tar`,
+    {
+      remedy: `Omit ${option} here and in the mkfs_options of the nodes with this profile, and use other profiles in a run of their own`,
+    },
+  );
+}
+
+function refuseNatively(recipes: readonly Recipe[], { builder, crossCheck = false }: RecipeOptions): void {
   const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (unsupported !== undefined) {
-    throw new VeritySignError(
-      'usage',
-      `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder`,
-      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or set builder to mkfs` },
-    );
-  }
-  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
+  if (unsupported === undefined) return;
+  const also = builder === 'mkfs' ? ', which cross-check uses too' : '';
+  const instead = [
+    ...(builder === 'native' ? ['set builder to mkfs'] : []),
+    ...(crossCheck ? ['omit cross-check'] : []),
+  ];
+  throw new VeritySignError(
+    'usage',
+    `mkfs-options ${unsupported.mkfsOptions.join(' ')} are not supported by the native builder${also}`,
+    {
+      remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(' ')}, or ${instead.join(' and ')}`,
+    },
+  );
 }
 
 /** The recipe once for each class. */

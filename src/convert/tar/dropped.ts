@@ -1,6 +1,4 @@
 import type { DroppedEntries } from '../../model/index.ts';
-import { observer } from './handler.ts';
-import { TarReader } from './reader.ts';
 import { printable } from './refusals.ts';
 
 const MAX_EXAMPLES = 10;
@@ -18,24 +16,5 @@ export class DroppedList {
 
   result(): DroppedEntries {
     return { count: this.#count, examples: [...this.#examples] };
-  }
-}
-
-/**
- * Watches a tar on its way to mkfs.erofs for the entries that it omits or alters. Keeps no file data and
- * never throws: a tar that cannot be followed is one that mkfs.erofs refuses by itself.
- */
-export class DroppedEntryObserver {
-  readonly #dropped = new DroppedList();
-  readonly #reader = new TarReader(observer({ dropped: this.#dropped.add }));
-
-  push(chunk: Buffer): void {
-    this.#reader.push(chunk);
-  }
-
-  /** Ends the tar. */
-  result(): DroppedEntries {
-    this.#reader.end();
-    return this.#dropped.result();
   }
 }

@@ -8,7 +8,7 @@ import type { TarConsumer } from './process-in-place.ts';
 
 /** Builds the images of all plans, and computes their root hashes, in one pass over the tar. */
 export class NativeConsumer implements TarConsumer {
-  readonly reportsDropped = true;
+  readonly reportsTarFacts = true;
   readonly #builds: readonly { plan: ImagePlan; build: NativeBuild }[];
 
   constructor({ plans, folder, blobSize }: NativeWork) {
@@ -30,7 +30,7 @@ export class NativeConsumer implements TarConsumer {
     for (const { plan, build } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
-      facts = { dropped: result.dropped };
+      facts = result.facts;
     }
     await this.stop();
     return { ...facts, roots };

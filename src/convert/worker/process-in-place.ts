@@ -16,8 +16,8 @@ export interface ProcessOptions {
 
 /** Consumes the tar of one layer. */
 export interface TarConsumer {
-  /** The facts from `end` include the dropped entries. */
-  readonly reportsDropped: boolean;
+  /** The facts from `end` include those of the tar. */
+  readonly reportsTarFacts: boolean;
   /** The next chunk comes when this has resolved. */
   consume(chunk: Buffer): Promise<void>;
   /** Called after the last chunk, once the layer has passed all checks. Resolves with additional facts. */
@@ -41,8 +41,8 @@ export function processInPlace(
   onProgress?: (compressedBytes: number) => void,
   consumer: TarConsumer = new SinkConsumer(sinks),
 ): LayerProcess {
-  const skipDropped = consumer.reportsDropped;
-  const options = { maxTarSize, signal, skipDropped, ...(onProgress === undefined ? {} : { onProgress }) };
+  const skipTarFacts = consumer.reportsTarFacts;
+  const options = { maxTarSize, signal, skipTarFacts, ...(onProgress === undefined ? {} : { onProgress }) };
   const processed = readLayer(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
     async (facts): Promise<ProcessedFacts> => ({ ...facts, ...(await consumer.end()) }),
   );
@@ -58,7 +58,7 @@ export function processInPlace(
 
 /** Writes the tar to file descriptors. */
 export class SinkConsumer implements TarConsumer {
-  readonly reportsDropped = false;
+  readonly reportsTarFacts = false;
   readonly #targets: readonly FdSink[];
 
   constructor(sinks: readonly number[]) {

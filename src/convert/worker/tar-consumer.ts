@@ -8,7 +8,7 @@ export function consumerFor({ sinks, native }: ProcessOptions): TarConsumer {
 
 /** Lazy import: only the native builder needs its modules. */
 class LazyNativeConsumer implements TarConsumer {
-  readonly reportsDropped = true;
+  readonly reportsTarFacts = true;
   readonly #loaded: Promise<TarConsumer>;
 
   constructor(work: NativeWork) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { CommonOptions, LayersChoice } from '../../commands/shared/options.ts';
-import { classOf } from '../../convert/erofs/recipe.ts';
+import { classOf, recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
 import type { InputName, RawValues, Surface } from './catalog.ts';
@@ -39,7 +39,7 @@ export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
   const list = <T extends string>(name: InputName, check: (item: string, label: string) => T): T[] =>
     parseList(value(raw, name)).map((item) => check(item, dialect.label(name)));
   const cores = Math.min(64, availableParallelism());
-  return {
+  const options: CommonOptions = {
     platforms: list('platform', parsePlatform),
     profiles: list('profile', (item, label): ProfileName => parseChoice(item, PROFILE_NAMES, label)),
     ...builderOptions(raw, dialect),
@@ -56,6 +56,9 @@ export function commonOptions(raw: RawValues, dialect: Dialect): CommonOptions {
     },
     allowSkip: parseList(value(raw, 'allow-skip')),
   };
+  // Before a tool is installed for options that cannot work.
+  recipesFor(options);
+  return options;
 }
 
 function absolute(path: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import {
   SkeletonReader,
   skeletonTar,
 } from '../../../../src/convert/blob/tar-skeleton.ts';
-import { DroppedEntryObserver } from '../../../../src/convert/tar/dropped.ts';
+import { TarFactsObserver } from '../../../../src/convert/tar/facts.ts';
 import { generate } from '../../../helpers/fuzz-erofs/generate.ts';
 import { END, paxHeader, rawEntry, rawTar } from '../../../helpers/raw-tar.ts';
 
@@ -57,9 +57,9 @@ test('what is cut stays cut, and what is no header ends it', () => {
   expect(joined(skeletonOf(broken))).toEqual(broken.subarray(0, 1024));
 });
 
-test('random tars: the same is dropped of the skeleton', () => {
-  const dropped = (tar: Buffer): unknown => {
-    const observer = new DroppedEntryObserver();
+test('random tars: the facts of the skeleton are the same', () => {
+  const factsOf = (tar: Buffer): unknown => {
+    const observer = new TarFactsObserver();
     observer.push(tar);
     return observer.result();
   };
@@ -67,9 +67,9 @@ test('random tars: the same is dropped of the skeleton', () => {
     const { mood, pieces } = generate(7, index);
     if (mood === 'broken') continue;
     const tar = Buffer.concat(pieces);
-    const wanted = dropped(tar);
+    const facts = factsOf(tar);
     // No builder reads what follows an invalid device number, or a header that is cut.
-    if (/invalid device number|\(the last/.test(JSON.stringify(wanted))) continue;
-    expect({ index, dropped: dropped(joined(skeletonOf(tar))) }).toEqual({ index, dropped: wanted });
+    if (/invalid device number|\(the last/.test(JSON.stringify(facts))) continue;
+    expect({ index, facts: factsOf(joined(skeletonOf(tar))) }).toEqual({ index, facts });
   }
 });

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DroppedEntryObserver } from '../../../../src/convert/tar/dropped.ts';
+import { TarFactsObserver } from '../../../../src/convert/tar/facts.ts';
 import type { DroppedEntries } from '../../../../src/model/index.ts';
 import { END, paxHeader, rawEntry, rawTar } from '../../../helpers/raw-tar.ts';
 import { vectors } from '../../../helpers/vector-image.ts';
 
 function observe(tar: Buffer, piece = tar.length): DroppedEntries {
-  const observer = new DroppedEntryObserver();
+  const observer = new TarFactsObserver();
   for (let at = 0; at < tar.length; at += piece) observer.push(tar.subarray(at, at + piece));
-  return observer.result();
+  return observer.result().dropped;
 }
 
 const file = { name: 'usr/bin/tool', data: Buffer.alloc(1000, 1) };
 
-describe('DroppedEntryObserver', () => {
+describe('entries that mkfs.erofs omits or alters', () => {
   test('finds nothing in an ordinary tar or in any vector', () => {
     const fine = rawTar(
       { name: 'usr/', typeflag: '5' },

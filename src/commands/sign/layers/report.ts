@@ -58,6 +58,7 @@ function layerReport(
     ...(signatureDigest === undefined ? {} : { signatureDigest }),
     seconds,
     dropped: facts.dropped,
+    fractionalTimes: facts.fractionalTimes,
     ...(sharedFrom === undefined ? {} : { sharedFrom }),
   };
 }

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { VeritySignError } from '../../../errors.ts';
 import { describeConfinement } from '../../../lib/process/confinement/describe.ts';
 import { FdSink } from '../../../lib/process/fd-sink.ts';
+import { ToolError } from '../../../lib/process/run.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
@@ -17,6 +18,7 @@ import { PROFILES } from '../profile.ts';
 import { layerUuid } from '../uuid.ts';
 import { KNOWN_ANSWERS, type KnownAnswer } from './known-answer-data.ts';
 import { MkfsBuilder } from './mkfs-builder.ts';
+import { parseMkfsOptions } from './mkfs-options.ts';
 
 const TEST_PROFILES = ['containerd', 'containerd-tar-index'] as const;
 /** Milliseconds for one conversion of a few kilobytes. */
@@ -33,6 +35,8 @@ export interface MkfsBuilderOptions {
   wanted?: string | undefined;
   /** Profiles to build; the test covers no others. */
   profiles: readonly ProfileName[];
+  /** Options of the user: they are tried too, so that those that this mkfs.erofs lacks are refused before the work. */
+  mkfsOptions?: string | undefined;
   /** Milliseconds for a layer, and maximum size of its tar: for the report of its limits. */
   timeout?: number | undefined;
   maxTarSize?: number | undefined;
@@ -109,6 +113,7 @@ async function testBuilder(
     options.log.warn(`${what}: the root hashes are valid only for nodes with this very mkfs.erofs`);
   }
   refuseUnwanted(info, wanted);
+  await tryOptions(builder, options);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
   const gaps = gapsOf(confinement);
   if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(', ')}`);
@@ -159,9 +164,7 @@ async function findClass(
   version: string,
   options: MkfsBuilderOptions,
 ): Promise<{ class: MkfsClass; differs: string }> {
-  const profiles = TEST_PROFILES.filter((profile) =>
-    options.profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar),
-  );
+  const profiles = testedProfiles(options);
   const runs = KNOWN_ANSWERS.flatMap((known) => profiles.map((profile) => ({ known, profile })));
   const settled = await Promise.allSettled(
     runs.map(async (run): Promise<Answer> => ({ ...run, sha256: await imageHash(builder, run, options) })),
@@ -177,15 +180,53 @@ async function findClass(
   return { class: fits ?? 'unknown', differs: differs.join(', ') };
 }
 
+/** Converts a built-in layer with the user's options; any image will do. */
+async function tryOptions(builder: ErofsBuilder, options: MkfsBuilderOptions): Promise<void> {
+  const [known] = KNOWN_ANSWERS;
+  if (options.mkfsOptions === undefined || known === undefined) return;
+  const mkfsOptions = parseMkfsOptions(options.mkfsOptions);
+  for (const profile of testedProfiles(options)) {
+    await imageHash(builder, { known, profile, mkfsOptions }, options).catch((error: unknown) => {
+      throw refusedOptions(error, mkfsOptions);
+    });
+  }
+}
+
+/** This layer passed with the default options: what mkfs.erofs refuses now are the user's. */
+function refusedOptions(error: unknown, mkfsOptions: readonly string[]): unknown {
+  if (!(error instanceof VeritySignError) || error.message.includes('mkfs-options')) return error;
+  const { cause } = error;
+  if (!(cause instanceof ToolError) || cause.exitCode !== 1) return error;
+  const said = /<E> erofs: ([^\t\n][^\n]*)/.exec(cause.stderr)?.[1] ?? `exit status ${cause.exitCode}`;
+  return new VeritySignError(
+    'usage',
+    `mkfs-options ${mkfsOptions.join(' ')}: mkfs.erofs refuses them (${said})`,
+    {
+      remedy: "Use exactly the mkfs_options of the node's erofs differ, which its mkfs.erofs accepts",
+      cause,
+    },
+  );
+}
+
+function testedProfiles({ profiles }: MkfsBuilderOptions): Answer['profile'][] {
+  return TEST_PROFILES.filter((profile) =>
+    profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar),
+  );
+}
+
 async function imageHash(
   builder: ErofsBuilder,
-  { known, profile }: Pick<Answer, 'known' | 'profile'>,
+  {
+    known,
+    profile,
+    mkfsOptions = PROFILES[profile].defaultOptions,
+  }: Pick<Answer, 'known' | 'profile'> & { mkfsOptions?: readonly string[] },
   { tempFolder, signal }: MkfsBuilderOptions,
 ): Promise<string> {
   const build = await builder.start({
     profile,
     uuid: layerUuid(known.digest),
-    mkfsOptions: PROFILES[profile].defaultOptions,
+    mkfsOptions,
     folder: tempFolder,
     name: `known-answer-${known.name}-${profile}`,
     blobSize: known.blob.length,

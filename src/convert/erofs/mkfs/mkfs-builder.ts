@@ -8,6 +8,7 @@ import { type MkfsProgram, outputMode, runMkfs } from '../../../tools/run-mkfs.t
 import type { Build, BuildRequest, ErofsBuilder } from '../builder.ts';
 import { mkfsArguments, PROFILES } from '../profile.ts';
 import { explainFailure } from './mkfs-errors.ts';
+import { compressionIn } from './mkfs-options.ts';
 
 /** Builds images with mkfs.erofs. The program is not tested here: see known-answer.ts. */
 export class MkfsBuilder implements ErofsBuilder {
@@ -74,7 +75,7 @@ class MkfsBuild implements Build {
     this.#copy = copy;
     this.sinks = copy === undefined ? [pipe.writeEnd] : [pipe.writeEnd, copy.fd];
     const signals = [this.#stop.signal, ...(request.signal === undefined ? [] : [request.signal])];
-    const compresses = request.mkfsOptions.some((option) => option.startsWith('-z'));
+    const compresses = compressionIn(request.mkfsOptions) !== undefined;
     const limits = mkfsLimits({ ...request, compresses });
     const ended = runMkfs(program, {
       args: mkfsArguments(request.profile, request.mkfsOptions, request.uuid),

@@ -72,6 +72,18 @@ export function explainFailure(error: unknown, timeout: number, limits?: Limits,
       cause: error,
     });
   }
+  const compressor = /Cannot find a valid compressor (\S+)/.exec(stderr)?.[1];
+  if (compressor !== undefined) {
+    return new VeritySignError(
+      'environment',
+      `mkfs-options: this mkfs.erofs has no compressor ${compressor}`,
+      {
+        remedy:
+          'Set mkfs-path to the mkfs.erofs that makes the images on the nodes or in the cache; one that the Action builds has deflate only',
+        cause: error,
+      },
+    );
+  }
   if (/unrecognized option|invalid option|option .* requires|invalid (extended )?option/i.test(stderr)) {
     return new VeritySignError('usage', `mkfs.erofs does not support mkfs-options (${firstLine(stderr)})`, {
       remedy: "Check mkfs-options against the node's configuration and the version of erofs-utils",

@@ -74,6 +74,13 @@ export function parseMkfsOptions(text: string): string[] {
   return words;
 }
 
+/** The option that compresses file data, such as `-zlz4`; undefined if there is none. */
+export function compressionIn(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word.startsWith('-z'));
+  const option = words[at];
+  return option === '-z' ? `-z${words[at + 1] ?? ''}` : option;
+}
+
 /** Returns the option if the next word is its argument. */
 function checkOption(word: string): string | undefined {
   if (word.startsWith('--')) {

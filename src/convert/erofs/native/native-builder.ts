@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../../errors.ts';
-import type { DroppedEntries, ProfileName } from '../../../model/index.ts';
-import { DroppedList } from '../../tar/dropped.ts';
+import type { ProfileName, TarFacts } from '../../../model/index.ts';
 import type { TarEntry } from '../../tar/entry.ts';
+import { TarFactsCollector } from '../../tar/facts.ts';
 import type { TarHandler } from '../../tar/handler.ts';
 import { TarReader } from '../../tar/reader.ts';
 import { printable, unsupported } from '../../tar/refusals.ts';
@@ -46,8 +46,7 @@ export interface NativeImage {
 export interface NativeResult {
   /** The image of each class, or the error (`image`) with which its mkfs.erofs refuses the tar. */
   images: Map<NativeClass, NativeImage | VeritySignError>;
-  /** Entries that mkfs.erofs omits or alters although it exits 0. */
-  dropped: DroppedEntries;
+  facts: TarFacts;
 }
 
 /**
@@ -104,7 +103,7 @@ class PushedBuild implements NativeBuild {
   readonly #targets = new Map<Release, Target>();
   /** The targets of releases that have not refused the tar. */
   #alive: Target[];
-  readonly #dropped = new DroppedList();
+  readonly #facts = new TarFactsCollector();
   readonly #reader: TarReader;
   /** The hash tree of the file data. */
   readonly #tree: TreeSink;
@@ -151,7 +150,7 @@ class PushedBuild implements NativeBuild {
     const [first] = all;
     if (first instanceof VeritySignError && all.every((image) => image instanceof VeritySignError))
       throw first;
-    return { images, dropped: this.#dropped.result() };
+    return { images, facts: this.#facts.result() };
   }
 
   /** The image of a class; all its releases must make the same one. */
@@ -232,11 +231,12 @@ class PushedBuild implements NativeBuild {
       volumeName: (name) => {
         this.#volumeName = Buffer.from(name);
       },
-      dropped: this.#dropped.add,
+      dropped: this.#facts.dropped,
     };
   }
 
   #entry(entry: TarEntry): boolean {
+    this.#facts.entry(entry);
     let consumes: boolean | undefined;
     for (const target of this.#alive) {
       try {

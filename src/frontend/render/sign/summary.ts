@@ -17,6 +17,7 @@ import {
 } from '../markdown.ts';
 import { uncoveredParts } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
+import { fractionalTimesPart } from './fractional-times.ts';
 import { cacheCommand, containerdVersions, nodeSettings } from './node-settings.ts';
 
 /** The job summary of `sign`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
@@ -57,6 +58,7 @@ function imageParts(report: SignReport): Markdown[] {
     ...manifestParts(report),
     ...uncoveredParts(report, 'Not signed'),
     ...configurationPart(report),
+    ...fractionalTimesPart(report),
     ...settingsParts(report),
   ];
 }

@@ -162,6 +162,6 @@ describe('releases and classes', () => {
 });
 
 test('names cannot steer a terminal', async () => {
-  const { dropped } = await build(rawTar({ ...file('e\x1b[31mvil\n'), typeflag: 'S' }));
-  expect(dropped).toEqual({ count: 1, examples: ['e\ufffd[31mvil\ufffd (typeflag S: dropped)'] });
+  const { facts } = await build(rawTar({ ...file('e\x1b[31mvil\n'), typeflag: 'S' }));
+  expect(facts.dropped).toEqual({ count: 1, examples: ['e\ufffd[31mvil\ufffd (typeflag S: dropped)'] });
 });

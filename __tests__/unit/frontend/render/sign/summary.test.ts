@@ -198,3 +198,30 @@ describe('manifest signatures', () => {
     expect(renderSummary([both])).toMatch(/RSA\S*2048, valid/);
   });
 });
+
+describe('layers whose times have fractions of a second', () => {
+  const differing = { fractionalTimes: { count: 5, differing: 4 } };
+  const note = (layers: ReturnType<typeof layer>[], more = {}): string => {
+    const of = artifact({ layers, ...more });
+    // Two classes of one image are one note.
+    const summary = renderSummary([report({ artifacts: [of, { ...of, class: 'A' }] })]);
+    const found = summary.split('\n').filter((line) => line.includes('another root hash in class A'));
+    expect(found.length).toBeLessThan(2);
+    return found.join('');
+  };
+
+  test('are named in a note', () => {
+    expect(note([layer(0), layer(1, differing)])).toMatch(
+      /\*\*linux\/amd64, layer 1 has another root hash in class A\*\* than in B and C, as is usual: its entries/,
+    );
+    expect(note([layer(0, differing), layer(1, differing)], { platform: undefined })).toMatch(
+      /\*\*layers 0, 1 have another root hash in class A\*\* .*erofs&#45;utils&#45;version&#58; A,C/,
+    );
+    const many = Array.from({ length: 25 }, (_, index) => layer(index, differing));
+    expect(note(many)).toContain('18, 19 and 5 more have');
+  });
+
+  test('are not mentioned if every class reads the fractions alike', () => {
+    expect(note([layer(0), layer(1, { fractionalTimes: { count: 5, differing: 0 } })])).toBe('');
+  });
+});

@@ -1,0 +1,95 @@
+/** Tables and numbers of pages that repeat what the code knows. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { PROFILES } from '../../src/convert/erofs/profile.ts';
+import { scanOldTime, scanTime } from '../../src/convert/tar/pax/time.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
+import { KNOWN_CLASSES, PROFILE_NAMES, RELEASE_CLASSES } from '../../src/model/profiles.ts';
+import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+
+/** The cells of the rows whose first cell matches, without the marks of code. */
+function rowsOf(page: string, first: RegExp): string[][] {
+  const rows = page.split('\n').filter((line) => line.startsWith('|'));
+  const cells = rows.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+  return cells.filter(([cell = '']) => first.test(cell));
+}
+
+/** Releases of a class, oldest first. */
+function releasesOf(of: string): string[] {
+  return Object.keys(RELEASE_CLASSES).filter((release) => RELEASE_CLASSES[release] === of);
+}
+
+const oldestFirst = KNOWN_CLASSES.toReversed();
+
+describe('docs/erofs-utils-classes.md', () => {
+  const page = read('erofs-utils-classes.md');
+  const text = page.replaceAll(/\s+/g, ' ');
+
+  test('the table has the classes, with the first and the last release of each', () => {
+    const rows = rowsOf(page, /^[A-Z]$/).map(([of, versions]) => [of, versions]);
+    expect(rows).toEqual(
+      oldestFirst.map((of) => {
+        const [first = '', ...more] = releasesOf(of);
+        const newest = of === KNOWN_CLASSES[0];
+        return [of, newest ? `${first} and later` : more.length > 0 ? `${first} to ${more.at(-1)}` : first];
+      }),
+    );
+  });
+
+  test('the releases that are rejected', () => {
+    expect(text).toContain('Version 1.9.0 belongs to no class');
+    expect(text).toContain(`every version before ${OLDEST_EROFS_UTILS}`);
+    expect(unsupportedErofsUtils('1.9.0')).toBe('divergent');
+  });
+
+  test('how class A reads a fraction with few digits, and one with nine', () => {
+    expect(text).toContain('fewer than nine digits: class A reads `.5` as 5 nanoseconds');
+    expect(scanOldTime('1.5')).toEqual({ seconds: 1n, nanoseconds: 5 });
+    expect(scanTime('1.5')).toEqual({ seconds: 1n, nanoseconds: 500_000_000 });
+    expect(scanOldTime('1.123456789')).toEqual(scanTime('1.123456789'));
+  });
+
+  test('says that fractions are usual, and where they are told', () => {
+    expect(text).toContain('They are usual, not odd');
+    expect(text).toContain('Base images of Ubuntu 26.04 have fractions on every entry');
+    expect(read('report.md')).toContain('`fractionalTimes.count`, `fractionalTimes.differing`');
+  });
+});
+
+test('docs/native-builder.md lists the releases of each class', () => {
+  const rows = rowsOf(read('native-builder.md'), /^[A-Z]$/).map(([of, releases]) => [of, releases]);
+  expect(rows).toEqual(oldestFirst.map((of) => [of, releasesOf(of).join(', ')]));
+});
+
+describe('docs/how-it-works.md', () => {
+  const page = read('how-it-works.md');
+
+  test('the table of profiles', () => {
+    const rows = rowsOf(page, /^containerd/);
+    expect(rows.map(([name, , source, size]) => [name, source, size])).toEqual(
+      PROFILE_NAMES.map((name) => {
+        const { uuidSource, blockSize } = PROFILES[name];
+        return [name, `the layer's ${uuidSource === 'diffId' ? 'diffID' : 'digest'}`, `${blockSize}`];
+      }),
+    );
+    for (const [name = '', output] of rows) {
+      const { appendsTar } = PROFILES[name as keyof typeof PROFILES];
+      expect({ name, appended: output?.includes('the uncompressed tar is appended') }).toEqual({
+        name,
+        appended: appendsTar,
+      });
+    }
+  });
+
+  test('the artifact type', () => {
+    expect(page).toContain(`"artifactType": "${DM_VERITY_ARTIFACT_TYPE}"`);
+  });
+});

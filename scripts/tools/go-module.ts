@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { command, inTempFolder, place, requireGo } from './common.ts';
+import type { Tool } from './tool.ts';
+
+/** A Go module in a folder beside this file; go.sum pins everything that it is built from. */
+export interface GoModule {
+  name: string;
+  /** What it is, without how it is made. */
+  description: string;
+  folder: string;
+  /** Program in `.tools/bin` → its package; `.` is the module itself, with sources of this project. */
+  programs: Readonly<Record<string, string>>;
+}
+
+/** A tool whose programs go builds. */
+export function goTool({ name, description, folder, programs }: GoModule): Tool {
+  const source = fileURLToPath(new URL(folder, import.meta.url));
+  return {
+    name,
+    description: `${description}, built by go`,
+    programs: Object.keys(programs),
+    inputs: filesOf(source),
+    demo: false,
+    needsBuildTools: false,
+    install: async () => {
+      requireGo();
+      await inTempFolder(async (target) => {
+        for (const [program, from] of Object.entries(programs)) {
+          await goBuild(source, from, join(target, program));
+          await place(join(target, program), program);
+        }
+      });
+    },
+  };
+}
+
+/** Builds one program of the module in `source`, from exactly what its go.sum pins. */
+export async function goBuild(source: string, from: string, target: string): Promise<void> {
+  await command(['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', target, from], source);
+}
+
+/** The contents of a folder's files, in the order of their paths. */
+export function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => readFileSync(path, 'utf8'));
+}
