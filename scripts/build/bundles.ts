@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
 import { bundledPackages } from './bundled-packages.ts';
 import { namedOutputs } from './chunk-names.ts';
 import { licences } from './licences.ts';
 import { COMMON } from './options.ts';
+import { declarations } from './types.ts';
 
 /**
  * Code that entries share, and code that is imported lazily, is in chunks: an entry loads what its run
@@ -14,6 +15,7 @@ const ENTRIES = {
   cli: 'src/entry/cli.ts',
   'sign-action': 'src/entry/sign-action.ts',
   'verify-action': 'src/entry/verify-action.ts',
+  library: 'src/entry/library.ts',
   'layer-worker': 'src/convert/worker/layer-worker.ts',
 } as const satisfies BuildOptions['entryPoints'];
 
@@ -32,10 +34,15 @@ export function bundle(
   });
 }
 
-/** Writes one bundle per entry, their chunks and the licences of all bundled packages. */
+/** Writes one bundle per entry, their chunks, the types of the library, and the licences of all bundled packages. */
 export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
   const { metafile, outputFiles } = await bundle(outdir, plugins);
   await mkdir(outdir, { recursive: true });
+  for (const { path, text } of await declarations(COMMON.absWorkingDir, ENTRIES.library)) {
+    const file = join(outdir, 'types', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   for (const { name, text } of namedOutputs(metafile, outputFiles)) {
     // A program with a `#!` line is executable.
     await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
