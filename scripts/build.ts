@@ -1,6 +1,6 @@
 /**
- * `npm run build` writes dist/: one bundle per entry, their chunks, the worker that processes layers, and
- * the licences of the bundled packages. `npm run check:dist` builds elsewhere and compares.
+ * `npm run build` writes dist/: one bundle per entry, their chunks, the worker that processes layers, the types
+ * of the library, and the licences of the bundled packages. `npm run check:dist` builds elsewhere and compares.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,12 +1,14 @@
 /**
  * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
- * docs/inputs.md between their markers, from the lists in src/frontend. A contract test compares.
+ * docs/inputs.md between their markers, and the types of the library's options, from the lists in src/frontend. A
+ * contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OUTPUTS, outputsFor } from '../src/frontend/action/output-list.ts';
 import { EXIT_MEANINGS } from '../src/frontend/cli/exit-status.ts';
 import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs/catalog.ts';
+import { OPTION_TYPES, renderOptionTypes } from './docs/library-options.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -162,6 +164,7 @@ if (process.argv[1] === import.meta.filename) {
     [ACTIONS.action.path, renderAction('action')],
     [SIGN_COPY.path, renderAction('action', SIGN_COPY.main)],
     [ACTIONS['verify-action'].path, renderAction('verify-action')],
+    [OPTION_TYPES, renderOptionTypes()],
   ] as const) {
     await mkdir(join(root, dirname(path)), { recursive: true });
     await writeFile(join(root, path), text);

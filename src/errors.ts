@@ -71,6 +71,11 @@ export class VeritySignError extends Error {
     this.remedy = options.remedy === undefined ? undefined : withoutPem(options.remedy);
   }
 
+  /** The exit status that the CLI has for this code. */
+  get exitStatus(): number {
+    return EXIT_STATUS[this.code];
+  }
+
   /** One line: image, layer, what happened, what to do (see {@link remedyOf}). */
   toLine(): string {
     const where = [this.context.image, this.context.layer].filter((part) => part !== undefined);
@@ -104,7 +109,7 @@ export async function inContext<T>(context: ErrorContext, work: () => Promise<T>
 /** The line and the exit status for anything that was thrown. */
 export function describeError(error: unknown): { line: string; status: number } {
   if (error instanceof VeritySignError) {
-    return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+    return { line: error.toLine(), status: error.exitStatus };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

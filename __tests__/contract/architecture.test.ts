@@ -97,7 +97,7 @@ const SAMPLES: readonly Sample[] = [
   ['the Actions toolkit in the core', 'src/commands/sign/a19.ts', ['@actions/core'], 'actions-toolkit'],
   ['node-forge outside of signatures', 'src/oci/attach/a20.ts', ['node-forge'], 'cryptography'],
   ['a pure module that reads files', 'src/frontend/render/a21.ts', ['node:fs'], 'pure-modules'],
-  ['a development dependency', 'src/tools/a22.ts', ['fast-check'], 'no-dev-dependency'],
+  ['a package that is only for tests', 'src/tools/a22.ts', ['fast-check'], 'bundled-packages'],
   ['an import of a missing file', 'src/tools/a23.ts', ['src/tools/missing.ts'], 'resolvable'],
   ['a source that imports a script', 'src/tools/a24.ts', ['scripts/b24.ts'], 'src-alone'],
   ['a source that imports a test', 'src/tools/a25.ts', ['__tests__/helpers/b25.ts'], 'src-alone'],

@@ -342,18 +342,12 @@ describe('the CLI', () => {
   });
 });
 
-test('dist holds what action.yml and package.json name, and the licences of what is bundled', () => {
-  const { bin, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+test('dist holds what action.yml and package.json name', () => {
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     bin: Record<string, string>;
-    dependencies: Record<string, string>;
   };
   for (const path of [...Object.values(bin), 'dist/sign-action.js', 'dist/layer-worker.js']) {
     expect({ path, exists: existsSync(join(root, path)) }).toEqual({ path, exists: true });
-  }
-  const licences = readFileSync(join(root, 'dist/licenses.txt'), 'utf8');
-  for (const name of Object.keys(dependencies)) {
-    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
-    expect(licences).toContain(`\n${name} ${version} (`);
   }
   expect(dirname(bin['verity-sign'] ?? '')).toBe('dist');
 });

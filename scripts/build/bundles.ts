@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
+import { bundledPackages } from './bundled-packages.ts';
 import { namedOutputs } from './chunk-names.ts';
 import { licences } from './licences.ts';
 import { COMMON } from './options.ts';
+import { declarations } from './types.ts';
 
 /**
  * Code that entries share, and code that is imported lazily, is in chunks: an entry loads what its run
@@ -13,12 +15,16 @@ const ENTRIES = {
   cli: 'src/entry/cli.ts',
   'sign-action': 'src/entry/sign-action.ts',
   'verify-action': 'src/entry/verify-action.ts',
+  library: 'src/entry/library.ts',
   'layer-worker': 'src/convert/worker/layer-worker.ts',
 } as const satisfies BuildOptions['entryPoints'];
 
-/** Writes one bundle per entry, their chunks and the licences of all bundled packages. */
-export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
-  const { metafile, outputFiles } = await build({
+/** Bundles in memory, with esbuild's account of what is in them. `outdir` is a part of the paths only. */
+export function bundle(
+  outdir: string,
+  plugins: readonly Plugin[] = [],
+): Promise<BuildResult<{ metafile: true; write: false }>> {
+  return build({
     ...COMMON,
     plugins: [...plugins, ...COMMON.plugins],
     entryPoints: ENTRIES,
@@ -26,10 +32,22 @@ export async function buildBundles(outdir: string, plugins: readonly Plugin[] = 
     metafile: true,
     write: false,
   });
+}
+
+/** Writes one bundle per entry, their chunks, the types of the library, and the licences of all bundled packages. */
+export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
+  const { metafile, outputFiles } = await bundle(outdir, plugins);
   await mkdir(outdir, { recursive: true });
+  for (const { path, text } of await declarations(COMMON.absWorkingDir, ENTRIES.library)) {
+    const file = join(outdir, 'types', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   for (const { name, text } of namedOutputs(metafile, outputFiles)) {
     // A program with a `#!` line is executable.
     await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
   }
-  await writeFile(join(outdir, 'licenses.txt'), await licences(COMMON.absWorkingDir, metafile));
+  const root = COMMON.absWorkingDir;
+  const packages = await bundledPackages(root, metafile);
+  await writeFile(join(outdir, 'licenses.txt'), await licences(root, packages));
 }

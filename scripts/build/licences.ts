@@ -1,30 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
-
-/** Folders of the packages that have code in the bundles. */
-function packageFolders({ outputs }: Metafile): string[] {
-  return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs)
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .flatMap(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
-  );
-}
-
-interface Package {
-  name: string;
-  version: string;
-  license?: string;
-  repository?: string | { url?: string };
-  author?: string | { name?: string };
-}
+import type { BundledPackage, PackageAbout } from './bundled-packages.ts';
 
 /** Name, version, licence text and notice of each bundled package. Error: a package has no licence text. */
-export async function licences(root: string, metafile: Metafile): Promise<string> {
-  const folders = [...new Set(packageFolders(metafile))].sort();
+export async function licences(root: string, packages: readonly BundledPackage[]): Promise<string> {
   const found = await Promise.all(
-    folders.map(async (folder) => {
-      const about = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Package;
+    packages.map(async ({ folder, about }) => {
       const names = (await readdir(join(root, folder))).sort();
       const read = async (pattern: RegExp): Promise<string | undefined> => {
         const file = names.find((name) => pattern.test(name));
@@ -58,9 +39,11 @@ function licenceSection(readme: string | undefined): string | undefined {
   return section?.includes('Permission is hereby granted') ? section : undefined;
 }
 
-function sameOrigin(a: Package, b: Package): boolean {
-  const url = ({ repository }: Package) => (typeof repository === 'string' ? repository : repository?.url);
-  const author = ({ author: by }: Package) => (typeof by === 'string' ? by : by?.name);
-  const same = (of: (one: Package) => string | undefined): boolean => of(a) !== undefined && of(a) === of(b);
+function sameOrigin(a: PackageAbout, b: PackageAbout): boolean {
+  const url = ({ repository }: PackageAbout) =>
+    typeof repository === 'string' ? repository : repository?.url;
+  const author = ({ author: by }: PackageAbout) => (typeof by === 'string' ? by : by?.name);
+  const same = (of: (one: PackageAbout) => string | undefined): boolean =>
+    of(a) !== undefined && of(a) === of(b);
   return a.license === b.license && (same(url) || same(author));
 }

@@ -22,6 +22,23 @@ const namedImports: Plugin = {
   },
 };
 
+/**
+ * `@actions/core` imports an HTTP client of 0.8 MB for its function getIDToken, which nothing here calls. Each start
+ * of an Action would load it: esbuild loads a chunk that another module needs even where its import is unused.
+ */
+const withoutTokens: Plugin = {
+  name: '@actions/core without getIDToken',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/oidc-utils\.js$/ }, ({ path, importer }) =>
+      /[/\\]@actions[/\\]core[/\\]/.test(importer) ? { path, namespace: 'without-tokens' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'without-tokens' }, () => ({
+      contents:
+        "export const OidcClient = { getIDToken() { throw new Error('getIDToken is not bundled'); } };",
+    }));
+  },
+};
+
 /** The esbuild options that all bundles share. */
 export const COMMON = {
   absWorkingDir: import.meta.dirname.replace(/\/scripts\/build$/, ''),
@@ -36,7 +53,7 @@ export const COMMON = {
   splitting: true,
   // Flat: code finds the worker's file next to its own. scripts/build/chunk-names.ts replaces the hashes.
   chunkNames: '[name]-[hash]',
-  plugins: [namedImports],
+  plugins: [namedImports, withoutTokens],
   // licenses.txt has the full texts.
   legalComments: 'none',
   charset: 'utf8',

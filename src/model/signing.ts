@@ -1,4 +1,7 @@
 import type { DigestName } from './index.ts';
+import type { KeyHolder } from './key-holder.ts';
+
+export type { KeyHolder } from './key-holder.ts';
 
 /** What a signature is for: a layer's root hash (checked by a kernel) or a manifest (by notation). */
 export type Purpose = 'layer' | 'manifest';
@@ -26,16 +29,6 @@ export interface Signer {
    */
   sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature>;
 }
-
-/** Where a key is kept; also what reports say of it. */
-export type KeyHolder =
-  | 'pem'
-  | 'pkcs12'
-  | 'aws-kms'
-  | 'azure-key-vault'
-  | 'google-kms'
-  | 'vault'
-  | 'notation-plugin';
 
 /**
  * A key that has been checked, before any layer is converted, without keeping any secret of it: its

@@ -1,4 +1,4 @@
-import type { Confinement } from '../model/index.ts';
+import type { Confinement } from '../model/builder-info.ts';
 
 /** What a program could do that the strictest confinement prevents, as ends of a sentence. */
 export function gapsOf(confinement: Confinement): string[] {

@@ -1,13 +1,6 @@
-import type {
-  BuilderInfo,
-  Confinement,
-  DroppedEntries,
-  FractionalTimes,
-  KnownClass,
-  MkfsClass,
-  ProfileName,
-} from '../model/index.ts';
-import type { KeyHolder } from '../model/signing.ts';
+import type { BuilderInfo, Confinement, DroppedEntries, FractionalTimes } from '../model/builder-info.ts';
+import type { KeyHolder } from '../model/key-holder.ts';
+import type { KnownClass, MkfsClass, ProfileName } from '../model/profiles.ts';
 import type { ErrorReport, FailedImageReport } from './failed-image.ts';
 
 /** What a run of `sign` did with one image. docs/report.md describes every field. */

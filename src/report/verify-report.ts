@@ -1,4 +1,5 @@
-import type { BuilderInfo, MkfsClass, ProfileName } from '../model/index.ts';
+import type { BuilderInfo } from '../model/builder-info.ts';
+import type { MkfsClass, ProfileName } from '../model/profiles.ts';
 import type { FailedImageReport } from './failed-image.ts';
 import type { SignerReport, ToolsReport, UncoveredReport } from './report.ts';
 

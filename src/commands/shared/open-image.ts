@@ -4,8 +4,6 @@ import { VeritySignError } from '../../errors.ts';
 import { LayoutStore } from '../../oci/attach/layout-store.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { ArchiveSource } from '../../oci/image/archive-source.ts';
-import { DaemonSource } from '../../oci/image/daemon-source.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
 import { type ImageReference, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
@@ -57,6 +55,8 @@ export async function openImage(
   if (reference.kind === 'archive') {
     // A run may open several archives.
     const directory = await mkdtemp(join(folder, 'archive-'));
+    // Lazy import, as below: only these two read tar files.
+    const { ArchiveSource } = await import('../../oci/image/archive-source.ts');
     const source = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !(await areWritable([source.parent]));
     if (keeps) noteReadOnly(source, context);
@@ -68,6 +68,7 @@ export async function openImage(
   if (reference.kind === 'daemon') {
     const directory = await mkdtemp(join(folder, 'daemon-'));
     const { timeout } = options;
+    const { DaemonSource } = await import('../../oci/image/daemon-source.ts');
     const source = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });
     const store = new LayoutStore(directory, source.name, context.signal);
     const layout = new OciLayout(directory, signal);

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type InputName, inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
+import { inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
+import { camelCase } from '../inputs/input-spec.ts';
 
 /** The options that commander passes to a command, by their name in camel case. */
 export type Parsed = Record<string, unknown>;
@@ -37,8 +38,4 @@ export function rawValues(surface: Surface, parsed: Parsed): RawValues {
     if (given !== undefined) raw[name] = String(given);
   }
   return raw;
-}
-
-function camelCase(name: InputName): string {
-  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }

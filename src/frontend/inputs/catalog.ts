@@ -4,6 +4,7 @@
  * A name occurs once, or once for each group of surfaces that needs its own description or default.
  */
 
+import { PROFILE_NAMES } from '../../model/profiles.ts';
 import {
   ACTIONS,
   CONVERTING,
@@ -50,6 +51,7 @@ export const INPUTS = [
       'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
     value: 'PROFILE',
+    choices: PROFILE_NAMES,
     list: true,
     on: CONVERTING,
   },
@@ -66,6 +68,7 @@ export const INPUTS = [
       'What creates the EROFS images: native (the built-in builder) or mkfs (the program mkfs.erofs, whose images are the same). Only mkfs supports other mkfs-options than the default, and versions of erofs-utils whose output is unknown',
     default: 'native',
     value: 'WHICH',
+    choices: ['native', 'mkfs'],
     on: CONVERTING,
   },
   {

@@ -10,9 +10,16 @@ export interface InputSpec {
   default?: string;
   /** Placeholder in the CLI's help; a flag of the CLI has none. */
   value?: string;
+  /** The values that it accepts, if these are few. */
+  choices?: readonly string[];
   /** A list: items are separated by commas or line ends, or the option is repeated. */
   list?: boolean;
   on: readonly Surface[];
+}
+
+/** The name of an input as a property: `dry-run` is `dryRun`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }
 
 export const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;

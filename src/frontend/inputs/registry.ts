@@ -56,6 +56,7 @@ export const REGISTRY_INPUTS = [
       'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
     default: 'auto',
     value: 'HOW',
+    choices: ['auto', 'api', 'tag'],
     on: REFERRERS,
   },
 ] as const satisfies readonly InputSpec[];

@@ -38,6 +38,7 @@ export const VERIFYING_INPUTS = [
       'Layer signatures: required (for every image that a Linux node may run; images of an index that no signature covers are reported as uncovered), all (an uncovered image is not-signed), auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
     default: 'required',
     value: 'WHICH',
+    choices: ['required', 'all', 'auto', 'none'],
     on: VERIFYING,
   },
   {
@@ -46,6 +47,7 @@ export const VERIFYING_INPUTS = [
       'Notary Project signatures of manifests: auto (checked if there are any; they must be valid if a trust policy enforces it or if no layer signatures are required), required (the image or index must have a valid one) or none (not checked)',
     default: 'auto',
     value: 'WHICH',
+    choices: ['auto', 'required', 'none'],
     on: VERIFYING,
   },
   {

@@ -1,7 +1,5 @@
 /** docker's older archive format, which `podman save` writes by default and `docker save` wrote before version 25. */
 
-import { createReadStream } from 'node:fs';
-import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
 
 const REMEDY =
@@ -19,37 +17,4 @@ export function dockerArchive(what: string, code: 'usage' | 'image', more?: stri
     `${what} is a docker-archive, which has no manifest: a push compresses the layers and writes a manifest, so the digests that the image will have cannot be known here`,
     { remedy: more === undefined ? REMEDY : `${REMEDY}. ${more}` },
   );
-}
-
-/** Whether a tar file has docker's manifest.json, and is no layout. It reads all headers of the file. */
-export async function isDockerArchive(file: string, signal?: AbortSignal): Promise<boolean> {
-  let manifest = false;
-  let layout = false;
-  const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
-      input.destroy();
-      reject(new VeritySignError('cancelled', 'reading the archive was stopped'));
-    };
-    if (signal?.aborted === true) return stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    const end = (): void => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    };
-    const parser = new Parser({
-      onReadEntry(entry: ReadEntry) {
-        const name = entry.path.replace(/^(\.\/)+/, '');
-        manifest ||= name === 'manifest.json';
-        layout ||= name === 'oci-layout' || name === 'index.json';
-        entry.resume();
-      },
-    });
-    // A damaged or unreadable file: what was found before it counts.
-    parser.on('error', end);
-    parser.on('end', end);
-    input.on('error', end);
-    input.pipe(parser as unknown as NodeJS.WritableStream);
-  });
-  return manifest && !layout;
 }

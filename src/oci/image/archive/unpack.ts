@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
 import { isDigest } from '../../../formats/digest.ts';
-import { dockerArchive, isDockerArchive } from './docker-archive.ts';
+import { dockerArchive } from './docker-archive.ts';
 import { EntryWriter } from './entry-writer.ts';
+import { isDockerArchive } from './is-docker-archive.ts';
 
 export const LAYOUT_FILES = ['oci-layout', 'index.json'];
 /** Files that docker and containerd add to a layout; kept, so that the archive can still be loaded. */

@@ -1,7 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { downloadTool } from '@actions/tool-cache';
 import { VeritySignError } from '../../../errors.ts';
 import type { InstallContext } from '../context.ts';
 import { abortable } from './abortable.ts';
@@ -43,7 +42,7 @@ async function fetchChecked(
   try {
     if (protocol === 'file:') await copyFile(fileURLToPath(url), target);
     // Three attempts; proxies are those of https_proxy, http_proxy and no_proxy.
-    else await abortable(signal, downloadTool(url, target));
+    else await abortable(signal, download(url, target));
   } catch (cause) {
     signal.throwIfAborted();
     throw new VeritySignError(
@@ -62,6 +61,12 @@ async function fetchChecked(
     });
   }
   return target;
+}
+
+async function download(url: string, target: string): Promise<void> {
+  // Lazy import: it brings an HTTP client, which a runner that has its tools does not need.
+  const { downloadTool } = await import('@actions/tool-cache');
+  await downloadTool(url, target);
 }
 
 /** The URL without user, password and query: they may hold secrets, which must not be logged. */

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { HttpClient } from '@actions/http-client';
+import type { HttpClient } from '@actions/http-client';
 import * as z from 'zod';
 import type { InstallContext } from '../context.ts';
 import { abortable } from './abortable.ts';
@@ -45,7 +45,7 @@ export async function fetchFromRunnerCache(
     const request = { ...entryOf(archive), restore_keys: [] };
     const answer = await call(cache, 'GetCacheEntryDownloadURL', request, downloadSchema);
     if (!answer.ok) return false;
-    const { message } = await client().get(answer.signed_download_url);
+    const { message } = await (await client()).get(answer.signed_download_url);
     if (message.statusCode !== 200) throw new Error(`status ${message.statusCode}`);
     await pipeline(message, atMost(MAX_ARCHIVE_SIZE), createWriteStream(target, { flags: 'wx' }));
     const difference = await whyDifferent(target, archive);
@@ -73,7 +73,8 @@ export async function saveInRunnerCache(
     const { size } = await stat(file);
     // The cache's store is Azure's: its URL holds the permission. [Put Blob]
     const headers = { 'x-ms-blob-type': 'BlockBlob', 'content-length': size };
-    const sent = await client().sendStream('PUT', created.signed_upload_url, createReadStream(file), headers);
+    const upload = await client();
+    const sent = await upload.sendStream('PUT', created.signed_upload_url, createReadStream(file), headers);
     await sent.readBody();
     if (sent.message.statusCode !== 201) throw new Error(`status ${sent.message.statusCode}`);
     await call(cache, 'FinalizeCacheEntryUpload', { ...entry, size_bytes: `${size}` }, finalSchema);
@@ -124,14 +125,16 @@ async function call<T>(
   body: object,
   schema: z.ZodType<T>,
 ): Promise<T> {
-  const { result } = await client().postJson<unknown>(`${url}/${method}`, body, {
+  const { result } = await (await client()).postJson<unknown>(`${url}/${method}`, body, {
     authorization: `Bearer ${token}`,
   });
   return schema.parse(result);
 }
 
 /** Follows the proxy variables. A redirect of the service is an error: the token goes nowhere else. */
-function client(): HttpClient {
+async function client(): Promise<HttpClient> {
+  // Lazy import: few runs use the cache.
+  const { HttpClient } = await import('@actions/http-client');
   return new HttpClient('verity-sign', [], { socketTimeout: SILENCE, allowRedirects: false });
 }
 

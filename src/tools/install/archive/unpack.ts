@@ -1,4 +1,3 @@
-import { extractZip } from '@actions/tool-cache';
 import { VeritySignError } from '../../../errors.ts';
 import { networkEnvironment } from '../../../lib/process/environment.ts';
 import { run } from '../../../lib/process/run.ts';
@@ -13,6 +12,8 @@ export async function unpack(
 ): Promise<void> {
   try {
     if (archive.urls.some((url) => new URL(url).pathname.endsWith('.zip'))) {
+      // Lazy import: only Windows has a zip file.
+      const { extractZip } = await import('@actions/tool-cache');
       await extractZip(file, folder);
       return;
     }
