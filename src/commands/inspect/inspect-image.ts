@@ -7,6 +7,7 @@ import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 import { parseReference } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { SignerReport } from '../../report/report.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
 import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../report/verify-report.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
@@ -49,6 +50,7 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
       const { digest, mediaType } = image.root;
       const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
       return {
+        ...REPORT_HEAD,
         image: { reference: options.image, name: image.name, digest, mediaType },
         ...(single ? {} : { manifestSignatures: await notary(image.root) }),
         platforms,

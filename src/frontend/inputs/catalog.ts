@@ -4,8 +4,10 @@
  * A name occurs once, or once for each group of surfaces that needs its own description or default.
  */
 
+import { PROFILE_NAMES } from '../../model/profiles.ts';
 import {
   ACTIONS,
+  COMMANDS,
   CONVERTING,
   EVERYWHERE,
   type InputSpec,
@@ -27,7 +29,7 @@ export const INPUTS = [
     description:
       'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. Required unless metadata-file is set. A layer that several images share is converted once',
     value: 'IMAGE',
-    list: true,
+    list: 'lines',
     on: ACTIONS,
   },
   {
@@ -50,6 +52,7 @@ export const INPUTS = [
       'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
     value: 'PROFILE',
+    choices: PROFILE_NAMES,
     list: true,
     on: CONVERTING,
   },
@@ -66,6 +69,7 @@ export const INPUTS = [
       'What creates the EROFS images: native (the built-in builder) or mkfs (the program mkfs.erofs, whose images are the same). Only mkfs supports other mkfs-options than the default, and versions of erofs-utils whose output is unknown',
     default: 'native',
     value: 'WHICH',
+    choices: ['native', 'mkfs'],
     on: CONVERTING,
   },
   {
@@ -98,7 +102,7 @@ export const INPUTS = [
     description:
       'Extra annotations for the signature manifests, one KEY=VALUE per line. In a GitHub workflow, the repository, commit, workflow and run are recorded automatically',
     value: 'KEY=VALUE',
-    list: true,
+    list: 'lines',
     on: SIGNING,
   },
   {
@@ -118,9 +122,36 @@ export const INPUTS = [
   {
     name: 'report',
     description:
-      'File for the JSON report. The Action always writes a report, by default to a temporary file',
+      'File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Action always writes a report, by default to a temporary file',
     value: 'FILE',
     on: REPORTING,
+  },
+  {
+    name: 'output',
+    description:
+      'What goes to standard output: text (tables) or json (the report, also of a run that failed). Everything else goes to standard error',
+    default: 'text',
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    on: [...COMMANDS, 'version'],
+  },
+  {
+    name: 'json',
+    description: 'The same as --output json',
+    default: 'false',
+    on: [...COMMANDS, 'version'],
+  },
+  {
+    name: 'debug',
+    description: 'Log more details to standard error, as VERITY_SIGN_DEBUG=1 does',
+    default: 'false',
+    on: COMMANDS,
+  },
+  {
+    name: 'quiet',
+    description: 'Print nothing to standard error except warnings and errors. Results are printed as ever',
+    default: 'false',
+    on: COMMANDS,
   },
   {
     name: 'concurrency',
@@ -203,14 +234,14 @@ export const INPUTS = [
     name: 'oras-path',
     description: 'Path of the oras to use. Default: oras on PATH',
     value: 'FILE',
-    on: EVERYWHERE,
+    on: [...EVERYWHERE, 'version'],
   },
   {
     name: 'mkfs-path',
     description:
       'Path of the mkfs.erofs to use, with builder mkfs or cross-check. Default: mkfs.erofs on PATH',
     value: 'FILE',
-    on: CONVERTING,
+    on: [...CONVERTING, 'version'],
   },
   {
     name: 'show-summary',
@@ -220,7 +251,20 @@ export const INPUTS = [
   },
 ] as const satisfies readonly InputSpec[];
 
-export type InputName = (typeof INPUTS)[number]['name'];
+type Input = (typeof INPUTS)[number];
+export type InputName = Input['name'];
+
+type ChoiceIn<I, N extends InputName, S extends Surface> = I extends {
+  name: N;
+  on: readonly (infer O)[];
+  choices: readonly (infer C)[];
+}
+  ? S extends O
+    ? C
+    : never
+  : never;
+/** The values that an input with choices accepts on a surface. */
+export type Choice<N extends InputName, S extends Surface> = ChoiceIn<Input, N, S>;
 
 /** Values as the user wrote them. Absent and empty mean the same; items of a list are on separate lines. */
 export type RawValues = Partial<Record<InputName, string>>;

@@ -21,7 +21,7 @@ export const REGISTRY_INPUTS = [
     description:
       'Credentials for several registries, one HOST=USER:env://NAME per line. Each registry gets its own and no other',
     value: 'LINE',
-    list: true,
+    list: 'lines',
     on: EVERYWHERE,
   },
   {
@@ -56,6 +56,7 @@ export const REGISTRY_INPUTS = [
       'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
     default: 'auto',
     value: 'HOW',
+    choices: ['auto', 'api', 'tag'],
     on: REFERRERS,
   },
 ] as const satisfies readonly InputSpec[];

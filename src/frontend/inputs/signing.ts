@@ -27,7 +27,7 @@ export const SIGNING_INPUTS = [
     name: 'plugin-config',
     description: 'Configuration for the notation plugin that holds the key, one KEY=VALUE per line',
     value: 'KEY=VALUE',
-    list: true,
+    list: 'lines',
     on: SIGNING,
   },
   {
@@ -36,6 +36,7 @@ export const SIGNING_INPUTS = [
       'Layer signatures: required signs every image that a Linux node may run, and reports the images of an index that no signature covers (Windows) as uncovered; all rejects an index with such an image; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs',
     default: 'required',
     value: 'WHICH',
+    choices: ['required', 'all', 'auto', 'none'],
     on: SIGNING,
   },
   {
@@ -44,6 +45,7 @@ export const SIGNING_INPUTS = [
       'Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of layers do not cover entrypoint, user and environment, nor which layers belong together',
     default: 'none',
     value: 'FORMAT',
+    choices: ['none', 'jws', 'cose'],
     on: SIGNING,
   },
   {

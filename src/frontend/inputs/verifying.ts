@@ -38,6 +38,7 @@ export const VERIFYING_INPUTS = [
       'Layer signatures: required (for every image that a Linux node may run; images of an index that no signature covers are reported as uncovered), all (an uncovered image is not-signed), auto (not required for images whose layers cannot be signed, such as Windows images) or none (not checked)',
     default: 'required',
     value: 'WHICH',
+    choices: ['required', 'all', 'auto', 'none'],
     on: VERIFYING,
   },
   {
@@ -46,6 +47,7 @@ export const VERIFYING_INPUTS = [
       'Notary Project signatures of manifests: auto (checked if there are any; they must be valid if a trust policy enforces it or if no layer signatures are required), required (the image or index must have a valid one) or none (not checked)',
     default: 'auto',
     value: 'WHICH',
+    choices: ['auto', 'required', 'none'],
     on: VERIFYING,
   },
   {
@@ -53,7 +55,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Required signer, one per line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: any signer that a trusted certificate vouches for',
     value: 'WHO',
-    list: true,
+    list: 'lines',
     on: VERIFYING,
   },
   {
@@ -61,7 +63,6 @@ export const VERIFYING_INPUTS = [
     description:
       'Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers',
     default: 'true',
-    value: 'BOOL',
     on: VERIFYING,
   },
   {
