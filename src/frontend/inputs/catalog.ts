@@ -109,7 +109,7 @@ export const INPUTS = [
     name: 'push-to',
     description:
       'Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed',
-    value: 'REF',
+    value: 'TAG',
     list: true,
     on: SIGNING,
   },

@@ -21,7 +21,7 @@ const confinement = z
       'for a small layer: bytes of `memory`, `processorSeconds`, bytes of `fileSize` and, if counted, `processes`; absent if not limited',
     ),
   })
-  .meta({ id: 'confinement', title: 'Confinement' });
+  .meta({ id: 'confinement', title: 'How mkfs.erofs was confined' });
 
 export const tools = z.object({ confinement: confinement.describe('how mkfs.erofs was confined') });
 

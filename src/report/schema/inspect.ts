@@ -39,7 +39,7 @@ export const inspectedReferrer = z
     signers: z.array(signer).describe('without duplicates'),
     layers: z.array(inspectedLayer).describe('one for each signature'),
   })
-  .meta({ id: 'inspectedReferrer', title: 'A set of layer signatures' });
+  .meta({ id: 'inspectedReferrer', title: 'An inspected set of layer signatures' });
 
 export const inspectedNotary = z
   .object({
@@ -54,7 +54,7 @@ export const inspectedNotary = z
     timestamped: z.boolean().exactOptional().describe('true if the envelope contains an RFC 3161 timestamp'),
     metadata: optional(z.record(text, text), "the user's metadata"),
   })
-  .meta({ id: 'inspectedNotary', title: 'A Notary signature' });
+  .meta({ id: 'inspectedNotary', title: 'An inspected Notary signature' });
 
 const inspectedPlatform = z
   .object({
@@ -64,7 +64,7 @@ const inspectedPlatform = z
     signatures: z.array(inspectedReferrer).describe('every dm-verity referrer'),
     manifestSignatures: z.array(inspectedNotary).describe('every Notary referrer'),
   })
-  .meta({ id: 'inspectedPlatform', title: 'An image manifest' });
+  .meta({ id: 'inspectedPlatform', title: 'An inspected image manifest' });
 
 export const inspectReport = z
   .object({

@@ -165,7 +165,7 @@ const verifiedImage = z
     ),
     mediaType: optional(text, 'media type of that manifest or index; absent if it cannot be resolved'),
   })
-  .meta({ id: 'verifiedImage', title: 'The image' });
+  .meta({ id: 'verifiedImage', title: 'The verified image' });
 
 export const verifyReport = z
   .object({
