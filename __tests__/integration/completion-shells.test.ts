@@ -14,9 +14,14 @@ beforeAll(() => {
   writeFileSync(join(folder, 'signer.pem'), '');
 });
 
-async function scriptFile(shell: string, name = `completion.${shell}`): Promise<string> {
-  const path = join(folder, name);
-  writeFileSync(path, (await cliOk(['completion', shell])).stdout);
+const scripts = new Map<string, string>();
+beforeAll(async () => {
+  for (const name of ['bash', 'zsh', 'fish']) scripts.set(name, (await cliOk(['completion', name])).stdout);
+});
+
+function scriptFile(name: string, file = `completion.${name}`): string {
+  const path = join(folder, file);
+  writeFileSync(path, scripts.get(name) ?? '');
   return path;
 }
 
@@ -31,7 +36,7 @@ async function offered(line: string): Promise<string[]> {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: an expansion of bash
   const print = 'printf "%s\\n" "${COMPREPLY[@]}"';
   const ask = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _verity_sign; ${print}`;
-  const found = await shell(['bash', '--norc', '-c', ask, 'bash', await scriptFile('bash'), ...words]);
+  const found = await shell(['bash', '--norc', '-c', ask, 'bash', scriptFile('bash'), ...words]);
   return found.split('\n').filter(Boolean).sort();
 }
 
@@ -71,12 +76,12 @@ describe('bash', () => {
 });
 
 test('shellcheck accepts the script for bash', async () => {
-  await shell([toolPath('shellcheck'), '--shell=bash', await scriptFile('bash')]);
+  await shell([toolPath('shellcheck'), '--shell=bash', scriptFile('bash')]);
 });
 
 test('zsh accepts its script, as a file in fpath and sourced', async () => {
   mkdirSync(join(folder, 'functions'));
-  const path = await scriptFile('zsh', 'functions/_verity-sign');
+  const path = scriptFile('zsh', 'functions/_verity-sign');
   await shell([toolPath('zsh'), '--no-exec', path]);
   const found =
     'fpath=("$1" $fpath); autoload -Uz compinit; compinit -u -D; print -r -- $_comps[verity-sign]';
@@ -94,7 +99,7 @@ test.each([
   ['verity-sign verify x --rec', ['--recompute']],
   ['verity-sign completion z', ['zsh']],
 ])('fish completes: %s', async (line, expected) => {
-  const path = await scriptFile('fish');
+  const path = scriptFile('fish');
   const ask = 'source $argv[1]; complete --do-complete $argv[2]';
   const lines = (await shell([toolPath('fish'), '--no-config', '-c', ask, path, line])).split('\n');
   expect(

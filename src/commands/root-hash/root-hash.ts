@@ -5,7 +5,7 @@ import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import type { BuilderInfo, ConvertedLayer } from '../../model/index.ts';
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
-import { parseReference } from '../../oci/image/reference.ts';
+import { parseImage } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { RootHashEntry } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
@@ -72,7 +72,7 @@ async function convertImage(
   options: Omit<RootHashOptions, 'sources'>,
   context: RunContext,
 ): Promise<ConvertedLayer[]> {
-  const { source } = await openImage(parseReference(reference), converter.folder, options, context);
+  const { source } = await openImage(parseImage(reference), converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
     const jobs = uniqueLayers(image).map((layer) => ({
