@@ -2,6 +2,7 @@
 import type { RunContext } from '../../commands/shared/options.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
+import { TOOL } from '../../report/tool.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
@@ -129,6 +130,8 @@ async function started<R>(
     requireResources();
     const debug = level === 'normal' && Boolean(process.env.VERITY_SIGN_DEBUG);
     const log = standardErrorLogger(debug ? 'debug' : level);
+    const { name, version } = TOOL;
+    log.debug(`${name} ${version}, Node.js ${process.versions.node}, ${process.platform}/${process.arch}`);
     warnOfVisibleEnvironment(log, visible);
     await trustCertificates(log);
     const context = runContext(log, abortOnSignals(), secrets);

@@ -7,11 +7,11 @@ import { commonOptions, type Dialect } from '../inputs/common-options.ts';
 import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
-import { withExplicitBooleans } from './boolean-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import { imagesOf } from './image-arguments.ts';
-import { type OutputOptions, outputOptions } from './output-options.ts';
+import { withExplicitBooleans } from './options/booleans.ts';
+import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import { imagesOf } from './options/images.ts';
+import { type OutputOptions, outputOptions } from './options/output.ts';
 import { addToolCommands, type VersionInvocation } from './tool-commands.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 

@@ -1,8 +1,8 @@
 import { errorReport, failedImage, failedSource } from '../../report/failed-image.ts';
 import { harmlessLines } from '../output/foreign-text.ts';
 import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
-import { wantedOutput } from './boolean-options.ts';
 import { runOnImages } from './image-commands.ts';
+import { wantedOutput } from './options/booleans.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
 import { RunOutput } from './run-output.ts';
 

@@ -2,11 +2,11 @@ import { renderReport } from '../../report/report.ts';
 import { type HarmlessText, harmlessJson } from '../output/foreign-text.ts';
 import { checkReportPath, writeReport } from '../output/report-file.ts';
 import { printError, printResult, printTable } from '../output/standard-streams.ts';
-import { type OutputOptions, STANDARD_OUTPUT } from './output-options.ts';
+import { type OutputOptions, STANDARD_OUTPUT } from './options/output.ts';
 
 /** Where a run of the CLI puts its results: tables as they come, and the report at the end. */
 export class RunOutput {
-  readonly #path: string | undefined;
+  #path: string | undefined;
   readonly #json: boolean;
   /** Undefined: tables are not shown. */
   readonly #tables: 'stdout' | 'stderr' | undefined;
@@ -19,9 +19,16 @@ export class RunOutput {
     this.#tables = json ? undefined : toOutput ? 'stderr' : 'stdout';
   }
 
-  /** Refuses a path that cannot be written to, before any work. @throws VeritySignError 'environment' */
+  /**
+   * Refuses a path that cannot be written to, before any work. Then nothing is written there.
+   * @throws VeritySignError 'environment'
+   */
   check(): void {
-    if (this.#path !== undefined) checkReportPath(this.#path, 'option --report');
+    const path = this.#path;
+    if (path === undefined) return;
+    this.#path = undefined;
+    checkReportPath(path, 'option --report');
+    this.#path = path;
   }
 
   table(table: HarmlessText): void {

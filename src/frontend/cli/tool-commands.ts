@@ -3,9 +3,9 @@ import { Argument, type Command } from 'commander';
 import type { VersionOptions } from '../../commands/version/version.ts';
 import { TOOL } from '../../report/tool.ts';
 import { type Dialect, optional, text } from '../inputs/values.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { completionScript, SHELLS, type Shell } from './completion/script.ts';
-import { type OutputOptions, outputOptions } from './output-options.ts';
+import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import { type OutputOptions, outputOptions } from './options/output.ts';
 
 export interface VersionInvocation {
   command: 'version';

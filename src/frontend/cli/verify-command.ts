@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { InspectOptions } from '../../commands/shared/options.ts';
 import { commonOptions, type Dialect } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
-import { imagesOf } from './image-arguments.ts';
-import { type OutputOptions, outputOptions } from './output-options.ts';
+import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import { imagesOf } from './options/images.ts';
+import { type OutputOptions, outputOptions } from './options/output.ts';
 
 /** A checked command line of `verify` or `inspect`. */
 export type VerifyInvocation =

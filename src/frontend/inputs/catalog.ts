@@ -194,6 +194,7 @@ export const INPUTS = [
     description:
       'Version of oras to install if the runner lacks a suitable one: 1.3.3, or a later version with oras-sha256. Earlier versions can send credentials to another host (CVE-2026-50151); they are refused',
     default: '1.3.3',
+    value: 'VERSION',
     on: ACTIONS,
   },
   {

@@ -68,6 +68,13 @@ export function parseReference(text: string): ImageReference {
   if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
   const prefix = prefixForPath(text);
   if (prefix !== undefined) throw refused(text, 'is a path, not an image in a registry', prefix);
+  if (text.includes(',')) {
+    throw refused(
+      text,
+      'contains a comma',
+      'Write one image per line, or on the command line one per argument',
+    );
+  }
   return parseRegistry(text, text);
 }
 

@@ -75,6 +75,7 @@ test.each([
   'example.com/',
   '/a',
   'a//b',
+  'example.com/a:1,example.com/b:1',
   'example.com/a:',
   'example.com/a:-x',
   `example.com/a:${'x'.repeat(129)}`,

@@ -1,6 +1,6 @@
-import { VeritySignError } from '../../errors.ts';
-import type { RawValues, Surface } from '../inputs/catalog.ts';
-import { choice, type Dialect, flag, text } from '../inputs/values.ts';
+import { VeritySignError } from '../../../errors.ts';
+import type { RawValues, Surface } from '../../inputs/catalog.ts';
+import { choice, type Dialect, flag, text } from '../../inputs/values.ts';
 
 /** Where the results of a run of the CLI go, and how much it logs. */
 export interface OutputOptions {

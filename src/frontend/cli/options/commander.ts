@@ -1,5 +1,11 @@
 import { type Command, Option } from 'commander';
-import { type InputName, type InputSpec, inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
+import {
+  type InputName,
+  type InputSpec,
+  inputsOf,
+  type RawValues,
+  type Surface,
+} from '../../inputs/catalog.ts';
 
 /** The options that commander passes to a command, by their name in camel case. */
 export type Parsed = Record<string, unknown>;
@@ -8,7 +14,7 @@ export type Parsed = Record<string, unknown>;
 export function addOptions(target: Command, surface: Surface): void {
   for (const input of inputsOf(surface)) {
     if (input.value === undefined) {
-      // Commander would take the next word, but gets a value in the same word: see boolean-options.ts.
+      // Commander would take the next word, but gets a value in the same word: see booleans.ts.
       target.addOption(new Option(`--${input.name} [=BOOL]`, booleanHelp(input)));
       continue;
     }

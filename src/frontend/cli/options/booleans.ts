@@ -1,7 +1,7 @@
 /** Booleans of the command line: `--NAME`, `--NAME=true` or `--NAME=false`. They never take the next word. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { VeritySignError } from '../../errors.ts';
-import { INPUTS, type InputSpec } from '../inputs/catalog.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { INPUTS, type InputSpec } from '../../inputs/catalog.ts';
 
 /** A name has one kind, whatever the command. */
 const KINDS: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
