@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
+import { REPORT_HEAD } from '../../src/report/tool.ts';
 import { inputVariables, outputsIn } from '../helpers/action-files.ts';
 import { pki } from '../helpers/pki.ts';
 import { checkReportsOf } from '../helpers/report-schema.ts';
@@ -274,6 +275,7 @@ describe('the CLI', () => {
       expect(status).toBe(0);
       expect(JSON.parse(stdout) as RootHashEntry[]).toEqual(
         blobs.map(({ path, digest, diffId, mediaType, profiles: { containerd } }) => ({
+          ...REPORT_HEAD,
           source: path,
           digest,
           diffId,

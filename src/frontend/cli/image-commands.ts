@@ -102,8 +102,8 @@ async function rootHash(invocation: Only<'root-hash'>, run: Run): Promise<void> 
       withRootHashes(options, context, (rootHashesOf) => eachOf(options.sources, context, rootHashesOf)),
     );
   });
-  // One table for all sources, whose columns are aligned.
-  if (results.done.length > 0) run.output.table(rootHashTable(results.done.flat()));
+  // One table for all sources, or none: a part of it would pass for the whole.
+  if (results.failure === undefined) run.output.table(rootHashTable(results.done.flat()));
   finish(results, reportEntries(results, failedSource).flat(), run);
 }
 
