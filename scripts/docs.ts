@@ -1,14 +1,17 @@
 /**
  * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
- * docs/inputs.md between their markers, and the types of the library's options, from the lists in src/frontend. A
- * contract test compares.
+ * docs/inputs.md and docs/report.md between their markers, from the lists in src/frontend and the schemas of
+ * src/report; these as JSON Schemas; and the types of the library's options. A contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OUTPUTS, outputsFor } from '../src/frontend/action/output-list.ts';
 import { EXIT_MEANINGS } from '../src/frontend/cli/exit-status.ts';
 import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs/catalog.ts';
+import { REPORT_NAMES, SCHEMA_FOLDER, schemaPath } from '../src/report/schema/json-schemas.ts';
 import { OPTION_TYPES, renderOptionTypes } from './docs/library-options.ts';
+import { REPORT_SECTIONS, renderFields, renderSchema } from './docs/report-fields.ts';
+import { cell, table } from './docs/table.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -83,10 +86,6 @@ export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIO
   ].join('\n');
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/[<>]/g, (character) => `\\${character}`);
-}
-
 const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect'] as const;
 
 /** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
@@ -98,22 +97,6 @@ function where(on: readonly Surface[]): string {
     ...(on.includes('action') ? ['Action'] : []),
     ...(on.includes('verify-action') ? ['verify/'] : []),
   ].join(', ');
-}
-
-/** Aligned as the formatter does it. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[], fill: string): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
-  const [header = [], ...body] = rows;
-  return [
-    line(header, ' '),
-    line(
-      header.map(() => ''),
-      '-',
-    ),
-    ...body.map((row) => line(row, ' ')),
-  ].join('\n');
 }
 
 export function renderInputTable(): string {
@@ -140,17 +123,19 @@ export function renderExitTable(): string {
 export const PAGES = {
   'README.md': ['exit-status'],
   'docs/inputs.md': ['inputs', 'outputs'],
+  'docs/report.md': REPORT_SECTIONS,
 } as const;
 
 const TABLES = {
   inputs: renderInputTable,
   outputs: renderOutputTable,
   'exit-status': renderExitTable,
-};
+  ...Object.fromEntries(REPORT_SECTIONS.map((name) => [name, () => renderFields(name)])),
+} as Record<(typeof PAGES)[keyof typeof PAGES][number], () => string>;
 
 /** `text` of a page with its tables made anew. */
 export function renderPage(page: keyof typeof PAGES, text: string): string {
-  return PAGES[page].reduce((readme: string, name) => {
+  return PAGES[page].reduce((readme: string, name: keyof typeof TABLES) => {
     const [start, end] = [`<!-- ${name}: npm run docs -->`, `<!-- end of ${name} -->`];
     const from = readme.indexOf(start);
     const to = readme.indexOf(end);
@@ -168,6 +153,10 @@ if (process.argv[1] === import.meta.filename) {
   ] as const) {
     await mkdir(join(root, dirname(path)), { recursive: true });
     await writeFile(join(root, path), text);
+  }
+  for (const name of REPORT_NAMES) {
+    await mkdir(join(root, SCHEMA_FOLDER), { recursive: true });
+    await writeFile(join(root, schemaPath(name)), renderSchema(name));
   }
   for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) {
     const path = join(root, page);

@@ -15,8 +15,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
+import { REPORT_HEAD } from '../../src/report/tool.ts';
 import { inputVariables, outputsIn } from '../helpers/action-files.ts';
 import { pki } from '../helpers/pki.ts';
+import { checkReportsOf } from '../helpers/report-schema.ts';
 import { toolsPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
@@ -72,8 +74,10 @@ function bundle(file: string, args: string[], env: Record<string, string>, stopA
   });
 }
 
-function cli(...args: string[]): Promise<Ended> {
-  return bundle('cli.js', args, { PATH: toolsPath(), HOME: folder });
+async function cli(...args: string[]): Promise<Ended> {
+  const ended = await bundle('cli.js', args, { PATH: toolsPath(), HOME: folder });
+  checkReportsOf(args, ended.stdout, folder);
+  return ended;
 }
 
 /** The Action as the runner starts it: every input of action.yml is set, and the files for its results. */
@@ -271,6 +275,7 @@ describe('the CLI', () => {
       expect(status).toBe(0);
       expect(JSON.parse(stdout) as RootHashEntry[]).toEqual(
         blobs.map(({ path, digest, diffId, mediaType, profiles: { containerd } }) => ({
+          ...REPORT_HEAD,
           source: path,
           digest,
           diffId,

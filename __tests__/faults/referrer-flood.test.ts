@@ -93,7 +93,7 @@ describe('fault 81: junk referrers before the good one', () => {
 
   test('without building, they disagree and nothing can tell which is right', async () => {
     const layout = flooded('unbuilt', junk(12));
-    expect((await verify(`oci:${layout}`, '--recompute', 'false')).status).not.toBe(0);
+    expect((await verify(`oci:${layout}`, '--recompute=false')).status).not.toBe(0);
   });
 
   test('each with other mkfs options: the default ones are built first', async () => {

@@ -68,7 +68,7 @@ async function verified(chain: readonly Written[], trust: (root: string) => stri
   await storeManifestSignature(layout, manifest, chain);
   const { rootPath } = chainFiles(folder, `chain-${count++}`, chain);
   const path = join(folder, `report-${count++}.json`);
-  const demands = ['--recompute', 'false', '--manifest-signature', 'required', '--report', path];
+  const demands = ['--recompute=false', '--manifest-signature', 'required', '--report', path];
   const { status, stderr } = await cli(['verify', `oci:${layout}`, ...trust(rootPath), ...demands, ...more], {
     env: { XDG_CONFIG_HOME: home },
   });

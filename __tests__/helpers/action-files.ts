@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
+import { checkReportFile } from './report-schema.ts';
 
 /** The variables by which the runner passes every input of an Action: as given, or with its default. */
 export function inputVariables(
@@ -13,8 +14,16 @@ export function inputVariables(
   return Object.fromEntries(all);
 }
 
-/** What an Action wrote into the file in GITHUB_OUTPUT: `name<<delimiter`, lines, `delimiter`. */
+/**
+ * What an Action wrote into the file in GITHUB_OUTPUT: `name<<delimiter`, lines, `delimiter`. Its report is held
+ * against the schema.
+ */
 export function outputsIn(file: string): Record<string, string> {
   const parts = readFileSync(file, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-  return Object.fromEntries([...parts].map(([, name = '', , value = '']) => [name, value]));
+  const outputs: Record<string, string> = Object.fromEntries(
+    [...parts].map(([, name = '', , value = '']) => [name, value]),
+  );
+  const report = outputs['report-path'] ?? '';
+  if (report !== '') checkReportFile('verdict' in outputs ? 'verify' : 'sign', report);
+  return outputs;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkReportsOf } from './report-schema.ts';
 import { toolEnvironment } from './tools.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -27,8 +28,16 @@ export interface CliOptions {
   onStart?: (pid: number) => void;
 }
 
-/** Runs the CLI of this checkout in a process of its own. */
-export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+/** Runs the CLI of this checkout in a process of its own, and holds its reports against their schemas. */
+export async function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const result = await start(args, options);
+  if (result.status !== null && options.prefix === undefined) {
+    checkReportsOf(args, result.stdout, options.cwd ?? process.cwd());
+  }
+  return result;
+}
+
+function start(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const plain = [...(options.prefix ?? []), options.node ?? process.execPath, SOURCE, ...args];
   const drop = options.unprivileged === true && process.geteuid?.() === 0;
   const place = drop ? mkdtempSync(join(tmpdir(), 'verity-sign-checkout-')) : ROOT;

@@ -8,6 +8,7 @@ import { inputVariables, outputsIn } from './action-files.ts';
 import { problemsOf, UNSEEN } from './agents.ts';
 import { type CliOptions, cli } from './cli.ts';
 import { githubHtml } from './rendered-markdown.ts';
+import { checkReportFile } from './report-schema.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
 
 export interface ObservedRun {
@@ -90,6 +91,7 @@ export async function observeAction(
     child.once('error', reject);
     child.once('close', resolve);
   });
+  checkReportFile(surface === 'action' ? 'sign' : 'verify', join(own, 'report.json'));
   return {
     status,
     stdout,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ProfileName } from '../../src/model/index.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
+import { REPORT_HEAD } from '../../src/report/tool.ts';
 import { type CliOptions, cliOk } from '../helpers/cli.ts';
 import { openssl, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -25,6 +26,7 @@ function expected(
       const { uuid, imageSha256, imageSize, rootHash } = vector.profiles[profile];
       const { digest, diffId, mediaType } = vector;
       return {
+        ...REPORT_HEAD,
         source: source(vector),
         digest,
         diffId,

@@ -268,7 +268,7 @@ describe('trust', () => {
     const store = join(folder, 'config/notation/truststore/x509/ca/release');
     mkdirSync(store, { recursive: true });
     cpSync(join(keys.dir, 'ecroot.pem'), join(store, 'other.pem'));
-    const args = ['verify', `oci:${layout}`, '--trust-store', 'release', '--recompute', 'false'];
+    const args = ['verify', `oci:${layout}`, '--trust-store', 'release', '--recompute=false'];
     const env = { XDG_CONFIG_HOME: join(folder, 'config') };
     expect(await cli(args, { env })).toMatchObject({ status: 12 });
     const der = [

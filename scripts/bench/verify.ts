@@ -100,7 +100,7 @@ async function bench(kind: RegistryKind, host: string, folder: string, pki: Demo
     await beforeSignatures();
     for (let at = 0; at < layers.length; at += 4) await Promise.all(layers.slice(at, at + 4).map(signature));
   });
-  const trust = ['--recompute', 'false', '--trusted-certificate', pki.ca];
+  const trust = ['--recompute=false', '--trusted-certificate', pki.ca];
   const verify = await seconds(() => cli(folder, 'verify', `${repository}:1`, HTTP, ...trust));
   const start = await seconds(() => cli(folder, '--help'));
 

@@ -164,5 +164,8 @@ export const SYSTEM_PROGRAMS = {
     jq: 'jq',
     // Other readers of layouts and archives.
     skopeo: 'skopeo',
+    // They read the scripts that complete command lines.
+    zsh: 'zsh',
+    fish: 'fish',
   },
 } as const;

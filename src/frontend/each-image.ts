@@ -1,9 +1,4 @@
-import {
-  type ErrorReport,
-  errorReport,
-  type FailedImageReport,
-  failedImage,
-} from '../report/failed-image.ts';
+import { type ErrorReport, errorReport } from '../report/failed-image.ts';
 
 /** What a run over several images did. */
 export interface ImageResults<R> {
@@ -67,24 +62,23 @@ export function hasResults<R>({ done, failure }: ImageResults<R>): boolean {
   return done.length > 0 || failure?.part !== undefined;
 }
 
-/** One entry for each image, in the order of the input: its report, or the error that prevented it. */
-export function reportEntries<R extends object>({
-  done,
-  failure,
-}: ImageResults<R>): (R | (R & { error: ErrorReport }) | FailedImageReport)[] {
+/**
+ * One entry for each image, in the order of the input: its report, or the error that prevented it.
+ * @param failedItem the entry of an image without a report
+ */
+export function reportEntries<R extends object, F extends object>(
+  { done, failure }: ImageResults<R>,
+  failedItem: (image: string, error: ErrorReport) => F,
+): (R | (R & { error: ErrorReport }) | F)[] {
   if (failure === undefined) return done;
   const { error, image, part, notStarted } = failure;
   const failed =
     image === undefined
       ? []
-      : [
-          part === undefined
-            ? failedImage(image, errorReport(error))
-            : { ...part, error: errorReport(error) },
-        ];
+      : [part === undefined ? failedItem(image, errorReport(error)) : { ...part, error: errorReport(error) }];
   // Without an image at fault all of them failed for the same reason.
   const rest = image === undefined ? errorReport(error) : notStartedError(image);
-  return [...done, ...failed, ...notStarted.map((other) => failedImage(other, rest))];
+  return [...done, ...failed, ...notStarted.map((other) => failedItem(other, rest))];
 }
 
 function notStartedError(image: string): ErrorReport {

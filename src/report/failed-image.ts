@@ -1,24 +1,15 @@
-import { type ErrorCode, remedyOf, VeritySignError, withoutPem } from '../errors.ts';
-import { TOOL } from './tool.ts';
+import type * as z from 'zod';
+import { remedyOf, VeritySignError, withoutPem } from '../errors.ts';
+import type { failedImage as imageSchema, failedSource as sourceSchema } from './schema/failed.ts';
+import type { error as errorSchema } from './schema/values.ts';
+import { REPORT_HEAD } from './tool.ts';
 
-/** Why an image of a run was not completed. docs/report.md describes every field. */
-export interface ErrorReport {
-  /** `internal` is a defect of this program. */
-  code: ErrorCode | 'internal';
-  message: string;
-  remedy?: string;
-  /** The layer at fault, such as `layer 3 (sha256:…)`. */
-  layer?: string;
-}
-
-/** The entry of an image of which nothing was done, or nothing is known that was done. */
-export interface FailedImageReport {
-  schemaVersion: 1;
-  tool: { name: string; version: string };
-  /** As the user wrote it. */
-  image: { reference: string };
-  error: ErrorReport;
-}
+/** Why an image of a run was not completed. */
+export type ErrorReport = z.infer<typeof errorSchema>;
+/** The item of an image of which nothing was done, or nothing is known that was done. */
+export type FailedImageReport = z.infer<typeof imageSchema>;
+/** The same in the report of `root-hash`, whose items name a source. */
+export type FailedSourceReport = z.infer<typeof sourceSchema>;
 
 /** An error as the reports have it. */
 export function errorReport(error: unknown): ErrorReport {
@@ -35,7 +26,15 @@ export function errorReport(error: unknown): ErrorReport {
   };
 }
 
-/** The entry of an image that failed, or that was not started because another one had failed. */
-export function failedImage(reference: string, error: ErrorReport): FailedImageReport {
-  return { schemaVersion: 1, tool: TOOL, image: { reference }, error };
+/**
+ * The item of an image that failed, or that was not started because another one had failed.
+ * @param reference undefined if the run failed before its images were known
+ */
+export function failedImage(reference: string | undefined, error: ErrorReport): FailedImageReport {
+  return { ...REPORT_HEAD, ...(reference === undefined ? {} : { image: { reference } }), error };
+}
+
+/** As {@link failedImage}, for `root-hash`. */
+export function failedSource(source: string | undefined, error: ErrorReport): FailedSourceReport {
+  return { ...REPORT_HEAD, ...(source === undefined ? {} : { source }), error };
 }

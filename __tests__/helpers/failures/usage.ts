@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FailureCase, withLayout } from './stage.ts';
 
@@ -17,6 +17,23 @@ export const USAGE: FailureCase[] = [
       ...(await stage.action({ image: stage.image, 'dry-run': 'true', 'oras-version': '1.3.2' })),
     }),
   },
+  {
+    name: 'image whose digest is an empty output',
+    run: (stage) => stage.rootHash('registry.example/app@'),
+  },
+  { name: 'layout without its prefix', run: (stage) => stage.cli(['inspect', './layout']) },
+  { name: 'blob that does not exist', run: (stage) => stage.rootHash('./missing.tar.gz') },
+  {
+    name: 'name of a layout in the working folder',
+    run: (stage) => {
+      const cwd = stage.scratch();
+      mkdirSync(join(cwd, 'app'));
+      writeFileSync(join(cwd, 'app/oci-layout'), '{}');
+      return stage.cli(['inspect', 'app:1.0'], { cwd });
+    },
+  },
+  { name: 'word after a boolean', run: (stage) => stage.rootHash(stage.image, ['--plain-http', 'true']) },
+  { name: 'two formats', run: (stage) => stage.rootHash(stage.image, ['--json', '--output', 'text']) },
   { name: 'no key', run: (stage) => stage.cli(['sign', stage.image]) },
   {
     name: 'key in a variable that is not set',

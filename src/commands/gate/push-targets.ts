@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
+import { prefixForPath } from '../../oci/image/local-path.ts';
 import { parseReference, type RegistryReference, referenceName } from '../../oci/image/reference.ts';
 
 /** A repository, and the tags to set in it. */
@@ -28,8 +29,8 @@ export function pushRepositories(pushTo: readonly string[]): PushRepository[] {
 }
 
 function parseTag(text: string): RegistryReference {
-  const target = parseReference(text);
-  if (target.kind === 'registry' && target.digest === undefined) return target;
+  const target = prefixForPath(text) === undefined ? parseReference(text) : undefined;
+  if (target?.kind === 'registry' && target.digest === undefined) return target;
   throw new VeritySignError('usage', `push-to: ${text} is not a tag in a registry`, {
     remedy: 'Write it as REGISTRY/REPOSITORY:TAG',
   });

@@ -4,9 +4,10 @@ import { CREATED, LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annota
 import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
-import { parseReference } from '../../oci/image/reference.ts';
+import { parseImage } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { SignerReport } from '../../report/report.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
 import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../report/verify-report.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
@@ -22,7 +23,7 @@ import { inspectNotary } from './inspect-notary.ts';
 export function inspectImage(options: InspectOptions, context: RunContext): Promise<InspectReport> {
   return inContext({ image: options.image }, () =>
     withTempFolder(options.tempDir, async (folder) => {
-      const reference = parseReference(options.image);
+      const reference = parseImage(options.image);
       requireReferrers(reference, IN_REGISTRY);
       const { source, store } = await openImage(reference, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: 'auto' });
@@ -49,6 +50,7 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
       const { digest, mediaType } = image.root;
       const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
       return {
+        ...REPORT_HEAD,
         image: { reference: options.image, name: image.name, digest, mediaType },
         ...(single ? {} : { manifestSignatures: await notary(image.root) }),
         platforms,

@@ -6,10 +6,19 @@ import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { ImageLayer } from '../../model/index.ts';
 import { LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
+import { prefixForPath } from '../../oci/image/local-path.ts';
 
-/** Whether the user's word names a file on disk rather than an image. */
+/**
+ * Whether the user's word names a file on disk rather than an image.
+ * @throws VeritySignError 'usage' for the path of a file that does not exist
+ */
 export async function isBlobFile(source: string): Promise<boolean> {
   const found = await stat(source).catch(() => undefined);
+  if (found === undefined && prefixForPath(source) !== undefined) {
+    throw new VeritySignError('usage', `there is no file ${source}`, {
+      remedy: 'Give the path of a file that contains one layer blob, or the reference of an image',
+    });
+  }
   return found?.isFile() ?? false;
 }
 

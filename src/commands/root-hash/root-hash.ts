@@ -5,9 +5,10 @@ import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import type { BuilderInfo, ConvertedLayer } from '../../model/index.ts';
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
-import { parseReference } from '../../oci/image/reference.ts';
+import { parseImage } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { RootHashEntry } from '../../report/report.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
 import { openImage } from '../shared/open-image.ts';
 import type { RootHashOptions, RunContext } from '../shared/options.ts';
 import { planArtifacts, uniqueLayers } from '../shared/plan.ts';
@@ -18,6 +19,22 @@ import { blobFileLayer, isBlobFile } from './blob-file.ts';
  * sources, then platform, profile, layer. The bytes come the same way as for signing.
  */
 export function rootHashes(options: RootHashOptions, context: RunContext): Promise<RootHashEntry[]> {
+  return withRootHashes(options, context, async (rootHashesOf) => {
+    const entries: RootHashEntry[] = [];
+    for (const source of options.sources) entries.push(...(await rootHashesOf(source)));
+    return entries;
+  });
+}
+
+/**
+ * As {@link rootHashes}, one source at a time: `work` gets a function that computes the root hashes of one.
+ * @throws what prevents the builder from being opened, and what `work` throws
+ */
+export function withRootHashes<T>(
+  options: Omit<RootHashOptions, 'sources'>,
+  context: RunContext,
+  work: (rootHashesOf: (source: string) => Promise<RootHashEntry[]>) => Promise<T>,
+): Promise<T> {
   return withTempFolder(options.tempDir, async (folder) => {
     // Invalid options are reported once, before any work.
     recipesFor(options);
@@ -32,16 +49,14 @@ export function rootHashes(options: RootHashOptions, context: RunContext): Promi
     });
     const info = await tested;
     const converter = { builder, folder, options, log, signal };
-    const entries: RootHashEntry[] = [];
-    for (const source of options.sources) {
+    return work(async (source) => {
       const converted = await inContext({ image: source }, async () =>
         (await isBlobFile(source))
           ? await convertBlobFile(source, converter)
           : await convertImage(source, converter, info, options, context),
       );
-      entries.push(...converted.map((layer) => entry(source, layer)));
-    }
-    return entries;
+      return converted.map((layer) => entry(source, layer));
+    });
   });
 }
 
@@ -54,10 +69,10 @@ async function convertImage(
   reference: string,
   converter: Converter,
   builder: BuilderInfo,
-  options: RootHashOptions,
+  options: Omit<RootHashOptions, 'sources'>,
   context: RunContext,
 ): Promise<ConvertedLayer[]> {
-  const { source } = await openImage(parseReference(reference), converter.folder, options, context);
+  const { source } = await openImage(parseImage(reference), converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
     const jobs = uniqueLayers(image).map((layer) => ({
@@ -74,6 +89,7 @@ function entry(source: string, converted: ConvertedLayer): RootHashEntry {
   const { layer, profile, class: of, uuid, facts, verity, sharedFrom } = converted;
   const { imageSha256 } = verity;
   return {
+    ...REPORT_HEAD,
     source,
     digest: layer.descriptor.digest,
     diffId: facts.diffId,

@@ -5,7 +5,8 @@ import { LayoutStore } from '../../oci/attach/layout-store.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { LayoutSource } from '../../oci/image/layout-source.ts';
-import { type ImageReference, referenceName } from '../../oci/image/reference.ts';
+import { withPathHint } from '../../oci/image/local-path.ts';
+import { type ImageReference, isOnHub, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { areWritable } from '../../oci/is-writable.ts';
@@ -74,7 +75,9 @@ export async function openImage(
     const layout = new OciLayout(directory, signal);
     return { source, store, oras: undefined, layout, commit: nothingToCommit };
   }
-  const oras = await openOras(referenceName(reference), folder, options, context);
+  const oras = await openOras(referenceName(reference), folder, options, context).catch((error: unknown) => {
+    throw isOnHub(reference) ? withPathHint(error, reference.repository) : error;
+  });
   const source = new RegistrySource(oras, reference);
   const store = new RegistryStore(oras, source.name, context.log, true);
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };

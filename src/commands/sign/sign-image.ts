@@ -3,7 +3,7 @@ import { LAYER_WORKERS } from '../../convert/worker/pool.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
-import { parseReference } from '../../oci/image/reference.ts';
+import { parseImage } from '../../oci/image/reference.ts';
 import type { SignReport } from '../../report/report.ts';
 import { warnOfUncovered } from '../shared/coverage.ts';
 import { openImage } from '../shared/open-image.ts';
@@ -54,7 +54,7 @@ async function signIn(
   // Invalid options are refused before any work.
   checkAnnotations(options);
   recipesFor(options);
-  const reference = parseReference(options.image);
+  const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 

@@ -1,6 +1,6 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
 import type { PushedTag, SignReport } from '../../report/report.ts';
-import { TOOL } from '../../report/tool.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
 import { uncoveredReport } from '../shared/coverage.ts';
 import {
   builderReport,
@@ -38,8 +38,7 @@ export function signReport(
 ): SignReport {
   const { digest, mediaType } = image.root;
   return {
-    schemaVersion: 1,
-    tool: TOOL,
+    ...REPORT_HEAD,
     dryRun: options.dryRun,
     image: { reference: options.image, name: image.name, digest, mediaType },
     ...builderReport(builder),

@@ -2,7 +2,7 @@ import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { inContext, VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
-import { type ImageReference, parseReference } from '../../oci/image/reference.ts';
+import { type ImageReference, parseImage } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { resolvedLayers, warnOfUncovered } from '../shared/coverage.ts';
@@ -30,7 +30,7 @@ export async function verifyImage(options: VerifyOptions, context: RunContext): 
   // Invalid options are refused before any work.
   checkDemands(options);
   recipesFor(options);
-  const reference = parseReference(options.image);
+  const reference = parseImage(options.image);
   requireReferrers(reference, IN_REGISTRY);
   const trust = await loadTrust(options, reference, context);
   if (trust.policy?.statement.level === 'skip') {

@@ -1,7 +1,7 @@
 import type { VeritySignError } from '../../errors.ts';
 import type { Stopwatch } from '../../lib/stopwatch.ts';
 import type { BuilderInfo, Descriptor, ResolvedImage, SkippedManifest } from '../../model/index.ts';
-import { TOOL } from '../../report/tool.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
 import type {
   LayerVerdict,
   PlatformVerdict,
@@ -126,8 +126,7 @@ export function uncheckedReport(
 
 function common(options: VerifyOptions, trust: Trust, watch: Stopwatch) {
   return {
-    schemaVersion: 1,
-    tool: TOOL,
+    ...REPORT_HEAD,
     recompute: options.recompute,
     strict: options.strict,
     validAt: trust.at.toISOString(),

@@ -65,6 +65,15 @@ export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValue
 /** Call it after the other inputs have been read: only then are all secrets known. */
 export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
   const report = text(raw, 'report');
+  if (report === '-') {
+    throw new VeritySignError(
+      'usage',
+      `${dialect.label('report')} is -, but standard output is the log of the step`,
+      {
+        remedy: 'Set it to a path, or omit it and use the output report-path',
+      },
+    );
+  }
   return {
     images: parseLines(raw.image),
     secrets: dialect.secrets.values,

@@ -1,5 +1,6 @@
 import type { RunContext } from '../../commands/shared/options.ts';
-import type { FailedImageReport } from '../../report/failed-image.ts';
+import { failedImage } from '../../report/failed-image.ts';
+import { renderReport } from '../../report/report.ts';
 import { hasResults, type ImageFailure, type ImageResults, reportEntries } from '../each-image.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { actionLogger } from '../output/action-reporter.ts';
@@ -21,7 +22,6 @@ export interface ActionSteps<Inputs extends CommonInputs, Report extends object>
   readInputs(): Inputs;
   /** Does not reject. */
   run(inputs: Inputs, context: RunContext): Promise<ImageResults<Report>>;
-  renderReport(entries: readonly (Report | FailedImageReport)[]): string;
   renderSummary(done: readonly Report[], limit: number): string;
   /** @param failure of the rest, if any */
   outputs(
@@ -70,7 +70,7 @@ async function report<Inputs extends CommonInputs, Report extends object>(
   const reported = hasResults(results);
   let path = '';
   if (reported || inputs.report !== undefined) {
-    path = writeActionReport(steps.renderReport(reportEntries(results)), inputs.report, warn, info);
+    path = writeActionReport(renderReport(reportEntries(results, failedImage)), inputs.report, warn, info);
   }
   if (inputs.showSummary) await writeSummary(summaryOf(steps, results));
   if (reported) setOutputs(steps.outputs(done, path, failure));

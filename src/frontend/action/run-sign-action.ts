@@ -1,6 +1,6 @@
 import type { RunContext } from '../../commands/shared/options.ts';
 import { signImage } from '../../commands/sign/sign-image.ts';
-import { renderReport, type SignReport } from '../../report/report.ts';
+import type { SignReport } from '../../report/report.ts';
 import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
 import { warn } from '../output/runner-commands.ts';
@@ -23,7 +23,6 @@ export async function runSignAction(visible?: string): Promise<void> {
       failed: 'Signing failed',
       readInputs: loadInputs,
       run: signAll,
-      renderReport,
       renderSummary,
       outputs: (done, path) => outputsOf(done, path, warn),
     },

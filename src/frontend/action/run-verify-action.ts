@@ -1,6 +1,6 @@
 import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
-import { renderVerifyReport, type VerifyReport } from '../../report/verify-report.ts';
+import type { VerifyReport } from '../../report/verify-report.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { failStep, warn } from '../output/runner-commands.ts';
@@ -29,7 +29,6 @@ export async function runVerifyAction(visible?: string): Promise<void> {
       failed: 'Verification failed',
       readInputs: loadInputs,
       run: verifyAll,
-      renderReport: renderVerifyReport,
       renderSummary: renderVerifySummary,
       outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === undefined),
     },

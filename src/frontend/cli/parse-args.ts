@@ -3,21 +3,25 @@ import { Command, CommanderError } from 'commander';
 import type { RootHashOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import { TOOL } from '../../report/tool.ts';
-import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
+import { commonOptions, type Dialect } from '../inputs/common-options.ts';
 import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import { imagesOf } from './image-arguments.ts';
+import { withExplicitBooleans } from './options/booleans.ts';
+import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import { imagesOf } from './options/images.ts';
+import { type OutputOptions, outputOptions } from './options/output.ts';
+import { addToolCommands, type VersionInvocation } from './tool-commands.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** A checked command line. */
 export type Invocation =
-  | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
-  | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
+  | { command: 'sign'; images: string[]; signing: SigningOptions; output: OutputOptions; secrets: Secrets }
+  | { command: 'root-hash'; options: RootHashOptions; output: OutputOptions; secrets: Secrets }
   | (VerifyInvocation & { secrets: Secrets })
-  /** Help or version: print `text` and exit with status 0. */
+  | VersionInvocation
+  /** Help, version or completion: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
 
 type Secrets = Readonly<Record<string, string>>;
@@ -45,7 +49,8 @@ Examples:
 const ROOT_HASH_EXAMPLES = `
 Examples:
   verity-sign root-hash registry.example/app:1.0 --platform linux/arm64
-  verity-sign root-hash layer.tar.gz --profile containerd-tar-index --json`;
+  verity-sign root-hash layer.tar.gz --profile containerd-tar-index \\
+      --output json`;
 
 /**
  * Parses and checks a command line, without the names of node and the script. Variables that
@@ -83,14 +88,13 @@ export function parseCommandLine(
       const given = rawValues('sign', parsed);
       const images = imagesOf(listed, given, dialect);
       const raw = { ...given, image: images.join('\n') };
-      const report = text(raw, 'report');
       const signing = signingOptions(raw, dialect);
       requireOneImage(images, signing, dialect);
       result = {
         command: 'sign',
         images,
         signing,
-        ...(report === undefined ? {} : { report }),
+        output: outputOptions(raw, 'sign', dialect),
         secrets: secrets.values,
       };
     });
@@ -100,13 +104,13 @@ export function parseCommandLine(
     .command('root-hash')
     .description('Print the root hash of every layer of images, or of layer blobs in files; needs no key')
     .argument('<source...>', 'image reference as for sign, or a file that contains one layer blob')
-    .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
       const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
       const raw = { ...rawValues('root-hash', parsed), image: images.join('\n') };
       const options = { ...commonOptions(raw, dialect), sources };
-      result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
+      const output = outputOptions(raw, 'root-hash', dialect);
+      result = { command: 'root-hash', options, output, secrets: secrets.values };
     });
   addOptions(rootHash, 'root-hash');
 
@@ -114,8 +118,12 @@ export function parseCommandLine(
     result = { ...invocation, secrets: secrets.values };
   });
 
+  addToolCommands(program, dialect, (invocation) => {
+    result = invocation;
+  });
+
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(withExplicitBooleans(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { command: 'show', text: output };

@@ -1,36 +1,10 @@
-import type { RunContext } from '../../commands/shared/options.ts';
-import { renderReport, renderRootHashes, type SignReport } from '../../report/report.ts';
-import {
-  type InspectReport,
-  renderInspectReport,
-  renderVerifyReport,
-  type VerifyReport,
-} from '../../report/verify-report.ts';
-import { destinationOf } from '../destination.ts';
-import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
-import { warnOfVisibleEnvironment } from '../hide-environment.ts';
-import { standardErrorLogger } from '../output/console-reporter.ts';
-import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
-import { checkReportPath, writeReport } from '../output/report-file.ts';
-import {
-  outputColumns,
-  printError,
-  printFailure,
-  printResult,
-  printTable,
-  requireOutput,
-  surviveClosedPipes,
-} from '../output/standard-streams.ts';
-import { inspectTable } from '../render/inspect/table.ts';
-import { rootHashTable } from '../render/root-hash/table.ts';
-import { signTable } from '../render/sign/table.ts';
-import { verifyTable } from '../render/verify/table.ts';
-import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
-import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
-import { requireResources } from '../thread-pool.ts';
-import { trustCertificates } from '../trust-certificates.ts';
-import { VERDICT_STATUS } from './exit-status.ts';
+import { errorReport, failedImage, failedSource } from '../../report/failed-image.ts';
+import { harmlessLines } from '../output/foreign-text.ts';
+import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
+import { runOnImages } from './image-commands.ts';
+import { wantedOutput } from './options/booleans.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
+import { RunOutput } from './run-output.ts';
 
 /**
  * Runs one command line. Results go to standard output, everything else to standard error.
@@ -40,93 +14,28 @@ import { type Invocation, parseCommandLine } from './parse-args.ts';
  */
 export async function runCli(args: readonly string[], visible?: string): Promise<void> {
   surviveClosedPipes();
-  const invocation = parseCommandLine(args, process.env, outputColumns());
+  const invocation = readCommandLine(args);
   if (invocation.command === 'show') {
     printResult(harmlessLines(invocation.text.replace(/\n$/, '').split('\n')));
-    await requireOutput();
-    return;
+  } else if (invocation.command === 'version') {
+    const { printVersion } = await import('./print-version.ts');
+    await printVersion(invocation);
+  } else {
+    await runOnImages(invocation, visible);
   }
-  requireResources();
-  const log = standardErrorLogger(Boolean(process.env.VERITY_SIGN_DEBUG));
-  warnOfVisibleEnvironment(log, visible);
-  await trustCertificates(log);
-  const context = runContext(log, abortOnSignals(), invocation.secrets);
-  if ('report' in invocation && invocation.report !== undefined) {
-    checkReportPath(invocation.report, 'option --report');
-  }
-  await untilAborted(context.signal, async () => {
-    if (invocation.command === 'sign') return sign(invocation, context);
-    if (invocation.command === 'verify') return verify(invocation, context);
-    if (invocation.command === 'inspect') return inspect(invocation, context);
-    const { rootHashes } = await import('../../commands/root-hash/root-hash.ts');
-    const entries = await rootHashes(invocation.options, context);
-    printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
-  });
   await requireOutput();
 }
 
-async function sign(
-  { images, signing, report }: Extract<Invocation, { command: 'sign' }>,
-  context: RunContext,
-): Promise<void> {
-  const { signImage } = await import('../../commands/sign/sign-image.ts');
-  let shown = 0;
-  const results = await eachImage<SignReport, void>(images, nothing, async (image, _none, part) => {
-    const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
-    printTable(signTable(done), shown++ > 0);
-    return done;
-  });
-  reportResults(results, report, renderReport);
-}
-
-/**
- * Verifies all images, even if one has a bad verdict. The exit status is that of the most serious verdict, or of
- * the error that ended the run.
- */
-async function verify(
-  { images, verifying, report }: Extract<Invocation, { command: 'verify' }>,
-  context: RunContext,
-): Promise<void> {
-  const { verifyImage } = await import('../../commands/verify/verify-image.ts');
-  let shown = 0;
-  const results = await eachImage<VerifyReport, void>(images, nothing, async (image) => {
-    const done = await verifyImage({ ...verifying, image }, context);
-    printTable(verifyTable(done), shown++ > 0);
-    return done;
-  });
-  for (const line of failureLines(results.done)) printFailure(line);
-  reportResults(results, report, renderVerifyReport);
-  process.exitCode = VERDICT_STATUS[overallVerdict(results.done)];
-}
-
-async function nothing(): Promise<void> {}
-
-/**
- * Writes the report of what was done, also if the run failed.
- * @throws the error that ended the run
- */
-function reportResults<Report extends object>(
-  results: ImageResults<Report>,
-  path: string | undefined,
-  render: (entries: ReturnType<typeof reportEntries<Report>>) => string,
-): void {
-  const { failure } = results;
+/** An invalid command line has a report, too, if one is to be printed: an empty one would pass for success. */
+function readCommandLine(args: readonly string[]): Invocation {
   try {
-    if (path !== undefined) writeReport(render(reportEntries(results)), path, failure === undefined);
+    return parseCommandLine(args, process.env, outputColumns());
   } catch (error) {
-    if (failure === undefined) throw error;
-    printError(error);
+    const { command, json } = wantedOutput(args);
+    if (json && command !== 'version') {
+      const failed = command === 'root-hash' ? failedSource : failedImage;
+      new RunOutput({ json, log: 'normal' }).report([failed(undefined, errorReport(error))]);
+    }
+    throw error;
   }
-  if (failure !== undefined) throw failure.error;
-}
-
-async function inspect(
-  { images, options, json }: Extract<Invocation, { command: 'inspect' }>,
-  context: RunContext,
-): Promise<void> {
-  const { inspectImage } = await import('../../commands/inspect/inspect-image.ts');
-  const reports: InspectReport[] = [];
-  for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
-  if (json) printResult(harmlessJson(renderInspectReport(reports)));
-  else for (const [index, one] of reports.entries()) printTable(inspectTable(one), index > 0);
 }

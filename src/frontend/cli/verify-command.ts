@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import type { InspectOptions } from '../../commands/shared/options.ts';
-import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
+import { commonOptions, type Dialect } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
-import { imagesOf } from './image-arguments.ts';
+import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import { imagesOf } from './options/images.ts';
+import { type OutputOptions, outputOptions } from './options/output.ts';
 
 /** A checked command line of `verify` or `inspect`. */
 export type VerifyInvocation =
-  | { command: 'verify'; images: string[]; verifying: VerifyingOptions; report?: string }
-  | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; json: boolean };
+  | { command: 'verify'; images: string[]; verifying: VerifyingOptions; output: OutputOptions }
+  | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; output: OutputOptions };
 
 const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
 
@@ -18,12 +19,12 @@ Examples:
   verity-sign verify oci:./layout:app \\
       --trust-store release --signer-identity CN=release,O=Example
   verity-sign verify registry.example/app@sha256:… \\
-      --trusted-certificate root.pem --recompute false`;
+      --trusted-certificate root.pem --recompute=false --output json`;
 
 const INSPECT_EXAMPLES = `
 Examples:
   verity-sign inspect registry.example/app:1.0
-  verity-sign inspect oci:./layout:app --json`;
+  verity-sign inspect oci:./layout:app --output json`;
 
 /** Adds the commands `verify` and `inspect` to `program`. `found` receives the checked command line. */
 export function addVerifyCommands(
@@ -41,9 +42,8 @@ export function addVerifyCommands(
       const given = rawValues('verify', parsed);
       const images = imagesOf(listed, given, dialect);
       const raw = { ...given, image: images.join('\n') };
-      const report = text(raw, 'report');
       const verifying = verifyingOptions(raw, dialect);
-      found({ command: 'verify', images, verifying, ...(report === undefined ? {} : { report }) });
+      found({ command: 'verify', images, verifying, output: outputOptions(raw, 'verify', dialect) });
     });
   addOptions(verify, 'verify');
 
@@ -51,14 +51,13 @@ export function addVerifyCommands(
     .command('inspect')
     .description('Show the signatures attached to images, their signers and profiles, without verifying them')
     .argument('[image...]', IMAGES)
-    .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
     .action((listed: string[], parsed: Parsed) => {
       const given = rawValues('inspect', parsed);
       const images = imagesOf(listed, given, dialect);
       const raw = { ...given, image: images.join('\n') };
       const options = commonOptions(raw, dialect);
-      found({ command: 'inspect', images, options, json: parsed.json === true });
+      found({ command: 'inspect', images, options, output: outputOptions(raw, 'inspect', dialect) });
     });
   addOptions(inspect, 'inspect');
 }

@@ -7,6 +7,7 @@
 import { PROFILE_NAMES } from '../../model/profiles.ts';
 import {
   ACTIONS,
+  COMMANDS,
   CONVERTING,
   EVERYWHERE,
   type InputSpec,
@@ -28,7 +29,7 @@ export const INPUTS = [
     description:
       'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. Required unless metadata-file is set. A layer that several images share is converted once',
     value: 'IMAGE',
-    list: true,
+    list: 'lines',
     on: ACTIONS,
   },
   {
@@ -101,14 +102,14 @@ export const INPUTS = [
     description:
       'Extra annotations for the signature manifests, one KEY=VALUE per line. In a GitHub workflow, the repository, commit, workflow and run are recorded automatically',
     value: 'KEY=VALUE',
-    list: true,
+    list: 'lines',
     on: SIGNING,
   },
   {
     name: 'push-to',
     description:
       'Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed',
-    value: 'REF',
+    value: 'TAG',
     list: true,
     on: SIGNING,
   },
@@ -121,9 +122,36 @@ export const INPUTS = [
   {
     name: 'report',
     description:
-      'File for the JSON report. The Action always writes a report, by default to a temporary file',
+      'File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Action always writes a report, by default to a temporary file',
     value: 'FILE',
     on: REPORTING,
+  },
+  {
+    name: 'output',
+    description:
+      'What goes to standard output: text (tables) or json (the report, also of a run that failed). Everything else goes to standard error',
+    default: 'text',
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    on: [...COMMANDS, 'version'],
+  },
+  {
+    name: 'json',
+    description: 'The same as --output json',
+    default: 'false',
+    on: [...COMMANDS, 'version'],
+  },
+  {
+    name: 'debug',
+    description: 'Log more details to standard error, as VERITY_SIGN_DEBUG=1 does',
+    default: 'false',
+    on: COMMANDS,
+  },
+  {
+    name: 'quiet',
+    description: 'Print nothing to standard error except warnings and errors. Results are printed as ever',
+    default: 'false',
+    on: COMMANDS,
   },
   {
     name: 'concurrency',
@@ -166,6 +194,7 @@ export const INPUTS = [
     description:
       'Version of oras to install if the runner lacks a suitable one: 1.3.3, or a later version with oras-sha256. Earlier versions can send credentials to another host (CVE-2026-50151); they are refused',
     default: '1.3.3',
+    value: 'VERSION',
     on: ACTIONS,
   },
   {
@@ -206,14 +235,14 @@ export const INPUTS = [
     name: 'oras-path',
     description: 'Path of the oras to use. Default: oras on PATH',
     value: 'FILE',
-    on: EVERYWHERE,
+    on: [...EVERYWHERE, 'version'],
   },
   {
     name: 'mkfs-path',
     description:
       'Path of the mkfs.erofs to use, with builder mkfs or cross-check. Default: mkfs.erofs on PATH',
     value: 'FILE',
-    on: CONVERTING,
+    on: [...CONVERTING, 'version'],
   },
   {
     name: 'show-summary',
@@ -223,7 +252,20 @@ export const INPUTS = [
   },
 ] as const satisfies readonly InputSpec[];
 
-export type InputName = (typeof INPUTS)[number]['name'];
+type Input = (typeof INPUTS)[number];
+export type InputName = Input['name'];
+
+type ChoiceIn<I, N extends InputName, S extends Surface> = I extends {
+  name: N;
+  on: readonly (infer O)[];
+  choices: readonly (infer C)[];
+}
+  ? S extends O
+    ? C
+    : never
+  : never;
+/** The values that an input with choices accepts on a surface. */
+export type Choice<N extends InputName, S extends Surface> = ChoiceIn<Input, N, S>;
 
 /** Values as the user wrote them. Absent and empty mean the same; items of a list are on separate lines. */
 export type RawValues = Partial<Record<InputName, string>>;

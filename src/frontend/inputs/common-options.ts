@@ -4,7 +4,7 @@ import type { CommonOptions, LayersChoice } from '../../commands/shared/options.
 import { classOf, recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
-import type { InputName, RawValues, Surface } from './catalog.ts';
+import type { InputName, RawValues } from './catalog.ts';
 import {
   parseChoice,
   parseCount,
@@ -30,8 +30,8 @@ export {
 } from './values.ts';
 
 /** Whether layer signatures are required, required of `all` images, made where possible (`auto`), or not made (`none`). */
-export function layersChoice(raw: RawValues, surface: Surface, dialect: Dialect): LayersChoice {
-  return choice(raw, 'layers', surface, ['required', 'all', 'auto', 'none'], dialect);
+export function layersChoice(raw: RawValues, surface: 'sign' | 'verify', dialect: Dialect): LayersChoice {
+  return choice(raw, 'layers', surface, dialect);
 }
 
 /** Checks the inputs that all commands share. Raises usage errors that name the input. */
@@ -74,7 +74,7 @@ type BuilderOptions = Pick<CommonOptions, 'builder' | 'crossCheck' | 'erofsUtils
 
 function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
   const label = dialect.label('erofs-utils-version');
-  const builder = parseChoice(value(raw, 'builder') ?? '', ['mkfs', 'native'], dialect.label('builder'));
+  const builder = choice(raw, 'builder', 'sign', dialect);
   const crossCheck = flag(raw, 'cross-check', dialect);
   const versions = parseList(value(raw, 'erofs-utils-version'));
   if (builder === 'native') {

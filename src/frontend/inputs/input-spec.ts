@@ -1,5 +1,5 @@
 /** Where an input exists: the two Actions and the commands of the CLI. */
-export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
+export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect' | 'version';
 
 export interface InputSpec {
   /** Input of the Action, and `--NAME` of the CLI. */
@@ -8,12 +8,15 @@ export interface InputSpec {
   description: string;
   /** The value that an absent input stands for, as the user would write it. */
   default?: string;
-  /** Placeholder in the CLI's help; a flag of the CLI has none. */
+  /** Placeholder in the CLI's help. A boolean has none. */
   value?: string;
-  /** The values that it accepts, if these are few. */
+  /** All values that are accepted, if there are only a few. */
   choices?: readonly string[];
-  /** A list: items are separated by commas or line ends, or the option is repeated. */
-  list?: boolean;
+  /**
+   * A list: items are separated by commas or line ends, or the option is repeated. `lines`: by line ends only,
+   * because an item may contain commas; the description says so.
+   */
+  list?: true | 'lines';
   on: readonly Surface[];
 }
 
@@ -22,6 +25,8 @@ export function camelCase(name: string): string {
   return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }
 
+/** The commands of the CLI that work on images. */
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect'] as const;
 export const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
 /** Surfaces that convert layers. */
 export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;

@@ -6,9 +6,9 @@ import { isSameRegistry } from '../../oci/oras/login/hosts.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 import type { RawValues } from './catalog.ts';
 import { listedTags } from './image-list.ts';
-import { parseChoice, parseLines } from './parse-values.ts';
+import { parseLines } from './parse-values.ts';
 import { passwordFromReference, passwordFromStandardInput } from './secrets.ts';
-import { certificateReference, type Dialect, flag, optional, parsed, text } from './values.ts';
+import { certificateReference, choice, type Dialect, flag, optional, parsed, text } from './values.ts';
 
 /** Checks the inputs about registries. The images are in `raw.image`. Raises usage errors that name the input. */
 export function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptions {
@@ -22,10 +22,8 @@ export function registryOptions(raw: RawValues, dialect: Dialect): RegistryOptio
     plainHttp: flag(raw, 'plain-http', dialect),
     ...optional('caFile', certificateReference(raw, 'ca-file', dialect)),
     ...clientIdentity(raw, dialect, registries),
-    referrers:
-      parsed(raw, 'referrers', dialect, (item, label) =>
-        parseChoice(item, ['auto', 'api', 'tag'] as const, label),
-      ) ?? 'auto',
+    // root-hash has no such input, and attaches nothing.
+    referrers: choice(raw, 'referrers', 'sign', dialect),
   };
 }
 

@@ -21,7 +21,7 @@ export const REGISTRY_INPUTS = [
     description:
       'Credentials for several registries, one HOST=USER:env://NAME per line. Each registry gets its own and no other',
     value: 'LINE',
-    list: true,
+    list: 'lines',
     on: EVERYWHERE,
   },
   {

@@ -36,7 +36,7 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
-    manifestSignature: choice(raw, 'manifest-signature', 'sign', ['none', 'jws', 'cose'], dialect),
+    manifestSignature: choice(raw, 'manifest-signature', 'sign', dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
     ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),

@@ -27,7 +27,7 @@ export const SIGNING_INPUTS = [
     name: 'plugin-config',
     description: 'Configuration for the notation plugin that holds the key, one KEY=VALUE per line',
     value: 'KEY=VALUE',
-    list: true,
+    list: 'lines',
     on: SIGNING,
   },
   {

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { isPemText, splitPemList } from '../../lib/pem-text.ts';
-import { INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
+import { type Choice, INPUTS, type InputName, inputOf, type RawValues, type Surface } from './catalog.ts';
 import { parseChoice, parseFlag } from './parse-values.ts';
 import type { SecretStore } from './secrets.ts';
 
@@ -57,14 +57,14 @@ export function text(raw: RawValues, name: InputName): string | undefined {
   return value(raw, name);
 }
 
-/** One of `choices`; without a value, the default of the input on this surface. */
-export function choice<T extends string>(
+/** One of the input's choices; without a value, the default of the input on this surface. */
+export function choice<N extends InputName, S extends Surface>(
   raw: RawValues,
-  name: InputName,
-  surface: Surface,
-  choices: readonly T[],
+  name: N,
+  surface: S,
   dialect: Dialect,
-): T {
+): Choice<N, S> {
+  const choices = (inputOf(name, surface)?.choices ?? []) as readonly Choice<N, S>[];
   return parseChoice(value(raw, name, surface) ?? '', choices, dialect.label(name));
 }
 

@@ -35,7 +35,7 @@ export function verifyingOptions(raw: RawValues, dialect: Dialect): VerifyingOpt
     ...(trustPolicy === undefined ? {} : { trustPolicy }),
     ...(trustPolicyScope === undefined ? {} : { trustPolicyScope }),
     layers: layersChoice(raw, 'verify', dialect),
-    manifestSignature: choice(raw, 'manifest-signature', 'verify', ['auto', 'required', 'none'], dialect),
+    manifestSignature: choice(raw, 'manifest-signature', 'verify', dialect),
     signerIdentities: parseLines(text(raw, 'signer-identity')),
     recompute: flag(raw, 'recompute', dialect),
     allowExpired: flag(raw, 'allow-expired', dialect),

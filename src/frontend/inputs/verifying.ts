@@ -55,7 +55,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Required signer, one per line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: any signer that a trusted certificate vouches for',
     value: 'WHO',
-    list: true,
+    list: 'lines',
     on: VERIFYING,
   },
   {
@@ -63,7 +63,6 @@ export const VERIFYING_INPUTS = [
     description:
       'Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers',
     default: 'true',
-    value: 'BOOL',
     on: VERIFYING,
   },
   {

@@ -27,6 +27,10 @@ export interface LibraryOption {
 /** Options of the CLI that the library does not have. */
 export const NOT_IN_LIBRARY: Readonly<Partial<Record<InputName, string>>> = {
   report: 'the functions return the report',
+  output: 'the functions return the report',
+  json: 'the functions return the report',
+  debug: 'the logger of a call decides what it keeps',
+  quiet: 'the logger of a call decides what it keeps',
 };
 
 const IMAGE: LibraryOption = {
@@ -64,7 +68,7 @@ function kindOf({ value, default: preset, list }: InputSpec): ValueKind {
   if (preset === 'true' || preset === 'false') return 'flag';
   if (value === 'KEY=VALUE') return 'pairs';
   if (value === 'N') return 'number';
-  return list === true ? 'list' : 'text';
+  return list === undefined ? 'text' : 'list';
 }
 
 /** The values by the names of the inputs, and the sources, which no input has. */

@@ -1,5 +1,6 @@
 import type { RunContext } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
+import { failedImage } from '../../report/failed-image.ts';
 import { eachImage, reportEntries } from '../each-image.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import { withBuiltImages } from '../inputs/image-list.ts';
@@ -67,6 +68,6 @@ export function runImages<R extends PartialReport>(
       (image, _none, part) => untilAborted(context.signal, () => work(image, context, part)),
     );
     if (results.failure === undefined) return results.done;
-    throw failedRun(results.failure.error, reportEntries(results));
+    throw failedRun(results.failure.error, reportEntries(results, failedImage));
   });
 }

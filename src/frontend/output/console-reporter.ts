@@ -7,14 +7,15 @@ import { ERASE_LINE } from './stream-guard.ts';
 export interface ConsoleOptions {
   /** A terminal gets one progress line that is redrawn; any other output gets a new line at intervals. */
   terminal: boolean;
-  debug: boolean;
+  /** `quiet`: warnings only. */
+  level: 'debug' | 'normal' | 'quiet';
   /** Milliseconds; for tests. */
   clock?: () => number;
 }
 
 /** The logger of the CLI: standard output is for results, so it writes to standard error. */
-export function standardErrorLogger(debug: boolean): Logger {
-  return consoleLogger(process.stderr, { terminal: process.stderr.isTTY === true, debug });
+export function standardErrorLogger(level: ConsoleOptions['level']): Logger {
+  return consoleLogger(process.stderr, { terminal: process.stderr.isTTY === true, level });
 }
 
 const REDRAW = 100;
@@ -52,12 +53,14 @@ export function consoleLogger(out: Writable, options: ConsoleOptions): Logger {
 
   const logger = (prefix: string): Logger => ({
     debug: (message) => {
-      if (options.debug) write(`${prefix}debug: `, message);
+      if (options.level === 'debug') write(`${prefix}debug: `, message);
     },
-    info: (message) => write(prefix, message),
+    info: (message) => {
+      if (options.level !== 'quiet') write(prefix, message);
+    },
     warn: (message) => write(`${prefix}warning: `, message),
     group: (title, work) => work(logger(`${harmless(title)}: `)),
-    progress,
+    progress: options.level === 'quiet' ? () => undefined : progress,
   });
   return logger('');
 }

@@ -36,10 +36,9 @@ export function printResult(text: HarmlessText): void {
   process.stdout.write(text);
 }
 
-/** Prints a table to standard output, below an empty line if another is above it. */
-export function printTable(table: HarmlessText, below: boolean): void {
-  if (below) process.stdout.write('\n');
-  printResult(table);
+/** Prints a table, below an empty line if another is above it. */
+export function printTable(table: HarmlessText, below: boolean, stream: 'stdout' | 'stderr'): void {
+  process[stream].write(below ? `\n${table}` : table);
 }
 
 /** Prints one line about a failure of the CLI to standard error. */

@@ -1,5 +1,7 @@
-/** Where the path ends in `PATH`, `PATH:NAME` and `PATH@DIGEST`: paths and names may both contain colons. */
-import { existsSync } from 'node:fs';
+/** Where the path ends in `PATH`, `PATH:NAME` and `PATH@DIGEST`, and paths without the prefix that they need. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { remedyOf, VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
 
 /** A place on this machine, and the image in it. */
@@ -48,4 +50,45 @@ function existing(rest: string): { path: string; tag: string | undefined } | und
     if (NAME.test(tag) && existsSync(path)) return { path, tag };
   }
   return undefined;
+}
+
+const ARCHIVE = /\.(?:tar|tgz|tar\.(?:gz|xz|zst|bz2))(?=$|[:@])/i;
+
+/**
+ * What to write in place of a text that is the path of a layout or archive without prefix: it begins as no image
+ * does, or has the name of a tar and no registry. Undefined for any other text.
+ */
+export function prefixForPath(text: string): string | undefined {
+  const isPath = /^(?:\.{1,2}|~)?\//.test(text) || /^\.{1,2}(?:$|:)/.test(text);
+  const hasRegistry = /^[^/]*[.:][^/]*\//.test(text) || text.startsWith('localhost/');
+  const archive = ARCHIVE.test(text);
+  if (!isPath && (hasRegistry || !archive)) return undefined;
+  const image = isPath ? '' : `, or docker://${text} for an image on Docker Hub`;
+  if (archive) return `Write oci-archive:${text} for an archive of a layout${image}`;
+  return `Write oci:${text} for a folder in OCI layout, or oci-archive:FILE for an archive of one`;
+}
+
+/** The layout that an image on Docker Hub is named like; undefined if there is none. */
+export function layoutNamed(name: string): string | undefined {
+  return existsSync(join(name, 'oci-layout')) ? name : undefined;
+}
+
+/**
+ * The error of an image on Docker Hub, with a hint if there is a folder or file of that name.
+ * @param name as on Docker Hub, such as `library/app`
+ */
+export function withPathHint(error: unknown, name: string): unknown {
+  if (!(error instanceof VeritySignError) || !['registry', 'environment'].includes(error.code)) return error;
+  const path = name.replace(/^library\//, '');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return error;
+  const kind = found.isDirectory() ? ['folder', 'oci:'] : ['file', 'oci-archive:'];
+  const hint = `${path} is also a ${kind[0]} here: if it is meant, write ${kind[1]}${path}`;
+  const { code, message, context } = error;
+  const longer = new VeritySignError(code, message, {
+    remedy: [remedyOf(error), hint].filter((part) => part !== undefined).join('. '),
+    cause: error,
+  });
+  Object.assign(longer.context, context);
+  return longer;
 }

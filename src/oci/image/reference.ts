@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
 import { dockerArchive } from './archive/docker-archive.ts';
-import { type LocalTarget, splitLocal } from './local-path.ts';
+import { type LocalTarget, layoutNamed, prefixForPath, splitLocal } from './local-path.ts';
 
 export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 
@@ -57,6 +58,7 @@ export function parseReference(text: string): ImageReference {
   refuseCredentials(text);
   if (text !== text.trim() || text === '' || hasControl(text))
     throw refused(text, 'is not an image reference');
+  refuseEmptyPart(text);
   if (text.startsWith('oci-archive:')) return { kind: 'archive', ...parseLocal(text, 'file') };
   if (text.startsWith('oci:')) return { kind: 'layout', ...parseLocal(text, 'folder') };
   if (text.startsWith('docker-daemon:')) return parseDaemon(text);
@@ -64,7 +66,59 @@ export function parseReference(text: string): ImageReference {
   if (/^docker-archive:/i.test(text)) throw dockerArchive(JSON.stringify(text), 'usage', FORMS);
   const foreign = FOREIGN_TRANSPORT.exec(text);
   if (foreign !== null) throw refused(text, `has the unsupported prefix ${foreign[1]}:`);
+  const prefix = prefixForPath(text);
+  if (prefix !== undefined) throw refused(text, 'is a path, not an image in a registry', prefix);
+  if (text.includes(',')) {
+    throw refused(
+      text,
+      'contains a comma',
+      'Write one image per line, or on the command line one per argument',
+    );
+  }
   return parseRegistry(text, text);
+}
+
+/**
+ * {@link parseReference} for an image that is to be read: the name of a layout in the working folder is not taken
+ * for an image on Docker Hub.
+ * @throws VeritySignError 'usage'
+ */
+export function parseImage(text: string): ImageReference {
+  const reference = parseReference(text);
+  if (reference.kind !== 'registry' || /^(?:docker:\/\/|docker\.io\/)/.test(text)) return reference;
+  const layout = isOnHub(reference) ? layoutNamed(nameOf(text)) : undefined;
+  if (layout === undefined) return reference;
+  const remedy = `Write oci:${text} for the layout, or docker://${text} for the image on Docker Hub`;
+  throw refused(text, `is the name of an OCI layout in the folder ${layout}`, remedy);
+}
+
+/** A name without a registry means Docker Hub. */
+export function isOnHub({ registry }: RegistryReference): boolean {
+  return registry === 'docker.io';
+}
+
+/** Without tag and digest. */
+function nameOf(text: string): string {
+  return text.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+/**
+ * Refuses a text of which nothing is left before or after `@` or `:`. In workflows that is an output or a
+ * variable that is empty.
+ * @throws VeritySignError 'usage'
+ */
+function refuseEmptyPart(text: string): void {
+  const empty = /^[@:]|[@:]$/.exec(text);
+  if (empty === null || /^(?:oci|oci-archive|docker-daemon):$/.test(text)) return;
+  // Paths may end in any character.
+  const local = /^oci(?:-archive)?:(.+)$/.exec(text)?.[1];
+  if (local !== undefined && existsSync(local)) return;
+  const where = empty.index === 0 ? 'before' : 'after';
+  throw refused(
+    text,
+    `has nothing ${where} "${empty[0]}"`,
+    'If an output of a step or a variable belongs there, it is empty: check its name, and that the step ran',
+  );
 }
 
 /** `USER:PASSWORD@HOST/…`, with or without a scheme, and `SCHEME://TOKEN@HOST`. A digest may follow a tag. */

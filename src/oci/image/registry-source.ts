@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { Oras } from '../oras/oras.ts';
-import { type RegistryReference, referenceName } from './reference.ts';
+import { withPathHint } from './local-path.ts';
+import { isOnHub, type RegistryReference, referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
 
 /** An image in a registry, read through the oras CLI. */
@@ -18,6 +19,14 @@ export class RegistrySource implements ImageSource {
   }
 
   async resolve(): Promise<Descriptor> {
+    try {
+      return await this.#resolve();
+    } catch (error) {
+      throw isOnHub(this.#reference) ? withPathHint(error, this.#reference.repository) : error;
+    }
+  }
+
+  async #resolve(): Promise<Descriptor> {
     const { digest, tag = 'latest' } = this.#reference;
     if (digest === undefined) return this.#oras.resolve(`${this.name}:${tag}`);
     const descriptor = await this.#oras.resolve(`${this.name}@${digest}`);

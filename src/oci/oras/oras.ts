@@ -241,6 +241,7 @@ export class Oras {
     target: string,
     signal = this.#options.signal,
   ): Promise<T> {
+    this.#options.log?.debug(`oras ${access} ${target}`);
     await this.#guard.check(target.slice(0, target.indexOf('/')));
     const repository = target.replace(/(?:@.*|:[^/]*)$/, '');
     let login = await this.#logins.of(repository);

@@ -34,6 +34,11 @@ function masks(): string[] {
   return [...printed.matchAll(/^::add-mask::(.*)$/gm)].map(([, value]) => decodeURIComponent(value ?? ''));
 }
 
+test('a report on standard output, which is the log of the step, is refused', () => {
+  given({ image: 'registry.example/app:1', 'dry-run': 'true', report: '-' });
+  expect(loadInputs).toThrow('input report is -, but standard output is the log of the step');
+});
+
 test('defaults fill what is not given', () => {
   given({ image: 'registry.example/app:1', 'dry-run': 'true', timeout: '', profile: '' });
   const inputs = loadInputs();

@@ -11,7 +11,7 @@ describe('sign', () => {
     expect(invocation).toMatchObject({
       command: 'sign',
       images: ['a:1', 'b:2'],
-      report: 'r.json',
+      output: { json: false, report: 'r.json', log: 'normal' },
       secrets: { KEY: 'pem' },
       signing: {
         key: 'env://KEY',
@@ -31,12 +31,12 @@ describe('sign', () => {
   });
 });
 
-test('root-hash needs no key and has --json', () => {
+test('root-hash needs no key and prints JSON', () => {
   expect(
     parseCommandLine(['root-hash', 'a', 'b', '--json', '--profile', 'containerd-cache'], {}),
   ).toMatchObject({
     command: 'root-hash',
-    json: true,
+    output: { json: true, log: 'normal' },
     options: { sources: ['a', 'b'], profiles: ['containerd-cache'], timeout: 300_000 },
   });
 });
@@ -54,7 +54,7 @@ describe('usage errors', () => {
       'sign x --dry-run --registry-username u --registry-password hunter2',
       'option --registry-password: there is no such file',
     ],
-    ['sign x --dry-run --install false', "unknown option '--install'"],
+    ['sign x --dry-run --install=false', "unknown option '--install=false'"],
     [
       'sign oci:a oci:b --dry-run --push-to r.example/a:1',
       'option --push-to accepts one image, but 2 are given',

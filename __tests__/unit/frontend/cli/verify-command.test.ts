@@ -4,11 +4,11 @@ import { parseCommandLine } from '../../../../src/frontend/cli/parse-args.ts';
 describe('the command line', () => {
   test('of verify', () => {
     const line =
-      'verify a:1 b:2 --trusted-certificate r.pem,s.pem --trust-store one --signer-identity CN=a,O=b --signer-identity CN=c --recompute false --allow-expired --strict --at 2026-01-31T12:00:00+02:00 --report r.json --profile containerd-cache';
+      'verify a:1 b:2 --trusted-certificate r.pem,s.pem --trust-store one --signer-identity CN=a,O=b --signer-identity CN=c --recompute=false --allow-expired --strict --at 2026-01-31T12:00:00+02:00 --report r.json --profile containerd-cache';
     expect(parseCommandLine(line.split(' '), {})).toMatchObject({
       command: 'verify',
       images: ['a:1', 'b:2'],
-      report: 'r.json',
+      output: { report: 'r.json' },
       verifying: {
         trustedCertificates: ['r.pem', 's.pem'],
         trustStores: ['one'],
@@ -48,7 +48,7 @@ describe('the command line', () => {
   test('of inspect, which needs nobody to trust', () => {
     expect(parseCommandLine(['inspect', 'a', '--json', '--platform', 'linux/arm64'], {})).toMatchObject({
       command: 'inspect',
-      json: true,
+      output: { json: true },
       images: ['a'],
       options: { platforms: ['linux/arm64'] },
     });
@@ -60,7 +60,7 @@ describe('the command line', () => {
       'verify x',
       /neither option --trusted-certificate nor option --trust-store nor option --trust-policy is given/,
     ],
-    ['verify x --trust-store s --recompute maybe', /option --recompute: "maybe" is not true or false/],
+    ['verify x --trust-store s --recompute=maybe', /option --recompute: "maybe" is not true or false/],
     ['verify x --trust-store s --at yesterday', /option --at: "yesterday" is not a time/],
     ['verify x --trust-store s --key k', /unknown option '--key'/],
     ['inspect x --trust-store s', /unknown option '--trust-store'/],

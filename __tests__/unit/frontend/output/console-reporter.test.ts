@@ -12,7 +12,7 @@ class Sink extends Writable {
 
 test('lines of a group carry its title, in whatever order they come', async () => {
   const sink = new Sink();
-  const log = consoleLogger(sink, { terminal: false, debug: false });
+  const log = consoleLogger(sink, { terminal: false, level: 'normal' });
   const gate = Promise.withResolvers<void>();
   const first = log.group('layer 0', async (inner) => {
     inner.info('begins');
@@ -31,7 +31,7 @@ test('lines of a group carry its title, in whatever order they come', async () =
 test('a terminal gets one progress line that a message replaces', () => {
   const sink = new Sink();
   let now = 1000;
-  const log = consoleLogger(sink, { terminal: true, debug: false, clock: () => now });
+  const log = consoleLogger(sink, { terminal: true, level: 'normal', clock: () => now });
   log.progress('layer 0', 10_000_000, 40_000_000);
   log.progress('layer 0', 11_000_000, 40_000_000);
   now += 100;
@@ -45,7 +45,7 @@ test('a terminal gets one progress line that a message replaces', () => {
 test('elsewhere a long task tells now and then, a short one nothing', () => {
   const sink = new Sink();
   let now = 0;
-  const log = consoleLogger(sink, { terminal: false, debug: false, clock: () => now });
+  const log = consoleLogger(sink, { terminal: false, level: 'normal', clock: () => now });
   for (; now <= 25_000; now += 1000) log.progress('long', now * 1000, undefined);
   log.progress('short', 1, 2);
   expect(sink.text).toBe('long: 10.0 MB\nlong: 20.0 MB\n');
@@ -53,6 +53,6 @@ test('elsewhere a long task tells now and then, a short one nothing', () => {
 
 test('escape sequences from an image do not reach the terminal', () => {
   const sink = new Sink();
-  consoleLogger(sink, { terminal: true, debug: true }).debug('a\u001b[2Jb\u202e');
+  consoleLogger(sink, { terminal: true, level: 'debug' }).debug('a\u001b[2Jb\u202e');
   expect(sink.text).toBe('debug: a\\u001b[2Jb\\u202e\n');
 });

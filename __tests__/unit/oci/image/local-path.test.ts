@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { splitLocal } from '../../../../src/oci/image/local-path.ts';
+import { VeritySignError } from '../../../../src/errors.ts';
+import { splitLocal, withPathHint } from '../../../../src/oci/image/local-path.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const folder = mkdtempSync(join(tmpdir(), 'local-path-'));
@@ -42,4 +43,25 @@ test.each([
   ['app.tar@sha256:12', 'has a malformed digest'],
 ])('%j is malformed', (text, reason) => {
   expect(splitLocal(text, 'file')).toBe(reason);
+});
+
+test('an error about an image on Docker Hub names the folder or file of the same name', () => {
+  const before = process.cwd();
+  try {
+    process.chdir(folder);
+    const error = new VeritySignError('registry', 'no answer', { remedy: 'Ask' });
+    error.context.image = 'layout';
+    const longer = withPathHint(error, 'library/layout') as VeritySignError;
+    expect(longer.toLine()).toBe(
+      'layout: no answer. Ask. layout is also a folder here: if it is meant, write oci:layout',
+    );
+    expect((withPathHint(error, 'library/app.tar') as VeritySignError).remedy).toContain(
+      'app.tar is also a file here: if it is meant, write oci-archive:app.tar',
+    );
+    expect(withPathHint(error, 'library/none')).toBe(error);
+    const stopped = new VeritySignError('cancelled', 'stopped');
+    expect(withPathHint(stopped, 'library/layout')).toBe(stopped);
+  } finally {
+    process.chdir(before);
+  }
 });

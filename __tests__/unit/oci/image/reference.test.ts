@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../../src/errors.ts';
-import { parseReference, referenceName } from '../../../../src/oci/image/reference.ts';
+import { parseImage, parseReference, referenceName } from '../../../../src/oci/image/reference.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const registry = (name: string, repository: string, tag?: string, digest?: string) => ({
@@ -72,6 +75,7 @@ test.each([
   'example.com/',
   '/a',
   'a//b',
+  'example.com/a:1,example.com/b:1',
   'example.com/a:',
   'example.com/a:-x',
   `example.com/a:${'x'.repeat(129)}`,
@@ -97,6 +101,73 @@ test.each([
   expect(parse).toThrow(
     expect.objectContaining({ code: 'usage', remedy: expect.stringContaining('oci:DIR') }),
   );
+});
+
+describe('an empty output or variable is named as such', () => {
+  test.each([
+    ['example.com/app@', 'after "@"'],
+    ['example.com/app:', 'after ":"'],
+    ['example.com/app@sha256:', 'after ":"'],
+    ['docker://app:', 'after ":"'],
+    ['oci:dir@', 'after "@"'],
+    ['oci-archive:a.tar:', 'after ":"'],
+    ['docker-daemon:app:', 'after ":"'],
+    [':1.0', 'before ":"'],
+    [`@${DIGEST}`, 'before "@"'],
+  ])('%s has nothing %s', (text, where) => {
+    const { code, message, remedy } = errorOf(() => parseReference(text));
+    expect({ code, message }).toEqual({ code: 'usage', message: `"${text}" has nothing ${where}` });
+    expect(remedy).toContain('If an output of a step or a variable belongs there, it is empty');
+  });
+});
+
+describe('a path says which prefix it lacks', () => {
+  test.each([
+    ['./layout', 'Write oci:./layout for a folder'],
+    ['../layout', 'Write oci:../layout for a folder'],
+    ['/srv/layout:1', 'Write oci:/srv/layout:1 for a folder'],
+    ['~/layout', 'Write oci:~/layout for a folder'],
+    ['.', 'Write oci:. for a folder'],
+    ['./app.tar', 'Write oci-archive:./app.tar for an archive of a layout. '],
+    ['app.tar', 'Write oci-archive:app.tar for an archive of a layout, or docker://app.tar for an image'],
+    ['out/app.tar.gz', 'Write oci-archive:out/app.tar.gz for'],
+    ['app.tar:1.0', 'Write oci-archive:app.tar:1.0 for'],
+  ])('%s', (text, remedy) => {
+    const error = errorOf(() => parseReference(text));
+    expect(error).toMatchObject({
+      code: 'usage',
+      message: `"${text}" is a path, not an image in a registry`,
+    });
+    expect(error.remedy).toContain(remedy);
+  });
+
+  test.each(['app.tarball', 'example.com/app.tar', 'localhost/app.tar:1', 'docker://app.tar', 'a.b/c'])(
+    '%s is an image',
+    (text) => {
+      expect(parseReference(text)).toMatchObject({ kind: 'registry' });
+    },
+  );
+
+  test('the name of a layout in the working folder', () => {
+    const before = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), 'reference-'));
+    try {
+      process.chdir(folder);
+      for (const name of ['app', 'me/app', 'source']) mkdirSync(name, { recursive: true });
+      for (const name of ['app', 'me/app']) writeFileSync(join(name, 'oci-layout'), '{}');
+      for (const text of ['app', 'app:1.0', 'me/app', `app@${DIGEST}`]) {
+        const error = errorOf(() => parseImage(text));
+        expect(error.message).toContain(`"${text}" is the name of an OCI layout`);
+        expect(error.remedy).toContain(`Write oci:${text} for the layout, or docker://${text} for the image`);
+      }
+      for (const text of ['docker://app', 'docker.io/library/app', 'example.com/app', 'other', 'source']) {
+        expect(parseImage(text)).toEqual(parseReference(text));
+      }
+    } finally {
+      process.chdir(before);
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 test('a name has neither tag nor digest', () => {

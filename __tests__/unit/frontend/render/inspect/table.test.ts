@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { inspectTable } from '../../../../../src/frontend/render/inspect/table.ts';
+import { REPORT_HEAD } from '../../../../../src/report/tool.ts';
 import { digest } from '../../../../helpers/reports.ts';
 
 test('the table of inspect shows what is broken as broken', () => {
   const table = inspectTable({
+    ...REPORT_HEAD,
     image: { reference: 'x', name: `x@${digest('9')}`, digest: digest('9'), mediaType: 'm' },
     platforms: [
       {

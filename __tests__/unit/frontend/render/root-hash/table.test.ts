@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { rootHashTable } from '../../../../../src/frontend/render/root-hash/table.ts';
+import { REPORT_HEAD } from '../../../../../src/report/tool.ts';
 import { digest, hex } from '../../../../helpers/reports.ts';
 
 test('one line a layer and profile, aligned', () => {
   const entry = {
+    ...REPORT_HEAD,
     source: 'a',
     digest: digest('a'),
     diffId: digest('b'),

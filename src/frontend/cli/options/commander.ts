@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { inputsOf, type RawValues, type Surface } from '../inputs/catalog.ts';
-import { camelCase } from '../inputs/input-spec.ts';
+import { type InputSpec, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
+import { camelCase } from '../../inputs/input-spec.ts';
 
 /** The options that commander passes to a command, by their name in camel case. */
 export type Parsed = Record<string, unknown>;
@@ -9,11 +9,12 @@ export type Parsed = Record<string, unknown>;
 export function addOptions(target: Command, surface: Surface): void {
   for (const input of inputsOf(surface)) {
     if (input.value === undefined) {
-      target.addOption(new Option(`--${input.name}`, input.description));
+      // Commander would take the next word, but gets a value in the same word: see booleans.ts.
+      target.addOption(new Option(`--${input.name} [=BOOL]`, booleanHelp(input)));
       continue;
     }
     const option = new Option(`--${input.name} <${input.value}>`, help(input));
-    if (input.list === true) {
+    if (input.list !== undefined) {
       option.argParser((item: string, before: string | undefined) =>
         before === undefined ? item : `${before}\n${item}`,
       );
@@ -22,9 +23,14 @@ export function addOptions(target: Command, surface: Surface): void {
   }
 }
 
-function help(input: { description: string; default?: string; list?: boolean }): string {
+/** Every boolean is false unless its default says otherwise. */
+function booleanHelp({ description, default: preset }: InputSpec): string {
+  return preset === 'true' ? `${description} (default: true)` : description;
+}
+
+function help(input: InputSpec): string {
   const more = [
-    ...(input.list === true ? ['may be repeated'] : []),
+    ...(input.list === undefined ? [] : ['may be repeated']),
     ...(input.default === undefined ? [] : [`default: ${input.default}`]),
   ];
   return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;

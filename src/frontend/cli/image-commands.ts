@@ -1,0 +1,149 @@
+/** The commands of the CLI that work on images: from a checked command line to results and report. */
+import type { RunContext } from '../../commands/shared/options.ts';
+import { failedImage, failedSource } from '../../report/failed-image.ts';
+import type { RootHashEntry, SignReport } from '../../report/report.ts';
+import { TOOL } from '../../report/tool.ts';
+import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
+import { destinationOf } from '../destination.ts';
+import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
+import { warnOfVisibleEnvironment } from '../hide-environment.ts';
+import { standardErrorLogger } from '../output/console-reporter.ts';
+import { printFailure } from '../output/standard-streams.ts';
+import { inspectTable } from '../render/inspect/table.ts';
+import { rootHashTable } from '../render/root-hash/table.ts';
+import { signTable } from '../render/sign/table.ts';
+import { verifyTable } from '../render/verify/table.ts';
+import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
+import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
+import { requireResources } from '../thread-pool.ts';
+import { trustCertificates } from '../trust-certificates.ts';
+import { VERDICT_STATUS } from './exit-status.ts';
+import type { Invocation } from './parse-args.ts';
+import { RunOutput } from './run-output.ts';
+
+type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' }>;
+type Only<C extends ImageInvocation['command']> = Extract<ImageInvocation, { command: C }>;
+
+/** What a command needs of its run. */
+interface Run {
+  output: RunOutput;
+  /** Why other processes can read the environment of this one, if they can. */
+  visible: string | undefined;
+}
+
+/**
+ * Runs `sign`, `verify`, `inspect` or `root-hash`.
+ * @throws the error that ended the run, after the report of what was done
+ */
+export async function runOnImages(invocation: ImageInvocation, visible: string | undefined): Promise<void> {
+  const run: Run = { output: new RunOutput(invocation.output), visible };
+  switch (invocation.command) {
+    case 'sign':
+      return sign(invocation, run);
+    case 'verify':
+      return verify(invocation, run);
+    case 'inspect':
+      return inspect(invocation, run);
+    case 'root-hash':
+      return rootHash(invocation, run);
+  }
+}
+
+async function sign(invocation: Only<'sign'>, run: Run): Promise<void> {
+  const { images, signing } = invocation;
+  const results = await started<SignReport>(invocation, images, run, async (context) => {
+    const { signImage } = await import('../../commands/sign/sign-image.ts');
+    return eachOf(images, context, async (image, part) => {
+      const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
+      run.output.table(signTable(done));
+      return done;
+    });
+  });
+  finish(results, reportEntries(results, failedImage), run);
+}
+
+/**
+ * Verifies all images, even if one has a bad verdict. The exit status is that of the most serious verdict, or of
+ * the error that ended the run.
+ */
+async function verify(invocation: Only<'verify'>, run: Run): Promise<void> {
+  const { images, verifying } = invocation;
+  const results = await started<VerifyReport>(invocation, images, run, async (context) => {
+    const { verifyImage } = await import('../../commands/verify/verify-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await verifyImage({ ...verifying, image }, context);
+      run.output.table(verifyTable(done));
+      return done;
+    });
+  });
+  for (const line of failureLines(results.done)) printFailure(line);
+  finish(results, reportEntries(results, failedImage), run);
+  process.exitCode = VERDICT_STATUS[overallVerdict(results.done)];
+}
+
+async function inspect(invocation: Only<'inspect'>, run: Run): Promise<void> {
+  const { images, options } = invocation;
+  const results = await started<InspectReport>(invocation, images, run, async (context) => {
+    const { inspectImage } = await import('../../commands/inspect/inspect-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await inspectImage({ ...options, image }, context);
+      run.output.table(inspectTable(done));
+      return done;
+    });
+  });
+  finish(results, reportEntries(results, failedImage), run);
+}
+
+async function rootHash(invocation: Only<'root-hash'>, run: Run): Promise<void> {
+  const { options } = invocation;
+  const results = await started<RootHashEntry[]>(invocation, options.sources, run, async (context) => {
+    const { withRootHashes } = await import('../../commands/root-hash/root-hash.ts');
+    return untilAborted(context.signal, () =>
+      withRootHashes(options, context, (rootHashesOf) => eachOf(options.sources, context, rootHashesOf)),
+    );
+  });
+  // One table for all sources, or none: a part of it would pass for the whole.
+  if (results.failure === undefined) run.output.table(rootHashTable(results.done.flat()));
+  finish(results, reportEntries(results, failedSource).flat(), run);
+}
+
+/** {@link eachImage} without preparation; after a signal every failure is that. */
+function eachOf<R extends object>(
+  images: readonly string[],
+  { signal }: RunContext,
+  work: (image: string, part: (report: R) => void) => Promise<R>,
+): Promise<ImageResults<R>> {
+  const nothing = async (): Promise<void> => {};
+  return eachImage<R, void>(images, nothing, (image, _nothing, part) =>
+    untilAborted(signal, () => work(image, part)),
+  );
+}
+
+/** Runs `work` in the context of the run. It never rejects: what prevents the start is a failure of all images. */
+async function started<R>(
+  { output: { log: level }, secrets }: ImageInvocation,
+  images: readonly string[],
+  { output, visible }: Run,
+  work: (context: RunContext) => Promise<ImageResults<R>>,
+): Promise<ImageResults<R>> {
+  try {
+    requireResources();
+    const debug = level === 'normal' && Boolean(process.env.VERITY_SIGN_DEBUG);
+    const log = standardErrorLogger(debug ? 'debug' : level);
+    const { name, version } = TOOL;
+    log.debug(`${name} ${version}, Node.js ${process.versions.node}, ${process.platform}/${process.arch}`);
+    warnOfVisibleEnvironment(log, visible);
+    await trustCertificates(log);
+    const context = runContext(log, abortOnSignals(), secrets);
+    output.check();
+    return await work(context);
+  } catch (error) {
+    return { done: [], failure: { error, notStarted: [...images] } };
+  }
+}
+
+/** @throws the error that ended the run, after the report of what was done */
+function finish<R>({ failure }: ImageResults<R>, items: readonly object[], { output }: Run): void {
+  output.report(items, failure);
+  if (failure !== undefined) throw failure.error;
+}

@@ -1,0 +1,40 @@
+import { VeritySignError } from '../../../errors.ts';
+import type { RawValues, Surface } from '../../inputs/catalog.ts';
+import { choice, type Dialect, flag, text } from '../../inputs/values.ts';
+
+/** Where the results of a run of the CLI go, and how much it logs. */
+export interface OutputOptions {
+  /** Standard output gets the report instead of tables. */
+  json: boolean;
+  /** A path, or `-` for standard output. */
+  report?: string;
+  log: 'debug' | 'normal' | 'quiet';
+}
+
+/** Stands for standard output, as a path of the report. */
+export const STANDARD_OUTPUT = '-';
+
+/** Checks the options about output. Raises usage errors that name the option. */
+export function outputOptions(
+  raw: RawValues,
+  surface: Exclude<Surface, 'action' | 'verify-action'>,
+  dialect: Dialect,
+): OutputOptions {
+  const report = text(raw, 'report');
+  const format = choice(raw, 'output', surface, dialect);
+  const alias = flag(raw, 'json', dialect);
+  if (alias && raw.output !== undefined && format === 'text') {
+    throw contradiction(`${dialect.label('json')} and ${dialect.label('output')} text`);
+  }
+  const [debug, quiet] = [flag(raw, 'debug', dialect), flag(raw, 'quiet', dialect)];
+  if (debug && quiet) throw contradiction(`${dialect.label('debug')} and ${dialect.label('quiet')}`);
+  return {
+    json: alias || format === 'json',
+    ...(report === undefined ? {} : { report }),
+    log: debug ? 'debug' : quiet ? 'quiet' : 'normal',
+  };
+}
+
+function contradiction(both: string): VeritySignError {
+  return new VeritySignError('usage', `${both} contradict one another`, { remedy: 'Omit one of them' });
+}

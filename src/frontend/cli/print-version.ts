@@ -1,0 +1,14 @@
+import { versionReport } from '../../commands/version/version.ts';
+import { renderVersion } from '../../report/report.ts';
+import { harmlessJson } from '../output/foreign-text.ts';
+import { printResult } from '../output/standard-streams.ts';
+import { versionText } from '../render/version/text.ts';
+import { abortOnSignals, untilAborted } from '../run-context.ts';
+import type { VersionInvocation } from './tool-commands.ts';
+
+/** Runs `version`. */
+export async function printVersion({ options, output }: VersionInvocation): Promise<void> {
+  const signal = abortOnSignals();
+  const report = await untilAborted(signal, () => versionReport(options, signal));
+  printResult(output.json ? harmlessJson(renderVersion(report)) : versionText(report));
+}
