@@ -15,7 +15,7 @@ const LAYERS = [
   ['lib'],
 ];
 /** The verbs that a verb may import besides itself and `shared`. */
-const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
+const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'], remove: ['verify'] };
 /** The scripts that the tests of a folder test, or whose pinned tools they start. */
 const SCRIPTS = {
   contract: ['build', 'docs', 'faults', 'screenshots'],
@@ -64,7 +64,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; inspect → verify; remove → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),
@@ -116,7 +116,7 @@ module.exports = {
       'pure-modules',
       'A pure module takes and returns values: no files, processes or network.',
       {
-        path: '^src/(model|report|formats)/|^src/signatures/(x509|pkcs7)/|^src/signatures/notary/(certificates|envelope|trust-policy)/|^src/convert/(tar|verity/(hash-tree|params))|^src/oci/attach/artifact\\.ts$|^src/frontend/render/',
+        path: '^src/(model|report|formats)/|^src/signatures/(x509|pkcs7|csr)/|^src/signatures/notary/(certificates|envelope|trust-policy)/|^src/convert/(tar|verity/(hash-tree|params))|^src/oci/attach/artifact\\.ts$|^src/frontend/render/',
       },
       {
         path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$',

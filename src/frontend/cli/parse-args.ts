@@ -10,13 +10,14 @@ import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/
 import { addOptions, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { imagesOf } from './image-arguments.ts';
+import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
 /** A checked command line. */
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; report?: string; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; json: boolean; secrets: Secrets }
-  | (VerifyInvocation & { secrets: Secrets })
+  | ((VerifyInvocation | KeyLifeInvocation) & { secrets: Secrets })
   /** Help or version: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
 
@@ -110,9 +111,11 @@ export function parseCommandLine(
     });
   addOptions(rootHash, 'root-hash');
 
-  addVerifyCommands(program, dialect, EXIT_CODES, (invocation) => {
+  const found = (invocation: VerifyInvocation | KeyLifeInvocation): void => {
     result = { ...invocation, secrets: secrets.values };
-  });
+  };
+  addVerifyCommands(program, dialect, EXIT_CODES, found);
+  addKeyLifeCommands(program, dialect, EXIT_CODES, found);
 
   try {
     program.parse(args, { from: 'user' });

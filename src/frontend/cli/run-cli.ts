@@ -7,14 +7,13 @@ import {
   type VerifyReport,
 } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
-import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
+import { eachImage } from '../each-image.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { standardErrorLogger } from '../output/console-reporter.ts';
 import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
-import { checkReportPath, writeReport } from '../output/report-file.ts';
+import { checkReportPath } from '../output/report-file.ts';
 import {
   outputColumns,
-  printError,
   printFailure,
   printResult,
   printTable,
@@ -31,6 +30,8 @@ import { requireResources } from '../thread-pool.ts';
 import { trustCertificates } from '../trust-certificates.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import { type Invocation, parseCommandLine } from './parse-args.ts';
+import { reportResults } from './report-results.ts';
+import { csr, remove } from './run-key-life.ts';
 
 /**
  * Runs one command line. Results go to standard output, everything else to standard error.
@@ -58,6 +59,8 @@ export async function runCli(args: readonly string[], visible?: string): Promise
     if (invocation.command === 'sign') return sign(invocation, context);
     if (invocation.command === 'verify') return verify(invocation, context);
     if (invocation.command === 'inspect') return inspect(invocation, context);
+    if (invocation.command === 'csr') return csr(invocation, context);
+    if (invocation.command === 'remove') return remove(invocation, context);
     const { rootHashes } = await import('../../commands/root-hash/root-hash.ts');
     const entries = await rootHashes(invocation.options, context);
     printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
@@ -100,25 +103,6 @@ async function verify(
 }
 
 async function nothing(): Promise<void> {}
-
-/**
- * Writes the report of what was done, also if the run failed.
- * @throws the error that ended the run
- */
-function reportResults<Report extends object>(
-  results: ImageResults<Report>,
-  path: string | undefined,
-  render: (entries: ReturnType<typeof reportEntries<Report>>) => string,
-): void {
-  const { failure } = results;
-  try {
-    if (path !== undefined) writeReport(render(reportEntries(results)), path, failure === undefined);
-  } catch (error) {
-    if (failure === undefined) throw error;
-    printError(error);
-  }
-  if (failure !== undefined) throw failure.error;
-}
 
 async function inspect(
   { images, options, json }: Extract<Invocation, { command: 'inspect' }>,

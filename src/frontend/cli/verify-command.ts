@@ -10,7 +10,7 @@ export type VerifyInvocation =
   | { command: 'verify'; images: string[]; verifying: VerifyingOptions; report?: string }
   | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; json: boolean };
 
-const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
+export const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
 
 const VERIFY_EXAMPLES = `
 Examples:

@@ -14,6 +14,7 @@ import {
   SIGNING,
   type Surface,
 } from './input-spec.ts';
+import { KEY_LIFE_INPUTS } from './key-life/inputs.ts';
 import { REGISTRY_INPUTS } from './registry.ts';
 import { SIGNING_INPUTS } from './signing.ts';
 import { VERIFYING_INPUTS } from './verifying.ts';
@@ -84,6 +85,7 @@ export const INPUTS = [
     on: CONVERTING,
   },
   ...SIGNING_INPUTS,
+  ...KEY_LIFE_INPUTS,
   {
     name: 'allow-skip',
     description:
@@ -134,7 +136,7 @@ export const INPUTS = [
     description: 'Timeout per layer and per request, such as 90s, 5m or 1h',
     default: '5m',
     value: 'TIME',
-    on: EVERYWHERE,
+    on: [...EVERYWHERE, 'csr'],
   },
   {
     name: 'max-layer-size',

@@ -1,5 +1,6 @@
 import { describeError, VeritySignError } from '../../errors.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
+import { writePublicPem } from './stream-guard.ts';
 
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
 let outputFailure: NodeJS.ErrnoException | undefined;
@@ -40,6 +41,11 @@ export function printResult(text: HarmlessText): void {
 export function printTable(table: HarmlessText, below: boolean): void {
   if (below) process.stdout.write('\n');
   printResult(table);
+}
+
+/** Prints a certificate or certificate request in PEM to standard output. */
+export function printPem(pem: string): void {
+  writePublicPem(process.stdout, pem);
 }
 
 /** Prints one line about a failure of the CLI to standard error. */

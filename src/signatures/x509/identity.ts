@@ -25,8 +25,8 @@ const ALIASES: Readonly<Record<string, string>> = {
  * @throws VeritySignError with code `usage`.
  */
 export function parseSignerIdentity(text: string): SignerIdentity {
-  const hex = text.replace(/^sha256:/i, '').replaceAll(':', '');
-  if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
+  const fingerprint = parseFingerprint(text);
+  if (fingerprint !== undefined) return { fingerprint };
   const attributes = subjectAttributes(text.replace(/^x509\.subject:/, ''));
   if (attributes === undefined) {
     throw new VeritySignError(
@@ -41,6 +41,15 @@ export function parseSignerIdentity(text: string): SignerIdentity {
   throw new VeritySignError('usage', `the signer identity ${JSON.stringify(text)} has ${twice} twice`, {
     remedy: 'Give each attribute once, or a SHA-256 fingerprint; further identities go on lines of their own',
   });
+}
+
+/**
+ * A whole SHA-256 fingerprint in hex, with or without `sha256:` and colons, in lowercase without them; undefined for
+ * any other text, such as a part of a fingerprint.
+ */
+export function parseFingerprint(text: string): string | undefined {
+  const hex = text.replace(/^sha256:/i, '').replaceAll(':', '');
+  return /^[0-9a-f]{64}$/i.test(hex) ? hex.toLowerCase() : undefined;
 }
 
 /**

@@ -36,7 +36,10 @@ export function encodeBits(bytes: Uint8Array): Buffer {
 
 /** UTCTime until 2049, GeneralizedTime from then on, without fractions of a second. [RFC 5280, 4.1.2.5] */
 export function encodeTime(time: Date): Buffer {
-  const digits = time.toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(/[-:T]/g, '');
+  const digits = time
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:T]/g, '');
   return time.getUTCFullYear() < 2050
     ? encode(TAG.utcTime, Buffer.from(digits.slice(2)))
     : encode(TAG.generalizedTime, Buffer.from(digits));
