@@ -79,11 +79,16 @@ function checkLastGood({ chosen }: Choice, { force }: RemoveOptions): void {
   const [first] = last;
   if (force || first === undefined) return;
   const more = last.length === 1 ? '' : ` and ${last.length - 1} more`;
+  const verb = last.length === 1 ? 'is the last good signature' : 'are the last good signatures';
   throw new VeritySignError(
     'usage',
-    `${first.descriptor.digest}${more} would leave ${first.subject.digest} without a good signature`,
-    { remedy: 'Sign with the new key first, or give force to leave it unsigned' },
+    `${first.descriptor.digest}${more} ${verb} of ${nameOf(first)}: nothing was removed`,
+    { remedy: 'Sign it with the new key first, or set force to remove the last good signature too' },
   );
+}
+
+function nameOf({ kind, subject }: Attached): string {
+  return kind === 'layers' ? `these root hashes of ${subject.digest}` : subject.digest;
 }
 
 type Changed = (digest: string, fate: Fate) => void;

@@ -1,6 +1,6 @@
 import type { AttachedSignature, RemovedSignature, RemoveReport } from '../../../report/remove-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { alignColumns, count, manifestKind } from '../format.ts';
+import { alignColumns, count, manifestKind, shortDigest } from '../format.ts';
 
 const FATES: Readonly<Record<RemovedSignature['fate'], string>> = {
   kept: 'kept',
@@ -41,7 +41,7 @@ function removedRow(one: RemovedSignature): string[] {
 
 function stayingRow(one: RemoveReport['staying'][number]): string[] {
   const [first, ...others] = one.signers.map(
-    ({ subject, fingerprint }) => `${subject}, SHA-256 ${fingerprint}`,
+    ({ subject, fingerprint }) => `${subject} (${shortDigest(fingerprint)})`,
   );
   const more = others.length === 0 ? '' : ` and ${count(others.length, 'other')}`;
   return [
@@ -52,7 +52,7 @@ function stayingRow(one: RemoveReport['staying'][number]): string[] {
 
 function columns({ kind, platform, manifest, profile, referrer }: AttachedSignature): string[] {
   const what = kind === 'layers' ? `layers, ${profile ?? 'no profile'}` : 'manifest';
-  return [`  ${platform ?? manifestKind(manifest.mediaType)}`, what, referrer];
+  return [`  ${platform ?? manifestKind(manifest.mediaType)}`, what, shortDigest(referrer)];
 }
 
 function conclusion({ confirmed, signatures }: RemoveReport): string {
