@@ -13,9 +13,6 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Milliseconds by which clocks may differ. */
 const CLOCK_SKEW = 5 * 60 * 1000;
 
-/** Days at most: dates have four digits of a year. */
-export const MOST_DAYS = 36_500;
-
 /**
  * A certificate for the key, signed by the key as a layer is signed: by RSA PKCS#1 v1.5 or ECDSA, which the
  * kernel knows.

@@ -1,6 +1,5 @@
 import type { CsrOptions } from '../../../commands/csr/make-request.ts';
 import { VeritySignError } from '../../../errors.ts';
-import { MOST_DAYS } from '../../../signatures/csr/self-signed.ts';
 import type { RawValues } from '../catalog.ts';
 import { parseCount, parseDuration } from '../parse-values.ts';
 import { keyReference, passphraseReference } from '../secrets.ts';
@@ -15,6 +14,8 @@ export interface CsrInvocation {
 }
 
 const DEFAULT_DAYS = 30;
+/** A hundred years: dates have four digits of a year. */
+const MOST_DAYS = 36_500;
 
 /** Checks the inputs of `csr`. Raises usage errors that name the input. */
 export function csrOptions(raw: RawValues, dialect: Dialect): CsrInvocation {
