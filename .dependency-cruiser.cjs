@@ -15,7 +15,7 @@ const LAYERS = [
   ['lib'],
 ];
 /** The verbs that a verb may import besides itself and `shared`. */
-const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'] };
+const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'], remove: ['verify'] };
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
  * have all that they need, so whoever installs verity-sign gets one package.
@@ -85,7 +85,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; inspect → verify; remove → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),
@@ -137,7 +137,7 @@ module.exports = {
       'pure-modules',
       'A pure module takes and returns values: no files, processes or network.',
       {
-        path: '^src/(model|report|formats)/|^src/signatures/(x509|pkcs7)/|^src/signatures/notary/(certificates|envelope|trust-policy)/|^src/convert/(tar|verity/(hash-tree|params))|^src/oci/attach/artifact\\.ts$|^src/frontend/render/',
+        path: '^src/(model|report|formats)/|^src/signatures/(x509|pkcs7|csr)/|^src/signatures/notary/(certificates|envelope|trust-policy)/|^src/convert/(tar|verity/(hash-tree|params))|^src/oci/attach/artifact\\.ts$|^src/frontend/render/',
       },
       {
         path: '^(node:)?(fs|fs/promises|child_process|net|http|https|tls|dns|worker_threads|os)$',

@@ -86,12 +86,14 @@ export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIO
   ].join('\n');
 }
 
-const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect'] as const;
+const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'csr'] as const;
 
 /** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
 function where(on: readonly Surface[]): string {
   const commands = COMMANDS.filter((command) => on.includes(command));
-  if (commands.length === COMMANDS.length) return 'all';
+  const [without, ...others] = COMMANDS.filter((command) => !on.includes(command));
+  if (without === undefined) return 'all';
+  if (others.length === 0) return `all but ${without}`;
   if (commands.length > 0) return commands.join(', ');
   return [
     ...(on.includes('action') ? ['Action'] : []),

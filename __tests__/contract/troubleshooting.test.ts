@@ -11,6 +11,7 @@ import { CONNECTIONS } from '../helpers/failures/connections.ts';
 import { ENVIRONMENT } from '../helpers/failures/environment.ts';
 import { IMAGE, LINKED_PATH } from '../helpers/failures/image.ts';
 import { KEY } from '../helpers/failures/key.ts';
+import { KEY_LIFE } from '../helpers/failures/key-life.ts';
 import { LOGINS } from '../helpers/failures/logins.ts';
 import { OTHER } from '../helpers/failures/other.ts';
 import { REGISTRY } from '../helpers/failures/registry.ts';
@@ -76,7 +77,7 @@ afterAll(() => stage.stop());
 
 const produced = new Map<string, string>();
 
-const CASES = { USAGE, IMAGE, ENVIRONMENT, LOGINS, KEY, REGISTRY, CONNECTIONS, OTHER };
+const CASES = { USAGE, IMAGE, ENVIRONMENT, LOGINS, KEY, KEY_LIFE, REGISTRY, CONNECTIONS, OTHER };
 
 describe.each(Object.entries(CASES))('%s', (_part, cases) => {
   test.each(cases)(

@@ -60,6 +60,7 @@ function memoryStore(artifact: EncodedArtifact): ReferrerStore {
     fetchBlob: fetch,
     push: () => Promise.reject(new Error('nothing is attached')),
     enlist: () => Promise.reject(new Error('nothing is attached')),
+    remove: () => Promise.reject(new Error('nothing is attached')),
   };
 }
 

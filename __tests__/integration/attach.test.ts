@@ -205,6 +205,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
       fetchBlob: (descriptor) => store.fetchBlob(descriptor),
       push: () => Promise.reject(new TypeError('nothing to push')),
       enlist: () => Promise.reject(new TypeError('nothing to list')),
+      remove: () => Promise.reject(new TypeError('nothing to remove')),
     });
     const find = (before: number) =>
       findReusable(flooded(before), image, DM_VERITY_ARTIFACT_TYPE, { read: () => true });

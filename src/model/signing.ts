@@ -3,8 +3,11 @@ import type { KeyHolder } from './key-holder.ts';
 
 export type { KeyHolder } from './key-holder.ts';
 
-/** What a signature is for: a layer's root hash (checked by a kernel) or a manifest (by notation). */
-export type Purpose = 'layer' | 'manifest';
+/**
+ * What a signature is for: a layer's root hash (checked by a kernel), a manifest (by notation), or a
+ * certificate request (by a certificate authority).
+ */
+export type Purpose = 'layer' | 'manifest' | 'request';
 
 /** A raw signature and how it was made. Whether a layer may carry it is for `pkcs7/` to say. */
 export interface RawSignature {
@@ -24,7 +27,8 @@ export interface Signer {
   readonly certificateChain: readonly Uint8Array[];
   /**
    * Signs `bytes` with the digest that belongs to the key (RSA-2048, P-256: SHA-256; …): for a layer
-   * RSA PKCS#1 v1.5 or ECDSA, for a manifest RSASSA-PSS or ECDSA. May be called side by side.
+   * RSA PKCS#1 v1.5 or ECDSA, for a manifest RSASSA-PSS or ECDSA, for a request as for a layer, or
+   * RSASSA-PSS if the key makes no other signatures. May be called side by side.
    * @throws VeritySignError 'key'
    */
   sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature>;
@@ -37,7 +41,9 @@ export interface Signer {
 export interface PreparedSigner {
   readonly holder: KeyHolder;
   readonly spec: KeySpec;
-  /** DER certificates: leaf first; checked to be this key's. */
+  /** SubjectPublicKeyInfo in DER. */
+  readonly publicKey: Uint8Array;
+  /** DER certificates: leaf first; checked to be this key's. Empty if the key has none yet. */
   readonly certificateChain: readonly Uint8Array[];
   /** Defects of the key or its certificates that do not prevent signing but should be corrected. */
   readonly warnings?: readonly string[];
@@ -49,6 +55,8 @@ export interface PreparedSigner {
 export interface SignerRequest {
   /** DER, leaf first, from the option `certificate`; undefined without it. */
   certificates: readonly Uint8Array[] | undefined;
+  /** The key may have no certificate: it is to get one. No purpose then needs the chain. */
+  withoutCertificate?: boolean;
   /** What it will sign; a key that cannot do one of them is refused with the remedy. */
   purposes: readonly Purpose[];
   /** Reference to the passphrase: `env://NAME` or a path. */

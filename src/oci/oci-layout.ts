@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
@@ -12,12 +12,19 @@ import { parseIndex } from './documents.ts';
 import { lockFile, removeAbandonedLock } from './file-lock.ts';
 import { areWritable } from './is-writable.ts';
 import { partialsOf, replaceFile } from './partial-file.ts';
+import { unreferencedBlobs } from './unreferenced.ts';
 import { WorkCounter } from './work-limit.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
 
 const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
+
+/** A blob that is to be in a layout. */
+export interface StoredBlob {
+  descriptor: Descriptor;
+  bytes: Uint8Array;
+}
 
 /**
  * A folder in OCI image layout. [image-spec image-layout.md]
@@ -119,24 +126,59 @@ export class OciLayout {
 
   /**
    * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
+   * @param blobs its manifest and blobs: one that a concurrent removal has deleted meanwhile is written again
    */
-  async addEntry(descriptor: Descriptor): Promise<void> {
-    const path = join(this.#writable, 'index.json');
-    while (!(await this.#addEntry(path, descriptor)));
+  async addEntry(descriptor: Descriptor, blobs: readonly StoredBlob[] = []): Promise<void> {
+    await this.#change(async (listed) => {
+      for (const blob of blobs) await this.addBlob(blob.descriptor, blob.bytes);
+      const isListed = listed.some(({ digest }) => digest === descriptor.digest);
+      return isListed ? undefined : [...listed, descriptor];
+    });
   }
 
-  /** False if another process took the lock over meanwhile. */
-  async #addEntry(path: string, descriptor: Descriptor): Promise<boolean> {
-    const lock = await lockFile(`${path}.lock`, this.#signal);
-    try {
-      const { manifests, raw } = await this.#index();
-      if (manifests.some(({ digest }) => digest === descriptor.digest)) return true;
-      const { mode } = await stat(join(await this.#placeOf('index.json'), 'index.json'));
-      const listed = Array.isArray(raw.manifests) ? raw.manifests : [];
-      const text = JSON.stringify({ ...raw, manifests: [...listed, descriptor] });
-      return await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
-    } finally {
-      await lock.release();
+  /**
+   * Takes manifests out of index.json, then deletes their blobs, except those that another document of the
+   * layout refers to. Concurrent runs wait for each other.
+   * @param unlisted called for each when it is no longer listed
+   */
+  async removeEntries(manifests: readonly Descriptor[], unlisted: (digest: string) => void): Promise<void> {
+    const digests = new Set(manifests.map(({ digest }) => digest));
+    await this.#change(
+      async (listed) => listed.filter(({ digest }) => !digests.has(digest)),
+      async () => {
+        for (const digest of digests) unlisted(digest);
+        const unreferenced = await unreferencedBlobs(this, manifests);
+        for (const descriptor of unreferenced) {
+          const { folder, name } = await this.file(descriptor);
+          await rm(join(folder, name), { force: true });
+        }
+      },
+    );
+  }
+
+  /**
+   * Writes another list into index.json, under its lock.
+   * @param change the new list; undefined to write nothing. Called again if another process took the lock over
+   * @param then called under the same lock when the list is written
+   */
+  async #change(
+    change: (listed: readonly Descriptor[]) => Promise<unknown[] | undefined>,
+    then: () => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    const path = join(this.#writable, 'index.json');
+    for (let isDone = false; !isDone; ) {
+      const lock = await lockFile(`${path}.lock`, this.#signal);
+      try {
+        const { raw } = await this.#index();
+        const listed = await change(Array.isArray(raw.manifests) ? raw.manifests : []);
+        if (listed === undefined) return;
+        const { mode } = await stat(join(await this.#placeOf('index.json'), 'index.json'));
+        const text = JSON.stringify({ ...raw, manifests: listed });
+        isDone = await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
+        if (isDone) await then();
+      } finally {
+        await lock.release();
+      }
     }
   }
 

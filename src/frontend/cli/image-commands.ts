@@ -1,27 +1,25 @@
 /** The commands of the CLI that work on images: from a checked command line to results and report. */
 import type { RunContext } from '../../commands/shared/options.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
+import type { RemoveReport } from '../../report/remove-report.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
-import { TOOL } from '../../report/tool.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
-import { warnOfVisibleEnvironment } from '../hide-environment.ts';
-import { standardErrorLogger } from '../output/console-reporter.ts';
 import { printFailure } from '../output/standard-streams.ts';
 import { inspectTable } from '../render/inspect/table.ts';
+import { removeTable } from '../render/remove/table.ts';
 import { rootHashTable } from '../render/root-hash/table.ts';
 import { signTable } from '../render/sign/table.ts';
 import { verifyTable } from '../render/verify/table.ts';
 import { failureLines, overallVerdict } from '../render/verify/verdict.ts';
-import { abortOnSignals, runContext, untilAborted } from '../run-context.ts';
-import { requireResources } from '../thread-pool.ts';
-import { trustCertificates } from '../trust-certificates.ts';
+import { untilAborted } from '../run-context.ts';
 import { VERDICT_STATUS } from './exit-status.ts';
 import type { Invocation } from './parse-args.ts';
 import { RunOutput } from './run-output.ts';
+import { startRun } from './start-run.ts';
 
-type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' }>;
+type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' | 'csr' }>;
 type Only<C extends ImageInvocation['command']> = Extract<ImageInvocation, { command: C }>;
 
 /** What a command needs of its run. */
@@ -32,7 +30,7 @@ interface Run {
 }
 
 /**
- * Runs `sign`, `verify`, `inspect` or `root-hash`.
+ * Runs `sign`, `verify`, `inspect`, `remove` or `root-hash`.
  * @throws the error that ended the run, after the report of what was done
  */
 export async function runOnImages(invocation: ImageInvocation, visible: string | undefined): Promise<void> {
@@ -44,6 +42,8 @@ export async function runOnImages(invocation: ImageInvocation, visible: string |
       return verify(invocation, run);
     case 'inspect':
       return inspect(invocation, run);
+    case 'remove':
+      return remove(invocation, run);
     case 'root-hash':
       return rootHash(invocation, run);
   }
@@ -94,6 +94,22 @@ async function inspect(invocation: Only<'inspect'>, run: Run): Promise<void> {
   finish(results, reportEntries(results, failedImage), run);
 }
 
+/** Lists or removes the signatures of one signer, image by image, until one fails. */
+async function remove(invocation: Only<'remove'>, run: Run): Promise<void> {
+  const { images, removing } = invocation;
+  const results = await started<RemoveReport>(invocation, images, run, async (context) => {
+    const { removeSignatures } = await import('../../commands/remove/remove-image.ts');
+    return eachOf(images, context, async (image, part) => {
+      const done = await removeSignatures({ ...removing, image }, context, part);
+      run.output.table(removeTable(done));
+      return done;
+    });
+  });
+  // What was found, and what was done before the failure.
+  if (results.failure?.part !== undefined) run.output.table(removeTable(results.failure.part));
+  finish(results, reportEntries(results, failedImage), run);
+}
+
 async function rootHash(invocation: Only<'root-hash'>, run: Run): Promise<void> {
   const { options } = invocation;
   const results = await started<RootHashEntry[]>(invocation, options.sources, run, async (context) => {
@@ -121,20 +137,13 @@ function eachOf<R extends object>(
 
 /** Runs `work` in the context of the run. It never rejects: what prevents the start is a failure of all images. */
 async function started<R>(
-  { output: { log: level }, secrets }: ImageInvocation,
+  { output: { log }, secrets }: ImageInvocation,
   images: readonly string[],
   { output, visible }: Run,
   work: (context: RunContext) => Promise<ImageResults<R>>,
 ): Promise<ImageResults<R>> {
   try {
-    requireResources();
-    const debug = level === 'normal' && Boolean(process.env.VERITY_SIGN_DEBUG);
-    const log = standardErrorLogger(debug ? 'debug' : level);
-    const { name, version } = TOOL;
-    log.debug(`${name} ${version}, Node.js ${process.versions.node}, ${process.platform}/${process.arch}`);
-    warnOfVisibleEnvironment(log, visible);
-    await trustCertificates(log);
-    const context = runContext(log, abortOnSignals(), secrets);
+    const context = await startRun({ log, secrets, visible });
     output.check();
     return await work(context);
   } catch (error) {

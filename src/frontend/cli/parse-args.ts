@@ -8,6 +8,7 @@ import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
+import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -19,7 +20,7 @@ import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; output: OutputOptions; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; output: OutputOptions; secrets: Secrets }
-  | (VerifyInvocation & { secrets: Secrets })
+  | ((VerifyInvocation | KeyLifeInvocation) & { secrets: Secrets })
   | VersionInvocation
   /** Help, version or completion: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
@@ -114,9 +115,11 @@ export function parseCommandLine(
     });
   addOptions(rootHash, 'root-hash');
 
-  addVerifyCommands(program, dialect, EXIT_CODES, (invocation) => {
+  const found = (invocation: VerifyInvocation | KeyLifeInvocation): void => {
     result = { ...invocation, secrets: secrets.values };
-  });
+  };
+  addVerifyCommands(program, dialect, EXIT_CODES, found);
+  addKeyLifeCommands(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

@@ -20,6 +20,9 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   } else if (invocation.command === 'version') {
     const { printVersion } = await import('./print-version.ts');
     await printVersion(invocation);
+  } else if (invocation.command === 'csr') {
+    const { runCsr } = await import('./run-csr.ts');
+    await runCsr(invocation, visible);
   } else {
     await runOnImages(invocation, visible);
   }
@@ -32,7 +35,7 @@ function readCommandLine(args: readonly string[]): Invocation {
     return parseCommandLine(args, process.env, outputColumns());
   } catch (error) {
     const { command, json } = wantedOutput(args);
-    if (json && command !== 'version') {
+    if (json && command !== 'version' && command !== 'csr') {
       const failed = command === 'root-hash' ? failedSource : failedImage;
       new RunOutput({ json, log: 'normal' }).report([failed(undefined, errorReport(error))]);
     }

@@ -11,7 +11,7 @@ export type VerifyInvocation =
   | { command: 'verify'; images: string[]; verifying: VerifyingOptions; output: OutputOptions }
   | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; output: OutputOptions };
 
-const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
+export const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
 
 const VERIFY_EXAMPLES = `
 Examples:

@@ -16,6 +16,7 @@ import {
   SIGNING,
   type Surface,
 } from './input-spec.ts';
+import { KEY_LIFE_INPUTS } from './key-life/inputs.ts';
 import { REGISTRY_INPUTS } from './registry.ts';
 import { SIGNING_INPUTS } from './signing.ts';
 import { VERIFYING_INPUTS } from './verifying.ts';
@@ -88,6 +89,7 @@ export const INPUTS = [
     on: CONVERTING,
   },
   ...SIGNING_INPUTS,
+  ...KEY_LIFE_INPUTS,
   {
     name: 'allow-skip',
     description:
@@ -145,13 +147,13 @@ export const INPUTS = [
     name: 'debug',
     description: 'Log more details to standard error, as VERITY_SIGN_DEBUG=1 does',
     default: 'false',
-    on: COMMANDS,
+    on: [...COMMANDS, 'csr'],
   },
   {
     name: 'quiet',
     description: 'Print nothing to standard error except warnings and errors. Results are printed as ever',
     default: 'false',
-    on: COMMANDS,
+    on: [...COMMANDS, 'csr'],
   },
   {
     name: 'concurrency',
@@ -165,7 +167,7 @@ export const INPUTS = [
     description: 'Timeout per layer and per request, such as 90s, 5m or 1h',
     default: '5m',
     value: 'TIME',
-    on: EVERYWHERE,
+    on: [...EVERYWHERE, 'csr'],
   },
   {
     name: 'max-layer-size',

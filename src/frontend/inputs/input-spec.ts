@@ -1,5 +1,14 @@
 /** Where an input exists: the two Actions and the commands of the CLI. */
-export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect' | 'version';
+export type Surface =
+  | 'action'
+  | 'sign'
+  | 'root-hash'
+  | 'verify-action'
+  | 'verify'
+  | 'inspect'
+  | 'remove'
+  | 'csr'
+  | 'version';
 
 export interface InputSpec {
   /** Input of the Action, and `--NAME` of the CLI. */
@@ -26,14 +35,25 @@ export function camelCase(name: string): string {
 }
 
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect'] as const;
-export const EVERYWHERE = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'inspect'] as const;
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove'] as const;
+/** Surfaces that open an image. */
+export const EVERYWHERE = [
+  'action',
+  'sign',
+  'root-hash',
+  'verify-action',
+  'verify',
+  'inspect',
+  'remove',
+] as const;
 /** Surfaces that convert layers. */
 export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
 export const SIGNING = ['action', 'sign'] as const;
+/** Surfaces that use a private key. */
+export const KEYS = ['action', 'sign', 'csr'] as const;
 export const VERIFYING = ['verify-action', 'verify'] as const;
 /** Surfaces that write a report. */
-export const REPORTING = ['action', 'sign', 'verify-action', 'verify'] as const;
+export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove'] as const;
 /** Surfaces that attach or read referrers. */
-export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect'] as const;
+export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect', 'remove'] as const;
 export const ACTIONS = ['action', 'verify-action'] as const;

@@ -56,13 +56,13 @@ function pushTargets(raw: RawValues): string[] | undefined {
 }
 
 /** A plugin may take tokens here without saying which value is one, so all values but flags are masked. */
-function pluginConfig(raw: RawValues, { label, secrets }: Dialect): Record<string, string> {
+export function pluginConfig(raw: RawValues, { label, secrets }: Dialect): Record<string, string> {
   const config = parsePairs(raw['plugin-config'], label('plugin-config'));
   for (const value of Object.values(config)) if (!/^(true|false)$/i.test(value)) secrets.mask(value);
   return config;
 }
 
-function isPlugin(key: string | undefined): boolean {
+export function isPlugin(key: string | undefined): boolean {
   return key?.startsWith('notation-plugin://') === true;
 }
 
@@ -101,12 +101,19 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
       "Set both: the authority's response is checked against its root certificate",
     );
   }
-  if (Object.keys(pluginConfig).length > 0 && key !== undefined && !isPlugin(key)) {
-    refuse(
-      `${label('plugin-config')} has no effect without a key of a notation plugin`,
-      'Omit it, or set the key to notation-plugin://NAME/KEYID',
-    );
-  }
+  refuseIdleConfig(pluginConfig, key, label('plugin-config'));
+}
+
+/** Rejects a configuration for a plugin if the key is not one of a plugin. */
+export function refuseIdleConfig(
+  config: Readonly<Record<string, string>>,
+  key: string | undefined,
+  label: string,
+): void {
+  if (Object.keys(config).length === 0 || key === undefined || isPlugin(key)) return;
+  throw new VeritySignError('usage', `${label} has no effect without a key of a notation plugin`, {
+    remedy: 'Omit it, or set the key to notation-plugin://NAME/KEYID',
+  });
 }
 
 /** A tag holds one image, so push-to does too. Raises a usage error that names the input. */

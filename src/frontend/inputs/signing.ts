@@ -1,4 +1,4 @@
-import { type InputSpec, SIGNING } from './input-spec.ts';
+import { type InputSpec, KEYS, SIGNING } from './input-spec.ts';
 
 /** The key, its certificate, and what is signed. */
 export const SIGNING_INPUTS = [
@@ -7,14 +7,14 @@ export const SIGNING_INPUTS = [
     description:
       'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that contains one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
     value: 'KEY',
-    on: SIGNING,
+    on: KEYS,
   },
   {
     name: 'key-passphrase',
     description:
       'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that contains it',
     value: 'REF',
-    on: SIGNING,
+    on: KEYS,
   },
   {
     name: 'certificate',
@@ -28,7 +28,7 @@ export const SIGNING_INPUTS = [
     description: 'Configuration for the notation plugin that holds the key, one KEY=VALUE per line',
     value: 'KEY=VALUE',
     list: 'lines',
-    on: SIGNING,
+    on: KEYS,
   },
   {
     name: 'layers',

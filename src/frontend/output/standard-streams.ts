@@ -1,5 +1,6 @@
 import { describeError, VeritySignError } from '../../errors.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
+import { writePublicPem } from './stream-guard.ts';
 
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
 let outputFailure: NodeJS.ErrnoException | undefined;
@@ -39,6 +40,11 @@ export function printResult(text: HarmlessText): void {
 /** Prints a table, below an empty line if another is above it. */
 export function printTable(table: HarmlessText, below: boolean, stream: 'stdout' | 'stderr'): void {
   process[stream].write(below ? `\n${table}` : table);
+}
+
+/** Prints a certificate or certificate request in PEM to standard output. */
+export function printPem(pem: string): void {
+  writePublicPem(process.stdout, pem);
 }
 
 /** Prints one line about a failure of the CLI to standard error. */

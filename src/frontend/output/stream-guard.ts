@@ -21,9 +21,28 @@ export function guardStreams(options: GuardOptions): void {
 }
 
 type Done = (error?: Error | null) => void;
+type Write = (text: string, done?: Done) => boolean;
+
+/** What writes to a guarded stream as it is. */
+const unguarded = new WeakMap<NodeJS.WriteStream, Write>();
+
+/** One block of what is public: neither a key nor text that could steer a terminal or log. */
+const PUBLIC_PEM =
+  /^-----BEGIN (CERTIFICATE|CERTIFICATE REQUEST)-----\n(?:[A-Za-z0-9+/]{1,64}={0,2}\n)+-----END \1-----\n$/;
+
+/**
+ * Writes a certificate or certificate request to a stream. The guard would take it for a key.
+ * @throws TypeError for any other text
+ */
+export function writePublicPem(stream: NodeJS.WriteStream, pem: string): void {
+  if (!PUBLIC_PEM.test(pem)) throw new TypeError('not a certificate or certificate request in PEM');
+  const write = unguarded.get(stream) ?? stream.write.bind(stream);
+  write(pem);
+}
 
 function guard(stream: NodeJS.WriteStream, { commands }: GuardOptions): void {
-  const write: (text: string, done?: Done) => boolean = stream.write.bind(stream);
+  const write: Write = stream.write.bind(stream);
+  unguarded.set(stream, write);
   const filter = streamFilter({ commands, terminal: stream.isTTY === true });
   const decoder = new StringDecoder('utf8');
   stream.write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {

@@ -7,7 +7,7 @@ import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { mayHaveType } from './read/listed-type.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
-import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
+import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 /** What a list of referrers needs of a manifest. */
 interface Reference {
@@ -86,10 +86,24 @@ export class LayoutStore implements ReferrerStore {
   }
 
   async enlist(artifacts: readonly EncodedArtifact[]): Promise<Descriptor[]> {
-    for (const { descriptor, manifest } of artifacts) {
+    for (const { descriptor, bytes, blobs, manifest } of artifacts) {
       // No annotations: readers could mistake one of the user's for a tag.
-      await this.#layout.addEntry({ ...descriptor, artifactType: manifest.artifactType });
+      const entry = { ...descriptor, artifactType: manifest.artifactType };
+      await this.#layout.addEntry(entry, [...blobs, { descriptor, bytes }]);
     }
     return this.#layout.entries();
+  }
+
+  /** One write takes them all out: then they are deleted. */
+  async remove(
+    _subject: Descriptor,
+    referrers: readonly Descriptor[],
+    _folder: string,
+    changed: (digest: string, fate: Fate) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    await this.#layout.removeEntries(referrers, (digest) => changed(digest, 'unlisted'));
+    for (const { digest } of referrers) changed(digest, 'deleted');
   }
 }

@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { isRefusal } from '../oras/failure.ts';
 import type { Oras } from '../oras/oras.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
 import { ReferrerLists } from './lists/referrer-lists.ts';
 import { ofType } from './read/listed-type.ts';
-import { MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
+import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 /**
  * Referrers in a registry repository, through the oras CLI.
@@ -90,6 +91,30 @@ export class RegistryStore implements ReferrerStore {
     this.#latest = undefined;
     const [first] = entries;
     return first === undefined ? [] : this.#lists.ensure(first.subject, entries, folder, signal);
+  }
+
+  async remove(
+    subject: Descriptor,
+    referrers: readonly Descriptor[],
+    folder: string,
+    changed: (digest: string, fate: Fate) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#latest = undefined;
+    const digests = new Set(referrers.map(({ digest }) => digest));
+    for (const digest of await this.#lists.unlist(subject, digests, folder, signal)) {
+      changed(digest, 'unlisted');
+    }
+    for (const referrer of referrers) {
+      signal.throwIfAborted();
+      try {
+        await this.#oras.deleteManifest(this.name, referrer);
+      } catch (error) {
+        if (!isRefusal(error)) changed(referrer.digest, 'unknown');
+        throw error;
+      }
+      changed(referrer.digest, 'deleted');
+    }
   }
 
   settle(folder: string, signal: AbortSignal): Promise<void> {

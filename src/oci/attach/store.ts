@@ -4,6 +4,12 @@ import type { EncodedArtifact } from './artifact.ts';
 /** Maximum size of a signature blob in bytes; a PKCS#7 message with a chain has a few thousand. */
 export const MAX_SIGNATURE_SIZE = 1024 * 1024;
 
+/**
+ * What has become of a referrer that is being removed: `unlisted` is stored, but no reader finds it; of
+ * `unknown` the storage has not said whether it is deleted.
+ */
+export type Fate = 'unlisted' | 'deleted' | 'unknown';
+
 /** The storage of an image's referrers: a registry repository or a layout folder. */
 export interface ReferrerStore {
   /** The store in messages. */
@@ -37,6 +43,21 @@ export interface ReferrerStore {
    * @returns the referrers of any type that are listed afterwards
    */
   enlist(artifacts: readonly EncodedArtifact[], folder: string, signal?: AbortSignal): Promise<Descriptor[]>;
+  /**
+   * Takes referrers out of the list of their subject where clients maintain it, then out of the storage. A
+   * run that is stopped in between leaves manifests that nothing lists, never a list of what is gone.
+   *
+   * @param folder an empty folder of this run, for a temporary file
+   * @param changed called after each step with the digest and what has become of it
+   * @throws VeritySignError 'registry', 'environment', the signal's reason
+   */
+  remove(
+    subject: Descriptor,
+    referrers: readonly Descriptor[],
+    folder: string,
+    changed: (digest: string, fate: Fate) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /**
    * Called once when everything is attached: makes sure that no other client has removed it from a list
    * that clients maintain. Absent where there is no such list.

@@ -1,6 +1,6 @@
 import type { Login } from './login/logins.ts';
 
-export type Access = 'pull' | 'push';
+export type Access = 'pull' | 'push' | 'delete';
 
 /** What an oras call was for. */
 export interface Call {
@@ -15,6 +15,8 @@ export interface Call {
 /** A way in which oras calls fail, and what to say about it. */
 export interface Cause {
   pattern: RegExp;
+  /** The only kind of call that fails so; absent for every kind. */
+  only?: Access;
   /** Another attempt may succeed. */
   transient?: true;
   code: 'registry' | 'environment' | 'image' | 'usage';

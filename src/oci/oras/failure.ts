@@ -38,10 +38,26 @@ const UNAUTHORIZED: Cause = {
   },
 };
 
+/** What credentials need for each kind of call. */
+const PERMISSION: Readonly<Record<Access, string>> = {
+  pull: 'pull permission on the repository (on GitHub: permissions: packages: read)',
+  push: 'push permission on the repository (on GitHub: permissions: packages: write)',
+  delete: 'permission to delete manifests of the repository',
+};
+
 /** The first that matches the message of oras counts. The patterns are those of Go's net/http and oras-go. */
 const CAUSES: readonly Cause[] = [
   ...PROXY_CAUSES,
   ...TLS_CAUSES,
+  {
+    // oras prints the code of the answer's document instead of the status, if there is one.
+    only: 'delete',
+    pattern: /status code (?:405|501)|^unsupported\b|: unsupported\b|method not allowed/i,
+    code: 'registry',
+    message: ({ target }) => `the registry does not allow manifests to be deleted: ${target} stays`,
+    remedy: () =>
+      'Enable deletion in the registry (distribution: storage.delete.enabled), or delete it where the registry permits it, such as on its web page',
+  },
   {
     // Since oras 1.3.3; see leaksCredentials.
     pattern: /upload Location\s+(is on a different host|downgrades scheme)/i,
@@ -71,10 +87,7 @@ const CAUSES: readonly Cause[] = [
     pattern: /status code 403|denied|forbidden/i,
     code: 'registry',
     message: ({ access, target }) => `the registry denies ${access} access to ${target}`,
-    remedy: ({ access }) =>
-      access === 'push'
-        ? 'Give these credentials push permission on the repository (on GitHub: permissions: packages: write)'
-        : 'Give these credentials pull permission on the repository (on GitHub: permissions: packages: read)',
+    remedy: ({ access }) => `Give these credentials ${PERMISSION[access]}`,
   },
   UNAUTHORIZED,
   {
@@ -147,14 +160,14 @@ export function isTransient(error: unknown, access: Access, target: string): boo
   if (!(error instanceof ToolError) || error.timedOut || error.stderr === '') return false;
   const words = shorten(error.stderr);
   if (BROKEN.test(words)) return true;
-  const cause = causeOf(words, target);
+  const cause = causeOf(words, access, target);
   return access === 'push' && (cause === undefined || cause.transient === true);
 }
 
 /** Ignores names and URLs: a repository may be called `immutable`. */
-function causeOf(words: string, target: string): Cause | undefined {
+function causeOf(words: string, access: Access, target: string): Cause | undefined {
   const plain = words.replaceAll(/"[^"]*"/g, '').replaceAll(target, '');
-  return CAUSES.find(({ pattern }) => pattern.test(plain));
+  return CAUSES.find(({ pattern, only = access }) => only === access && pattern.test(plain));
 }
 
 /** A failure of an oras call that has one of the causes above. */
@@ -172,14 +185,19 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KnownFailure && error.known === NOT_FOUND;
 }
 
+/** Whether the registry answered, and what it answered will not change by itself. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof KnownFailure && error.known.transient !== true;
+}
+
 /** Whether oras, restricted to the referrers API, found that the registry has none. */
 export function lacksReferrersApi(error: unknown): boolean {
   return error instanceof KnownFailure && error.known === NO_REFERRERS_API;
 }
 
 /** Whether the registry wants credentials, or others, for this call. */
-export function isUnauthorized(error: unknown, target: string): boolean {
-  return error instanceof ToolError && causeOf(shorten(error.stderr), target) === UNAUTHORIZED;
+export function isUnauthorized(error: unknown, access: Access, target: string): boolean {
+  return error instanceof ToolError && causeOf(shorten(error.stderr), access, target) === UNAUTHORIZED;
 }
 
 /** The failure of an oras call as an error of this program, with the message of oras at the end. */
@@ -193,7 +211,7 @@ export function orasFailure(error: unknown, access: Access, target: string, logi
   }
   if (error.stderr === '') return error;
   const words = shorten(error.stderr);
-  const cause = causeOf(words, target);
+  const cause = causeOf(words, access, target);
   if (cause === undefined) {
     return new VeritySignError('registry', `${access} of ${target} failed (oras: ${words})`, {
       remedy: 'Look up that answer in the log or the manual of the registry, then run again',

@@ -5,7 +5,6 @@ import { VeritySignError } from '../../errors.ts';
 import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
 import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { type RunOptions, run, stream } from '../../lib/process/run.ts';
-import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { CredentialGuard } from './credential-guard.ts';
 import { orasEnvironment } from './environment.ts';
@@ -17,34 +16,14 @@ import {
   lacksReferrersApi,
   orasFailure,
 } from './failure.ts';
-import { type Login, Logins, type RegistryCredentials } from './login/logins.ts';
+import { type Login, Logins } from './login/logins.ts';
+import type { OrasOptions } from './options.ts';
 import { parseReferrers } from './referrers.ts';
 import { ReferrersRefusedError, referrersRefusal, refusesHead } from './refusal.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
 
-export interface OrasOptions {
-  /** Default: `oras` on PATH. */
-  path?: string | undefined;
-  plainHttp?: boolean;
-  /** PEM file with the registry's certificate authority. */
-  caFile?: string | undefined;
-  /** PEM file with authorities that are trusted in addition to the system's, without `caFile`. */
-  certificates?: string | undefined;
-  /** Files by which a client identifies itself to a registry. */
-  clientCertificate?: { certificate: string; key: string } | undefined;
-  /** For other registries those in docker's and podman's files are used. */
-  credentials?: readonly RegistryCredentials[] | undefined;
-  /** Where the variables of these files and of credential helpers are. Default: the process environment. */
-  env?: NodeJS.ProcessEnv;
-  /** How referrers are found and listed: by the API, by the fallback tag, or by what the registry supports. */
-  referrers?: 'auto' | 'api' | 'tag';
-  signal?: AbortSignal;
-  /** Receives a warning about an oras that leaks credentials. */
-  log?: Logger;
-  /** Milliseconds for each call; for a blob, including the time that its reader takes. */
-  timeout?: number;
-}
+export type { OrasOptions } from './options.ts';
 
 /**
  * A file as its name in a folder. oras gets its absolute path and runs in the user's folder: relative paths
@@ -174,6 +153,18 @@ export class Oras {
   }
 
   /**
+   * Deletes a manifest; one that is gone already is no error. It does not change a list under a fallback tag,
+   * and a signal does not end it: what a registry made of half a request would not be known.
+   */
+  async deleteManifest(repository: string, { digest }: Descriptor): Promise<void> {
+    const reference = `${repository}@${digest}`;
+    // With this option oras maintains no list of its own.
+    const plain = ['--distribution-spec', 'v1.1-referrers-api'];
+    const argv = ['manifest', 'delete', '--force', ...plain, ...this.#remote(), reference];
+    await this.#call(argv, 'delete', reference, new AbortController().signal);
+  }
+
+  /**
    * All referrers of a manifest that the registry lists by its referrers API, of any type; undefined if it
    * has no such API, or if they are not read by it.
    * @throws ReferrersRefusedError if it refuses this endpoint alone
@@ -229,9 +220,16 @@ export class Oras {
     return bytes;
   }
 
-  async #call(argv: string[], access: Access, target: string): Promise<Buffer> {
-    const attempt = (login: Login | undefined) => run(this.#argv(argv, login), this.#runOptions(login));
-    const { stdout } = await this.#retrying(attempt, access, target);
+  /** @param signal replaces the one for all calls */
+  async #call(
+    argv: string[],
+    access: Access,
+    target: string,
+    signal = this.#options.signal,
+  ): Promise<Buffer> {
+    const attempt = (login: Login | undefined) =>
+      run(this.#argv(argv, login), this.#runOptions(login, signal));
+    const { stdout } = await this.#retrying(attempt, access, target, signal);
     return stdout;
   }
 
@@ -250,7 +248,7 @@ export class Oras {
       try {
         return await attempt(login);
       } catch (error) {
-        if (!renewed && login?.from === 'helper' && isUnauthorized(error, target)) {
+        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target)) {
           // What a helper returns expires, in some clouds after an hour.
           renewed = true;
           this.#logins.forget(repository);

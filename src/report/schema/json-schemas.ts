@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TOOL } from '../tool.ts';
 import { failedImage, failedSource } from './failed.ts';
 import { inspectReport } from './inspect.ts';
+import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
 import { signReport } from './sign.ts';
 import { verifyReport } from './verify.ts';
@@ -19,6 +20,9 @@ export const REPORT_SCHEMAS = {
   inspect: z
     .array(z.union([inspectReport, failedImage]))
     .meta({ title: 'The report of verity-sign inspect: one item for each image, in the order of the input' }),
+  remove: z
+    .array(z.union([removeReport, failedImage]))
+    .meta({ title: 'The report of verity-sign remove: one item for each image, in the order of the input' }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),

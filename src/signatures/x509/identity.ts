@@ -25,11 +25,10 @@ const ALIASES: Readonly<Record<string, string>> = {
  * @throws VeritySignError with code `usage`.
  */
 export function parseSignerIdentity(text: string): SignerIdentity {
-  const hex = text.replace(/^sha256:/i, '').replaceAll(':', '');
-  if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
-  const parsed = splitUnescaped(text.replace(/^x509\.subject:/, ''), ',').map(parseAttribute);
-  const attributes = parsed.filter((attribute) => attribute !== undefined);
-  if (attributes.length < parsed.length) {
+  const fingerprint = parseFingerprint(text);
+  if (fingerprint !== undefined) return { fingerprint };
+  const attributes = subjectAttributes(text.replace(/^x509\.subject:/, ''));
+  if (attributes === undefined) {
     throw new VeritySignError(
       'usage',
       `the signer identity ${JSON.stringify(text)} is neither attributes nor a fingerprint`,
@@ -45,6 +44,25 @@ export function parseSignerIdentity(text: string): SignerIdentity {
 }
 
 /**
+ * A whole SHA-256 fingerprint in hex, with or without `sha256:` and colons, in lowercase without them; undefined for
+ * any other text, such as a part of a fingerprint.
+ */
+export function parseFingerprint(text: string): string | undefined {
+  const hex = text.replace(/^sha256:/i, '').replaceAll(':', '');
+  return /^[0-9a-f]{64}$/i.test(hex) ? hex.toLowerCase() : undefined;
+}
+
+/**
+ * The attributes of `CN=release,O=Example` (RFC 4514 without `+`), in the order of the text, by OpenSSL's short
+ * name in uppercase; undefined for any other text.
+ */
+export function subjectAttributes(text: string): Attribute[] | undefined {
+  const parsed = splitUnescaped(text, ',').map(parseAttribute);
+  const attributes = parsed.filter((attribute) => attribute !== undefined);
+  return attributes.length < parsed.length ? undefined : attributes;
+}
+
+/**
  * Whether the certificate is the one, or its subject has every attribute once, with exactly this value. An
  * attribute that a subject has twice never matches: readers differ on which of its values counts.
  */
@@ -54,7 +72,7 @@ export function hasIdentity(certificate: Certificate, identity: SignerIdentity):
   const present = (certificate.x509.subject ?? '')
     .split('\n')
     .flatMap((line) => splitUnescaped(line, ' + '))
-    .map(subjectAttribute);
+    .map(writtenAttribute);
   return identity.attributes.every(([name, value]) => {
     const [only, ...others] = present.filter((attribute) => attribute.name === name);
     return only?.value === value && others.length === 0;
@@ -75,7 +93,7 @@ function parseAttribute(text: string): Attribute | undefined {
 }
 
 /** `NAME=value` as Node writes it; without a value for one that is not text, and is in hex after `#`. */
-function subjectAttribute(text: string): { name: string; value: string | undefined } {
+function writtenAttribute(text: string): { name: string; value: string | undefined } {
   const at = text.indexOf('=');
   const value = text.slice(at + 1);
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ERASE_LINE, streamFilter } from '../../../../src/frontend/output/stream-guard.ts';
+import { ERASE_LINE, streamFilter, writePublicPem } from '../../../../src/frontend/output/stream-guard.ts';
 import { problemsOf } from '../../../helpers/agents.ts';
 import { hostileText } from '../../../helpers/hostile-text.ts';
 
@@ -56,4 +56,23 @@ test('fault 78: whatever is written in whatever chunks, nothing is obeyed', () =
     }),
     { seed: 13_079, numRuns: 4000 },
   );
+});
+
+test('a certificate request passes as it is, and nothing else does', () => {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream;
+  const pem = (label: string, end = label) => `-----BEGIN ${label}-----\nQUJD\nQUI=\n-----END ${end}-----\n`;
+  for (const label of ['CERTIFICATE', 'CERTIFICATE REQUEST']) writePublicPem(stream, pem(label));
+  expect(written).toEqual([pem('CERTIFICATE'), pem('CERTIFICATE REQUEST')]);
+  for (const other of [
+    pem('PRIVATE KEY'),
+    pem('CERTIFICATE', 'PRIVATE KEY'),
+    `::error::x\n${pem('CERTIFICATE')}`,
+    pem('CERTIFICATE').replace('QUJD', '##vso[x'),
+    pem('CERTIFICATE') + pem('CERTIFICATE'),
+    'text\n',
+  ]) {
+    expect(() => writePublicPem(stream, other)).toThrow(TypeError);
+  }
+  expect(written).toHaveLength(2);
 });

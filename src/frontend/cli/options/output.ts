@@ -8,8 +8,10 @@ export interface OutputOptions {
   json: boolean;
   /** A path, or `-` for standard output. */
   report?: string;
-  log: 'debug' | 'normal' | 'quiet';
+  log: LogLevel;
 }
+
+export type LogLevel = 'debug' | 'normal' | 'quiet';
 
 /** Stands for standard output, as a path of the report. */
 export const STANDARD_OUTPUT = '-';
@@ -26,13 +28,18 @@ export function outputOptions(
   if (alias && raw.output !== undefined && format === 'text') {
     throw contradiction(`${dialect.label('json')} and ${dialect.label('output')} text`);
   }
-  const [debug, quiet] = [flag(raw, 'debug', dialect), flag(raw, 'quiet', dialect)];
-  if (debug && quiet) throw contradiction(`${dialect.label('debug')} and ${dialect.label('quiet')}`);
   return {
     json: alias || format === 'json',
     ...(report === undefined ? {} : { report }),
-    log: debug ? 'debug' : quiet ? 'quiet' : 'normal',
+    log: logLevel(raw, dialect),
   };
+}
+
+/** How much a run logs. Raises usage errors that name the option. */
+export function logLevel(raw: RawValues, dialect: Dialect): LogLevel {
+  const [debug, quiet] = [flag(raw, 'debug', dialect), flag(raw, 'quiet', dialect)];
+  if (debug && quiet) throw contradiction(`${dialect.label('debug')} and ${dialect.label('quiet')}`);
+  return debug ? 'debug' : quiet ? 'quiet' : 'normal';
 }
 
 function contradiction(both: string): VeritySignError {

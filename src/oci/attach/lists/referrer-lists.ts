@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { Oras } from '../../oras/oras.ts';
 import { ReferrersRefusedError } from '../../oras/refusal.ts';
@@ -90,6 +91,44 @@ export class ReferrerLists {
       }
       if (!(await pause(attempt, signal))) return listed;
     }
+  }
+
+  /**
+   * Takes referrers out of the list under the fallback tag. The list of the API follows the manifests.
+   *
+   * @param digests of referrers of this subject
+   * @param folder a folder of this run, for a temporary file
+   * @returns those that no list has any more
+   * @throws VeritySignError 'registry', also if another client keeps listing them
+   */
+  async unlist(
+    subject: Descriptor,
+    digests: ReadonlySet<string>,
+    folder: string,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    if (this.#oras.referrersMode === 'api') return [];
+    const byApi = await this.#byApi(subject);
+    const under = await this.#underTag(subject, Array.isArray(byApi));
+    const listed = (under ?? []).map(({ digest }) => digest).filter((digest) => digests.has(digest));
+    if (listed.length === 0) return [];
+    const list = new TagList(this.#oras, this.#repository, subject);
+    for (let attempt = 0; ; attempt++) {
+      await list.remove(digests, folder);
+      const [left] = (await list.entries()).filter(({ digest }) => digests.has(digest));
+      if (left === undefined) break;
+      if (!(await pause(attempt, signal))) throw this.#keepsListing(left, subject);
+    }
+    const known = new Set(Array.isArray(byApi) ? byApi.map(({ digest }) => digest) : []);
+    return listed.filter((digest) => !known.has(digest));
+  }
+
+  #keepsListing({ digest }: Descriptor, subject: Descriptor): VeritySignError {
+    return new VeritySignError(
+      'registry',
+      `${this.#repository} still lists ${digest} as a referrer of ${subject.digest} after a list without it was written`,
+      { remedy: 'Make sure that no other program writes that list at the same time, then run again' },
+    );
   }
 
   /** The list of the API once it has all entries, or as it is after the last attempt. */

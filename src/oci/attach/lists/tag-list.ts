@@ -66,10 +66,8 @@ export class TagList {
     const missing = missingFrom(index, entries);
     if (missing.length === 0) return;
     const { bytes, descriptor } = changedIndex(index, missing, await this.#gone(entriesOf(index)));
-    const name = 'index.json';
-    await writeFile(join(folder, name), bytes, { mode: 0o600 });
     try {
-      await this.#oras.pushManifest(this.#repository, descriptor, { folder, name }, this.#tag);
+      await this.#write(bytes, descriptor, folder);
     } catch (cause) {
       if (isSubject && cause instanceof VeritySignError && cause.code !== 'cancelled') {
         throw this.#unusable(cause);
@@ -77,6 +75,25 @@ export class TagList {
       throw cause;
     }
     if (isSubject && (await this.#read()).isSubject) throw this.#unusable();
+  }
+
+  /**
+   * Takes entries out in one write, or writes nothing if the list has none of them. An empty list stays.
+   * @param digests of the entries
+   * @param folder a folder of this run, for a temporary file
+   * @throws VeritySignError 'registry' if the tag cannot be written
+   */
+  async remove(digests: ReadonlySet<string>, folder: string): Promise<void> {
+    const { index } = await this.#read();
+    if (!entriesOf(index).some(({ digest }) => digests.has(digest))) return;
+    const { bytes, descriptor } = changedIndex(index, [], digests);
+    await this.#write(bytes, descriptor, folder);
+  }
+
+  async #write(bytes: Buffer, descriptor: Descriptor, folder: string): Promise<void> {
+    const name = 'index.json';
+    await writeFile(join(folder, name), bytes, { mode: 0o600 });
+    await this.#oras.pushManifest(this.#repository, descriptor, { folder, name }, this.#tag);
   }
 
   async #read(): Promise<{ index: Buffer | undefined; isSubject: boolean }> {

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
 import { plainPem } from '../../../lib/pem-text.ts';
 import type { KeyHolder, PreparedSigner, SignerRequest } from '../../../model/signing.ts';
@@ -37,7 +37,7 @@ export async function prepareKeyFile(
     request.passphrase === undefined ? undefined : new PassphraseSource(request.passphrase, request.env);
   const opened = await openKey(key, passphrase);
   const certificateChain = request.certificates ?? opened.certificates ?? [];
-  if (certificateChain.length === 0) {
+  if (certificateChain.length === 0 && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
     });
@@ -45,6 +45,7 @@ export async function prepareKeyFile(
   return {
     holder: opened.holder,
     spec: new PrivateKeySigner(opened.key, certificateChain).spec,
+    publicKey: createPublicKey(opened.key).export({ format: 'der', type: 'spki' }),
     certificateChain,
     open: async () => new PrivateKeySigner((await openKey(key, passphrase)).key, certificateChain),
   };

@@ -21,15 +21,14 @@ export class PrivateKeySigner implements Signer {
   readonly #key: KeyObject;
 
   /**
-   * @param certificateChain DER certificates, leaf first.
+   * @param certificateChain DER certificates, leaf first; empty if the key has none yet.
    * @throws VeritySignError with code `key` if the key is of a kind that cannot sign layers, or is not
    *   the leaf's.
    */
   constructor(key: KeyObject, certificateChain: readonly Uint8Array[]) {
     const [leaf] = certificateChain;
-    if (leaf === undefined) throw new TypeError('a signer needs its certificate');
     this.spec = keySpecOf(key);
-    if (!new X509Certificate(leaf).checkPrivateKey(key)) {
+    if (leaf !== undefined && !new X509Certificate(leaf).checkPrivateKey(key)) {
       throw new VeritySignError(
         'key',
         'the private key does not belong to the first certificate of the chain',
@@ -50,7 +49,7 @@ export class PrivateKeySigner implements Signer {
         value: await signAsync(digest, bytes, { key, dsaEncoding: 'der' }),
       };
     }
-    if (purpose === 'layer') {
+    if (purpose !== 'manifest') {
       const padding = constants.RSA_PKCS1_PADDING;
       return { scheme: 'rsa-pkcs1-v1_5', digest, value: await signAsync(digest, bytes, { key, padding }) };
     }

@@ -68,11 +68,12 @@ export async function prepareNotationPlugin(
   );
   if (spec.kind === 'rsa' && request.purposes.includes('layer')) throw pssForLayers(name, spec);
   const key: PluginKey = { plugin, keyId, config, spec };
-  const { chain } = await generate(key, PROBE);
+  const { chain, publicKey } = await generate(key, PROBE);
   const certificateChain = agreed(name, chain, request.certificates);
   return {
     holder: 'notation-plugin',
     spec,
+    publicKey,
     certificateChain,
     open: async () => signer(key, certificateChain),
   };
@@ -98,11 +99,11 @@ function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer
   };
 }
 
-/** Asks for a signature and checks that it holds, with the certificate that came with it. */
+/** Asks for a signature and checks that it holds, with the certificate that came with it, and its key. */
 async function generate(
   { plugin, keyId, config, spec }: PluginKey,
   bytes: Uint8Array,
-): Promise<{ signature: RawSignature; chain: Buffer[] }> {
+): Promise<{ signature: RawSignature; chain: Buffer[]; publicKey: Uint8Array }> {
   const command = 'generate-signature';
   const request = {
     contractVersion: CONTRACT_VERSION,
@@ -132,7 +133,10 @@ async function generate(
   const scheme = schemes.find((one) =>
     holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey),
   );
-  if (scheme !== undefined) return { signature: { scheme, digest: spec.digest, value }, chain };
+  if (scheme !== undefined) {
+    const publicKey = leaf.publicKey.export({ format: 'der', type: 'spki' });
+    return { signature: { scheme, digest: spec.digest, value }, chain, publicKey };
+  }
   throw nonconforming(plugin.name, command, 'a signature that its own certificate does not verify');
 }
 

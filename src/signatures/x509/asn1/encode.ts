@@ -1,4 +1,4 @@
-/** Writes DER: for queries to timestamp authorities and OCSP responders, and for ECDSA signatures. */
+/** Writes DER: queries to timestamp authorities and OCSP responders, certificate requests, ECDSA signatures. */
 import { TAG } from './der-rules.ts';
 
 /** An element with this identifier octet whose content is the parts, one after the other. */
@@ -27,6 +27,22 @@ export function encodeInteger(magnitude: Uint8Array): Buffer {
   return (digits[0] ?? 0) >= 0x80
     ? encode(TAG.integer, Uint8Array.of(0), digits)
     : encode(TAG.integer, digits);
+}
+
+/** A BIT STRING of whole bytes, such as a signature. */
+export function encodeBits(bytes: Uint8Array): Buffer {
+  return encode(TAG.bitString, Uint8Array.of(0), bytes);
+}
+
+/** UTCTime until 2049, GeneralizedTime from then on, without fractions of a second. [RFC 5280, 4.1.2.5] */
+export function encodeTime(time: Date): Buffer {
+  const digits = time
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:T]/g, '');
+  return time.getUTCFullYear() < 2050
+    ? encode(TAG.utcTime, Buffer.from(digits.slice(2)))
+    : encode(TAG.generalizedTime, Buffer.from(digits));
 }
 
 /** Identifier octet and length. */

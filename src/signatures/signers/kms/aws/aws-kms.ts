@@ -45,8 +45,9 @@ export async function prepareAwsKms(
   reference: AwsKmsReference,
   request: SignerRequest,
 ): Promise<PreparedSigner> {
-  const [leaf] = request.certificates ?? [];
-  if (request.certificates === undefined || leaf === undefined) {
+  const certificateChain = request.certificates ?? [];
+  const [leaf] = certificateChain;
+  if (leaf === undefined && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing: AWS KMS keeps keys without certificates', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
     });
@@ -69,7 +70,8 @@ export async function prepareAwsKms(
   }
   const key = publicKey(answer.PublicKey, name);
   const spec = keySpecOf(key);
-  checkLeaf(key.export({ format: 'der', type: 'spki' }), leaf);
+  const spki = key.export({ format: 'der', type: 'spki' });
+  if (leaf !== undefined) checkLeaf(spki, leaf);
   const prepared = { client, keyId, key, spec, signal };
   await Promise.all(
     request.purposes.map(async (purpose) => {
@@ -77,10 +79,10 @@ export async function prepareAwsKms(
       await rehearse(prepared, purpose);
     }),
   );
-  const certificateChain = request.certificates;
   return {
     holder: 'aws-kms',
     spec,
+    publicKey: spki,
     certificateChain,
     open: async () => new AwsKmsSigner(prepared, certificateChain),
   };
@@ -99,7 +101,7 @@ class AwsKmsSigner implements Signer {
     const { key, spec } = this.#key;
     const value = await sign(this.#key, digestOf(spec.digest, bytes), purpose, false);
     const scheme =
-      spec.kind === 'ec' ? 'ecdsa-der' : purpose === 'layer' ? 'rsa-pkcs1-v1_5' : ('rsa-pss' as const);
+      spec.kind === 'ec' ? 'ecdsa-der' : purpose === 'manifest' ? 'rsa-pss' : ('rsa-pkcs1-v1_5' as const);
     return checkedSignature({ scheme, digest: spec.digest, value }, bytes, key, 'AWS KMS');
   }
 }
@@ -133,7 +135,7 @@ function algorithmFor(spec: KeySpec, purpose: Purpose): SigningAlgorithmSpec {
   const bits = { sha256: 256, sha384: 384, sha512: 512 } as const;
   const size = bits[spec.digest];
   if (spec.kind === 'ec') return `ECDSA_SHA_${size}`;
-  return purpose === 'layer' ? `RSASSA_PKCS1_V1_5_SHA_${size}` : `RSASSA_PSS_SHA_${size}`;
+  return purpose === 'manifest' ? `RSASSA_PSS_SHA_${size}` : `RSASSA_PKCS1_V1_5_SHA_${size}`;
 }
 
 function checkAlgorithm(keyId: string, wanted: SigningAlgorithmSpec, known: readonly string[]): void {

@@ -59,10 +59,12 @@ export async function prepareAzureKeyVault(
   checkUsable(key, vault, Date.now());
   const publicKey = publicKeyOf(key);
   const spec = keySpecOf(publicKey);
-  const certificateChain = request.certificates ?? (await vaultCertificate(key, vault, credential, call));
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  const ownChain = () =>
+    request.withoutCertificate === true ? [] : vaultCertificate(key, vault, credential, call);
+  const certificateChain = request.certificates ?? (await ownChain());
   const [leaf] = certificateChain;
-  if (leaf === undefined) throw new TypeError('an empty certificate chain');
-  checkLeaf(publicKey.export({ format: 'der', type: 'spki' }), leaf);
+  if (leaf !== undefined) checkLeaf(spki, leaf);
   const open = async (): Promise<Signer> =>
     new AzureSigner(
       new CryptographyClient(key, credential, CLIENT_OPTIONS),
@@ -71,7 +73,7 @@ export async function prepareAzureKeyVault(
       publicKey,
       call,
     );
-  return { holder: 'azure-key-vault', spec, certificateChain, open };
+  return { holder: 'azure-key-vault', spec, publicKey: spki, certificateChain, open };
 }
 
 class AzureSigner implements Signer {
@@ -124,7 +126,7 @@ class AzureSigner implements Signer {
 function signing({ kind, digest }: KeySpec, purpose: Purpose): [SignatureAlgorithm, RawSignature['scheme']] {
   const bits = digest.slice('sha'.length) as '256' | '384' | '512';
   if (kind === 'ec') return [`ES${bits}`, 'ecdsa-p1363'];
-  return purpose === 'layer' ? [`RS${bits}`, 'rsa-pkcs1-v1_5'] : [`PS${bits}`, 'rsa-pss'];
+  return purpose === 'manifest' ? [`PS${bits}`, 'rsa-pss'] : [`RS${bits}`, 'rsa-pkcs1-v1_5'];
 }
 
 function caller(vault: AzureVault, key: string, { timeout, signal }: SignerRequest): Call {

@@ -56,7 +56,7 @@ export async function prepareGoogleKms(
 ): Promise<PreparedSigner> {
   const certificateChain = request.certificates ?? [];
   const [leaf] = certificateChain;
-  if (leaf === undefined) {
+  if (leaf === undefined && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing: Google Cloud KMS keeps no certificates', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
     });
@@ -74,10 +74,11 @@ export async function prepareGoogleKms(
   const publicKey = publicKeyOf(pem, algorithm);
   const spec = keySpecOf(publicKey);
   const how = googleAlgorithm(algorithm, spec, request.purposes);
-  checkLeaf(publicKey.export({ format: 'der', type: 'spki' }), leaf);
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  if (leaf !== undefined) checkLeaf(spki, leaf);
   await checkPermission(name, call);
   const open = async (): Promise<Signer> => new GoogleSigner(name, certificateChain, how, publicKey, call);
-  return { holder: 'google-kms', spec, certificateChain, open };
+  return { holder: 'google-kms', spec, publicKey: spki, certificateChain, open };
 }
 
 class GoogleSigner implements Signer {

@@ -71,12 +71,13 @@ export async function prepareVault(
   const spec = keySpecOf(key);
   const certificateChain = request.certificates ?? readPem(name, () => readChain(chain));
   const [leaf] = certificateChain;
-  if (leaf === undefined) {
+  if (leaf === undefined && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing: Vault keeps none with this key', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
     });
   }
-  checkLeaf(key.export({ format: 'der', type: 'spki' }), leaf);
+  const spki = key.export({ format: 'der', type: 'spki' });
+  if (leaf !== undefined) checkLeaf(spki, leaf);
   await checkCapability(vault, name);
   signal.throwIfAborted();
   const prepared = { vault, name, version, key, spec, signal };
@@ -84,6 +85,7 @@ export async function prepareVault(
   return {
     holder: 'vault',
     spec,
+    publicKey: spki,
     certificateChain,
     ...(warning === undefined ? {} : { warnings: [warning] }),
     open: async () => new VaultSigner(prepared, certificateChain),
@@ -107,13 +109,13 @@ class VaultSigner implements Signer {
       hash_algorithm: spec.digest.replace('sha', 'sha2-'),
       key_version: version,
       ...(spec.kind === 'ec' && { marshaling_algorithm: 'asn1' }),
-      ...(spec.kind === 'rsa' && { signature_algorithm: purpose === 'layer' ? 'pkcs1v15' : 'pss' }),
+      ...(spec.kind === 'rsa' && { signature_algorithm: purpose === 'manifest' ? 'pss' : 'pkcs1v15' }),
       ...(spec.kind === 'rsa' && purpose === 'manifest' && { salt_length: 'hash' }),
     };
     const call = { path: signPath(vault, name), capability: 'update' as const, key: name, body };
     const value = readSignature(await callVault(vault, call, signal), version);
     const scheme =
-      spec.kind === 'ec' ? 'ecdsa-der' : purpose === 'layer' ? 'rsa-pkcs1-v1_5' : ('rsa-pss' as const);
+      spec.kind === 'ec' ? 'ecdsa-der' : purpose === 'manifest' ? 'rsa-pss' : ('rsa-pkcs1-v1_5' as const);
     return checkedSignature({ scheme, digest: spec.digest, value }, bytes, key, 'Vault');
   }
 }

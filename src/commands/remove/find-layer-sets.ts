@@ -1,0 +1,68 @@
+import { VeritySignError } from '../../errors.ts';
+import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annotations.ts';
+import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import type { PlatformManifest } from '../../model/index.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
+import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
+import { signatureHolds } from '../../signatures/pkcs7/verify.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
+import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
+import { evaluateReferrer } from '../verify/layers/evaluate-referrer.ts';
+import type { Attached } from './attached.ts';
+
+/** Sets of layer signatures of an image manifest. @throws VeritySignError 'registry', 'cancelled' */
+export function findLayerSets(
+  store: ReferrerStore,
+  image: PlatformManifest,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Attached[]> {
+  const look = (referrer: Referrer): Attached => describe(referrer, image, now);
+  return readReferrers(store, image.descriptor, DM_VERITY_ARTIFACT_TYPE, look, {}, signal);
+}
+
+function describe(referrer: Referrer, image: PlatformManifest, now: Date): Attached {
+  const signatures = 'error' in referrer ? [] : readSignatures(referrer);
+  const signers = new Map(signatures.map(({ signer }) => [signer.fingerprint, signer]));
+  // Each signer is trusted here: whom a node trusts is not known.
+  const anchors = [...signers.values()].map(({ der }) => der);
+  const set = evaluateReferrer(referrer, image, { anchors, identities: [], at: now, allowExpired: false });
+  return {
+    kind: 'layers',
+    subject: image.descriptor,
+    platform: image.platform,
+    descriptor: referrer.descriptor,
+    profile: 'error' in referrer ? undefined : referrer.manifest.annotations[`${OWN_PREFIX}profile`],
+    signers: [...signers.values()],
+    holdsFor: signatures.flatMap(({ holdsFor }) => (holdsFor === undefined ? [] : [holdsFor])),
+    fault: set.reason,
+  };
+}
+
+interface LayerSignature {
+  signer: Certificate;
+  /** Layer and root hash; undefined if the signature is over something else. */
+  holdsFor: string | undefined;
+}
+
+/** Those that can be read. A node takes each layer's for itself, whatever else is in the set. */
+function readSignatures({ manifest, blobs }: Extract<Referrer, { manifest: unknown }>): LayerSignature[] {
+  return manifest.layers.flatMap(({ annotations }, index) => {
+    const [layer, rootHash = ''] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+    const parsed = unlessInvalid(() => parsePkcs7(blobs[index] ?? new Uint8Array()));
+    if (parsed === undefined) return [];
+    const { signer, digest, signature } = parsed;
+    const isRootHash = layer !== undefined && /^[0-9a-f]{64}$/.test(rootHash);
+    const holds = isRootHash && signatureHolds(signer.key, digest, signature, rootHash);
+    return [{ signer, holdsFor: holds ? `${layer} ${rootHash}` : undefined }];
+  });
+}
+
+function unlessInvalid<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof VeritySignError) return undefined;
+    throw error;
+  }
+}
