@@ -232,7 +232,7 @@ export class GithubApi {
 }
 
 /** What GitHub says to a token that lacks a permission. */
-export const NOT_ACCESSIBLE: ApiAnswer = {
+const NOT_ACCESSIBLE: ApiAnswer = {
   status: 403,
   body: {
     message: 'Resource not accessible by integration',

@@ -31,9 +31,12 @@ export function retryOf(error: unknown): Retry | undefined {
  * @param permission that the token needs, such as `checks: write`
  */
 export function whyNot(error: unknown, permission: string, { api, readOnly }: Target): string {
-  if (!isApiError(error)) return error instanceof Error ? error.message : String(error);
-  const { status, cause } = error;
   const server = `GitHub's API ${api}`;
+  if (!isApiError(error)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `${server} did not answer as it is documented: ${reason}`;
+  }
+  const { status, cause } = error;
   if (cause instanceof HttpError) {
     const { message, remedy } = cause;
     return `${server} ${message}${remedy === undefined ? '' : `. ${remedy}`}`;

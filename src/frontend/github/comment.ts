@@ -1,3 +1,4 @@
+import { documented } from './check-run.ts';
 import type { Client } from './client.ts';
 import type { Target } from './target.ts';
 
@@ -37,7 +38,7 @@ async function ownComment(
   const pages = client.paginate.iterator(client.rest.issues.listComments, { ...pull, per_page: 100 });
   let count = 0;
   for await (const { data } of pages) {
-    const found = data.find(({ body, user }) => user?.type === 'Bot' && body?.startsWith(mark));
+    const found = documented(data).find(({ body, user }) => user?.type === 'Bot' && body?.startsWith(mark));
     if (found !== undefined) return found.id;
     count += 1;
     if (count === MOST_PAGES) return undefined;
