@@ -395,18 +395,11 @@ test('GitHub Enterprise Server, through a proxy', async () => {
   }
 });
 
-describe('the token', () => {
-  test('without one, nothing is sent', async () => {
-    const server = await github();
-    const run = await sign(await image(), {}, githubVariables(folder, server));
-    expect(run.status).toBe(0);
-    expect(server.requests).toEqual([]);
-  });
-
+describe("GitHub's token is in no log, file, argument and environment", () => {
   test.each([
     ['as a value', { 'github-token': TOKEN }, {}],
     ['in a variable', { 'github-token': 'env://REPORT_TOKEN' }, { REPORT_TOKEN: TOKEN }],
-  ])('%s is in no log, file, argument and environment', async (_how, given, more) => {
+  ])('%s', async (_how, given, more) => {
     const seen: string[] = [];
     const server = await github({
       interfere: () => {
@@ -428,6 +421,15 @@ describe('the token', () => {
     const unmasked = { ...run, stdout: run.stdout.replaceAll(/^::add-mask::.*$/gm, '') };
     expect(shownBy(unmasked)).not.toContain(TOKEN);
     expect(JSON.stringify([server.checks, server.comments])).not.toContain(TOKEN);
+  });
+});
+
+describe('the token', () => {
+  test('without one, nothing is sent', async () => {
+    const server = await github();
+    const run = await sign(await image(), {}, githubVariables(folder, server));
+    expect(run.status).toBe(0);
+    expect(server.requests).toEqual([]);
   });
 
   test.each([
