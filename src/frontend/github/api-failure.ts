@@ -32,6 +32,7 @@ export function retryOf(error: unknown): Retry | undefined {
  */
 export function whyNot(error: unknown, permission: string, { api, readOnly }: Target): string {
   const server = `GitHub's API ${api}`;
+  if (isTimeout(error)) return `${server} takes too long. Run the job again later`;
   if (!isApiError(error)) {
     const reason = error instanceof Error ? error.message : String(error);
     return `${server} did not answer as it is documented: ${reason}`;
@@ -84,6 +85,13 @@ function messageOf({ message, response }: ApiError): string {
   const said =
     typeof data === 'object' && data !== null && 'message' in data ? String(data.message) : message;
   return said.length > 300 ? `${said.slice(0, 300)}…` : said;
+}
+
+/** True if the time for everything that is sent to GitHub is over. */
+function isTimeout(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, cause } = error as { name?: unknown; cause?: unknown };
+  return name === 'TimeoutError' || isTimeout(cause);
 }
 
 function isApiError(error: unknown): error is ApiError {

@@ -36,6 +36,13 @@ export interface Publication<Report extends object> {
   env?: NodeJS.ProcessEnv;
 }
 
+interface Place {
+  client: Client;
+  target: Target;
+  /** Aborts when the time for everything is over. */
+  signal: AbortSignal;
+}
+
 /**
  * Shows a run on GitHub: check runs of the commit, a comment on the pull request. The run is over by then, and
  * nothing here changes its verdict: a failure is a warning.
@@ -46,14 +53,12 @@ export async function publish<Report extends { image: { reference: string } }>(
   const { options, log, verb, entries, pushTo, cancelled, env = process.env } = publication;
   try {
     const target = targetOf(env);
-    const client = githubClient(
-      target.api,
-      options.token,
-      AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE),
-    );
+    const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
+    const client = githubClient(target.api, options.token, signal);
+    const place = { client, target, signal };
     const subjects = subjectsOf(entries, verb, pushTo);
-    await publishChecks(publication, subjects, client, target);
-    if (options.comment) await publishComments(publication, subjects, client, target);
+    await publishChecks(publication, subjects, place);
+    if (options.comment) await publishComments(publication, subjects, place);
   } catch (error) {
     const { message, remedy } = errorReport(error);
     log.warn(`GitHub shows nothing of this run: ${message}${remedy === undefined ? '' : `. ${remedy}`}`);
@@ -63,10 +68,10 @@ export async function publish<Report extends { image: { reference: string } }>(
 async function publishChecks<Report extends { image: { reference: string } }>(
   publication: Publication<Report>,
   subjects: readonly Subject<Report>[],
-  client: Client,
-  target: Target,
+  place: Place,
 ): Promise<void> {
   const { options, verb, platforms } = publication;
+  const { client, target } = place;
   const shown = subjects.flatMap((subject) => [
     ...(options.checks.includes('image') ? [subject] : []),
     ...(options.checks.includes('digest') ? byDigest(subject) : []),
@@ -81,7 +86,7 @@ async function publishChecks<Report extends { image: { reference: string } }>(
       title: titleOf(subject),
       summary: summaryOf(subject, publication),
     };
-    const done = await attempt(publication, target, `the check "${name}"`, 'checks: write', () =>
+    const done = await attempt(publication, place, `the check "${name}"`, 'checks: write', () =>
       publishCheck(client, target, check),
     );
     // The others would fail for the same reason, and each warning is an annotation.
@@ -92,10 +97,10 @@ async function publishChecks<Report extends { image: { reference: string } }>(
 async function publishComments<Report extends { image: { reference: string } }>(
   publication: Publication<Report>,
   subjects: readonly Subject<Report>[],
-  client: Client,
-  target: Target,
+  place: Place,
 ): Promise<void> {
   const { verb, platforms, log, cancelled } = publication;
+  const { client, target } = place;
   const { pull, job, runUrl } = target;
   if (pull === undefined) {
     log.info('No comment on GitHub: the run belongs to no pull request, or to several');
@@ -113,7 +118,7 @@ async function publishComments<Report extends { image: { reference: string } }>(
     const room = MOST_COMMENT - mark.length - 1;
     const body = `${mark}\n${renderComment(name, images, base, runUrl, room)}`;
     const what = `the comment on pull request ${pull}`;
-    const done = await attempt(publication, target, what, 'pull-requests: write', () =>
+    const done = await attempt(publication, place, what, 'pull-requests: write', () =>
       publishComment(client, target, pull, mark, body),
     );
     if (!done) return;
@@ -145,13 +150,13 @@ async function baseOf<Report extends object>({
 /** Sends something again if GitHub asks for it. @returns false after a warning */
 async function attempt<Report extends object>(
   { log }: Publication<Report>,
-  target: Target,
+  { target, signal }: Place,
   what: string,
   permission: string,
   send: () => Promise<void>,
 ): Promise<boolean> {
   try {
-    await withRetries(send, retryOf, new AbortController().signal, ATTEMPTS);
+    await withRetries(send, retryOf, signal, ATTEMPTS);
     log.info(`GitHub shows ${what}`);
     return true;
   } catch (error) {

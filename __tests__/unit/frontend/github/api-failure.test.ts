@@ -56,6 +56,14 @@ test('why GitHub refuses, and the permission to add', () => {
   expect(why(new TypeError('x'))).toMatch(/did not answer as it is documented: x$/);
 });
 
+test('the time for everything is over', () => {
+  const over = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  for (const error of [over, Object.assign(new Error('x', { cause: over }), { status: 500 })]) {
+    expect(retryOf(error)).toBeUndefined();
+    expect(why(error)).toMatch(/takes too long\. Run the job again later$/);
+  }
+});
+
 test("GitHub's words are bounded", () => {
   expect(why(answer(422, 'x'.repeat(10_000))).length).toBeLessThan(500);
 });
