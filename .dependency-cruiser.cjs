@@ -22,6 +22,7 @@ const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'],
  */
 const BUNDLED = [
   '@actions/core',
+  '@actions/github',
   '@actions/http-client',
   '@actions/tool-cache',
   '@aws-sdk/client-kms',

@@ -99,7 +99,8 @@ describe("the CLI's help", () => {
     const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
     const installing = ['install', 'oras-version', 'oras-sha256', 'oras-download-url'];
     const building = ['erofs-utils-url', 'erofs-utils-sha256', 'runner-cache'];
-    const names = ['image', ...installing, ...building, 'show-summary'];
+    const github = ['github-token', 'github-check', 'github-comment', 'base-image'];
+    const names = ['image', ...installing, ...building, 'show-summary', ...github];
     expect(missing.map(({ name }) => name)).toEqual(names);
   });
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { cli } from '../helpers/cli.ts';
+import { GithubApi } from '../helpers/github-api.ts';
+import { githubVariables, HEAD, TOKEN } from '../helpers/github-run.ts';
 import { ImageWriter, OCI } from '../helpers/image-writer.ts';
 import { pki } from '../helpers/pki.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
@@ -73,6 +75,34 @@ function verify(inputs: Call['inputs'], more: Partial<Call> = {}): Promise<Ran> 
 }
 
 const ALL_WELL = { plan: 'success', sign: 'success', gate: 'success' };
+
+test('use-github-token: a check for each leg, by the token of the job; without it nothing is sent', async () => {
+  const api = await GithubApi.start({ token: TOKEN, commits: [HEAD] });
+  try {
+    const more = { token: TOKEN, env: githubVariables(folder, api) };
+    const given = { platforms: text(PLATFORMS), 'dry-run': true };
+    expect((await sign(given, more)).results).toEqual(ALL_WELL);
+    expect(api.requests).toEqual([]);
+    const { results, log } = await sign(
+      { ...given, 'use-github-token': true, 'github-check': 'image' },
+      more,
+    );
+    expect({ results, log }).toEqual({ results: ALL_WELL, log });
+    const names = images.flatMap((image) =>
+      PLATFORMS.map((platform) => `verity-sign / ${image.replace(/@.*/, '')} (dry run, ${platform})`),
+    );
+    expect(api.checks.map(({ name, conclusion }) => [name, conclusion])).toEqual(
+      names.map((name) => [name, 'neutral']),
+    );
+    await verify({ 'use-github-token': true }, more);
+    expect(api.checks.slice(names.length).map(({ conclusion }) => conclusion)).toEqual(
+      images.flatMap(() => ['failure', 'failure']),
+    );
+    expect(api.problems).toEqual([]);
+  } finally {
+    await api.stop();
+  }
+});
 
 describe('images times platforms', () => {
   test('not signed: each leg is judged, and the gate fails', async () => {

@@ -39,7 +39,7 @@ export function sourceDate(epoch: string | undefined): Date | undefined {
 /**
  * Repository, revision, workflow and run if the process runs in GitHub Actions; on a GitHub Enterprise
  * Server with its URL. This reads the variables itself: @actions/github reads the same ones, lacks the
- * reference of the workflow, and would add a client of GitHub's API to the bundle.
+ * reference of the workflow, and brings a client of GitHub's API.
  * [docs.github.com, Variables reference: default environment variables]
  */
 export function ciFromEnvironment(env: NodeJS.ProcessEnv): CiRun | undefined {

@@ -15,6 +15,8 @@ type Values = Record<string, unknown>;
 export interface Call {
   inputs: Values;
   secrets?: Record<string, string>;
+  /** The token of the job, `github.token`. */
+  token?: string;
   /** More variables, and a folder of programs before PATH. */
   env?: Record<string, string>;
   path?: string;
@@ -75,7 +77,8 @@ export async function runReusable(file: string, folder: string, call: Call): Pro
   const { inputs, secrets } = callArguments(workflow, call);
   // The repository of the workflow: the file is .github/workflows/NAME in it.
   const root = dirname(dirname(dirname(file)));
-  const run = new Run(mkdtempSync(join(folder, 'run-')), root, call, { inputs, secrets });
+  const github = { token: call.token ?? 'no-token' };
+  const run = new Run(mkdtempSync(join(folder, 'run-')), root, call, { inputs, secrets, github });
   const needs: Record<string, { result: Result; outputs: Record<string, string> }> = {};
   for (const [id, job] of Object.entries(workflow.jobs)) {
     expectKeys(job, KEYS.job, id);

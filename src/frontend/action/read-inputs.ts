@@ -1,5 +1,6 @@
 import { getInput } from '@actions/core';
 import { VeritySignError } from '../../errors.ts';
+import { type GithubOptions, githubOptions, takeToken } from '../github/options.ts';
 import { inputsOf, type RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, text } from '../inputs/common-options.ts';
 import { listedImages, withBuiltImages } from '../inputs/image-list.ts';
@@ -18,6 +19,16 @@ export interface CommonInputs {
   report?: string;
   install: InstallOptions;
   showSummary: boolean;
+  /** Absent if nothing is sent to GitHub. */
+  github?: GithubOptions;
+}
+
+/** The inputs of an Action as text. */
+export interface ReadInputs {
+  raw: RawValues;
+  dialect: Dialect;
+  /** Of the input `github-token`. */
+  token: string | undefined;
 }
 
 export interface ActionInputs extends CommonInputs {
@@ -31,9 +42,10 @@ export function wantsSummary(): boolean {
 
 /** Reads and checks all inputs of the Action `sign`. Raises usage errors that name the input. */
 export function loadInputs(): ActionInputs {
-  const { raw, dialect } = readInputs('action');
+  const read = readInputs('action');
+  const { raw, dialect } = read;
   const signing = signingOptions(raw, dialect);
-  const inputs = commonInputs(raw, dialect);
+  const inputs = commonInputs(read);
   requireOneImage(inputs.images, signing, dialect);
   return { ...inputs, signing };
 }
@@ -42,7 +54,7 @@ export function loadInputs(): ActionInputs {
  * Reads the inputs of an Action as text. Secrets are masked, and all `INPUT_*` variables and the
  * variables that contain secrets leave `process.env`, so that no child process inherits them.
  */
-export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValues; dialect: Dialect } {
+export function readInputs(surface: 'action' | 'verify-action'): ReadInputs {
   const raw: RawValues = {};
   for (const { name } of inputsOf(surface)) raw[name] = getInput(name);
   for (const variable of Object.keys(process.env)) {
@@ -53,17 +65,19 @@ export function readInputs(surface: 'action' | 'verify-action'): { raw: RawValue
   const dialect: Dialect = { label: (name) => `input ${name}`, literalPassword: true, secrets };
   const password = raw['registry-password'] ?? '';
   if (!password.startsWith('env://')) secrets.mask(password);
+  const token = takeToken(raw, dialect);
+  delete raw['github-token'];
   const images = withBuiltImages(listedImages(raw.image), raw, dialect);
   if (images.length === 0) {
     throw new VeritySignError('usage', 'input image is missing', {
       remedy: 'Set it to at least one image reference, or set metadata-file',
     });
   }
-  return { raw: { ...raw, image: images.join('\n') }, dialect };
+  return { raw: { ...raw, image: images.join('\n') }, dialect, token };
 }
 
 /** Call it after the other inputs have been read: only then are all secrets known. */
-export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
+export function commonInputs({ raw, dialect, token }: ReadInputs): CommonInputs {
   const report = text(raw, 'report');
   if (report === '-') {
     throw new VeritySignError(
@@ -74,8 +88,11 @@ export function commonInputs(raw: RawValues, dialect: Dialect): CommonInputs {
       },
     );
   }
+  const images = parseLines(raw.image);
+  const github = githubOptions(raw, token, images, dialect);
   return {
-    images: parseLines(raw.image),
+    images,
+    ...(github === undefined ? {} : { github }),
     secrets: dialect.secrets.values,
     ...(report === undefined ? {} : { report }),
     install: installOptions(raw, dialect),

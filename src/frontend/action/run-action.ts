@@ -2,6 +2,7 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { failedImage } from '../../report/failed-image.ts';
 import { renderReport } from '../../report/report.ts';
 import { hasResults, type ImageFailure, type ImageResults, reportEntries } from '../each-image.ts';
+import type { Publication } from '../github/publish.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
@@ -14,8 +15,12 @@ import { requireResources } from '../thread-pool.ts';
 import { trustCertificates } from '../trust-certificates.ts';
 import { type CommonInputs, wantsSummary } from './read-inputs.ts';
 
+interface ImageReport {
+  image: { reference: string };
+}
+
 /** What differs between the Actions. */
-export interface ActionSteps<Inputs extends CommonInputs, Report extends object> {
+export interface ActionSteps<Inputs extends CommonInputs, Report extends ImageReport> {
   /** Heading of a failure in the job summary, such as `Signing failed`. */
   failed: string;
   /** Raises usage errors that name the input. */
@@ -29,7 +34,15 @@ export interface ActionSteps<Inputs extends CommonInputs, Report extends object>
     reportPath: string,
     failure: ImageFailure<Report> | undefined,
   ): Record<string, string>;
+  /** What GitHub shows of the run, with `github-token`. */
+  github(inputs: Inputs, context: RunContext): GithubSteps<Report>;
 }
+
+/** What differs between the Actions where GitHub shows a run. */
+export type GithubSteps<Report extends object> = Pick<
+  Publication<Report>,
+  'verb' | 'platforms' | 'pushTo' | 'readBase'
+>;
 
 /**
  * Runs an Action from inputs to outputs. What could prevent the results from being reported is refused before
@@ -39,7 +52,7 @@ export interface ActionSteps<Inputs extends CommonInputs, Report extends object>
  * @returns the reports of all images
  * @throws the error that ended the run, once everything is written
  */
-export async function runAction<Inputs extends CommonInputs, Report extends object>(
+export async function runAction<Inputs extends CommonInputs, Report extends ImageReport>(
   steps: ActionSteps<Inputs, Report>,
   visible: string | undefined,
 ): Promise<readonly Report[]> {
@@ -57,11 +70,12 @@ export async function runAction<Inputs extends CommonInputs, Report extends obje
   await trustCertificates(context.log);
   const results = await steps.run(inputs, context);
   await report(steps, inputs, results);
+  await showOnGithub(steps, inputs, results, context);
   if (results.failure !== undefined) throw results.failure.error;
   return results.done;
 }
 
-async function report<Inputs extends CommonInputs, Report extends object>(
+async function report<Inputs extends CommonInputs, Report extends ImageReport>(
   steps: ActionSteps<Inputs, Report>,
   inputs: Inputs,
   results: ImageResults<Report>,
@@ -76,8 +90,27 @@ async function report<Inputs extends CommonInputs, Report extends object>(
   if (reported) setOutputs(steps.outputs(done, path, failure));
 }
 
+async function showOnGithub<Inputs extends CommonInputs, Report extends ImageReport>(
+  steps: ActionSteps<Inputs, Report>,
+  inputs: Inputs,
+  results: ImageResults<Report>,
+  context: RunContext,
+): Promise<void> {
+  if (inputs.github === undefined) return;
+  // Lazy import: it brings the client of GitHub's API.
+  const { publish } = await import('../github/publish.ts');
+  await publish({
+    ...steps.github(inputs, context),
+    options: inputs.github,
+    entries: reportEntries(results, failedImage),
+    renderSummary: steps.renderSummary,
+    log: context.log,
+    cancelled: context.signal.aborted,
+  });
+}
+
 /** First what failed, then what was done. */
-function summaryOf<Report extends object>(
+function summaryOf<Report extends ImageReport>(
   steps: Pick<ActionSteps<never, Report>, 'failed' | 'renderSummary'>,
   { done, failure }: ImageResults<Report>,
 ): string {

@@ -3,13 +3,14 @@ import { signImage } from '../../commands/sign/sign-image.ts';
 import type { SignReport } from '../../report/report.ts';
 import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
+import { signedLayers, signVerb } from '../github/verbs.ts';
 import { warn } from '../output/runner-commands.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
-import { runAction } from './run-action.ts';
+import { type GithubSteps, runAction } from './run-action.ts';
 import { outputsOf } from './sign-outputs.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function runSignAction(visible?: string): Promise<void> {
       run: signAll,
       renderSummary,
       outputs: (done, path) => outputsOf(done, path, warn),
+      github: githubSteps,
     },
     visible,
   );
@@ -48,4 +50,20 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
       return report;
     },
   );
+}
+
+/** The root hashes of a base image are computed, in a run that signs nothing. Layers of the image are not converted again. */
+function githubSteps({ signing, install }: ActionInputs, context: RunContext): GithubSteps<SignReport> {
+  const { pushTo = [], dryRun, platforms } = signing;
+  return {
+    verb: signVerb(dryRun),
+    ...{ platforms, pushTo },
+    readBase: async (image) => {
+      const { pushTo: _pushTo, ...rest } = signing;
+      const builds = signing.layers !== 'none' && usesMkfs(signing);
+      const tools = await toolsFor(install, signing, builds, [image], context);
+      const options = { ...rest, tools, image, dryRun: true };
+      return { sets: signedLayers(await untilAborted(context.signal, () => signImage(options, context))) };
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { verifyImage } from '../../commands/verify/verify-image.ts';
 import type { VerifyReport } from '../../report/verify-report.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
+import { VERIFY_VERB, verifiedLayers } from '../github/verbs.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
 import { failStep, warn } from '../output/runner-commands.ts';
 import { renderVerifySummary } from '../render/verify/summary.ts';
@@ -10,7 +11,7 @@ import { failureLines } from '../render/verify/verdict.ts';
 import { untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
-import { runAction } from './run-action.ts';
+import { type GithubSteps, runAction } from './run-action.ts';
 import { verifyOutputsOf } from './verify-outputs.ts';
 
 interface VerifyInputs extends CommonInputs {
@@ -31,6 +32,7 @@ export async function runVerifyAction(visible?: string): Promise<void> {
       run: verifyAll,
       renderSummary: renderVerifySummary,
       outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === undefined),
+      github: githubSteps,
     },
     visible,
   );
@@ -39,9 +41,9 @@ export async function runVerifyAction(visible?: string): Promise<void> {
 }
 
 function loadInputs(): VerifyInputs {
-  const { raw, dialect } = readInputs('verify-action');
-  const verifying = verifyingOptions(raw, dialect);
-  return { ...commonInputs(raw, dialect), verifying };
+  const read = readInputs('verify-action');
+  const verifying = verifyingOptions(read.raw, read.dialect);
+  return { ...commonInputs(read), verifying };
 }
 
 function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<ImageResults<VerifyReport>> {
@@ -59,4 +61,21 @@ function verifyAll(inputs: VerifyInputs, context: RunContext): Promise<ImageResu
       return report;
     },
   );
+}
+
+/** The root hashes of a base image are those whose signatures verify by the same inputs. */
+function githubSteps({ verifying, install }: VerifyInputs, context: RunContext): GithubSteps<VerifyReport> {
+  return {
+    verb: VERIFY_VERB,
+    platforms: verifying.platforms,
+    pushTo: [],
+    readBase: async (image) => {
+      const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
+      const tools = await toolsFor(install, verifying, builds, [image], context);
+      const options = { ...verifying, tools, image };
+      const report = await untilAborted(context.signal, () => verifyImage(options, context));
+      const { reason } = report;
+      return { sets: verifiedLayers(report), ...(reason === undefined ? {} : { reason }) };
+    },
+  };
 }

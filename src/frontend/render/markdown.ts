@@ -105,6 +105,12 @@ export function factTable(facts: readonly (readonly [name: string, value: Markdo
   return new Markdown(['<table>', ...rows, '</table>'].join('\n'));
 }
 
+/** A link to an address that is ours, such as that of the run. */
+export function link(text: string, url: URL): Markdown {
+  const address = url.href.replaceAll(/[^\w:/?#@&=.~%-]/g, encodeURIComponent).replaceAll('_', '%5F');
+  return new Markdown(`[${escapeMarkdown(text).text}](<${address}>)`);
+}
+
 /** A folded section. */
 export function details(title: string, body: Markdown, open = false): Markdown {
   const summary = `<details${open ? ' open' : ''}><summary>${escapeMarkdown(title).text}</summary>`;
@@ -120,9 +126,12 @@ export function alert(kind: 'NOTE' | 'WARNING' | 'CAUTION', lines: readonly Mark
 /** Bytes: the runner drops a summary of more than 1 MiB, and the step may have written text before. */
 export const SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
 
-/** Joins the leading parts of a job summary that fit into `limit` bytes. A note says if parts are missing. */
-export function withinLimit(parts: readonly Markdown[], limit: number): string {
-  const missing = md`**The rest does not fit into the job summary.** The JSON report is complete.`;
+/**
+ * Joins the leading parts that fit into `limit` bytes. A note says if parts are missing.
+ * @param where they do not fit
+ */
+export function withinLimit(parts: readonly Markdown[], limit: number, where = 'the job summary'): string {
+  const missing = md`**The rest does not fit into ${where}.** The JSON report is complete.`;
   const note = `${joinMarkdown(alert('NOTE', [missing]), '').text}\n`;
   let summary = '';
   let room = limit - Buffer.byteLength(note);

@@ -19,7 +19,7 @@ export interface HttpClientOptions {
 
 export interface HttpRequest extends Omit<Exchange, 'method' | 'headers'> {
   /** Default: GET, or POST where there is a body. */
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH';
   headers?: Readonly<Record<string, string>>;
   /** Milliseconds for everything, with redirects and the repetition. */
   timeout: number;

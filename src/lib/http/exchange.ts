@@ -18,7 +18,7 @@ export interface HttpResponse {
 }
 
 export interface Exchange {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   headers: Readonly<Record<string, string>>;
   body?: Uint8Array | undefined;
   /** Most bytes of the answer's body. */

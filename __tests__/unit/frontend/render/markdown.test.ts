@@ -7,6 +7,7 @@ import {
   details,
   factTable,
   inlineCode,
+  link,
   markdownTable,
   md,
   withinLimit,
@@ -79,4 +80,16 @@ describe('fault 78: GitHub makes of foreign text what it says, and nothing else'
 /** The elements without text. */
 function skeleton(html: string): string {
   return (html.match(/<[^>]*>/g) ?? []).filter((tag) => tag !== '<wbr>').join('');
+}
+
+test('a link leads to its address, whatever is in it', () => {
+  const url = new URL('https://github.example/o/r_s/runs/1?a=b#c');
+  const plain = `https://github.example/o/r%5Fs/runs/1?a=b#c`;
+  expect(githubHtml(link('the [run]', url).text, [plain])).toBe(`<p><a href="${plain}">the [run]</a></p>\n`);
+  const odd = new URL('https://github.example/a)>b*c`d|e\'"');
+  expect(textOf(githubHtml(`| x |\n| - |\n| ${link('odd', odd).text} |`, [hrefOf(odd)]))).toContain('odd');
+});
+
+function hrefOf(url: URL): string {
+  return /\(<(.*)>\)$/.exec(link('x', url).text)?.[1] ?? '';
 }

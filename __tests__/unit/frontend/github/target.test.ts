@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { targetOf } from '../../../../src/frontend/github/target.ts';
+import { githubVariables, HEAD, MERGE, PULL, pullRequest } from '../../../helpers/github-run.ts';
+import { testFolder } from '../../../helpers/temp.ts';
+
+const folder = testFolder();
+const API = 'https://api.github.example/';
+const of = (event: object, changes: Record<string, string> = {}) =>
+  targetOf(githubVariables(folder, API, event, changes));
+
+test('a pull request: its head, not the merge commit', () => {
+  expect(of(pullRequest())).toEqual({
+    api: 'https://api.github.example',
+    owner: 'owner',
+    repo: 'repository',
+    sha: HEAD,
+    pull: PULL,
+    job: 'owner/repository/.github/workflows/release.yml sign',
+    runUrl: 'https://github.example/owner/repository/actions/runs/42/attempts/1',
+  });
+});
+
+describe('the commit', () => {
+  const head = { head_sha: HEAD };
+  test.each([
+    ['a push', {}, MERGE],
+    ['a workflow run', { workflow_run: head }, HEAD],
+    ['a merge queue', { merge_group: head }, HEAD],
+    ['a check suite', { check_suite: head, workflow_run: null, pull_request: null }, HEAD],
+    ['a check run', { check_run: head }, HEAD],
+  ])('of %s', (_what, event, sha) => {
+    expect(of(event)).toMatchObject({ sha });
+    expect(of(event).pull).toBeUndefined();
+  });
+});
+
+test('a workflow run of several pull requests, or of one that has moved on, has no pull request', () => {
+  const { pull_request: pull } = pullRequest() as { pull_request: { head: object } };
+  const moved = { ...pull, head: { ...pull.head, sha: MERGE } };
+  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [pull] } }).pull).toBe(PULL);
+  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [pull, pull] } }).pull).toBeUndefined();
+  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [moved] } }).pull).toBeUndefined();
+});
+
+test('whose token cannot write', () => {
+  expect(of(pullRequest({ fork: true })).readOnly).toMatch(/^the pull request comes from a fork/);
+  expect(of(pullRequest(), { GITHUB_ACTOR: 'dependabot[bot]' }).readOnly).toMatch(/^Dependabot started/);
+  const target = { GITHUB_EVENT_NAME: 'pull_request_target' };
+  expect(of(pullRequest({ fork: true }), target).readOnly).toBeUndefined();
+  expect(of({}, { GITHUB_ACTOR: 'dependabot[bot]' }).readOnly).toBeUndefined();
+});
+
+test('what stays the same for another reference, run and attempt', () => {
+  const changes = {
+    GITHUB_WORKFLOW_REF: 'owner/repository/.github/workflows/release.yml@refs/heads/main',
+    GITHUB_RUN_ID: '43',
+    GITHUB_RUN_ATTEMPT: '9',
+  };
+  expect(of({}, changes).job).toBe(of(pullRequest()).job);
+  expect(of({}, { GITHUB_JOB: 'other' }).job).not.toBe(of({}).job);
+});
+
+test.each([
+  [{ GITHUB_REPOSITORY: '' }],
+  [{ GITHUB_REPOSITORY: 'a/b/c' }],
+  [{ GITHUB_REPOSITORY: 'a' }],
+  [{ GITHUB_SHA: '' }],
+  [{ GITHUB_SHA: '../main' }],
+])('no place on GitHub: %j', (changes) => {
+  expect(() => of({}, changes)).toThrow('the environment names no repository and commit of GitHub');
+});
+
+test('without a variable for the API it is that of github.com', () => {
+  expect(of({}, { GITHUB_API_URL: '' }).api).toBe('https://api.github.com');
+});
+
+test('an event that cannot be read', () => {
+  const path = join(folder, 'broken.json');
+  writeFileSync(path, '{');
+  expect(() => of({}, { GITHUB_EVENT_PATH: path })).toThrow(/^GITHUB_EVENT_PATH: the event .*not valid JSON/);
+  expect(() => of({}, { GITHUB_EVENT_PATH: `${path}.none` })).toThrow('ENOENT');
+  expect(() => of({ pull_request: { number: 1 } })).toThrow('is malformed');
+});

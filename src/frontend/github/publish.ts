@@ -1,0 +1,192 @@
+import { withRetries } from '../../lib/retry.ts';
+import type { Logger } from '../../logger.ts';
+import { errorReport } from '../../report/failed-image.ts';
+import { alert, type Markdown, md, withinLimit } from '../render/markdown.ts';
+import { retryOf, whyNot } from './api-failure.ts';
+import { MOST_SUMMARY, publishCheck } from './check-run.ts';
+import { type Client, githubClient } from './client.ts';
+import { MOST_COMMENT, marker, publishComment } from './comment.ts';
+import { distinctKinds } from './layer-changes.ts';
+import type { GithubOptions } from './options.ts';
+import { type Entry, type LayerSource, reportOf, type Verb, worstConclusion } from './outcome.ts';
+import { type Base, renderComment } from './render-comment.ts';
+import { byDigest, checkName, fingerprint, type Subject, subjectsOf } from './subjects.ts';
+import { type Target, targetOf } from './target.ts';
+
+/** Milliseconds for everything that is sent to GitHub; less if the runner waits for the end of a cancelled run. */
+const PATIENCE = 180_000;
+const PATIENCE_CANCELLED = 5_000;
+const ATTEMPTS = 3;
+
+/** What a run hands over. */
+export interface Publication<Report extends object> {
+  options: GithubOptions;
+  verb: Verb<Report>;
+  /** In the order of the input. */
+  entries: readonly Entry<Report>[];
+  platforms: readonly string[];
+  pushTo: readonly string[];
+  /** Markdown of at most `limit` bytes. */
+  renderSummary(reports: readonly Report[], limit: number): string;
+  /** The root hashes of the base image, as those of `verb` are. */
+  readBase(reference: string): Promise<LayerSource>;
+  log: Logger;
+  /** True if the run was cancelled. */
+  cancelled: boolean;
+  env?: NodeJS.ProcessEnv;
+}
+
+interface Place {
+  client: Client;
+  target: Target;
+  /** Aborts when the time for everything is over. */
+  signal: AbortSignal;
+}
+
+/**
+ * Shows a run on GitHub: check runs of the commit, a comment on the pull request. The run is over by then, and
+ * nothing here changes its verdict: a failure is a warning.
+ */
+export async function publish<Report extends { image: { reference: string } }>(
+  publication: Publication<Report>,
+): Promise<void> {
+  const { options, log, verb, entries, pushTo, cancelled, env = process.env } = publication;
+  try {
+    const target = targetOf(env);
+    const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
+    const client = githubClient(target.api, options.token, signal);
+    const place = { client, target, signal };
+    const subjects = subjectsOf(entries, verb, pushTo);
+    await publishChecks(publication, subjects, place);
+    if (options.comment) await publishComments(publication, subjects, place);
+  } catch (error) {
+    const { message, remedy } = errorReport(error);
+    log.warn(`GitHub shows nothing of this run: ${message}${remedy === undefined ? '' : `. ${remedy}`}`);
+  }
+}
+
+async function publishChecks<Report extends { image: { reference: string } }>(
+  publication: Publication<Report>,
+  subjects: readonly Subject<Report>[],
+  place: Place,
+): Promise<void> {
+  const { options, verb, platforms } = publication;
+  const { client, target } = place;
+  const shown = subjects.flatMap((subject) => [
+    ...(options.checks.includes('image') ? [subject] : []),
+    ...(options.checks.includes('digest') ? byDigest(subject) : []),
+  ]);
+  for (const subject of shown) {
+    const name = checkName(subject, verb.name, platforms);
+    const references = subject.members.map(({ reference }) => reference);
+    const check = {
+      name,
+      externalId: `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`,
+      conclusion: worstConclusion(subject.members.map(({ outcome }) => outcome.conclusion)),
+      title: titleOf(subject),
+      summary: summaryOf(subject, publication),
+    };
+    const done = await attempt(publication, place, `the check "${name}"`, 'checks: write', () =>
+      publishCheck(client, target, check),
+    );
+    // The others would fail for the same reason, and each warning is an annotation.
+    if (!done) return;
+  }
+}
+
+async function publishComments<Report extends { image: { reference: string } }>(
+  publication: Publication<Report>,
+  subjects: readonly Subject<Report>[],
+  place: Place,
+): Promise<void> {
+  const { verb, platforms, log, cancelled } = publication;
+  const { client, target } = place;
+  const { pull, job, runUrl } = target;
+  if (pull === undefined) {
+    log.info('No comment on GitHub: the run belongs to no pull request, or to several');
+    return;
+  }
+  const base = cancelled ? undefined : await baseOf(publication);
+  for (const subject of subjects) {
+    const name = checkName(subject, verb.name, platforms);
+    const mark = marker(fingerprint(job, name).slice(0, 40));
+    const images = subject.members.map(({ reference, outcome, entry }) => {
+      const report = reportOf(entry);
+      const sets = report === undefined ? [] : distinctKinds(verb.layers(report));
+      return { reference, outcome, sets };
+    });
+    const room = MOST_COMMENT - mark.length - 1;
+    const body = `${mark}\n${renderComment(name, images, base, runUrl, room)}`;
+    const what = `the comment on pull request ${pull}`;
+    const done = await attempt(publication, place, what, 'pull-requests: write', () =>
+      publishComment(client, target, pull, mark, body),
+    );
+    if (!done) return;
+  }
+}
+
+/** Undefined if there is nothing to compare with. A base image that cannot be read is no failure of the run. */
+async function baseOf<Report extends object>({
+  options,
+  verb,
+  readBase,
+  log,
+}: Publication<Report>): Promise<Base | undefined> {
+  const { baseImage: reference } = options;
+  if (reference === undefined) return undefined;
+  const base = { reference, origin: verb.baseOrigin };
+  try {
+    const { sets, reason = `it has no root hashes that were ${verb.baseOrigin}` } = await readBase(reference);
+    return sets.length > 0 ? { ...base, sets: distinctKinds(sets) } : { ...base, reason };
+  } catch (error) {
+    const { message, remedy } = errorReport(error);
+    log.warn(
+      `base-image ${reference} is not compared: ${message}${remedy === undefined ? '' : `. ${remedy}`}`,
+    );
+    return { ...base, reason: message };
+  }
+}
+
+/** Sends something again if GitHub asks for it. @returns false after a warning */
+async function attempt<Report extends object>(
+  { log }: Publication<Report>,
+  { target, signal }: Place,
+  what: string,
+  permission: string,
+  send: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await withRetries(send, retryOf, signal, ATTEMPTS);
+    log.info(`GitHub shows ${what}`);
+    return true;
+  } catch (error) {
+    log.warn(
+      `GitHub does not show ${what}: ${whyNot(error, permission, target)}. The run itself is not affected`,
+    );
+    return false;
+  }
+}
+
+/** `Signed sha256:…`, or how many images there are and what became of the worst. */
+function titleOf<Report extends object>({ members }: Subject<Report>): string {
+  const worst = worstConclusion(members.map(({ outcome }) => outcome.conclusion));
+  const first = members.find(({ outcome }) => outcome.conclusion === worst)?.outcome;
+  const words = `${first?.words}${first?.digest === undefined ? '' : `: ${first.digest}`}`;
+  return members.length === 1 ? words : `${members.length} images; ${words}`;
+}
+
+/** What failed, then what the job summary has of these images. */
+function summaryOf<Report extends object>(
+  { members }: Subject<Report>,
+  { renderSummary }: Publication<Report>,
+): string {
+  const failures = members.flatMap(({ reference, outcome: { error } }): Markdown[] => {
+    if (error === undefined) return [];
+    const remedy = error.remedy === undefined ? md`` : md` ${error.remedy}.`;
+    return alert('CAUTION', [md`**${reference}**: ${error.message}.${remedy}`]);
+  });
+  const first = withinLimit(failures, MOST_SUMMARY / 2, 'this check');
+  const reports = members.flatMap(({ entry }) => reportOf(entry) ?? []);
+  if (reports.length === 0) return first;
+  return `${first}${renderSummary(reports, MOST_SUMMARY - Buffer.byteLength(first))}`;
+}
