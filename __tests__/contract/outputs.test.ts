@@ -81,7 +81,7 @@ test('inside the output room, each way has its own file', () => {
     'stream-guard.ts',
   ]);
   expect(having(/\bcore\.\w/)).toEqual(['runner-commands.ts']);
-  expect(having(/\bwriteFileSync\b|\bfs\b/)).toEqual(['report-file.ts']);
+  expect(having(/\bwriteFileSync\b|\bfs\b/)).toEqual(['new-file.ts', 'report-file.ts']);
 });
 
 test('each entry guards the streams before it does anything else', () => {

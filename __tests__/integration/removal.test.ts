@@ -234,7 +234,7 @@ describe('SIGTERM at each change of', () => {
     const { args } = rotation.removing(first.reference, rotation.old.fingerprint, '--yes');
     const changes = await changesOf(args, first.folder);
     expect(changes.length).toBeGreaterThan(8);
-    for (let nth = 1; nth <= changes.length; nth += 5) {
+    for (let nth = 1; nth <= changes.length; nth += 9) {
       const { reference, folder: layout } = signedCopy();
       const run = rotation.removing(reference, rotation.old.fingerprint, '--yes');
       const { status, stderr } = await stoppedAt(run.args, layout, nth, 'SIGTERM');
