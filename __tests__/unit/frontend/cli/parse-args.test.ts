@@ -26,8 +26,19 @@ describe('sign', () => {
   });
 
   test('an option may begin with a hyphen', () => {
-    const invocation = parseCommandLine(['sign', 'x', '--dry-run', '--mkfs-options', '-T0 --mkfs-time'], {});
-    expect(invocation).toMatchObject({ signing: { mkfsOptions: '-T0 --mkfs-time', dryRun: true } });
+    const mkfsOptions = '-T0 --mkfs-time --sort=none';
+    const invocation = parseCommandLine(['sign', 'x', '--dry-run', '--mkfs-options', mkfsOptions], {});
+    expect(invocation).toMatchObject({ signing: { mkfsOptions, dryRun: true } });
+  });
+
+  test.each([
+    [['--mkfs-options', '-T0 -zlz4'], 'not supported by the native builder'],
+    [
+      ['--builder', 'mkfs', '--profile', 'containerd-tar-index', '--mkfs-options', '-T0 -zlz4'],
+      'cannot compress',
+    ],
+  ])('%j: mkfs-options that cannot work are refused before any work', (args, message) => {
+    expect(() => parseCommandLine(['sign', 'x', '--dry-run', ...args], {})).toThrow(message);
   });
 });
 
