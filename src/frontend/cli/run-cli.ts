@@ -60,7 +60,9 @@ export async function runCli(args: readonly string[], visible?: string): Promise
     if (invocation.command === 'inspect') return inspect(invocation, context);
     const { rootHashes } = await import('../../commands/root-hash/root-hash.ts');
     const entries = await rootHashes(invocation.options, context);
-    printResult(invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries));
+    printResult(
+      invocation.json ? harmlessJson(renderRootHashes(entries)) : rootHashTable(entries, outputColumns()),
+    );
   });
   await requireOutput();
 }
@@ -73,7 +75,7 @@ async function sign(
   let shown = 0;
   const results = await eachImage<SignReport, void>(images, nothing, async (image, _none, part) => {
     const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
-    printTable(signTable(done), shown++ > 0);
+    printTable(signTable(done, outputColumns()), shown++ > 0);
     return done;
   });
   reportResults(results, report, renderReport);
@@ -91,7 +93,7 @@ async function verify(
   let shown = 0;
   const results = await eachImage<VerifyReport, void>(images, nothing, async (image) => {
     const done = await verifyImage({ ...verifying, image }, context);
-    printTable(verifyTable(done), shown++ > 0);
+    printTable(verifyTable(done, outputColumns()), shown++ > 0);
     return done;
   });
   for (const line of failureLines(results.done)) printFailure(line);
@@ -128,5 +130,6 @@ async function inspect(
   const reports: InspectReport[] = [];
   for (const image of images) reports.push(await inspectImage({ ...options, image }, context));
   if (json) printResult(harmlessJson(renderInspectReport(reports)));
-  else for (const [index, one] of reports.entries()) printTable(inspectTable(one), index > 0);
+  else
+    for (const [index, one] of reports.entries()) printTable(inspectTable(one, outputColumns()), index > 0);
 }

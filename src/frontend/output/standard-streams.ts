@@ -54,7 +54,15 @@ export function printError(error: unknown): number {
   return status;
 }
 
-/** Columns of the terminal; undefined if standard output is none. */
-export function outputColumns(): number | undefined {
-  return process.stdout.columns;
+/**
+ * Columns for tables: `COLUMNS` if it is set, else those of the terminal. Undefined if standard output is not a
+ * terminal: what reads it there gets complete lines.
+ */
+export function outputColumns(env: NodeJS.ProcessEnv = process.env): number | undefined {
+  return columnsOf(env) ?? (process.stdout.columns || undefined);
+}
+
+/** `COLUMNS` as POSIX defines it: a positive integer; anything else counts as unset. */
+export function columnsOf({ COLUMNS }: NodeJS.ProcessEnv): number | undefined {
+  return COLUMNS !== undefined && /^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
