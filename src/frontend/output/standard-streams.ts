@@ -1,5 +1,6 @@
 import { describeError, VeritySignError } from '../../errors.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
+import { clearStatus } from './status-line.ts';
 
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
 let outputFailure: NodeJS.ErrnoException | undefined;
@@ -33,17 +34,18 @@ export async function requireOutput(): Promise<void> {
 
 /** Prints a result of the CLI to standard output. */
 export function printResult(text: HarmlessText): void {
+  clearStatus();
   process.stdout.write(text);
 }
 
 /** Prints a table to standard output, below an empty line if another is above it. */
 export function printTable(table: HarmlessText, below: boolean): void {
-  if (below) process.stdout.write('\n');
-  printResult(table);
+  printResult(below ? (`\n${table}` as HarmlessText) : table);
 }
 
 /** Prints one line about a failure of the CLI to standard error. */
 export function printFailure(line: string): void {
+  clearStatus();
   process.stderr.write(`verity-sign: ${harmless(line)}\n`);
 }
 

@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../lib/format-bytes.ts';
 import type { RootHashEntry } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { formatBytes } from '../format.ts';
+
 import { fitTable } from '../text-table.ts';
 
 /**

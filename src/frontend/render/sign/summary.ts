@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../lib/format-bytes.ts';
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
 import { builderFacts } from '../builder-text.ts';
-import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
+import { formatSeconds, manifestKind, shortDigest } from '../format.ts';
 import {
   alert,
   codeBlock,

@@ -1,8 +1,9 @@
+import { formatBytes } from '../../../lib/format-bytes.ts';
 import { withCoverage } from '../../../report/coverage-text.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { builderRows } from '../builder-text.ts';
-import { formatBytes, formatSeconds, manifestKind } from '../format.ts';
+import { formatSeconds, manifestKind } from '../format.ts';
 import { alignFacts, fitLine, fitLines, fitTable } from '../text-table.ts';
 import { uncoveredLines } from '../uncovered.ts';
 
