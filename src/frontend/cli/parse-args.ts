@@ -7,7 +7,7 @@ import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
 import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
+import { addOptions, jsonOption, type Parsed, rawValues } from './commander-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { imagesOf } from './image-arguments.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
@@ -100,7 +100,6 @@ export function parseCommandLine(
     .command('root-hash')
     .description('Print the root hash of every layer of images, or of layer blobs in files; needs no key')
     .argument('<source...>', 'image reference as for sign, or a file that contains one layer blob')
-    .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${ROOT_HASH_EXAMPLES}\n${EXIT_CODES}`)
     .action((sources: string[], parsed: Parsed) => {
       const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
@@ -108,7 +107,7 @@ export function parseCommandLine(
       const options = { ...commonOptions(raw, dialect), sources };
       result = { command: 'root-hash', options, json: parsed.json === true, secrets: secrets.values };
     });
-  addOptions(rootHash, 'root-hash');
+  addOptions(rootHash, 'root-hash', [jsonOption()]);
 
   addVerifyCommands(program, dialect, EXIT_CODES, (invocation) => {
     result = { ...invocation, secrets: secrets.values };

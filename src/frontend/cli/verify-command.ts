@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { InspectOptions } from '../../commands/shared/options.ts';
 import { commonOptions, type Dialect, text } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
-import { addOptions, type Parsed, rawValues } from './commander-options.ts';
+import { addOptions, jsonOption, type Parsed, rawValues } from './commander-options.ts';
 import { imagesOf } from './image-arguments.ts';
 
 /** A checked command line of `verify` or `inspect`. */
@@ -51,7 +51,6 @@ export function addVerifyCommands(
     .command('inspect')
     .description('Show the signatures attached to images, their signers and profiles, without verifying them')
     .argument('[image...]', IMAGES)
-    .option('--json', 'print a JSON array instead of a table')
     .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
     .action((listed: string[], parsed: Parsed) => {
       const given = rawValues('inspect', parsed);
@@ -60,5 +59,5 @@ export function addVerifyCommands(
       const options = commonOptions(raw, dialect);
       found({ command: 'inspect', images, options, json: parsed.json === true });
     });
-  addOptions(inspect, 'inspect');
+  addOptions(inspect, 'inspect', [jsonOption()]);
 }

@@ -1,9 +1,21 @@
 /** Where an input exists: the two Actions and the commands of the CLI. */
 export type Surface = 'action' | 'sign' | 'root-hash' | 'verify-action' | 'verify' | 'inspect';
 
+/** Groups of inputs in the help and the tables, in this order, with their titles. */
+export const GROUPS = {
+  essential: 'Essential',
+  image: 'Image',
+  key: 'Key and signatures',
+  trust: 'Trust',
+  registry: 'Registry',
+  erofs: 'EROFS images',
+  output: 'Output and limits',
+} as const;
+
 export interface InputSpec {
   /** Input of the Action, and `--NAME` of the CLI. */
   name: string;
+  group: keyof typeof GROUPS;
   /** One or two sentences without a final full stop; plain text. */
   description: string;
   /** The value that an absent input stands for, as the user would write it. */

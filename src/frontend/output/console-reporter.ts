@@ -20,12 +20,11 @@ const USUAL_COLUMNS = 80;
 
 /** The logger of the CLI: standard output is for results, so it writes to standard error. */
 export function standardErrorLogger(debug: boolean, env: NodeJS.ProcessEnv = process.env): Logger {
-  const { stderr } = process;
   const columns = (): number =>
-    Math.min(stderr.columns || USUAL_COLUMNS, columnsOf(env) ?? Number.POSITIVE_INFINITY);
+    Math.min(process.stderr.columns || USUAL_COLUMNS, columnsOf(env) ?? Number.POSITIVE_INFINITY);
   // The log of a CI system keeps each redrawn line, also if the job has a terminal.
-  const redraws = stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
-  return consoleLogger(stderr, { debug, ...(redraws ? { columns } : {}) });
+  const redraws = process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  return consoleLogger(process.stderr, { debug, ...(redraws ? { columns } : {}) });
 }
 
 const REDRAW = 100;
