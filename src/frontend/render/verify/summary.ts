@@ -73,7 +73,7 @@ function imageParts(report: VerifyReport): Markdown[] {
   const facts: [string, Markdown][] = [
     ['Image', inlineCode(image.name ?? image.reference)],
     ['Reference', inlineCode(image.reference)],
-    ...verifiedSigners(report).map((signer): [string, Markdown] => ['Signed by', signerText(signer)]),
+    ...verifiedSigners(report).flatMap(signerFacts),
     ['Root hashes', md`${rootHashes(report)}`],
     ['Certificates valid at', escapeMarkdown(report.validAt)],
     ...(trustPolicy === undefined
@@ -195,7 +195,13 @@ function notaryPart(signature: NotarySignatureReport): Markdown {
   return details(title, joinMarkdown(body, '\n\n'), verdict !== 'verified');
 }
 
-/** HTML, as {@link factTable} needs it. */
+function signerFacts({ subject, keyType, fingerprint, notAfter }: SignerReport): [string, Markdown][] {
+  return [
+    ['Signed by', escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)],
+    ['Fingerprint', md`SHA-256 ${inlineCode(fingerprint)}`],
+  ];
+}
+
 function signerText({ subject, keyType, fingerprint, notAfter }: SignerReport): Markdown {
   return md`${subject} (${keyType}, valid until ${notAfter}), SHA-256 ${inlineCode(fingerprint)}`;
 }
