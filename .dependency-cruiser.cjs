@@ -35,6 +35,7 @@ const BUNDLED = [
   'commander',
   'google-auth-library',
   'node-forge',
+  'string-width',
   'tar',
   'zod',
 ];

@@ -7,7 +7,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OUTPUTS, outputsFor } from '../src/frontend/action/output-list.ts';
 import { EXIT_MEANINGS } from '../src/frontend/cli/exit-status.ts';
-import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs/catalog.ts';
+import {
+  INPUTS,
+  type InputSpec,
+  inputGroups,
+  inputsOf,
+  type Surface,
+} from '../src/frontend/inputs/catalog.ts';
 import { REPORT_NAMES, SCHEMA_FOLDER, schemaPath } from '../src/report/schema/json-schemas.ts';
 import { OPTION_TYPES, renderOptionTypes } from './docs/library-options.ts';
 import { REPORT_SECTIONS, renderFields, renderSchema } from './docs/report-fields.ts';
@@ -101,14 +107,18 @@ function where(on: readonly Surface[]): string {
   ].join(', ');
 }
 
+/** A heading and a table for each group. */
 export function renderInputTable(): string {
-  const rows = INPUTS.map((input: InputSpec) => [
-    `\`${input.name}\``,
-    where(input.on),
-    input.default === undefined ? '' : `\`${input.default}\``,
-    cell(input.description),
-  ]);
-  return table([['Name', 'Where', 'Default', 'Meaning'], ...rows]);
+  const groups = inputGroups<InputSpec>(INPUTS).map(([title, inputs]) => {
+    const rows = inputs.map((input) => [
+      `\`${input.name}\``,
+      where(input.on),
+      input.default === undefined ? '' : `\`${input.default}\``,
+      cell(input.description),
+    ]);
+    return `### ${title}\n\n${table([['Name', 'Where', 'Default', 'Meaning'], ...rows])}`;
+  });
+  return groups.join('\n\n');
 }
 
 export function renderOutputTable(): string {

@@ -12,6 +12,17 @@ export interface Logger {
   progress(task: string, done: number, total: number | undefined): void;
 }
 
+/** A logger whose messages begin with `prefix`: for work of which one line tells enough. */
+export function withPrefix(log: Logger, prefix: string): Logger {
+  return {
+    debug: (message) => log.debug(prefix + message),
+    info: (message) => log.info(prefix + message),
+    warn: (message) => log.warn(prefix + message),
+    group: (title, work) => log.group(prefix + title, work),
+    progress: (task, done, total) => log.progress(task, done, total),
+  };
+}
+
 /** Discards everything; for library use and tests. */
 export const silentLogger: Logger = {
   debug: () => undefined,

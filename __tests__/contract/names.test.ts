@@ -7,7 +7,7 @@ import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
 import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
 import { parseCommandLine } from '../../src/frontend/cli/parse-args.ts';
-import { INPUTS, inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { INPUTS, inputGroups, inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { TOOL } from '../../src/report/tool.ts';
 import { noWarning } from '../helpers/reports.ts';
 
@@ -87,7 +87,8 @@ describe("the CLI's help", () => {
       const invocation = parseCommandLine([command, '--help'], {});
       const help = invocation.command === 'show' ? invocation.text : '';
       const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
-      expect(options).toEqual([...inputsOf(command).map(({ name }) => name), 'help']);
+      const listed = inputGroups(inputsOf(command)).flatMap(([, inputs]) => inputs.map(({ name }) => name));
+      expect(options).toEqual([...listed, 'help']);
     },
   );
 

@@ -67,7 +67,7 @@ function findings(program: string, ...args: string[]): string {
 function ownPart(uses: string): string | undefined {
   if (uses === './') return '';
   if (uses.startsWith('$/')) return uses.slice('$/'.length);
-  const match = /^verity-sign\/verity-sign(?:\/(.*))?@v0$/.exec(uses);
+  const match = /^verity-sign\/verity-sign(?:\/(.*))?@(?:v0|[0-9a-f]{40})$/.exec(uses);
   return match === null ? undefined : (match[1] ?? '');
 }
 
@@ -99,7 +99,9 @@ function calls(jobs: readonly Job[]): Given[] {
 
 /** Inputs and secrets apart: neither is taken for the other. */
 function reusableCalls(uses: string, job: Job): Given[] {
-  const { inputs = {}, secrets = {} } = workflow(ownPart(uses) ?? '').on.workflow_call ?? {};
+  const part = ownPart(uses);
+  if (part === undefined) throw new Error(`${uses} is no workflow of this project`);
+  const { inputs = {}, secrets = {} } = workflow(part).on.workflow_call ?? {};
   const check = (declared: Record<string, Input>, values: object = {}): Given => ({
     uses,
     given: Object.keys(values),
@@ -198,6 +200,67 @@ test.each(DOCUMENTS)('workflows shown in %s give only inputs that exist', (path)
     const jobs: Job[] = Array.isArray(one) ? [{ steps: one }] : Object.values(one?.jobs ?? {});
     for (const call of calls(jobs)) expectGiven(call);
   }
+});
+
+describe("the README's first workflow", () => {
+  const [, yaml = ''] =
+    /<!-- first-workflow: checked by a test -->\n```yaml\n(.*?)^```$/ms.exec(text('README.md')) ?? [];
+  const { permissions, jobs }: Workflow = parse(yaml);
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+
+  /** What actionlint says about it in a repository in which this project's Action is the one of this checkout. */
+  function lint(changed: string): string {
+    const place = join(folder, 'readme');
+    for (const file of ['action.yml', 'dist/sign-action.js']) cpSync(join(root, file), join(place, file));
+    const path = join(place, '.github/workflows/image.yml');
+    for (const needed of [dirname(path), join(place, '.git')]) mkdirSync(needed, { recursive: true });
+    writeFileSync(path, changed.replace('verity-sign/verity-sign@v0', './'));
+    return findings('actionlint', `-shellcheck=${toolPath('shellcheck')}`, '-pyflakes=', path);
+  }
+
+  test('is the first code that a reader sees, and is complete', () => {
+    expect(text('README.md').indexOf('```')).toBe(text('README.md').indexOf(`\`\`\`yaml\n${yaml}`));
+    expect(permissions).toEqual({});
+    expect(Object.values(jobs).map((job) => job.permissions)).toEqual([
+      { contents: 'read', packages: 'write' },
+    ]);
+    const names = steps.map(({ uses }) => uses?.split('@')[0]);
+    const order = [
+      'actions/checkout',
+      'docker/login-action',
+      'docker/build-push-action',
+      'verity-sign/verity-sign',
+    ];
+    expect(names.filter((name) => order.includes(name ?? ''))).toEqual(order);
+  });
+
+  test('passes actionlint, which knows the inputs of all its actions', () => {
+    expect(lint(yaml)).toBe('');
+    for (const input of ['certificate', 'registry', 'tags', 'image']) {
+      expect(yaml).toContain(` ${input}: `);
+      expect(lint(yaml.replace(` ${input}: `, ` un${input}: `))).toContain(`un${input}`);
+    }
+  });
+
+  test('uses the major versions of actions that the examples pin', () => {
+    const pinned = ALL.flatMap((path) => [
+      ...text(path).matchAll(/uses: ([\w./-]+)@[0-9a-f]{40} # (v\d+)/g),
+    ]).map(([, action, major]) => `${action}@${major}`);
+    const others = steps.flatMap(({ uses }) =>
+      uses === undefined || ownPart(uses) !== undefined ? [] : [uses],
+    );
+    expect(others.length).toBeGreaterThan(3);
+    expect(others.filter((uses) => !pinned.includes(uses))).toEqual([]);
+  });
+
+  test('gets each secret and variable by a command that the README shows', () => {
+    const used = [...yaml.matchAll(/(secrets|vars)\.(\w+)/g)].map(([, kind, name]) => [kind, name]);
+    expect(used).toHaveLength(2);
+    for (const [kind, name] of used) {
+      const command = kind === 'secrets' ? 'secret' : 'variable';
+      expect(text('README.md')).toMatch(new RegExp(`^gh ${command} set ${name} < signer\\.(key|pem)`, 'm'));
+    }
+  });
 });
 
 test('the README shows the Action, its gate, verify and a reusable workflow', () => {

@@ -218,7 +218,7 @@ describe('fault 100: an image of an index that is not signed', () => {
     for (const { status, stdout, stderr } of [done, await verify(layout)]) {
       expect(status).toBe(0);
       expect(stdout).not.toMatch(PLAIN);
-      expect(stdout).toContain(`${platform}, ${other.digest}\n  NOT covered by a signature: `);
+      expect(stdout).toContain(`${platform}, ${other.digest}\n  not covered by a signature: `);
       expect(stderr).toContain(`1 image not covered by a signature: ${platform} ${other.digest} (`);
     }
     expect((await verify(layout)).stdout).toMatch(

@@ -109,9 +109,9 @@ describe('fault 99: the second image of a run fails', () => {
     expect(JSON.parse(outputs['root-hashes'] ?? '')).toHaveLength(2);
     const [artifact] = JSON.parse(outputs['artifact-digests'] ?? '') as { digest: string }[];
     expect(artifact?.digest).toBe(referrers(images.first)[0]);
-    expect(summary).toContain('### Signing failed: the image');
+    expect(summary).toContain('### ❌ Signing failed: the image');
     expect(summary).toContain('Not started: <code>oci&#58;');
-    expect(summary).toContain('### Signed layers: ');
+    expect(summary).toContain('### ✅ Signed layers: ');
     for (const unsigned of [images.second, images.third]) expect(referrers(unsigned)).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe('fault 99: the second image of a run fails', () => {
     // Never `verified`: one of the images was not checked.
     expect(outputs.verdict).toBe('unchecked');
     expect(entriesIn(outputs['report-path'])).toHaveLength(2);
-    expect(summary).toContain('### Verification failed: invalid input');
+    expect(summary).toContain('### ❌ Verification failed: invalid input');
     expect(summary).toContain(outputs.digest?.trim().replace(':', '&#58;'));
   });
 
@@ -189,15 +189,15 @@ describe('fault 99: the second image of a run fails', () => {
     expect(entriesIn(report)).toEqual([
       expect.objectContaining({ error: expect.objectContaining({ code: 'image' }) }),
     ]);
-    expect(summary).toContain('### Signing failed: the image');
+    expect(summary).toContain('### ❌ Signing failed: the image');
   });
 
   test('an error in the inputs is in the summary', async () => {
     const { outputs, summary, errors } = await action('sign', { image: images.first, timeout: 'soon' });
     expect(errors).toHaveLength(1);
-    expect(summary).toContain('### Signing failed: invalid input');
+    expect(summary).toContain('### ❌ Signing failed: invalid input');
     expect(outputs).toEqual({});
     const verify = await action('verify', { image: images.first, timeout: 'soon' });
-    expect(verify.summary).toContain('### Verification failed: invalid input');
+    expect(verify.summary).toContain('### ❌ Verification failed: invalid input');
   });
 });

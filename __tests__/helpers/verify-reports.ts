@@ -107,3 +107,24 @@ export function manifestReport(): VerifyReport {
     platforms: [platformVerdict({ profiles: [], layersLeftOut: 'a Windows image', ...judged })],
   });
 }
+
+/** Two platforms of three layers each, whose signer no certificate vouches for. */
+export function notTrusted(): VerifyReport {
+  const why = 'the certificate does not lead to any trusted certificate';
+  const verdict = 'not-trusted' as const;
+  const [layer] = signatureSet().layers;
+  if (layer === undefined) throw new Error('no layer');
+  const layers = [0, 1, 2].map((index) => ({ ...layer, index, verdict, reason: why }));
+  const reason = `layer 0: ${why}`;
+  const set = signatureSet({ verdict, reason, layers });
+  const platforms = ['linux/amd64', 'linux/arm64'].map((platform) =>
+    platformVerdict({
+      platform,
+      verdict,
+      reason: `profile containerd: ${reason}`,
+      profiles: [{ profile: 'containerd', verdict, reason }],
+      signatures: [set],
+    }),
+  );
+  return verifyReport({ verdict, reason: `linux/amd64: profile containerd: ${reason}`, platforms });
+}

@@ -1,8 +1,19 @@
 /** The output of a program as a page that looks like a terminal. */
 import markdownIt from 'markdown-it';
 
-/** HTML of a whole page; lines wider than the picture wrap as in a terminal. */
-export function terminalPage(command: string, output: string): string {
+/** CSS pixels. */
+const FONT_SIZE = 13;
+const PADDING = 20;
+/** Width of a character of DejaVu Sans Mono, in parts of the font size. */
+const ADVANCE = 0.602;
+
+/** CSS pixels that a terminal of that many columns takes. */
+export function terminalWidth(columns: number): number {
+  return Math.ceil(columns * FONT_SIZE * ADVANCE) + 2 * PADDING;
+}
+
+/** HTML of a whole page; lines wider than `columns` wrap as in a terminal. */
+export function terminalPage(command: string, output: string, columns: number): string {
   const { escapeHtml } = markdownIt().utils;
   return `<!doctype html>
 <html lang="en">
@@ -11,7 +22,7 @@ export function terminalPage(command: string, output: string): string {
 <title>${escapeHtml(command)}</title>
 <style>
 body { margin: 0; background: #1e1e1e; color: #d4d4d4; }
-pre { margin: 0; padding: 16px 20px; font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: 0; padding: 16px ${PADDING}px; width: ${columns}ch; font: ${FONT_SIZE}px/1.45 "DejaVu Sans Mono", ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 b { color: #6a9955; }
 </style>
 </head>

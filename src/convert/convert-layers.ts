@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { inContext, VeritySignError } from '../errors.ts';
 import { mapConcurrently } from '../lib/concurrent.ts';
-import type { Logger } from '../logger.ts';
+import { formatBytes } from '../lib/format-bytes.ts';
+import { type Logger, withPrefix } from '../logger.ts';
 import type { BuilderInfo, ConvertedLayer, ImageLayer, LayerFacts } from '../model/index.ts';
 import type { LayerBuilder } from './builders/layer-builder.ts';
 import type { ConversionCache } from './conversion-cache.ts';
@@ -72,7 +73,8 @@ function convertInContext(job: LayerJob, converter: Converter): Promise<Converte
   return inContext({ layer: label }, async () => {
     // The job may have waited for disk space.
     converter.signal.throwIfAborted();
-    return converter.log.group(`Convert ${label}`, (log) => convertLayer(job, { ...converter, log }));
+    // One line for each image of the layer: an image may have dozens of layers.
+    return convertLayer(job, { ...converter, log: withPrefix(converter.log, `${label}: `) });
   });
 }
 
@@ -110,8 +112,8 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
       const { profile } = recipe;
       const what = recipe.class === undefined ? profile : `${profile}, class ${recipe.class}`;
       if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
-      const took = `EROFS ${verity.imageSize} bytes, ${seconds.build.toFixed(2)} s`;
-      log.info(`${what}: root hash ${verity.rootHash} (${took})`);
+      const took = `EROFS ${formatBytes(verity.imageSize)}, ${seconds.build.toFixed(2)} s`;
+      log.info(`root hash ${verity.rootHash} (${what}, ${took})`);
       const of = recipe.class === undefined ? {} : { class: recipe.class };
       return { layer, profile, ...of, uuid, facts, verity, seconds };
     });
@@ -144,7 +146,7 @@ function warnOfSize(size: number, profile: string, log: Logger): void {
 function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {
   if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs omits or alters ${dropped.count} entries of this layer, as it does on the node: ${dropped.examples.join(', ')}`,
+    `mkfs.erofs omits or alters ${dropped.count} entries, as it does on the node: ${dropped.examples.join(', ')}`,
   );
 }
 

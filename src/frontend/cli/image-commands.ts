@@ -55,7 +55,7 @@ async function sign(invocation: Only<'sign'>, run: Run): Promise<void> {
     const { signImage } = await import('../../commands/sign/sign-image.ts');
     return eachOf(images, context, async (image, part) => {
       const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
-      run.output.table(signTable(done));
+      run.output.table((columns) => signTable(done, columns));
       return done;
     });
   });
@@ -72,7 +72,7 @@ async function verify(invocation: Only<'verify'>, run: Run): Promise<void> {
     const { verifyImage } = await import('../../commands/verify/verify-image.ts');
     return eachOf(images, context, async (image) => {
       const done = await verifyImage({ ...verifying, image }, context);
-      run.output.table(verifyTable(done));
+      run.output.table((columns) => verifyTable(done, columns));
       return done;
     });
   });
@@ -87,7 +87,7 @@ async function inspect(invocation: Only<'inspect'>, run: Run): Promise<void> {
     const { inspectImage } = await import('../../commands/inspect/inspect-image.ts');
     return eachOf(images, context, async (image) => {
       const done = await inspectImage({ ...options, image }, context);
-      run.output.table(inspectTable(done));
+      run.output.table((columns) => inspectTable(done, columns));
       return done;
     });
   });
@@ -101,12 +101,13 @@ async function remove(invocation: Only<'remove'>, run: Run): Promise<void> {
     const { removeSignatures } = await import('../../commands/remove/remove-image.ts');
     return eachOf(images, context, async (image, part) => {
       const done = await removeSignatures({ ...removing, image }, context, part);
-      run.output.table(removeTable(done));
+      run.output.table((columns) => removeTable(done, columns));
       return done;
     });
   });
   // What was found, and what was done before the failure.
-  if (results.failure?.part !== undefined) run.output.table(removeTable(results.failure.part));
+  const part = results.failure?.part;
+  if (part !== undefined) run.output.table((columns) => removeTable(part, columns));
   finish(results, reportEntries(results, failedImage), run);
 }
 
@@ -119,7 +120,8 @@ async function rootHash(invocation: Only<'root-hash'>, run: Run): Promise<void> 
     );
   });
   // One table for all sources, or none: a part of it would pass for the whole.
-  if (results.failure === undefined) run.output.table(rootHashTable(results.done.flat()));
+  if (results.failure === undefined)
+    run.output.table((columns) => rootHashTable(results.done.flat(), columns));
   finish(results, reportEntries(results, failedSource).flat(), run);
 }
 

@@ -1,7 +1,7 @@
 import { renderReport } from '../../report/report.ts';
 import { type HarmlessText, harmlessJson } from '../output/foreign-text.ts';
 import { checkReportPath, writeReport } from '../output/report-file.ts';
-import { printError, printResult, printTable } from '../output/standard-streams.ts';
+import { outputColumns, printError, printResult, printTable } from '../output/standard-streams.ts';
 import { type OutputOptions, STANDARD_OUTPUT } from './options/output.ts';
 
 /** Where a run of the CLI puts its results: tables as they come, and the report at the end. */
@@ -31,8 +31,10 @@ export class RunOutput {
     this.#path = path;
   }
 
-  table(table: HarmlessText): void {
-    if (this.#tables !== undefined) printTable(table, this.#shown++ > 0, this.#tables);
+  /** @param render makes the table for so many columns; undefined: what reads it gets complete lines */
+  table(render: (columns: number | undefined) => HarmlessText): void {
+    const stream = this.#tables;
+    if (stream !== undefined) printTable(render(outputColumns(stream)), this.#shown++ > 0, stream);
   }
 
   /**

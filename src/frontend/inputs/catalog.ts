@@ -7,26 +7,29 @@
 import { PROFILE_NAMES } from '../../model/profiles.ts';
 import {
   ACTIONS,
-  COMMANDS,
   CONVERTING,
   EVERYWHERE,
+  GROUPS,
   type InputSpec,
   REFERRERS,
-  REPORTING,
   SIGNING,
   type Surface,
 } from './input-spec.ts';
-import { KEY_LIFE_INPUTS } from './key-life/inputs.ts';
-import { REGISTRY_INPUTS } from './registry.ts';
-import { SIGNING_INPUTS } from './signing.ts';
-import { VERIFYING_INPUTS } from './verifying.ts';
+import { GITHUB_INPUTS } from './lists/github.ts';
+import { INSTALL_INPUTS } from './lists/install.ts';
+import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
+import { OUTPUT_INPUTS } from './lists/output.ts';
+import { REGISTRY_INPUTS } from './lists/registry.ts';
+import { SIGNING_INPUTS } from './lists/signing.ts';
+import { VERIFYING_INPUTS } from './lists/verifying.ts';
 
 export type { InputSpec, Surface } from './input-spec.ts';
 
-/** In the order of the help and the tables. */
+/** In the order of action.yml; the help and the tables list them by group. */
 export const INPUTS = [
   {
     name: 'image',
+    group: 'essential',
     description:
       'Images, one per line: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with push-to also accepts docker-daemon:NAME[:TAG]. Lines that start with # are comments. Required unless metadata-file is set. A layer that several images share is converted once',
     value: 'IMAGE',
@@ -35,6 +38,7 @@ export const INPUTS = [
   },
   {
     name: 'metadata-file',
+    group: 'image',
     description:
       'File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its digest, in addition to those listed. The Actions also accept the content, such as steps.bake.outputs.metadata',
     value: 'FILE',
@@ -42,13 +46,27 @@ export const INPUTS = [
   },
   {
     name: 'platform',
+    group: 'image',
     description: 'Platforms of an index to process, such as linux/arm64. Default: every platform',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,
   },
   {
+    name: 'allow-skip',
+    group: 'image',
+    description:
+      'Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported',
+    value: 'TYPE',
+    list: true,
+    on: EVERYWHERE,
+  },
+  ...SIGNING_INPUTS,
+  ...KEY_LIFE_INPUTS,
+  ...VERIFYING_INPUTS,
+  {
     name: 'profile',
+    group: 'essential',
     description:
       'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
@@ -59,6 +77,7 @@ export const INPUTS = [
   },
   {
     name: 'mkfs-options',
+    group: 'erofs',
     description:
       "mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: 'OPTIONS',
@@ -66,6 +85,7 @@ export const INPUTS = [
   },
   {
     name: 'builder',
+    group: 'erofs',
     description:
       'What creates the EROFS images: native (the built-in builder) or mkfs (the program mkfs.erofs, whose images are the same). Only mkfs supports other mkfs-options than the default, and versions of erofs-utils whose output is unknown',
     default: 'native',
@@ -75,6 +95,7 @@ export const INPUTS = [
   },
   {
     name: 'erofs-utils-version',
+    group: 'erofs',
     description:
       'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
     value: 'VERSION',
@@ -83,24 +104,15 @@ export const INPUTS = [
   },
   {
     name: 'cross-check',
+    group: 'erofs',
     description:
       'Create every image with both the native builder and mkfs.erofs. Fail on any difference and write a reproducer. A release pipeline can thus demand that two independent builders agree',
     default: 'false',
     on: CONVERTING,
   },
-  ...SIGNING_INPUTS,
-  ...KEY_LIFE_INPUTS,
-  {
-    name: 'allow-skip',
-    description:
-      'Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported',
-    value: 'TYPE',
-    list: true,
-    on: EVERYWHERE,
-  },
-  ...VERIFYING_INPUTS,
   {
     name: 'annotations',
+    group: 'key',
     description:
       'Extra annotations for the signature manifests, one KEY=VALUE per line. In a GitHub workflow, the repository, commit, workflow and run are recorded automatically',
     value: 'KEY=VALUE',
@@ -109,6 +121,7 @@ export const INPUTS = [
   },
   {
     name: 'push-to',
+    group: 'registry',
     description:
       'Registry tags, in one repository or several, that receive the image of an OCI layout, an archive or the docker daemon, with its referrers. The image is signed and the signatures are verified before the push, so the registry never has a Linux image without its signatures; no tag is set before every repository has passed',
     value: 'TAG',
@@ -117,171 +130,15 @@ export const INPUTS = [
   },
   {
     name: 'dry-run',
+    group: 'output',
     description: 'Compute all root hashes, but read no key and sign, attach and push nothing',
     default: 'false',
     on: SIGNING,
   },
-  {
-    name: 'report',
-    description:
-      'File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Action always writes a report, by default to a temporary file',
-    value: 'FILE',
-    on: REPORTING,
-  },
-  {
-    name: 'output',
-    description:
-      'What goes to standard output: text (tables) or json (the report, also of a run that failed). Everything else goes to standard error',
-    default: 'text',
-    value: 'FORMAT',
-    choices: ['text', 'json'],
-    on: [...COMMANDS, 'version'],
-  },
-  {
-    name: 'json',
-    description: 'The same as --output json',
-    default: 'false',
-    on: [...COMMANDS, 'version'],
-  },
-  {
-    name: 'debug',
-    description: 'Log more details to standard error, as VERITY_SIGN_DEBUG=1 does',
-    default: 'false',
-    on: [...COMMANDS, 'csr'],
-  },
-  {
-    name: 'quiet',
-    description: 'Print nothing to standard error except warnings and errors. Results are printed as ever',
-    default: 'false',
-    on: [...COMMANDS, 'csr'],
-  },
-  {
-    name: 'concurrency',
-    description:
-      'Maximum number of layers converted or signed concurrently. Default: the number of processors',
-    value: 'N',
-    on: CONVERTING,
-  },
-  {
-    name: 'timeout',
-    description: 'Timeout per layer and per request, such as 90s, 5m or 1h',
-    default: '5m',
-    value: 'TIME',
-    on: [...EVERYWHERE, 'csr'],
-  },
-  {
-    name: 'max-layer-size',
-    description: 'Maximum size of an uncompressed layer, such as 500MiB or 4GiB',
-    default: '16GiB',
-    value: 'SIZE',
-    on: CONVERTING,
-  },
-  {
-    name: 'temp-dir',
-    description:
-      "Folder for temporary EROFS images. Each run creates a private folder in it and removes it at the end. Default: the system's folder for temporary files",
-    value: 'DIR',
-    on: EVERYWHERE,
-  },
+  ...OUTPUT_INPUTS,
   ...REGISTRY_INPUTS,
-  {
-    name: 'install',
-    description:
-      'Install oras if the run reaches a registry, and mkfs.erofs if builder mkfs or cross-check uses it, if the runner lacks a suitable version. Set to false to use only what is on PATH',
-    default: 'true',
-    on: ACTIONS,
-  },
-  {
-    name: 'oras-version',
-    description:
-      'Version of oras to install if the runner lacks a suitable one: 1.3.3, or a later version with oras-sha256. Earlier versions can send credentials to another host (CVE-2026-50151); they are refused',
-    default: '1.3.3',
-    value: 'VERSION',
-    on: ACTIONS,
-  },
-  {
-    name: 'oras-sha256',
-    description: 'SHA-256 of the oras archive, for a version or platform without a built-in checksum',
-    value: 'SHA256',
-    on: ACTIONS,
-  },
-  {
-    name: 'oras-download-url',
-    description:
-      'Where to download oras: a mirror with the layout of the oras releases on GitHub (vVERSION/oras_VERSION_OS_ARCH.tar.gz), or the archive itself; https, http or file. The checksum is always verified',
-    value: 'URL',
-    on: ACTIONS,
-  },
-  {
-    name: 'erofs-utils-url',
-    description:
-      'Where to download the erofs-utils source: a folder that contains erofs-utils-VERSION.tar.gz, or the tarball itself; https, http or file. The checksum is always verified, and no package of the distribution is installed. Only with builder mkfs or cross-check',
-    value: 'URL',
-    on: ACTIONS,
-  },
-  {
-    name: 'erofs-utils-sha256',
-    description:
-      'SHA-256 of the erofs-utils source tarball, for a version without a built-in checksum (1.8.10, 1.9.1, 1.9.2 and 1.9.4 have one). Only with builder mkfs or cross-check',
-    value: 'SHA256',
-    on: ACTIONS,
-  },
-  {
-    name: 'runner-cache',
-    description:
-      'Keep the erofs-utils source in the cache that the runner offers to jobs, if mkfs.erofs is built. Its SHA-256 is verified each time, and no program comes out of a cache',
-    default: 'false',
-    on: ACTIONS,
-  },
-  {
-    name: 'oras-path',
-    description: 'Path of the oras to use. Default: oras on PATH',
-    value: 'FILE',
-    on: [...EVERYWHERE, 'version'],
-  },
-  {
-    name: 'mkfs-path',
-    description:
-      'Path of the mkfs.erofs to use, with builder mkfs or cross-check. Default: mkfs.erofs on PATH',
-    value: 'FILE',
-    on: [...CONVERTING, 'version'],
-  },
-  {
-    name: 'show-summary',
-    description: 'Write a job summary',
-    default: 'true',
-    on: ACTIONS,
-  },
-  {
-    name: 'github-token',
-    description:
-      'Token with which the verdict is shown on GitHub, usually github.token: the value itself or env://NAME. The job needs the permission checks: write, and pull-requests: write for github-comment. Default: nothing is sent to GitHub',
-    value: 'TOKEN',
-    on: ACTIONS,
-  },
-  {
-    name: 'github-check',
-    description:
-      'With github-token: the check runs to create or update. image makes "verity-sign / IMAGE (sign)", which branch rules can demand; digest makes "verity-sign / IMAGE@DIGEST (sign)", which a deployment can demand; none makes no check run',
-    default: 'image, digest',
-    value: 'WHICH',
-    list: true,
-    on: ACTIONS,
-  },
-  {
-    name: 'github-comment',
-    description:
-      'With github-token: comment on the pull request with the verdict and the root hashes, and update the comment in later runs',
-    default: 'false',
-    on: ACTIONS,
-  },
-  {
-    name: 'base-image',
-    description:
-      'With github-comment: image with which the comment compares layers and root hashes, such as that of the base branch. Signing computes its root hashes; verify reads them from its signatures, which must verify by the same inputs',
-    value: 'IMAGE',
-    on: ACTIONS,
-  },
+  ...INSTALL_INPUTS,
+  ...GITHUB_INPUTS,
 ] as const satisfies readonly InputSpec[];
 
 type Input = (typeof INPUTS)[number];
@@ -305,6 +162,14 @@ export type RawValues = Partial<Record<InputName, string>>;
 /** The inputs of a surface, in order. */
 export function inputsOf(surface: Surface): (InputSpec & { name: InputName })[] {
   return INPUTS.filter((input) => (input.on as readonly Surface[]).includes(surface));
+}
+
+/** The inputs by group: those of a surface, or all of them. A group without inputs is absent. */
+export function inputGroups<Input extends InputSpec>(inputs: readonly Input[]): [title: string, Input[]][] {
+  return Object.entries(GROUPS).flatMap(([group, title]): [string, Input[]][] => {
+    const own = inputs.filter((input) => input.group === group);
+    return own.length === 0 ? [] : [[title, own]];
+  });
 }
 
 /** The input of that name on a surface; undefined if the surface does not have it. */

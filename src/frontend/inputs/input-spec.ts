@@ -10,9 +10,22 @@ export type Surface =
   | 'csr'
   | 'version';
 
+/** Groups of inputs in the help and the tables, in this order, with their titles. */
+export const GROUPS = {
+  essential: 'Essential',
+  image: 'Image',
+  key: 'Key and signatures',
+  trust: 'Trust',
+  registry: 'Registry',
+  erofs: 'EROFS images',
+  github: 'GitHub',
+  output: 'Output and limits',
+} as const;
+
 export interface InputSpec {
   /** Input of the Action, and `--NAME` of the CLI. */
   name: string;
+  group: keyof typeof GROUPS;
   /** One or two sentences without a final full stop; plain text. */
   description: string;
   /** The value that an absent input stands for, as the user would write it. */

@@ -21,15 +21,16 @@ export function warn(text: string): void {
   core.warning(splitLines(text).join('\n'));
 }
 
-/** Prints texts that the log shows folded under a title; only the title if there is nothing to unfold. */
+/** Prints texts that the log shows folded under a title. A single line is not worth a fold: it follows the title. */
 export function infoGroup(title: string, texts: readonly string[]): void {
   const heading = splitLines(title).join(' ');
-  if (texts.length === 0) {
-    info(heading);
+  const lines = texts.flatMap(splitLines);
+  if (lines.length < 2) {
+    info([heading, ...lines].join(': '));
     return;
   }
   core.startGroup(heading);
-  for (const text of texts) info(text);
+  for (const line of lines) info(line);
   core.endGroup();
 }
 

@@ -1,5 +1,6 @@
 import { describeError, VeritySignError } from '../../errors.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
+import { clearStatus } from './status-line.ts';
 import { writePublicPem } from './stream-guard.ts';
 
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
@@ -34,21 +35,25 @@ export async function requireOutput(): Promise<void> {
 
 /** Prints a result of the CLI to standard output. */
 export function printResult(text: HarmlessText): void {
+  clearStatus();
   process.stdout.write(text);
 }
 
 /** Prints a table, below an empty line if another is above it. */
 export function printTable(table: HarmlessText, below: boolean, stream: 'stdout' | 'stderr'): void {
+  clearStatus();
   process[stream].write(below ? `\n${table}` : table);
 }
 
 /** Prints a certificate or certificate request in PEM to standard output. */
 export function printPem(pem: string): void {
+  clearStatus();
   writePublicPem(process.stdout, pem);
 }
 
 /** Prints one line about a failure of the CLI to standard error. */
 export function printFailure(line: string): void {
+  clearStatus();
   process.stderr.write(`verity-sign: ${harmless(line)}\n`);
 }
 
@@ -59,7 +64,18 @@ export function printError(error: unknown): number {
   return status;
 }
 
-/** Columns of the terminal; undefined if standard output is none. */
-export function outputColumns(): number | undefined {
-  return process.stdout.columns;
+/**
+ * Columns for tables: `COLUMNS` if it is set, else those of the terminal. Undefined if the stream is not a terminal:
+ * what reads it there gets complete lines.
+ */
+export function outputColumns(
+  stream: 'stdout' | 'stderr' = 'stdout',
+  env: NodeJS.ProcessEnv = process.env,
+): number | undefined {
+  return columnsOf(env) ?? (process[stream].columns || undefined);
+}
+
+/** `COLUMNS` as POSIX defines it: a positive integer; anything else counts as unset. */
+export function columnsOf({ COLUMNS }: NodeJS.ProcessEnv): number | undefined {
+  return COLUMNS !== undefined && /^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }

@@ -22,7 +22,7 @@ export function renderFailure(title: string, error: unknown, notStarted: readonl
   const rest = notStartedPart(notStarted);
   if (!(error instanceof VeritySignError)) {
     const box = [md`**Internal error**: please report it with the error line in the log of this step.`];
-    return summaryOf([md`### ${title}`, ...alert('CAUTION', box), ...rest]);
+    return summaryOf([md`### ❌ ${title}`, ...alert('CAUTION', box), ...rest]);
   }
   const { code, message, context } = error;
   const remedy = remedyOf(error);
@@ -32,7 +32,7 @@ export function renderFailure(title: string, error: unknown, notStarted: readonl
     ...(context.layer === undefined ? [] : [['Layer', inlineCode(context.layer)] as const]),
   ];
   return summaryOf([
-    md`### ${title}: ${WORDS[code]}`,
+    md`### ❌ ${title}: ${WORDS[code]}`,
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
     ...rest,

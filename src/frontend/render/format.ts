@@ -1,18 +1,3 @@
-import { harmless } from '../output/foreign-text.ts';
-
-/** `12.3 MB`; decimal units, as registries and disks count. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
-}
-
 /** `1 layer`, `2 layers`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -29,21 +14,9 @@ export function shortDigest(digest: string): string {
   return match === null ? digest : `${match[1] ?? ''}${match[2]}…`;
 }
 
-/** Harmless lines with columns aligned by spaces; the last column is not padded. */
-export function alignColumns(foreign: readonly (readonly string[])[]): string[] {
-  const rows = foreign.map((row) => row.map(harmless));
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
-    });
-  }
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
+/** The text with each digest in it, with or without its algorithm, as {@link shortDigest} shows it. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/(?<![0-9a-z])((?:[a-z0-9]+:)?)([0-9a-f]{12})[0-9a-f]{52,}(?![0-9a-z])/g, '$1$2…');
 }
 
 /** Names a manifest that has no platform: `index` or `image`. */

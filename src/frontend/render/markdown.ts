@@ -123,6 +123,10 @@ export function alert(kind: 'NOTE' | 'WARNING' | 'CAUTION', lines: readonly Mark
   return [new Markdown(`> [!${kind}]\n${lines.map(({ text }) => `> ${text}`).join('\n>\n')}`)];
 }
 
+/** A longer table of layers is folded, and only the first layers of a very long one are listed. */
+export const FOLDED_LAYERS = 15;
+export const LISTED_LAYERS = 1000;
+
 /** Bytes: the runner drops a summary of more than 1 MiB, and the step may have written text before. */
 export const SUMMARY_LIMIT = 1024 * 1024 - 64 * 1024;
 

@@ -15,7 +15,7 @@ export function uncoveredLines(report: Rest): string[] {
     ...report.uncovered.flatMap(({ digest, platform, reason }) => [
       '',
       `${platform ?? 'image'}, ${digest}`,
-      `  NOT covered by a signature: ${reason}`,
+      `  not covered by a signature: ${reason}`,
     ]),
     ...otherSkipped(report).flatMap(({ digest, platform, reason }) => [
       '',

@@ -21,11 +21,11 @@ test('groups that run at once are printed one after the other', async () => {
     await gate.promise;
     inner.info('ends');
   });
-  await log.group('layer 1', async (inner) => inner.info('alone'));
+  await log.group('layer 1', async (inner) => inner.info('one\ntwo'));
   gate.resolve();
   await first;
   expect(printed).toBe(
-    '::group::layer 1\nalone\n::endgroup::\n::group::layer 0\nbegins\nends\n::endgroup::\n',
+    '::group::layer 1\none\ntwo\n::endgroup::\n::group::layer 0\nbegins\nends\n::endgroup::\n',
   );
 });
 
@@ -34,8 +34,14 @@ test('a group with nothing in it is one line', async () => {
   expect(printed).toBe('Resolve : :error::x\n');
 });
 
+test('a group of one line is that line, with the title', async () => {
+  await actionLogger().group('Sign', async (inner) => inner.info('::error::x'));
+  expect(printed).toBe('Sign: : :error::x\n');
+});
+
 test('a group whose work fails is printed, and the failure comes through', async () => {
   const work = actionLogger().group('layer 0', async (inner) => {
+    inner.info('first words');
     inner.info('last words');
     throw new Error('broken');
   });

@@ -36,7 +36,7 @@ test('a failure is explained in the summary and rethrown', async () => {
   const fail = (): Promise<never> => Promise.reject(error);
   await expect(withFailureSummary(true, 'Signing failed', fail)).rejects.toBe(error);
   const text = readFileSync(file, 'utf8');
-  expect(text).toContain('### Signing failed: ');
+  expect(text).toContain('### ❌ Signing failed: ');
   expect(text).toContain('the key is encrypted');
   await expect(withFailureSummary(false, 'Signing failed', fail)).rejects.toBe(error);
   expect(readFileSync(file, 'utf8')).toBe(text);

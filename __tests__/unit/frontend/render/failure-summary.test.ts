@@ -8,7 +8,7 @@ describe('a failed run', () => {
 
   test('says what happened, what to do, where, and where to read on', () => {
     const summary = renderFailure('Signing failed', error);
-    expect(summary).toContain('### Signing failed: the key or its certificate\n');
+    expect(summary).toContain('### ❌ Signing failed: the key or its certificate\n');
     expect(summary).toContain(
       '> [!CAUTION]\n> **The key &#60;b&#62;x&#60;/b&#62; does not do**\n>\n> Give another.\n',
     );

@@ -11,7 +11,7 @@ test('an uncovered image is not listed a second time as a skipped entry', () => 
   expect(uncoveredLines(both)).toEqual([
     '',
     `windows/amd64, ${image.digest}`,
-    '  NOT covered by a signature: Windows image',
+    '  not covered by a signature: Windows image',
     '',
     `skipped ${attestation.digest}: an attestation`,
   ]);

@@ -1,26 +1,28 @@
 import { type Command, Option } from 'commander';
-import { type InputSpec, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
-import { camelCase } from '../../inputs/input-spec.ts';
+import { type InputSpec, inputGroups, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
+import { camelCase, GROUPS } from '../../inputs/input-spec.ts';
 
 /** The options that commander passes to a command, by their name in camel case. */
 export type Parsed = Record<string, unknown>;
 
-/** Adds the options of a surface to a command. */
+/** Adds the options of a surface to a command, under the titles of their groups. */
 export function addOptions(target: Command, surface: Surface): void {
-  for (const input of inputsOf(surface)) {
-    if (input.value === undefined) {
-      // Commander would take the next word, but gets a value in the same word: see booleans.ts.
-      target.addOption(new Option(`--${input.name} [=BOOL]`, booleanHelp(input)));
-      continue;
-    }
-    const option = new Option(`--${input.name} <${input.value}>`, help(input));
-    if (input.list !== undefined) {
-      option.argParser((item: string, before: string | undefined) =>
-        before === undefined ? item : `${before}\n${item}`,
-      );
-    }
-    target.addOption(option);
+  for (const [title, inputs] of inputGroups(inputsOf(surface))) {
+    for (const input of inputs) target.addOption(optionOf(input).helpGroup(`${title}:`));
   }
+  target.addHelpOption(new Option('-h, --help', 'display this help').helpGroup(`${GROUPS.output}:`));
+}
+
+function optionOf(input: InputSpec): Option {
+  // Commander would take the next word, but gets a value in the same word: see booleans.ts.
+  if (input.value === undefined) return new Option(`--${input.name} [=BOOL]`, booleanHelp(input));
+  const option = new Option(`--${input.name} <${input.value}>`, help(input));
+  if (input.list !== undefined) {
+    option.argParser((item: string, before: string | undefined) =>
+      before === undefined ? item : `${before}\n${item}`,
+    );
+  }
+  return option;
 }
 
 /** Every boolean is false unless its default says otherwise. */

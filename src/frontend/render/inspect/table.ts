@@ -1,23 +1,32 @@
 import type { InspectedNotary, InspectedReferrer, InspectReport } from '../../../report/verify-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { alignColumns, count } from '../format.ts';
+import { count } from '../format.ts';
+import { alignFacts, fitLine, fitLines, fitTable } from '../text-table.ts';
 import { signerLine, timeLines } from '../verify/table.ts';
 
-/** The result of `inspect` for a terminal. */
-export function inspectTable({ image, manifestSignatures, platforms, skipped }: InspectReport): HarmlessText {
-  const lines = [...alignColumns([['image', image.name]])];
-  if (manifestSignatures !== undefined) lines.push('', 'index', ...notaryLines(manifestSignatures));
+/**
+ * The result of `inspect` for a terminal.
+ * @param width columns; without it, digests and root hashes are complete
+ */
+export function inspectTable(report: InspectReport, width?: number): HarmlessText {
+  const { image, manifestSignatures, platforms, skipped } = report;
+  const lines = alignFacts([['image', image.name]], width);
+  if (manifestSignatures !== undefined)
+    lines.push('', 'index', ...fitLines(notaryLines(manifestSignatures), width));
   for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
     const found =
       signatures.length === 0 ? 'no dm-verity signatures' : count(signatures.length, 'dm-verity referrer');
-    lines.push(
-      '',
-      `${platform ?? 'unknown platform'}, ${manifest.digest}, ${count(layers, 'layer')}: ${found}`,
-    );
-    lines.push(...signatures.flatMap(referrerLines), ...notaryLines(rest.manifestSignatures));
+    const title = `${platform ?? 'unknown platform'}, ${manifest.digest}, ${count(layers, 'layer')}: ${found}`;
+    lines.push('', ...fitLines([title], width));
+    for (const one of signatures)
+      lines.push(...fitLines(referrerLines(one), width), ...layerRows(one, width));
+    lines.push(...fitLines(notaryLines(rest.manifestSignatures), width));
   }
   for (const { digest, platform, reason } of skipped) {
-    lines.push('', `skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`);
+    lines.push(
+      '',
+      ...fitLines([`skipped ${digest}${platform === undefined ? '' : ` (${platform})`}: ${reason}`], width),
+    );
   }
   return harmlessLines(lines);
 }
@@ -37,12 +46,6 @@ function notaryLines(signatures: readonly InspectedNotary[]): string[] {
 function referrerLines(found: InspectedReferrer): string[] {
   const { version, class: mkfsClass = 'unknown' } = found.erofsUtils ?? {};
   const release = version === undefined ? '' : ` ${version},`;
-  const rows = found.layers.map(({ layerDigest, rootHash, broken }, index) => [
-    `    entry ${index}`,
-    layerDigest ?? '(no layer)',
-    rootHash ?? '(no root hash)',
-    broken === undefined ? '' : `BROKEN: ${broken}`,
-  ]);
   return [
     `  referrer ${found.referrer}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
     ...(found.profile === undefined ? ['    profile not recorded'] : [`    profile ${found.profile}`]),
@@ -50,6 +53,23 @@ function referrerLines(found: InspectedReferrer): string[] {
     ...(found.erofsUtils === undefined ? [] : [`    erofs-utils${release} class ${mkfsClass}`]),
     ...(found.created === undefined ? [] : [`    created ${found.created}`]),
     ...found.signers.map((signer) => `    ${signerLine(signer)}`),
-    ...alignColumns(rows),
+  ];
+}
+
+function layerRows(found: InspectedReferrer, width: number | undefined): string[] {
+  const rows = found.layers.map(({ layerDigest, rootHash, broken }, index) => [
+    `    entry ${index}`,
+    layerDigest ?? '(no layer)',
+    rootHash ?? '(no root hash)',
+    broken === undefined ? '' : 'BROKEN',
+  ]);
+  const lines = rows.map(([entry, digest, rootHash, broken]) =>
+    [`${entry}: ${digest}`, `root hash ${rootHash}`, ...(broken === '' ? [] : [broken])].join(', '),
+  );
+  return [
+    ...fitTable(rows, lines, width),
+    ...found.layers.flatMap(({ broken }, index) =>
+      broken === undefined ? [] : fitLine(`    entry ${index}: ${broken}`, width),
+    ),
   ];
 }

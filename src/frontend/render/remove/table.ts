@@ -1,6 +1,7 @@
 import type { AttachedSignature, RemovedSignature, RemoveReport } from '../../../report/remove-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { alignColumns, count, manifestKind, shortDigest } from '../format.ts';
+import { count, manifestKind, shortDigest } from '../format.ts';
+import { alignFacts, fitLine, fitTable } from '../text-table.ts';
 
 const FATES: Readonly<Record<RemovedSignature['fate'], string>> = {
   kept: 'kept',
@@ -9,21 +10,37 @@ const FATES: Readonly<Record<RemovedSignature['fate'], string>> = {
   unknown: 'unknown: the registry did not answer',
 };
 
-/** What `remove` found and did, for a terminal. */
-export function removeTable(report: RemoveReport): HarmlessText {
+/**
+ * What `remove` found and did, for a terminal.
+ * @param width columns; without it, lines are as long as they are
+ */
+export function removeTable(report: RemoveReport, width?: number): HarmlessText {
   const { image, removedSigner, confirmed, signatures, staying } = report;
   const subject = subjectOf(report);
-  const lines = alignColumns([
-    ['image', image.name],
-    ['signer', subject === undefined ? removedSigner : `${subject}, SHA-256 ${removedSigner}`],
-  ]);
+  const lines = alignFacts(
+    [
+      ['image', image.name],
+      ['signer', subject === undefined ? removedSigner : `${subject}, SHA-256 ${removedSigner}`],
+    ],
+    width,
+  );
   if (signatures.length === 0) {
     const which = report.profiles.length === 0 ? '' : ` for ${report.profiles.join(', ')}`;
-    return harmlessLines([...lines, '', `no signature of this signer${which}: nothing to remove`]);
+    const nothing = `no signature of this signer${which}: nothing to remove`;
+    return harmlessLines([...lines, '', ...fitLine(nothing, width)]);
   }
-  lines.push('', confirmed ? 'to remove' : 'would be removed', ...alignColumns(signatures.map(removedRow)));
-  lines.push('', 'stays', ...(staying.length === 0 ? ['  nothing'] : alignColumns(staying.map(stayingRow))));
-  return harmlessLines([...lines, '', conclusion(report)]);
+  lines.push('', confirmed ? 'to remove' : 'would be removed', ...fitRows(signatures.map(removedRow), width));
+  lines.push(
+    '',
+    'stays',
+    ...(staying.length === 0 ? ['  nothing'] : fitRows(staying.map(stayingRow), width)),
+  );
+  return harmlessLines([...lines, '', ...fitLine(conclusion(report), width)]);
+}
+
+function fitRows(rows: readonly string[][], width: number | undefined): string[] {
+  const lines = rows.map((row) => row.filter((cell) => cell !== '').join(', '));
+  return fitTable(rows, lines, width);
 }
 
 function subjectOf({ removedSigner, signatures }: RemoveReport): string | undefined {

@@ -1,9 +1,14 @@
+import { formatBytes } from '../../../lib/format-bytes.ts';
 import type { RootHashEntry } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { alignColumns, formatBytes } from '../format.ts';
 
-/** The result of `root-hash` for a terminal. */
-export function rootHashTable(entries: readonly RootHashEntry[]): HarmlessText {
+import { fitTable } from '../text-table.ts';
+
+/**
+ * The result of `root-hash` for a terminal.
+ * @param width columns; without it, digests and root hashes are complete
+ */
+export function rootHashTable(entries: readonly RootHashEntry[], width?: number): HarmlessText {
   const rows = entries.map((entry) => [
     entry.source,
     entry.class === undefined ? entry.profile : `${entry.profile} ${entry.class}`,
@@ -11,6 +16,10 @@ export function rootHashTable(entries: readonly RootHashEntry[]): HarmlessText {
     formatBytes(entry.imageSize),
     entry.rootHash,
   ]);
-  const lines = alignColumns([['source', 'profile', 'layer digest', 'EROFS size', 'root hash'], ...rows]);
-  return harmlessLines(lines);
+  const header = ['source', 'profile', 'layer digest', 'EROFS size', 'root hash'];
+  const lines = rows.map(
+    ([source, profile, digest, size, rootHash]) =>
+      `${source}, ${profile}, layer ${digest}, ${size}, root hash ${rootHash}`,
+  );
+  return harmlessLines(fitTable([header, ...rows], lines, width, 0));
 }

@@ -1,14 +1,17 @@
+import { formatBytes } from '../../../lib/format-bytes.ts';
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
 import { builderFacts } from '../builder-text.ts';
-import { formatBytes, formatSeconds, manifestKind, shortDigest } from '../format.ts';
+import { formatSeconds, manifestKind, shortDigest, shortDigests } from '../format.ts';
 import {
   alert,
   codeBlock,
   details,
   escapeMarkdown,
+  FOLDED_LAYERS,
   factTable,
   inlineCode,
   joinMarkdown,
+  LISTED_LAYERS,
   type Markdown,
   markdownTable,
   md,
@@ -51,7 +54,7 @@ function imageParts(report: SignReport): Markdown[] {
     ['Time', md`${formatSeconds(report.seconds.total)}`],
   ];
   return [
-    md`### ${title}: ${image.reference}`,
+    md`### ${title}: ${shortDigests(image.reference)}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
@@ -66,8 +69,8 @@ function imageParts(report: SignReport): Markdown[] {
 function titleOf({ dryRun, artifacts, manifestSignatures }: SignReport): string {
   const layers = artifacts.length > 0;
   if (dryRun) return layers ? 'Root hashes (dry run, nothing signed)' : 'Dry run, nothing signed';
-  if (!layers) return 'Signed manifests';
-  return manifestSignatures.length > 0 ? 'Signed layers and manifests' : 'Signed layers';
+  if (!layers) return '✅ Signed manifests';
+  return manifestSignatures.length > 0 ? '✅ Signed layers and manifests' : '✅ Signed layers';
 }
 
 const HOLDERS: Readonly<Partial<Record<string, string>>> = {
@@ -122,10 +125,6 @@ function unsignedLayersPart({ layersLeftOut }: SignReport): Markdown[] {
     ),
   );
 }
-
-/** A longer table is folded, and only the first layers of a very long one are listed. */
-const FOLDED_LAYERS = 40;
-const LISTED_LAYERS = 1000;
 
 function artifactParts(report: SignReport, artifact: ArtifactReport): Markdown[] {
   const { referrer, layers } = artifact;

@@ -27,7 +27,7 @@ test('the table of inspect shows what is broken as broken', () => {
     skipped: [],
   });
   expect(table).toContain(`referrer ${digest('2')}: BROKEN: not JSON`);
-  expect(table).toMatch(/entry 0 +\(no layer\) +\(no root hash\) +BROKEN: no DER/);
+  expect(table).toMatch(/entry 0 +\(no layer\) +\(no root hash\) +BROKEN\n +entry 0: no DER\n/);
   expect(table).not.toContain('\u001b');
   expect(table).toContain('    profile odd\\u001b[31m\\u000a    signed by CN=Somebody else\n');
   expect(table).not.toMatch(/^ *signed by/m);

@@ -1,9 +1,10 @@
-import { EVERYWHERE, type InputSpec, REFERRERS } from './input-spec.ts';
+import { EVERYWHERE, type InputSpec, REFERRERS } from '../input-spec.ts';
 
 /** How registries are reached. */
 export const REGISTRY_INPUTS = [
   {
     name: 'registry-username',
+    group: 'registry',
     description:
       "User name for the one registry of all images and of push-to. Default: the credentials in docker's or podman's files, or of the helpers that these name",
     value: 'NAME',
@@ -11,6 +12,7 @@ export const REGISTRY_INPUTS = [
   },
   {
     name: 'registry-password',
+    group: 'registry',
     description:
       'Password or token for the registry. The Action accepts the value itself or env://NAME; the CLI accepts only env://NAME, the path of a file or - for standard input, never the value',
     value: 'REF',
@@ -18,6 +20,7 @@ export const REGISTRY_INPUTS = [
   },
   {
     name: 'registry-credentials',
+    group: 'registry',
     description:
       'Credentials for several registries, one HOST=USER:env://NAME per line. Each registry gets its own and no other',
     value: 'LINE',
@@ -26,12 +29,14 @@ export const REGISTRY_INPUTS = [
   },
   {
     name: 'plain-http',
+    group: 'registry',
     description: 'Use HTTP without TLS for the registry',
     default: 'false',
     on: EVERYWHERE,
   },
   {
     name: 'ca-file',
+    group: 'registry',
     description:
       "Certificate authority that issued the registry's TLS certificate: the path of a PEM file, env://NAME, or PEM text. Default: the authorities that the system trusts, and those in SSL_CERT_FILE and NODE_EXTRA_CA_CERTS",
     value: 'FILE',
@@ -39,6 +44,7 @@ export const REGISTRY_INPUTS = [
   },
   {
     name: 'client-certificate',
+    group: 'registry',
     description:
       'Client certificate for a registry that demands one: the path of a PEM file, env://NAME, or PEM text; requires client-key',
     value: 'FILE',
@@ -46,12 +52,14 @@ export const REGISTRY_INPUTS = [
   },
   {
     name: 'client-key',
+    group: 'registry',
     description: 'Path of the PEM file with the private key of client-certificate',
     value: 'FILE',
     on: EVERYWHERE,
   },
   {
     name: 'referrers',
+    group: 'registry',
     description:
       'How signatures are attached and found: api (referrers API), tag (fallback tag) or auto (what the registry supports)',
     default: 'auto',

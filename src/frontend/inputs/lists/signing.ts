@@ -1,9 +1,10 @@
-import { type InputSpec, KEYS, SIGNING } from './input-spec.ts';
+import { type InputSpec, KEYS, SIGNING } from '../input-spec.ts';
 
 /** The key, its certificate, and what is signed. */
 export const SIGNING_INPUTS = [
   {
     name: 'key',
+    group: 'essential',
     description:
       'Private key: the path of a PEM or PKCS#12 file, env://NAME for an environment variable that contains one, awskms://…, azurekms://VAULT/KEY, gcpkms://…, hashivault://KEY, or notation-plugin://NAME/KEYID. Not needed for a dry run',
     value: 'KEY',
@@ -11,6 +12,7 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'key-passphrase',
+    group: 'key',
     description:
       'Passphrase of an encrypted key or PKCS#12 file: env://NAME, or the path of a file that contains it',
     value: 'REF',
@@ -18,6 +20,7 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'certificate',
+    group: 'essential',
     description:
       "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
@@ -25,6 +28,7 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'plugin-config',
+    group: 'key',
     description: 'Configuration for the notation plugin that holds the key, one KEY=VALUE per line',
     value: 'KEY=VALUE',
     list: 'lines',
@@ -32,6 +36,7 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'layers',
+    group: 'image',
     description:
       'Layer signatures: required signs every image that a Linux node may run, and reports the images of an index that no signature covers (Windows) as uncovered; all rejects an index with such an image; auto signs the layers that can be signed, reports the images whose layers cannot (Windows) and warns about each Linux image among them; none signs no layers and needs no mkfs.erofs',
     default: 'required',
@@ -41,6 +46,7 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'manifest-signature',
+    group: 'essential',
     description:
       'Also sign each image manifest, and the index unless platform excludes some of its images, for notation verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of layers do not cover entrypoint, user and environment, nor which layers belong together',
     default: 'none',
@@ -50,18 +56,21 @@ export const SIGNING_INPUTS = [
   },
   {
     name: 'signature-expiry',
+    group: 'key',
     description: 'Validity period of a manifest signature, such as 24h or 90d. Default: no expiry',
     value: 'TIME',
     on: SIGNING,
   },
   {
     name: 'timestamp-url',
+    group: 'key',
     description: 'RFC 3161 timestamp authority for manifest signatures; requires timestamp-certificate',
     value: 'URL',
     on: SIGNING,
   },
   {
     name: 'timestamp-certificate',
+    group: 'key',
     description:
       "The timestamp authority's root certificate: the path of a PEM file, env://NAME, or PEM text; requires timestamp-url",
     value: 'FILE',

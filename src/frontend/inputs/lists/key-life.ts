@@ -4,6 +4,7 @@ import type { InputSpec } from '../input-spec.ts';
 export const KEY_LIFE_INPUTS = [
   {
     name: 'subject',
+    group: 'essential',
     description:
       'Who holds the key, as RFC 4514 writes it: CN=release,O=Example,C=DE. Attributes: CN, O, OU, L, ST, STREET, C, SERIALNUMBER, UID, DC, EMAILADDRESS',
     value: 'NAME',
@@ -11,6 +12,7 @@ export const KEY_LIFE_INPUTS = [
   },
   {
     name: 'self-signed',
+    group: 'key',
     description:
       'Make a certificate that signs itself, for tests, instead of a request. Every verifier must have this very certificate',
     default: 'false',
@@ -18,18 +20,21 @@ export const KEY_LIFE_INPUTS = [
   },
   {
     name: 'days',
+    group: 'key',
     description: 'Days for which the self-signed certificate is valid. Default: 30',
     value: 'N',
     on: ['csr'],
   },
   {
     name: 'out',
+    group: 'output',
     description: 'File for the request or certificate, which must not exist yet. Default: standard output',
     value: 'FILE',
     on: ['csr'],
   },
   {
     name: 'signer',
+    group: 'essential',
     description:
       "SHA-256 fingerprint of the certificate whose signatures are removed, whole, with or without colons; inspect shows the signers' fingerprints",
     value: 'FINGERPRINT',
@@ -37,6 +42,7 @@ export const KEY_LIFE_INPUTS = [
   },
   {
     name: 'profile',
+    group: 'image',
     description:
       'Remove only layer signatures of these profiles. Default: all layer and manifest signatures of the signer',
     value: 'PROFILE',
@@ -45,12 +51,14 @@ export const KEY_LIFE_INPUTS = [
   },
   {
     name: 'yes',
+    group: 'essential',
     description: 'Remove the signatures. Without it, they are only listed',
     default: 'false',
     on: ['remove'],
   },
   {
     name: 'force',
+    group: 'key',
     description:
       'Remove a signature even if no other valid one over the same root hashes, or the same manifest, stays',
     default: 'false',
