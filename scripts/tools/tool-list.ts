@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { architecture, BIN, command, failure, inTempFolder, place, requireGo } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
+import { IMAGE_PARTS_TOOL } from './image/parts.ts';
 import { MOTO_TOOL } from './moto.ts';
 import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import * as pins from './pins.ts';
 import type { Tool } from './tool.ts';
 import { VAULT_TOOL } from './vault.ts';
-import { ACTIONLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
+import { ACTIONLINT_TOOL, HADOLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
 
 const EROFS_UTILS_TOOL: Tool = {
   name: 'erofs-utils',
@@ -115,5 +116,7 @@ export const TOOL_LIST: readonly Tool[] = [
   VAULT_TOOL,
   ACTIONLINT_TOOL,
   ZIZMOR_TOOL,
+  HADOLINT_TOOL,
+  IMAGE_PARTS_TOOL,
   NODE_OLDEST_TOOL,
 ];
