@@ -1,13 +1,14 @@
 /**
  * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
- * docs/inputs.md between their markers, and the types of the library's options, from the lists in src/frontend. A
- * contract test compares.
+ * docs/inputs.md between their markers, the types of the library's options, and the component for GitLab CI, from the
+ * lists in src/frontend. A contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OUTPUTS, outputsFor } from '../src/frontend/action/output-list.ts';
 import { EXIT_MEANINGS } from '../src/frontend/cli/exit-status.ts';
 import { INPUTS, type InputSpec, inputsOf, type Surface } from '../src/frontend/inputs/catalog.ts';
+import { COMPONENTS, componentPath, renderComponent } from './docs/gitlab-component.ts';
 import { OPTION_TYPES, renderOptionTypes } from './docs/library-options.ts';
 
 const root = dirname(import.meta.dirname);
@@ -165,6 +166,7 @@ if (process.argv[1] === import.meta.filename) {
     [SIGN_COPY.path, renderAction('action', SIGN_COPY.main)],
     [ACTIONS['verify-action'].path, renderAction('verify-action')],
     [OPTION_TYPES, renderOptionTypes()],
+    ...COMPONENTS.map((component) => [componentPath(component), renderComponent(component)] as const),
   ] as const) {
     await mkdir(join(root, dirname(path)), { recursive: true });
     await writeFile(join(root, path), text);

@@ -5,7 +5,6 @@ import type { Descriptor } from '../../src/model/index.ts';
 import { type Layer, LayoutWriter } from '../demo-image/layout.ts';
 import { command, inTempFolder } from '../tools/common.ts';
 import { NODE, SNAPSHOT } from '../tools/image/pins.ts';
-import type { Architecture } from '../tools/pins.ts';
 import { debianRoot } from './debian.ts';
 import type { ImageOptions } from './options.ts';
 import { nodeRoot, programRoot } from './program.ts';

@@ -16,7 +16,7 @@ const UNUSED = [
   /^usr\/sbin\/update-ca-certificates$/,
   /^usr\/share\/(?!doc$|common-licenses$)[^/]+$/,
   /^usr\/share\/doc\/[^/]+\/(?!copyright$)[^/]+$/,
-  /^var\/(backups|cache|local|log|mail|opt|spool)$/,
+  /^var\/(backups|cache|local|lock|log|mail|opt|run|spool)$/,
 ];
 
 const CERTIFICATES = 'usr/share/ca-certificates/mozilla';
