@@ -4,7 +4,7 @@ import { command, failure, find } from '../tools/common.ts';
 import { debianPackage } from '../tools/image/parts.ts';
 import { type DebianFile, debianFiles } from '../tools/image/pins.ts';
 import type { Architecture } from '../tools/pins.ts';
-import { BUSYBOX_COMMANDS, SYSTEM_FILES } from './system-files.ts';
+import { BUSYBOX_COMMANDS, SCRIPTS, SYSTEM_FILES } from './system-files.ts';
 import { link, removeAll } from './tree.ts';
 
 /** What packages have and no run needs; paths from the root. Licences stay. */
@@ -31,6 +31,8 @@ export async function debianRoot(root: string, architecture: Architecture): Prom
   await writeFile(join(root, 'etc/ssl/certs/ca-certificates.crt'), await bundle(join(root, CERTIFICATES)));
   await removeAll(root, UNUSED);
   for (const [path, text] of Object.entries(SYSTEM_FILES)) await writeFile(join(root, path), text);
+  for (const [path, text] of Object.entries(SCRIPTS))
+    await writeFile(join(root, path), text, { mode: 0o755 });
   for (const name of BUSYBOX_COMMANDS) await link(root, `usr/bin/${name}`, 'busybox');
   for (const folder of ['home/verity-sign', 'work']) await mkdir(join(root, folder), { recursive: true });
 }

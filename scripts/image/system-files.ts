@@ -17,7 +17,27 @@ export const SYSTEM_FILES: Readonly<Record<string, string>> = {
 export const BUSYBOX_COMMANDS = [
   ...['[', 'awk', 'base64', 'basename', 'cat', 'chmod', 'cmp', 'cp', 'cut', 'date', 'diff', 'dirname', 'du'],
   ...['echo', 'env', 'expr', 'false', 'find', 'grep', 'gunzip', 'gzip', 'head', 'hostname', 'id', 'kill'],
-  ...['ln', 'ls', 'mkdir', 'mktemp', 'mv', 'nohup', 'printf', 'ps', 'pwd', 'readlink', 'realpath', 'rm'],
-  ...['rmdir', 'sed', 'seq', 'sh', 'sha256sum', 'sleep', 'sort', 'stat', 'tail', 'tar', 'tee', 'test'],
+  ...['ln', 'ls', 'mkdir', 'mktemp', 'mv', 'printf', 'ps', 'pwd', 'readlink', 'realpath', 'rm'],
+  ...[
+    'rmdir',
+    'sed',
+    'seq',
+    'setsid',
+    'sh',
+    'sha256sum',
+    'sleep',
+    'sort',
+    'stat',
+    'tail',
+    'tar',
+    'tee',
+    'test',
+  ],
   ...['timeout', 'touch', 'tr', 'true', 'uname', 'uniq', 'wc', 'which', 'xargs'],
 ] as const;
+
+/** Programs that are scripts; paths from the root. */
+export const SCRIPTS: Readonly<Record<string, string>> = {
+  // Jenkins starts each step with it, and Debian's busybox does not have it.
+  'usr/bin/nohup': '#!/bin/sh\ntrap "" HUP\nexec "$@"\n',
+};

@@ -27,26 +27,33 @@ export const IMAGE_PARTS_TOOL: Tool = {
 };
 
 /** Path of a Debian package whose checksum is the pinned one: the kept one, else from the archive. */
-export function debianPackage({ package: name, path, sha256 }: DebianFile): Promise<string> {
-  return kept(`${sha256}.deb`, sha256, async (target) => {
+export function debianPackage(file: DebianFile): Promise<string> {
+  return kept(`${file.sha256}.deb`, file.sha256, async (target) => {
     // The mirror is near, but has only the newest version of each suite.
-    const mirrors = [await debianMirror().catch(() => undefined), SNAPSHOT.url].filter(
-      (mirror) => mirror !== undefined,
-    );
-    const causes: unknown[] = [];
-    for (const mirror of mirrors) {
-      try {
-        return await download(`${mirror.replace(/\/$/, '')}/${path}`, sha256, target);
-      } catch (cause) {
-        causes.push(cause);
-      }
-    }
-    throw failure(
-      `${name} could not be fetched: ${causes.map((cause) => (cause as Error).message).join('; ')}`,
-      'Set DEBIAN_MIRROR to the URL of a Debian archive that has it, or update scripts/tools/image/pins.ts',
-      causes.at(-1),
-    );
+    const mirror = await debianMirror().catch(() => undefined);
+    await fromFirst(mirror === undefined ? [SNAPSHOT.url] : [mirror, SNAPSHOT.url], file, target);
   });
+}
+
+/** Fetches a package from the first of the archives that has it. Error (`environment`): none has. */
+export async function fromFirst(
+  archives: readonly string[],
+  { package: name, path, sha256 }: DebianFile,
+  target: string,
+): Promise<void> {
+  const causes: unknown[] = [];
+  for (const archive of archives) {
+    try {
+      return await download(`${archive.replace(/\/$/, '')}/${path}`, sha256, target);
+    } catch (cause) {
+      causes.push(cause);
+    }
+  }
+  throw failure(
+    `${name} could not be fetched: ${causes.map((cause) => (cause as Error).message).join('; ')}`,
+    'Set DEBIAN_MIRROR to the URL of a Debian archive that has it, or update scripts/tools/image/pins.ts',
+    causes.at(-1),
+  );
 }
 
 /** Path of the npm package with Node's program. */
