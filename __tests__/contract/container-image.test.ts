@@ -106,8 +106,9 @@ describe.each(COMPONENTS)('the template of GitLab CI for %s', (component) => {
     const values = Object.fromEntries(
       Object.keys(job?.variables ?? {}).map((name) => [name, 'a b; $(c) "d"']),
     );
-    const script = `verity-sign() { printf '%s\\n' "$@"; }\n${job?.script.join('\n')}`;
-    const env = { ...toolEnvironment(), ...values };
+    const script = job?.script.join('\n') ?? '';
+    writeFileSync(join(folder, 'verity-sign'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const env = { PATH: `${folder}:${toolEnvironment().PATH}`, ...values };
     const { status, stdout } = spawnSync('sh', ['-e', '-c', script], { env, encoding: 'utf8' });
     const flags = options.filter(({ name, value }) => value === undefined && name in inputs);
     const valued = options.filter(({ name, value }) => value !== undefined && name in inputs);

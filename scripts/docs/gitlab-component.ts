@@ -64,13 +64,14 @@ export function renderComponent(component: Component): string {
     '  inputs:',
     ...[...own, ...options].flatMap(declaration),
     '---',
-    "'$[[ inputs.job ]]':",
-    "  stage: '$[[ inputs.stage ]]'",
+    '"$[[ inputs.job ]]":',
+    '  stage: "$[[ inputs.stage ]]"',
     '  image:',
-    "    name: '$[[ inputs.container ]]'",
+    '    name: "$[[ inputs.container ]]"',
     '    entrypoint: [""]',
     '  variables:',
-    ...variables.map(({ name }) => `    ${variable(name)}: '$[[ inputs.${name} ]]'`),
+    // A block, so that a value may have quotes.
+    ...variables.flatMap(({ name }) => [`    ${variable(name)}: >-`, `      $[[ inputs.${name} ]]`]),
     '  script:',
     '    - |',
     `      set -- ${component}`,
@@ -78,7 +79,7 @@ export function renderComponent(component: Component): string {
     '      verity-sign "$@"',
     '  artifacts:',
     '    when: always',
-    "    paths: ['$[[ inputs.report ]]']",
+    '    paths: ["$[[ inputs.report ]]"]',
     '',
   ].join('\n');
 }
