@@ -249,11 +249,7 @@ describe('in its root folder, without /proc and /dev', () => {
     const applets = ok(['busybox', '--list']).split('\n');
     expect(BUSYBOX_COMMANDS.filter((name) => !applets.includes(name))).toEqual([]);
     const needed = ['sh', 'cat', 'sleep', 'mkdir', 'rm', 'chmod', 'grep', 'printf', 'touch', 'mv', 'nohup'];
-    expect(
-      ok(['sh', '-c', `command -v ${needed.join(' ')}`])
-        .trim()
-        .split('\n'),
-    ).toHaveLength(needed.length);
+    ok(['sh', '-c', 'for name; do command -v "$name" || exit 1; done', 'sh', ...needed]);
     expect(ok(['nohup', 'sh', '-c', 'kill -HUP $$ && echo alive']).trim()).toBe('alive');
     expect(ok(['sh', '-c', 'echo hello | cat && sleep 0 && id -un']).trim()).toBe('hello\nverity-sign');
   });

@@ -22,6 +22,7 @@ const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 /** An OCI image layout being written. [image-spec image-layout.md] */
 export class LayoutWriter {
   readonly #dir: string;
+  #layers = 0;
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -41,7 +42,8 @@ export class LayoutWriter {
   async layer(tar: Readable, compression: 'gzip' | 'zstd', createdBy: string): Promise<Layer> {
     const plain = new Meter();
     const compressed = new Meter();
-    const temporary = join(this.#dir, 'blobs/.new');
+    // Layers may be written at the same time.
+    const temporary = join(this.#dir, `blobs/.new-${this.#layers++}`);
     const compressor = compression === 'gzip' ? createGzip() : createZstdCompress();
     await pipeline(tar, plain, compressor, compressed, createWriteStream(temporary));
     const digest = compressed.digest();

@@ -5,6 +5,7 @@ import type { Descriptor } from '../../src/model/index.ts';
 import { type Layer, LayoutWriter } from '../demo-image/layout.ts';
 import { command, inTempFolder } from '../tools/common.ts';
 import { NODE, SNAPSHOT } from '../tools/image/pins.ts';
+import type { Architecture } from '../tools/pins.ts';
 import { debianRoot } from './debian.ts';
 import type { ImageOptions } from './options.ts';
 import { nodeRoot, programRoot } from './program.ts';
@@ -55,20 +56,20 @@ export async function buildImage(dir: string, options: ImageOptions): Promise<De
       return layout.layer(createReadStream(tar), 'gzip', createdBy);
     });
 
-  // The same for all architectures.
-  const program = await layer(`npm pack verity-sign@${packageJson.version}`, (root) =>
+  // Compression takes most of the time, and each layer's is a thread of its own.
+  const program = layer(`npm pack verity-sign@${packageJson.version}`, (root) =>
     programRoot(root, options.package),
   );
-  const manifests: Descriptor[] = [];
-  for (const architecture of options.architectures) {
-    const layers = [
-      await layer(`dpkg-deb --extract, ${SNAPSHOT.url}`, (root) => debianRoot(root, architecture)),
-      await layer(NODE[architecture].package, (root) => nodeRoot(root, architecture)),
+  const image = async (architecture: Architecture): Promise<Descriptor> => {
+    const layers = await Promise.all([
+      layer(`dpkg-deb --extract, ${SNAPSHOT.url}`, (root) => debianRoot(root, architecture)),
+      layer(NODE[architecture].package, (root) => nodeRoot(root, architecture)),
       program,
-    ];
+    ]);
     const manifest = await layout.manifest(layers, created, RUN, architecture, LABELS);
-    manifests.push({ ...manifest, platform: { os: 'linux', architecture } });
-  }
+    return { ...manifest, platform: { os: 'linux', architecture } };
+  };
+  const manifests = await Promise.all(options.architectures.map(image));
   const tagged = await topOf(layout, manifests);
   await layout.tag(tagged, TAG);
   return tagged;

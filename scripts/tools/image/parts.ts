@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ export function nodePackage(architecture: Architecture): Promise<string> {
   );
 }
 
-/** Runs of several processes may fetch the same part: each writes its own file, then renames it. */
+/** Several runs, or images, may fetch the same part: each writes its own file, then renames it. */
 async function kept(name: string, sha256: string, fetch: (target: string) => Promise<void>): Promise<string> {
   const path = join(FOLDER, name);
   if (existsSync(path)) {
@@ -75,7 +76,7 @@ async function kept(name: string, sha256: string, fetch: (target: string) => Pro
     return path;
   }
   await mkdir(FOLDER, { recursive: true });
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     await fetch(temporary);
     await checkSha256(temporary, sha256);
