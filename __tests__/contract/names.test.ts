@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { OPTION_TYPES, renderOptionTypes } from '../../scripts/docs/library-options.ts';
 import { ACTIONS, PAGES, renderAction, renderPage, SIGN_COPY } from '../../scripts/docs.ts';
 import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
@@ -21,6 +22,10 @@ function entries(action: string, section: string): Map<string, string> {
     parts.map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)] as const),
   );
 }
+
+test("the types of the library's options are what the list of inputs makes", () => {
+  expect(file(OPTION_TYPES)).toBe(renderOptionTypes());
+});
 
 describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface) => {
   const { path, main } = ACTIONS[surface];

@@ -151,7 +151,8 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
   if (known !== undefined) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== undefined)
     return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
-  if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
+  // With a status instead of Entra ID's document, something between has answered, such as a proxy.
+  if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED|Http status code: \d/.test(text)) {
     return failure(
       'Entra ID cannot be reached',
       'Check the network, the proxy settings and AZURE_AUTHORITY_HOST',
