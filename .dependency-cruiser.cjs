@@ -41,11 +41,11 @@ const BUNDLED = [
 ];
 /** The scripts that the tests of a folder test, or whose pinned tools they start. */
 const SCRIPTS = {
-  contract: ['build', 'docs', 'faults', 'screenshots'],
+  contract: ['build', 'docs', 'faults', 'image', 'screenshots', 'tools'],
   faults: ['tools'],
   fuzz: ['tools'],
   helpers: ['tools'],
-  integration: ['demo-image', 'tools'],
+  integration: ['demo-image', 'image', 'tools'],
   kernel: ['demo-image', 'kernel', 'tools'],
 };
 

@@ -3,8 +3,9 @@ import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { ORAS } from '../../scripts/tools/pins.ts';
 import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
-import { CHECKSUMS, VERSION } from '../../src/tools/install/oras-release.ts';
+import { VERSION } from '../../src/tools/install/oras-release.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -324,7 +325,7 @@ describe('CI systems that call the CLI', () => {
     const joined = text(path)
       .replace(/\\\n/g, ' ')
       .replace(/\n\s+(?=--)/g, ' ');
-    const used = [...joined.matchAll(/\bverity-sign(?:@\S+)? (sign|verify|inspect|root-hash) (.*)/g)];
+    const used = [...joined.matchAll(/\bverity-sign(?:[@:]\S+)? (sign|verify|inspect|root-hash) (.*)/g)];
     expect(used.length).toBeGreaterThan(0);
     for (const [, command = '', rest = ''] of used) {
       const { stdout } = await cliOk([command, '--help']);
@@ -338,28 +339,25 @@ describe('CI systems that call the CLI', () => {
     }
   });
 
-  test('install the version of this checkout', () => {
+  test('use the container image of the version of this checkout', () => {
     const { version } = JSON.parse(text('package.json'));
-    for (const path of ELSEWHERE) {
-      const versions = [...text(path).matchAll(/verity-sign@(\S+)/g)].map(([, one]) => one);
-      expect({ path, versions: [...new Set(versions)] }).toEqual({ path, versions: [version] });
+    for (const path of [...ELSEWHERE, 'examples/tekton/sign.yaml']) {
+      const versions = [...text(path).matchAll(/ghcr\.io\/verity-sign\/verity-sign:([\w.]+)/g)];
+      expect({ path, versions: versions.map(([, one]) => one) }).toEqual({ path, versions: [version] });
     }
   });
 });
 
-test('fault 80: the example for GitLab CI installs the pinned oras, and not that of Debian 13', () => {
-  const example = text('examples/gitlab-ci/.gitlab-ci.yml');
-  const { variables, before_script: steps } = parse(example).sign;
-  expect(variables).toMatchObject({
-    ORAS_VERSION: VERSION,
-    ORAS_SHA256: CHECKSUMS[VERSION]?.['linux/amd64'],
-  });
-  expect(steps.filter((step: string) => step.includes('apt-get'))).toEqual([]);
+test('fault 80: the examples use the image with the pinned oras, and install no other', () => {
+  for (const { version } of Object.values(ORAS.builds)) expect(version.split('-')[0]).toBe(VERSION);
+  for (const path of ELSEWHERE) expect(text(path)).not.toMatch(/apt-get|install|curl/);
 });
 
 test('examples/README.md lists every example, and the README the examples', () => {
   const index = text('examples/README.md');
-  const listed = [...EXAMPLES, ...ELSEWHERE].map((path) => path.replace('examples/', ''));
+  const listed = [...EXAMPLES, ...globSync('examples/*/{*,.*}', { cwd: root })].map((path) =>
+    path.replace('examples/', ''),
+  );
   expect(listed.filter((path) => !index.includes(`](${path})`))).toEqual([]);
   expect(text('README.md')).toContain('](examples/README.md)');
 });

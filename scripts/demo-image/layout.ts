@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import type { Descriptor } from '../../src/model/index.ts';
 import { architecture } from '../tools/common.ts';
+import type { Architecture } from '../tools/pins.ts';
 import { Meter } from './meter.ts';
 
 export interface Layer {
@@ -21,6 +22,7 @@ const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 /** An OCI image layout being written. [image-spec image-layout.md] */
 export class LayoutWriter {
   readonly #dir: string;
+  #layers = 0;
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -40,7 +42,8 @@ export class LayoutWriter {
   async layer(tar: Readable, compression: 'gzip' | 'zstd', createdBy: string): Promise<Layer> {
     const plain = new Meter();
     const compressed = new Meter();
-    const temporary = join(this.#dir, 'blobs/.new');
+    // Layers may be written at the same time.
+    const temporary = join(this.#dir, `blobs/.new-${this.#layers++}`);
     const compressor = compression === 'gzip' ? createGzip() : createZstdCompress();
     await pipeline(tar, plain, compressor, compressed, createWriteStream(temporary));
     const digest = compressed.digest();
@@ -62,21 +65,32 @@ export class LayoutWriter {
    * @param run entrypoint, environment and so on, as in an image config
    */
   async image(layers: readonly Layer[], created: string, run: object, tag: string): Promise<void> {
+    await this.tag(await this.manifest(layers, created, run, architecture()), tag);
+  }
+
+  /** As `image`, for Linux on that architecture and without a tag; returns the descriptor of the manifest. */
+  async manifest(
+    layers: readonly Layer[],
+    created: string,
+    run: object,
+    architecture: Architecture,
+    annotations: Readonly<Record<string, string>> = {},
+  ): Promise<Descriptor> {
     const config = await this.json('application/vnd.oci.image.config.v1+json', {
       created,
-      architecture: architecture(),
+      architecture,
       os: 'linux',
       config: run,
       rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
       history: layers.map((layer) => ({ created, created_by: layer.createdBy })),
     });
-    const manifest = await this.json('application/vnd.oci.image.manifest.v1+json', {
+    return this.json('application/vnd.oci.image.manifest.v1+json', {
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       config,
       layers: layers.map((layer) => layer.descriptor),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     });
-    await this.tag(manifest, tag);
   }
 
   /** Writes the index: the image gets the tag. */

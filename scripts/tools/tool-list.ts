@@ -4,12 +4,13 @@ import { architecture, BIN, command, failure, inTempFolder, place } from './comm
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
 import { goTool } from './go-module.ts';
+import { IMAGE_PARTS_TOOL } from './image/parts.ts';
 import { MOTO_TOOL } from './moto.ts';
 import { NODE_OLDEST_TOOL } from './node-oldest.ts';
 import * as pins from './pins.ts';
 import type { Tool } from './tool.ts';
 import { VAULT_TOOL } from './vault.ts';
-import { ACTIONLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
+import { ACTIONLINT_TOOL, HADOLINT_TOOL, ZIZMOR_TOOL } from './workflow-linters.ts';
 
 const EROFS_UTILS_TOOL: Tool = {
   name: 'erofs-utils',
@@ -111,5 +112,7 @@ export const TOOL_LIST: readonly Tool[] = [
   VAULT_TOOL,
   ACTIONLINT_TOOL,
   ZIZMOR_TOOL,
+  HADOLINT_TOOL,
+  IMAGE_PARTS_TOOL,
   NODE_OLDEST_TOOL,
 ];

