@@ -1,5 +1,4 @@
 import type { BuilderInfo } from '../../model/index.ts';
-import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../shared/run.ts';
 import { LayerSignatures } from './layers/steps.ts';
@@ -20,7 +19,6 @@ export interface Signing extends SigningContext {
  */
 export async function signatureKinds(
   planned: Planned,
-  store: ReferrerStore,
   { key, chain, certificates, authority }: Signing,
   builder: BuilderInfo | undefined,
   run: SignRun,
@@ -29,11 +27,11 @@ export async function signatureKinds(
     layers:
       chain === undefined || builder === undefined
         ? undefined
-        : new LayerSignatures(store, { key, chain }, builder, run),
+        : new LayerSignatures({ key, chain }, builder, run),
     manifests:
       planned.manifests.length === 0
         ? undefined
-        : await manifestSignatures(store, { key, certificates, authority }, run),
+        : await manifestSignatures({ key, certificates, authority }, run),
   };
 }
 

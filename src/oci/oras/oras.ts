@@ -91,12 +91,13 @@ export class Oras {
    * finds them. Every request does so by itself; a run that makes its first request late calls this at the
    * start.
    * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
+   * @returns what requests for it log in with
    * @throws VeritySignError 'environment'
    */
-  async requireSafe(repository: string): Promise<void> {
+  async requireSafe(repository: string): Promise<Login | undefined> {
     const [registry = '', ...path] = repository.split('/');
     await this.#guard.check(registry);
-    if (path.length > 0) await this.#logins.of(repository);
+    return path.length > 0 ? this.#logins.of(repository) : undefined;
   }
 
   /**
