@@ -117,7 +117,7 @@ export function checkContent(bytes: Uint8Array, descriptor: Descriptor): void {
 }
 
 /** The digest of `bytes` by the algorithm of another digest. */
-function digestLike(digest: string, bytes: Uint8Array): string {
+export function digestLike(digest: string, bytes: Uint8Array): string {
   const { algorithm } = splitDigest(digest);
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
