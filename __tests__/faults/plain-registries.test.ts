@@ -26,7 +26,6 @@ const VARIANTS: Record<string, (request: SeenRequest) => Fault | undefined> = {
   'no HEAD of blobs (405)': (request) => (isHead(request) && isBlob(request) ? { status: 405 } : undefined),
   'no HEAD of manifests (405)': (request) =>
     isHead(request) && !isBlob(request) ? { status: 405 } : undefined,
-  'no HEAD (400)': (request) => (isHead(request) ? { status: 400 } : undefined),
   'no HEAD (404)': (request) => (isHead(request) ? { status: 404 } : undefined),
   'no HEAD (405)': (request) => (isHead(request) ? { status: 405 } : undefined),
   'no HEAD (501)': (request) => (isHead(request) ? { status: 501 } : undefined),
@@ -51,37 +50,84 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])(
 
     const more = ['--manifest-signature', 'cose'];
 
-    describe.each(Object.keys(VARIANTS))('%s', (name) => {
-      test.each(['tag', 'digest'])('sign and verify by %s, and once more', async (by) => {
+    async function through(decide: (request: SeenRequest) => Fault | undefined): Promise<string> {
+      proxy = await startFaultyProxy(registry.host, decide);
+      return proxy.host;
+    }
+
+    describe.each(Object.entries(VARIANTS))('%s', (_name, decide) => {
+      test('signed by tag, verified by tag and digest, signed once more by digest', async () => {
         const repository = await image.push(registry.host);
-        proxy = await startFaultyProxy(registry.host, VARIANTS[name] as (seen: SeenRequest) => Fault);
-        const at = by === 'tag' ? ':1' : `@${image.subject.digest}`;
-        const reference = `${proxy.host}/${repository}${at}`;
-        ok(await image.sign(reference, ...more));
-        ok(await image.verify(reference));
-        const again = await image.sign(reference, ...more);
+        const host = await through(decide);
+        const [byTag, byDigest] = [`:1`, `@${image.subject.digest}`].map(
+          (at) => `${host}/${repository}${at}`,
+        ) as [string, string];
+        ok(await image.sign(byTag, ...more));
+        for (const reference of [byTag, byDigest]) ok(await image.verify(reference));
+        const again = await image.sign(byDigest, ...more);
         ok(again);
         expect(attachedBy(again.report).attached).toBe(0);
         // Clients that see the registry as it is find the same.
-        ok(await image.verify(`${registry.host}/${repository}${at}`));
+        ok(await image.verify(`${registry.host}/${repository}:1`));
       });
 
-      test('push-to, and once more', async () => {
-        proxy = await startFaultyProxy(registry.host, VARIANTS[name] as (seen: SeenRequest) => Fault);
+      test('signed by digest; push-to, and once more', async () => {
+        const repository = await image.push(registry.host);
+        const host = await through(decide);
+        ok(await image.sign(`${host}/${repository}@${image.subject.digest}`));
         const layout = join(folder, `copy-${made++}`);
         cpSync(image.layout, layout, { recursive: true });
-        const repository = `gate/${made++}`;
-        const to = ['--push-to', `${proxy.host}/${repository}:1`, ...more];
+        const gated = `gate/${made++}:1`;
+        const to = ['--push-to', `${host}/${gated}`, ...more];
         ok(await image.sign(`oci:${layout}`, ...to));
         proxy.requests.length = 0;
         ok(await image.sign(`oci:${layout}`, ...to));
-        const written = proxy.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
-        if (!name.includes('404')) expect(written).toEqual([]);
-        for (const host of [proxy.host, registry.host]) {
-          ok(await image.verify(`${host}/${repository}:1`));
-          ok(await image.verify(`${host}/${repository}@${image.subject.digest}`));
-        }
+        const written = proxy.requests.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+        expect(written.map(({ path }) => path)).toEqual([]);
+        for (const one of [host, registry.host]) ok(await image.verify(`${one}/${gated}`));
       });
+    });
+
+    const wrong = { 'docker-content-digest': `sha256:${'0'.repeat(64)}` };
+    const isOfManifest = ({ path }: SeenRequest): boolean => /\/manifests\/(?!sha256-)/.test(path);
+
+    test.each<[string, (request: SeenRequest) => Fault | undefined]>([
+      [
+        'to HEAD and GET',
+        (request) => (isOfManifest(request) && reads(request) ? { headers: wrong } : undefined),
+      ],
+      [
+        'to GET, without HEAD',
+        (request) => {
+          if (isHead(request)) return { status: 405 };
+          return isOfManifest(request) && reads(request) ? { headers: wrong } : undefined;
+        },
+      ],
+      [
+        'to HEAD and GET, in chunks',
+        (request) => {
+          if (!isOfManifest(request) || !reads(request)) return undefined;
+          return { headers: wrong, without: ['content-length'] };
+        },
+      ],
+    ])('a wrong digest %s is refused', async (_what, decide) => {
+      const repository = await image.push(registry.host);
+      ok(await image.sign(`${registry.host}/${repository}:1`));
+      const host = await through(decide);
+      for (const at of [':1', `@${image.subject.digest}`]) {
+        const reference = `${host}/${repository}${at}`;
+        for (const { status, stderr, stdout } of [
+          await image.sign(reference, '--profile', 'containerd-cache'),
+          await image.verify(reference),
+        ]) {
+          expect({ status: status === 0 ? stderr : 'refused', stdout }).toEqual({
+            status: 'refused',
+            stdout: expect.not.stringMatching(/^(?:layers )?verified/m),
+          });
+          expect(stderr).not.toMatch(/Internal error/);
+        }
+      }
+      expect(proxy.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
     });
   },
 );

@@ -211,9 +211,10 @@ describe.each<RegistryKind>(['referrers-api', 'fallback-tag'])('the gate: %s', (
     const wrongKey = await cli([...args, '--profile', 'containerd-cache', '--key', keyPath]);
     await proxy.stop();
     expect(wrongKey.status).toBe(5);
-    // The one look that tries the credentials.
+    // The look that tries the credentials: by GET too, as long as no HEAD has been answered.
     expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'HEAD /v2/none/manifests/v1',
+      'GET /v2/none/manifests/v1',
     ]);
   });
 

@@ -54,14 +54,6 @@ const CAUSES: readonly Cause[] = [
   },
   NO_REFERRERS_API,
   {
-    // oras asks for each blob and manifest by HEAD before it uploads it.
-    pattern: /\bHEAD\s*: response status code (?:400|405|406|501)\b/i,
-    code: 'registry',
-    message: ({ access, target }) =>
-      `the registry does not answer HEAD requests: ${access} of ${target} failed`,
-    remedy: () => 'Permit HEAD in the proxy in front of the registry, or use another registry',
-  },
-  {
     transient: true,
     pattern: /status code 429|toomanyrequests|too many requests/i,
     code: 'registry',

@@ -256,7 +256,9 @@ export class Oras {
       // "Not found" is no answer where none of the HEAD requests was ever answered otherwise.
       const isDoubtful = access === 'pull' && isNotFound(error) && !this.#usual.has(registry);
       if (!isDoubtful && !refusesHead(error)) throw error;
-      const result = await this.#directly(access, target, directly);
+      const result = await this.#directly(access, target, directly).catch((other: unknown) => {
+        throw isDoubtful && isNotFound(other) ? error : other;
+      });
       this.#unusual.add(registry);
       return result;
     }
