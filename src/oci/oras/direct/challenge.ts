@@ -9,7 +9,7 @@ export type Challenge =
  * [RFC 9110, 11.6.1; distribution, "Token Authentication Specification"]
  */
 export function parseChallenge(header: string | undefined): Challenge | undefined {
-  const bearer = /(?:^|,)\s*Bearer\s+(.*)/i.exec(header ?? '')?.[1];
+  const bearer = /(?:^|,)\s*Bearer\s+((?:[a-z_]+="[^"]*"\s*,?\s*)+)/i.exec(header ?? '')?.[1];
   if (bearer !== undefined) {
     const found = Object.fromEntries(
       [...bearer.matchAll(/([a-z_]+)="([^"]*)"/gi)].map(([, name = '', value]) => [
