@@ -45,14 +45,13 @@ export const openGate: OpenDestination = async (image, options, context, folder)
  * @throws VeritySignError 'registry', 'environment'
  */
 async function requireAccess(targets: readonly Target[]): Promise<void> {
-  const asked = new Set<string>();
-  for (const { oras, registry, repository, tags } of targets) {
-    const login = await oras.requireSafe(repository);
-    const key = JSON.stringify([registry, login?.username, login?.secret]);
-    if (asked.has(key)) continue;
-    asked.add(key);
-    await oras.find(`${repository}:${tags[0]}`);
+  const firsts = new Map<string, Target>();
+  for (const target of targets) {
+    const login = await target.oras.requireSafe(target.repository);
+    const account = JSON.stringify([target.registry, login?.username, login?.secret]);
+    if (!firsts.has(account)) firsts.set(account, target);
   }
+  for (const { oras, repository, tags } of firsts.values()) await oras.find(`${repository}:${tags[0]}`);
 }
 
 function requireLocal(image: ImageReference): void {

@@ -7,7 +7,8 @@ import { noteName } from '../shared/name-for-others.ts';
 import { type OpenImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Planned } from './plan-signatures.ts';
-import type { AttachedSignatures, SignatureKinds } from './sign-and-attach.ts';
+import type { AttachedSignatures } from './sign-and-attach.ts';
+import type { SignatureKinds } from './signature-kinds.ts';
 
 /** A signed image and all that is needed to check its signatures once more. */
 export interface SignedImage {

@@ -5,16 +5,10 @@ import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { OpenImage } from '../shared/open-image.ts';
 import type { SignRun } from '../shared/run.ts';
 import { findExisting } from './existing/find-existing.ts';
-import type { LayerSignatures } from './layers/steps.ts';
-import type { AttachedManifest, ManifestSignatures } from './manifests/steps.ts';
+import type { AttachedManifest } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
+import type { SignatureKinds } from './signature-kinds.ts';
 import type { Attached, SignatureSteps } from './steps.ts';
-
-/** The steps of each kind of signature; undefined for a kind of which nothing is planned. */
-export interface SignatureKinds {
-  layers: LayerSignatures | undefined;
-  manifests: ManifestSignatures | undefined;
-}
 
 /** The referrers of all planned signatures, in the order of the plan. */
 export interface AttachedSignatures {

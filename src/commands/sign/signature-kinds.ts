@@ -4,8 +4,13 @@ import type { SignRun } from '../shared/run.ts';
 import { LayerSignatures } from './layers/steps.ts';
 import type { ManifestSignatures } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
-import type { SignatureKinds } from './sign-and-attach.ts';
 import type { OpenableKey, SigningContext } from './signing-context.ts';
+
+/** The steps of each kind of signature; undefined for a kind of which nothing is planned. */
+export interface SignatureKinds {
+  layers: LayerSignatures | undefined;
+  manifests: ManifestSignatures | undefined;
+}
 
 /** A signing context with a key, and who dates manifest signatures. */
 export interface Signing extends SigningContext {

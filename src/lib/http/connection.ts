@@ -42,7 +42,8 @@ export function tunnelled(url: URL, socket: Socket, head: RequestHead, tls: TlsF
   const servername = isIP(host) === 0 ? host : '';
   const createConnection = () =>
     tlsConnect({ socket, host, servername, ALPNProtocols: ['http/1.1'], ...given(tls) });
-  return httpsRequest(url, { ...head, ...NO_USER, createConnection });
+  // Without an agent, Node would name port 80 in the Host header.
+  return httpsRequest(url, { ...head, ...NO_USER, defaultPort: 443, createConnection });
 }
 
 /** Begins a request to an `http:` URL at the proxy, which is given the whole URL. [RFC 9112, 3.2.2] */

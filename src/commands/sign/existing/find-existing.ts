@@ -5,7 +5,7 @@ import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import { isNotFound } from '../../../oci/oras/failure.ts';
 import type { AttachedManifest } from '../manifests/steps.ts';
 import type { Planned } from '../plan-signatures.ts';
-import type { SignatureKinds } from '../sign-and-attach.ts';
+import type { SignatureKinds } from '../signature-kinds.ts';
 import type { Attached, SignatureSteps } from '../steps.ts';
 
 /** Signatures that need not be made again, in the order of the plan; undefined where there is none. */
