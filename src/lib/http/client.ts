@@ -17,7 +17,7 @@ export interface HttpClientOptions extends TlsFiles {
 
 export interface HttpRequest extends Omit<Exchange, 'method' | 'headers'> {
   /** Default: GET, or POST where there is a body. */
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Readonly<Record<string, string>>;
   /** Milliseconds for everything, with redirects and the repetition. */
   timeout: number;

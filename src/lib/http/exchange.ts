@@ -32,7 +32,7 @@ export interface BodySource {
 }
 
 export interface Exchange {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers: Readonly<Record<string, string>>;
   body?: Uint8Array | BodySource | undefined;
   /** Most bytes of the answer's body. */

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type RunOptions, run } from '../../lib/process/run.ts';
-import type { Access } from './cause.ts';
 import { CredentialGuard } from './credential-guard.ts';
 import { orasEnvironment } from './environment.ts';
-import { isTransient, isUnauthorized, orasFailure } from './failure.ts';
+import type { Access } from './failures/cause.ts';
+import { isTransient, isUnauthorized, orasFailure } from './failures/failure.ts';
 import { type Login, Logins } from './login/logins.ts';
 import type { OrasOptions } from './options.ts';
 import type { OrasVersion } from './version.ts';

@@ -7,26 +7,18 @@ import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
 import { stream } from '../../lib/process/run.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { OrasCalls } from './calls.ts';
-import type { Access } from './cause.ts';
-import type { DirectRegistry } from './direct/registry.ts';
-import type { Place } from './direct/requests.ts';
-import { isNotFound, lacksReferrersApi, noReferrersApi, orasFailure } from './failure.ts';
+import { isNotFound, lacksReferrersApi, noReferrersApi, orasFailure } from './failures/failure.ts';
+import { ReferrersRefusedError, referrersRefusal } from './failures/refusal.ts';
+import { type Directly, Fallback } from './fallback.ts';
 import type { LocalFile } from './local-file.ts';
 import type { Login } from './login/logins.ts';
 import type { OrasOptions } from './options.ts';
 import { parseReferrers } from './referrers.ts';
-import { ReferrersRefusedError, referrersRefusal, refusesHead } from './refusal.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
 
 export type { LocalFile } from './local-file.ts';
 export type { OrasOptions } from './options.ts';
-
-/** Milliseconds: the longest that a timer takes. */
-const NO_TIMEOUT = 2 ** 31 - 1;
-
-/** An operation by the client that needs less of a registry than oras. */
-type Directly<T> = (registry: DirectRegistry, place: Place) => Promise<T>;
 
 /**
  * Registries, through the oras CLI. It supports token authentication, proxies and the fallback for
@@ -43,14 +35,11 @@ type Directly<T> = (registry: DirectRegistry, place: Place) => Promise<T>;
 export class Oras {
   readonly version: OrasVersion;
   readonly #calls: OrasCalls;
-  /** Registries that have answered a HEAD request: what they say about others is true. */
-  readonly #usual = new Set<string>();
-  /** Registries that oras cannot use. */
-  readonly #unusual = new Set<string>();
-  #direct: Promise<DirectRegistry> | undefined;
+  readonly #fallback: Fallback;
 
   private constructor(options: OrasOptions, version: OrasVersion) {
     this.#calls = new OrasCalls(options, version);
+    this.#fallback = new Fallback(this.#calls);
     this.version = version;
   }
 
@@ -76,14 +65,14 @@ export class Oras {
    * @throws VeritySignError 'image' if the registry says another digest than the content has
    */
   async resolve(reference: string): Promise<Descriptor> {
-    return this.#either(
+    return this.#fallback.either(
       'pull',
       reference,
       async () => {
         const argv = ['manifest', 'fetch', '--descriptor', ...this.#calls.remote(), reference];
         const bytes = await this.#calls.output(argv, 'pull', reference);
         const descriptor = toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras'));
-        this.#usual.add(registryOf(reference));
+        this.#fallback.answersHead(reference);
         return plainDescriptor(descriptor);
       },
       async (registry, place) => (await registry.manifest(place, lastPart(reference))).descriptor,
@@ -130,7 +119,7 @@ export class Oras {
       started(stream(this.#calls.argv(argv, login), this.#calls.runOptions(login, signal)), (error) =>
         orasFailure(error, 'pull', reference, login),
       );
-    return this.#either(
+    return this.#fallback.either(
       'pull',
       reference,
       () => this.#calls.retrying(begin, 'pull', reference, signal),
@@ -145,7 +134,7 @@ export class Oras {
   async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = ['blob', 'push', ...this.#calls.remote(), reference, resolve(file.folder, file.name)];
-    await this.#either(
+    await this.#fallback.either(
       'push',
       reference,
       async () => void (await this.#calls.output(argv, 'push', reference)),
@@ -164,7 +153,7 @@ export class Oras {
     const plain = ['--distribution-spec', 'v1.1-referrers-api'];
     const argv = ['manifest', 'push', '--media-type', mediaType, ...plain, ...this.#calls.remote()];
     const path = resolve(file.folder, file.name);
-    await this.#either(
+    await this.#fallback.either(
       'push',
       reference,
       async () => void (await this.#calls.output([...argv, reference, path], 'push', reference)),
@@ -184,7 +173,12 @@ export class Oras {
     // With this option oras maintains no list of its own.
     const plain = ['--distribution-spec', 'v1.1-referrers-api'];
     const argv = ['manifest', 'delete', '--force', ...plain, ...this.#calls.remote(), reference];
-    await this.#calls.output(argv, 'delete', reference, new AbortController().signal);
+    await this.#fallback.either(
+      'delete',
+      reference,
+      async () => void (await this.#calls.output(argv, 'delete', reference, new AbortController().signal)),
+      (registry, place) => registry.deleteManifest(place, digest),
+    );
   }
 
   /**
@@ -196,7 +190,7 @@ export class Oras {
     const reference = `${repository}@${subject.digest}`;
     if (this.referrersMode === 'tag') return undefined;
     try {
-      const listed = await this.#either(
+      const listed = await this.#fallback.either(
         'pull',
         reference,
         () => this.#discover(reference),
@@ -229,7 +223,7 @@ export class Oras {
   /** Asks once more and looks at each answer: messages of oras do not say which request was refused. */
   async #referrersRefusal(reference: string, error: unknown): Promise<number | undefined> {
     if (!(error instanceof VeritySignError) || error.code === 'cancelled') return undefined;
-    if (this.#unusual.has(registryOf(reference))) return referrersRefusal(error);
+    if (this.#fallback.isNeededFor(reference)) return referrersRefusal(error);
     try {
       await this.#discover(reference, ['--debug']);
       return undefined;
@@ -249,60 +243,10 @@ export class Oras {
     const reference = `${repository}@${descriptor.digest}`;
     const argv = [kind, 'fetch', '--output', '-', ...this.#calls.remote(), reference];
     const byOras = () => this.#calls.output(argv, 'pull', reference);
-    const bytes = await this.#either('pull', reference, byOras, directly);
+    const bytes = await this.#fallback.either('pull', reference, byOras, directly);
     checkContent(bytes, descriptor);
     return bytes;
   }
-
-  /** By oras, or without it where oras cannot use the registry. */
-  async #either<T>(
-    access: Access,
-    target: string,
-    byOras: () => Promise<T>,
-    directly: Directly<T>,
-  ): Promise<T> {
-    const registry = registryOf(target);
-    if (this.#unusual.has(registry)) return this.#directly(access, target, directly);
-    try {
-      return await byOras();
-    } catch (error) {
-      // "Not found" is no answer where none of the HEAD requests was ever answered otherwise.
-      const isDoubtful = access === 'pull' && isNotFound(error) && !this.#usual.has(registry);
-      if (!isDoubtful && !refusesHead(error)) throw error;
-      const result = await this.#directly(access, target, directly).catch((other: unknown) => {
-        throw isDoubtful && isNotFound(other) ? error : other;
-      });
-      this.#unusual.add(registry);
-      return result;
-    }
-  }
-
-  #directly<T>(access: Access, target: string, work: Directly<T>): Promise<T> {
-    const repository = target.replace(/(?:@.*|:[^/]*)$/, '');
-    const attempt = async (login: Login | undefined) => work(await this.#openDirect(), { repository, login });
-    return this.#calls.retrying(attempt, access, target);
-  }
-
-  /** Lazy import: few registries need it. */
-  #openDirect(): Promise<DirectRegistry> {
-    this.#direct ??= import('./direct/registry.ts').then(({ DirectRegistry }) => {
-      const {
-        plainHttp = false,
-        caFile,
-        clientCertificate,
-        env = process.env,
-        ...more
-      } = this.#calls.options;
-      const { timeout = NO_TIMEOUT, signal = new AbortController().signal } = more;
-      return DirectRegistry.open({ plainHttp, caFile, clientCertificate, env, timeout, signal });
-    });
-    return this.#direct;
-  }
-}
-
-/** Host and optional port of a reference. */
-function registryOf(reference: string): string {
-  return reference.slice(0, reference.indexOf('/'));
 }
 
 /** The tag or digest of a reference. */

@@ -2,7 +2,7 @@ import type { Logger } from '../../../logger.ts';
 import type { AttachedArtifact } from '../../../model/index.ts';
 import { copyReferrer } from '../../../oci/attach/copy-referrer.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
-import { isNotFound } from '../../../oci/oras/failure.ts';
+import { isNotFound } from '../../../oci/oras/failures/failure.ts';
 import type { AttachedManifest } from '../manifests/steps.ts';
 import type { Planned } from '../plan-signatures.ts';
 import type { SignatureKinds } from '../signature-kinds.ts';

@@ -100,6 +100,11 @@ export class DirectRegistry {
     await this.#demand(place, `manifests/${reference}`, asked, [201]);
   }
 
+  /** Deletes a manifest; one that is gone already is no error. */
+  async deleteManifest(place: Place, digest: string): Promise<void> {
+    await this.#demand(place, `manifests/${digest}`, { method: 'DELETE' }, [200, 202, 404]);
+  }
+
   /** All referrers, of any type; undefined if the registry has no referrers API. */
   async referrers(place: Place, digest: string): Promise<Descriptor[] | undefined> {
     const found: Descriptor[] = [];

@@ -1,7 +1,7 @@
-import { VeritySignError } from '../../errors.ts';
-import { ToolError } from '../../lib/process/run.ts';
-import type { Descriptor } from '../../model/index.ts';
-import { AnswerError } from './direct/answer-error.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { ToolError } from '../../../lib/process/run.ts';
+import type { Descriptor } from '../../../model/index.ts';
+import { AnswerError } from '../direct/answer-error.ts';
 
 /**
  * What oras says of a HEAD request that is refused, or whose answer lacks a digest or a length (a proxy that

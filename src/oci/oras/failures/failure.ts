@@ -1,10 +1,10 @@
-import { VeritySignError } from '../../errors.ts';
-import { HttpError } from '../../lib/http/errors.ts';
-import { ToolError } from '../../lib/process/run.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { HttpError } from '../../../lib/http/errors.ts';
+import { ToolError } from '../../../lib/process/run.ts';
+import { AnswerError } from '../direct/answer-error.ts';
+import type { Login } from '../login/logins.ts';
 import type { Access, Call, Cause } from './cause.ts';
 import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
-import { AnswerError } from './direct/answer-error.ts';
-import type { Login } from './login/logins.ts';
 
 export type { Access } from './cause.ts';
 
