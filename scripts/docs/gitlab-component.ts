@@ -113,6 +113,6 @@ function variable(name: string): string {
 function argument({ name, value }: InputSpec): string {
   const from = `"$${variable(name)}"`;
   if (name === 'image') return `[ -z ${from} ] || set -- "$@" ${from}`;
-  if (value === undefined) return `set -- "$@" --${name}=${from}`;
+  if (value === undefined) return `[ -z ${from} ] || set -- "$@" --${name}=${from}`;
   return `[ -z ${from} ] || set -- "$@" --${name} ${from}`;
 }
