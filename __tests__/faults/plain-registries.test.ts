@@ -1,11 +1,14 @@
 /** Fault 93: registries without the headers that clients expect, and without HEAD, by tag and by digest. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { attachedBy, RegistryImage } from '../helpers/registry-image.ts';
 import { testFolder } from '../helpers/temp.ts';
+
+// Each test is up to ten runs of the command.
+jest.setTimeout(300_000);
 
 const folder = testFolder();
 let image: RegistryImage;

@@ -5,7 +5,12 @@ import { VeritySignError } from '../../../errors.ts';
 import { checkContent, descriptorOf, digestLike } from '../../../formats/descriptor.ts';
 import type { HttpResponse } from '../../../lib/http/exchange.ts';
 import type { Descriptor } from '../../../model/index.ts';
-import { INDEX_MEDIA_TYPE, MANIFEST_MEDIA_TYPE } from '../../../model/media-types.ts';
+import {
+  DOCKER_INDEX_MEDIA_TYPE,
+  DOCKER_MANIFEST_MEDIA_TYPE,
+  INDEX_MEDIA_TYPE,
+  MANIFEST_MEDIA_TYPE,
+} from '../../../model/media-types.ts';
 import { parseIndex } from '../../documents.ts';
 import type { LocalFile } from '../local-file.ts';
 import { AnswerError } from './answer-error.ts';
@@ -14,8 +19,8 @@ import { type Asked, type DirectOptions, type Place, Requests } from './requests
 const ACCEPT = [
   MANIFEST_MEDIA_TYPE,
   INDEX_MEDIA_TYPE,
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
+  DOCKER_MANIFEST_MEDIA_TYPE,
+  DOCKER_INDEX_MEDIA_TYPE,
 ].join(', ');
 
 const MAX_PAGES = 100;
