@@ -359,7 +359,7 @@ describe('credentials', () => {
       ...(path !== undefined && { GOOGLE_APPLICATION_CREDENTIALS: path }),
       ...more,
     });
-    return { line: answers.map(errorLine)[0], milliseconds: answers[0]?.milliseconds };
+    return { line: answers.map(errorLine)[0] };
   };
   const preparing = (text: string) => ({ line: `preparing: [key] ${text}` });
   const LOGIN =
@@ -415,7 +415,7 @@ describe('credentials', () => {
     google.serviceEnabled = true;
   });
 
-  test('a file that is not there or no JSON; no credentials at all, told fast', async () => {
+  test('a file that is not there or no JSON; no credentials at all', async () => {
     expect(await line(join(folder, 'absent.json'))).toMatchObject(
       preparing('the credential file of Google Cloud cannot be read. Check GOOGLE_APPLICATION_CREDENTIALS'),
     );
@@ -426,7 +426,6 @@ describe('credentials', () => {
     );
     const nothing = await line(undefined);
     expect(nothing).toMatchObject(preparing(`there are no credentials for Google Cloud. ${LOGIN}`));
-    expect(nothing.milliseconds).toBeLessThan(8000);
   });
 });
 

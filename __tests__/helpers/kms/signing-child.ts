@@ -29,7 +29,6 @@ export interface SigningAnswer {
   /** `preparing` or `signing`, when something failed. */
   failedWhile?: string;
   error?: { name: string; code?: string; message: string; remedy?: string; hasCause: boolean };
-  milliseconds: number;
 }
 
 for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
@@ -38,7 +37,6 @@ for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
 // No process.exit(): the caller sees whether an open handle keeps the process.
 
 async function perform(job: SigningJob): Promise<SigningAnswer> {
-  const before = performance.now();
   const controller = new AbortController();
   const timer =
     job.cancelAfter === undefined
@@ -47,7 +45,7 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
           () => controller.abort(new VeritySignError('cancelled', 'stopped by SIGTERM')),
           job.cancelAfter,
         );
-  const answer: Omit<SigningAnswer, 'milliseconds'> = { failedWhile: 'preparing' };
+  const answer: SigningAnswer = { failedWhile: 'preparing' };
   try {
     const prepared = await prepareSigner(job.key, {
       certificates:
@@ -84,5 +82,5 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
   } finally {
     clearTimeout(timer);
   }
-  return { ...answer, milliseconds: performance.now() - before };
+  return answer;
 }
