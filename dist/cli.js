@@ -8,12 +8,17 @@ import {
   handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
-  guardStreams,
-  hideEnvironment,
-  widenThreadPool
+  hideEnvironment
 } from "./shared.frontend.hide-environment.js";
-import "./shared.lib.proc-stat.js";
+import {
+  guardStreams
+} from "./shared.frontend.output.stream-guard.js";
+import {
+  widenThreadPool
+} from "./shared.frontend.thread-pool.js";
+import "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.proc-stat.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -4,45 +4,58 @@ import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  NOTARY_ARTIFACT_TYPE,
+  readReferrer
+} from "./shared.model.artifact-types.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
 import {
   CONFIGURATION_NOT_COVERED
 } from "./shared.report.coverage-text.js";
 import {
   ReferrerLists,
   RegistryStore,
-  openOras,
-  parseReference,
-  referenceName,
-  unlessDamaged
+  openOras
 } from "./shared.commands.shared.open-image.js";
-import "./shared.lib.process.environment.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.oci.oras.version.js";
+import "./shared.lib.pem-text.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
-  NOTARY_ARTIFACT_TYPE,
-  readReferrer
-} from "./shared.model.artifact-types.js";
+  inBatches
+} from "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
 import {
-  inBatches,
+  unlessDamaged
+} from "./shared.oci.image.layout-source.js";
+import {
+  parseReference,
+  prefixForPath,
+  referenceName
+} from "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import {
   parseReferences
 } from "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
 import "./shared.model.media-types.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.lib.pem-text.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.lib.proc-stat.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -259,8 +272,8 @@ function pushRepositories(pushTo) {
   return [...found.values()];
 }
 function parseTag(text) {
-  const target = parseReference(text);
-  if (target.kind === "registry" && target.digest === void 0) return target;
+  const target = prefixForPath(text) === void 0 ? parseReference(text) : void 0;
+  if (target?.kind === "registry" && target.digest === void 0) return target;
   throw new VeritySignError("usage", `push-to: ${text} is not a tag in a registry`, {
     remedy: "Write it as REGISTRY/REPOSITORY:TAG"
   });

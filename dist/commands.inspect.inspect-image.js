@@ -1,12 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  envelopeReport,
+  envelopeReport
+} from "./shared.commands.verify.notary-report.js";
+import {
   signerOf
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
+import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.lib.retry.js";
 import {
@@ -14,9 +17,8 @@ import {
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   manifestReport,
   platformReport,
@@ -24,49 +26,64 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
-  resolveImage,
+  resolveImage
+} from "./shared.oci.image.resolve.js";
+import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
   readReferrers
 } from "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
-import {
-  IN_REGISTRY,
-  openImage,
-  parseReference,
-  requireReferrers
-} from "./shared.commands.shared.open-image.js";
-import "./shared.lib.process.environment.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
+import {
+  IN_REGISTRY,
+  openImage,
+  requireReferrers
+} from "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.lib.pem-text.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import {
+  parseImage
+} from "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
 import {
   CREATED,
   LAYER_DIGEST,
   OWN_PREFIX,
   ROOT_HASH
 } from "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
 import "./shared.model.media-types.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.lib.pem-text.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.lib.proc-stat.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError,
   inContext
@@ -106,7 +123,7 @@ function inspectImage(options, context) {
   return inContext(
     { image: options.image },
     () => withTempFolder(options.tempDir, async (folder) => {
-      const reference = parseReference(options.image);
+      const reference = parseImage(options.image);
       requireReferrers(reference, IN_REGISTRY);
       const { source, store } = await openImage(reference, folder, options, context);
       const image = await resolveImage(source, { ...options, layers: "auto" });
@@ -132,6 +149,7 @@ function inspectImage(options, context) {
       const { digest, mediaType } = image.root;
       const single = image.manifests.some(({ descriptor }) => descriptor.digest === digest);
       return {
+        ...REPORT_HEAD,
         image: { reference: options.image, name: image.name, digest, mediaType },
         ...single ? {} : { manifestSignatures: await notary(image.root) },
         platforms,

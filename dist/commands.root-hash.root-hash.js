@@ -9,49 +9,65 @@ import {
   convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
 import {
-  resolveImage,
+  resolveImage
+} from "./shared.oci.image.resolve.js";
+import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.lib.concurrent.js";
-import "./shared.convert.verity.hash-request.js";
-import {
-  openImage,
-  parseReference
-} from "./shared.commands.shared.open-image.js";
-import "./shared.lib.process.environment.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.model.annotations.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
-import {
-  LAYER_MEDIA_TYPES
-} from "./shared.model.media-types.js";
-import "./shared.lib.pem-text.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.convert.verity.block-digester.js";
 import "./shared.convert.builders.layer-builder.js";
+import "./shared.lib.concurrent.js";
+import "./shared.convert.conversion-cache.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.convert.verity.hash-request.js";
+import "./shared.convert.verity.block-digester.js";
 import {
   SNIFF_LENGTH,
   decompress,
   sniffCompression
 } from "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import {
+  openImage
+} from "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.lib.pem-text.js";
 import {
   DEFAULT_CLASS
 } from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import {
+  parseImage,
+  prefixForPath
+} from "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import {
+  LAYER_MEDIA_TYPES
+} from "./shared.model.media-types.js";
+import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,
   inContext
@@ -91,6 +107,11 @@ async function digestsOf(blob, compression, maxTarSize) {
 // src/commands/root-hash/blob-file.ts
 async function isBlobFile(source) {
   const found = await stat(source).catch(() => void 0);
+  if (found === void 0 && prefixForPath(source) !== void 0) {
+    throw new VeritySignError("usage", `there is no file ${source}`, {
+      remedy: "Give the path of a file that contains one layer blob, or the reference of an image"
+    });
+  }
   return found?.isFile() ?? false;
 }
 async function blobFileLayer(path, maxTarSize, signal) {
@@ -122,6 +143,13 @@ async function firstBytes(path) {
 
 // src/commands/root-hash/root-hash.ts
 function rootHashes(options, context) {
+  return withRootHashes(options, context, async (rootHashesOf) => {
+    const entries = [];
+    for (const source of options.sources) entries.push(...await rootHashesOf(source));
+    return entries;
+  });
+}
+function withRootHashes(options, context, work) {
   return withTempFolder(options.tempDir, async (folder) => {
     recipesFor(options);
     const { log, signal } = context;
@@ -135,15 +163,13 @@ function rootHashes(options, context) {
     });
     const info = await tested;
     const converter = { builder, folder, options, log, signal };
-    const entries = [];
-    for (const source of options.sources) {
+    return work(async (source) => {
       const converted = await inContext(
         { image: source },
         async () => await isBlobFile(source) ? await convertBlobFile(source, converter) : await convertImage(source, converter, info, options, context)
       );
-      entries.push(...converted.map((layer) => entry(source, layer)));
-    }
-    return entries;
+      return converted.map((layer) => entry(source, layer));
+    });
   });
 }
 async function convertBlobFile(path, converter) {
@@ -151,7 +177,7 @@ async function convertBlobFile(path, converter) {
   return (await convertLayers([job], converter)).flat();
 }
 async function convertImage(reference, converter, builder, options, context) {
-  const { source } = await openImage(parseReference(reference), converter.folder, options, context);
+  const { source } = await openImage(parseImage(reference), converter.folder, options, context);
   const image = await resolveImage(source, options);
   return inContext({ image: image.name }, async () => {
     const jobs = uniqueLayers(image).map((layer) => ({
@@ -167,6 +193,7 @@ function entry(source, converted) {
   const { layer, profile, class: of, uuid, facts, verity, sharedFrom } = converted;
   const { imageSha256 } = verity;
   return {
+    ...REPORT_HEAD,
     source,
     digest: layer.descriptor.digest,
     diffId: facts.diffId,
@@ -181,5 +208,6 @@ function entry(source, converted) {
   };
 }
 export {
-  rootHashes
+  rootHashes,
+  withRootHashes
 };

@@ -22,39 +22,43 @@ import {
   checkSigningChain,
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   algorithmOfKey,
   algorithmOfSpec,
   signatureHolds
 } from "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
 import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
+  TOOL
+} from "./shared.report.tool.js";
+import {
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
-import {
-  THUMBPRINTS
-} from "./shared.model.annotations.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
 import {
   readCertificate,
   sameChain
 } from "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import {
+  THUMBPRINTS
+} from "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
 import {
   VeritySignError,
   inContext

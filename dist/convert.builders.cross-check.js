@@ -1,29 +1,29 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  LAYER_MEDIA_TYPES
-} from "./shared.model.media-types.js";
-import {
   NativeLayerBuilder
 } from "./shared.convert.builders.native-layer-builder.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
 import "./shared.lib.process.free-resources.js";
 import {
   openLayerTar
 } from "./shared.convert.worker.protocol.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.native.known-options.js";
 import {
   TAR_BLOCK,
   TarReader,
   observer,
   printable
 } from "./shared.convert.blob.buffer-ownership.js";
+import "./shared.model.profiles.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import {
+  LAYER_MEDIA_TYPES
+} from "./shared.model.media-types.js";
+import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

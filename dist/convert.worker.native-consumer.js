@@ -4,19 +4,19 @@ import {
   crc32cRegister
 } from "./shared.lib.crc32c.js";
 import {
+  PROFILES,
+  knowsOptions
+} from "./shared.convert.erofs.native.known-options.js";
+import {
   ALGORITHM,
   BlockDigester,
   DIGEST_SIZE,
   SALT
 } from "./shared.convert.verity.block-digester.js";
 import {
-  PROFILES,
-  knowsOptions
-} from "./shared.convert.erofs.native.known-options.js";
-import {
-  DroppedList,
   OPAQUE,
   TYPE,
+  TarFactsCollector,
   TarReader,
   WHITEOUT,
   deviceNumber,
@@ -1601,7 +1601,7 @@ var PushedBuild = class {
   #targets = /* @__PURE__ */ new Map();
   /** The targets of releases that have not refused the tar. */
   #alive;
-  #dropped = new DroppedList();
+  #facts = new TarFactsCollector();
   #reader;
   /** The hash tree of the file data. */
   #tree;
@@ -1644,7 +1644,7 @@ var PushedBuild = class {
     const [first] = all;
     if (first instanceof VeritySignError && all.every((image) => image instanceof VeritySignError))
       throw first;
-    return { images, dropped: this.#dropped.result() };
+    return { images, facts: this.#facts.result() };
   }
   /** The image of a class; all its releases must make the same one. */
   async #image(of) {
@@ -1718,10 +1718,11 @@ var PushedBuild = class {
       volumeName: (name) => {
         this.#volumeName = Buffer.from(name);
       },
-      dropped: this.#dropped.add
+      dropped: this.#facts.dropped
     };
   }
   #entry(entry) {
+    this.#facts.entry(entry);
     let consumes;
     for (const target of this.#alive) {
       try {
@@ -1972,7 +1973,7 @@ var LeafDigests = class {
 
 // src/convert/worker/native-consumer.ts
 var NativeConsumer = class {
-  reportsDropped = true;
+  reportsTarFacts = true;
   #builds;
   constructor({ plans, folder, blobSize }) {
     const hashing = {
@@ -1991,7 +1992,7 @@ var NativeConsumer = class {
     for (const { plan, build } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
-      facts = { dropped: result.dropped };
+      facts = result.facts;
     }
     await this.stop();
     return { ...facts, roots };

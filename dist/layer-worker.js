@@ -10,11 +10,11 @@ import {
   processInPlace,
   toFailure
 } from "./shared.convert.worker.protocol.js";
-import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
 import {
   markOwned
 } from "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.errors.js";
 import "./runtime.js";
 

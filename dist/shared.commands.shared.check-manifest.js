@@ -10,6 +10,35 @@ import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
 import {
+  certificateName,
+  followIssuers,
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import {
+  DIGEST_OIDS,
+  ECDSA_OIDS,
+  Fields,
+  OID,
+  RSA_WITH_DIGEST_OIDS,
+  TAG,
+  algorithmName,
+  childrenOf,
+  digestOfOid,
+  fieldsOf,
+  oidOf,
+  readDer,
+  sameBytes,
+  smallIntegerOf,
+  unwrap
+} from "./shared.signatures.x509.algorithms.js";
+import {
+  isKnownClass,
+  isProfileName
+} from "./shared.model.profiles.js";
+import {
+  parseMkfsOptions
+} from "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
   LAYER_DIGEST,
   OWN_PREFIX,
   ROOT_HASH,
@@ -21,36 +50,9 @@ import {
   PKCS7_MEDIA_TYPE
 } from "./shared.model.media-types.js";
 import {
-  DIGEST_OIDS,
-  ECDSA_OIDS,
-  Fields,
-  OID,
-  RSA_WITH_DIGEST_OIDS,
-  TAG,
-  algorithmName,
-  certificateName,
-  childrenOf,
-  digestOfOid,
-  fieldsOf,
-  followIssuers,
-  oidOf,
-  readCertificate,
-  readDer,
-  sameBytes,
-  smallIntegerOf,
-  unwrap
-} from "./shared.signatures.x509.chain.js";
-import {
   FormatError,
   readPart
 } from "./shared.formats.format-error.js";
-import {
-  isKnownClass,
-  isProfileName
-} from "./shared.model.profiles.js";
-import {
-  parseMkfsOptions
-} from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

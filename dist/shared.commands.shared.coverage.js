@@ -6,7 +6,7 @@ import {
 import {
   formatPlatform,
   parsePlatform
-} from "./shared.lib.process.temp-folder.js";
+} from "./shared.oci.image.resolve.js";
 import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";

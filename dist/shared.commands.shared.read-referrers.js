@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  hasIdentity
+} from "./shared.signatures.x509.identity.js";
+import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
@@ -13,33 +16,37 @@ import {
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   eachReferrer
 } from "./shared.model.artifact-types.js";
 import {
-  isNotFound,
-  parseStrictJson
-} from "./shared.model.annotations.js";
-import {
-  array,
-  looseObject,
-  record,
-  string
-} from "./shared.zod.v4.core.schemas.js";
+  nameConstraintViolation,
+  readName
+} from "./shared.signatures.x509.constraints.check-path.js";
 import {
   issuerPurposeViolation,
-  nameConstraintViolation,
-  readName,
   signerPurposeViolation
-} from "./shared.signatures.x509.constraints.check-path.js";
+} from "./shared.signatures.x509.purposes.js";
 import {
   certificateName,
   pathsToAnchors,
   readCertificate,
   validityViolation
 } from "./shared.signatures.x509.chain.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
+import {
+  isNotFound
+} from "./shared.oci.attach.batches.js";
+import {
+  parseStrictJson
+} from "./shared.formats.digest.js";
+import {
+  array,
+  looseObject,
+  record,
+  string
+} from "./shared.zod.v4.core.schemas.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
@@ -393,88 +400,6 @@ function wrong(what, cause) {
   });
 }
 
-// src/signatures/x509/identity.ts
-var ALIASES = {
-  S: "ST",
-  E: "EMAILADDRESS",
-  EMAIL: "EMAILADDRESS",
-  SURNAME: "SN"
-};
-function parseSignerIdentity(text) {
-  const hex = text.replace(/^sha256:/i, "").replaceAll(":", "");
-  if (/^[0-9a-f]{64}$/i.test(hex)) return { fingerprint: hex.toLowerCase() };
-  const parsed = splitUnescaped(text.replace(/^x509\.subject:/, ""), ",").map(parseAttribute);
-  const attributes = parsed.filter((attribute) => attribute !== void 0);
-  if (attributes.length < parsed.length) {
-    throw new VeritySignError(
-      "usage",
-      `the signer identity ${JSON.stringify(text)} is neither attributes nor a fingerprint`,
-      { remedy: "Give subject attributes such as CN=release,O=Example, or a SHA-256 fingerprint in hex" }
-    );
-  }
-  const names = attributes.map(([name]) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === void 0) return { attributes };
-  throw new VeritySignError("usage", `the signer identity ${JSON.stringify(text)} has ${twice} twice`, {
-    remedy: "Give each attribute once, or a SHA-256 fingerprint; further identities go on lines of their own"
-  });
-}
-function hasIdentity(certificate, identity) {
-  if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(subjectAttribute);
-  return identity.attributes.every(([name, value]) => {
-    const [only, ...others] = present.filter((attribute) => attribute.name === name);
-    return only?.value === value && others.length === 0;
-  });
-}
-function parseAttribute(text) {
-  const at = text.indexOf("=");
-  const name = text.slice(0, Math.max(at, 0)).trim();
-  const written = text.slice(at + 1).trimStart();
-  const end = written.trimEnd();
-  const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
-  const value = unescaped2(escaped ? written.slice(0, end.length + 1) : end);
-  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
-  return [nameOf(name), value];
-}
-function subjectAttribute(text) {
-  const at = text.indexOf("=");
-  const value = text.slice(at + 1);
-  return {
-    name: nameOf(text.slice(0, Math.max(at, 0))),
-    value: value.startsWith("#") ? void 0 : unescaped2(value)
-  };
-}
-function nameOf(written) {
-  const upper = written.toUpperCase();
-  return ALIASES[upper] ?? upper;
-}
-function unescaped2(text) {
-  if (!/^(?:[^\\]|\\[0-9a-fA-F]{2}|\\[ "#+,;<=>\\])*$/s.test(text)) return void 0;
-  const bytes = text.split(/(\\[0-9a-fA-F]{2}|\\.)/s).map(
-    (part) => part.length === 3 && part.startsWith("\\") ? Buffer.from(part.slice(1), "hex") : Buffer.from(part.replace(/^\\(?=.)/s, ""))
-  );
-  try {
-    return utf8.decode(Buffer.concat(bytes));
-  } catch {
-    return void 0;
-  }
-}
-var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-function splitUnescaped(text, separator) {
-  const parts = [""];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? "";
-    if (text.startsWith(separator, at)) {
-      parts.push("");
-      at += separator.length - 1;
-      continue;
-    }
-    parts[parts.length - 1] += character === "\\" ? character + (text[++at] ?? "") : character;
-  }
-  return parts;
-}
-
 // src/signatures/pkcs7/trust.ts
 function loadTrustAnchors(pem) {
   const ders = readCertificateBundle(
@@ -598,7 +523,6 @@ export {
   parseTrustPolicy,
   isStoreName,
   loadTrustAnchors,
-  parseSignerIdentity,
   evaluatePkcs7,
   requireIdentity,
   reasonOf

@@ -5,12 +5,14 @@ import {
   eachReferrer
 } from "./shared.model.artifact-types.js";
 import {
+  ReferrersRefusedError
+} from "./shared.oci.attach.batches.js";
+import {
   CREATED,
   LAYER_DIGEST,
   NOTARY_PREFIX,
   OWN_PREFIX,
   ROOT_HASH,
-  ReferrersRefusedError,
   SIGNATURE_MARK,
   TITLE,
   descriptorOf,

@@ -1,13 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  inPlace
-} from "./shared.commands.sign.destination.js";
-import {
   classOfArtifact,
   planArtifacts,
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
+import {
+  checkKeyReference,
+  prepareSigner
+} from "./shared.signatures.signers.prepare-signer.js";
 import {
   buildArtifact,
   checkAnnotations,
@@ -26,6 +27,10 @@ import {
   warnOfUncovered
 } from "./shared.commands.shared.coverage.js";
 import {
+  convertShared,
+  openBuilder
+} from "./shared.convert.builders.open-builder.js";
+import {
   builderReport,
   manifestReport,
   platformReport,
@@ -35,37 +40,36 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
-  convertShared,
-  openBuilder
-} from "./shared.convert.builders.open-builder.js";
-import {
   formatPlatform,
-  resolveImage,
+  resolveImage
+} from "./shared.oci.image.resolve.js";
+import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
-  TOOL
-} from "./shared.report.tool.js";
+  LAYER_WORKERS
+} from "./shared.convert.builders.layer-builder.js";
 import {
   alongside,
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
-  parseKeyReference,
-  parsePassphraseReference
-} from "./shared.signatures.signers.reference.js";
+  inPlace
+} from "./shared.commands.sign.destination.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  PROFILES
+} from "./shared.convert.erofs.native.known-options.js";
+import {
+  REPORT_HEAD,
+  TOOL
+} from "./shared.report.tool.js";
 import {
   checkStructure,
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
-import {
-  imagesNotCovered
-} from "./shared.report.coverage-text.js";
-import {
-  openImage,
-  parseReference,
-  readPemInput
-} from "./shared.commands.shared.open-image.js";
 import {
   chainFromDer,
   checkValidity,
@@ -73,39 +77,44 @@ import {
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
-import {
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH,
-  inBatches,
-  sameContent,
-  sha256Digest
-} from "./shared.model.annotations.js";
 import {
   readCertificate,
   sameChain
 } from "./shared.signatures.x509.chain.js";
 import {
-  FormatError
-} from "./shared.formats.format-error.js";
+  imagesNotCovered
+} from "./shared.report.coverage-text.js";
 import {
-  LAYER_WORKERS
-} from "./shared.convert.builders.layer-builder.js";
-import {
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
+  openImage,
+  readPemInput
+} from "./shared.commands.shared.open-image.js";
 import {
   DEFAULT_CLASS,
   FIRST_CONTAINERD
 } from "./shared.model.profiles.js";
 import {
-  PROFILES
-} from "./shared.convert.erofs.native.known-options.js";
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
+import {
+  inBatches
+} from "./shared.oci.attach.batches.js";
+import {
+  parseImage
+} from "./shared.oci.image.reference.js";
+import {
+  LAYER_DIGEST,
+  OWN_PREFIX,
+  ROOT_HASH,
+  sameContent
+} from "./shared.model.annotations.js";
+import {
+  sha256Digest
+} from "./shared.formats.digest.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import {
   VeritySignError,
   inContext
@@ -166,6 +175,7 @@ async function convertImage(image, source, { options, context, folder }) {
     open: (own) => source.blob(layer.descriptor, own)
   }));
   try {
+    if (options.mkfsOptions !== void 0) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
       { result: opened.info, stop: opened.stop },
       signal,
@@ -442,6 +452,7 @@ function layerReport({ layer, facts, uuid, verity, seconds, sharedFrom }, signat
     ...signatureDigest === void 0 ? {} : { signatureDigest },
     seconds,
     dropped: facts.dropped,
+    fractionalTimes: facts.fractionalTimes,
     ...sharedFrom === void 0 ? {} : { sharedFrom }
   };
 }
@@ -464,8 +475,7 @@ function manifestSignatureReport({ subject, platform, format }, attached) {
 function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, [pushed, ...more] = []) {
   const { digest, mediaType } = image.root;
   return {
-    schemaVersion: 1,
-    tool: TOOL,
+    ...REPORT_HEAD,
     dryRun: options.dryRun,
     image: { reference: options.image, name: image.name, digest, mediaType },
     ...builderReport(builder),
@@ -651,30 +661,6 @@ async function manifestSignatures(...parts) {
   return new steps.ManifestSignatures(...parts);
 }
 
-// src/signatures/signers/prepare-signer.ts
-async function prepareSigner(reference, request) {
-  const parsed = parseKeyReference(reference);
-  switch (parsed.kind) {
-    case "file":
-    case "env":
-      return (await import("./signatures.signers.file.key-file.js")).prepareKeyFile(parsed, request);
-    case "azure-key-vault":
-      return (await import("./signatures.signers.kms.azure.azure-key-vault.js")).prepareAzureKeyVault(parsed, request);
-    case "google-kms":
-      return (await import("./signatures.signers.kms.google.google-kms.js")).prepareGoogleKms(parsed, request);
-    case "notation-plugin":
-      return (await import("./signatures.signers.plugin.notation-plugin.js")).prepareNotationPlugin(parsed, request);
-    case "aws-kms":
-      return (await import("./signatures.signers.kms.aws.aws-kms.js")).prepareAwsKms(parsed, request);
-    case "vault":
-      return (await import("./signatures.signers.kms.vault.vault.js")).prepareVault(parsed, request);
-  }
-}
-function checkKeyReference(reference, passphrase) {
-  parseKeyReference(reference);
-  if (passphrase !== void 0) parsePassphraseReference(passphrase);
-}
-
 // src/commands/sign/signing-context.ts
 var CERTIFICATE_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on";
 async function loadSigningContext(options, layers, context) {
@@ -773,7 +759,7 @@ async function signIn(run, openDestination, onAttached) {
   const { log } = context;
   checkAnnotations(options);
   recipesFor(options);
-  const reference = parseReference(options.image);
+  const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
   const mayKeep = options.pushTo !== void 0 && !options.dryRun;

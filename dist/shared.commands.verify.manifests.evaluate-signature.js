@@ -15,9 +15,6 @@ import {
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import {
-  signerReport
-} from "./shared.commands.shared.report-parts.js";
-import {
   isBroken,
   requireIdentity,
   requireTrustedIdentity
@@ -29,11 +26,11 @@ import {
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
 import {
-  THUMBPRINTS
-} from "./shared.model.annotations.js";
-import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";
+import {
+  THUMBPRINTS
+} from "./shared.model.annotations.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -234,47 +231,8 @@ function invalid(what) {
   return new VeritySignError("image", what);
 }
 
-// src/commands/verify/notary-report.ts
-function manifestVerdict({ verdict, reason, good, byIndex }) {
-  return {
-    verdict,
-    ...reason === void 0 ? {} : { reason },
-    ...good === void 0 ? {} : { referrer: good.referrer },
-    ...byIndex ? { byIndex } : {}
-  };
-}
-function notaryReport(signature) {
-  const { referrer, verdict, reason, authenticTime, notes } = signature;
-  return {
-    referrer,
-    verdict,
-    ...reason === void 0 ? {} : { reason },
-    ...envelopeReport(signature),
-    ...authenticTime === void 0 ? {} : { authenticTime: authenticTime.toISOString() },
-    notes
-  };
-}
-function envelopeReport({
-  format,
-  signer,
-  envelope
-}) {
-  const { signingTime, expiry, agent, target } = envelope ?? {};
-  return {
-    ...format === void 0 ? {} : { format },
-    ...signer === void 0 ? {} : { signer: signerReport(signer) },
-    ...signingTime === void 0 ? {} : { signedAt: signingTime.toISOString() },
-    ...expiry === void 0 ? {} : { expiry: expiry.toISOString() },
-    ...agent === void 0 ? {} : { agent },
-    ...target?.annotations === void 0 ? {} : { metadata: target.annotations }
-  };
-}
-
 export {
   NOTARY_STEPS,
   evaluateSignature,
-  signerOf,
-  manifestVerdict,
-  notaryReport,
-  envelopeReport
+  signerOf
 };

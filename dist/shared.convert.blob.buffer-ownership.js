@@ -1027,16 +1027,41 @@ var DroppedList = class {
     return { count: this.#count, examples: [...this.#examples] };
   }
 };
-var DroppedEntryObserver = class {
+
+// src/convert/tar/facts.ts
+var TarFactsCollector = class {
   #dropped = new DroppedList();
-  #reader = new TarReader(observer({ dropped: this.#dropped.add }));
+  #times = { count: 0, differing: 0 };
+  dropped = this.#dropped.add;
+  entry({ mtime, oldMtime }) {
+    if (mtime.nanoseconds === 0 && oldMtime.nanoseconds === 0) return;
+    this.#times.count += 1;
+    if (mtime.nanoseconds !== oldMtime.nanoseconds || mtime.seconds !== oldMtime.seconds) {
+      this.#times.differing += 1;
+    }
+  }
+  result() {
+    return { dropped: this.#dropped.result(), fractionalTimes: { ...this.#times } };
+  }
+};
+var TarFactsObserver = class {
+  #facts = new TarFactsCollector();
+  #reader = new TarReader(
+    observer({
+      dropped: this.#facts.dropped,
+      entry: (entry) => {
+        this.#facts.entry(entry);
+        return hasData(entry, entry.path);
+      }
+    })
+  );
   push(chunk) {
     this.#reader.push(chunk);
   }
   /** Ends the tar. */
   result() {
     this.#reader.end();
-    return this.#dropped.result();
+    return this.#facts.result();
   }
 };
 
@@ -1061,8 +1086,8 @@ export {
   writeXattrs,
   nameAndValue,
   TarReader,
-  DroppedList,
-  DroppedEntryObserver,
+  TarFactsCollector,
+  TarFactsObserver,
   markOwned,
   releaseOwned
 };

@@ -85,6 +85,10 @@ var WorkerPool = class {
     const worker = new Worker(this.#file, {
       env: {},
       stdin: false,
+      // Otherwise Node pipes them into those of the process, which belong to the caller of a library. The programs
+      // print nothing: what fails in them comes as an event. Nobody reads the streams, for that would keep the process.
+      stdout: true,
+      stderr: true,
       trackUnmanagedFds: false,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION }
     });

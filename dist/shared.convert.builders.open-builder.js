@@ -1,12 +1,40 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  gapsOf,
-  layerKey
-} from "./shared.convert.conversion-cache.js";
+  countsProcesses,
+  locateMkfs,
+  measureMkfs,
+  mkfsLimits,
+  outputMode,
+  refuseOldVersion,
+  runMkfs
+} from "./shared.tools.mkfs-erofs.js";
+import {
+  gapsOf
+} from "./shared.report.confinement.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
+import {
+  LAYER_WORKERS,
+  processLayer,
+  secondsSince
+} from "./shared.convert.builders.layer-builder.js";
 import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
+import {
+  layerKey
+} from "./shared.convert.conversion-cache.js";
+import {
+  layerUuid,
+  recipesFor,
+  uuidOf
+} from "./shared.convert.erofs.recipe.js";
+import {
+  PROFILES,
+  mkfsArguments
+} from "./shared.convert.erofs.native.known-options.js";
 import {
   HashWork,
   SHARE,
@@ -18,11 +46,22 @@ import {
   stopHashJob
 } from "./shared.convert.verity.hash-request.js";
 import {
-  OLDEST_EROFS_UTILS,
+  FdSink
+} from "./shared.convert.worker.protocol.js";
+import {
+  REAL_PATHS
+} from "./shared.convert.blob.buffer-ownership.js";
+import {
   compareVersions,
-  releaseOf,
-  unsupportedErofsUtils
-} from "./shared.commands.shared.open-image.js";
+  releaseOf
+} from "./shared.oci.oras.version.js";
+import {
+  KNOWN_CLASSES
+} from "./shared.model.profiles.js";
+import {
+  compressionIn,
+  parseMkfsOptions
+} from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";
@@ -31,32 +70,9 @@ import {
   run
 } from "./shared.lib.process.run.js";
 import {
-  LAYER_WORKERS,
-  processLayer,
-  secondsSince
-} from "./shared.convert.builders.layer-builder.js";
-import {
-  layerUuid,
-  recipesFor,
-  uuidOf
-} from "./shared.convert.erofs.recipe.js";
-import {
-  FdSink
-} from "./shared.convert.worker.protocol.js";
-import {
-  KNOWN_CLASSES
-} from "./shared.model.profiles.js";
-import {
   SystemLimitError,
   isSystemLimit
 } from "./shared.lib.process.system-limit.js";
-import {
-  PROFILES,
-  mkfsArguments
-} from "./shared.convert.erofs.native.known-options.js";
-import {
-  REAL_PATHS
-} from "./shared.convert.blob.buffer-ownership.js";
 import {
   VeritySignError,
   inContext
@@ -64,29 +80,8 @@ import {
 
 // src/convert/erofs/mkfs/known-answer.ts
 import { hash } from "node:crypto";
-import { readFile, rm as rm4 } from "node:fs/promises";
+import { readFile, rm as rm3 } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-
-// src/lib/process/confinement/limits.ts
-import { release } from "node:os";
-function prlimit(limits, level) {
-  const { memory, addressSpace, processorSeconds, fileSize, processes } = limits;
-  return [
-    "prlimit",
-    "--core=0",
-    `--data=${memory}`,
-    `--as=${addressSpace}`,
-    // SIGXCPU first: it tells why the program ended.
-    `--cpu=${processorSeconds}:${processorSeconds + 1}`,
-    `--fsize=${fileSize}`,
-    ...countsProcesses(level) ? [`--nproc=${processes}`] : [],
-    "--"
-  ];
-}
-function countsProcesses({ namespaces, nobody }, kernel = release()) {
-  const [major = 0, minor = 0] = kernel.split(".").map(Number);
-  return (namespaces === "mapped" || nobody) && (major > 5 || major === 5 && minor >= 14);
-}
 
 // src/lib/process/confinement/describe.ts
 function describeConfinement(level, privilege, limits) {
@@ -107,406 +102,6 @@ function describeConfinement(level, privilege, limits) {
 function capabilitiesOf(unprivileged, needsAccess) {
   if (!unprivileged) return "all";
   return needsAccess ? "dac_override" : "none";
-}
-
-// src/tools/mkfs-erofs.ts
-import { delimiter, resolve as resolve2 } from "node:path";
-
-// src/lib/process/confinement/level.ts
-function inNamespaces(some) {
-  return [true, false].flatMap(
-    (limited) => ["own", "whole"].flatMap(
-      (view) => some.map((namespaces) => ({ ...namespaces, view, limited, unprivileged: true }))
-    )
-  );
-}
-var DIRECT = inNamespaces([
-  { namespaces: "direct", nobody: true },
-  { namespaces: "direct", nobody: false }
-]);
-var MAPPED = inNamespaces([{ namespaces: "mapped", nobody: false }]);
-var NONE = [
-  { unprivileged: true, limited: true },
-  { unprivileged: true, limited: false },
-  { unprivileged: false, limited: true },
-  { unprivileged: false, limited: false }
-].map((level) => ({ ...level, namespaces: "none", view: "whole", nobody: false }));
-function levelsOf(privilege) {
-  return privilege === "user-namespace" ? [...MAPPED, ...NONE] : [...DIRECT, ...MAPPED, ...NONE];
-}
-
-// src/lib/process/find-program.ts
-import { accessSync, constants, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-function findProgram(name, folders) {
-  return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
-}
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-// src/lib/process/privilege.ts
-var PROBE_TIMEOUT = 1e4;
-var AS_MAPPED_ROOT = ["unshare", "--map-root-user", "--"];
-var GRACE = 2;
-async function findPrivilege(signal) {
-  const refused = [];
-  for (const privilege of ["root", "user-namespace", "sudo"]) {
-    const reason = await whyNot(privilege, signal);
-    if (reason === void 0) return privilege;
-    refused.push(reason);
-  }
-  throw new VeritySignError(
-    "environment",
-    `mkfs.erofs must run as uid 0, as on the node: the owner of the root directory changes every root hash (${refused.join("; ")})`,
-    { remedy: "Run as root, allow unprivileged user namespaces, or allow sudo without a password" }
-  );
-}
-async function hasSudo(signal) {
-  return await whyNot("sudo", signal) === void 0;
-}
-function argvBySudo(argv, env, timeout) {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const limit = ["timeout", `--kill-after=${GRACE}`, `${Math.ceil(timeout / 1e3)}`];
-  return ["sudo", "-n", "--", "env", "-i", ...variables, ...limit, ...argv];
-}
-function endAsRoot(pid) {
-  void run(["sudo", "-n", "--", "kill", "-TERM", `${pid}`], {
-    env: fixedEnvironment(),
-    timeout: PROBE_TIMEOUT
-  }).catch(() => void 0);
-}
-async function removeAsRoot(folder) {
-  const env = fixedEnvironment();
-  const argv = argvBySudo(["rm", "-rf", "--one-file-system", "--", folder], env, PROBE_TIMEOUT);
-  await run(argv, { env, timeout: PROBE_TIMEOUT });
-}
-function whyNotRoot() {
-  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
-  return uid === 0 && gid === 0 ? void 0 : `the user is uid ${uid}, gid ${gid}`;
-}
-async function whyNot(privilege, signal) {
-  if (privilege === "root") return whyNotRoot();
-  const env = fixedEnvironment();
-  try {
-    for (const option of ["-u", "-g"]) {
-      const id = ["id", option];
-      const argv = privilege === "sudo" ? argvBySudo(id, env, PROBE_TIMEOUT) : [...AS_MAPPED_ROOT, ...id];
-      const options = { env, timeout: PROBE_TIMEOUT, ...signal === void 0 ? {} : { signal } };
-      const printed = (await run(argv, options)).stdout.toString().trim();
-      if (printed !== "0") return `${privilege}: id ${option} prints ${printed}`;
-    }
-    return void 0;
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const detail = error.message.replaceAll(/\s*\n\s*/g, " ").slice(0, 200);
-    return privilege === "user-namespace" ? `no user namespace: ${detail}` : `${privilege}: ${detail}`;
-  }
-}
-
-// src/tools/run-mkfs.ts
-import { chmodSync, mkdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join as join4 } from "node:path";
-
-// src/lib/process/confinement/command.ts
-import { basename, join as join3 } from "node:path";
-
-// src/lib/process/confinement/view.ts
-import { lstatSync, realpathSync } from "node:fs";
-import { join as join2, sep } from "node:path";
-var SYSTEM = [
-  ...["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"],
-  ...["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"],
-  ...["/usr/local/bin", "/usr/local/sbin", "/usr/local/lib", "/usr/local/lib64"],
-  ...["/nix/store", "/gnu/store", "/etc/alternatives"]
-];
-var DEVICES = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
-var LOADER_CACHE = "/etc/ld.so.cache";
-var PLACE = "/run/confined";
-var TEMPORARY = join2(PLACE, "tmp");
-function viewOf({ root, temporary, shown, system }) {
-  const found = system ? SYSTEM.map((path) => ({ path, kind: kindOf(path) })) : [];
-  const folders = found.filter(({ kind }) => kind === "folder").map(({ path }) => path);
-  const links = found.filter(({ kind }) => kind === "link").map(({ path }) => path);
-  const cache = system && kindOf(LOADER_CACHE) === "file" ? [LOADER_CACHE] : [];
-  const devices = system ? DEVICES : [];
-  const own = shown.map(({ path, name, writable }) => ({ path, at: join2(PLACE, name), writable }));
-  const mounts = [
-    ...[...folders, ...cache].map((path) => entry(path, root + path, "ro,nosuid,nodev")),
-    ...devices.map((path) => entry(path, root + path, "nosuid,noexec")),
-    ...own.map(
-      ({ path, at, writable }) => entry(path, root + at, writable ? "nosuid,nodev,noexec" : "ro,nosuid,nodev")
-    ),
-    entry(temporary, root + TEMPORARY, "nosuid,nodev,noexec"),
-    // Whoever is in a changed root can create no user namespace, and so gain no capabilities there.
-    system ? entry(root, `${root}/jail`, "ro,nosuid,nodev", "rbind") : entry(`${root}/run`, "/run", "ro,nosuid,nodev", "rbind")
-  ];
-  return {
-    folders: [...folders, TEMPORARY, ...system ? ["/dev", "/etc", "/jail", "/usr"] : []].map(relative),
-    files: [...cache, ...own.map(({ at }) => at), ...devices].map(relative),
-    links,
-    table: `${mounts.join("\n")}
-`
-  };
-}
-function isSystemProgram(path) {
-  return [path, realpathSync(path)].every((one) => SYSTEM.some((folder) => one.startsWith(folder + sep)));
-}
-function kindOf(path) {
-  const stat2 = lstatSync(path, { throwIfNoEntry: false });
-  if (stat2?.isSymbolicLink()) return "link";
-  if (stat2?.isDirectory()) return "folder";
-  return stat2?.isFile() ? "file" : void 0;
-}
-function relative(path) {
-  return path.slice(1);
-}
-function entry(source, target, options, bind = "bind") {
-  return `${escaped(source)} ${escaped(target)} none ${bind},${options} 0 0`;
-}
-function escaped(path) {
-  return [...Buffer.from(path)].map((byte) => {
-    const character = String.fromCharCode(byte);
-    return /[\w/.-]/.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
-  }).join("");
-}
-
-// src/lib/process/confinement/command.ts
-var NOBODY = 65534;
-function confine(request, level, privilege) {
-  const { program, output = "", inputs, root, temporary, limits } = request;
-  const limit = level.limited ? prlimit(limits, level) : [];
-  const map = privilege === "user-namespace" ? AS_MAPPED_ROOT : [];
-  if (level.namespaces === "none") {
-    const drop = !level.unprivileged ? [] : privilege === "sudo" ? dropped("-all,+dac_override") : [...dropped().slice(0, -1), ENDS_WITH_CALLER, "--"];
-    return { command: [...map, ...drop, ...limit, program], output, inputs: [...inputs], temporary };
-  }
-  const own = level.view === "own";
-  const alias = own && !isSystemProgram(program) ? [{ path: program, name: "program", writable: false }] : [];
-  const shown = [
-    ...alias,
-    ...output === "" ? [] : [{ path: output, name: basename(output), writable: true }],
-    ...inputs.map((path, index) => ({ path, name: `input-${index}`, writable: false }))
-  ];
-  const view = viewOf({ root, temporary, shown, system: own });
-  const chain = [
-    ...level.nobody ? asNobody() : [],
-    ...own ? ["chroot", "."] : [],
-    ...dropped(),
-    ...limit,
-    alias.length === 0 ? program : join3(PLACE, "program")
-  ];
-  return {
-    command: [
-      // If this process dies, so does the command.
-      ...privilege === "sudo" ? [] : ["setpriv", ENDS_WITH_CALLER, "--"],
-      ...["unshare", ...level.namespaces === "mapped" ? ["--map-root-user"] : []],
-      ...["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts", "--"],
-      ...["sh", "-c", assemble(view, own), "sh", root, view.table, ...chain]
-    ],
-    output: output === "" ? "" : join3(PLACE, basename(output)),
-    inputs: inputs.map((_, index) => join3(PLACE, `input-${index}`)),
-    temporary: TEMPORARY
-  };
-}
-var ENDS_WITH_CALLER = "--pdeathsig=KILL";
-function dropped(bounding = "-all") {
-  const sets = ["--inh-caps=-all", "--ambient-caps=-all", `--bounding-set=${bounding}`];
-  return ["setpriv", "--no-new-privs", ...sets, "--"];
-}
-function asNobody() {
-  const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
-  const creates = ["--inh-caps=+sys_admin", "--ambient-caps=+sys_admin"];
-  return ["setpriv", ...user, ...creates, "--", "unshare", "--user", "--map-root-user", "--"];
-}
-function assemble({ folders, files, links }, own) {
-  return [
-    "set -e",
-    "umask 022",
-    "root=$1 table=$2",
-    "shift 2",
-    'mount -n -t tmpfs -o mode=0755,size=1m,nosuid,nodev none "$root"',
-    'cd "$root"',
-    `mkdir -p ${folders.join(" ")}`,
-    ...files.map((path) => `: >${quoted(path)}`),
-    ...links.length === 0 ? [] : [`cp -P --parents ${links.join(" ")} .`],
-    'printf %s "$table" >table',
-    "mount -n -a -T table",
-    // If memory gets scarce on the machine, this program goes first.
-    "{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :",
-    // The processes of the machine stay hidden.
-    own ? "cd jail" : "mount -n -t proc proc /proc 2>/dev/null || mount -n -t tmpfs -o size=4k none /proc",
-    "set +e",
-    // Only root may kill a child of sudo; see `argvBySudo`.
-    "trap 'exit 143' TERM",
-    '"$@"',
-    "exit $?"
-  ].join("\n");
-}
-function quoted(text) {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-// src/tools/mkfs-limits.ts
-import { availableParallelism } from "node:os";
-var MIB = 2 ** 20;
-var BASE_MEMORY = 160 * MIB;
-var MEMORY_PER_BYTE = 8;
-var COUNTED_SIZE = 128 * MIB;
-var COMPRESSION_MEMORY = 128 * MIB;
-var RESERVED = 512 * MIB;
-var RESERVED_PER_THREAD = 80 * MIB;
-var BASE_TIME = 1 / 40;
-var TIME_PER_MIB = 1 / 300;
-var LEAST_TIME = 2;
-var SPARSE_SIZE = 4 * 2 ** 40;
-var OTHER_PROCESSES = 8;
-function mkfsLimits({ blobSize, timeout, maxTarSize, compresses }) {
-  const threads = compresses ? availableParallelism() : 0;
-  const memory = BASE_MEMORY + MEMORY_PER_BYTE * Math.min(blobSize, COUNTED_SIZE) + threads * COMPRESSION_MEMORY;
-  const seconds = timeout / 1e3 * (BASE_TIME + blobSize / MIB * TIME_PER_MIB);
-  return {
-    memory,
-    addressSpace: memory + RESERVED + (threads + 2) * RESERVED_PER_THREAD,
-    processorSeconds: Math.max(
-      LEAST_TIME,
-      Math.ceil(compresses ? timeout / 1e3 : Math.min(seconds, timeout / 1e3))
-    ),
-    fileSize: SPARSE_SIZE + maxTarSize,
-    processes: OTHER_PROCESSES + threads
-  };
-}
-
-// src/tools/run-mkfs.ts
-var READS = /^--(?:file-contexts|compress-hints)=(\/.+)$/;
-function outputMode({ privilege, level }) {
-  return level.nobody || privilege === "sudo" ? 390 : 384;
-}
-async function runMkfs(program, request) {
-  const { privilege, level } = program;
-  const { folder, name, timeout, signal, tarFd } = request;
-  const own = join4(folder, `${name}.run`);
-  const [root, temporary] = [join4(own, "view"), join4(own, "tmp")];
-  mkdirSync(own, { mode: 448 });
-  for (const path of [own, root, temporary]) {
-    mkdirSync(path, { recursive: true });
-    chmodSync(path, path === temporary && outputMode(program) === 390 ? 455 : 448);
-  }
-  const read = (word) => READS.exec(word)?.slice(1) ?? [];
-  const confined = confine(
-    {
-      program: program.path,
-      output: request.output,
-      inputs: request.args.flatMap(read),
-      root,
-      temporary,
-      limits: request.limits ?? mkfsLimits({ blobSize: 0, timeout, maxTarSize: 0, compresses: false })
-    },
-    level,
-    privilege
-  );
-  const args = request.args.map((word) => {
-    const [path] = read(word);
-    return path === void 0 ? word : word.replace(path, confined.inputs.shift() ?? path);
-  });
-  const env = { ...fixedEnvironment(), TMPDIR: confined.temporary };
-  const argv = [...confined.command, ...args, ...confined.output === "" ? [] : [confined.output]];
-  try {
-    const { stdout } = await run(privilege === "sudo" ? argvBySudo(argv, env, timeout) : argv, {
-      env,
-      name: program.path,
-      cwd: folder,
-      ...tarFd === void 0 ? {} : { stdinFd: tarFd },
-      timeout,
-      maxOutput: 1024 * 1024,
-      ...signal === void 0 ? {} : { signal },
-      ...privilege === "sudo" ? { killGroup: endAsRoot } : {}
-    });
-    return stdout.toString();
-  } finally {
-    await remove(own, privilege);
-  }
-}
-async function remove(folder, privilege) {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch (error) {
-    if (privilege !== "sudo") throw error;
-    await removeAsRoot(folder);
-  }
-}
-
-// src/tools/mkfs-erofs.ts
-var INSTALL = "Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
-var VERSION_TIMEOUT = 1e4;
-function locateMkfs(path) {
-  const found = path === void 0 ? search() : resolve2(path);
-  if (found !== void 0 && isProgram(found)) return found;
-  const what = path === void 0 ? "mkfs.erofs is not installed" : `${found} is not an executable file`;
-  throw new VeritySignError("environment", what, { remedy: INSTALL });
-}
-async function measureMkfs(path, folder, signal) {
-  const privilege = await findPrivilege(signal);
-  const found = await measure(path, privilege, folder, signal);
-  if (privilege !== "user-namespace" || found.level.namespaces !== "none" || !await hasSudo(signal))
-    return found;
-  const bySudo = await measure(path, "sudo", folder, signal);
-  return bySudo.level.namespaces === "none" ? found : bySudo;
-}
-async function measure(path, privilege, folder, signal) {
-  let failure;
-  for (const level of levelsOf(privilege)) {
-    try {
-      const program = { path, privilege, level };
-      return { ...program, version: await askVersion(program, folder, signal) };
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      failure = error;
-      if (error.timedOut || isTooOld(error)) break;
-    }
-  }
-  if (!(failure instanceof ToolError)) throw failure;
-  const what = isTooOld(failure) ? `${path} is too old: it has no option --version` : `${path} --version failed (${failure.message})`;
-  throw new VeritySignError("environment", what, { remedy: INSTALL, cause: failure });
-}
-function parseMkfsVersion(text) {
-  const [line = ""] = text.split("\n", 1);
-  return /^mkfs\.erofs \(erofs-utils\) v?(\d+\.\d+\S*)\s*$/.exec(line)?.[1];
-}
-function refuseOldVersion(version) {
-  const reason = unsupportedErofsUtils(version);
-  if (reason === void 0) return;
-  const what = reason === "too-old" ? `mkfs.erofs ${version} is too old: ${OLDEST_EROFS_UTILS} is the oldest supported release` : "mkfs.erofs 1.9.0 produces images that differ from those of every other release";
-  throw new VeritySignError("environment", what, { remedy: INSTALL });
-}
-async function askVersion(program, folder, signal) {
-  const text = await runMkfs(program, {
-    args: ["--version"],
-    folder,
-    name: "version",
-    timeout: VERSION_TIMEOUT,
-    ...signal === void 0 ? {} : { signal }
-  });
-  const version = parseMkfsVersion(text);
-  if (version !== void 0) return version;
-  const what = `${program.path} --version does not print a version of erofs-utils`;
-  throw new VeritySignError("environment", what, { remedy: INSTALL });
-}
-function isTooOld({ stderr }) {
-  return /unrecognized option:? .*--version/.test(stderr);
-}
-function search() {
-  const folders = [process.env.PATH, fixedEnvironment().PATH].flatMap((list) => list?.split(delimiter) ?? []);
-  return findProgram(
-    "mkfs.erofs",
-    folders.filter((folder) => folder !== "")
-  );
 }
 
 // src/convert/erofs/mkfs/known-answer-data.ts
@@ -703,14 +298,14 @@ var KNOWN_ANSWERS = [
 ];
 
 // src/convert/erofs/mkfs/mkfs-builder.ts
-import { open, rm as rm3, stat } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { open, rm as rm2, stat } from "node:fs/promises";
+import { join as join2 } from "node:path";
 
 // src/lib/process/named-pipe.ts
 import { randomUUID } from "node:crypto";
-import { closeSync, constants as constants2, openSync, readSync } from "node:fs";
-import { rm as rm2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 var AT_ONCE = 8;
 var DRAIN_INTERVAL = 5;
 var MAX_READS = 64;
@@ -731,9 +326,9 @@ var NamedPipe = class {
       return fd;
     };
     try {
-      const both = open2(constants2.O_RDWR);
-      this.readEnd = open2(constants2.O_RDONLY);
-      this.writeEnd = open2(constants2.O_WRONLY);
+      const both = open2(constants.O_RDWR);
+      this.readEnd = open2(constants.O_RDONLY);
+      this.writeEnd = open2(constants.O_WRONLY);
       closeSync(both);
     } catch (error) {
       for (const fd of opened) closeSync(fd);
@@ -763,11 +358,11 @@ var NamedPipe = class {
     if (this.#closed) return;
     this.#closed = true;
     closeSync(this.writeEnd);
-    await rm2(this.#path, { force: true });
+    await rm(this.#path, { force: true });
   }
 };
 function readAll(path) {
-  const fd = openSync(path, constants2.O_RDONLY | constants2.O_NONBLOCK);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     for (let reads = 0; reads < MAX_READS; reads++) if (readSync(fd, DRAINED) === 0) return;
   } catch (error) {
@@ -798,7 +393,7 @@ var PipeStock = class {
   }
 };
 async function make(folder) {
-  const paths = Array.from({ length: AT_ONCE }, () => join5(folder, `pipe-${randomUUID()}`));
+  const paths = Array.from({ length: AT_ONCE }, () => join(folder, `pipe-${randomUUID()}`));
   try {
     await run(["mkfifo", "-m", "600", ...paths], { env: fixedEnvironment(), timeout: 1e4 });
     return paths;
@@ -812,7 +407,7 @@ async function make(folder) {
 }
 
 // src/convert/erofs/mkfs/mkfs-errors.ts
-import { constants as constants3 } from "node:os";
+import { constants as constants2 } from "node:os";
 var TAR_ERRORS = {
   2: "a hard link whose target is missing or comes later",
   5: "a bad or cut header, PAX record or file",
@@ -867,6 +462,17 @@ function explainFailure(error, timeout, limits, version) {
       cause: error
     });
   }
+  const compressor = /Cannot find a valid compressor (\S+)/.exec(stderr)?.[1];
+  if (compressor !== void 0) {
+    return new VeritySignError(
+      "environment",
+      `mkfs-options: this mkfs.erofs has no compressor ${compressor}`,
+      {
+        remedy: "Set mkfs-path to the mkfs.erofs that makes the images on the nodes or in the cache; one that the Action builds has deflate only",
+        cause: error
+      }
+    );
+  }
   if (/unrecognized option|invalid option|option .* requires|invalid (extended )?option/i.test(stderr)) {
     return new VeritySignError("usage", `mkfs.erofs does not support mkfs-options (${firstLine(stderr)})`, {
       remedy: "Check mkfs-options against the node's configuration and the version of erofs-utils",
@@ -888,7 +494,7 @@ function crashRemedy(signal, version) {
 }
 function signalOf(exitCode) {
   if (exitCode === void 0 || exitCode <= 128) return void 0;
-  const found = Object.entries(constants3.signals).find(([, number]) => number === exitCode - 128);
+  const found = Object.entries(constants2.signals).find(([, number]) => number === exitCode - 128);
   return found?.[0] ?? `signal ${exitCode - 128}`;
 }
 function beyondLimit(what, remedy, cause) {
@@ -924,7 +530,7 @@ var MkfsBuilder = class {
     this.#version = version;
   }
   async start(request) {
-    const path = join6(request.folder, `${request.name}.erofs`);
+    const path = join2(request.folder, `${request.name}.erofs`);
     const tarPath = PROFILES[request.profile].appendsTar ? `${path}.tar` : void 0;
     const paths = tarPath === void 0 ? [path] : [path, tarPath];
     let copy;
@@ -964,7 +570,7 @@ var MkfsBuild = class {
     this.#copy = copy;
     this.sinks = copy === void 0 ? [pipe.writeEnd] : [pipe.writeEnd, copy.fd];
     const signals = [this.#stop.signal, ...request.signal === void 0 ? [] : [request.signal]];
-    const compresses = request.mkfsOptions.some((option) => option.startsWith("-z"));
+    const compresses = compressionIn(request.mkfsOptions) !== void 0;
     const limits = mkfsLimits({ ...request, compresses });
     const ended = runMkfs(program, {
       args: mkfsArguments(request.profile, request.mkfsOptions, request.uuid),
@@ -1017,7 +623,7 @@ async function create(path, mode) {
   return handle;
 }
 async function removeAll(paths) {
-  await Promise.all(paths.map((path) => rm3(path, { force: true })));
+  await Promise.all(paths.map((path) => rm2(path, { force: true })));
 }
 async function fileOf(path) {
   return { path, size: (await stat(path)).size };
@@ -1077,6 +683,7 @@ async function testBuilder(builder, version, wanted, options) {
     options.log.warn(`${what}: the root hashes are valid only for nodes with this very mkfs.erofs`);
   }
   refuseUnwanted(info, wanted);
+  await tryOptions(builder, options);
   options.log.debug(`mkfs.erofs ${version}, class ${info.class}, as ${privilege}: ${path}`);
   const gaps = gapsOf(confinement);
   if (gaps.length > 0) options.log.warn(`mkfs.erofs is not fully confined: ${gaps.join(", ")}`);
@@ -1108,9 +715,7 @@ function refuseUnwanted(info, wanted) {
   });
 }
 async function findClass(builder, version, options) {
-  const profiles = TEST_PROFILES.filter(
-    (profile) => options.profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar)
-  );
+  const profiles = testedProfiles(options);
   const runs = KNOWN_ANSWERS.flatMap((known) => profiles.map((profile) => ({ known, profile })));
   const settled = await Promise.allSettled(
     runs.map(async (run2) => ({ ...run2, sha256: await imageHash(builder, run2, options) }))
@@ -1124,11 +729,44 @@ async function findClass(builder, version, options) {
   const differs = wrongFor("C").map(({ known, profile }) => `${known.name} in profile ${profile}`);
   return { class: fits ?? "unknown", differs: differs.join(", ") };
 }
-async function imageHash(builder, { known, profile }, { tempFolder, signal }) {
+async function tryOptions(builder, options) {
+  const [known] = KNOWN_ANSWERS;
+  if (options.mkfsOptions === void 0 || known === void 0) return;
+  const mkfsOptions = parseMkfsOptions(options.mkfsOptions);
+  for (const profile of testedProfiles(options)) {
+    await imageHash(builder, { known, profile, mkfsOptions }, options).catch((error) => {
+      throw refusedOptions(error, mkfsOptions);
+    });
+  }
+}
+function refusedOptions(error, mkfsOptions) {
+  if (!(error instanceof VeritySignError) || error.message.includes("mkfs-options")) return error;
+  const { cause } = error;
+  if (!(cause instanceof ToolError) || cause.exitCode !== 1) return error;
+  const said = /<E> erofs: ([^\t\n][^\n]*)/.exec(cause.stderr)?.[1] ?? `exit status ${cause.exitCode}`;
+  return new VeritySignError(
+    "usage",
+    `mkfs-options ${mkfsOptions.join(" ")}: mkfs.erofs refuses them (${said})`,
+    {
+      remedy: "Use exactly the mkfs_options of the node's erofs differ, which its mkfs.erofs accepts",
+      cause
+    }
+  );
+}
+function testedProfiles({ profiles }) {
+  return TEST_PROFILES.filter(
+    (profile) => profiles.some((asked) => PROFILES[asked].appendsTar === PROFILES[profile].appendsTar)
+  );
+}
+async function imageHash(builder, {
+  known,
+  profile,
+  mkfsOptions = PROFILES[profile].defaultOptions
+}, { tempFolder, signal }) {
   const build = await builder.start({
     profile,
     uuid: layerUuid(known.digest),
-    mkfsOptions: PROFILES[profile].defaultOptions,
+    mkfsOptions,
     folder: tempFolder,
     name: `known-answer-${known.name}-${profile}`,
     blobSize: known.blob.length,
@@ -1151,7 +789,7 @@ async function imageHash(builder, { known, profile }, { tempFolder, signal }) {
   try {
     return hash("sha256", Buffer.concat(await Promise.all(files.map(({ path }) => readFile(path)))), "hex");
   } finally {
-    await Promise.all(files.map(({ path }) => rm4(path, { force: true })));
+    await Promise.all(files.map(({ path }) => rm3(path, { force: true })));
   }
 }
 function unableToRun(reason, version) {
@@ -1166,10 +804,10 @@ function unableToRun(reason, version) {
 
 // src/convert/builders/mkfs-layer-builder.ts
 import { hash as hash2, randomUUID as randomUUID2 } from "node:crypto";
-import { rm as rm5 } from "node:fs/promises";
+import { rm as rm4 } from "node:fs/promises";
 
 // src/convert/verity/root-hash.ts
-import { availableParallelism as availableParallelism2 } from "node:os";
+import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 var SMALL = 2 * 1024 * 1024;
 async function computeRootHash(files, blockSize, { threads, imageDigest = false, signal } = {}) {
@@ -1218,7 +856,7 @@ async function workHere(job, alone) {
 }
 function helperCount(job, threads) {
   if (threads === void 0 || job.size <= SMALL) return 0;
-  return Math.min(availableParallelism2() - 1, Math.ceil(job.size / SHARE) - 1);
+  return Math.min(availableParallelism() - 1, Math.ceil(job.size / SHARE) - 1);
 }
 function unreadable(reason) {
   return new VeritySignError("environment", `the EROFS image cannot be hashed (${reason})`, {
@@ -1333,7 +971,7 @@ async function finishAll(builds, recipes) {
   });
 }
 async function removeImage({ files }) {
-  await Promise.all(files.map(({ path }) => rm5(path, { force: true })));
+  await Promise.all(files.map(({ path }) => rm4(path, { force: true })));
 }
 
 // src/convert/builders/open-builder.ts
@@ -1356,6 +994,7 @@ async function openBuilder(options, opened) {
     mkfsPath: options.tools.mkfsPath,
     wanted: options.erofsUtilsVersion,
     profiles: opened.profiles,
+    mkfsOptions: options.mkfsOptions,
     timeout: options.timeout,
     maxTarSize: options.maxLayerSize,
     tempFolder: opened.folder,
@@ -1369,6 +1008,17 @@ async function openBuilder(options, opened) {
   const checked = checker.info(classes);
   checked.catch(() => void 0);
   return { builder: checker, info: checked, stop };
+}
+
+// src/logger.ts
+function withPrefix(log, prefix) {
+  return {
+    debug: (message) => log.debug(prefix + message),
+    info: (message) => log.info(prefix + message),
+    warn: (message) => log.warn(prefix + message),
+    group: (title, work) => log.group(prefix + title, work),
+    progress: (task, done, total) => log.progress(task, done, total)
+  };
 }
 
 // src/convert/disk-budget.ts
@@ -1392,7 +1042,7 @@ var DiskBudget = class _DiskBudget {
   /** Runs `work`, which needs about `bytes`, once there is room. */
   async run(bytes, work) {
     while (this.#running > 0 && this.#reserved + bytes > this.#usable) {
-      await new Promise((resolve3) => this.#waiting.push(resolve3));
+      await new Promise((resolve) => this.#waiting.push(resolve));
     }
     this.#running += 1;
     this.#reserved += bytes;
@@ -1453,7 +1103,7 @@ function convertInContext(job, converter) {
   const label = layerLabel(job.layer);
   return inContext({ layer: label }, async () => {
     converter.signal.throwIfAborted();
-    return converter.log.group(`Convert ${label}`, (log) => convertLayer(job, { ...converter, log }));
+    return convertLayer(job, { ...converter, log: withPrefix(converter.log, `${label}: `) });
   });
 }
 function layerLabel(layer) {
@@ -1484,8 +1134,8 @@ async function convertLayer(job, converter) {
       const { profile } = recipe;
       const what = recipe.class === void 0 ? profile : `${profile}, class ${recipe.class}`;
       if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
-      const took = `EROFS ${verity.imageSize} bytes, ${seconds.build.toFixed(2)} s`;
-      log.info(`${what}: root hash ${verity.rootHash} (${took})`);
+      const took = `EROFS ${formatBytes(verity.imageSize)}, ${seconds.build.toFixed(2)} s`;
+      log.info(`root hash ${verity.rootHash} (${what}, ${took})`);
       const of = recipe.class === void 0 ? {} : { class: recipe.class };
       return { layer, profile, ...of, uuid, facts, verity, seconds };
     });
@@ -1506,10 +1156,10 @@ function warnOfSize(size, profile, log) {
     `${profile}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`
   );
 }
-function warnOfDropped({ dropped: dropped2 }, log) {
-  if (dropped2.count === 0) return;
+function warnOfDropped({ dropped }, log) {
+  if (dropped.count === 0) return;
   log.warn(
-    `mkfs.erofs omits or alters ${dropped2.count} entries of this layer, as it does on the node: ${dropped2.examples.join(", ")}`
+    `mkfs.erofs omits or alters ${dropped.count} entries, as it does on the node: ${dropped.examples.join(", ")}`
   );
 }
 async function convertShared(jobs, converter, image, shared) {
@@ -1539,9 +1189,6 @@ async function convertShared(jobs, converter, image, shared) {
 }
 
 export {
-  findProgram,
-  findPrivilege,
-  endAsRoot,
   createMkfsBuilder,
   openBuilder,
   DiskBudget,

@@ -67,6 +67,11 @@ function parseMkfsOptions(text) {
   }
   return words;
 }
+function compressionIn(words) {
+  const at = words.findIndex((word) => word.startsWith("-z"));
+  const option = words[at];
+  return option === "-z" ? `-z${words[at + 1] ?? ""}` : option;
+}
 function checkOption(word) {
   if (word.startsWith("--")) {
     const [name = "", value] = word.slice(2).split("=", 2);
@@ -87,5 +92,6 @@ function refused(word, why) {
 }
 
 export {
-  parseMkfsOptions
+  parseMkfsOptions,
+  compressionIn
 };

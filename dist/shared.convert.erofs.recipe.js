@@ -1,15 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  PROFILES,
+  knowsOptions,
+  mkfsOptionsFor
+} from "./shared.convert.erofs.native.known-options.js";
+import {
   DEFAULT_CLASS,
   RELEASE_CLASSES,
   isKnownClass
 } from "./shared.model.profiles.js";
 import {
-  PROFILES,
-  knowsOptions,
-  mkfsOptionsFor
-} from "./shared.convert.erofs.native.known-options.js";
+  compressionIn
+} from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -33,23 +36,39 @@ function recipeOf(profile, options) {
   const mkfsOptions = options === void 0 || typeof options === "string" ? mkfsOptionsFor(profile, options) : options;
   return { profile, mkfsOptions, uuidSource: PROFILES[profile].uuidSource };
 }
-function recipesFor({
-  profiles,
-  mkfsOptions,
-  builder,
-  classes = [DEFAULT_CLASS]
-}) {
+function recipesFor(options) {
+  const { profiles, mkfsOptions, builder, classes = [DEFAULT_CLASS], crossCheck = false } = options;
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
-  if (builder === "mkfs") return recipes;
+  for (const recipe of recipes) refuseCompressedIndex(recipe);
+  if (builder === "native" || crossCheck) refuseNatively(recipes, options);
+  return builder === "mkfs" ? recipes : recipes.flatMap((recipe) => ofClasses(recipe, classes));
+}
+function refuseCompressedIndex({ profile, mkfsOptions }) {
+  const option = compressionIn(mkfsOptions);
+  if (option === void 0 || !PROFILES[profile].appendsTar) return;
+  throw new VeritySignError(
+    "usage",
+    `mkfs-options ${option} cannot compress with profile ${profile}: the files stay in the uncompressed tar`,
+    {
+      remedy: `Omit ${option} here and in the mkfs_options of the nodes with this profile, and use other profiles in a run of their own`
+    }
+  );
+}
+function refuseNatively(recipes, { builder, crossCheck = false }) {
   const unsupported = recipes.find((recipe) => !nativelyKnown(recipe));
-  if (unsupported !== void 0) {
-    throw new VeritySignError(
-      "usage",
-      `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder`,
-      { remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or set builder to mkfs` }
-    );
-  }
-  return recipes.flatMap((recipe) => ofClasses(recipe, classes));
+  if (unsupported === void 0) return;
+  const also = builder === "mkfs" ? ", which cross-check uses too" : "";
+  const instead = [
+    ...builder === "native" ? ["set builder to mkfs"] : [],
+    ...crossCheck ? ["omit cross-check"] : []
+  ];
+  throw new VeritySignError(
+    "usage",
+    `mkfs-options ${unsupported.mkfsOptions.join(" ")} are not supported by the native builder${also}`,
+    {
+      remedy: `Use ${PROFILES[unsupported.profile].defaultOptions.join(" ")}, or ${instead.join(" and ")}`
+    }
+  );
 }
 function ofClasses(recipe, classes) {
   return classes.map((of) => ({ ...recipe, class: of }));

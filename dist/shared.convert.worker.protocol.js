@@ -1,18 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  isDigest,
-  splitDigest
-} from "./shared.formats.digest-grammar.js";
+  TAR_BLOCK,
+  TarFactsObserver,
+  markOwned,
+  releaseOwned
+} from "./shared.convert.blob.buffer-ownership.js";
 import {
   drained
 } from "./shared.lib.process.drained.js";
 import {
-  DroppedEntryObserver,
-  TAR_BLOCK,
-  markOwned,
-  releaseOwned
-} from "./shared.convert.blob.buffer-ownership.js";
+  isDigest,
+  splitDigest
+} from "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -246,12 +246,12 @@ function openLayerTar(blob, expected, options) {
   tar.on("error", () => void 0);
   return { tar, facts };
 }
-async function pump(blob, expected, { maxTarSize, signal, skipDropped = false, onProgress }, consume) {
+async function pump(blob, expected, { maxTarSize, signal, skipTarFacts = false, onProgress }, consume) {
   const { compression, digest, size } = expected;
   const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, "diffID");
   const digestTwice = compression !== "none" || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
-  const observer = new DroppedEntryObserver();
+  const observer = new TarFactsObserver();
   let tarSize = 0;
   let anyByte = false;
   try {
@@ -260,7 +260,7 @@ async function pump(blob, expected, { maxTarSize, signal, skipDropped = false, o
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
       if (digestTwice) diffHash.update(chunk);
-      if (!skipDropped) observer.push(chunk);
+      if (!skipTarFacts) observer.push(chunk);
       if (signal?.aborted) throw stopped();
       await consume(chunk);
     }
@@ -280,7 +280,7 @@ async function pump(blob, expected, { maxTarSize, signal, skipDropped = false, o
       { remedy: "Build and push the image again: its config does not match its layers" }
     );
   }
-  return { digest, size, diffId, tarSize, dropped: observer.result() };
+  return { digest, size, diffId, tarSize, ...observer.result() };
 }
 async function* checkedBlob(blob, expected, onProgress) {
   const hash = startHash(expected.digest, "digest");
@@ -371,8 +371,8 @@ function digestText(like, hash) {
 
 // src/convert/worker/process-in-place.ts
 function processInPlace(blob, { expected, maxTarSize, sinks }, signal, onProgress, consumer = new SinkConsumer(sinks)) {
-  const skipDropped = consumer.reportsDropped;
-  const options = { maxTarSize, signal, skipDropped, ...onProgress === void 0 ? {} : { onProgress } };
+  const skipTarFacts = consumer.reportsTarFacts;
+  const options = { maxTarSize, signal, skipTarFacts, ...onProgress === void 0 ? {} : { onProgress } };
   const processed = readLayer(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
     async (facts2) => ({ ...facts2, ...await consumer.end() })
   );
@@ -385,7 +385,7 @@ function processInPlace(blob, { expected, maxTarSize, sinks }, signal, onProgres
   return { facts, idle };
 }
 var SinkConsumer = class {
-  reportsDropped = false;
+  reportsTarFacts = false;
   #targets;
   constructor(sinks) {
     this.#targets = sinks.map((fd) => new FdSink(fd));
@@ -414,7 +414,7 @@ function consumerFor({ sinks, native }) {
   return native === void 0 ? new SinkConsumer(sinks) : new LazyNativeConsumer(native);
 }
 var LazyNativeConsumer = class {
-  reportsDropped = true;
+  reportsTarFacts = true;
   #loaded;
   constructor(work) {
     this.#loaded = import("./convert.worker.native-consumer.js").then(({ NativeConsumer }) => new NativeConsumer(work));

@@ -32,6 +32,10 @@ var VeritySignError = class extends Error {
     this.code = code;
     this.remedy = options.remedy === void 0 ? void 0 : withoutPem(options.remedy);
   }
+  /** The exit status that the CLI has for this code. */
+  get exitStatus() {
+    return EXIT_STATUS[this.code];
+  }
   /** One line: image, layer, what happened, what to do (see {@link remedyOf}). */
   toLine() {
     const where = [this.context.image, this.context.layer].filter((part) => part !== void 0);
@@ -59,7 +63,7 @@ async function inContext(context, work) {
 }
 function describeError(error) {
   if (error instanceof VeritySignError) {
-    return { line: error.toLine(), status: EXIT_STATUS[error.code] };
+    return { line: error.toLine(), status: error.exitStatus };
   }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {

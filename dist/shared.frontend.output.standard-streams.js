@@ -1,12 +1,27 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ERASE_LINE,
+  writePublicPem
+} from "./shared.frontend.output.stream-guard.js";
+import {
   harmless
-} from "./shared.frontend.hide-environment.js";
+} from "./shared.frontend.output.foreign-text.js";
 import {
   VeritySignError,
   describeError
 } from "./shared.errors.js";
+
+// src/frontend/output/status-line.ts
+var shown;
+function drawStatus(out, text) {
+  out.write(`${ERASE_LINE}${text}`);
+  shown = out;
+}
+function clearStatus() {
+  shown?.write(ERASE_LINE);
+  shown = void 0;
+}
 
 // src/frontend/output/standard-streams.ts
 var outputFailure;
@@ -27,13 +42,20 @@ async function requireOutput() {
   });
 }
 function printResult(text) {
+  clearStatus();
   process.stdout.write(text);
 }
-function printTable(table, below) {
-  if (below) process.stdout.write("\n");
-  printResult(table);
+function printTable(table, below, stream) {
+  clearStatus();
+  process[stream].write(below ? `
+${table}` : table);
+}
+function printPem(pem) {
+  clearStatus();
+  writePublicPem(process.stdout, pem);
 }
 function printFailure(line) {
+  clearStatus();
   process.stderr.write(`verity-sign: ${harmless(line)}
 `);
 }
@@ -42,16 +64,23 @@ function printError(error) {
   printFailure(line);
   return status;
 }
-function outputColumns() {
-  return process.stdout.columns;
+function outputColumns(stream = "stdout", env = process.env) {
+  return columnsOf(env) ?? (process[stream].columns || void 0);
+}
+function columnsOf({ COLUMNS }) {
+  return COLUMNS !== void 0 && /^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : void 0;
 }
 
 export {
+  drawStatus,
+  clearStatus,
   surviveClosedPipes,
   requireOutput,
   printResult,
   printTable,
+  printPem,
   printFailure,
   printError,
-  outputColumns
+  outputColumns,
+  columnsOf
 };

@@ -2,7 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   harmless
-} from "./shared.frontend.hide-environment.js";
+} from "./shared.frontend.output.foreign-text.js";
 
 // src/frontend/output/stray-errors.ts
 function handleStrayErrors(fail) {

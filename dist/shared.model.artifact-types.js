@@ -5,7 +5,7 @@ import {
   inBatches,
   isNotFound,
   parseSignatureManifest
-} from "./shared.model.annotations.js";
+} from "./shared.oci.attach.batches.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -1,11 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  ISSUER_PURPOSE_REMEDY,
   NAME_REMEDY,
-  issuerPurposeViolation,
   nameConstraintViolation
 } from "./shared.signatures.x509.constraints.check-path.js";
+import {
+  ISSUER_PURPOSE_REMEDY,
+  issuerPurposeViolation
+} from "./shared.signatures.x509.purposes.js";
+import {
+  brokenLink,
+  certificateName,
+  validityViolation
+} from "./shared.signatures.x509.chain.js";
 import {
   DIGEST_OIDS,
   ECDSA_OIDS,
@@ -13,14 +20,11 @@ import {
   OID,
   RSA_WITH_DIGEST_OIDS,
   TAG,
-  brokenLink,
-  certificateName,
   digestOfOid,
   fieldsOf,
   oidOf,
-  unwrap,
-  validityViolation
-} from "./shared.signatures.x509.chain.js";
+  unwrap
+} from "./shared.signatures.x509.algorithms.js";
 import {
   specOfKey
 } from "./shared.signatures.x509.key.js";

@@ -12,7 +12,7 @@ import {
 import {
   SIGNER_PURPOSE_REMEDY,
   signerPurposeViolation
-} from "./shared.signatures.x509.constraints.check-path.js";
+} from "./shared.signatures.x509.purposes.js";
 import {
   certificateName,
   readCertificate

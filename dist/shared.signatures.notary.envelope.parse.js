@@ -6,10 +6,15 @@ import {
   signatureHolds
 } from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import {
   NOTARY_NAMESPACE,
-  descriptorSchema,
-  parseStrictJson
+  descriptorSchema
 } from "./shared.model.annotations.js";
+import {
+  parseStrictJson
+} from "./shared.formats.digest.js";
 import {
   array,
   literal,
@@ -17,9 +22,6 @@ import {
   strictObject,
   string
 } from "./shared.zod.v4.core.schemas.js";
-import {
-  readCertificate
-} from "./shared.signatures.x509.chain.js";
 import {
   FormatError,
   decoding,

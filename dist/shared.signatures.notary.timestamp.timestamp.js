@@ -8,8 +8,16 @@ import {
   HttpError
 } from "./shared.lib.http.deadline.js";
 import {
+  readBer
+} from "./shared.signatures.x509.asn1.ber.js";
+import {
   withRetries
 } from "./shared.lib.retry.js";
+import {
+  encode,
+  encodeInteger,
+  encodeOid
+} from "./shared.signatures.x509.asn1.encode.js";
 import {
   algorithmOfKey,
   issuerPurposesViolation,
@@ -22,38 +30,32 @@ import {
   verifies
 } from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
-  readBer
-} from "./shared.signatures.x509.asn1.ber.js";
-import {
-  encode,
-  encodeInteger,
-  encodeOid
-} from "./shared.signatures.x509.asn1.encode.js";
-import {
   PURPOSE
-} from "./shared.signatures.x509.constraints.check-path.js";
+} from "./shared.signatures.x509.purposes.js";
+import {
+  certificateName,
+  pathsToAnchors,
+  readCertificate,
+  readGeneralizedTime
+} from "./shared.signatures.x509.chain.js";
 import {
   DIGEST_OIDS,
   Fields,
   OID,
   TAG,
   bigIntegerOf,
-  certificateName,
   childrenOf,
   digestOfOid,
   fieldsOf,
   oidOf,
-  pathsToAnchors,
   readAlgorithm,
-  readCertificate,
   readDer,
   readExtensionList,
-  readGeneralizedTime,
   sameBytes,
   smallIntegerOf,
   smallNumber,
   unwrap
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 import {
   FormatError,
   readPart

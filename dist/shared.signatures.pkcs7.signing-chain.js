@@ -1,13 +1,24 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  ISSUER_PURPOSE_REMEDY,
   NAME_REMEDY,
+  nameConstraintViolation
+} from "./shared.signatures.x509.constraints.check-path.js";
+import {
+  ISSUER_PURPOSE_REMEDY,
   SIGNER_PURPOSE_REMEDY,
   issuerPurposeViolation,
-  nameConstraintViolation,
   signerPurposeViolation
-} from "./shared.signatures.x509.constraints.check-path.js";
+} from "./shared.signatures.x509.purposes.js";
+import {
+  brokenLink,
+  certificateName,
+  hasIssued,
+  hasUnnamedCurve,
+  keyIdentifiersMatch,
+  readCertificate,
+  validityViolation
+} from "./shared.signatures.x509.chain.js";
 import {
   ECDSA_OIDS,
   EXTENSION,
@@ -15,16 +26,9 @@ import {
   OID,
   RSA_WITH_DIGEST_OIDS,
   algorithmName,
-  brokenLink,
-  certificateName,
   digestOfOid,
-  hasIssued,
-  hasUnnamedCurve,
-  keyIdentifiersMatch,
-  readCertificate,
-  sameBytes,
-  validityViolation
-} from "./shared.signatures.x509.chain.js";
+  sameBytes
+} from "./shared.signatures.x509.algorithms.js";
 import {
   specOfKey
 } from "./shared.signatures.x509.key.js";

@@ -7,7 +7,7 @@ import {
   TAG,
   isConstructed,
   onlyElement
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";

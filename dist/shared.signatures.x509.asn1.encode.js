@@ -2,7 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   TAG
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 
 // src/signatures/x509/asn1/encode.ts
 function encode(tag, ...parts) {
@@ -25,6 +25,13 @@ function encodeInteger(magnitude) {
   const digits = start === -1 ? Uint8Array.of(0) : magnitude.subarray(start);
   return (digits[0] ?? 0) >= 128 ? encode(TAG.integer, Uint8Array.of(0), digits) : encode(TAG.integer, digits);
 }
+function encodeBits(bytes) {
+  return encode(TAG.bitString, Uint8Array.of(0), bytes);
+}
+function encodeTime(time) {
+  const digits = time.toISOString().replace(/\.\d+Z$/, "Z").replaceAll(/[-:T]/g, "");
+  return time.getUTCFullYear() < 2050 ? encode(TAG.utcTime, Buffer.from(digits.slice(2))) : encode(TAG.generalizedTime, Buffer.from(digits));
+}
 function header(tag, length) {
   if (length < 128) return Buffer.from([tag, length]);
   const bytes = [];
@@ -35,5 +42,7 @@ function header(tag, length) {
 export {
   encode,
   encodeOid,
-  encodeInteger
+  encodeInteger,
+  encodeBits,
+  encodeTime
 };

@@ -9,46 +9,10 @@ import {
   oidOf,
   readDer,
   sameBytes
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
-
-// src/signatures/x509/purposes.ts
-var PURPOSE = {
-  anyExtendedKeyUsage: "2.5.29.37.0",
-  serverAuth: "1.3.6.1.5.5.7.3.1",
-  clientAuth: "1.3.6.1.5.5.7.3.2",
-  codeSigning: "1.3.6.1.5.5.7.3.3",
-  emailProtection: "1.3.6.1.5.5.7.3.4",
-  timeStamping: "1.3.6.1.5.5.7.3.8",
-  OCSPSigning: "1.3.6.1.5.5.7.3.9"
-};
-var FOREIGN = new Set(
-  Object.values(PURPOSE).filter((purpose) => purpose !== PURPOSE.codeSigning)
-);
-var SIGNER_PURPOSE_REMEDY = "Use a certificate that is issued with extendedKeyUsage = codeSigning alone, or without extendedKeyUsage";
-var ISSUER_PURPOSE_REMEDY = "Use a certificate of a CA without extendedKeyUsage, or with codeSigning in it";
-function signerPurposeViolation({ extensions }) {
-  const purposes = extensions.extendedKeyUsage?.purposes;
-  if (purposes === void 0) return void 0;
-  if (!purposes.includes(PURPOSE.codeSigning)) return `${isFor(purposes)}, not for codeSigning`;
-  const foreign = purposes.find((purpose) => FOREIGN.has(purpose));
-  return foreign && `also allows ${nameOf(foreign)} (extendedKeyUsage)`;
-}
-function issuerPurposeViolation({ extensions }, purpose = "codeSigning") {
-  const purposes = extensions.extendedKeyUsage?.purposes;
-  if (purposes === void 0) return void 0;
-  const allowed = purposes.includes(PURPOSE[purpose]) || purposes.includes(PURPOSE.anyExtendedKeyUsage);
-  return allowed ? void 0 : `${isFor(purposes)}, and must not issue certificates for ${purpose}`;
-}
-function isFor(purposes) {
-  const names = purposes.map(nameOf);
-  return `is for ${names.length === 0 ? "no purpose" : names.slice(0, 8).join(", ")} (extendedKeyUsage)`;
-}
-function nameOf(purpose) {
-  return Object.entries(PURPOSE).find(([, id]) => id === purpose)?.[0] ?? purpose;
-}
 
 // src/signatures/x509/name.ts
 var ONE_BYTE = /* @__PURE__ */ new Set([18, 19, 20, 21, 22, 25, 26, 27]);
@@ -252,22 +216,22 @@ function subjectNames(subject) {
   const asDirectoryName = { tag: FORM.directoryName, bytes: subject, content: subject };
   const emails = readName(subject).filter(({ type }) => type === EMAIL_ADDRESS);
   return [
-    nameOf2(asDirectoryName, "a subject"),
+    nameOf(asDirectoryName, "a subject"),
     ...emails.map(({ value }) => {
       const content = Buffer.from(value);
-      return nameOf2({ tag: FORM.rfc822Name, bytes: content, content }, `the emailAddress ${quoted(value)}`);
+      return nameOf({ tag: FORM.rfc822Name, bytes: content, content }, `the emailAddress ${quoted(value)}`);
     })
   ];
 }
 function alternativeNames(element) {
-  const names = [nameOf2(element, shownOf(element))];
+  const names = [nameOf(element, shownOf(element))];
   const [type] = element.tag === FORM.otherName ? childrenOf(element) : [];
   if (type !== void 0 && oidOf(type) === SMTP_UTF8_MAILBOX) {
     names.push({ form: formOf({ tag: FORM.rfc822Name }), value: void 0, shown: "a SmtpUTF8Mailbox" });
   }
   return names;
 }
-function nameOf2(element, shown) {
+function nameOf(element, shown) {
   const form = formOf(element);
   return { form, value: form.readName(element), shown };
 }
@@ -365,10 +329,5 @@ function unreadable(what, error) {
 export {
   readName,
   NAME_REMEDY,
-  nameConstraintViolation,
-  PURPOSE,
-  SIGNER_PURPOSE_REMEDY,
-  ISSUER_PURPOSE_REMEDY,
-  signerPurposeViolation,
-  issuerPurposeViolation
+  nameConstraintViolation
 };

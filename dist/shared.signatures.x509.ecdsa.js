@@ -8,7 +8,7 @@ import {
   TAG,
   fieldsOf,
   readDer
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";

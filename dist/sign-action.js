@@ -1,15 +1,13 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  signTable
+} from "./shared.frontend.render.sign.table.js";
+import {
   signImage
 } from "./shared.commands.sign.sign-image.js";
-import {
-  destinationOf,
-  renderReport,
-  signTable
-} from "./shared.frontend.destination.js";
-import "./shared.commands.sign.destination.js";
 import "./shared.commands.shared.plan.js";
+import "./shared.signatures.signers.prepare-signer.js";
 import "./shared.commands.sign.find-reusable.js";
 import {
   boundedJson,
@@ -18,86 +16,126 @@ import {
   failWith,
   loadInputs,
   runAction,
+  signVerb,
+  signedLayers,
   toolsFor,
   usesMkfs,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
 import {
+  builderFacts,
+  uncoveredParts
+} from "./shared.frontend.output.report-file.js";
+import {
+  FOLDED_LAYERS,
+  LISTED_LAYERS,
   SUMMARY_LIMIT,
   alert,
-  builderFacts,
   codeBlock,
   details,
-  eachImage,
   escapeMarkdown,
   factTable,
-  formatBytes,
-  formatSeconds,
   inlineCode,
   joinMarkdown,
-  manifestKind,
   markdownTable,
   md,
-  shortDigest,
-  uncoveredParts,
-  untilAborted,
   withinLimit
-} from "./shared.frontend.each-image.js";
-import "./shared.semver.classes.range.js";
+} from "./shared.frontend.render.markdown.js";
+import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
+import "./shared.frontend.render.text-width.js";
+import {
+  formatSeconds,
+  manifestKind,
+  shortDigest,
+  shortDigests
+} from "./shared.frontend.render.format.js";
+import "./shared.actions.exec.lib.toolrunner.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.convert.builders.open-builder.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.report.confinement.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.report.tool.js";
+import "./shared.convert.builders.layer-builder.js";
 import "./shared.lib.concurrent.js";
-import "./shared.signatures.signers.secret.js";
-import "./shared.signatures.signers.reference.js";
 import {
   handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
-  guardStreams,
-  hideEnvironment,
-  widenThreadPool
+  hideEnvironment
 } from "./shared.frontend.hide-environment.js";
+import {
+  guardStreams
+} from "./shared.frontend.output.stream-guard.js";
+import {
+  destinationOf
+} from "./shared.frontend.destination.js";
+import "./shared.commands.sign.destination.js";
+import {
+  eachImage
+} from "./shared.frontend.each-image.js";
+import "./shared.report.failed-image.js";
+import {
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.report.tool.js";
+import {
+  widenThreadPool
+} from "./shared.frontend.thread-pool.js";
+import "./shared.frontend.output.foreign-text.js";
+import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
+import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.commands.shared.check-manifest.js";
-import "./shared.report.coverage-text.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.lib.process.environment.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.bundle.js";
 import {
   DM_VERITY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
-import "./shared.model.annotations.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.media-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
-import "./shared.lib.pem-text.js";
-import "./shared.signatures.x509.pem.js";
+import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
-import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.convert.verity.block-digester.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.worker.protocol.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.lib.pem-text.js";
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD
 } from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
+import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.formats.digest-grammar.js";
 import "./shared.errors.js";
 import "./runtime.js";
 
@@ -169,6 +207,27 @@ function join(words) {
   return words.map(shellQuote).join(" ");
 }
 
+// src/frontend/render/sign/fractional-times.ts
+var NAMED = 20;
+function fractionalTimesPart({ artifacts }) {
+  const manifests = new Map(artifacts.map((artifact) => [artifact.manifest.digest, artifact]));
+  return alert("NOTE", [...manifests.values()].flatMap(noteOf));
+}
+function noteOf({ platform, layers }) {
+  const differing = layers.filter(({ fractionalTimes }) => fractionalTimes.differing > 0);
+  if (differing.length === 0) return [];
+  const where = platform === void 0 ? "" : `${platform}, `;
+  const [are, their] = differing.length === 1 ? ["has", "its"] : ["have", "their"];
+  return [
+    md`**${where}${namesOf(differing)} ${are} another root hash in class A** than in B and C, as is usual: ${their} entries have times with fractions of a second. If nodes have both kinds of erofs-utils, sign for both (${inlineCode("erofs-utils-version: A,C")}).`
+  ];
+}
+function namesOf(layers) {
+  const named = layers.slice(0, NAMED).map(({ index }) => index);
+  const more = layers.length > NAMED ? ` and ${layers.length - NAMED} more` : "";
+  return `layer${layers.length === 1 ? "" : "s"} ${named.join(", ")}${more}`;
+}
+
 // src/frontend/render/sign/node-settings.ts
 function containerdVersions(profile) {
   const more = profile === "containerd" ? `, ${FIRST_VERITY_CONTAINERD} for dm-verity, ${FIRST_LARGE_PAGES_CONTAINERD} if its pages have 16 or 64 KiB` : "";
@@ -226,21 +285,22 @@ function imageParts(report) {
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [
-    md`### ${title}: ${image.reference}`,
+    md`### ${title}: ${shortDigests(image.reference)}`,
     factTable(facts),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
     ...uncoveredParts(report, "Not signed"),
     ...configurationPart(report),
+    ...fractionalTimesPart(report),
     ...settingsParts(report)
   ];
 }
 function titleOf({ dryRun, artifacts, manifestSignatures }) {
   const layers = artifacts.length > 0;
   if (dryRun) return layers ? "Root hashes (dry run, nothing signed)" : "Dry run, nothing signed";
-  if (!layers) return "Signed manifests";
-  return manifestSignatures.length > 0 ? "Signed layers and manifests" : "Signed layers";
+  if (!layers) return "✅ Signed manifests";
+  return manifestSignatures.length > 0 ? "✅ Signed layers and manifests" : "✅ Signed layers";
 }
 var HOLDERS = {
   "aws-kms": "AWS KMS",
@@ -284,8 +344,6 @@ function unsignedLayersPart({ layersLeftOut }) {
     )
   );
 }
-var FOLDED_LAYERS = 40;
-var LISTED_LAYERS = 1e3;
 function artifactParts(report, artifact) {
   const { referrer, layers } = artifact;
   const commands = [discoverCommand(report, artifact), ...verifyCommands(report, artifact)];
@@ -426,9 +484,9 @@ async function runSignAction(visible) {
       failed: "Signing failed",
       readInputs: loadInputs,
       run: signAll,
-      renderReport,
       renderSummary,
-      outputs: (done, path) => outputsOf(done, path, warn)
+      outputs: (done, path) => outputsOf(done, path, warn),
+      github: githubSteps
     },
     visible
   );
@@ -450,6 +508,20 @@ function signAll(inputs, context) {
       return report;
     }
   );
+}
+function githubSteps({ signing, install }, context) {
+  const { pushTo = [], dryRun, platforms } = signing;
+  return {
+    verb: signVerb(dryRun),
+    ...{ platforms, pushTo },
+    readBase: async (image) => {
+      const { pushTo: _pushTo, ...rest } = signing;
+      const builds = signing.layers !== "none" && usesMkfs(signing);
+      const tools = await toolsFor(install, signing, builds, [image], context);
+      const options = { ...rest, tools, image, dryRun: true };
+      return { sets: signedLayers(await untilAborted(context.signal, () => signImage(options, context))) };
+    }
+  };
 }
 
 // src/entry/sign-action.ts

@@ -9,7 +9,9 @@ import {
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import "./shared.errors.js";

@@ -1,29 +1,32 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  require_lib
+} from "./shared.node-forge.lib.x509.js";
+import {
   checkEcdsaDer,
   p1363ToDer
 } from "./shared.signatures.x509.ecdsa.js";
-import {
-  require_lib
-} from "./shared.node-forge.lib.x509.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
   embeddedCertificates,
   signatureHolds
 } from "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import {
+  certificateName
+} from "./shared.signatures.x509.chain.js";
 import {
   DIGEST_OIDS,
   ECDSA_OIDS,
-  OID,
-  certificateName
-} from "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.pem.js";
+  OID
+} from "./shared.signatures.x509.algorithms.js";
 import {
   COORDINATE_BYTES
 } from "./shared.signatures.x509.key.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";

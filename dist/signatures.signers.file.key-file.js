@@ -8,18 +8,21 @@ import {
   SecretSource
 } from "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.signatures.x509.key.js";
 import {
   plainPem
 } from "./shared.lib.pem-text.js";
 import {
   splitPem
 } from "./shared.signatures.x509.pem.js";
-import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
+
+// src/signatures/signers/file/key-file.ts
+import { createPublicKey } from "node:crypto";
 
 // src/signatures/signers/file/pem.ts
 import { createPrivateKey } from "node:crypto";
@@ -103,15 +106,14 @@ var PrivateKeySigner = class {
   spec;
   #key;
   /**
-   * @param certificateChain DER certificates, leaf first.
+   * @param certificateChain DER certificates, leaf first; empty if the key has none yet.
    * @throws VeritySignError with code `key` if the key is of a kind that cannot sign layers, or is not
    *   the leaf's.
    */
   constructor(key, certificateChain) {
     const [leaf] = certificateChain;
-    if (leaf === void 0) throw new TypeError("a signer needs its certificate");
     this.spec = keySpecOf(key);
-    if (!new X509Certificate(leaf).checkPrivateKey(key)) {
+    if (leaf !== void 0 && !new X509Certificate(leaf).checkPrivateKey(key)) {
       throw new VeritySignError(
         "key",
         "the private key does not belong to the first certificate of the chain",
@@ -131,7 +133,7 @@ var PrivateKeySigner = class {
         value: await signAsync(digest, bytes, { key, dsaEncoding: "der" })
       };
     }
-    if (purpose === "layer") {
+    if (purpose !== "manifest") {
       const padding = constants.RSA_PKCS1_PADDING;
       return { scheme: "rsa-pkcs1-v1_5", digest, value: await signAsync(digest, bytes, { key, padding }) };
     }
@@ -153,7 +155,7 @@ async function prepareKeyFile(reference, request) {
   const passphrase = request.passphrase === void 0 ? void 0 : new PassphraseSource(request.passphrase, request.env);
   const opened = await openKey(key, passphrase);
   const certificateChain = request.certificates ?? opened.certificates ?? [];
-  if (certificateChain.length === 0) {
+  if (certificateChain.length === 0 && request.withoutCertificate !== true) {
     throw new VeritySignError("usage", "`certificate` is missing", {
       remedy: "Name the PEM file of the signer: its certificate, then the issuers"
     });
@@ -161,6 +163,7 @@ async function prepareKeyFile(reference, request) {
   return {
     holder: opened.holder,
     spec: new PrivateKeySigner(opened.key, certificateChain).spec,
+    publicKey: createPublicKey(opened.key).export({ format: "der", type: "spki" }),
     certificateChain,
     open: async () => new PrivateKeySigner((await openKey(key, passphrase)).key, certificateChain)
   };

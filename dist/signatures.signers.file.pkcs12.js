@@ -8,17 +8,19 @@ import {
 } from "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
+  followIssuers,
+  hasIssued,
+  keyIdentifiersMatch,
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import {
   KEY_USAGE,
   TAG,
   childrenOf,
-  followIssuers,
-  hasIssued,
   isConstructed,
-  keyIdentifiersMatch,
   oidOf,
-  readCertificate,
   smallNumber
-} from "./shared.signatures.x509.chain.js";
+} from "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
 import {
   FormatError,

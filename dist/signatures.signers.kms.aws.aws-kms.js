@@ -1,10 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  checkedSignature,
-  digestOf
-} from "./shared.signatures.signers.kms.check-signature.js";
-import {
   BinaryDecisionDiagram,
   Client,
   Command,
@@ -93,6 +89,10 @@ import {
   v4,
   writeKey
 } from "./shared.smithy.core.dist-es.submodules.client.middleware-stack.MiddlewareStack.js";
+import {
+  checkedSignature,
+  digestOf
+} from "./shared.signatures.signers.kms.check-signature.js";
 import {
   checkLeaf,
   keySpecOf
@@ -21540,8 +21540,9 @@ function failure(message, remedy) {
 
 // src/signatures/signers/kms/aws/aws-kms.ts
 async function prepareAwsKms(reference, request) {
-  const [leaf] = request.certificates ?? [];
-  if (request.certificates === void 0 || leaf === void 0) {
+  const certificateChain = request.certificates ?? [];
+  const [leaf] = certificateChain;
+  if (leaf === void 0 && request.withoutCertificate !== true) {
     throw new VeritySignError("usage", "`certificate` is missing: AWS KMS keeps keys without certificates", {
       remedy: "Name the PEM file of the signer: its certificate, then the issuers"
     });
@@ -21566,7 +21567,8 @@ async function prepareAwsKms(reference, request) {
   }
   const key = publicKey(answer.PublicKey, name);
   const spec = keySpecOf(key);
-  checkLeaf(key.export({ format: "der", type: "spki" }), leaf);
+  const spki = key.export({ format: "der", type: "spki" });
+  if (leaf !== void 0) checkLeaf(spki, leaf);
   const prepared = { client, keyId, key, spec, signal };
   await Promise.all(
     request.purposes.map(async (purpose) => {
@@ -21574,10 +21576,10 @@ async function prepareAwsKms(reference, request) {
       await rehearse(prepared, purpose);
     })
   );
-  const certificateChain = request.certificates;
   return {
     holder: "aws-kms",
     spec,
+    publicKey: spki,
     certificateChain,
     open: async () => new AwsKmsSigner(prepared, certificateChain)
   };
@@ -21592,7 +21594,7 @@ var AwsKmsSigner = class {
   async sign(bytes, purpose) {
     const { key, spec } = this.#key;
     const value = await sign(this.#key, digestOf(spec.digest, bytes), purpose, false);
-    const scheme = spec.kind === "ec" ? "ecdsa-der" : purpose === "layer" ? "rsa-pkcs1-v1_5" : "rsa-pss";
+    const scheme = spec.kind === "ec" ? "ecdsa-der" : purpose === "manifest" ? "rsa-pss" : "rsa-pkcs1-v1_5";
     return checkedSignature({ scheme, digest: spec.digest, value }, bytes, key, "AWS KMS");
   }
 };
@@ -21620,7 +21622,7 @@ function algorithmFor(spec, purpose) {
   const bits = { sha256: 256, sha384: 384, sha512: 512 };
   const size = bits[spec.digest];
   if (spec.kind === "ec") return `ECDSA_SHA_${size}`;
-  return purpose === "layer" ? `RSASSA_PKCS1_V1_5_SHA_${size}` : `RSASSA_PSS_SHA_${size}`;
+  return purpose === "manifest" ? `RSASSA_PSS_SHA_${size}` : `RSASSA_PKCS1_V1_5_SHA_${size}`;
 }
 function checkAlgorithm(keyId, wanted, known) {
   if (known.includes(wanted)) return;

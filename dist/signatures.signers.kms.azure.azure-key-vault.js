@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  require_semver
+} from "./shared.semver.classes.range.js";
+import {
   require_dist,
   require_dist2,
   require_ms,
@@ -24,9 +27,7 @@ import {
 import {
   withRetries
 } from "./shared.lib.retry.js";
-import {
-  require_semver
-} from "./shared.semver.classes.range.js";
+import "./shared.signatures.x509.key.js";
 import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
@@ -34,7 +35,6 @@ import {
   ToolError,
   run
 } from "./shared.lib.process.run.js";
-import "./shared.signatures.x509.key.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
@@ -1256,7 +1256,7 @@ var require_state_cjs = __commonJS({
 });
 
 // src/signatures/signers/kms/azure/azure-key-vault.ts
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createPublicKey, X509Certificate as X509Certificate2 } from "node:crypto";
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/logger/log.js
 import { EOL } from "node:os";
@@ -1612,7 +1612,7 @@ function isError(e) {
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/uuidUtils.js
 function randomUUID() {
-  return crypto.randomUUID();
+  return globalThis.crypto.randomUUID();
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/bytesEncoding.js
@@ -1635,6 +1635,7 @@ var defaultAllowedHeaderNames = [
   "ms-cv",
   "return-client-request-id",
   "traceparent",
+  "azure-deprecating",
   "Access-Control-Allow-Credentials",
   "Access-Control-Allow-Headers",
   "Access-Control-Allow-Methods",
@@ -1758,6 +1759,113 @@ var Sanitizer = class {
     return sanitized;
   }
 };
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/log.js
+var logger2 = createClientLogger("ts-http-runtime");
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/responseBody.js
+var responseBodySources = /* @__PURE__ */ new WeakMap();
+var responseBodyDisposers = /* @__PURE__ */ new WeakMap();
+var requestCompletions = /* @__PURE__ */ new WeakMap();
+var responseBodyCompletions = /* @__PURE__ */ new WeakMap();
+function setRequestCompletion(response, completion) {
+  requestCompletions.set(response, completion);
+  completion.then(() => requestCompletions.get(response) === completion && requestCompletions.delete(response)).catch((error) => {
+    logger2.warning("Error tracking request completion", error);
+  });
+}
+function getRequestCompletion(response) {
+  return requestCompletions.get(response);
+}
+function getResponseBodyCompletion(response) {
+  return responseBodyCompletions.get(response);
+}
+function isNodeResponseBody(value) {
+  return typeof value === "object" && value !== null && "resume" in value && typeof value.resume === "function";
+}
+function isNodeEventEmitterBody(value) {
+  return "on" in value && typeof value.on === "function" && "once" in value && typeof value.once === "function" && "removeListener" in value && typeof value.removeListener === "function";
+}
+function isBrowserResponseBody(value) {
+  return typeof value === "object" && value !== null && "cancel" in value && typeof value.cancel === "function";
+}
+function setResponseBodySource(body, source) {
+  if (isNodeResponseBody(body) && isNodeResponseBody(source)) {
+    responseBodySources.set(body, source);
+  }
+}
+function setResponseBodyDisposer(response, dispose) {
+  responseBodyDisposers.set(response, dispose);
+  return () => {
+    if (responseBodyDisposers.get(response) === dispose) {
+      responseBodyDisposers.delete(response);
+    }
+  };
+}
+function disposeNodeResponseBody(readableStream, disposed = /* @__PURE__ */ new Set()) {
+  if (disposed.has(readableStream)) {
+    return;
+  }
+  disposed.add(readableStream);
+  const source = responseBodySources.get(readableStream);
+  responseBodySources.delete(readableStream);
+  if (readableStream.closed !== true) {
+    if (readableStream.destroy) {
+      if (isNodeEventEmitterBody(readableStream)) {
+        const onError = (error) => {
+          logger2.warning("Error disposing Node stream", error);
+        };
+        const onClose = () => {
+          readableStream.removeListener("error", onError);
+        };
+        readableStream.on("error", onError);
+        readableStream.once("close", onClose);
+        try {
+          readableStream.destroy();
+        } catch (error) {
+          readableStream.removeListener("error", onError);
+          readableStream.removeListener("close", onClose);
+          throw error;
+        }
+      } else {
+        readableStream.destroy();
+      }
+    } else {
+      readableStream.resume();
+    }
+  }
+  if (source) {
+    disposeNodeResponseBody(source, disposed);
+  }
+}
+function disposeNodeStream(stream) {
+  try {
+    disposeNodeResponseBody(stream);
+  } catch (error) {
+    logger2.warning("Error disposing Node stream", error);
+  }
+}
+async function disposeResponseBody(response) {
+  try {
+    const dispose = responseBodyDisposers.get(response);
+    responseBodyDisposers.delete(response);
+    try {
+      const readableStream = response.readableStreamBody;
+      if (isNodeResponseBody(readableStream)) {
+        disposeNodeStream(readableStream);
+        return;
+      }
+      const browserStream = response.browserStreamBody;
+      if (isBrowserResponseBody(browserStream)) {
+        await browserStream.cancel();
+      }
+    } finally {
+      dispose?.();
+    }
+  } catch (error) {
+    logger2.warning("Error disposing response body", error);
+  }
+}
 
 // node_modules/@azure/abort-controller/dist/esm/AbortError.js
 var AbortError = class extends Error {
@@ -2777,15 +2885,271 @@ function isRestError(e) {
 import http from "node:http";
 import https from "node:https";
 import zlib from "node:zlib";
-import { Transform } from "node:stream";
+import { finished, Transform } from "node:stream";
+import { types } from "node:util";
 
-// node_modules/@typespec/ts-http-runtime/dist/esm/log.js
-var logger2 = createClientLogger("ts-http-runtime");
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/requestBodyHeaders.js
+function getHeaderPairs(headers) {
+  return Array.isArray(headers[0]) ? headers : Array.from({ length: Math.ceil(headers.length / 2) }, (_, index) => [
+    headers[index * 2],
+    headers[index * 2 + 1]
+  ]);
+}
+function isIterable(value) {
+  return Symbol.iterator in value && typeof value[Symbol.iterator] === "function";
+}
+function removeContinueToken(value) {
+  if (typeof value === "string") {
+    const tokens = value.split(",");
+    const remaining = tokens.filter((token) => token.trim().toLowerCase() !== "100-continue");
+    if (remaining.length === tokens.length) {
+      return value;
+    }
+    return remaining.map((token) => token.trim()).filter(Boolean).join(", ") || void 0;
+  }
+  if (Array.isArray(value)) {
+    const remaining = value.map(removeContinueToken).filter((entry) => entry !== void 0);
+    return remaining.length > 0 ? remaining : void 0;
+  }
+  return value;
+}
+function stripRequestBodyHeaders(request, removeFraming) {
+  const stripHeaderValue = (name3, value) => {
+    const lowerName = name3.toLowerCase();
+    if (removeFraming && (lowerName === "content-length" || lowerName === "transfer-encoding" || lowerName === "trailer")) {
+      return void 0;
+    }
+    return lowerName === "expect" ? removeContinueToken(value) : value;
+  };
+  const stripHeaderPairs = (pairs) => pairs.flatMap(([name3, value]) => {
+    const updated = typeof name3 === "string" ? stripHeaderValue(name3, value) : value;
+    return updated === void 0 ? [] : [[name3, updated]];
+  });
+  for (const [name3, value] of request.headers) {
+    const updated = stripHeaderValue(name3, value);
+    if (updated === void 0) {
+      request.headers.delete(name3);
+    } else if (typeof updated === "string" && updated !== value) {
+      request.headers.set(name3, updated);
+    }
+  }
+  const overrides = request.requestOverrides;
+  if (!overrides || !("headers" in overrides)) {
+    return;
+  }
+  const headers = overrides.headers;
+  if (Array.isArray(headers)) {
+    const updatedPairs = stripHeaderPairs(getHeaderPairs(headers));
+    request.requestOverrides = {
+      ...overrides,
+      headers: Array.isArray(headers[0]) ? updatedPairs : updatedPairs.flat()
+    };
+  } else if (headers && typeof headers === "object" && isIterable(headers)) {
+    const pairs = Array.from(headers, (entry) => {
+      if (!Array.isArray(entry) || entry.length !== 2) {
+        throw new TypeError("Header entry must be a name/value pair");
+      }
+      return entry;
+    });
+    request.requestOverrides = { ...overrides, headers: stripHeaderPairs(pairs) };
+  } else if (headers && typeof headers === "object") {
+    const updatedHeaders = {};
+    for (const [name3, value] of Object.entries(headers)) {
+      const updated = stripHeaderValue(name3, value);
+      if (updated !== void 0) {
+        updatedHeaders[name3] = updated;
+      }
+    }
+    request.requestOverrides = { ...overrides, headers: updatedHeaders };
+  }
+}
+function removeExpectContinueHeader(request) {
+  stripRequestBodyHeaders(request, false);
+}
+function removeRequestBodyHeaders(request) {
+  stripRequestBodyHeaders(request, true);
+}
+
+// node_modules/@typespec/ts-http-runtime/dist/esm/util/nodeExpectContinue.js
+var EXPECT_CONTINUE_TIMEOUT_IN_MS = 1e3;
+function getHeaderValues(headers, name3) {
+  if (Array.isArray(headers)) {
+    return getHeaderPairs(headers).filter(([key]) => typeof key === "string" && key.toLowerCase() === name3).flatMap(([, value]) => Array.isArray(value) ? value : [value]);
+  }
+  if (headers && typeof headers === "object") {
+    if ("get" in headers && typeof headers.get === "function") {
+      const value2 = headers.get(name3);
+      return value2 === void 0 || value2 === null ? [] : [value2];
+    }
+    let value;
+    for (const [key, entry] of Object.entries(headers)) {
+      if (key.toLowerCase() === name3) {
+        value = entry;
+      }
+    }
+    return value === void 0 ? [] : Array.isArray(value) ? value : [value];
+  }
+  return [];
+}
+function getEffectiveHeaderValues(request, name3) {
+  const headers = request.requestOverrides && "headers" in request.requestOverrides ? request.requestOverrides.headers : request.headers;
+  return getHeaderValues(headers, name3.toLowerCase());
+}
+function hasExpectContinue(request) {
+  return getEffectiveHeaderValues(request, "expect").some((value) => typeof value === "string" && value.split(",").some((token) => token.trim().toLowerCase() === "100-continue"));
+}
+function addHeader(headers, name3, value) {
+  if (!Array.isArray(headers)) {
+    return { ...headers, [name3]: value };
+  }
+  return Array.isArray(headers[0]) ? [...headers, [name3, value]] : [...headers, name3, value];
+}
+function hasHeader(headers, name3) {
+  if (Array.isArray(headers)) {
+    return getHeaderPairs(headers).some(([key]) => typeof key === "string" && key.toLowerCase() === name3);
+  }
+  return Object.keys(headers ?? {}).some((key) => key.toLowerCase() === name3);
+}
+function addExpectContinueFraming(options, bodyLength) {
+  if (hasHeader(options.headers, "content-length") || hasHeader(options.headers, "transfer-encoding")) {
+    return;
+  }
+  options.headers = addHeader(options.headers, bodyLength === null ? "Transfer-Encoding" : "Content-Length", bodyLength === null ? "chunked" : String(bodyLength));
+}
+function createExpectContinueRequest(options) {
+  let fallback;
+  let waiting = true;
+  let bodyStarted = false;
+  let errorReported = false;
+  let request;
+  let bodyError;
+  const bodyStream = options.bodyStream;
+  bodyStream?.once("error", onBodyError);
+  if (bodyStream && "errored" in bodyStream && bodyStream.errored instanceof Error) {
+    process.nextTick(onBodyError, bodyStream.errored);
+    return;
+  }
+  try {
+    request = options.createRequest(onResponse);
+  } catch (error) {
+    onError(error);
+    return;
+  }
+  function stopWaiting(keepBodyObserved = false) {
+    waiting = false;
+    if (fallback !== void 0) {
+      clearTimeout(fallback);
+      fallback = void 0;
+    }
+    request?.removeListener("continue", sendBody);
+    request?.removeListener("socket", onSocket);
+    if (!keepBodyObserved) {
+      bodyStream?.removeListener("error", onBodyError);
+    }
+  }
+  function onError(error) {
+    const requestError = error instanceof Error ? error : new Error(String(error));
+    if (!errorReported) {
+      errorReported = true;
+      stopWaiting();
+      options.onError(requestError);
+    }
+    return requestError;
+  }
+  function onBodyError(error) {
+    if (errorReported || !waiting && !bodyStarted) {
+      return;
+    }
+    errorReported = true;
+    bodyError = error instanceof Error ? error : new Error(String(error));
+    stopWaiting();
+    options.onBodyError(error);
+    request?.destroy(bodyError);
+  }
+  function sendBody() {
+    if (!waiting) {
+      return;
+    }
+    bodyStarted = true;
+    stopWaiting(true);
+    try {
+      options.sendBody(request);
+    } catch (error) {
+      onBodyError(error);
+    } finally {
+      bodyStream?.removeListener("error", onBodyError);
+    }
+  }
+  function onAbort() {
+    stopWaiting();
+    options.onAbort(request);
+  }
+  function onSocket() {
+    if (!waiting) {
+      return;
+    }
+    try {
+      request.flushHeaders();
+      if (!waiting) {
+        return;
+      }
+      request.write("", (error) => {
+        if (error) {
+          request.destroy(onError(error));
+        } else if (waiting) {
+          fallback = setTimeout(sendBody, EXPECT_CONTINUE_TIMEOUT_IN_MS);
+        }
+      });
+    } catch (error) {
+      request.destroy(onError(error));
+    }
+  }
+  function onResponse(response) {
+    stopWaiting();
+    if (!bodyStarted) {
+      request.shouldKeepAlive = false;
+      const destroyRequest = () => {
+        response.removeListener("end", destroyRequest);
+        response.removeListener("close", destroyRequest);
+        request.destroy();
+      };
+      response.once("end", destroyRequest);
+      response.once("close", destroyRequest);
+      if (response.readableEnded || response.destroyed) {
+        destroyRequest();
+      }
+    }
+    options.onResponse(response);
+  }
+  request.once("error", onError);
+  if (bodyError) {
+    request.destroy(bodyError);
+    return;
+  }
+  if (options.abortSignal.aborted) {
+    onAbort();
+    return;
+  }
+  options.abortSignal.addEventListener("abort", onAbort, { once: true });
+  request.once("close", () => stopWaiting());
+  if (request.destroyed || request.closed) {
+    stopWaiting();
+  }
+  if (!waiting) {
+    return;
+  }
+  request.once("continue", sendBody);
+  if (request.socket) {
+    onSocket();
+  } else {
+    request.once("socket", onSocket);
+  }
+}
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/nodeHttpClient.js
 var DEFAULT_TLS_SETTINGS = {};
 function isReadableStream(body) {
-  return body && typeof body.pipe === "function";
+  return typeof body === "object" && body !== null && "pipe" in body && typeof body.pipe === "function";
 }
 function isStreamComplete(stream) {
   if (stream.readable === false) {
@@ -2804,7 +3168,13 @@ function isStreamComplete(stream) {
   });
 }
 function isArrayBuffer(body) {
-  return body && typeof body.byteLength === "number";
+  return types.isArrayBuffer(body) || ArrayBuffer.isView(body);
+}
+function arrayBufferToBuffer(body) {
+  if (Buffer.isBuffer(body)) {
+    return body;
+  }
+  return ArrayBuffer.isView(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Buffer.from(body);
 }
 var ReportTransform = class extends Transform {
   loadedBytes = 0;
@@ -2825,6 +3195,100 @@ var ReportTransform = class extends Transform {
     this.progressCallback = progressCallback;
   }
 };
+function createRequestLifecycle(request, options, isInsecure, resolve, reject) {
+  let clientRequest;
+  let response;
+  let requestDone = false;
+  let resolveRequestComplete;
+  const requestComplete = new Promise((_resolve) => {
+    resolveRequestComplete = _resolve;
+  });
+  const onComplete = () => {
+    requestDone = true;
+    clientRequest.removeListener("finish", onComplete);
+    clientRequest.removeListener("close", onComplete);
+    resolveRequestComplete();
+  };
+  const onResponse = (incomingResponse) => {
+    response = incomingResponse;
+    resolve({
+      response: incomingResponse,
+      requestComplete,
+      isRequestComplete: () => requestDone,
+      disposeRequest: () => {
+        if (!requestDone) {
+          clientRequest.destroy();
+        }
+      }
+    });
+  };
+  return {
+    createRequest: (onResponseCallback = onResponse) => {
+      clientRequest = isInsecure ? http.request(options, onResponseCallback) : https.request(options, onResponseCallback);
+      clientRequest.once("finish", onComplete);
+      clientRequest.once("close", onComplete);
+      return clientRequest;
+    },
+    onResponse,
+    rejectRequest: (error) => {
+      reject(toRequestSendError(error, request));
+    },
+    abortRequest: (req) => {
+      const abortError = new AbortError2("The operation was aborted. Rejecting from abort signal callback while making request.");
+      response?.destroy(abortError);
+      req.destroy(abortError);
+      reject(abortError);
+    }
+  };
+}
+function toRequestSendError(error, request) {
+  if (isRestError(error)) {
+    return error;
+  }
+  const prematureClose = error.code === "ERR_STREAM_PREMATURE_CLOSE";
+  return new RestError(prematureClose ? "Request body stream closed before ending" : error.message, {
+    code: prematureClose ? RestError.REQUEST_SEND_ERROR : error.code ?? RestError.REQUEST_SEND_ERROR,
+    request
+  });
+}
+function sendRequestBody(clientRequest, body, request, onError) {
+  if (body && isReadableStream(body)) {
+    pipeUploadStream(body, clientRequest, request, onError);
+  } else if (body) {
+    if (typeof body === "string" || Buffer.isBuffer(body)) {
+      clientRequest.end(body);
+    } else {
+      logger2.error("Unrecognized body type", body);
+      throw new RestError("Unrecognized body type", { request });
+    }
+  } else {
+    clientRequest.end();
+  }
+}
+function prepareRequestBody(request, useExpectContinue) {
+  const requestBody = request.body;
+  const resolvedBody = typeof requestBody === "function" ? requestBody() : requestBody;
+  const body = resolvedBody && isArrayBuffer(resolvedBody) ? arrayBufferToBuffer(resolvedBody) : resolvedBody;
+  if (!useExpectContinue && body && !request.headers.has("Content-Length")) {
+    const bodyLength = getBodyLength(body);
+    if (bodyLength !== null) {
+      request.headers.set("Content-Length", bodyLength);
+    }
+  }
+  if (!body || !request.onUploadProgress) {
+    return body;
+  }
+  const uploadReportStream = new ReportTransform(request.onUploadProgress);
+  uploadReportStream.on("error", (e) => {
+    logger2.error("Error in upload progress", e);
+  });
+  if (isReadableStream(body)) {
+    pipeUploadStream(body, uploadReportStream, request);
+  } else {
+    uploadReportStream.end(body);
+  }
+  return uploadReportStream;
+}
 var NodeHttpClient = class {
   cachedHttpAgent;
   cachedHttpsAgents = /* @__PURE__ */ new WeakMap();
@@ -2833,10 +3297,12 @@ var NodeHttpClient = class {
    * @param request - The request to be made.
    */
   async sendRequest(request) {
+    const requestBody = request.body;
     const abortController = new AbortController();
     let abortListener;
-    if (request.abortSignal) {
-      if (request.abortSignal.aborted) {
+    const requestAbortSignal = request.abortSignal;
+    if (requestAbortSignal) {
+      if (requestAbortSignal.aborted) {
         throw new AbortError2("The operation was aborted. Request has already been canceled.");
       }
       abortListener = (event) => {
@@ -2844,7 +3310,7 @@ var NodeHttpClient = class {
           abortController.abort();
         }
       };
-      request.abortSignal.addEventListener("abort", abortListener);
+      requestAbortSignal.addEventListener("abort", abortListener);
     }
     let timeoutId;
     if (request.timeout > 0) {
@@ -2856,32 +3322,25 @@ var NodeHttpClient = class {
     }
     const acceptEncoding = request.headers.get("Accept-Encoding");
     const shouldDecompress = acceptEncoding?.includes("gzip") || acceptEncoding?.includes("deflate");
-    let body = typeof request.body === "function" ? request.body() : request.body;
-    if (body && !request.headers.has("Content-Length")) {
-      const bodyLength = getBodyLength(body);
-      if (bodyLength !== null) {
-        request.headers.set("Content-Length", bodyLength);
-      }
-    }
+    let body;
     let responseStream;
+    let requestComplete = Promise.resolve();
     try {
-      if (body && request.onUploadProgress) {
-        const onUploadProgress = request.onUploadProgress;
-        const uploadReportStream = new ReportTransform(onUploadProgress);
-        uploadReportStream.on("error", (e) => {
-          logger2.error("Error in upload progress", e);
-        });
-        if (isReadableStream(body)) {
-          body.pipe(uploadReportStream);
-        } else {
-          uploadReportStream.end(body);
-        }
-        body = uploadReportStream;
+      let useExpectContinue = hasExpectContinue(request);
+      const knownBodyLength = useExpectContinue && typeof requestBody !== "function" ? getBodyLength(requestBody ?? null) : null;
+      if (knownBodyLength === 0) {
+        removeExpectContinueHeader(request);
+        useExpectContinue = false;
       }
-      const res = await this.makeRequest(request, abortController, body);
-      if (timeoutId !== void 0) {
-        clearTimeout(timeoutId);
+      if (!useExpectContinue) {
+        body = prepareRequestBody(request, false);
       }
+      const result = useExpectContinue ? await this.makeRequestWithExpectContinue(request, abortController, () => {
+        body = prepareRequestBody(request, true);
+        return body;
+      }, knownBodyLength) : await this.makeRequest(request, abortController, body);
+      requestComplete = result.requestComplete;
+      const res = result.response;
       const headers = getResponseHeaders(res);
       const status = res.statusCode ?? 0;
       const response = {
@@ -2889,19 +3348,26 @@ var NodeHttpClient = class {
         headers,
         request
       };
-      if (request.method === "HEAD") {
+      if (!result.isRequestComplete()) {
+        setRequestCompletion(response, result.requestComplete);
+        const clearDisposer = setResponseBodyDisposer(response, result.disposeRequest);
+        result.requestComplete.then(clearDisposer).catch((error) => {
+          logger2.warning("Error disposing request", error);
+        });
+      }
+      const method = typeof request.requestOverrides?.method === "string" ? request.requestOverrides.method.toUpperCase() : request.method;
+      if (method === "HEAD") {
         res.resume();
         return response;
       }
-      responseStream = shouldDecompress ? getDecodedResponseStream(res, headers) : res;
+      responseStream = shouldDecompress ? getDecodedResponseStream(res, headers, abortController.signal) : res;
       const onDownloadProgress = request.onDownloadProgress;
       if (onDownloadProgress) {
         const downloadReportStream = new ReportTransform(onDownloadProgress);
         downloadReportStream.on("error", (e) => {
           logger2.error("Error in download progress", e);
         });
-        responseStream.pipe(downloadReportStream);
-        responseStream = downloadReportStream;
+        responseStream = pipeResponseStream(responseStream, downloadReportStream, abortController.signal);
       }
       if (
         // Value of POSITIVE_INFINITY in streamResponseStatusCodes is considered as any status code
@@ -2912,8 +3378,19 @@ var NodeHttpClient = class {
         response.bodyAsText = await streamToText(responseStream);
       }
       return response;
+    } catch (error) {
+      if (isReadableStream(body)) {
+        disposeNodeStream(body);
+      }
+      if (responseStream) {
+        disposeNodeStream(responseStream);
+      }
+      throw error;
     } finally {
-      if (request.abortSignal && abortListener) {
+      if (timeoutId !== void 0) {
+        clearTimeout(timeoutId);
+      }
+      if (requestAbortSignal && abortListener) {
         let uploadStreamDone = Promise.resolve();
         if (isReadableStream(body)) {
           uploadStreamDone = isStreamComplete(body);
@@ -2922,9 +3399,9 @@ var NodeHttpClient = class {
         if (isReadableStream(responseStream)) {
           downloadStreamDone = isStreamComplete(responseStream);
         }
-        Promise.all([uploadStreamDone, downloadStreamDone]).then(() => {
+        Promise.all([requestComplete, uploadStreamDone, downloadStreamDone]).then(() => {
           if (abortListener) {
-            request.abortSignal?.removeEventListener("abort", abortListener);
+            requestAbortSignal.removeEventListener("abort", abortListener);
           }
         }).catch((e) => {
           logger2.warning("Error when cleaning up abortListener on httpRequest", e);
@@ -2933,46 +3410,54 @@ var NodeHttpClient = class {
     }
   }
   makeRequest(request, abortController, body) {
+    const { options, isInsecure } = this.getRequestOptions(request);
+    return new Promise((resolve, reject) => {
+      const { createRequest, rejectRequest, abortRequest } = createRequestLifecycle(request, options, isInsecure, resolve, reject);
+      const req = createRequest();
+      req.once("error", rejectRequest);
+      abortController.signal.addEventListener("abort", () => abortRequest(req));
+      sendRequestBody(req, body, request, rejectRequest);
+    });
+  }
+  makeRequestWithExpectContinue(request, abortController, prepareBody, knownBodyLength) {
+    const { options, isInsecure } = this.getRequestOptions(request);
+    addExpectContinueFraming(options, knownBodyLength);
+    return new Promise((resolve, reject) => {
+      const { createRequest, onResponse, rejectRequest, abortRequest } = createRequestLifecycle(request, options, isInsecure, resolve, reject);
+      createExpectContinueRequest({
+        abortSignal: abortController.signal,
+        bodyStream: isReadableStream(request.body) ? request.body : void 0,
+        createRequest,
+        onAbort: abortRequest,
+        onError: rejectRequest,
+        onBodyError: reject,
+        onResponse,
+        sendBody: (clientRequest) => {
+          const body = prepareBody();
+          sendRequestBody(clientRequest, body, request, rejectRequest);
+        }
+      });
+    });
+  }
+  getRequestOptions(request) {
     const url = new URL(request.url);
     const isInsecure = url.protocol !== "https:";
     if (isInsecure && !request.allowInsecureConnection) {
       throw new Error(`Cannot connect to ${request.url} while allowInsecureConnection is false.`);
     }
     const agent = request.agent ?? this.getOrCreateAgent(request, isInsecure);
-    const options = {
-      agent,
-      hostname: url.hostname,
-      path: `${url.pathname}${url.search}`,
-      port: url.port,
-      method: request.method,
-      headers: request.headers.toJSON({ preserveCase: true }),
-      ...request.requestOverrides
-    };
-    return new Promise((resolve, reject) => {
-      const req = isInsecure ? http.request(options, resolve) : https.request(options, resolve);
-      req.once("error", (err) => {
-        reject(new RestError(err.message, { code: err.code ?? RestError.REQUEST_SEND_ERROR, request }));
-      });
-      abortController.signal.addEventListener("abort", () => {
-        const abortError = new AbortError2("The operation was aborted. Rejecting from abort signal callback while making request.");
-        req.destroy(abortError);
-        reject(abortError);
-      });
-      if (body && isReadableStream(body)) {
-        body.pipe(req);
-      } else if (body) {
-        if (typeof body === "string" || Buffer.isBuffer(body)) {
-          req.end(body);
-        } else if (isArrayBuffer(body)) {
-          req.end(ArrayBuffer.isView(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Buffer.from(body));
-        } else {
-          logger2.error("Unrecognized body type", body);
-          reject(new RestError("Unrecognized body type"));
-        }
-      } else {
-        req.end();
+    return {
+      isInsecure,
+      options: {
+        agent,
+        hostname: url.hostname,
+        path: `${url.pathname}${url.search}`,
+        port: url.port,
+        method: request.method,
+        headers: request.headers.toJSON({ preserveCase: true }),
+        ...request.requestOverrides
       }
-    });
+    };
   }
   getOrCreateAgent(request, isInsecure) {
     const disableKeepAlive = request.disableKeepAlive;
@@ -3019,41 +3504,81 @@ function getResponseHeaders(res) {
   }
   return headers;
 }
-function getDecodedResponseStream(stream, headers) {
+function getDecodedResponseStream(stream, headers, abortSignal) {
   const contentEncoding = headers.get("Content-Encoding");
   if (contentEncoding === "gzip") {
-    const unzip = zlib.createGunzip();
-    stream.pipe(unzip);
-    return unzip;
+    return pipeResponseStream(stream, zlib.createGunzip(), abortSignal);
   } else if (contentEncoding === "deflate") {
-    const inflate = zlib.createInflate();
-    stream.pipe(inflate);
-    return inflate;
+    return pipeResponseStream(stream, zlib.createInflate(), abortSignal);
   }
   return stream;
+}
+function pipeUploadStream(source, destination, request, onError) {
+  let tearingDown = false;
+  const cleanupFinished = finished(source, { writable: false }, onSourceComplete);
+  function onSourceComplete(error) {
+    cleanupFinished();
+    destination.removeListener("close", onDestinationClose);
+    if (error && !tearingDown) {
+      const requestError = toRequestSendError(error, request);
+      destination.destroy(requestError);
+      onError?.(requestError);
+    }
+  }
+  function onDestinationClose() {
+    tearingDown = true;
+    source.unpipe(destination);
+    disposeNodeStream(source);
+  }
+  destination.once("close", onDestinationClose);
+  source.pipe(destination);
+}
+function pipeResponseStream(source, destination, abortSignal) {
+  setResponseBodySource(destination, source);
+  let cleanupSource = () => {
+  };
+  let cleanupDestination = () => {
+  };
+  cleanupSource = finished(source, { writable: false }, (error) => {
+    cleanupSource();
+    if (error) {
+      destination.destroy(abortSignal.aborted ? new AbortError2() : error);
+    }
+  });
+  cleanupDestination = finished(destination, { writable: false }, () => {
+    cleanupDestination();
+    source.unpipe(destination);
+    if (source.readable) {
+      disposeNodeStream(source);
+    }
+  });
+  return source.pipe(destination);
 }
 function streamToText(stream) {
   return new Promise((resolve, reject) => {
     const buffer = [];
-    stream.on("data", (chunk) => {
+    const cleanupFinished = finished(stream, { writable: false }, onComplete);
+    function onData(chunk) {
       if (Buffer.isBuffer(chunk)) {
         buffer.push(chunk);
       } else {
         buffer.push(Buffer.from(chunk));
       }
-    });
-    stream.on("end", () => {
-      resolve(Buffer.concat(buffer).toString("utf8"));
-    });
-    stream.on("error", (e) => {
-      if (e && e?.name === "AbortError") {
-        reject(e);
-      } else {
-        reject(new RestError(`Error reading response as text: ${e.message}`, {
+    }
+    function onComplete(error) {
+      cleanupFinished();
+      stream.removeListener("data", onData);
+      if (error?.name === "AbortError") {
+        reject(error);
+      } else if (error) {
+        reject(new RestError(`Error reading response as text: ${error.message}`, {
           code: RestError.PARSE_ERROR
         }));
+      } else {
+        resolve(Buffer.concat(buffer).toString("utf8"));
       }
-    });
+    }
+    stream.on("data", onData);
   });
 }
 function getBodyLength(body) {
@@ -3066,7 +3591,7 @@ function getBodyLength(body) {
   } else if (isArrayBuffer(body)) {
     return body.byteLength;
   } else if (typeof body === "string") {
-    return Buffer.from(body).length;
+    return Buffer.byteLength(body);
   } else {
     return null;
   }
@@ -3097,7 +3622,7 @@ function logPolicy(options = {}) {
       logger31(`Request: ${sanitizer.sanitize(request)}`);
       const response = await next(request);
       logger31(`Response status code: ${response.status}`);
-      logger31(`Headers: ${sanitizer.sanitize(response.headers)}`);
+      logger31(`Headers: ${sanitizer.sanitize({ headers: response.headers })}`);
       return response;
     }
   };
@@ -3123,7 +3648,7 @@ async function setPlatformSpecificData(map) {
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/constants.js
-var SDK_VERSION = "0.3.6";
+var SDK_VERSION = "0.3.11";
 var DEFAULT_RETRY_POLICY_COUNT = 3;
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/userAgent.js
@@ -3298,7 +3823,6 @@ function retryPolicy(strategies, options = { maxRetries: DEFAULT_RETRY_POLICY_CO
       let retryCount = -1;
       retryRequest: while (true) {
         retryCount += 1;
-        response = void 0;
         responseError = void 0;
         try {
           logger31.info(`Retry ${retryCount}: Attempting to send request`, request.requestId);
@@ -3347,11 +3871,17 @@ function retryPolicy(strategies, options = { maxRetries: DEFAULT_RETRY_POLICY_CO
           }
           if (retryAfterInMs || retryAfterInMs === 0) {
             strategyLogger.info(`Retry ${retryCount}: Retry strategy ${strategy.name} retries after ${retryAfterInMs}`);
+            if (response) {
+              await disposeResponseBody(response);
+            }
             await delay2(retryAfterInMs, void 0, { abortSignal: request.abortSignal });
             continue retryRequest;
           }
           if (redirectTo) {
             strategyLogger.info(`Retry ${retryCount}: Retry strategy ${strategy.name} redirects to ${redirectTo}`);
+            if (response) {
+              await disposeResponseBody(response);
+            }
             request.url = redirectTo;
             continue retryRequest;
           }
@@ -3660,10 +4190,14 @@ async function handleRedirect(next, response, maxRetries, allowCrossOriginRedire
     request.url = url.toString();
     if (status === 303) {
       request.method = "GET";
-      request.headers.delete("Content-Length");
+      if (request.requestOverrides && "method" in request.requestOverrides) {
+        request.requestOverrides = { ...request.requestOverrides, method: "GET" };
+      }
+      removeRequestBodyHeaders(request);
       delete request.body;
     }
     request.headers.delete("Authorization");
+    await disposeResponseBody(response);
     const res = await next(request);
     return handleRedirect(next, res, maxRetries, allowCrossOriginRedirects, currentRetries + 1);
   }
@@ -4158,21 +4692,11 @@ async function sendRequest(method, url, pipeline, options = {}, customHttpClient
     throw e;
   }
 }
-function getRequestContentType(options = {}) {
-  if (options.contentType) {
-    return options.contentType;
-  }
-  const headerContentType = options.headers?.["content-type"];
-  if (typeof headerContentType === "string") {
-    return headerContentType;
-  }
-  return getContentType(options.body);
-}
 function getContentType(body) {
   if (body === void 0) {
     return void 0;
   }
-  if (ArrayBuffer.isView(body)) {
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
     return "application/octet-stream";
   }
   if (isBlob(body) && body.type) {
@@ -4189,16 +4713,23 @@ function getContentType(body) {
   return "application/json";
 }
 function buildPipelineRequest(method, url, options = {}) {
-  const requestContentType = getRequestContentType(options);
+  const headers = createHttpHeaders(options.headers);
+  let requestContentType = options.contentType;
+  if (!requestContentType) {
+    requestContentType = headers.get("content-type");
+  }
+  if (requestContentType === void 0) {
+    requestContentType = getContentType(options.body);
+  }
   const { body, multipartBody } = getRequestBody(options.body, requestContentType);
-  const headers = createHttpHeaders({
-    ...options.headers ? options.headers : {},
-    accept: options.accept ?? options.headers?.accept ?? "application/json",
-    ...requestContentType && {
-      "content-type": requestContentType
-    }
-  });
-  const { allowInsecureConnection: allowInsecureConnection2, abortSignal, onUploadProgress, onDownloadProgress, timeout, responseAsStream, url: _url, method: _method, body: _body, multipartBody: _multiBody, headers: _headers, ...rest } = options;
+  const accept = options.accept ?? headers.get("accept") ?? (options.noDefaultAcceptHeader ? void 0 : "application/json");
+  if (accept !== void 0) {
+    headers.set("accept", accept);
+  }
+  if (requestContentType) {
+    headers.set("content-type", requestContentType);
+  }
+  const { allowInsecureConnection: allowInsecureConnection2, abortSignal, onUploadProgress, onDownloadProgress, timeout, responseAsStream, noDefaultAcceptHeader: _noDefaultAcceptHeader, url: _url, method: _method, body: _body, multipartBody: _multiBody, headers: _headers, ...rest } = options;
   const request = createPipelineRequest({
     url,
     method,
@@ -4232,10 +4763,8 @@ function getRequestBody(body, contentType = "") {
   if (typeof body === "function") {
     return { body };
   }
-  if (ArrayBuffer.isView(body)) {
-    return {
-      body: body instanceof Uint8Array ? body : JSON.stringify(body)
-    };
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
+    return { body };
   }
   const firstType = contentType.split(";")[0];
   switch (firstType) {
@@ -4483,34 +5012,35 @@ function getClient(endpoint, clientOptions = {}) {
       });
     }
   }
+  const noDefaultAcceptHeader = clientOptions.internal?.noDefaultAcceptHeader ?? false;
   const { allowInsecureConnection: allowInsecureConnection2, httpClient } = clientOptions;
   const endpointUrl = clientOptions.endpoint ?? endpoint;
   const client = (path2, ...args) => {
     const getUrl = (requestOptions) => buildRequestUrl(endpointUrl, path2, args, { allowInsecureConnection: allowInsecureConnection2, ...requestOptions });
     return {
       get: (requestOptions = {}) => {
-        return buildOperation("GET", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("GET", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       post: (requestOptions = {}) => {
-        return buildOperation("POST", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("POST", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       put: (requestOptions = {}) => {
-        return buildOperation("PUT", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("PUT", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       patch: (requestOptions = {}) => {
-        return buildOperation("PATCH", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("PATCH", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       delete: (requestOptions = {}) => {
-        return buildOperation("DELETE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("DELETE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       head: (requestOptions = {}) => {
-        return buildOperation("HEAD", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("HEAD", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       options: (requestOptions = {}) => {
-        return buildOperation("OPTIONS", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("OPTIONS", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       },
       trace: (requestOptions = {}) => {
-        return buildOperation("TRACE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient);
+        return buildOperation("TRACE", getUrl(requestOptions), pipeline, requestOptions, allowInsecureConnection2, httpClient, noDefaultAcceptHeader);
       }
     };
   };
@@ -4520,22 +5050,22 @@ function getClient(endpoint, clientOptions = {}) {
     pipeline
   };
 }
-function buildOperation(method, url, pipeline, options, allowInsecureConnection2, httpClient) {
+function buildOperation(method, url, pipeline, options, allowInsecureConnection2, httpClient, noDefaultAcceptHeader = false) {
   allowInsecureConnection2 = options.allowInsecureConnection ?? allowInsecureConnection2;
   return {
     then: function(onFulfilled, onrejected) {
-      return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2 }, httpClient).then(onFulfilled, onrejected);
+      return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, noDefaultAcceptHeader }, httpClient).then(onFulfilled, onrejected);
     },
     async asBrowserStream() {
       if (isNodeLike) {
         throw new Error("`asBrowserStream` is supported only in the browser environment. Use `asNodeStream` instead to obtain the response body stream. If you require a Web stream of the response in Node, consider using `Readable.toWeb` on the result of `asNodeStream`.");
       } else {
-        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, responseAsStream: true }, httpClient);
+        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, noDefaultAcceptHeader, responseAsStream: true }, httpClient);
       }
     },
     async asNodeStream() {
       if (isNodeLike) {
-        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, responseAsStream: true }, httpClient);
+        return sendRequest(method, url, pipeline, { ...options, allowInsecureConnection: allowInsecureConnection2, noDefaultAcceptHeader, responseAsStream: true }, httpClient);
       } else {
         throw new Error("`isNodeStream` is not supported in the browser environment. Use `asBrowserStream` to obtain the response body stream.");
       }
@@ -4632,7 +5162,7 @@ async function setPlatformSpecificData2(map) {
 }
 
 // node_modules/@azure/core-rest-pipeline/dist/esm/constants.js
-var SDK_VERSION2 = "1.24.0";
+var SDK_VERSION2 = "1.25.1";
 var DEFAULT_RETRY_POLICY_COUNT2 = 3;
 
 // node_modules/@azure/core-rest-pipeline/dist/esm/util/userAgent.js
@@ -5019,6 +5549,57 @@ function wrapAbortSignalLike(abortSignalLike) {
   return { abortSignal: controller.signal, cleanup };
 }
 
+// node_modules/@azure/core-rest-pipeline/dist/esm/util/cleanupOnCompletion.js
+function cleanupOnRequestResponseCompletion(response, cleanup) {
+  const stream = response?.readableStreamBody;
+  const requestCompletion = response ? getRequestCompletion(response) : void 0;
+  const browserResponseCompletion = response ? getResponseBodyCompletion(response) : void 0;
+  let requestDone = requestCompletion === void 0;
+  let nodeResponseDone = !stream || !stream.readable;
+  let browserResponseDone = browserResponseCompletion === void 0;
+  let cleanedUp = false;
+  const cleanupIfComplete = () => {
+    if (cleanedUp || !requestDone || !nodeResponseDone || !browserResponseDone) {
+      return;
+    }
+    cleanedUp = true;
+    cleanup();
+  };
+  const onResponseComplete = () => {
+    stream?.removeListener("end", onResponseComplete);
+    stream?.removeListener("close", onResponseComplete);
+    stream?.removeListener("error", onResponseComplete);
+    nodeResponseDone = true;
+    try {
+      cleanupIfComplete();
+    } catch (error) {
+      logger3.warning("Error cleaning up after response stream completion", error);
+    }
+  };
+  if (!nodeResponseDone && stream) {
+    stream.once("end", onResponseComplete);
+    stream.once("close", onResponseComplete);
+    stream.once("error", onResponseComplete);
+  }
+  if (requestCompletion) {
+    requestCompletion.then(() => {
+      requestDone = true;
+      return cleanupIfComplete();
+    }).catch((error) => {
+      logger3.warning("Error cleaning up after request completion", error);
+    });
+  }
+  if (browserResponseCompletion) {
+    browserResponseCompletion.then(() => {
+      browserResponseDone = true;
+      return cleanupIfComplete();
+    }).catch((error) => {
+      logger3.warning("Error cleaning up after response body completion", error);
+    });
+  }
+  cleanupIfComplete();
+}
+
 // node_modules/@azure/core-rest-pipeline/dist/esm/policies/wrapAbortSignalLikePolicy.js
 var wrapAbortSignalLikePolicyName = "wrapAbortSignalLikePolicy";
 function wrapAbortSignalLikePolicy() {
@@ -5028,12 +5609,18 @@ function wrapAbortSignalLikePolicy() {
       if (!request.abortSignal) {
         return next(request);
       }
-      const { abortSignal, cleanup } = wrapAbortSignalLike(request.abortSignal);
+      const originalAbortSignal = request.abortSignal;
+      const { abortSignal, cleanup } = wrapAbortSignalLike(originalAbortSignal);
       request.abortSignal = abortSignal;
+      let response;
       try {
-        return await next(request);
+        response = await next(request);
+        return response;
       } finally {
-        cleanup?.();
+        request.abortSignal = originalAbortSignal;
+        if (cleanup) {
+          cleanupOnRequestResponseCompletion(response, cleanup);
+        }
       }
     }
   };
@@ -5073,12 +5660,18 @@ function createDefaultHttpClient2() {
   const client = createDefaultHttpClient();
   return {
     async sendRequest(request) {
-      const { abortSignal, cleanup } = request.abortSignal ? wrapAbortSignalLike(request.abortSignal) : {};
+      const originalAbortSignal = request.abortSignal;
+      const { abortSignal, cleanup } = originalAbortSignal ? wrapAbortSignalLike(originalAbortSignal) : {};
+      let response;
       try {
         request.abortSignal = abortSignal;
-        return await client.sendRequest(request);
+        response = await client.sendRequest(request);
+        return response;
       } finally {
-        cleanup?.();
+        request.abortSignal = originalAbortSignal;
+        if (cleanup) {
+          cleanupOnRequestResponseCompletion(response, cleanup);
+        }
       }
     }
   };
@@ -5311,6 +5904,7 @@ function bearerTokenAuthenticationPolicy(options) {
             logger: logger31
           }, parsedClaim);
           if (shouldSendRequest) {
+            await disposeResponseBody(response);
             [response, error] = await trySendRequest(request, next);
           }
         } else if (callbacks.authorizeRequestOnChallenge) {
@@ -5322,6 +5916,7 @@ function bearerTokenAuthenticationPolicy(options) {
             logger: logger31
           });
           if (shouldSendRequest) {
+            await disposeResponseBody(response);
             [response, error] = await trySendRequest(request, next);
           }
           if (isChallengeResponse(response)) {
@@ -5342,6 +5937,7 @@ function bearerTokenAuthenticationPolicy(options) {
                 logger: logger31
               }, parsedClaim);
               if (shouldSendRequest) {
+                await disposeResponseBody(response);
                 [response, error] = await trySendRequest(request, next);
               }
             }
@@ -11565,7 +12161,7 @@ var RsaCryptographyProvider = class {
 };
 
 // node_modules/@azure/keyvault-keys/dist/esm/cryptography/aesCryptographyProvider.js
-import crypto2 from "node:crypto";
+import crypto from "node:crypto";
 var AesCryptographyProvider = class {
   key;
   constructor(key) {
@@ -11573,9 +12169,9 @@ var AesCryptographyProvider = class {
   }
   encrypt(encryptParameters, _options) {
     const { algorithm, keySizeInBytes } = this.supportedAlgorithms[encryptParameters.algorithm];
-    const iv = encryptParameters.iv || crypto2.randomBytes(16);
+    const iv = encryptParameters.iv || crypto.randomBytes(16);
     this.ensureValid(keySizeInBytes);
-    const cipher = crypto2.createCipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), iv);
+    const cipher = crypto.createCipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), iv);
     let encrypted = cipher.update(Buffer.from(encryptParameters.plaintext));
     encrypted = Buffer.concat([encrypted, cipher.final()]);
     return Promise.resolve({
@@ -11587,7 +12183,7 @@ var AesCryptographyProvider = class {
   decrypt(decryptParameters, _options) {
     const { algorithm, keySizeInBytes } = this.supportedAlgorithms[decryptParameters.algorithm];
     this.ensureValid(keySizeInBytes);
-    const decipher = crypto2.createDecipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), decryptParameters.iv);
+    const decipher = crypto.createDecipheriv(algorithm, this.key.k.subarray(0, keySizeInBytes), decryptParameters.iv);
     let dec = decipher.update(Buffer.from(decryptParameters.ciphertext));
     dec = Buffer.concat([dec, decipher.final()]);
     return Promise.resolve({
@@ -13050,7 +13646,7 @@ function azureVault(vault) {
 }
 
 // node_modules/@azure/identity/dist/esm/constants.js
-var SDK_VERSION5 = `4.13.1`;
+var SDK_VERSION5 = `4.14.1`;
 var DeveloperSignOnClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 var DefaultTenantId = "common";
 var AzureAuthorityHosts;
@@ -13172,10 +13768,7 @@ var AuthenticationError = class extends Error {
    */
   errorResponse;
   constructor(statusCode, errorBody, options) {
-    let errorResponse = {
-      error: "unknown",
-      errorDescription: "An unknown error occurred and no additional details are available."
-    };
+    let errorResponse;
     if (isErrorResponse(errorBody)) {
       errorResponse = convertOAuthErrorResponseToErrorResponse(errorBody);
     } else if (typeof errorBody === "string") {
@@ -13393,44 +13986,6 @@ var ChainedTokenCredential = class {
   }
 };
 
-// node_modules/@azure/msal-node/dist/index.mjs
-var dist_exports = {};
-__export(dist_exports, {
-  AuthError: () => AuthError,
-  AuthErrorCodes: () => AuthErrorCodes_exports,
-  AzureCloudInstance: () => AzureCloudInstance,
-  ClientAssertion: () => ClientAssertion,
-  ClientAuthError: () => ClientAuthError,
-  ClientAuthErrorCodes: () => ClientAuthErrorCodes_exports,
-  ClientConfigurationError: () => ClientConfigurationError,
-  ClientConfigurationErrorCodes: () => ClientConfigurationErrorCodes_exports,
-  ConfidentialClientApplication: () => ConfidentialClientApplication,
-  CryptoProvider: () => CryptoProvider,
-  DistributedCachePlugin: () => DistributedCachePlugin,
-  InteractionRequiredAuthError: () => InteractionRequiredAuthError,
-  InteractionRequiredAuthErrorCodes: () => InteractionRequiredAuthErrorCodes_exports,
-  LogLevel: () => LogLevel,
-  Logger: () => Logger,
-  ManagedIdentityApplication: () => ManagedIdentityApplication,
-  ManagedIdentitySourceNames: () => ManagedIdentitySourceNames,
-  PromptValue: () => PromptValue2,
-  ProtocolMode: () => ProtocolMode,
-  PublicClientApplication: () => PublicClientApplication,
-  ResponseMode: () => ResponseMode2,
-  ServerError: () => ServerError,
-  TokenCache: () => TokenCache,
-  TokenCacheContext: () => TokenCacheContext,
-  internals: () => internals_exports,
-  version: () => version2
-});
-
-// node_modules/@azure/msal-node/dist/internals.mjs
-var internals_exports = {};
-__export(internals_exports, {
-  Deserializer: () => Deserializer,
-  Serializer: () => Serializer
-});
-
 // node_modules/@azure/msal-node/dist/cache/serializer/Serializer.mjs
 var Serializer = class {
   /**
@@ -13566,7 +14121,7 @@ var Serializer = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/constants/AADServerParamKeys.mjs
+// node_modules/@azure/msal-common/dist/constants/AADServerParamKeys.mjs
 var AADServerParamKeys_exports = {};
 __export(AADServerParamKeys_exports, {
   ACCESS_TOKEN: () => ACCESS_TOKEN,
@@ -13588,6 +14143,7 @@ __export(AADServerParamKeys_exports, {
   CODE_VERIFIER: () => CODE_VERIFIER,
   DEVICE_CODE: () => DEVICE_CODE,
   DOMAIN_HINT: () => DOMAIN_HINT,
+  DPOP_JKT: () => DPOP_JKT,
   EAR_JWE_CRYPTO: () => EAR_JWE_CRYPTO,
   EAR_JWK: () => EAR_JWK,
   ERROR: () => ERROR,
@@ -13605,6 +14161,7 @@ __export(AADServerParamKeys_exports, {
   NONCE: () => NONCE,
   OBO_ASSERTION: () => OBO_ASSERTION,
   ON_BEHALF_OF: () => ON_BEHALF_OF,
+  POPUP_ORIGIN_CHECK_DONE: () => POPUP_ORIGIN_CHECK_DONE,
   POST_LOGOUT_URI: () => POST_LOGOUT_URI,
   PROMPT: () => PROMPT,
   REDIRECT_URI: () => REDIRECT_URI,
@@ -13676,6 +14233,7 @@ var CLIENT_ASSERTION = "client_assertion";
 var CLIENT_ASSERTION_TYPE = "client_assertion_type";
 var TOKEN_TYPE = "token_type";
 var REQ_CNF = "req_cnf";
+var DPOP_JKT = "dpop_jkt";
 var OBO_ASSERTION = "assertion";
 var REQUESTED_TOKEN_USE = "requested_token_use";
 var ON_BEHALF_OF = "on_behalf_of";
@@ -13700,8 +14258,9 @@ var USERNAME = "username";
 var USER_ID = "user_id";
 var FMI_PATH = "fmi_path";
 var ATTRIBUTE_TOKENS = "attribute_tokens";
+var POPUP_ORIGIN_CHECK_DONE = "pocd";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/utils/AccountEntityUtils.mjs
+// node_modules/@azure/msal-common/dist/cache/utils/AccountEntityUtils.mjs
 var AccountEntityUtils_exports = {};
 __export(AccountEntityUtils_exports, {
   createAccountEntity: () => createAccountEntity,
@@ -13713,7 +14272,7 @@ __export(AccountEntityUtils_exports, {
   isSingleTenant: () => isSingleTenant
 });
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/Constants.mjs
+// node_modules/@azure/msal-common/dist/utils/Constants.mjs
 var Constants_exports = {};
 __export(Constants_exports, {
   AADAuthority: () => AADAuthority,
@@ -13749,7 +14308,6 @@ __export(Constants_exports, {
   DEFAULT_MAX_THROTTLE_TIME_SECONDS: () => DEFAULT_MAX_THROTTLE_TIME_SECONDS,
   DEFAULT_THROTTLE_TIME_SECONDS: () => DEFAULT_THROTTLE_TIME_SECONDS,
   DEFAULT_TOKEN_RENEWAL_OFFSET_SEC: () => DEFAULT_TOKEN_RENEWAL_OFFSET_SEC,
-  DSTS: () => DSTS,
   EMAIL_SCOPE: () => EMAIL_SCOPE,
   EncodingTypes: () => EncodingTypes,
   FORWARD_SLASH: () => FORWARD_SLASH,
@@ -13822,7 +14380,6 @@ var DEFAULT_AUTHORITY = "https://login.microsoftonline.com/common/";
 var DEFAULT_AUTHORITY_HOST = "login.microsoftonline.com";
 var DEFAULT_COMMON_TENANT = "common";
 var ADFS = "adfs";
-var DSTS = "dstsv2";
 var AAD_INSTANCE_DISCOVERY_ENDPT = `${DEFAULT_AUTHORITY}discovery/instance?api-version=1.1&authorization_endpoint=`;
 var CIAM_AUTH_URL = ".ciamlogin.com";
 var AAD_TENANT_DOMAIN_SUFFIX = ".onmicrosoft.com";
@@ -13884,6 +14441,7 @@ var OIDC_SCOPES = [...OIDC_DEFAULT_SCOPES, EMAIL_SCOPE];
 var HeaderNames = {
   CONTENT_TYPE: "Content-Type",
   CONTENT_LENGTH: "Content-Length",
+  DPOP: "DPoP",
   RETRY_AFTER: "Retry-After",
   CCS_HEADER: "X-AnchorMailbox",
   WWWAuthenticate: "WWW-Authenticate",
@@ -13905,7 +14463,8 @@ var ClaimsRequestKeys = {
   XMS_CC: "xms_cc",
   ID_TOKEN: "id_token",
   SIGNIN_STATE: "signin_state",
-  LOGIN_HINT: "login_hint"
+  LOGIN_HINT: "login_hint",
+  TENANT_REGION_SUB_SCOPE: "tenant_region_sub_scope"
 };
 var PromptValue = {
   LOGIN: "login",
@@ -13986,6 +14545,7 @@ var SERVER_TELEM_UNKNOWN_ERROR = "unknown_error";
 var AuthenticationScheme = {
   BEARER: "Bearer",
   POP: "pop",
+  DPOP: "DPoP",
   SSH: "ssh-cert"
 };
 var DEFAULT_THROTTLE_TIME_SECONDS = 60;
@@ -14037,7 +14597,7 @@ var EncodingTypes = {
   UTF8: "utf-8"
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/AuthError.mjs
+// node_modules/@azure/msal-common/dist/error/AuthError.mjs
 function getDefaultErrorMessage(code) {
   return `See https://aka.ms/msal.js.errors#${code} for details`;
 }
@@ -14058,7 +14618,7 @@ function createAuthError(code, correlationId, additionalMessage) {
   return new AuthError(code, correlationId, additionalMessage || getDefaultErrorMessage(code));
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/ClientAuthError.mjs
+// node_modules/@azure/msal-common/dist/error/ClientAuthError.mjs
 var ClientAuthError = class _ClientAuthError extends AuthError {
   constructor(errorCode, correlationId, additionalMessage) {
     super(errorCode, correlationId, additionalMessage);
@@ -14070,7 +14630,7 @@ function createClientAuthError(errorCode, correlationId, additionalMessage) {
   return new ClientAuthError(errorCode, correlationId, additionalMessage);
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/ClientAuthErrorCodes.mjs
+// node_modules/@azure/msal-common/dist/error/ClientAuthErrorCodes.mjs
 var ClientAuthErrorCodes_exports = {};
 __export(ClientAuthErrorCodes_exports, {
   authorizationCodeMissingFromServerResponse: () => authorizationCodeMissingFromServerResponse,
@@ -14079,6 +14639,7 @@ __export(ClientAuthErrorCodes_exports, {
   cannotRemoveEmptyScope: () => cannotRemoveEmptyScope,
   clientInfoDecodingError: () => clientInfoDecodingError,
   clientInfoEmptyError: () => clientInfoEmptyError,
+  dpopTokenTypeMismatch: () => dpopTokenTypeMismatch,
   emptyInputScopeSet: () => emptyInputScopeSet,
   endSessionEndpointNotSupported: () => endSessionEndpointNotSupported,
   endpointResolutionError: () => endpointResolutionError,
@@ -14135,6 +14696,7 @@ var invalidCacheEnvironment = "invalid_cache_environment";
 var noAccountFound = "no_account_found";
 var noCryptoObject = "no_crypto_object";
 var unexpectedCredentialType = "unexpected_credential_type";
+var dpopTokenTypeMismatch = "dpop_token_type_mismatch";
 var tokenRefreshRequired = "token_refresh_required";
 var tokenClaimsCnfRequiredForSignedJwt = "token_claims_cnf_required_for_signedjwt";
 var authorizationCodeMissingFromServerResponse = "authorization_code_missing_from_server_response";
@@ -14149,7 +14711,7 @@ var platformBrokerError = "platform_broker_error";
 var resourceParameterRequired = "resource_parameter_required";
 var misplacedResourceParam = "misplaced_resource_parameter";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/account/ClientInfo.mjs
+// node_modules/@azure/msal-common/dist/account/ClientInfo.mjs
 function buildClientInfo(rawClientInfo, base64Decode) {
   if (!rawClientInfo) {
     throw createClientAuthError(clientInfoEmptyError, "");
@@ -14172,7 +14734,7 @@ function buildClientInfoFromHomeAccountId(homeAccountId) {
   };
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/account/AuthToken.mjs
+// node_modules/@azure/msal-common/dist/account/AuthToken.mjs
 var AuthToken_exports = {};
 __export(AuthToken_exports, {
   extractTokenClaims: () => extractTokenClaims,
@@ -14207,7 +14769,7 @@ function getJWSPayload(authToken, correlationId) {
   return matches[2];
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/account/AccountInfo.mjs
+// node_modules/@azure/msal-common/dist/account/AccountInfo.mjs
 function tenantIdMatchesHomeTenant(tenantId, homeAccountId) {
   return !!tenantId && !!homeAccountId && tenantId === homeAccountId.split(".")[1];
 }
@@ -14255,15 +14817,14 @@ function updateAccountTenantProfileData(baseAccountInfo, tenantProfile, idTokenC
   return updatedAccountInfo;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/AuthorityType.mjs
+// node_modules/@azure/msal-common/dist/authority/AuthorityType.mjs
 var AuthorityType = {
   Default: 0,
   Adfs: 1,
-  Dsts: 2,
   Ciam: 3
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/account/TokenClaims.mjs
+// node_modules/@azure/msal-common/dist/account/TokenClaims.mjs
 function getTenantIdFromIdTokenClaims(idTokenClaims) {
   if (idTokenClaims) {
     const tenantId = idTokenClaims.tid || idTokenClaims.tfp || idTokenClaims.acr;
@@ -14272,7 +14833,7 @@ function getTenantIdFromIdTokenClaims(idTokenClaims) {
   return null;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/ProtocolMode.mjs
+// node_modules/@azure/msal-common/dist/authority/ProtocolMode.mjs
 var ProtocolMode = {
   /**
    * Auth Code + PKCE with Entra ID (formerly AAD) specific optimizations and features
@@ -14289,7 +14850,7 @@ var ProtocolMode = {
   EAR: "EAR"
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/utils/AccountEntityUtils.mjs
+// node_modules/@azure/msal-common/dist/cache/utils/AccountEntityUtils.mjs
 function generateAccountId(accountEntity) {
   const accountId = [
     accountEntity.homeAccountId,
@@ -14404,7 +14965,7 @@ function createAccountEntityFromAccountInfo(accountInfo, cloudGraphHostName, msG
   };
 }
 function generateHomeAccountId(serverClientInfo, authType, logger31, cryptoObj, correlationId, idTokenClaims) {
-  if (!(authType === AuthorityType.Adfs || authType === AuthorityType.Dsts)) {
+  if (authType !== AuthorityType.Adfs) {
     if (serverClientInfo) {
       try {
         const clientInfo = buildClientInfo(serverClientInfo, cryptoObj.base64Decode);
@@ -14425,7 +14986,7 @@ function isAccountEntity(entity) {
   return entity.hasOwnProperty("homeAccountId") && entity.hasOwnProperty("environment") && entity.hasOwnProperty("realm") && entity.hasOwnProperty("localAccountId") && entity.hasOwnProperty("username") && entity.hasOwnProperty("authorityType");
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/AuthErrorCodes.mjs
+// node_modules/@azure/msal-common/dist/error/AuthErrorCodes.mjs
 var AuthErrorCodes_exports = {};
 __export(AuthErrorCodes_exports, {
   postRequestFailed: () => postRequestFailed,
@@ -14434,7 +14995,7 @@ __export(AuthErrorCodes_exports, {
 var unexpectedError = "unexpected_error";
 var postRequestFailed = "post_request_failed";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/ClientConfigurationError.mjs
+// node_modules/@azure/msal-common/dist/error/ClientConfigurationError.mjs
 var ClientConfigurationError = class _ClientConfigurationError extends AuthError {
   constructor(errorCode, correlationId) {
     super(errorCode, correlationId);
@@ -14446,7 +15007,32 @@ function createClientConfigurationError(errorCode, correlationId) {
   return new ClientConfigurationError(errorCode, correlationId);
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/ClientConfigurationErrorCodes.mjs
+// node_modules/@azure/msal-common/dist/network/ResponseHeaders.mjs
+var normalizedHeaderRecords = /* @__PURE__ */ new WeakSet();
+function normalizeResponseHeaders(headers) {
+  if (normalizedHeaderRecords.has(headers)) {
+    return headers;
+  }
+  const normalized = Object.fromEntries(Object.entries(headers).map(([name3, value]) => [
+    name3.toLowerCase(),
+    value
+  ]));
+  normalizedHeaderRecords.add(normalized);
+  return normalized;
+}
+function getResponseHeader(headers, name3) {
+  const key = name3.toLowerCase();
+  if (Object.prototype.hasOwnProperty.call(headers, key)) {
+    return headers[key];
+  }
+  if (normalizedHeaderRecords.has(headers)) {
+    return void 0;
+  }
+  const headerName = Object.keys(headers).find((header) => header.toLowerCase() === key);
+  return headerName === void 0 ? void 0 : headers[headerName];
+}
+
+// node_modules/@azure/msal-common/dist/error/ClientConfigurationErrorCodes.mjs
 var ClientConfigurationErrorCodes_exports = {};
 __export(ClientConfigurationErrorCodes_exports, {
   authorityMismatch: () => authorityMismatch,
@@ -14454,6 +15040,7 @@ __export(ClientConfigurationErrorCodes_exports, {
   cannotAllowPlatformBroker: () => cannotAllowPlatformBroker,
   cannotSetOIDCOptions: () => cannotSetOIDCOptions,
   claimsRequestParsingError: () => claimsRequestParsingError,
+  dpopMissingResourceContext: () => dpopMissingResourceContext,
   emptyInputScopesError: () => emptyInputScopesError,
   invalidAuthenticationHeader: () => invalidAuthenticationHeader,
   invalidAuthorityMetadata: () => invalidAuthorityMetadata,
@@ -14462,6 +15049,7 @@ __export(ClientConfigurationErrorCodes_exports, {
   invalidCodeChallengeMethod: () => invalidCodeChallengeMethod,
   invalidDpopHtm: () => invalidDpopHtm,
   invalidDpopHtu: () => invalidDpopHtu,
+  invalidDpopNonce: () => invalidDpopNonce,
   invalidPlatformBrokerConfiguration: () => invalidPlatformBrokerConfiguration,
   invalidRequestMethodForEAR: () => invalidRequestMethodForEAR,
   invalidResponseMode: () => invalidResponseMode,
@@ -14506,13 +15094,15 @@ var issuerValidationFailed = "issuer_validation_failed";
 var invalidResponseMode = "invalid_response_mode";
 var invalidDpopHtm = "invalid_dpop_htm";
 var invalidDpopHtu = "invalid_dpop_htu";
+var invalidDpopNonce = "invalid_dpop_nonce";
+var dpopMissingResourceContext = "dpop_missing_resource_context";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/OpenIdConfigResponse.mjs
+// node_modules/@azure/msal-common/dist/authority/OpenIdConfigResponse.mjs
 function isOpenIdConfigResponse(response) {
   return response.hasOwnProperty("authorization_endpoint") && response.hasOwnProperty("token_endpoint") && response.hasOwnProperty("issuer") && response.hasOwnProperty("jwks_uri");
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/StringUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/StringUtils.mjs
 var StringUtils = class {
   /**
    * Check if stringified object is empty
@@ -14583,7 +15173,12 @@ var StringUtils = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/url/UrlString.mjs
+// node_modules/@azure/msal-common/dist/url/UrlString.mjs
+var UNSAFE_AUTHORITY = /[\x00-\x20\x7f\\@]/;
+var DEFAULT_PORTS = {
+  "https:": ":443",
+  "http:": ":80"
+};
 var UrlString = class _UrlString {
   get urlString() {
     return this._urlString;
@@ -14681,6 +15276,19 @@ var UrlString = class _UrlString {
       AbsolutePath: match[5],
       QueryString: match[7]
     };
+    let parsedUrl;
+    try {
+      parsedUrl = new URL(this.urlString);
+    } catch {
+      throw createClientConfigurationError(urlParseError, this.correlationId);
+    }
+    const host = urlComponents.HostNameAndPort?.toLowerCase();
+    const schemeAndAuthority = `${urlComponents.Protocol}//${host}`;
+    const defaultPort = DEFAULT_PORTS[parsedUrl.protocol] ?? "";
+    const hostMatches = host === parsedUrl.host || host === `${parsedUrl.host}${defaultPort}` || host?.startsWith("[") && new URL(`${urlComponents.Protocol}//${host}`).host === parsedUrl.host;
+    if (UNSAFE_AUTHORITY.test(schemeAndAuthority) || !hostMatches) {
+      throw createClientConfigurationError(urlParseError, this.correlationId);
+    }
     let pathSegments = urlComponents.AbsolutePath.split("/");
     pathSegments = pathSegments.filter((val) => val && val.length > 0);
     urlComponents.PathSegments = pathSegments;
@@ -14710,7 +15318,7 @@ var UrlString = class _UrlString {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/AuthorityMetadata.mjs
+// node_modules/@azure/msal-common/dist/authority/AuthorityMetadata.mjs
 var endpointHosts = [
   { host: "login.microsoftonline.com" },
   { host: "login.partner.microsoftonline.cn" },
@@ -14786,15 +15394,6 @@ var rawMetdataJSON = {
         preferred_network: "login.sovcloud-identity.sg",
         preferred_cache: "login.sovcloud-identity.sg",
         aliases: ["login.sovcloud-identity.sg"]
-      },
-      {
-        preferred_network: "login.windows-ppe.net",
-        preferred_cache: "login.windows-ppe.net",
-        aliases: [
-          "login.windows-ppe.net",
-          "sts.windows-ppe.net",
-          "login.microsoft-ppe.com"
-        ]
       }
     ]
   }
@@ -14843,14 +15442,12 @@ function getCloudDiscoveryMetadataFromNetworkResponse(response, authorityHost) {
   return null;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/AuthorityOptions.mjs
+// node_modules/@azure/msal-common/dist/authority/AuthorityOptions.mjs
 var AzureCloudInstance = {
   // AzureCloudInstance is not specified.
   None: "none",
   // Microsoft Azure public cloud
   AzurePublic: "https://login.microsoftonline.com",
-  // Microsoft PPE
-  AzurePpe: "https://login.windows-ppe.net",
   // Microsoft Chinese national/regional cloud
   AzureChina: "https://login.chinacloudapi.cn",
   // Microsoft German national/regional cloud ("Black Forest")
@@ -14859,17 +15456,17 @@ var AzureCloudInstance = {
   AzureUsGovernment: "https://login.microsoftonline.us"
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/CloudInstanceDiscoveryResponse.mjs
+// node_modules/@azure/msal-common/dist/authority/CloudInstanceDiscoveryResponse.mjs
 function isCloudInstanceDiscoveryResponse(response) {
   return response.hasOwnProperty("tenant_discovery_endpoint") && response.hasOwnProperty("metadata");
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/CloudInstanceDiscoveryErrorResponse.mjs
+// node_modules/@azure/msal-common/dist/authority/CloudInstanceDiscoveryErrorResponse.mjs
 function isCloudInstanceDiscoveryErrorResponse(response) {
   return response.hasOwnProperty("error") && response.hasOwnProperty("error_description");
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/telemetry/performance/PerformanceEvents.mjs
+// node_modules/@azure/msal-common/dist/telemetry/performance/PerformanceEvents.mjs
 var NetworkClientSendPostRequestAsync = "networkClientSendPostRequestAsync";
 var RefreshTokenClientExecutePostToTokenEndpoint = "refreshTokenClientExecutePostToTokenEndpoint";
 var AuthorizationCodeClientExecutePostToTokenEndpoint = "authorizationCodeClientExecutePostToTokenEndpoint";
@@ -14894,7 +15491,7 @@ var RegionDiscoveryGetRegionFromIMDS = "regionDiscoveryGetRegionFromIMDS";
 var RegionDiscoveryGetCurrentVersion = "regionDiscoveryGetCurrentVersion";
 var CacheManagerGetRefreshToken = "cacheManagerGetRefreshToken";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/FunctionWrappers.mjs
+// node_modules/@azure/msal-common/dist/utils/FunctionWrappers.mjs
 var invoke = (callback, eventName, logger31, telemetryClient, correlationId) => {
   return (...args) => {
     logger31.trace(`Executing function '${eventName}'`, correlationId);
@@ -14912,7 +15509,7 @@ var invoke = (callback, eventName, logger31, telemetryClient, correlationId) => 
     } catch (e) {
       logger31.trace(`Error occurred in '${eventName}'`, correlationId);
       try {
-        logger31.trace(JSON.stringify(e), correlationId);
+        logger31.tracePii(`Error details: '${JSON.stringify(e)}'`, correlationId);
       } catch (e2) {
         logger31.trace("Unable to print error message.", correlationId);
       }
@@ -14939,7 +15536,7 @@ var invokeAsync = (callback, eventName, logger31, telemetryClient, correlationId
     }).catch((e) => {
       logger31.trace(`Error occurred in '${eventName}'`, correlationId);
       try {
-        logger31.trace(JSON.stringify(e), correlationId);
+        logger31.tracePii(`Error details: '${JSON.stringify(e)}'`, correlationId);
       } catch (e2) {
         logger31.trace("Unable to print error message.", correlationId);
       }
@@ -14951,7 +15548,13 @@ var invokeAsync = (callback, eventName, logger31, telemetryClient, correlationId
   };
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/RegionDiscovery.mjs
+// node_modules/@azure/msal-common/dist/authority/RegionDiscovery.mjs
+var REGION_NAME_PATTERN = /^[a-z][a-z0-9-]*$/i;
+var MAX_REGION_NAME_LENGTH = 63;
+function isValidRegion(region) {
+  return typeof region === "string" && region.length <= MAX_REGION_NAME_LENGTH && REGION_NAME_PATTERN.test(region) && // Keep the trailing-hyphen rule explicit rather than complicating the pattern.
+  !region.endsWith("-");
+}
 var RegionDiscovery = class _RegionDiscovery {
   constructor(networkInterface, logger31, performanceClient, correlationId) {
     this.networkInterface = networkInterface;
@@ -14997,10 +15600,14 @@ var RegionDiscovery = class _RegionDiscovery {
     } else {
       regionDiscoveryMetadata.region_source = RegionDiscoverySources.ENVIRONMENT_VARIABLE;
     }
-    if (!autodetectedRegionName) {
+    if (!autodetectedRegionName || !isValidRegion(autodetectedRegionName)) {
+      if (autodetectedRegionName) {
+        this.logger.warning("Region discovery returned an invalid region. Using the global authority.", this.correlationId);
+      }
       regionDiscoveryMetadata.region_source = RegionDiscoverySources.FAILED_AUTO_DETECTION;
+      return null;
     }
-    return autodetectedRegionName || null;
+    return autodetectedRegionName;
   }
   /**
    * Make the call to the IMDS endpoint
@@ -15035,7 +15642,7 @@ RegionDiscovery.IMDS_OPTIONS = {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/utils/CacheHelpers.mjs
+// node_modules/@azure/msal-common/dist/cache/utils/CacheHelpers.mjs
 var CacheHelpers_exports = {};
 __export(CacheHelpers_exports, {
   createAccessTokenEntity: () => createAccessTokenEntity,
@@ -15057,7 +15664,7 @@ __export(CacheHelpers_exports, {
   updateCloudDiscoveryMetadata: () => updateCloudDiscoveryMetadata
 });
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/TimeUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/TimeUtils.mjs
 var TimeUtils_exports = {};
 __export(TimeUtils_exports, {
   delay: () => delay3,
@@ -15097,7 +15704,7 @@ function delay3(t, value) {
   return new Promise((resolve) => setTimeout(() => resolve(value), t));
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/utils/CacheHelpers.mjs
+// node_modules/@azure/msal-common/dist/cache/utils/CacheHelpers.mjs
 function createIdTokenEntity(homeAccountId, environment2, idToken, clientId, tenantId) {
   const idTokenEntity = {
     credentialType: CredentialType.ID_TOKEN,
@@ -15266,7 +15873,7 @@ function serializeAttributeTokens(attributeTokens) {
   return [...attributeTokens].sort().join(" ");
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/Authority.mjs
+// node_modules/@azure/msal-common/dist/authority/Authority.mjs
 var Authority = class _Authority {
   constructor(authority, networkInterface, cacheManager, authorityOptions, logger31, correlationId, performanceClient, managedIdentity2) {
     this.canonicalAuthority = authority;
@@ -15299,8 +15906,6 @@ var Authority = class _Authority {
       switch (pathSegments[0].toLowerCase()) {
         case ADFS:
           return AuthorityType.Adfs;
-        case DSTS:
-          return AuthorityType.Dsts;
       }
     }
     return AuthorityType.Default;
@@ -15982,6 +16587,9 @@ Error Description: '${typedError.message}'`, this.correlationId);
    * @param region string
    */
   static buildRegionalAuthorityString(host, region, correlationId, queryString) {
+    if (!isValidRegion(region)) {
+      throw createClientConfigurationError(urlParseError, correlationId);
+    }
     const authorityUrlInstance = new UrlString(host, correlationId);
     authorityUrlInstance.validateAsUri();
     const authorityUrlParts = authorityUrlInstance.getUrlComponents();
@@ -15990,7 +16598,7 @@ Error Description: '${typedError.message}'`, this.correlationId);
       hostNameAndPort = `${region}.${REGIONAL_AUTH_PUBLIC_CLOUD_SUFFIX}`;
     }
     const url = UrlString.constructAuthorityUriFromObject({
-      ...authorityUrlInstance.getUrlComponents(),
+      ...authorityUrlParts,
       HostNameAndPort: hostNameAndPort
     }, correlationId).urlString;
     if (queryString)
@@ -16072,7 +16680,7 @@ function buildStaticAuthorityOptions(authOptions) {
   };
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/authority/AuthorityFactory.mjs
+// node_modules/@azure/msal-common/dist/authority/AuthorityFactory.mjs
 var AuthorityFactory_exports = {};
 __export(AuthorityFactory_exports, {
   createDiscoveredInstance: () => createDiscoveredInstance
@@ -16088,7 +16696,7 @@ async function createDiscoveredInstance(authorityUri, networkClient, cacheManage
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/request/RequestParameterBuilder.mjs
+// node_modules/@azure/msal-common/dist/request/RequestParameterBuilder.mjs
 var RequestParameterBuilder_exports = {};
 __export(RequestParameterBuilder_exports, {
   addApplicationTelemetry: () => addApplicationTelemetry,
@@ -16122,6 +16730,7 @@ __export(RequestParameterBuilder_exports, {
   addOboAssertion: () => addOboAssertion,
   addPassword: () => addPassword,
   addPopToken: () => addPopToken,
+  addPopupOriginCheckDone: () => addPopupOriginCheckDone,
   addPostLogoutRedirectUri: () => addPostLogoutRedirectUri,
   addPrompt: () => addPrompt,
   addRedirectUri: () => addRedirectUri,
@@ -16141,7 +16750,7 @@ __export(RequestParameterBuilder_exports, {
   instrumentBrokerParams: () => instrumentBrokerParams
 });
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/request/ScopeSet.mjs
+// node_modules/@azure/msal-common/dist/request/ScopeSet.mjs
 var ScopeSet = class _ScopeSet {
   constructor(inputScopes, correlationId) {
     this.correlationId = correlationId;
@@ -16311,7 +16920,7 @@ var ScopeSet = class _ScopeSet {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/request/RequestParameterBuilder.mjs
+// node_modules/@azure/msal-common/dist/request/RequestParameterBuilder.mjs
 function instrumentBrokerParams(parameters, correlationId, performanceClient) {
   if (!correlationId) {
     return;
@@ -16458,6 +17067,11 @@ function addInstanceAware(parameters) {
     parameters.set(INSTANCE_AWARE, "true");
   }
 }
+function addPopupOriginCheckDone(parameters) {
+  if (!parameters.has(POPUP_ORIGIN_CHECK_DONE)) {
+    parameters.set(POPUP_ORIGIN_CHECK_DONE, "1");
+  }
+}
 function addExtraParameters(parameters, extraParams) {
   Object.entries(extraParams).forEach(([key, value]) => {
     if (!parameters.has(key) && value) {
@@ -16467,7 +17081,10 @@ function addExtraParameters(parameters, extraParams) {
 }
 var DEFAULT_ID_TOKEN_CLAIMS = {
   [ClaimsRequestKeys.SIGNIN_STATE]: { essential: false },
-  [ClaimsRequestKeys.LOGIN_HINT]: { essential: false }
+  [ClaimsRequestKeys.LOGIN_HINT]: { essential: false },
+  [ClaimsRequestKeys.TENANT_REGION_SUB_SCOPE]: {
+    essential: false
+  }
 };
 function parseClaims(claims, correlationId = "") {
   let parsed;
@@ -16556,10 +17173,10 @@ function addBrokerParameters(parameters, brokerClientId, brokerRedirectUri) {
     parameters.set(BROKER_REDIRECT_URI, brokerRedirectUri);
   }
 }
-function addEARParameters(parameters, jwk) {
+function addEARParameters(parameters, jwk, jweCrypto) {
   parameters.set(EAR_JWK, encodeURIComponent(jwk));
   const jweCryptoB64Encoded = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0";
-  parameters.set(EAR_JWE_CRYPTO, jweCryptoB64Encoded);
+  parameters.set(EAR_JWE_CRYPTO, jweCrypto ?? jweCryptoB64Encoded);
 }
 function addResource(parameters, resource) {
   if (resource) {
@@ -16575,7 +17192,7 @@ function addAttributeTokens(parameters, attributeTokens) {
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/UrlUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/UrlUtils.mjs
 var UrlUtils_exports = {};
 __export(UrlUtils_exports, {
   getDeserializedResponse: () => getDeserializedResponse,
@@ -16598,6 +17215,9 @@ function getDeserializedResponse(responseString) {
   }
   try {
     const normalizedResponse = stripLeadingHashOrQuery(responseString);
+    if (!/^[^=&?#/]+(?:=|&|$)/.test(normalizedResponse)) {
+      return null;
+    }
     const deserializedHash = Object.fromEntries(new URLSearchParams(normalizedResponse));
     if (deserializedHash.code || deserializedHash.ear_jwe || deserializedHash.error || deserializedHash.error_description || deserializedHash.state) {
       return deserializedHash;
@@ -16652,7 +17272,7 @@ function validateUrl(url, logger31, correlationId) {
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/crypto/ICrypto.mjs
+// node_modules/@azure/msal-common/dist/crypto/ICrypto.mjs
 var JsonWebTokenAlgorithms = {
   ES256: "ES256",
   RS256: "RS256"
@@ -16687,7 +17307,7 @@ var DEFAULT_CRYPTO_IMPLEMENTATION = {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/crypto/ITokenBindingKeyManager.mjs
+// node_modules/@azure/msal-common/dist/crypto/ITokenBindingKeyManager.mjs
 var DEFAULT_TOKEN_BINDING_KEY_MANAGER = {
   async provisionTokenBindingKey(request) {
     throw createClientAuthError(methodNotImplemented, request.correlationId);
@@ -16700,7 +17320,7 @@ var DEFAULT_TOKEN_BINDING_KEY_MANAGER = {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/logger/Logger.mjs
+// node_modules/@azure/msal-common/dist/logger/Logger.mjs
 var LogLevel;
 (function(LogLevel2) {
   LogLevel2[LogLevel2["Error"] = 0] = "Error";
@@ -16926,15 +17546,15 @@ var Logger = class _Logger {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/packageMetadata.mjs
+// node_modules/@azure/msal-common/dist/packageMetadata.mjs
 var name = "@azure/msal-common";
-var version = "16.13.0";
+var version = "16.17.0";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/CacheErrorCodes.mjs
+// node_modules/@azure/msal-common/dist/error/CacheErrorCodes.mjs
 var cacheQuotaExceeded = "cache_quota_exceeded";
 var cacheErrorUnknown = "cache_error_unknown";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/CacheError.mjs
+// node_modules/@azure/msal-common/dist/error/CacheError.mjs
 var CacheError = class _CacheError extends Error {
   constructor(errorCode, errorMessage) {
     const message = errorMessage || getDefaultErrorMessage(errorCode);
@@ -16956,11 +17576,12 @@ function createCacheError(e) {
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/CacheManager.mjs
+// node_modules/@azure/msal-common/dist/cache/CacheManager.mjs
 var CacheManager = class {
-  constructor(clientId, cryptoImpl, logger31, performanceClient, staticAuthorityOptions) {
+  constructor(clientId, cryptoImpl, logger31, performanceClient, staticAuthorityOptions, tokenBindingKeyManager) {
     this.clientId = clientId;
     this.cryptoImpl = cryptoImpl;
+    this.tokenBindingKeyManager = tokenBindingKeyManager;
     this.commonLogger = logger31.clone(name, version);
     this.staticAuthorityOptions = staticAuthorityOptions;
     this.performanceClient = performanceClient;
@@ -17161,6 +17782,7 @@ var CacheManager = class {
     };
     const tokenKeys = this.getTokenKeys();
     const currentScopes = ScopeSet.fromString(credential.target, correlationId);
+    const accessTokenKeysToRemove = [];
     tokenKeys.accessToken.forEach((key) => {
       if (!this.accessTokenKeyMatchesFilter(key, accessTokenFilter, false)) {
         return;
@@ -17169,10 +17791,13 @@ var CacheManager = class {
       if (tokenEntity && this.credentialMatchesFilter(tokenEntity, accessTokenFilter, correlationId)) {
         const tokenScopeSet = ScopeSet.fromString(tokenEntity.target, correlationId);
         if (tokenScopeSet.intersectingScopeSets(currentScopes)) {
-          this.removeAccessToken(key, correlationId);
+          accessTokenKeysToRemove.push(key);
         }
       }
     });
+    for (const key of accessTokenKeysToRemove) {
+      await this.removeAccessTokenAndTokenBindingKey(key, correlationId, credential.keyId);
+    }
     await this.setAccessTokenCredential(credential, correlationId, kmsi, additionalCacheKeyHash);
   }
   /**
@@ -17339,18 +17964,22 @@ var CacheManager = class {
    * @param account
    */
   removeAccount(account, correlationId) {
-    this.removeAccountContext(account, correlationId);
     const accountKeys = this.getAccountKeys();
     const keyFilter = (key) => {
       return key.includes(account.homeAccountId) && key.includes(account.environment);
     };
+    this.getTokenKeys().idToken.filter(keyFilter).forEach((key) => {
+      this.removeIdToken(key, correlationId);
+    });
+    this.removeAccountContext(account, correlationId);
     accountKeys.filter(keyFilter).forEach((key) => {
       this.removeItem(key, correlationId);
       this.performanceClient.incrementFields({ accountsRemoved: 1 }, correlationId);
     });
   }
   /**
-   * Removes credentials associated with the provided account
+   * Removes access and refresh tokens associated with the provided account,
+   * preserving the account and its ID tokens.
    * @param account
    */
   removeAccountContext(account, correlationId) {
@@ -17358,9 +17987,6 @@ var CacheManager = class {
     const keyFilter = (key) => {
       return key.includes(account.homeAccountId) && key.includes(account.environment);
     };
-    allTokenKeys.idToken.filter(keyFilter).forEach((key) => {
-      this.removeIdToken(key, correlationId);
-    });
     allTokenKeys.accessToken.filter(keyFilter).forEach((key) => {
       this.removeAccessToken(key, correlationId);
     });
@@ -17374,24 +18000,57 @@ var CacheManager = class {
    * @param correlationId
    */
   removeAccessToken(key, correlationId) {
+    const credential = this.removeAccessTokenCredential(key, correlationId);
+    if (credential) {
+      void this.removeTokenBindingKeyForCredential(credential, correlationId);
+    }
+  }
+  /**
+   * Removes an access token and waits for any unreferenced token-binding key
+   * cleanup. Internal callers that require deterministic cleanup should use
+   * this method instead of the synchronous public cache contract.
+   */
+  async removeAccessTokenAndTokenBindingKey(key, correlationId, preservedKeyId) {
+    const credential = this.removeAccessTokenCredential(key, correlationId);
+    if (credential) {
+      await this.removeTokenBindingKeyForCredential(credential, correlationId, preservedKeyId);
+    }
+  }
+  removeAccessTokenCredential(key, correlationId) {
     const credential = this.getAccessTokenCredential(key, correlationId);
     if (!credential) {
-      return;
+      return null;
     }
     this.removeItem(key, correlationId);
     this.performanceClient.incrementFields({ accessTokensRemoved: 1 }, correlationId);
+    return credential;
+  }
+  async removeTokenBindingKeyForCredential(credential, correlationId, preservedKeyId) {
     if (credential.credentialType.toLowerCase() === CredentialType.ACCESS_TOKEN_WITH_AUTH_SCHEME.toLowerCase()) {
-      if (credential.tokenType === AuthenticationScheme.POP) {
-        const accessTokenWithAuthSchemeEntity = credential;
-        const kid = accessTokenWithAuthSchemeEntity.keyId;
-        if (kid) {
-          void this.cryptoImpl.removeTokenBindingKey(kid, correlationId).catch(() => {
-            this.commonLogger.error(`Failed to remove token binding key '${kid}'`, correlationId);
-            this.performanceClient?.incrementFields({ removeTokenBindingKeyFailure: 1 }, correlationId);
-          });
+      const tokenType = credential.tokenType?.toLowerCase();
+      switch (tokenType) {
+        case AuthenticationScheme.POP:
+        case AuthenticationScheme.DPOP.toLowerCase(): {
+          const accessTokenWithAuthSchemeEntity = credential;
+          const kid = accessTokenWithAuthSchemeEntity.keyId;
+          if (kid && kid !== preservedKeyId && !this.isTokenBindingKeyReferenced(kid, correlationId)) {
+            try {
+              await this.tokenBindingKeyManager.removeTokenBindingKey(kid, correlationId);
+            } catch {
+              this.commonLogger.error("Failed to remove token binding key", correlationId);
+              this.performanceClient?.incrementFields({ removeTokenBindingKeyFailure: 1 }, correlationId);
+            }
+          }
+          break;
         }
       }
     }
+  }
+  isTokenBindingKeyReferenced(keyId, correlationId) {
+    return this.getTokenKeys().accessToken.some((accessTokenKey) => {
+      const accessToken = this.getAccessTokenCredential(accessTokenKey, correlationId);
+      return accessToken?.keyId === keyId;
+    });
   }
   /**
    * Removes all app metadata objects from cache.
@@ -17521,6 +18180,7 @@ var CacheManager = class {
     this.commonLogger.trace("CacheManager - getAccessToken called", correlationId);
     const scopes = ScopeSet.createSearchScopes(request.scopes, correlationId);
     const authScheme = request.authenticationScheme || AuthenticationScheme.BEARER;
+    const normalizedAuthScheme = authScheme.toLowerCase();
     const credentialType = authScheme && authScheme.toLowerCase() !== AuthenticationScheme.BEARER.toLowerCase() ? CredentialType.ACCESS_TOKEN_WITH_AUTH_SCHEME : CredentialType.ACCESS_TOKEN;
     const attributeTokenPartition = serializeAttributeTokens(request.attributeTokens);
     const additionalCacheKeyComponents = attributeTokenPartition ? {
@@ -17534,7 +18194,7 @@ var CacheManager = class {
       realm: targetRealm || account.tenantId,
       target: scopes,
       tokenType: authScheme,
-      keyId: authScheme === AuthenticationScheme.SSH ? request.sshKid : void 0,
+      keyId: authScheme === AuthenticationScheme.SSH ? request.sshKid : normalizedAuthScheme === AuthenticationScheme.DPOP.toLowerCase() ? request.popKid || request.dpopJkt : void 0,
       additionalCacheKeyComponents
     };
     const accessTokenKeys = tokenKeys && tokenKeys.accessToken || this.getTokenKeys().accessToken;
@@ -17866,16 +18526,15 @@ var CacheManager = class {
     }
     switch (normalizedFilterTokenType) {
       case "dpop":
-        return this.matchKeyBoundAccessToken(entity, filter, true);
       case AuthenticationScheme.SSH:
-        return this.matchKeyBoundAccessToken(entity, filter, false);
+        return this.matchKeyBoundAccessToken(entity, filter);
       default:
         return true;
     }
   }
-  matchKeyBoundAccessToken(entity, filter, requireKeyId) {
+  matchKeyBoundAccessToken(entity, filter) {
     if (!filter.keyId) {
-      return !requireKeyId;
+      return true;
     }
     return this.matchKeyId(entity, filter.keyId);
   }
@@ -17992,14 +18651,14 @@ var DefaultStorageClass = class extends CacheManager {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/telemetry/performance/PerformanceEvent.mjs
+// node_modules/@azure/msal-common/dist/telemetry/performance/PerformanceEvent.mjs
 var PerformanceEventStatus = {
   NotStarted: 0,
   InProgress: 1,
   Completed: 2
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/telemetry/performance/StubPerformanceClient.mjs
+// node_modules/@azure/msal-common/dist/telemetry/performance/StubPerformanceClient.mjs
 var StubPerformanceClient = class {
   generateId() {
     return "callback-id";
@@ -18055,7 +18714,7 @@ var StubPerformanceClient = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/config/ClientConfiguration.mjs
+// node_modules/@azure/msal-common/dist/config/ClientConfiguration.mjs
 var DEFAULT_SYSTEM_OPTIONS = {
   tokenRenewalOffsetSeconds: DEFAULT_TOKEN_RENEWAL_OFFSET_SEC,
   preventCorsPreflight: false
@@ -18100,14 +18759,15 @@ function buildClientConfiguration({ authOptions: userAuthOptions, systemOptions:
     ...DEFAULT_LOGGER_IMPLEMENTATION,
     ...userLoggerOption
   };
+  const resolvedTokenBindingKeyManager = tokenBindingKeyManager || DEFAULT_TOKEN_BINDING_KEY_MANAGER;
   return {
     authOptions: buildAuthOptions(userAuthOptions),
     systemOptions: { ...DEFAULT_SYSTEM_OPTIONS, ...userSystemOptions },
     loggerOptions,
-    storageInterface: storageImplementation || new DefaultStorageClass(userAuthOptions.clientId, DEFAULT_CRYPTO_IMPLEMENTATION, new Logger(loggerOptions, name, version), new StubPerformanceClient()),
+    storageInterface: storageImplementation || new DefaultStorageClass(userAuthOptions.clientId, DEFAULT_CRYPTO_IMPLEMENTATION, new Logger(loggerOptions, name, version), new StubPerformanceClient(), void 0, resolvedTokenBindingKeyManager),
     networkInterface: networkImplementation || DEFAULT_NETWORK_IMPLEMENTATION,
     cryptoInterface: cryptoImplementation || DEFAULT_CRYPTO_IMPLEMENTATION,
-    tokenBindingKeyManager: tokenBindingKeyManager || DEFAULT_TOKEN_BINDING_KEY_MANAGER,
+    tokenBindingKeyManager: resolvedTokenBindingKeyManager,
     clientCredentials: clientCredentials || DEFAULT_CLIENT_CREDENTIALS,
     libraryInfo: { ...DEFAULT_LIBRARY_INFO, ...libraryInfo },
     telemetry: { ...DEFAULT_TELEMETRY_OPTIONS, ...telemetry },
@@ -18129,7 +18789,7 @@ function isOidcProtocolMode(config) {
   return config.authOptions.authority.options.protocolMode === ProtocolMode.OIDC;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/cache/persistence/TokenCacheContext.mjs
+// node_modules/@azure/msal-common/dist/cache/persistence/TokenCacheContext.mjs
 var TokenCacheContext = class {
   constructor(tokenCache, hasChanged) {
     this.cache = tokenCache;
@@ -18149,7 +18809,7 @@ var TokenCacheContext = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/JoseHeaderError.mjs
+// node_modules/@azure/msal-common/dist/error/JoseHeaderError.mjs
 var JoseHeaderError = class _JoseHeaderError extends AuthError {
   constructor(errorCode, correlationId, errorMessage) {
     super(errorCode, correlationId, errorMessage);
@@ -18161,7 +18821,7 @@ function createJoseHeaderError(code, correlationId) {
   return new JoseHeaderError(code, correlationId);
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/ObjectUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/ObjectUtils.mjs
 function isPlainObject2(value) {
   if (typeof value !== "object" || value === null || Object.prototype.toString.call(value) !== "[object Object]") {
     return false;
@@ -18176,13 +18836,13 @@ function isPlainObject2(value) {
   return Object.getPrototypeOf(value) === proto;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/JoseHeaderErrorCodes.mjs
+// node_modules/@azure/msal-common/dist/error/JoseHeaderErrorCodes.mjs
 var missingKidError = "missing_kid_error";
 var missingAlgError = "missing_alg_error";
 var missingJwkError = "missing_jwk_error";
 var invalidJwkError = "invalid_jwk_error";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/crypto/JoseHeader.mjs
+// node_modules/@azure/msal-common/dist/crypto/JoseHeader.mjs
 var JoseHeader = class _JoseHeader {
   constructor(options, correlationId) {
     if (typeof options.alg !== "string" || !options.alg) {
@@ -18240,7 +18900,7 @@ var JoseHeader = class _JoseHeader {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/crypto/PopTokenGenerator.mjs
+// node_modules/@azure/msal-common/dist/crypto/PopTokenGenerator.mjs
 var KeyLocation = {
   SW: "sw"
 };
@@ -18329,21 +18989,134 @@ var PopTokenGenerator = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/InteractionRequiredAuthErrorCodes.mjs
-var InteractionRequiredAuthErrorCodes_exports = {};
-__export(InteractionRequiredAuthErrorCodes_exports, {
-  badToken: () => badToken,
-  consentRequired: () => consentRequired,
-  interactionRequired: () => interactionRequired,
-  interruptedUser: () => interruptedUser,
-  loginRequired: () => loginRequired,
-  nativeAccountUnavailable: () => nativeAccountUnavailable,
-  noTokensFound: () => noTokensFound,
-  refreshTokenExpired: () => refreshTokenExpired,
-  uiNotAllowed: () => uiNotAllowed
-});
+// node_modules/@azure/msal-common/dist/crypto/DpopProofGenerator.mjs
+var DPOP_HTM_REGEX = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+var DPOP_TOKEN_BINDING_KEY_TYPE = "dpop";
+var DPOP_JWT_HEADER_ALGORITHM = JsonWebTokenAlgorithms.ES256;
+function buildProofHeader(publicJwk, correlationId) {
+  return JoseHeader.getDpopHeader({
+    alg: DPOP_JWT_HEADER_ALGORITHM,
+    jwk: publicJwk
+  }, correlationId);
+}
+function normalizeHtm(htm, correlationId) {
+  if (typeof htm !== "string" || !DPOP_HTM_REGEX.test(htm)) {
+    throw createClientConfigurationError(invalidDpopHtm, correlationId);
+  }
+  return htm.toUpperCase();
+}
+function normalizeHtu(url, correlationId) {
+  let parsedUrl;
+  try {
+    parsedUrl = new URL(url);
+  } catch {
+    throw createClientConfigurationError(urlParseError, correlationId);
+  }
+  if (!/^https:\/\//i.test(url) || parsedUrl.protocol !== "https:" || parsedUrl.username || parsedUrl.password) {
+    throw createClientConfigurationError(invalidDpopHtu, correlationId);
+  }
+  parsedUrl.search = "";
+  parsedUrl.hash = "";
+  return parsedUrl.href;
+}
+function validateDpopNonce(nonce, correlationId) {
+  if (nonce !== void 0 && nonce.trim().length === 0) {
+    throw createClientConfigurationError(invalidDpopNonce, correlationId);
+  }
+}
+function normalizeDpopResourceRequestContext(context3, correlationId = "") {
+  return {
+    htm: normalizeHtm(context3.htm, correlationId),
+    htu: normalizeHtu(context3.htu, correlationId)
+  };
+}
+var DpopProofGenerator = class {
+  constructor(cryptoUtils, tokenBindingKeyManager) {
+    this.cryptoUtils = cryptoUtils;
+    this.tokenBindingKeyManager = tokenBindingKeyManager;
+  }
+  /**
+   * Provisions a fresh DPoP key and returns the RFC 7638 JWK thumbprint used
+   * as `dpop_jkt`.
+   */
+  async generateJkt(correlationId = "") {
+    return this.tokenBindingKeyManager.provisionTokenBindingKey({
+      tokenBindingKeyType: DPOP_TOKEN_BINDING_KEY_TYPE,
+      tokenBindingKeyAlgorithm: DPOP_JWT_HEADER_ALGORITHM,
+      correlationId
+    });
+  }
+  /**
+   * Builds RFC 9449 claims for a token-endpoint DPoP proof.
+   * - htm is always "POST" because token endpoint requests use HTTP POST (RFC 9449 §5).
+   * - htu is the normalized token endpoint URI (query and fragment stripped).
+   * - jti is a fresh CSPRNG-backed unique identifier for every proof.
+   */
+  buildTokenProofClaims(params, correlationId = "") {
+    validateDpopNonce(params.nonce, correlationId);
+    const claims = {
+      jti: this.cryptoUtils.createNewGuid(),
+      htm: "POST",
+      htu: normalizeHtu(params.tokenEndpoint, correlationId),
+      iat: nowSeconds()
+    };
+    if (params.nonce !== void 0) {
+      claims.nonce = params.nonce;
+    }
+    return claims;
+  }
+  /**
+   * Builds and signs a compact DPoP proof JWT for a token-endpoint request.
+   */
+  async generateTokenProof(params, keyId, correlationId = "") {
+    return this.generateProof(this.buildTokenProofClaims(params, correlationId), keyId, correlationId);
+  }
+  /**
+   * Builds RFC 9449 claims for a resource-endpoint DPoP proof.
+   * - htm is uppercased per RFC 9449 §4.2.
+   * - htu is the normalized resource URI (query and fragment stripped).
+   * - ath is the base64url-encoded SHA-256 hash of the ASCII access token.
+   * - jti is a fresh CSPRNG-backed unique identifier for every proof.
+   */
+  buildResourceProofClaims(params, correlationId = "") {
+    validateDpopNonce(params.nonce, correlationId);
+    const resourceContext = normalizeDpopResourceRequestContext(params, correlationId);
+    const claims = {
+      jti: this.cryptoUtils.createNewGuid(),
+      htm: resourceContext.htm,
+      htu: resourceContext.htu,
+      ath: params.ath,
+      iat: nowSeconds()
+    };
+    if (params.nonce !== void 0) {
+      claims.nonce = params.nonce;
+    }
+    return claims;
+  }
+  /**
+   * Builds and signs a compact DPoP proof JWT for a resource request.
+   */
+  async generateResourceProof(params, keyId, correlationId = "") {
+    const { htu, htm, nonce } = params;
+    if (!htu || !htm) {
+      throw createClientConfigurationError(dpopMissingResourceContext, correlationId);
+    }
+    const ath = await this.cryptoUtils.hashString(params.accessToken);
+    return this.generateProof(this.buildResourceProofClaims({
+      htu,
+      htm,
+      ath,
+      nonce
+    }, correlationId), keyId, correlationId);
+  }
+  async generateProof(claims, keyId, correlationId) {
+    const publicJwk = await this.tokenBindingKeyManager.getTokenBindingPublicKeyJwk(keyId, correlationId);
+    return this.cryptoUtils.signTokenBindingJwt(buildProofHeader(publicJwk, correlationId), claims, keyId, correlationId);
+  }
+};
+
+// node_modules/@azure/msal-common/dist/error/InteractionRequiredAuthErrorCodes.mjs
 var noTokensFound = "no_tokens_found";
-var nativeAccountUnavailable = "native_account_unavailable";
 var refreshTokenExpired = "refresh_token_expired";
 var uiNotAllowed = "ui_not_allowed";
 var interactionRequired = "interaction_required";
@@ -18352,7 +19125,7 @@ var loginRequired = "login_required";
 var badToken = "bad_token";
 var interruptedUser = "interrupted_user";
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/InteractionRequiredAuthError.mjs
+// node_modules/@azure/msal-common/dist/error/InteractionRequiredAuthError.mjs
 var InteractionRequiredServerErrorMessage = [
   interactionRequired,
   consentRequired,
@@ -18394,7 +19167,7 @@ function createInteractionRequiredAuthError(errorCode, correlationId, errorMessa
   return new InteractionRequiredAuthError(errorCode, correlationId, errorMessage);
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/ServerError.mjs
+// node_modules/@azure/msal-common/dist/error/ServerError.mjs
 var ServerError = class _ServerError extends AuthError {
   constructor(errorCode, correlationId, errorMessage, subError, errorNo, status) {
     super(errorCode, correlationId, errorMessage, subError);
@@ -18405,7 +19178,30 @@ var ServerError = class _ServerError extends AuthError {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/ProtocolUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/ProtocolUtils.mjs
+var ProtocolUtils_exports = {};
+__export(ProtocolUtils_exports, {
+  generateLibraryState: () => generateLibraryState,
+  parseRequestState: () => parseRequestState,
+  setRequestState: () => setRequestState
+});
+function setRequestState(cryptoObj, userState, meta, correlationId) {
+  const libraryState = generateLibraryState(cryptoObj, correlationId, meta);
+  return userState ? `${libraryState}${RESOURCE_DELIM}${userState}` : libraryState;
+}
+function generateLibraryState(cryptoObj, correlationId, meta) {
+  if (!cryptoObj) {
+    throw createClientAuthError(noCryptoObject, correlationId);
+  }
+  const stateObj = {
+    id: cryptoObj.createNewGuid()
+  };
+  if (meta) {
+    stateObj.meta = meta;
+  }
+  const stateString = JSON.stringify(stateObj);
+  return cryptoObj.base64Encode(stateString);
+}
 function parseRequestState(base64Decode, state3, correlationId) {
   if (!base64Decode) {
     throw createClientAuthError(noCryptoObject, correlationId);
@@ -18428,7 +19224,7 @@ function parseRequestState(base64Decode, state3, correlationId) {
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/response/ResponseHandler.mjs
+// node_modules/@azure/msal-common/dist/response/ResponseHandler.mjs
 var ResponseHandler = class _ResponseHandler {
   constructor(clientId, cacheStorage, cryptoObj, logger31, performanceClient, serializableCache, persistencePlugin, tokenBindingKeyManager = DEFAULT_TOKEN_BINDING_KEY_MANAGER) {
     this.clientId = clientId;
@@ -18475,10 +19271,16 @@ ${serverError}`, correlationId);
     let idTokenClaims;
     if (serverTokenResponse.id_token) {
       idTokenClaims = extractTokenClaims(serverTokenResponse.id_token || "", this.cryptoObj.base64Decode, request.correlationId);
-      if (authCodePayload && authCodePayload.nonce) {
-        if (idTokenClaims.nonce !== authCodePayload.nonce) {
-          throw createClientAuthError(nonceMismatch, request.correlationId);
-        }
+    }
+    if (authCodePayload && Object.prototype.hasOwnProperty.call(authCodePayload, "nonce")) {
+      const expectedNonce = authCodePayload.nonce;
+      const tokenNonce = idTokenClaims?.nonce;
+      if (tokenNonce !== void 0 && expectedNonce === void 0) {
+        this.logger.warning("Authorization code response contains an ID Token nonce, but no expected nonce was supplied. Rejecting the response.", request.correlationId);
+        throw createClientAuthError(nonceMismatch, request.correlationId);
+      }
+      if (expectedNonce !== void 0 && (typeof expectedNonce !== "string" || typeof tokenNonce !== "string" || expectedNonce !== tokenNonce)) {
+        throw createClientAuthError(nonceMismatch, request.correlationId);
       }
     }
     this.homeAccountIdentifier = generateHomeAccountId(serverTokenResponse.client_info || "", authority.authorityType, this.logger, this.cryptoObj, request.correlationId, idTokenClaims);
@@ -18486,7 +19288,16 @@ ${serverError}`, correlationId);
     if (!!authCodePayload && !!authCodePayload.state) {
       requestStateObj = parseRequestState(this.cryptoObj.base64Decode, authCodePayload.state, request.correlationId);
     }
-    serverTokenResponse.key_id = serverTokenResponse.key_id || request.sshKid || void 0;
+    serverTokenResponse.key_id = serverTokenResponse.key_id || request.dpopJkt || request.sshKid || void 0;
+    if (request.authenticationScheme === AuthenticationScheme.DPOP) {
+      if (serverTokenResponse.token_type?.toLowerCase() !== AuthenticationScheme.DPOP.toLowerCase()) {
+        this.performanceClient?.addFields({
+          dpopTokenTypeMismatch: serverTokenResponse.token_type
+        }, request.correlationId);
+        throw createClientAuthError(dpopTokenTypeMismatch, request.correlationId);
+      }
+      serverTokenResponse.token_type = AuthenticationScheme.DPOP;
+    }
     const attributeTokenPartition = serializeAttributeTokens(request.attributeTokens);
     const cacheKeyComponents = additionalCacheKeyComponents ?? (attributeTokenPartition ? {
       attribute_tokens: attributeTokenPartition
@@ -18624,7 +19435,9 @@ ${serverError}`, correlationId);
     let extExpiresOn;
     let refreshOn;
     let familyId = "";
+    let dpopProof;
     if (cacheRecord.accessToken) {
+      const accessTokenType = cacheRecord.accessToken.tokenType?.toLowerCase();
       if (cacheRecord.accessToken.tokenType === AuthenticationScheme.POP && !request.popKid) {
         const popTokenGenerator = new PopTokenGenerator(cryptoObj, tokenBindingKeyManager, performanceClient);
         const { secret, keyId } = cacheRecord.accessToken;
@@ -18634,6 +19447,17 @@ ${serverError}`, correlationId);
         accessToken = await popTokenGenerator.signPopToken(secret, keyId, request);
       } else {
         accessToken = cacheRecord.accessToken.secret;
+      }
+      if (accessTokenType === AuthenticationScheme.DPOP.toLowerCase()) {
+        if (!cacheRecord.accessToken.keyId) {
+          throw createClientAuthError(keyIdMissing, request.correlationId);
+        }
+        const dpopProofGenerator = new DpopProofGenerator(cryptoObj, tokenBindingKeyManager);
+        dpopProof = await dpopProofGenerator.generateResourceProof({
+          htu: request.resourceRequestUri,
+          htm: request.resourceRequestMethod,
+          accessToken: cacheRecord.accessToken.secret
+        }, cacheRecord.accessToken.keyId, request.correlationId);
       }
       responseScopes = ScopeSet.fromString(cacheRecord.accessToken.target, request.correlationId).asArray();
       expiresOn = toDateFromSeconds(cacheRecord.accessToken.expiresOn);
@@ -18647,6 +19471,10 @@ ${serverError}`, correlationId);
     }
     const uid = idTokenClaims?.oid || idTokenClaims?.sub || "";
     const tid = idTokenClaims?.tid || "";
+    const regionSubScope = idTokenClaims?.tenant_region_sub_scope;
+    if (typeof regionSubScope === "string") {
+      performanceClient?.addFields({ regionSubScope }, request.correlationId);
+    }
     if (serverTokenResponse?.spa_accountid && !!cacheRecord.account) {
       cacheRecord.account.nativeAccountId = serverTokenResponse?.spa_accountid;
       const targetTenantId = tid || cacheRecord.account.realm;
@@ -18673,6 +19501,7 @@ ${serverError}`, correlationId);
       idToken: cacheRecord?.idToken?.secret || "",
       idTokenClaims: idTokenClaims || {},
       accessToken,
+      dpopProof,
       fromCache: fromTokenCache,
       expiresOn,
       extExpiresOn,
@@ -18680,7 +19509,7 @@ ${serverError}`, correlationId);
       correlationId: request.correlationId,
       requestId: requestId || "",
       familyId,
-      tokenType: cacheRecord.accessToken?.tokenType || "",
+      tokenType: cacheRecord.accessToken?.tokenType?.toLowerCase() === AuthenticationScheme.DPOP.toLowerCase() ? AuthenticationScheme.DPOP : cacheRecord.accessToken?.tokenType || "",
       state: requestState ? requestState.userRequestState : "",
       cloudGraphHostName: cacheRecord.account?.cloudGraphHostName || "",
       msGraphHost: cacheRecord.account?.msGraphHost || "",
@@ -18719,13 +19548,13 @@ function buildAccountToCache(cacheStorage, authority, homeAccountId, base64Decod
   return baseAccount;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/account/CcsCredential.mjs
+// node_modules/@azure/msal-common/dist/account/CcsCredential.mjs
 var CcsCredentialType = {
   HOME_ACCOUNT_ID: "home_account_id",
   UPN: "UPN"
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/utils/ClientAssertionUtils.mjs
+// node_modules/@azure/msal-common/dist/utils/ClientAssertionUtils.mjs
 async function getClientAssertion(clientAssertion, clientId, tokenEndpoint, fmiPath) {
   if (typeof clientAssertion === "string") {
     return clientAssertion;
@@ -18739,7 +19568,7 @@ async function getClientAssertion(clientAssertion, clientId, tokenEndpoint, fmiP
   }
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/network/RequestThumbprint.mjs
+// node_modules/@azure/msal-common/dist/network/RequestThumbprint.mjs
 function getRequestThumbprint(clientId, request, homeAccountId) {
   return {
     clientId,
@@ -18758,16 +19587,17 @@ function getRequestThumbprint(clientId, request, homeAccountId) {
   };
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/protocol/Token.mjs
+// node_modules/@azure/msal-common/dist/protocol/Token.mjs
 var Token_exports = {};
 __export(Token_exports, {
+  addDpopTokenProofHeader: () => addDpopTokenProofHeader,
   createTokenQueryParameters: () => createTokenQueryParameters,
   createTokenRequestHeaders: () => createTokenRequestHeaders,
   executePostToTokenEndpoint: () => executePostToTokenEndpoint,
   sendPostRequest: () => sendPostRequest
 });
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/network/ThrottlingUtils.mjs
+// node_modules/@azure/msal-common/dist/network/ThrottlingUtils.mjs
 var ThrottlingUtils = class _ThrottlingUtils {
   /**
    * Prepares a RequestThumbprint to be stored as a key.
@@ -18796,12 +19626,13 @@ var ThrottlingUtils = class _ThrottlingUtils {
    * Performs necessary throttling checks after a network request.
    * @param cacheManager
    * @param thumbprint
-   * @param response
+   * @param response - Token response with case-insensitive header names.
    */
   static postProcess(cacheManager, thumbprint, response, correlationId) {
-    if (_ThrottlingUtils.checkResponseStatus(response) || _ThrottlingUtils.checkResponseForRetryAfter(response)) {
+    const retryAfter2 = getRetryAfterHeader(response);
+    if (_ThrottlingUtils.checkResponseStatus(response) || retryAfter2 !== void 0) {
       const thumbprintValue = {
-        throttleTime: _ThrottlingUtils.calculateThrottleTime(parseInt(response.headers[HeaderNames.RETRY_AFTER])),
+        throttleTime: _ThrottlingUtils.calculateThrottleTime(parseInt(retryAfter2 || "")),
         error: response.body.error,
         errorCodes: response.body.error_codes,
         errorMessage: response.body.error_description,
@@ -18819,13 +19650,10 @@ var ThrottlingUtils = class _ThrottlingUtils {
   }
   /**
    * Checks a NetworkResponse object's RetryAfter header
-   * @param response
+   * @param response - Token response with case-insensitive header names.
    */
   static checkResponseForRetryAfter(response) {
-    if (response.headers) {
-      return response.headers.hasOwnProperty(HeaderNames.RETRY_AFTER) && (response.status < 200 || response.status >= 300);
-    }
-    return false;
+    return getRetryAfterHeader(response) !== void 0;
   }
   /**
    * Calculates the Unix-time value for a throttle to expire given throttleTime in seconds.
@@ -18842,8 +19670,14 @@ var ThrottlingUtils = class _ThrottlingUtils {
     cacheManager.removeItem(key, request.correlationId);
   }
 };
+function getRetryAfterHeader(response) {
+  if ((response.status < 200 || response.status >= 300) && response.headers) {
+    return getResponseHeader(response.headers, HeaderNames.RETRY_AFTER);
+  }
+  return void 0;
+}
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/error/NetworkError.mjs
+// node_modules/@azure/msal-common/dist/error/NetworkError.mjs
 var NetworkError = class _NetworkError extends AuthError {
   constructor(error, httpStatus, responseHeaders) {
     super(error.errorCode, error.correlationId, error.errorMessage, error.subError);
@@ -18859,7 +19693,7 @@ function createNetworkError(error, httpStatus, responseHeaders, additionalError)
   return new NetworkError(error, httpStatus, responseHeaders);
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/protocol/Token.mjs
+// node_modules/@azure/msal-common/dist/protocol/Token.mjs
 function createTokenRequestHeaders(logger31, preventCorsPreflight, ccsCred) {
   const headers = {};
   headers[HeaderNames.CONTENT_TYPE] = URL_FORM_CONTENT_TYPE;
@@ -18879,6 +19713,19 @@ function createTokenRequestHeaders(logger31, preventCorsPreflight, ccsCred) {
     }
   }
   return headers;
+}
+async function addDpopTokenProofHeader(headers, request, tokenEndpoint, cryptoUtils, tokenBindingKeyManager) {
+  if (request.authenticationScheme !== AuthenticationScheme.DPOP) {
+    return;
+  }
+  const dpopProofGenerator = new DpopProofGenerator(cryptoUtils, tokenBindingKeyManager);
+  const keyId = request.dpopJkt;
+  if (!keyId?.trim()) {
+    throw createClientAuthError(keyIdMissing, request.correlationId);
+  }
+  headers[HeaderNames.DPOP] = await dpopProofGenerator.generateTokenProof({
+    tokenEndpoint
+  }, keyId, request.correlationId);
 }
 function createTokenQueryParameters(request, clientId, redirectUri, performanceClient) {
   const parameters = /* @__PURE__ */ new Map();
@@ -18904,7 +19751,8 @@ async function sendPostRequest(thumbprint, tokenEndpoint, options, correlationId
   let response;
   try {
     response = await invokeAsync(networkClient.sendPostRequestAsync.bind(networkClient), NetworkClientSendPostRequestAsync, logger31, performanceClient, correlationId)(tokenEndpoint, { ...options, correlationId, performanceClient });
-    const responseHeaders = response.headers || {};
+    const responseHeaders = normalizeResponseHeaders(response.headers || {});
+    response = { ...response, headers: responseHeaders };
     performanceClient?.addFields({
       refreshTokenSize: response.body.refresh_token?.length || 0,
       httpVerToken: responseHeaders[HeaderNames.X_MS_HTTP_VERSION] || "",
@@ -18912,13 +19760,13 @@ async function sendPostRequest(thumbprint, tokenEndpoint, options, correlationId
     }, correlationId);
   } catch (e) {
     if (e instanceof NetworkError) {
-      const responseHeaders = e.responseHeaders;
+      const responseHeaders = e.responseHeaders ? normalizeResponseHeaders(e.responseHeaders) : void 0;
       if (responseHeaders) {
         performanceClient?.addFields({
           httpVerToken: responseHeaders[HeaderNames.X_MS_HTTP_VERSION] || "",
           requestId: responseHeaders[HeaderNames.X_MS_REQUEST_ID] || "",
-          contentTypeHeader: responseHeaders[HeaderNames.CONTENT_TYPE] || void 0,
-          contentLengthHeader: responseHeaders[HeaderNames.CONTENT_LENGTH] || void 0,
+          contentTypeHeader: getResponseHeader(responseHeaders, HeaderNames.CONTENT_TYPE) || void 0,
+          contentLengthHeader: getResponseHeader(responseHeaders, HeaderNames.CONTENT_LENGTH) || void 0,
           httpStatus: e.httpStatus
         }, correlationId);
       }
@@ -18934,7 +19782,7 @@ async function sendPostRequest(thumbprint, tokenEndpoint, options, correlationId
   return response;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/client/AuthorizationCodeClient.mjs
+// node_modules/@azure/msal-common/dist/client/AuthorizationCodeClient.mjs
 var AuthorizationCodeClient = class {
   constructor(configuration, performanceClient) {
     this.includeRedirectUri = true;
@@ -18957,7 +19805,7 @@ var AuthorizationCodeClient = class {
     if (!request.code) {
       throw createClientAuthError(requestCannotBeMade, request.correlationId);
     }
-    if (authCodePayload && authCodePayload.cloud_instance_host_name) {
+    if (this.config.authOptions.instanceAware === true && authCodePayload?.cloud_instance_host_name) {
       await invokeAsync(this.updateTokenEndpointAuthority.bind(this), UpdateTokenEndpointAuthority, this.logger, this.performanceClient, request.correlationId)(authCodePayload.cloud_instance_host_name, request.correlationId);
     }
     const reqTimestamp = nowSeconds();
@@ -19001,6 +19849,7 @@ var AuthorizationCodeClient = class {
       }
     }
     const headers = createTokenRequestHeaders(this.logger, this.config.systemOptions.preventCorsPreflight, ccsCredential || request.ccsCredential);
+    await addDpopTokenProofHeader(headers, request, endpoint, this.cryptoUtils, this.config.tokenBindingKeyManager);
     const thumbprint = getRequestThumbprint(this.config.authOptions.clientId, request);
     return invokeAsync(executePostToTokenEndpoint, AuthorizationCodeClientExecutePostToTokenEndpoint, this.logger, this.performanceClient, request.correlationId)(endpoint, requestBody, headers, thumbprint, request.correlationId, this.cacheManager, this.networkClient, this.logger, this.performanceClient, serverTelemetryManager);
   }
@@ -19128,6 +19977,9 @@ var AuthorizationCodeClient = class {
     if (request.logoutHint) {
       addLogoutHint(parameters, request.logoutHint);
     }
+    if (request.popupOriginCheckDone) {
+      addPopupOriginCheckDone(parameters);
+    }
     if (request.extraQueryParameters) {
       addExtraParameters(parameters, request.extraQueryParameters);
     }
@@ -19148,7 +20000,7 @@ var AuthorizationCodeClient = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/protocol/Authorize.mjs
+// node_modules/@azure/msal-common/dist/protocol/Authorize.mjs
 var Authorize_exports = {};
 __export(Authorize_exports, {
   getAuthorizationCodePayload: () => getAuthorizationCodePayload,
@@ -19249,6 +20101,9 @@ function getStandardAuthorizeRequestParameters(authOptions, request, logger31, p
   if (authOptions.instanceAware && (!request.extraQueryParameters || !Object.keys(request.extraQueryParameters).includes(INSTANCE_AWARE))) {
     addInstanceAware(parameters);
   }
+  if (request.popupOriginCheckDone) {
+    addPopupOriginCheckDone(parameters);
+  }
   return parameters;
 }
 function getAuthorizeUrl(authority, requestParameters) {
@@ -19271,12 +20126,12 @@ function validateAuthorizationResponse(serverResponse, requestState, correlation
   try {
     decodedServerResponseState = decodeURIComponent(serverResponse.state);
   } catch (e) {
-    throw createClientAuthError(invalidState, correlationId, serverResponse.state);
+    throw createClientAuthError(invalidState, correlationId);
   }
   try {
     decodedRequestState = decodeURIComponent(requestState);
   } catch (e) {
-    throw createClientAuthError(invalidState, correlationId, serverResponse.state);
+    throw createClientAuthError(invalidState, correlationId);
   }
   if (decodedServerResponseState !== decodedRequestState) {
     throw createClientAuthError(stateMismatch, correlationId);
@@ -19301,7 +20156,7 @@ function extractLoginHint(account) {
   return account.loginHint || account.idTokenClaims?.login_hint || null;
 }
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/client/RefreshTokenClient.mjs
+// node_modules/@azure/msal-common/dist/client/RefreshTokenClient.mjs
 var DEFAULT_REFRESH_TOKEN_EXPIRATION_OFFSET_SECONDS = 300;
 var RefreshTokenClient = class {
   constructor(configuration, performanceClient) {
@@ -19377,6 +20232,10 @@ var RefreshTokenClient = class {
         type: CcsCredentialType.HOME_ACCOUNT_ID
       }
     };
+    if (refreshTokenRequest.authenticationScheme === AuthenticationScheme.DPOP && !refreshTokenRequest.dpopJkt) {
+      const dpopProofGenerator = new DpopProofGenerator(this.cryptoUtils, this.config.tokenBindingKeyManager);
+      refreshTokenRequest.dpopJkt = await dpopProofGenerator.generateJkt(request.correlationId);
+    }
     try {
       return await invokeAsync(this.acquireToken.bind(this), RefreshTokenClientAcquireToken, this.logger, this.performanceClient, request.correlationId)(refreshTokenRequest, apiId);
     } catch (e) {
@@ -19400,6 +20259,7 @@ var RefreshTokenClient = class {
     const endpoint = UrlString.appendQueryString(authority.tokenEndpoint, queryParametersString);
     const requestBody = await invokeAsync(this.createTokenRequestBody.bind(this), RefreshTokenClientCreateTokenRequestBody, this.logger, this.performanceClient, request.correlationId)(request);
     const headers = createTokenRequestHeaders(this.logger, this.config.systemOptions.preventCorsPreflight, request.ccsCredential);
+    await addDpopTokenProofHeader(headers, request, endpoint, this.cryptoUtils, this.config.tokenBindingKeyManager);
     const thumbprint = getRequestThumbprint(this.config.authOptions.clientId, request);
     return invokeAsync(executePostToTokenEndpoint, RefreshTokenClientExecutePostToTokenEndpoint, this.logger, this.performanceClient, request.correlationId)(endpoint, requestBody, headers, thumbprint, request.correlationId, this.cacheManager, this.networkClient, this.logger, this.performanceClient, this.serverTelemetryManager);
   }
@@ -19414,6 +20274,7 @@ var RefreshTokenClient = class {
       addRedirectUri(parameters, request.redirectUri);
     }
     addScopes(parameters, request.scopes, request.correlationId, true, this.config.authOptions.authority.options.OIDCOptions?.defaultScopes);
+    addResource(parameters, request.resource);
     addGrantType(parameters, GrantType.REFRESH_TOKEN_GRANT);
     addClientInfo(parameters);
     addLibraryInfo(parameters, this.config.libraryInfo);
@@ -19483,7 +20344,7 @@ var RefreshTokenClient = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/telemetry/server/ServerTelemetryManager.mjs
+// node_modules/@azure/msal-common/dist/telemetry/server/ServerTelemetryManager.mjs
 var skuGroupSeparator = ",";
 var skuValueSeparator = "|";
 function makeExtraSkuString(params) {
@@ -19712,7 +20573,7 @@ var ServerTelemetryManager = class _ServerTelemetryManager {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/client/SilentFlowClient.mjs
+// node_modules/@azure/msal-common/dist/client/SilentFlowClient.mjs
 var SilentFlowClient = class {
   constructor(configuration, performanceClient) {
     this.config = buildClientConfiguration(configuration);
@@ -19753,6 +20614,21 @@ var SilentFlowClient = class {
       }
     } else if (cachedAccessToken.refreshOn && isTokenExpired(cachedAccessToken.refreshOn, 0)) {
       lastCacheOutcome = CacheOutcome.PROACTIVELY_REFRESHED;
+    }
+    const cachedAccessTokenType = cachedAccessToken.tokenType?.toLowerCase();
+    if (cachedAccessTokenType === AuthenticationScheme.DPOP.toLowerCase()) {
+      if (!cachedAccessToken.keyId) {
+        this.logger.info("SilentFlowClient:acquireCachedToken - Cached DPoP access token is missing keyId; refresh required", request.correlationId);
+        this.setCacheOutcome(CacheOutcome.NO_CACHED_ACCESS_TOKEN, request.correlationId);
+        throw createClientAuthError(tokenRefreshRequired, request.correlationId);
+      }
+      try {
+        await this.config.tokenBindingKeyManager.getTokenBindingPublicKeyJwk(cachedAccessToken.keyId, request.correlationId);
+      } catch {
+        this.logger.info("SilentFlowClient:acquireCachedToken - Local DPoP key was not found for cached access token; refresh required", request.correlationId);
+        this.setCacheOutcome(CacheOutcome.NO_CACHED_ACCESS_TOKEN, request.correlationId);
+        throw createClientAuthError(tokenRefreshRequired, request.correlationId);
+      }
     }
     const environment2 = request.authority || this.authority.getPreferredCache();
     const cacheRecord = {
@@ -19796,7 +20672,7 @@ var SilentFlowClient = class {
   }
 };
 
-// node_modules/@azure/msal-node/node_modules/@azure/msal-common/dist/request/BaseAuthRequest.mjs
+// node_modules/@azure/msal-common/dist/request/BaseAuthRequest.mjs
 function enforceResourceParameter(isMcp, request) {
   if (!isMcp) {
     return;
@@ -20314,6 +21190,10 @@ var NodeAuthErrorMessage = {
     code: "loopback_server_timeout",
     desc: "Timed out waiting for auth code listener to be registered."
   },
+  loopbackServerQueryResponseNotSupported: {
+    code: "loopback_server_query_response_not_supported",
+    desc: "The loopback server received an OAuth response in the URL. Interactive authentication requires form_post."
+  },
   stateNotFoundError: {
     code: "state_not_found",
     desc: "State not found. Please verify that the request originated from msal."
@@ -20325,6 +21205,10 @@ var NodeAuthErrorMessage = {
   redirectUriNotSupported: {
     code: "redirect_uri_not_supported",
     desc: "RedirectUri is not supported in this scenario. Please remove redirectUri from the request."
+  },
+  unsupportedCcaInstanceAware: {
+    code: "unsupported_cca_instance_aware",
+    desc: "Instance-aware configuration is not supported by ConfidentialClientApplication."
   }
 };
 var NodeAuthError = class _NodeAuthError extends AuthError {
@@ -20369,6 +21253,12 @@ var NodeAuthError = class _NodeAuthError extends AuthError {
     return new _NodeAuthError(NodeAuthErrorMessage.loopbackServerTimeout.code, correlationId, `${NodeAuthErrorMessage.loopbackServerTimeout.desc}`);
   }
   /**
+   * Creates an error thrown if the loopback server receives an OAuth response in a query string.
+   */
+  static createLoopbackServerQueryResponseNotSupportedError() {
+    return new _NodeAuthError(NodeAuthErrorMessage.loopbackServerQueryResponseNotSupported.code, "", NodeAuthErrorMessage.loopbackServerQueryResponseNotSupported.desc);
+  }
+  /**
    * Creates an error thrown when the state is not present.
    */
   static createStateNotFoundError(correlationId = "") {
@@ -20385,6 +21275,12 @@ var NodeAuthError = class _NodeAuthError extends AuthError {
    */
   static createRedirectUriNotSupportedError(correlationId = "") {
     return new _NodeAuthError(NodeAuthErrorMessage.redirectUriNotSupported.code, correlationId, NodeAuthErrorMessage.redirectUriNotSupported.desc);
+  }
+  /**
+   * Creates an error thrown when instance-aware behavior is requested for a confidential client.
+   */
+  static createUnsupportedCcaInstanceAwareError(correlationId = "") {
+    return new _NodeAuthError(NodeAuthErrorMessage.unsupportedCcaInstanceAware.code, correlationId, NodeAuthErrorMessage.unsupportedCcaInstanceAware.desc);
   }
 };
 
@@ -20526,19 +21422,19 @@ var EncodingUtils = class _EncodingUtils {
 };
 
 // node_modules/@azure/msal-node/dist/crypto/HashUtils.mjs
-import crypto3 from "crypto";
+import crypto2 from "crypto";
 var HashUtils = class {
   /**
    * generate 'SHA256' hash
    * @param buffer
    */
   sha256(buffer) {
-    return crypto3.createHash(Hash.SHA256).update(buffer).digest();
+    return crypto2.createHash(Hash.SHA256).update(buffer).digest();
   }
 };
 
 // node_modules/@azure/msal-node/dist/crypto/PkceGenerator.mjs
-import crypto4 from "crypto";
+import crypto3 from "crypto";
 var PkceGenerator = class {
   constructor() {
     this.hashUtils = new HashUtils();
@@ -20559,7 +21455,7 @@ var PkceGenerator = class {
     const charArr = [];
     const maxNumber = 256 - 256 % CharSet.CV_CHARSET.length;
     while (charArr.length <= RANDOM_OCTET_SIZE) {
-      const byte = crypto4.randomBytes(1)[0];
+      const byte = crypto3.randomBytes(1)[0];
       if (byte >= maxNumber) {
         continue;
       }
@@ -20700,7 +21596,7 @@ function generateAccountKey(account) {
 // node_modules/@azure/msal-node/dist/cache/NodeStorage.mjs
 var NodeStorage = class extends CacheManager {
   constructor(logger31, clientId, cryptoImpl, staticAuthorityOptions) {
-    super(clientId, cryptoImpl, logger31, new StubPerformanceClient(), staticAuthorityOptions);
+    super(clientId, cryptoImpl, logger31, new StubPerformanceClient(), staticAuthorityOptions, DEFAULT_TOKEN_BINDING_KEY_MANAGER);
     this.cache = {};
     this.changeEmitters = [];
     this.logger = logger31;
@@ -21480,7 +22376,7 @@ var ClientAssertion = class _ClientAssertion {
 
 // node_modules/@azure/msal-node/dist/packageMetadata.mjs
 var name2 = "@azure/msal-node";
-var version2 = "5.6.0";
+var version2 = "7.2.3";
 
 // node_modules/@azure/msal-node/dist/client/BaseClient.mjs
 var BaseClient = class {
@@ -21637,6 +22533,89 @@ function getAuthCodeRequestUrl(config, authority, request, logger31) {
   return Authorize_exports.getAuthorizeUrl(authority, parameters);
 }
 
+// node_modules/@azure/msal-node/dist/client/SilentRequestCoalescer.mjs
+var activeSilentTokenRequests = /* @__PURE__ */ new WeakMap();
+function acquireTokenSilentDeduped(owner, logger31, silentRequestKey, correlationId, acquireToken) {
+  const existingRequests = activeSilentTokenRequests.get(owner);
+  const activeRequests = existingRequests || /* @__PURE__ */ new Map();
+  if (!existingRequests) {
+    activeSilentTokenRequests.set(owner, activeRequests);
+  }
+  const inProgressRequest = activeRequests.get(silentRequestKey);
+  if (inProgressRequest) {
+    logger31.verbose("acquireTokenSilent has been called previously, returning the result from the first call", correlationId);
+    return applyCallerCorrelationIdToResult(inProgressRequest, correlationId);
+  }
+  logger31.verbose("acquireTokenSilent called for the first time, storing active request", correlationId);
+  const activeRequest = Promise.resolve().then(acquireToken).finally(() => {
+    activeRequests.delete(silentRequestKey);
+    if (activeRequests.size === 0) {
+      activeSilentTokenRequests.delete(owner);
+    }
+  });
+  activeRequests.set(silentRequestKey, activeRequest);
+  return applyCallerCorrelationIdToResult(activeRequest, correlationId);
+}
+function getSilentRequestKey(input) {
+  const { request } = input;
+  const authority = input.requestType === "native" ? request.authority : input.authority;
+  const commonKeyFields = {
+    requestType: input.requestType,
+    clientId: input.requestType === "native" ? input.request.clientId : input.clientId,
+    authority,
+    scopes: canonicalizeRequestValues(request.scopes),
+    claims: request.claims,
+    authenticationScheme: request.authenticationScheme,
+    resourceRequestMethod: request.resourceRequestMethod,
+    resourceRequestUri: request.resourceRequestUri,
+    forceRefresh: request.forceRefresh,
+    redirectUri: request.redirectUri || "",
+    resource: request.resource,
+    extraParameters: canonicalizeRequestValues(request.extraParameters)
+  };
+  if (input.requestType === "native") {
+    return JSON.stringify({
+      ...commonKeyFields,
+      accountId: input.request.accountId,
+      shrNonce: input.request.shrNonce,
+      extraScopesToConsent: canonicalizeRequestValues(input.request.extraScopesToConsent),
+      loginHint: input.request.loginHint,
+      prompt: input.request.prompt
+    });
+  }
+  const nonNativeRequest = input.request;
+  const thumbprint = getRequestThumbprint(input.clientId, { ...nonNativeRequest, authority }, nonNativeRequest.account.homeAccountId);
+  return JSON.stringify({
+    ...thumbprint,
+    ...commonKeyFields,
+    accountTenantId: nonNativeRequest.account.tenantId,
+    accountEnvironment: nonNativeRequest.account.environment,
+    refreshTokenExpirationOffsetSeconds: nonNativeRequest.refreshTokenExpirationOffsetSeconds,
+    extraQueryParameters: canonicalizeRequestValues(nonNativeRequest.extraQueryParameters),
+    skipBrokerClaims: thumbprint.embeddedClientId || nonNativeRequest.extraParameters?.[AADServerParamKeys_exports.BROKER_CLIENT_ID] ? nonNativeRequest.skipBrokerClaims : void 0
+  });
+}
+function snapshotNativeRequest(request) {
+  return {
+    ...request,
+    scopes: [...request.scopes],
+    extraParameters: request.extraParameters ? { ...request.extraParameters } : void 0,
+    extraScopesToConsent: request.extraScopesToConsent ? [...request.extraScopesToConsent] : void 0
+  };
+}
+function canonicalizeRequestValues(values) {
+  if (Array.isArray(values)) {
+    return Array.from(new Set(values.map((scope) => scope.trim()).filter((scope) => scope.length > 0))).sort();
+  }
+  return values ? Object.keys(values).sort().map((key) => [key, values[key]]) : void 0;
+}
+function applyCallerCorrelationIdToResult(activeRequest, correlationId) {
+  return activeRequest.then((result) => ({
+    ...result,
+    correlationId
+  }));
+}
+
 // node_modules/@azure/msal-node/dist/client/ClientApplication.mjs
 var ClientApplication = class {
   /**
@@ -21681,21 +22660,17 @@ var ClientApplication = class {
    */
   async acquireTokenByCode(request, authCodePayLoad) {
     this.logger.info("acquireTokenByCode called", request.correlationId || "");
-    let validatedAuthCodePayload = authCodePayLoad;
-    if (request.state && validatedAuthCodePayload) {
+    const validatedAuthCodePayload = {
+      code: request.code,
+      nonce: request.nonce
+    };
+    if (authCodePayLoad) {
+      validatedAuthCodePayload.state = authCodePayLoad.state;
+    }
+    if (request.state && authCodePayLoad) {
       this.logger.info("acquireTokenByCode - validating state", request.correlationId || "");
       this.validateState(request.state, validatedAuthCodePayload.state || "", request.correlationId || "");
-      validatedAuthCodePayload = {
-        ...validatedAuthCodePayload,
-        state: ""
-      };
-    }
-    if (request.nonce) {
-      validatedAuthCodePayload = {
-        ...validatedAuthCodePayload,
-        code: request.code,
-        nonce: request.nonce
-      };
+      validatedAuthCodePayload.state = "";
     }
     const validRequest = {
       ...request,
@@ -21751,6 +22726,7 @@ var ClientApplication = class {
    *
    * This API expects the user to provide an account object and looks into the cache to retrieve the token if present.
    * There is also an optional "forceRefresh" boolean the user can send to bypass the cache for access_token and id_token.
+   * Concurrent requests with the same request thumbprint return the same in-progress result.
    * In case the refresh_token is expired or not found, an error is thrown
    * and the guidance is for the user to call any interactive token acquisition API (eg: `acquireTokenByCode()`).
    */
@@ -21760,9 +22736,22 @@ var ClientApplication = class {
       ...await this.initializeBaseRequest(request),
       forceRefresh: request.forceRefresh || false
     };
+    if (!validRequest.account) {
+      return this.acquireTokenSilentAsync(validRequest, request.azureCloudOptions);
+    }
+    const authorityForThumbprint = Authority.generateAuthority(validRequest.authority, request.azureCloudOptions || this.config.auth.azureCloudOptions);
+    const silentRequestKey = getSilentRequestKey({
+      requestType: "non-native",
+      request: validRequest,
+      authority: authorityForThumbprint,
+      clientId: this.config.auth.clientId
+    });
+    return acquireTokenSilentDeduped(this, this.logger, silentRequestKey, validRequest.correlationId, () => this.acquireTokenSilentAsync(validRequest, request.azureCloudOptions));
+  }
+  async acquireTokenSilentAsync(validRequest, azureCloudOptions) {
     const serverTelemetryManager = this.initializeServerTelemetryManager(ApiId.acquireTokenSilent, validRequest.correlationId, validRequest.forceRefresh);
     try {
-      const discoveredAuthority = await this.createAuthority(validRequest.authority, validRequest.correlationId, void 0, request.azureCloudOptions);
+      const discoveredAuthority = await this.createAuthority(validRequest.authority, validRequest.correlationId, void 0, azureCloudOptions);
       const clientConfiguration = await this.buildOauthClientConfiguration(discoveredAuthority, validRequest.correlationId, validRequest.redirectUri || "", serverTelemetryManager);
       const silentFlowClient = new SilentFlowClient(clientConfiguration, new StubPerformanceClient());
       this.logger.verbose("Silent flow client created", validRequest.correlationId);
@@ -21989,13 +22978,17 @@ var LoopbackClient = class {
   }
   /**
    * Spins up a loopback server which returns the server response when the localhost redirectUri is hit
+   * @param expectedState - State sent in the authorization request
    * @param successTemplate
    * @param errorTemplate
    * @returns
    */
-  async listenForAuthCode(successTemplate, errorTemplate) {
+  async listenForAuthCode(expectedState, successTemplate, errorTemplate) {
     if (this.server) {
       throw NodeAuthError.createLoopbackServerAlreadyExistsError();
+    }
+    if (!expectedState) {
+      throw NodeAuthError.createStateNotFoundError("");
     }
     return new Promise((resolve, reject) => {
       this.server = http2.createServer((req, res) => {
@@ -22014,7 +23007,7 @@ var LoopbackClient = class {
           return;
         } else if (url === Constants_exports.FORWARD_SLASH) {
           if (method === "POST") {
-            this.handlePostRequest(req, res, resolve, successTemplate, errorTemplate);
+            this.handlePostRequest(req, res, resolve, expectedState, successTemplate, errorTemplate);
             return;
           }
           res.end(successTemplate || "Auth code was successfully acquired. You can close this window now.");
@@ -22029,16 +23022,14 @@ var LoopbackClient = class {
             res.end();
             return;
           }
-          if (authCodeResponse.code) {
-            res.writeHead(Constants_exports.HTTP_REDIRECT, {
-              location: redirectUri
-            });
-            res.end();
+          if (!this.isExpectedState(parsedUrl.searchParams, expectedState)) {
+            res.writeHead(400);
+            res.end("Invalid authorization response state.");
+            return;
           }
-          if (authCodeResponse.error) {
-            res.end(errorTemplate || `Error occurred: ${authCodeResponse.error}`);
-          }
-          resolve(authCodeResponse);
+          res.writeHead(400);
+          res.end("OAuth responses must use form_post and cannot be returned in the URL.");
+          reject(NodeAuthError.createLoopbackServerQueryResponseNotSupportedError());
         } else {
           res.writeHead(200);
           res.end();
@@ -22058,7 +23049,7 @@ var LoopbackClient = class {
   /**
    * Handles POST requests for form_post response mode
    */
-  handlePostRequest(req, res, resolve, successTemplate, errorTemplate) {
+  handlePostRequest(req, res, resolve, expectedState, successTemplate, errorTemplate) {
     const contentType = req.headers["content-type"]?.split(";")[0]?.trim();
     if (contentType !== "application/x-www-form-urlencoded") {
       res.writeHead(415);
@@ -22082,6 +23073,11 @@ var LoopbackClient = class {
         res.end();
         return;
       }
+      if (!this.isExpectedState(new URLSearchParams(body), expectedState)) {
+        res.writeHead(400);
+        res.end("Invalid authorization response state.");
+        return;
+      }
       if (authCodeResponse.error) {
         res.writeHead(200);
         res.end(errorTemplate || `Error occurred: ${authCodeResponse.error}`);
@@ -22091,6 +23087,13 @@ var LoopbackClient = class {
       }
       resolve(authCodeResponse);
     });
+  }
+  /**
+   * Requires exactly one state value matching the pending authorization request.
+   */
+  isExpectedState(parameters, expectedState) {
+    const states = parameters.getAll("state");
+    return states.length === 1 && states[0] === expectedState;
   }
   /**
    * Get the port that the loopback server is running on
@@ -22374,10 +23377,7 @@ var PublicClientApplication = class extends ClientApplication {
     const correlationId = request.correlationId || this.cryptoProvider.createNewGuid();
     this.logger.trace("acquireTokenInteractive called", correlationId);
     enforceResourceParameter(this.config.auth.isMcp, request);
-    const { openBrowser, successTemplate, errorTemplate, windowHandle, loopbackClient: customLoopbackClient, preferredPort, ...remainingProperties } = request;
-    if (customLoopbackClient) {
-      this.logger.warning("The loopbackClient option is deprecated and will be removed in a future major version. Omit it to use the built-in loopback server, and set preferredPort when a fixed port is required.", correlationId);
-    }
+    const { openBrowser, successTemplate, errorTemplate, windowHandle, preferredPort, ...remainingProperties } = request;
     if (this.nativeBrokerPlugin) {
       const brokerRequest = {
         ...remainingProperties,
@@ -22402,15 +23402,16 @@ var PublicClientApplication = class extends ClientApplication {
       request.redirectUri = "";
     }
     const { verifier, challenge } = await this.cryptoProvider.generatePkceCodes();
-    const loopbackClient = customLoopbackClient || new LoopbackClient(preferredPort);
-    const responseMode = remainingProperties.responseMode ?? Constants_exports.ResponseMode.QUERY;
-    if (responseMode !== Constants_exports.ResponseMode.QUERY && responseMode !== Constants_exports.ResponseMode.FORM_POST) {
+    const loopbackClient = new LoopbackClient(preferredPort);
+    const responseMode = remainingProperties.responseMode;
+    if (responseMode !== void 0 && responseMode !== Constants_exports.ResponseMode.FORM_POST) {
       throw createClientConfigurationError(ClientConfigurationErrorCodes_exports.invalidResponseMode, correlationId);
     }
+    const state3 = ProtocolUtils_exports.setRequestState(this.cryptoProvider, remainingProperties.state ? this.cryptoProvider.base64Encode(remainingProperties.state) : remainingProperties.state, void 0, correlationId);
     let authCodeResponse = {};
     let authCodeListenerError = null;
     try {
-      const authCodeListener = loopbackClient.listenForAuthCode(successTemplate, errorTemplate).then((response) => {
+      const authCodeListener = loopbackClient.listenForAuthCode(state3, successTemplate, errorTemplate).then((response) => {
         authCodeResponse = response;
       }).catch((e) => {
         authCodeListenerError = e;
@@ -22421,9 +23422,10 @@ var PublicClientApplication = class extends ClientApplication {
         correlationId,
         scopes: request.scopes || Constants_exports.OIDC_DEFAULT_SCOPES,
         redirectUri,
-        responseMode,
+        responseMode: Constants_exports.ResponseMode.FORM_POST,
         codeChallenge: challenge,
-        codeChallengeMethod: Constants_exports.CodeChallengeMethodValues.S256
+        codeChallengeMethod: Constants_exports.CodeChallengeMethodValues.S256,
+        state: state3
       };
       const authCodeUrl = await this.getAuthCodeUrl(validRequest);
       await openBrowser(authCodeUrl);
@@ -22431,6 +23433,7 @@ var PublicClientApplication = class extends ClientApplication {
       if (authCodeListenerError) {
         throw authCodeListenerError;
       }
+      this.validateState(state3, authCodeResponse.state || "", correlationId);
       if (authCodeResponse.error) {
         throw new ServerError(authCodeResponse.error, correlationId, authCodeResponse.error_description, authCodeResponse.suberror);
       } else if (!authCodeResponse.code) {
@@ -22441,7 +23444,8 @@ var PublicClientApplication = class extends ClientApplication {
         code: authCodeResponse.code,
         codeVerifier: verifier,
         clientInfo: clientInfo || "",
-        ...validRequest
+        ...validRequest,
+        state: remainingProperties.state
       };
       return await this.acquireTokenByCode(tokenRequest);
     } finally {
@@ -22458,7 +23462,8 @@ var PublicClientApplication = class extends ClientApplication {
     this.logger.trace("acquireTokenSilent called", correlationId);
     enforceResourceParameter(this.config.auth.isMcp, request);
     if (this.nativeBrokerPlugin) {
-      const brokerRequest = {
+      const nativeBrokerPlugin = this.nativeBrokerPlugin;
+      const brokerRequest = snapshotNativeRequest({
         ...request,
         clientId: this.config.auth.clientId,
         scopes: request.scopes || Constants_exports.OIDC_DEFAULT_SCOPES,
@@ -22472,8 +23477,12 @@ var PublicClientApplication = class extends ClientApplication {
         },
         accountId: request.account.nativeAccountId,
         forceRefresh: request.forceRefresh || false
-      };
-      return this.nativeBrokerPlugin.acquireTokenSilent(brokerRequest);
+      });
+      const silentRequestKey = getSilentRequestKey({
+        requestType: "native",
+        request: brokerRequest
+      });
+      return acquireTokenSilentDeduped(this, this.logger, silentRequestKey, correlationId, () => nativeBrokerPlugin.acquireTokenSilent(brokerRequest));
     }
     if (request.redirectUri) {
       if (!this.config.broker.nativeBrokerPlugin) {
@@ -22528,7 +23537,7 @@ var PublicClientApplication = class extends ClientApplication {
   }
   /**
    * Attempts to retrieve the redirectUri from the loopback server. If the loopback server does not start listening for requests within the timeout this will throw.
-   * @param loopbackClient - developer provided custom loopback server implementation
+   * @param loopbackClient - built-in loopback server implementation
    * @param correlationId - correlation id of the request
    * @returns
    */
@@ -23078,6 +24087,9 @@ var ConfidentialClientApplication = class extends ClientApplication {
    * @param Configuration - configuration object for the MSAL ConfidentialClientApplication instance
    */
   constructor(configuration) {
+    if ("instanceAware" in configuration.auth && configuration.auth.instanceAware === true) {
+      throw NodeAuthError.createUnsupportedCcaInstanceAwareError();
+    }
     super(configuration);
     const clientSecretNotEmpty = !!this.config.auth.clientSecret;
     const clientAssertionNotEmpty = !!this.config.auth.clientAssertion;
@@ -23107,6 +24119,26 @@ var ConfidentialClientApplication = class extends ClientApplication {
       );
     }
     this.appTokenProvider = void 0;
+  }
+  /**
+   * Creates the URL of the authorization request.
+   */
+  async getAuthCodeUrl(request) {
+    if (request.extraQueryParameters && Object.prototype.hasOwnProperty.call(request.extraQueryParameters, "instance_aware")) {
+      throw NodeAuthError.createUnsupportedCcaInstanceAwareError(request.correlationId);
+    }
+    return super.getAuthCodeUrl(request);
+  }
+  /**
+   * Acquires a token by exchanging an authorization code.
+   */
+  async acquireTokenByCode(request, authCodePayload) {
+    const sanitizedAuthCodePayload = authCodePayload ? {
+      code: request.code,
+      state: authCodePayload.state,
+      nonce: request.nonce
+    } : void 0;
+    return super.acquireTokenByCode(request, sanitizedAuthCodePayload);
   }
   /**
    * This extensibility point only works for the client_credential flow, i.e. acquireTokenByClientCredential and
@@ -24482,41 +25514,6 @@ var ManagedIdentityApplication = class _ManagedIdentityApplication {
   }
 };
 
-// node_modules/@azure/msal-node/dist/cache/distributed/DistributedCachePlugin.mjs
-var DistributedCachePlugin = class {
-  constructor(client, partitionManager) {
-    this.client = client;
-    this.partitionManager = partitionManager;
-  }
-  /**
-   * Deserializes the cache before accessing it
-   * @param cacheContext - TokenCacheContext
-   */
-  async beforeCacheAccess(cacheContext) {
-    const partitionKey = await this.partitionManager.getKey();
-    const cacheData = await this.client.get(partitionKey);
-    cacheContext.tokenCache.deserialize(cacheData);
-  }
-  /**
-   * Serializes the cache after accessing it
-   * @param cacheContext - TokenCacheContext
-   */
-  async afterCacheAccess(cacheContext) {
-    if (cacheContext.cacheHasChanged) {
-      const kvStore = cacheContext.tokenCache.getKVStore();
-      const accountEntities = Object.values(kvStore).filter((value) => AccountEntityUtils_exports.isAccountEntity(value));
-      let partitionKey;
-      if (accountEntities.length > 0) {
-        const accountEntity = accountEntities[0];
-        partitionKey = await this.partitionManager.extractKey(accountEntity);
-      } else {
-        partitionKey = await this.partitionManager.getKey();
-      }
-      await this.client.set(partitionKey, cacheContext.tokenCache.serialize());
-    }
-  }
-};
-
 // node_modules/@azure/msal-node/dist/index.mjs
 var PromptValue2 = Constants_exports.PromptValue;
 var ResponseMode2 = Constants_exports.ResponseMode;
@@ -24543,13 +25540,6 @@ function ensureValidMsalToken(scopes, msalToken, getTokenOptions) {
     throw error(`Response had no "accessToken" property.`);
   }
 }
-function getAuthorityHost(options) {
-  let authorityHost = options?.authorityHost;
-  if (!authorityHost && isNodeLike2) {
-    authorityHost = process.env.AZURE_AUTHORITY_HOST;
-  }
-  return authorityHost ?? DefaultAuthorityHost;
-}
 function getAuthority(tenantId, host) {
   if (!host) {
     host = DefaultAuthorityHost;
@@ -24569,21 +25559,21 @@ function getKnownAuthorities(tenantId, authorityHost, disableInstanceDiscovery) 
   }
   return [];
 }
-var defaultLoggerCallback = (credLogger, platform = isNode ? "Node" : "Browser") => (level, message, containsPii) => {
+var defaultLoggerCallback = (credLogger, platform = isNodeLike2 ? "Node" : "Browser") => (level, message, containsPii) => {
   if (containsPii) {
     return;
   }
   switch (level) {
-    case dist_exports.LogLevel.Error:
+    case LogLevel.Error:
       credLogger.info(`MSAL ${platform} V2 error: ${message}`);
       return;
-    case dist_exports.LogLevel.Info:
+    case LogLevel.Info:
       credLogger.info(`MSAL ${platform} V2 info message: ${message}`);
       return;
-    case dist_exports.LogLevel.Verbose:
+    case LogLevel.Verbose:
       credLogger.info(`MSAL ${platform} V2 verbose message: ${message}`);
       return;
-    case dist_exports.LogLevel.Warning:
+    case LogLevel.Warning:
       credLogger.info(`MSAL ${platform} V2 warning: ${message}`);
       return;
   }
@@ -24591,15 +25581,15 @@ var defaultLoggerCallback = (credLogger, platform = isNode ? "Node" : "Browser")
 function getMSALLogLevel(logLevel) {
   switch (logLevel) {
     case "error":
-      return dist_exports.LogLevel.Error;
+      return LogLevel.Error;
     case "info":
-      return dist_exports.LogLevel.Info;
+      return LogLevel.Info;
     case "verbose":
-      return dist_exports.LogLevel.Verbose;
+      return LogLevel.Verbose;
     case "warning":
-      return dist_exports.LogLevel.Warning;
+      return LogLevel.Warning;
     default:
-      return dist_exports.LogLevel.Info;
+      return LogLevel.Info;
   }
 }
 function handleMsalError(scopes, error, getTokenOptions) {
@@ -24628,7 +25618,12 @@ function handleMsalError(scopes, error, getTokenOptions) {
     logger9.info(formatError(scopes, `Error from the native broker: ${error.message} with status code: ${error.statusCode}`));
     return error;
   }
-  return new AuthenticationRequiredError({ scopes, getTokenOptions, message: error.message });
+  return new AuthenticationRequiredError({
+    scopes,
+    getTokenOptions,
+    message: error.message,
+    cause: error
+  });
 }
 function publicToMsal(account) {
   return {
@@ -25585,15 +26580,23 @@ function parseRefreshTimestamp(body) {
   }
 }
 
-// node_modules/@azure/identity/dist/esm/client/identityClient.js
-var noCorrelationId = "noCorrelationId";
-function getIdentityClientAuthorityHost(options) {
+// node_modules/@azure/identity/dist/esm/util/authorityHost.js
+function getAuthorityHost(options) {
   let authorityHost = options?.authorityHost;
-  if (isNode) {
-    authorityHost = authorityHost ?? process.env.AZURE_AUTHORITY_HOST;
+  if (!authorityHost && isNodeLike2) {
+    authorityHost = process.env.AZURE_AUTHORITY_HOST;
   }
   return authorityHost ?? DefaultAuthorityHost;
 }
+
+// node_modules/@azure/identity/dist/esm/client/identityClient.js
+var noCorrelationId = "noCorrelationId";
+var HttpStatus = {
+  CLIENT_ERROR_RANGE_START: 400,
+  CLIENT_ERROR_RANGE_END: 499,
+  SERVER_ERROR_RANGE_START: 500,
+  SERVER_ERROR_RANGE_END: 599
+};
 var IdentityClient = class extends ServiceClient {
   authorityHost;
   allowLoggingAccountIdentifiers;
@@ -25604,7 +26607,7 @@ var IdentityClient = class extends ServiceClient {
   constructor(options) {
     const packageDetails = `azsdk-js-identity/${SDK_VERSION5}`;
     const userAgentPrefix = options?.userAgentOptions?.userAgentPrefix ? `${options.userAgentOptions.userAgentPrefix} ${packageDetails}` : `${packageDetails}`;
-    const baseUri = getIdentityClientAuthorityHost(options);
+    const baseUri = getAuthorityHost(options);
     if (!baseUri.startsWith("https:")) {
       throw new Error("The authorityHost address must use the 'https' protocol.");
     }
@@ -25744,7 +26747,7 @@ var IdentityClient = class extends ServiceClient {
     const response = await this.sendRequest(request);
     this.logIdentifiers(response);
     return {
-      body: response.bodyAsText ? JSON.parse(response.bodyAsText) : void 0,
+      body: this.parseResponseBody(response),
       headers: response.headers.toJSON(),
       status: response.status
     };
@@ -25762,7 +26765,7 @@ var IdentityClient = class extends ServiceClient {
     const response = await this.sendRequest(request);
     this.logIdentifiers(response);
     return {
-      body: response.bodyAsText ? JSON.parse(response.bodyAsText) : void 0,
+      body: this.parseResponseBody(response),
       headers: response.headers.toJSON(),
       status: response.status
     };
@@ -25798,11 +26801,46 @@ var IdentityClient = class extends ServiceClient {
         return;
       }
       const base64Metadata = accessToken.split(".")[1];
-      const { appid, upn, tid, oid } = JSON.parse(Buffer.from(base64Metadata, "base64").toString("utf8"));
+      const { appid, upn, tid, oid } = JSON.parse(uint8ArrayToString2(stringToUint8Array2(base64Metadata, "base64url"), "utf-8"));
       logger7.info(`[Authenticated account] Client ID: ${appid}. Tenant ID: ${tid}. User Principal Name: ${upn || unavailableUpn}. Object ID (user): ${oid}`);
     } catch (e) {
       logger7.warning("allowLoggingAccountIdentifiers was set, but we couldn't log the account information. Error:", e.message);
     }
+  }
+  /**
+   * Parses the response body if possible. Add error properties if parsing fails.
+   * This follows MSAL INetworkModule behavior so the response is in expected format.
+   */
+  parseResponseBody(response) {
+    let parsedBody;
+    try {
+      parsedBody = JSON.parse(response.bodyAsText || "");
+    } catch (error) {
+      logger7.info(`IdentityClient: Could not parse response body: ${error}`);
+      let errorType;
+      let errorDescriptionHelper;
+      if (response.status >= HttpStatus.CLIENT_ERROR_RANGE_START && response.status <= HttpStatus.CLIENT_ERROR_RANGE_END) {
+        errorType = "client_error";
+        errorDescriptionHelper = "A client";
+      } else if (response.status >= HttpStatus.SERVER_ERROR_RANGE_START && response.status <= HttpStatus.SERVER_ERROR_RANGE_END) {
+        errorType = "server_error";
+        errorDescriptionHelper = "A server";
+      } else {
+        errorType = "unknown_error";
+        errorDescriptionHelper = "An unknown";
+      }
+      const errorDescriptionLines = [
+        `${errorDescriptionHelper} error occured.`,
+        `Http status code: ${response.status}`,
+        `Http status message: ${response.bodyAsText || "Unknown"}`,
+        `Headers: ${JSON.stringify(response.headers)}`
+      ];
+      parsedBody = {
+        error: errorType,
+        error_description: errorDescriptionLines.join("\n")
+      };
+    }
+    return parsedBody;
   }
 };
 
@@ -25932,7 +26970,7 @@ function generateMsalConfiguration(clientId, tenantId, msalClientOptions = {}) {
   const resolvedTenant = resolveTenantId(msalClientOptions.logger ?? msalLogger, tenantId, clientId);
   const authority = getAuthority(resolvedTenant, getAuthorityHost(msalClientOptions));
   const httpClient = new IdentityClient({
-    ...msalClientOptions.tokenCredentialOptions,
+    ...msalClientOptions,
     authorityHost: authority,
     loggingOptions: msalClientOptions.loggingOptions
   });
@@ -26234,7 +27272,7 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
     return {
       openBrowser: async (url) => {
         const open = await import("./open.index.js");
-        await open.default(url, { newInstance: true });
+        await open.default(url);
       },
       scopes,
       authority: calculateRequestAuthority(options),
@@ -26334,6 +27372,41 @@ function createMsalClient(clientId, tenantId, createMsalClientOptions = {}) {
 // node_modules/@azure/identity/dist/esm/credentials/clientCertificateCredential.js
 import { createHash as createHash3, createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
+
+// node_modules/@azure/identity/dist/esm/util/certificatesUtils.js
+import { X509Certificate } from "crypto";
+function extractPemCertificateKeys(pemContent) {
+  const certificatePattern = /(-+BEGIN CERTIFICATE-+)(\n\r?|\r\n?)([A-Za-z0-9+/\n\r]+=*)(\n\r?|\r\n?)(-+END CERTIFICATE-+)/g;
+  const publicKeys = [];
+  let match;
+  do {
+    match = certificatePattern.exec(pemContent);
+    if (match) {
+      publicKeys.push(match[3]);
+    }
+  } while (match);
+  if (publicKeys.length === 0) {
+    throw new Error("The file at the specified path does not contain a PEM-encoded certificate.");
+  }
+  return publicKeys;
+}
+function canParseAsX509Certificate(pemCert) {
+  try {
+    const pemContents = extractPemCertificateKeys(pemCert);
+    for (let i = 0; i < pemContents.length; i++) {
+      const pemContent = pemContents[i];
+      const fullPemCertificate = `-----BEGIN CERTIFICATE-----
+${pemContent}
+-----END CERTIFICATE-----`;
+      new X509Certificate(fullPemCertificate);
+    }
+    return true;
+  } catch (extractError) {
+    return false;
+  }
+}
+
+// node_modules/@azure/identity/dist/esm/credentials/clientCertificateCredential.js
 var credentialName = "ClientCertificateCredential";
 var logger11 = credentialLogger(credentialName);
 var ClientCertificateCredential = class {
@@ -26364,8 +27437,7 @@ var ClientCertificateCredential = class {
     }
     this.msalClient = createMsalClient(clientId, tenantId, {
       ...options,
-      logger: logger11,
-      tokenCredentialOptions: options
+      logger: logger11
     });
   }
   /**
@@ -26412,18 +27484,7 @@ async function parseCertificate(certificateConfiguration, sendCertificateChain) 
   const certificatePath = certificateConfiguration.certificatePath;
   const certificateContents = certificate || await readFile(certificatePath, "utf8");
   const x5c = sendCertificateChain ? certificateContents : void 0;
-  const certificatePattern = /(-+BEGIN CERTIFICATE-+)(\n\r?|\r\n?)([A-Za-z0-9+/\n\r]+=*)(\n\r?|\r\n?)(-+END CERTIFICATE-+)/g;
-  const publicKeys = [];
-  let match;
-  do {
-    match = certificatePattern.exec(certificateContents);
-    if (match) {
-      publicKeys.push(match[3]);
-    }
-  } while (match);
-  if (publicKeys.length === 0) {
-    throw new Error("The file at the specified path does not contain a PEM-encoded certificate.");
-  }
+  const publicKeys = extractPemCertificateKeys(certificateContents);
   const thumbprint = createHash3("sha1").update(Buffer.from(publicKeys[0], "base64")).digest("hex").toUpperCase();
   const thumbprintSha256 = createHash3("sha256").update(Buffer.from(publicKeys[0], "base64")).digest("hex").toUpperCase();
   return {
@@ -26471,8 +27532,7 @@ var ClientSecretCredential = class {
     this.additionallyAllowedTenantIds = resolveAdditionallyAllowedTenantIds(options?.additionallyAllowedTenants);
     this.msalClient = createMsalClient(clientId, tenantId, {
       ...options,
-      logger: logger12,
-      tokenCredentialOptions: options
+      logger: logger12
     });
   }
   /**
@@ -26529,8 +27589,7 @@ var UsernamePasswordCredential = class {
     this.username = username;
     this.password = password;
     this.msalClient = createMsalClient(clientId, this.tenantId, {
-      ...options,
-      tokenCredentialOptions: options ?? {}
+      ...options
     });
   }
   /**
@@ -26567,8 +27626,8 @@ var AllSupportedEnvironmentVariables = [
   "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN"
 ];
 function getAdditionallyAllowedTenants() {
-  const additionallyAllowedValues = process.env.AZURE_ADDITIONALLY_ALLOWED_TENANTS ?? "";
-  return additionallyAllowedValues.split(";");
+  const additionallyAllowedValues = process.env.AZURE_ADDITIONALLY_ALLOWED_TENANTS;
+  return additionallyAllowedValues ? additionallyAllowedValues.split(";") : void 0;
 }
 var credentialName2 = "EnvironmentCredential";
 var logger14 = credentialLogger(credentialName2);
@@ -26609,9 +27668,13 @@ var EnvironmentCredential = class {
     const assigned = processEnvVars(AllSupportedEnvironmentVariables).assigned.join(", ");
     logger14.info(`Found the following environment variables: ${assigned}`);
     const tenantId = process.env.AZURE_TENANT_ID, clientId = process.env.AZURE_CLIENT_ID, clientSecret = process.env.AZURE_CLIENT_SECRET;
-    const additionallyAllowedTenantIds = getAdditionallyAllowedTenants();
+    const additionallyAllowedTenants = options?.additionallyAllowedTenants ?? getAdditionallyAllowedTenants();
     const sendCertificateChain = getSendCertificateChain();
-    const newOptions = { ...options, additionallyAllowedTenantIds, sendCertificateChain };
+    const newOptions = {
+      ...options,
+      additionallyAllowedTenants,
+      sendCertificateChain
+    };
     if (tenantId) {
       checkTenantId(logger14, tenantId);
     }
@@ -26785,9 +27848,8 @@ var ClientAssertionCredential = class {
     this.options = options;
     this.getAssertion = getAssertion;
     this.msalClient = createMsalClient(clientId, tenantId, {
-      ...options,
-      logger: logger16,
-      tokenCredentialOptions: this.options
+      ...this.options,
+      logger: logger16
     });
   }
   /**
@@ -26809,6 +27871,7 @@ var ClientAssertionCredential = class {
 
 // node_modules/@azure/identity/dist/esm/credentials/workloadIdentityCredential.js
 import { readFile as readFile2 } from "node:fs/promises";
+import { readFileSync as readFileSync2 } from "node:fs";
 var credentialName3 = "WorkloadIdentityCredential";
 var SupportedWorkloadEnvironmentVariables = [
   "AZURE_TENANT_ID",
@@ -26816,11 +27879,67 @@ var SupportedWorkloadEnvironmentVariables = [
   "AZURE_FEDERATED_TOKEN_FILE"
 ];
 var logger17 = credentialLogger(credentialName3);
+var ErrorMessages = {
+  FAILED_TO_PARSE_TOKEN_PROXY: (endpoint, error) => `Failed to parse custom token proxy URL "${endpoint}": ${error}`,
+  INVALID_HTTPS_SCHEME: (protocol) => `Custom token endpoint must use https scheme, got "${protocol}"`,
+  TOKEN_ENDPOINT_NO_USER_INFO: (url) => `Custom token endpoint URL "${url}" must not contain user info`,
+  TOKEN_ENDPOINT_NO_QUERY: (url) => `Custom token endpoint URL "${url}" must not contain a query`,
+  TOKEN_ENDPOINT_NO_FRAGMENT: (url) => `Custom token endpoint URL "${url}" must not contain a fragment`,
+  CA_FILE_EMPTY: (file) => `CA certificate file is empty: ${file}`,
+  FAILED_TO_READ_CA_FILE: (file, error) => `Failed to read CA certificate file: ${file}. ${error}`,
+  INVALID_CA_CERTIFICATES: `Invalid CA certificate data: no valid PEM certificates found`,
+  INVALID_FILE_PATH: (path2) => `Invalid file path provided ${path2}.`,
+  NO_FILE_CONTENT: (path2) => `No content on the file ${path2}.`,
+  NO_CA_SOURCE: `No CA certificate source specified.`,
+  CLIENT_ID_REQUIRED: `clientId is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_CLIENT_ID".
+        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`,
+  TENANT_ID_REQUIRED: `tenantId is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_TENANT_ID".
+        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`,
+  TOKEN_FILE_PATH_REQUIRED: `federatedTokenFilePath is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_FEDERATED_TOKEN_FILE".
+        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`,
+  TOKEN_PROXY_NOT_SET: `AZURE_KUBERNETES_TOKEN_PROXY is not set but other custom endpoint-related environment variables are present`,
+  CA_FILE_AND_DATA_EXCLUSIVE: `AZURE_KUBERNETES_CA_FILE and AZURE_KUBERNETES_CA_DATA are mutually exclusive. Specify only one.`,
+  MISSING_ENV_VARS: `tenantId, clientId, and federatedTokenFilePath are required parameters. 
+      In DefaultAzureCredential and ManagedIdentityCredential, these can be provided as environment variables - 
+      "AZURE_TENANT_ID",
+      "AZURE_CLIENT_ID",
+      "AZURE_FEDERATED_TOKEN_FILE". See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`
+};
+function parseAndValidateCustomTokenProxy(endpoint) {
+  let tokenProxy;
+  try {
+    tokenProxy = new URL(endpoint);
+  } catch (error) {
+    throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.FAILED_TO_PARSE_TOKEN_PROXY(endpoint, error)}`);
+  }
+  if (tokenProxy.protocol !== "https:") {
+    throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.INVALID_HTTPS_SCHEME(tokenProxy.protocol)}`);
+  }
+  if (tokenProxy.username || tokenProxy.password) {
+    throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TOKEN_ENDPOINT_NO_USER_INFO(tokenProxy.toString())}`);
+  }
+  if (tokenProxy.search) {
+    throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TOKEN_ENDPOINT_NO_QUERY(tokenProxy.toString())}`);
+  }
+  if (tokenProxy.hash) {
+    throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TOKEN_ENDPOINT_NO_FRAGMENT(tokenProxy.toString())}`);
+  }
+  if (!tokenProxy.pathname || tokenProxy.pathname === "") {
+    tokenProxy.pathname = "/";
+  }
+  return tokenProxy.toString();
+}
 var WorkloadIdentityCredential = class {
   client;
   azureFederatedTokenFileContent = void 0;
   cacheDate = void 0;
   federatedTokenFilePath;
+  // AKS proxy CA caching - persists across token requests
+  cachedTlsSettings;
+  cachedCaData;
+  caData;
+  caFile;
+  sniName;
   /**
    * WorkloadIdentityCredential supports Microsoft Entra Workload ID on Kubernetes.
    *
@@ -26837,19 +27956,110 @@ var WorkloadIdentityCredential = class {
       checkTenantId(logger17, tenantId);
     }
     if (!clientId) {
-      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. clientId is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_CLIENT_ID".
-        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`);
+      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.CLIENT_ID_REQUIRED}`);
     }
     if (!tenantId) {
-      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. tenantId is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_TENANT_ID".
-        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`);
+      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TENANT_ID_REQUIRED}`);
     }
     if (!this.federatedTokenFilePath) {
-      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. federatedTokenFilePath is a required parameter. In DefaultAzureCredential and ManagedIdentityCredential, this can be provided as an environment variable - "AZURE_FEDERATED_TOKEN_FILE".
-        See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`);
+      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TOKEN_FILE_PATH_REQUIRED}`);
+    }
+    if (workloadIdentityCredentialOptions.enableAzureProxy) {
+      const kubernetesTokenProxy = process.env.AZURE_KUBERNETES_TOKEN_PROXY;
+      const kubernetesSNIName = process.env.AZURE_KUBERNETES_SNI_NAME;
+      const kubernetesCAFile = process.env.AZURE_KUBERNETES_CA_FILE;
+      const kubernetesCAData = process.env.AZURE_KUBERNETES_CA_DATA;
+      if (!kubernetesTokenProxy) {
+        if (kubernetesSNIName || kubernetesCAFile || kubernetesCAData) {
+          throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.TOKEN_PROXY_NOT_SET}`);
+        }
+        logger17.info(`enableAzureProxy is true but AZURE_KUBERNETES_TOKEN_PROXY is not set, using normal authentication flow`);
+      } else {
+        const tokenProxy = parseAndValidateCustomTokenProxy(kubernetesTokenProxy);
+        if (kubernetesCAFile && kubernetesCAData) {
+          throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.CA_FILE_AND_DATA_EXCLUSIVE}`);
+        }
+        this.caData = kubernetesCAData;
+        this.caFile = kubernetesCAFile;
+        this.sniName = kubernetesSNIName;
+        const proxyClient = this.createAksProxyClient(tokenProxy);
+        workloadIdentityCredentialOptions.httpClient = proxyClient;
+        logger17.info(`${credentialName3}: Using proxy client for token requests`);
+      }
     }
     logger17.info(`Invoking ClientAssertionCredential with tenant ID: ${tenantId}, clientId: ${workloadIdentityCredentialOptions.clientId} and federated token path: [REDACTED]`);
-    this.client = new ClientAssertionCredential(tenantId, clientId, this.readFileContents.bind(this), options);
+    this.client = new ClientAssertionCredential(tenantId, clientId, this.readFileContents.bind(this), workloadIdentityCredentialOptions);
+  }
+  /**
+   * Creates a proxy HttpClient that intercepts token requests and redirects them to the Kubernetes endpoint
+   * Caching is handled at the credential level to persist across token requests
+   */
+  createAksProxyClient(tokenEndpoint) {
+    const defaultClient = createDefaultHttpClient2();
+    this.cachedTlsSettings = this.getTlsSettings();
+    return {
+      sendRequest: async (request) => {
+        const requestUrl = new URL(request.url);
+        logger17.info(`${credentialName3}: Redirecting request to Kubernetes endpoint: ${tokenEndpoint}`);
+        const proxyUrl = new URL(tokenEndpoint);
+        const requestPath = requestUrl.pathname.replace(/^\//, "");
+        const combinedPath = proxyUrl.pathname.endsWith("/") ? proxyUrl.pathname + requestPath : proxyUrl.pathname + "/" + requestPath;
+        const newUrl = new URL(proxyUrl.origin);
+        newUrl.pathname = combinedPath;
+        newUrl.search = requestUrl.search;
+        newUrl.hash = requestUrl.hash;
+        request.url = newUrl.toString();
+        request.tlsSettings = this.getTlsSettings();
+        logger17.info(`${credentialName3}: Sending request to ${request.url}`);
+        return defaultClient.sendRequest(request);
+      }
+    };
+  }
+  /**
+   * Gets TLS settings for the request.
+   * Handles a few scenarios with CA data or CA file provided.
+   */
+  getTlsSettings() {
+    if (!this.caData && !this.caFile) {
+      if (!this.cachedTlsSettings) {
+        this.cachedTlsSettings = this.sniName ? { servername: this.sniName } : {};
+      }
+      return this.cachedTlsSettings;
+    }
+    if (!this.caFile) {
+      if (!this.cachedTlsSettings) {
+        if (!canParseAsX509Certificate(this.caData)) {
+          throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.INVALID_CA_CERTIFICATES}`);
+        }
+        this.cachedTlsSettings = this.sniName ? { servername: this.sniName } : {};
+        this.cachedTlsSettings.ca = this.caData;
+      }
+      return this.cachedTlsSettings;
+    }
+    let fileContent;
+    try {
+      fileContent = readFileSync2(this.caFile);
+    } catch (error) {
+      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.FAILED_TO_READ_CA_FILE(this.caFile, error)}`);
+    }
+    if (fileContent.length === 0) {
+      if (!this.cachedTlsSettings) {
+        throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.CA_FILE_EMPTY(this.caFile)}`);
+      }
+      return this.cachedTlsSettings;
+    }
+    if (!this.cachedCaData || !fileContent.equals(this.cachedCaData)) {
+      const caDataString = fileContent.toString("utf8");
+      if (!canParseAsX509Certificate(caDataString)) {
+        throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.INVALID_CA_CERTIFICATES}`);
+      }
+      this.cachedTlsSettings = {
+        ca: caDataString,
+        ...this.sniName && { servername: this.sniName }
+      };
+      this.cachedCaData = fileContent;
+    }
+    return this.cachedTlsSettings;
   }
   /**
    * Authenticates with Microsoft Entra ID and returns an access token if successful.
@@ -26861,11 +28071,7 @@ var WorkloadIdentityCredential = class {
    */
   async getToken(scopes, options) {
     if (!this.client) {
-      const errorMessage = `${credentialName3}: is unavailable. tenantId, clientId, and federatedTokenFilePath are required parameters. 
-      In DefaultAzureCredential and ManagedIdentityCredential, these can be provided as environment variables - 
-      "AZURE_TENANT_ID",
-      "AZURE_CLIENT_ID",
-      "AZURE_FEDERATED_TOKEN_FILE". See the troubleshooting guide for more information: https://aka.ms/azsdk/js/identity/workloadidentitycredential/troubleshoot`;
+      const errorMessage = `${credentialName3}: is unavailable. ${ErrorMessages.MISSING_ENV_VARS}`;
       logger17.info(errorMessage);
       throw new CredentialUnavailableError(errorMessage);
     }
@@ -26877,13 +28083,13 @@ var WorkloadIdentityCredential = class {
       this.azureFederatedTokenFileContent = void 0;
     }
     if (!this.federatedTokenFilePath) {
-      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. Invalid file path provided ${this.federatedTokenFilePath}.`);
+      throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.INVALID_FILE_PATH(this.federatedTokenFilePath)}`);
     }
     if (!this.azureFederatedTokenFileContent) {
       const file = await readFile2(this.federatedTokenFilePath, "utf8");
       const value = file.trim();
       if (!value) {
-        throw new CredentialUnavailableError(`${credentialName3}: is unavailable. No content on the file ${this.federatedTokenFilePath}.`);
+        throw new CredentialUnavailableError(`${credentialName3}: is unavailable. ${ErrorMessages.NO_FILE_CONTENT(this.federatedTokenFilePath)}`);
       } else {
         this.azureFederatedTokenFileContent = value;
         this.cacheDate = Date.now();
@@ -27125,6 +28331,26 @@ function isNetworkError(err) {
   return false;
 }
 
+// node_modules/@azure/core-process/dist/esm/process.js
+var commonOptionNames = ["gid", "killSignal", "timeout", "uid", "windowsHide"];
+var spawnOptionNames = [
+  ...commonOptionNames,
+  "argv0",
+  "detached",
+  "serialization",
+  "signal",
+  "stdio"
+];
+var spawnSyncOptionNames = [
+  ...commonOptionNames,
+  "argv0",
+  "encoding",
+  "input",
+  "maxBuffer",
+  "stdio"
+];
+var execFileOptionNames = [...commonOptionNames, "encoding", "maxBuffer", "signal"];
+
 // node_modules/@azure/identity/dist/esm/credentials/azureDeveloperCliCredential.js
 var logger20 = credentialLogger("AzureDeveloperCliCredential");
 
@@ -27134,6 +28360,9 @@ var logger21 = credentialLogger("AzureCliCredential");
 // node_modules/@azure/identity/dist/esm/credentials/azurePowerShellCredential.js
 var logger22 = credentialLogger("AzurePowerShellCredential");
 var isWindows = process.platform === "win32";
+var powerShellResourceEnvironmentVariable = "AZURE_IDENTITY_POWERSHELL_RESOURCE";
+var powerShellTenantEnvironmentVariable = "AZURE_IDENTITY_POWERSHELL_TENANT_ID";
+var powerShellPrivateEnvironmentVariables = new Set([powerShellResourceEnvironmentVariable, powerShellTenantEnvironmentVariable].map((name3) => name3.toLowerCase()));
 function formatCommand(commandName) {
   if (isWindows) {
     return `${commandName}.exe`;
@@ -27423,7 +28652,7 @@ function ofIdentity(error, vault) {
   if (known !== void 0) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
   if (code !== void 0)
     return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
-  if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED/.test(text)) {
+  if (/network_error|Network unreachable|ENOTFOUND|ECONNREFUSED|Http status code: \d/.test(text)) {
     return failure(
       "Entra ID cannot be reached",
       "Check the network, the proxy settings and AZURE_AUTHORITY_HOST"
@@ -27500,10 +28729,11 @@ async function prepareAzureKeyVault(reference, request) {
   checkUsable(key, vault, Date.now());
   const publicKey = publicKeyOf(key);
   const spec = keySpecOf(publicKey);
-  const certificateChain = request.certificates ?? await vaultCertificate(key, vault, credential, call);
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  const ownChain = () => request.withoutCertificate === true ? [] : vaultCertificate(key, vault, credential, call);
+  const certificateChain = request.certificates ?? await ownChain();
   const [leaf] = certificateChain;
-  if (leaf === void 0) throw new TypeError("an empty certificate chain");
-  checkLeaf(publicKey.export({ format: "der", type: "spki" }), leaf);
+  if (leaf !== void 0) checkLeaf(spki, leaf);
   const open = async () => new AzureSigner(
     new CryptographyClient(key, credential, CLIENT_OPTIONS),
     certificateChain,
@@ -27511,7 +28741,7 @@ async function prepareAzureKeyVault(reference, request) {
     publicKey,
     call
   );
-  return { holder: "azure-key-vault", spec, certificateChain, open };
+  return { holder: "azure-key-vault", spec, publicKey: spki, certificateChain, open };
 }
 var AzureSigner = class {
   certificateChain;
@@ -27552,7 +28782,7 @@ var AzureSigner = class {
 function signing({ kind, digest }, purpose) {
   const bits = digest.slice("sha".length);
   if (kind === "ec") return [`ES${bits}`, "ecdsa-p1363"];
-  return purpose === "layer" ? [`RS${bits}`, "rsa-pkcs1-v1_5"] : [`PS${bits}`, "rsa-pss"];
+  return purpose === "manifest" ? [`PS${bits}`, "rsa-pss"] : [`RS${bits}`, "rsa-pkcs1-v1_5"];
 }
 function caller(vault, key, { timeout, signal }) {
   return async (step, request) => {
@@ -27603,7 +28833,7 @@ async function vaultCertificate({ name: name3, properties: { version: version3 =
       remedy: "Complete the certificate in the vault, or give `certificate`"
     });
   }
-  const leaf = new X509Certificate(cer);
+  const leaf = new X509Certificate2(cer);
   if (!leaf.verify(leaf.publicKey)) {
     throw new VeritySignError(
       "usage",

@@ -14,6 +14,9 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
+  crc32c
+} from "./shared.lib.crc32c.js";
+import {
   isTransientStatus,
   retryAfter
 } from "./shared.lib.http.retry-after.js";
@@ -21,9 +24,6 @@ import {
   withRetries
 } from "./shared.lib.retry.js";
 import "./shared.signatures.x509.key.js";
-import {
-  crc32c
-} from "./shared.lib.crc32c.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -129,12 +129,15 @@ var require_package = __commonJS({
   "node_modules/gaxios/package.json"(exports, module) {
     module.exports = {
       name: "gaxios",
-      version: "7.3.1",
+      version: "8.3.3",
       description: "A simple common HTTP client specifically for Google APIs and services.",
       main: "build/cjs/src/index.js",
       types: "build/cjs/src/index.d.ts",
       files: [
-        "build/"
+        "build/cjs/src",
+        "build/esm/src",
+        "build/esm/package.json",
+        "!build/**/*.map"
       ],
       exports: {
         ".": {
@@ -146,24 +149,12 @@ var require_package = __commonJS({
             types: "./build/cjs/src/index.d.ts",
             default: "./build/cjs/src/index.js"
           }
-        }
-      },
-      scripts: {
-        lint: "gts check --no-inline-config",
-        test: "c8 mocha build/esm/test",
-        "presystem-test": "npm run compile",
-        "system-test": "mocha build/esm/system-test --timeout 80000",
-        compile: "tsc -b ./tsconfig.json ./tsconfig.cjs.json && node utils/enable-esm.mjs",
-        fix: "gts fix",
-        prepare: "npm run compile",
-        pretest: "npm run compile",
-        webpack: "webpack",
-        "prebrowser-test": "npm run compile",
-        "browser-test": "node build/browser-test/browser-test-runner.js",
-        docs: "jsdoc -c .jsdoc.js",
-        "samples-test": "cd samples/ && npm link ../ && npm test && cd ../",
-        prelint: "cd samples; npm link ../; npm install",
-        clean: "gts clean"
+        },
+        "./build/src/common": {
+          import: "./build/esm/src/common.js",
+          require: "./build/cjs/src/common.js"
+        },
+        "./package.json": "./package.json"
       },
       repository: {
         type: "git",
@@ -174,7 +165,7 @@ var require_package = __commonJS({
         "google"
       ],
       engines: {
-        node: ">=18"
+        node: ">=22"
       },
       author: "Google, LLC",
       license: "Apache-2.0",
@@ -198,8 +189,8 @@ var require_package = __commonJS({
         gts: "^6.0.2",
         "is-docker": "^3.0.0",
         jsdoc: "^4.0.4",
-        "jsdoc-fresh": "^5.0.0",
-        "jsdoc-region-tag": "^4.0.0",
+        "jsdoc-fresh": "^6.1.0",
+        "jsdoc-region-tag": "^5.1.0",
         karma: "^6.0.0",
         "karma-chrome-launcher": "^3.0.0",
         "karma-coverage": "^2.0.0",
@@ -214,7 +205,7 @@ var require_package = __commonJS({
         ncp: "^2.0.0",
         nock: "14.0.5",
         "null-loader": "^4.0.1",
-        "pack-n-play": "^4.0.0",
+        "pack-n-play": "^5.3.0",
         puppeteer: "^24.0.0",
         sinon: "21.0.3",
         "stream-browserify": "^3.0.0",
@@ -230,7 +221,23 @@ var require_package = __commonJS({
         "https-proxy-agent": "^7.0.1",
         "node-fetch": "^3.3.2"
       },
-      homepage: "https://github.com/googleapis/google-cloud-node/tree/main/core/packages/gaxios"
+      homepage: "https://github.com/googleapis/google-cloud-node/tree/main/core/packages/gaxios",
+      scripts: {
+        lint: "gts check --no-inline-config",
+        test: "node ../../../bin/run-test.cjs build/esm/test",
+        "presystem-test": "npm run compile",
+        "system-test": "mocha build/esm/system-test --timeout 80000",
+        compile: "tsc -b ./tsconfig.json ./tsconfig.cjs.json && node utils/enable-esm.mjs",
+        fix: "gts fix",
+        pretest: "npm run compile",
+        webpack: "webpack",
+        "prebrowser-test": "npm run compile",
+        "browser-test": "node build/browser-test/browser-test-runner.js",
+        docs: "jsdoc -c .jsdoc.js",
+        "samples-test": "cd samples/ && npm link ../ && npm test && cd ../",
+        prelint: "cd samples; npm link ../; npm install",
+        clean: "gts clean"
+      }
     };
   }
 });
@@ -545,7 +552,8 @@ var require_retry = __commonJS({
     }
     function shouldRetryRequest(err) {
       const config = getConfig(err);
-      if (err.config.signal?.aborted && err.code !== "TimeoutError" || err.code === "AbortError") {
+      const isTimeoutError = err.code === "TimeoutError" || err.config?.signal?.reason?.name === "TimeoutError";
+      if (err.config?.signal?.aborted && !isTimeoutError || err.code === "AbortError" && !isTimeoutError) {
         return false;
       }
       if (!config || config.retry === 0) {
@@ -653,7 +661,7 @@ var require_gaxios = __commonJS({
        *
        * ```ts
        * const gaxios = new Gaxios();
-       * const myFetch: typeof fetch = (...args) => gaxios.fetch(...args);
+       * const myFetch: GaxiosOptions['fetchImplementation'] = (...args) => gaxios.fetch(...args);
        * await myFetch('https://example.com');
        * ```
        *
@@ -741,13 +749,27 @@ var require_gaxios = __commonJS({
             err = e;
           } else if (e instanceof Error) {
             err = new common_js_1.GaxiosError(e.message, opts, void 0, e);
+          } else if (opts.signal?.aborted) {
+            err = new common_js_1.GaxiosError(`The operation was aborted: ${e}`, opts, void 0, e);
+            err.code = "AbortError";
           } else {
             err = new common_js_1.GaxiosError("Unexpected Gaxios Error", opts, void 0, e);
+          }
+          if (!err.response && opts.signal?.aborted && opts.signal.reason?.name === "TimeoutError") {
+            err.code = "TimeoutError";
+            if (!/timeout|timed out/i.test(err.message)) {
+              err.message = "The operation was aborted due to timeout";
+            }
+          } else if (!err.response && opts.signal?.aborted && err.code !== "TimeoutError") {
+            err.code ||= "AbortError";
           }
           const { shouldRetry, config } = await (0, retry_js_1.getRetryConfig)(err);
           if (shouldRetry && config) {
             err.config.retryConfig.currentRetryAttempt = config.retryConfig.currentRetryAttempt;
             opts.retryConfig = err.config?.retryConfig;
+            if (typeof err.config?.timeout === "number") {
+              opts.timeout = err.config.timeout;
+            }
             this.#appendTimeoutToSignal(opts);
             return this._request(opts);
           }
@@ -950,11 +972,16 @@ var require_gaxios = __commonJS({
           url: opts.url instanceof URL ? opts.url : new URL(opts.url)
         });
       }
+      #callerSignals = /* @__PURE__ */ new WeakMap();
       #appendTimeoutToSignal(opts) {
         if (opts.timeout) {
+          if (!this.#callerSignals.has(opts)) {
+            this.#callerSignals.set(opts, opts.signal ?? void 0);
+          }
+          const callerSignal = this.#callerSignals.get(opts);
           const timeoutSignal = AbortSignal.timeout(opts.timeout);
-          if (opts.signal && !opts.signal.aborted) {
-            opts.signal = AbortSignal.any([opts.signal, timeoutSignal]);
+          if (callerSignal) {
+            opts.signal = AbortSignal.any([callerSignal, timeoutSignal]);
           } else {
             opts.signal = timeoutSignal;
           }
@@ -1031,6 +1058,7 @@ Content-Type: ${partContentType}\r
        */
       //
       static #fetch;
+      static #bunFetch;
       /**
        * Imports, caches, and returns a proxy agent - if not already imported
        *
@@ -1040,9 +1068,126 @@ Content-Type: ${partContentType}\r
         this.#proxyAgent ||= (await import("./named.https-proxy-agent.js")).HttpsProxyAgent;
         return this.#proxyAgent;
       }
+      static #createBunFetch() {
+        return async (input, init) => {
+          const rawInit = init ? { ...init } : void 0;
+          if (rawInit) {
+            const proxyAgent = rawInit.agent;
+            if (proxyAgent?.proxy) {
+              rawInit.proxy = proxyAgent.proxy.toString();
+            } else {
+              delete rawInit.proxy;
+            }
+            const cert = rawInit.cert ?? proxyAgent?.connectOpts?.cert;
+            const key = rawInit.key ?? proxyAgent?.connectOpts?.key;
+            if (cert && key) {
+              rawInit.tls = {
+                ...rawInit.tls,
+                cert,
+                key
+              };
+            }
+          }
+          let fetchInit = rawInit;
+          if (fetchInit?.body && typeof fetchInit.body === "object" && typeof fetchInit.body.pipe === "function" && typeof stream_1.Readable.toWeb === "function" && (typeof ReadableStream === "undefined" || !(fetchInit.body instanceof ReadableStream))) {
+            let stream;
+            if (fetchInit.body instanceof stream_1.Readable && !fetchInit.body.readableObjectMode) {
+              stream = fetchInit.body;
+            } else {
+              const passThrough = new stream_1.PassThrough();
+              const src = fetchInit.body;
+              (0, stream_1.pipeline)(src, passThrough, () => {
+              });
+              stream = passThrough;
+            }
+            fetchInit = {
+              ...fetchInit,
+              body: stream_1.Readable.toWeb(stream)
+            };
+          }
+          let res;
+          try {
+            res = await globalThis.fetch(input, fetchInit);
+          } catch (err) {
+            const errorObj = err;
+            if (errorObj?.code === "ConnectionRefused" || errorObj?.code === "FailedToOpenSocket") {
+              errorObj.code = "ECONNREFUSED";
+            } else if (errorObj?.code === "ConnectionReset" || errorObj?.code === "ConnectionClosed") {
+              errorObj.code = "ECONNRESET";
+            }
+            if (!(err instanceof Error) && err && typeof err === "object" && !init?.signal?.aborted) {
+              throw Object.assign(new Error(errorObj.message || errorObj.code || "Error"), err);
+            }
+            throw err;
+          }
+          const maxSize = rawInit?.size ?? rawInit?.maxContentLength ?? 0;
+          if (res?.body && typeof stream_1.Readable.fromWeb === "function" && !(res.body instanceof stream_1.Readable)) {
+            let nodeStream;
+            const rawBody = res.body;
+            const origText = res.text.bind(res);
+            const origJson = res.json.bind(res);
+            const origArrayBuffer = res.arrayBuffer.bind(res);
+            const origBlob = res.blob.bind(res);
+            const readBuffer = async () => {
+              nodeStream ||= stream_1.Readable.fromWeb(rawBody);
+              const chunks = [];
+              let totalBytes = 0;
+              for await (const chunk of nodeStream) {
+                const bytes = chunk;
+                totalBytes += bytes.byteLength;
+                if (maxSize > 0 && totalBytes > maxSize) {
+                  throw Object.assign(new Error(`content size at ${String(input?.url ?? input)} over limit: ${maxSize}`), { type: "max-size" });
+                }
+                chunks.push(bytes);
+              }
+              return Buffer.concat(chunks, totalBytes);
+            };
+            Object.defineProperty(res, "body", {
+              get() {
+                nodeStream ||= stream_1.Readable.fromWeb(rawBody);
+                return nodeStream;
+              },
+              configurable: true,
+              enumerable: true
+            });
+            res.text = async () => {
+              if (!nodeStream && maxSize <= 0)
+                return origText();
+              return (await readBuffer()).toString("utf8");
+            };
+            res.json = async () => {
+              if (!nodeStream && maxSize <= 0)
+                return origJson();
+              return JSON.parse(await res.text());
+            };
+            res.arrayBuffer = async () => {
+              if (!nodeStream && maxSize <= 0)
+                return origArrayBuffer();
+              const buf = await readBuffer();
+              return buf.buffer.slice(buf.byteOffset, buf.byteOffset + buf.byteLength);
+            };
+            res.blob = async () => {
+              if (!nodeStream && maxSize <= 0)
+                return origBlob();
+              const buf = await readBuffer();
+              const contentType = res.headers?.get?.("content-type") ?? "";
+              return new Blob([buf], contentType ? { type: contentType } : void 0);
+            };
+          }
+          return res;
+        };
+      }
       static async #getFetch() {
         const hasWindow = typeof window !== "undefined" && !!window;
-        this.#fetch ||= hasWindow ? window.fetch : (await import("./node-fetch.src.index.js")).default;
+        if (hasWindow) {
+          this.#fetch ||= window.fetch;
+          return this.#fetch;
+        }
+        if ("Bun" in globalThis && typeof globalThis.fetch === "function") {
+          this.#bunFetch ||= this.#createBunFetch();
+          return this.#bunFetch;
+        }
+        this.#fetch ||= (await import("./node-fetch.src.index.js")).default;
         return this.#fetch;
       }
       /**
@@ -2894,9 +3039,14 @@ var require_gcp_residency = __commonJS({
       BIOS_VENDOR: "/sys/class/dmi/id/bios_vendor"
     };
     var GCE_MAC_ADDRESS_REGEX = /^42:01/;
+    var SERVERLESS_ENV_VARS = [
+      "CLOUD_RUN_JOB",
+      "FUNCTION_NAME",
+      "K_SERVICE",
+      "CLOUD_RUN_WORKER_POOL"
+    ];
     function isGoogleCloudServerless() {
-      const isGFEnvironment = process.env.CLOUD_RUN_JOB || process.env.FUNCTION_NAME || process.env.K_SERVICE;
-      return !!isGFEnvironment;
+      return SERVERLESS_ENV_VARS.some((key) => Boolean(process.env[key]));
     }
     function isGoogleComputeEngineLinux() {
       if ((0, os_1.platform)() !== "linux")
@@ -2938,6 +3088,18 @@ var require_colours = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.Colours = void 0;
     var Colours = class _Colours {
+      static enabled = false;
+      static reset = "";
+      static bright = "";
+      static dim = "";
+      static red = "";
+      static green = "";
+      static yellow = "";
+      static blue = "";
+      static magenta = "";
+      static cyan = "";
+      static white = "";
+      static grey = "";
       /**
        * @param stream The stream (e.g. process.stderr)
        * @returns true if the stream should have colourization enabled
@@ -2947,7 +3109,7 @@ var require_colours = __commonJS({
         stream.isTTY && (typeof stream.getColorDepth === "function" ? stream.getColorDepth() > 2 : true);
       }
       static refresh() {
-        _Colours.enabled = _Colours.isEnabled(process === null || process === void 0 ? void 0 : process.stderr);
+        _Colours.enabled = _Colours.isEnabled(process?.stderr);
         if (!this.enabled) {
           _Colours.reset = "";
           _Colours.bright = "";
@@ -2976,19 +3138,24 @@ var require_colours = __commonJS({
       }
     };
     exports.Colours = Colours;
-    Colours.enabled = false;
-    Colours.reset = "";
-    Colours.bright = "";
-    Colours.dim = "";
-    Colours.red = "";
-    Colours.green = "";
-    Colours.yellow = "";
-    Colours.blue = "";
-    Colours.magenta = "";
-    Colours.cyan = "";
-    Colours.white = "";
-    Colours.grey = "";
     Colours.refresh();
+  }
+});
+
+// node_modules/google-logging-utils/build/src/types.js
+var require_types = __commonJS({
+  "node_modules/google-logging-utils/build/src/types.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.LogSeverity = void 0;
+    var LogSeverity;
+    (function(LogSeverity2) {
+      LogSeverity2["DEFAULT"] = "DEFAULT";
+      LogSeverity2["DEBUG"] = "DEBUG";
+      LogSeverity2["INFO"] = "INFO";
+      LogSeverity2["WARNING"] = "WARNING";
+      LogSeverity2["ERROR"] = "ERROR";
+    })(LogSeverity || (exports.LogSeverity = LogSeverity = {}));
   }
 });
 
@@ -3034,7 +3201,7 @@ var require_logging_utils = __commonJS({
       };
     })();
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.env = exports.DebugLogBackendBase = exports.placeholder = exports.AdhocDebugLogger = exports.LogSeverity = void 0;
+    exports.env = exports.DebugLogBackendBase = exports.placeholder = exports.AdhocDebugLogger = void 0;
     exports.getNodeBackend = getNodeBackend;
     exports.getDebugBackend = getDebugBackend;
     exports.getStructuredBackend = getStructuredBackend;
@@ -3044,18 +3211,18 @@ var require_logging_utils = __commonJS({
     var process2 = __importStar(__require("process"));
     var util = __importStar(__require("util"));
     var colours_1 = require_colours();
-    var LogSeverity;
-    (function(LogSeverity2) {
-      LogSeverity2["DEFAULT"] = "DEFAULT";
-      LogSeverity2["DEBUG"] = "DEBUG";
-      LogSeverity2["INFO"] = "INFO";
-      LogSeverity2["WARNING"] = "WARNING";
-      LogSeverity2["ERROR"] = "ERROR";
-    })(LogSeverity || (exports.LogSeverity = LogSeverity = {}));
+    var types_1 = require_types();
     var AdhocDebugLogger = class extends events_1.EventEmitter {
+      // Our namespace (system/subsystem/etc)
+      namespace;
+      // The function we'll call with new log lines.
+      // Should be built in Node util stuff, or the "debug" package, or whatever.
+      upstream;
+      // Self-referential function wrapper that calls invoke() on us.
+      func;
       /**
        * @param upstream The backend will pass a function that will be
-       *   called whenever our logger function is invoked.
+       * called whenever our logger function is invoked.
        */
       constructor(namespace, upstream) {
         super();
@@ -3067,10 +3234,10 @@ var require_logging_utils = __commonJS({
           // And pull over the EventEmitter functionality.
           on: (event, listener) => this.on(event, listener)
         });
-        this.func.debug = (...args) => this.invokeSeverity(LogSeverity.DEBUG, ...args);
-        this.func.info = (...args) => this.invokeSeverity(LogSeverity.INFO, ...args);
-        this.func.warn = (...args) => this.invokeSeverity(LogSeverity.WARNING, ...args);
-        this.func.error = (...args) => this.invokeSeverity(LogSeverity.ERROR, ...args);
+        this.func.debug = (...args) => this.invokeSeverity(types_1.LogSeverity.DEBUG, ...args);
+        this.func.info = (...args) => this.invokeSeverity(types_1.LogSeverity.INFO, ...args);
+        this.func.warn = (...args) => this.invokeSeverity(types_1.LogSeverity.WARNING, ...args);
+        this.func.error = (...args) => this.invokeSeverity(types_1.LogSeverity.ERROR, ...args);
         this.func.sublog = (namespace2) => log(namespace2, this.func);
       }
       invoke(fields, ...args) {
@@ -3093,13 +3260,12 @@ var require_logging_utils = __commonJS({
     exports.placeholder = new AdhocDebugLogger("", () => {
     }).func;
     var DebugLogBackendBase = class {
+      cached = /* @__PURE__ */ new Map();
+      filters = [];
+      filtersSet = false;
       constructor() {
-        var _a;
-        this.cached = /* @__PURE__ */ new Map();
-        this.filters = [];
-        this.filtersSet = false;
-        let nodeFlag = (_a = process2.env[exports.env.nodeEnables]) !== null && _a !== void 0 ? _a : "*";
-        if (nodeFlag === "all") {
+        let nodeFlag = process2.env[exports.env.nodeEnables] ?? "*";
+        if (nodeFlag === "all" || nodeFlag === "true") {
           nodeFlag = "*";
         }
         this.filters = nodeFlag.split(",");
@@ -3123,10 +3289,9 @@ var require_logging_utils = __commonJS({
     };
     exports.DebugLogBackendBase = DebugLogBackendBase;
     var NodeBackend = class extends DebugLogBackendBase {
-      constructor() {
-        super(...arguments);
-        this.enabledRegexp = /.*/g;
-      }
+      // Default to allowing all systems, since we gate earlier based on whether the
+      // variable is empty.
+      enabledRegexp = /.*/g;
       isEnabled(namespace) {
         return this.enabledRegexp.test(namespace);
       }
@@ -3136,22 +3301,21 @@ var require_logging_utils = __commonJS({
           };
         }
         return (fields, ...args) => {
-          var _a;
           const nscolour = `${colours_1.Colours.green}${namespace}${colours_1.Colours.reset}`;
           const pid = `${colours_1.Colours.yellow}${process2.pid}${colours_1.Colours.reset}`;
           let level;
           switch (fields.severity) {
-            case LogSeverity.ERROR:
+            case types_1.LogSeverity.ERROR:
               level = `${colours_1.Colours.red}${fields.severity}${colours_1.Colours.reset}`;
               break;
-            case LogSeverity.INFO:
+            case types_1.LogSeverity.INFO:
               level = `${colours_1.Colours.magenta}${fields.severity}${colours_1.Colours.reset}`;
               break;
-            case LogSeverity.WARNING:
+            case types_1.LogSeverity.WARNING:
               level = `${colours_1.Colours.yellow}${fields.severity}${colours_1.Colours.reset}`;
               break;
             default:
-              level = (_a = fields.severity) !== null && _a !== void 0 ? _a : LogSeverity.DEFAULT;
+              level = fields.severity ?? types_1.LogSeverity.DEFAULT;
               break;
           }
           const msg = util.formatWithOptions({ colors: colours_1.Colours.enabled }, ...args);
@@ -3174,6 +3338,7 @@ var require_logging_utils = __commonJS({
       return new NodeBackend();
     }
     var DebugBackend = class extends DebugLogBackendBase {
+      debugPkg;
       constructor(pkg) {
         super();
         this.debugPkg = pkg;
@@ -3185,8 +3350,7 @@ var require_logging_utils = __commonJS({
         };
       }
       setFilters() {
-        var _a;
-        const existingFilters = (_a = process2.env["NODE_DEBUG"]) !== null && _a !== void 0 ? _a : "";
+        const existingFilters = process2.env["NODE_DEBUG"] ?? "";
         process2.env["NODE_DEBUG"] = `${existingFilters}${existingFilters ? "," : ""}${this.filters.join(",")}`;
       }
     };
@@ -3194,17 +3358,15 @@ var require_logging_utils = __commonJS({
       return new DebugBackend(debugPkg);
     }
     var StructuredBackend = class extends DebugLogBackendBase {
+      upstream;
       constructor(upstream) {
-        var _a;
         super();
-        this.upstream = (_a = upstream) !== null && _a !== void 0 ? _a : void 0;
+        this.upstream = upstream ?? void 0;
       }
       makeLogger(namespace) {
-        var _a;
-        const debugLogger = (_a = this.upstream) === null || _a === void 0 ? void 0 : _a.makeLogger(namespace);
+        const debugLogger = this.upstream?.makeLogger(namespace);
         return (fields, ...args) => {
-          var _a2;
-          const severity = (_a2 = fields.severity) !== null && _a2 !== void 0 ? _a2 : LogSeverity.INFO;
+          const severity = fields.severity ?? types_1.LogSeverity.INFO;
           const json = Object.assign({
             severity,
             message: util.format(...args)
@@ -3218,8 +3380,7 @@ var require_logging_utils = __commonJS({
         };
       }
       setFilters() {
-        var _a;
-        (_a = this.upstream) === null || _a === void 0 ? void 0 : _a.setFilters();
+        this.upstream?.setFilters();
       }
     };
     function getStructuredBackend(upstream) {
@@ -3271,7 +3432,7 @@ var require_logging_utils = __commonJS({
             }
             previousBackend = cachedBackend;
           }
-          cachedBackend === null || cachedBackend === void 0 ? void 0 : cachedBackend.log(namespace, fields, ...args);
+          cachedBackend?.log(namespace, fields, ...args);
         });
         return newLogger;
       })();
@@ -3302,7 +3463,12 @@ var require_src2 = __commonJS({
       for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports2, p)) __createBinding(exports2, m, p);
     };
     Object.defineProperty(exports, "__esModule", { value: true });
+    exports.LogSeverity = void 0;
     __exportStar(require_logging_utils(), exports);
+    var types_1 = require_types();
+    Object.defineProperty(exports, "LogSeverity", { enumerable: true, get: function() {
+      return types_1.LogSeverity;
+    } });
   }
 });
 
@@ -3434,9 +3600,9 @@ var require_src3 = __commonJS({
         responseType: "text",
         timeout: requestTimeout()
       };
-      log.info("instance request %j", req);
+      log.debug("instance request %j", req);
       const res = await requestMethod(req);
-      log.info("instance metadata is %s", res.data);
+      log.debug("instance metadata is %s", res.data);
       const metadataFlavor = res.headers.get(exports.HEADER_NAME);
       if (metadataFlavor !== exports.HEADER_VALUE) {
         throw new RangeError(`Invalid response from metadata service: incorrect ${exports.HEADER_NAME} header. Expected '${exports.HEADER_VALUE}', got ${metadataFlavor ? `'${metadataFlavor}'` : "no header"}`);
@@ -3456,7 +3622,14 @@ var require_src3 = __commonJS({
       };
       const r1 = (0, gaxios_1.request)(options);
       const r2 = (0, gaxios_1.request)(secondaryOptions);
-      return Promise.any([r1, r2]);
+      try {
+        return await Promise.any([r1, r2]);
+      } catch (err) {
+        if (err instanceof AggregateError && !err.message) {
+          err.message = "All promises were rejected";
+        }
+        throw err;
+      }
     }
     function instance(options) {
       return metadataAccessor("instance", options);
@@ -3482,6 +3655,51 @@ var require_src3 = __commonJS({
       return process.env.DETECT_GCP_RETRIES ? Number(process.env.DETECT_GCP_RETRIES) : 0;
     }
     var cachedIsAvailableResponse;
+    var EXPECTED_NETWORK_ERROR_CODES = /* @__PURE__ */ new Set([
+      "EHOSTDOWN",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "ENOENT",
+      "ENOTFOUND",
+      "ECONNREFUSED",
+      "ConnectionRefused",
+      "FailedToOpenSocket"
+    ]);
+    var TIMEOUT_NAMES_AND_CODES = /* @__PURE__ */ new Set([
+      "AbortError",
+      "TimeoutError"
+    ]);
+    var TIMEOUT_TYPES = /* @__PURE__ */ new Set([
+      "aborted",
+      "request-timeout"
+    ]);
+    var MAX_ERROR_DEPTH = 20;
+    function isErrorWithDetails(val) {
+      return typeof val === "object" && val !== null;
+    }
+    function getErrorCodes(err, visited = /* @__PURE__ */ new Set(), depth = 0) {
+      if (!isErrorWithDetails(err) || visited.has(err) || depth > MAX_ERROR_DEPTH) {
+        return ["UNKNOWN"];
+      }
+      visited.add(err);
+      if (err.name === "AggregateError" && Array.isArray(err.errors)) {
+        if (err.errors.length === 0) {
+          return ["UNKNOWN"];
+        }
+        return err.errors.flatMap((subErr) => getErrorCodes(subErr, visited, depth + 1));
+      }
+      if (err.name !== void 0 && TIMEOUT_NAMES_AND_CODES.has(err.name) || err.code !== void 0 && TIMEOUT_NAMES_AND_CODES.has(err.code) || err.type !== void 0 && TIMEOUT_TYPES.has(err.type)) {
+        return ["ETIMEDOUT"];
+      }
+      if ((typeof err.code === "string" || typeof err.code === "number") && err.code !== "") {
+        return [String(err.code)];
+      }
+      const nested = err.cause ?? err.error;
+      if (nested !== void 0) {
+        return getErrorCodes(nested, visited, depth + 1);
+      }
+      return ["UNKNOWN"];
+    }
     async function isAvailable() {
       if (process.env.METADATA_SERVER_DETECTION) {
         const value = process.env.METADATA_SERVER_DETECTION.trim().toLocaleLowerCase();
@@ -3500,46 +3718,42 @@ var require_src3 = __commonJS({
       }
       try {
         if (cachedIsAvailableResponse === void 0) {
-          cachedIsAvailableResponse = metadataAccessor(
-            "instance",
-            void 0,
-            detectGCPAvailableRetries(),
-            // If the default HOST_ADDRESS has been overridden, we should not
-            // make an effort to try SECONDARY_HOST_ADDRESS (as we are likely in
-            // a non-GCP environment):
-            !(process.env.GCE_METADATA_IP || process.env.GCE_METADATA_HOST)
-          );
+          cachedIsAvailableResponse = (async () => {
+            try {
+              await metadataAccessor(
+                "instance",
+                void 0,
+                detectGCPAvailableRetries(),
+                // If the default HOST_ADDRESS has been overridden, we should not
+                // make an effort to try SECONDARY_HOST_ADDRESS (as we are likely in
+                // a non-GCP environment):
+                !(process.env.GCE_METADATA_IP || process.env.GCE_METADATA_HOST)
+              );
+              return true;
+            } catch (e) {
+              if (process.env.DEBUG_AUTH) {
+                console.info(e);
+              }
+              if (!isErrorWithDetails(e)) {
+                process.emitWarning(`received unexpected error = ${String(e)} code = UNKNOWN`, "MetadataLookupWarning");
+                return false;
+              }
+              if (e.type === "request-timeout" || e.response?.status === 404) {
+                return false;
+              }
+              const codes = getErrorCodes(e);
+              const isExpected = codes.length > 0 && codes.every((code) => EXPECTED_NETWORK_ERROR_CODES.has(code));
+              if (!isExpected) {
+                const code = [...new Set(codes)].join(", ");
+                process.emitWarning(`received unexpected error = ${e.message} code = ${code}`, "MetadataLookupWarning");
+              }
+              return false;
+            }
+          })();
         }
-        await cachedIsAvailableResponse;
-        return true;
+        return await cachedIsAvailableResponse;
       } catch (e) {
-        const err = e;
-        if (process.env.DEBUG_AUTH) {
-          console.info(err);
-        }
-        if (err.type === "request-timeout") {
-          return false;
-        }
-        if (err.response && err.response.status === 404) {
-          return false;
-        } else {
-          if (!(err.response && err.response.status === 404) && // A warning is emitted if we see an unexpected err.code, or err.code
-          // is not populated:
-          (!err.code || ![
-            "EHOSTDOWN",
-            "EHOSTUNREACH",
-            "ENETUNREACH",
-            "ENOENT",
-            "ENOTFOUND",
-            "ECONNREFUSED"
-          ].includes(err.code.toString()))) {
-            let code = "UNKNOWN";
-            if (err.code)
-              code = err.code.toString();
-            process.emitWarning(`received unexpected error = ${err.message} code = ${code}`, "MetadataLookupWarning");
-          }
-          return false;
-        }
+        return false;
       }
     }
     function resetIsAvailableCache() {
@@ -3892,6 +4106,10 @@ var require_util2 = __commonJS({
     exports.removeUndefinedValuesInObject = removeUndefinedValuesInObject;
     exports.isValidFile = isValidFile;
     exports.getWellKnownCertificateConfigFileLocation = getWellKnownCertificateConfigFileLocation;
+    exports.isAdcWarningSuppressed = isAdcWarningSuppressed;
+    exports.suppressAdcWarning = suppressAdcWarning;
+    exports.isFromJsonWarningSuppressed = isFromJsonWarningSuppressed;
+    exports.suppressFromJsonWarning = suppressFromJsonWarning;
     var fs = __require("fs");
     var os = __require("os");
     var path = __require("path");
@@ -3993,6 +4211,30 @@ var require_util2 = __commonJS({
     function _isWindows() {
       return os.platform().startsWith("win");
     }
+    var adcWarningSuppressionDepth = 0;
+    var fromJsonWarningSuppressionDepth = 0;
+    function isAdcWarningSuppressed() {
+      return adcWarningSuppressionDepth > 0;
+    }
+    function suppressAdcWarning(fn) {
+      adcWarningSuppressionDepth++;
+      try {
+        return fn();
+      } finally {
+        adcWarningSuppressionDepth--;
+      }
+    }
+    function isFromJsonWarningSuppressed() {
+      return adcWarningSuppressionDepth > 0 || fromJsonWarningSuppressionDepth > 0;
+    }
+    function suppressFromJsonWarning(fn) {
+      fromJsonWarningSuppressionDepth++;
+      try {
+        return fn();
+      } finally {
+        fromJsonWarningSuppressionDepth--;
+      }
+    }
   }
 });
 
@@ -4001,11 +4243,11 @@ var require_package2 = __commonJS({
   "node_modules/google-auth-library/package.json"(exports, module) {
     module.exports = {
       name: "google-auth-library",
-      version: "10.9.1",
+      version: "11.3.4",
       author: "Google Inc.",
       description: "Google APIs Authentication Client Library for Node.js",
       engines: {
-        node: ">=18"
+        node: ">=22"
       },
       main: "./build/src/index.js",
       types: "./build/src/index.d.ts",
@@ -4024,9 +4266,9 @@ var require_package2 = __commonJS({
       dependencies: {
         "base64-js": "^1.3.0",
         "ecdsa-sig-formatter": "^1.0.11",
-        gaxios: "^7.1.4",
-        "gcp-metadata": "8.1.2",
-        "google-logging-utils": "1.1.3",
+        gaxios: "^8.3.1",
+        "gcp-metadata": "^9.2.1",
+        "google-logging-utils": "^2.1.0",
         jws: "^4.0.0"
       },
       devDependencies: {
@@ -4043,16 +4285,15 @@ var require_package2 = __commonJS({
         gts: "^6.0.2",
         "is-docker": "^3.0.0",
         jsdoc: "^4.0.4",
-        "jsdoc-fresh": "^5.0.0",
-        "jsdoc-region-tag": "^4.0.0",
+        "jsdoc-fresh": "^6.1.0",
+        "jsdoc-region-tag": "^5.1.0",
         karma: "^6.0.0",
         "karma-chrome-launcher": "^3.0.0",
         "karma-coverage": "^2.0.0",
         "karma-firefox-launcher": "^2.0.0",
         "karma-mocha": "^2.0.0",
         "karma-sourcemap-loader": "^0.4.0",
-        "karma-webpack": "^5.0.1",
-        keypair: "^1.0.4",
+        "karma-webpack": "^5.0.0",
         mocha: "^11.1.0",
         mv: "^2.1.1",
         ncp: "^2.0.0",
@@ -4069,25 +4310,24 @@ var require_package2 = __commonJS({
         "build/src",
         "!build/src/**/*.map"
       ],
+      license: "Apache-2.0",
+      homepage: "https://github.com/googleapis/google-cloud-node/tree/main/core/packages/google-auth-library-nodejs",
       scripts: {
-        test: "c8 mocha build/test",
+        test: "node ../../../bin/run-test.cjs build/test",
         clean: "gts clean",
-        prepare: "npm run compile",
         lint: "gts check --no-inline-config",
         compile: "tsc -p .",
         fix: "gts fix",
-        pretest: "npm run compile -- --sourceMap",
+        pretest: "pnpm run compile --sourceMap",
         docs: "jsdoc -c .jsdoc.js",
-        "samples-setup": "cd samples/ && npm link ../ && npm run setup && cd ../",
-        "samples-test": "cd samples/ && npm link ../ && npm test && cd ../",
+        "samples-setup": "cd samples/ && pnpm link ../ && pnpm run setup && cd ../",
+        "samples-test": "cd samples/ && pnpm link ../ && pnpm test && cd ../",
         "system-test": "mocha build/system-test --timeout 60000",
-        "presystem-test": "npm run compile -- --sourceMap",
+        "presystem-test": "pnpm run compile --sourceMap",
         webpack: "webpack",
         "browser-test": "karma start",
-        prelint: "cd samples; npm link ../; npm install"
-      },
-      license: "Apache-2.0",
-      homepage: "https://github.com/googleapis/google-cloud-node/tree/main/core/packages/google-auth-library-nodejs"
+        prelint: "cd samples; pnpm link ../; pnpm install"
+      }
     };
   }
 });
@@ -4268,9 +4508,9 @@ var require_authclient = __commonJS({
               headers: config.headers
             };
             if (methodName) {
-              _AuthClient.log.info("%s [%s] request %j", methodName, logId, logObject);
+              _AuthClient.log.debug("%s [%s] request %j", methodName, logId, logObject);
             } else {
-              _AuthClient.log.info("[%s] request %j", logId, logObject);
+              _AuthClient.log.debug("[%s] request %j", logId, logObject);
             }
           } catch (e) {
           }
@@ -4284,9 +4524,9 @@ var require_authclient = __commonJS({
             const methodName = symbols[_AuthClient.RequestMethodNameSymbol];
             const logId = symbols[_AuthClient.RequestLogIdSymbol];
             if (methodName) {
-              _AuthClient.log.info("%s [%s] response %j", methodName, logId, response.data);
+              _AuthClient.log.debug("%s [%s] response %j", methodName, logId, response.data);
             } else {
-              _AuthClient.log.info("[%s] response %j", logId, response.data);
+              _AuthClient.log.debug("[%s] response %j", logId, response.data);
             }
           } catch (e) {
           }
@@ -4298,9 +4538,9 @@ var require_authclient = __commonJS({
             const methodName = symbols[_AuthClient.RequestMethodNameSymbol];
             const logId = symbols[_AuthClient.RequestLogIdSymbol];
             if (methodName) {
-              _AuthClient.log.info("%s [%s] error %j", methodName, logId, error.response?.data);
+              _AuthClient.log.debug("%s [%s] error %j", methodName, logId, error.response?.data);
             } else {
-              _AuthClient.log.error("[%s] error %j", logId, error.response?.data);
+              _AuthClient.log.debug("[%s] error %j", logId, error.response?.data);
             }
           } catch (e) {
           }
@@ -5522,6 +5762,7 @@ var require_tokenHandler = __commonJS({
           const credentials2 = await (0, getCredentials_1.getCredentials)(this.tokenOptions.keyFile);
           this.tokenOptions.key = credentials2.privateKey;
           this.tokenOptions.email = credentials2.clientEmail;
+          this.tokenOptions.iss = this.tokenOptions.iss || credentials2.clientEmail;
         }
       }
       /**
@@ -5542,10 +5783,9 @@ var require_tokenHandler = __commonJS({
        * @returns true if the token has expired, false otherwise.
        */
       hasExpired() {
-        const now = (/* @__PURE__ */ new Date()).getTime();
         if (this.token && this.tokenExpiresAt) {
-          const now2 = (/* @__PURE__ */ new Date()).getTime();
-          return now2 >= this.tokenExpiresAt;
+          const now = (/* @__PURE__ */ new Date()).getTime();
+          return now >= this.tokenExpiresAt;
         }
         return true;
       }
@@ -6329,6 +6569,9 @@ var require_impersonated = __commonJS({
        */
       constructor(options = {}) {
         super(options);
+        if (!(0, util_1.isAdcWarningSuppressed)()) {
+          console.warn("The `Impersonated` constructor does not validate the credential configuration. A security risk occurs when a credential configuration configured with malicious URLs is used. When the credential configuration is accepted from an untrusted source, you should validate it before using it with this method. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         this.credentials = {
           expiry_date: 1,
           refresh_token: "impersonated-placeholder"
@@ -7584,7 +7827,7 @@ var require_awsrequestsigner = __commonJS({
     async function generateAuthenticationHeaderMap(options) {
       const additionalAmzHeaders = gaxios_1.Gaxios.mergeHeaders(options.additionalAmzHeaders);
       const requestPayload = options.requestPayload || "";
-      const serviceName = options.host.split(".")[0];
+      const serviceName = options.host.split(".")[0].replace(/-fips$/, "");
       const now = /* @__PURE__ */ new Date();
       const amzDate = now.toISOString().replace(/[-:]/g, "").replace(/\.[0-9]+/, "");
       const dateStamp = now.toISOString().replace(/[-]/g, "").replace(/T.*/, "");
@@ -8312,6 +8555,7 @@ var require_externalclient = __commonJS({
     var identitypoolclient_1 = require_identitypoolclient();
     var awsclient_1 = require_awsclient();
     var pluggable_auth_client_1 = require_pluggable_auth_client();
+    var util_1 = require_util2();
     var ExternalAccountClient = class {
       constructor() {
         throw new Error("ExternalAccountClients should be initialized via: ExternalAccountClient.fromJSON(), directly via explicit constructors, eg. new AwsClient(options), new IdentityPoolClient(options), newPluggableAuthClientOptions, or via new GoogleAuth(options).getClient()");
@@ -8334,6 +8578,9 @@ var require_externalclient = __commonJS({
        *   provided do not correspond to an external account credential.
        */
       static fromJSON(options) {
+        if (!(0, util_1.isAdcWarningSuppressed)()) {
+          console.warn("The `fromJSON` method does not validate the credential configuration. A security risk occurs when a credential configuration configured with malicious URLs is used. When the credential configuration is accepted from an untrusted source, you should validate it before using it with this method. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         if (options && options.type === baseexternalclient_1.EXTERNAL_ACCOUNT_TYPE) {
           if (options.credential_source?.environment_id) {
             return new awsclient_1.AwsClient(options);
@@ -8900,9 +9147,15 @@ var require_googleauth = __commonJS({
         this._cachedProjectId = opts.projectId || null;
         this.cachedCredential = opts.authClient || null;
         this.keyFilename = opts.keyFilename || opts.keyFile;
+        if (this.keyFilename) {
+          console.warn("The `keyFilename` option is deprecated. Please use the `auth` object constructor instead. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         this.scopes = opts.scopes;
         this.clientOptions = opts.clientOptions || {};
         this.jsonContent = opts.credentials || null;
+        if (this.jsonContent) {
+          console.warn("The `credentials` option is deprecated. Please use the `auth` object constructor instead. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         this.apiKey = opts.apiKey || this.clientOptions.apiKey || null;
         if (this.apiKey && (this.jsonContent || this.clientOptions.credentials)) {
           throw new RangeError(exports.GoogleAuthExceptionMessages.API_KEY_WITH_CREDENTIALS);
@@ -8915,13 +9168,13 @@ var require_googleauth = __commonJS({
       // variables are set on the JWT client in order to indicate the type of library,
       // and sign the JWT with the correct audience and scopes (if not supplied).
       setGapicJWTValues(client) {
-        client.defaultServicePath = this.defaultServicePath;
-        client.useJWTAccessWithScope = this.useJWTAccessWithScope;
-        client.defaultScopes = this.defaultScopes;
+        client.defaultServicePath ??= this.defaultServicePath;
+        client.useJWTAccessWithScope ??= this.useJWTAccessWithScope;
+        client.defaultScopes ??= this.defaultScopes;
       }
       getProjectId(callback) {
         if (callback) {
-          this.getProjectIdAsync().then((r) => callback(null, r), callback);
+          void this.getProjectIdAsync().then((r) => callback(null, r), callback);
         } else {
           return this.getProjectIdAsync();
         }
@@ -9032,7 +9285,7 @@ var require_googleauth = __commonJS({
           options = optionsOrCallback;
         }
         if (callback) {
-          this.getApplicationDefaultAsync(options).then((r) => callback(null, r.credential, r.projectId), callback);
+          void this.getApplicationDefaultAsync(options).then((r) => callback(null, r.credential, r.projectId), callback);
         } else {
           return this.getApplicationDefaultAsync(options);
         }
@@ -9158,7 +9411,7 @@ var require_googleauth = __commonJS({
           throw err;
         }
         const readStream = fs.createReadStream(filePath);
-        return this.fromStream(readStream, options);
+        return (0, util_1.suppressAdcWarning)(() => this.fromStream(readStream, options));
       }
       /**
        * Create a credentials instance using a given impersonated input options.
@@ -9178,7 +9431,7 @@ var require_googleauth = __commonJS({
         if (!json.service_account_impersonation_url) {
           throw new Error("The incoming JSON object does not contain a service_account_impersonation_url field");
         }
-        const sourceClient = this.fromJSON(json.source_credentials);
+        const sourceClient = (0, util_1.suppressFromJsonWarning)(() => this.fromJSON(json.source_credentials));
         if (json.service_account_impersonation_url?.length > 256) {
           throw new RangeError(`Target principal is too long: ${json.service_account_impersonation_url}`);
         }
@@ -9238,6 +9491,9 @@ var require_googleauth = __commonJS({
        */
       fromJSON(json, options = {}) {
         let client;
+        if (!(0, util_1.isFromJsonWarningSuppressed)()) {
+          console.warn("The `fromJSON` method is deprecated. Please use the `JWT` constructor instead. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         const preferredUniverseDomain = (0, util_1.originalOrCamelOptions)(options).get("universe_domain");
         if (json.type === refreshclient_1.USER_REFRESH_ACCOUNT_TYPE) {
           client = new refreshclient_1.UserRefreshClient(options);
@@ -9277,12 +9533,16 @@ var require_googleauth = __commonJS({
        * @returns JWT or UserRefresh Client with data
        */
       _cacheClientFromJSON(json, options) {
-        const client = this.fromJSON(json, options);
+        const client = (0, util_1.suppressFromJsonWarning)(() => this.fromJSON(json, options));
         this.jsonContent = json;
         this.cachedCredential = client;
         return client;
       }
       fromStream(inputStream, optionsOrCallback = {}, callback) {
+        const isADC = (0, util_1.isAdcWarningSuppressed)();
+        if (!isADC) {
+          console.warn("The `fromStream` method is deprecated. Please use the `JWT` constructor with a parsed stream instead. For more details, see https://cloud.google.com/docs/authentication/external/externally-sourced-credentials.");
+        }
         let options = {};
         if (typeof optionsOrCallback === "function") {
           callback = optionsOrCallback;
@@ -9290,12 +9550,12 @@ var require_googleauth = __commonJS({
           options = optionsOrCallback;
         }
         if (callback) {
-          this.fromStreamAsync(inputStream, options).then((r) => callback(null, r), callback);
+          void this.fromStreamAsync(inputStream, options, isADC).then((r) => callback(null, r), callback);
         } else {
-          return this.fromStreamAsync(inputStream, options);
+          return this.fromStreamAsync(inputStream, options, isADC);
         }
       }
-      fromStreamAsync(inputStream, options) {
+      fromStreamAsync(inputStream, options, isADC = false) {
         return new Promise((resolve, reject) => {
           if (!inputStream) {
             throw new Error("Must pass in a stream containing the Google auth settings.");
@@ -9305,7 +9565,7 @@ var require_googleauth = __commonJS({
             try {
               try {
                 const data = JSON.parse(chunks.join(""));
-                const r = this._cacheClientFromJSON(data, options);
+                const r = isADC ? (0, util_1.suppressAdcWarning)(() => this._cacheClientFromJSON(data, options)) : this._cacheClientFromJSON(data, options);
                 return resolve(r);
               } catch (err) {
                 if (!this.keyFilename)
@@ -9417,7 +9677,7 @@ var require_googleauth = __commonJS({
       }
       getCredentials(callback) {
         if (callback) {
-          this.getCredentialsAsync().then((r) => callback(null, r), callback);
+          void this.getCredentialsAsync().then((r) => callback(null, r), callback);
         } else {
           return this.getCredentialsAsync();
         }
@@ -9459,11 +9719,17 @@ var require_googleauth = __commonJS({
        */
       async getClient() {
         if (this.cachedCredential) {
+          if (this.cachedCredential instanceof jwtclient_1.JWT) {
+            this.setGapicJWTValues(this.cachedCredential);
+          }
           return this.cachedCredential;
         }
         this.#pendingAuthClient = this.#pendingAuthClient || this.#determineClient();
         try {
           const client = await this.#pendingAuthClient;
+          if (client instanceof jwtclient_1.JWT) {
+            this.setGapicJWTValues(client);
+          }
           if (client instanceof gdchclient_1.GdchClient && !client.apiAudience) {
             const opts = this.clientOptions;
             const endpoint = opts.apiEndpoint || opts.servicePath;
@@ -10242,7 +10508,7 @@ var USE_TO_SIGN = "cloudkms.cryptoKeyVersions.useToSign";
 async function prepareGoogleKms({ name }, request) {
   const certificateChain = request.certificates ?? [];
   const [leaf] = certificateChain;
-  if (leaf === void 0) {
+  if (leaf === void 0 && request.withoutCertificate !== true) {
     throw new VeritySignError("usage", "`certificate` is missing: Google Cloud KMS keeps no certificates", {
       remedy: "Name the PEM file of the signer: its certificate, then the issuers"
     });
@@ -10260,10 +10526,11 @@ async function prepareGoogleKms({ name }, request) {
   const publicKey = publicKeyOf(pem, algorithm);
   const spec = keySpecOf(publicKey);
   const how = googleAlgorithm(algorithm, spec, request.purposes);
-  checkLeaf(publicKey.export({ format: "der", type: "spki" }), leaf);
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  if (leaf !== void 0) checkLeaf(spki, leaf);
   await checkPermission(name, call);
   const open = async () => new GoogleSigner(name, certificateChain, how, publicKey, call);
-  return { holder: "google-kms", spec, certificateChain, open };
+  return { holder: "google-kms", spec, publicKey: spki, certificateChain, open };
 }
 var GoogleSigner = class {
   certificateChain;

@@ -21,6 +21,10 @@ import {
 import {
   withRetries
 } from "./shared.lib.retry.js";
+import "./shared.signatures.x509.key.js";
+import {
+  splitPem
+} from "./shared.signatures.x509.pem.js";
 import {
   number,
   object,
@@ -28,10 +32,6 @@ import {
   string,
   unknown
 } from "./shared.zod.v4.core.schemas.js";
-import {
-  splitPem
-} from "./shared.signatures.x509.pem.js";
-import "./shared.signatures.x509.key.js";
 import "./shared.formats.format-error.js";
 import {
   VeritySignError
@@ -294,12 +294,13 @@ async function prepareVault({ key: name }, request) {
   const spec = keySpecOf(key);
   const certificateChain = request.certificates ?? readPem(name, () => readChain(chain));
   const [leaf] = certificateChain;
-  if (leaf === void 0) {
+  if (leaf === void 0 && request.withoutCertificate !== true) {
     throw new VeritySignError("usage", "`certificate` is missing: Vault keeps none with this key", {
       remedy: "Name the PEM file of the signer: its certificate, then the issuers"
     });
   }
-  checkLeaf(key.export({ format: "der", type: "spki" }), leaf);
+  const spki = key.export({ format: "der", type: "spki" });
+  if (leaf !== void 0) checkLeaf(spki, leaf);
   await checkCapability(vault, name);
   signal.throwIfAborted();
   const prepared = { vault, name, version, key, spec, signal };
@@ -307,6 +308,7 @@ async function prepareVault({ key: name }, request) {
   return {
     holder: "vault",
     spec,
+    publicKey: spki,
     certificateChain,
     ...warning === void 0 ? {} : { warnings: [warning] },
     open: async () => new VaultSigner(prepared, certificateChain)
@@ -327,12 +329,12 @@ var VaultSigner = class {
       hash_algorithm: spec.digest.replace("sha", "sha2-"),
       key_version: version,
       ...spec.kind === "ec" && { marshaling_algorithm: "asn1" },
-      ...spec.kind === "rsa" && { signature_algorithm: purpose === "layer" ? "pkcs1v15" : "pss" },
+      ...spec.kind === "rsa" && { signature_algorithm: purpose === "manifest" ? "pss" : "pkcs1v15" },
       ...spec.kind === "rsa" && purpose === "manifest" && { salt_length: "hash" }
     };
     const call = { path: signPath(vault, name), capability: "update", key: name, body };
     const value = readSignature(await callVault(vault, call, signal), version);
-    const scheme = spec.kind === "ec" ? "ecdsa-der" : purpose === "layer" ? "rsa-pkcs1-v1_5" : "rsa-pss";
+    const scheme = spec.kind === "ec" ? "ecdsa-der" : purpose === "manifest" ? "rsa-pss" : "rsa-pkcs1-v1_5";
     return checkedSignature({ scheme, digest: spec.digest, value }, bytes, key, "Vault");
   }
 };

@@ -10,6 +10,14 @@ import {
 import {
   withRetries
 } from "./shared.lib.retry.js";
+import "./shared.signatures.x509.key.js";
+import {
+  ToolError,
+  redactor,
+  run
+} from "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
 import {
   array,
   base64,
@@ -17,14 +25,6 @@ import {
   record,
   string
 } from "./shared.zod.v4.core.schemas.js";
-import {
-  ToolError,
-  redactor,
-  run
-} from "./shared.lib.process.run.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import {
   VeritySignError
 } from "./shared.errors.js";
@@ -334,11 +334,12 @@ async function prepareNotationPlugin(reference, request) {
   );
   if (spec.kind === "rsa" && request.purposes.includes("layer")) throw pssForLayers(name, spec);
   const key = { plugin, keyId, config, spec };
-  const { chain } = await generate(key, PROBE);
+  const { chain, publicKey } = await generate(key, PROBE);
   const certificateChain = agreed(name, chain, request.certificates);
   return {
     holder: "notation-plugin",
     spec,
+    publicKey,
     certificateChain,
     open: async () => signer(key, certificateChain)
   };
@@ -394,7 +395,10 @@ async function generate({ plugin, keyId, config, spec }, bytes) {
   const scheme = schemes.find(
     (one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey)
   );
-  if (scheme !== void 0) return { signature: { scheme, digest: spec.digest, value }, chain };
+  if (scheme !== void 0) {
+    const publicKey = leaf.publicKey.export({ format: "der", type: "spki" });
+    return { signature: { scheme, digest: spec.digest, value }, chain, publicKey };
+  }
   throw nonconforming(plugin.name, command, "a signature that its own certificate does not verify");
 }
 function agreed(name, returned, given) {

@@ -1,33 +1,30 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  imageReason,
+  layerReasons,
+  saysAlready,
+  timeLines,
+  verifyTable
+} from "./shared.frontend.render.verify.table.js";
+import {
   verifyImage
 } from "./shared.commands.verify.verify-image.js";
+import "./shared.signatures.notary.revocation.checker.js";
+import "./shared.commands.verify.notary-report.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
-import {
-  VERDICT_WORDS,
-  failureLines,
-  overallVerdict,
-  renderVerifyReport,
-  timeLines,
-  verdictText,
-  verifyTable,
-  verifyingOptions
-} from "./shared.frontend.inputs.verifying-options.js";
-import {
-  worstVerdict
-} from "./shared.commands.verify.worst-verdict.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
+import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.lib.retry.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
+  VERIFY_VERB,
   boundedLines,
   commonInputs,
   coverageOutputs,
@@ -37,91 +34,164 @@ import {
   runAction,
   toolsFor,
   usesMkfs,
+  verifiedLayers,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
 import {
+  builderFacts,
+  uncoveredParts
+} from "./shared.frontend.output.report-file.js";
+import {
+  FOLDED_LAYERS,
+  LISTED_LAYERS,
   SUMMARY_LIMIT,
   alert,
-  builderFacts,
   codeBlock,
   details,
-  eachImage,
   escapeMarkdown,
   factTable,
-  formatSeconds,
   inlineCode,
   joinMarkdown,
   markdownTable,
   md,
-  shortDigest,
-  uncoveredParts,
-  untilAborted,
   withinLimit
-} from "./shared.frontend.each-image.js";
-import "./shared.semver.classes.range.js";
+} from "./shared.frontend.render.markdown.js";
+import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
+import "./shared.frontend.render.text-width.js";
+import {
+  count,
+  formatSeconds,
+  shortDigest,
+  shortDigests
+} from "./shared.frontend.render.format.js";
+import "./shared.actions.exec.lib.toolrunner.js";
+import "./shared.commands.shared.coverage.js";
 import "./shared.convert.builders.open-builder.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.report.tool.js";
+import "./shared.convert.builders.layer-builder.js";
 import "./shared.lib.concurrent.js";
-import "./shared.signatures.signers.secret.js";
-import "./shared.signatures.signers.reference.js";
 import {
   handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
 import {
-  guardStreams,
-  hideEnvironment,
-  widenThreadPool
+  hideEnvironment
 } from "./shared.frontend.hide-environment.js";
+import {
+  guardStreams
+} from "./shared.frontend.output.stream-guard.js";
+import {
+  verifyingOptions
+} from "./shared.frontend.inputs.verifying-options.js";
+import {
+  VERDICT_WORDS,
+  eachImage,
+  failureLines,
+  layerWord,
+  manifestWord,
+  overallVerdict,
+  verdictText,
+  verifiedSigners
+} from "./shared.frontend.each-image.js";
+import "./shared.report.failed-image.js";
+import {
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import {
+  worstVerdict
+} from "./shared.commands.verify.worst-verdict.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.report.tool.js";
+import {
+  widenThreadPool
+} from "./shared.frontend.thread-pool.js";
+import "./shared.frontend.output.foreign-text.js";
+import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
+import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
 import "./shared.commands.shared.check-manifest.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.model.artifact-types.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
 import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
-import "./shared.lib.process.environment.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.model.artifact-types.js";
-import "./shared.model.annotations.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.media-types.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.chain.js";
+import "./shared.oci.oras.version.js";
 import "./shared.lib.pem-text.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
-import "./shared.signatures.x509.key.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
 import "./shared.lib.proc-stat.js";
-import "./shared.convert.verity.block-digester.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.formats.digest-grammar.js";
-import "./shared.lib.process.drained.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.errors.js";
 import "./runtime.js";
 
 // src/frontend/render/verify/summary.ts
-var LISTED_LAYERS = 1e3;
+var ICONS = {
+  verified: "✅",
+  invalid: "❌",
+  "not-trusted": "❌",
+  "not-signed": "❌",
+  unchecked: "❓",
+  skipped: "⏩"
+};
+var MOST_IMAGES = 100;
+var MOST_SIGNERS = 3;
 function renderVerifySummary(reports, limit = SUMMARY_LIMIT) {
-  return withinLimit(reports.flatMap(imageParts), limit);
+  return withinLimit([...overview(reports), ...reports.flatMap(imageParts)], limit);
+}
+function overview(reports) {
+  if (reports.length < 2) return [];
+  const good = reports.filter(({ verdict }) => verdict === "verified").length;
+  const rows = reports.slice(0, MOST_IMAGES).map((report) => [
+    inlineCode(shortDigests(report.image.reference)),
+    md`${ICONS[report.verdict]} ${verdictText(report)}`,
+    escapeMarkdown(signedBy(report))
+  ]);
+  const more = reports.length - rows.length;
+  return [
+    md`### ${good === reports.length ? ICONS.verified : ICONS.invalid} ${good} of ${count(reports.length, "image")} verified`,
+    markdownTable(["Image", "Verdict", "Signed by"], rows),
+    ...more > 0 ? [md`> ${more} more images are listed in the JSON report.`] : []
+  ];
 }
 function imageParts(report) {
   const { image, trustPolicy, index } = report;
   const facts = [
     ["Image", inlineCode(image.name ?? image.reference)],
     ["Reference", inlineCode(image.reference)],
+    ...verifiedSigners(report).flatMap(signerFacts),
     ["Root hashes", md`${rootHashes(report)}`],
     ["Certificates valid at", escapeMarkdown(report.validAt)],
     ...trustPolicy === void 0 ? [] : [
@@ -136,100 +206,135 @@ function imageParts(report) {
     ["Time", md`${formatSeconds(report.seconds.total)}`]
   ];
   return [
-    md`### Verification: ${image.reference}`,
+    md`### ${ICONS[report.verdict]} ${titleOf(report)}: ${shortDigests(image.reference)}`,
     ...verdictPart(report),
     factTable(facts),
-    ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures)],
-    ...report.platforms.flatMap(platformParts),
+    ...index === void 0 ? [] : [md`#### Index`, ...notaryParts(index.manifestSignature, index.manifestSignatures, index)],
+    ...report.platforms.flatMap((platform) => platformParts(report, platform)),
     ...uncoveredParts(report, "Not checked"),
     ...alert("NOTE", report.notes.map(escapeMarkdown))
   ];
 }
+function titleOf(report) {
+  const text = verdictText(report).replace(/[;,].*$/s, "");
+  const word = report.verdict === "skipped" ? "skipped" : text.toLowerCase();
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
 function rootHashes({ recompute, builder }) {
   if (!recompute) return "not recomputed";
-  return builder === void 0 ? "not recomputed: no image was rebuilt" : "compared with those of rebuilt images";
+  return builder === void 0 ? "not recomputed: no image was rebuilt" : "recomputed from the layers and compared with the signed ones";
 }
 function verdictPart(report) {
-  const { verdict, reason } = report;
+  const reason = imageReason(report);
+  if (report.verdict === "verified") {
+    const signers = signedBy(report);
+    return [md`**${verdictText(report)}**${signers === "" ? "" : md`, signed by **${signers}**`}`];
+  }
   const line = md`**${verdictText(report)}**${reason === void 0 ? "" : md`: ${reason}`}`;
-  if (verdict === "verified") return [line];
-  return alert(verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
+  return alert(report.verdict === "skipped" ? "WARNING" : "CAUTION", [line]);
 }
-function word(verdict) {
-  return verdict === "verified" ? md`${VERDICT_WORDS[verdict]}` : md`**${VERDICT_WORDS[verdict]}**`;
+function signedBy(report) {
+  const subjects = [...new Set(verifiedSigners(report).map(({ subject }) => subject))];
+  const more = subjects.length - MOST_SIGNERS;
+  return `${subjects.slice(0, MOST_SIGNERS).join(" and ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
-function platformParts(platform) {
-  const profiles = platform.profiles.map(({ profile, verdict, referrer, reason }) => [
-    inlineCode(profile),
-    word(verdict),
-    referrer === void 0 ? escapeMarkdown(reason ?? "") : inlineCode(shortDigest(referrer))
-  ]);
+function bold(verdict, word = VERDICT_WORDS[verdict]) {
+  return verdict === "verified" ? md`${word}` : md`**${word}**`;
+}
+function platformParts(report, platform) {
+  const { signatures } = platform;
+  const own = platform.profiles.filter(
+    ({ profile, verdict }) => verdict !== "verified" && !signatures.some((set) => set.profile === profile && set.verdict === verdict)
+  );
+  const profiles = own.map(({ profile, verdict, reason }) => {
+    const why = reason === void 0 || saysAlready(report, reason) ? "" : md`: ${reason}`;
+    return md`Profile ${inlineCode(profile)}: ${bold(verdict)}${why}`;
+  });
   const unsigned = platform.skippedLayers.map(
     ({ index, digest, reason }) => md`**Layer ${index} is not signed**: ${reason} (${inlineCode(digest)})`
   );
   return [
     md`#### ${platform.platform ?? "Image"}`,
-    ...profiles.length === 0 ? [] : [markdownTable(["Profile", "Verdict", "Referrer or reason"], profiles)],
-    ...platform.signatures.map(setPart),
+    ...profiles,
+    ...signatures.map((set) => setPart(report, set)),
     ...alert("WARNING", [
       ...unsigned,
       ...platform.layersLeftOut === void 0 ? [] : [md`**Layers were not checked**: ${platform.layersLeftOut}`]
     ]),
-    ...notaryParts(platform.manifestSignature, platform.manifestSignatures)
+    ...notaryParts(platform.manifestSignature, platform.manifestSignatures, platform)
   ];
 }
-function notaryParts(manifest, signatures) {
+function notaryParts(manifest, signatures, owner) {
   if (manifest === void 0) return [];
-  const { verdict, reason, referrer, byIndex } = manifest;
+  const { verdict, referrer, byIndex } = manifest;
+  const { word, reason } = manifestWord(manifest, owner);
+  const shown = word === VERDICT_WORDS[verdict] ? md`**${word}**` : md`${word}`;
   const by = byIndex ? ", covered by the signature of the index" : "";
   const why = reason === void 0 ? "" : md`: ${reason}`;
   const what = referrer === void 0 ? why : md`: ${inlineCode(shortDigest(referrer))}`;
-  return [md`Manifest signature: **${VERDICT_WORDS[verdict]}**${by}${what}`, ...signatures.map(notaryPart)];
+  return [md`Manifest signature: ${shown}${by}${what}`, ...signatures.map(notaryPart)];
 }
 function notaryPart(signature) {
   const { signer, reason, notes, referrer, verdict, format } = signature;
   const body = [
     ...reason === void 0 ? [] : [escapeMarkdown(reason)],
-    ...signer === void 0 ? [] : [signerPart(signer)],
+    ...signer === void 0 ? [] : [md`Signed by ${signerText(signer)}`],
     ...timeLines(signature).map(escapeMarkdown),
+    md`Referrer ${inlineCode(referrer)}`,
     ...notes.map((note) => md`> ${note}`)
   ];
-  const title = `${VERDICT_WORDS[verdict]}: Notary signature (${format ?? "format unknown"}), referrer ${referrer}`;
+  const title = `${ICONS[verdict]} ${VERDICT_WORDS[verdict]}: Notary signature (${format ?? "format unknown"})`;
   return details(title, joinMarkdown(body, "\n\n"), verdict !== "verified");
 }
-function signerPart({ subject, keyType, fingerprint, notAfter }) {
-  return md`Signed by ${subject} (${keyType}, valid until ${notAfter}), SHA-256 ${inlineCode(fingerprint)}`;
+function signerFacts({ subject, keyType, fingerprint, notAfter }) {
+  return [
+    ["Signed by", escapeMarkdown(`${subject} (${keyType}, valid until ${notAfter})`)],
+    ["Fingerprint", md`SHA-256 ${inlineCode(fingerprint)}`]
+  ];
 }
-function setPart(set) {
-  const listed = set.layers.slice(0, LISTED_LAYERS);
-  const layers = listed.map(({ index, digest, rootHash, verdict }) => [
-    md`${index}`,
-    inlineCode(shortDigest(digest)),
-    inlineCode(shortDigest(rootHash)),
-    word(verdict)
+function signerText({ subject, keyType, fingerprint, notAfter }) {
+  return md`${subject} (${keyType}, valid until ${notAfter}), SHA-256 ${inlineCode(fingerprint)}`;
+}
+function setPart(report, set) {
+  const ofLayers = set.layers.some(({ index, reason }) => set.reason === `layer ${index}: ${reason}`);
+  const told = ofLayers || saysAlready(report, set.reason);
+  const lines = layerReasons(set).filter(({ reason }) => !saysAlready(report, reason)).map(({ layers, reason }) => md`- **${layers}**: ${reason}`);
+  const body = [
+    ...set.reason === void 0 || told ? [] : [escapeMarkdown(set.reason)],
+    ...set.signers.map((signer) => md`Signed by ${signerText(signer)}`),
+    md`Referrer ${inlineCode(set.referrer)}`,
+    ...lines.length === 0 ? [] : [joinMarkdown(lines, "\n")],
+    ...layerParts(set),
+    ...set.notes.map((note) => md`> ${note}`)
+  ];
+  return details(setTitle(set), joinMarkdown(body, "\n\n"), set.verdict !== "verified");
+}
+function setTitle({ verdict, profile, layers }) {
+  const recomputed = layers.filter(({ recomputedRootHash }) => recomputedRootHash !== void 0).length;
+  const how = verdict !== "verified" ? [] : [recomputed === layers.length ? "root hashes recomputed" : "signatures hold"];
+  const what = [`profile ${profile ?? "unknown"}`, count(layers.length, "layer"), ...how];
+  return `${ICONS[verdict]} ${VERDICT_WORDS[verdict]}: ${what.join(", ")}`;
+}
+function layerParts({ layers }) {
+  if (layers.length === 0) return [];
+  const listed = layers.slice(0, LISTED_LAYERS);
+  const rows = listed.map((layer) => [
+    md`${layer.index}`,
+    inlineCode(shortDigest(layer.digest)),
+    inlineCode(shortDigest(layer.rootHash)),
+    bold(layer.verdict, layerWord(layer))
   ]);
-  const reasons = new Set(listed.map(({ reason }) => reason));
-  const [common] = reasons;
-  const lines = reasons.size === 1 && common !== void 0 ? [md`- **${listed.length === 1 ? "The layer" : "Every layer"}**: ${common}`] : listed.flatMap(
-    ({ index, reason }) => reason === void 0 ? [] : [md`- **Layer ${index}**: ${reason}`]
-  );
   const whole = listed.map(
     ({ index, digest, rootHash }) => `layer ${index} ${digest}
   root hash ${rootHash}`
   );
-  const body = [
-    ...set.reason === void 0 ? [] : [escapeMarkdown(set.reason)],
-    ...set.signers.map(signerPart),
-    ...lines.length === 0 ? [] : [joinMarkdown(lines, "\n")],
-    ...layers.length === 0 ? [] : [
-      markdownTable(["Layer", "Digest", "Root hash", "Verdict"], layers, ["Layer"]),
-      ...set.layers.length > LISTED_LAYERS ? [md`> ${set.layers.length - LISTED_LAYERS} more layers are listed in the JSON report.`] : [],
-      codeBlock(whole.join("\n"), "text")
-    ],
-    ...set.notes.map((note) => md`> ${note}`)
+  const table = markdownTable(["Layer", "Digest", "Root hash", "Verdict"], rows, ["Layer"]);
+  const more = layers.length - listed.length;
+  return [
+    layers.length > FOLDED_LAYERS ? details(count(layers.length, "layer"), table) : table,
+    ...more > 0 ? [md`> ${more} more layers are listed in the JSON report.`] : [],
+    details("Full digests and root hashes", codeBlock(whole.join("\n"), "text"))
   ];
-  const title = `${VERDICT_WORDS[set.verdict]}: ${set.profile ?? "profile unknown"}, referrer ${set.referrer}`;
-  return details(title, joinMarkdown(body, "\n\n"), set.verdict !== "verified");
 }
 
 // src/frontend/action/verify-outputs.ts
@@ -253,9 +358,9 @@ async function runVerifyAction(visible) {
       failed: "Verification failed",
       readInputs: loadInputs,
       run: verifyAll,
-      renderReport: renderVerifyReport,
       renderSummary: renderVerifySummary,
-      outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === void 0)
+      outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === void 0),
+      github: githubSteps
     },
     visible
   );
@@ -263,9 +368,9 @@ async function runVerifyAction(visible) {
   if (failures.length > 0) failStep(failures);
 }
 function loadInputs() {
-  const { raw, dialect } = readInputs("verify-action");
-  const verifying = verifyingOptions(raw, dialect);
-  return { ...commonInputs(raw, dialect), verifying };
+  const read = readInputs("verify-action");
+  const verifying = verifyingOptions(read.raw, read.dialect);
+  return { ...commonInputs(read), verifying };
 }
 function verifyAll(inputs, context) {
   const { verifying, install } = inputs;
@@ -282,6 +387,21 @@ function verifyAll(inputs, context) {
       return report;
     }
   );
+}
+function githubSteps({ verifying, install }, context) {
+  return {
+    verb: VERIFY_VERB,
+    platforms: verifying.platforms,
+    pushTo: [],
+    readBase: async (image) => {
+      const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
+      const tools = await toolsFor(install, verifying, builds, [image], context);
+      const options = { ...verifying, tools, image };
+      const report = await untilAborted(context.signal, () => verifyImage(options, context));
+      const { reason } = report;
+      return { sets: verifiedLayers(report), ...reason === void 0 ? {} : { reason } };
+    }
+  };
 }
 
 // src/entry/verify-action.ts

@@ -353,7 +353,7 @@ describe('while signing', () => {
         '[key] Azure Key Vault returned a signature that its own key does not verify. Run again. If it recurs, check the key and any proxy between the service and this machine',
       ],
       [
-        job('odd/silent', { timeout: 500 }),
+        job('odd/silent', { timeout: 10_000 }),
         '[key] odd.vault.azure.net did not answer in time. Check the network, or raise `timeout`',
       ],
       [job('odd/silent', { cancelAfter: 700 }), '[cancelled] stopped by SIGTERM. undefined'],

@@ -336,7 +336,7 @@ describe('while signing', () => {
         '[key] Google Cloud KMS returned a signature that its own key does not verify. Run again. If it recurs, check the key and any proxy between the service and this machine',
       ],
       [
-        signing('silent', { timeout: 500 }),
+        signing('silent', { timeout: 10_000 }),
         '[key] cloudkms.googleapis.com did not answer in time. Check the network, or raise `timeout`',
       ],
       [signing('silent', { cancelAfter: 900 }), '[cancelled] stopped by SIGTERM. undefined'],

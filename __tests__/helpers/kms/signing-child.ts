@@ -16,7 +16,7 @@ export interface SigningJob {
   /** The contents to sign, concurrently. None: only prepare. */
   sign?: [text: string, purpose: Purpose][];
   timeout?: number;
-  /** Milliseconds until the run is cancelled. */
+  /** Milliseconds of signing until the run is cancelled. */
   cancelAfter?: number;
 }
 
@@ -38,13 +38,7 @@ for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
 
 async function perform(job: SigningJob): Promise<SigningAnswer> {
   const controller = new AbortController();
-  const timer =
-    job.cancelAfter === undefined
-      ? undefined
-      : setTimeout(
-          () => controller.abort(new VeritySignError('cancelled', 'stopped by SIGTERM')),
-          job.cancelAfter,
-        );
+  let timer: NodeJS.Timeout | undefined;
   const answer: SigningAnswer = { failedWhile: 'preparing' };
   try {
     const prepared = await prepareSigner(job.key, {
@@ -55,7 +49,7 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
       purposes: job.purposes ?? ['layer'],
       pluginConfig: {},
       env: {},
-      timeout: job.timeout ?? 10_000,
+      timeout: job.timeout ?? 60_000,
       signal: controller.signal,
     });
     answer.holder = prepared.holder;
@@ -64,6 +58,10 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
     answer.failedWhile = 'signing';
     if (job.sign !== undefined) {
       const signer = await prepared.open();
+      if (job.cancelAfter !== undefined) {
+        const stopped = new VeritySignError('cancelled', 'stopped by SIGTERM');
+        timer = setTimeout(() => controller.abort(stopped), job.cancelAfter);
+      }
       const signing = job.sign.map(([text, purpose]) => signer.sign(Buffer.from(text), purpose));
       const signatures = await Promise.all(signing);
       answer.signatures = signatures.map((one) => ({
