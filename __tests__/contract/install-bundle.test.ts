@@ -33,6 +33,7 @@ import { startRegistry } from '../helpers/registry.ts';
 import { COMPILERS, RunnerMachine } from '../helpers/runner-machine.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
+import { withoutMkfs } from '../helpers/without-mkfs.ts';
 
 const NAMES = ['simple-gzip', 'dirs-zstd', 'xattrs-gzip'];
 const ROOT_HASHES = NAMES.map(
@@ -428,6 +429,8 @@ describe('failures: one error that says what and what to do, and nothing stays',
   });
 
   test('install: false forbids all of it', async () => {
+    machine.remove();
+    machine = new RunnerMachine(bundle, { prefix: withoutMkfs() });
     const line = await fails({ install: 'false', 'push-to': '' });
     expect(line).toContain('mkfs.erofs is not installed');
     expect(mirror.asked).toEqual([]);
