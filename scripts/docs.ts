@@ -1,8 +1,8 @@
 /**
  * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
  * docs/inputs.md and docs/report.md between their markers, from the lists in src/frontend and the schemas of
- * src/report; these as JSON Schemas; the types of the library's options; and the component for GitLab CI. A
- * contract test compares.
+ * src/report; these as JSON Schemas; the types of the library's options and reports; and the component for
+ * GitLab CI. A contract test compares.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,6 +19,7 @@ import { REPORT_NAMES, SCHEMA_FOLDER, schemaPath } from '../src/report/schema/js
 import { COMPONENTS, componentPath, renderComponent } from './docs/gitlab-component.ts';
 import { OPTION_TYPES, renderOptionTypes } from './docs/library-options.ts';
 import { REPORT_SECTIONS, renderFields, renderSchema } from './docs/report-fields.ts';
+import { renderReportTypes } from './docs/report-types.ts';
 import { cell, table } from './docs/table.ts';
 
 const root = dirname(import.meta.dirname);
@@ -165,6 +166,7 @@ if (process.argv[1] === import.meta.filename) {
     [ACTIONS['verify-action'].path, renderAction('verify-action')],
     [OPTION_TYPES, renderOptionTypes()],
     ...COMPONENTS.map((component) => [componentPath(component), renderComponent(component)] as const),
+    ...(await renderReportTypes()),
   ] as const) {
     await mkdir(join(root, dirname(path)), { recursive: true });
     await writeFile(join(root, path), text);

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { renderSchema } from '../../scripts/docs/report-fields.ts';
+import { renderReportTypes } from '../../scripts/docs/report-types.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import { errorReport, failedImage, failedSource } from '../../src/report/failed-image.ts';
 import { REPORT_NAMES, schemaPath } from '../../src/report/schema/json-schemas.ts';
@@ -85,6 +86,14 @@ describe('the published schemas', () => {
   ])('%s: refuse what is no report: %#', (name, items) => {
     expect(() => parseReport(name, JSON.stringify(items))).toThrow(`not a report of ${name}`);
   });
+});
+
+test("the types of the library's reports are what the schemas make, and no others", async () => {
+  const made = await renderReportTypes();
+  expect(made.map(([path]) => basename(path)).sort()).toEqual(
+    readdirSync(join(root, 'src/frontend/library/reports')).sort(),
+  );
+  for (const [path, text] of made) expect(read(path)).toBe(text);
 });
 
 test('docs/report.md has a heading for each of its links', () => {

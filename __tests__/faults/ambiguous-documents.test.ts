@@ -145,7 +145,42 @@ const BOTH: Case = {
   write: changed(/}$/, () => `,"manifests":${evilEntry()}}`),
 };
 
+/** Go programs that use embedded content run another config than the one that is signed. */
+const EMBEDDED: Case = {
+  name: 'fault 101: another config embedded in the descriptor of the config',
+  message:
+    /the manifest is malformed at config\.data: the embedded content has \d+ bytes, the descriptor says \d+/,
+  write: changed('"config":{', () => `"config":{"data":"${Buffer.from(evilConfig()).toString('base64')}",`),
+};
+const evilConfig = () => `${read(pristine, JSON.parse(evil.config) as Descriptor)} `;
+
+/** Content of the right length, but for one byte. */
+const almost = (content: string): string => {
+  const bytes = Buffer.from(content);
+  bytes[bytes.length - 1] = 0;
+  return bytes.toString('base64');
+};
+
 const CASES: Case[] = [
+  {
+    name: 'fault 101: a config of the same size embedded',
+    message:
+      /the manifest is malformed at config\.data: the embedded content has digest sha256:\w{64}, the descriptor says sha256:/,
+    write: changed('"config":{', () => `"config":{"data":"${almost(good.config)}",`),
+  },
+  {
+    name: 'fault 101: a layer embedded that is empty',
+    message: /the manifest is malformed at layers\.1\.data: the embedded content has 0 bytes, the descriptor/,
+    write: changed(/}\]}$/, ',"data":""}]}'),
+  },
+  {
+    name: 'fault 101: another manifest embedded in an index',
+    message: /the index is malformed at manifests\.0\.data: the embedded content has digest sha256:\w{64}/,
+    write: indexText((list) => {
+      const data = almost(good.manifest);
+      return `{"schemaVersion":2,"manifests":${list.replace(/}\]$/, `,"data":"${data}"}]`)}}`;
+    }),
+  },
   {
     name: 'fault 71: Layers alone',
     message: /the manifest has the name "Layers", which/,
@@ -295,6 +330,13 @@ const CASES: Case[] = [
   },
 ];
 
+test('embedded content that is what its descriptor says verifies', async () => {
+  const data = Buffer.from(good.config).toString('base64');
+  const { directory, root } = layoutWith(changed('"config":{', `"config":{"data":"${data}",`));
+  await store(directory, await vectorArtifact({ subject: root, layers: LAYERS }));
+  expect(await cli(['verify', `oci:${directory}:app`, ...trust])).toMatchObject({ status: 0 });
+});
+
 test('the image that the cases change verifies', async () => {
   const { directory, root } = layoutWith((place) => put(place, good.manifest, OCI.manifest));
   await store(directory, await vectorArtifact({ subject: root, layers: LAYERS }));
@@ -302,7 +344,7 @@ test('the image that the cases change verifies', async () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
 });
 
-describe.each([ATTACK, TWICE, BOTH])('$name', ({ message, write }) => {
+describe.each([ATTACK, TWICE, BOTH, EMBEDDED])('$name', ({ message, write }) => {
   /** The document under the public signatures of the good image's layers. */
   async function signed(): Promise<{ directory: string; root: Descriptor }> {
     const made = layoutWith(write);
@@ -488,6 +530,10 @@ describe('a referrer', () => {
     ],
     ['fault 72: layers twice', (text) => text.replace(/}$/, ',"layers":[]}')],
     ['fault 73: manifests', (text) => text.replace(/}$/, ',"manifests":[]}')],
+    [
+      'fault 101: another subject embedded',
+      (text) => text.replace('"subject":{', '"subject":{"data":"e30=",'),
+    ],
   ])('%s: does not verify', async (_name, change) => {
     const { status, stdout } = await verifyWith(change);
     expect(status).toBeGreaterThanOrEqual(10);

@@ -126,24 +126,6 @@ describe('fault 93: answers without what clients expect', () => {
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     }
   });
-
-  test.each([400, 405])(
-    'HEAD refused with %i: nothing can be pushed, and the message says why',
-    async (status) => {
-      const repository = await image.push(registry.host);
-      const host = await through((request) => (isHead(request) ? { status } : undefined));
-      const gate = ['--push-to', `${host}/gate/head:1`];
-      for (const [from, ...more] of [
-        [`${host}/${repository}:1`],
-        [`oci:${image.layout}`, ...gate],
-      ] as const) {
-        const result = await image.sign(from, ...more);
-        expect(result.stderr).toMatch(/does not answer HEAD requests: push of .* Permit HEAD in the proxy/);
-        expect(result.status).toBe(6);
-      }
-      expect(await image.underTag(registry.host, repository)).toBeUndefined();
-    },
-  );
 });
 
 test('verify asks for the referrers of a manifest once, for both kinds of signatures', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import { cli } from '../helpers/cli.ts';
+import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { pki } from '../helpers/pki.ts';
 import { startRecordingProxy } from '../helpers/recording-proxy.ts';
@@ -54,8 +55,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function front(name: string, more: object = {}): Promise<TlsFront> {
-  const started = await startTlsFront(registry.host, {
+async function front(name: string, more: object = {}, target = registry.host): Promise<TlsFront> {
+  const started = await startTlsFront(target, {
     key: readFileSync(file(`${name}.key`)),
     cert: readFileSync(file(`${name}.pem`)),
     ...more,
@@ -239,6 +240,43 @@ describe('fault 95: a client certificate is demanded', () => {
     const outcome = sign(`127.0.0.1:${port}`, given);
     await refused(outcome, 2, message, /\. (Set|Write|Check) /);
     expect((await outcome).stderr).not.toContain(text('client.key').split('\n')[1]);
+  });
+});
+
+describe('faults 93 and 95: a registry without HEAD, which oras cannot use', () => {
+  async function withoutHead(): Promise<string> {
+    const faulty = await startFaultyProxy(registry.host, ({ method }) =>
+      method === 'HEAD' ? { status: 405 } : undefined,
+    );
+    stops.push(faulty.stop);
+    return faulty.host;
+  }
+
+  test('demands a client certificate', async () => {
+    const more = { requestCert: true, rejectUnauthorized: true, ca: text('ca.pem') };
+    const { port, methods } = await front('server', more, await withoutHead());
+    const client = [
+      '--client-certificate',
+      'client.pem',
+      '--client-key',
+      'client.key',
+      '--ca-file',
+      'ca.pem',
+    ];
+    await works(sign(`127.0.0.1:${port}`, [...client, '--profile', 'containerd-cache']));
+    expect(methods).toContain('PUT');
+  });
+
+  test('is behind a proxy, and SSL_CERT_FILE has its authority', async () => {
+    const { port, methods } = await front('server', {}, await withoutHead());
+    const proxy = await startRecordingProxy({ routes: { 'registry.test:443': port } });
+    stops.push(proxy.stop);
+    const env = {
+      HTTPS_PROXY: `http://${proxy.host.replace('127.0.0.1', 'localhost')}`,
+      SSL_CERT_FILE: file('ca.pem'),
+    };
+    await works(sign('registry.test', ['--profile', 'containerd-tar-index'], env));
+    expect(methods).toContain('PUT');
   });
 });
 

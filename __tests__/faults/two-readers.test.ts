@@ -146,6 +146,26 @@ test('the attack: public signatures of one image, layers of another', async () =
   );
 });
 
+test('the attack: another config embedded in the descriptor of the config', async () => {
+  const { mediaType, value } = samples.MANIFESTS.buildx ?? fail();
+  const good = value as { config: object };
+  const evil = Buffer.from('{"os":"linux","config":{"Entrypoint":["/evil"]}}').toString('base64');
+  const bytes = Buffer.from(JSON.stringify({ ...good, config: { ...good.config, data: evil } }));
+  const [answer = {}] = await askGo([{ kind: 'manifest', mediaType, bytes }]);
+  for (const library of ['oci', 'ggcr']) {
+    expect(answer[library]?.seen).toMatchObject({ config: { ...good.config, data: evil } });
+    expect(differences('manifest', {}, bytes, answer)).toContainEqual(
+      expect.stringContaining(`${library} has other content for sha256:`),
+    );
+  }
+  expect(() => parseManifest(bytes, mediaType, 'the manifest')).toThrow(
+    expect.objectContaining({
+      code: 'image',
+      message: expect.stringContaining('the manifest is malformed at config.data: the embedded content has'),
+    }),
+  );
+});
+
 test('names fold as in Go', async () => {
   const sets = await goFolds();
   expect(sets).toContainEqual(['S', 's', 'ſ']);

@@ -451,14 +451,7 @@ describe('PKCS#7 that the kernel would not take', () => {
 
 describe('the command line', () => {
   const args = (...more: string[]) => [
-    ...[
-      'verify',
-      `oci:${layout}`,
-      '--trusted-certificate',
-      join(keys.dir, 'root.pem'),
-      '--recompute',
-      'false',
-    ],
+    ...['verify', `oci:${layout}`, '--trusted-certificate', join(keys.dir, 'root.pem'), '--recompute=false'],
     ...more,
   ];
 
@@ -498,7 +491,7 @@ describe('the command line', () => {
     await store(layout, good);
     const missing = args('--builder', 'mkfs', '--mkfs-path', '/nonexistent/mkfs.erofs');
     expect(await cli(missing)).toMatchObject({ status: 0 });
-    const needed = missing.map((word) => (word === 'false' ? 'true' : word));
+    const needed = missing.map((word) => (word === '--recompute=false' ? '--recompute' : word));
     const { status, stdout } = await cli(needed);
     expect(status).toBe(STATUS.unchecked);
     expect(stdout).toMatch(/referrer sha256:.*COULD NOT BE CHECKED: \S+ is not an executable file/);

@@ -21,6 +21,8 @@ export type Fault =
   | { path: string }
   /** Passes the request on and answers without these headers; without content-length in chunks. */
   | { without: readonly string[] }
+  /** Passes the request on and answers with other values of these headers. */
+  | { headers: Readonly<Record<string, string>>; without?: readonly string[] }
   /** Passes the request on only when this has resolved. */
   | { until: Promise<unknown> };
 
@@ -99,7 +101,9 @@ function forward(
         ...rest,
         'content-length': method === 'HEAD' ? length : body.length,
       };
-      for (const name of fault !== undefined && 'without' in fault ? fault.without : []) delete kept[name];
+      for (const name of fault !== undefined && 'without' in fault ? (fault.without ?? []) : [])
+        delete kept[name];
+      if (fault !== undefined && 'headers' in fault) Object.assign(kept, fault.headers);
       outgoing.writeHead(answer.statusCode ?? 500, kept);
       if (fault !== undefined && 'cutAfter' in fault) {
         outgoing.write(body.subarray(0, fault.cutAfter), () => incoming.socket.resetAndDestroy());

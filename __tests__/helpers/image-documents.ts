@@ -57,7 +57,12 @@ export const MANIFESTS: Record<string, SampleDocument> = {
       schemaVersion: 2,
       mediaType: OCI.manifest,
       artifactType: 'application/vnd.cncf.notary.signature.dm-verity',
-      config: { ...sized('application/vnd.oci.empty.v1+json', 4), data: 'e30=' },
+      config: {
+        mediaType: 'application/vnd.oci.empty.v1+json',
+        digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+        size: 2,
+        data: 'e30=',
+      },
       layers: [
         {
           ...sized('application/pkcs7-signature', 5),

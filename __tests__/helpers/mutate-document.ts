@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { render, type Tree, treeOf, within } from './json-tree.ts';
 import type { Next } from './random.ts';
 
@@ -99,6 +100,24 @@ const CHANGES: Record<string, Change> = {
     if (list === undefined) return false;
     if (next(2) === 0) list.items.pop();
     else list.items.push(other(tree, next));
+    return true;
+  },
+  'embedded content': (tree, next) => {
+    const described = within(tree).filter(
+      (one): one is ObjectTree => 'members' in one && one.members.some(({ name }) => name === '"digest"'),
+    );
+    const found = described[next(Math.max(1, described.length))];
+    if (found === undefined) return false;
+    const content = Buffer.from(pick(['{}', '[]', '{"layers":[]}', ''], next));
+    const set = (name: string, raw: string) => {
+      found.members = found.members.filter((member) => member.name !== name);
+      insert(found, next, name, { raw });
+    };
+    set('"data"', JSON.stringify(content.toString('base64')));
+    // Often what the descriptor says, so that readers accept it.
+    if (next(2) === 0) return true;
+    set('"size"', `${content.length}`);
+    set('"digest"', `"sha256:${createHash('sha256').update(content).digest('hex')}"`);
     return true;
   },
   'deep nesting': (tree, next) =>

@@ -1,4 +1,5 @@
 /** What readers understood of a document of an image, in one form: to compare this program with Go's libraries. */
+import { createHash } from 'node:crypto';
 import type { GoAnswer, GoKind } from './go-readers.ts';
 
 type Json = Record<string, unknown>;
@@ -41,10 +42,23 @@ export function differences(kind: GoKind, own: unknown, bytes: Buffer, answer: G
     const same = JSON.stringify(meaning(kind, seen)) === JSON.stringify(own);
     const invented = library === 'ggcr' ? [] : notWritten(seen, JSON.parse(bytes.toString()));
     return [
+      ...embeddedElsewhere(seen).map((digest) => `${library} has other content for ${digest}`),
       ...(same ? [] : [`${library} understands ${JSON.stringify(meaning(kind, seen))}`]),
       ...invented.map((path) => `${library} has a value at ${path} that is not written there`),
     ];
   });
+}
+
+/** The digests of descriptors whose embedded content, as a library has it, is not what they describe. */
+function embeddedElsewhere(seen: unknown): string[] {
+  if (typeof seen !== 'object' || seen === null) return [];
+  const { data, digest, size } = seen as Json;
+  const below = Object.values(seen).flatMap(embeddedElsewhere);
+  if (typeof data !== 'string' || typeof digest !== 'string') return below;
+  const content = Buffer.from(data, 'base64');
+  const [algorithm = '', hex] = digest.split(':');
+  const same = content.length === size && createHash(algorithm).update(content).digest('hex') === hex;
+  return same ? below : [...below, digest];
 }
 
 /** Whether a library follows the same parts: it gives them as a list of descriptors, or only the diffIDs. */

@@ -84,6 +84,13 @@ describe('the metadata of bake', () => {
     expect(JSON.parse(stdout)).toHaveLength(3);
   });
 
+  test('its text in place of a path', async () => {
+    const report = join(folder, 'text.json');
+    const text = `\n  ${readFileSync(file, 'utf8')}`;
+    await cliOk(['sign', '--metadata-file', text, '--dry-run', '--report', report, ...key]);
+    expect(read<SignReport>(report)).toEqual(expected());
+  }, 60_000);
+
   test('in addition to images on the command line; push-to takes one image', async () => {
     const report = join(folder, 'more.json');
     const listed = `${registry.host}/mirror/modes-gzip:1.0`;

@@ -5,6 +5,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { withBuiltImages } from '../../src/frontend/inputs/image-list.ts';
+import { SecretStore } from '../../src/frontend/inputs/secrets.ts';
 import { cli } from '../helpers/cli.ts';
 import { GithubApi } from '../helpers/github-api.ts';
 import { githubVariables, HEAD, TOKEN } from '../helpers/github-run.ts';
@@ -175,6 +177,84 @@ describe('images times platforms', () => {
   });
 });
 
+describe('metadata of bake', () => {
+  /** As docker buildx bake --push --metadata-file writes it. */
+  const target = (reference: string, ...tags: string[]) => {
+    const [name, digest] = reference.split('@') as [string, string];
+    return {
+      'buildx.build.ref': 'default/default/abc',
+      'containerimage.digest': digest,
+      'image.name': tags.map((tag) => `${name}:${tag}`).join(','),
+    };
+  };
+
+  test('the text of a job before: its images are signed and verified, in addition to those listed', async () => {
+    const [app = '', tool = ''] = images;
+    const metadata = { lint: { 'buildx.build.ref': 'x' }, app: target(app, 'v1', 'latest') };
+    const inputs = {
+      images: text(['# by hand', tool]),
+      'metadata-file': JSON.stringify(metadata, undefined, 2),
+    };
+    const signed = await sign(inputs);
+    expect({ results: signed.results, log: signed.log }).toEqual({ results: ALL_WELL, log: signed.log });
+    expect(signed.ran.slice(1, -1)).toEqual([`Sign ${tool}`, `Sign ${app}`]);
+    const verified = await verify({ images: '', 'metadata-file': inputs['metadata-file'] });
+    expect(JSON.parse(verified.outputs.verdicts ?? '')).toMatchObject([{ image: app, verdict: 'verified' }]);
+  });
+
+  const A = `sha256:${'a'.repeat(64)}`;
+  const B = `sha256:${'b'.repeat(64)}`;
+  const image = (digest: string, name: string) => ({ 'containerimage.digest': digest, 'image.name': name });
+
+  test.each<[string, unknown]>([
+    ['a build', image(A, 'localhost:5000/app:1')],
+    [
+      'targets',
+      { app: image(A, 'r.example/a:1,r.example/a:2, q.example:5000/b/c'), web: image(B, 'r.example/w') },
+    ],
+    ['what is no target', { 'buildx.build.warnings': [{ level: 1 }], a: image(A, 'r.example/a'), text: 'x' }],
+    ['no target', {}],
+    ['no image', { lint: {} }],
+    ['no digest', { app: { 'image.name': 'r.example/a' } }],
+    ['another digest', { app: image('sha256:1', 'r.example/a') }],
+    ['no name', { app: { 'containerimage.digest': A } }],
+    ['an empty name', { app: image(A, ' ') }],
+  ])('the plan and the Actions read the same: %s', (_what, metadata) => {
+    const given = JSON.stringify(metadata);
+    const { jobs } = parse(readFileSync(join(root, '.github/workflows/sign-image.yml'), 'utf8'));
+    const output = join(folder, 'plan-output');
+    writeFileSync(output, '');
+    const env = {
+      PATH: process.env.PATH,
+      METADATA: given,
+      MANIFEST_SIGNATURE: 'none',
+      GITHUB_OUTPUT: output,
+    };
+    const names = { IMAGES: '', PLATFORMS: '', REGISTRY_USERNAME: '' };
+    const { status, stdout } = spawnSync('bash', ['-e', '-c', jobs.plan.steps[0].run], {
+      env: { ...env, ...names },
+      encoding: 'utf8',
+    });
+    let expected: string[] | string;
+    try {
+      const secrets = new SecretStore({});
+      const dialect = { label: () => 'metadata-file', literalPassword: true, secrets };
+      expected = withBuiltImages([], { 'metadata-file': given }, dialect);
+    } catch (error) {
+      expected = (error as Error).message.replace(/^metadata-file:? /, '');
+    }
+    if (typeof expected === 'string') {
+      expect(stdout).toBe(`::error::The input metadata-file: ${expected}\n`);
+      expect(status).toBe(1);
+      return;
+    }
+    expect(status).toBe(0);
+    const matrix = /^matrix=(.*)$/m.exec(readFileSync(output, 'utf8'))?.[1] ?? '';
+    const { include } = JSON.parse(matrix) as { include: { image: string }[] };
+    expect(include.map((one) => one.image)).toEqual(expected);
+  });
+});
+
 describe('the gate', () => {
   test.each(['failure', 'cancelled', 'skipped'] as const)('fails if every leg was %s', async (result) => {
     const interfere: Call['interfere'] = (job) => (job === 'sign' ? result : undefined);
@@ -203,7 +283,13 @@ describe('the gate', () => {
 
 describe('the plan refuses', () => {
   test.each([
-    ['no image', { images: '\n # none\n' }, 'The input images names no image'],
+    ['no image', { images: '\n # none\n' }, 'The inputs images and metadata-file name no image'],
+    [
+      'metadata that is a path',
+      { images: '', 'metadata-file': 'metadata.json' },
+      'must be the JSON text, not a path',
+    ],
+    ['metadata that is cut', { 'metadata-file': '{"app":' }, 'The input metadata-file is not valid JSON'],
     [
       'more jobs than a matrix has',
       { images: text(Array.from({ length: 257 }, (_, n) => `r/a:${n}`)) },

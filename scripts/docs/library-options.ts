@@ -2,9 +2,9 @@
 import { INPUTS } from '../../src/frontend/inputs/catalog.ts';
 import { camelCase } from '../../src/frontend/inputs/input-spec.ts';
 import { COMMANDS, type LibraryOption, optionsOf } from '../../src/frontend/library/options.ts';
+import { docComment } from './doc-comment.ts';
 
 export const OPTION_TYPES = 'src/frontend/library/option-types.ts';
-const WIDTH = 110;
 
 /** The interfaces, by the commands whose options are in them, and what they are. */
 const INTERFACES = new Map([
@@ -71,16 +71,5 @@ function comment({ description, default: preset }: LibraryOption): string[] {
     (text, name) => text.replaceAll(new RegExp(`(?<![\\w-])${name}(?![\\w-])`, 'g'), camelCase(name)),
     preset === undefined ? description : `${description}. Default: ${preset}`,
   );
-  const line = `  /** ${words}. */`;
-  return line.length <= WIDTH ? [line] : ['  /**', ...folded(words), '   */'];
-}
-
-function folded(words: string): string[] {
-  const lines = ['   *'];
-  for (const word of `${words}.`.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last.length + 1 + word.length > WIDTH) lines.push(`   * ${word}`);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+  return docComment(`${words}.`, '  ');
 }

@@ -2,7 +2,8 @@
 import { jsonSchema, REPORT_NAMES, type ReportName } from '../../src/report/schema/json-schemas.ts';
 import { cell, table } from './table.ts';
 
-interface Schema {
+/** What is used of a JSON Schema. */
+export interface Schema {
   title?: string;
   description?: string;
   type?: string;
@@ -14,6 +15,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: Schema;
   required?: string[];
+  allOf?: Schema[];
   anyOf?: Schema[];
   oneOf?: Schema[];
   $defs?: Record<string, Schema>;
@@ -49,12 +51,12 @@ export function renderFields(section: (typeof REPORT_SECTIONS)[number]): string 
   return [fields(item ?? {}, $defs), ...parts.map(([, one]) => part(one, $defs))].join('\n\n');
 }
 
-function schemaOf(name: ReportName): Schema {
+export function schemaOf(name: ReportName): Schema {
   return jsonSchema(name) as Schema;
 }
 
 /** Names of the parts that more than one report has. */
-function sharedNames(): Set<string> {
+export function sharedNames(): Set<string> {
   const names = REPORT_NAMES.flatMap((name) => Object.keys(schemaOf(name).$defs ?? {}));
   return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }

@@ -107,5 +107,6 @@ export const FAULTS: ReadonlyMap<number, string> = new Map(
     'files of the runner that cannot be written',
     'a second image that fails: the first stays in the report',
     'an unsigned image in an index: never plainly verified',
+    'content embedded in a descriptor that is not what it describes',
   ].map((title, index) => [index + 1, title]),
 );

@@ -1,7 +1,7 @@
 /** The package `verity-sign` as others import it. docs/library.md describes it. */
 export { type ErrorCode, type ErrorContext, VeritySignError } from '../errors.ts';
 export { FailedRunError, type PartialReport } from '../frontend/library/failed-run.ts';
-export { inspect, rootHash, sign, verify } from '../frontend/library/library.ts';
+export { inspect, overallVerdict, rootHash, sign, verify } from '../frontend/library/library.ts';
 export type {
   InspectOptions,
   OneOrMore,
@@ -19,4 +19,3 @@ export type {
   VerifyReport,
 } from '../frontend/library/reports.ts';
 export type { RunLogger, RunOptions } from '../frontend/library/run-options.ts';
-export { overallVerdict } from '../frontend/render/verify/verdict.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { VeritySignError } from '../errors.ts';
 import type { Descriptor, Platform } from '../model/index.ts';
-import { digestSchema, sha256Digest, splitDigest } from './digest.ts';
+import { digestSchema, isDigest, sha256Digest, splitDigest } from './digest.ts';
 import { bytes, nullable, optionalText, texts } from './go-types.ts';
 
 /** `annotations` of a descriptor, a manifest or an index; undefined if there are none. */
@@ -19,8 +19,8 @@ export const platformSchema = z.object({
   features: texts,
 });
 
-/** All names that Go programs know in a descriptor. */
-export const descriptorSchema = z.object({
+/** All names that Go programs know in a descriptor, each with its own form. */
+export const descriptorFields = z.object({
   mediaType: z.string().min(1),
   digest: digestSchema,
   size: z.int().min(0),
@@ -30,6 +30,44 @@ export const descriptorSchema = z.object({
   urls: texts,
   data: bytes,
 });
+
+/**
+ * A descriptor. Content that it embeds must be what it describes: some Go programs use `data` in place of the
+ * blob. [image-spec descriptor.md, "Embedded Content"]
+ */
+export const descriptorSchema = embedding(descriptorFields);
+
+interface Embedding {
+  digest?: string | undefined;
+  size?: number | undefined;
+  data?: string | null | undefined;
+}
+
+/** Adds the check of embedded content to a schema that has the names of {@link descriptorFields}, or some of them. */
+export function embedding<S extends z.ZodType<Embedding>>(schema: S): S {
+  return schema.superRefine(({ data, digest = '', size }, context) => {
+    // Another digest or text is reported by its own field.
+    if (data === undefined || data === null || (digest !== '' && !isDigest(digest))) return;
+    const difference = embeddedDifference(Buffer.from(data, 'base64'), digest, size);
+    if (difference === undefined) return;
+    context.addIssue({ code: 'custom', path: ['data'], message: difference });
+  });
+}
+
+function embeddedDifference(
+  content: Uint8Array,
+  digest: string,
+  size: number | undefined,
+): string | undefined {
+  if (digest === '' || size === undefined) return 'embedded content needs a digest and a size';
+  if (content.length !== size) {
+    return `the embedded content has ${content.length} bytes, the descriptor says ${size}`;
+  }
+  const actual = digestLike(digest, content);
+  return actual === digest
+    ? undefined
+    : `the embedded content has digest ${actual}, the descriptor says ${digest}`;
+}
 
 /** The descriptor without the properties that are absent. */
 export function toDescriptor(parsed: z.output<typeof descriptorSchema>): Descriptor {
@@ -71,15 +109,17 @@ export function sameContent(a: Descriptor, b: Descriptor): boolean {
 
 /** @throws VeritySignError 'image' unless `bytes` have the size and digest of `descriptor` */
 export function checkContent(bytes: Uint8Array, descriptor: Descriptor): void {
-  const { algorithm, hex } = splitDigest(descriptor.digest);
   checkSize(bytes.length, descriptor);
-  const actual = createHash(algorithm).update(bytes).digest('hex');
-  if (actual !== hex) {
-    throw new VeritySignError(
-      'image',
-      `the content of ${descriptor.digest} has digest ${algorithm}:${actual}`,
-    );
+  const actual = digestLike(descriptor.digest, bytes);
+  if (actual !== descriptor.digest) {
+    throw new VeritySignError('image', `the content of ${descriptor.digest} has digest ${actual}`);
   }
+}
+
+/** The digest of `bytes` by the algorithm of another digest. */
+export function digestLike(digest: string, bytes: Uint8Array): string {
+  const { algorithm } = splitDigest(digest);
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
 
 /** @throws VeritySignError 'image' unless `size`, in bytes, is that of `descriptor` */

@@ -27,7 +27,7 @@ export type BuilderKind = BuilderInfo['kind'];
 export interface NativeInfo {
   kind: 'native';
   /** The classes whose images it makes; empty if they depend on what signers recorded. */
-  classes: readonly KnownClass[];
+  classes: KnownClass[];
   /** What its images were compared with, if they were. */
   crossCheck?: MkfsInfo;
 }

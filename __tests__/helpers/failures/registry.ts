@@ -32,6 +32,14 @@ const withoutReferrers: Decide = ({ method, path }) =>
 const nothing: Decide = () => undefined;
 const pushes = ({ method }: SeenRequest): boolean => ['PUT', 'POST', 'PATCH'].includes(method);
 
+/** Refuses HEAD, and demands a token of a server. */
+const withoutHead =
+  (realm: string): Decide =>
+  ({ method }) =>
+    method === 'HEAD'
+      ? { status: 405 }
+      : { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}"` } };
+
 export const REGISTRY: FailureCase[] = [
   {
     name: 'registry that is not there',
@@ -74,8 +82,12 @@ export const REGISTRY: FailureCase[] = [
     }),
   ),
   {
-    name: 'registry that refuses HEAD',
-    run: (stage) => signing(stage, ({ method }) => (method === 'HEAD' ? { status: 405 } : undefined)),
+    name: 'registry without HEAD whose token server is not there',
+    run: (stage) => signing(stage, withoutHead('http://127.0.0.1:1/token')),
+  },
+  {
+    name: 'registry without HEAD whose token server has no URL of the web',
+    run: (stage) => signing(stage, withoutHead('ftp://127.0.0.1/token')),
   },
   {
     name: 'upload to another host',

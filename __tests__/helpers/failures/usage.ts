@@ -146,8 +146,13 @@ export const USAGE: FailureCase[] = [
         const linux = await writer.image({ layers: ['a'] });
         const erofs = await writer.image({ layers: [EROFS], platform: ARM });
         await writer.add(await writer.index([linux, { ...erofs, platform: ARM }]));
-        const more = ['--layers', 'auto', '--push-to', '127.0.0.1:1/app:1'];
-        return stage.sign(`oci:${writer.directory}`, more);
+        return stage.withRegistry(
+          () => undefined,
+          (reference) => {
+            const more = ['--layers', 'auto', '--plain-http', '--push-to', `${reference}.gated`];
+            return stage.sign(`oci:${writer.directory}`, more);
+          },
+        );
       }),
   },
   {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Metafile, OutputFile, Plugin } from 'esbuild';
 import { buildBundles } from '../../../scripts/build/bundles.ts';
@@ -25,7 +25,12 @@ function changed(source: string): Plugin {
   };
 }
 
-const files = (where: string): string[] => readdirSync(where).sort();
+/** Paths from the folder, which has the types of the library in folders of their own. */
+const files = (where: string): string[] =>
+  readdirSync(where, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(where, join(parentPath, name)))
+    .sort();
 const scripts = (where: string): string[] => files(where).filter((name) => name.endsWith('.js'));
 const text = (where: string, name: string): string => readFileSync(join(where, name), 'utf8');
 

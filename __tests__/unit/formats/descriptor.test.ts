@@ -35,6 +35,29 @@ test('null, as Go programs write it, is an absent property', () => {
   expect(Object.keys(toDescriptor(parsed))).toEqual(['mediaType', 'digest', 'size']);
 });
 
+test('embedded content must be what the descriptor says', () => {
+  const reasons = (descriptor: object) =>
+    descriptorSchema.safeParse(descriptor).error?.issues.map(({ path, message }) => [path[0], message]);
+  expect(reasons({ ...EMPTY_JSON, data: 'e30=' })).toBeUndefined();
+  expect(reasons({ ...EMPTY_JSON, data: null })).toBeUndefined();
+  expect(reasons({ ...EMPTY_JSON, data: '' })).toEqual([
+    ['data', 'the embedded content has 0 bytes, the descriptor says 2'],
+  ]);
+  const other = descriptorOf('application/json', Buffer.from('[]'));
+  expect(reasons({ ...EMPTY_JSON, data: 'W10=' })).toEqual([
+    ['data', `the embedded content has digest ${other.digest}, the descriptor says ${EMPTY_JSON.digest}`],
+  ]);
+  const sha512 = {
+    digest:
+      'sha512:27c74670adb75075fad058d5ceaf7b20c4e7786c83bae8a32f626f9782af34c9a33c2046ef60fd2a7878d378e29fec851806bbd9a67878f3a9f1cda4830763fd',
+  };
+  expect(reasons({ ...EMPTY_JSON, ...sha512, data: 'e30=' })).toBeUndefined();
+  expect(reasons({ ...EMPTY_JSON, ...sha512, data: 'W10=' })).toHaveLength(1);
+  expect(reasons({ ...EMPTY_JSON, digest: 'sha256:0', data: 'e30=' })).toEqual([
+    ['digest', 'not a sha256 or sha512 digest'],
+  ]);
+});
+
 test('keeps what describes an entry of an index, and drops it from a subject', () => {
   const entry = {
     ...EMPTY_JSON,

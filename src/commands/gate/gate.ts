@@ -3,6 +3,7 @@ import type { Logger } from '../../logger.ts';
 import type { ResolvedImage } from '../../model/index.ts';
 import { pushLayout, pushTag } from '../../oci/attach/push-layout.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
 import type { Oras } from '../../oci/oras/oras.ts';
 import { CONFIGURATION_NOT_COVERED } from '../../report/coverage-text.ts';
@@ -31,12 +32,27 @@ export const openGate: OpenDestination = async (image, options, context, folder)
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
     const oras = known?.oras ?? (await openOras(target.repository, folder, options, context));
-    // Each repository may have credentials of its own: see to all of them before any work.
-    if (known !== undefined) await oras.requireSafe(target.repository);
     targets.push({ ...target, oras });
   }
+  // A dry run pushes nothing, and may have no credentials.
+  if (!options.dryRun) await requireAccess(targets);
   return new Gate(targets, options, context);
 };
+
+/**
+ * Asks each registry for a tag, whether it is there or not, so that wrong credentials and names are known before
+ * any layer is converted. One request for each registry and credentials.
+ * @throws VeritySignError 'registry', 'environment'
+ */
+async function requireAccess(targets: readonly Target[]): Promise<void> {
+  const firsts = new Map<string, Target>();
+  for (const target of targets) {
+    const login = await target.oras.requireSafe(target.repository);
+    const account = JSON.stringify([target.registry, login?.username, login?.secret]);
+    if (!firsts.has(account)) firsts.set(account, target);
+  }
+  for (const { oras, repository, tags } of firsts.values()) await oras.find(`${repository}:${tags[0]}`);
+}
 
 function requireLocal(image: ImageReference): void {
   if (image.kind !== 'registry') return;
@@ -62,6 +78,16 @@ class Gate implements Destination {
 
   requireComplete(image: ResolvedImage): void {
     requireComplete(image, this.#options);
+  }
+
+  async signedBefore({ root }: ResolvedImage): Promise<ReferrerStore[]> {
+    const stores: ReferrerStore[] = [];
+    for (const { oras, repository } of this.#targets) {
+      // An image is pushed after its signatures: without it there is nothing to look at.
+      const found = await oras.find(`${repository}@${root.digest}`);
+      if (found !== undefined) stores.push(new RegistryStore(oras, repository, this.#context.log));
+    }
+    return stores;
   }
 
   /**

@@ -2,7 +2,7 @@ import type { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { eachReferrer, type Referrer, type Screen } from '../../oci/attach/read/each-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { isNotFound } from '../../oci/oras/failure.ts';
+import { isNotFound } from '../../oci/oras/failures/failure.ts';
 
 export type { Referrer, Screen } from '../../oci/attach/read/each-referrer.ts';
 

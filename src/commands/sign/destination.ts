@@ -1,12 +1,14 @@
 import type { Logger } from '../../logger.ts';
 import type { ResolvedImage } from '../../model/index.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
 import type { PushedTag } from '../../report/report.ts';
 import { noteName } from '../shared/name-for-others.ts';
 import { type OpenImage, requireReferrers } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { Planned } from './plan-signatures.ts';
-import type { AttachedSignatures, SignatureKinds } from './sign-and-attach.ts';
+import type { AttachedSignatures } from './sign-and-attach.ts';
+import type { SignatureKinds } from './signature-kinds.ts';
 
 /** A signed image and all that is needed to check its signatures once more. */
 export interface SignedImage {
@@ -26,6 +28,11 @@ export interface Destination {
   readonly oras: string | undefined;
   /** @throws VeritySignError 'usage' if the image must not go there as it is; called before conversion. */
   requireComplete(image: ResolvedImage): void;
+  /**
+   * Where the image is to go and is already: earlier runs may have left signatures there that the source does not
+   * have, because it is read-only or was written anew.
+   */
+  signedBefore(image: ResolvedImage): Promise<ReferrerStore[]>;
   /** @returns the tags that were set, in order; none for an image that stays where it is. */
   publish(signed: SignedImage): Promise<PushedTag[]>;
 }
@@ -54,6 +61,7 @@ export const inPlace: OpenDestination = async (image, { dryRun }) => {
   return {
     oras: undefined,
     requireComplete: () => undefined,
+    signedBefore: () => Promise.resolve([]),
     publish: async ({ opened: { layout }, image: { root }, log }) => {
       if (layout !== undefined) await noteName(image, layout, root, log);
       return [];

@@ -1,18 +1,14 @@
 import type { Logger } from '../../logger.ts';
 import type { AttachedArtifact, Descriptor, SignatureArtifact } from '../../model/index.ts';
 import { attachTogether } from '../../oci/attach/referrers.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { OpenImage } from '../shared/open-image.ts';
 import type { SignRun } from '../shared/run.ts';
-import type { LayerSignatures } from './layers/steps.ts';
-import type { AttachedManifest, ManifestSignatures } from './manifests/steps.ts';
+import { findExisting } from './existing/find-existing.ts';
+import type { AttachedManifest } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
+import type { SignatureKinds } from './signature-kinds.ts';
 import type { Attached, SignatureSteps } from './steps.ts';
-
-/** The steps of each kind of signature; undefined for a kind of which nothing is planned. */
-export interface SignatureKinds {
-  layers: LayerSignatures | undefined;
-  manifests: ManifestSignatures | undefined;
-}
 
 /** The referrers of all planned signatures, in the order of the plan. */
 export interface AttachedSignatures {
@@ -24,19 +20,19 @@ export interface AttachedSignatures {
  * Finds the signatures that exist already, makes all others, and only then attaches: those of layers,
  * those of image manifests, and that of the index last. All signatures of one manifest are attached together.
  * @param commit called once if anything was attached
+ * @param elsewhere where the image goes: signatures that only these have are copied
  */
 export async function signAndAttach(
   planned: Planned,
   { layers, manifests }: SignatureKinds,
-  { store, commit }: Pick<OpenImage, 'store' | 'commit'>,
+  { store, commit, elsewhere }: Pick<OpenImage, 'store' | 'commit'> & { elsewhere: readonly ReferrerStore[] },
   { context: { log, signal }, watch, folder }: SignRun,
 ): Promise<AttachedSignatures> {
   await store.removeLeftovers?.();
   const existing = await watch.time('attach', () =>
-    log.group('Look for signatures', async (own) => ({
-      artifacts: await find(layers, planned.artifacts, own),
-      manifests: await find(manifests, planned.manifests, own),
-    })),
+    log.group('Look for signatures', (own) =>
+      findExisting(planned, { layers, manifests }, { store, elsewhere, folder, signal }, own),
+    ),
   );
   const missing = {
     artifacts: planned.artifacts.filter((_, index) => existing.artifacts[index] === undefined),
@@ -58,21 +54,13 @@ export async function signAndAttach(
         for (const [index, descriptor] of descriptors.entries()) together[index]?.attached(descriptor);
       }
       const attached = { artifacts: artifacts.all(), manifests: envelopes.all() };
-      if (missing.artifacts.length + missing.manifests.length > 0) {
+      if (missing.artifacts.length + missing.manifests.length + existing.copied > 0) {
         await store.settle?.(folder, signal);
         await commit();
       }
       return attached;
     }),
   );
-}
-
-async function find<Planned, Signed, Done extends Attached>(
-  steps: SignatureSteps<Planned, Signed, Done> | undefined,
-  planned: readonly Planned[],
-  log: Logger,
-): Promise<(Done | undefined)[]> {
-  return (await steps?.find(planned, log)) ?? [];
 }
 
 /** A referrer to be attached. */

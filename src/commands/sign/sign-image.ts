@@ -78,14 +78,9 @@ async function signIn(
     const facts = { image, builder, oras: opened.oras ?? destination.oras, signing, planned };
     if (signing?.key === undefined) return signReport(run, facts);
 
-    const kinds = await signatureKinds(
-      planned,
-      opened.store,
-      { ...signing, key: signing.key, authority },
-      builder,
-      run,
-    );
-    const attached = await signAndAttach(planned, kinds, opened, run);
+    const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
+    const elsewhere = await destination.signedBefore(image);
+    const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
     onAttached(signReport(run, facts, attached));
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }),

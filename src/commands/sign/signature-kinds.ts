@@ -1,12 +1,16 @@
 import type { BuilderInfo } from '../../model/index.ts';
-import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../shared/run.ts';
 import { LayerSignatures } from './layers/steps.ts';
 import type { ManifestSignatures } from './manifests/steps.ts';
 import type { Planned } from './plan-signatures.ts';
-import type { SignatureKinds } from './sign-and-attach.ts';
 import type { OpenableKey, SigningContext } from './signing-context.ts';
+
+/** The steps of each kind of signature; undefined for a kind of which nothing is planned. */
+export interface SignatureKinds {
+  layers: LayerSignatures | undefined;
+  manifests: ManifestSignatures | undefined;
+}
 
 /** A signing context with a key, and who dates manifest signatures. */
 export interface Signing extends SigningContext {
@@ -20,7 +24,6 @@ export interface Signing extends SigningContext {
  */
 export async function signatureKinds(
   planned: Planned,
-  store: ReferrerStore,
   { key, chain, certificates, authority }: Signing,
   builder: BuilderInfo | undefined,
   run: SignRun,
@@ -29,11 +32,11 @@ export async function signatureKinds(
     layers:
       chain === undefined || builder === undefined
         ? undefined
-        : new LayerSignatures(store, { key, chain }, builder, run),
+        : new LayerSignatures({ key, chain }, builder, run),
     manifests:
       planned.manifests.length === 0
         ? undefined
-        : await manifestSignatures(store, { key, certificates, authority }, run),
+        : await manifestSignatures({ key, certificates, authority }, run),
   };
 }
 

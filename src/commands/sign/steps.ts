@@ -1,5 +1,6 @@
 import type { Logger } from '../../logger.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
+import type { ReferrerStore } from '../../oci/attach/store.ts';
 
 /** A referrer that holds a signature, attached by this run or found. */
 export interface Attached {
@@ -14,8 +15,8 @@ export interface Attached {
  * in this order, and nothing is attached before all signatures of both kinds exist.
  */
 export interface SignatureSteps<Planned, Signed, Done extends Attached> {
-  /** For each planned signature an existing referrer that says the same; undefined where there is none. */
-  find(planned: readonly Planned[], log: Logger): Promise<(Done | undefined)[]>;
+  /** For each planned signature a referrer in `store` that says the same; undefined where there is none. */
+  find(planned: readonly Planned[], store: ReferrerStore, log: Logger): Promise<(Done | undefined)[]>;
   /** Makes the signatures that are missing. The key is opened only if there are any. */
   sign(missing: readonly Planned[], log: Logger): Promise<Signed>;
   /** The referrer to be attached for one signature. */

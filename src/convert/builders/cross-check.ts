@@ -39,7 +39,7 @@ export class CrossChecker implements LayerBuilder {
   /** @param classes of the native builder */
   async info(classes: readonly KnownClass[]): Promise<BuilderInfo> {
     const mkfs = await this.#mkfsInfo;
-    if (this.#kind === 'native') return { kind: 'native', classes, crossCheck: mkfs };
+    if (this.#kind === 'native') return { kind: 'native', classes: [...classes], crossCheck: mkfs };
     return { ...mkfs, crossCheck: { kind: 'native', classes: [knownClass(mkfs)] } };
   }
 

@@ -29,7 +29,7 @@ export async function openBuilder(options: ConvertOptions, opened: OpenOptions):
     const { NativeLayerBuilder } = await import('./native-layer-builder.ts');
     return {
       builder: new NativeLayerBuilder(),
-      info: Promise.resolve({ kind, classes }),
+      info: Promise.resolve({ kind, classes: [...classes] }),
       stop: async () => undefined,
     };
   }

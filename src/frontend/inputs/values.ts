@@ -20,8 +20,12 @@ export function value(raw: RawValues, name: InputName, surface?: Surface): strin
   const given = raw[name]?.trim();
   if (given !== undefined && given !== '') return given;
   if (surface !== undefined) return inputOf(name, surface)?.default;
-  const spec = INPUTS.find((input) => input.name === name);
-  return spec !== undefined && 'default' in spec ? spec.default : undefined;
+  const presets = INPUTS.flatMap((input) =>
+    input.name === name && 'default' in input ? [input.default] : [],
+  );
+  const [preset, ...others] = new Set(presets);
+  if (others.length > 0) throw new Error(`${name} has several defaults: a surface is needed`);
+  return preset;
 }
 
 /** Applies `parse` to a value, if there is one. */

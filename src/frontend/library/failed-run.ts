@@ -1,7 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import type { FailedImageReport } from '../../report/failed-image.ts';
-import type { SignReport } from '../../report/report.ts';
-import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
+import type { FailedImageReport, InspectReport, SignReport, VerifyReport } from './reports.ts';
 
 /** The entry of an image in a run that failed: its report, or why there is none in `error`. */
 export type PartialReport = SignReport | VerifyReport | InspectReport | FailedImageReport;

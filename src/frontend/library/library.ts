@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
-import type { RootHashEntry, SignReport } from '../../report/report.ts';
-import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
 import { commonOptions } from '../inputs/common-options.ts';
 import { withoutCredentials } from '../inputs/image-list.ts';
 import { requireOneImage, signingOptions } from '../inputs/signing-options.ts';
 import { verifyingOptions } from '../inputs/verifying-options.ts';
+import { overallVerdict as mostSerious } from '../render/verify/verdict.ts';
 import type { InspectOptions, RootHashOptions, SignOptions, VerifyOptions } from './option-types.ts';
 import { givenOptions } from './options.ts';
+import type { InspectReport, RootHashEntry, SignReport, Verdict, VerifyReport } from './reports.ts';
 import { libraryDialect, runImages, withContext, withImages } from './run-images.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -45,6 +45,11 @@ export async function verify(options: VerifyOptions, run: RunOptions = {}): Prom
     const { verifyImage } = await import('../../commands/verify/verify-image.ts');
     return verifyImage({ ...verifying, image }, context);
   });
+}
+
+/** The most serious verdict of all images; `verified` if there are none. */
+export function overallVerdict(reports: readonly VerifyReport[]): Verdict {
+  return mostSerious(reports);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** What the functions of the library return. docs/report.md describes every field. */
-export type { ErrorReport, FailedImageReport } from '../../report/failed-image.ts';
-export type { RootHashEntry, SignReport } from '../../report/report.ts';
-export type { InspectReport, Verdict, VerifyReport } from '../../report/verify-report.ts';
+export type { InspectReport } from './reports/inspect.ts';
+export type { RootHashEntry } from './reports/root-hash.ts';
+export type { ErrorReport, FailedImageReport } from './reports/shared.ts';
+export type { SignReport } from './reports/sign.ts';
+export type { Verdict, VerifyReport } from './reports/verify.ts';

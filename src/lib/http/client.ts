@@ -1,16 +1,14 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connections } from './connection.ts';
+import type { Connections, TlsFiles } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { HttpError } from './errors.ts';
-import { type Exchange, exchange, type HttpResponse } from './exchange.ts';
+import { type Exchange, exchange, type HttpResponse, type OpenResponse, openExchange } from './exchange.ts';
 import { retryAfter } from './retry-after.ts';
 import { DIRECT } from './tunnel.ts';
 
-export interface HttpClientOptions {
-  /** PEM: authorities that are trusted instead of the system's. */
-  ca?: string | undefined;
+export interface HttpClientOptions extends TlsFiles {
   /** Connections to one server that are kept for further requests. Default: each serves one request. */
   connections?: number;
   /** Where the proxy variables are. Default: the environment of the process. */
@@ -19,7 +17,7 @@ export interface HttpClientOptions {
 
 export interface HttpRequest extends Omit<Exchange, 'method' | 'headers'> {
   /** Default: GET, or POST where there is a body. */
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Readonly<Record<string, string>>;
   /** Milliseconds for everything, with redirects and the repetition. */
   timeout: number;
@@ -51,10 +49,10 @@ export class HttpClient {
   readonly #connections: Connections;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor({ ca, connections, env = process.env }: HttpClientOptions = {}) {
+  constructor({ connections, env = process.env, ...tls }: HttpClientOptions = {}) {
     const kept = connections === undefined ? {} : { keepAlive: true, maxSockets: connections };
     const options = { ...kept, ...DIRECT };
-    this.#connections = { http: new HttpAgent(options), https: new HttpsAgent(options), ca };
+    this.#connections = { http: new HttpAgent(options), https: new HttpsAgent(options), tls };
     this.#env = env;
   }
 
@@ -65,14 +63,37 @@ export class HttpClient {
    */
   async send(url: URL, request: HttpRequest): Promise<HttpResponse> {
     const deadline = new Deadline(request.timeout, request.signal);
-    const response = await this.#follow(url, request, deadline);
+    const response = await this.#follow(url, request, deadline, exchange);
     const pause = pauseAfter(response, request.retryAfter);
     if (pause === undefined || pause >= deadline.remaining) return response;
     await sleep(pause, undefined, { signal: deadline.signal }).catch(() => deadline.throwIfOver(url));
-    return this.#follow(url, request, deadline);
+    return this.#follow(url, request, deadline, exchange);
   }
 
-  async #follow(url: URL, request: HttpRequest, deadline: Deadline): Promise<HttpResponse> {
+  /**
+   * As {@link send}, without repetition: the answer's body is a stream.
+   * @param request its timeout holds until the body has ended
+   */
+  open(url: URL, request: Omit<HttpRequest, 'maxBytes' | 'retryAfter'>): Promise<OpenResponse> {
+    const deadline = new Deadline(request.timeout, request.signal);
+    return this.#follow(
+      url,
+      { ...request, maxBytes: 0 },
+      deadline,
+      async (place, asked, connections, context) => {
+        const response = await openExchange(place, asked, connections, context);
+        if (REDIRECTS.includes(response.status)) response.stream.destroy();
+        return response;
+      },
+    );
+  }
+
+  async #follow<Response extends Omit<HttpResponse, 'body'>>(
+    url: URL,
+    request: HttpRequest,
+    deadline: Deadline,
+    perform: (...asked: Parameters<typeof exchange>) => Promise<Response>,
+  ): Promise<Response> {
     const { body, redirects, headers = {} } = request;
     const { method = body === undefined ? 'GET' : 'POST' } = request;
     const context = { env: this.#env, deadline };
@@ -82,7 +103,7 @@ export class HttpClient {
       // What was meant for one server, such as a token, goes to no other.
       const sent = place.origin === url.origin ? headers : {};
       const asked = { ...request, method, headers: sent };
-      const response = await exchange(place, asked, this.#connections, context);
+      const response = await perform(place, asked, this.#connections, context);
       if (followed === undefined || !REDIRECTS.includes(response.status)) return response;
       if (count === followed.limit) {
         throw new HttpError('redirect', `redirects more than ${followed.limit} times`, { url: place });
@@ -92,7 +113,10 @@ export class HttpClient {
   }
 }
 
-function nextPlace({ url, headers: { location } }: HttpResponse, { protocols }: Redirects): URL {
+function nextPlace(
+  { url, headers: { location } }: Omit<HttpResponse, 'body'>,
+  { protocols }: Redirects,
+): URL {
   const next = location === undefined ? null : URL.parse(location, url.href);
   if (next !== null && protocols.some((one) => one === next.protocol)) return next;
   const where = next === null ? 'to no usable address' : `to ${next.protocol}//, which is not permitted`;

@@ -8,8 +8,16 @@ import type { HttpProxy } from './proxy.ts';
 export interface Connections {
   http: HttpAgent;
   https: HttpsAgent;
-  /** PEM: authorities that are trusted instead of the system's. */
-  ca: string | undefined;
+  tls: TlsFiles;
+}
+
+/** In PEM. */
+export interface TlsFiles {
+  /** Authorities that are trusted instead of the system's. */
+  ca?: string | undefined;
+  /** By which this client identifies itself. */
+  cert?: string | undefined;
+  key?: string | undefined;
 }
 
 export interface RequestHead {
@@ -22,24 +30,20 @@ export interface RequestHead {
 const NO_USER = { auth: '' };
 
 /** Begins a request straight to the server. The caller sends the body, as for all of these. */
-export function direct(url: URL, head: RequestHead, { http, https, ca }: Connections): ClientRequest {
+export function direct(url: URL, head: RequestHead, { http, https, tls }: Connections): ClientRequest {
   return url.protocol === 'https:'
-    ? httpsRequest(url, { ...head, ...NO_USER, ...trust(ca), agent: https })
+    ? httpsRequest(url, { ...head, ...NO_USER, ...given(tls), agent: https })
     : httpRequest(url, { ...head, ...NO_USER, agent: http });
 }
 
 /** Begins a request to an `https:` URL on a tunnel, which serves this one request. */
-export function tunnelled(
-  url: URL,
-  socket: Socket,
-  head: RequestHead,
-  ca: string | undefined,
-): ClientRequest {
+export function tunnelled(url: URL, socket: Socket, head: RequestHead, tls: TlsFiles): ClientRequest {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const servername = isIP(host) === 0 ? host : '';
   const createConnection = () =>
-    tlsConnect({ socket, host, servername, ALPNProtocols: ['http/1.1'], ...trust(ca) });
-  return httpsRequest(url, { ...head, ...NO_USER, createConnection });
+    tlsConnect({ socket, host, servername, ALPNProtocols: ['http/1.1'], ...given(tls) });
+  // Without an agent, Node would name port 80 in the Host header.
+  return httpsRequest(url, { ...head, ...NO_USER, defaultPort: 443, createConnection });
 }
 
 /** Begins a request to an `http:` URL at the proxy, which is given the whole URL. [RFC 9112, 3.2.2] */
@@ -59,6 +63,6 @@ export function forwarded(
     : httpRequest({ ...request, agent: http });
 }
 
-function trust(ca: string | undefined): { ca?: string } {
-  return ca === undefined ? {} : { ca };
+function given(files: TlsFiles): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([, pem]) => pem !== undefined));
 }

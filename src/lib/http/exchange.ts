@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Connections, direct, forwarded, tunnelled } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import type { HttpError } from './errors.ts';
@@ -17,10 +19,22 @@ export interface HttpResponse {
   body: Buffer;
 }
 
+/** The head of an answer, and its body as a stream, which the caller reads to its end or destroys. */
+export interface OpenResponse extends Omit<HttpResponse, 'body'> {
+  stream: IncomingMessage;
+}
+
+/** A body that is not held in memory. */
+export interface BodySource {
+  /** Bytes. */
+  size: number;
+  open(): Readable;
+}
+
 export interface Exchange {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers: Readonly<Record<string, string>>;
-  body?: Uint8Array | undefined;
+  body?: Uint8Array | BodySource | undefined;
   /** Most bytes of the answer's body. */
   maxBytes: number;
   /** Read the body of an answer other than 2xx too. */
@@ -51,19 +65,42 @@ export async function exchange(
   }
 }
 
+/**
+ * As {@link exchange}; the deadline holds until the body has ended.
+ * @throws HttpError, or the reason of the caller's signal
+ */
+export async function openExchange(
+  url: URL,
+  request: Omit<Exchange, 'maxBytes'>,
+  connections: Connections,
+  { env, deadline }: { env: NodeJS.ProcessEnv; deadline: Deadline },
+): Promise<OpenResponse> {
+  const proxy = proxyFor(url, env);
+  try {
+    const stream = await ask(url, request, proxy, connections, deadline.signal);
+    const { statusCode: status = 0, headers } = stream;
+    if (status !== 407 || proxy === undefined) return { url, status, headers, stream };
+    stream.destroy();
+    throw proxyRefusal(status, url, proxy);
+  } catch (error) {
+    deadline.throwIfOver(url, proxy);
+    throw error;
+  }
+}
+
 async function ask(
   url: URL,
-  { method, headers, body }: Exchange,
+  { method, headers, body }: Omit<Exchange, 'maxBytes'>,
   proxy: HttpProxy | undefined,
   connections: Connections,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const length = body !== undefined && { 'content-length': `${body.length}` };
+  const length = body !== undefined && { 'content-length': `${'size' in body ? body.size : body.length}` };
   const head = { method, signal, headers: { 'accept-encoding': 'identity', ...headers, ...length } };
   if (proxy === undefined) return answerTo(direct(url, head, connections), body, signal, toServer);
   if (url.protocol === 'https:') {
     const socket = await openTunnel(url, proxy, signal);
-    return answerTo(tunnelled(url, socket, head, connections.ca), body, signal, toServer);
+    return answerTo(tunnelled(url, socket, head, connections.tls), body, signal, toServer);
   }
   return answerTo(forwarded(url, proxy, head, connections), body, signal, toProxy);
 
@@ -78,13 +115,15 @@ async function ask(
 /** Sends the body and waits for the answer's head. */
 async function answerTo(
   request: ClientRequest,
-  body: Uint8Array | undefined,
+  body: Uint8Array | BodySource | undefined,
   signal: AbortSignal,
   explain: (error: unknown) => HttpError,
 ): Promise<IncomingMessage> {
   // An error may come after the answer, and then has no other listener.
   request.on('error', () => undefined);
-  request.end(body);
+  // A server may answer before it has the whole body, and the answer says more than the broken upload.
+  if (body !== undefined && 'size' in body) pipeline(body.open(), request).catch(() => undefined);
+  else request.end(body);
   try {
     // A request that waits for a free connection does not heed its own signal.
     const [response] = await once(request, 'response', { signal });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../logger.ts';
 import type { Descriptor } from '../../model/index.ts';
-import { isRefusal } from '../oras/failure.ts';
+import { isRefusal } from '../oras/failures/failure.ts';
 import type { Oras } from '../oras/oras.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
-import { descriptorSchema } from '../../formats/descriptor.ts';
+import { descriptorFields, embedding } from '../../formats/descriptor.ts';
 import { splitDigest } from '../../formats/digest.ts';
 import { text, texts } from '../../formats/go-types.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
@@ -22,7 +22,7 @@ const itemsSchema = z
       RepoTags: texts,
       Layers: z.array(z.string()).nullable(),
       Parent: text,
-      LayerSources: z.record(z.string(), descriptorSchema.partial()).nullish(),
+      LayerSources: z.record(z.string(), embedding(descriptorFields.partial())).nullish(),
     }),
   )
   .nullable();

@@ -1,45 +1,31 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
 import { checkContent, descriptorSchema, plainDescriptor, toDescriptor } from '../../formats/descriptor.ts';
 import { checkMetadataSize, parseMetadata } from '../../formats/metadata.ts';
-import { type RunOptions, run, stream } from '../../lib/process/run.ts';
+import { stream } from '../../lib/process/run.ts';
 import type { Descriptor } from '../../model/index.ts';
-import { CredentialGuard } from './credential-guard.ts';
-import { orasEnvironment } from './environment.ts';
-import {
-  type Access,
-  isNotFound,
-  isTransient,
-  isUnauthorized,
-  lacksReferrersApi,
-  orasFailure,
-} from './failure.ts';
-import { type Login, Logins } from './login/logins.ts';
+import { OrasCalls } from './calls.ts';
+import { isNotFound, lacksReferrersApi, noReferrersApi, orasFailure } from './failures/failure.ts';
+import { ReferrersRefusedError, referrersRefusal } from './failures/refusal.ts';
+import { type Directly, Fallback } from './fallback.ts';
+import type { LocalFile } from './local-file.ts';
+import type { Login } from './login/logins.ts';
 import type { OrasOptions } from './options.ts';
 import { parseReferrers } from './referrers.ts';
-import { ReferrersRefusedError, referrersRefusal, refusesHead } from './refusal.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
 
+export type { LocalFile } from './local-file.ts';
 export type { OrasOptions } from './options.ts';
 
 /**
- * A file as its name in a folder. oras gets its absolute path and runs in the user's folder: relative paths
- * that the user gave (oras itself, certificates, the configuration of docker) stay valid.
- */
-export interface LocalFile {
-  folder: string;
-  name: string;
-}
-
-/** Milliseconds before each further attempt after a broken connection. */
-const RETRY_AFTER = [500, 2000];
-
-/**
- * The oras CLI as a registry client. It supports token authentication, proxies and the fallback for
+ * Registries, through the oras CLI. It supports token authentication, proxies and the fallback for
  * registries without the referrers API. Each call gets the credentials of its registry, and no others.
+ *
+ * oras asks for manifests and blobs by HEAD, and needs a length in each answer. Where a registry refuses that,
+ * everything further is done without oras (see DirectRegistry).
  *
  * oras itself retries up to five times and with Retry-After (at most 3 s) after answers of 408, 429
  * and 5xx [oras-go registry/remote/retry]. This class retries after broken connections, and uploads.
@@ -48,16 +34,13 @@ const RETRY_AFTER = [500, 2000];
  */
 export class Oras {
   readonly version: OrasVersion;
-  readonly #options: OrasOptions;
-  readonly #guard: CredentialGuard;
-  readonly #logins: Logins;
+  readonly #calls: OrasCalls;
+  readonly #fallback: Fallback;
 
   private constructor(options: OrasOptions, version: OrasVersion) {
-    this.#options = options;
+    this.#calls = new OrasCalls(options, version);
+    this.#fallback = new Fallback(this.#calls);
     this.version = version;
-    this.#guard = new CredentialGuard(version, options.credentials, options.log);
-    const { credentials: given, env = process.env, signal } = options;
-    this.#logins = new Logins({ given, env, signal });
   }
 
   /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2 */
@@ -70,31 +53,30 @@ export class Oras {
    * finds them. Every request does so by itself; a run that makes its first request late calls this at the
    * start.
    * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
+   * @returns what requests for it log in with
    * @throws VeritySignError 'environment'
    */
-  async requireSafe(repository: string): Promise<void> {
-    const [registry = '', ...path] = repository.split('/');
-    await this.#guard.check(registry);
-    if (path.length > 0) await this.#logins.of(repository);
+  requireSafe(repository: string): Promise<Login | undefined> {
+    return this.#calls.requireSafe(repository);
   }
 
   /**
-   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. If the registry does not answer
-   * HEAD requests, or not with a digest, the manifest is read and hashed.
+   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to.
+   * @throws VeritySignError 'image' if the registry says another digest than the content has
    */
   async resolve(reference: string): Promise<Descriptor> {
-    try {
-      return await this.#describe(reference);
-    } catch (error) {
-      if (!refusesHead(error)) throw error;
-      return this.#describe(reference, ['--output', '/dev/null']);
-    }
-  }
-
-  async #describe(reference: string, more: string[] = []): Promise<Descriptor> {
-    const argv = ['manifest', 'fetch', '--descriptor', ...more, ...this.#remote(), reference];
-    const bytes = await this.#call(argv, 'pull', reference);
-    return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras')));
+    return this.#fallback.either(
+      'pull',
+      reference,
+      async () => {
+        const argv = ['manifest', 'fetch', '--descriptor', ...this.#calls.remote(), reference];
+        const bytes = await this.#calls.output(argv, 'pull', reference);
+        const descriptor = toDescriptor(parseMetadata(descriptorSchema, bytes, 'the descriptor from oras'));
+        this.#fallback.answersHead(reference);
+        return plainDescriptor(descriptor);
+      },
+      async (registry, place) => (await registry.manifest(place, lastPart(reference))).descriptor,
+    );
   }
 
   /** Like {@link resolve}; undefined if there is no such tag or manifest. */
@@ -109,12 +91,16 @@ export class Oras {
 
   /** A manifest's bytes; digest and size are checked. */
   async manifest(repository: string, descriptor: Descriptor): Promise<Buffer> {
-    return this.#small(['manifest', 'fetch', '--output', '-'], repository, descriptor);
+    return this.#small('manifest', repository, descriptor, undefined, async (registry, place) => {
+      return (await registry.manifest(place, descriptor.digest)).bytes;
+    });
   }
 
   /** A small blob's bytes; digest and size are checked. */
   async smallBlob(repository: string, descriptor: Descriptor, limit?: number): Promise<Buffer> {
-    return this.#small(['blob', 'fetch', '--output', '-'], repository, descriptor, limit);
+    return this.#small('blob', repository, descriptor, limit, (registry, place) =>
+      registry.blob(place, descriptor.digest),
+    );
   }
 
   /**
@@ -122,34 +108,60 @@ export class Oras {
    *
    * @param signal replaces the one for all calls
    */
-  async blob(repository: string, descriptor: Descriptor, signal = this.#options.signal): Promise<Readable> {
+  async blob(
+    repository: string,
+    descriptor: Descriptor,
+    signal = this.#calls.options.signal,
+  ): Promise<Readable> {
     const reference = `${repository}@${descriptor.digest}`;
-    const argv = ['blob', 'fetch', '--output', '-', ...this.#remote(), reference];
+    const argv = ['blob', 'fetch', '--output', '-', ...this.#calls.remote(), reference];
     const begin = (login: Login | undefined) =>
-      started(stream(this.#argv(argv, login), this.#runOptions(login, signal)), (error) =>
+      started(stream(this.#calls.argv(argv, login), this.#calls.runOptions(login, signal)), (error) =>
         orasFailure(error, 'pull', reference, login),
       );
-    return this.#retrying(begin, 'pull', reference, signal);
+    return this.#fallback.either(
+      'pull',
+      reference,
+      () => this.#calls.retrying(begin, 'pull', reference, signal),
+      async (registry, place) =>
+        started(await registry.blobStream(place, descriptor.digest, signal), (error) =>
+          orasFailure(error, 'pull', reference, place.login),
+        ),
+    );
   }
 
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;
-    const argv = ['blob', 'push', ...this.#remote(), reference, resolve(file.folder, file.name)];
-    await this.#call(argv, 'push', reference);
+    const argv = ['blob', 'push', ...this.#calls.remote(), reference, resolve(file.folder, file.name)];
+    await this.#fallback.either(
+      'push',
+      reference,
+      async () => void (await this.#calls.output(argv, 'push', reference)),
+      (registry, place) => registry.pushBlob(place, descriptor, file),
+    );
   }
 
   /**
-   * Uploads a manifest by its digest or with a tag. A registry with the referrers API lists a manifest with
-   * a subject; elsewhere nothing lists it yet.
+   * Uploads a manifest by its digest or with a tag, unless that is what the registry has. A registry with the
+   * referrers API lists a manifest with a subject; elsewhere nothing lists it yet.
    */
   async pushManifest(repository: string, descriptor: Descriptor, file: LocalFile, tag?: string) {
-    const reference = tag === undefined ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
+    const { mediaType, digest } = descriptor;
+    const reference = tag === undefined ? `${repository}@${digest}` : `${repository}:${tag}`;
     // In every mode: with this option oras maintains no list of its own.
     const plain = ['--distribution-spec', 'v1.1-referrers-api'];
-    const argv = ['manifest', 'push', '--media-type', descriptor.mediaType, ...plain];
+    const argv = ['manifest', 'push', '--media-type', mediaType, ...plain, ...this.#calls.remote()];
     const path = resolve(file.folder, file.name);
-    await this.#call([...argv, ...this.#remote(), reference, path], 'push', reference);
+    await this.#fallback.either(
+      'push',
+      reference,
+      async () => void (await this.#calls.output([...argv, reference, path], 'push', reference)),
+      async (registry, place) => {
+        const bytes = await readFile(join(file.folder, file.name));
+        await registry.pushManifest(place, { mediaType, digest }, bytes, tag);
+      },
+    );
   }
 
   /**
@@ -160,8 +172,13 @@ export class Oras {
     const reference = `${repository}@${digest}`;
     // With this option oras maintains no list of its own.
     const plain = ['--distribution-spec', 'v1.1-referrers-api'];
-    const argv = ['manifest', 'delete', '--force', ...plain, ...this.#remote(), reference];
-    await this.#call(argv, 'delete', reference, new AbortController().signal);
+    const argv = ['manifest', 'delete', '--force', ...plain, ...this.#calls.remote(), reference];
+    await this.#fallback.either(
+      'delete',
+      reference,
+      async () => void (await this.#calls.output(argv, 'delete', reference, new AbortController().signal)),
+      (registry, place) => registry.deleteManifest(place, digest),
+    );
   }
 
   /**
@@ -170,128 +187,70 @@ export class Oras {
    * @throws ReferrersRefusedError if it refuses this endpoint alone
    */
   async referrers(repository: string, subject: Descriptor): Promise<Descriptor[] | undefined> {
+    const reference = `${repository}@${subject.digest}`;
     if (this.referrersMode === 'tag') return undefined;
     try {
-      return await this.#discover(repository, subject);
+      const listed = await this.#fallback.either(
+        'pull',
+        reference,
+        () => this.#discover(reference),
+        (registry, place) => registry.referrers(place, subject.digest),
+      );
+      if (listed !== undefined || this.referrersMode === 'auto') return listed;
+      throw noReferrersApi();
     } catch (error) {
       const isMissing = lacksReferrersApi(error);
       if (isMissing && this.referrersMode === 'auto') return undefined;
-      const status = isMissing ? undefined : await this.#referrersRefusal(repository, subject, error);
-      // oras asks about the manifest by HEAD first.
-      if (status === undefined && !refusesHead(error)) throw error;
+      const status = isMissing ? undefined : await this.#referrersRefusal(reference, error);
+      if (status === undefined) throw error;
       throw new ReferrersRefusedError(repository, subject, status, error);
     }
   }
 
   /** How referrers are found and listed. */
   get referrersMode(): 'auto' | 'api' | 'tag' {
-    return this.#options.referrers ?? 'auto';
+    return this.#calls.options.referrers ?? 'auto';
   }
 
-  async #discover(repository: string, subject: Descriptor, more: string[] = []): Promise<Descriptor[]> {
-    const reference = `${repository}@${subject.digest}`;
+  async #discover(reference: string, more: string[] = []): Promise<Descriptor[]> {
     const argv = ['discover', '--format', 'json', '--distribution-spec', 'v1.1-referrers-api', ...more];
     // Since 1.3 oras also lists the referrers of referrers by default.
     if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
-    const bytes = await this.#call([...argv, ...this.#remote(), reference], 'pull', reference);
+    const bytes = await this.#calls.output([...argv, ...this.#calls.remote(), reference], 'pull', reference);
     return parseReferrers(bytes);
   }
 
-  /** Asks once more and looks at each answer: messages do not say which request was refused. */
-  async #referrersRefusal(
-    repository: string,
-    subject: Descriptor,
-    error: unknown,
-  ): Promise<number | undefined> {
+  /** Asks once more and looks at each answer: messages of oras do not say which request was refused. */
+  async #referrersRefusal(reference: string, error: unknown): Promise<number | undefined> {
     if (!(error instanceof VeritySignError) || error.code === 'cancelled') return undefined;
+    if (this.#fallback.isNeededFor(reference)) return referrersRefusal(error);
     try {
-      await this.#discover(repository, subject, ['--debug']);
+      await this.#discover(reference, ['--debug']);
       return undefined;
     } catch (again) {
       return referrersRefusal(again);
     }
   }
 
-  async #small(command: string[], repository: string, descriptor: Descriptor, limit?: number) {
+  async #small(
+    kind: 'manifest' | 'blob',
+    repository: string,
+    descriptor: Descriptor,
+    limit: number | undefined,
+    directly: Directly<Buffer>,
+  ) {
     checkMetadataSize(descriptor, limit);
     const reference = `${repository}@${descriptor.digest}`;
-    const bytes = await this.#call([...command, ...this.#remote(), reference], 'pull', reference);
+    const argv = [kind, 'fetch', '--output', '-', ...this.#calls.remote(), reference];
+    const byOras = () => this.#calls.output(argv, 'pull', reference);
+    const bytes = await this.#fallback.either('pull', reference, byOras, directly);
     checkContent(bytes, descriptor);
     return bytes;
   }
-
-  /** @param signal replaces the one for all calls */
-  async #call(
-    argv: string[],
-    access: Access,
-    target: string,
-    signal = this.#options.signal,
-  ): Promise<Buffer> {
-    const attempt = (login: Login | undefined) =>
-      run(this.#argv(argv, login), this.#runOptions(login, signal));
-    const { stdout } = await this.#retrying(attempt, access, target, signal);
-    return stdout;
-  }
-
-  async #retrying<T>(
-    attempt: (login: Login | undefined) => Promise<T>,
-    access: Access,
-    target: string,
-    signal = this.#options.signal,
-  ): Promise<T> {
-    this.#options.log?.debug(`oras ${access} ${target}`);
-    await this.#guard.check(target.slice(0, target.indexOf('/')));
-    const repository = target.replace(/(?:@.*|:[^/]*)$/, '');
-    let login = await this.#logins.of(repository);
-    let renewed = false;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await attempt(login);
-      } catch (error) {
-        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target)) {
-          // What a helper returns expires, in some clouds after an hour.
-          renewed = true;
-          this.#logins.forget(repository);
-          login = await this.#logins.of(repository);
-          continue;
-        }
-        const wait = RETRY_AFTER[tries];
-        if (wait === undefined || !isTransient(error, access, target))
-          throw orasFailure(error, access, target, login);
-        await setTimeout(wait, undefined, { signal });
-      }
-    }
-  }
-
-  #argv(argv: string[], login: Login | undefined): string[] {
-    return [this.#options.path ?? 'oras', ...argv, ...loginOptions(login)];
-  }
-
-  #remote(): string[] {
-    const { plainHttp, caFile, clientCertificate: client } = this.#options;
-    return [
-      ...(plainHttp === true ? ['--plain-http'] : []),
-      ...(caFile === undefined ? [] : ['--ca-file', caFile]),
-      ...(client === undefined ? [] : ['--cert-file', client.certificate, '--key-file', client.key]),
-    ];
-  }
-
-  #runOptions(login: Login | undefined, signal = this.#options.signal): RunOptions {
-    const { timeout, certificates } = this.#options;
-    return {
-      env: orasEnvironment(certificates),
-      maxOutput: 8 * 1024 * 1024,
-      ...(signal === undefined ? {} : { signal }),
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(login === undefined ? {} : { stdin: login.secret, secrets: [login.secret] }),
-    };
-  }
 }
 
-/** The password is sent through a pipe: an argument could be read in the process list. */
-function loginOptions(login: Login | undefined): string[] {
-  if (login === undefined) return [];
-  return login.username === undefined
-    ? ['--identity-token-stdin']
-    : ['--username', login.username, '--password-stdin'];
+/** The tag or digest of a reference. */
+function lastPart(reference: string): string {
+  const at = reference.lastIndexOf('@');
+  return reference.slice((at === -1 ? reference.lastIndexOf(':') : at) + 1);
 }

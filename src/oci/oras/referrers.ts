@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { annotationsSchema, descriptorSchema, toDescriptor } from '../../formats/descriptor.ts';
+import { annotationsSchema, descriptorFields, embedding, toDescriptor } from '../../formats/descriptor.ts';
 import { anything, text } from '../../formats/go-types.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 
-const list = z.array(descriptorSchema.extend({ reference: text, referrers: anything })).nullish();
+const listed = descriptorFields.extend({ reference: text, referrers: anything });
+const list = z.array(embedding(listed)).nullish();
 
 /** oras 1.2 prints a list `manifests`, 1.3 a tree under `referrers` whose root is the subject. */
 const schema = z.object({

@@ -36,7 +36,6 @@ const nativeFields = {
   kind: z.literal('native').describe('the builder of this program'),
   classes: z
     .array(z.enum(KNOWN_CLASSES))
-    .readonly()
     .describe('the classes that it reproduces; empty in `verify` if it uses the recorded ones'),
 };
 const OTHER = 'with `cross-check`: the other builder';

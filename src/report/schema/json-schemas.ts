@@ -49,10 +49,6 @@ export function jsonSchema(name: ReportName, unknownFields: 'allowed' | 'refused
   const { $schema, ...schema } = z.toJSONSchema(REPORT_SCHEMAS[name], {
     target: 'draft-2020-12',
     io: unknownFields === 'allowed' ? 'input' : 'output',
-    override: ({ jsonSchema: made }) => {
-      // About values in a program, not in a document.
-      delete made.readOnly;
-    },
   });
   return { $schema, $id: `${BASE}/${schemaPath(name)}`, ...schema };
 }

@@ -23,7 +23,12 @@ import {
 
 export const verdict = z
   .enum(['verified', 'invalid', 'not-trusted', 'not-signed', 'unchecked', 'skipped'])
-  .meta({ id: 'verdict', title: 'A verdict' });
+  .meta({
+    id: 'verdict',
+    title: 'A verdict',
+    description:
+      '`not-signed`: there are no signatures, or none for the profile. `invalid`: the signatures are not valid for this image. `not-trusted`: they are valid, but no trusted certificate vouches for the signer. `unchecked`: the check was not possible. `skipped`: the trust policy says so',
+  });
 
 const reason = optional(text, 'why; absent if verified');
 const notes = z.array(text).describe('explanations of the verdict');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../../src/errors.ts';
 import { ToolError } from '../../../../src/lib/process/run.ts';
-import { isNotFound, isTransient, orasFailure } from '../../../../src/oci/oras/failure.ts';
+import { isNotFound, isTransient, orasFailure } from '../../../../src/oci/oras/failures/failure.ts';
 import { parseReferrers } from '../../../../src/oci/oras/referrers.ts';
 
 const digest = `sha256:${'1'.repeat(64)}`;

@@ -13,7 +13,7 @@ import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
 import type { SignRun } from '../../shared/run.ts';
-import { findReusableReferrers } from '../find-reusable.ts';
+import { findReusableReferrers } from '../existing/find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { SignatureSteps } from '../steps.ts';
 import { layerArtifact } from './attach.ts';
@@ -26,25 +26,26 @@ export class LayerSignatures
 {
   /** Checked for the kernel. */
   readonly chain: CertificateChain;
-  readonly #store: ReferrerStore;
   readonly #key: OpenableKey;
   readonly #builder: BuilderInfo;
   readonly #run: SignRun;
 
   constructor(
-    store: ReferrerStore,
     { key, chain }: { key: OpenableKey; chain: CertificateChain },
     builder: BuilderInfo,
     run: SignRun,
   ) {
-    this.#store = store;
     this.#key = key;
     this.chain = chain;
     this.#builder = builder;
     this.#run = run;
   }
 
-  async find(planned: readonly PlannedArtifact[], log: Logger): Promise<(AttachedArtifact | undefined)[]> {
+  async find(
+    planned: readonly PlannedArtifact[],
+    store: ReferrerStore,
+    log: Logger,
+  ): Promise<(AttachedArtifact | undefined)[]> {
     const requests = planned.map((artifact) => ({
       subject: artifact.manifest.descriptor,
       artifactType: DM_VERITY_ARTIFACT_TYPE,
@@ -53,7 +54,7 @@ export class LayerSignatures
       read: (manifest: SignatureManifest, blobs: readonly Uint8Array[]) =>
         this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : undefined,
     }));
-    const found = await findReusableReferrers(this.#store, requests, log, this.#run.context.signal);
+    const found = await findReusableReferrers(store, requests, log, this.#run.context.signal);
     return found.map(
       (one) => one && { descriptor: one.descriptor, reused: true, signatureDigests: one.content },
     );

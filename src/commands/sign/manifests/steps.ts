@@ -8,7 +8,7 @@ import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { TimestampOptions } from '../../../signatures/notary/timestamp/timestamp.ts';
 import type { SignRun } from '../../shared/run.ts';
-import { findReusableReferrers } from '../find-reusable.ts';
+import { findReusableReferrers } from '../existing/find-reusable.ts';
 import type { OpenableKey } from '../signing-context.ts';
 import type { Attached, SignatureSteps } from '../steps.ts';
 import { envelopeArtifact } from './attach.ts';
@@ -34,17 +34,19 @@ export interface ManifestSigning {
 export class ManifestSignatures
   implements SignatureSteps<PlannedManifest, ReadonlyMap<PlannedManifest, SignedManifest>, AttachedManifest>
 {
-  readonly #store: ReferrerStore;
   readonly #signing: ManifestSigning;
   readonly #run: SignRun;
 
-  constructor(store: ReferrerStore, signing: ManifestSigning, run: SignRun) {
-    this.#store = store;
+  constructor(signing: ManifestSigning, run: SignRun) {
     this.#signing = signing;
     this.#run = run;
   }
 
-  async find(planned: readonly PlannedManifest[], log: Logger): Promise<(AttachedManifest | undefined)[]> {
+  async find(
+    planned: readonly PlannedManifest[],
+    store: ReferrerStore,
+    log: Logger,
+  ): Promise<(AttachedManifest | undefined)[]> {
     const { options, context } = this.#run;
     const requests = planned.map((manifest) => ({
       subject: manifest.subject,
@@ -54,7 +56,7 @@ export class ManifestSignatures
       read: (referrer: SignatureManifest, blobs: readonly Uint8Array[]) =>
         this.sameAs(manifest, referrer, blobs, context.now, REMAINING),
     }));
-    const found = await findReusableReferrers(this.#store, requests, log, context.signal);
+    const found = await findReusableReferrers(store, requests, log, context.signal);
     return found.map(
       (one) =>
         one && {

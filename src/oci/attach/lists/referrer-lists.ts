@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
+import { ReferrersRefusedError } from '../../oras/failures/refusal.ts';
 import type { Oras } from '../../oras/oras.ts';
-import { ReferrersRefusedError } from '../../oras/refusal.ts';
 import { NotAnIndexError, type ReferrerEntry } from './fallback-index.ts';
 import { LateRivals } from './late-rivals.ts';
 import { TagList } from './tag-list.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../../errors.ts';
 import type { Descriptor } from '../../../model/index.ts';
-import { isNotFound } from '../../oras/failure.ts';
+import { isNotFound } from '../../oras/failures/failure.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
 import type { ReferrerStore } from '../store.ts';

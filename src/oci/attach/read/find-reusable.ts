@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../../errors.ts';
 import { sameContent } from '../../../formats/descriptor.ts';
 import type { Descriptor } from '../../../model/index.ts';
-import { ReferrersRefusedError } from '../../oras/refusal.ts';
+import { ReferrersRefusedError } from '../../oras/failures/refusal.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import type { ReferrerStore } from '../store.ts';
 import { eachReferrer } from './each-referrer.ts';

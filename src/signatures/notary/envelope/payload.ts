@@ -1,12 +1,12 @@
 /** The payload of both formats: a JSON document with the descriptor of what is signed. */
 import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
-import { descriptorSchema } from '../../../formats/descriptor.ts';
+import { descriptorFields, embedding } from '../../../formats/descriptor.ts';
 import { parseStrictJson } from '../../../formats/strict-json.ts';
 import { NOTARY_NAMESPACE } from '../../../model/annotations.ts';
 import type { Descriptor } from '../../../model/index.ts';
 
-const schema = z.looseObject({ targetArtifact: z.looseObject(descriptorSchema.shape) });
+const schema = z.looseObject({ targetArtifact: embedding(descriptorFields.loose()) });
 
 /**
  * The bytes to sign. Of the descriptor only mediaType, digest, size and annotations are taken, as

@@ -1,6 +1,7 @@
-import { VeritySignError } from '../../errors.ts';
-import { ToolError } from '../../lib/process/run.ts';
-import type { Descriptor } from '../../model/index.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { ToolError } from '../../../lib/process/run.ts';
+import type { Descriptor } from '../../../model/index.ts';
+import { AnswerError } from '../direct/answer-error.ts';
 
 /**
  * What oras says of a HEAD request that is refused, or whose answer lacks a digest or a length (a proxy that
@@ -15,20 +16,21 @@ export function refusesHead(error: unknown): boolean {
 }
 
 /**
- * A registry refused the list of referrers, after it had answered about the manifest to the same credentials,
- * or oras did not get as far as to ask for the list. Registries without the referrers API do the former, but
- * it can also mean what it says.
+ * A registry refused the list of referrers, after it had answered about the manifest to the same credentials.
+ * Registries without the referrers API do so, but it can also mean what it says.
  */
 export class ReferrersRefusedError extends VeritySignError {
-  /** @param status undefined if the list was not asked for */
-  constructor(repository: string, subject: Descriptor, status: number | undefined, cause: unknown) {
+  constructor(repository: string, subject: Descriptor, status: number, cause: unknown) {
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    const what = status === undefined ? 'does not list' : `refuses to list (status ${status})`;
-    super('registry', `the registry ${what} the referrers of ${repository}@${subject.digest}${reason}`, {
-      remedy:
-        'Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it',
-      cause,
-    });
+    super(
+      'registry',
+      `the registry refuses to list (status ${status}) the referrers of ${repository}@${subject.digest}${reason}`,
+      {
+        remedy:
+          'Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it',
+        cause,
+      },
+    );
   }
 }
 
@@ -38,9 +40,13 @@ const REFUSALS = [400, 401, 403, 405, 406];
 /**
  * The status with which a registry refused the list of referrers; undefined if another request failed, or
  * with another status. The error's own message has neither the URL nor, in most cases, the status.
- * @param error of `oras discover --debug`
+ * @param error of `oras discover --debug`, or of the request itself
  */
 export function referrersRefusal(error: unknown): number | undefined {
+  if (error instanceof VeritySignError && error.cause instanceof AnswerError) {
+    const { status } = error.cause;
+    return REFUSALS.includes(status) ? status : undefined;
+  }
   const words = /^> Request URL: "([^"]*)"|^< Response Status: "(\d{3})/gm;
   let url = '';
   let last: { url: string; status: number } | undefined;

@@ -1,9 +1,9 @@
-import type { Logger } from '../../logger.ts';
-import type { Descriptor } from '../../model/index.ts';
-import type { SignatureManifest } from '../../oci/attach/artifact.ts';
-import { findReusable } from '../../oci/attach/read/find-reusable.ts';
-import type { ReferrerStore } from '../../oci/attach/store.ts';
-import { reportOtherAnnotations } from './annotations.ts';
+import type { Logger } from '../../../logger.ts';
+import type { Descriptor } from '../../../model/index.ts';
+import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { findReusable } from '../../../oci/attach/read/find-reusable.ts';
+import type { ReferrerStore } from '../../../oci/attach/store.ts';
+import { reportOtherAnnotations } from '../annotations.ts';
 
 /** A referrer whose content this run would not change. */
 export interface Reusable<Content> {

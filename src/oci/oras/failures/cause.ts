@@ -1,4 +1,4 @@
-import type { Login } from './login/logins.ts';
+import type { Login } from '../login/logins.ts';
 
 export type Access = 'pull' | 'push' | 'delete';
 

@@ -1,8 +1,10 @@
-import { VeritySignError } from '../../errors.ts';
-import { ToolError } from '../../lib/process/run.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { HttpError } from '../../../lib/http/errors.ts';
+import { ToolError } from '../../../lib/process/run.ts';
+import { AnswerError } from '../direct/answer-error.ts';
+import type { Login } from '../login/logins.ts';
 import type { Access, Call, Cause } from './cause.ts';
 import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
-import type { Login } from './login/logins.ts';
 
 export type { Access } from './cause.ts';
 
@@ -67,14 +69,6 @@ const CAUSES: readonly Cause[] = [
       'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
   },
   NO_REFERRERS_API,
-  {
-    // oras asks for each blob and manifest by HEAD before it uploads it.
-    pattern: /\bHEAD\s*: response status code (?:400|405|406|501)\b/i,
-    code: 'registry',
-    message: ({ access, target }) =>
-      `the registry does not answer HEAD requests: ${access} of ${target} failed`,
-    remedy: () => 'Permit HEAD in the proxy in front of the registry, or use another registry',
-  },
   {
     transient: true,
     pattern: /status code 429|toomanyrequests|too many requests/i,
@@ -157,6 +151,8 @@ const BROKEN =
  * an upload after an answer of 5xx or 429.
  */
 export function isTransient(error: unknown, access: Access, target: string): boolean {
+  if (error instanceof HttpError) return error.failure === 'interrupted';
+  if (error instanceof AnswerError) return error.isTransient;
   if (!(error instanceof ToolError) || error.timedOut || error.stderr === '') return false;
   const words = shorten(error.stderr);
   if (BROKEN.test(words)) return true;
@@ -174,8 +170,8 @@ function causeOf(words: string, access: Access, target: string): Cause | undefin
 class KnownFailure extends VeritySignError {
   readonly known: Cause;
 
-  constructor(known: Cause, call: Call, words: string, cause: ToolError) {
-    super(known.code, `${known.message(call)} (oras: ${words})`, { remedy: known.remedy(call), cause });
+  constructor(known: Cause, call: Call, words: string, cause: unknown) {
+    super(known.code, `${known.message(call)} (${words})`, { remedy: known.remedy(call), cause });
     this.known = known;
   }
 }
@@ -195,13 +191,25 @@ export function lacksReferrersApi(error: unknown): boolean {
   return error instanceof KnownFailure && error.known === NO_REFERRERS_API;
 }
 
+/** The error of a registry without the referrers API, where that alone is to be used. */
+export function noReferrersApi(): VeritySignError {
+  const call = { access: 'pull', target: '', registry: '', login: undefined } as const;
+  return new KnownFailure(NO_REFERRERS_API, call, 'referrers API: unsupported', undefined);
+}
+
 /** Whether the registry wants credentials, or others, for this call. */
 export function isUnauthorized(error: unknown, access: Access, target: string): boolean {
+  if (error instanceof AnswerError) return error.status === 401;
   return error instanceof ToolError && causeOf(shorten(error.stderr), access, target) === UNAUTHORIZED;
 }
 
-/** The failure of an oras call as an error of this program, with the message of oras at the end. */
+/**
+ * The failure of an oras call, or of a request without oras, as an error of this program, with its own message
+ * at the end.
+ */
 export function orasFailure(error: unknown, access: Access, target: string, login?: Login): unknown {
+  if (error instanceof HttpError) return httpFailure(error, access, target);
+  if (error instanceof AnswerError) return known(error.message, error, access, target, login);
   if (!(error instanceof ToolError)) return error;
   if (error.timedOut) {
     return new VeritySignError('registry', `the registry did not answer about ${target} within the timeout`, {
@@ -210,16 +218,37 @@ export function orasFailure(error: unknown, access: Access, target: string, logi
     });
   }
   if (error.stderr === '') return error;
-  const words = shorten(error.stderr);
+  return known(shorten(error.stderr), error, access, target, login, 'oras: ');
+}
+
+function known(
+  words: string,
+  error: unknown,
+  access: Access,
+  target: string,
+  login: Login | undefined,
+  speaker = '',
+): VeritySignError {
   const cause = causeOf(words, access, target);
   if (cause === undefined) {
-    return new VeritySignError('registry', `${access} of ${target} failed (oras: ${words})`, {
+    return new VeritySignError('registry', `${access} of ${target} failed (${speaker}${words})`, {
       remedy: 'Look up that answer in the log or the manual of the registry, then run again',
       cause: error,
     });
   }
   const call = { access, target, registry: target.slice(0, target.indexOf('/')), login };
-  return new KnownFailure(cause, call, words, error);
+  return new KnownFailure(cause, call, `${speaker}${words}`, error);
+}
+
+function httpFailure(error: HttpError, access: Access, target: string): VeritySignError {
+  return new VeritySignError(
+    'registry',
+    `${access} of ${target} failed: ${error.url.host} ${error.message}`,
+    {
+      remedy: error.remedy ?? 'Check the registry name and the network, then run again',
+      cause: error,
+    },
+  );
 }
 
 /** Only the line with the error: hints about the command line of oras do not help here. */

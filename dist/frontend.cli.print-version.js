@@ -1,0 +1,121 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  outputColumns,
+  printResult
+} from "./shared.frontend.output.standard-streams.js";
+import {
+  alignFacts,
+  renderVersion
+} from "./shared.frontend.render.text-table.js";
+import "./shared.frontend.render.text-width.js";
+import "./shared.frontend.render.format.js";
+import {
+  locateMkfs,
+  measureMkfs
+} from "./shared.tools.mkfs-erofs.js";
+import {
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import "./shared.frontend.output.stream-guard.js";
+import {
+  abortOnSignals,
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
+  harmlessJson,
+  harmlessLines
+} from "./shared.frontend.output.foreign-text.js";
+import {
+  checkVersion,
+  leaksCredentials
+} from "./shared.oci.oras.version.js";
+import {
+  DEFAULT_CLASS,
+  RELEASE_CLASSES
+} from "./shared.model.profiles.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.lib.proc-stat.js";
+import {
+  VeritySignError,
+  describeError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/version/version.ts
+async function versionReport(options, signal) {
+  const oras = found(async () => {
+    const path = options.orasPath ?? "oras";
+    const { text } = await checkVersion(path, signal);
+    return { path, version: text, ...leaksCredentials(text) ? { problem: LEAKS } : {} };
+  });
+  const mkfs = found(async () => {
+    const path = locateMkfs(options.mkfsPath);
+    const { version } = await withTempFolder(void 0, (folder) => measureMkfs(path, folder, signal));
+    return { path, version };
+  });
+  return {
+    ...REPORT_HEAD,
+    node: process.versions.node,
+    platform: `${process.platform}/${process.arch}`,
+    classes: { ...RELEASE_CLASSES },
+    defaultClass: DEFAULT_CLASS,
+    oras: await oras,
+    mkfs: await mkfs
+  };
+}
+var LEAKS = "usable for layouts and for registries without a login: use 1.3.3 or later for others";
+async function found(look) {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof VeritySignError)) throw error;
+    return { problem: describeError(error).line };
+  }
+}
+
+// src/frontend/render/version/text.ts
+function versionText(report, width) {
+  const { tool, node, platform, classes, defaultClass, oras, mkfs } = report;
+  const releases = Map.groupBy(Object.entries(classes), ([, name]) => name);
+  const reproduced = [...releases].map(
+    ([name, found2]) => `${name}${name === defaultClass ? " (default)" : ""}: erofs-utils ${found2.map(([release]) => release).join(", ")}`
+  );
+  return harmlessLines(
+    alignFacts(
+      [
+        [tool.name, tool.version],
+        ["Node.js", `${node}, ${platform}`],
+        ["classes", reproduced.join("; ")],
+        ["oras", programText(oras)],
+        ["mkfs.erofs", programText(mkfs)]
+      ],
+      width
+    )
+  );
+}
+function programText({ path, version, problem }) {
+  const found2 = version === void 0 ? [] : [path === void 0 ? version : `${version}, ${path}`];
+  return [...found2, ...problem === void 0 ? [] : [problem]].join("; ");
+}
+
+// src/frontend/cli/print-version.ts
+async function printVersion({ options, output }) {
+  const signal = abortOnSignals();
+  const report = await untilAborted(signal, () => versionReport(options, signal));
+  printResult(output.json ? harmlessJson(renderVersion(report)) : versionText(report, outputColumns()));
+}
+export {
+  printVersion
+};

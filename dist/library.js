@@ -1,0 +1,309 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  destinationOf
+} from "./shared.frontend.destination.js";
+import "./shared.commands.sign.destination.js";
+import {
+  verifyingOptions
+} from "./shared.frontend.inputs.verifying-options.js";
+import {
+  SecretStore,
+  camelCase,
+  commonOptions,
+  eachImage,
+  inputsOf,
+  overallVerdict,
+  parseLines,
+  reportEntries,
+  requireOneImage,
+  signingOptions,
+  withBuiltImages,
+  withoutCredentials
+} from "./shared.frontend.each-image.js";
+import {
+  failedImage
+} from "./shared.report.failed-image.js";
+import {
+  runContext,
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.convert.conversion-cache.js";
+import "./shared.signatures.signers.secret.js";
+import "./shared.signatures.signers.reference.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.report.tool.js";
+import {
+  requireResources
+} from "./shared.frontend.thread-pool.js";
+import {
+  splitLines
+} from "./shared.frontend.output.foreign-text.js";
+import "./shared.lib.process.free-resources.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import {
+  isPemText
+} from "./shared.lib.pem-text.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
+import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.formats.digest-grammar.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/frontend/library/failed-run.ts
+var FailedRunError = class extends VeritySignError {
+  /** One entry for each image, in the order of the call; `error` says which failed, and which were not started. */
+  reports;
+  constructor(failure, reports) {
+    super(failure.code, failure.message, {
+      cause: failure,
+      ...failure.remedy === void 0 ? {} : { remedy: failure.remedy }
+    });
+    this.name = "FailedRunError";
+    this.reports = reports;
+    Object.assign(this.context, failure.context);
+  }
+};
+function failedRun(error, reports) {
+  if (error instanceof VeritySignError) return new FailedRunError(error, reports);
+  if (error instanceof Error) Object.defineProperty(error, "reports", { value: reports });
+  return error;
+}
+
+// src/frontend/library/library.ts
+import { existsSync } from "node:fs";
+
+// src/frontend/library/options.ts
+var NOT_IN_LIBRARY = {
+  report: "the functions return the report",
+  output: "the functions return the report",
+  json: "the functions return the report",
+  debug: "the logger of a call decides what it keeps",
+  quiet: "the logger of a call decides what it keeps"
+};
+var IMAGE = {
+  name: "image",
+  input: "image",
+  description: "Images: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with pushTo also accepts docker-daemon:NAME[:TAG]. Required unless metadataFile is set",
+  kind: "list"
+};
+var SOURCE = {
+  name: "source",
+  input: "source",
+  description: "Images, as for sign, or paths of files that contain one layer blob each. Required",
+  kind: "list"
+};
+function optionsOf(command) {
+  const inputs = inputsOf(command).filter(({ name }) => NOT_IN_LIBRARY[name] === void 0);
+  return [
+    command === "root-hash" ? SOURCE : IMAGE,
+    ...inputs.map((input) => ({
+      name: camelCase(input.name),
+      input: input.name,
+      description: input.description,
+      kind: kindOf(input),
+      ...input.choices === void 0 ? {} : { choices: input.choices },
+      ...input.default === void 0 ? {} : { default: input.default }
+    }))
+  ];
+}
+function kindOf({ value, default: preset, list }) {
+  if (preset === "true" || preset === "false") return "flag";
+  if (value === "KEY=VALUE") return "pairs";
+  if (value === "N") return "number";
+  return list === void 0 ? "text" : "list";
+}
+function givenOptions(command, given) {
+  const known = new Map(optionsOf(command).map((option) => [option.name, option]));
+  const raw = {};
+  let sources = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (value === void 0) continue;
+    const option = known.get(name);
+    if (option === void 0) {
+      throw new VeritySignError("usage", `option ${name} is unknown to ${camelCase(command)}`, {
+        remedy: `Use one of ${[...known.keys()].join(", ")}`
+      });
+    }
+    const items = itemsOf(value, option);
+    if (option.input === "source") sources = items;
+    else raw[option.input] = items.join("\n");
+  }
+  return { raw, sources };
+}
+var EXPECTED = {
+  text: "a string",
+  flag: "true or false",
+  number: "a number",
+  list: "a string or an array of strings",
+  pairs: "an object of strings whose keys have no ="
+};
+function itemsOf(value, { name, input, kind }) {
+  const items = linesOf(value, kind);
+  if (items === void 0) {
+    throw new VeritySignError("usage", `option ${name} is not ${EXPECTED[kind]}`, {
+      remedy: `Give ${EXPECTED[kind]}`
+    });
+  }
+  const isPem = (item) => input === "trusted-certificate" && isPemText(item);
+  if (kind !== "text" && items.some((item) => /[\r\n]/.test(item) && !isPem(item))) {
+    throw new VeritySignError("usage", `option ${name} has an item of several lines`, {
+      remedy: "Give each item on its own in the array or object"
+    });
+  }
+  return items;
+}
+function linesOf(value, kind) {
+  if (kind === "flag") return typeof value === "boolean" ? [String(value)] : void 0;
+  if (kind === "number") return typeof value === "number" ? [String(value)] : void 0;
+  if (kind === "text") return typeof value === "string" ? [value] : void 0;
+  if (kind === "list") {
+    const items = Array.isArray(value) ? value : [value];
+    return items.every((item) => typeof item === "string") ? items : void 0;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return void 0;
+  const pairs = Object.entries(value).filter(([, text]) => text !== void 0);
+  if (!pairs.every(([key, text]) => typeof text === "string" && !key.includes("="))) return void 0;
+  return pairs.map(([key, text]) => `${key}=${text}`);
+}
+
+// src/frontend/library/run-options.ts
+function coreLogger(logger, prefix = "") {
+  const write = (level, message) => {
+    for (const line of splitLines(message)) logger[level]?.(`${prefix}${line}`);
+  };
+  return {
+    debug: (message) => write("debug", message),
+    info: (message) => write("info", message),
+    warn: (message) => write("warn", message),
+    group: (title, work) => work(coreLogger(logger, `${prefix}${splitLines(title).join(" ")}: `)),
+    progress: (task, done, total) => logger.progress?.(splitLines(task).join(" "), done, total)
+  };
+}
+async function withSignal(outer, work) {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort(new VeritySignError("cancelled", "stopped by the caller", { cause: outer?.reason }));
+  };
+  if (outer?.aborted === true) stop();
+  outer?.addEventListener("abort", stop, { once: true });
+  try {
+    controller.signal.throwIfAborted();
+    return await work(controller.signal);
+  } finally {
+    outer?.removeEventListener("abort", stop);
+  }
+}
+
+// src/frontend/library/run-images.ts
+function libraryDialect({ secrets = {} }) {
+  return {
+    label: (name) => `option ${camelCase(name)}`,
+    literalPassword: true,
+    secrets: new SecretStore({ ...process.env, ...secrets })
+  };
+}
+function withImages(raw, dialect) {
+  const images = withBuiltImages(parseLines(raw.image), raw, dialect);
+  if (images.length === 0) {
+    throw new VeritySignError("usage", `${dialect.label("image")} is missing`, {
+      remedy: "Set it to at least one image reference, or set metadataFile"
+    });
+  }
+  return { images, raw: { ...raw, image: images.join("\n") } };
+}
+function withContext(run, { secrets }, work) {
+  return withSignal(run.signal, async (signal) => {
+    requireResources();
+    const context = runContext(coreLogger(run.logger ?? {}), signal, secrets.values, {});
+    const created = run.created ?? context.created;
+    return untilAborted(signal, () => work({ ...context, created }));
+  });
+}
+function runImages(images, run, dialect, work) {
+  return withContext(run, dialect, async (context) => {
+    const results = await eachImage(
+      images,
+      async () => void 0,
+      (image, _none, part) => untilAborted(context.signal, () => work(image, context, part))
+    );
+    if (results.failure === void 0) return results.done;
+    throw failedRun(results.failure.error, reportEntries(results, failedImage));
+  });
+}
+
+// src/frontend/library/library.ts
+async function sign(options, run = {}) {
+  const dialect = libraryDialect(run);
+  const { images, raw } = withImages(givenOptions("sign", options).raw, dialect);
+  const signing = signingOptions(raw, dialect);
+  requireOneImage(images, signing, dialect);
+  return runImages(images, run, dialect, async (image, context, part) => {
+    const { signImage } = await import("./commands.sign.sign-image.js");
+    return signImage({ ...signing, image }, context, destinationOf(signing), part);
+  });
+}
+async function verify(options, run = {}) {
+  const dialect = libraryDialect(run);
+  const { images, raw } = withImages(givenOptions("verify", options).raw, dialect);
+  const verifying = verifyingOptions(raw, dialect);
+  return runImages(images, run, dialect, async (image, context) => {
+    const { verifyImage } = await import("./commands.verify.verify-image.js");
+    return verifyImage({ ...verifying, image }, context);
+  });
+}
+async function inspect(options, run = {}) {
+  const dialect = libraryDialect(run);
+  const { images, raw } = withImages(givenOptions("inspect", options).raw, dialect);
+  const common = commonOptions(raw, dialect);
+  return runImages(images, run, dialect, async (image, context) => {
+    const { inspectImage } = await import("./commands.inspect.inspect-image.js");
+    return inspectImage({ ...common, image }, context);
+  });
+}
+async function rootHash(options, run = {}) {
+  const dialect = libraryDialect(run);
+  const { raw, sources } = givenOptions("root-hash", options);
+  if (sources.length === 0) {
+    throw new VeritySignError("usage", "option source is missing", {
+      remedy: "Set it to at least one image reference, or to the path of a layer blob"
+    });
+  }
+  const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
+  const common = commonOptions({ ...raw, image: images.join("\n") }, dialect);
+  return withContext(run, dialect, async (context) => {
+    const { rootHashes } = await import("./commands.root-hash.root-hash.js");
+    return rootHashes({ ...common, sources }, context);
+  });
+}
+export {
+  FailedRunError,
+  VeritySignError,
+  inspect,
+  overallVerdict,
+  rootHash,
+  sign,
+  verify
+};

@@ -1,0 +1,153 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  EXTRA_FILES,
+  LAYOUT_FILES,
+  checkDockerFiles,
+  de,
+  ni,
+  unpackArchive
+} from "./shared.oci.image.archive.unpack.js";
+import {
+  LayoutSource,
+  OciLayout,
+  partialPath,
+  partialsOf
+} from "./shared.oci.image.layout-source.js";
+import {
+  referenceName
+} from "./shared.oci.image.reference.js";
+import {
+  removeLeftovers
+} from "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
+import "./shared.formats.format-error.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.formats.digest-grammar.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/oci/image/archive-source.ts
+import { createWriteStream } from "node:fs";
+import { mkdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+// src/oci/image/archive/pack.ts
+import { existsSync, lstatSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+var SMALL = 1024 * 1024;
+var CHUNK = 256 * 1024;
+var END = Buffer.alloc(1024);
+async function* packLayout(directory) {
+  const options = { cwd: directory, portable: true, mtime: /* @__PURE__ */ new Date(0), strict: true };
+  let chunks = [];
+  let size = 0;
+  for (const name of await contentsOf(directory)) {
+    const isLarge = lstatSync(join(directory, name)).size > SMALL;
+    const entry = isLarge ? new de(name, options) : new ni(name, options);
+    for await (const chunk of entry) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size < CHUNK) continue;
+      yield Buffer.concat(chunks);
+      [chunks, size] = [[], 0];
+    }
+  }
+  yield Buffer.concat([...chunks, END]);
+}
+async function contentsOf(directory) {
+  const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync(join(directory, name)));
+  names.push("blobs");
+  for (const folder of ["blobs/sha256", "blobs/sha512"]) {
+    const blobs = (await readdir(join(directory, folder))).sort();
+    if (blobs.length > 0) names.push(folder, ...blobs.map((name) => `${folder}/${name}`));
+  }
+  return names;
+}
+
+// src/oci/image/archive-source.ts
+var ArchiveSource = class _ArchiveSource {
+  name;
+  /** The unpacked layout. Signatures are attached here; then call {@link repack}. */
+  directory;
+  #file;
+  #layout;
+  #signal;
+  constructor(reference, directory, file, signal) {
+    this.name = referenceName(reference);
+    this.directory = directory;
+    this.#file = file;
+    const target = { path: directory, tag: reference.tag, digest: reference.digest };
+    this.#layout = new LayoutSource(target, this.name, signal);
+    this.#signal = signal;
+  }
+  /**
+   * Unpacks the archive into `directory`, a new folder in the run's private temporary folder.
+   *
+   * @throws VeritySignError 'usage' if there is no such file, 'image' if it is not such an archive or
+   *   holds links, devices, duplicates or paths that do not belong in a layout
+   */
+  static async open(reference, directory, signal) {
+    const file = await realpath(reference.path).catch((cause) => {
+      throw new VeritySignError("usage", `the archive ${reference.path} does not exist`, {
+        remedy: "Give the path of a tar file of an OCI image layout",
+        cause
+      });
+    });
+    await mkdir(directory, { recursive: true, mode: 448 });
+    await unpackArchive(file, reference.path, directory, signal);
+    return new _ArchiveSource(reference, directory, file, signal);
+  }
+  /** The folder of the archive: {@link repack} writes there. */
+  get parent() {
+    return dirname(this.#file);
+  }
+  async resolve() {
+    const root = await this.#layout.resolve();
+    await checkDockerFiles(new OciLayout(this.directory, this.#signal));
+    return root;
+  }
+  manifest(descriptor) {
+    return this.#layout.manifest(descriptor);
+  }
+  config(descriptor) {
+    return this.#layout.config(descriptor);
+  }
+  blob(descriptor) {
+    return this.#layout.blob(descriptor);
+  }
+  /**
+   * Replaces the archive by the layout: writes a new file next to it and renames that when it is
+   * complete. The bytes depend only on the layout.
+   */
+  async repack(signal) {
+    const partial = partialPath(this.#file);
+    const { mode } = await stat(this.#file);
+    try {
+      await removeLeftovers(dirname(this.#file), partialsOf(this.#file));
+      await rm(`${this.#file}.partial`, { force: true });
+      const out = createWriteStream(partial, { flags: "wx", mode: mode & 511, flush: true });
+      await pipeline(packLayout(this.directory), out, signal === void 0 ? {} : { signal });
+      await rename(partial, this.#file);
+    } catch (cause) {
+      await rm(partial, { force: true }).catch(() => void 0);
+      if (signal?.aborted === true)
+        throw new VeritySignError("cancelled", "writing the archive was stopped", { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new VeritySignError("environment", `cannot write ${this.#file} (${reason})`, {
+        remedy: "Check write permission and free space next to the archive",
+        cause
+      });
+    }
+  }
+};
+export {
+  ArchiveSource
+};

@@ -1,0 +1,116 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  RELEASE_CLASSES,
+  isKnownClass
+} from "./shared.model.profiles.js";
+import {
+  networkEnvironment
+} from "./shared.lib.process.environment.js";
+import {
+  ToolError,
+  run
+} from "./shared.lib.process.run.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/tools/versions.ts
+function findVersion(output) {
+  return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
+}
+function compareVersions(a, b) {
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function numbersOf(version) {
+  return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
+}
+var OLDEST_EROFS_UTILS = "1.8.10";
+function unsupportedErofsUtils(version) {
+  if (compareVersions(version, OLDEST_EROFS_UTILS) < 0) return "too-old";
+  return compareVersions(version, "1.9.0") === 0 ? "divergent" : void 0;
+}
+function releaseOf(label, mkfsClass) {
+  return label === "1.9" && mkfsClass === "A" ? "1.9.1" : label;
+}
+function labelFits(label, wanted) {
+  if (wanted === void 0 || wanted === "any" || isKnownClass(wanted)) return true;
+  return compareVersions(label, wanted) === 0 || releaseOf(label, "A") === wanted;
+}
+function erofsUtilsFits(version, wanted) {
+  if (unsupportedErofsUtils(version) !== void 0) return false;
+  if (wanted === void 0 || wanted === "any") return true;
+  if (isKnownClass(wanted)) return classOfRelease(version) === wanted;
+  return compareVersions(version, wanted) === 0;
+}
+function classOfRelease(version) {
+  const known = Object.entries(RELEASE_CLASSES);
+  return known.findLast(([release]) => compareVersions(release, version) <= 0)?.[1];
+}
+var FIRST_SAFE_ORAS = "1.3.3";
+function leaksCredentials(version) {
+  const difference = compareVersions(version, FIRST_SAFE_ORAS);
+  return difference < 0 || difference === 0 && /^[\d.]+-/.test(version);
+}
+
+// src/oci/oras/environment.ts
+var NOWHERE = "/nonexistent";
+var NOT_FOR_ORAS = ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"];
+function orasEnvironment(certificates) {
+  const env = { ...networkEnvironment(), DOCKER_CONFIG: NOWHERE };
+  const kept = Object.entries(env).filter(([name]) => !NOT_FOR_ORAS.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    ...certificates === void 0 ? {} : { SSL_CERT_FILE: certificates }
+  };
+}
+
+// src/oci/oras/version.ts
+var REMEDY = `Install oras ${FIRST_SAFE_ORAS} or later, or set oras-path to one`;
+async function checkVersion(path, signal) {
+  const output = await ask(path, signal);
+  const match = /^Version:\s*(?<text>(?<major>\d+)\.(?<minor>\d+)\.\S+)/m.exec(output);
+  if (match?.groups === void 0) {
+    throw new VeritySignError("environment", `${path} does not print a version of oras`, {
+      remedy: REMEDY
+    });
+  }
+  const { text = "" } = match.groups;
+  const version = { major: Number(match.groups.major), minor: Number(match.groups.minor), text };
+  if (version.major < 1 || version.major === 1 && version.minor < 2) {
+    throw new VeritySignError("environment", `oras ${text} is too old: 1.2 is the oldest supported version`, {
+      remedy: REMEDY
+    });
+  }
+  return version;
+}
+async function ask(path, signal) {
+  const options = { env: orasEnvironment(), timeout: 3e4, ...signal === void 0 ? {} : { signal } };
+  try {
+    const { stdout } = await run([path, "version"], options);
+    return stdout.toString("utf8");
+  } catch (cause) {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new VeritySignError("environment", cause.message, { remedy: REMEDY, cause });
+  }
+}
+
+export {
+  findVersion,
+  compareVersions,
+  OLDEST_EROFS_UTILS,
+  unsupportedErofsUtils,
+  releaseOf,
+  labelFits,
+  erofsUtilsFits,
+  FIRST_SAFE_ORAS,
+  leaksCredentials,
+  orasEnvironment,
+  REMEDY,
+  checkVersion
+};

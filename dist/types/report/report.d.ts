@@ -1,0 +1,30 @@
+/**
+ * The types of the reports. src/report/schema defines them, with a description of every field; it makes the
+ * published JSON Schemas too, and is not loaded by a run.
+ */
+import type * as z from 'zod';
+import type { tools } from './schema/builder.js';
+import type { rootHashEntry } from './schema/root-hash.js';
+import type { artifact, layer, manifestSignature, pushedTag, signReport } from './schema/sign.js';
+import type { manifest, signer, uncovered } from './schema/values.js';
+import type { VersionReport } from './version-report.js';
+/** What a run of `sign` did with one image. */
+export type SignReport = z.infer<typeof signReport>;
+/** An image of an index that no signature covers. */
+export type UncoveredReport = z.infer<typeof uncovered>;
+/** A tag, and the digest that it pointed to when it was read back. */
+export type PushedTag = z.infer<typeof pushedTag>;
+/** How outside programs were run. */
+export type ToolsReport = z.infer<typeof tools>;
+export type SignerReport = z.infer<typeof signer>;
+export type ManifestReport = z.infer<typeof manifest>;
+/** The signature of one manifest. A dry run has only the first three fields. */
+export type ManifestSignatureReport = z.infer<typeof manifestSignature>;
+export type ArtifactReport = z.infer<typeof artifact>;
+export type LayerReport = z.infer<typeof layer>;
+/** The root hash of one layer. */
+export type RootHashEntry = z.infer<typeof rootHashEntry>;
+/** What `version --output json` prints. */
+export declare function renderVersion(report: VersionReport): string;
+/** The text of a report: an array, with an item for each image in the order of the input. */
+export declare function renderReport(items: readonly object[]): string;

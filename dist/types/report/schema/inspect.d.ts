@@ -1,0 +1,155 @@
+/** The report of `inspect`. Nothing in it is verified, so what signers recorded may be any text. */
+import * as z from 'zod';
+export declare const inspectedLayer: z.ZodObject<{
+    layerDigest: z.ZodExactOptional<z.ZodString>;
+    rootHash: z.ZodExactOptional<z.ZodString>;
+    signatureDigest: z.ZodString;
+    signer: z.ZodExactOptional<z.ZodString>;
+    broken: z.ZodExactOptional<z.ZodString>;
+}, z.core.$strip>;
+export declare const inspectedReferrer: z.ZodObject<{
+    referrer: z.ZodString;
+    broken: z.ZodExactOptional<z.ZodString>;
+    profile: z.ZodExactOptional<z.ZodString>;
+    mkfsOptions: z.ZodExactOptional<z.ZodString>;
+    erofsUtils: z.ZodExactOptional<z.ZodObject<{
+        version: z.ZodExactOptional<z.ZodString>;
+        class: z.ZodExactOptional<z.ZodString>;
+    }, z.core.$strip>>;
+    created: z.ZodExactOptional<z.ZodString>;
+    signers: z.ZodArray<z.ZodObject<{
+        subject: z.ZodString;
+        issuer: z.ZodString;
+        fingerprint: z.ZodString;
+        keyType: z.ZodString;
+        notBefore: z.ZodString;
+        notAfter: z.ZodString;
+    }, z.core.$strip>>;
+    layers: z.ZodArray<z.ZodObject<{
+        layerDigest: z.ZodExactOptional<z.ZodString>;
+        rootHash: z.ZodExactOptional<z.ZodString>;
+        signatureDigest: z.ZodString;
+        signer: z.ZodExactOptional<z.ZodString>;
+        broken: z.ZodExactOptional<z.ZodString>;
+    }, z.core.$strip>>;
+}, z.core.$strip>;
+export declare const inspectedNotary: z.ZodObject<{
+    referrer: z.ZodString;
+    broken: z.ZodExactOptional<z.ZodString>;
+    format: z.ZodExactOptional<z.ZodEnum<{
+        cose: "cose";
+        jws: "jws";
+    }>>;
+    signer: z.ZodExactOptional<z.ZodObject<{
+        subject: z.ZodString;
+        issuer: z.ZodString;
+        fingerprint: z.ZodString;
+        keyType: z.ZodString;
+        notBefore: z.ZodString;
+        notAfter: z.ZodString;
+    }, z.core.$strip>>;
+    target: z.ZodExactOptional<z.ZodString>;
+    signedAt: z.ZodExactOptional<z.ZodString>;
+    expiry: z.ZodExactOptional<z.ZodString>;
+    agent: z.ZodExactOptional<z.ZodString>;
+    timestamped: z.ZodExactOptional<z.ZodBoolean>;
+    metadata: z.ZodExactOptional<z.ZodRecord<z.ZodString, z.ZodString>>;
+}, z.core.$strip>;
+export declare const inspectReport: z.ZodObject<{
+    schemaVersion: z.ZodLiteral<1>;
+    tool: z.ZodObject<{
+        name: z.ZodString;
+        version: z.ZodString;
+    }, z.core.$strip>;
+    image: z.ZodObject<{
+        reference: z.ZodString;
+        name: z.ZodString;
+        digest: z.ZodString;
+        mediaType: z.ZodString;
+    }, z.core.$strip>;
+    manifestSignatures: z.ZodExactOptional<z.ZodArray<z.ZodObject<{
+        referrer: z.ZodString;
+        broken: z.ZodExactOptional<z.ZodString>;
+        format: z.ZodExactOptional<z.ZodEnum<{
+            cose: "cose";
+            jws: "jws";
+        }>>;
+        signer: z.ZodExactOptional<z.ZodObject<{
+            subject: z.ZodString;
+            issuer: z.ZodString;
+            fingerprint: z.ZodString;
+            keyType: z.ZodString;
+            notBefore: z.ZodString;
+            notAfter: z.ZodString;
+        }, z.core.$strip>>;
+        target: z.ZodExactOptional<z.ZodString>;
+        signedAt: z.ZodExactOptional<z.ZodString>;
+        expiry: z.ZodExactOptional<z.ZodString>;
+        agent: z.ZodExactOptional<z.ZodString>;
+        timestamped: z.ZodExactOptional<z.ZodBoolean>;
+        metadata: z.ZodExactOptional<z.ZodRecord<z.ZodString, z.ZodString>>;
+    }, z.core.$strip>>>;
+    platforms: z.ZodArray<z.ZodObject<{
+        platform: z.ZodExactOptional<z.ZodString>;
+        manifest: z.ZodObject<{
+            mediaType: z.ZodString;
+            digest: z.ZodString;
+            size: z.ZodInt;
+        }, z.core.$strip>;
+        layers: z.ZodInt;
+        signatures: z.ZodArray<z.ZodObject<{
+            referrer: z.ZodString;
+            broken: z.ZodExactOptional<z.ZodString>;
+            profile: z.ZodExactOptional<z.ZodString>;
+            mkfsOptions: z.ZodExactOptional<z.ZodString>;
+            erofsUtils: z.ZodExactOptional<z.ZodObject<{
+                version: z.ZodExactOptional<z.ZodString>;
+                class: z.ZodExactOptional<z.ZodString>;
+            }, z.core.$strip>>;
+            created: z.ZodExactOptional<z.ZodString>;
+            signers: z.ZodArray<z.ZodObject<{
+                subject: z.ZodString;
+                issuer: z.ZodString;
+                fingerprint: z.ZodString;
+                keyType: z.ZodString;
+                notBefore: z.ZodString;
+                notAfter: z.ZodString;
+            }, z.core.$strip>>;
+            layers: z.ZodArray<z.ZodObject<{
+                layerDigest: z.ZodExactOptional<z.ZodString>;
+                rootHash: z.ZodExactOptional<z.ZodString>;
+                signatureDigest: z.ZodString;
+                signer: z.ZodExactOptional<z.ZodString>;
+                broken: z.ZodExactOptional<z.ZodString>;
+            }, z.core.$strip>>;
+        }, z.core.$strip>>;
+        manifestSignatures: z.ZodArray<z.ZodObject<{
+            referrer: z.ZodString;
+            broken: z.ZodExactOptional<z.ZodString>;
+            format: z.ZodExactOptional<z.ZodEnum<{
+                cose: "cose";
+                jws: "jws";
+            }>>;
+            signer: z.ZodExactOptional<z.ZodObject<{
+                subject: z.ZodString;
+                issuer: z.ZodString;
+                fingerprint: z.ZodString;
+                keyType: z.ZodString;
+                notBefore: z.ZodString;
+                notAfter: z.ZodString;
+            }, z.core.$strip>>;
+            target: z.ZodExactOptional<z.ZodString>;
+            signedAt: z.ZodExactOptional<z.ZodString>;
+            expiry: z.ZodExactOptional<z.ZodString>;
+            agent: z.ZodExactOptional<z.ZodString>;
+            timestamped: z.ZodExactOptional<z.ZodBoolean>;
+            metadata: z.ZodExactOptional<z.ZodRecord<z.ZodString, z.ZodString>>;
+        }, z.core.$strip>>;
+    }, z.core.$strip>>;
+    skipped: z.ZodArray<z.ZodObject<{
+        digest: z.ZodString;
+        platform: z.ZodExactOptional<z.ZodString>;
+        mediaType: z.ZodString;
+        reason: z.ZodString;
+    }, z.core.$strip>>;
+}, z.core.$strip>;

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { HttpClient, type HttpRequest } from '../../../lib/http/client.ts';
+import type { HttpResponse, OpenResponse } from '../../../lib/http/exchange.ts';
+import type { Login } from '../login/logins.ts';
+import { Authorization } from './authorization.ts';
+
+export interface DirectOptions {
+  plainHttp: boolean;
+  /** PEM file with authorities that are trusted instead of the system's. */
+  caFile?: string | undefined;
+  /** PEM files. */
+  clientCertificate?: { certificate: string; key: string } | undefined;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  /** Milliseconds for each request. */
+  timeout: number;
+}
+
+/** A repository, and the credentials for it. */
+export interface Place {
+  /** `REGISTRY/PATH` */
+  repository: string;
+  login: Login | undefined;
+}
+
+export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'>;
+
+const MAX_BODY = 8 * 1024 * 1024;
+const REDIRECTS = { limit: 5, protocols: ['https:'] as const };
+
+/** Requests to registries with the credentials of each repository. */
+export class Requests {
+  readonly #options: DirectOptions;
+  readonly #http: HttpClient;
+  /** By repository and secret: a helper may return another one later. */
+  readonly #authorizations = new Map<string, Authorization>();
+
+  private constructor(options: DirectOptions, http: HttpClient) {
+    this.#options = options;
+    this.#http = http;
+  }
+
+  static async open(options: DirectOptions): Promise<Requests> {
+    const { caFile, clientCertificate: client, env } = options;
+    const pem = (path: string) => readFile(path, 'utf8');
+    const tls = {
+      ca: caFile === undefined ? undefined : await pem(caFile),
+      cert: client === undefined ? undefined : await pem(client.certificate),
+      key: client === undefined ? undefined : await pem(client.key),
+    };
+    return new Requests(options, new HttpClient({ ...tls, env }));
+  }
+
+  /** @param path below the repository, such as `manifests/1.0` */
+  url(repository: string, path: string): URL {
+    const [registry = '', ...name] = repository.split('/');
+    const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+    return new URL(`${this.#options.plainHttp ? 'http' : 'https'}://${host}/v2/${name.join('/')}/${path}`);
+  }
+
+  /**
+   * The answer, whatever its status.
+   * @throws HttpError, or the reason of the signal
+   */
+  send(place: Place, url: URL, asked: Asked = {}): Promise<HttpResponse> {
+    const { timeout, signal } = this.#options;
+    const request = {
+      ...asked,
+      timeout,
+      signal,
+      redirects: this.#redirects,
+      maxBytes: MAX_BODY,
+      errorBody: true,
+    };
+    return this.#authorized(place, (authorization) =>
+      this.#http.send(url, { ...request, headers: { ...asked.headers, ...authorization } }),
+    );
+  }
+
+  /** As {@link send}, with the body as a stream. */
+  stream(place: Place, url: URL, signal = this.#options.signal): Promise<OpenResponse> {
+    const request = { timeout: this.#options.timeout, signal, redirects: this.#redirects };
+    return this.#authorized(place, (headers) => this.#http.open(url, { ...request, headers }));
+  }
+
+  get #redirects() {
+    return this.#options.plainHttp ? { ...REDIRECTS, protocols: ['https:', 'http:'] as const } : REDIRECTS;
+  }
+
+  async #authorized<T extends Omit<HttpResponse, 'body'>>(
+    { repository, login }: Place,
+    send: (headers: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    const { timeout, signal } = this.#options;
+    const key = JSON.stringify([repository, login?.username, login?.secret]);
+    let own = this.#authorizations.get(key);
+    if (own === undefined) {
+      own = new Authorization(this.#http, login, { timeout, signal });
+      this.#authorizations.set(key, own);
+    }
+    const answer = await send(header(own));
+    const path = repository.slice(repository.indexOf('/') + 1);
+    if (answer.status !== 401 || !(await own.renew(answer, path))) return answer;
+    return send(header(own));
+  }
+}
+
+function header({ value }: Authorization): Record<string, string> {
+  return value === undefined ? {} : { authorization: value };
+}
