@@ -11,7 +11,8 @@ export default {
   // The kernel tests boot a kernel of their own: npm run test:kernel.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/kernel/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  testTimeout: 120_000,
+  // The one limit: generous, because other programs may keep the machine busy. A few tests set a longer one.
+  testTimeout: 600_000,
   // Runs mostly wait for registries, so that a worker for each processor keeps two busy.
   maxWorkers: '100%',
   // After its last test a worker frees 400 MB. On a loaded machine that takes longer than the 500 ms after

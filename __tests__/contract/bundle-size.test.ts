@@ -38,7 +38,7 @@ async function loadedBy(entry: string, args: string[], env: Record<string, strin
      });`,
   );
   const argv = [process.execPath, '--import', hook, join(dist, entry), ...args];
-  await run(argv, { env: toolEnvironment({ HOME: folder, ...env }), timeout: 120_000 });
+  await run(argv, { env: toolEnvironment({ HOME: folder, ...env }), timeout: 300_000 });
   const urls = readFileSync(log, 'utf8').split('\n');
   return [...new Set(urls.filter((url) => url.includes('/dist/')).map((url) => basename(url)))];
 }

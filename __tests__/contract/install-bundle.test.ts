@@ -33,6 +33,7 @@ import { startRegistry } from '../helpers/registry.ts';
 import { COMPILERS, RunnerMachine } from '../helpers/runner-machine.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
+import { withoutMkfs } from '../helpers/without-mkfs.ts';
 
 const NAMES = ['simple-gzip', 'dirs-zstd', 'xattrs-gzip'];
 const ROOT_HASHES = NAMES.map(
@@ -170,7 +171,7 @@ test('installs both from mirrors and signs; a later run uses the archives that a
     await cache.stop();
     await registry.stop();
   }
-}, 240_000);
+});
 
 test('oras is not installed for a run that reaches no registry', async () => {
   machine = new RunnerMachine(bundle, { without: COMPILERS });
@@ -248,7 +249,7 @@ describe("the runner's cache", () => {
     expect(second.stdout).toContain(`Restored ${key} from the runner's cache`);
     expect(mirror.asked).toEqual([release.path, EROFS_PATH, release.path]);
     expect(cache.refused).toEqual([]);
-  }, 120_000);
+  });
 
   test.each([
     ['is not there', () => ({}), 'this runner offers none of version 2'],
@@ -258,19 +259,15 @@ describe("the runner's cache", () => {
       () => ({ ...cache.environment, ACTIONS_RESULTS_URL: 'http://127.0.0.1:1/' }),
       'ECONNREFUSED',
     ],
-  ])(
-    'that %s is no failure',
-    async (_what, environment, reason) => {
-      machine = new RunnerMachine(bundle);
-      const given = quickInputs({ 'runner-cache': 'true', 'oras-path': toolPath('oras') });
-      const { status, errors, stdout } = await machine.run(given, environment());
-      expect({ status, errors }).toEqual({ status: 0, errors: [] });
-      expect(stdout).toContain("Nothing is restored from the runner's cache: ");
-      expect(stdout).toContain(reason);
-      expect(stdout).not.toContain(cache.token);
-    },
-    120_000,
-  );
+  ])('that %s is no failure', async (_what, environment, reason) => {
+    machine = new RunnerMachine(bundle);
+    const given = quickInputs({ 'runner-cache': 'true', 'oras-path': toolPath('oras') });
+    const { status, errors, stdout } = await machine.run(given, environment());
+    expect({ status, errors }).toEqual({ status: 0, errors: [] });
+    expect(stdout).toContain("Nothing is restored from the runner's cache: ");
+    expect(stdout).toContain(reason);
+    expect(stdout).not.toContain(cache.token);
+  });
 });
 
 describe('fault 79: a cache entry replaced by another program is not run', () => {
@@ -346,7 +343,6 @@ describe('fault 79: a cache entry replaced by another program is not run', () =>
         await cache.stop();
       }
     },
-    120_000,
   );
 
   test('the trojans of this test do run where they are pinned', async () => {
@@ -433,6 +429,8 @@ describe('failures: one error that says what and what to do, and nothing stays',
   });
 
   test('install: false forbids all of it', async () => {
+    machine.remove();
+    machine = new RunnerMachine(bundle, { prefix: withoutMkfs() });
     const line = await fails({ install: 'false', 'push-to': '' });
     expect(line).toContain('mkfs.erofs is not installed');
     expect(mirror.asked).toEqual([]);

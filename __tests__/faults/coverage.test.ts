@@ -98,7 +98,7 @@ describe('fault 85: a changed image under copied layer signatures', () => {
     signed = await layoutOf(good);
     await cliOk(['--version']);
     expect((await sign(signed)).status).toBe(0);
-  }, 60_000);
+  });
 
   /** The layout with another image in the good one's place, and the good one's signatures for it. */
   async function withCopied(evil: Descriptor, layers: number): Promise<string> {

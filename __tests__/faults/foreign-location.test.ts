@@ -1,7 +1,7 @@
 /** Fault 80: a registry that names another host, in an upload's Location or in a redirect, gets no credentials there. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import { type CliResult, cli } from '../helpers/cli.ts';
 import { type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
@@ -11,8 +11,6 @@ import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
-
-jest.setTimeout(60_000);
 
 const USER = 'someone';
 const PASSWORD = 'password-5c1e';

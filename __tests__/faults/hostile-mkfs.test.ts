@@ -63,7 +63,7 @@ beforeAll(async () => {
   const leaf = (await pki()).leaf('p256');
   key = openFile(join(folder, 'signer.key'), leaf.keyPath);
   certificate = openFile(join(folder, 'signer.pem'), leaf.chainPath);
-}, 120_000);
+});
 afterAll(() => {
   for (const server of servers) server.close();
 });
@@ -180,7 +180,7 @@ describe.each(ways)('$name', (way) => {
       expect([attempt, found[attempt]]).toEqual([attempt, expect.stringMatching(/^(ENOENT|EROFS)$/)]);
     }
     expect(connections).toBe(0);
-  }, 300_000);
+  });
 
   test('fault 75: it cannot fork without end, and nothing that it forked stays', async () => {
     const name = `fk${process.pid}-${places}`;
@@ -189,7 +189,7 @@ describe.each(ways)('$name', (way) => {
     const counted = ROOT || way.name.includes('namespace');
     if (counted) expect(Number(/forks: (\d+) EAGAIN/.exec(ended.output)?.[1])).toBeLessThan(9);
     expect(processNames()).not.toContain(name);
-  }, 300_000);
+  });
 
   test('fault 75: a hang ends at the timeout, with all that it forked', async () => {
     const name = `hg${process.pid}-${places}`;
@@ -200,7 +200,7 @@ describe.each(ways)('$name', (way) => {
     // sudo waits until the program is dead; the signal comes 2 s after the request.
     for (let waited = 0; waited < 5000 && processNames().includes(name); waited += 100) await setTimeout(100);
     expect(processNames()).not.toContain(name);
-  }, 300_000);
+  });
 
   test('fault 75: 2 GB are not given, private or shared', async () => {
     const attempts = [`memory ${2 ** 31}`, `shared-memory ${2 ** 31}`, 'out-of-memory'];
@@ -214,7 +214,7 @@ describe.each(ways)('$name', (way) => {
       [`memory ${2 ** 31}`]: 'ENOMEM',
       [`shared-memory ${2 ** 31}`]: 'ENOMEM',
     });
-  }, 300_000);
+  });
 
   test('fault 75: processor time and the size of files are limited', async () => {
     const spin = await signHostile(way, ['spin'], { timeout: '20s' });
@@ -224,7 +224,7 @@ describe.each(ways)('$name', (way) => {
     );
     const huge = await signHostile(way, ['huge-file']);
     expect(outcomes(huge.ended.output)).toMatchObject({ 'huge-file': 'EFBIG' });
-  }, 300_000);
+  });
 
   test('fault 75: the report says how it was confined', async () => {
     const mapped = way.name.includes('namespace');
@@ -246,7 +246,7 @@ describe.each(ways)('$name', (way) => {
     expect(tools).toEqual({ confinement: expected });
     expect(builder).not.toHaveProperty('confinement');
     expect(output).not.toContain('not fully confined');
-  }, 300_000);
+  });
 });
 
 test.each(ways.filter(({ name }) => !name.includes('sudo')))(
@@ -265,7 +265,6 @@ test.each(ways.filter(({ name }) => !name.includes('sudo')))(
     for (let waited = 0; waited < 5000 && processNames().includes(name); waited += 100) await setTimeout(100);
     expect(processNames()).not.toContain(name);
   },
-  300_000,
 );
 
 /** A folder for the fakes of one machine. */

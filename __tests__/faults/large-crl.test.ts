@@ -8,6 +8,7 @@ import { encode } from '../../src/signatures/x509/asn1/encode.ts';
 import type { CrlAnswer, CrlJob } from '../helpers/crl-child.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
 import { openssl } from '../helpers/pki.ts';
+import { processorTime } from '../helpers/processor-time.ts';
 import { revocationList } from '../helpers/revocation-server.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment } from '../helpers/tools.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
 async function lookUp(name: string, size: number): Promise<CrlAnswer> {
   const job: CrlJob = { chain: join(folder, `${name}.full.pem`), list: join(folder, `${size}.crl`) };
   const argv = [process.execPath, CHILD, JSON.stringify(job)];
-  const { stdout } = await run(argv, { env: toolEnvironment(), timeout: 60_000 });
+  const { stdout } = await run(argv, { env: toolEnvironment(), timeout: 300_000 });
   return JSON.parse(stdout.toString()) as CrlAnswer;
 }
 
@@ -56,9 +57,9 @@ test.each(['0500', '3000', '020101'])(
     const elements = Buffer.alloc(16 * 1024 * 1024, Buffer.from(element, 'hex'));
     const list = encode(0x30, elements.subarray(0, elements.length - (elements.length % size)));
     const memory = process.memoryUsage().rss;
-    const started = performance.now();
+    const started = processorTime();
     expect(() => readCertificateList(list)).toThrow(FormatError);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
     expect(process.memoryUsage().rss - memory).toBeLessThan(64 * 1024 * 1024);
   },
 );

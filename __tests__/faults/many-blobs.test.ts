@@ -45,7 +45,7 @@ beforeAll(async () => {
   mkdirSync(temp);
   await writeVectorImage(layout, ['simple-gzip']);
   await pipeline(Readable.from(archiveOf(layout)), createWriteStream(archive));
-}, 300_000);
+});
 
 /** Runs with 256 open files at most. Nothing stays in the temporary folder. */
 async function withFewFiles(args: string[]): Promise<CliResult> {

@@ -16,6 +16,7 @@ import { checkIntegrity } from '../../src/signatures/notary/envelope/verify.ts';
 import { requestTimestamp, verifyTimestamp } from '../../src/signatures/notary/timestamp/timestamp.ts';
 import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { identity, requestFor } from '../helpers/notary.ts';
+import { processorTime } from '../helpers/processor-time.ts';
 import { type Next, random } from '../helpers/random.ts';
 import { startTsa } from '../helpers/tsa.ts';
 
@@ -153,7 +154,7 @@ describe.each(['jws', 'cose'] as const)('fuzzing %s', (format) => {
     const counts = { refused: 0, intact: 0, trusted: 0, timestamped: 0 };
     for (let index = 0; index < MUTANTS; index++) {
       const mutant = change(original, next);
-      const start = performance.now();
+      const start = processorTime();
       try {
         const envelope = parseEnvelope(type, mutant);
         checkIntegrity(envelope);
@@ -175,7 +176,7 @@ describe.each(['jws', 'cose'] as const)('fuzzing %s', (format) => {
         if (!(error instanceof VeritySignError)) throw error;
         counts.refused++;
       }
-      expect(performance.now() - start).toBeLessThan(SLOW);
+      expect(processorTime() - start).toBeLessThan(SLOW);
     }
     expect(counts.refused + counts.timestamped).toBe(MUTANTS);
     // Otherwise the mutants would have been too wild to say anything.
@@ -194,14 +195,14 @@ test('fuzzing a timestamp: never another time, never an unknown exception, never
   const next = random(20_260_603);
   let refused = 0;
   for (let index = 0; index < MUTANTS; index++) {
-    const start = performance.now();
+    const start = processorTime();
     try {
       expect((await verifyTimestamp(mutate(timestamp, next), signature, roots)).time).toEqual(good.time);
     } catch (error) {
       if (!(error instanceof VeritySignError)) throw error;
       refused++;
     }
-    expect(performance.now() - start).toBeLessThan(SLOW);
+    expect(processorTime() - start).toBeLessThan(SLOW);
   }
   expect(refused).toBeGreaterThan(MUTANTS / 2);
 });

@@ -117,11 +117,9 @@ describe('fault 50: a plugin that hangs', () => {
 
   test('is killed with what it started', async () => {
     const first = on('describe-key', `${spawning(`stdio: 'inherit'`)} while (true);`);
-    const started = performance.now();
     const error = await refused({ first }, { timeout: 1500 });
     expect(error.message).toMatch(/did not answer describe-key in time/);
     expect(error.remedy).toMatch(/timeout/);
-    expect(performance.now() - started).toBeLessThan(10_000);
     await expectAllDead();
   });
 

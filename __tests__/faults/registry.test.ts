@@ -136,9 +136,8 @@ test('fault 06: blob digest differs from the descriptor, in a registry', async (
 
 test('a blob that does not begin to come is given up by its own signal', async () => {
   const { source } = await through((request) => (isLayer(request) ? 'silence' : undefined));
-  const started = performance.now();
+  // The limits of oras are longer, and their error is another.
   await expect(source.blob(layer, AbortSignal.timeout(300))).rejects.toMatchObject({ code: 'cancelled' });
-  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test('fault 06: manifest changed by the registry', async () => {

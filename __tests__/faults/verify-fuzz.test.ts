@@ -14,6 +14,7 @@ import type { EncodedArtifact, SignatureManifest } from '../../src/oci/attach/ar
 import type { ReferrerStore } from '../../src/oci/attach/store.ts';
 import { loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { pki } from '../helpers/pki.ts';
+import { processorTime } from '../helpers/processor-time.ts';
 import { random } from '../helpers/random.ts';
 import { vectors } from '../helpers/vector-image.ts';
 import { vectorArtifact } from '../helpers/verify.ts';
@@ -163,9 +164,9 @@ async function fuzz(
 ): Promise<Outcome> {
   const outcome: Outcome = { refused: 0, same: 0, slowest: 0 };
   for (const mutant of mutants) {
-    const start = performance.now();
+    const start = processorTime();
     const set = await judge(mutant);
-    outcome.slowest = Math.max(outcome.slowest, performance.now() - start);
+    outcome.slowest = Math.max(outcome.slowest, processorTime() - start);
     if (set?.verdict !== 'verified') {
       expect(set?.reason).toMatch(/./);
       outcome.refused += 1;

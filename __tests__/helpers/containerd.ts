@@ -109,7 +109,7 @@ function start(folder: string): Daemon {
 
 async function untilServing(folder: string, daemon: Daemon): Promise<void> {
   const dead = daemon.ended.then(() => true);
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
     const answer = ctr(folder, ['version']).then(
       () => 'serving',
       () => 'not yet',
@@ -125,7 +125,7 @@ function ctr(folder: string, args: readonly string[]): Promise<string> {
 }
 
 async function root(argv: readonly string[]): Promise<string> {
-  return (await run(asRoot(argv), { env: toolEnvironment(), timeout: 100_000 })).stdout.toString();
+  return (await run(asRoot(argv), { env: toolEnvironment(), timeout: 300_000 })).stdout.toString();
 }
 
 /** Layers are unpacked one after the other, and snapshots are numbered in the order they are made. */

@@ -50,7 +50,7 @@ export function convertBlob(
   blob: BlobFile,
   profile: ProfileName,
   folder: string,
-  timeout = 60_000,
+  timeout = 300_000,
   maxTarSize = 1e9,
 ): Promise<Converted> {
   const compression = sniffCompression(firstBytes(blob.path));
@@ -64,7 +64,7 @@ export function convertTar(
   tarBytes: Buffer,
   profile: ProfileName,
   folder: string,
-  timeout = 60_000,
+  timeout = 300_000,
 ): Promise<Converted> {
   // A copy: a blob's chunks may be moved to another thread.
   const open = (): Promise<Readable> => Promise.resolve(Readable.from([Buffer.from(tarBytes)]));
@@ -94,7 +94,7 @@ export async function convert(
   blob: Blob,
   profile: ProfileName,
   folder: string,
-  timeout = 60_000,
+  timeout = 300_000,
   maxTarSize = 1e9,
   signal = new AbortController().signal,
 ): Promise<Converted> {
@@ -120,7 +120,7 @@ export function buildTar<T>(
   use: (built: BuiltTar) => Promise<T>,
 ): Promise<T> {
   const { signal } = new AbortController();
-  const request = { builder, folder, timeout: 60_000, maxTarSize: 1e9, signal };
+  const request = { builder, folder, timeout: 300_000, maxTarSize: 1e9, signal };
   const open = (): Promise<Readable> => Promise.resolve(Readable.from([Buffer.from(tar)]));
   return withImage(request, { ...expectedOf(tar, tar, 'none'), open }, profile, use);
 }

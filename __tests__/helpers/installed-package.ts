@@ -41,7 +41,7 @@ export class InstalledPackage {
 
   /** Runs a program, by default in the folder, with an environment of its own. */
   run([program, ...args]: readonly [string, ...string[]], cwd = this.folder): Ended {
-    const ended = spawnSync(program, args, { cwd, env: this.#env, encoding: 'utf8', timeout: 120_000 });
+    const ended = spawnSync(program, args, { cwd, env: this.#env, encoding: 'utf8', timeout: 300_000 });
     if (ended.error !== undefined) throw ended.error;
     const { status, stdout, stderr } = ended;
     return { status, stdout, stderr };

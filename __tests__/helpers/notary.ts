@@ -149,7 +149,7 @@ export class Notation {
       HOME: join(this.folder, '..'),
       NOTATION_EXPERIMENTAL: '1',
     });
-    const { stdout } = await run([toolPath('notation'), ...args], { env, timeout: 60_000 });
+    const { stdout } = await run([toolPath('notation'), ...args], { env, timeout: 300_000 });
     return stdout.toString();
   }
 

@@ -153,7 +153,7 @@ export function pki(): Promise<Pki> {
 
 /** Runs openssl in a folder; rejects with its messages if it fails. */
 export async function openssl(args: readonly string[], cwd: string): Promise<Buffer> {
-  const { stdout } = await run(['openssl', ...args], { cwd, env: fixedEnvironment(), timeout: 60_000 });
+  const { stdout } = await run(['openssl', ...args], { cwd, env: fixedEnvironment(), timeout: 300_000 });
   return stdout;
 }
 

@@ -118,7 +118,7 @@ function keepStderr(child: ChildProcess): () => string {
 }
 
 async function untilAnswering(host: string, server: Server): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     if (server.child.exitCode !== null) throw new Error(`the registry ended: ${server.said()}`);
     const answer = await fetch(`http://${host}/v2/`).catch(() => undefined);

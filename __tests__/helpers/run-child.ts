@@ -20,7 +20,7 @@ export async function childAnswer(
   argv: readonly string[],
   env: Record<string, string> = toolEnvironment(),
 ): Promise<ChildAnswer> {
-  const { stdout } = await run(argv, { env, timeout: 100_000 });
+  const { stdout } = await run(argv, { env, timeout: 300_000 });
   return JSON.parse(stdout.toString()) as ChildAnswer;
 }
 

@@ -35,13 +35,21 @@ export class RunnerMachine {
   readonly #bundle: string;
   readonly #user: number | undefined;
   readonly #surface: 'action' | 'verify-action';
+  /** Words before the Action's command. */
+  readonly #prefix: readonly string[];
 
-  /** @param user uid of the runner; default: that of the tests */
+  /** @param options.user uid of the runner; default: that of the tests */
   constructor(
     bundle: string,
-    options: { without?: readonly string[]; user?: number; surface?: 'action' | 'verify-action' } = {},
+    options: {
+      without?: readonly string[];
+      user?: number;
+      surface?: 'action' | 'verify-action';
+      prefix?: readonly string[];
+    } = {},
   ) {
     this.#bundle = bundle;
+    this.#prefix = options.prefix ?? [];
     this.#surface = options.surface ?? 'action';
     this.#user = options.user;
     chmodSync(this.folder, 0o755);
@@ -111,7 +119,8 @@ export class RunnerMachine {
 
   #start(args: string[], env: Record<string, string>): Promise<{ status: number | null; stdout: string }> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, args, {
+      const [program = '', ...rest] = [...this.#prefix, process.execPath, ...args];
+      const child = spawn(program, rest, {
         cwd: this.folder,
         env,
         ...(this.#user === undefined ? {} : { uid: this.#user, gid: this.#user }),

@@ -8,7 +8,7 @@ export function signerRequest(more: Partial<SignerRequest> = {}): SignerRequest 
     purposes: ['layer'],
     pluginConfig: {},
     env: {},
-    timeout: 60_000,
+    timeout: 300_000,
     signal: new AbortController().signal,
     ...more,
   };

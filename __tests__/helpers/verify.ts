@@ -50,7 +50,7 @@ export function verifyOptions(image: string, changes: Partial<VerifyOptions> = {
     builder: 'native',
     crossCheck: false,
     concurrency: 2,
-    timeout: 60_000,
+    timeout: 300_000,
     maxLayerSize: 2 ** 30,
     registry: { plainHttp: true, referrers: 'auto' },
     tools: { orasPath: toolPath('oras') },

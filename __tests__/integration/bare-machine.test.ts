@@ -10,10 +10,12 @@ import { type LeafFiles, pki } from '../helpers/pki.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
+import { withoutMkfs } from '../helpers/without-mkfs.ts';
 
 const folder = testFolder();
 const bin = join(folder, 'bin');
 const layout = join(folder, 'demo');
+const hiding = withoutMkfs();
 let registry: TestRegistry;
 let files: LeafFiles;
 
@@ -36,6 +38,7 @@ async function bare(args: string[], env: Record<string, string> = {}): Promise<C
   const result = await cli(args, {
     node: join(bin, 'node'),
     env: { PATH: bin, HOME: folder, TMPDIR: temp, ...env },
+    ...(hiding.length > 0 ? { prefix: hiding } : {}),
   });
   expect(readdirSync(temp)).toEqual([]);
   return result;

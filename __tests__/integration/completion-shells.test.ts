@@ -27,7 +27,7 @@ function scriptFile(name: string, file = `completion.${name}`): string {
 
 function shell(argv: readonly string[]): Promise<string> {
   const env = toolEnvironment({ HOME: folder, XDG_CONFIG_HOME: folder });
-  return run(argv, { cwd: folder, env, timeout: 30_000 }).then(({ stdout }) => stdout.toString());
+  return run(argv, { cwd: folder, env, timeout: 300_000 }).then(({ stdout }) => stdout.toString());
 }
 
 /** What bash offers at the end of a line. Its words are split at blanks, and at = and : as bash does it. */

@@ -53,7 +53,7 @@ beforeAll(async () => {
   files = (await pki()).leaf('p256');
   digest = npmRunImage(layout);
   images = manifestsOf(layout);
-}, 600_000);
+});
 
 test('another run writes the same image', () => {
   const again = join(folder, 'again');

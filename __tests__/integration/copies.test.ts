@@ -25,7 +25,7 @@ beforeAll(async () => {
   const tags = [...registries.values()].flatMap(({ host }) => ['--push-to', `${host}/from:v1`]);
   const key = ['--key', keyPath, '--certificate', chainPath, '--plain-http', '--temp-dir', folder];
   await cliOk(['sign', `oci:${layout}`, ...tags, ...key]);
-}, 120_000);
+});
 afterAll(() => Promise.all([...registries.values()].map((registry) => registry.stop())));
 
 const hostOf = (kind: RegistryKind): string => registries.get(kind)?.host ?? '';

@@ -83,7 +83,7 @@ beforeAll(async () => {
   key = ['--key', join(folder, 'key.pem'), '--certificate', join(folder, 'chain.pem')];
   trust = ['--trusted-certificate', leaf.caPath];
   registries.push(await locked('one'), await locked('two'));
-}, 60_000);
+});
 afterAll(async () => {
   for (const { registry, proxy } of registries) {
     await proxy.stop();
@@ -142,7 +142,7 @@ test('a signature of the index covers all: pushed everywhere, each list written 
     const verified = await run(['verify', tag, '--layers', 'all', ...trust], false);
     expect(`${verified.status} ${verified.stderr}`).toMatch(/^0 /);
   }
-}, 120_000);
+});
 
 test.each([
   [

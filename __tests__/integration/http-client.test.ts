@@ -512,7 +512,7 @@ describe('NO_PROXY is read as oras reads it', () => {
       http_proxy: `http://127.0.0.1:${await deadPort()}`,
     };
     const argv = [toolPath('oras'), 'manifest', 'fetch', '--plain-http', `${host}/app:1`];
-    const { stderr } = await run(argv, { env, timeout: 30_000 }).then(
+    const { stderr } = await run(argv, { env, timeout: 300_000 }).then(
       () => ({ stderr: 'no error' }),
       (error: ToolError) => error,
     );

@@ -34,7 +34,7 @@ beforeAll(async () => {
     await writer.copyTo(name, `${registry.host}/mirror/${name}:1.0`);
   }
   await writer.remove();
-}, 60_000);
+});
 afterAll(() => registry.stop());
 
 /** As docker buildx bake --push --metadata-file writes it. */
@@ -82,7 +82,7 @@ describe('the metadata of bake', () => {
     expect(read<VerifyReport>(report)).toEqual(expected());
     const { stdout } = await cliOk(['inspect', '--metadata-file', file, '--json', '--plain-http']);
     expect(JSON.parse(stdout)).toHaveLength(3);
-  }, 60_000);
+  });
 
   test('its text in place of a path', async () => {
     const report = join(folder, 'text.json');
@@ -106,7 +106,7 @@ describe('the metadata of bake', () => {
     ]);
     expect(status).toBe(2);
     expect(stderr).toContain('--push-to accepts one image, but 3 are given');
-  }, 60_000);
+  });
 
   test('no image at all is an error before any work', async () => {
     mkdirSync(join(folder, 'empty'), { recursive: true });

@@ -196,7 +196,7 @@ test("the README's line with jq prints what the README shows", async () => {
   const cwd = join(folder, 'readme');
   mkdirSync(cwd);
   const shell = (script: string) =>
-    run(['sh', '-ec', script], { cwd, env: toolEnvironment({ HOME: cwd }), timeout: 60_000 });
+    run(['sh', '-ec', script], { cwd, env: toolEnvironment({ HOME: cwd }), timeout: 300_000 });
   await shell(certificate);
 
   const images = await ImageWriter.create();

@@ -316,4 +316,4 @@ test("containerd's own layer.erofs have the root hashes, says veritysetup", asyn
   } finally {
     await image.stop();
   }
-}, 300_000);
+});

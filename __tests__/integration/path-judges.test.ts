@@ -33,7 +33,7 @@ beforeAll(() => {
   for (const [index, error] of (JSON.parse(output.toString()) as string[]).entries()) {
     goErrors.set(PATH_CASES[index]?.name ?? '', error);
   }
-}, 300_000);
+});
 
 function dersOf(name: string): Uint8Array[] {
   return (chains.get(name) ?? []).map(({ certificate }) => certificate.der);

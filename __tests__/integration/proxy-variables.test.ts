@@ -259,26 +259,23 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
     );
   });
 
-  test('and stays silent: the run ends in time, and at once when it is stopped', async () => {
+  test('and stays silent: the run ends by its own limit, and when it is stopped', async () => {
     const { host, seen } = await proxy({ answer: 'silence' });
     const env = { ...settings({ host }), VAULT_ADDR: 'https://vault.test:8201', VAULT_TOKEN: 'token' };
-    const start = performance.now();
     const late = await sign(node, [...WITH_VAULT, '--timeout', '1s'], env);
     expect(late).toMatchObject({ status: 5 });
     expect(late.stderr).toContain(
       `Vault at vault.test:8201 did not answer in 1000 ms, asked through the proxy http://${host} (HTTPS_PROXY)`,
     );
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect(seen).toHaveLength(1);
-    const image = ['sign', `oci:${writer.directory}:app`, ...WITH_VAULT];
-    let stopped = 0;
+    // Only the signal ends it before the limit of this test.
+    const image = ['sign', `oci:${writer.directory}:app`, ...WITH_VAULT, '--timeout', '1h'];
     const running = cli(image, {
       ...{ node, env },
       onStart: (pid) => {
         const timer = setInterval(() => {
           if (seen.length < 2) return;
           clearInterval(timer);
-          stopped = performance.now();
           process.kill(pid, 'SIGTERM');
         }, 20);
       },
@@ -287,6 +284,5 @@ describe.each(NODES)('fault 96: on %s the proxy sees requests', (_name, node) =>
       status: 130,
       stderr: expect.stringContaining('stopped by SIGTERM'),
     });
-    expect(performance.now() - stopped).toBeLessThan(3000);
   });
 });

@@ -248,7 +248,7 @@ describe('SIGTERM at each change of', () => {
       expect((await rotation.remove(reference, rotation.old.fingerprint, ['--yes'])).status).toBe(0);
       expect(await rotation.inspect(reference)).toHaveLength(5);
     }
-  }, 600_000);
+  });
 
   test('the folder of an archive: deleted is what the new archive lacks', async () => {
     const archive = () => rotation.inArchive(signed.folder);
@@ -267,7 +267,7 @@ describe('SIGTERM at each change of', () => {
         expect([nth, fate]).toEqual([nth, listed.includes(referrer) ? 'kept' : 'deleted']);
       }
     }
-  }, 600_000);
+  });
 });
 
 describe('at the same time', () => {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { withBuiltImages } from '../../src/frontend/inputs/image-list.ts';
 import { SecretStore } from '../../src/frontend/inputs/secrets.ts';
@@ -16,9 +16,6 @@ import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { vectors } from '../helpers/vector-image.ts';
 import { type Call, type Ran, runReusable } from '../helpers/workflow/runner.ts';
-
-// A run of a workflow is up to a dozen runs of programs.
-jest.setTimeout(300_000);
 
 const root = join(import.meta.dirname, '../..');
 const folder = testFolder();

@@ -27,7 +27,7 @@ async function byVeritysetup(path: string, blockSize: number): Promise<string> {
       path,
       join(folder, 'tree'),
     ],
-    { env: toolEnvironment(), timeout: 60_000 },
+    { env: toolEnvironment(), timeout: 300_000 },
   );
   return /^Root hash:\s+([0-9a-f]{64})$/m.exec(stdout.toString())?.[1] ?? '';
 }

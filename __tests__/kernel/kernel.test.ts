@@ -18,7 +18,7 @@ let run: KernelRun;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kernel-test-'));
   run = await runKernel(folder);
-}, 400_000);
+});
 
 afterAll(() => root(['rm', '-rf', folder]));
 

@@ -12,7 +12,7 @@ export async function root(
   const { stdout } = await run(asRoot([located(program), ...args]), {
     ...options,
     env: toolEnvironment(),
-    timeout: 120_000,
+    timeout: 300_000,
     maxOutput: 256 * 1024 * 1024,
   });
   return stdout;
@@ -23,7 +23,7 @@ export async function tool(program: string, args: readonly string[], cwd?: strin
   const { stdout } = await run([located(program), ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: toolEnvironment({ HOME: '/nonexistent' }),
-    timeout: 120_000,
+    timeout: 300_000,
   });
   return stdout;
 }
@@ -32,7 +32,7 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** Runs this project's command line as it is shipped. Rejects with ToolError unless it exits 0. */
 export async function dist(args: readonly string[], home: string): Promise<void> {
-  await run([process.execPath, CLI, ...args], { env: toolEnvironment({ HOME: home }), timeout: 120_000 });
+  await run([process.execPath, CLI, ...args], { env: toolEnvironment({ HOME: home }), timeout: 300_000 });
 }
 
 function located(program: string): string {

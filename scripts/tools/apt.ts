@@ -2,16 +2,30 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { architecture, asRoot, checkSha256, command, failure, find } from './common.ts';
-import type { PackagePin } from './pins.ts';
+import { type PackagePin, UNPACKABLE } from './pins.ts';
+import type { MissingProgram } from './setup/missing-program.ts';
+import { canBeRoot } from './setup/rights.ts';
+import { privateAptOptions } from './setup/unpack.ts';
 
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** The keys that sign Debian's archive. */
+export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** The programs that are not there, with the packages that have them. */
+export function missingPrograms(programs: Readonly<Record<string, string>>): MissingProgram[] {
+  return Object.entries(programs)
+    .filter(([program]) => find(program) === undefined)
+    .map(([program, packages]) => {
+      return { program, packages: packages.split(' '), unpackable: UNPACKABLE.has(program) };
+    });
+}
 
 /** Installs the packages of the programs that are missing, from the system's own sources. */
 export async function installSystemPrograms(programs: Readonly<Record<string, string>>): Promise<string[]> {
-  const missing = Object.keys(programs).filter((program) => find(program) === undefined);
-  const packages = [...new Set(missing.flatMap((program) => (programs[program] ?? program).split(' ')))];
-  if (packages.length > 0) await installPackages(packages, `the programs ${missing.join(', ')}`);
-  const still = missing.find((program) => find(program) === undefined);
+  const missing = missingPrograms(programs);
+  const names = missing.map(({ program }) => program);
+  const packages = [...new Set(missing.flatMap((program) => program.packages))];
+  if (packages.length > 0) await installPackages(packages, `the programs ${names.join(', ')}`);
+  const still = names.find((program) => find(program) === undefined);
   if (still !== undefined)
     throw failure(`${still} is missing although apt installed its package`, 'Check PATH');
   return packages;
@@ -44,9 +58,10 @@ interface IndexTarget {
 /** The index targets of the system's own apt sources; none without apt. */
 export async function indexTargets(): Promise<IndexTarget[]> {
   if (find('apt-get') === undefined) return [];
+  const options = (await canBeRoot()) ? ['-qq'] : await privateAptOptions();
   const list = async (): Promise<IndexTarget[]> => {
     const format = '$(LABEL)|$(CODENAME)|$(REPO_URI)';
-    const lines = (await command(['apt-get', 'indextargets', '--format', format])).split('\n');
+    const lines = (await command(['apt-get', ...options, 'indextargets', '--format', format])).split('\n');
     return lines.map((line) => {
       const [label = '', codename = '', uri = ''] = line.split('|');
       return { label, codename, uri };
@@ -55,7 +70,8 @@ export async function indexTargets(): Promise<IndexTarget[]> {
   const known = await list();
   if (known.some(({ label }) => label !== '')) return known;
   // Labels come with the package lists, which container images lack.
-  await command(asRoot(['apt-get', 'update', '-qq']));
+  const update = ['apt-get', ...options, 'update'];
+  await command((await canBeRoot()) ? asRoot(update) : update);
   return list();
 }
 

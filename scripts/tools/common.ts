@@ -42,8 +42,15 @@ export function find(program: string): string | undefined {
     });
 }
 
-/** Runs a command with this process's environment; returns its standard output. */
-export async function command(argv: readonly string[], cwd = TOOLS): Promise<string> {
+/** Milliseconds of one command: with a slow network, or other programs on all processors. */
+const LIMIT = 40 * 60_000;
+
+/** Runs a command with this process's environment and `more`; returns its standard output. */
+export async function command(
+  argv: readonly string[],
+  cwd = TOOLS,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined;
   });
@@ -52,8 +59,9 @@ export async function command(argv: readonly string[], cwd = TOOLS): Promise<str
     PATH: searchPath(),
     LC_ALL: 'C',
     DEBIAN_FRONTEND: 'noninteractive',
+    ...more,
   };
-  return (await run(argv, { cwd, env, timeout: 15 * 60_000 })).stdout.toString();
+  return (await run(argv, { cwd, env, timeout: LIMIT })).stdout.toString();
 }
 
 /** Runs `use` with a new temporary folder, which is removed afterwards. */
@@ -64,11 +72,6 @@ export async function inTempFolder<T>(use: (folder: string) => Promise<T>): Prom
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Error (`environment`): Go is missing. */
-export function requireGo(): void {
-  if (find('go') === undefined) throw failure('go is not installed', 'Install Go 1.25 or later');
 }
 
 /** The argv of a command that needs root. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, inTempFolder, place, requireGo } from './common.ts';
+import { inTempFolder, place } from './common.ts';
+import { go } from './go.ts';
 import type { Tool } from './tool.ts';
 
 /** A Go module in a folder beside this file; go.sum pins everything that it is built from. */
@@ -12,10 +13,12 @@ export interface GoModule {
   folder: string;
   /** Program in `.tools/bin` → its package; `.` is the module itself, with sources of this project. */
   programs: Readonly<Record<string, string>>;
+  seconds: number;
+  megabytes: number;
 }
 
 /** A tool whose programs go builds. */
-export function goTool({ name, description, folder, programs }: GoModule): Tool {
+export function goTool({ name, description, folder, programs, seconds, megabytes }: GoModule): Tool {
   const source = fileURLToPath(new URL(folder, import.meta.url));
   return {
     name,
@@ -23,9 +26,10 @@ export function goTool({ name, description, folder, programs }: GoModule): Tool 
     programs: Object.keys(programs),
     inputs: filesOf(source),
     demo: false,
-    needsBuildTools: false,
+    needs: ['go'],
+    seconds,
+    megabytes,
     install: async () => {
-      requireGo();
       await inTempFolder(async (target) => {
         for (const [program, from] of Object.entries(programs)) {
           await goBuild(source, from, join(target, program));
@@ -38,7 +42,7 @@ export function goTool({ name, description, folder, programs }: GoModule): Tool 
 
 /** Builds one program of the module in `source`, from exactly what its go.sum pins. */
 export async function goBuild(source: string, from: string, target: string): Promise<void> {
-  await command(['go', 'build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', target, from], source);
+  await go(['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', target, from], source);
 }
 
 /** The contents of a folder's files, in the order of their paths. */

@@ -7,43 +7,65 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError } from '../../src/errors.ts';
-import { installSystemPrograms } from './apt.ts';
-import { BIN, TOOLS } from './common.ts';
+import { installPackages, missingPrograms } from './apt.ts';
+import { architecture, BIN, TOOLS } from './common.ts';
+import { GO_TOOL } from './go.ts';
 import { Origin } from './origin.ts';
 import { SYSTEM_PROGRAMS } from './pins.ts';
+import { withLock } from './setup/lock.ts';
+import { thisMachine } from './setup/machine.ts';
+import { describePlan, type Plan, planSetup } from './setup/plan.ts';
+import { reportStep } from './setup/progress.ts';
+import { unpackPrograms } from './setup/unpack.ts';
 import type { Tool } from './tool.ts';
 import { TOOL_LIST } from './tool-list.ts';
 
-/** Installs all tools, or those of the demo, and prints a line for each one that it installs. */
+/**
+ * Says what is missing, then installs all tools, or those of the demo. Nothing is fetched before it is known that
+ * all of it can be installed here. What a run has installed stays, so that the next one continues.
+ */
 export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void> {
-  const demo = scope === 'demo';
-  await mkdir(BIN, { recursive: true });
-  await mkdir(join(TOOLS, 'stamps'), { recursive: true });
+  architecture();
+  if (describePlan(await plan(scope)) === '') return;
+  // Two set-ups, such as those of two checkouts with one .tools, would write the same files.
+  await withLock(join(TOOLS, 'set-up.lock'), async () => carryOut(await plan(scope)));
+}
 
+async function plan(scope: 'all' | 'demo'): Promise<Plan> {
+  const demo = scope === 'demo';
   const stale: Tool[] = [];
   for (const tool of TOOL_LIST) {
     if ((tool.demo || !demo) && !(await isInstalled(tool))) stale.push(tool);
   }
-  await timed('system packages', async () => {
-    const build = stale.some((tool) => tool.needsBuildTools) ? SYSTEM_PROGRAMS.build : {};
-    const test = demo ? {} : SYSTEM_PROGRAMS.test;
-    const user = process.getuid?.() === 0 ? {} : SYSTEM_PROGRAMS.user;
-    const packages = await installSystemPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
-    return packages.length === 0 ? undefined : `apt: ${packages.join(' ')}`;
-  });
+  const machine = await thisMachine();
+  machine.go ||= await isInstalled(GO_TOOL);
+  const build = stale.some((tool) => tool.needs.includes('build')) ? SYSTEM_PROGRAMS.build : {};
+  const test = demo ? {} : SYSTEM_PROGRAMS.test;
+  const user = process.getuid?.() === 0 ? {} : SYSTEM_PROGRAMS.user;
+  const missing = missingPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
+  return planSetup(stale, missing, machine, GO_TOOL);
+}
+
+async function carryOut(planned: Plan): Promise<void> {
+  const { tools, install, unpack } = planned;
+  console.log(describePlan(planned));
+  await mkdir(BIN, { recursive: true });
+  await mkdir(join(TOOLS, 'stamps'), { recursive: true });
+  if (install.length > 0) {
+    await reportStep('packages of the system', () => installPackages(install, install.join(', ')));
+  }
+  if (unpack.length > 0) await reportStep('programs of the system', () => unpackPrograms(unpack));
   const origin = new Origin();
   try {
-    for (const tool of stale) {
-      await timed(tool.name, async () => {
+    for (const [index, tool] of tools.entries()) {
+      await reportStep(`${index + 1}/${tools.length} ${tool.name}`, async () => {
         await tool.install(origin);
         await writeFile(stampPath(tool), stamp(tool));
-        return tool.description;
       });
     }
   } finally {
     await origin.close();
   }
-  if (stale.length === 0) console.log('.tools: everything is as pinned');
 }
 
 function stampPath(tool: Tool): string {
@@ -60,14 +82,6 @@ async function isInstalled(tool: Tool): Promise<boolean> {
   if (!tool.programs.every((program) => existsSync(join(BIN, program)))) return false;
   const found = await readFile(stampPath(tool), 'utf8').catch(() => '');
   return found === stamp(tool);
-}
-
-/** Prints one line with the seconds that `work` took, or nothing if it returns undefined. */
-async function timed(name: string, work: () => Promise<string | undefined>): Promise<void> {
-  const start = performance.now();
-  const did = await work();
-  if (did === undefined) return;
-  console.log(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${name}  ${did}`);
 }
 
 if (import.meta.main) {

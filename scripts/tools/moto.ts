@@ -25,7 +25,9 @@ export const MOTO_TOOL: Tool = {
     ...['requirements.txt', 'server.py'].map((file) => readFileSync(join(SOURCE, file), 'utf8')),
   ],
   demo: false,
-  needsBuildTools: false,
+  needs: ['python'],
+  seconds: 40,
+  megabytes: 140,
   install: async () => {
     await pythonEnvironment(FOLDER, join(SOURCE, 'requirements.txt'));
     await copyFile(join(SOURCE, 'server.py'), join(FOLDER, 'server.py'));

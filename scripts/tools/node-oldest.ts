@@ -14,7 +14,9 @@ export const NODE_OLDEST_TOOL: Tool = {
   programs: [program],
   inputs: NODE_OLDEST,
   demo: false,
-  needsBuildTools: false,
+  needs: [],
+  seconds: 10,
+  megabytes: 123,
   install: async () => {
     const build = builds[architecture()];
     const folder = await mkdtemp(join(tmpdir(), 'tools-'));

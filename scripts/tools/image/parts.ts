@@ -18,7 +18,9 @@ export const IMAGE_PARTS_TOOL: Tool = {
   programs: [],
   inputs: [ARCHITECTURES.map(debianFiles), NODE],
   demo: false,
-  needsBuildTools: false,
+  needs: [],
+  seconds: 40,
+  megabytes: 115,
   install: async () => {
     for (const architecture of ARCHITECTURES) {
       for (const file of debianFiles(architecture)) await debianPackage(file);
