@@ -494,7 +494,9 @@ describe('the command line', () => {
     const needed = missing.map((word) => (word === '--recompute=false' ? '--recompute' : word));
     const { status, stdout } = await cli(needed);
     expect(status).toBe(STATUS.unchecked);
-    expect(stdout).toMatch(/referrer sha256:.*COULD NOT BE CHECKED: \S+ is not an executable file/);
+    expect(stdout).toMatch(/referrer sha256:.*COULD NOT BE CHECKED\n/);
+    // The reason is said once, at the end.
+    expect(stdout).toMatch(/COULD NOT BE CHECKED \(.*: \S+ is not an executable file/);
   });
 
   test('refuses mkfs options that do not do before any work', async () => {
