@@ -71,8 +71,14 @@ export class DirectRegistry {
     if (await this.#hasBlob(place, digest)) return;
     const empty = Buffer.alloc(0);
     const begun = await this.#demand(place, 'blobs/uploads/', { method: 'POST', body: empty }, [202]);
-    const location = URL.parse(begun.headers.location ?? '', begun.url.href);
-    if (location === null || location.origin !== begun.url.origin) {
+    const { location: where } = begun.headers;
+    const location = where === undefined ? null : URL.parse(where, begun.url.href);
+    if (location === null) {
+      throw new VeritySignError('registry', `the registry does not say where to upload ${digest}`, {
+        remedy: 'Let the proxy in front of the registry pass on the Location header of its answers',
+      });
+    }
+    if (location.origin !== begun.url.origin) {
       throw new VeritySignError('registry', `the registry sent the upload of ${digest} to another host`, {
         remedy:
           'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
@@ -100,9 +106,10 @@ export class DirectRegistry {
     await this.#demand(place, `manifests/${reference}`, asked, [201]);
   }
 
-  /** Deletes a manifest; one that is gone already is no error. */
+  /** Deletes a manifest; one that is gone already is no error. A signal does not end it, see Oras. */
   async deleteManifest(place: Place, digest: string): Promise<void> {
-    await this.#demand(place, `manifests/${digest}`, { method: 'DELETE' }, [200, 202, 404]);
+    const { signal } = new AbortController();
+    await this.#demand(place, `manifests/${digest}`, { method: 'DELETE', signal }, [200, 202, 404]);
   }
 
   /** All referrers, of any type; undefined if the registry has no referrers API. */

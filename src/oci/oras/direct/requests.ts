@@ -23,7 +23,8 @@ export interface Place {
   login: Login | undefined;
 }
 
-export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'>;
+/** The signal replaces the one for all requests. */
+export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'> & Partial<Pick<HttpRequest, 'signal'>>;
 
 const MAX_BODY = 8 * 1024 * 1024;
 const REDIRECTS = { limit: 5, protocols: ['https:'] as const };
@@ -65,9 +66,9 @@ export class Requests {
   send(place: Place, url: URL, asked: Asked = {}): Promise<HttpResponse> {
     const { timeout, signal } = this.#options;
     const request = {
-      ...asked,
       timeout,
       signal,
+      ...asked,
       redirects: this.#redirects,
       maxBytes: MAX_BODY,
       errorBody: true,
