@@ -30,8 +30,8 @@ export class Authorization {
   readonly #http: HttpClient;
   readonly #login: Login | undefined;
   readonly #limits: Limits;
-  /** All that requests needed so far: a new token replaces the one before. */
-  readonly #scopes = new Set<string>();
+  /** Actions by resource, of all requests so far: a new token replaces the one before. */
+  readonly #scopes = new Map<string, Set<string>>();
   #renewal: Promise<void> | undefined;
   /** The latest value. */
   value: string | undefined;
@@ -65,9 +65,16 @@ export class Authorization {
     if (challenge?.scheme === 'basic') this.value = this.#basic();
     else if (challenge !== undefined) {
       const named = challenge.scope?.split(' ').filter(Boolean) ?? [];
-      for (const scope of [...named, `repository:${repository}:${actions}`]) this.#scopes.add(scope);
+      for (const scope of [...named, `repository:${repository}:${actions}`]) this.#need(scope);
       this.value = await this.#token(challenge, url);
     }
+  }
+
+  #need(scope: string): void {
+    const colon = scope.lastIndexOf(':');
+    const resource = scope.slice(0, colon);
+    const known = this.#scopes.get(resource) ?? [];
+    this.#scopes.set(resource, new Set([...known, ...scope.slice(colon + 1).split(',')]));
   }
 
   #basic(): string | undefined {
@@ -87,7 +94,8 @@ export class Authorization {
         remedy: 'Check the settings of the registry: its realm must be an https URL',
       });
     }
-    const answer = await this.#ask(url, service, [...this.#scopes]);
+    const scopes = [...this.#scopes].map(([resource, actions]) => `${resource}:${[...actions].join(',')}`);
+    const answer = await this.#ask(url, service, scopes);
     if (answer.status === 401 || answer.status === 403) return undefined;
     if (answer.status !== 200) {
       throw new VeritySignError(

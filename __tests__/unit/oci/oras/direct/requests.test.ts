@@ -92,7 +92,7 @@ test('a token is asked for what a request does, and for more when more is done',
   const tokens = seen.filter((one) => one.includes('/token'));
   expect(
     tokens.map((one) => new URL(one.split(' ')[1] ?? '', 'http://x').searchParams.getAll('scope')),
-  ).toEqual([['repository:app:pull'], ['repository:app:pull', 'repository:app:pull,push']]);
+  ).toEqual([['repository:app:pull'], ['repository:app:pull,push']]);
 });
 
 test.each(['{"token":"a\\r\\nb: c"}', '{"token":""}', '{}'])('no usable token: %s', async (answer) => {
