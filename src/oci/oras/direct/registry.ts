@@ -125,7 +125,10 @@ export class DirectRegistry {
       found.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, 'the list of referrers').manifests);
       url = nextPage(answer);
     }
-    return found;
+    if (url === undefined) return found;
+    throw new VeritySignError('registry', `${url.host} lists referrers on more than ${MAX_PAGES} pages`, {
+      remedy: 'Remove referrers that nobody needs, or set referrers: tag',
+    });
   }
 
   async #hasBlob(place: Place, digest: string): Promise<boolean> {
@@ -160,9 +163,16 @@ export class DirectRegistry {
   }
 }
 
-/** The next page of a list, at the same registry. */
+/**
+ * The next page of a list, at the same registry.
+ * @throws VeritySignError 'registry' for a page elsewhere: a list without it would lack signatures
+ */
 function nextPage({ url, headers: { link } }: HttpResponse): URL | undefined {
   const [, target] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link ?? '')) ?? [];
-  const next = target === undefined ? null : URL.parse(target, url.href);
-  return next === null || next.origin !== url.origin ? undefined : next;
+  if (target === undefined) return undefined;
+  const next = URL.parse(target, url.href);
+  if (next !== null && next.origin === url.origin) return next;
+  throw new VeritySignError('registry', `${url.host} sends the next page of a list to another host`, {
+    remedy: 'Let the proxy in front of the registry pass on the Host header',
+  });
 }

@@ -86,3 +86,34 @@ test.each<[string | undefined, string]>([
   await expect(pushed).rejects.toMatchObject({ code: 'registry', message: expect.stringContaining(message) });
   expect(methods).toEqual(['GET', 'POST']);
 });
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+/** Pages of one referrer each. @param link the target after a page, by its number from 0 */
+function pages(link: (page: number) => string | undefined) {
+  let page = 0;
+  return (_request: IncomingMessage, response: ServerResponse): void => {
+    const next = link(page);
+    const entry = { mediaType: INDEX, digest: `sha256:${String(page).padStart(64, '0')}`, size: 1 };
+    const headers = { 'content-type': INDEX, ...(next && { link: `<${next}>; rel="next"` }) };
+    response.writeHead(200, headers);
+    response.end(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] }));
+    page += 1;
+  };
+}
+
+test('a list of referrers in pages', async () => {
+  const [registry, place] = await open(pages((page) => (page < 2 ? `?last=${page}` : undefined)));
+  expect(await registry.referrers(place, DIGEST)).toHaveLength(3);
+});
+
+test.each<[string, string, string]>([
+  ['at another host', 'http://other.example/v2/', 'to another host'],
+  ['without end', '?again', 'on more than 100 pages'],
+])('pages %s are an error: the list lacks some', async (_name, target, message) => {
+  const [registry, place] = await open(pages(() => target));
+  await expect(registry.referrers(place, DIGEST)).rejects.toMatchObject({
+    code: 'registry',
+    message: expect.stringContaining(message),
+  });
+});
