@@ -51,17 +51,19 @@ test('fault 93: a password, and none', async () => {
 });
 
 describe('fault 93: a token', () => {
-  /** Every request but those of the token server needs the token. */
+  /** Every request but those of the token server needs the token of its kind. */
   const demands =
     (realm: () => string) =>
     ({ method, path, authorization }: SeenRequest): Fault | undefined => {
       if (method === 'HEAD') return { status: 405 };
       if (path.startsWith('/token')) {
+        const token = path.includes('push') ? 'to-write' : 'to-read';
         return authorization === basic
-          ? { status: 200, body: JSON.stringify({ token: 'issued', expires_in: 300 }) }
+          ? { status: 200, body: JSON.stringify({ token, expires_in: 300 }) }
           : { status: 401 };
       }
-      if (authorization === 'Bearer issued') return undefined;
+      if (authorization === 'Bearer to-write') return undefined;
+      if (authorization === 'Bearer to-read' && method === 'GET') return undefined;
       const challenge = `Bearer realm="${realm()}",service="tests",scope="repository:x:pull"`;
       return { status: 401, headers: { 'www-authenticate': challenge } };
     };
@@ -74,12 +76,11 @@ describe('fault 93: a token', () => {
     const { status, stderr } = await push(...login);
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     const asked = proxy.requests.filter(({ path }) => path.startsWith('/token'));
-    expect(asked.length).toBeGreaterThan(0);
-    for (const { path } of asked) {
-      expect(new URL(path, 'http://x').searchParams.getAll('scope')).toContainEqual(
-        expect.stringMatching(/^repository:gate\/\d+:pull,push$/),
-      );
-    }
+    const scopes = asked.map(({ path }) => new URL(path, 'http://x').searchParams.getAll('scope').at(-1));
+    expect(scopes.length).toBeGreaterThan(1);
+    // A registry may refuse as a whole what is more than the account may do.
+    expect(scopes[0]).toMatch(/^repository:gate\/\d+:pull$/);
+    expect(scopes.at(-1)).toMatch(/^repository:gate\/\d+:pull,push$/);
     const elsewhere = proxy.requests.filter(({ path }) => !path.startsWith('/token'));
     expect(elsewhere.some(({ authorization }) => authorization === basic)).toBe(false);
   });

@@ -151,9 +151,13 @@ describe('immutable tags', () => {
     const proxy = await immutable();
     const [free, taken] = ['v2', 'v1'].map((tag) => `${proxy.host}/taken:${tag}`) as [string, string];
     expect((await push(`oci:${other}`, [taken])).status).toBe(0);
-    const { status, stdout, stderr } = await push(`oci:${copy()}`, [free, taken]);
+    const report = join(folder, 'taken.json');
+    const { status, stdout, stderr } = await push(`oci:${copy()}`, [free, taken], ['--report', report]);
     await proxy.stop();
     expect({ status, stdout }).toEqual({ status: 6, stdout: '' });
+    const [done = {} as SignReport] = JSON.parse(readFileSync(report, 'utf8')) as SignReport[];
+    expect(done.pushedTo).toEqual([{ reference: free, digest: image.digest }]);
+    expect(done.error?.message).toContain(`${taken} is not set`);
     expect(stderr).toContain(`push-to: ${taken} is not set: `);
     expect(stderr).toContain(`already set: ${free}`);
   });

@@ -95,13 +95,13 @@ class Gate implements Destination {
    * repository and checks what it then has: before any tag, because a registry may accept referrers and
    * lose them.
    */
-  async publish(signed: SignedImage): Promise<PushedTag[]> {
+  async publish(signed: SignedImage, progress: (set: readonly PushedTag[]) => void): Promise<PushedTag[]> {
     await checkSignatures(signed.opened.store, signed, new Date(), 'environment');
     const covered = this.#options.manifestSignature === 'none' ? `; ${CONFIGURATION_NOT_COVERED}` : '';
     const tags = this.#targets.flatMap(({ repository, tags }) => tags.map((tag) => `${repository}:${tag}`));
     this.#context.log.info(`all signatures verified${covered}; pushing to ${tags.join(', ')}`);
     for (const target of this.#targets) await this.#push(target, signed);
-    return this.#setTags(signed);
+    return this.#setTags(signed, progress);
   }
 
   #push({ oras, repository }: Target, signed: SignedImage): Promise<void> {
@@ -114,11 +114,14 @@ class Gate implements Destination {
     });
   }
 
-  #setTags(signed: SignedImage): Promise<PushedTag[]> {
+  #setTags(signed: SignedImage, progress: (set: readonly PushedTag[]) => void): Promise<PushedTag[]> {
     return this.#context.log.group('Set tags', async (log) => {
       const set: PushedTag[] = [];
       for (const target of this.#targets)
-        for (const tag of target.tags) set.push(await this.#setTag(target, tag, signed, set, log));
+        for (const tag of target.tags) {
+          set.push(await this.#setTag(target, tag, signed, set, log));
+          progress([...set]);
+        }
       return set;
     });
   }

@@ -33,8 +33,11 @@ export interface Destination {
    * have, because it is read-only or was written anew.
    */
   signedBefore(image: ResolvedImage): Promise<ReferrerStore[]>;
-  /** @returns the tags that were set, in order; none for an image that stays where it is. */
-  publish(signed: SignedImage): Promise<PushedTag[]>;
+  /**
+   * @param progress gets the tags that are set so far, after each: a later one may fail
+   * @returns the tags that were set, in order; none for an image that stays where it is.
+   */
+  publish(signed: SignedImage, progress: (set: readonly PushedTag[]) => void): Promise<PushedTag[]>;
 }
 
 /**

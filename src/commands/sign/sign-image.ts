@@ -27,8 +27,8 @@ import { loadSigningContext, loadTimestampAuthority } from './signing-context.ts
  * conversion, and nothing is attached before every signature exists.
  *
  * @param openDestination where the signed image goes; by default it stays where it is
- * @param attached gets the report of an image whose signatures are attached, before it is published: that may
- *   fail
+ * @param attached gets the report of an image whose signatures are attached, before it is published, which may
+ *   fail, and after each tag that was set
  * @throws VeritySignError with the image and, where one is at fault, the layer.
  */
 export function signImage(
@@ -83,7 +83,9 @@ async function signIn(
     const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
     onAttached(signReport(run, facts, attached));
     const pushed = await watch.time('push', () =>
-      destination.publish({ opened, image, planned, kinds, attached, folder, log }),
+      destination.publish({ opened, image, planned, kinds, attached, folder, log }, (tags) =>
+        onAttached(signReport(run, facts, attached, tags)),
+      ),
     );
     return signReport(run, facts, attached, pushed);
   });

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Connections, direct, forwarded, tunnelled } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import type { HttpError } from './errors.ts';
 import { proxyFailure, proxyRefusal, serverFailure } from './failures.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
-import { readBody } from './read-body.ts';
+import { interrupted, readBody } from './read-body.ts';
 import { openTunnel } from './tunnel.ts';
 
 export interface HttpResponse {
@@ -19,9 +19,12 @@ export interface HttpResponse {
   body: Buffer;
 }
 
-/** The head of an answer, and its body as a stream, which the caller reads to its end or destroys. */
+/**
+ * The head of an answer, and its body as a stream, which the caller reads to its end or destroys. It fails with
+ * HttpError, or the reason of the caller's signal.
+ */
 export interface OpenResponse extends Omit<HttpResponse, 'body'> {
-  stream: IncomingMessage;
+  stream: Readable;
 }
 
 /** A body that is not held in memory. */
@@ -77,15 +80,37 @@ export async function openExchange(
 ): Promise<OpenResponse> {
   const proxy = proxyFor(url, env);
   try {
-    const stream = await ask(url, request, proxy, connections, deadline.signal);
-    const { statusCode: status = 0, headers } = stream;
-    if (status !== 407 || proxy === undefined) return { url, status, headers, stream };
-    stream.destroy();
+    const response = await ask(url, request, proxy, connections, deadline.signal);
+    const { statusCode: status = 0, headers } = response;
+    if (status !== 407 || proxy === undefined) {
+      return { url, status, headers, stream: explained(response, url, deadline, proxy) };
+    }
+    response.destroy();
     throw proxyRefusal(status, url, proxy);
   } catch (error) {
     deadline.throwIfOver(url, proxy);
     throw error;
   }
+}
+
+/** The body of an answer, with errors that say what Node's do not. */
+function explained(
+  response: IncomingMessage,
+  url: URL,
+  deadline: Deadline,
+  proxy: HttpProxy | undefined,
+): Readable {
+  const out = new PassThrough();
+  response.on('error', (cause) => {
+    try {
+      deadline.throwIfOver(url, proxy);
+      out.destroy(interrupted(cause, url));
+    } catch (error) {
+      out.destroy(error as Error);
+    }
+  });
+  out.once('close', () => response.destroy());
+  return response.pipe(out);
 }
 
 async function ask(

@@ -20,11 +20,16 @@ export async function readBody(response: IncomingMessage, url: URL, maxBytes: nu
       chunks.push(chunk);
     }
   } catch (cause) {
-    const { code = 'ECONNRESET' } = cause as NodeJS.ErrnoException;
-    throw new HttpError('interrupted', `broke off its answer (${code})`, { url, code, cause });
+    throw interrupted(cause, url);
   }
   if (length <= maxBytes) return Buffer.concat(chunks, length);
   throw new HttpError('too-large', `sent an answer of more than ${inUnits(maxBytes)}`, { url });
+}
+
+/** The failure of an answer's body. */
+export function interrupted(cause: unknown, url: URL): HttpError {
+  const { code = 'ECONNRESET' } = cause as NodeJS.ErrnoException;
+  return new HttpError('interrupted', `broke off its answer (${code})`, { url, code, cause });
 }
 
 function inUnits(bytes: number): string {

@@ -159,6 +159,6 @@ export const signReport = z
         push: seconds,
       })
       .describe('`total`, `resolve`, `convert`, `sign`, `attach`, `push`'),
-    error: optional(error, 'why the rest was not done: the image is signed, but could not be pushed'),
+    error: optional(error, 'why the rest was not done: the image is signed, but not pushed to every tag'),
   })
   .meta({ id: 'signReport', title: 'The report of sign' });

@@ -68,7 +68,7 @@ export interface SignReport {
     attach: number;
     push: number;
   };
-  /** Why the rest was not done: the image is signed, but could not be pushed. */
+  /** Why the rest was not done: the image is signed, but not pushed to every tag. */
   error?: ErrorReport;
 }
 

@@ -16,11 +16,23 @@ interface Limits {
   signal: AbortSignal;
 }
 
+/** What requests do in a repository, as the scopes of tokens name it. */
+export type Actions = 'pull' | 'pull,push' | 'pull,delete';
+
+/** An answer of 401. */
+export interface Unauthorized extends Pick<HttpResponse, 'url' | 'headers'> {
+  /** The value that was sent and refused. */
+  sent: string | undefined;
+}
+
 /** The value of `authorization` for one repository, from the challenges of its registry. */
 export class Authorization {
   readonly #http: HttpClient;
   readonly #login: Login | undefined;
   readonly #limits: Limits;
+  /** Actions by resource, of all requests so far: a new token replaces the one before. */
+  readonly #scopes = new Map<string, Set<string>>();
+  #renewal: Promise<void> | undefined;
   /** The latest value. */
   value: string | undefined;
 
@@ -31,16 +43,38 @@ export class Authorization {
   }
 
   /**
-   * Gets a new value for an answer of 401. False if there is none, or the same as was refused.
+   * Gets a new value for an answer of 401 by the registry itself. False if there is none other than was refused.
+   * Requests that are refused at the same time share one value.
+   *
    * @param repository path without the registry's name
+   * @param actions what the request does; nothing more is asked for, since that may be refused as a whole
    * @throws VeritySignError 'registry' for a token server that answers otherwise, HttpError
    */
-  async renew({ url, headers }: Pick<HttpResponse, 'url' | 'headers'>, repository: string): Promise<boolean> {
+  async renew(refused: Unauthorized, repository: string, actions: Actions): Promise<boolean> {
+    if (this.value === refused.sent) {
+      this.#renewal ??= this.#renew(refused, repository, actions).finally(() => {
+        this.#renewal = undefined;
+      });
+      await this.#renewal;
+    }
+    return this.value !== undefined && this.value !== refused.sent;
+  }
+
+  async #renew({ url, headers }: Unauthorized, repository: string, actions: Actions): Promise<void> {
     const challenge = parseChallenge(headers['www-authenticate']);
-    const before = this.value;
     if (challenge?.scheme === 'basic') this.value = this.#basic();
-    else if (challenge !== undefined) this.value = await this.#token(challenge, url, repository);
-    return this.value !== undefined && this.value !== before;
+    else if (challenge !== undefined) {
+      const named = challenge.scope?.split(' ').filter(Boolean) ?? [];
+      for (const scope of [...named, `repository:${repository}:${actions}`]) this.#need(scope);
+      this.value = await this.#token(challenge, url);
+    }
+  }
+
+  #need(scope: string): void {
+    const colon = scope.lastIndexOf(':');
+    const resource = scope.slice(0, colon);
+    const known = this.#scopes.get(resource) ?? [];
+    this.#scopes.set(resource, new Set([...known, ...scope.slice(colon + 1).split(',')]));
   }
 
   #basic(): string | undefined {
@@ -50,9 +84,8 @@ export class Authorization {
   }
 
   async #token(
-    { realm, service, scope = '' }: Extract<Challenge, { scheme: 'bearer' }>,
+    { realm, service }: Extract<Challenge, { scheme: 'bearer' }>,
     registry: URL,
-    repository: string,
   ): Promise<string | undefined> {
     const url = URL.parse(realm);
     // A password never leaves by plain HTTP where the registry itself is reached by TLS.
@@ -61,9 +94,8 @@ export class Authorization {
         remedy: 'Check the settings of the registry: its realm must be an https URL',
       });
     }
-    // The scopes of a challenge are for one request; uploads need both.
-    const scopes = new Set([...scope.split(' ').filter(Boolean), `repository:${repository}:pull,push`]);
-    const answer = await this.#ask(url, service, [...scopes]);
+    const scopes = [...this.#scopes].map(([resource, actions]) => `${resource}:${[...actions].join(',')}`);
+    const answer = await this.#ask(url, service, scopes);
     if (answer.status === 401 || answer.status === 403) return undefined;
     if (answer.status !== 200) {
       throw new VeritySignError(
@@ -75,7 +107,12 @@ export class Authorization {
       );
     }
     const { token, access_token } = parseMetadata(tokenSchema, answer.body, 'the answer of the token server');
-    return `Bearer ${token ?? access_token ?? ''}`;
+    const issued = token || access_token || '';
+    // Nothing else can be sent in a header. [RFC 6750, 2.1]
+    if (/^[\x21-\x7e]+$/.test(issued)) return `Bearer ${issued}`;
+    throw new VeritySignError('registry', `the token server of ${registry.host} issued no usable token`, {
+      remedy: 'Look up the request in the log of the token server, then run again',
+    });
   }
 
   #ask(url: URL, service: string | undefined, scopes: readonly string[]): Promise<HttpResponse> {

@@ -76,8 +76,14 @@ export class DirectRegistry {
     if (await this.#hasBlob(place, digest)) return;
     const empty = Buffer.alloc(0);
     const begun = await this.#demand(place, 'blobs/uploads/', { method: 'POST', body: empty }, [202]);
-    const location = URL.parse(begun.headers.location ?? '', begun.url.href);
-    if (location === null || location.origin !== begun.url.origin) {
+    const { location: where } = begun.headers;
+    const location = where === undefined ? null : URL.parse(where, begun.url.href);
+    if (location === null) {
+      throw new VeritySignError('registry', `the registry does not say where to upload ${digest}`, {
+        remedy: 'Let the proxy in front of the registry pass on the Location header of its answers',
+      });
+    }
+    if (location.origin !== begun.url.origin) {
       throw new VeritySignError('registry', `the registry sent the upload of ${digest} to another host`, {
         remedy:
           'Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header',
@@ -105,9 +111,10 @@ export class DirectRegistry {
     await this.#demand(place, `manifests/${reference}`, asked, [201]);
   }
 
-  /** Deletes a manifest; one that is gone already is no error. */
+  /** Deletes a manifest; one that is gone already is no error. A signal does not end it, see Oras. */
   async deleteManifest(place: Place, digest: string): Promise<void> {
-    await this.#demand(place, `manifests/${digest}`, { method: 'DELETE' }, [200, 202, 404]);
+    const { signal } = new AbortController();
+    await this.#demand(place, `manifests/${digest}`, { method: 'DELETE', signal }, [200, 202, 404]);
   }
 
   /** All referrers, of any type; undefined if the registry has no referrers API. */
@@ -123,7 +130,10 @@ export class DirectRegistry {
       found.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, 'the list of referrers').manifests);
       url = nextPage(answer);
     }
-    return found;
+    if (url === undefined) return found;
+    throw new VeritySignError('registry', `${url.host} lists referrers on more than ${MAX_PAGES} pages`, {
+      remedy: 'Remove referrers that nobody needs, or set referrers: tag',
+    });
   }
 
   async #hasBlob(place: Place, digest: string): Promise<boolean> {
@@ -158,9 +168,16 @@ export class DirectRegistry {
   }
 }
 
-/** The next page of a list, at the same registry. */
+/**
+ * The next page of a list, at the same registry.
+ * @throws VeritySignError 'registry' for a page elsewhere: a list without it would lack signatures
+ */
 function nextPage({ url, headers: { link } }: HttpResponse): URL | undefined {
   const [, target] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link ?? '')) ?? [];
-  const next = target === undefined ? null : URL.parse(target, url.href);
-  return next === null || next.origin !== url.origin ? undefined : next;
+  if (target === undefined) return undefined;
+  const next = URL.parse(target, url.href);
+  if (next !== null && next.origin === url.origin) return next;
+  throw new VeritySignError('registry', `${url.host} sends the next page of a list to another host`, {
+    remedy: 'Let the proxy in front of the registry pass on the Host header',
+  });
 }

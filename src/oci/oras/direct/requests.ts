@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { HttpClient, type HttpRequest } from '../../../lib/http/client.ts';
 import type { HttpResponse, OpenResponse } from '../../../lib/http/exchange.ts';
 import type { Login } from '../login/logins.ts';
-import { Authorization } from './authorization.ts';
+import { type Actions, Authorization } from './authorization.ts';
 
 export interface DirectOptions {
   plainHttp: boolean;
@@ -23,7 +23,8 @@ export interface Place {
   login: Login | undefined;
 }
 
-export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'>;
+/** The signal replaces the one for all requests. */
+export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'> & Partial<Pick<HttpRequest, 'signal'>>;
 
 const MAX_BODY = 8 * 1024 * 1024;
 const REDIRECTS = { limit: 5, protocols: ['https:'] as const };
@@ -65,14 +66,14 @@ export class Requests {
   send(place: Place, url: URL, asked: Asked = {}): Promise<HttpResponse> {
     const { timeout, signal } = this.#options;
     const request = {
-      ...asked,
       timeout,
       signal,
+      ...asked,
       redirects: this.#redirects,
       maxBytes: MAX_BODY,
       errorBody: true,
     };
-    return this.#authorized(place, (authorization) =>
+    return this.#authorized(place, url, actionsOf(asked), (authorization) =>
       this.#http.send(url, { ...request, headers: { ...asked.headers, ...authorization } }),
     );
   }
@@ -80,7 +81,12 @@ export class Requests {
   /** As {@link send}, with the body as a stream. */
   stream(place: Place, url: URL, signal = this.#options.signal): Promise<OpenResponse> {
     const request = { timeout: this.#options.timeout, signal, redirects: this.#redirects };
-    return this.#authorized(place, (headers) => this.#http.open(url, { ...request, headers }));
+    return this.#authorized(place, url, 'pull', async (headers) => {
+      const opened = await this.#http.open(url, { ...request, headers });
+      // Nobody reads it, and an open connection would keep the process waiting.
+      if (opened.status === 401) opened.stream.destroy();
+      return opened;
+    });
   }
 
   get #redirects() {
@@ -89,6 +95,8 @@ export class Requests {
 
   async #authorized<T extends Omit<HttpResponse, 'body'>>(
     { repository, login }: Place,
+    { origin }: URL,
+    actions: Actions,
     send: (headers: Record<string, string>) => Promise<T>,
   ): Promise<T> {
     const { timeout, signal } = this.#options;
@@ -98,13 +106,25 @@ export class Requests {
       own = new Authorization(this.#http, login, { timeout, signal });
       this.#authorizations.set(key, own);
     }
-    const answer = await send(header(own));
     const path = repository.slice(repository.indexOf('/') + 1);
-    if (answer.status !== 401 || !(await own.renew(answer, path))) return answer;
-    return send(header(own));
+    for (let tries = 0; ; tries++) {
+      const sent = own.value;
+      const answer = await send(header(sent));
+      // A host to which the registry redirects may not ask for the registry's credentials.
+      if (answer.status !== 401 || answer.url.origin !== origin || tries === MOST_RENEWALS) return answer;
+      if (!(await own.renew({ ...answer, sent }, path, actions))) return answer;
+    }
   }
 }
 
-function header({ value }: Authorization): Record<string, string> {
+/** Two: the value that a request at the same time got may not do for this one. */
+const MOST_RENEWALS = 2;
+
+function actionsOf({ method = 'GET' }: Asked): Actions {
+  if (method === 'GET') return 'pull';
+  return method === 'DELETE' ? 'pull,delete' : 'pull,push';
+}
+
+function header(value: string | undefined): Record<string, string> {
   return value === undefined ? {} : { authorization: value };
 }

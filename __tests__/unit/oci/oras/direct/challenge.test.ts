@@ -24,6 +24,9 @@ test.each<[string | undefined, unknown]>([
   ['Bearer error="none"', undefined],
   ['Bearer error="none", Basic realm="a"', { scheme: 'basic' }],
   ['Digest realm="Basic"', undefined],
+  ['Bearer realm="https://a/", service=a.example, scope="b"', bearer('https://a/', 'a.example', 'b')],
+  ['Bearer realm = "https://a/" , Basic realm="b"', bearer('https://a/')],
+  ['Bearer realm="https://a/?\\"", service="\\\\"', bearer('https://a/?"', '\\')],
 ])('%s', (header, expected) => {
   expect(parseChallenge(header)).toEqual(expected);
 });
