@@ -10,6 +10,8 @@ export default {
   },
   // The kernel tests boot a kernel of their own: npm run test:kernel.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/kernel/'],
+  // Not the whole checkout: .tools holds the sources of a thousand Go modules.
+  roots: ['<rootDir>/__tests__'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // The one limit: generous, because other programs may keep the machine busy. A few tests set a longer one.
   testTimeout: 600_000,

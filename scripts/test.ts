@@ -1,6 +1,10 @@
-/** `npm test`: fetches the external tools that are missing, then runs Jest with the given arguments. */
+/**
+ * `npm test`: fetches the outside programs that are missing, then runs Jest with the given arguments. Unit tests
+ * need none: `npm test -- __tests__/unit/lib` fetches nothing.
+ */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { testsNeedTools } from './tools/setup/needed.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -10,10 +14,6 @@ function step(args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-step([join(root, 'scripts/tools/install.ts')]);
-step([
-  '--experimental-vm-modules',
-  '--no-warnings',
-  join(root, 'node_modules/jest/bin/jest.js'),
-  ...process.argv.slice(2),
-]);
+const given = process.argv.slice(2);
+if (testsNeedTools(given)) step([join(root, 'scripts/tools/install.ts')]);
+step(['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...given]);

@@ -7,12 +7,12 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputVariables, outputsIn } from './action-files.ts';
+import { linkSystemPrograms } from './system-programs.ts';
 
 /** Programs that a machine may lack: they exist only if a test adds them. */
 const LACKED = ['mkfs.erofs', 'oras', 'apt-get', 'apt-cache', 'sudo'];
@@ -57,14 +57,7 @@ export class RunnerMachine {
       mkdirSync(path);
       if (options.user !== undefined) chownSync(path, options.user, options.user);
     }
-    const lacked = new Set([...LACKED, ...(options.without ?? [])]);
-    for (const system of ['/usr/bin', '/usr/sbin', '/bin', '/sbin']) {
-      for (const name of readdirSync(system)) {
-        if (lacked.has(name)) continue;
-        lacked.add(name);
-        symlinkSync(join(system, name), join(this.bin, name));
-      }
-    }
+    linkSystemPrograms(this.bin, [...LACKED, ...(options.without ?? [])]);
   }
 
   /** Puts a program on PATH. */

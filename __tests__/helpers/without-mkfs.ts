@@ -14,5 +14,6 @@ export function withoutMkfs(): string[] {
   if (found.length === 0) return [];
   const hide = found.map((path) => `'${toolPath('mount')}' --bind /dev/null '${path}'`);
   const script = [...hide, 'exec "$@"'].join('\n');
-  return [toolPath('unshare'), '--map-root-user', '--mount', '--', '/bin/sh', '-ec', script, 'sh'];
+  // bash, since dash drops variables such as INPUT_MKFS-PATH.
+  return [toolPath('unshare'), '--map-root-user', '--mount', '--', toolPath('bash'), '-ec', script, 'bash'];
 }

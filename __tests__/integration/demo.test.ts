@@ -18,9 +18,10 @@ const commands = (/```sh\n(git clone[^`]*)```/.exec(readFileSync(join(root, 'REA
   .map((line) => line.replace(/\s+#.*$/, ''));
 
 test('README leads by these commands', () => {
-  expect(commands.slice(1, 3)).toEqual([
+  expect(commands.slice(1, 4)).toEqual([
     'npm ci && npm run demo',
     'npm run -s cli -- verify oci:.demo/image:demo --trusted-certificate .demo/pki/ca.pem',
+    'npm test',
   ]);
 });
 

@@ -15,6 +15,8 @@ import { type Installed, installTools } from '../../src/tools/install/index.ts';
 import { VERSION as ORAS } from '../../src/tools/install/oras-release.ts';
 import { erofsUtilsSource } from '../helpers/erofs-utils-source.ts';
 import { Mirror } from '../helpers/mirror.ts';
+import { linkSystemPrograms } from '../helpers/system-programs.ts';
+import { testFolder } from '../helpers/temp.ts';
 import { toolPath } from '../helpers/tools.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/vectors');
@@ -27,6 +29,9 @@ const VECTORS = (
 /** Runs the installer as on a runner: its own tool cache and temporary folder, and a PATH of ours. */
 let folder: string;
 let mirror: Mirror;
+/** Programs of the system, but not those that are to be installed. */
+const system = testFolder();
+linkSystemPrograms(system, ['oras', 'mkfs.erofs']);
 const before = { ...process.env };
 
 beforeEach(async () => {
@@ -36,8 +41,7 @@ beforeEach(async () => {
   for (const name of ['cache', 'temp', 'bin']) mkdirSync(join(folder, name));
   process.env.RUNNER_TOOL_CACHE = join(folder, 'cache');
   process.env.RUNNER_TEMP = join(folder, 'temp');
-  // Programs of the system, but none that a developer may have installed beside them.
-  process.env.PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
+  process.env.PATH = `${join(folder, 'bin')}:${system}`;
   mirror = await Mirror.start();
 });
 

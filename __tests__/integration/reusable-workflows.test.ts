@@ -14,6 +14,7 @@ import { ImageWriter, OCI } from '../helpers/image-writer.ts';
 import { pki } from '../helpers/pki.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
+import { toolsPath } from '../helpers/tools.ts';
 import { vectors } from '../helpers/vector-image.ts';
 import { type Call, type Ran, runReusable } from '../helpers/workflow/runner.ts';
 
@@ -369,7 +370,7 @@ describe("a cloud's registry", () => {
       ({ name }: { name: string }) => name === "Log in to the cloud's registry",
     );
     writeFileSync(calls, '');
-    const env = { PATH: `${bin}:/usr/bin:/bin`, CALLS: calls, IMAGE: `docker://${host}/app@sha256:0` };
+    const env = { PATH: `${bin}:${toolsPath()}`, CALLS: calls, IMAGE: `docker://${host}/app@sha256:0` };
     const { status } = spawnSync('bash', ['-e', '-c', step.run], { env });
     expect(status).toBe(0);
     const seen = readFileSync(calls, 'utf8')

@@ -204,7 +204,6 @@ export const SYSTEM_PROGRAMS = {
  * programs with rights of their own have their paths built in.
  */
 export const UNPACKABLE: ReadonlySet<string> = new Set([
-  'openssl',
   'zstd',
   'busybox',
   'veritysetup',

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { testFolder } from '../../helpers/temp.ts';
+import { toolsPath } from '../../helpers/tools.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const { jobs } = parse(readFileSync(join(root, '.github/workflows/tool-releases.yml'), 'utf8'));
@@ -40,7 +41,7 @@ function runJob(
   for (const step of jobs[job].steps as { run?: string }[]) {
     if (step.run === undefined || status !== 0) continue;
     const variables = {
-      PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+      PATH: `${bin}:${dirname(process.execPath)}:${toolsPath()}`,
       RUNNER_TEMP: join(folder, 'temp'),
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,

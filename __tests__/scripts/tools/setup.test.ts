@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isNewEnough } from '../../../scripts/tools/go.ts';
+import { testsNeedTools } from '../../../scripts/tools/setup/needed.ts';
 import { reportStep } from '../../../scripts/tools/setup/progress.ts';
 import { packagesIn } from '../../../scripts/tools/setup/unpack.ts';
 import { run } from '../../../src/lib/process/run.ts';
@@ -14,6 +15,18 @@ test.each([
   ['', false],
 ])('Go %s can fetch a newer one: %s', (version, is) => {
   expect(isNewEnough(version)).toBe(is);
+});
+
+test.each([
+  [[], true],
+  [['__tests__/unit'], false],
+  [['./__tests__/unit/lib', '__tests__/unit/errors.test.ts', '--json'], false],
+  [['__tests__/unit/../integration'], true],
+  [['__tests__/unit', 'integration/oras'], true],
+  [['-t', 'unit'], true],
+  [['__tests__/units'], true],
+])('tests of %j need tools: %s', (args, need) => {
+  expect(testsNeedTools(args)).toBe(need);
 });
 
 test('packages in what apt prints, with their versions', () => {

@@ -49,12 +49,11 @@ export function packagesIn(printed: string): string[] {
   return [...lines].map(([, name, version = '']) => `${name}=${decodeURIComponent(version)}`);
 }
 
-/** Starts the unpacked program with its libraries and configuration, wherever `.tools` is. */
+/** Starts the unpacked program with its libraries, wherever `.tools` is. */
 export function launcher(place: string, library: string): string {
   return `#!/bin/sh
 system=\${0%/*}/../system
 export LD_LIBRARY_PATH="$system/usr/lib/${library}:$system/lib/${library}"
-if [ -e "$system/etc/ssl/openssl.cnf" ]; then export OPENSSL_CONF="\${OPENSSL_CONF-$system/etc/ssl/openssl.cnf}"; fi
 exec "$system/${place}" "$@"
 `;
 }
