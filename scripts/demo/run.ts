@@ -5,7 +5,7 @@ import { describeError } from '../../src/errors.ts';
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run } from '../../src/lib/process/run.ts';
 import { makeDemoPki } from '../demo-pki.ts';
-import { find, searchPath } from '../tools/common.ts';
+import { failure, find, searchPath } from '../tools/common.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const env: Record<string, string> = { ...fixedEnvironment(), HOME: process.env.HOME ?? '/' };
@@ -60,6 +60,8 @@ export async function signAndVerify(folder: string, options: readonly string[] =
   await step('What is attached now', () => veritySign('inspect', {}, []));
 
   const [{ artifacts }] = JSON.parse(readFileSync(report, 'utf8')) as [Report];
+  if (artifacts.length === 0)
+    throw failure('no layer was signed', 'Make dist/ from these sources: npm run build');
   for (const { referrer, layers } of artifacts) {
     await step(`openssl checks the signatures in ${referrer.digest}`, async () => {
       if (find('openssl') === undefined) console.log('openssl is not installed, so this step is omitted');

@@ -10,16 +10,16 @@ const FOLDER = join(TOOLS, 'go');
 const OLDEST_MINOR = 21;
 
 /**
- * Go fetches the toolchain that a module asks for through the module proxy. Its caches are inside the checkout,
- * where `rm -r` removes them, and no C compiler is used.
+ * Go fetches the toolchain that a module asks for through the module proxy. Its caches are in `.tools`
+ * unless the environment names others; `rm -r` can remove them. No C compiler is used.
  */
 function goEnvironment(): Record<string, string> {
   return {
     CGO_ENABLED: '0',
     GOTOOLCHAIN: 'auto',
     GOPATH: join(TOOLS, 'go-path'),
-    GOCACHE: join(TOOLS, 'go-cache'),
-    GOMODCACHE: join(TOOLS, 'go-modules'),
+    GOCACHE: process.env.GOCACHE ?? join(TOOLS, 'go-cache'),
+    GOMODCACHE: process.env.GOMODCACHE ?? join(TOOLS, 'go-modules'),
     GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(),
   };
 }

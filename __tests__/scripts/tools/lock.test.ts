@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -44,4 +44,15 @@ test('a lock of a process that was killed is taken over', async () => {
   expect([signal, existsSync(lock)]).toEqual(['SIGKILL', true]);
   expect(await withLock(lock, async () => 'done', LIMITS)).toBe('done');
   expect(existsSync(lock)).toBe(false);
+});
+
+test('a lock of another boot or container is taken over when its signs of life have ended', async () => {
+  const foreign = ownMark().replace(/^[0-9a-f]{16}/, 'f'.repeat(16));
+  writeFileSync(lock, foreign);
+  await expect(withLock(lock, async () => 'done', { interval: 1, limit: 5 })).rejects.toMatchObject({
+    code: 'environment',
+  });
+  const old = new Date(Date.now() - 600_000);
+  utimesSync(lock, old, old);
+  expect(await withLock(lock, async () => 'done', LIMITS)).toBe('done');
 });

@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { livenessOf, ownMark } from '../../../src/lib/leftovers/process-mark.ts';
@@ -10,6 +10,10 @@ export interface LockLimits {
   /** Milliseconds until it is given up. */
   limit: number;
 }
+
+/** Milliseconds between two signs of life in the lock, and until a lock without them is nobody's. */
+const PULSE = 10_000;
+const NOBODYS = 120_000;
 
 /**
  * Does `work` while no other process holds the lock in the file `path`. A lock whose process has ended is
@@ -31,9 +35,13 @@ export async function withLock<T>(
       }
       await setTimeout(interval);
     }
+    const pulse = setInterval(() => {
+      utimes(path, new Date(), new Date()).catch(() => undefined);
+    }, PULSE);
     try {
       return await work();
     } finally {
+      clearInterval(pulse);
       await rm(path, { force: true });
     }
   } finally {
@@ -52,7 +60,7 @@ async function take(own: string, path: string): Promise<boolean> {
   );
   if (made) return true;
   const holder = await readFile(path, 'utf8').catch(() => '');
-  if (livenessOf(holder) !== 'dead') return false;
+  if (await isHeld(path, holder)) return false;
   // Of two processes that find a dead one, the second may have renamed the lock of the first: it gives it back.
   const taken = `${own}.dead`;
   await rename(path, taken).catch(() => undefined);
@@ -60,4 +68,12 @@ async function take(own: string, path: string): Promise<boolean> {
   if (was !== holder) await link(taken, path).catch(() => undefined);
   await rm(taken, { force: true });
   return false;
+}
+
+/** A holder of another boot or container is known by its signs of life only. */
+async function isHeld(path: string, holder: string): Promise<boolean> {
+  const liveness = livenessOf(holder);
+  if (liveness !== 'unknown') return liveness === 'alive';
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs < NOBODYS;
 }
