@@ -6,6 +6,7 @@ import { buildDemoImage } from '../../scripts/demo-image.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { ProfileName } from '../../src/model/index.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
+import { REPORT_HEAD } from '../../src/report/tool.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
@@ -69,7 +70,8 @@ describe('on a machine without mkfs.erofs', () => {
             const { path, digest, diffId, mediaType, name } = vector;
             const { uuid, imageSize, rootHash } =
               (of === 'A' ? old.get(name) : vector)?.profiles[profile] ?? {};
-            return { source: path, digest, diffId, mediaType, profile, class: of, uuid, imageSize, rootHash };
+            const entry = { source: path, digest, diffId, mediaType, profile, class: of };
+            return { ...REPORT_HEAD, ...entry, uuid, imageSize, rootHash };
           }),
         ),
       ),
