@@ -7,16 +7,15 @@ import {
   prepareSigner
 } from "./shared.signatures.signers.prepare-signer.js";
 import {
+  subjectAttributes
+} from "./shared.signatures.x509.identity.js";
+import {
   encode,
   encodeBits,
   encodeInteger,
   encodeOid,
   encodeTime
 } from "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.signers.reference.js";
-import {
-  subjectAttributes
-} from "./shared.signatures.x509.identity.js";
 import {
   PURPOSE
 } from "./shared.signatures.x509.purposes.js";
@@ -35,6 +34,7 @@ import {
   COORDINATE_BYTES,
   kindOfSpec
 } from "./shared.signatures.x509.key.js";
+import "./shared.signatures.signers.reference.js";
 import "./shared.formats.format-error.js";
 import {
   VeritySignError

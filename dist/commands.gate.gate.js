@@ -6,12 +6,12 @@ import {
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.commands.shared.check-manifest.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
   readReferrer
 } from "./shared.model.artifact-types.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
@@ -26,14 +26,16 @@ import {
   openOras
 } from "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import {
+  inBatches
+} from "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.model.profiles.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
-import {
-  inBatches
-} from "./shared.oci.attach.batches.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
@@ -47,14 +49,15 @@ import {
   referenceName
 } from "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
 import {
   parseReferences
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
@@ -287,11 +290,20 @@ var openGate = async (image, options, context, folder) => {
   for (const target of repositories) {
     const known = targets.find(({ registry }) => registry === target.registry);
     const oras = known?.oras ?? await openOras(target.repository, folder, options, context);
-    if (known !== void 0) await oras.requireSafe(target.repository);
     targets.push({ ...target, oras });
   }
+  if (!options.dryRun) await requireAccess(targets);
   return new Gate(targets, options, context);
 };
+async function requireAccess(targets) {
+  const firsts = /* @__PURE__ */ new Map();
+  for (const target of targets) {
+    const login = await target.oras.requireSafe(target.repository);
+    const account = JSON.stringify([target.registry, login?.username, login?.secret]);
+    if (!firsts.has(account)) firsts.set(account, target);
+  }
+  for (const { oras, repository, tags } of firsts.values()) await oras.find(`${repository}:${tags[0]}`);
+}
 function requireLocal(image) {
   if (image.kind !== "registry") return;
   throw new VeritySignError("usage", "push-to is for an image that is not in a registry yet", {
@@ -312,18 +324,26 @@ var Gate = class {
   requireComplete(image) {
     requireComplete(image, this.#options);
   }
+  async signedBefore({ root }) {
+    const stores = [];
+    for (const { oras, repository } of this.#targets) {
+      const found = await oras.find(`${repository}@${root.digest}`);
+      if (found !== void 0) stores.push(new RegistryStore(oras, repository, this.#context.log));
+    }
+    return stores;
+  }
   /**
    * Reads the signatures back from the layout and checks them, then pushes image and referrers to each
    * repository and checks what it then has: before any tag, because a registry may accept referrers and
    * lose them.
    */
-  async publish(signed) {
+  async publish(signed, progress) {
     await checkSignatures(signed.opened.store, signed, /* @__PURE__ */ new Date(), "environment");
     const covered = this.#options.manifestSignature === "none" ? `; ${CONFIGURATION_NOT_COVERED}` : "";
     const tags = this.#targets.flatMap(({ repository, tags: tags2 }) => tags2.map((tag) => `${repository}:${tag}`));
     this.#context.log.info(`all signatures verified${covered}; pushing to ${tags.join(", ")}`);
     for (const target of this.#targets) await this.#push(target, signed);
-    return this.#setTags(signed);
+    return this.#setTags(signed, progress);
   }
   #push({ oras, repository }, signed) {
     const { signal, log } = this.#context;
@@ -333,11 +353,14 @@ var Gate = class {
       own.info(`signatures read back from ${repository} and verified`);
     });
   }
-  #setTags(signed) {
+  #setTags(signed, progress) {
     return this.#context.log.group("Set tags", async (log) => {
       const set = [];
       for (const target of this.#targets)
-        for (const tag of target.tags) set.push(await this.#setTag(target, tag, signed, set, log));
+        for (const tag of target.tags) {
+          set.push(await this.#setTag(target, tag, signed, set, log));
+          progress([...set]);
+        }
       return set;
     });
   }

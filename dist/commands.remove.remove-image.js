@@ -6,14 +6,18 @@ import {
 import {
   evaluateSignature
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.lib.retry.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import {
+  evaluateReferrer
+} from "./shared.commands.verify.layers.evaluate-referrer.js";
+import {
+  readReferrers
+} from "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
@@ -28,25 +32,15 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
-  TOOL
-} from "./shared.report.tool.js";
-import {
-  evaluateReferrer
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
-import {
-  readReferrers
-} from "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
-import {
-  signatureHolds
-} from "./shared.signatures.pkcs7.signing-chain.js";
 import {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
+import {
+  signatureHolds
+} from "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
 import {
@@ -56,17 +50,25 @@ import {
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
 import {
+  TOOL
+} from "./shared.report.tool.js";
+import {
   IN_REGISTRY,
   openImage,
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.model.profiles.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
-import "./shared.oci.attach.batches.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
@@ -81,11 +83,12 @@ import {
   OWN_PREFIX,
   ROOT_HASH
 } from "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,

@@ -9,25 +9,37 @@ import {
   convertShared,
   openBuilder
 } from "./shared.convert.builders.open-builder.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
 import {
   resolveImage
 } from "./shared.oci.image.resolve.js";
+import "./shared.tools.mkfs-erofs.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
-import "./shared.convert.builders.layer-builder.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.lib.concurrent.js";
+import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.conversion-cache.js";
-import {
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import "./shared.convert.erofs.native.known-options.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
+import {
+  openImage
+} from "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.pem-text.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  DEFAULT_CLASS
+} from "./shared.model.profiles.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
 import "./shared.convert.verity.block-digester.js";
@@ -37,18 +49,8 @@ import {
   sniffCompression
 } from "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.buffer-ownership.js";
-import {
-  openImage
-} from "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.lib.pem-text.js";
-import {
-  DEFAULT_CLASS
-} from "./shared.model.profiles.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.oci.attach.batches.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
@@ -60,13 +62,14 @@ import {
 } from "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
 import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import {
   LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError,

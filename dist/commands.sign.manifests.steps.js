@@ -8,7 +8,7 @@ import {
   findReusableReferrers,
   prefixed,
   runAnnotations
-} from "./shared.commands.sign.find-reusable.js";
+} from "./shared.commands.sign.existing.find-reusable.js";
 import {
   ENVELOPE_MEDIA_TYPE,
   checkIntegrity,
@@ -32,9 +32,6 @@ import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
-  TOOL
-} from "./shared.report.tool.js";
-import {
   NOTARY_ARTIFACT_TYPE
 } from "./shared.model.artifact-types.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -45,13 +42,19 @@ import {
 } from "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import {
+  TOOL
+} from "./shared.report.tool.js";
 import "./shared.oci.attach.batches.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
@@ -202,15 +205,13 @@ function wholeSeconds2(time) {
 // src/commands/sign/manifests/steps.ts
 var REMAINING = 1 / 2;
 var ManifestSignatures = class {
-  #store;
   #signing;
   #run;
-  constructor(store, signing, run) {
-    this.#store = store;
+  constructor(signing, run) {
     this.#signing = signing;
     this.#run = run;
   }
-  async find(planned, log) {
+  async find(planned, store, log) {
     const { options, context } = this.#run;
     const requests = planned.map((manifest) => ({
       subject: manifest.subject,
@@ -219,7 +220,7 @@ var ManifestSignatures = class {
       wanted: (referrer) => hasSameForm(referrer, this.#wanted(manifest)),
       read: (referrer, blobs) => this.sameAs(manifest, referrer, blobs, context.now, REMAINING)
     }));
-    const found = await findReusableReferrers(this.#store, requests, log, context.signal);
+    const found = await findReusableReferrers(store, requests, log, context.signal);
     return found.map(
       (one) => one && {
         ...envelopeFacts(one.content, context.now),

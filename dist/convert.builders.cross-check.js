@@ -5,7 +5,9 @@ import {
 } from "./shared.convert.builders.native-layer-builder.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.model.profiles.js";
 import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.lib.process.free-resources.js";
 import {
   openLayerTar
@@ -16,8 +18,6 @@ import {
   observer,
   printable
 } from "./shared.convert.blob.buffer-ownership.js";
-import "./shared.model.profiles.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
@@ -173,7 +173,7 @@ var CrossChecker = class {
   /** @param classes of the native builder */
   async info(classes) {
     const mkfs = await this.#mkfsInfo;
-    if (this.#kind === "native") return { kind: "native", classes, crossCheck: mkfs };
+    if (this.#kind === "native") return { kind: "native", classes: [...classes], crossCheck: mkfs };
     return { ...mkfs, crossCheck: { kind: "native", classes: [knownClass(mkfs)] } };
   }
   async build(request) {

@@ -7,6 +7,7 @@ import {
   PROFILES,
   knowsOptions
 } from "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   ALGORITHM,
   BlockDigester,
@@ -34,7 +35,6 @@ import {
   xattrCount,
   xattrSize
 } from "./shared.convert.blob.buffer-ownership.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

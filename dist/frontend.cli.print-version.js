@@ -23,24 +23,24 @@ import {
   untilAborted
 } from "./shared.frontend.run-context.js";
 import "./shared.convert.conversion-cache.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.convert.erofs.native.known-options.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
 import {
-  harmlessJson,
-  harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
-import {
   checkVersion,
   leaksCredentials
 } from "./shared.oci.oras.version.js";
+import "./shared.convert.erofs.recipe.js";
 import {
   DEFAULT_CLASS,
   RELEASE_CLASSES
 } from "./shared.model.profiles.js";
+import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import {
+  harmlessJson,
+  harmlessLines
+} from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";

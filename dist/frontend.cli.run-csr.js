@@ -16,14 +16,14 @@ import {
   untilAborted
 } from "./shared.frontend.run-context.js";
 import "./shared.convert.conversion-cache.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.convert.erofs.native.known-options.js";
 import "./shared.report.tool.js";
+import "./shared.convert.erofs.recipe.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.frontend.thread-pool.js";
 import "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
-import "./shared.model.profiles.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.proc-stat.js";
 import {

@@ -5,16 +5,6 @@ import {
   require_undici
 } from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import {
-  HttpClient,
-  statusError
-} from "./shared.lib.http.client.js";
-import {
-  HttpError
-} from "./shared.lib.http.deadline.js";
-import {
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
-import {
   withRetries
 } from "./shared.lib.retry.js";
 import {
@@ -40,6 +30,17 @@ import {
 import {
   harmless
 } from "./shared.frontend.output.foreign-text.js";
+import {
+  HttpClient,
+  statusError
+} from "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import {
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 import {
   parseReference,
   referenceName

@@ -30,11 +30,22 @@ import {
 } from "./shared.frontend.run-context.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
+import {
+  isPemText
+} from "./shared.lib.pem-text.js";
 import "./shared.convert.erofs.recipe.js";
+import "./shared.model.profiles.js";
 import "./shared.convert.erofs.native.known-options.js";
-import "./shared.report.tool.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
 import {
   requireResources
 } from "./shared.frontend.thread-pool.js";
@@ -42,17 +53,8 @@ import {
   splitLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
-import "./shared.report.coverage-text.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import {
-  isPemText
-} from "./shared.lib.pem-text.js";
-import "./shared.model.profiles.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.oci.attach.batches.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
@@ -61,11 +63,12 @@ import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
 import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError
@@ -274,6 +277,9 @@ async function verify(options, run = {}) {
     return verifyImage({ ...verifying, image }, context);
   });
 }
+function overallVerdict2(reports) {
+  return overallVerdict(reports);
+}
 async function inspect(options, run = {}) {
   const dialect = libraryDialect(run);
   const { images, raw } = withImages(givenOptions("inspect", options).raw, dialect);
@@ -302,7 +308,7 @@ export {
   FailedRunError,
   VeritySignError,
   inspect,
-  overallVerdict,
+  overallVerdict2 as overallVerdict,
   rootHash,
   sign,
   verify

@@ -21,11 +21,12 @@ import {
   removeLeftovers
 } from "./shared.lib.leftovers.remove.js";
 import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError

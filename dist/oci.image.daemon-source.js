@@ -1,10 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  checkDockerFiles,
-  unpackTar
-} from "./shared.oci.image.archive.unpack.js";
-import {
   dockerEnvironment
 } from "./shared.lib.process.environment.js";
 import {
@@ -15,6 +11,10 @@ import {
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
+  checkDockerFiles,
+  unpackTar
+} from "./shared.oci.image.archive.unpack.js";
+import {
   LayoutSource,
   OciLayout
 } from "./shared.oci.image.layout-source.js";
@@ -22,10 +22,12 @@ import {
   referenceName
 } from "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
 import {
   anything,
   descriptorSchema
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   digestSchema,
   parseStrictJson
@@ -39,7 +41,6 @@ import "./shared.model.media-types.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import {
   VeritySignError

@@ -1,14 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  DM_VERITY_ARTIFACT_TYPE
+} from "./shared.model.artifact-types.js";
+import {
   MAX_CERTIFICATES,
   MAX_PKCS7_BYTES,
   algorithmViolation,
   hasIssuedForKernel
 } from "./shared.signatures.pkcs7.signing-chain.js";
-import {
-  DM_VERITY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
 import {
   certificateName,
   followIssuers,

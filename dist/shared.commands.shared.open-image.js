@@ -7,13 +7,6 @@ import {
   orasEnvironment
 } from "./shared.oci.oras.version.js";
 import {
-  isPemText,
-  plainPem
-} from "./shared.lib.pem-text.js";
-import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   ReferrersRefusedError,
   inBatches,
   isNotFound,
@@ -21,11 +14,19 @@ import {
   isTransient,
   isUnauthorized,
   lacksReferrersApi,
+  noReferrersApi,
   orasFailure,
   parseSignatureManifest,
   referrersRefusal,
   refusesHead
 } from "./shared.oci.attach.batches.js";
+import {
+  isPemText,
+  plainPem
+} from "./shared.lib.pem-text.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
@@ -51,14 +52,16 @@ import {
   anything,
   checkContent,
   checkMetadataSize,
+  descriptorFields,
   descriptorOf,
   descriptorSchema,
+  embedding,
   parseIndex,
   parseMetadata,
   plainDescriptor,
   text,
   toDescriptor
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   array,
   object
@@ -98,13 +101,13 @@ function entriesOf(index) {
   return index === void 0 ? [] : parse(index).manifests;
 }
 function missingFrom(index, entries) {
-  const listed = new Set(entriesOf(index).map(({ digest }) => digest));
-  return entries.filter(({ descriptor }) => !listed.has(descriptor.digest));
+  const listed2 = new Set(entriesOf(index).map(({ digest }) => digest));
+  return entries.filter(({ descriptor }) => !listed2.has(descriptor.digest));
 }
 function changedIndex(existing, entries, gone = /* @__PURE__ */ new Set()) {
   const index = existing === void 0 ? NEW_INDEX : parse(existing).raw;
-  const listed = Array.isArray(index.manifests) ? index.manifests : [];
-  const kept = listed.filter((entry) => !gone.has(entry.digest));
+  const listed2 = Array.isArray(index.manifests) ? index.manifests : [];
+  const kept = listed2.filter((entry) => !gone.has(entry.digest));
   const bytes = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
   return { bytes, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes) };
 }
@@ -194,9 +197,9 @@ var TagList = class {
     checkIndex(found, this.#tag);
     return { index: await this.#oras.manifest(this.#repository, found), isSubject };
   }
-  async #gone(listed) {
+  async #gone(listed2) {
     const gone = /* @__PURE__ */ new Set();
-    await inBatches(listed.slice(0, MOST_LOOKED_UP), async ({ digest }) => {
+    await inBatches(listed2.slice(0, MOST_LOOKED_UP), async ({ digest }) => {
       if (await this.#oras.find(`${this.#repository}@${digest}`) === void 0) gone.add(digest);
     });
     return gone;
@@ -320,9 +323,9 @@ var ReferrerLists = class {
     const byApi = await this.#byApi(subject);
     const underTag = await this.#underTag(subject, Array.isArray(byApi));
     if (byApi instanceof ReferrersRefusedError && underTag === void 0) throw byApi;
-    const listed = Array.isArray(byApi) ? byApi : [];
-    const known = new Set(listed.map(({ digest }) => digest));
-    return [...listed, ...(underTag ?? []).filter(({ digest }) => !known.has(digest))];
+    const listed2 = Array.isArray(byApi) ? byApi : [];
+    const known = new Set(listed2.map(({ digest }) => digest));
+    return [...listed2, ...(underTag ?? []).filter(({ digest }) => !known.has(digest))];
   }
   /** Whether the registry answers at the referrers API; `pushed` is a manifest that it has. */
   async hasApi(pushed) {
@@ -348,12 +351,12 @@ var ReferrerLists = class {
     const list2 = new TagList(this.#oras, this.#repository, subject);
     for (let attempt = 0; ; attempt++) {
       await this.rivals.timed(() => list2.add(entries, folder));
-      const listed = await list2.entries();
-      if (hasAll(listed, entries)) {
+      const listed2 = await list2.entries();
+      if (hasAll(listed2, entries)) {
         this.rivals.add(entries);
-        return listed;
+        return listed2;
       }
-      if (!await pause(attempt, signal)) return listed;
+      if (!await pause(attempt, signal)) return listed2;
     }
   }
   /**
@@ -368,8 +371,8 @@ var ReferrerLists = class {
     if (this.#oras.referrersMode === "api") return [];
     const byApi = await this.#byApi(subject);
     const under = await this.#underTag(subject, Array.isArray(byApi));
-    const listed = (under ?? []).map(({ digest }) => digest).filter((digest) => digests.has(digest));
-    if (listed.length === 0) return [];
+    const listed2 = (under ?? []).map(({ digest }) => digest).filter((digest) => digests.has(digest));
+    if (listed2.length === 0) return [];
     const list2 = new TagList(this.#oras, this.#repository, subject);
     for (let attempt = 0; ; attempt++) {
       await list2.remove(digests, folder);
@@ -378,7 +381,7 @@ var ReferrerLists = class {
       if (!await pause(attempt, signal)) throw this.#keepsListing(left, subject);
     }
     const known = new Set(Array.isArray(byApi) ? byApi.map(({ digest }) => digest) : []);
-    return listed.filter((digest) => !known.has(digest));
+    return listed2.filter((digest) => !known.has(digest));
   }
   #keepsListing({ digest }, subject) {
     return new VeritySignError(
@@ -390,10 +393,10 @@ var ReferrerLists = class {
   /** The list of the API once it has all entries, or as it is after the last attempt. */
   async #awaitApi(subject, entries, signal) {
     for (let attempt = 0; ; attempt++) {
-      const listed = await this.#byApi(subject);
-      if (!Array.isArray(listed)) return void 0;
-      if (hasAll(listed, entries) || this.#deaf) return listed;
-      if (!await pause(attempt, signal)) return listed;
+      const listed2 = await this.#byApi(subject);
+      if (!Array.isArray(listed2)) return void 0;
+      if (hasAll(listed2, entries) || this.#deaf) return listed2;
+      if (!await pause(attempt, signal)) return listed2;
     }
   }
   /** What the API lists; undefined or the refusal where the fallback tag is used instead. */
@@ -415,8 +418,8 @@ var ReferrerLists = class {
     }
   }
 };
-function hasAll(listed, entries) {
-  const digests = new Set(listed.map(({ digest }) => digest));
+function hasAll(listed2, entries) {
+  const digests = new Set(listed2.map(({ digest }) => digest));
   return entries.every(({ descriptor }) => digests.has(descriptor.digest));
 }
 async function pause(attempt, signal) {
@@ -429,9 +432,9 @@ async function pause(attempt, signal) {
 // src/oci/attach/read/listed-type.ts
 var UNTELLING = /^$|config|^application\/(?:vnd\.oci\.empty\.v1\+)?json$|^application\/octet-stream$|unknown/i;
 var OF_IMAGES = [MANIFEST_MEDIA_TYPE, ...IMAGE_CONFIG_MEDIA_TYPES];
-function ofType(listed, artifactType) {
-  const perhaps = listed.filter((entry) => entry.artifactType !== artifactType && mayHaveType(entry));
-  return [...listed.filter((entry) => entry.artifactType === artifactType), ...perhaps];
+function ofType(listed2, artifactType) {
+  const perhaps = listed2.filter((entry) => entry.artifactType !== artifactType && mayHaveType(entry));
+  return [...listed2.filter((entry) => entry.artifactType === artifactType), ...perhaps];
 }
 function mayHaveType({ mediaType, artifactType = "" }) {
   if (mediaType !== MANIFEST_MEDIA_TYPE) return false;
@@ -529,7 +532,7 @@ var RegistryStore = class {
 
 // src/commands/shared/open-image.ts
 import { mkdtemp } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 
 // src/oci/attach/layout-store.ts
 var LayoutStore = class {
@@ -637,7 +640,10 @@ var RegistrySource = class {
 };
 
 // src/oci/oras/oras.ts
-import { resolve } from "node:path";
+import { readFile as readFile2 } from "node:fs/promises";
+import { join as join4, resolve } from "node:path";
+
+// src/oci/oras/calls.ts
 import { setTimeout as setTimeout3 } from "node:timers/promises";
 
 // src/oci/oras/login/auth-files.ts
@@ -972,8 +978,149 @@ function usable(found) {
   return { username: found.kind === "password" ? found.username : void 0, secret: found.secret };
 }
 
+// src/oci/oras/calls.ts
+var RETRY_AFTER2 = [500, 2e3];
+var OrasCalls = class {
+  options;
+  #guard;
+  #logins;
+  constructor(options, version) {
+    this.options = options;
+    this.#guard = new CredentialGuard(version, options.credentials, options.log);
+    const { credentials: given, env = process.env, signal } = options;
+    this.#logins = new Logins({ given, env, signal });
+  }
+  /** See {@link Oras.requireSafe}. */
+  async requireSafe(repository) {
+    const [registry = "", ...path] = repository.split("/");
+    await this.#guard.check(registry);
+    return path.length > 0 ? this.#logins.of(repository) : void 0;
+  }
+  /**
+   * Standard output of a call.
+   * @param target `REPOSITORY:TAG` or `REPOSITORY@DIGEST`
+   * @param signal replaces the one for all calls
+   */
+  async output(argv, access2, target, signal = this.options.signal) {
+    const attempt = (login) => run(this.argv(argv, login), this.runOptions(login, signal));
+    const { stdout } = await this.retrying(attempt, access2, target, signal);
+    return stdout;
+  }
+  /** Repeats a call after a broken connection, and once with other credentials of a helper. */
+  async retrying(attempt, access2, target, signal = this.options.signal) {
+    await this.#guard.check(target.slice(0, target.indexOf("/")));
+    const repository = target.replace(/(?:@.*|:[^/]*)$/, "");
+    let login = await this.#logins.of(repository);
+    let renewed = false;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt(login);
+      } catch (error) {
+        if (!renewed && login?.from === "helper" && isUnauthorized(error, access2, target)) {
+          renewed = true;
+          this.#logins.forget(repository);
+          login = await this.#logins.of(repository);
+          continue;
+        }
+        const wait = RETRY_AFTER2[tries];
+        if (wait === void 0 || !isTransient(error, access2, target))
+          throw orasFailure(error, access2, target, login);
+        await setTimeout3(wait, void 0, { signal });
+      }
+    }
+  }
+  argv(argv, login) {
+    return [this.options.path ?? "oras", ...argv, ...loginOptions(login)];
+  }
+  /** The options for the connection. */
+  remote() {
+    const { plainHttp, caFile, clientCertificate: client } = this.options;
+    return [
+      ...plainHttp === true ? ["--plain-http"] : [],
+      ...caFile === void 0 ? [] : ["--ca-file", caFile],
+      ...client === void 0 ? [] : ["--cert-file", client.certificate, "--key-file", client.key]
+    ];
+  }
+  runOptions(login, signal = this.options.signal) {
+    const { timeout, certificates } = this.options;
+    return {
+      env: orasEnvironment(certificates),
+      maxOutput: 8 * 1024 * 1024,
+      ...signal === void 0 ? {} : { signal },
+      ...timeout === void 0 ? {} : { timeout },
+      ...login === void 0 ? {} : { stdin: login.secret, secrets: [login.secret] }
+    };
+  }
+};
+function loginOptions(login) {
+  if (login === void 0) return [];
+  return login.username === void 0 ? ["--identity-token-stdin"] : ["--username", login.username, "--password-stdin"];
+}
+
+// src/oci/oras/fallback.ts
+var NO_TIMEOUT = 2 ** 31 - 1;
+var Fallback = class {
+  #calls;
+  /** Registries that have answered a HEAD request: what they say about others is true. */
+  #usual = /* @__PURE__ */ new Set();
+  /** Registries that oras cannot use. */
+  #unusual = /* @__PURE__ */ new Set();
+  #direct;
+  constructor(calls) {
+    this.#calls = calls;
+  }
+  /** Records that the registry of a reference has answered a HEAD request of oras. */
+  answersHead(reference) {
+    this.#usual.add(registryOf(reference));
+  }
+  /** Whether oras was found to be unable to use the registry of a reference. */
+  isNeededFor(reference) {
+    return this.#unusual.has(registryOf(reference));
+  }
+  /** By oras, or without it where oras cannot use the registry. */
+  async either(access2, target, byOras, directly) {
+    const registry = registryOf(target);
+    if (this.#unusual.has(registry)) return this.#directly(access2, target, directly);
+    try {
+      return await byOras();
+    } catch (error) {
+      const isDoubtful = access2 === "pull" && isNotFound(error) && !this.#usual.has(registry);
+      if (!isDoubtful && !refusesHead(error)) throw error;
+      const result = await this.#directly(access2, target, directly).catch((other) => {
+        throw isDoubtful && isNotFound(other) ? error : other;
+      });
+      this.#unusual.add(registry);
+      return result;
+    }
+  }
+  #directly(access2, target, work) {
+    const repository = target.replace(/(?:@.*|:[^/]*)$/, "");
+    const attempt = async (login) => work(await this.#openDirect(), { repository, login });
+    return this.#calls.retrying(attempt, access2, target);
+  }
+  /** Lazy import: few registries need it. */
+  #openDirect() {
+    this.#direct ??= import("./oci.oras.direct.registry.js").then(({ DirectRegistry }) => {
+      const {
+        plainHttp = false,
+        caFile,
+        clientCertificate,
+        env = process.env,
+        ...more
+      } = this.#calls.options;
+      const { timeout = NO_TIMEOUT, signal = new AbortController().signal } = more;
+      return DirectRegistry.open({ plainHttp, caFile, clientCertificate, env, timeout, signal });
+    });
+    return this.#direct;
+  }
+};
+function registryOf(reference) {
+  return reference.slice(0, reference.indexOf("/"));
+}
+
 // src/oci/oras/referrers.ts
-var list = array(descriptorSchema.extend({ reference: text, referrers: anything })).nullish();
+var listed = descriptorFields.extend({ reference: text, referrers: anything });
+var list = array(embedding(listed)).nullish();
 var schema = object({
   manifests: list,
   referrers: list,
@@ -1011,18 +1158,14 @@ function started(source, failure) {
 }
 
 // src/oci/oras/oras.ts
-var RETRY_AFTER2 = [500, 2e3];
 var Oras = class _Oras {
   version;
-  #options;
-  #guard;
-  #logins;
+  #calls;
+  #fallback;
   constructor(options, version) {
-    this.#options = options;
+    this.#calls = new OrasCalls(options, version);
+    this.#fallback = new Fallback(this.#calls);
     this.version = version;
-    this.#guard = new CredentialGuard(version, options.credentials, options.log);
-    const { credentials: given, env = process.env, signal } = options;
-    this.#logins = new Logins({ given, env, signal });
   }
   /** Checks the version of oras. @throws VeritySignError 'environment' below 1.2 */
   static async open(options = {}) {
@@ -1033,29 +1176,29 @@ var Oras = class _Oras {
    * finds them. Every request does so by itself; a run that makes its first request late calls this at the
    * start.
    * @param repository `REGISTRY/PATH`, or `REGISTRY` to find no credentials yet
+   * @returns what requests for it log in with
    * @throws VeritySignError 'environment'
    */
-  async requireSafe(repository) {
-    const [registry = "", ...path] = repository.split("/");
-    await this.#guard.check(registry);
-    if (path.length > 0) await this.#logins.of(repository);
+  requireSafe(repository) {
+    return this.#calls.requireSafe(repository);
   }
   /**
-   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to. If the registry does not answer
-   * HEAD requests, or not with a digest, the manifest is read and hashed.
+   * What a tag or digest (`REPOSITORY:TAG`, `REPOSITORY@DIGEST`) points to.
+   * @throws VeritySignError 'image' if the registry says another digest than the content has
    */
   async resolve(reference) {
-    try {
-      return await this.#describe(reference);
-    } catch (error) {
-      if (!refusesHead(error)) throw error;
-      return this.#describe(reference, ["--output", "/dev/null"]);
-    }
-  }
-  async #describe(reference, more = []) {
-    const argv = ["manifest", "fetch", "--descriptor", ...more, ...this.#remote(), reference];
-    const bytes = await this.#call(argv, "pull", reference);
-    return plainDescriptor(toDescriptor(parseMetadata(descriptorSchema, bytes, "the descriptor from oras")));
+    return this.#fallback.either(
+      "pull",
+      reference,
+      async () => {
+        const argv = ["manifest", "fetch", "--descriptor", ...this.#calls.remote(), reference];
+        const bytes = await this.#calls.output(argv, "pull", reference);
+        const descriptor = toDescriptor(parseMetadata(descriptorSchema, bytes, "the descriptor from oras"));
+        this.#fallback.answersHead(reference);
+        return plainDescriptor(descriptor);
+      },
+      async (registry, place) => (await registry.manifest(place, lastPart(reference))).descriptor
+    );
   }
   /** Like {@link resolve}; undefined if there is no such tag or manifest. */
   async find(reference) {
@@ -1068,42 +1211,72 @@ var Oras = class _Oras {
   }
   /** A manifest's bytes; digest and size are checked. */
   async manifest(repository, descriptor) {
-    return this.#small(["manifest", "fetch", "--output", "-"], repository, descriptor);
+    return this.#small("manifest", repository, descriptor, void 0, async (registry, place) => {
+      return (await registry.manifest(place, descriptor.digest)).bytes;
+    });
   }
   /** A small blob's bytes; digest and size are checked. */
   async smallBlob(repository, descriptor, limit) {
-    return this.#small(["blob", "fetch", "--output", "-"], repository, descriptor, limit);
+    return this.#small(
+      "blob",
+      repository,
+      descriptor,
+      limit,
+      (registry, place) => registry.blob(place, descriptor.digest)
+    );
   }
   /**
    * A blob as a stream. Retries if the connection breaks before the first byte.
    *
    * @param signal replaces the one for all calls
    */
-  async blob(repository, descriptor, signal = this.#options.signal) {
+  async blob(repository, descriptor, signal = this.#calls.options.signal) {
     const reference = `${repository}@${descriptor.digest}`;
-    const argv = ["blob", "fetch", "--output", "-", ...this.#remote(), reference];
+    const argv = ["blob", "fetch", "--output", "-", ...this.#calls.remote(), reference];
     const begin = (login) => started(
-      stream(this.#argv(argv, login), this.#runOptions(login, signal)),
+      stream(this.#calls.argv(argv, login), this.#calls.runOptions(login, signal)),
       (error) => orasFailure(error, "pull", reference, login)
     );
-    return this.#retrying(begin, "pull", reference, signal);
+    return this.#fallback.either(
+      "pull",
+      reference,
+      () => this.#calls.retrying(begin, "pull", reference, signal),
+      async (registry, place) => started(
+        await registry.blobStream(place, descriptor.digest, signal),
+        (error) => orasFailure(error, "pull", reference, place.login)
+      )
+    );
   }
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository, descriptor, file) {
     const reference = `${repository}@${descriptor.digest}`;
-    const argv = ["blob", "push", ...this.#remote(), reference, resolve(file.folder, file.name)];
-    await this.#call(argv, "push", reference);
+    const argv = ["blob", "push", ...this.#calls.remote(), reference, resolve(file.folder, file.name)];
+    await this.#fallback.either(
+      "push",
+      reference,
+      async () => void await this.#calls.output(argv, "push", reference),
+      (registry, place) => registry.pushBlob(place, descriptor, file)
+    );
   }
   /**
-   * Uploads a manifest by its digest or with a tag. A registry with the referrers API lists a manifest with
-   * a subject; elsewhere nothing lists it yet.
+   * Uploads a manifest by its digest or with a tag, unless that is what the registry has. A registry with the
+   * referrers API lists a manifest with a subject; elsewhere nothing lists it yet.
    */
   async pushManifest(repository, descriptor, file, tag) {
-    const reference = tag === void 0 ? `${repository}@${descriptor.digest}` : `${repository}:${tag}`;
+    const { mediaType, digest } = descriptor;
+    const reference = tag === void 0 ? `${repository}@${digest}` : `${repository}:${tag}`;
     const plain = ["--distribution-spec", "v1.1-referrers-api"];
-    const argv = ["manifest", "push", "--media-type", descriptor.mediaType, ...plain];
+    const argv = ["manifest", "push", "--media-type", mediaType, ...plain, ...this.#calls.remote()];
     const path = resolve(file.folder, file.name);
-    await this.#call([...argv, ...this.#remote(), reference, path], "push", reference);
+    await this.#fallback.either(
+      "push",
+      reference,
+      async () => void await this.#calls.output([...argv, reference, path], "push", reference),
+      async (registry, place) => {
+        const bytes = await readFile2(join4(file.folder, file.name));
+        await registry.pushManifest(place, { mediaType, digest }, bytes, tag);
+      }
+    );
   }
   /**
    * Deletes a manifest; one that is gone already is no error. It does not change a list under a fallback tag,
@@ -1112,8 +1285,13 @@ var Oras = class _Oras {
   async deleteManifest(repository, { digest }) {
     const reference = `${repository}@${digest}`;
     const plain = ["--distribution-spec", "v1.1-referrers-api"];
-    const argv = ["manifest", "delete", "--force", ...plain, ...this.#remote(), reference];
-    await this.#call(argv, "delete", reference, new AbortController().signal);
+    const argv = ["manifest", "delete", "--force", ...plain, ...this.#calls.remote(), reference];
+    await this.#fallback.either(
+      "delete",
+      reference,
+      async () => void await this.#calls.output(argv, "delete", reference, new AbortController().signal),
+      (registry, place) => registry.deleteManifest(place, digest)
+    );
   }
   /**
    * All referrers of a manifest that the registry lists by its referrers API, of any type; undefined if it
@@ -1121,107 +1299,67 @@ var Oras = class _Oras {
    * @throws ReferrersRefusedError if it refuses this endpoint alone
    */
   async referrers(repository, subject) {
+    const reference = `${repository}@${subject.digest}`;
     if (this.referrersMode === "tag") return void 0;
     try {
-      return await this.#discover(repository, subject);
+      const listed2 = await this.#fallback.either(
+        "pull",
+        reference,
+        () => this.#discover(reference),
+        (registry, place) => registry.referrers(place, subject.digest)
+      );
+      if (listed2 !== void 0 || this.referrersMode === "auto") return listed2;
+      throw noReferrersApi();
     } catch (error) {
       const isMissing = lacksReferrersApi(error);
       if (isMissing && this.referrersMode === "auto") return void 0;
-      const status = isMissing ? void 0 : await this.#referrersRefusal(repository, subject, error);
-      if (status === void 0 && !refusesHead(error)) throw error;
+      const status = isMissing ? void 0 : await this.#referrersRefusal(reference, error);
+      if (status === void 0) throw error;
       throw new ReferrersRefusedError(repository, subject, status, error);
     }
   }
   /** How referrers are found and listed. */
   get referrersMode() {
-    return this.#options.referrers ?? "auto";
+    return this.#calls.options.referrers ?? "auto";
   }
-  async #discover(repository, subject, more = []) {
-    const reference = `${repository}@${subject.digest}`;
+  async #discover(reference, more = []) {
     const argv = ["discover", "--format", "json", "--distribution-spec", "v1.1-referrers-api", ...more];
     if (this.version.minor >= 3 || this.version.major > 1) argv.push("--depth", "1");
-    const bytes = await this.#call([...argv, ...this.#remote(), reference], "pull", reference);
+    const bytes = await this.#calls.output([...argv, ...this.#calls.remote(), reference], "pull", reference);
     return parseReferrers(bytes);
   }
-  /** Asks once more and looks at each answer: messages do not say which request was refused. */
-  async #referrersRefusal(repository, subject, error) {
+  /** Asks once more and looks at each answer: messages of oras do not say which request was refused. */
+  async #referrersRefusal(reference, error) {
     if (!(error instanceof VeritySignError) || error.code === "cancelled") return void 0;
+    if (this.#fallback.isNeededFor(reference)) return referrersRefusal(error);
     try {
-      await this.#discover(repository, subject, ["--debug"]);
+      await this.#discover(reference, ["--debug"]);
       return void 0;
     } catch (again) {
       return referrersRefusal(again);
     }
   }
-  async #small(command, repository, descriptor, limit) {
+  async #small(kind, repository, descriptor, limit, directly) {
     checkMetadataSize(descriptor, limit);
     const reference = `${repository}@${descriptor.digest}`;
-    const bytes = await this.#call([...command, ...this.#remote(), reference], "pull", reference);
+    const argv = [kind, "fetch", "--output", "-", ...this.#calls.remote(), reference];
+    const byOras = () => this.#calls.output(argv, "pull", reference);
+    const bytes = await this.#fallback.either("pull", reference, byOras, directly);
     checkContent(bytes, descriptor);
     return bytes;
   }
-  /** @param signal replaces the one for all calls */
-  async #call(argv, access2, target, signal = this.#options.signal) {
-    const attempt = (login) => run(this.#argv(argv, login), this.#runOptions(login, signal));
-    const { stdout } = await this.#retrying(attempt, access2, target, signal);
-    return stdout;
-  }
-  async #retrying(attempt, access2, target, signal = this.#options.signal) {
-    this.#options.log?.debug(`oras ${access2} ${target}`);
-    await this.#guard.check(target.slice(0, target.indexOf("/")));
-    const repository = target.replace(/(?:@.*|:[^/]*)$/, "");
-    let login = await this.#logins.of(repository);
-    let renewed = false;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await attempt(login);
-      } catch (error) {
-        if (!renewed && login?.from === "helper" && isUnauthorized(error, access2, target)) {
-          renewed = true;
-          this.#logins.forget(repository);
-          login = await this.#logins.of(repository);
-          continue;
-        }
-        const wait = RETRY_AFTER2[tries];
-        if (wait === void 0 || !isTransient(error, access2, target))
-          throw orasFailure(error, access2, target, login);
-        await setTimeout3(wait, void 0, { signal });
-      }
-    }
-  }
-  #argv(argv, login) {
-    return [this.#options.path ?? "oras", ...argv, ...loginOptions(login)];
-  }
-  #remote() {
-    const { plainHttp, caFile, clientCertificate: client } = this.#options;
-    return [
-      ...plainHttp === true ? ["--plain-http"] : [],
-      ...caFile === void 0 ? [] : ["--ca-file", caFile],
-      ...client === void 0 ? [] : ["--cert-file", client.certificate, "--key-file", client.key]
-    ];
-  }
-  #runOptions(login, signal = this.#options.signal) {
-    const { timeout, certificates } = this.#options;
-    return {
-      env: orasEnvironment(certificates),
-      maxOutput: 8 * 1024 * 1024,
-      ...signal === void 0 ? {} : { signal },
-      ...timeout === void 0 ? {} : { timeout },
-      ...login === void 0 ? {} : { stdin: login.secret, secrets: [login.secret] }
-    };
-  }
 };
-function loginOptions(login) {
-  if (login === void 0) return [];
-  return login.username === void 0 ? ["--identity-token-stdin"] : ["--username", login.username, "--password-stdin"];
+function lastPart(reference) {
+  const at = reference.lastIndexOf("@");
+  return reference.slice((at === -1 ? reference.lastIndexOf(":") : at) + 1);
 }
 
 // src/commands/shared/connection-files.ts
-import { access, constants, readFile as readFile3, writeFile as writeFile3 } from "node:fs/promises";
-import { join as join4, resolve as resolve2 } from "node:path";
+import { access, constants, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join5, resolve as resolve2 } from "node:path";
 
 // src/commands/shared/pem-input.ts
-import { readFile as readFile2, stat } from "node:fs/promises";
+import { readFile as readFile3, stat } from "node:fs/promises";
 var MAX_SIZE = 1024 * 1024;
 var VARIABLE = /^env:\/\/(.*)$/s;
 async function readPemInput(given, option, variables, code) {
@@ -1249,7 +1387,7 @@ async function readLimited(path, name, code) {
   let size = 0;
   try {
     ({ size } = await stat(path));
-    if (size <= MAX_SIZE) return await readFile2(path);
+    if (size <= MAX_SIZE) return await readFile3(path);
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
@@ -1269,7 +1407,7 @@ async function connectionFiles({ caFile, clientCertificate, clientKey }, folder,
     const { content, name, path } = await readPemInput(given, option, variables, "usage");
     certificatesIn(content, name);
     if (path !== void 0) return resolve2(path);
-    const written = join4(folder, `${option}.pem`);
+    const written = join5(folder, `${option}.pem`);
     await writeFile3(written, content, { mode: 384 });
     return written;
   };
@@ -1307,8 +1445,8 @@ async function extraCertificates(folder) {
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
   if (!extra) return {};
   if (!file || resolve2(file) === resolve2(extra)) return { certificates: resolve2(extra) };
-  const texts = await Promise.all([file, extra].map((path) => readFile3(path, "utf8").catch(() => "")));
-  const written = join4(folder, "certificates.pem");
+  const texts = await Promise.all([file, extra].map((path) => readFile4(path, "utf8").catch(() => "")));
+  const written = join5(folder, "certificates.pem");
   await writeFile3(written, texts.join("\n"), { mode: 384 });
   return { certificates: written };
 }
@@ -1322,13 +1460,13 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
     const source2 = new LayoutSource(reference, void 0, signal);
     const keeps = mayKeep && !await new OciLayout(path, signal).isWritable();
     if (keeps) noteReadOnly(source2, context);
-    const additions = keeps ? await mkdtemp(join5(folder, "additions-")) : void 0;
+    const additions = keeps ? await mkdtemp(join6(folder, "additions-")) : void 0;
     const store2 = new LayoutStore(path, source2.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
     return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
   }
   if (reference.kind === "archive") {
-    const directory = await mkdtemp(join5(folder, "archive-"));
+    const directory = await mkdtemp(join6(folder, "archive-"));
     const { ArchiveSource } = await import("./oci.image.archive-source.js");
     const source2 = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !await areWritable([source2.parent]);
@@ -1339,7 +1477,7 @@ async function openImage(reference, folder, options, context, mayKeep = false) {
     return { source: source2, store: store2, oras: void 0, layout, commit };
   }
   if (reference.kind === "daemon") {
-    const directory = await mkdtemp(join5(folder, "daemon-"));
+    const directory = await mkdtemp(join6(folder, "daemon-"));
     const { timeout } = options;
     const { DaemonSource } = await import("./oci.image.daemon-source.js");
     const source2 = await DaemonSource.open(reference, directory, { timeout, signal: context.signal });

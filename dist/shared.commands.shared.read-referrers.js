@@ -7,6 +7,9 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
+  eachReferrer
+} from "./shared.model.artifact-types.js";
+import {
   algorithmViolation,
   criticalExtensionViolation,
   hasIssuedForKernel,
@@ -15,9 +18,6 @@ import {
   pathBelow,
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
-import {
-  eachReferrer
-} from "./shared.model.artifact-types.js";
 import {
   nameConstraintViolation,
   readName
@@ -33,11 +33,11 @@ import {
   validityViolation
 } from "./shared.signatures.x509.chain.js";
 import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   isNotFound
 } from "./shared.oci.attach.batches.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   parseStrictJson
 } from "./shared.formats.digest.js";

@@ -39,6 +39,7 @@ var inPlace = async (image, { dryRun }) => {
   return {
     oras: void 0,
     requireComplete: () => void 0,
+    signedBefore: () => Promise.resolve([]),
     publish: async ({ opened: { layout }, image: { root }, log }) => {
       if (layout !== void 0) await noteName(image, layout, root, log);
       return [];

@@ -15,7 +15,7 @@ import {
   encodeArtifact,
   findReusableReferrers,
   runAnnotations
-} from "./shared.commands.sign.find-reusable.js";
+} from "./shared.commands.sign.existing.find-reusable.js";
 import {
   Stopwatch,
   requiresLayers,
@@ -27,10 +27,6 @@ import {
   warnOfUncovered
 } from "./shared.commands.shared.coverage.js";
 import {
-  convertShared,
-  openBuilder
-} from "./shared.convert.builders.open-builder.js";
-import {
   builderReport,
   manifestReport,
   platformReport,
@@ -40,6 +36,10 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
+  convertShared,
+  openBuilder
+} from "./shared.convert.builders.open-builder.js";
+import {
   formatPlatform,
   resolveImage
 } from "./shared.oci.image.resolve.js";
@@ -47,29 +47,22 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
-  LAYER_WORKERS
-} from "./shared.convert.builders.layer-builder.js";
-import {
   alongside,
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
-  inPlace
-} from "./shared.commands.sign.destination.js";
-import {
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import {
-  PROFILES
-} from "./shared.convert.erofs.native.known-options.js";
-import {
-  REPORT_HEAD,
-  TOOL
-} from "./shared.report.tool.js";
-import {
   checkStructure,
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE,
+  checkSignatureSizes,
+  distinctLayers,
+  parseReferrer
+} from "./shared.model.artifact-types.js";
+import {
+  LAYER_WORKERS
+} from "./shared.convert.builders.layer-builder.js";
 import {
   chainFromDer,
   checkValidity,
@@ -77,12 +70,16 @@ import {
   verifySignature
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
-import {
   readCertificate,
   sameChain
 } from "./shared.signatures.x509.chain.js";
+import {
+  inPlace
+} from "./shared.commands.sign.destination.js";
+import {
+  REPORT_HEAD,
+  TOOL
+} from "./shared.report.tool.js";
 import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";
@@ -91,24 +88,33 @@ import {
   readPemInput
 } from "./shared.commands.shared.open-image.js";
 import {
+  inBatches,
+  isNotFound
+} from "./shared.oci.attach.batches.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
   DEFAULT_CLASS,
   FIRST_CONTAINERD
 } from "./shared.model.profiles.js";
 import {
+  PROFILES
+} from "./shared.convert.erofs.native.known-options.js";
+import {
   readCertificateBundle
 } from "./shared.signatures.x509.bundle.js";
-import {
-  inBatches
-} from "./shared.oci.attach.batches.js";
 import {
   parseImage
 } from "./shared.oci.image.reference.js";
 import {
   LAYER_DIGEST,
   OWN_PREFIX,
-  ROOT_HASH,
-  sameContent
+  ROOT_HASH
 } from "./shared.model.annotations.js";
+import {
+  sameContent
+} from "./shared.oci.documents.js";
 import {
   sha256Digest
 } from "./shared.formats.digest.js";
@@ -336,15 +342,78 @@ function unreadable(store, what, cause) {
   return new VeritySignError("registry", message, { remedy: REMEDY, cause });
 }
 
+// src/oci/attach/copy-referrer.ts
+import { mkdtemp as mkdtemp2 } from "node:fs/promises";
+import { join as join2 } from "node:path";
+async function copyReferrer(from, to, descriptor, folder, signal) {
+  const bytes = await from.fetchManifest(descriptor);
+  const manifest = parseReferrer(bytes, descriptor.mediaType);
+  const layers = checkSignatureSizes(distinctLayers(manifest));
+  const content = [...new Map([manifest.config, ...layers].map((one) => [one.digest, one])).values()];
+  const blobs = await inBatches(content, async (blob) => ({
+    descriptor: blob,
+    bytes: await from.fetchBlob(blob)
+  }));
+  const { mediaType, digest, size } = descriptor;
+  const copy = { manifest, bytes, descriptor: { mediaType, digest, size }, blobs };
+  const own = await mkdtemp2(join2(folder, "copy-"));
+  await to.push(copy, own);
+  await to.enlist([copy], own, signal);
+}
+
+// src/commands/sign/existing/find-existing.ts
+async function findExisting(planned, { layers, manifests }, places, log) {
+  const search = new Search(places, log);
+  return {
+    artifacts: await search.find(layers, planned.artifacts),
+    manifests: await search.find(manifests, planned.manifests),
+    copied: search.copied
+  };
+}
+var Search = class {
+  copied = 0;
+  #places;
+  #log;
+  constructor(places, log) {
+    this.#places = places;
+    this.#log = log;
+  }
+  async find(steps, planned) {
+    if (steps === void 0) return [];
+    const found = [];
+    for (const one of planned) {
+      const [here] = await steps.find([one], this.#places.store, this.#log);
+      found.push(here ?? await this.#findElsewhere(steps, one));
+    }
+    return found;
+  }
+  async #findElsewhere(steps, one) {
+    const { store, elsewhere, folder, signal } = this.#places;
+    for (const place of elsewhere) {
+      const [found] = await steps.find([one], place, this.#log).catch(noneIfNotFound);
+      if (found === void 0) continue;
+      await copyReferrer(place, store, found.descriptor, folder, signal);
+      this.copied += 1;
+      this.#log.info(`${steps.label(one)}: ${found.descriptor.digest} is in ${place.name} already`);
+      return found;
+    }
+    return void 0;
+  }
+};
+function noneIfNotFound(error) {
+  if (isNotFound(error)) return [];
+  throw error;
+}
+
 // src/commands/sign/sign-and-attach.ts
-async function signAndAttach(planned, { layers, manifests }, { store, commit }, { context: { log, signal }, watch, folder }) {
+async function signAndAttach(planned, { layers, manifests }, { store, commit, elsewhere }, { context: { log, signal }, watch, folder }) {
   await store.removeLeftovers?.();
   const existing = await watch.time(
     "attach",
-    () => log.group("Look for signatures", async (own) => ({
-      artifacts: await find(layers, planned.artifacts, own),
-      manifests: await find(manifests, planned.manifests, own)
-    }))
+    () => log.group(
+      "Look for signatures",
+      (own) => findExisting(planned, { layers, manifests }, { store, elsewhere, folder, signal }, own)
+    )
   );
   const missing = {
     artifacts: planned.artifacts.filter((_, index) => existing.artifacts[index] === void 0),
@@ -368,16 +437,13 @@ async function signAndAttach(planned, { layers, manifests }, { store, commit }, 
         for (const [index, descriptor] of descriptors.entries()) together[index]?.attached(descriptor);
       }
       const attached = { artifacts: artifacts.all(), manifests: envelopes.all() };
-      if (missing.artifacts.length + missing.manifests.length > 0) {
+      if (missing.artifacts.length + missing.manifests.length + existing.copied > 0) {
         await store.settle?.(folder, signal);
         await commit();
       }
       return attached;
     })
   );
-}
-async function find(steps, planned, log) {
-  return await steps?.find(planned, log) ?? [];
 }
 function prepare(steps, planned, existing, signed, log) {
   const done = [...existing];
@@ -590,18 +656,16 @@ async function signRootHashes(rootHashes, chain, { key, concurrency, signal }) {
 var LayerSignatures = class {
   /** Checked for the kernel. */
   chain;
-  #store;
   #key;
   #builder;
   #run;
-  constructor(store, { key, chain }, builder, run) {
-    this.#store = store;
+  constructor({ key, chain }, builder, run) {
     this.#key = key;
     this.chain = chain;
     this.#builder = builder;
     this.#run = run;
   }
-  async find(planned, log) {
+  async find(planned, store, log) {
     const requests = planned.map((artifact) => ({
       subject: artifact.manifest.descriptor,
       artifactType: DM_VERITY_ARTIFACT_TYPE,
@@ -609,7 +673,7 @@ var LayerSignatures = class {
       wanted: (manifest) => hasSameRootHashes(manifest, artifact),
       read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
     }));
-    const found = await findReusableReferrers(this.#store, requests, log, this.#run.context.signal);
+    const found = await findReusableReferrers(store, requests, log, this.#run.context.signal);
     return found.map(
       (one) => one && { descriptor: one.descriptor, reused: true, signatureDigests: one.content }
     );
@@ -650,10 +714,10 @@ var LayerSignatures = class {
 };
 
 // src/commands/sign/signature-kinds.ts
-async function signatureKinds(planned, store, { key, chain, certificates, authority }, builder, run) {
+async function signatureKinds(planned, { key, chain, certificates, authority }, builder, run) {
   return {
-    layers: chain === void 0 || builder === void 0 ? void 0 : new LayerSignatures(store, { key, chain }, builder, run),
-    manifests: planned.manifests.length === 0 ? void 0 : await manifestSignatures(store, { key, certificates, authority }, run)
+    layers: chain === void 0 || builder === void 0 ? void 0 : new LayerSignatures({ key, chain }, builder, run),
+    manifests: planned.manifests.length === 0 ? void 0 : await manifestSignatures({ key, certificates, authority }, run)
   };
 }
 async function manifestSignatures(...parts) {
@@ -779,18 +843,16 @@ async function signIn(run, openDestination, onAttached) {
     const planned = planSignatures(image, converted, options);
     const facts = { image, builder, oras: opened.oras ?? destination.oras, signing, planned };
     if (signing?.key === void 0) return signReport(run, facts);
-    const kinds = await signatureKinds(
-      planned,
-      opened.store,
-      { ...signing, key: signing.key, authority },
-      builder,
-      run
-    );
-    const attached = await signAndAttach(planned, kinds, opened, run);
+    const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
+    const elsewhere = await destination.signedBefore(image);
+    const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
     onAttached(signReport(run, facts, attached));
     const pushed = await watch.time(
       "push",
-      () => destination.publish({ opened, image, planned, kinds, attached, folder, log })
+      () => destination.publish(
+        { opened, image, planned, kinds, attached, folder, log },
+        (tags) => onAttached(signReport(run, facts, attached, tags))
+      )
     );
     return signReport(run, facts, attached, pushed);
   });

@@ -1,13 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  verifyTimestamp
-} from "./shared.signatures.notary.timestamp.timestamp.js";
-import {
   ENVELOPE_MEDIA_TYPE,
   checkIntegrity,
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
+import {
+  isBroken,
+  requireIdentity,
+  requireTrustedIdentity
+} from "./shared.commands.shared.read-referrers.js";
 import {
   checkChain,
   checkIssuers,
@@ -15,10 +17,8 @@ import {
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import {
-  isBroken,
-  requireIdentity,
-  requireTrustedIdentity
-} from "./shared.commands.shared.read-referrers.js";
+  verifyTimestamp
+} from "./shared.signatures.notary.timestamp.timestamp.js";
 import {
   checkSubject
 } from "./shared.commands.shared.check-manifest.js";

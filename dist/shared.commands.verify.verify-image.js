@@ -1,73 +1,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  RevocationChecker
-} from "./shared.signatures.notary.revocation.checker.js";
-import {
   manifestVerdict,
   notaryReport
 } from "./shared.commands.verify.notary-report.js";
 import {
+  RevocationChecker
+} from "./shared.signatures.notary.revocation.checker.js";
+import {
   NOTARY_STEPS,
   evaluateSignature
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
-import {
-  Stopwatch,
-  requiresLayers,
-  resolvedLayers,
-  skippedButRun,
-  uncoveredEntry,
-  uncoveredReport,
-  warnOfUncovered
-} from "./shared.commands.shared.coverage.js";
-import {
-  DiskBudget,
-  convertLayers,
-  maxConcurrentLayers,
-  openBuilder
-} from "./shared.convert.builders.open-builder.js";
-import {
-  builderReport,
-  manifestReport,
-  platformReport,
-  signerReport,
-  skippedLayersReport,
-  skippedReport
-} from "./shared.commands.shared.report-parts.js";
-import {
-  resolveImage
-} from "./shared.oci.image.resolve.js";
-import {
-  withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import {
-  mapConcurrently
-} from "./shared.lib.concurrent.js";
-import {
-  worstVerdict
-} from "./shared.commands.verify.worst-verdict.js";
-import {
-  ConversionCache,
-  layerKey
-} from "./shared.convert.conversion-cache.js";
-import {
-  nativelyKnown,
-  ofClasses,
-  recipeKey,
-  recipeOf,
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import {
-  openLayerTar
-} from "./shared.convert.worker.protocol.js";
-import {
-  TarReader,
-  hasData,
-  observer
-} from "./shared.convert.blob.buffer-ownership.js";
 import {
   STEPS,
   evaluateReferrer,
@@ -87,6 +30,38 @@ import {
   parseSignerIdentity
 } from "./shared.signatures.x509.identity.js";
 import {
+  Stopwatch,
+  requiresLayers,
+  resolvedLayers,
+  skippedButRun,
+  uncoveredEntry,
+  uncoveredReport,
+  warnOfUncovered
+} from "./shared.commands.shared.coverage.js";
+import {
+  builderReport,
+  manifestReport,
+  platformReport,
+  signerReport,
+  skippedLayersReport,
+  skippedReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  DiskBudget,
+  convertLayers,
+  maxConcurrentLayers,
+  openBuilder
+} from "./shared.convert.builders.open-builder.js";
+import {
+  resolveImage
+} from "./shared.oci.image.resolve.js";
+import {
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import {
+  mapConcurrently
+} from "./shared.lib.concurrent.js";
+import {
   checkStructure,
   readRecord
 } from "./shared.commands.shared.check-manifest.js";
@@ -98,6 +73,16 @@ import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";
 import {
+  worstVerdict
+} from "./shared.commands.verify.worst-verdict.js";
+import {
+  ConversionCache,
+  layerKey
+} from "./shared.convert.conversion-cache.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
   IN_REGISTRY,
   openImage,
   readPemInput,
@@ -107,16 +92,31 @@ import {
   isPemText
 } from "./shared.lib.pem-text.js";
 import {
+  nativelyKnown,
+  ofClasses,
+  recipeKey,
+  recipeOf,
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
   KNOWN_CLASSES,
   PROFILE_NAMES
 } from "./shared.model.profiles.js";
+import {
+  openLayerTar
+} from "./shared.convert.worker.protocol.js";
+import {
+  TarReader,
+  hasData,
+  observer
+} from "./shared.convert.blob.buffer-ownership.js";
 import {
   parseImage,
   referenceName
 } from "./shared.oci.image.reference.js";
 import {
   plainDescriptor
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   FormatError
 } from "./shared.formats.format-error.js";

@@ -16,25 +16,36 @@ import {
   formatBytes
 } from "./shared.lib.format-bytes.js";
 import {
+  mapConcurrently
+} from "./shared.lib.concurrent.js";
+import {
   LAYER_WORKERS,
   processLayer,
   secondsSince
 } from "./shared.convert.builders.layer-builder.js";
 import {
-  mapConcurrently
-} from "./shared.lib.concurrent.js";
-import {
   layerKey
 } from "./shared.convert.conversion-cache.js";
+import {
+  compareVersions,
+  releaseOf
+} from "./shared.oci.oras.version.js";
 import {
   layerUuid,
   recipesFor,
   uuidOf
 } from "./shared.convert.erofs.recipe.js";
 import {
+  KNOWN_CLASSES
+} from "./shared.model.profiles.js";
+import {
   PROFILES,
   mkfsArguments
 } from "./shared.convert.erofs.native.known-options.js";
+import {
+  compressionIn,
+  parseMkfsOptions
+} from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   HashWork,
   SHARE,
@@ -51,17 +62,6 @@ import {
 import {
   REAL_PATHS
 } from "./shared.convert.blob.buffer-ownership.js";
-import {
-  compareVersions,
-  releaseOf
-} from "./shared.oci.oras.version.js";
-import {
-  KNOWN_CLASSES
-} from "./shared.model.profiles.js";
-import {
-  compressionIn,
-  parseMkfsOptions
-} from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";
@@ -982,7 +982,7 @@ async function openBuilder(options, opened) {
     const { NativeLayerBuilder } = await import("./convert.builders.native-layer-builder.js");
     return {
       builder: new NativeLayerBuilder(),
-      info: Promise.resolve({ kind, classes }),
+      info: Promise.resolve({ kind, classes: [...classes] }),
       stop: async () => void 0
     };
   }

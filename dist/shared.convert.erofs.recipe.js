@@ -1,15 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  PROFILES,
-  knowsOptions,
-  mkfsOptionsFor
-} from "./shared.convert.erofs.native.known-options.js";
-import {
   DEFAULT_CLASS,
   RELEASE_CLASSES,
   isKnownClass
 } from "./shared.model.profiles.js";
+import {
+  PROFILES,
+  knowsOptions,
+  mkfsOptionsFor
+} from "./shared.convert.erofs.native.known-options.js";
 import {
   compressionIn
 } from "./shared.convert.erofs.mkfs.mkfs-options.js";

@@ -1,6 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  debug,
+  endGroup,
+  getInput,
+  info,
+  setFailed,
+  setOutput,
+  setSecret,
+  startGroup,
+  summary,
+  warning
+} from "./shared.actions.exec.lib.toolrunner.js";
+import {
   AS_OWNER,
   checkActionFolder,
   checkReportPath,
@@ -22,18 +34,6 @@ import {
   progressLine,
   trustCertificates
 } from "./shared.frontend.output.progress-line.js";
-import {
-  debug,
-  endGroup,
-  getInput,
-  info,
-  setFailed,
-  setOutput,
-  setSecret,
-  startGroup,
-  summary,
-  warning
-} from "./shared.actions.exec.lib.toolrunner.js";
 import {
   createMkfsBuilder
 } from "./shared.convert.builders.open-builder.js";
@@ -76,14 +76,6 @@ import {
   runContext
 } from "./shared.frontend.run-context.js";
 import {
-  requireResources
-} from "./shared.frontend.thread-pool.js";
-import {
-  harmless,
-  harmlessJson,
-  splitLines
-} from "./shared.frontend.output.foreign-text.js";
-import {
   withCoverage
 } from "./shared.report.coverage-text.js";
 import {
@@ -96,6 +88,14 @@ import {
   labelFits,
   leaksCredentials
 } from "./shared.oci.oras.version.js";
+import {
+  requireResources
+} from "./shared.frontend.thread-pool.js";
+import {
+  harmless,
+  harmlessJson,
+  splitLines
+} from "./shared.frontend.output.foreign-text.js";
 import {
   fixedEnvironment,
   networkEnvironment

@@ -10,10 +10,6 @@ import {
   MAX_SECRET_BYTES
 } from "./shared.signatures.signers.secret.js";
 import {
-  classOf,
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import {
   withCoverage
 } from "./shared.report.coverage-text.js";
 import {
@@ -25,6 +21,10 @@ import {
   splitPemList
 } from "./shared.lib.pem-text.js";
 import {
+  classOf,
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
   PROFILE_NAMES
 } from "./shared.model.profiles.js";
 import {
@@ -33,9 +33,11 @@ import {
   refuseCredentials
 } from "./shared.oci.image.reference.js";
 import {
-  NOTARY_PREFIX,
-  parseMetadata
+  NOTARY_PREFIX
 } from "./shared.model.annotations.js";
+import {
+  parseMetadata
+} from "./shared.oci.documents.js";
 import {
   record,
   string,
@@ -47,50 +49,6 @@ import {
 import {
   VeritySignError
 } from "./shared.errors.js";
-
-// src/frontend/render/verify/verdict.ts
-var VERDICT_WORDS = {
-  verified: "verified",
-  invalid: "INVALID",
-  "not-trusted": "NOT TRUSTED",
-  "not-signed": "NOT SIGNED",
-  unchecked: "COULD NOT BE CHECKED",
-  skipped: "SKIPPED by the trust policy"
-};
-function verdictText(report) {
-  const { verdict } = report;
-  return verdict === "verified" ? withCoverage(VERDICT_WORDS.verified, report) : VERDICT_WORDS[verdict];
-}
-function layerWord({ verdict, recomputedRootHash }) {
-  if (verdict !== "verified") return VERDICT_WORDS[verdict];
-  return recomputedRootHash === void 0 ? "signature holds" : "root hash recomputed";
-}
-function manifestWord({ verdict, reason }, owner) {
-  if (verdict === "not-signed" && owner.verdict === "verified") return { word: "none (not required)" };
-  if (verdict === "not-signed" && owner.reason !== reason) return { word: "none" };
-  return { word: VERDICT_WORDS[verdict], ...reason === void 0 ? {} : { reason } };
-}
-function verifiedSigners({ platforms, index }) {
-  const sets = platforms.flatMap(({ signatures }) => signatures);
-  const notary = [...platforms, ...index === void 0 ? [] : [index]].flatMap(
-    ({ manifestSignatures }) => manifestSignatures
-  );
-  const signers = [
-    ...sets.flatMap((set) => set.verdict === "verified" ? set.signers : []),
-    ...notary.flatMap(
-      ({ verdict, signer }) => verdict === "verified" && signer !== void 0 ? [signer] : []
-    )
-  ];
-  return [...new Map(signers.map((signer) => [signer.fingerprint, signer])).values()];
-}
-function overallVerdict(reports) {
-  return worstVerdict(reports.map(({ verdict }) => verdict));
-}
-function failureLines(reports) {
-  return reports.filter(({ verdict }) => verdict !== "verified" && verdict !== "skipped").map(
-    ({ image, verdict, reason }) => `${image.name ?? image.reference}: ${VERDICT_WORDS[verdict]}: ${reason}`
-  );
-}
 
 // src/frontend/each-image.ts
 async function eachImage(images, prepare, work) {
@@ -137,6 +95,50 @@ function notStartedError(image) {
     message: `not started, because ${image} failed`,
     remedy: "Run again once that one works; what is done already is not done twice"
   };
+}
+
+// src/frontend/render/verify/verdict.ts
+var VERDICT_WORDS = {
+  verified: "verified",
+  invalid: "INVALID",
+  "not-trusted": "NOT TRUSTED",
+  "not-signed": "NOT SIGNED",
+  unchecked: "COULD NOT BE CHECKED",
+  skipped: "SKIPPED by the trust policy"
+};
+function verdictText(report) {
+  const { verdict } = report;
+  return verdict === "verified" ? withCoverage(VERDICT_WORDS.verified, report) : VERDICT_WORDS[verdict];
+}
+function layerWord({ verdict, recomputedRootHash }) {
+  if (verdict !== "verified") return VERDICT_WORDS[verdict];
+  return recomputedRootHash === void 0 ? "signature holds" : "root hash recomputed";
+}
+function manifestWord({ verdict, reason }, owner) {
+  if (verdict === "not-signed" && owner.verdict === "verified") return { word: "none (not required)" };
+  if (verdict === "not-signed" && owner.reason !== reason) return { word: "none" };
+  return { word: VERDICT_WORDS[verdict], ...reason === void 0 ? {} : { reason } };
+}
+function verifiedSigners({ platforms, index }) {
+  const sets = platforms.flatMap(({ signatures }) => signatures);
+  const notary = [...platforms, ...index === void 0 ? [] : [index]].flatMap(
+    ({ manifestSignatures }) => manifestSignatures
+  );
+  const signers = [
+    ...sets.flatMap((set) => set.verdict === "verified" ? set.signers : []),
+    ...notary.flatMap(
+      ({ verdict, signer }) => verdict === "verified" && signer !== void 0 ? [signer] : []
+    )
+  ];
+  return [...new Map(signers.map((signer) => [signer.fingerprint, signer])).values()];
+}
+function overallVerdict(reports) {
+  return worstVerdict(reports.map(({ verdict }) => verdict));
+}
+function failureLines(reports) {
+  return reports.filter(({ verdict }) => verdict !== "verified" && verdict !== "skipped").map(
+    ({ image, verdict, reason }) => `${image.name ?? image.reference}: ${VERDICT_WORDS[verdict]}: ${reason}`
+  );
 }
 
 // src/frontend/inputs/input-spec.ts
@@ -648,7 +650,7 @@ var INPUTS = [
   {
     name: "metadata-file",
     group: "image",
-    description: "File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its digest, in addition to those listed. The Actions also accept the content, such as steps.bake.outputs.metadata",
+    description: "File that docker buildx build or bake wrote with --metadata-file, or its content, such as steps.bake.outputs.metadata: text that begins with { is JSON. Each image in it is processed by its digest, in addition to those listed",
     value: "FILE",
     on: REFERRERS
   },
@@ -1200,8 +1202,12 @@ function value(raw, name, surface) {
   const given = raw[name]?.trim();
   if (given !== void 0 && given !== "") return given;
   if (surface !== void 0) return inputOf(name, surface)?.default;
-  const spec = INPUTS.find((input) => input.name === name);
-  return spec !== void 0 && "default" in spec ? spec.default : void 0;
+  const presets = INPUTS.flatMap(
+    (input) => input.name === name && "default" in input ? [input.default] : []
+  );
+  const [preset, ...others] = new Set(presets);
+  if (others.length > 0) throw new Error(`${name} has several defaults: a surface is needed`);
+  return preset;
 }
 function parsed(raw, name, dialect, parse) {
   const text2 = value(raw, name);

@@ -11,11 +11,11 @@ import {
   gapsOf
 } from "./shared.report.confinement.js";
 import {
-  harmlessJson
-} from "./shared.frontend.output.foreign-text.js";
-import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";
+import {
+  harmlessJson
+} from "./shared.frontend.output.foreign-text.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

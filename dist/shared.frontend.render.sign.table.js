@@ -18,11 +18,11 @@ import {
   formatBytes
 } from "./shared.lib.format-bytes.js";
 import {
-  harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
-import {
   withCoverage
 } from "./shared.report.coverage-text.js";
+import {
+  harmlessLines
+} from "./shared.frontend.output.foreign-text.js";
 
 // src/frontend/render/sign/table.ts
 function signTable(report, width) {

@@ -3,7 +3,6 @@ const require = bundleRequire(import.meta.url);
 import {
   DIRECT,
   Deadline,
-  HttpError,
   openTunnel,
   proxyFailure,
   proxyFor,
@@ -13,6 +12,9 @@ import {
 import {
   retryAfter
 } from "./shared.lib.http.retry-after.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 
 // src/lib/http/client.ts
 import { Agent as HttpAgent } from "node:http";
@@ -21,6 +23,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 // src/lib/http/exchange.ts
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 // src/lib/http/connection.ts
 import { request as httpRequest } from "node:http";
@@ -28,14 +32,14 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 var NO_USER = { auth: "" };
-function direct(url, head, { http, https, ca }) {
-  return url.protocol === "https:" ? httpsRequest(url, { ...head, ...NO_USER, ...trust(ca), agent: https }) : httpRequest(url, { ...head, ...NO_USER, agent: http });
+function direct(url, head, { http, https, tls }) {
+  return url.protocol === "https:" ? httpsRequest(url, { ...head, ...NO_USER, ...given(tls), agent: https }) : httpRequest(url, { ...head, ...NO_USER, agent: http });
 }
-function tunnelled(url, socket, head, ca) {
+function tunnelled(url, socket, head, tls) {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const servername = isIP(host) === 0 ? host : "";
-  const createConnection = () => tlsConnect({ socket, host, servername, ALPNProtocols: ["http/1.1"], ...trust(ca) });
-  return httpsRequest(url, { ...head, ...NO_USER, createConnection });
+  const createConnection = () => tlsConnect({ socket, host, servername, ALPNProtocols: ["http/1.1"], ...given(tls) });
+  return httpsRequest(url, { ...head, ...NO_USER, defaultPort: 443, createConnection });
 }
 function forwarded(url, { protocol, host, port, authorization }, head, { http, https }) {
   const credentials = authorization !== void 0 && { "proxy-authorization": authorization };
@@ -45,8 +49,8 @@ function forwarded(url, { protocol, host, port, authorization }, head, { http, h
   };
   return protocol === "https:" ? httpsRequest({ ...request, agent: https }) : httpRequest({ ...request, agent: http });
 }
-function trust(ca) {
-  return ca === void 0 ? {} : { ca };
+function given(files) {
+  return Object.fromEntries(Object.entries(files).filter(([, pem]) => pem !== void 0));
 }
 
 // src/lib/http/read-body.ts
@@ -64,11 +68,14 @@ async function readBody(response, url, maxBytes) {
       chunks.push(chunk);
     }
   } catch (cause) {
-    const { code = "ECONNRESET" } = cause;
-    throw new HttpError("interrupted", `broke off its answer (${code})`, { url, code, cause });
+    throw interrupted(cause, url);
   }
   if (length <= maxBytes) return Buffer.concat(chunks, length);
   throw new HttpError("too-large", `sent an answer of more than ${inUnits(maxBytes)}`, { url });
+}
+function interrupted(cause, url) {
+  const { code = "ECONNRESET" } = cause;
+  return new HttpError("interrupted", `broke off its answer (${code})`, { url, code, cause });
 }
 function inUnits(bytes) {
   if (bytes % (1024 * 1024) === 0) return `${bytes / (1024 * 1024)} MiB`;
@@ -90,13 +97,41 @@ async function exchange(url, request, connections, { env, deadline }) {
     throw error;
   }
 }
+async function openExchange(url, request, connections, { env, deadline }) {
+  const proxy = proxyFor(url, env);
+  try {
+    const response = await ask(url, request, proxy, connections, deadline.signal);
+    const { statusCode: status = 0, headers } = response;
+    if (status !== 407 || proxy === void 0) {
+      return { url, status, headers, stream: explained(response, url, deadline, proxy) };
+    }
+    response.destroy();
+    throw proxyRefusal(status, url, proxy);
+  } catch (error) {
+    deadline.throwIfOver(url, proxy);
+    throw error;
+  }
+}
+function explained(response, url, deadline, proxy) {
+  const out = new PassThrough();
+  response.on("error", (cause) => {
+    try {
+      deadline.throwIfOver(url, proxy);
+      out.destroy(interrupted(cause, url));
+    } catch (error) {
+      out.destroy(error);
+    }
+  });
+  out.once("close", () => response.destroy());
+  return response.pipe(out);
+}
 async function ask(url, { method, headers, body }, proxy, connections, signal) {
-  const length = body !== void 0 && { "content-length": `${body.length}` };
+  const length = body !== void 0 && { "content-length": `${"size" in body ? body.size : body.length}` };
   const head = { method, signal, headers: { "accept-encoding": "identity", ...headers, ...length } };
   if (proxy === void 0) return answerTo(direct(url, head, connections), body, signal, toServer);
   if (url.protocol === "https:") {
     const socket = await openTunnel(url, proxy, signal);
-    return answerTo(tunnelled(url, socket, head, connections.ca), body, signal, toServer);
+    return answerTo(tunnelled(url, socket, head, connections.tls), body, signal, toServer);
   }
   return answerTo(forwarded(url, proxy, head, connections), body, signal, toProxy);
   function toServer(error) {
@@ -108,7 +143,8 @@ async function ask(url, { method, headers, body }, proxy, connections, signal) {
 }
 async function answerTo(request, body, signal, explain) {
   request.on("error", () => void 0);
-  request.end(body);
+  if (body !== void 0 && "size" in body) pipeline(body.open(), request).catch(() => void 0);
+  else request.end(body);
   try {
     const [response] = await once(request, "response", { signal });
     return response;
@@ -129,10 +165,10 @@ var REDIRECTS = [301, 302, 303, 307, 308];
 var HttpClient = class {
   #connections;
   #env;
-  constructor({ ca, connections, env = process.env } = {}) {
+  constructor({ connections, env = process.env, ...tls } = {}) {
     const kept = connections === void 0 ? {} : { keepAlive: true, maxSockets: connections };
     const options = { ...kept, ...DIRECT };
-    this.#connections = { http: new HttpAgent(options), https: new HttpsAgent(options), ca };
+    this.#connections = { http: new HttpAgent(options), https: new HttpsAgent(options), tls };
     this.#env = env;
   }
   /**
@@ -142,13 +178,30 @@ var HttpClient = class {
    */
   async send(url, request) {
     const deadline = new Deadline(request.timeout, request.signal);
-    const response = await this.#follow(url, request, deadline);
+    const response = await this.#follow(url, request, deadline, exchange);
     const pause = pauseAfter(response, request.retryAfter);
     if (pause === void 0 || pause >= deadline.remaining) return response;
     await sleep(pause, void 0, { signal: deadline.signal }).catch(() => deadline.throwIfOver(url));
-    return this.#follow(url, request, deadline);
+    return this.#follow(url, request, deadline, exchange);
   }
-  async #follow(url, request, deadline) {
+  /**
+   * As {@link send}, without repetition: the answer's body is a stream.
+   * @param request its timeout holds until the body has ended
+   */
+  open(url, request) {
+    const deadline = new Deadline(request.timeout, request.signal);
+    return this.#follow(
+      url,
+      { ...request, maxBytes: 0 },
+      deadline,
+      async (place, asked, connections, context) => {
+        const response = await openExchange(place, asked, connections, context);
+        if (REDIRECTS.includes(response.status)) response.stream.destroy();
+        return response;
+      }
+    );
+  }
+  async #follow(url, request, deadline, perform) {
     const { body, redirects, headers = {} } = request;
     const { method = body === void 0 ? "GET" : "POST" } = request;
     const context = { env: this.#env, deadline };
@@ -157,7 +210,7 @@ var HttpClient = class {
     for (let count = 0; ; count++) {
       const sent = place.origin === url.origin ? headers : {};
       const asked = { ...request, method, headers: sent };
-      const response = await exchange(place, asked, this.#connections, context);
+      const response = await perform(place, asked, this.#connections, context);
       if (followed === void 0 || !REDIRECTS.includes(response.status)) return response;
       if (count === followed.limit) {
         throw new HttpError("redirect", `redirects more than ${followed.limit} times`, { url: place });

@@ -1,25 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
-
-// src/lib/http/errors.ts
-var HttpError = class extends Error {
-  failure;
-  url;
-  code;
-  status;
-  after;
-  remedy;
-  constructor(failure, message, details) {
-    super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
-    this.name = "HttpError";
-    this.failure = failure;
-    this.url = details.url;
-    this.code = details.code;
-    this.status = details.status;
-    this.after = details.after;
-    this.remedy = details.remedy;
-  }
-};
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 
 // src/lib/http/no-proxy.ts
 import { BlockList, isIP, isIPv4 } from "node:net";
@@ -236,7 +219,6 @@ function openTunnel(url, proxy, signal) {
 }
 
 export {
-  HttpError,
   proxyFor,
   agentProxy,
   Deadline,

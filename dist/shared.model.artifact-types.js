@@ -205,6 +205,9 @@ function inChunks(items) {
 export {
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
+  parseReferrer,
+  distinctLayers,
+  checkSignatureSizes,
   readReferrer,
   eachReferrer
 };

@@ -1,11 +1,17 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  AnswerError
+} from "./shared.oci.oras.direct.answer-error.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
+import {
   ToolError
 } from "./shared.lib.process.run.js";
 import {
   parseManifest
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
@@ -13,7 +19,7 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 
-// src/oci/oras/connection-failure.ts
+// src/oci/oras/failures/connection-failure.ts
 var PROXY_CAUSES = [
   {
     pattern: /proxyconnect.*first record does not look like a TLS handshake/i,
@@ -100,7 +106,7 @@ var TLS_CAUSES = [
   }
 ];
 
-// src/oci/oras/failure.ts
+// src/oci/oras/failures/failure.ts
 var NOT_FOUND = {
   pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
   code: "registry",
@@ -151,13 +157,6 @@ var CAUSES = [
     remedy: () => "Name the registry by the host that it names itself, or let the proxy in front of it pass on the Host header"
   },
   NO_REFERRERS_API,
-  {
-    // oras asks for each blob and manifest by HEAD before it uploads it.
-    pattern: /\bHEAD\s*: response status code (?:400|405|406|501)\b/i,
-    code: "registry",
-    message: ({ access, target }) => `the registry does not answer HEAD requests: ${access} of ${target} failed`,
-    remedy: () => "Permit HEAD in the proxy in front of the registry, or use another registry"
-  },
   {
     transient: true,
     pattern: /status code 429|toomanyrequests|too many requests/i,
@@ -221,6 +220,8 @@ var CAUSES = [
 ];
 var BROKEN = /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
 function isTransient(error, access, target) {
+  if (error instanceof HttpError) return error.failure === "interrupted";
+  if (error instanceof AnswerError) return error.isTransient;
   if (!(error instanceof ToolError) || error.timedOut || error.stderr === "") return false;
   const words = shorten(error.stderr);
   if (BROKEN.test(words)) return true;
@@ -233,9 +234,9 @@ function causeOf(words, access, target) {
 }
 var KnownFailure = class extends VeritySignError {
   known;
-  constructor(known, call, words, cause) {
-    super(known.code, `${known.message(call)} (oras: ${words})`, { remedy: known.remedy(call), cause });
-    this.known = known;
+  constructor(known2, call, words, cause) {
+    super(known2.code, `${known2.message(call)} (${words})`, { remedy: known2.remedy(call), cause });
+    this.known = known2;
   }
 };
 function isNotFound(error) {
@@ -247,10 +248,17 @@ function isRefusal(error) {
 function lacksReferrersApi(error) {
   return error instanceof KnownFailure && error.known === NO_REFERRERS_API;
 }
+function noReferrersApi() {
+  const call = { access: "pull", target: "", registry: "", login: void 0 };
+  return new KnownFailure(NO_REFERRERS_API, call, "referrers API: unsupported", void 0);
+}
 function isUnauthorized(error, access, target) {
+  if (error instanceof AnswerError) return error.status === 401;
   return error instanceof ToolError && causeOf(shorten(error.stderr), access, target) === UNAUTHORIZED;
 }
 function orasFailure(error, access, target, login) {
+  if (error instanceof HttpError) return httpFailure(error, access, target);
+  if (error instanceof AnswerError) return known(error.message, error, access, target, login);
   if (!(error instanceof ToolError)) return error;
   if (error.timedOut) {
     return new VeritySignError("registry", `the registry did not answer about ${target} within the timeout`, {
@@ -259,16 +267,28 @@ function orasFailure(error, access, target, login) {
     });
   }
   if (error.stderr === "") return error;
-  const words = shorten(error.stderr);
+  return known(shorten(error.stderr), error, access, target, login, "oras: ");
+}
+function known(words, error, access, target, login, speaker = "") {
   const cause = causeOf(words, access, target);
   if (cause === void 0) {
-    return new VeritySignError("registry", `${access} of ${target} failed (oras: ${words})`, {
+    return new VeritySignError("registry", `${access} of ${target} failed (${speaker}${words})`, {
       remedy: "Look up that answer in the log or the manual of the registry, then run again",
       cause: error
     });
   }
   const call = { access, target, registry: target.slice(0, target.indexOf("/")), login };
-  return new KnownFailure(cause, call, words, error);
+  return new KnownFailure(cause, call, `${speaker}${words}`, error);
+}
+function httpFailure(error, access, target) {
+  return new VeritySignError(
+    "registry",
+    `${access} of ${target} failed: ${error.url.host} ${error.message}`,
+    {
+      remedy: error.remedy ?? "Check the registry name and the network, then run again",
+      cause: error
+    }
+  );
 }
 function shorten(stderr) {
   const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
@@ -304,24 +324,30 @@ function parseSignatureManifest(bytes, mediaType = MANIFEST_MEDIA_TYPE) {
   return { schemaVersion, mediaType: parsed.mediaType, artifactType, config, layers, subject, annotations };
 }
 
-// src/oci/oras/refusal.ts
+// src/oci/oras/failures/refusal.ts
 var UNUSABLE_HEAD = /missing required header "?Docker-Content-Digest|unknown response Content-Length|HEAD "[^"]*": response status code (?:400|405|406|501)\b/;
 function refusesHead(error) {
   return UNUSABLE_HEAD.test(stderrOf(error));
 }
 var ReferrersRefusedError = class extends VeritySignError {
-  /** @param status undefined if the list was not asked for */
   constructor(repository, subject, status, cause) {
     const reason = cause instanceof Error ? `: ${cause.message}` : "";
-    const what = status === void 0 ? "does not list" : `refuses to list (status ${status})`;
-    super("registry", `the registry ${what} the referrers of ${repository}@${subject.digest}${reason}`, {
-      remedy: "Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it",
-      cause
-    });
+    super(
+      "registry",
+      `the registry refuses to list (status ${status}) the referrers of ${repository}@${subject.digest}${reason}`,
+      {
+        remedy: "Set referrers: tag if the registry has no referrers API; otherwise give these credentials access to it",
+        cause
+      }
+    );
   }
 };
 var REFUSALS = [400, 401, 403, 405, 406];
 function referrersRefusal(error) {
+  if (error instanceof VeritySignError && error.cause instanceof AnswerError) {
+    const { status } = error.cause;
+    return REFUSALS.includes(status) ? status : void 0;
+  }
   const words = /^> Request URL: "([^"]*)"|^< Response Status: "(\d{3})/gm;
   let url = "";
   let last;
@@ -343,6 +369,7 @@ export {
   isNotFound,
   isRefusal,
   lacksReferrersApi,
+  noReferrersApi,
   isUnauthorized,
   orasFailure,
   BATCH,

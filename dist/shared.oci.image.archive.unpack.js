@@ -7,14 +7,15 @@ import {
   dockerArchive
 } from "./shared.oci.image.reference.js";
 import {
-  descriptorSchema,
+  descriptorFields,
   documentKind,
+  embedding,
   parseConfig,
   parseDocument,
   parseMetadata,
   text,
   texts
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   array,
   object,
@@ -3206,7 +3207,7 @@ var itemsSchema = array(
     RepoTags: texts,
     Layers: array(string()).nullable(),
     Parent: text,
-    LayerSources: record(string(), descriptorSchema.partial()).nullish()
+    LayerSources: record(string(), embedding(descriptorFields.partial())).nullish()
   })
 ).nullable();
 var repositoriesSchema = record(string(), record(string(), string()));

@@ -12,8 +12,10 @@ import {
 } from "./shared.lib.leftovers.remove.js";
 import {
   IMAGE_NAME,
+  REF_NAME
+} from "./shared.model.annotations.js";
+import {
   MAX_METADATA_SIZE,
-  REF_NAME,
   checkContent,
   checkMetadataSize,
   checkSize,
@@ -23,7 +25,7 @@ import {
   parseIndex,
   parseMetadata,
   parseReferences
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   sha256Digest
 } from "./shared.formats.digest.js";

@@ -11,7 +11,7 @@ import {
   parseConfig,
   parseDocument,
   plainDescriptor
-} from "./shared.model.annotations.js";
+} from "./shared.oci.documents.js";
 import {
   foldName
 } from "./shared.formats.digest.js";

@@ -9,9 +9,12 @@ import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";
 import {
-  NOTARY_NAMESPACE,
-  descriptorSchema
+  NOTARY_NAMESPACE
 } from "./shared.model.annotations.js";
+import {
+  descriptorFields,
+  embedding
+} from "./shared.oci.documents.js";
 import {
   parseStrictJson
 } from "./shared.formats.digest.js";
@@ -2052,7 +2055,7 @@ function schemeOf(value) {
 }
 
 // src/signatures/notary/envelope/payload.ts
-var schema = looseObject({ targetArtifact: looseObject(descriptorSchema.shape) });
+var schema = looseObject({ targetArtifact: embedding(descriptorFields.loose()) });
 function encodePayload({ mediaType, digest, size, annotations = {} }) {
   const reserved = Object.keys(annotations).find((key) => key.startsWith(NOTARY_NAMESPACE));
   if (reserved !== void 0) {

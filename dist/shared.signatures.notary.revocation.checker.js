@@ -1,13 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  HttpClient,
-  statusError
-} from "./shared.lib.http.client.js";
-import {
-  HttpError
-} from "./shared.lib.http.deadline.js";
-import {
   encode,
   encodeOid
 } from "./shared.signatures.x509.asn1.encode.js";
@@ -40,6 +33,13 @@ import {
   unwrap,
   wholeBytesOf
 } from "./shared.signatures.x509.algorithms.js";
+import {
+  HttpClient,
+  statusError
+} from "./shared.lib.http.client.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 import {
   FormatError,
   readAs,

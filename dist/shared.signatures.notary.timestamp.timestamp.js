@@ -1,13 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  HttpClient,
-  statusError
-} from "./shared.lib.http.client.js";
-import {
-  HttpError
-} from "./shared.lib.http.deadline.js";
-import {
   readBer
 } from "./shared.signatures.x509.asn1.ber.js";
 import {
@@ -56,6 +49,13 @@ import {
   smallNumber,
   unwrap
 } from "./shared.signatures.x509.algorithms.js";
+import {
+  HttpClient,
+  statusError
+} from "./shared.lib.http.client.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 import {
   FormatError,
   readPart

@@ -8,7 +8,7 @@ import {
 } from "./shared.commands.sign.sign-image.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.signatures.signers.prepare-signer.js";
-import "./shared.commands.sign.find-reusable.js";
+import "./shared.commands.sign.existing.find-reusable.js";
 import {
   boundedJson,
   boundedLines,
@@ -22,6 +22,7 @@ import {
   usesMkfs,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
+import "./shared.actions.exec.lib.toolrunner.js";
 import {
   builderFacts,
   uncoveredParts
@@ -50,19 +51,28 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
-import "./shared.actions.exec.lib.toolrunner.js";
 import "./shared.commands.shared.coverage.js";
+import "./shared.commands.shared.report-parts.js";
 import "./shared.convert.builders.open-builder.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.process.temp-folder.js";
 import "./shared.report.confinement.js";
 import {
   formatBytes
 } from "./shared.lib.format-bytes.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.lib.process.temp-folder.js";
-import "./shared.convert.builders.layer-builder.js";
 import "./shared.lib.concurrent.js";
+import "./shared.commands.shared.check-manifest.js";
+import {
+  DM_VERITY_ARTIFACT_TYPE
+} from "./shared.model.artifact-types.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
 import {
   handleStrayErrors
 } from "./shared.frontend.output.stray-errors.js";
@@ -85,11 +95,24 @@ import {
 } from "./shared.frontend.run-context.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.pem-text.js";
 import "./shared.convert.erofs.recipe.js";
+import {
+  FIRST_CONTAINERD,
+  FIRST_LARGE_PAGES_CONTAINERD,
+  FIRST_VERITY_CONTAINERD
+} from "./shared.model.profiles.js";
 import "./shared.convert.erofs.native.known-options.js";
-import "./shared.report.tool.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
 import {
   widenThreadPool
 } from "./shared.frontend.thread-pool.js";
@@ -99,29 +122,8 @@ import "./shared.convert.verity.hash-request.js";
 import "./shared.convert.verity.block-digester.js";
 import "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import {
-  DM_VERITY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.report.coverage-text.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.lib.pem-text.js";
-import {
-  FIRST_CONTAINERD,
-  FIRST_LARGE_PAGES_CONTAINERD,
-  FIRST_VERITY_CONTAINERD
-} from "./shared.model.profiles.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.oci.attach.batches.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
@@ -130,11 +132,12 @@ import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
 import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
-import "./shared.lib.proc-stat.js";
 import "./shared.formats.digest-grammar.js";
 import "./shared.errors.js";
 import "./runtime.js";

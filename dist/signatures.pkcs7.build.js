@@ -1,12 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  require_lib
-} from "./shared.node-forge.lib.x509.js";
-import {
   checkEcdsaDer,
   p1363ToDer
 } from "./shared.signatures.x509.ecdsa.js";
+import {
+  require_lib
+} from "./shared.node-forge.lib.x509.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
   embeddedCertificates,

@@ -3,12 +3,12 @@ const require = bundleRequire(import.meta.url);
 import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import "./shared.signatures.x509.key.js";
 import {
   PassphraseSource,
   SecretSource
 } from "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.signatures.x509.key.js";
 import {
   plainPem
 } from "./shared.lib.pem-text.js";

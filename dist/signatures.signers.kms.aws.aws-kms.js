@@ -97,15 +97,17 @@ import {
   checkLeaf,
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
+import "./shared.signatures.x509.key.js";
 import {
   DIRECT,
   Deadline,
-  HttpError,
   agentProxy,
   openTunnel,
   proxyFor
 } from "./shared.lib.http.deadline.js";
-import "./shared.signatures.x509.key.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -4,12 +4,6 @@ import {
   require_semver
 } from "./shared.semver.classes.range.js";
 import {
-  require_dist,
-  require_dist2,
-  require_ms,
-  require_src
-} from "./shared.debug.src.common.js";
-import {
   require_jws
 } from "./shared.jwa.index.js";
 import {
@@ -21,13 +15,19 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
-  isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
+  require_dist,
+  require_dist2,
+  require_ms,
+  require_src
+} from "./shared.debug.src.common.js";
 import {
   withRetries
 } from "./shared.lib.retry.js";
 import "./shared.signatures.x509.key.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
 import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";

@@ -17,13 +17,13 @@ import {
   crc32c
 } from "./shared.lib.crc32c.js";
 import {
-  isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
-import {
   withRetries
 } from "./shared.lib.retry.js";
 import "./shared.signatures.x509.key.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

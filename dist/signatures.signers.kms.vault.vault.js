@@ -9,22 +9,23 @@ import {
   keySpecOf
 } from "./shared.signatures.signers.key-spec.js";
 import {
-  HttpClient
-} from "./shared.lib.http.client.js";
-import {
-  HttpError
-} from "./shared.lib.http.deadline.js";
-import {
-  isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
-import {
   withRetries
 } from "./shared.lib.retry.js";
 import "./shared.signatures.x509.key.js";
 import {
   splitPem
 } from "./shared.signatures.x509.pem.js";
+import {
+  HttpClient
+} from "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
 import {
   number,
   object,

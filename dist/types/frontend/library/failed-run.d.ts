@@ -1,7 +1,5 @@
 import { VeritySignError } from '../../errors.js';
-import type { FailedImageReport } from '../../report/failed-image.js';
-import type { SignReport } from '../../report/report.js';
-import type { InspectReport, VerifyReport } from '../../report/verify-report.js';
+import type { FailedImageReport, InspectReport, SignReport, VerifyReport } from './reports.js';
 /** The entry of an image in a run that failed: its report, or why there is none in `error`. */
 export type PartialReport = SignReport | VerifyReport | InspectReport | FailedImageReport;
 /** A run failed at one of its images. Code, message, remedy and context are those of the image's error. */

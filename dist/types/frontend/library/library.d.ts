@@ -1,6 +1,5 @@
-import type { RootHashEntry, SignReport } from '../../report/report.js';
-import type { InspectReport, VerifyReport } from '../../report/verify-report.js';
 import type { InspectOptions, RootHashOptions, SignOptions, VerifyOptions } from './option-types.js';
+import type { InspectReport, RootHashEntry, SignReport, Verdict, VerifyReport } from './reports.js';
 import type { RunOptions } from './run-options.js';
 /**
  * Signs every layer of images, their manifests, or both, and attaches the signatures as referrers.
@@ -17,6 +16,8 @@ export declare function sign(options: SignOptions, run?: RunOptions): Promise<Si
  * @throws VeritySignError `usage` before any work; `FailedRunError` if an image cannot be processed
  */
 export declare function verify(options: VerifyOptions, run?: RunOptions): Promise<VerifyReport[]>;
+/** The most serious verdict of all images; `verified` if there are none. */
+export declare function overallVerdict(reports: readonly VerifyReport[]): Verdict;
 /**
  * Reads the signatures attached to images, without verifying them.
  *

@@ -94,9 +94,9 @@ export interface ImageOptions {
      */
     image?: OneOrMore<string> | undefined;
     /**
-     * File that docker buildx build or bake wrote with --metadata-file: each image in it is processed by its
-     * digest, in addition to those listed. The Actions also accept the content, such as
-     * steps.bake.outputs.metadata.
+     * File that docker buildx build or bake wrote with --metadata-file, or its content, such as
+     * steps.bake.outputs.metadata: text that begins with { is JSON. Each image in it is processed by its
+     * digest, in addition to those listed.
      */
     metadataFile?: string | undefined;
     /**

@@ -1,4 +1,6 @@
 /** What the functions of the library return. docs/report.md describes every field. */
-export type { ErrorReport, FailedImageReport } from '../../report/failed-image.js';
-export type { RootHashEntry, SignReport } from '../../report/report.js';
-export type { InspectReport, Verdict, VerifyReport } from '../../report/verify-report.js';
+export type { InspectReport } from './reports/inspect.js';
+export type { RootHashEntry } from './reports/root-hash.js';
+export type { ErrorReport, FailedImageReport } from './reports/shared.js';
+export type { SignReport } from './reports/sign.js';
+export type { Verdict, VerifyReport } from './reports/verify.js';
