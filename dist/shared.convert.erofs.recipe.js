@@ -38,6 +38,15 @@ function recipeOf(profile, options) {
 }
 function recipesFor(options) {
   const { profiles, mkfsOptions, builder, classes = [DEFAULT_CLASS], crossCheck = false } = options;
+  if (profiles.length === 0 || classes.length === 0) {
+    throw new VeritySignError(
+      "usage",
+      `no ${profiles.length === 0 ? "profile" : "class of erofs-utils"} is given`,
+      {
+        remedy: "Name at least one, or omit the input"
+      }
+    );
+  }
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   for (const recipe of recipes) refuseCompressedIndex(recipe);
   if (builder === "native" || crossCheck) refuseNatively(recipes, options);

@@ -60,7 +60,7 @@ describe('docs/erofs-utils-classes.md', () => {
   test('says that fractions are usual, and where they are told', () => {
     expect(text).toContain('They are usual, not odd');
     expect(text).toContain('Base images of Ubuntu 26.04 have fractions on every entry');
-    expect(read('report.md')).toContain('`fractionalTimes.count`, `fractionalTimes.differing`');
+    expect(read('report.md')).toMatch(/^\| `fractionalTimes` .*`count`.*`differing`/m);
   });
 });
 

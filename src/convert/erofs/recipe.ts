@@ -42,6 +42,16 @@ export function recipeOf(profile: ProfileName, options?: string | readonly strin
  */
 export function recipesFor(options: RecipeOptions): Recipe[] {
   const { profiles, mkfsOptions, builder, classes = [DEFAULT_CLASS], crossCheck = false } = options;
+  // Without a recipe nothing would be signed, and nothing verified would pass for all.
+  if (profiles.length === 0 || classes.length === 0) {
+    throw new VeritySignError(
+      'usage',
+      `no ${profiles.length === 0 ? 'profile' : 'class of erofs-utils'} is given`,
+      {
+        remedy: 'Name at least one, or omit the input',
+      },
+    );
+  }
   const recipes = profiles.map((profile) => recipeOf(profile, mkfsOptions));
   for (const recipe of recipes) refuseCompressedIndex(recipe);
   if (builder === 'native' || crossCheck) refuseNatively(recipes, options);

@@ -82,7 +82,7 @@ export class WorkerPool {
       env: {},
       stdin: false,
       // Otherwise Node pipes them into those of the process, which belong to the caller of a library. The programs
-      // print nothing: what fails in them comes as an event. Nobody reads the streams, for that would keep the process.
+      // print nothing: what fails in them comes as an event. Nobody reads the streams, for that would keep it alive.
       stdout: true,
       stderr: true,
       trackUnmanagedFds: false,
