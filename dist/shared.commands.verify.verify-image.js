@@ -332,7 +332,7 @@ async function evaluateSignatures(store, { root, manifests, skipped }, trust, op
     const [sets, signatures] = [await evaluateLayerSignatures(manifest, reading), await evaluate(descriptor)];
     layers.push(sets);
     notary.push(signatures);
-    const count = `${sets.length} dm-verity referrers, ${signatures.length} Notary signatures`;
+    const count = `dm-verity referrers: ${sets.length}, Notary signatures: ${signatures.length}`;
     log.info(`${descriptor.digest}: ${count}`);
   }
   const isIndex = !manifests.some(({ descriptor }) => descriptor.digest === root.digest);
