@@ -4,7 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { describeError } from '../src/errors.ts';
 import { testsNeedTools } from './tools/setup/needed.ts';
+import { requireReadable } from './tools/setup/readable.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -15,5 +17,14 @@ function step(args: string[]): void {
 }
 
 const given = process.argv.slice(2);
-if (testsNeedTools(given)) step([join(root, 'scripts/tools/install.ts')]);
+if (testsNeedTools(given)) {
+  try {
+    requireReadable(root);
+  } catch (error) {
+    const { line, status } = describeError(error);
+    console.error(line);
+    process.exit(status);
+  }
+  step([join(root, 'scripts/tools/install.ts')]);
+}
 step(['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...given]);
