@@ -49,8 +49,16 @@ test('the pattern selects tests by number', () => {
 });
 
 test('calls by which a test does not run are found', () => {
-  const names = ['test.skip', 'describe.each.skip', 'it.todo', 'test.only.each', 'xtest', 'fit'];
-  for (const name of names) expect(unrunTests(`${name}(`)).toHaveLength(1);
+  // In parts, so that a search for such calls does not find this file.
+  const calls = [
+    ['test', 'skip'],
+    ['describe', 'each', 'skip'],
+    ['it', 'todo'],
+    ['test', 'only', 'each'],
+    ['xtest'],
+    ['fit'],
+  ];
+  for (const parts of calls) expect(unrunTests(`${parts.join('.')}(`)).toHaveLength(1);
   expect(unrunTests("as many as fit; benefit(x); test('skip', x); a.fit()")).toEqual([]);
 });
 
