@@ -9,8 +9,7 @@ import {
   MediaTypes,
   getProxyUrl,
   isHttps
-} from "./shared.actions.http-client.lib.index.js";
-import "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
+} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import "./runtime.js";
 export {
   Headers,

@@ -2,8 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   HttpClient
-} from "./shared.actions.http-client.lib.index.js";
-import "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
+} from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import {
   require_semver
 } from "./shared.semver.classes.range.js";

@@ -8,7 +8,6 @@ import type {
   platformVerdict,
   profileVerdict,
   signatureSet,
-  trustPolicy,
   verdict,
   verifyReport,
 } from './schema/verify.ts';
@@ -21,8 +20,6 @@ import type {
 export type Verdict = z.infer<typeof verdict>;
 /** What a run of `verify` found for one image. */
 export type VerifyReport = z.infer<typeof verifyReport>;
-/** The statement of notation's trust policy that applies to the image. */
-export type TrustPolicyReport = z.infer<typeof trustPolicy>;
 /** The verdict over the Notary Project signatures of one manifest. */
 export type ManifestVerdict = z.infer<typeof manifestVerdict>;
 /** One Notary Project signature. */
