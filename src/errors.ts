@@ -11,7 +11,18 @@ export type ErrorCode =
   /** The registry or layout refused a request, failed, or lost what was written to it. */
   | 'registry'
   /** A signal or the caller ended the run. */
-  | 'cancelled';
+  | 'cancelled'
+  /** A kernel would not enforce the image, or would not run it. */
+  | 'not-enforced'
+  | FailedVerdict;
+
+/** Verdicts of `verify` that end a command which works on verified images only. */
+export type FailedVerdict = (typeof FAILED_VERDICTS)[number];
+const FAILED_VERDICTS = ['not-signed', 'invalid', 'not-trusted', 'unchecked'] as const;
+
+export function isFailedVerdict(code: ErrorCode): code is FailedVerdict {
+  return (FAILED_VERDICTS as readonly ErrorCode[]).includes(code);
+}
 
 /** Exit status of the CLI for each code. 1 is reserved for defects of this program. */
 export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -20,6 +31,11 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   environment: 4,
   key: 5,
   registry: 6,
+  'not-signed': 10,
+  invalid: 11,
+  'not-trusted': 12,
+  unchecked: 13,
+  'not-enforced': 14,
   cancelled: 130,
 };
 
@@ -56,6 +72,11 @@ const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
   key: 'Check the key and its certificates',
   registry: 'Run again, and ask the operator of the registry if it fails again',
   cancelled: undefined,
+  'not-signed': 'Sign the image first',
+  invalid: 'Do not use the image, and find out who changed it or its signatures',
+  'not-trusted': 'Give the certificate of the signer if you trust it',
+  unchecked: 'Remove what prevented the check, and run again',
+  'not-enforced': 'Correct what the report lists',
 };
 
 /** A failure that the user can act on. Any other exception is a defect of this program. */

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { renderMarkdown } from '../../scripts/screenshots/github-page.ts';
 import { IN_DOCUMENTS } from '../../scripts/screenshots/in-documents.ts';
-import { type ErrorCode, EXIT_STATUS, VeritySignError } from '../../src/errors.ts';
+import { type ErrorCode, EXIT_STATUS, isFailedVerdict, VeritySignError } from '../../src/errors.ts';
 import { EXIT_MEANINGS, VERDICT_STATUS } from '../../src/frontend/cli/exit-status.ts';
 import { renderFailure } from '../../src/frontend/render/failure-summary.ts';
 import { VERDICT_WORDS } from '../../src/frontend/render/verify/verdict.ts';
@@ -123,9 +123,11 @@ describe('pictures', () => {
 describe('troubleshooting', () => {
   const page = read('docs/troubleshooting.md');
 
-  test.each(Object.entries(EXIT_STATUS))('has a part on %s and its exit status', (code, status) => {
-    expect(anchors('docs/troubleshooting.md')).toContain(code);
-    expect(page).toMatch(new RegExp(`^\\| ${status} +\\| \\[${code}\\]\\(#${code}\\) +\\|`, 'm'));
+  const statuses = Object.entries(EXIT_STATUS) as [ErrorCode, number][];
+  test.each(statuses)('has a part on %s and its exit status', (code, status) => {
+    const part = isFailedVerdict(code) ? 'verdicts' : code;
+    expect(anchors('docs/troubleshooting.md')).toContain(part);
+    expect(page).toMatch(new RegExp(`^\\| ${status} +\\| \\[${code}\\]\\(#${part}\\) +\\|`, 'm'));
   });
 
   test.each(EXIT_MEANINGS)('has exit status %i', (status) => {
@@ -144,7 +146,7 @@ describe('troubleshooting', () => {
     'is where the summary of a run that failed by %s leads',
     (code) => {
       const summary = renderFailure('Signing failed', new VeritySignError(code, 'x'));
-      const [, path, anchor] = /\]\(https:\/\/[^)]*\/blob\/main\/([^)#]+)#(\w+)\)/.exec(summary) ?? [];
+      const [, path, anchor] = /\]\(https:\/\/[^)]*\/blob\/main\/([^)#]+)#([\w-]+)\)/.exec(summary) ?? [];
       expect(anchors(path ?? '')).toContain(anchor);
     },
   );

@@ -15,6 +15,7 @@ import { evaluateSignatures } from './evaluate-signatures.ts';
 import { openRebuilder } from './layers/open-rebuilder.ts';
 import { recompute } from './layers/recompute.ts';
 import { loadTrust, type Trust } from './trust/load-trust.ts';
+import { type UseVerified, verifiedPlatforms } from './verified-image.ts';
 import { skippedImageReport, uncheckedReport, verifyReport } from './verify-report.ts';
 
 /**
@@ -23,9 +24,15 @@ import { skippedImageReport, uncheckedReport, verifyReport } from './verify-repo
  * notation checks them. Needs no key, and a builder only to recompute root hashes.
  *
  * A fault of the image or its signatures, and whatever kept them from being checked, is the report's
- * verdict. @throws VeritySignError 'usage' and 'cancelled' only.
+ * verdict.
+ * @param use gets the image while its sources are open, if the verdict is `verified`
+ * @throws VeritySignError 'usage' and 'cancelled' only, and whatever `use` throws.
  */
-export async function verifyImage(options: VerifyOptions, context: RunContext): Promise<VerifyReport> {
+export async function verifyImage(
+  options: VerifyOptions,
+  context: RunContext,
+  use?: UseVerified,
+): Promise<VerifyReport> {
   const watch = new Stopwatch();
   // Invalid options are refused before any work.
   checkDemands(options);
@@ -38,19 +45,32 @@ export async function verifyImage(options: VerifyOptions, context: RunContext): 
     context.log.warn(`${options.image}: ${report.reason}`);
     return report;
   }
+  let using = false;
+  const used: UseVerified | undefined =
+    use &&
+    ((verified) => {
+      using = true;
+      return use(verified);
+    });
   try {
     return await inContext({ image: options.image }, () =>
       withTempFolder(options.tempDir, (folder) =>
-        verifyIn({ options, context, folder, watch }, reference, trust),
+        verifyIn({ options, context, folder, watch }, reference, trust, used),
       ),
     );
   } catch (error) {
-    if (!(error instanceof VeritySignError) || error.code === 'usage' || context.signal.aborted) throw error;
+    if (using || !(error instanceof VeritySignError)) throw error;
+    if (error.code === 'usage' || context.signal.aborted) throw error;
     return uncheckedReport(options, trust, error, watch);
   }
 }
 
-async function verifyIn(run: VerifyRun, reference: ImageReference, trust: Trust): Promise<VerifyReport> {
+async function verifyIn(
+  run: VerifyRun,
+  reference: ImageReference,
+  trust: Trust,
+  use: UseVerified | undefined,
+): Promise<VerifyReport> {
   const { options, context, folder, watch } = run;
   const { log } = context;
   const opened = await openImage(reference, folder, options, context);
@@ -71,6 +91,9 @@ async function verifyIn(run: VerifyRun, reference: ImageReference, trust: Trust)
     : { sets: found.layers };
   const evaluated = evaluateImage(image, sets, found.manifests, options, trust.policy !== undefined);
   const report = verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
-  if (report.verdict === 'verified') warnOfUncovered(image, evaluated.uncovered, log);
+  if (report.verdict === 'verified') {
+    warnOfUncovered(image, evaluated.uncovered, log);
+    await use?.({ report, opened, image, platforms: verifiedPlatforms(evaluated.platforms, options), run });
+  }
   return report;
 }

@@ -1,27 +1,28 @@
-import { type ErrorCode, EXIT_STATUS } from '../../errors.ts';
+import { type ErrorCode, EXIT_STATUS, type FailedVerdict } from '../../errors.ts';
 import type { Verdict } from '../../report/verify-report.ts';
 
-const MEANINGS: Readonly<Record<ErrorCode, string>> = {
+const MEANINGS: Readonly<Record<Exclude<ErrorCode, FailedVerdict>, string>> = {
   usage: 'an option, an input or a reference is invalid',
   image: 'the image or a layer is damaged, or of a type that cannot be signed',
   environment: 'a tool, a permission, the disk or the machine is not usable',
   key: 'the key or certificate chain is not usable',
   registry: 'the registry or layout rejected a request, failed or lost data',
+  'not-enforced': 'a kernel would not enforce the image, or would not run it',
   cancelled: 'stopped by a signal',
 };
 
 /** Exit status of `verify` for each verdict. */
 export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
   verified: 0,
-  'not-signed': 10,
-  invalid: 11,
-  'not-trusted': 12,
-  unchecked: 13,
+  'not-signed': EXIT_STATUS['not-signed'],
+  invalid: EXIT_STATUS.invalid,
+  'not-trusted': EXIT_STATUS['not-trusted'],
+  unchecked: EXIT_STATUS.unchecked,
   // Success, as with notation: the policy was followed.
   skipped: 0,
 };
 
-const VERDICT_MEANINGS: Readonly<Record<Exclude<Verdict, 'verified' | 'skipped'>, string>> = {
+const VERDICT_MEANINGS: Readonly<Record<FailedVerdict, string>> = {
   'not-signed': 'verify: no signatures, or none for a requested profile',
   invalid: 'verify: a signature, the image or a layer is invalid',
   'not-trusted': 'verify: the signatures are valid, but the signer is not trusted',

@@ -1,4 +1,4 @@
-import { type ErrorCode, remedyOf, VeritySignError } from '../../errors.ts';
+import { type ErrorCode, isFailedVerdict, remedyOf, VeritySignError } from '../../errors.ts';
 import { alert, factTable, inlineCode, joinMarkdown, type Markdown, md } from './markdown.ts';
 
 /** Images that a summary names. */
@@ -11,6 +11,11 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   key: 'the key or its certificate',
   registry: 'the registry',
   cancelled: 'cancelled',
+  'not-signed': 'not signed',
+  invalid: 'invalid signatures',
+  'not-trusted': 'signer not trusted',
+  unchecked: 'could not be checked',
+  'not-enforced': 'would not be enforced',
 };
 
 /**
@@ -36,8 +41,13 @@ export function renderFailure(title: string, error: unknown, notStarted: readonl
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
     ...rest,
-    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`,
+    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${partOn(code)})`,
   ]);
+}
+
+/** The part of the page: verdicts share one. */
+function partOn(code: ErrorCode): string {
+  return isFailedVerdict(code) ? 'verdicts' : code;
 }
 
 /** Names of a few of them. */

@@ -53,9 +53,22 @@ export const image = z
 export const error = z
   .object({
     code: z
-      .enum(['usage', 'image', 'environment', 'key', 'registry', 'cancelled', 'internal'])
+      .enum([
+        'usage',
+        'image',
+        'environment',
+        'key',
+        'registry',
+        'not-signed',
+        'invalid',
+        'not-trusted',
+        'unchecked',
+        'not-enforced',
+        'cancelled',
+        'internal',
+      ])
       .describe(
-        'the kind of failure; `cancelled` also for an image that was not started, `internal` is a defect of this program',
+        'the kind of failure, or the verdict on an image that a command needs verified; `not-enforced`: a kernel would not enforce or run it; `cancelled` also for an image that was not started; `internal` is a defect of this program',
       ),
     message: text.describe('what is wrong'),
     remedy: optional(text, 'what to do; absent for `cancelled` and `internal`'),

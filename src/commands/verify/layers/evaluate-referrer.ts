@@ -29,6 +29,8 @@ export interface SignatureSet {
 }
 
 export interface SignedLayer extends SignedEntry, SignatureVerdict {
+  /** DER; undefined if it was not read. */
+  pkcs7: Uint8Array | undefined;
   /** Root hash of the rebuilt image. */
   recomputed: string | undefined;
   /** The earlier image of this run for which it was built. */
@@ -73,7 +75,7 @@ export function evaluateReferrer(
   set.layers = entries.map((entry, index): SignedLayer => {
     const { notes: own, ...evaluation } = evaluatePkcs7(entry, referrer.blobs[index], trust, known);
     for (const note of own) notes.add(note);
-    return { ...entry, ...evaluation, recomputed: undefined };
+    return { ...entry, pkcs7: referrer.blobs[index], ...evaluation, recomputed: undefined };
   });
   set.notes = [...notes];
   const invalid = firstReason(set.layers, 'invalid');

@@ -127,10 +127,23 @@ export interface SkippedEntry {
 /** An error. */
 export interface ErrorReport {
   /**
-   * The kind of failure; `cancelled` also for an image that was not started, `internal` is a defect of this
-   * program.
+   * The kind of failure, or the verdict on an image that a command needs verified; `not-enforced`: a kernel
+   * would not enforce or run it; `cancelled` also for an image that was not started; `internal` is a defect
+   * of this program.
    */
-  code: 'usage' | 'image' | 'environment' | 'key' | 'registry' | 'cancelled' | 'internal';
+  code:
+    | 'usage'
+    | 'image'
+    | 'environment'
+    | 'key'
+    | 'registry'
+    | 'not-signed'
+    | 'invalid'
+    | 'not-trusted'
+    | 'unchecked'
+    | 'not-enforced'
+    | 'cancelled'
+    | 'internal';
   /** What is wrong. */
   message: string;
   /** What to do; absent for `cancelled` and `internal`. */

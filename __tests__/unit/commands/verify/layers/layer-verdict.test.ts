@@ -8,7 +8,15 @@ const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: desc
 const image = { layers: [layer] };
 
 function set(changes: Partial<SignatureSet> = {}, rootHash = 'a'.repeat(64)): SignatureSet {
-  const signed = { layer, rootHash, signatureDigest: '', signer: undefined, path: [], recomputed: undefined };
+  const signed = {
+    layer,
+    rootHash,
+    signatureDigest: '',
+    signer: undefined,
+    path: [],
+    pkcs7: undefined,
+    recomputed: undefined,
+  };
   return {
     referrer: `sha256:${'2'.repeat(64)}`,
     verdict: 'verified',

@@ -20,7 +20,7 @@ function set(referrer: string, mkfsOptions?: readonly string[]): SignatureSet {
     step: 'trust',
     recorded: mkfsOptions === undefined ? {} : { mkfsOptions: [...mkfsOptions] },
     profile: 'containerd',
-    layers: [{ ...signed, recomputed: undefined, verdict: 'verified', reason: undefined }],
+    layers: [{ ...signed, pkcs7: undefined, recomputed: undefined, verdict: 'verified', reason: undefined }],
     notes: [],
   };
 }
