@@ -1,6 +1,7 @@
 import { type ErrorCode, isFailedVerdict, remedyOf, VeritySignError } from '../../errors.ts';
-import { alert, factTable, inlineCode, joinMarkdown, type Markdown, md } from './markdown.ts';
+import { alert, factTable, inlineCode, joinMarkdown, link, type Markdown, md } from './markdown.ts';
 
+const TROUBLESHOOTING = 'https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md';
 /** Images that a summary names. */
 const MOST_NAMED = 20;
 
@@ -41,7 +42,7 @@ export function renderFailure(title: string, error: unknown, notStarted: readonl
     ...alert('CAUTION', box),
     ...(where.length === 0 ? [] : [factTable(where)]),
     ...rest,
-    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${partOn(code)})`,
+    link('How to fix it', new URL(`#${partOn(code)}`, TROUBLESHOOTING)),
   ]);
 }
 
