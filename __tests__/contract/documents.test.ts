@@ -146,7 +146,7 @@ describe('troubleshooting', () => {
     'is where the summary of a run that failed by %s leads',
     (code) => {
       const summary = renderFailure('Signing failed', new VeritySignError(code, 'x'));
-      const [, path, anchor] = /\]\(https:\/\/[^)]*\/blob\/main\/([^)#]+)#([\w-]+)\)/.exec(summary) ?? [];
+      const [, path, anchor] = /\]\(<?https:\/\/[^)]*\/blob\/main\/([^)#]+)#([\w-]+)>?\)/.exec(summary) ?? [];
       expect(anchors(path ?? '')).toContain(anchor);
     },
   );

@@ -13,7 +13,7 @@ describe('a failed run', () => {
       '> [!CAUTION]\n> **The key &#60;b&#62;x&#60;/b&#62; does not do**\n>\n> Give another.\n',
     );
     expect(summary).toContain('<td><code>registry&#46;example/app&#58;1.0</code></td>');
-    expect(summary).toContain('docs/troubleshooting.md#key)');
+    expect(summary).toContain('docs/troubleshooting.md#key>)');
   });
 
   test('a defect is not spread out', () => {
