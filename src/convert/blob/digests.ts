@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Compression } from '../../model/index.ts';
+import { markOwned, releaseOwned } from './buffer-ownership.ts';
 import { decompress } from './decompress.ts';
 
 /** SHA-256 digests of a blob that no image describes, and of the tar in it. */
@@ -13,7 +14,7 @@ export interface BlobDigests {
 }
 
 /**
- * Reads a blob once to its end and digests it and its tar.
+ * Reads a blob once to its end and digests it and its tar. The memory of the blob's chunks is freed on the way.
  * @throws VeritySignError 'image' if it is damaged or its tar is larger than `maxTarSize`.
  */
 export async function digestsOf(
@@ -29,6 +30,7 @@ export async function digestsOf(
     for await (const chunk of blob as AsyncIterable<Buffer>) {
       size += chunk.length;
       blobHash.update(chunk);
+      markOwned(chunk);
       yield chunk;
     }
   }
@@ -40,6 +42,7 @@ export async function digestsOf(
       });
     }
     tarHash.update(chunk);
+    releaseOwned(chunk);
   }
   return { digest: `sha256:${blobHash.digest('hex')}`, size, diffId: `sha256:${tarHash.digest('hex')}` };
 }
