@@ -15,7 +15,13 @@ const LAYERS = [
   ['lib'],
 ];
 /** The verbs that a verb may import besides itself and `shared`. */
-const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'], remove: ['verify'] };
+const VERBS = {
+  doctor: ['verify'],
+  gate: ['sign', 'verify'],
+  sign: ['verify'],
+  inspect: ['verify'],
+  remove: ['verify'],
+};
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
  * have all that they need, so whoever installs verity-sign gets one package.
@@ -35,6 +41,7 @@ const BUNDLED = [
   'commander',
   'google-auth-library',
   'node-forge',
+  'smol-toml',
   'string-width',
   'tar',
   'zod',

@@ -3,6 +3,8 @@
  * published JSON Schemas too, and is not loaded by a run.
  */
 import type * as z from 'zod';
+import type { DoctorReport } from './doctor-report.ts';
+import type { FailedImageReport } from './failed-image.ts';
 import type { tools } from './schema/builder.ts';
 import type { rootHashEntry } from './schema/root-hash.ts';
 import type { artifact, layer, manifestSignature, pushedTag, signReport } from './schema/sign.ts';
@@ -26,8 +28,8 @@ export type LayerReport = z.infer<typeof layer>;
 /** The root hash of one layer. */
 export type RootHashEntry = z.infer<typeof rootHashEntry>;
 
-/** What `version --output json` prints. */
-export function renderVersion(report: VersionReport): string {
+/** What `version` and `doctor` print as JSON: they are about no image. */
+export function renderDocument(report: VersionReport | DoctorReport | FailedImageReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 

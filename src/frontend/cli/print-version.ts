@@ -1,5 +1,5 @@
 import { versionReport } from '../../commands/version/version.ts';
-import { renderVersion } from '../../report/report.ts';
+import { renderDocument } from '../../report/report.ts';
 import { harmlessJson } from '../output/foreign-text.ts';
 import { outputColumns, printResult } from '../output/standard-streams.ts';
 import { versionText } from '../render/version/text.ts';
@@ -10,5 +10,5 @@ import type { VersionInvocation } from './tool-commands.ts';
 export async function printVersion({ options, output }: VersionInvocation): Promise<void> {
   const signal = abortOnSignals();
   const report = await untilAborted(signal, () => versionReport(options, signal));
-  printResult(output.json ? harmlessJson(renderVersion(report)) : versionText(report, outputColumns()));
+  printResult(output.json ? harmlessJson(renderDocument(report)) : versionText(report, outputColumns()));
 }

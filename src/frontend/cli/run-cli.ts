@@ -1,5 +1,6 @@
 import { errorReport, failedImage, failedSource } from '../../report/failed-image.ts';
-import { harmlessLines } from '../output/foreign-text.ts';
+import { renderDocument } from '../../report/report.ts';
+import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
 import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
 import { runOnImages } from './image-commands.ts';
 import { wantedOutput } from './options/booleans.ts';
@@ -23,6 +24,9 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   } else if (invocation.command === 'csr') {
     const { runCsr } = await import('./run-csr.ts');
     await runCsr(invocation, visible);
+  } else if (invocation.command === 'doctor') {
+    const { runDoctor } = await import('./node/run-doctor.ts');
+    await runDoctor(invocation, visible);
   } else {
     await runOnImages(invocation, visible);
   }
@@ -35,7 +39,9 @@ function readCommandLine(args: readonly string[]): Invocation {
     return parseCommandLine(args, process.env, outputColumns());
   } catch (error) {
     const { command, json } = wantedOutput(args);
-    if (json && command !== 'version' && command !== 'csr') {
+    if (json && command === 'doctor') {
+      printResult(harmlessJson(renderDocument(failedImage(undefined, errorReport(error)))));
+    } else if (json && command !== 'version' && command !== 'csr') {
       const failed = command === 'root-hash' ? failedSource : failedImage;
       new RunOutput({ json, log: 'normal' }).report([failed(undefined, errorReport(error))]);
     }

@@ -15,6 +15,7 @@ import {
   SIGNING,
   type Surface,
 } from './input-spec.ts';
+import { DOCTOR_INPUTS } from './lists/doctor.ts';
 import { GITHUB_INPUTS } from './lists/github.ts';
 import { INSTALL_INPUTS } from './lists/install.ts';
 import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
@@ -64,6 +65,7 @@ export const INPUTS = [
   ...SIGNING_INPUTS,
   ...KEY_LIFE_INPUTS,
   ...VERIFYING_INPUTS,
+  ...DOCTOR_INPUTS,
   {
     name: 'profile',
     group: 'essential',
@@ -73,7 +75,7 @@ export const INPUTS = [
     value: 'PROFILE',
     choices: PROFILE_NAMES,
     list: true,
-    on: CONVERTING,
+    on: [...CONVERTING, 'doctor'],
   },
   {
     name: 'mkfs-options',
@@ -81,7 +83,7 @@ export const INPUTS = [
     description:
       "mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded",
     value: 'OPTIONS',
-    on: CONVERTING,
+    on: [...CONVERTING, 'doctor'],
   },
   {
     name: 'builder',
@@ -100,7 +102,7 @@ export const INPUTS = [
       'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
     value: 'VERSION',
     list: true,
-    on: CONVERTING,
+    on: [...CONVERTING, 'doctor'],
   },
   {
     name: 'cross-check',

@@ -8,6 +8,7 @@ export type Surface =
   | 'inspect'
   | 'remove'
   | 'csr'
+  | 'doctor'
   | 'version';
 
 /** Groups of inputs in the help and the tables, in this order, with their titles. */
@@ -58,6 +59,7 @@ export const EVERYWHERE = [
   'verify',
   'inspect',
   'remove',
+  'doctor',
 ] as const;
 /** Surfaces that convert layers. */
 export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
@@ -65,6 +67,8 @@ export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
 export const KEYS = ['action', 'sign', 'csr'] as const;
 export const VERIFYING = ['verify-action', 'verify'] as const;
+/** Surfaces on which certificates and stores say whom to trust. */
+export const TRUSTING = [...VERIFYING, 'doctor'] as const;
 /** Surfaces that write a report. */
 export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove'] as const;
 /** Surfaces that attach or read referrers. */

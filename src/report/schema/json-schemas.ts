@@ -1,6 +1,7 @@
 /** The published JSON Schemas (draft 2020-12) of what the commands print. A run does not load this. */
 import * as z from 'zod';
 import { TOOL } from '../tool.ts';
+import { doctorReport } from './doctor.ts';
 import { failedImage, failedSource } from './failed.ts';
 import { inspectReport } from './inspect.ts';
 import { removeReport } from './remove.ts';
@@ -26,6 +27,9 @@ export const REPORT_SCHEMAS = {
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),
+  doctor: z
+    .union([doctorReport, failedImage])
+    .meta({ title: 'The output of verity-sign doctor: an object, about one node' }),
   version: versionReport,
 } as const satisfies Record<string, z.ZodType>;
 

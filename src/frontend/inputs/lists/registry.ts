@@ -65,6 +65,6 @@ export const REGISTRY_INPUTS = [
     default: 'auto',
     value: 'HOW',
     choices: ['auto', 'api', 'tag'],
-    on: REFERRERS,
+    on: [...REFERRERS, 'doctor'],
   },
 ] as const satisfies readonly InputSpec[];

@@ -1,4 +1,4 @@
-import { type InputSpec, VERIFYING } from '../input-spec.ts';
+import { type InputSpec, TRUSTING, VERIFYING } from '../input-spec.ts';
 
 /** Trust anchors, and what must be signed. */
 export const VERIFYING_INPUTS = [
@@ -9,7 +9,7 @@ export const VERIFYING_INPUTS = [
       'Trusted certificates (a root, an intermediate or the signer itself): paths of PEM files, env://NAME, or PEM text',
     value: 'FILE',
     list: true,
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'trust-store',
@@ -18,7 +18,7 @@ export const VERIFYING_INPUTS = [
       "Names of notation's trust stores to trust: NAME for x509/ca/NAME, or TYPE:NAME such as tsa:NAME",
     value: 'NAME',
     list: true,
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'trust-policy',
@@ -26,7 +26,7 @@ export const VERIFYING_INPUTS = [
     description:
       "Trust policy file of notation (trustpolicy.oci.json or trustpolicy.json), or notation for the file in notation's configuration folder. Its statement for the image's repository replaces trusted-certificate and trust-store and defines what is enforced",
     value: 'FILE',
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'trust-policy-scope',
@@ -34,7 +34,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Repository that selects the statement of the trust policy for an image in a layout or archive, such as local/app',
     value: 'SCOPE',
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'layers',
@@ -63,7 +63,7 @@ export const VERIFYING_INPUTS = [
       'Required signer, one per line: subject attributes such as CN=release,O=Example, or the SHA-256 fingerprint of the certificate. Default: any signer that a trusted certificate vouches for',
     value: 'WHO',
     list: 'lines',
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'recompute',
@@ -79,7 +79,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Accept expired certificates, for example short-lived ones. The kernel does not check dates either',
     default: 'false',
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'at',
@@ -87,7 +87,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Time at which certificates must be valid, such as 2026-01-31T12:00:00Z (RFC 3339). Default: now',
     value: 'TIME',
-    on: VERIFYING,
+    on: TRUSTING,
   },
   {
     name: 'strict',

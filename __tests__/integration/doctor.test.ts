@@ -1,0 +1,298 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DoctorReport, NodeCheck } from '../../src/report/doctor-report.ts';
+import type { SignReport } from '../../src/report/report.ts';
+import { readCertificate } from '../../src/signatures/x509/certificate.ts';
+import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
+import { CONTAINERD, goodNode, writeNode } from '../helpers/node-root.ts';
+import { pki } from '../helpers/pki.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { writeVectorImage } from '../helpers/vector-image.ts';
+
+const folder = testFolder();
+const layout = join(folder, 'layout');
+const root = join(folder, 'node');
+const SNAPSHOTS = '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots';
+
+let rootPath: string;
+let good: Record<string, string | Buffer>;
+let rootHashes: string[];
+
+beforeAll(async () => {
+  await writeVectorImage(layout, ['simple-gzip', 'xattrs-gzip']);
+  const made = await pki();
+  const { keyPath, chainPath, caPath } = made.leaf('p256');
+  rootPath = caPath;
+  const { stdout } = await cliOk([
+    ...['sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath, '--output', 'json'],
+  ]);
+  const [report] = JSON.parse(stdout) as SignReport[];
+  rootHashes = report?.artifacts[0]?.layers.map(({ rootHash }) => rootHash) ?? [];
+  good = goodNode(rootHashes, keyIdOf(rootPath));
+});
+
+beforeEach(() => rmSync(root, { recursive: true, force: true }));
+
+function keyIdOf(path: string): string {
+  const { extensions } = readCertificate(new X509Certificate(readFileSync(path)).raw);
+  return Buffer.from(extensions.subjectKeyId ?? []).toString('hex');
+}
+
+/** Runs doctor on a node that differs from the good one; undefined removes a file. */
+async function doctor(
+  changes: Readonly<Record<string, string | undefined>>,
+  ...more: string[]
+): Promise<CliResult & { report: DoctorReport; of(id: NodeCheck['id']): NodeCheck | undefined }> {
+  const files = Object.entries({ ...good, ...changes }).filter(([, content]) => content !== undefined);
+  writeNode(root, Object.fromEntries(files) as Record<string, string>);
+  const image = more.includes('--no-image') ? [] : [`oci:${layout}`];
+  const args = ['--root', root, '--trusted-certificate', rootPath, '--output', 'json'];
+  const result = await cli(['doctor', ...image, ...args, ...more.filter((word) => word !== '--no-image')]);
+  const report = JSON.parse(result.stdout) as DoctorReport;
+  return { ...result, report, of: (id) => report.checks.find((check) => check.id === id) };
+}
+
+const wrongIn = ({ checks }: DoctorReport): string[] =>
+  checks.filter(({ state }) => state === 'wrong').map(({ id }) => id);
+
+test('a good node: nothing is wrong, and what a copy cannot tell is unknown', async () => {
+  const { status, report } = await doctor({});
+  expect(report.checks.filter(({ state }) => state !== 'ok').map(({ id }) => id)).toEqual(['page-size']);
+  expect([status, report.verdict]).toEqual([0, 'ok']);
+  expect(report.image?.name).toMatch(/^oci:.*@sha256:/);
+});
+
+describe('one thing is wrong', () => {
+  test.each<[string, NodeCheck['id'], Record<string, string | undefined>, RegExp, RegExp]>([
+    [
+      'no IPE in the kernel',
+      'kernel-version',
+      { '/proc/sys/kernel/osrelease': '6.1.0-40-amd64' },
+      /6\.1\.0-40-amd64 has no IPE/,
+      /Linux 6\.12/,
+    ],
+    [
+      'a module is not loaded',
+      'modules',
+      { '/proc/filesystems': 'nodev\toverlay\n' },
+      /not loaded: erofs/,
+      /modules-load\.d/,
+    ],
+    [
+      'signatures are required',
+      'require-signatures',
+      { '/sys/module/dm_verity/parameters/require_signatures': 'Y\n' },
+      /containerd passes no signatures/,
+      /ipe-policy/,
+    ],
+    [
+      'another module than IPE',
+      'ipe',
+      { '/sys/kernel/security/lsm': 'capability,apparmor' },
+      /not active: capability,apparmor/,
+      /lsm=/,
+    ],
+    [
+      'IPE only logs',
+      'ipe-enforced',
+      { '/sys/kernel/security/ipe/enforce': '0' },
+      /only logs/,
+      /ipe\.enforce=0/,
+    ],
+    [
+      'old containerd',
+      'containerd-version',
+      {
+        '/var/lib/dpkg/status':
+          'Package: erofs-utils\nStatus: install ok installed\nVersion: 1.9.3-1\n\nPackage: containerd\nStatus: install ok installed\nVersion: 1.7.24~ds1-6',
+      },
+      /1\.7\.24/,
+      /2\.3\.0 or later/,
+    ],
+    [
+      'another class',
+      'erofs-utils',
+      {
+        '/var/lib/dpkg/status':
+          'Package: erofs-utils\nStatus: install ok installed\nVersion: 1.9.2-2\n\nPackage: containerd\nStatus: install ok installed\nVersion: 2.4.2',
+      },
+      /class B, but the signatures are those of class C/,
+      /erofs-utils-version B/,
+    ],
+    [
+      'no configuration',
+      'containerd-config',
+      { '/etc/containerd/config.toml': undefined },
+      /config\.toml is absent/,
+      /--containerd-config/,
+    ],
+    [
+      'the order of differs',
+      'differs',
+      { '/etc/containerd/config.toml': CONTAINERD.replace('["erofs", "walking"]', '["walking", "erofs"]') },
+      /\["walking","erofs"\]/,
+      /\["erofs", "walking"\]/,
+    ],
+    [
+      'a stale image',
+      'fsmeta',
+      { [`${SNAPSHOTS}/9/fsmeta.erofs`]: '' },
+      /9\/fsmeta\.erofs.*without dm-verity/,
+      /pull them again/,
+    ],
+    [
+      'dm-verity only where it can be had',
+      'snapshotter',
+      { '/etc/containerd/config.toml': CONTAINERD.replace('"on"', '"auto"') },
+      /"auto"/,
+      /dmverity_mode = "on"/,
+    ],
+    [
+      'no hash trees',
+      'differ',
+      { '/etc/containerd/config.toml': CONTAINERD.replace('enable_dmverity = true', '') },
+      /enable_dmverity = false/,
+      /enable_dmverity = true/,
+    ],
+  ])('%s: %s', async (_what, id, changes, found, remedy) => {
+    const { status, report, of, stderr } = await doctor(changes);
+    expect(wrongIn(report)).toEqual([id]);
+    expect(of(id)).toEqual({
+      id,
+      state: 'wrong',
+      found: expect.stringMatching(found),
+      remedy: expect.stringMatching(remedy),
+    });
+    expect([status, report.verdict]).toEqual([14, 'wrong']);
+    expect(stderr).toContain(`the node is not ready: ${id}`);
+  });
+
+  test('other mkfs_options, in a file that is imported', async () => {
+    const own = '[plugins."io.containerd.differ.v1.erofs"]\nmkfs_options = ["-T0"]\n';
+    const { status, report, of } = await doctor({
+      '/etc/containerd/conf.d/20-own.toml': own,
+      '/etc/containerd/conf.d/note.txt': '[',
+    });
+    expect(wrongIn(report)).toEqual(['mkfs-options']);
+    expect(of('mkfs-options')).toMatchObject({
+      found: expect.stringContaining('mkfs_options = ["-T0"]'),
+      remedy: expect.stringContaining('mkfs_options = ["-T0","--mkfs-time","--sort=none"]'),
+    });
+    expect(of('containerd-config')?.found).toBe(
+      '/etc/containerd/config.toml, /etc/containerd/conf.d/20-own.toml',
+    );
+    expect(status).toBe(14);
+  });
+
+  test("the keyring lacks the signer's issuer", async () => {
+    const keys = (good['/proc/keys'] as string).replaceAll(keyIdOf(rootPath), '00'.repeat(20));
+    const { status, report, of } = await doctor({ '/proc/keys': keys });
+    expect(wrongIn(report)).toEqual(['keyrings']);
+    expect(of('keyrings')?.found).toMatch(/none of the certificates that vouch for "CN=/);
+    expect(status).toBe(14);
+  });
+
+  test('the active policy lacks a layer, or demands signatures that containerd does not pass', async () => {
+    const path = '/sys/kernel/security/ipe/policies/app/policy';
+    const policy = good[path] as string;
+    const lacking = await doctor({ [path]: policy.replace(rootHashes[1] ?? '-', 'ab'.repeat(32)) });
+    expect(wrongIn(lacking.report)).toEqual(['ipe-policy']);
+    expect(lacking.of('ipe-policy')?.found).toMatch(
+      /^app 2026\.1129\.1100 denies layer 1 \(sha256:[0-9a-f]{64}\)$/,
+    );
+    rmSync(root, { recursive: true });
+    const signed = policy
+      .replaceAll(/dmverity_roothash=\S+/g, 'dmverity_signature=TRUE')
+      .replace(/(.*\n)\1/, '$1');
+    const demanding = await doctor({ [path]: signed });
+    expect(demanding.of('ipe-policy')?.found).toMatch(/demands a signature, and containerd passes none/);
+    rmSync(root, { recursive: true });
+    const open = await doctor({ [path]: 'policy_name=app policy_version=1.0.0\nDEFAULT action=ALLOW\n' });
+    expect(open.of('ipe-policy')?.found).toMatch(/lets any program execute/);
+  });
+});
+
+test('a policy that cannot be parsed, a damaged configuration, and what only root reads are unknown', async () => {
+  const { status, report, of } = await doctor({
+    '/sys/kernel/security/ipe/policies/app/policy': 'policy_name=app',
+    '/etc/containerd/config.toml': 'version = ',
+    '/proc/keys': '',
+    '/sys/kernel/security/lsm': undefined,
+  });
+  expect(wrongIn(report)).toEqual([]);
+  for (const id of ['ipe-policy', 'containerd-config', 'keyrings', 'ipe', 'fsmeta'] as const) {
+    expect(of(id)).toMatchObject({ state: 'unknown', remedy: expect.any(String) });
+  }
+  expect(status).toBe(0);
+});
+
+test('without an image: the certificates are those of the signers', async () => {
+  const { status, of } = await doctor({}, '--no-image');
+  expect(of('keyrings')?.state).toBe('ok');
+  expect(of('ipe-policy')?.found).toMatch(/denies what it does not name/);
+  expect(status).toBe(0);
+});
+
+test('the profile of a cache', async () => {
+  const cache = CONTAINERD.replace('["erofs", "walking"]', '["walking"]').replace(
+    '"on"',
+    '"on"\n  layer_content_caches = ["/var/lib/erofs-cache"]',
+  );
+  const without = await doctor(
+    { '/etc/containerd/config.toml': cache },
+    '--no-image',
+    '--profile',
+    'containerd-cache',
+  );
+  expect(wrongIn(without.report)).toEqual(['layer-cache']);
+  rmSync(root, { recursive: true });
+  const unpack = `${cache}\n[plugins."io.containerd.transfer.v1.local"]\n  unpack_config = [{platform = "linux", snapshotter = "erofs", differ = "walking"}]\n`;
+  const complete = await doctor(
+    { '/etc/containerd/config.toml': unpack },
+    '--no-image',
+    '--profile',
+    'containerd-cache',
+  );
+  expect(wrongIn(complete.report)).toEqual([]);
+});
+
+test('an image that does not verify: the verdict, and a report that says so', async () => {
+  writeNode(root, good);
+  const other = (await pki()).leaf('p384').caPath;
+  const args = [
+    'doctor',
+    `oci:${layout}`,
+    '--root',
+    root,
+    '--trusted-certificate',
+    other,
+    '--output',
+    'json',
+  ];
+  const { status, stdout, stderr } = await cli(args);
+  expect(status).toBe(12);
+  expect(JSON.parse(stdout)).toMatchObject({
+    image: { reference: `oci:${layout}` },
+    error: { code: 'not-trusted' },
+  });
+  expect(stderr).toMatch(/the image is not verified: .*does not lead to any trusted certificate/);
+});
+
+test('this machine: each line has a state, and nothing is changed', async () => {
+  const { status, stdout } = await cli(['doctor']);
+  expect([0, 14]).toContain(status);
+  expect(stdout).toMatch(/^node {5}this machine\n/);
+  const states = stdout.match(/^(ok|wrong|unknown) /gm) ?? [];
+  expect(states.length).toBeGreaterThan(12);
+});
+
+test.each([
+  [['--signer-identity', 'CN=a'], /option --signer-identity has no effect without an image/],
+  [['--profile', 'containerd,containerd-cache'], /names 2 profiles, but a node has one/],
+  [['--containerd-config', 'config.toml'], /config\.toml is not an absolute path/],
+])('usage: %j', async (args, message) => {
+  const { status, stderr } = await cli(['doctor', ...args]);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+});

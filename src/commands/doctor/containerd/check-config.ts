@@ -1,0 +1,102 @@
+import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from '../check.ts';
+import type { ContainerdSettings } from './config.ts';
+
+const NAME_IT =
+  'Write the settings that docs/nodes.md and the job summary show, or name the file with --containerd-config';
+
+/** The lines about containerd's configuration. */
+export function checkConfig({ containerd, containerdVersion }: Node, wanted: Wanted): NodeCheck[] {
+  if (containerd.state === 'absent') {
+    if ('unknown' in containerdVersion) {
+      return [
+        unknown('containerd-config', `${containerd.path} is absent, and no containerd is found`, NAME_IT),
+      ];
+    }
+    const found = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
+    return [wrong('containerd-config', found, NAME_IT)];
+  }
+  if (containerd.state === 'unreadable') {
+    return [
+      unknown(
+        'containerd-config',
+        `${containerd.path} cannot be read: ${containerd.reason}`,
+        'Run as root, and correct the file',
+      ),
+    ];
+  }
+  const { settings, paths } = containerd;
+  return [
+    ok('containerd-config', paths.join(', ')),
+    checkDiffers(settings, wanted),
+    checkMkfsOptions(settings, wanted),
+    checkDiffer(settings, wanted),
+    checkSnapshotter(settings),
+    ...(wanted.profile === 'containerd-cache' ? [checkCache(settings)] : []),
+  ];
+}
+
+const DIFFER = '[plugins."io.containerd.differ.v1.erofs"]';
+const SNAPSHOTTER = '[plugins."io.containerd.snapshotter.v1.erofs"]';
+
+function checkDiffers({ differs }: ContainerdSettings, { profile }: Wanted): NodeCheck {
+  const first = profile === 'containerd-cache' ? 'walking' : 'erofs';
+  const shown = `default = ${JSON.stringify(differs ?? ['walking'])}`;
+  if ((differs ?? ['walking'])[0] === first) return ok('differs', shown);
+  const set = profile === 'containerd-cache' ? '["walking"]' : '["erofs", "walking"]';
+  return wrong('differs', shown, `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`);
+}
+
+function checkMkfsOptions({ mkfsOptions = [] }: ContainerdSettings, wanted: Wanted): NodeCheck {
+  const [shown, needed] = [mkfsOptions, wanted.mkfsOptions].map(
+    (words) => `mkfs_options = ${JSON.stringify(words)}`,
+  );
+  // A cache is filled elsewhere: the node builds no images.
+  if (wanted.profile === 'containerd-cache')
+    return ok('mkfs-options', 'the images of a cache are not built here');
+  if (shown === needed) return ok('mkfs-options', shown ?? '');
+  return wrong(
+    'mkfs-options',
+    `${shown}, so that root hashes differ from the signed ones`,
+    `Set ${needed} in ${DIFFER}`,
+  );
+}
+
+function checkDiffer(
+  { differVerity = false, tarIndex = false }: ContainerdSettings,
+  { profile }: Wanted,
+): NodeCheck {
+  const shown = `enable_dmverity = ${differVerity}, enable_tar_index = ${tarIndex}`;
+  const index = profile === 'containerd-tar-index';
+  const needed = [
+    ...(differVerity || profile === 'containerd-cache' ? [] : ['enable_dmverity = true']),
+    ...(tarIndex === index || profile === 'containerd-cache' ? [] : [`enable_tar_index = ${index}`]),
+  ];
+  if (needed.length === 0) return ok('differ', shown);
+  return wrong(
+    'differ',
+    shown,
+    `Set ${needed.join(' and ')} in ${DIFFER}: the signatures are those of profile ${profile}`,
+  );
+}
+
+function checkSnapshotter({ dmverityMode = 'auto' }: ContainerdSettings): NodeCheck {
+  const shown = `dmverity_mode = ${JSON.stringify(dmverityMode)}`;
+  if (dmverityMode === 'on') return ok('snapshotter', shown);
+  return wrong(
+    'snapshotter',
+    `${shown}: layers without a hash tree are mounted too`,
+    `Set dmverity_mode = "on" in ${SNAPSHOTTER}`,
+  );
+}
+
+function checkCache({ layerCaches, unpackDiffer }: ContainerdSettings): NodeCheck {
+  const shown = `layer_content_caches = ${JSON.stringify(layerCaches)}`;
+  if (layerCaches.length === 0)
+    return wrong('layer-cache', shown, `Name the folder of the cache there, in ${SNAPSHOTTER}`);
+  if (unpackDiffer === 'walking') return ok('layer-cache', shown);
+  return wrong(
+    'layer-cache',
+    `${shown}, but the transfer service does not unpack with the differ walking`,
+    'Add {snapshotter = "erofs", differ = "walking"} to unpack_config in [plugins."io.containerd.transfer.v1.local"]',
+  );
+}

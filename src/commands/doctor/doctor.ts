@@ -1,0 +1,76 @@
+import { FIRST_LARGE_PAGES_CONTAINERD } from '../../model/profiles.ts';
+import type { DoctorReport } from '../../report/doctor-report.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
+import type { RunContext } from '../shared/options.ts';
+import type { Node, NodeCheck, Wanted } from './check.ts';
+import { checkConfig } from './containerd/check-config.ts';
+import { checkContainerdVersion, checkFsmeta, isOlder } from './containerd/check-version.ts';
+import { readContainerdConfig } from './containerd/config.ts';
+import { checkErofsUtils } from './erofs-utils.ts';
+import { askVersion, packageVersion } from './installed.ts';
+import { checkEnforcement, checkIpe, checkPolicy } from './ipe.ts';
+import { checkKernelOptions, checkKernelVersion } from './kernel-options.ts';
+import { checkModules, checkPageSize, checkRequireSignatures } from './kernel-state.ts';
+import { checkKeyrings } from './keyrings.ts';
+import { NodeFiles } from './node-files.ts';
+import type { DoctorOptions } from './options.ts';
+import { wantedOf } from './wanted.ts';
+
+/**
+ * Looks at a node: whether it would make the signed images, and whether its kernel enforces them. It changes
+ * nothing there.
+ * @throws VeritySignError with the verdict of an image that does not verify
+ */
+export async function examineNode(options: DoctorOptions, context: RunContext): Promise<DoctorReport> {
+  const { wanted, image } = await wantedOf(options, context);
+  const node = await readNode(options, context);
+  const checks = await runChecks(node, wanted, context);
+  return {
+    ...REPORT_HEAD,
+    root: options.root,
+    ...(image === undefined ? {} : { image }),
+    profile: wanted.profile,
+    verdict: checks.some(({ state }) => state === 'wrong') ? 'wrong' : 'ok',
+    checks,
+  };
+}
+
+async function readNode({ root, containerdConfig }: DoctorOptions, { signal }: RunContext): Promise<Node> {
+  const files = new NodeFiles(root);
+  const live = root === '/';
+  return {
+    files,
+    live,
+    kernel: await kernelRelease(files),
+    containerd: await readContainerdConfig(files, containerdConfig),
+    containerdVersion: live
+      ? await askVersion('containerd', signal)
+      : await packageVersion(files, ['containerd.io', 'containerd']),
+  };
+}
+
+/** Of a copy without `/proc`: the only release whose modules it has. */
+async function kernelRelease(files: NodeFiles): Promise<string | undefined> {
+  const running = await files.text('/proc/sys/kernel/osrelease');
+  if (running !== undefined) return running;
+  const installed = await files.list('/lib/modules');
+  return installed.state === 'read' && installed.names.length === 1 ? installed.names[0] : undefined;
+}
+
+async function runChecks(node: Node, wanted: Wanted, context: RunContext): Promise<NodeCheck[]> {
+  return [
+    checkKernelVersion(node),
+    await checkKernelOptions(node),
+    await checkModules(node),
+    await checkPageSize(node, FIRST_LARGE_PAGES_CONTAINERD, isOlder(node, FIRST_LARGE_PAGES_CONTAINERD)),
+    await checkRequireSignatures(node),
+    await checkKeyrings(node, wanted),
+    await checkIpe(node),
+    await checkEnforcement(node),
+    await checkPolicy(node, wanted),
+    await checkErofsUtils(node, wanted, context),
+    checkContainerdVersion(node, wanted),
+    ...checkConfig(node, wanted),
+    await checkFsmeta(node),
+  ];
+}

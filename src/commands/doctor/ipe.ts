@@ -1,0 +1,96 @@
+import { FormatError } from '../../formats/format-error.ts';
+import { parsePolicy } from '../../formats/ipe/parse.ts';
+import { decide, type IpePolicy, layerFacts } from '../../formats/ipe/policy.ts';
+import { versionText } from '../../formats/ipe/version.ts';
+import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
+
+const SECURITYFS = '/sys/kernel/security';
+
+/** Whether IPE is one of the active security modules. */
+export async function checkIpe({ files }: Node): Promise<NodeCheck> {
+  const modules = await files.text(`${SECURITYFS}/lsm`);
+  if (modules === undefined) {
+    return unknown('ipe', `${SECURITYFS}/lsm cannot be read`, 'Mount securityfs, and run as root');
+  }
+  if (modules.split(',').includes('ipe')) return ok('ipe', `active: ${modules}`);
+  return wrong(
+    'ipe',
+    `not active: ${modules}`,
+    'Add ipe to the kernel argument lsm=, of a kernel that is built with it',
+  );
+}
+
+/** Whether IPE denies, or only logs. */
+export async function checkEnforcement({ files }: Node): Promise<NodeCheck> {
+  const path = `${SECURITYFS}/ipe/enforce`;
+  const value = await files.text(path);
+  if (value === undefined)
+    return unknown('ipe-enforced', `${path} cannot be read`, 'Run as root, on a kernel with IPE');
+  if (value === '1') return ok('ipe-enforced', 'IPE denies');
+  return wrong('ipe-enforced', 'IPE only logs', `Write 1 to ${path}, and boot without ipe.enforce=0`);
+}
+
+/** The active policy: its name and text. */
+async function activePolicy({ files }: Node): Promise<{ name: string; text: string } | undefined> {
+  const folder = `${SECURITYFS}/ipe/policies`;
+  const listed = await files.list(folder);
+  if (listed.state !== 'read') return undefined;
+  for (const name of listed.names) {
+    if ((await files.text(`${folder}/${name}/active`)) !== '1') continue;
+    const text = await files.text(`${folder}/${name}/policy`);
+    if (text !== undefined) return { name, text };
+  }
+  return undefined;
+}
+
+/** Whether the active policy lets the wanted layers execute as containerd opens them, and nothing else. */
+export async function checkPolicy(node: Node, { layers }: Wanted): Promise<NodeCheck> {
+  const active = await activePolicy(node);
+  if (active === undefined) {
+    return unknown(
+      'ipe-policy',
+      'the active policy cannot be read',
+      `Run as root; activate a policy of verity-sign ipe-policy with ${SECURITYFS}/ipe/policies/NAME/active`,
+    );
+  }
+  let policy: IpePolicy;
+  try {
+    policy = parsePolicy(Buffer.from(active.text, 'latin1'));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return unknown('ipe-policy', `the active policy ${active.name} ${error.message}`, 'Look at the policy');
+  }
+  const name = `${policy.name} ${versionText(policy.version)}`;
+  if (decide(policy, 'EXECUTE', NOTHING).action === 'ALLOW') {
+    return wrong(
+      'ipe-policy',
+      `${name} lets any program execute`,
+      'Activate a policy with DEFAULT op=EXECUTE action=DENY',
+    );
+  }
+  if (layers.length === 0) return ok('ipe-policy', `${name} is active, and denies what it does not name`);
+  const allows = (rootHash: string): boolean =>
+    decide(policy, 'EXECUTE', layerFacts(rootHash, false)).action === 'ALLOW';
+  const lacking = layers.filter(({ rootHashes }) => ![...rootHashes].some(allows));
+  if (lacking.length === 0) return ok('ipe-policy', `${name} allows all ${layers.length} layers`);
+  const [first] = lacking;
+  const which =
+    lacking.length === 1
+      ? first?.label
+      : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
+  const bySignature =
+    decide(policy, 'EXECUTE', layerFacts([...(first?.rootHashes ?? [])][0] ?? '', true)).action === 'ALLOW';
+  const why = bySignature ? ': it demands a signature, and containerd passes none to the kernel' : '';
+  return wrong(
+    'ipe-policy',
+    `${name} denies ${which}${why}`,
+    'Make a policy of this image with verity-sign ipe-policy, and activate it',
+  );
+}
+
+/** Facts of a file of which nothing is known, such as one that was written at run time. */
+const NOTHING: ReadonlySet<string> = new Set([
+  'boot_verified=FALSE',
+  'dmverity_signature=FALSE',
+  'fsverity_signature=FALSE',
+]);

@@ -1,0 +1,69 @@
+import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { DoctorReport } from '../../report/doctor-report.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
+import { readCertificate } from '../../signatures/x509/certificate.ts';
+import type { RunContext } from '../shared/options.ts';
+import { withVerifiedImage } from '../verify/require-verified.ts';
+import { readTrustedInput } from '../verify/trust/trust-stores.ts';
+import type { VerifiedImage } from '../verify/verified-image.ts';
+import type { Wanted, WantedLayer } from './check.ts';
+import type { DoctorOptions } from './options.ts';
+
+/**
+ * What the node is to match: the signatures of an image, or the options alone.
+ * @throws VeritySignError with the verdict of an image that does not verify
+ */
+export async function wantedOf(
+  { common, verifying, signerCertificates }: DoctorOptions,
+  context: RunContext,
+): Promise<{ wanted: Wanted; image?: DoctorReport['image'] }> {
+  const [recipe] = recipesFor(common);
+  if (recipe === undefined) throw new TypeError('no profile is given');
+  const { profile, mkfsOptions } = recipe;
+  if (verifying === undefined) {
+    const signers = await certificatesOf(signerCertificates, context);
+    return { wanted: { profile, mkfsOptions, classes: common.classes ?? [], layers: [], signers } };
+  }
+  return withVerifiedImage(verifying, context, async (verified) => {
+    const { name, root } = verified.image;
+    const image = { reference: verifying.image, name, digest: root.digest, mediaType: root.mediaType };
+    return { image, wanted: { profile, ...ofImage(verified, mkfsOptions) } };
+  });
+}
+
+async function certificatesOf(given: readonly string[], { secrets }: RunContext): Promise<Certificate[][]> {
+  const read = await Promise.all(given.map((one) => readTrustedInput(one, secrets)));
+  return read.flat().map((der) => [readCertificate(der)]);
+}
+
+function ofImage({ platforms }: VerifiedImage, defaultOptions: readonly string[]): Omit<Wanted, 'profile'> {
+  const sets = platforms.flatMap((platform) => platform.sets);
+  const layers = new Map<string, { label: string; rootHashes: Set<string> }>();
+  const signers = new Map<string, readonly Certificate[]>();
+  for (const { layer, rootHash, path, signer } of sets.flatMap((set) => set.layers)) {
+    const { digest } = layer.descriptor;
+    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: new Set() };
+    known.rootHashes.add(rootHash);
+    layers.set(digest, known);
+    const certificates = path.length > 0 ? path : signer === undefined ? [] : [signer];
+    if (certificates.length > 0) signers.set(certificates[0]?.fingerprint ?? '', certificates);
+  }
+  const options = new Set(sets.map(({ recorded }) => JSON.stringify(recorded.mkfsOptions ?? defaultOptions)));
+  if (options.size > 1) {
+    throw new VeritySignError(
+      'usage',
+      `the image is signed for different mkfs options: ${[...options].join(', ')}`,
+      {
+        remedy: 'Give those of the node with mkfs-options',
+      },
+    );
+  }
+  const [mkfsOptions = '[]'] = options;
+  return {
+    mkfsOptions: JSON.parse(mkfsOptions) as string[],
+    classes: [...new Set(sets.flatMap(({ recorded }) => recorded.class ?? []))],
+    layers: [...layers.values()] satisfies WantedLayer[],
+    signers: [...signers.values()],
+  };
+}
