@@ -15,7 +15,14 @@ import { Fields, fieldsOf, unwrap } from '../x509/asn1/fields.ts';
 import { oidOf, smallIntegerOf } from '../x509/asn1/values.ts';
 import { type Certificate, certificateName, readCertificate } from '../x509/certificate.ts';
 import { followIssuers } from '../x509/chain.ts';
-import { algorithmViolation, hasIssuedForKernel, MAX_CERTIFICATES, MAX_PKCS7_BYTES } from './kernel-rules.ts';
+import {
+  algorithmViolation,
+  hasIssuedForKernel,
+  MAX_CERTIFICATES,
+  MAX_PKCS7_BYTES,
+  MAX_PKCS7_WITH_CONTENT_BYTES,
+} from './kernel-rules.ts';
+import { holdsOver } from './verify.ts';
 
 /** A PKCS#7 signature of the one profile that layers have. */
 export interface ParsedPkcs7 {
@@ -45,7 +52,9 @@ const SUBJECT_KEY_IDENTIFIER = 0x80;
  */
 export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
   try {
-    return parse(der);
+    const { content, ...parsed } = parse(der, MAX_PKCS7_BYTES);
+    if (content !== undefined) throw new FormatError('has embedded content; it must be detached');
+    return parsed;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new VeritySignError(
@@ -56,10 +65,24 @@ export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
   }
 }
 
-function parse(der: Uint8Array): ParsedPkcs7 {
+/**
+ * Reads a PKCS#7 message with content, such as a signed IPE policy, as strictly. It checks the signature, but not
+ * whether the signer is trusted.
+ * @throws FormatError
+ */
+export function parsePkcs7WithContent(der: Uint8Array): ParsedPkcs7 & { content: Uint8Array } {
+  const { content, ...parsed } = parse(der, MAX_PKCS7_WITH_CONTENT_BYTES);
+  if (content === undefined) throw new FormatError('has no content');
+  if (!holdsOver(parsed.signer.key, parsed.digest, parsed.signature, content)) {
+    throw new FormatError('has a signature that is not one over its content');
+  }
+  return { ...parsed, content };
+}
+
+function parse(der: Uint8Array, limit: number): ParsedPkcs7 & { content: Uint8Array | undefined } {
   if (der.length === 0) throw new FormatError('is empty');
-  if (der.length > MAX_PKCS7_BYTES) {
-    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${MAX_PKCS7_BYTES}`);
+  if (der.length > limit) {
+    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${limit}`);
   }
   if (Buffer.from(der.subarray(0, 10)).toString('latin1') === '-----BEGIN') {
     throw new FormatError('is PEM, not DER');
@@ -73,7 +96,7 @@ function parse(der: Uint8Array): ParsedPkcs7 {
 
   const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
   const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
-  checkContent(signedData.take(TAG.sequence, 'content info'));
+  const content = parseContent(signedData.take(TAG.sequence, 'content info'));
   const embedded = signedData.takeIf(TAG.context0);
   if (signedData.takeIf(TAG.context1) !== undefined) throw new FormatError('carries revocation lists');
   const signers = childrenOf(signedData.take(TAG.set, 'signers'));
@@ -103,7 +126,7 @@ function parse(der: Uint8Array): ParsedPkcs7 {
   );
   const [first] = certificates;
   checkKey(first, signer.scheme);
-  return { ...signer, certificates, signer: first };
+  return { ...signer, certificates, signer: first, content };
 }
 
 type SignerInfo = Omit<ParsedPkcs7, 'certificates' | 'signer'>;
@@ -128,14 +151,14 @@ function parseSigner(element: Element): SignerInfo {
   return { digest, scheme, issuer, serial, signature };
 }
 
-function checkContent(element: Element): void {
+/** Undefined if the message is detached. */
+function parseContent(element: Element): Uint8Array | undefined {
   const content = new Fields(element, 'the content info');
   const type = oidOf(content.take(TAG.oid, 'type'));
   if (type !== OID.data) throw new FormatError(`is a signature over content of the type ${type}, not data`);
-  if (content.takeIf(TAG.context0) !== undefined) {
-    throw new FormatError('has embedded content; it must be detached');
-  }
+  const wrapper = content.takeIf(TAG.context0);
   content.end();
+  return wrapper && unwrap(wrapper, TAG.octetString, 'the content info').content;
 }
 
 function parseDigest(element: Element): DigestName {
