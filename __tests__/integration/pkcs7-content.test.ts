@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildPkcs7, buildPkcs7WithContent } from '../../src/signatures/pkcs7/build.ts';
-import { parsePkcs7, parsePkcs7WithContent } from '../../src/signatures/pkcs7/parse.ts';
+import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
 import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
+import { parsePkcs7WithContent } from '../../src/signatures/pkcs7/with-content.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
 import { openSigner } from '../helpers/signer.ts';
 

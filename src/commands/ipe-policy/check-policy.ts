@@ -14,7 +14,7 @@ import { versionText } from '../../formats/ipe/version.ts';
 import { ruleText } from '../../formats/ipe/write.ts';
 import type { CheckedRootHash, IpePolicyCheck, PolicyLayer } from '../../report/ipe-policy-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
-import { parsePkcs7WithContent } from '../../signatures/pkcs7/parse.ts';
+import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';
 import { signerReport } from '../shared/report-parts.ts';
@@ -35,7 +35,9 @@ export async function checkPolicy(options: CheckPolicyOptions, context: RunConte
     ...REPORT_HEAD,
     checked: { file: options.check, name: policy.name, version: versionText(policy.version) },
     ...(signer === undefined ? {} : { signer: signerReport(signer) }),
-    defaults: Object.fromEntries(OPERATIONS.map((operation) => [operation, defaultAction(policy, operation)])),
+    defaults: Object.fromEntries(
+      OPERATIONS.map((operation) => [operation, defaultAction(policy, operation)]),
+    ),
     rules: others.map(ruleText),
     allowedRootHashes: policy.rules.length - others.length,
     images,
@@ -48,7 +50,10 @@ export async function checkPolicy(options: CheckPolicyOptions, context: RunConte
 export function lackingError({ checked, lacking, rootHashes }: IpePolicyCheck): VeritySignError | undefined {
   if (lacking === 0) return undefined;
   const only = rootHashes.filter(({ verdict }) => verdict === 'signed-only').length;
-  const signed = only === 0 ? '' : `; ${only} of them are allowed on devices with a signature, which containerd does not give`;
+  const signed =
+    only === 0
+      ? ''
+      : `; ${only} of them are allowed on devices with a signature, which containerd does not give`;
   return new VeritySignError(
     'not-enforced',
     `${checked.file} does not allow ${lacking} of ${rootHashes.length} root hashes of the images${signed}`,
@@ -57,7 +62,9 @@ export function lackingError({ checked, lacking, rootHashes }: IpePolicyCheck): 
 }
 
 function checkRootHash(policy: IpePolicy, rootHash: string, layers: PolicyLayer[]): CheckedRootHash {
-  const [unsigned, signed] = [false, true].map((isSigned) => decide(policy, 'EXECUTE', layerFacts(rootHash, isSigned)));
+  const [unsigned, signed] = [false, true].map((isSigned) =>
+    decide(policy, 'EXECUTE', layerFacts(rootHash, isSigned)),
+  );
   const isAllowed = unsigned?.action === 'ALLOW';
   const rule = (!isAllowed && signed?.action === 'ALLOW' ? signed : unsigned)?.rule;
   return {
@@ -70,7 +77,12 @@ function checkRootHash(policy: IpePolicy, rootHash: string, layers: PolicyLayer[
 
 function allowsOneRootHash({ operation, properties, action }: IpeRule): boolean {
   const [only, ...more] = properties;
-  return operation === 'EXECUTE' && action === 'ALLOW' && more.length === 0 && only?.startsWith('dmverity_roothash=') === true;
+  return (
+    operation === 'EXECUTE' &&
+    action === 'ALLOW' &&
+    more.length === 0 &&
+    only?.startsWith('dmverity_roothash=') === true
+  );
 }
 
 /** Text, or PKCS#7 with it. */

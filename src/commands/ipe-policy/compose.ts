@@ -99,7 +99,9 @@ function checkDecisions(policy: IpePolicy, rootHashes: readonly string[], file: 
     );
   }
   for (const signed of [false, true]) {
-    const device = signed ? 'a device with a signature' : 'a device without a signature, as containerd opens it';
+    const device = signed
+      ? 'a device with a signature'
+      : 'a device without a signature, as containerd opens it';
     const other = decide(policy, 'EXECUTE', layerFacts(NO_LAYER, signed));
     // A node may trust signatures, too.
     if (other.action === 'ALLOW' && !signed) {

@@ -8,7 +8,7 @@ import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import { createFolder, whyNotCreatable } from '../../lib/writable.ts';
 import { partialPath, partialsOf, writeError } from '../../oci/partial-file.ts';
 import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
-import { parsePkcs7WithContent } from '../../signatures/pkcs7/parse.ts';
+import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
 
 export type PolicyFiles = NonNullable<IpePolicyReport['files']>;
 
@@ -32,7 +32,9 @@ export async function checkFiles(files: PolicyFiles, name: string): Promise<IpeP
       remedy: 'Give a folder that this user may write to',
     });
   }
-  const signed = await readExisting(files.signed, (bytes) => parsePolicy(parsePkcs7WithContent(bytes).content));
+  const signed = await readExisting(files.signed, (bytes) =>
+    parsePolicy(parsePkcs7WithContent(bytes).content),
+  );
   const policy = await readExisting(files.policy, parsePolicy);
   const mapped = await readExisting(files.mapping, nameInMapping);
   const names = [
@@ -76,7 +78,9 @@ function foreign(path: string): VeritySignError {
  * Writes all files atomically: none is replaced before all are on disk.
  * @throws VeritySignError 'environment', and nothing is left behind
  */
-export async function writeFiles(contents: readonly (readonly [path: string, content: Uint8Array])[]): Promise<void> {
+export async function writeFiles(
+  contents: readonly (readonly [path: string, content: Uint8Array])[],
+): Promise<void> {
   const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
   try {
     for (const { path, content, partial } of pending) {

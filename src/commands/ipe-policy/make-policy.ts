@@ -112,6 +112,10 @@ function reportOf(
     },
     signer: signerReport(chain.leaf),
     images,
-    rootHashes: [...rootHashes].map(([rootHash, layers]) => ({ rootHash, inBase: inBase.has(rootHash), layers })),
+    rootHashes: [...rootHashes].map(([rootHash, layers]) => ({
+      rootHash,
+      inBase: inBase.has(rootHash),
+      layers,
+    })),
   };
 }

@@ -16,7 +16,11 @@ import type { PolicyFiles } from './files.ts';
 import type { MakePolicyOptions } from './options.ts';
 
 /** The signed policy first: clients that take one file take that. [RFC 8551; RFC 8259] */
-const MEDIA_TYPES = { signed: 'application/pkcs7-mime', policy: 'text/plain', mapping: 'application/json' } as const;
+const MEDIA_TYPES = {
+  signed: 'application/pkcs7-mime',
+  policy: 'text/plain',
+  mapping: 'application/json',
+} as const;
 
 export type PolicyContents = Readonly<Record<keyof PolicyFiles, Uint8Array>>;
 
@@ -33,7 +37,10 @@ export function policyArtifact(
   files: PolicyFiles,
   annotations: { name: string; version: string; created: Date },
 ): PolicyArtifact {
-  const config = { descriptor: descriptorOf(EMPTY_CONFIG_MEDIA_TYPE, Buffer.from('{}')), bytes: Buffer.from('{}') };
+  const config = {
+    descriptor: descriptorOf(EMPTY_CONFIG_MEDIA_TYPE, Buffer.from('{}')),
+    bytes: Buffer.from('{}'),
+  };
   const blobs = Object.entries({ signed, policy, mapping }).map(([kind, bytes]) => ({
     descriptor: descriptorOf(MEDIA_TYPES[kind as keyof PolicyFiles], bytes),
     title: basename(files[kind as keyof PolicyFiles]),

@@ -22,7 +22,9 @@ const DIGESTS = ['dmverity_roothash', 'fsverity_digest'];
 export function parsePolicy(bytes: Uint8Array): IpePolicy {
   if (bytes.length > MOST_BYTES) throw new FormatError(`has ${bytes.length} bytes`);
   if (bytes.includes(0)) throw new FormatError('contains a zero byte');
-  const lines = Buffer.from(bytes).toString('latin1').split(/[\n\r]/);
+  const lines = Buffer.from(bytes)
+    .toString('latin1')
+    .split(/[\n\r]/);
   const contents = lines
     .map((text, index) => ({ line: index + 1, words: wordsOf(text) }))
     .filter(({ words }) => words.length > 0);

@@ -45,7 +45,9 @@ function hiddenBy(rule: IpeRule, earlier: ReadonlyMap<string, IpeRule>): string 
 
 /** A rule without contradiction has five properties at the most: each has one of five names. */
 function subsets(items: readonly string[]): string[][] {
-  return items.reduce<string[][]>((all, item) => [...all, ...all.map((one) => [...one, item])], [[]]);
+  const all: string[][] = [[]];
+  for (const item of items) all.push(...all.map((one) => [...one, item]));
+  return all;
 }
 
 function keyOf({ operation }: IpeRule, properties: readonly string[]): string {

@@ -1,7 +1,19 @@
 /** The reports of `ipe-policy`: a policy that was made, and what one that exists allows and lacks. */
 import * as z from 'zod';
 import { pushedTag } from './sign.ts';
-import { count, digest, error, head, image, mkfsClass, optional, platform, sha256, signer, text } from './values.ts';
+import {
+  count,
+  digest,
+  error,
+  head,
+  image,
+  mkfsClass,
+  optional,
+  platform,
+  sha256,
+  signer,
+  text,
+} from './values.ts';
 
 export const policyLayer = z
   .object({
@@ -66,7 +78,9 @@ export const ipePolicyCheck = z
       .object({ file: text, name: text, version: text })
       .describe('the checked policy: its `file`, `name` and `version`'),
     signer: optional(signer, 'the certificate of its signer; absent for a policy without signature'),
-    defaults: z.record(text, z.enum(['ALLOW', 'DENY'])).describe('what happens where no rule matches, by operation'),
+    defaults: z
+      .record(text, z.enum(['ALLOW', 'DENY']))
+      .describe('what happens where no rule matches, by operation'),
     rules: z.array(text).describe('its rules, but for those that allow one root hash each'),
     allowedRootHashes: count.describe('number of root hashes that it allows one by one'),
     images: z.array(image).describe('the images, in the order of the input'),

@@ -15,14 +15,7 @@ import { Fields, fieldsOf, unwrap } from '../x509/asn1/fields.ts';
 import { oidOf, smallIntegerOf } from '../x509/asn1/values.ts';
 import { type Certificate, certificateName, readCertificate } from '../x509/certificate.ts';
 import { followIssuers } from '../x509/chain.ts';
-import {
-  algorithmViolation,
-  hasIssuedForKernel,
-  MAX_CERTIFICATES,
-  MAX_PKCS7_BYTES,
-  MAX_PKCS7_WITH_CONTENT_BYTES,
-} from './kernel-rules.ts';
-import { holdsOver } from './verify.ts';
+import { algorithmViolation, hasIssuedForKernel, MAX_CERTIFICATES, MAX_PKCS7_BYTES } from './kernel-rules.ts';
 
 /** A PKCS#7 signature of the one profile that layers have. */
 export interface ParsedPkcs7 {
@@ -52,7 +45,7 @@ const SUBJECT_KEY_IDENTIFIER = 0x80;
  */
 export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
   try {
-    const { content, ...parsed } = parse(der, MAX_PKCS7_BYTES);
+    const { content, ...parsed } = parseMessage(der, MAX_PKCS7_BYTES);
     if (content !== undefined) throw new FormatError('has embedded content; it must be detached');
     return parsed;
   } catch (error) {
@@ -66,20 +59,14 @@ export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
 }
 
 /**
- * Reads a PKCS#7 message with content, such as a signed IPE policy, as strictly. It checks the signature, but not
- * whether the signer is trusted.
+ * Reads a PKCS#7 message, detached or not: its content is undefined if it is detached.
+ * @param limit most bytes
  * @throws FormatError
  */
-export function parsePkcs7WithContent(der: Uint8Array): ParsedPkcs7 & { content: Uint8Array } {
-  const { content, ...parsed } = parse(der, MAX_PKCS7_WITH_CONTENT_BYTES);
-  if (content === undefined) throw new FormatError('has no content');
-  if (!holdsOver(parsed.signer.key, parsed.digest, parsed.signature, content)) {
-    throw new FormatError('has a signature that is not one over its content');
-  }
-  return { ...parsed, content };
-}
-
-function parse(der: Uint8Array, limit: number): ParsedPkcs7 & { content: Uint8Array | undefined } {
+export function parseMessage(
+  der: Uint8Array,
+  limit: number,
+): ParsedPkcs7 & { content: Uint8Array | undefined } {
   if (der.length === 0) throw new FormatError('is empty');
   if (der.length > limit) {
     throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${limit}`);
