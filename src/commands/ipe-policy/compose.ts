@@ -20,9 +20,6 @@ DEFAULT op=EXECUTE action=DENY
 op=EXECUTE boot_verified=TRUE action=ALLOW
 `;
 
-/** The root hash of no layer. */
-const NO_LAYER = '0'.repeat(64);
-
 export interface Base {
   /** The file, as the user wrote it. */
   file: string;
@@ -102,7 +99,7 @@ function checkDecisions(policy: IpePolicy, rootHashes: readonly string[], file: 
     const device = signed
       ? 'a device with a signature'
       : 'a device without a signature, as containerd opens it';
-    const other = decide(policy, 'EXECUTE', layerFacts(NO_LAYER, signed));
+    const other = decide(policy, 'EXECUTE', layerFacts(undefined, signed));
     // A node may trust signatures, too.
     if (other.action === 'ALLOW' && !signed) {
       throw conflict(

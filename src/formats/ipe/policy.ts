@@ -50,14 +50,15 @@ export function rootHashProperty(rootHash: string): string {
 
 /**
  * Every property that holds for files of a layer, on a device with this root hash.
+ * @param rootHash undefined for one that no rule names
  * @param signed whether the device was opened with a signature; containerd opens it without
  */
-export function layerFacts(rootHash: string, signed: boolean): ReadonlySet<string> {
+export function layerFacts(rootHash: string | undefined, signed: boolean): ReadonlySet<string> {
   return new Set([
     'boot_verified=FALSE',
     `dmverity_signature=${signed ? 'TRUE' : 'FALSE'}`,
     'fsverity_signature=FALSE',
-    rootHashProperty(rootHash),
+    ...(rootHash === undefined ? [] : [rootHashProperty(rootHash)]),
   ]);
 }
 
