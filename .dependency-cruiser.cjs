@@ -21,6 +21,7 @@ const VERBS = {
   sign: ['verify'],
   inspect: ['verify'],
   remove: ['verify'],
+  'ipe-policy': ['verify'],
 };
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
@@ -94,7 +95,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; remove → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; inspect → verify; remove → verify; ipe-policy → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),

@@ -10,6 +10,7 @@ import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
 import { addDoctorCommand, type DoctorInvocation } from './node/doctor-command.ts';
+import { addIpePolicyCommand, type IpePolicyInvocation } from './node/ipe-policy-command.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -17,11 +18,13 @@ import { type OutputOptions, outputOptions } from './options/output.ts';
 import { addToolCommands, type VersionInvocation } from './tool-commands.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
+type NodeInvocation = IpePolicyInvocation | DoctorInvocation;
+
 /** A checked command line. */
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; output: OutputOptions; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; output: OutputOptions; secrets: Secrets }
-  | ((VerifyInvocation | KeyLifeInvocation | DoctorInvocation) & { secrets: Secrets })
+  | ((VerifyInvocation | KeyLifeInvocation | NodeInvocation) & { secrets: Secrets })
   | VersionInvocation
   /** Help, version or completion: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
@@ -116,12 +119,13 @@ export function parseCommandLine(
     });
   addOptions(rootHash, 'root-hash');
 
-  const found = (invocation: VerifyInvocation | KeyLifeInvocation | DoctorInvocation): void => {
+  const found = (invocation: VerifyInvocation | KeyLifeInvocation | NodeInvocation): void => {
     result = { ...invocation, secrets: secrets.values };
   };
   addVerifyCommands(program, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program, dialect, EXIT_CODES, found);
   addDoctorCommand(program, dialect, EXIT_CODES, found);
+  addIpePolicyCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

@@ -18,6 +18,7 @@ import {
 import { DOCTOR_INPUTS } from './lists/doctor.ts';
 import { GITHUB_INPUTS } from './lists/github.ts';
 import { INSTALL_INPUTS } from './lists/install.ts';
+import { IPE_POLICY_INPUTS } from './lists/ipe-policy.ts';
 import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
 import { OUTPUT_INPUTS } from './lists/output.ts';
 import { REGISTRY_INPUTS } from './lists/registry.ts';
@@ -64,6 +65,7 @@ export const INPUTS = [
   },
   ...SIGNING_INPUTS,
   ...KEY_LIFE_INPUTS,
+  ...IPE_POLICY_INPUTS,
   ...VERIFYING_INPUTS,
   ...DOCTOR_INPUTS,
   {
