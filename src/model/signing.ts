@@ -4,10 +4,15 @@ import type { KeyHolder } from './key-holder.ts';
 export type { KeyHolder } from './key-holder.ts';
 
 /**
- * What a signature is for: a layer's root hash (checked by a kernel), a manifest (by notation), or a
- * certificate request (by a certificate authority).
+ * What a signature is for: a layer's root hash or an IPE policy (checked by a kernel), a manifest (by notation),
+ * or a certificate request (by a certificate authority).
  */
-export type Purpose = 'layer' | 'manifest' | 'request';
+export type Purpose = 'layer' | 'policy' | 'manifest' | 'request';
+
+/** Whether a kernel checks signatures of this purpose: it knows no RSASSA-PSS. */
+export function isForKernel(purpose: Purpose): boolean {
+  return purpose === 'layer' || purpose === 'policy';
+}
 
 /** A raw signature and how it was made. Whether a layer may carry it is for `pkcs7/` to say. */
 export interface RawSignature {
@@ -27,7 +32,7 @@ export interface Signer {
   readonly certificateChain: readonly Uint8Array[];
   /**
    * Signs `bytes` with the digest that belongs to the key (RSA-2048, P-256: SHA-256; …): for a layer
-   * RSA PKCS#1 v1.5 or ECDSA, for a manifest RSASSA-PSS or ECDSA, for a request as for a layer, or
+   * or policy RSA PKCS#1 v1.5 or ECDSA, for a manifest RSASSA-PSS or ECDSA, for a request as for a layer, or
    * RSASSA-PSS if the key makes no other signatures. May be called side by side.
    * @throws VeritySignError 'key'
    */

@@ -10,9 +10,9 @@ import { CONFIGURATION_NOT_COVERED } from '../../report/coverage-text.ts';
 import type { PushedTag } from '../../report/report.ts';
 import { openOras } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
+import { type PushRepository, pushRepositories } from '../shared/push-targets.ts';
 import type { Destination, OpenDestination, SignedImage } from '../sign/destination.ts';
 import { checkSignatures } from './check-signatures.ts';
-import { type PushRepository, pushRepositories } from './push-targets.ts';
 
 /** A repository to push to, and the client for its registry. */
 interface Target extends PushRepository {

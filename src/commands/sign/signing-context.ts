@@ -4,11 +4,10 @@ import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepare-signer.ts';
-import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
 import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
-import { readPemInput } from '../shared/pem-input.ts';
+import { CERTIFICATE_REMEDY, readCertificates } from '../shared/read-certificates.ts';
 
 /** Who signs, with certificates that were checked for all that is signed. */
 export interface SigningContext {
@@ -28,9 +27,6 @@ export interface OpenableKey {
   /** The same signer each time. */
   open(): Promise<Signer>;
 }
-
-const CERTIFICATE_REMEDY =
-  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
 
 /**
  * Prepares the key and checks its certificates for everything that it is to sign (order, algorithms,
@@ -136,18 +132,4 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
       cause: error,
     });
   }
-}
-
-/** DER, in the given order. @param option the option that gives them */
-async function readCertificates(
-  given: string,
-  option: string,
-  { secrets }: RunContext,
-): Promise<Uint8Array[]> {
-  const { content, name } = await readPemInput(given, option, secrets, 'key');
-  return readCertificateBundle(
-    content,
-    name,
-    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
-  );
 }

@@ -19,7 +19,7 @@ import type { Invocation } from './parse-args.ts';
 import { RunOutput } from './run-output.ts';
 import { startRun } from './start-run.ts';
 
-type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' | 'csr' }>;
+type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' | 'csr' | 'ipe-policy' }>;
 type Only<C extends ImageInvocation['command']> = Extract<ImageInvocation, { command: C }>;
 
 /** What a command needs of its run. */

@@ -23,6 +23,9 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   } else if (invocation.command === 'csr') {
     const { runCsr } = await import('./run-csr.ts');
     await runCsr(invocation, visible);
+  } else if (invocation.command === 'ipe-policy') {
+    const { runIpePolicy } = await import('./node/run-ipe-policy.ts');
+    await runIpePolicy(invocation, visible);
   } else {
     await runOnImages(invocation, visible);
   }

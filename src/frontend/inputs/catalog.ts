@@ -17,6 +17,7 @@ import {
 } from './input-spec.ts';
 import { GITHUB_INPUTS } from './lists/github.ts';
 import { INSTALL_INPUTS } from './lists/install.ts';
+import { IPE_POLICY_INPUTS } from './lists/ipe-policy.ts';
 import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
 import { OUTPUT_INPUTS } from './lists/output.ts';
 import { REGISTRY_INPUTS } from './lists/registry.ts';
@@ -63,6 +64,7 @@ export const INPUTS = [
   },
   ...SIGNING_INPUTS,
   ...KEY_LIFE_INPUTS,
+  ...IPE_POLICY_INPUTS,
   ...VERIFYING_INPUTS,
   {
     name: 'profile',

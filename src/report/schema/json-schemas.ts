@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TOOL } from '../tool.ts';
 import { failedImage, failedSource } from './failed.ts';
 import { inspectReport } from './inspect.ts';
+import { ipePolicyCheck, ipePolicyReport } from './ipe-policy.ts';
 import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
 import { signReport } from './sign.ts';
@@ -23,6 +24,9 @@ export const REPORT_SCHEMAS = {
   remove: z
     .array(z.union([removeReport, failedImage]))
     .meta({ title: 'The report of verity-sign remove: one item for each image, in the order of the input' }),
+  'ipe-policy': z
+    .array(z.union([ipePolicyReport, ipePolicyCheck, failedImage]))
+    .meta({ title: 'The report of verity-sign ipe-policy: one item' }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),

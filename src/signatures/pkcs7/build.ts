@@ -8,7 +8,7 @@ import { certificateName } from '../x509/certificate.ts';
 import { checkEcdsaDer, p1363ToDer } from '../x509/ecdsa.ts';
 import { COORDINATE_BYTES } from '../x509/key.ts';
 import { type CertificateChain, embeddedCertificates } from './signing-chain.ts';
-import { signatureHolds } from './verify.ts';
+import { holdsOver, signedContent } from './verify.ts';
 
 const { asn1 } = forge;
 type Asn1 = forge.asn1.Asn1;
@@ -19,6 +19,13 @@ export interface Pkcs7Input {
   chain: CertificateChain;
   /** 64 lowercase hex digits. */
   rootHash: string;
+}
+
+export interface Pkcs7ContentInput {
+  /** What the signer returned for the content. */
+  signature: RawSignature;
+  chain: CertificateChain;
+  content: Uint8Array;
 }
 
 /**
@@ -34,9 +41,29 @@ export interface Pkcs7Input {
  * @throws VeritySignError with code `key` if the kernel could not use the signature or it does not verify.
  */
 export function buildPkcs7({ signature, chain, rootHash }: Pkcs7Input): Uint8Array {
+  return build(signature, chain, signedContent(rootHash), []);
+}
+
+/**
+ * As {@link buildPkcs7}, with the content in the message, as a kernel demands of an IPE policy: the bytes of
+ * `openssl smime -sign -noattr -binary -nodetach -outform DER` but for the order of the certificates.
+ * @throws VeritySignError as buildPkcs7
+ */
+export function buildPkcs7WithContent({ signature, chain, content }: Pkcs7ContentInput): Uint8Array {
+  const embedded = asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [octetString(content)]);
+  return build(signature, chain, content, [embedded]);
+}
+
+/** @param embedded the content as an element, or nothing */
+function build(
+  signature: RawSignature,
+  chain: CertificateChain,
+  content: Uint8Array,
+  embedded: readonly Asn1[],
+): Uint8Array {
   const { leaf } = chain;
   const value = kernelSignature(signature, chain);
-  if (!signatureHolds(leaf.key, signature.digest, value, rootHash)) {
+  if (!holdsOver(leaf.key, signature.digest, value, content)) {
     throw new VeritySignError(
       'key',
       `the signer returned a signature that the ${certificateName(leaf)} does not verify`,
@@ -50,12 +77,12 @@ export function buildPkcs7({ signature, chain, rootHash }: Pkcs7Input): Uint8Arr
     rawSequence(leaf.raw.issuer, leaf.raw.serial),
     digest,
     signatureAlgorithm(signature.scheme, signature.digest),
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(value)),
+    octetString(value),
   );
   const signedData = sequence(
     integer(1),
     set(digest),
-    sequence(oid(OID.data)),
+    sequence(oid(OID.data), ...embedded),
     raw(asn1.Class.CONTEXT_SPECIFIC, 0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
     set(signerInfo),
   );
@@ -120,6 +147,10 @@ function oid(dotted: string): Asn1 {
 
 function integer(value: number): Asn1 {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
+}
+
+function octetString(bytes: Uint8Array): Asn1 {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(bytes));
 }
 
 function nil(): Asn1 {

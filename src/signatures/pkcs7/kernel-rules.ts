@@ -15,6 +15,12 @@ import { specOfKey } from '../x509/key.ts';
  */
 export const MAX_PKCS7_BYTES = 32_767;
 
+/**
+ * Most bytes of a message with content, such as an IPE policy: the kernel's reader of ASN.1 takes no more.
+ * [Linux lib/asn1_decoder.c, asn1_ber_decoder]
+ */
+export const MAX_PKCS7_WITH_CONTENT_BYTES = 65_535;
+
 /** Most certificates in a signature. Each may be checked against each other: hundreds would take minutes. */
 export const MAX_CERTIFICATES = 16;
 

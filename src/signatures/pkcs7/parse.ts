@@ -45,7 +45,9 @@ const SUBJECT_KEY_IDENTIFIER = 0x80;
  */
 export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
   try {
-    return parse(der);
+    const { content, ...parsed } = parseMessage(der, MAX_PKCS7_BYTES);
+    if (content !== undefined) throw new FormatError('has embedded content; it must be detached');
+    return parsed;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new VeritySignError(
@@ -56,10 +58,18 @@ export function parsePkcs7(der: Uint8Array): ParsedPkcs7 {
   }
 }
 
-function parse(der: Uint8Array): ParsedPkcs7 {
+/**
+ * Reads a PKCS#7 message, detached or not: its content is undefined if it is detached.
+ * @param limit most bytes
+ * @throws FormatError
+ */
+export function parseMessage(
+  der: Uint8Array,
+  limit: number,
+): ParsedPkcs7 & { content: Uint8Array | undefined } {
   if (der.length === 0) throw new FormatError('is empty');
-  if (der.length > MAX_PKCS7_BYTES) {
-    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${MAX_PKCS7_BYTES}`);
+  if (der.length > limit) {
+    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${limit}`);
   }
   if (Buffer.from(der.subarray(0, 10)).toString('latin1') === '-----BEGIN') {
     throw new FormatError('is PEM, not DER');
@@ -73,7 +83,7 @@ function parse(der: Uint8Array): ParsedPkcs7 {
 
   const version = smallIntegerOf(signedData.take(TAG.integer, 'version'));
   const digests = childrenOf(signedData.take(TAG.set, 'digest algorithms'));
-  checkContent(signedData.take(TAG.sequence, 'content info'));
+  const content = parseContent(signedData.take(TAG.sequence, 'content info'));
   const embedded = signedData.takeIf(TAG.context0);
   if (signedData.takeIf(TAG.context1) !== undefined) throw new FormatError('carries revocation lists');
   const signers = childrenOf(signedData.take(TAG.set, 'signers'));
@@ -103,7 +113,7 @@ function parse(der: Uint8Array): ParsedPkcs7 {
   );
   const [first] = certificates;
   checkKey(first, signer.scheme);
-  return { ...signer, certificates, signer: first };
+  return { ...signer, certificates, signer: first, content };
 }
 
 type SignerInfo = Omit<ParsedPkcs7, 'certificates' | 'signer'>;
@@ -128,14 +138,14 @@ function parseSigner(element: Element): SignerInfo {
   return { digest, scheme, issuer, serial, signature };
 }
 
-function checkContent(element: Element): void {
+/** Undefined if the message is detached. */
+function parseContent(element: Element): Uint8Array | undefined {
   const content = new Fields(element, 'the content info');
   const type = oidOf(content.take(TAG.oid, 'type'));
   if (type !== OID.data) throw new FormatError(`is a signature over content of the type ${type}, not data`);
-  if (content.takeIf(TAG.context0) !== undefined) {
-    throw new FormatError('has embedded content; it must be detached');
-  }
+  const wrapper = content.takeIf(TAG.context0);
   content.end();
+  return wrapper && unwrap(wrapper, TAG.octetString, 'the content info').content;
 }
 
 function parseDigest(element: Element): DigestName {

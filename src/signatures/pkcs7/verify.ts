@@ -19,7 +19,8 @@ export function signatureHolds(
   return holdsOver(key, digest, signature, signedContent(rootHash));
 }
 
-function holdsOver(
+/** The same over any content. */
+export function holdsOver(
   key: KeyObject | undefined,
   digest: DigestName,
   signature: Uint8Array,

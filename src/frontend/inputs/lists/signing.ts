@@ -1,4 +1,4 @@
-import { type InputSpec, KEYS, SIGNING } from '../input-spec.ts';
+import { CERTIFYING, type InputSpec, KEYS, SIGNING } from '../input-spec.ts';
 
 /** The key, its certificate, and what is signed. */
 export const SIGNING_INPUTS = [
@@ -24,7 +24,7 @@ export const SIGNING_INPUTS = [
     description:
       "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
     value: 'FILE',
-    on: SIGNING,
+    on: CERTIFYING,
   },
   {
     name: 'plugin-config',

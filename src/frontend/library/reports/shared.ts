@@ -124,6 +124,14 @@ export interface SkippedEntry {
   reason: string;
 }
 
+/** A pushed tag. */
+export interface PushedTag {
+  /** `REGISTRY/REPOSITORY:TAG`. */
+  reference: string;
+  /** The digest that it pointed to when it was read back. */
+  digest: string;
+}
+
 /** An error. */
 export interface ErrorReport {
   /**

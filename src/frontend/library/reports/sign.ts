@@ -6,6 +6,7 @@ import type {
   Manifest,
   MkfsBuilder,
   NativeBuilder,
+  PushedTag,
   SkippedEntry,
   SkippedLayer,
   Uncovered,
@@ -205,12 +206,4 @@ export interface ManifestSignature {
   expiry?: string;
   /** True if the envelope contains an RFC 3161 timestamp. */
   timestamped?: boolean;
-}
-
-/** A pushed tag. */
-export interface PushedTag {
-  /** `REGISTRY/REPOSITORY:TAG`. */
-  reference: string;
-  /** The digest that it pointed to when it was read back. */
-  digest: string;
 }

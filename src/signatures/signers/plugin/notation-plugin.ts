@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
-import type {
-  KeySpec,
-  PreparedSigner,
-  Purpose,
-  RawSignature,
-  Signer,
-  SignerRequest,
+import {
+  isForKernel,
+  type KeySpec,
+  type PreparedSigner,
+  type Purpose,
+  type RawSignature,
+  type Signer,
+  type SignerRequest,
 } from '../../../model/signing.ts';
 import { keySpecName, keySpecOf } from '../key-spec.ts';
 import { holds } from '../kms/check-signature.ts';
@@ -66,7 +67,7 @@ export async function prepareNotationPlugin(
   const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
     readKey(response, name, keyId),
   );
-  if (spec.kind === 'rsa' && request.purposes.includes('layer')) throw pssForLayers(name, spec);
+  if (spec.kind === 'rsa' && request.purposes.some(isForKernel)) throw pssForLayers(name, spec);
   const key: PluginKey = { plugin, keyId, config, spec };
   const { chain, publicKey } = await generate(key, PROBE);
   const certificateChain = agreed(name, chain, request.certificates);
@@ -84,7 +85,7 @@ function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer
   return {
     certificateChain,
     async sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature> {
-      if (spec.kind === 'rsa' && purpose === 'layer') throw pssForLayers(plugin.name, spec);
+      if (spec.kind === 'rsa' && isForKernel(purpose)) throw pssForLayers(plugin.name, spec);
       const { signature, chain } = await generate(key, bytes);
       const [leaf] = certificateChain;
       if (leaf === undefined || chain[0]?.equals(leaf) !== true) {

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../../../errors.ts';
 import type { DigestName } from '../../../../model/index.ts';
-import type { KeySpec, Purpose, RawSignature } from '../../../../model/signing.ts';
+import { isForKernel, type KeySpec, type Purpose, type RawSignature } from '../../../../model/signing.ts';
 import { keySpecName } from '../../key-spec.ts';
 
 /** How a key version signs. In Cloud KMS that is a property of the key, not of the request. */
@@ -35,7 +35,7 @@ export function googleAlgorithm(name: string, spec: KeySpec, purposes: readonly 
     throw new VeritySignError('key', message, remedy(LAYER_ALGORITHMS));
   }
   const { scheme, digest } = algorithm;
-  if (purposes.includes('layer') && scheme === 'rsa-pss') {
+  if (purposes.some(isForKernel) && scheme === 'rsa-pss') {
     const message = `a key version of the algorithm ${name} makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign layers`;
     throw new VeritySignError('key', message, remedy(LAYER_ALGORITHMS));
   }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pushRepositories } from '../../../../src/commands/gate/push-targets.ts';
+import { pushRepositories } from '../../../../src/commands/shared/push-targets.ts';
 
 test('tags by repository, in order, each once however it is written', () => {
   expect(

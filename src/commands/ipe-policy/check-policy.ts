@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { parsePolicy } from '../../formats/ipe/parse.ts';
+import {
+  decide,
+  defaultAction,
+  type IpePolicy,
+  type IpeRule,
+  layerFacts,
+  OPERATIONS,
+} from '../../formats/ipe/policy.ts';
+import { versionText } from '../../formats/ipe/version.ts';
+import { ruleText } from '../../formats/ipe/write.ts';
+import type { CheckedRootHash, IpePolicyCheck, PolicyLayer } from '../../report/ipe-policy-report.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
+import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
+import type { RunContext } from '../shared/options.ts';
+import { signerReport } from '../shared/report-parts.ts';
+import { collectRootHashes } from './collect.ts';
+import type { CheckPolicyOptions } from './options.ts';
+
+/**
+ * Verifies images and says what a policy allows, and which of their layers it lacks.
+ * @throws VeritySignError with the verdict of an image that does not verify, 'usage', and 'not-enforced' for a policy
+ *   that a kernel would refuse
+ */
+export async function checkPolicy(options: CheckPolicyOptions, context: RunContext): Promise<IpePolicyCheck> {
+  const { policy, signer } = await readPolicy(options.check);
+  const { images, rootHashes } = await collectRootHashes(options, context);
+  const checked = [...rootHashes].map(([rootHash, layers]) => checkRootHash(policy, rootHash, layers));
+  const others = policy.rules.filter((rule) => !allowsOneRootHash(rule));
+  return {
+    ...REPORT_HEAD,
+    checked: { file: options.check, name: policy.name, version: versionText(policy.version) },
+    ...(signer === undefined ? {} : { signer: signerReport(signer) }),
+    defaults: Object.fromEntries(
+      OPERATIONS.map((operation) => [operation, defaultAction(policy, operation)]),
+    ),
+    rules: others.map(ruleText),
+    allowedRootHashes: policy.rules.length - others.length,
+    images,
+    rootHashes: checked,
+    lacking: checked.filter(({ verdict }) => verdict !== 'allowed').length,
+  };
+}
+
+/** The error for a policy that lacks root hashes; undefined if it lacks none. */
+export function lackingError({ checked, lacking, rootHashes }: IpePolicyCheck): VeritySignError | undefined {
+  if (lacking === 0) return undefined;
+  const only = rootHashes.filter(({ verdict }) => verdict === 'signed-only').length;
+  const signed =
+    only === 0
+      ? ''
+      : `; ${only} of them are allowed on devices with a signature, which containerd does not give`;
+  return new VeritySignError(
+    'not-enforced',
+    `${checked.file} does not allow ${lacking} of ${rootHashes.length} root hashes of the images${signed}`,
+    { remedy: 'Make a new policy for these images, with a newer policy-version' },
+  );
+}
+
+function checkRootHash(policy: IpePolicy, rootHash: string, layers: PolicyLayer[]): CheckedRootHash {
+  const [unsigned, signed] = [false, true].map((isSigned) =>
+    decide(policy, 'EXECUTE', layerFacts(rootHash, isSigned)),
+  );
+  const isAllowed = unsigned?.action === 'ALLOW';
+  const rule = (!isAllowed && signed?.action === 'ALLOW' ? signed : unsigned)?.rule;
+  return {
+    rootHash,
+    verdict: isAllowed ? 'allowed' : signed?.action === 'ALLOW' ? 'signed-only' : 'denied',
+    ...(rule === undefined ? {} : { rule: ruleText(rule), line: rule.line }),
+    layers,
+  };
+}
+
+function allowsOneRootHash({ operation, properties, action }: IpeRule): boolean {
+  const [only, ...more] = properties;
+  return (
+    operation === 'EXECUTE' &&
+    action === 'ALLOW' &&
+    more.length === 0 &&
+    only?.startsWith('dmverity_roothash=') === true
+  );
+}
+
+/** Text, or PKCS#7 with it. */
+async function readPolicy(file: string): Promise<{ policy: IpePolicy; signer: Certificate | undefined }> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new VeritySignError('usage', `check: ${file} cannot be read (${reason})`, {
+      remedy: 'Give the path of an IPE policy, as text or signed',
+      cause,
+    });
+  }
+  try {
+    // The tag of a SEQUENCE is no letter of a policy.
+    if (bytes[0] !== 0x30) return { policy: parsePolicy(bytes), signer: undefined };
+    const { content, signer } = parsePkcs7WithContent(bytes);
+    return { policy: parsePolicy(content), signer };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('not-enforced', `check: a kernel would refuse ${file}: it ${error.message}`, {
+      remedy: 'Make the policy again, or correct its text and sign it again',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
+import type { RunContext } from './options.ts';
+import { readPemInput } from './pem-input.ts';
+
+export const CERTIFICATE_REMEDY =
+  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
+
+/**
+ * The certificates of a signer or an authority: DER, in the given order.
+ * @param option the option that gives them
+ * @throws VeritySignError 'key'
+ */
+export async function readCertificates(
+  given: string,
+  option: string,
+  { secrets }: RunContext,
+): Promise<Uint8Array[]> {
+  const { content, name } = await readPemInput(given, option, secrets, 'key');
+  return readCertificateBundle(
+    content,
+    name,
+    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
+  );
+}

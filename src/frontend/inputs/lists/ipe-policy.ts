@@ -1,0 +1,55 @@
+import type { InputSpec } from '../input-spec.ts';
+
+/** A signed IPE policy that names the root hashes of images. */
+export const IPE_POLICY_INPUTS = [
+  {
+    name: 'name',
+    group: 'essential',
+    description:
+      'Name of the policy and of its files NAME.ipe, NAME.p7b and NAME.json: lowercase letters, digits and hyphens',
+    value: 'NAME',
+    on: ['ipe-policy'],
+  },
+  {
+    name: 'policy-version',
+    group: 'essential',
+    description:
+      'Version of the policy: X.Y.Z, each from 0 to 65535, or auto for the time as YYYY.MMDD.HHMM in UTC. A kernel refuses a version that is older than that of the active policy',
+    default: 'auto',
+    value: 'VERSION',
+    on: ['ipe-policy'],
+  },
+  {
+    name: 'out',
+    group: 'essential',
+    description:
+      'Folder for the three files, which is created if needed. Files of the same policy are replaced, others never',
+    value: 'DIR',
+    on: ['ipe-policy'],
+  },
+  {
+    name: 'base',
+    group: 'essential',
+    description:
+      "IPE policy in text with the node's own rules. Its defaults and rules come first. Default: execution is allowed only from the initramfs and from the layers",
+    value: 'FILE',
+    on: ['ipe-policy'],
+  },
+  {
+    name: 'check',
+    group: 'essential',
+    description:
+      'Make no policy, but say what this one (text or signed) allows and which layers of the images it lacks. Exit status 14 if it lacks any',
+    value: 'FILE',
+    on: ['ipe-policy'],
+  },
+  {
+    name: 'push-to',
+    group: 'registry',
+    description:
+      'Registry tags that receive the signed policy with its text and mapping, as an artifact without subject',
+    value: 'TAG',
+    list: true,
+    on: ['ipe-policy'],
+  },
+] as const satisfies readonly InputSpec[];
