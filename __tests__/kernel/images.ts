@@ -70,6 +70,21 @@ export async function oddImage(layout: string, folder: string): Promise<TestImag
   return read('odd', layout, 'test');
 }
 
+/** Two layers, one with programs. Images of other names have other layers. */
+export async function programImage(name: string, layout: string, folder: string): Promise<TestImage> {
+  const greet = join(folder, `${name}-greet`);
+  await compileStatic(fileURLToPath(new URL('greet.c', import.meta.url)), greet);
+  const programs = { busybox: await readFile(toolPath('busybox')), greet: await readFile(greet) };
+  const writer = await LayoutWriter.create(layout);
+  const own = { path: `etc-${name}`, bytes: text(name) };
+  const layers = [
+    await writer.layer(Readable.from([writeTar([...baseEntries(programs), own], EPOCH)]), 'gzip', 'test'),
+    await writer.layer(Readable.from([writeTar([own], EPOCH)]), 'gzip', 'test'),
+  ];
+  await writeImage(writer, layers);
+  return read(name, layout, 'test');
+}
+
 /** One layer: a vector. */
 export async function oneLayerImage(layout: string, vector: string): Promise<TestImage> {
   const writer = await LayoutWriter.create(layout);

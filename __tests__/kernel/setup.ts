@@ -72,7 +72,7 @@ export async function runKernel(folder: string): Promise<KernelRun> {
   }
 }
 
-async function prepareMachine(kernel: Kernel, folder: string): Promise<Machine> {
+export async function prepareMachine(kernel: Kernel, folder: string): Promise<Machine> {
   const initramfs = join(folder, 'initramfs.gz');
   await buildInitramfs(initramfs);
   const trial = await Disk.create(folder);

@@ -114,7 +114,7 @@ export class Stage {
       const { status, errors } = await machine.run(given, { GITHUB_STEP_SUMMARY: summary });
       if (status !== 1) throw new Error(`the Action ended with ${status}`);
       // A run that fails before it knows `show-summary` writes none.
-      const part = /docs\/troubleshooting\.md#([\w-]+)\)/.exec(readFileSync(summary, 'utf8'))?.[1];
+      const part = /docs\/troubleshooting\.md#([\w-]+)>?\)/.exec(readFileSync(summary, 'utf8'))?.[1];
       return { ...(part === undefined ? {} : { part }), lines: errors };
     } finally {
       machine.remove();
