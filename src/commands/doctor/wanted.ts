@@ -1,9 +1,9 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
-import { VeritySignError } from '../../errors.ts';
 import type { DoctorReport } from '../../report/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import { readCertificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';
+import { recordedSettings } from '../verify/recorded-settings.ts';
 import { withVerifiedImage } from '../verify/require-verified.ts';
 import { readTrustedInput } from '../verify/trust/trust-stores.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
@@ -49,20 +49,8 @@ function ofImage({ platforms }: VerifiedImage, defaultOptions: readonly string[]
     const certificates = path.length > 0 ? path : signer === undefined ? [] : [signer];
     if (certificates.length > 0) signers.set(certificates[0]?.fingerprint ?? '', certificates);
   }
-  const options = new Set(sets.map(({ recorded }) => JSON.stringify(recorded.mkfsOptions ?? defaultOptions)));
-  if (options.size > 1) {
-    throw new VeritySignError(
-      'usage',
-      `the image is signed for different mkfs options: ${[...options].join(', ')}`,
-      {
-        remedy: 'Give those of the node with mkfs-options',
-      },
-    );
-  }
-  const [mkfsOptions = '[]'] = options;
   return {
-    mkfsOptions: JSON.parse(mkfsOptions) as string[],
-    classes: [...new Set(sets.flatMap(({ recorded }) => recorded.class ?? []))],
+    ...recordedSettings(platforms, defaultOptions),
     layers: [...layers.values()] satisfies WantedLayer[],
     signers: [...signers.values()],
   };

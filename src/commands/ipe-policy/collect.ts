@@ -14,11 +14,13 @@ export interface Collected {
 
 /**
  * Verifies images, one after the other, and collects the distinct root hashes of their layers.
+ * @param seen gets each image that verified
  * @throws VeritySignError with the verdict of the first image that does not verify
  */
 export async function collectRootHashes(
   { images, verifying }: PolicyImages,
   context: RunContext,
+  seen: (verified: VerifiedImage) => void = () => undefined,
 ): Promise<Collected> {
   const reports: Collected['images'] = [];
   const found = new Map<string, PolicyLayer[]>();
@@ -29,6 +31,7 @@ export async function collectRootHashes(
       const layers = layersOf(verified);
       if (layers.length === 0) throw withoutLayers(image);
       warnOfMissing(verified, context);
+      seen(verified);
       for (const [rootHash, layer] of layers) {
         found.set(rootHash, [...(found.get(rootHash) ?? []), layer]);
       }

@@ -6,15 +6,23 @@ import { compareVersions, versionText } from '../../formats/ipe/version.ts';
 import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
 import type { PushedTag } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
 import type { RunContext } from '../shared/options.ts';
 import { pushRepositories } from '../shared/push-targets.ts';
 import { signerReport } from '../shared/report-parts.ts';
+import type { VerifiedImage } from '../verify/verified-image.ts';
 import { type Collected, collectRootHashes } from './collect.ts';
 import { type Base, composePolicy } from './compose.ts';
 import { checkFiles, policyFiles, writeFiles } from './files.ts';
 import type { MakePolicyOptions } from './options.ts';
 import { type PolicySigner, preparePolicySigner, signPolicy } from './policy-signer.ts';
 import { policyArtifact, pushPolicy } from './push.ts';
+
+/** Gets what a policy is made of, for commands that hand on more than the policy. */
+export interface PolicyObserver {
+  image(verified: VerifiedImage): void;
+  signer(chain: CertificateChain): void;
+}
 
 /**
  * Verifies images and writes a signed IPE policy that allows the programs of their layers, by root hash.
@@ -25,6 +33,7 @@ export async function makePolicy(
   options: MakePolicyOptions,
   context: RunContext,
   part: (report: IpePolicyReport) => void,
+  observer?: PolicyObserver,
 ): Promise<IpePolicyReport> {
   const { name, version, out, pushTo } = options;
   // What can be refused before any work.
@@ -35,7 +44,8 @@ export async function makePolicy(
   warnOfVersion(await checkFiles(files, name), options, context);
   const signer = await preparePolicySigner(options, context);
 
-  const collected = await collectRootHashes(options, context);
+  observer?.signer(signer.chain);
+  const collected = await collectRootHashes(options, context, observer?.image);
   const { text, inBase } = composePolicy(name, version, base, [...collected.rootHashes.keys()]);
   const signed = await signPolicy(signer, text);
   const own = reportOf(options, text, signer, collected, inBase);

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../lib/format-bytes.ts';
+import { cacheCommand, containerdVersions, nodeSettings } from '../../../report/node-settings.ts';
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
 import { builderFacts } from '../builder-text.ts';
 import { formatSeconds, manifestKind, shortDigest, shortDigests } from '../format.ts';
@@ -21,7 +22,6 @@ import {
 import { uncoveredParts } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { fractionalTimesPart } from './fractional-times.ts';
-import { cacheCommand, containerdVersions, nodeSettings } from './node-settings.ts';
 
 /** The job summary of `sign`: Markdown of at most `limit` bytes. A note replaces parts that do not fit. */
 export function renderSummary(reports: readonly SignReport[], limit = SUMMARY_LIMIT): string {

@@ -1,0 +1,123 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
+import type { NodeKitReport } from '../../report/node-kit-report.ts';
+import { nodeSettings } from '../../report/node-settings.ts';
+import { REPORT_HEAD } from '../../report/tool.ts';
+import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
+import { writeFiles } from '../ipe-policy/files.ts';
+import { makePolicy } from '../ipe-policy/make-policy.ts';
+import type { RunContext } from '../shared/options.ts';
+import { platformReport } from '../shared/report-parts.ts';
+import { type RecordedSettings, recordedSettings } from '../verify/recorded-settings.ts';
+import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.ts';
+import { anchorsOf, type KitCertificate, kitCertificates } from './certificates.ts';
+import type { NodeKitOptions } from './options.ts';
+import { KERNEL_ARGUMENTS, KIT, kitReadme, MODULES } from './readme.ts';
+
+/**
+ * Verifies images and writes a folder with what a node needs to enforce them: settings of containerd, certificates, a
+ * signed policy, kernel arguments, and the steps.
+ * @throws VeritySignError with the verdict of an image that does not verify, 'usage', 'key', 'environment'
+ */
+export async function makeKit(options: NodeKitOptions, context: RunContext): Promise<NodeKitReport> {
+  const folder = resolve(options.folder);
+  requireKit(folder, options.folder);
+  const [recipe, ...others] = recipesFor(options.verifying);
+  if (recipe === undefined || others.length > 0) throw new TypeError('a kit is for one profile');
+  const found = new Found();
+  const policy = await makePolicy(
+    { ...options, out: join(folder, KIT.policies), pushTo: [] },
+    context,
+    () => undefined,
+    found,
+  );
+  const certificates = found.certificates();
+  const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
+  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
+  await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
+  const { name, version } = policy.policy;
+  const policyFiles = ['ipe', 'json', 'p7b'].map((extension) => `${KIT.policies}/${name}.${extension}`);
+  return {
+    ...REPORT_HEAD,
+    folder,
+    policy: { name, version },
+    images: policy.images,
+    profile: recipe.profile,
+    certificates: certificates.map(({ subject, vouchesFor, path }) => ({ subject, vouchesFor, path })),
+    files: [...policyFiles, ...files.map(([path]) => path)].sort(),
+  };
+}
+
+/** What the policy was made of. */
+class Found {
+  readonly platforms: VerifiedPlatform[] = [];
+  readonly #anchors: Certificate[] = [];
+  #chain: CertificateChain | undefined;
+
+  readonly signer = (chain: CertificateChain): void => {
+    this.#chain = chain;
+  };
+
+  readonly image = (verified: VerifiedImage): void => {
+    this.platforms.push(...verified.platforms);
+    this.#anchors.push(...anchorsOf(verified));
+  };
+
+  certificates(): KitCertificate[] {
+    const chain = this.#chain;
+    if (chain === undefined) throw new TypeError('the policy has no signer');
+    return kitCertificates(this.#anchors, chain.root ?? chain.intermediates.at(-1) ?? chain.leaf);
+  }
+}
+
+/**
+ * Only a new or empty folder, or one that has a kit, is written to.
+ * @throws VeritySignError 'usage'
+ */
+function requireKit(folder: string, given: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const names = found.isDirectory() ? readdirSync(folder) : ['.'];
+  if (names.length === 0 || names.includes(KIT.arguments)) return;
+  throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
+    remedy: 'Name a new or empty folder, or that of an earlier kit',
+  });
+}
+
+function filesOf(
+  { policy, images, rootHashes }: IpePolicyReport,
+  certificates: readonly KitCertificate[],
+  { mkfsOptions, classes }: RecordedSettings,
+  platforms: readonly VerifiedPlatform[],
+  profile: NodeKitReport['profile'],
+): [path: string, content: string | Uint8Array][] {
+  const names = new Set(
+    platforms.flatMap(({ manifest }) => platformReport(manifest.platform).platform ?? []),
+  );
+  const readme = kitReadme({
+    images: images.map(({ name }) => name),
+    profile,
+    classes,
+    policy: { name: policy.name, version: policy.version, hasBase: policy.base !== undefined },
+    certificates,
+    rootHashes: rootHashes.length,
+  });
+  const kata = rootHashes.map(({ rootHash, layers }) => ({ rootHash, layers }));
+  return [
+    [KIT.settings, `${nodeSettings(profile, mkfsOptions, [...names])}\n`],
+    [KIT.modules, MODULES],
+    ...certificates.map(({ path, der }): [string, Uint8Array] => [path, der]),
+    ...(profile === 'containerd' ? [[KIT.kata, json(kata)] as [string, string]] : []),
+    [KIT.readme, readme],
+    // Last: it is by this file that a kit is known.
+    [KIT.arguments, `${KERNEL_ARGUMENTS}\n`],
+  ];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

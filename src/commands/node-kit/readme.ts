@@ -1,0 +1,121 @@
+import type { ProfileName } from '../../model/index.ts';
+import { containerdVersions } from '../../report/node-settings.ts';
+import type { KitCertificate } from './certificates.ts';
+
+/** What the README of a kit says of its images. */
+export interface KitFacts {
+  /** With digests. */
+  images: readonly string[];
+  profile: ProfileName;
+  /** Classes of erofs-utils that are signed. */
+  classes: readonly string[];
+  policy: { name: string; version: string; hasBase: boolean };
+  certificates: readonly KitCertificate[];
+  rootHashes: number;
+}
+
+/** Paths in the kit. */
+export const KIT = {
+  settings: 'containerd/config.toml',
+  modules: 'modules-load.d/verity-sign.conf',
+  arguments: 'kernel-arguments.txt',
+  policies: 'policy',
+  certificates: 'certificates',
+  kata: 'kata/root-hashes.json',
+  readme: 'README.md',
+} as const;
+
+/**
+ * Kernel arguments. `lsm=` replaces the list of the kernel, so ipe goes to the end of that of the node.
+ * containerd passes no signatures, so the kernel must not require them: IPE decides by root hash.
+ */
+export const KERNEL_ARGUMENTS = 'lsm=LIST-OF-THE-NODE,ipe dm_verity.require_signatures=0 ipe.enforce=1';
+
+/** Modules that must be loaded before containerd starts. */
+export const MODULES = 'erofs\noverlay\nloop\ndm-verity\n';
+
+/** The README of a kit: five steps, each with what to expect. Pure. */
+export function kitReadme(facts: KitFacts): string {
+  const { images, profile, classes, policy, rootHashes } = facts;
+  const { name, version } = policy;
+  const securityfs = '/sys/kernel/security/ipe';
+  const cache = profile === 'containerd-cache';
+  return `# Node kit: ${name} ${version}
+
+For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
+
+${images.map((image) => `- \`${image}\``).join('\n')}
+
+Do the steps on one node first. Copy this folder to it and work as root. \`verity-sign doctor IMAGE
+--trusted-certificate ROOT.pem --profile ${profile}\` shows at any time what is still missing.
+
+## 1. The kernel trusts the signers
+
+Use Linux 6.12 or later with IPE and dm-verity. Put the certificates into keyrings that the kernel asks:
+
+| Certificate | Vouches for | File |
+| --- | --- | --- |
+${facts.certificates.map(({ subject, vouchesFor, path }) => `| \`${subject}\` | ${vouchesFor} | \`${path}\` |`).join('\n')}
+
+The policy needs the built-in keyring; where the kernel's options say so
+(\`CONFIG_IPE_POLICY_SIG_SECONDARY_KEYRING\`, \`…_PLATFORM_KEYRING\`), the secondary keyring or UEFI's \`db\` will do.
+Signatures of layers count only where devices are opened with them. Add the arguments in \`${KIT.arguments}\`, with the
+list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`), copy \`${KIT.modules}\` to
+\`/etc/modules-load.d/\`, and boot.
+
+**Expect**: \`cat /sys/kernel/security/lsm\` ends in \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
+\`ls /sys/module/dm_verity\` shows a folder.
+
+## 2. containerd makes the signed images
+
+${containerdVersions(profile)} ${
+    cache
+      ? 'Fill the layer cache with `verity-sign export IMAGE DIR`, at the path in `layer_content_caches`; no mkfs.erofs is needed.'
+      : `mkfs.erofs must be of class ${classes.join(' or ')} (\`verity-sign version\` lists releases).`
+  } Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
+Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
+
+**Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
+\`${cache ? 'the .dmverity files of the cache' : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
+
+## 3. runc can run
+
+runc copies itself before it starts a container. runc 1.5 and later seal the copy by overlayfs, and runs if it lies on a
+dm-verity device whose root hash the policy names, together with containerd and its shim. runc 1.1 and crun 1.8 execute
+a copy in memory, which IPE denies: no rule allows it.
+
+**Expect**: \`runc --version\` prints 1.5 or later, and \`findmnt -T $(command -v runc)\` names a dm-verity device.
+
+## 4. Load the policy without enforcing it
+
+${
+  policy.hasBase
+    ? "It has the node's own rules, and one rule for each root hash."
+    : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base` unless the node runs from its initramfs."
+}
+
+\`\`\`sh
+echo 0 > ${securityfs}/enforce
+cat ${KIT.policies}/${name}.p7b > ${securityfs}/new_policy
+echo 1 > ${securityfs}/policies/${name}/active
+\`\`\`
+
+**Expect**: no error. \`Required key not available\` means that step 1 is incomplete; \`Stale file handle\` or
+\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`. Use the node as
+usual for a while: \`dmesg | grep ipe_op\` lists what would be denied.
+
+## 5. Enforce
+
+\`\`\`sh
+echo 1 > ${securityfs}/enforce
+\`\`\`
+
+**Expect**: the images run. A program that is copied into a running container is refused with \`Permission denied\`, and so is
+every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy at each boot, early: it does not survive one.
+
+## Kata Containers
+
+kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
+learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
+`;
+}
