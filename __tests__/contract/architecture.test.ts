@@ -69,6 +69,12 @@ const SAMPLES: readonly Sample[] = [
     'remove-one-way',
   ],
   [
+    'ipe-policy that imports sign',
+    'src/commands/ipe-policy/a98.ts',
+    ['src/commands/sign/b98.ts'],
+    'ipe-policy-one-way',
+  ],
+  [
     'inspect that imports sign',
     'src/commands/inspect/a14.ts',
     ['src/commands/sign/b14.ts'],

@@ -97,14 +97,24 @@ async function readPolicy(file: string): Promise<{ policy: IpePolicy; signer: Ce
       cause,
     });
   }
+  // The tag of a SEQUENCE is no letter of a policy.
+  if (bytes[0] !== 0x30) return { policy: readText(file, bytes), signer: undefined };
+  const refused = `check: ${file} is not a signed policy as ipe-policy writes it`;
+  const { content, signer } = reading(refused, () => parsePkcs7WithContent(bytes));
+  return { policy: readText(file, content), signer };
+}
+
+function readText(file: string, bytes: Uint8Array): IpePolicy {
+  return reading(`check: a kernel would refuse the policy in ${file}`, () => parsePolicy(bytes));
+}
+
+/** @param refused what is wrong if it cannot be read */
+function reading<T>(refused: string, read: () => T): T {
   try {
-    // The tag of a SEQUENCE is no letter of a policy.
-    if (bytes[0] !== 0x30) return { policy: parsePolicy(bytes), signer: undefined };
-    const { content, signer } = parsePkcs7WithContent(bytes);
-    return { policy: parsePolicy(content), signer };
+    return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError('not-enforced', `check: a kernel would refuse ${file}: it ${error.message}`, {
+    throw new VeritySignError('not-enforced', `${refused}: it ${error.message}`, {
       remedy: 'Make the policy again, or correct its text and sign it again',
       cause: error,
     });

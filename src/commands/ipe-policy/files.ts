@@ -82,16 +82,21 @@ export async function writeFiles(
   contents: readonly (readonly [path: string, content: Uint8Array])[],
 ): Promise<void> {
   const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
+  let current = '';
   try {
     for (const { path, content, partial } of pending) {
+      current = path;
       createFolder(resolve(path, '..'));
       await removeLeftovers(resolve(path, '..'), partialsOf(path));
       await writeNew(partial, content);
     }
-    for (const { path, partial } of pending) await rename(partial, path);
+    for (const { path, partial } of pending) {
+      current = path;
+      await rename(partial, path);
+    }
   } catch (error) {
-    await Promise.all(pending.map(({ partial }) => rm(partial, { force: true })));
-    throw writeError(error, pending[0]?.path ?? '');
+    await Promise.all(pending.map(({ partial }) => rm(partial, { force: true }).catch(() => undefined)));
+    throw writeError(error, current);
   }
   const [first] = pending;
   if (first !== undefined) await syncFolder(resolve(first.path, '..'));

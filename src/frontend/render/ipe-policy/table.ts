@@ -1,6 +1,5 @@
 import type { CheckedRootHash, IpePolicyCheck, IpePolicyReport } from '../../../report/ipe-policy-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { count } from '../format.ts';
 import { alignFacts, fitLine, fitLines, fitTable } from '../text-table.ts';
 
 /**
@@ -40,7 +39,7 @@ export function checkTable(report: IpePolicyCheck, width?: number): HarmlessText
       signer === undefined ? 'none: this is text' : `${signer.subject}, SHA-256 ${signer.fingerprint}`,
     ],
     ['defaults', defaultsText(defaults)],
-    ['rules', `${count(allowedRootHashes, 'root hash').replace(/hashs$/, 'hashes')} allowed`],
+    ['rules', `${allowedRootHashes} root ${allowedRootHashes === 1 ? 'hash' : 'hashes'} allowed`],
     ...rules.map((rule): [string, string] => ['', rule]),
     ...images.map(({ name }): [string, string] => ['image', name]),
   ];
@@ -56,7 +55,7 @@ export function checkTable(report: IpePolicyCheck, width?: number): HarmlessText
   );
   const conclusion =
     lacking === 0
-      ? `programs of all ${rootHashes.length} layers run`
+      ? 'programs of all layers run'
       : `${lacking} of ${rootHashes.length} root hashes are not allowed`;
   return harmlessLines([
     ...alignFacts(facts, width),

@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { checkFiles, policyFiles, writeFiles } from '../../../../src/commands/ipe-policy/files.ts';
+import { testFolder } from '../../../helpers/temp.ts';
+
+const folder = testFolder();
+const TEXT = 'policy_name=app policy_version=1.2.3\nDEFAULT action=DENY\n';
+
+let folders = 0;
+function newFolder(): string {
+  folders += 1;
+  return join(folder, String(folders));
+}
+
+describe('files of a policy', () => {
+  test('are written into a new folder, for everyone to read', async () => {
+    const out = join(newFolder(), 'below');
+    const { policy, signed } = policyFiles(out, 'app');
+    await writeFiles([
+      [policy, Buffer.from('one')],
+      [signed, Buffer.from('two')],
+    ]);
+    expect(readdirSync(out).sort()).toEqual(['app.ipe', 'app.p7b']);
+    expect(readFileSync(signed, 'utf8')).toBe('two');
+    expect(statSync(policy).mode & 0o777).toBe(0o644 & ~process.umask());
+  });
+
+  test('are all as before if one cannot be written', async () => {
+    const out = newFolder();
+    const { policy, mapping } = policyFiles(out, 'app');
+    mkdirSync(out);
+    writeFileSync(policy, 'before');
+    const broken = join(out, 'app.ipe/below/app.json');
+    await expect(
+      writeFiles([
+        [policy, Buffer.from('after')],
+        [broken, Buffer.from('after')],
+        [mapping, Buffer.from('after')],
+      ]),
+    ).rejects.toThrow('ENOTDIR');
+    expect(readdirSync(out)).toEqual(['app.ipe']);
+    expect(readFileSync(policy, 'utf8')).toBe('before');
+  });
+
+  test('may replace an earlier version, which is returned', async () => {
+    const out = newFolder();
+    mkdirSync(out);
+    const files = policyFiles(out, 'app');
+    expect(await checkFiles(files, 'app')).toBeUndefined();
+    writeFileSync(files.policy, TEXT);
+    writeFileSync(files.mapping, '{"policy":{"name":"app"}}');
+    expect(await checkFiles(files, 'app')).toMatchObject({ version: [1, 2, 3] });
+  });
+
+  test.each([
+    ['policy', TEXT.replace('app', 'web')],
+    ['policy', 'op=EXECUTE'],
+    ['mapping', '{"policy":{"name":"web"}}'],
+    ['mapping', '[]'],
+    ['mapping', 'null'],
+    ['mapping', '{'],
+    ['signed', TEXT],
+    ['signed', ''],
+  ] as const)('never replace what is not of the policy: %s %j', async (kind, content) => {
+    const out = newFolder();
+    mkdirSync(out);
+    const files = policyFiles(out, 'app');
+    writeFileSync(files[kind], content);
+    await expect(checkFiles(files, 'app')).rejects.toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: `out: ${files[kind]} exists and is not of this policy`,
+      }),
+    );
+  });
+});
