@@ -26,7 +26,7 @@ export function goTool({ name, description, folder, programs, tags, seconds, meg
     name,
     description: `${description}, built by go`,
     programs: Object.keys(programs),
-    inputs: [filesOf(source), tags],
+    inputs: tags === undefined ? filesOf(source) : [filesOf(source), tags],
     demo: false,
     needs: ['go'],
     seconds,
