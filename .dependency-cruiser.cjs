@@ -15,7 +15,13 @@ const LAYERS = [
   ['lib'],
 ];
 /** The verbs that a verb may import besides itself and `shared`. */
-const VERBS = { gate: ['sign', 'verify'], sign: ['verify'], inspect: ['verify'], remove: ['verify'] };
+const VERBS = {
+  gate: ['sign', 'verify'],
+  sign: ['verify'],
+  inspect: ['verify'],
+  remove: ['verify'],
+  export: ['verify'],
+};
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
  * have all that they need, so whoever installs verity-sign gets one package.
@@ -87,7 +93,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; remove → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; inspect → verify; remove → verify; export → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),

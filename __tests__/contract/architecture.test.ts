@@ -68,6 +68,7 @@ const SAMPLES: readonly Sample[] = [
     ['src/commands/inspect/b99.ts'],
     'remove-one-way',
   ],
+  ['export that imports sign', 'src/commands/export/a98.ts', ['src/commands/sign/b98.ts'], 'export-one-way'],
   [
     'inspect that imports sign',
     'src/commands/inspect/a14.ts',

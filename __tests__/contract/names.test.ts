@@ -81,7 +81,7 @@ describe('the documents', () => {
 });
 
 describe("the CLI's help", () => {
-  test.each(['sign', 'root-hash', 'verify', 'inspect', 'remove', 'csr', 'version'] as const)(
+  test.each(['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export', 'csr', 'version'] as const)(
     '%s has the options of the list and no others',
     (command) => {
       const invocation = parseCommandLine([command, '--help'], {});

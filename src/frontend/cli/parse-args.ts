@@ -9,6 +9,7 @@ import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
+import { addExportCommand, type ExportInvocation } from './node/export-command.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -20,7 +21,7 @@ import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; output: OutputOptions; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; output: OutputOptions; secrets: Secrets }
-  | ((VerifyInvocation | KeyLifeInvocation) & { secrets: Secrets })
+  | ((VerifyInvocation | KeyLifeInvocation | ExportInvocation) & { secrets: Secrets })
   | VersionInvocation
   /** Help, version or completion: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
@@ -115,11 +116,12 @@ export function parseCommandLine(
     });
   addOptions(rootHash, 'root-hash');
 
-  const found = (invocation: VerifyInvocation | KeyLifeInvocation): void => {
+  const found = (invocation: VerifyInvocation | KeyLifeInvocation | ExportInvocation): void => {
     result = { ...invocation, secrets: secrets.values };
   };
   addVerifyCommands(program, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program, dialect, EXIT_CODES, found);
+  addExportCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

@@ -7,6 +7,7 @@ export type Surface =
   | 'verify'
   | 'inspect'
   | 'remove'
+  | 'export'
   | 'csr'
   | 'version';
 
@@ -48,7 +49,7 @@ export function camelCase(name: string): string {
 }
 
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove'] as const;
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export'] as const;
 /** Surfaces that open an image. */
 export const EVERYWHERE = [
   'action',
@@ -58,15 +59,24 @@ export const EVERYWHERE = [
   'verify',
   'inspect',
   'remove',
+  'export',
 ] as const;
 /** Surfaces that convert layers. */
-export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify'] as const;
+export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'export'] as const;
 export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
 export const KEYS = ['action', 'sign', 'csr'] as const;
-export const VERIFYING = ['verify-action', 'verify'] as const;
+export const VERIFYING = ['verify-action', 'verify', 'export'] as const;
 /** Surfaces that write a report. */
-export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove'] as const;
+export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', 'export'] as const;
 /** Surfaces that attach or read referrers. */
-export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect', 'remove'] as const;
+export const REFERRERS = [
+  'action',
+  'sign',
+  'verify-action',
+  'verify',
+  'inspect',
+  'remove',
+  'export',
+] as const;
 export const ACTIONS = ['action', 'verify-action'] as const;

@@ -1,6 +1,7 @@
 /** The published JSON Schemas (draft 2020-12) of what the commands print. A run does not load this. */
 import * as z from 'zod';
 import { TOOL } from '../tool.ts';
+import { exportReport } from './export.ts';
 import { failedImage, failedSource } from './failed.ts';
 import { inspectReport } from './inspect.ts';
 import { removeReport } from './remove.ts';
@@ -23,6 +24,9 @@ export const REPORT_SCHEMAS = {
   remove: z
     .array(z.union([removeReport, failedImage]))
     .meta({ title: 'The report of verity-sign remove: one item for each image, in the order of the input' }),
+  export: z
+    .array(z.union([exportReport, failedImage]))
+    .meta({ title: 'The report of verity-sign export: one item for each image, in the order of the input' }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),
