@@ -177,14 +177,18 @@ export async function convertShared(
   shared: ConversionCache | undefined,
   recipes: readonly Recipe[] = recipesFor(converter.options),
 ): Promise<SharedConversion> {
-  const known = jobs.map(({ layer }) => shared?.findAll(layer, recipes));
+  // A conversion of earlier has no file.
+  const known = jobs.map(({ layer, imageFile }) =>
+    imageFile === undefined ? shared?.findAll(layer, recipes) : undefined,
+  );
   for (const [index, found] of known.entries()) {
     const job = jobs[index];
     if (found === undefined || job === undefined) continue;
     converter.log.info(`${layerLabel(job.layer)}: already converted for ${found[0]?.sharedFrom}`);
   }
+  const unknown = jobs.filter((_, index) => known[index] === undefined);
   const fresh = await convertLayers(
-    jobs.filter((_, index) => known[index] === undefined),
+    unknown.map((job) => ({ ...job, recipes })),
     converter,
   );
   let next = 0;

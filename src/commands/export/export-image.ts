@@ -8,16 +8,14 @@ import type { ExportReport } from '../../report/export-report.ts';
 import { CACHE_PROFILE, cacheRecipe } from '../shared/cache/cache-recipe.ts';
 import { type CachedLayer, fillCache } from '../shared/cache/fill-cache.ts';
 import { LayerCache } from '../shared/cache/layer-cache.ts';
-import { writeSignatures } from '../shared/cache/signature-folder.ts';
+import { SIGNATURES, writeSignatures } from '../shared/cache/signature-folder.ts';
+import { warnOfUnsigned } from '../shared/cache/warn-unsigned.ts';
 import type { RunContext } from '../shared/options.ts';
 import { withVerifiedImage } from '../verify/require-verified.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
 import type { ExportOptions } from './options.ts';
 import { exportReport } from './report.ts';
 import { expectedHashes, signaturesOf, signedClass } from './signed-hashes.ts';
-
-/** Folder of the signatures in a cache. */
-export const SIGNATURES = 'signatures';
 
 /**
  * Writes the layers of a verified image into containerd's layer cache: images with dm-verity superblock and hash
@@ -64,7 +62,7 @@ async function exportVerified(
     );
     const signatures = ofLayers(signaturesOf(platforms), layers);
     await writeSignatures(join(options.folder, SIGNATURES), signatures);
-    warnOfUnsigned(layers, signatures, options, context);
+    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log);
     return exportReport(verified, { options, recipe, builder, layers, signatures });
   } finally {
     await opened.stop();
@@ -106,19 +104,5 @@ function mismatch(rootHash: string, signed: ReadonlySet<string>): VeritySignErro
     'invalid',
     `the layer has the root hash ${rootHash}, but ${names} is signed for it: the signature is not for this layer`,
     { remedy: 'Verify the image with recompute, and sign it again from a source that you trust' },
-  );
-}
-
-/** A cache without signatures is of use where nodes require none. */
-function warnOfUnsigned(
-  layers: readonly CachedLayer[],
-  signatures: ReadonlyMap<string, Uint8Array>,
-  { image }: ExportOptions,
-  { log }: RunContext,
-): void {
-  const unsigned = layers.filter(({ rootHash }) => !signatures.has(rootHash)).length;
-  if (unsigned === 0) return;
-  log.warn(
-    `${image}: ${unsigned} of ${layers.length} root hashes of the cache are not signed. Sign the image with profile: containerd,containerd-cache`,
   );
 }

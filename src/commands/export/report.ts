@@ -3,6 +3,7 @@ import type { BuilderInfo } from '../../model/index.ts';
 import type { ExportReport } from '../../report/export-report.ts';
 import { TOOL } from '../../report/tool.ts';
 import type { CachedLayer } from '../shared/cache/fill-cache.ts';
+import { cachedLayersReport } from '../shared/cache/report.ts';
 import { builderReport } from '../shared/report-parts.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
 import type { ExportOptions } from './options.ts';
@@ -32,12 +33,6 @@ export function exportReport(
     builder,
     ...builderReport(builder),
     ...(opened.oras === undefined ? {} : { oras: opened.oras }),
-    layers: layers.map(({ layer, rootHash, outcome }) => ({
-      diffId: layer.diffId,
-      digest: layer.descriptor.digest,
-      rootHash,
-      signed: signatures.has(rootHash),
-      outcome,
-    })),
+    layers: cachedLayersReport(layers, new Set(signatures.keys())),
   };
 }

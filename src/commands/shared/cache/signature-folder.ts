@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { openFolder } from './open-folder.ts';
 import { publishFile, syncFolder } from './publish-file.ts';
 
+/** Folder of the signatures in a layer cache. */
+export const SIGNATURES = 'signatures';
+
 /** Path of a signature in a folder, as `veritysetup open --root-hash-signature` takes it. */
 export function signaturePath(folder: string, rootHash: string): string {
   return join(folder, `${rootHash}.p7s`);
