@@ -21,6 +21,7 @@ const VERBS = {
   inspect: ['verify'],
   remove: ['verify'],
   export: ['verify'],
+  fetch: ['verify'],
 };
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
@@ -93,7 +94,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; remove → verify; export → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; inspect → verify; remove → verify; export → verify; fetch → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),

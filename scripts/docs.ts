@@ -95,7 +95,7 @@ export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIO
   ].join('\n');
 }
 
-const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export', 'csr'] as const;
+const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export', 'fetch', 'csr'] as const;
 
 /** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
 function where(on: readonly Surface[]): string {

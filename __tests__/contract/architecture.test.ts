@@ -69,6 +69,7 @@ const SAMPLES: readonly Sample[] = [
     'remove-one-way',
   ],
   ['export that imports sign', 'src/commands/export/a98.ts', ['src/commands/sign/b98.ts'], 'export-one-way'],
+  ['fetch that imports export', 'src/commands/fetch/a97.ts', ['src/commands/export/b97.ts'], 'fetch-one-way'],
   [
     'inspect that imports sign',
     'src/commands/inspect/a14.ts',

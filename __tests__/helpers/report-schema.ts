@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
-const NAMES = ['sign', 'verify', 'inspect', 'remove', 'export', 'root-hash', 'version'] as const;
+const NAMES = ['sign', 'verify', 'inspect', 'remove', 'export', 'fetch', 'root-hash', 'version'] as const;
 export type SchemaName = (typeof NAMES)[number];
 
 const validators = new Map<string, ValidateFunction>();

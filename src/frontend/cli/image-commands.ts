@@ -2,6 +2,7 @@
 import type { RunContext } from '../../commands/shared/options.ts';
 import type { ExportReport } from '../../report/export-report.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
+import type { FetchReport } from '../../report/fetch-report.ts';
 import type { RemoveReport } from '../../report/remove-report.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
@@ -9,6 +10,7 @@ import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
 import { printFailure } from '../output/standard-streams.ts';
 import { exportTable } from '../render/export/table.ts';
+import { fetchTable } from '../render/fetch/table.ts';
 import { inspectTable } from '../render/inspect/table.ts';
 import { removeTable } from '../render/remove/table.ts';
 import { rootHashTable } from '../render/root-hash/table.ts';
@@ -32,7 +34,7 @@ interface Run {
 }
 
 /**
- * Runs `sign`, `verify`, `inspect`, `remove`, `export` or `root-hash`.
+ * Runs `sign`, `verify`, `inspect`, `remove`, `export`, `fetch` or `root-hash`.
  * @throws the error that ended the run, after the report of what was done
  */
 export async function runOnImages(invocation: ImageInvocation, visible: string | undefined): Promise<void> {
@@ -48,6 +50,8 @@ export async function runOnImages(invocation: ImageInvocation, visible: string |
       return remove(invocation, run);
     case 'export':
       return exportLayers(invocation, run);
+    case 'fetch':
+      return fetchSignatures(invocation, run);
     case 'root-hash':
       return rootHash(invocation, run);
   }
@@ -123,6 +127,20 @@ async function exportLayers(invocation: Only<'export'>, run: Run): Promise<void>
     return eachOf(images, context, async (image) => {
       const done = await exportImage({ ...exporting, image }, context);
       run.output.table((columns) => exportTable(done, columns));
+      return done;
+    });
+  });
+  finish(results, reportEntries(results, failedImage), run);
+}
+
+/** Writes the signatures of verified images, and opens layers with them, image by image, until one fails. */
+async function fetchSignatures(invocation: Only<'fetch'>, run: Run): Promise<void> {
+  const { images, fetching } = invocation;
+  const results = await started<FetchReport>(invocation, images, run, async (context) => {
+    const command = await import('../../commands/fetch/fetch-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await command.fetchSignatures({ ...fetching, image }, context);
+      run.output.table((columns) => fetchTable(done, columns));
       return done;
     });
   });

@@ -10,6 +10,7 @@ import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
 import { addExportCommand, type ExportInvocation } from './node/export-command.ts';
+import { addFetchCommand, type FetchInvocation } from './node/fetch-command.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -21,7 +22,7 @@ import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 export type Invocation =
   | { command: 'sign'; images: string[]; signing: SigningOptions; output: OutputOptions; secrets: Secrets }
   | { command: 'root-hash'; options: RootHashOptions; output: OutputOptions; secrets: Secrets }
-  | ((VerifyInvocation | KeyLifeInvocation | ExportInvocation) & { secrets: Secrets })
+  | ((VerifyInvocation | KeyLifeInvocation | ExportInvocation | FetchInvocation) & { secrets: Secrets })
   | VersionInvocation
   /** Help, version or completion: print `text` and exit with status 0. */
   | { command: 'show'; text: string };
@@ -116,12 +117,15 @@ export function parseCommandLine(
     });
   addOptions(rootHash, 'root-hash');
 
-  const found = (invocation: VerifyInvocation | KeyLifeInvocation | ExportInvocation): void => {
+  const found = (
+    invocation: VerifyInvocation | KeyLifeInvocation | ExportInvocation | FetchInvocation,
+  ): void => {
     result = { ...invocation, secrets: secrets.values };
   };
   addVerifyCommands(program, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program, dialect, EXIT_CODES, found);
   addExportCommand(program, dialect, EXIT_CODES, found);
+  addFetchCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

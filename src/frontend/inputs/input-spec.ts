@@ -8,6 +8,7 @@ export type Surface =
   | 'inspect'
   | 'remove'
   | 'export'
+  | 'fetch'
   | 'csr'
   | 'version';
 
@@ -49,7 +50,7 @@ export function camelCase(name: string): string {
 }
 
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export'] as const;
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'export', 'fetch'] as const;
 /** Surfaces that open an image. */
 export const EVERYWHERE = [
   'action',
@@ -60,15 +61,16 @@ export const EVERYWHERE = [
   'inspect',
   'remove',
   'export',
+  'fetch',
 ] as const;
 /** Surfaces that convert layers. */
 export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'export'] as const;
 export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
 export const KEYS = ['action', 'sign', 'csr'] as const;
-export const VERIFYING = ['verify-action', 'verify', 'export'] as const;
+export const VERIFYING = ['verify-action', 'verify', 'export', 'fetch'] as const;
 /** Surfaces that write a report. */
-export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', 'export'] as const;
+export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', 'export', 'fetch'] as const;
 /** Surfaces that attach or read referrers. */
 export const REFERRERS = [
   'action',
@@ -78,5 +80,6 @@ export const REFERRERS = [
   'inspect',
   'remove',
   'export',
+  'fetch',
 ] as const;
 export const ACTIONS = ['action', 'verify-action'] as const;

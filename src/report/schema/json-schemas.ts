@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TOOL } from '../tool.ts';
 import { exportReport } from './export.ts';
 import { failedImage, failedSource } from './failed.ts';
+import { fetchReport } from './fetch.ts';
 import { inspectReport } from './inspect.ts';
 import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
@@ -27,6 +28,9 @@ export const REPORT_SCHEMAS = {
   export: z
     .array(z.union([exportReport, failedImage]))
     .meta({ title: 'The report of verity-sign export: one item for each image, in the order of the input' }),
+  fetch: z
+    .array(z.union([fetchReport, failedImage]))
+    .meta({ title: 'The report of verity-sign fetch: one item for each image, in the order of the input' }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),
