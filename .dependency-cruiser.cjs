@@ -22,6 +22,9 @@ const VERBS = {
   inspect: ['verify'],
   remove: ['verify'],
   'ipe-policy': ['verify'],
+  'node-kit': ['ipe-policy', 'verify'],
+  export: ['verify'],
+  fetch: ['verify'],
 };
 /**
  * The packages that src imports, which become a part of the bundles. package.json has no `dependencies`: the bundles
@@ -95,7 +98,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; inspect → verify; remove → verify; ipe-policy → verify; any other verb imports shared only.',
+      'gate → sign → verify → shared; node-kit → ipe-policy → verify; inspect, remove, doctor, export and fetch → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),

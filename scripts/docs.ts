@@ -95,7 +95,19 @@ export function renderAction(surface: keyof typeof ACTIONS, main: string = ACTIO
   ].join('\n');
 }
 
-const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'csr', 'ipe-policy', 'doctor'] as const;
+const COMMANDS = [
+  'sign',
+  'root-hash',
+  'verify',
+  'inspect',
+  'remove',
+  'ipe-policy',
+  'node-kit',
+  'export',
+  'fetch',
+  'doctor',
+  'csr',
+] as const;
 
 /** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
 function where(on: readonly Surface[]): string {

@@ -68,6 +68,8 @@ const SAMPLES: readonly Sample[] = [
     ['src/commands/inspect/b99.ts'],
     'remove-one-way',
   ],
+  ['export that imports sign', 'src/commands/export/a98.ts', ['src/commands/sign/b98.ts'], 'export-one-way'],
+  ['fetch that imports export', 'src/commands/fetch/a97.ts', ['src/commands/export/b97.ts'], 'fetch-one-way'],
   [
     'ipe-policy that imports sign',
     'src/commands/ipe-policy/a98.ts',

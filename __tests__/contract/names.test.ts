@@ -81,16 +81,26 @@ describe('the documents', () => {
 });
 
 describe("the CLI's help", () => {
-  test.each(['sign', 'root-hash', 'verify', 'inspect', 'remove', 'csr', 'ipe-policy', 'version'] as const)(
-    '%s has the options of the list and no others',
-    (command) => {
-      const invocation = parseCommandLine([command, '--help'], {});
-      const help = invocation.command === 'show' ? invocation.text : '';
-      const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
-      const listed = inputGroups(inputsOf(command)).flatMap(([, inputs]) => inputs.map(({ name }) => name));
-      expect(options).toEqual([...listed, 'help']);
-    },
-  );
+  test.each([
+    'sign',
+    'root-hash',
+    'verify',
+    'inspect',
+    'remove',
+    'export',
+    'fetch',
+    'ipe-policy',
+    'node-kit',
+    'doctor',
+    'csr',
+    'version',
+  ] as const)('%s has the options of the list and no others', (command) => {
+    const invocation = parseCommandLine([command, '--help'], {});
+    const help = invocation.command === 'show' ? invocation.text : '';
+    const options = [...help.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    const listed = inputGroups(inputsOf(command)).flatMap(([, inputs]) => inputs.map(({ name }) => name));
+    expect(options).toEqual([...listed, 'help']);
+  });
 
   test.each([
     ['action', 'sign'],

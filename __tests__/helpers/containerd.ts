@@ -31,26 +31,62 @@ export async function importWithContainerd(
   ociArchiveTar: string,
   options: { mkfsOptions?: readonly string[]; platform?: string } = {},
 ): Promise<ImportedImage> {
+  const mkfsOptions = options.mkfsOptions ?? ['-T0', '--mkfs-time', '--sort=none'];
+  const daemon = await startContainerd(`[plugins."io.containerd.differ.v1.erofs"]
+  mkfs_options = ${JSON.stringify(mkfsOptions)}
+[plugins."io.containerd.service.v1.diff-service"]
+  default = ["erofs", "walking"]
+`);
+  try {
+    const platform = options.platform ?? 'linux/amd64';
+    const flags = ['--local', '--snapshotter', 'erofs', '--platform', platform];
+    await daemon.ctr(['images', 'import', ...flags, ociArchiveTar]);
+    return { layers: await layers(daemon.folder), stop: daemon.stop };
+  } catch (error) {
+    await daemon.stop();
+    throw error;
+  }
+}
+
+/** A containerd of its own, with its files in a temporary folder. */
+export interface RunningContainerd {
+  folder: string;
+  /** Runs `ctr`; returns its standard output. An error has containerd's log. */
+  ctr(args: readonly string[]): Promise<string>;
+  /** Ends containerd and removes its files. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a containerd (root rights needed, by being root or by `sudo -n`).
+ * @param plugins TOML: the tables of the plugins
+ * @param version 2.4 for the layer cache
+ */
+export async function startContainerd(
+  plugins: string,
+  version: '' | '-2.4' = '',
+): Promise<RunningContainerd> {
   await requireErofs();
   const folder = await mkdtemp(join(tmpdir(), 'test-containerd-'));
-  const mkfsOptions = options.mkfsOptions ?? ['-T0', '--mkfs-time', '--sort=none'];
-  await writeFile(join(folder, 'config.toml'), configuration(folder, mkfsOptions));
-  const daemon = start(folder);
+  await writeFile(join(folder, 'config.toml'), configuration(folder) + plugins);
+  const daemon = start(folder, `containerd${version}`);
   const stop = async (): Promise<void> => {
     await end(daemon);
     await root(['rm', '-rf', folder]);
   };
+  const ctr = async (args: readonly string[]): Promise<string> => {
+    try {
+      return await root([toolPath(`ctr${version}`), '--address', join(folder, 'socket'), ...args]);
+    } catch (error) {
+      throw new Error(`ctr ${args.join(' ')} failed; containerd's log:\n${daemon.log()}`, { cause: error });
+    }
+  };
   try {
-    await untilServing(folder, daemon);
-    const platform = options.platform ?? 'linux/amd64';
-    const flags = ['--local', '--snapshotter', 'erofs', '--platform', platform];
-    await ctr(folder, ['images', 'import', ...flags, ociArchiveTar]);
-    return { layers: await layers(folder), stop };
+    await untilServing(ctr, daemon);
+    return { folder, ctr, stop };
   } catch (error) {
     await stop();
-    throw new Error(`containerd did not import ${ociArchiveTar}; its log:\n${daemon.log()}`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
@@ -65,17 +101,13 @@ async function requireErofs(): Promise<void> {
 }
 
 /** TOML takes JSON's strings and arrays of strings. */
-function configuration(folder: string, mkfsOptions: readonly string[]): string {
+function configuration(folder: string): string {
   return `version = 3
 root = ${JSON.stringify(join(folder, 'root'))}
 state = ${JSON.stringify(join(folder, 'state'))}
 disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime"]
 [grpc]
   address = ${JSON.stringify(join(folder, 'socket'))}
-[plugins."io.containerd.differ.v1.erofs"]
-  mkfs_options = ${JSON.stringify(mkfsOptions)}
-[plugins."io.containerd.service.v1.diff-service"]
-  default = ["erofs", "walking"]
 `;
 }
 
@@ -85,9 +117,9 @@ interface Daemon {
   log(): string;
 }
 
-function start(folder: string): Daemon {
+function start(folder: string, program: string): Daemon {
   // The mounts of the layers live in a mount namespace that ends with the process.
-  const containerd = [toolPath('containerd'), '--config', join(folder, 'config.toml')];
+  const containerd = [toolPath(program), '--config', join(folder, 'config.toml')];
   const argv = asRoot(['env', `PATH=${toolsPath()}`, 'unshare', '--mount', ...containerd]);
   const child = spawn(argv[0] ?? '', argv.slice(1), {
     env: toolEnvironment(),
@@ -107,10 +139,10 @@ function start(folder: string): Daemon {
   return { child, ended, log: () => log };
 }
 
-async function untilServing(folder: string, daemon: Daemon): Promise<void> {
+async function untilServing(ctr: RunningContainerd['ctr'], daemon: Daemon): Promise<void> {
   const dead = daemon.ended.then(() => true);
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
-    const answer = ctr(folder, ['version']).then(
+    const answer = ctr(['version']).then(
       () => 'serving',
       () => 'not yet',
     );
@@ -118,10 +150,6 @@ async function untilServing(folder: string, daemon: Daemon): Promise<void> {
     if (await Promise.race([dead, sleep(50, false)])) throw new Error('containerd ended');
   }
   throw new Error('containerd does not answer');
-}
-
-function ctr(folder: string, args: readonly string[]): Promise<string> {
-  return root([toolPath('ctr'), '--address', join(folder, 'socket'), ...args]);
 }
 
 async function root(argv: readonly string[]): Promise<string> {

@@ -8,9 +8,12 @@ const NAMES = [
   'verify',
   'inspect',
   'remove',
+  'export',
+  'fetch',
   'ipe-policy',
-  'root-hash',
+  'node-kit',
   'doctor',
+  'root-hash',
   'version',
 ] as const;
 export type SchemaName = (typeof NAMES)[number];

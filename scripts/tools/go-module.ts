@@ -13,18 +13,20 @@ export interface GoModule {
   folder: string;
   /** Program in `.tools/bin` → its package; `.` is the module itself, with sources of this project. */
   programs: Readonly<Record<string, string>>;
+  /** Build tags: parts that no test needs are left out. */
+  tags?: readonly string[];
   seconds: number;
   megabytes: number;
 }
 
 /** A tool whose programs go builds. */
-export function goTool({ name, description, folder, programs, seconds, megabytes }: GoModule): Tool {
+export function goTool({ name, description, folder, programs, tags, seconds, megabytes }: GoModule): Tool {
   const source = fileURLToPath(new URL(folder, import.meta.url));
   return {
     name,
     description: `${description}, built by go`,
     programs: Object.keys(programs),
-    inputs: filesOf(source),
+    inputs: tags === undefined ? filesOf(source) : [filesOf(source), tags],
     demo: false,
     needs: ['go'],
     seconds,
@@ -32,7 +34,7 @@ export function goTool({ name, description, folder, programs, seconds, megabytes
     install: async () => {
       await inTempFolder(async (target) => {
         for (const [program, from] of Object.entries(programs)) {
-          await goBuild(source, from, join(target, program));
+          await goBuild(source, from, join(target, program), tags);
           await place(join(target, program), program);
         }
       });
@@ -41,8 +43,14 @@ export function goTool({ name, description, folder, programs, seconds, megabytes
 }
 
 /** Builds one program of the module in `source`, from exactly what its go.sum pins. */
-export async function goBuild(source: string, from: string, target: string): Promise<void> {
-  await go(['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', target, from], source);
+export async function goBuild(
+  source: string,
+  from: string,
+  target: string,
+  tags: readonly string[] = [],
+): Promise<void> {
+  const flags = ['-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags.join(',')}`];
+  await go(['build', ...flags, '-o', target, from], source);
 }
 
 /** The contents of a folder's files, in the order of their paths. */

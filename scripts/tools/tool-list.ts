@@ -56,6 +56,20 @@ const READERS_TOOL = goTool({
   megabytes: 160,
 });
 
+/** The first containerd with dm-verity and the layer cache; Debian has none yet. */
+const CONTAINERD_CACHE_TOOL = goTool({
+  name: 'containerd-2.4',
+  description: 'containerd 2.4 and its ctr',
+  folder: 'containerd',
+  programs: {
+    'containerd-2.4': 'github.com/containerd/containerd/v2/cmd/containerd',
+    'ctr-2.4': 'github.com/containerd/containerd/v2/cmd/ctr',
+  },
+  tags: ['no_cri', 'no_btrfs', 'no_devmapper', 'no_zfs'],
+  seconds: 120,
+  megabytes: 700,
+});
+
 /** Other tools that copy images between registries. */
 const COPIERS_TOOL = goTool({
   name: 'copiers',
@@ -114,6 +128,7 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('oras-1.2', pins.ORAS_OLD, 11),
   packaged('notation', pins.NOTATION, 10),
   packaged('containerd', pins.CONTAINERD, 65),
+  CONTAINERD_CACHE_TOOL,
   packaged('docker-registry', pins.DOCKER_REGISTRY, 21),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD, 1),
   REGISTRY_TOOL,

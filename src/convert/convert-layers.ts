@@ -4,7 +4,7 @@ import { mapConcurrently } from '../lib/concurrent.ts';
 import { formatBytes } from '../lib/format-bytes.ts';
 import { type Logger, withPrefix } from '../logger.ts';
 import type { BuilderInfo, ConvertedLayer, ImageLayer, LayerFacts } from '../model/index.ts';
-import type { LayerBuilder } from './builders/layer-builder.ts';
+import type { ImageFileRequest, LayerBuilder } from './builders/layer-builder.ts';
 import type { ConversionCache } from './conversion-cache.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
 import { type Recipe, recipesFor } from './erofs/recipe.ts';
@@ -18,6 +18,10 @@ export interface LayerJob {
   open(signal: AbortSignal): Promise<Readable>;
   /** The images to build; default: one for each profile of the options. */
   recipes?: readonly Recipe[];
+  /** Keeps one of the images in a file. */
+  imageFile?: ImageFileRequest;
+  /** Called when the layer is converted; the conversion ends with its promise. */
+  done?(converted: readonly ConvertedLayer[]): Promise<void>;
 }
 
 /** Bytes: no kernel mounts an EROFS image smaller than a page. */
@@ -74,7 +78,9 @@ function convertInContext(job: LayerJob, converter: Converter): Promise<Converte
     // The job may have waited for disk space.
     converter.signal.throwIfAborted();
     // One line for each image of the layer: an image may have dozens of layers.
-    return convertLayer(job, { ...converter, log: withPrefix(converter.log, `${label}: `) });
+    const converted = await convertLayer(job, { ...converter, log: withPrefix(converter.log, `${label}: `) });
+    await job.done?.(converted);
+    return converted;
   });
 }
 
@@ -101,6 +107,7 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
       layer,
       open: job.open,
       recipes: recipesOf(job, options),
+      ...(job.imageFile === undefined ? {} : { imageFile: job.imageFile }),
       folder: converter.folder,
       timeout: options.timeout,
       maxTarSize: options.maxLayerSize,
@@ -160,6 +167,7 @@ export interface SharedConversion {
 /**
  * Converts the layers that no earlier image of the run had.
  * @param image name of the image, for reports
+ * @param recipes those of all jobs
  * @throws VeritySignError as {@link convertLayers} does; `confirm` throws one if the builder has changed
  */
 export async function convertShared(
@@ -167,16 +175,20 @@ export async function convertShared(
   converter: Converter,
   image: string,
   shared: ConversionCache | undefined,
+  recipes: readonly Recipe[] = recipesFor(converter.options),
 ): Promise<SharedConversion> {
-  const recipes = recipesFor(converter.options);
-  const known = jobs.map(({ layer }) => shared?.findAll(layer, recipes));
+  // A conversion of earlier has no file.
+  const known = jobs.map(({ layer, imageFile }) =>
+    imageFile === undefined ? shared?.findAll(layer, recipes) : undefined,
+  );
   for (const [index, found] of known.entries()) {
     const job = jobs[index];
     if (found === undefined || job === undefined) continue;
     converter.log.info(`${layerLabel(job.layer)}: already converted for ${found[0]?.sharedFrom}`);
   }
+  const unknown = jobs.filter((_, index) => known[index] === undefined);
   const fresh = await convertLayers(
-    jobs.filter((_, index) => known[index] === undefined),
+    unknown.map((job) => ({ ...job, recipes })),
     converter,
   );
   let next = 0;

@@ -137,6 +137,8 @@ export interface ImagePlan {
   uuid: string;
   mkfsOptions: readonly string[];
   classes: readonly KnownClass[];
+  /** A new file for the image of one class, with its dm-verity superblock and hash tree. */
+  file?: { class: KnownClass; path: string };
 }
 
 /** What is to be made of a tar that passes by. */

@@ -66,6 +66,8 @@ export interface SignOptions extends CommonOptions {
   timestampCertificate?: string;
   /** `REGISTRY/REPOSITORY:TAG`s, at least one, that get a local image once it is signed and checked. */
   pushTo?: readonly string[];
+  /** Path of the layer cache that gets the layers, with their signatures, while they are signed. */
+  exportDir?: string;
   /** Everything but the key, the signatures, the attaching and the push. */
   dryRun: boolean;
   /** Extra annotations of the signature manifest. */

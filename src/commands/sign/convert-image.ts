@@ -1,11 +1,13 @@
 import { openBuilder } from '../../convert/builders/open-builder.ts';
-import { convertShared } from '../../convert/convert-layers.ts';
+import { convertShared, type LayerJob } from '../../convert/convert-layers.ts';
 import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
+import type { CachedLayer } from '../shared/cache/fill-cache.ts';
 import { uniqueLayers } from '../shared/plan.ts';
 import type { SignRun } from '../shared/run.ts';
+import { LayerExport, recipesOfRun } from './export-layers.ts';
 import { hasLayers } from './resolve-for-signing.ts';
 
 /** The layers of an image with their root hashes, and what built the images. */
@@ -14,6 +16,8 @@ export interface ConvertedImage {
   builder: BuilderInfo | undefined;
   /** For each distinct layer its images, in the order of the recipes. */
   converted: ConvertedLayer[][];
+  /** The layers in the cache of export-dir; undefined without it. */
+  exported: CachedLayer[] | undefined;
 }
 
 /**
@@ -26,15 +30,19 @@ export async function convertImage(
   source: ImageSource,
   { options, context, folder }: SignRun,
 ): Promise<ConvertedImage> {
-  if (!hasLayers(image)) return { builder: undefined, converted: [] };
+  if (!hasLayers(image)) return { builder: undefined, converted: [], exported: undefined };
   const { log, signal, conversions } = context;
-  const { profiles } = options;
+  const recipes = recipesOfRun(options);
+  const profiles = [...new Set(recipes.map(({ profile }) => profile))];
+  const exporting = await LayerExport.open(options, context);
   const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
-  const jobs = uniqueLayers(image).map((layer) => ({
-    layer,
-    open: (own: AbortSignal) => source.blob(layer.descriptor, own),
-  }));
   try {
+    const jobs: LayerJob[] = [];
+    for (const layer of uniqueLayers(image)) {
+      const job = { layer, open: (own: AbortSignal) => source.blob(layer.descriptor, own) };
+      const known = conversions?.findAll(layer, recipes);
+      jobs.push((await exporting?.withFile(job, known, opened.info)) ?? job);
+    }
     // The test tries the user's options too, and explains a refusal better than a layer does.
     if (options.mkfsOptions !== undefined) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
@@ -42,12 +50,13 @@ export async function convertImage(
       signal,
       (both) => {
         const converter = { builder: opened.builder, folder, options, log, signal: both };
-        return convertShared(jobs, converter, image.name, conversions);
+        return convertShared(jobs, converter, image.name, conversions, recipes);
       },
     );
     confirm(builder);
-    return { builder, converted };
+    return { builder, converted, exported: exporting?.exported(converted) };
   } finally {
     await opened.stop();
+    await exporting?.close();
   }
 }

@@ -12,6 +12,7 @@ import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
+import { exportSignatures } from './export-layers.ts';
 import { requireCoverage, uncoveredBySigning, warnOfUnsigned } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
@@ -73,14 +74,24 @@ async function signIn(
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
-    const { builder, converted } = await watch.time('convert', () => convertImage(image, opened.source, run));
+    const { builder, converted, exported } = await watch.time('convert', () =>
+      convertImage(image, opened.source, run),
+    );
     const planned = planSignatures(image, converted, options);
-    const facts = { image, builder, oras: opened.oras ?? destination.oras, signing, planned };
-    if (signing?.key === undefined) return signReport(run, facts);
+    const known = { image, builder, oras: opened.oras ?? destination.oras, signing, planned, exported };
+    if (signing?.key === undefined) return signReport(run, known);
 
     const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
     const elsewhere = await destination.signedBefore(image);
     const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
+    const inCache = await exportSignatures(
+      exported ?? [],
+      attached.artifacts,
+      opened.store,
+      options,
+      context,
+    );
+    const facts = { ...known, signedInCache: inCache };
     onAttached(signReport(run, facts, attached));
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }, (tags) =>

@@ -1,7 +1,10 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
 import type { PushedTag, SignReport } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
+import type { CachedLayer } from '../shared/cache/fill-cache.ts';
+import { cachedLayersReport } from '../shared/cache/report.ts';
 import { uncoveredReport } from '../shared/coverage.ts';
+import type { SignOptions } from '../shared/options.ts';
 import {
   builderReport,
   manifestReport,
@@ -27,12 +30,16 @@ export interface SignFacts {
   /** Undefined in a dry run without a certificate. */
   signing: SigningContext | undefined;
   planned: Planned;
+  /** The layers in the cache of export-dir; undefined without it. */
+  exported: readonly CachedLayer[] | undefined;
+  /** The root hashes of the cache that are signed; none in a run that has not signed yet. */
+  signedInCache?: ReadonlySet<string>;
 }
 
 /** @param attached undefined in a dry run */
 export function signReport(
   { options, watch }: SignRun,
-  { image, builder, oras, signing, planned }: SignFacts,
+  { image, builder, oras, signing, planned, exported, signedInCache = new Set() }: SignFacts,
   attached?: AttachedSignatures,
   [pushed, ...more]: readonly PushedTag[] = [],
 ): SignReport {
@@ -51,6 +58,7 @@ export function signReport(
     manifestSignatures: planned.manifests.map((manifest, index) =>
       manifestSignatureReport(manifest, attached?.manifests[index]),
     ),
+    ...exportedReport(options, exported, signedInCache),
     configurationCovered: options.manifestSignature !== 'none',
     uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
@@ -64,6 +72,15 @@ export function signReport(
       push: watch.of('push'),
     },
   };
+}
+
+function exportedReport(
+  { exportDir }: SignOptions,
+  exported: readonly CachedLayer[] | undefined,
+  signed: ReadonlySet<string>,
+): Pick<SignReport, 'exported'> {
+  if (exportDir === undefined || exported === undefined) return {};
+  return { exported: { folder: exportDir, layers: cachedLayersReport(exported, signed) } };
 }
 
 function excludedLayersReport({ manifests }: ResolvedImage): SignReport['layersLeftOut'] {

@@ -21,6 +21,8 @@ export interface VerifiedImage {
 export interface VerifiedPlatform {
   manifest: PlatformManifest;
   sets: readonly VerifiedSet[];
+  /** Verified sets of profiles that were not requested. */
+  others: readonly VerifiedSet[];
 }
 
 /** A set whose signatures all verified. Several of one profile differ in their class or their mkfs options. */
@@ -40,14 +42,20 @@ export function verifiedPlatforms(
   platforms: readonly EvaluatedPlatform[],
   { profiles }: Pick<VerifyOptions, 'profiles'>,
 ): VerifiedPlatform[] {
-  return platforms.map(({ manifest, sets }) => ({
-    manifest,
-    sets: sets
-      .filter(({ verdict, profile }) => {
-        return verdict === 'verified' && (profile === undefined || profiles.includes(profile));
-      })
-      .map((set) => ({ ...set, layers: set.layers.map(verifiedLayer) })),
-  }));
+  return platforms.map(({ manifest, sets }) => {
+    const verified = sets.filter(({ verdict }) => verdict === 'verified').map(verifiedSet);
+    const isRequested = ({ profile }: VerifiedSet): boolean =>
+      profile === undefined || profiles.includes(profile);
+    return {
+      manifest,
+      sets: verified.filter(isRequested),
+      others: verified.filter((set) => !isRequested(set)),
+    };
+  });
+}
+
+function verifiedSet(set: SignatureSet): VerifiedSet {
+  return { ...set, layers: set.layers.map(verifiedLayer) };
 }
 
 function verifiedLayer(layer: SignedLayer): VerifiedLayer {

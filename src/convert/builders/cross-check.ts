@@ -56,7 +56,7 @@ export class CrossChecker implements LayerBuilder {
   async #both(request: LayerBuildRequest, of: KnownClass): Promise<Both> {
     const plain = checkable(request.recipes, of).map(({ class: _class, ...recipe }): Recipe => recipe);
     const classed = plain.map((recipe): Recipe => ({ ...recipe, class: of }));
-    const quiet = { ...request, onProgress: () => undefined };
+    const quiet = { ...withoutFile(request), onProgress: () => undefined };
     const [own, other] = await Promise.allSettled(
       this.#kind === 'mkfs'
         ? [this.#mkfs.build(request), this.#native.build({ ...quiet, recipes: classed })]
@@ -73,9 +73,14 @@ export class CrossChecker implements LayerBuilder {
     of: KnownClass,
   ): Promise<VeritySignError> {
     const recipes = checkable(request.recipes, of);
-    const { path, names } = await storeReproducer(request, recipes, this.#parent, async (smaller) => {
-      return differenceOf(await this.#both(smaller, of), smaller, of) !== undefined;
-    });
+    const { path, names } = await storeReproducer(
+      withoutFile(request),
+      recipes,
+      this.#parent,
+      async (smaller) => {
+        return differenceOf(await this.#both(smaller, of), smaller, of) !== undefined;
+      },
+    );
     const where = names.length === 0 ? 'this layer' : names.map((name) => JSON.stringify(name)).join(', ');
     return new VeritySignError(
       'environment',
@@ -83,6 +88,11 @@ export class CrossChecker implements LayerBuilder {
       { remedy: 'Report it with that file, which has names and attributes of the layer but no contents' },
     );
   }
+}
+
+/** One builder writes the file. */
+function withoutFile({ imageFile: _imageFile, ...request }: LayerBuildRequest): LayerBuildRequest {
+  return request;
 }
 
 function knownClass({ class: of, version }: MkfsInfo): KnownClass {

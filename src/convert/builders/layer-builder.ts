@@ -24,6 +24,8 @@ export interface LayerBuildRequest {
   open(signal: AbortSignal): Promise<Readable>;
   /** The images to build. */
   recipes: readonly Recipe[];
+  /** Keeps one of the images in a file. */
+  imageFile?: ImageFileRequest;
   /** Private folder for files of the build. */
   folder: string;
   /** Milliseconds for one image. */
@@ -32,6 +34,14 @@ export interface LayerBuildRequest {
   maxTarSize: number;
   signal: AbortSignal;
   onProgress(compressedBytes: number): void;
+}
+
+/** A file that gets the image of one recipe with its dm-verity superblock and hash tree. */
+export interface ImageFileRequest {
+  /** One of those that are built. */
+  recipe: Recipe;
+  /** Does not exist yet, in a folder that exists. After an error, the caller removes it. */
+  path: string;
 }
 
 export interface BuiltLayer {

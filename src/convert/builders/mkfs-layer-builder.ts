@@ -7,8 +7,9 @@ import { layerKey } from '../conversion-cache.ts';
 import type { Build, BuildRequest, ErofsBuilder } from '../erofs/builder.ts';
 import { explainFailure } from '../erofs/mkfs/mkfs-errors.ts';
 import { PROFILES } from '../erofs/profile.ts';
-import { type Recipe, uuidOf } from '../erofs/recipe.ts';
+import { type Recipe, recipeKey, uuidOf } from '../erofs/recipe.ts';
 import { computeRootHash } from '../verity/root-hash.ts';
+import { keepImage } from '../verity-file/keep-image.ts';
 import { LAYER_WORKERS } from '../worker/pool.ts';
 import { processLayer } from '../worker/process-layer.ts';
 import {
@@ -19,7 +20,7 @@ import {
   secondsSince,
 } from './layer-builder.ts';
 
-/** Builds images with mkfs.erofs in the run's folder, hashes them, and removes them. */
+/** Builds images with mkfs.erofs in the run's folder, hashes them, and removes them; a file that is to stay is a copy. */
 export class MkfsLayerBuilder implements LayerBuilder {
   readonly needsDisk = true;
   readonly #builder: ErofsBuilder;
@@ -44,6 +45,9 @@ export class MkfsLayerBuilder implements LayerBuilder {
           imageDigest: this.#imageDigest,
           signal: request.signal,
         });
+        if (request.imageFile !== undefined && recipeKey(request.imageFile.recipe) === recipeKey(recipe)) {
+          await keepImage(image, verity, { ...request.imageFile, ...request });
+        }
         await removeImage(image);
         hashed.push({ recipe, uuid: image.uuid, verity, seconds: { build, verity: secondsSince(hashing) } });
       }

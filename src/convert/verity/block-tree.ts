@@ -2,6 +2,12 @@ import { hash } from 'node:crypto';
 import { ALGORITHM, DIGEST_SIZE, SALT } from './params.ts';
 import { Slicer } from './slicer.ts';
 
+/** Keeps digests of blocks. */
+export interface LeafKeeper {
+  /** Adds concatenated digests, which are overwritten after the call. */
+  add(digests: Uint8Array): void;
+}
+
 /** One level of the tree: digests of the level below, except the first one, which is still unknown. */
 interface Level {
   /** The first block, once it is full except for the unknown digest. */
@@ -17,17 +23,20 @@ interface Level {
  */
 export class BlockTree {
   readonly #blockSize: number;
+  readonly #kept: LeafKeeper | undefined;
   #slicer: Slicer | undefined;
   #levels: Level[];
 
-  constructor(blockSize: number) {
+  /** @param kept receives the digests of all blocks but the first, in order */
+  constructor(blockSize: number, kept?: LeafKeeper) {
     this.#blockSize = blockSize;
+    this.#kept = kept;
     this.#levels = [this.#level()];
   }
 
   /** Adds the bytes that follow the first block, in order. */
   update(bytes: Uint8Array): void {
-    this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#add(0, leaves));
+    this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#leaves(leaves));
     this.#slicer.update(bytes);
   }
 
@@ -39,13 +48,16 @@ export class BlockTree {
   /** Adds digests of whole blocks, concatenated, in chunks of any number of digests. */
   addLeaves(leaves: Iterable<Uint8Array>): void {
     this.#slicer?.flush();
-    for (const chunk of leaves) this.#add(0, chunk);
+    for (const chunk of leaves) this.#leaves(chunk);
   }
 
-  /** Copies the tree, at the boundary of a block; both copies can be continued. */
-  fork(): BlockTree {
+  /**
+   * Copies the tree, at the boundary of a block; both copies can be continued.
+   * @param keeps the digests that the copy adds are kept like those of the original: of one copy at most
+   */
+  fork(keeps = false): BlockTree {
     this.#slicer?.flush();
-    const copy = new BlockTree(this.#blockSize);
+    const copy = new BlockTree(this.#blockSize, keeps ? this.#kept : undefined);
     copy.#levels = this.#levels.map(({ first, block, end }) => ({
       first: first === undefined ? undefined : Buffer.from(first),
       block: Buffer.from(block),
@@ -74,6 +86,11 @@ export class BlockTree {
       missing = digestOf(first);
     }
     return missing.toString('hex');
+  }
+
+  #leaves(leaves: Uint8Array): void {
+    this.#kept?.add(leaves);
+    this.#add(0, leaves);
   }
 
   #saltedBlock(): Buffer {

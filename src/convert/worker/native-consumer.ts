@@ -2,21 +2,25 @@ import { VeritySignError } from '../../errors.ts';
 import type { ImagePlan, NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { releaseOwned } from '../blob/buffer-ownership.ts';
 import { type NativeBuild, type NativeResult, startNative } from '../erofs/native/native-builder.ts';
+import { PROFILES } from '../erofs/profile.ts';
 import { BlockTree } from '../verity/block-tree.ts';
 import { LeafDigests } from '../verity/leaf-digests.ts';
+import { VerityFile } from '../verity-file/verity-file.ts';
 import type { TarConsumer } from './process-in-place.ts';
+
+interface PlannedBuild {
+  plan: ImagePlan;
+  build: NativeBuild;
+  file: VerityFile | undefined;
+}
 
 /** Builds the images of all plans, and computes their root hashes, in one pass over the tar. */
 export class NativeConsumer implements TarConsumer {
   readonly reportsTarFacts = true;
-  readonly #builds: readonly { plan: ImagePlan; build: NativeBuild }[];
+  readonly #builds: readonly PlannedBuild[];
 
-  constructor({ plans, folder, blobSize }: NativeWork) {
-    const hashing = {
-      tree: (blockSize: number) => new BlockTree(blockSize),
-      leaves: (blockSize: number) => new LeafDigests(blockSize, folder),
-    };
-    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing, blobSize }) }));
+  constructor(work: NativeWork) {
+    this.#builds = work.plans.map((plan) => startPlan(plan, work));
   }
 
   async consume(chunk: Buffer): Promise<void> {
@@ -27,9 +31,10 @@ export class NativeConsumer implements TarConsumer {
   async end(): Promise<Partial<ProcessedFacts>> {
     const roots: VerityRoot[][] = [];
     let facts: Partial<ProcessedFacts> = {};
-    for (const { plan, build } of this.#builds) {
+    for (const { plan, build, file } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
+      if (plan.file !== undefined) file?.finish(rootOf(result, plan.file.class));
       facts = result.facts;
     }
     await this.stop();
@@ -37,8 +42,22 @@ export class NativeConsumer implements TarConsumer {
   }
 
   async stop(): Promise<void> {
-    for (const { build } of this.#builds) build.close();
+    for (const { build, file } of this.#builds) {
+      build.close();
+      file?.close();
+    }
   }
+}
+
+function startPlan(plan: ImagePlan, { folder, blobSize }: NativeWork): PlannedBuild {
+  const { file: wanted, uuid, profile } = plan;
+  const file = wanted && new VerityFile(wanted.path, uuid, PROFILES[profile].blockSize, folder);
+  const hashing = {
+    tree: (blockSize: number) => new BlockTree(blockSize, file?.leaves),
+    leaves: (blockSize: number) => new LeafDigests(blockSize, folder),
+  };
+  const sinks = wanted === undefined || file === undefined ? {} : { [wanted.class]: file };
+  return { plan, file, build: startNative({ ...plan, hashing, blobSize, sinks }) };
 }
 
 function rootOf({ images }: NativeResult, of: ImagePlan['classes'][number]): VerityRoot {

@@ -1,12 +1,16 @@
 /** The commands of the CLI that work on images: from a checked command line to results and report. */
 import type { RunContext } from '../../commands/shared/options.ts';
+import type { ExportReport } from '../../report/export-report.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
+import type { FetchReport } from '../../report/fetch-report.ts';
 import type { RemoveReport } from '../../report/remove-report.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
 import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults, reportEntries } from '../each-image.ts';
 import { printFailure } from '../output/standard-streams.ts';
+import { exportTable } from '../render/export/table.ts';
+import { fetchTable } from '../render/fetch/table.ts';
 import { inspectTable } from '../render/inspect/table.ts';
 import { removeTable } from '../render/remove/table.ts';
 import { rootHashTable } from '../render/root-hash/table.ts';
@@ -19,7 +23,10 @@ import type { Invocation } from './parse-args.ts';
 import { RunOutput } from './run-output.ts';
 import { startRun } from './start-run.ts';
 
-type ImageInvocation = Exclude<Invocation, { command: 'show' | 'version' | 'csr' | 'ipe-policy' | 'doctor' }>;
+type ImageInvocation = Exclude<
+  Invocation,
+  { command: 'show' | 'version' | 'csr' | 'ipe-policy' | 'node-kit' | 'doctor' }
+>;
 type Only<C extends ImageInvocation['command']> = Extract<ImageInvocation, { command: C }>;
 
 /** What a command needs of its run. */
@@ -30,7 +37,7 @@ interface Run {
 }
 
 /**
- * Runs `sign`, `verify`, `inspect`, `remove` or `root-hash`.
+ * Runs `sign`, `verify`, `inspect`, `remove`, `export`, `fetch` or `root-hash`.
  * @throws the error that ended the run, after the report of what was done
  */
 export async function runOnImages(invocation: ImageInvocation, visible: string | undefined): Promise<void> {
@@ -44,6 +51,10 @@ export async function runOnImages(invocation: ImageInvocation, visible: string |
       return inspect(invocation, run);
     case 'remove':
       return remove(invocation, run);
+    case 'export':
+      return exportLayers(invocation, run);
+    case 'fetch':
+      return fetchSignatures(invocation, run);
     case 'root-hash':
       return rootHash(invocation, run);
   }
@@ -108,6 +119,34 @@ async function remove(invocation: Only<'remove'>, run: Run): Promise<void> {
   // What was found, and what was done before the failure.
   const part = results.failure?.part;
   if (part !== undefined) run.output.table((columns) => removeTable(part, columns));
+  finish(results, reportEntries(results, failedImage), run);
+}
+
+/** Writes the layers of verified images into a cache, image by image, until one fails. */
+async function exportLayers(invocation: Only<'export'>, run: Run): Promise<void> {
+  const { images, exporting } = invocation;
+  const results = await started<ExportReport>(invocation, images, run, async (context) => {
+    const { exportImage } = await import('../../commands/export/export-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await exportImage({ ...exporting, image }, context);
+      run.output.table((columns) => exportTable(done, columns));
+      return done;
+    });
+  });
+  finish(results, reportEntries(results, failedImage), run);
+}
+
+/** Writes the signatures of verified images, and opens layers with them, image by image, until one fails. */
+async function fetchSignatures(invocation: Only<'fetch'>, run: Run): Promise<void> {
+  const { images, fetching } = invocation;
+  const results = await started<FetchReport>(invocation, images, run, async (context) => {
+    const command = await import('../../commands/fetch/fetch-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await command.fetchSignatures({ ...fetching, image }, context);
+      run.output.table((columns) => fetchTable(done, columns));
+      return done;
+    });
+  });
   finish(results, reportEntries(results, failedImage), run);
 }
 

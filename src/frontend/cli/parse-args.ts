@@ -10,7 +10,10 @@ import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/
 import { EXIT_MEANINGS } from './exit-status.ts';
 import { addKeyLifeCommands, type KeyLifeInvocation } from './key-life-commands.ts';
 import { addDoctorCommand, type DoctorInvocation } from './node/doctor-command.ts';
+import { addExportCommand, type ExportInvocation } from './node/export-command.ts';
+import { addFetchCommand, type FetchInvocation } from './node/fetch-command.ts';
 import { addIpePolicyCommand, type IpePolicyInvocation } from './node/ipe-policy-command.ts';
+import { addNodeKitCommand, type NodeKitInvocation } from './node/node-kit-command.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -18,7 +21,12 @@ import { type OutputOptions, outputOptions } from './options/output.ts';
 import { addToolCommands, type VersionInvocation } from './tool-commands.ts';
 import { addVerifyCommands, type VerifyInvocation } from './verify-command.ts';
 
-type NodeInvocation = IpePolicyInvocation | DoctorInvocation;
+type NodeInvocation =
+  | IpePolicyInvocation
+  | NodeKitInvocation
+  | ExportInvocation
+  | FetchInvocation
+  | DoctorInvocation;
 
 /** A checked command line. */
 export type Invocation =
@@ -125,7 +133,10 @@ export function parseCommandLine(
   addVerifyCommands(program, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program, dialect, EXIT_CODES, found);
   addDoctorCommand(program, dialect, EXIT_CODES, found);
+  addNodeKitCommand(program, dialect, EXIT_CODES, found);
   addIpePolicyCommand(program, dialect, EXIT_CODES, found);
+  addExportCommand(program, dialect, EXIT_CODES, found);
+  addFetchCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

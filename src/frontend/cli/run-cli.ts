@@ -27,6 +27,9 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   } else if (invocation.command === 'doctor') {
     const { runDoctor } = await import('./node/run-doctor.ts');
     await runDoctor(invocation, visible);
+  } else if (invocation.command === 'node-kit') {
+    const { runNodeKit } = await import('./node/run-node-kit.ts');
+    await runNodeKit(invocation, visible);
   } else if (invocation.command === 'ipe-policy') {
     const { runIpePolicy } = await import('./node/run-ipe-policy.ts');
     await runIpePolicy(invocation, visible);

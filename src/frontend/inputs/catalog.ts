@@ -20,6 +20,7 @@ import { GITHUB_INPUTS } from './lists/github.ts';
 import { INSTALL_INPUTS } from './lists/install.ts';
 import { IPE_POLICY_INPUTS } from './lists/ipe-policy.ts';
 import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
+import { NODE_INPUTS } from './lists/node.ts';
 import { OUTPUT_INPUTS } from './lists/output.ts';
 import { REGISTRY_INPUTS } from './lists/registry.ts';
 import { SIGNING_INPUTS } from './lists/signing.ts';
@@ -132,6 +133,7 @@ export const INPUTS = [
     list: true,
     on: SIGNING,
   },
+  ...NODE_INPUTS,
   {
     name: 'dry-run',
     group: 'output',

@@ -7,9 +7,12 @@ export type Surface =
   | 'verify'
   | 'inspect'
   | 'remove'
+  | 'export'
+  | 'fetch'
   | 'csr'
   | 'doctor'
   | 'ipe-policy'
+  | 'node-kit'
   | 'version';
 
 /** Groups of inputs in the help and the tables, in this order, with their titles. */
@@ -49,8 +52,10 @@ export function camelCase(name: string): string {
   return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }
 
+/** Commands for nodes, which verify images as `verify` does. */
+const NODE = ['ipe-policy', 'node-kit', 'export', 'fetch'] as const;
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', 'ipe-policy'] as const;
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', ...NODE] as const;
 /** Surfaces that open an image. */
 export const EVERYWHERE = [
   'action',
@@ -60,29 +65,30 @@ export const EVERYWHERE = [
   'verify',
   'inspect',
   'remove',
+  ...NODE,
   'doctor',
-  'ipe-policy',
 ] as const;
 /** Surfaces that convert layers. */
-export const CONVERTING = ['action', 'sign', 'root-hash', 'verify-action', 'verify', 'ipe-policy'] as const;
+export const CONVERTING = [
+  'action',
+  'sign',
+  'root-hash',
+  'verify-action',
+  'verify',
+  'ipe-policy',
+  'node-kit',
+  'export',
+] as const;
 export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
-export const KEYS = ['action', 'sign', 'csr', 'ipe-policy'] as const;
+export const KEYS = ['action', 'sign', 'csr', 'ipe-policy', 'node-kit'] as const;
 /** Surfaces that sign with a certificate. */
-export const CERTIFYING = ['action', 'sign', 'ipe-policy'] as const;
-export const VERIFYING = ['verify-action', 'verify', 'ipe-policy'] as const;
+export const CERTIFYING = ['action', 'sign', 'ipe-policy', 'node-kit'] as const;
+export const VERIFYING = ['verify-action', 'verify', ...NODE] as const;
 /** Surfaces on which certificates and stores say whom to trust. */
 export const TRUSTING = [...VERIFYING, 'doctor'] as const;
 /** Surfaces that write a report. */
-export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', 'ipe-policy'] as const;
+export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', ...NODE] as const;
 /** Surfaces that attach or read referrers. */
-export const REFERRERS = [
-  'action',
-  'sign',
-  'verify-action',
-  'verify',
-  'inspect',
-  'remove',
-  'ipe-policy',
-] as const;
+export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect', 'remove', ...NODE] as const;
 export const ACTIONS = ['action', 'verify-action'] as const;

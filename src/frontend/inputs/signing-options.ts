@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { cacheRecipe } from '../../commands/shared/cache/cache-recipe.ts';
 import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { InputName, RawValues } from './catalog.ts';
@@ -41,12 +43,18 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
     ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),
     ...optional('pushTo', pushTargets(raw)),
+    ...optional('exportDir', exportFolder(raw)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
   checkTogether(options, dialect);
   // Last: only after all options are read are all secrets known.
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+function exportFolder(raw: RawValues): string | undefined {
+  const folder = text(raw, 'export-dir');
+  return folder === undefined ? undefined : resolve(folder);
 }
 
 /** Undefined without any. */
@@ -72,6 +80,7 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
   const refuse = (message: string, remedy: string): never => {
     throw new VeritySignError('usage', message, { remedy });
   };
+  checkExport(options, label('export-dir'), refuse);
   if (manifestSignature === 'none') {
     if (layers === 'none') {
       refuse(
@@ -102,6 +111,24 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
     );
   }
   refuseIdleConfig(pluginConfig, key, label('plugin-config'));
+}
+
+function checkExport(
+  options: SigningOptions,
+  name: string,
+  refuse: (message: string, remedy: string) => never,
+): void {
+  if (options.exportDir === undefined) return;
+  if (options.dryRun) {
+    refuse(
+      `${name} has no effect in a dry run, which writes nothing`,
+      'Omit it, or export the signed image with verity-sign export',
+    );
+  }
+  if (options.layers === 'none') {
+    refuse(`${name} has no effect with layers none: no layer is converted`, 'Set layers to required or auto');
+  }
+  cacheRecipe(options);
 }
 
 /** Rejects a configuration for a plugin if the key is not one of a plugin. */

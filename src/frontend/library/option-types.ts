@@ -162,6 +162,12 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
    * passed.
    */
   pushTo?: OneOrMore<string> | undefined;
+  /**
+   * Folder for the layers with their hash trees and signatures, as containerd's layer cache
+   * (layer_content_caches) takes it: written while the layers are converted. Add containerd-cache to profile,
+   * or the root hashes of these files are not signed.
+   */
+  exportDir?: string | undefined;
   /** Compute all root hashes, but read no key and sign, attach and push nothing. Default: false. */
   dryRun?: boolean | undefined;
 }

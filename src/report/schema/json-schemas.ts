@@ -2,9 +2,12 @@
 import * as z from 'zod';
 import { TOOL } from '../tool.ts';
 import { doctorReport } from './doctor.ts';
+import { exportReport } from './export.ts';
 import { failedImage, failedSource } from './failed.ts';
+import { fetchReport } from './fetch.ts';
 import { inspectReport } from './inspect.ts';
 import { ipePolicyCheck, ipePolicyReport } from './ipe-policy.ts';
+import { nodeKitReport } from './node-kit.ts';
 import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
 import { signReport } from './sign.ts';
@@ -28,6 +31,15 @@ export const REPORT_SCHEMAS = {
   'ipe-policy': z
     .array(z.union([ipePolicyReport, ipePolicyCheck, failedImage]))
     .meta({ title: 'The report of verity-sign ipe-policy: one item' }),
+  'node-kit': z
+    .array(z.union([nodeKitReport, failedImage]))
+    .meta({ title: 'The report of verity-sign node-kit: one item' }),
+  export: z
+    .array(z.union([exportReport, failedImage]))
+    .meta({ title: 'The report of verity-sign export: one item for each image, in the order of the input' }),
+  fetch: z
+    .array(z.union([fetchReport, failedImage]))
+    .meta({ title: 'The report of verity-sign fetch: one item for each image, in the order of the input' }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),

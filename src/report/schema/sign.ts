@@ -1,6 +1,7 @@
 /** The report of `sign`. */
 import * as z from 'zod';
 import { builder, tools } from './builder.ts';
+import { exportedLayer } from './export.ts';
 import {
   count,
   digest,
@@ -140,6 +141,13 @@ export const signReport = z
       .describe(
         'Notary signatures: one for each image manifest, then one for the index unless images in it were excluded',
       ),
+    exported: optional(
+      z.object({
+        folder: text.describe('path of the layer cache'),
+        layers: z.array(exportedLayer).describe('each layer once'),
+      }),
+      'with `export-dir`: the `folder` of the layer cache, and the `layers` that it has',
+    ),
     configurationCovered: z
       .boolean()
       .describe(

@@ -189,7 +189,7 @@ class PushedBuild implements NativeBuild {
     const blockSize = this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK;
     const metadataEnd =
       rest.length === 0 ? head.length + this.#dataSize : restBlock * blockSize + rest.length;
-    const tree = this.#tree.fork();
+    const tree = this.#tree.fork(sink !== undefined);
     tree.update(head.subarray(blockSize));
     tree.update(rest);
     if (this.#index) tree.addLeaves(this.#leaves);

@@ -17,8 +17,11 @@ export interface TreeSink {
   pad(): void;
   /** Adds blocks that were digested before: their digests, concatenated, in chunks. */
   addLeaves(leaves: Iterable<Uint8Array>): void;
-  /** Copies the tree; both copies can be continued. */
-  fork(): TreeSink;
+  /**
+   * Copies the tree; both copies can be continued.
+   * @param keeps the copy is that of the image that a sink receives
+   */
+  fork(keeps?: boolean): TreeSink;
   /** Adds the first block and returns the root hash as 64 hex digits. */
   finish(firstBlock: Uint8Array): string;
 }

@@ -8,7 +8,7 @@ export const IPE_POLICY_INPUTS = [
     description:
       'Name of the policy and of its files NAME.ipe, NAME.p7b and NAME.json: lowercase letters, digits and hyphens',
     value: 'NAME',
-    on: ['ipe-policy'],
+    on: ['ipe-policy', 'node-kit'],
   },
   {
     name: 'policy-version',
@@ -17,7 +17,7 @@ export const IPE_POLICY_INPUTS = [
       'Version of the policy: X.Y.Z, each from 0 to 65535, or auto for the time as YYYY.MMDD.HHMM in UTC. A kernel refuses a version that is older than that of the active policy',
     default: 'auto',
     value: 'VERSION',
-    on: ['ipe-policy'],
+    on: ['ipe-policy', 'node-kit'],
   },
   {
     name: 'out',
@@ -33,7 +33,7 @@ export const IPE_POLICY_INPUTS = [
     description:
       "IPE policy in text with the node's own rules. Its defaults and rules come first. Default: execution is allowed only from the initramfs and from the layers",
     value: 'FILE',
-    on: ['ipe-policy'],
+    on: ['ipe-policy', 'node-kit'],
   },
   {
     name: 'check',

@@ -71,7 +71,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers',
     default: 'true',
-    on: VERIFYING,
+    on: ['verify-action', 'verify'],
   },
   {
     name: 'allow-expired',

@@ -41,7 +41,10 @@ export function ipePolicyOptions(
       remedy: 'Omit it',
     });
   }
-  if (check === '') return { kind: 'make', ...makeOptions(raw, images, verifying, dialect, now) };
+  if (check === '') {
+    const out = need(raw, 'out', 'Give the folder for the files of the policy', dialect);
+    return { kind: 'make', ...makingOptions(raw, images, verifying, out, dialect, now) };
+  }
   const idle = MAKING.find((name) => (raw[name]?.trim() ?? '') !== '');
   if (idle !== undefined) {
     throw new VeritySignError(
@@ -55,10 +58,16 @@ export function ipePolicyOptions(
   return { kind: 'check', images, verifying, check };
 }
 
-function makeOptions(
+/**
+ * Checks the inputs of a new policy.
+ * @param out folder of its files
+ * @param now gives the version `auto`
+ */
+export function makingOptions(
   raw: RawValues,
   images: readonly string[],
   verifying: VerifyingOptions,
+  out: string,
   dialect: Dialect,
   now: Date,
 ): MakePolicyOptions {
@@ -76,7 +85,7 @@ function makeOptions(
     verifying,
     name: policyName(raw, dialect),
     version: policyVersion(text(raw, 'policy-version') ?? 'auto', label('policy-version'), now),
-    out: need(raw, 'out', 'Give the folder for the files of the policy', dialect),
+    out,
     ...optional('base', text(raw, 'base')),
     key: key ?? '',
     ...optional('keyPassphrase', passphrase),

@@ -102,6 +102,23 @@ export interface SkippedLayer {
   reason: string;
 }
 
+/** A layer in a layer cache. */
+export interface ExportedLayer {
+  /** Digest of the uncompressed layer, which names the files. */
+  diffId: string;
+  /** Digest of the blob. */
+  digest: string;
+  /** Root hash of the image in the cache. */
+  rootHash: string;
+  /** True if `signatures` has a verified signature of the root hash. */
+  signed: boolean;
+  /**
+   * `already there`: the cache had a complete entry; `replaced`: it had an incomplete one, or one of another
+   * root hash than the signed one.
+   */
+  outcome: 'written' | 'replaced' | 'already there';
+}
+
 /** An image that no signature covers. */
 export interface Uncovered {
   /** Such as `linux/arm64/v8`; absent if it is not known. */

@@ -2,6 +2,7 @@
 import type {
   Confinement,
   ErrorReport,
+  ExportedLayer,
   Image,
   Manifest,
   MkfsBuilder,
@@ -47,6 +48,13 @@ export interface SignReport {
    * Notary signatures: one for each image manifest, then one for the index unless images in it were excluded.
    */
   manifestSignatures: ManifestSignature[];
+  /** With `export-dir`: the `folder` of the layer cache, and the `layers` that it has. */
+  exported?: {
+    /** Path of the layer cache. */
+    folder: string;
+    /** Each layer once. */
+    layers: ExportedLayer[];
+  };
   /**
    * True if a manifest signature of each image covers entrypoint, user, environment and the list of layers;
    * in a dry run, if it would.

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { openBuilder } from '../../convert/builders/open-builder.ts';
+import type { Recipe } from '../../convert/erofs/recipe.ts';
+import { VeritySignError } from '../../errors.ts';
+import type { BuilderInfo, ImageLayer } from '../../model/index.ts';
+import { DEFAULT_CLASS } from '../../model/profiles.ts';
+import type { ExportReport } from '../../report/export-report.ts';
+import { CACHE_PROFILE, cacheRecipe } from '../shared/cache/cache-recipe.ts';
+import { type CachedLayer, fillCache } from '../shared/cache/fill-cache.ts';
+import { LayerCache } from '../shared/cache/layer-cache.ts';
+import { SIGNATURES, writeSignatures } from '../shared/cache/signature-folder.ts';
+import { warnOfUnsigned } from '../shared/cache/warn-unsigned.ts';
+import type { RunContext } from '../shared/options.ts';
+import { withVerifiedImage } from '../verify/require-verified.ts';
+import type { VerifiedImage } from '../verify/verified-image.ts';
+import type { ExportOptions } from './options.ts';
+import { exportReport } from './report.ts';
+import { expectedHashes, signaturesOf, signedClass } from './signed-hashes.ts';
+
+/**
+ * Writes the layers of a verified image into containerd's layer cache: images with dm-verity superblock and hash
+ * tree, sidecars, and the signatures of root hashes that are signed. Entries that are complete stay.
+ * @throws VeritySignError with the verdict on the image; 'invalid' for a layer whose signed root hash is another;
+ *   'usage', 'image', 'environment', 'registry', 'cancelled'
+ */
+export function exportImage(options: ExportOptions, context: RunContext): Promise<ExportReport> {
+  // Before any work.
+  cacheRecipe(options);
+  return withVerifiedImage({ ...options, recompute: false }, context, (verified) =>
+    exportVerified(verified, options, context),
+  );
+}
+
+async function exportVerified(
+  verified: VerifiedImage,
+  options: ExportOptions,
+  context: RunContext,
+): Promise<ExportReport> {
+  const { platforms, run } = verified;
+  const { log, signal } = context;
+  const classes = options.classes ?? [signedClass(platforms) ?? DEFAULT_CLASS];
+  const recipe = cacheRecipe({ ...options, classes });
+  const cache = await LayerCache.open(options.folder, signal);
+  const opened = await openBuilder(
+    { ...options, classes },
+    { profiles: [CACHE_PROFILE], classes, folder: run.folder, signal, log },
+  );
+  try {
+    // Images of a mkfs.erofs that fails its test never get into the cache.
+    const builder = await opened.info;
+    const expected = expectedHashes(platforms, recipe, classOf(recipe, builder));
+    const layers = await log.group(`Write layers to ${options.folder}`, (own) =>
+      fillCache(cache, layersOf(verified), {
+        recipe,
+        converter: { builder: opened.builder, folder: run.folder, options, log: own, signal },
+        open: (layer, both) => verified.opened.source.blob(layer.descriptor, both),
+        accept: (layer, rootHash) => {
+          const signed = expected.get(layer.diffId);
+          return signed === undefined || signed.has(rootHash) ? undefined : mismatch(rootHash, signed);
+        },
+      }),
+    );
+    const signatures = ofLayers(signaturesOf(platforms), layers);
+    await writeSignatures(join(options.folder, SIGNATURES), signatures);
+    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log);
+    return exportReport(verified, { options, recipe, builder, layers, signatures });
+  } finally {
+    await opened.stop();
+    await cache.close();
+  }
+}
+
+function classOf({ class: of }: Recipe, builder: BuilderInfo): string {
+  return of ?? (builder.kind === 'mkfs' ? builder.class : 'unknown');
+}
+
+/** Each layer once, whatever compression and platform it has. */
+function layersOf({ platforms }: VerifiedImage): ImageLayer[] {
+  const byDiffId = new Map<string, ImageLayer>();
+  for (const { manifest } of platforms) {
+    for (const layer of manifest.layers) {
+      if (!byDiffId.has(layer.diffId)) byDiffId.set(layer.diffId, layer);
+    }
+  }
+  return [...byDiffId.values()];
+}
+
+/** The signatures of the root hashes that the cache has. */
+function ofLayers(
+  signatures: ReadonlyMap<string, Uint8Array>,
+  layers: readonly CachedLayer[],
+): Map<string, Uint8Array> {
+  return new Map(
+    layers.flatMap(({ rootHash }): [string, Uint8Array][] => {
+      const pkcs7 = signatures.get(rootHash);
+      return pkcs7 === undefined ? [] : [[rootHash, pkcs7]];
+    }),
+  );
+}
+
+function mismatch(rootHash: string, signed: ReadonlySet<string>): VeritySignError {
+  const names = [...signed].join(' and ');
+  return new VeritySignError(
+    'invalid',
+    `the layer has the root hash ${rootHash}, but ${names} is signed for it: the signature is not for this layer`,
+    { remedy: 'Verify the image with recompute, and sign it again from a source that you trust' },
+  );
+}
