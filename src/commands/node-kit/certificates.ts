@@ -1,6 +1,6 @@
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
-import { KIT } from './readme.ts';
+import { KIT } from './paths.ts';
 
 export interface KitCertificate {
   subject: string;

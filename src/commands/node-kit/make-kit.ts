@@ -16,7 +16,8 @@ import { type RecordedSettings, recordedSettings } from '../verify/recorded-sett
 import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.ts';
 import { anchorsOf, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
-import { KERNEL_ARGUMENTS, KIT, kitReadme, MODULES } from './readme.ts';
+import { KIT } from './paths.ts';
+import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 
 /**
  * Verifies images and writes a folder with what a node needs to enforce them: settings of containerd, certificates, a

@@ -1,6 +1,7 @@
 import type { ProfileName } from '../../model/index.ts';
 import { containerdVersions } from '../../report/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
+import { KIT } from './paths.ts';
 
 /** What the README of a kit says of its images. */
 export interface KitFacts {
@@ -13,17 +14,6 @@ export interface KitFacts {
   certificates: readonly KitCertificate[];
   rootHashes: number;
 }
-
-/** Paths in the kit. */
-export const KIT = {
-  settings: 'containerd/config.toml',
-  modules: 'modules-load.d/verity-sign.conf',
-  arguments: 'kernel-arguments.txt',
-  policies: 'policy',
-  certificates: 'certificates',
-  kata: 'kata/root-hashes.json',
-  readme: 'README.md',
-} as const;
 
 /**
  * Kernel arguments. `lsm=` replaces the list of the kernel, so ipe goes to the end of that of the node.

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DoctorReport } from '../../src/report/doctor-report.ts';
+import type { NodeKitReport } from '../../src/report/node-kit-report.ts';
+import type { SignReport } from '../../src/report/report.ts';
+import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
+import { goodNode, writeNode } from '../helpers/node-root.ts';
+import { openssl, type Pki, pki } from '../helpers/pki.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { writeVectorImage } from '../helpers/vector-image.ts';
+
+const folder = testFolder();
+const layout = join(folder, 'layout');
+const kit = join(folder, 'kit');
+const base = join(folder, 'base.ipe');
+let keys: Pki;
+let signed: SignReport;
+
+beforeAll(async () => {
+  await writeVectorImage(layout, ['simple-gzip', 'xattrs-gzip']);
+  keys = await pki();
+  const { keyPath, chainPath } = keys.leaf('p256');
+  const profiles = 'containerd,containerd-cache,containerd-tar-index';
+  const { stdout } = await cliOk([
+    ...['sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath],
+    ...['--profile', profiles, '--output', 'json'],
+  ]);
+  [signed] = JSON.parse(stdout) as [SignReport];
+  writeFileSync(
+    base,
+    'policy_name=app policy_version=0.0.0\nDEFAULT action=ALLOW\nDEFAULT op=EXECUTE action=DENY\nop=EXECUTE boot_verified=TRUE action=ALLOW\n',
+  );
+});
+
+beforeEach(() => rmSync(kit, { recursive: true, force: true }));
+
+function nodeKit(...more: string[]): Promise<CliResult> {
+  const { keyPath, chainPath } = keys.leaf('rsa2048');
+  const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
+  const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
+  return cli(['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more]);
+}
+
+const inKit = (path: string): string => readFileSync(join(kit, path), 'utf8');
+
+test('a kit: all that the report lists and nothing else', async () => {
+  const { status, stdout } = await nodeKit('--output', 'json');
+  expect(status).toBe(0);
+  const [report] = JSON.parse(stdout) as [NodeKitReport];
+  const written = readdirSync(kit, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(kit.length + 1))
+    .sort();
+  expect(report.files).toEqual(written);
+  expect(written).toEqual(expect.arrayContaining(['README.md', 'containerd/config.toml', 'policy/app.p7b']));
+  expect(report.certificates.map(({ vouchesFor }) => vouchesFor)).toEqual(['layers', 'the policy']);
+  const readme = inKit('README.md');
+  for (const heading of ['## 1.', '## 2.', '## 3.', '## 4.', '## 5.', '## Kata'])
+    expect(readme).toContain(heading);
+  expect(readme.match(/\*\*Expect\*\*/g)).toHaveLength(5);
+  for (const { path } of report.certificates) expect(readme).toContain(path);
+  expect(inKit('kernel-arguments.txt')).toMatch(/ipe.*dm_verity\.require_signatures=0/);
+});
+
+test('openssl verifies the policy, and each certificate of the kit vouches for what it says', async () => {
+  const { stdout } = await nodeKit('--output', 'json');
+  const [{ certificates }] = JSON.parse(stdout) as [NodeKitReport];
+  const pemOf = async (vouchesFor: string): Promise<string> => {
+    const path = certificates.find((one) => one.vouchesFor === vouchesFor)?.path ?? '';
+    const pem = join(folder, 'anchor.pem');
+    await openssl(['x509', '-inform', 'DER', '-in', join(kit, path), '-out', pem], folder);
+    return pem;
+  };
+  const verified = await openssl(
+    [
+      ...['smime', '-verify', '-inform', 'DER', '-in', join(kit, 'policy/app.p7b'), '-purpose', 'any'],
+      ...['-partial_chain', '-CAfile', await pemOf('the policy')],
+    ],
+    folder,
+  );
+  expect(verified.toString()).toBe(inKit('policy/app.ipe'));
+  const anchor = await pemOf('layers');
+  const { chainPath } = keys.leaf('p256');
+  const checked = await openssl(['verify', '-partial_chain', '-trusted', anchor, chainPath], folder);
+  expect(checked.toString()).toMatch(/: OK/);
+});
+
+test("Kata's root hashes are those of the signatures", async () => {
+  await nodeKit();
+  const kata = JSON.parse(inKit('kata/root-hashes.json')) as {
+    rootHash: string;
+    layers: { index: number }[];
+  }[];
+  const own = signed.artifacts.find(({ profile }) => profile === 'containerd')?.layers ?? [];
+  expect(kata.map(({ rootHash }) => rootHash).sort()).toEqual(own.map(({ rootHash }) => rootHash).sort());
+});
+
+describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profile %s', (profile) => {
+  test('doctor finds nothing wrong in the settings and the policy of the kit', async () => {
+    expect((await nodeKit('--profile', profile)).status).toBe(0);
+    const node = join(folder, `node-${profile}`);
+    writeNode(node, {
+      ...goodNode([], '00'.repeat(20)),
+      '/etc/containerd/config.toml': inKit('containerd/config.toml'),
+      '/sys/kernel/security/ipe/policies/app/policy': inKit('policy/app.ipe'),
+    });
+    const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
+    const args = ['--root', node, '--profile', profile, '--output', 'json', ...trust];
+    const { stdout } = await cli(['doctor', `oci:${layout}`, ...args]);
+    const { checks } = JSON.parse(stdout) as DoctorReport;
+    // The keyring of this node has another certificate.
+    expect(checks.filter(({ state }) => state === 'wrong').map(({ id }) => id)).toEqual(['keyrings']);
+    expect(checks.find(({ id }) => id === 'ipe-policy')?.found).toMatch(/allows all 2 layers/);
+    expect(existsSync(join(kit, 'kata'))).toBe(profile === 'containerd');
+  });
+});
+
+test('a kit is replaced by a newer one; another folder is refused', async () => {
+  expect((await nodeKit('--policy-version', '1.0.0')).status).toBe(0);
+  expect((await nodeKit('--policy-version', '1.0.1')).status).toBe(0);
+  expect(inKit('policy/app.ipe')).toMatch(/^policy_name=app policy_version=1\.0\.1\n/);
+  rmSync(kit, { recursive: true });
+  mkdirSync(kit);
+  writeFileSync(join(kit, 'README.md'), 'mine');
+  const { status, stderr } = await nodeKit();
+  expect([status, stderr]).toEqual([2, expect.stringContaining(`${kit} exists and holds no node kit`)]);
+  expect(readdirSync(kit)).toEqual(['README.md']);
+});
+
+test('an image that does not verify: its exit status, and nothing is written', async () => {
+  const { keyPath, chainPath, caPath } = keys.leaf('p384');
+  const args = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
+  const { status } = await cli(['node-kit', `oci:${layout}`, kit, ...args, '--trusted-certificate', caPath]);
+  expect(status).toBe(12);
+  expect(existsSync(join(kit, 'README.md'))).toBe(false);
+});
+
+test.each([
+  [['--profile', 'containerd,containerd-cache'], /names 2 profiles, but a node has one/],
+  [['--layers', 'none'], /leaves no root hashes/],
+])('usage: %j', async (args, message) => {
+  const { status, stderr } = await nodeKit(...args);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+});
