@@ -40,6 +40,7 @@ export function cases(large: boolean): Case[] {
     ...(['one-224MB', 'one-1GB'] as const).flatMap((image) =>
       BLOCK_SIZES.map((blockSize) => treeCase(image, blockSize)),
     ),
+    ...(['mixed-8', 'one-1GB'] as const).map(exportCase),
     ...(large ? [imageCase('one-4GB', 'gzip', 'containerd')] : []),
   ];
 }
@@ -64,6 +65,18 @@ function imageCase(image: ImageName, form: Compression, profile: ProfileName): C
       const signers = [ours(task), ours(task, 'native'), shell(task, 'sequential')];
       if (layers.length > 1) signers.push(shell(task, 'parallel'));
       return [...signers, ...floors(layers, form, profile)];
+    },
+  };
+}
+
+/** Signing for the layer cache, with and without writing it. */
+function exportCase(image: ImageName): Case {
+  return {
+    name: `export/${image}`,
+    async contestants({ cache, pki }) {
+      const layers = await layersOf(image, cache);
+      const task = { layers, form: 'gzip', profile: 'containerd-cache', pki } as const;
+      return [ours(task, 'native'), ours(task, 'native', true)];
     },
   };
 }

@@ -1,6 +1,6 @@
 import { IMAGES, type ImageName, sizeOf } from './data/images.ts';
 import { bend, type Spread, spread } from './measure/statistics.ts';
-import { inFlight, NATIVE, OURS, type Results } from './results.ts';
+import { EXPORTING, inFlight, NATIVE, OURS, type Results } from './results.ts';
 
 /** A limit that the project set itself. */
 export interface Limit {
@@ -19,6 +19,7 @@ export function limitRows(results: Results, cores: number): Limit[] {
   return [
     ...timeLimits(results),
     ...nativeLimits(results),
+    ...exportLimits(results),
     ...treeLimits(results),
     ...memoryLimits(results),
     ...diskLimits(results, cores),
@@ -77,6 +78,15 @@ function nativeLimits(results: Results): Limit[] {
     atMost('Native builder: 8 mixed layers, to the sequential shell pipeline', 0.5, mixed, '×', 2),
     atMost('Native builder: peak memory, largest of all images', 200, one(most), 'MB', 0),
   ];
+}
+
+/** What export-dir costs beside signing. */
+function exportLimits(results: Results): Limit[] {
+  return (['mixed-8', 'one-1GB'] as const).map((image) => {
+    const ratio = results.ratio(`export/${image}`, EXPORTING, NATIVE);
+    const what = image === 'mixed-8' ? '8 mixed layers' : `a layer of ${sizeOf(image)}`;
+    return atMost(`Signing ${what} with export-dir, to signing alone`, 1.15, ratio, '×', 2);
+  });
 }
 
 function treeLimits(results: Results): Limit[] {

@@ -3,6 +3,8 @@ import { median, ratios, type Spread, spread } from './measure/statistics.ts';
 
 export const OURS = 'verity-sign';
 export const NATIVE = 'verity-sign, native';
+/** The native builder, with export-dir. */
+export const EXPORTING = 'verity-sign, export';
 
 /** The samples of each contestant of a case, one per round, in the order of the rounds. */
 export interface Result {

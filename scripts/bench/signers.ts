@@ -9,7 +9,7 @@ import type { DemoPki } from '../demo-pki.ts';
 import { CLI, type Contestant, environment } from './contestant.ts';
 import { TAG, writeLayout } from './data/images.ts';
 import type { Compression, Layer } from './data/layers.ts';
-import { NATIVE, OURS } from './results.ts';
+import { EXPORTING, NATIVE, OURS } from './results.ts';
 
 /** An image in one form, to be signed for one profile. */
 export interface Task {
@@ -21,10 +21,17 @@ export interface Task {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The shipped bundle as a process, with either builder. */
-export function ours({ layers, form, profile, pki }: Task, builder: 'mkfs' | 'native' = 'mkfs'): Contestant {
+/**
+ * The shipped bundle as a process, with either builder.
+ * @param exports fill a layer cache at the same time
+ */
+export function ours(
+  { layers, form, profile, pki }: Task,
+  builder: 'mkfs' | 'native' = 'mkfs',
+  exports = false,
+): Contestant {
   return {
-    name: builder === 'native' ? NATIVE : OURS,
+    name: exports ? EXPORTING : builder === 'native' ? NATIVE : OURS,
     async prepare(folder) {
       const [layout, tempFolder] = [join(folder, 'layout'), join(folder, 'temp')];
       await mkdir(tempFolder);
@@ -37,6 +44,7 @@ export function ours({ layers, form, profile, pki }: Task, builder: 'mkfs' | 'na
         'temp-dir': tempFolder,
         report: join(folder, 'report.json'),
         timeout: '30m',
+        ...(exports ? { 'export-dir': join(folder, 'cache') } : {}),
       };
       const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
       const argv = [process.execPath, CLI, 'sign', `oci:${layout}:${TAG}`, ...words] as const;

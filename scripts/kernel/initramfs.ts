@@ -11,7 +11,7 @@ const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 const FOLDERS = ['bin', 'proc', 'sys', 'dev', 'tmp', 'run', 'disk', 'layer', 'merged', 'container'];
 
 /** The applets of busybox that `init` calls. */
-const APPLETS = 'sh basename cat chmod cp losetup mkdir mount reboot rm sync umount'.split(' ');
+const APPLETS = 'sh basename cat chmod cp ln losetup mkdir mount reboot rm sync umount'.split(' ');
 
 /** Compiles a program of the guest. It is static, so that it runs on the host too. */
 export async function compileGuestProgram(name: 'probe' | 'tree', target: string): Promise<void> {

@@ -49,6 +49,15 @@ describe('limits', () => {
     expect(limit(run(1.28), '20 small layers')).toMatchObject({ measured: '62 ms', met: false });
   });
 
+  test('of export compare with signing alone', () => {
+    const run = (exporting: number) => [
+      result('export/mixed-8', { 'verity-sign, native': [2], 'verity-sign, export': [exporting] }),
+    ];
+    const what = 'Signing 8 mixed layers with export-dir';
+    expect(limit(run(2.3), what)).toMatchObject({ limit: '≤ 1.15 ×', measured: '1.15 ×', met: true });
+    expect(limit(run(2.5), what).met).toBe(false);
+  });
+
   test('of the hash tree ask for more', () => {
     const run = (ours: number) => [result('tree/one-1GB/4096', { 'hash tree': [ours], veritysetup: [3] })];
     const what = 'Hash tree of 1 GB in blocks of 4096';
