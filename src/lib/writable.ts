@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Why this process cannot append to an existing file, such as `EACCES`; undefined if it can. */
@@ -40,6 +40,23 @@ export function createFolder(folder: string): void {
   } catch (error) {
     // Another process may be faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** The folders of a path that do not exist yet, the deepest first. */
+export function missingFolders(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined || dirname(folder) === folder) return [];
+  return [folder, ...missingFolders(dirname(folder))];
+}
+
+/** Removes folders, the deepest first, as long as nothing is in them. */
+export function removeIfEmpty(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { compareVersions, versionText } from '../../formats/ipe/version.ts';
+import { missingFolders, removeIfEmpty } from '../../lib/writable.ts';
 import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
 import type { PushedTag } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
@@ -34,6 +36,21 @@ export async function makePolicy(
   context: RunContext,
   part: (report: IpePolicyReport) => void,
   observer?: PolicyObserver,
+): Promise<IpePolicyReport> {
+  const created = missingFolders(resolve(options.out));
+  try {
+    return await make(options, context, part, observer);
+  } catch (error) {
+    removeIfEmpty(created);
+    throw error;
+  }
+}
+
+async function make(
+  options: MakePolicyOptions,
+  context: RunContext,
+  part: (report: IpePolicyReport) => void,
+  observer: PolicyObserver | undefined,
 ): Promise<IpePolicyReport> {
   const { name, version, out, pushTo } = options;
   // What can be refused before any work.
