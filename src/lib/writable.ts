@@ -49,13 +49,13 @@ export function missingFolders(folder: string): string[] {
   return [folder, ...missingFolders(dirname(folder))];
 }
 
-/** Removes folders, the deepest first, as long as nothing is in them. */
+/** Removes folders, the deepest first, unless something is in them. */
 export function removeIfEmpty(folders: readonly string[]): void {
   for (const folder of folders) {
     try {
       rmdirSync(folder);
     } catch {
-      return;
+      // It is not there, or not empty.
     }
   }
 }
