@@ -2,7 +2,7 @@ import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
 import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
 import { nameAndValue } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
-import type { Xattr } from '../image/xattrs.ts';
+import { prefixLength, type Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
@@ -123,9 +123,10 @@ export class LayerTree {
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
     const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
+    const xattrs = [...own].flatMap((pax) => nameAndValue(pax) ?? []);
     this.#addXattrs(
       inode,
-      [...own].flatMap((pax) => nameAndValue(pax) ?? []),
+      rules.knownPrefixesOnly ? xattrs.filter(({ name }) => prefixLength(name) > 0) : xattrs,
     );
   }
 
