@@ -76,7 +76,10 @@ export class TarReader {
     this.#guard(() => {
       if (this.#state === 'end') return;
       this.#checkEnd();
-      this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
+      // Incomplete PAX data ends the tar as a marker does.
+      const ended = this.#state === 'extension' && this.#left < this.#wanted;
+      if (!ended)
+        this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
       this.#state = 'end';
     });
   }

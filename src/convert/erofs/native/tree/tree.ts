@@ -28,6 +28,8 @@ export class LayerTree {
   /** Bytes of the extended attributes of all entries so far. */
   #xattrBytes = 0;
   readonly rules: Rules;
+  /** Directories whose original parent has no place yet when their data is written (up to 1.8.10). */
+  readonly withoutParent = new Set<number>();
   implied = 0;
   walked = 0;
   readonly maxInodes: number;
