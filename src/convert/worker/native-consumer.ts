@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImagePlan, NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { releaseOwned } from '../blob/buffer-ownership.ts';
+import { onlyOtherClasses } from '../erofs/native/class-refusals.ts';
 import { type NativeBuild, type NativeResult, startNative } from '../erofs/native/native-builder.ts';
 import { BlockTree } from '../verity/block-tree.ts';
 import { LeafDigests } from '../verity/leaf-digests.ts';
@@ -44,6 +45,7 @@ export class NativeConsumer implements TarConsumer {
 function rootOf({ images }: NativeResult, of: ImagePlan['classes'][number]): VerityRoot {
   const image = images.get(of);
   if (image === undefined) throw new TypeError(`class ${of} was not built`);
-  if (image instanceof VeritySignError) throw image;
-  return image;
+  if (!(image instanceof VeritySignError)) return image;
+  const others = [...images.values()].some((other) => !(other instanceof VeritySignError));
+  throw others ? onlyOtherClasses(of, image) : image;
 }
