@@ -224,6 +224,30 @@ describe('with the native builder', () => {
     const { status, stderr } = await cli(['verify', `oci:${layout}`, ...(await trusted())]);
     expect([status, stderr]).toEqual([13, reason]);
   });
+
+  test('a class of a later version is unchecked, with its name, unless a known one has the same root hashes', async () => {
+    const own = { profile: 'containerd', 'erofs-utils-class': '1.77.7' };
+    await store(layout, await vectorArtifact({ subject, layers: LAYERS, own }));
+    expect(await verify(`oci:${layout}`)).toMatchObject({ verdict: 'verified' });
+
+    rmSync(layout, { recursive: true });
+    cpSync(pristine, layout, { recursive: true });
+    const rootHash = 'ab'.repeat(32);
+    const pkcs7 = await signatureBy('p256', rootHash);
+    const entries = (all: LayerEntry[]) =>
+      all.map((entry, index) => (index === 2 ? { ...entry, rootHash, pkcs7 } : entry));
+    await store(layout, await vectorArtifact({ subject, layers: LAYERS, own, entries }));
+    const reason = expect.stringMatching(
+      /made with class 1\.77\.7 of erofs-utils, which this version of verity-sign does not know; a later release may/,
+    );
+    const report = await verify(`oci:${layout}`);
+    expect(report).toMatchObject({ verdict: 'unchecked', reason });
+    expect(report.platforms[0]?.signatures[0]?.erofsUtils).toEqual({ class: '1.77.7' });
+    // A mkfs.erofs of another class proves nothing either.
+    expect(await verify(`oci:${layout}`, BY_MKFS)).toMatchObject({ verdict: 'unchecked', reason });
+    const { status, stderr } = await cli(['verify', `oci:${layout}`, ...(await trusted())]);
+    expect([status, stderr]).toEqual([13, reason]);
+  });
 });
 
 async function trusted(): Promise<string[]> {

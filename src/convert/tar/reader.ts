@@ -164,7 +164,10 @@ export class TarReader {
     }
     if (block.toString('latin1', 257, 262) !== 'ustar') throw malformed('a header that is not ustar');
     const size = this.#overrides.current.size ?? this.#sizeField(block);
-    if (size < 0n) throw malformed('a negative size');
+    if (size < 0n) {
+      this.#handler.reject(unsupported('it has a negative size'), ({ negativeSizes }) => negativeSizes);
+      throw malformed('a negative size');
+    }
     const dataOffset = this.#position;
     this.#position += size;
     if (EXTENSIONS.includes(flag)) this.#extend(flag, size);

@@ -8,6 +8,8 @@ export interface Rules {
   release: Release;
   /** Sorts extended attributes by name and value; before 1.9.3 they keep the order of addition. */
   sortsXattrs: boolean;
+  /** Before 1.9.3 a negative size is no error. */
+  negativeSizes: boolean;
   /**
    * Up to 1.9.1: an empty PAX value counts as a value, the digits of a fraction of mtime are a number of
    * nanoseconds, and PAX data above 32 KiB is misread.
@@ -36,6 +38,7 @@ export interface Rules {
 const NEWEST: Rules = {
   release: '1.9.3',
   sortsXattrs: true,
+  negativeSizes: false,
   oldPax: false,
   oldEntries: false,
   needsEnd: false,
@@ -52,6 +55,7 @@ const OLDER: Rules = {
   ...NEWEST,
   release: '1.8.10',
   sortsXattrs: false,
+  negativeSizes: true,
   oldPax: true,
   oldEntries: true,
   needsEnd: true,
@@ -63,8 +67,15 @@ const OLDER: Rules = {
 
 export const RULES: Readonly<Record<Release, Rules>> = {
   '1.9.3': NEWEST,
-  '1.9.2': { ...NEWEST, release: '1.9.2', sortsXattrs: false },
-  '1.9.1': { ...NEWEST, release: '1.9.1', sortsXattrs: false, oldPax: true, oldEntries: true },
+  '1.9.2': { ...NEWEST, release: '1.9.2', sortsXattrs: false, negativeSizes: true },
+  '1.9.1': {
+    ...NEWEST,
+    release: '1.9.1',
+    sortsXattrs: false,
+    negativeSizes: true,
+    oldPax: true,
+    oldEntries: true,
+  },
   '1.8.10': OLDER,
   '1.8.6': {
     ...OLDER,

@@ -138,6 +138,8 @@ export class LayerTree {
     if (type === TYPE.directory) {
       if (inodes.nlink(inode) === 0) {
         inodes.setNlink(inode, 2);
+        // `..` refers to the parent as it is in memory.
+        if (rules.earlyDots) parentOf(inodes, inode);
         // A second pair of `.` and `..`, unless the directory is new.
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
