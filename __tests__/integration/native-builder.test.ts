@@ -212,7 +212,7 @@ describe('one builder checks the other', () => {
     expect(report186.artifacts.map(({ class: of }) => of)).toEqual([...KNOWN_CLASSES]);
     // Every tar index of 1.8.6 differs; the verifier follows the recorded class.
     expect(new Set(report186.artifacts.map(({ referrer }) => referrer?.digest)).size).toBe(2);
-    const verified = await verify(index, [...NATIVE, '--strict'], BARE);
+    const verified = await verify(index, [...NATIVE, '--strict', '--profile', 'containerd-tar-index'], BARE);
     expect(verified.report.verdict).toBe('verified');
     expect(
       verified.report.platforms[0]?.signatures.map(({ erofsUtils }) => erofsUtils?.class).sort(),

@@ -62,8 +62,8 @@ test('a negative device number is not supported: 1.8.6 stops there as at the end
 test('a negative size is no error before 1.9.3, but not supported', async () => {
   const tar = Buffer.concat([headerBlock({ name: 'file', size: '-0000000001' }), END]);
   expect(await image('C', tar)).toMatch(/^image: .*a negative size/);
-  for (const of of ['1.8.6', 'A', 'B'] as const) {
-    expect(await image(of, tar)).toMatch(/^environment: the native builder does not support this layer/);
+  for (const older of ['1.8.6', 'A', 'B'] as const) {
+    expect(await image(older, tar)).toMatch(/^environment: the native builder does not support this layer/);
   }
 });
 
