@@ -181,6 +181,8 @@ export class LayerTree {
 
   #link(name: number, path: string): void {
     const { inodes, dentries, rules } = this;
+    if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
+      throw undefinedResult('a hard link in place of . or ..');
     const replaced = dentries.type(name) === FILE_TYPE.unknown ? undefined : dentries.inode(name);
     if (rules.linkRemovesFirst && replaced !== undefined) this.#remove(replaced);
     const { entry: target } = walk(this, path);

@@ -91,6 +91,13 @@ test('a tar index of 1.8.6 has no checksum, a whole image has', async () => {
   expect(index.equals(newer)).toBe(true);
 });
 
+test('up to 1.8.10, a hard link in place of .. crashes', async () => {
+  const link = headerBlock({ name: 'a/.wh...', typeflag: '1', linkname: 'file' });
+  const tar = Buffer.concat([headerBlock({ name: 'file' }), link, END]);
+  expect(await image('1.8.6', tar)).toMatch(/^image: the layer triggers an out-of-bounds access/);
+  expect(await image('C', tar)).toBeInstanceOf(Buffer);
+});
+
 test('incomplete PAX data ends a tar, an incomplete marker does not', async () => {
   const whole = Buffer.concat([
     headerBlock({ name: 'file' }),
