@@ -59,8 +59,11 @@ test('a negative device number is not supported: 1.8.6 stops there as at the end
   expect(await image('C', tar)).toBeInstanceOf(Buffer);
 });
 
-test('a negative size is no error before 1.9.3, but not supported', async () => {
-  const tar = Buffer.concat([headerBlock({ name: 'file', size: '-0000000001' }), END]);
+test.each([
+  ['a header', headerBlock({ name: 'file', size: '-0000000001' })],
+  ['PAX', Buffer.concat([extension('x', paxRecord('size', '-5')), headerBlock({ name: 'file' })])],
+])('a negative size in %s is no error before 1.9.3, but not supported', async (_name, file) => {
+  const tar = Buffer.concat([file, END]);
   expect(await image('C', tar)).toMatch(/^image: .*a negative size/);
   for (const older of ['1.8.6', 'A', 'B'] as const) {
     expect(await image(older, tar)).toMatch(/^environment: the native builder does not support this layer/);
