@@ -7,7 +7,7 @@ import { createMkfsBuilder } from '../../src/convert/erofs/mkfs/known-answer.ts'
 import { silentLogger } from '../../src/logger.ts';
 import { PROFILE_NAMES } from '../../src/model/profiles.ts';
 import { compare, isDifference } from '../helpers/fuzz-erofs/compare.ts';
-import { generate, mutate } from '../helpers/fuzz-erofs/generate.ts';
+import { mutate, tarFor } from '../helpers/fuzz-erofs/generate.ts';
 import { minimised } from '../helpers/fuzz-erofs/minimise.ts';
 
 const USAGE =
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     for (let index = Number(values.first); index < last; index++) {
       const seed = Number(values.seed);
       const { mood, pieces } =
-        real === undefined ? generate(seed, index) : { mood: 'mutated', pieces: mutate(seed, index, real) };
+        real === undefined ? tarFor(of, seed, index) : { mood: 'mutated', pieces: mutate(seed, index, real) };
       for (const profile of ['containerd', 'containerd-tar-index'] as const) {
         const comparison = await compare(Buffer.concat(pieces), profile, mkfs, folder);
         const key = `${mood}: ${comparison.outcome}`;

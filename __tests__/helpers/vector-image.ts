@@ -20,6 +20,8 @@ export interface Vector {
   profiles: Record<ProfileName, VectorProfile>;
 }
 
+export type VectorRelease = '1.9.4' | '1.8.10' | '1.8.6';
+
 export interface VectorProfile {
   uuid: string;
   imageSha256: string;
@@ -30,8 +32,8 @@ export interface VectorProfile {
   rootHash: string;
 }
 
-/** All vectors: of mkfs.erofs 1.9.4 (class C), or of 1.8.10 (class A) for the same blobs. */
-export function vectors(release: '1.9.4' | '1.8.10' = '1.9.4'): Vector[] {
+/** All vectors: of mkfs.erofs 1.9.4 (class C), or of 1.8.10 (class A) or 1.8.6 for the same blobs. */
+export function vectors(release: VectorRelease = '1.9.4'): Vector[] {
   const file = release === '1.9.4' ? 'vectors.json' : `vectors-${release}.json`;
   const { vectors: entries } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as {
     vectors: (Omit<Vector, 'path'> & { blob: string })[];

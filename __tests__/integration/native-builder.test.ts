@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildDemoImage } from '../../scripts/demo-image.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { ProfileName } from '../../src/model/index.ts';
+import { KNOWN_CLASSES } from '../../src/model/profiles.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import { REPORT_HEAD } from '../../src/report/tool.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
@@ -54,6 +55,16 @@ const one = async (name: string, names: readonly string[]): Promise<string> => {
   await writeVectorImage(layout, names);
   return layout;
 };
+
+/** Digests of the layers' signatures in each signature manifest of a layout. */
+function signatureDigests(layout: string): string[][] {
+  const blobs = join(layout, 'blobs/sha256');
+  return readdirSync(blobs)
+    .map((name) => readFileSync(join(blobs, name)))
+    .filter((bytes) => bytes.includes('"artifactType":"application/vnd.cncf.notary.signature.dm-verity"'))
+    .map((bytes) => JSON.parse(bytes.toString('utf8')) as { layers?: { digest: string }[] })
+    .flatMap(({ layers }) => (layers === undefined ? [] : [layers.map(({ digest }) => digest)]));
+}
 
 describe('on a machine without mkfs.erofs', () => {
   test('all vectors in all profiles and in the classes A, B and C, from one run', async () => {
@@ -179,6 +190,33 @@ describe('one builder checks the other', () => {
     const agree = await one('agreed', ['simple-gzip']);
     const [first, second] = (await sign(agree, args, BARE)).artifacts;
     expect(second?.referrer).toEqual({ ...first?.referrer, reused: true });
+  });
+
+  test('all classes: an artifact for each that differs, and one signature for each root hash', async () => {
+    const layout = await one('all', ['xattrs-gzip', 'simple-gzip']);
+    const args = [...NATIVE, '--erofs-utils-version', 'all'];
+    const { artifacts } = await sign(layout, args, BARE);
+    expect(artifacts.map(({ class: of }) => of)).toEqual([...KNOWN_CLASSES]);
+    const roots = artifacts.map(({ layers }) => layers.map(({ rootHash }) => rootHash));
+    expect(roots).toEqual([roots[0], roots[1], roots[1], roots[1]]);
+    // Only the order of attributes differs: B, A and 1.8.6 share an artifact, and the second layer is in both.
+    expect(new Set(artifacts.map(({ referrer }) => referrer?.digest)).size).toBe(2);
+    const [of = [], other = []] = signatureDigests(layout);
+    // Signatures of P-256 are random: the same bytes are one call of the key.
+    expect([of.length, other.length, of[0] === other[0], of[1] === other[1]]).toEqual([2, 2, false, true]);
+    const { report } = await verify(layout, [...NATIVE, '--strict'], BARE);
+    expect(report.verdict).toBe('verified');
+
+    const index = await one('all-index', ['simple-gzip']);
+    const report186 = await sign(index, [...args, '--profile', 'containerd-tar-index'], BARE);
+    expect(report186.artifacts.map(({ class: of }) => of)).toEqual([...KNOWN_CLASSES]);
+    // Every tar index of 1.8.6 differs; the verifier follows the recorded class.
+    expect(new Set(report186.artifacts.map(({ referrer }) => referrer?.digest)).size).toBe(2);
+    const verified = await verify(index, [...NATIVE, '--strict', '--profile', 'containerd-tar-index'], BARE);
+    expect(verified.report.verdict).toBe('verified');
+    expect(
+      verified.report.platforms[0]?.signatures.map(({ erofsUtils }) => erofsUtils?.class).sort(),
+    ).toEqual(['1.8.6', 'C']);
   });
 });
 

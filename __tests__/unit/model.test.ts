@@ -4,7 +4,13 @@ import { expect, test } from '@jest/globals';
 import * as annotations from '../../src/model/annotations.ts';
 import * as artifactTypes from '../../src/model/artifact-types.ts';
 import * as mediaTypes from '../../src/model/media-types.ts';
-import { isKnownClass, isProfileName, KNOWN_CLASSES, PROFILE_NAMES } from '../../src/model/profiles.ts';
+import {
+  isKnownClass,
+  isProfileName,
+  isRecordedClass,
+  KNOWN_CLASSES,
+  PROFILE_NAMES,
+} from '../../src/model/profiles.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
@@ -38,5 +44,11 @@ test('names of profiles and classes are recognised exactly', () => {
   expect(PROFILE_NAMES.every(isProfileName)).toBe(true);
   expect(['', 'Containerd', 'containerd-', '0', 'length', 'toString'].some(isProfileName)).toBe(false);
   expect(KNOWN_CLASSES.every(isKnownClass)).toBe(true);
-  expect([undefined, '', 'a', 'AB', 'unknown', '0'].some(isKnownClass)).toBe(false);
+  expect([undefined, '', 'a', 'AB', 'unknown', '0', '1.8.7'].some(isKnownClass)).toBe(false);
+});
+
+test('a recorded class is one that is known, unknown, or a release', () => {
+  expect([...KNOWN_CLASSES, 'unknown', '1.10', '1.10.2'].every(isRecordedClass)).toBe(true);
+  const others = [undefined, '', 'D', '1', '1.', '1.9.4.1', '1.9.4-1', 'v1.9', '1.9\n', '1.9999'];
+  expect(others.filter(isRecordedClass)).toEqual([]);
 });

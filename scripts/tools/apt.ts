@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { architecture, asRoot, checkSha256, command, failure, find } from './common.ts';
-import { type PackagePin, UNPACKABLE } from './pins.ts';
+import { type PackagePin, type Suite, UNPACKABLE } from './pins.ts';
 import type { MissingProgram } from './setup/missing-program.ts';
 import { canBeRoot } from './setup/rights.ts';
 import { privateAptOptions } from './setup/unpack.ts';
@@ -147,11 +147,12 @@ export class DebianArchive {
   }
 
   /**
-   * Unpacks the newest version of a binary package in the suites and returns that version. Point releases
+   * Unpacks the newest version of a binary package in the suites, or in one of them, and returns that version. Point releases
    * drop the version before, so that no pin lasts. apt checks the archive's signature.
    */
-  async unpackNewest(name: string, target: string): Promise<string> {
-    const file = await this.#fetch(name, 'in any version', ['download', name], '.deb');
+  async unpackNewest(name: string, target: string, suite?: Suite): Promise<string> {
+    const wanted = suite === undefined ? name : `${name}/${suite}`;
+    const file = await this.#fetch(name, 'in any version', ['download', wanted], '.deb');
     await command(['dpkg-deb', '--extract', file, target]);
     return (await command(['dpkg-deb', '--field', file, 'Version'])).trim();
   }

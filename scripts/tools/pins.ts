@@ -108,6 +108,23 @@ export const EROFS_UTILS_OLD: PackagePin = {
   programs: { 'mkfs.erofs-1.5': 'usr/bin/mkfs.erofs' },
 };
 
+/** The mkfs.erofs of nodes with Debian 13, whose images are a class of their own. */
+export const EROFS_UTILS_TRIXIE: PackagePin = {
+  package: 'erofs-utils',
+  suite: 'trixie',
+  builds: {
+    amd64: {
+      version: '1.8.6-1',
+      sha256: '81042b8c0c3eb63699aa7d0763dceedc675a747d9f5cfebf914b4160233f411e',
+    },
+    arm64: {
+      version: '1.8.6-1',
+      sha256: 'dee4655b1f46d6bda9bbc82e52e6dc60bcb98c3801ead160e32cb9f697030af9',
+    },
+  },
+  programs: { 'mkfs.erofs-1.8.6': 'usr/bin/mkfs.erofs' },
+};
+
 /** Built from source: the distributions of CI have no version that is new enough. */
 export const EROFS_UTILS = {
   version: VERSION,

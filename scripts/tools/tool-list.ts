@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { architecture, BIN, command, failure, inTempFolder, place } from './common.ts';
 import { download } from './download.ts';
 import { buildErofsUtils } from './erofs-utils.ts';
+import { EROFS_UTILS_TRIXIE_TOOL } from './erofs-utils-trixie.ts';
 import { goTool } from './go-module.ts';
 import { IMAGE_PARTS_TOOL } from './image/parts.ts';
 import { MOTO_TOOL } from './moto.ts';
@@ -131,6 +132,7 @@ export const TOOL_LIST: readonly Tool[] = [
   CONTAINERD_CACHE_TOOL,
   packaged('docker-registry', pins.DOCKER_REGISTRY, 21),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD, 1),
+  EROFS_UTILS_TRIXIE_TOOL,
   REGISTRY_TOOL,
   READERS_TOOL,
   COPIERS_TOOL,

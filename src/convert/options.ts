@@ -8,7 +8,7 @@ export interface ConvertOptions {
   builder: BuilderKind;
   /** Build with both builders and compare. */
   crossCheck: boolean;
-  /** The mkfs.erofs to require: a version, a class (`A`, `B`, `C`), or `any` to accept an unknown class. */
+  /** The mkfs.erofs to require: a version, a class such as `C`, or `any` to accept an unknown class. */
   erofsUtilsVersion?: string;
   /** Classes that the native builder produces. Default: DEFAULT_CLASS; for `verify`, the class that the signer recorded. */
   classes?: KnownClass[];

@@ -27,9 +27,9 @@ export const FIRST_LARGE_PAGES_CONTAINERD = '2.3.3';
 
 /**
  * The classes of mkfs.erofs releases: those of one class make the same image of the same tar.
- * The newest first: most nodes have it.
+ * The newest first: most nodes have it. New classes are named by their newest release.
  */
-export const KNOWN_CLASSES = ['C', 'B', 'A'] as const;
+export const KNOWN_CLASSES = ['C', 'B', 'A', '1.8.6'] as const;
 export type KnownClass = (typeof KNOWN_CLASSES)[number];
 
 /** The class of the native builder's images unless the user names others. */
@@ -40,6 +40,7 @@ export const DEFAULT_CLASS: KnownClass = 'C';
  * compared each of them with the native builder.
  */
 export const RELEASE_CLASSES: Readonly<Record<string, KnownClass>> = {
+  '1.8.6': '1.8.6',
   '1.8.10': 'A',
   '1.9.1': 'A',
   '1.9.2': 'B',
@@ -49,6 +50,18 @@ export const RELEASE_CLASSES: Readonly<Record<string, KnownClass>> = {
 
 /** `unknown`: a release that makes images of no known class; used only with the user's consent. */
 export type MkfsClass = KnownClass | 'unknown';
+
+/**
+ * A class that a signer recorded. A later version of this program may know more classes, which are named by a
+ * release of erofs-utils.
+ */
+export type RecordedClass = MkfsClass | `${number}.${string}`;
+
+export function isRecordedClass(text: string | undefined): text is RecordedClass {
+  return text === 'unknown' || isKnownClass(text) || (text !== undefined && RELEASE.test(text));
+}
+
+const RELEASE = /^\d{1,3}\.\d{1,3}(\.\d{1,3})?$/;
 
 export function isKnownClass(text: string | undefined): text is KnownClass {
   return (KNOWN_CLASSES as readonly (string | undefined)[]).includes(text);

@@ -9,7 +9,7 @@ import { type MkfsProgram, runMkfs } from './run-mkfs.ts';
 import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
 const INSTALL =
-  'Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
+  'Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.6, or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
 /** Milliseconds. */
 const VERSION_TIMEOUT = 10_000;
 
@@ -78,7 +78,7 @@ export function parseMkfsVersion(text: string): string | undefined {
 }
 
 /**
- * Explains why the images of a mkfs.erofs are of no class: before 1.8.10, and 1.9.0. The version is only what the
+ * Explains why the images of a mkfs.erofs are of no class: before 1.8.10 without 1.8.6, and 1.9.0. The version is only what the
  * program prints, so it does not refuse one whose images are of a class.
  * @throws VeritySignError 'environment' for such a version
  */
@@ -87,7 +87,7 @@ export function refuseOldVersion(version: string): void {
   if (reason === undefined) return;
   const what =
     reason === 'too-old'
-      ? `mkfs.erofs ${version} is too old: ${OLDEST_EROFS_UTILS} is the oldest supported release`
+      ? `mkfs.erofs ${version} is too old: 1.8.6, and releases from ${OLDEST_EROFS_UTILS} on, are supported`
       : 'mkfs.erofs 1.9.0 produces images that differ from those of every other release';
   throw new VeritySignError('environment', what, { remedy: INSTALL });
 }

@@ -24,7 +24,7 @@ function numbersOf(version: string): number[] {
   return version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
 }
 
-/** The oldest release of erofs-utils whose images a class of nodes makes. */
+/** The oldest release of erofs-utils that is used without being asked for. 1.8.6 is a class of its own. */
 export const OLDEST_EROFS_UTILS = '1.8.10';
 
 /**
@@ -56,6 +56,7 @@ export function labelFits(label: string, wanted: string | undefined): boolean {
  * @param wanted a version, a class, or `any`; undefined for any as well
  */
 export function erofsUtilsFits(version: string, wanted: string | undefined): boolean {
+  if (isKnownClass(wanted) && RELEASE_CLASSES[version] === wanted) return true;
   if (unsupportedErofsUtils(version) !== undefined) return false;
   if (wanted === undefined || wanted === 'any') return true;
   if (isKnownClass(wanted)) return classOfRelease(version) === wanted;

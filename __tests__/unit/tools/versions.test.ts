@@ -56,6 +56,16 @@ describe('erofs-utils', () => {
     expect(chosen('1.9.3')).toEqual(['1.9.3']);
   });
 
+  test('1.8.6 only where it is asked for', () => {
+    expect(['1.8.6', 'A', 'any', undefined].map((wanted) => erofsUtilsFits('1.8.6', wanted))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(['1.8.5', '1.8.7'].map((version) => erofsUtilsFits(version, '1.8.6'))).toEqual([false, false]);
+  });
+
   test('an unknown release has the class of the newest known release that is not newer', () => {
     const classes = (version: string) => ['A', 'B', 'C'].filter((of) => erofsUtilsFits(version, of));
     expect(['1.8.11', '1.9.1-g1', '1.9.2-1', '1.9.5', '1.10.0', '2.0'].map(classes)).toEqual([

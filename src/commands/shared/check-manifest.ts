@@ -2,9 +2,9 @@ import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
 import { VeritySignError } from '../../errors.ts';
 import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, SIGNATURE_MARK } from '../../model/annotations.ts';
 import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
-import type { ImageLayer, MkfsClass, PlatformManifest, ProfileName } from '../../model/index.ts';
+import type { ImageLayer, PlatformManifest, ProfileName } from '../../model/index.ts';
 import { EMPTY_CONFIG_DIGEST, EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
-import { isKnownClass, isProfileName } from '../../model/profiles.ts';
+import { isProfileName, isRecordedClass, type RecordedClass } from '../../model/profiles.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 
 /** The entry of a signature manifest for one layer of the image. */
@@ -20,7 +20,7 @@ export interface Recorded {
   /** As words, checked. */
   mkfsOptions?: readonly string[];
   version?: string;
-  class?: MkfsClass;
+  class?: RecordedClass;
 }
 
 /**
@@ -118,8 +118,8 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
   };
 }
 
-function recordedClass(text: string | undefined): MkfsClass | undefined {
-  return text === 'unknown' || isKnownClass(text) ? text : undefined;
+function recordedClass(text: string | undefined): RecordedClass | undefined {
+  return isRecordedClass(text) ? text : undefined;
 }
 
 function recordedOptions(text: string): string[] {

@@ -122,6 +122,6 @@ export function classOf(text: string, label: string): KnownClass {
   if (of !== undefined) return of;
   const known = Object.keys(RELEASE_CLASSES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`,
+    remedy: `Use a class (A, B or C), one of ${known}, all, or set builder to mkfs`,
   });
 }

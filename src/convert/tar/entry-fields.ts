@@ -1,11 +1,11 @@
-import { type DeviceFields, deviceFields } from './device-number.ts';
+import { type DeviceFields, deviceFields, MAJOR_FIELD, MINOR_FIELD } from './device-number.ts';
 import { type TarEntry, TYPE } from './entry.ts';
 import { textField } from './header.ts';
-import { number, octal, toUint } from './numbers.ts';
-import { type Overrides, separateXattrs } from './pax/records.ts';
+import { isNegativeBase256, number, octal, toUint } from './numbers.ts';
+import { type Overrides, type Reject, separateXattrs } from './pax/records.ts';
 import type { PaxXattr } from './pax/xattr.ts';
 import { XattrList } from './pax/xattr-list.ts';
-import { malformed } from './refusals.ts';
+import { malformed, unsupported } from './refusals.ts';
 
 /** What belongs to an entry besides its header. */
 export interface EntryContext {
@@ -19,6 +19,9 @@ export interface EntryContext {
   global: Overrides;
 }
 
+const UID_FIELD = 108;
+const GID_FIELD = 116;
+const TIME_FIELD = 136;
 const NO_DEVICE: DeviceFields = { major: 0, minor: 0, deviceFits: true };
 const NO_XATTRS = new XattrList();
 
@@ -28,20 +31,26 @@ const NO_XATTRS = new XattrList();
  * @throws VeritySignError 'image' for a field that is not a number
  * [erofs-utils, lib/tar.c, tarerofs_parse_tar]
  */
-export function readEntry(block: Buffer, context: EntryContext): TarEntry | undefined {
+export function readEntry(block: Buffer, context: EntryContext, reject: Reject): TarEntry | undefined {
   const { flag, path, size, dataOffset, overrides } = context;
   const permissions = octal(block, 100, 8);
   if (permissions === undefined) throw malformed('a mode that is not a number');
   const owner = {
-    uid: overrides.uid ?? ownerField(block, 108),
-    gid: overrides.gid ?? ownerField(block, 116),
+    uid: overrides.uid ?? ownerField(block, UID_FIELD),
+    gid: overrides.gid ?? ownerField(block, GID_FIELD),
   };
   const timed = overrides.mtime !== undefined || overrides.oldMtime !== undefined;
-  const seconds = timed ? 0n : number(block, 136, 12);
+  const seconds = timed ? 0n : number(block, TIME_FIELD, 12);
   if (seconds === undefined) throw malformed('a time that is not a number');
   const headerTime = { seconds, nanoseconds: 0 };
-  const device = flag === '3' || flag === '4' ? deviceFields(block) : NO_DEVICE;
+  rejectNegative(block, overrides, timed, reject);
+  const isDevice = flag === '3' || flag === '4';
+  const device = isDevice ? deviceFields(block) : NO_DEVICE;
   if (device === undefined) return undefined;
+  if (isDevice && (isNegativeBase256(block, MAJOR_FIELD) || isNegativeBase256(block, MINOR_FIELD))) {
+    // They stop there as at an invalid number, while the others go on.
+    reject(unsupported('it has a negative device number'), ({ noNegativeNumbers }) => noNegativeNumbers);
+  }
   const link = flag === '1' || flag === '2';
   const target = link ? (overrides.link ?? textField(block, 157, 100)) : '';
   return {
@@ -60,6 +69,17 @@ export function readEntry(block: Buffer, context: EntryContext): TarEntry | unde
     ...xattrsOf(context),
     sparsePath: overrides.sparse ? (overrides.sparsePath ?? path) : undefined,
   };
+}
+
+/** Up to 1.8.6, fields for which there is no override must not be negative in base 256. */
+function rejectNegative(block: Buffer, { uid, gid }: Overrides, timed: boolean, reject: Reject): void {
+  const fields = [
+    ...(uid === undefined ? [UID_FIELD] : []),
+    ...(gid === undefined ? [GID_FIELD] : []),
+    ...(timed ? [] : [TIME_FIELD]),
+  ];
+  if (!fields.some((start) => isNegativeBase256(block, start))) return;
+  reject(malformed('an owner or a time that is not a number'), ({ noNegativeNumbers }) => noNegativeNumbers);
 }
 
 function ownerField(block: Buffer, start: number): number {

@@ -40,6 +40,11 @@ export function number(block: Buffer, start: number, length: number): bigint | u
   return BigInt.asIntN(64, value);
 }
 
+/** Whether the field begins as a negative number in base 256 does. */
+export function isNegativeBase256(block: Buffer, start: number): boolean {
+  return block.readUInt8(start) === 0xff;
+}
+
 export interface Scanned {
   value: bigint;
   /** Index after the number and the blanks that follow it. */

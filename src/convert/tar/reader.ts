@@ -3,7 +3,7 @@ import { readEntry } from './entry-fields.ts';
 import { afterTheEnd, type TarHandler } from './handler.ts';
 import { blockKind, headerPath, TAR_BLOCK } from './header.ts';
 import { lossesOf } from './losses.ts';
-import { number } from './numbers.ts';
+import { isNegativeBase256, number } from './numbers.ts';
 import { OverrideState } from './pax/override-state.ts';
 import { everyRelease, strippedPath } from './pax/records.ts';
 import { cutData, malformed, unsupported } from './refusals.ts';
@@ -19,6 +19,7 @@ const MAX_NAME = 4096n;
 /** Up to 1.9.1, PAX data must fit the buffer of its reader. */
 const MAX_OLD_PAX = 32768n;
 const PADDING = BigInt(TAR_BLOCK);
+const SIZE_FIELD = 124;
 const KNOWN_TYPES = '01234567';
 const EXTENSIONS = 'xgLK';
 
@@ -75,7 +76,10 @@ export class TarReader {
     this.#guard(() => {
       if (this.#state === 'end') return;
       this.#checkEnd();
-      this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
+      // Incomplete PAX data ends the tar as a marker does.
+      const ended = this.#state === 'extension' && this.#left < this.#wanted;
+      if (!ended)
+        this.#handler.reject(malformed('the end-of-archive marker is missing'), ({ needsEnd }) => needsEnd);
       this.#state = 'end';
     });
   }
@@ -159,14 +163,28 @@ export class TarReader {
       return;
     }
     if (block.toString('latin1', 257, 262) !== 'ustar') throw malformed('a header that is not ustar');
-    const size = this.#overrides.current.size ?? number(block, 124, 12);
-    if (size === undefined) throw malformed('a size that is not a number');
-    if (size < 0n) throw malformed('a negative size');
+    const size = this.#overrides.current.size ?? this.#sizeField(block);
+    if (size < 0n) {
+      this.#handler.reject(unsupported('it has a negative size'), ({ negativeSizes }) => negativeSizes);
+      throw malformed('a negative size');
+    }
     const dataOffset = this.#position;
     this.#position += size;
     if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
     else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
     else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === '\0' ? 'NUL' : flag}: dropped`);
+  }
+
+  #sizeField(block: Buffer): bigint {
+    const size = number(block, SIZE_FIELD, 12);
+    if (size === undefined) throw malformed('a size that is not a number');
+    if (isNegativeBase256(block, SIZE_FIELD)) {
+      this.#handler.reject(
+        malformed('a size that is not a number'),
+        ({ noNegativeNumbers }) => noNegativeNumbers,
+      );
+    }
+    return size;
   }
 
   #extend(flag: string, size: bigint): void {
@@ -201,7 +219,7 @@ export class TarReader {
   #entry(block: Buffer, flag: string, size: bigint, dataOffset: bigint): void {
     const path = this.#path(block);
     const { current: overrides, global } = this.#overrides;
-    const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global });
+    const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global }, this.#handler.reject);
     if (entry === undefined) {
       this.#ignore(this.#nameOf(block), size, 'invalid device number: dropped with all that follows');
       this.#stop(dataOffset + size);

@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImagePlan, NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { releaseOwned } from '../blob/buffer-ownership.ts';
+import { onlyOtherClasses } from '../erofs/native/class-refusals.ts';
 import { type NativeBuild, type NativeResult, startNative } from '../erofs/native/native-builder.ts';
 import { PROFILES } from '../erofs/profile.ts';
 import { BlockTree } from '../verity/block-tree.ts';
@@ -63,6 +64,7 @@ function startPlan(plan: ImagePlan, { folder, blobSize }: NativeWork): PlannedBu
 function rootOf({ images }: NativeResult, of: ImagePlan['classes'][number]): VerityRoot {
   const image = images.get(of);
   if (image === undefined) throw new TypeError(`class ${of} was not built`);
-  if (image instanceof VeritySignError) throw image;
-  return image;
+  if (!(image instanceof VeritySignError)) return image;
+  const others = [...images.values()].some((other) => !(other instanceof VeritySignError));
+  throw others ? onlyOtherClasses(of, image) : image;
 }

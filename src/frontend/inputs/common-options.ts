@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CommonOptions, LayersChoice } from '../../commands/shared/options.ts';
 import { classOf, recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
-import { PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
+import { KNOWN_CLASSES, type KnownClass, PROFILE_NAMES, type ProfileName } from '../../model/profiles.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
   parseChoice,
@@ -79,15 +79,25 @@ function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
   const versions = parseList(value(raw, 'erofs-utils-version'));
   if (builder === 'native') {
     if (!crossCheck) refuseMkfsInputs(raw, versions, dialect);
-    const known = versions.filter((text) => text !== ANY_VERSION);
-    const classes = [...new Set(known.map((text) => classOf(text, label)))];
+    const classes = classesOf(versions, label);
     return {
       builder,
       crossCheck,
       ...(classes.length === 0 ? {} : { classes }),
       // The mkfs.erofs to compare with.
-      ...(crossCheck && versions.length === 1 ? optional('erofsUtilsVersion', versions[0]) : {}),
+      ...(crossCheck && versions.length === 1 && versions[0] !== ALL_CLASSES
+        ? optional('erofsUtilsVersion', versions[0])
+        : {}),
     };
+  }
+  if (versions.includes(ALL_CLASSES)) {
+    throw new VeritySignError(
+      'usage',
+      `${label} ${ALL_CLASSES} has no effect with builder mkfs: a mkfs.erofs is of one class`,
+      {
+        remedy: 'Use builder native for all classes, or name one class or version, or omit it',
+      },
+    );
   }
   const [version, ...more] = versions.map((text) => parseErofsVersion(text, label));
   if (more.length > 0) {
@@ -98,6 +108,19 @@ function builderOptions(raw: RawValues, dialect: Dialect): BuilderOptions {
   return { builder, crossCheck, ...optional('erofsUtilsVersion', version) };
 }
 
+/** The distinct classes, in the user's order. */
+function classesOf(versions: readonly string[], label: string): KnownClass[] {
+  const named = versions.filter((text) => text !== ANY_VERSION);
+  if (!named.includes(ALL_CLASSES)) return [...new Set(named.map((text) => classOf(text, label)))];
+  const others = named.filter((text) => text !== ALL_CLASSES);
+  if (others.length === 0) return [...KNOWN_CLASSES];
+  throw new VeritySignError('usage', `${label} lists ${ALL_CLASSES} and ${others.join(', ')}`, {
+    remedy: `Use ${ALL_CLASSES} alone, or name the classes`,
+  });
+}
+
+/** Every class that the native builder reproduces. */
+const ALL_CLASSES = 'all';
 /** Accepts a mkfs.erofs whose output is unknown. */
 const ANY_VERSION = 'any';
 /** Inputs that only a run with mkfs.erofs uses. */

@@ -119,7 +119,7 @@ export function parsePlatform(text: string, label: string): string {
   return text;
 }
 
-/** A version of erofs-utils, a class of versions, or `any`. */
+/** A version of erofs-utils, a class of versions, or `any`; not `all`, since it is about one mkfs.erofs. */
 export function parseErofsVersion(text: string, label: string): string {
   if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text)) {
     throw wrong(label, text, 'a version such as 1.9.4, a class (A, B or C), or any');

@@ -7,7 +7,6 @@ import {
   envelopeFormat,
   head,
   manifest,
-  mkfsClass,
   optional,
   platform,
   profileName,
@@ -118,8 +117,8 @@ export const signatureSet = z
     ),
     mkfsOptions: optional(text, 'the mkfs options that the signer recorded; no signature covers them'),
     erofsUtils: optional(
-      z.object({ version: text.exactOptional(), class: mkfsClass.exactOptional() }),
-      '`version` and `class` of the erofs-utils that the signer recorded; no signature covers them',
+      z.object({ version: text.exactOptional(), class: text.exactOptional() }),
+      '`version` and `class` of the erofs-utils that the signer recorded; no signature covers them. A class may be one that this version does not know',
     ),
     signers: z.array(signer).describe('more than one only if layers have different signers'),
     layers: z.array(layerVerdict).describe('one for each layer'),

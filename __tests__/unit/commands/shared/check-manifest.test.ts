@@ -116,6 +116,12 @@ describe('what the signer recorded', () => {
 
   test('a class that is none is not followed', () => {
     expect(own({ 'erofs-utils-class': 'Z' })).toEqual({});
+    expect(own({ 'erofs-utils-class': '1.9.4-1' })).toEqual({});
+  });
+
+  test('a class that a later version may know keeps its name', () => {
+    expect(own({ 'erofs-utils-class': '1.8.6' })).toEqual({ class: '1.8.6' });
+    expect(own({ 'erofs-utils-class': '1.10.2' })).toEqual({ class: '1.10.2' });
   });
 
   test.each([

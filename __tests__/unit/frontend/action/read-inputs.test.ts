@@ -278,6 +278,19 @@ test('several versions are for the native builder, which knows their classes', (
   );
 });
 
+test('all classes are for the native builder, and need no list', () => {
+  const image = { image: 'registry.example/app:1', 'dry-run': 'true' };
+  given({ ...image, 'erofs-utils-version': 'all' });
+  expect(loadInputs().signing).toMatchObject({ builder: 'native', classes: ['C', 'B', 'A', '1.8.6'] });
+  // The mkfs.erofs to compare with is of any class.
+  given({ ...image, 'erofs-utils-version': 'all', 'cross-check': 'true' });
+  expect(loadInputs().signing).not.toHaveProperty('erofsUtilsVersion');
+  given({ ...image, 'erofs-utils-version': 'all,1.8.6' });
+  expect(loadInputs).toThrow(/^input erofs-utils-version lists all and 1\.8\.6$/);
+  given({ ...image, builder: 'mkfs', 'erofs-utils-version': 'all' });
+  expect(loadInputs).toThrow(/^input erofs-utils-version all has no effect with builder mkfs/);
+});
+
 describe('inputs about mkfs.erofs', () => {
   const image = { image: 'registry.example/app:1', 'dry-run': 'true' };
   const about = {

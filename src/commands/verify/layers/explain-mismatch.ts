@@ -1,5 +1,6 @@
 import { openLayerTar } from '../../../convert/blob/layer-tar.ts';
 import { type TarTraits, TarTraitsObserver } from '../../../convert/blob/tar-traits.ts';
+import { PROFILES } from '../../../convert/erofs/profile.ts';
 import { nativelyKnown, ofClasses, type Recipe, recipeKey, recipeOf } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { ImageLayer } from '../../../model/index.ts';
@@ -38,7 +39,7 @@ export async function explainDifference(
   const found: Recipe[] = [];
   let searched = 0;
   for (const layer of different) {
-    const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recorded, rebuilder));
+    const cause = otherLayer(layer, layers) ?? (await otherClass(layer.layer, recipes, recorded, rebuilder));
     if (cause !== undefined) causes.set(layer, cause);
     else if ((await search(layer, found, rebuilder)) === undefined && searched < MAX_SEARCHED) {
       const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
@@ -67,6 +68,7 @@ function otherLayer({ layer, rootHash }: SignedLayer, layers: readonly SignedLay
 
 async function otherClass(
   layer: ImageLayer,
+  recipes: readonly Recipe[],
   recorded: Recorded,
   rebuilder: Rebuilder,
 ): Promise<string | undefined> {
@@ -74,14 +76,19 @@ async function otherClass(
   const there = recorded.class;
   // The native builder tries the other classes instead.
   if (here === undefined || there === undefined || there === here) return undefined;
+  const classes = `built by erofs-utils class ${there}, this machine has class ${here}`;
+  const oneIs = (...of: readonly string[]): boolean => of.includes(there) !== of.includes(here);
+  // A came with a checksum in each tar index.
+  const index = recipes.some(({ profile }) => PROFILES[profile].appendsTar);
+  if (index && oneIs('1.8.6')) return `${classes}, and every tar index differs`;
   const traits = await traitsOf(layer, rebuilder);
   const has = [
-    // C came with another order of attributes, B with another treatment of times.
-    ...(traits?.xattrs && (there === 'C') !== (here === 'C') ? ['extended attributes'] : []),
-    ...(traits?.unusualTimes && (there === 'A') !== (here === 'A') ? ['unusual times'] : []),
+    // C came with another order of attributes, A with attributes of any name, B with another treatment of times.
+    ...(traits?.xattrs && (oneIs('C') || oneIs('1.8.6')) ? ['extended attributes'] : []),
+    ...(traits?.unusualTimes && oneIs('1.8.6', 'A') ? ['unusual times'] : []),
   ];
   if (has.length === 0) return undefined;
-  return `built by erofs-utils class ${there}, this machine has class ${here}, and the layer has ${has.join(' and ')}`;
+  return `${classes}, and the layer has ${has.join(' and ')}`;
 }
 
 async function traitsOf(layer: ImageLayer, rebuilder: Rebuilder): Promise<TarTraits | undefined> {

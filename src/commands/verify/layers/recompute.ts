@@ -1,6 +1,7 @@
 import { type Recipe, recipeKey } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { BuilderInfo, ImageLayer } from '../../../model/index.ts';
+import { isKnownClass, type RecordedClass } from '../../../model/profiles.ts';
 import type { VerifyOptions } from '../../shared/options.ts';
 import { type ChosenRecipes, chooseRecipes, MAX_RECIPES } from './choose-recipes.ts';
 import { firstReason, type SignatureSet, type SignedLayer } from './evaluate-referrer.ts';
@@ -115,7 +116,9 @@ function compare(
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };
   }
-  if (options.builder === 'native' && set.recorded.class === 'unknown') return unknownClass(compared);
+  const reproducible =
+    set.recorded.class === undefined || isReproducible(set.recorded.class, options, rebuilder);
+  if (!reproducible) return irreproducible(compared, set.recorded.class);
   // A set without a record counts for every requested profile unless some layer matches one.
   if (matches(best) > 0) compared.profile = best.recipe.profile;
   return { ...compared, verdict: 'invalid', reason: firstReason(layers, 'invalid') };
@@ -145,10 +148,18 @@ function compareLayer(layer: SignedLayer, result: Rebuilt | undefined): SignedLa
   return { ...built, verdict: 'invalid', reason: `the signed root hash is not the layer's` };
 }
 
-/** The native builder creates no images of an unknown class, so a difference does not prove anything. */
-function unknownClass(set: SignatureSet): SignatureSet {
+/** Whether this run may create images of the recorded class. If it cannot, a difference does not prove anything. */
+function isReproducible(of: RecordedClass, { builder }: VerifyOptions, { mkfsClass }: Rebuilder): boolean {
+  if (isKnownClass(of)) return true;
+  // A mkfs.erofs of no known class may be the one of the signer.
+  return builder === 'mkfs' && (of === 'unknown' || mkfsClass === 'unknown');
+}
+
+function irreproducible(set: SignatureSet, of: RecordedClass | undefined): SignatureSet {
   const reason =
-    'signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs';
+    of === 'unknown'
+      ? 'signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs'
+      : `made with class ${of} of erofs-utils, which this version of verity-sign does not know; a later release may. Update verity-sign, or set builder to mkfs and erofs-utils-version to any, with mkfs.erofs ${of}`;
   const layers = set.layers.map(
     (layer): SignedLayer =>
       layer.verdict === 'invalid' ? { ...layer, verdict: 'unchecked', reason } : layer,

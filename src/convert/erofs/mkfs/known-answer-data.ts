@@ -11,7 +11,13 @@ export interface KnownAnswer {
   images: Readonly<Record<'containerd' | 'containerd-tar-index', Readonly<Record<KnownClass, string>>>>;
 }
 
-const same = (sha256: string): Record<KnownClass, string> => ({ A: sha256, B: sha256, C: sha256 });
+/** The image of the classes A, B and C, and that of 1.8.6. */
+const same = (sha256: string, oldest = sha256): Record<KnownClass, string> => ({
+  A: sha256,
+  B: sha256,
+  C: sha256,
+  '1.8.6': oldest,
+});
 
 const XATTRS = [
   'H4sIAAAAAAAAA+3aVVBdUZcncAjuEtzdIVy4cHECBLtYCO4eXIK7u7u7a3D34O4S3N3dma97HqZ6pvtp5uueqeH3cM6uveuctapOrTov',
@@ -151,7 +157,10 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     digest: 'sha256:73cb377cb5703f6d468c4564e498d2c94a6db15d7c225949b9178e66a9b6210b',
     images: {
       containerd: same('033d8b2fca5c398c5515d37ee7592089116bb17ed84b525059e7f75c2369a5a0'),
-      'containerd-tar-index': same('4daf4810ea7fcb49e055913115c2780bf41b093dcb83e6a7fc1e91eda7ba64de'),
+      'containerd-tar-index': same(
+        '4daf4810ea7fcb49e055913115c2780bf41b093dcb83e6a7fc1e91eda7ba64de',
+        'b2754c9f84373d74c2da4a63c1401022fa49ba446a3c3951eaefc8b5b61fe3cd',
+      ),
     },
     blob: [
       'H4sIAAAAAAAAA+3RMQrCQBAF0D1KTiC7Ycyex0JIERB0FY/vmsLCziJq8V7zYZr/Yebjspx27d7SdnI3RazZvWfOJacS+zFq',
@@ -163,7 +172,10 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     digest: 'sha256:279526c06d4fe58425bd57c27c6cfa9a07435bca1bd5fdd8df90c3e3c90bab2b',
     images: {
       containerd: same('d83fa19ab0b685b10c1611c97c52015c393f6c94a6e5708e604c99464aeb4bb7'),
-      'containerd-tar-index': same('8feeffe003e01f0c2a9262ab235eaaeb5cd4f30f5ede5ab60e7456879d958ae4'),
+      'containerd-tar-index': same(
+        '8feeffe003e01f0c2a9262ab235eaaeb5cd4f30f5ede5ab60e7456879d958ae4',
+        '1b1bba33a7502be8f98bd8eddaa9db137790784847b271f800806a415a96ed41',
+      ),
     },
     blob: [
       'H4sIAAAAAAAAA+3UQQqDMBSEYY/iCayxecl5pA10Za2xev0mWbqxlCYV+n8gETcTGEY3X05VZm1gRdIZbM/0rrR02tpWp+9G',
@@ -179,11 +191,13 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
         A: '87151b1dd8c81aa95c4d146812f8fdc4c0e42abb2c7c6d7996e48221b1e9ebd3',
         B: '615e534ba2c027dbc73a18d5e106538dd50b0b732c4dd9e0e856a732cb1ecb0f',
         C: '615e534ba2c027dbc73a18d5e106538dd50b0b732c4dd9e0e856a732cb1ecb0f',
+        '1.8.6': '87151b1dd8c81aa95c4d146812f8fdc4c0e42abb2c7c6d7996e48221b1e9ebd3',
       },
       'containerd-tar-index': {
         A: 'd0a1caa7ae6489f781701265199539d6af2002555d0a90ddb3f5422c9a306419',
         B: '5e8a63b1601dbf9af1d95bb68764ccbad0f16322635fec2db2f597700405d958',
         C: '5e8a63b1601dbf9af1d95bb68764ccbad0f16322635fec2db2f597700405d958',
+        '1.8.6': '0015ad9968fd331361a02c224f83cc1de3f874a40537436286c4dac21e5daab9',
       },
     },
     blob: [
@@ -202,13 +216,40 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
         A: '0e3b3fcbc1c7d6956d74bd4aafd48bcce5136f026c928b5095f6c66cab04a718',
         B: '0e3b3fcbc1c7d6956d74bd4aafd48bcce5136f026c928b5095f6c66cab04a718',
         C: '8422fca0038c68ffc4c7fdb1513f85182b0266c3b8c5df5f5c1edb0bdcd56457',
+        '1.8.6': '0e3b3fcbc1c7d6956d74bd4aafd48bcce5136f026c928b5095f6c66cab04a718',
       },
       'containerd-tar-index': {
         A: '804dedcc21f21cc470a5b6a8940c04f74acde6e49e200cdf44f028300eea9a19',
         B: '804dedcc21f21cc470a5b6a8940c04f74acde6e49e200cdf44f028300eea9a19',
         C: '47645e8fcabf1540b089d7b8c8e441ab67bf02ba192740c5acb35f4fd8b1adae',
+        '1.8.6': '2b0f956350cda36f42abe37e5553afaf25e54d3ba877f6d2cab7aa7cce1d1eac',
       },
     },
     blob: XATTRS,
+  },
+  {
+    // Attributes of names without an index, such as `btrfs.compression`.
+    name: 'prefixes',
+    digest: 'sha256:f9691d178df80b76bf5d48b766790bdd6961262c8858e2f9559911ab2189b9f6',
+    images: {
+      containerd: {
+        A: '4872df9e88405548138bba525b3f1111f6b2dc2d1742a1271a97abc5ee8b9867',
+        B: '4872df9e88405548138bba525b3f1111f6b2dc2d1742a1271a97abc5ee8b9867',
+        C: '3ecf4689224742b0a53b4d40818da14577a14f82f885f9ba2cb6d1fbfc2b2b1b',
+        '1.8.6': '91a6cc40e149f865206373033bf4d0a97f506d0649bab070d8b542b80fffcca5',
+      },
+      'containerd-tar-index': {
+        A: '60d3eadda39ac580a7e7fc216192aafebcb1297fd927ba6ef942e7b0aed30393',
+        B: '60d3eadda39ac580a7e7fc216192aafebcb1297fd927ba6ef942e7b0aed30393',
+        C: 'c603d1132d05a175230c830a54c4373088ce4cf263c1ecfd22155a008816b770',
+        '1.8.6': '207476e1d834567e004c1dca0b5c771f6b9e18a66c8aca7f1a8daf622fd7fc1c',
+      },
+    },
+    blob: [
+      'H4sIAAAAAAAC/+2YQU+DMBiGe96v4BeUr6yFeCAxMSaaePPkEfEzM2pL2s6hv96wixuLehE24X0ubeBAmvZ9n1CZyvT8so1sw5OzYhCIiHKtty',
+      'MR9UciXXzNu+dK5VSIpBUjsA6x8oLoLxa5u7h/wvIsub24ur65k20Vo5e1e5VV07ywbLx7Y1vZmku1EGCacKzTob/R5aEw5vv8EwmlTaaLgvQ2',
+      '/0RZJhKD/A+ORP+j/3f6/z76x9BZoPEcuiNRfoT4gP6fcv87y4P3/4/5J93vf5ORSAj5HxxnGeGeMSfh//zQ/0rB/6P4n/b9vw7s5TM3sXznsM',
+      'jM/lsXV+xL61AZU/J/3LiT87+B/0chbhBm+P/I/l/mh///Bv4/vv+Rj1n4f+V5yBuA3/2f9/yvCP4fyf/d3iPnAAAAAAAAzIJPOa4RbwAoAAA=',
+    ].join(''),
   },
 ];

@@ -8,7 +8,7 @@ import { ToolError } from '../../../lib/process/run.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
-import { KNOWN_CLASSES } from '../../../model/profiles.ts';
+import { isKnownClass, KNOWN_CLASSES } from '../../../model/profiles.ts';
 import { gapsOf } from '../../../report/confinement.ts';
 import { locateMkfs, measureMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
 import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
@@ -26,12 +26,12 @@ const TIMEOUT = 30_000;
 /** Bytes. */
 const MAX_TAR_SIZE = 64 * 1024;
 const OTHER_MKFS =
-  'Use mkfs.erofs of erofs-utils 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)';
+  'Use mkfs.erofs of erofs-utils 1.8.6, 1.8.10 or 1.9.1 to 1.9.4 as its project builds it (set mkfs-path)';
 
 export interface MkfsBuilderOptions {
   /** Default: mkfs.erofs on PATH. */
   mkfsPath?: string | undefined;
-  /** A class (`A`, `B`, `C`), an exact version, or `any` to accept an unknown class. */
+  /** A class such as `C`, an exact version, or `any` to accept an unknown class. */
   wanted?: string | undefined;
   /** Profiles to build; the test covers no others. */
   profiles: readonly ProfileName[];
@@ -132,7 +132,7 @@ type Wanted = { kind: 'none' | 'any' } | { kind: 'class' | 'version'; value: str
 function parseWanted(text: string | undefined): Wanted {
   if (text === undefined || text === '') return { kind: 'none' };
   if (text === 'any') return { kind: 'any' };
-  if (/^[A-C]$/i.test(text)) return { kind: 'class', value: text.toUpperCase() };
+  if (isKnownClass(text.toUpperCase())) return { kind: 'class', value: text.toUpperCase() };
   if (/^\d+\.\d+/.test(text)) return { kind: 'version', value: text };
   throw new VeritySignError(
     'usage',

@@ -22,15 +22,32 @@ export function unpackable(
   { release, error }: { release: Release; error: VeritySignError },
 ): VeritySignError {
   const others = RELEASES[of].filter((other) => other !== release).join(' and ');
-  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, '');
   return new VeritySignError(
     'environment',
-    `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,
+    `nodes with erofs-utils ${release} cannot unpack this layer (${reasonOf(error)}): ${disagreement(of)} it`,
     {
       remedy: `Build the layer again, or update erofs-utils on nodes with ${release}: ${others} takes the layer; then use the builder mkfs with ${others}, or ${OTHER_CLASSES}`,
       cause: error,
     },
   );
+}
+
+/** `environment`: a class refuses a layer of which another class of the run makes an image. */
+export function onlyOtherClasses(of: NativeClass, error: VeritySignError): VeritySignError {
+  if (error.code !== 'image') return error;
+  const releases = RELEASES[of].join(' and ');
+  return new VeritySignError(
+    'environment',
+    `nodes with erofs-utils ${releases} cannot unpack this layer (${reasonOf(error)}), others can`,
+    {
+      remedy: `Build the layer again, or update the nodes and omit class ${of} from erofs-utils-version (list the other classes instead of all)`,
+      cause: error,
+    },
+  );
+}
+
+function reasonOf({ message }: VeritySignError): string {
+  return message.replace(/^the layer('s tar is malformed: | triggers )/, '');
 }
 
 const OTHER_CLASSES =

@@ -89,7 +89,10 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     readMtime(text, into, reject);
   } else if (key === 'size') {
     into.size = readNumber(text, reject);
-    if ((into.size ?? 0n) < 0n) throw malformed('a negative size in a PAX header');
+    if ((into.size ?? 0n) < 0n) {
+      reject(unsupported('it has a negative size in a PAX header'), ({ negativeSizes }) => negativeSizes);
+      throw malformed('a negative size in a PAX header');
+    }
   } else if (key === 'uid' || key === 'gid') {
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);

@@ -23,7 +23,7 @@ export interface RootHashEntry {
    * The class of erofs-utils whose image it is; only with the native builder, which has an entry for each
    * class.
    */
-  class?: 'C' | 'B' | 'A';
+  class?: 'C' | 'B' | 'A' | '1.8.6';
   /** UUID of the EROFS file system. */
   uuid: string;
   /** SHA-256 of the EROFS image; absent with the native builder, which writes no image. */

@@ -19,7 +19,7 @@ export interface MkfsBuilder {
   /** Version of erofs-utils. */
   version: string;
   /** Class of erofs-utils. */
-  class: 'C' | 'B' | 'A' | 'unknown';
+  class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
   /** Path of mkfs.erofs. */
   path: string;
   /** How it got uid 0. */
@@ -29,7 +29,7 @@ export interface MkfsBuilder {
     /** The builder of this program. */
     kind: 'native';
     /** The classes that it reproduces; empty in `verify` if it uses the recorded ones. */
-    classes: ('C' | 'B' | 'A')[];
+    classes: ('C' | 'B' | 'A' | '1.8.6')[];
   };
 }
 
@@ -38,7 +38,7 @@ export interface NativeBuilder {
   /** The builder of this program. */
   kind: 'native';
   /** The classes that it reproduces; empty in `verify` if it uses the recorded ones. */
-  classes: ('C' | 'B' | 'A')[];
+  classes: ('C' | 'B' | 'A' | '1.8.6')[];
   /** With `cross-check`: the other builder. */
   crossCheck?: {
     /** mkfs.erofs. */
@@ -46,7 +46,7 @@ export interface NativeBuilder {
     /** Version of erofs-utils. */
     version: string;
     /** Class of erofs-utils. */
-    class: 'C' | 'B' | 'A' | 'unknown';
+    class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
     /** Path of mkfs.erofs. */
     path: string;
     /** How it got uid 0. */

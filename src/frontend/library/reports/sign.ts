@@ -110,7 +110,7 @@ export interface Artifact {
   /** The first release of containerd that makes images with these root hashes. */
   containerd: string;
   /** The class of erofs-utils that produces images with these root hashes. */
-  class: 'C' | 'B' | 'A' | 'unknown';
+  class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
   /** The `mkfs_options` that a node's differ needs for these root hashes. */
   mkfsOptions: string[];
   /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index`. */

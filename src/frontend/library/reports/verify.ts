@@ -216,10 +216,13 @@ export interface SignatureSet {
   profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
   /** The mkfs options that the signer recorded; no signature covers them. */
   mkfsOptions?: string;
-  /** `version` and `class` of the erofs-utils that the signer recorded; no signature covers them. */
+  /**
+   * `version` and `class` of the erofs-utils that the signer recorded; no signature covers them. A class may
+   * be one that this version does not know.
+   */
   erofsUtils?: {
     version?: string;
-    class?: 'C' | 'B' | 'A' | 'unknown';
+    class?: string;
   };
   /** More than one only if layers have different signers. */
   signers: Signer[];

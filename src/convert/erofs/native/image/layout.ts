@@ -181,7 +181,10 @@ class Placer {
     for (let index = 0; index < entries.length; index++) {
       const inode = entries.inode(index);
       if (inodes.has(inode, FLAG.lost)) continue;
-      if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) continue;
+      if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) {
+        this.#tree.withoutParent.add(directory);
+        continue;
+      }
       map.addressOf(inodes.node(inode));
     }
     if (size % map.blockSize > 0 && !inodes.has(directory, FLAG.inlineTail)) {

@@ -102,20 +102,20 @@ class MetadataWriter {
     const { blockSize } = this.#map;
     const entries = new DirectoryEntries(this.#tree, inode);
     const full = Math.floor(inodes.size(inode) / blockSize);
+    // Up to 1.8.10, directories refer to their original parent, which may come later or not at all.
+    const missing = this.#tree.withoutParent.has(inode) ? inodes.parent(inode) : undefined;
+    const nid = (of: number): Nid => (of === missing ? ZERO_NID : this.#nid(of));
     for (let block = 0, done = 0; done < entries.length; block++) {
       const inlined = block === full && inodes.has(inode, FLAG.inlineTail);
       const { target, at } = inlined
         ? { target: body, at: tail }
         : this.#locate((inodes.union(inode) + block) * blockSize);
-      done += writeDirectoryBlock(entries, done, blockSize, this.#nid, target, at);
+      done += writeDirectoryBlock(entries, done, blockSize, nid, target, at);
     }
   }
 
-  readonly #nid = (inode: number): Nid => {
-    const { inodes } = this.#tree;
-    if (inodes.has(inode, FLAG.lost)) return NO_NID;
-    // 1.8.10 refers to the original parent, which may not be in the image.
-    if (!inodes.has(inode, FLAG.placed)) return ZERO_NID;
+  #nid(inode: number): Nid {
+    if (this.#tree.inodes.has(inode, FLAG.lost)) return NO_NID;
     return nidOf(this.#tree, this.#map, this.#layout, inode);
-  };
+  }
 }

@@ -20,6 +20,8 @@ export interface SuperblockFacts {
   volumeName: Buffer | undefined;
   /** Index of the root inode. */
   rootNid: number;
+  /** The first block with the superblock has a checksum. */
+  checksum: boolean;
   /** Bytes of the tar, if it is the data device. */
   tarSize: bigint | undefined;
 }
@@ -33,7 +35,15 @@ export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
   const { layout, blockSize, tarSize } = facts;
   const at = (field: number): number => OFFSET + field;
   head.writeUInt32LE(MAGIC, at(0));
-  head.writeUInt32LE(COMPAT.checksum | COMPAT.mtime | (layout.filters ? COMPAT.xattrFilter : 0), at(8));
+  const compat = [
+    COMPAT.mtime,
+    facts.checksum ? COMPAT.checksum : 0,
+    layout.filters ? COMPAT.xattrFilter : 0,
+  ];
+  head.writeUInt32LE(
+    compat.reduce((bits, bit) => bits | bit),
+    at(8),
+  );
   head.writeUInt8(Math.log2(blockSize), at(12));
   head.writeUInt16LE(facts.rootNid & 0xffff, at(14));
   head.writeUInt32LE(layout.inodeCount, at(16));
@@ -50,6 +60,7 @@ export function writeSuperblock(head: Buffer, facts: SuperblockFacts): void {
     head.writeUInt32LE(Number((tarSize + BigInt(blockSize) - 1n) / BigInt(blockSize)), slot + 64);
     head.writeUInt32LE(layout.totalBlocks, slot + 68);
   }
+  if (!facts.checksum) return;
   const end = blockSize > OFFSET ? blockSize : OFFSET + blockSize;
   head.writeUInt32LE(crc32cRegister(head.subarray(OFFSET, end)), at(CHECKSUM));
 }

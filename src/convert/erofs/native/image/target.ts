@@ -63,6 +63,7 @@ export class Target {
       uuid: facts.uuid,
       volumeName: facts.volumeName,
       rootNid: nidOf(this.tree, map, layout, ROOT).low,
+      checksum: !(this.#index && this.tree.rules.noIndexChecksum),
       tarSize: this.#index ? facts.tarSize : undefined,
     });
     return metadata;

@@ -2,7 +2,7 @@ import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
 import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
 import { nameAndValue } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
-import type { Xattr } from '../image/xattrs.ts';
+import { prefixLength, type Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
@@ -28,6 +28,8 @@ export class LayerTree {
   /** Bytes of the extended attributes of all entries so far. */
   #xattrBytes = 0;
   readonly rules: Rules;
+  /** Directories whose original parent has no place yet when their data is written (up to 1.8.10). */
+  readonly withoutParent = new Set<number>();
   implied = 0;
   walked = 0;
   readonly maxInodes: number;
@@ -123,9 +125,10 @@ export class LayerTree {
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
     const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
+    const xattrs = [...own].flatMap((pax) => nameAndValue(pax) ?? []);
     this.#addXattrs(
       inode,
-      [...own].flatMap((pax) => nameAndValue(pax) ?? []),
+      rules.knownPrefixesOnly ? xattrs.filter(({ name }) => prefixLength(name) > 0) : xattrs,
     );
   }
 
@@ -135,6 +138,8 @@ export class LayerTree {
     if (type === TYPE.directory) {
       if (inodes.nlink(inode) === 0) {
         inodes.setNlink(inode, 2);
+        // `..` refers to the parent as it is in memory.
+        if (rules.earlyDots) parentOf(inodes, inode);
         // A second pair of `.` and `..`, unless the directory is new.
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
@@ -176,6 +181,8 @@ export class LayerTree {
 
   #link(name: number, path: string): void {
     const { inodes, dentries, rules } = this;
+    if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
+      throw undefinedResult('a hard link in place of . or ..');
     const replaced = dentries.type(name) === FILE_TYPE.unknown ? undefined : dentries.inode(name);
     if (rules.linkRemovesFirst && replaced !== undefined) this.#remove(replaced);
     const { entry: target } = walk(this, path);

@@ -4,9 +4,11 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { KNOWN_ANSWERS } from '../../../../../../src/convert/erofs/mkfs/known-answer-data.ts';
 import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
+import type { NativeClass } from '../../../../../../src/convert/erofs/native/releases.ts';
 import { PROFILES } from '../../../../../../src/convert/erofs/profile.ts';
 import { layerUuid } from '../../../../../../src/convert/erofs/uuid.ts';
 import type { ProfileName } from '../../../../../../src/model/index.ts';
+import { KNOWN_CLASSES, RELEASE_CLASSES } from '../../../../../../src/model/profiles.ts';
 import { hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
 import { type Vector, vectors } from '../../../../../helpers/vector-image.ts';
 
@@ -18,13 +20,13 @@ function tarOf({ path }: Vector): Buffer {
   return blob.readUInt32LE() === 0xfd2fb528 ? zstdDecompressSync(blob) : blob;
 }
 
-const CASES = (['1.9.4', '1.8.10'] as const).flatMap((release) =>
+const CASES = (['1.9.4', '1.8.10', '1.8.6'] as const).flatMap((release) =>
   vectors(release).map((vector) => [release, vector.name, vector] as const),
 );
 
 test.each(CASES)('%s: %s', async (release, _name, vector) => {
   const tar = tarOf(vector);
-  const of = release === '1.9.4' ? 'C' : 'A';
+  const of = RELEASE_CLASSES[release] as NativeClass;
   for (const profile of Object.keys(vector.profiles) as ProfileName[]) {
     const { uuid, ...expected } = vector.profiles[profile];
     const { bytes, dropped, ...image } = await nativeImage(tar, { profile, uuid, of });
@@ -34,7 +36,7 @@ test.each(CASES)('%s: %s', async (release, _name, vector) => {
 });
 
 test('there are 28 vectors of each release', () => {
-  expect(CASES).toHaveLength(56);
+  expect(CASES).toHaveLength(84);
 });
 
 test.each(KNOWN_ANSWERS.map((known) => [known.name, known] as const))(
@@ -42,7 +44,7 @@ test.each(KNOWN_ANSWERS.map((known) => [known.name, known] as const))(
   async (_name, { blob, digest, images }) => {
     const tar = gunzipSync(Buffer.from(blob, 'base64'));
     for (const profile of ['containerd', 'containerd-tar-index'] as const) {
-      for (const name of ['A', 'B', 'C'] as const) {
+      for (const name of KNOWN_CLASSES) {
         const { bytes } = await nativeImage(tar, { profile, uuid: layerUuid(digest), of: name });
         expect([profile, name, sha256(bytes)]).toEqual([profile, name, images[profile][name]]);
       }
@@ -64,12 +66,12 @@ test.each(KNOWN_ANSWERS.map((known) => [known.name, known] as const))(
         mkfsOptions: PROFILES[profile].defaultOptions,
         hashing,
       };
-      const { images } = await buildNative(source(), { ...request, classes: ['A', 'B', 'C'] });
-      for (const name of ['A', 'B', 'C'] as const) {
+      const { images } = await buildNative(source(), { ...request, classes: KNOWN_CLASSES });
+      for (const name of KNOWN_CLASSES) {
         const alone = await nativeImage(tar, { profile, uuid: request.uuid, of: name });
         expect(images.get(name)).toMatchObject({ rootHash: alone.rootHash, imageSize: alone.imageSize });
       }
-      expect(images.size).toBe(3);
+      expect(images.size).toBe(4);
     }
   },
 );
