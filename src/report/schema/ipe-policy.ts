@@ -1,19 +1,7 @@
 /** The reports of `ipe-policy`: a policy that was made, and what one that exists allows and lacks. */
 import * as z from 'zod';
 import { pushedTag } from './sign.ts';
-import {
-  count,
-  digest,
-  error,
-  head,
-  image,
-  mkfsClass,
-  optional,
-  platform,
-  sha256,
-  signer,
-  text,
-} from './values.ts';
+import { count, digest, error, head, image, optional, platform, sha256, signer, text } from './values.ts';
 
 export const policyLayer = z
   .object({
@@ -23,7 +11,7 @@ export const policyLayer = z
     index: count.describe('position of the layer in the image manifest, from 0'),
     digest: digest.describe('digest of the layer'),
     profile: optional(text, 'the profile by which the root hash was computed; absent if it is not known'),
-    class: optional(mkfsClass, 'the version class of erofs-utils, as the signer recorded it'),
+    class: optional(text, 'the version class of erofs-utils, as the signer recorded it'),
   })
   .meta({ id: 'policyLayer', title: 'A layer that has a root hash' });
 
