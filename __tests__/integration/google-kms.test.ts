@@ -219,6 +219,10 @@ test('an algorithm that cannot serve the purpose, a key or certificate that does
       `[key] a key version of the algorithm RSA_SIGN_PSS_2048_SHA256 ${pss}. ${layers}`,
     ],
     [
+      job('RSA_SIGN_PSS_2048_SHA256', 'policy', 'rsa2048', { purposes: ['policy'] }),
+      `[key] a key version of the algorithm RSA_SIGN_PSS_2048_SHA256 ${pss.replace('layers', 'policies')}. ${layers}`,
+    ],
+    [
       job('RSA_SIGN_PSS_2048_SHA256', 'layer', 'rsa2048', bothPurposes),
       `[key] a key version of the algorithm RSA_SIGN_PSS_2048_SHA256 ${pss}. ${both}`,
     ],

@@ -92,6 +92,15 @@ describe('a plugin with an RSA key', () => {
     expect(verify(digest, Buffer.from('payload'), { key: publicKey, ...pss }, value)).toBe(true);
   });
 
+  test('is refused for policies, too', async () => {
+    const plugin = await installPlugin(libexec, { key: 'rsa2048' });
+    const error = await refusal(prepare(plugin.reference, { purposes: ['policy'] }));
+    expect(error.code).toBe('key');
+    expect(error.message).toMatch(/so its RSA-2048 key cannot sign policies$/);
+    expect(error.remedy).toMatch(/EC key.*awskms:/);
+    expect(error.remedy).not.toContain('manifests');
+  });
+
   test.each(RSA)('%s is refused for layers before it has signed anything', async (key) => {
     const plugin = await installPlugin(libexec, { key });
     const error = await refusal(prepare(plugin.reference, { purposes: ['layer', 'manifest'] }));

@@ -5,6 +5,7 @@ import { buildKernel } from '../../scripts/kernel/build.ts';
 import { openssl } from '../helpers/pki.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import { toolPath } from '../helpers/tools.ts';
+import { GRAMMAR, STRICTER } from './grammar.ts';
 import { Disk, type Report } from './guest.ts';
 import { BUSYBOX, GREET, programImage } from './images.ts';
 import { dist } from './root.ts';
@@ -58,8 +59,11 @@ export async function runPolicies(folder: string): Promise<PolicyRun> {
     await maker.make('newer', { name: 'app', version: '1.2.1', signer: rsa4096 });
     await maker.make('another-older', { name: 'other-name', version: '0.0.0', signer: p256 });
     await maker.make('largest', { name: 'largest', version: '2.0.0', signer: p256, more: LARGEST });
-    await maker.sign('one-more', LARGEST + 8, p256);
-    await maker.sign('ten-thousand', 10_000, p256);
+    await maker.sign('one-more', manyRootHashes('one-more', LARGEST + 8), p256);
+    await maker.sign('ten-thousand', manyRootHashes('ten-thousand', 10_000), p256);
+    for (const [name, text] of Object.entries({ ...GRAMMAR, ...STRICTER })) {
+      await maker.sign(`grammar-${name}`, text, p256);
+    }
 
     await addSteps(disk, app, other, folder);
     const report = await disk.boot(await prepareMachine(kernel, folder), ['dm_verity.require_signatures=0']);
@@ -97,6 +101,9 @@ async function addSteps(disk: Disk, app: SignedStack, other: SignedStack, folder
   disk.step('activate', 'another-older', 'other-name');
   for (const name of ['ten-thousand', 'one-more', 'largest']) {
     disk.step('policy', name, `${name}.p7b`, 'new_policy');
+  }
+  for (const name of Object.keys({ ...GRAMMAR, ...STRICTER })) {
+    disk.step('policy', `grammar-${name}`, `grammar-${name}.p7b`, 'new_policy');
   }
   disk.step('activate', 'largest', 'largest');
   await addStack(disk, 'app-again', app);
@@ -144,9 +151,9 @@ class PolicyMaker {
   }
 
   /** By openssl, what the command line refuses. */
-  async sign(file: string, rootHashes: number, signer: Signer): Promise<void> {
+  async sign(file: string, content: string, signer: Signer): Promise<void> {
     const text = join(this.#folder, `${file}.ipe`);
-    await writeFile(text, manyRootHashes(file, rootHashes));
+    await writeFile(text, content, 'latin1');
     const how = ['-binary', '-noattr', '-nodetach', '-outform', 'DER', '-in', text];
     const by = ['-signer', signer.certificate, '-inkey', signer.key, '-out', `${text}.p7b`];
     await openssl(['smime', '-sign', ...how, ...by], this.#folder);

@@ -2,6 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FormatError } from '../../src/formats/format-error.ts';
+import { parsePolicy } from '../../src/formats/ipe/parse.ts';
+import { GRAMMAR, STRICTER } from './grammar.ts';
 import { type PolicyRun, runPolicies } from './policies.ts';
 import { root } from './root.ts';
 
@@ -96,6 +99,34 @@ describe('policies that the kernel refuses', () => {
     expect(run.sizes['one-more']).toBeGreaterThan(65_535);
     expect(outcome('policy/one-more')).toBe('EMSGSIZE');
     expect(outcome('policy/ten-thousand')).toBe('EMSGSIZE');
+  });
+});
+
+describe('the grammar', () => {
+  const isRead = (text: string): boolean => {
+    try {
+      parsePolicy(Buffer.from(text, 'latin1'));
+      return true;
+    } catch (error) {
+      if (error instanceof FormatError) return false;
+      throw error;
+    }
+  };
+  const byKernel = (name: string): string | undefined =>
+    outcome(`policy/grammar-${name}`)?.replace(/ .*/, '');
+
+  test.each(Object.entries(GRAMMAR))('%s: the kernel and this program agree', (name, text) => {
+    expect(byKernel(name)).toMatch(isRead(text) ? /^OK$/ : /^(EBADMSG|EINVAL|ERANGE)$/);
+  });
+
+  test('has cases of both kinds', () => {
+    const accepted = Object.values(GRAMMAR).filter(isRead);
+    expect(accepted.length).toBeGreaterThan(12);
+    expect(Object.keys(GRAMMAR).length - accepted.length).toBeGreaterThan(30);
+  });
+
+  test.each(Object.entries(STRICTER))('%s: the kernel accepts a digest that never matches', (name, text) => {
+    expect([byKernel(name), isRead(text)]).toEqual(['OK', false]);
   });
 });
 

@@ -67,7 +67,8 @@ export async function prepareNotationPlugin(
   const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
     readKey(response, name, keyId),
   );
-  if (spec.kind === 'rsa' && request.purposes.some(isForKernel)) throw pssForLayers(name, spec);
+  const forKernel = request.purposes.find(isForKernel);
+  if (spec.kind === 'rsa' && forKernel !== undefined) throw pssForKernel(name, spec, forKernel);
   const key: PluginKey = { plugin, keyId, config, spec };
   const { chain, publicKey } = await generate(key, PROBE);
   const certificateChain = agreed(name, chain, request.certificates);
@@ -85,7 +86,7 @@ function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer
   return {
     certificateChain,
     async sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature> {
-      if (spec.kind === 'rsa' && isForKernel(purpose)) throw pssForLayers(plugin.name, spec);
+      if (spec.kind === 'rsa' && isForKernel(purpose)) throw pssForKernel(plugin.name, spec, purpose);
       const { signature, chain } = await generate(key, bytes);
       const [leaf] = certificateChain;
       if (leaf === undefined || chain[0]?.equals(leaf) !== true) {
@@ -174,12 +175,14 @@ function noRawSignatures(name: string, capabilities: readonly string[]): VerityS
   );
 }
 
-function pssForLayers(name: string, spec: KeySpec): VeritySignError {
+function pssForKernel(name: string, spec: KeySpec, purpose: Purpose): VeritySignError {
+  const isPolicy = purpose === 'policy';
+  const manifests = isPolicy ? '' : '; to sign manifests only, set `layers` to none';
   return new VeritySignError(
     'key',
-    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign layers`,
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign ${isPolicy ? 'policies' : 'layers'}`,
     {
-      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; to sign manifests only, set \`layers\` to none`,
+      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}${manifests}`,
     },
   );
 }

@@ -36,7 +36,8 @@ export function googleAlgorithm(name: string, spec: KeySpec, purposes: readonly 
   }
   const { scheme, digest } = algorithm;
   if (purposes.some(isForKernel) && scheme === 'rsa-pss') {
-    const message = `a key version of the algorithm ${name} makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign layers`;
+    const what = purposes.includes('policy') ? 'policies' : 'layers';
+    const message = `a key version of the algorithm ${name} makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign ${what}`;
     throw new VeritySignError('key', message, remedy(LAYER_ALGORITHMS));
   }
   if (!purposes.includes('manifest')) return algorithm;
