@@ -45,7 +45,7 @@ Use Linux 6.12 or later with IPE and dm-verity. Put the certificates into keyrin
 
 | Certificate | Vouches for | File |
 | --- | --- | --- |
-${facts.certificates.map(({ subject, vouchesFor, path }) => `| \`${subject}\` | ${vouchesFor} | \`${path}\` |`).join('\n')}
+${facts.certificates.map(({ subject, vouchesFor, path }) => `| ${cell(subject)} | ${vouchesFor} | \`${path}\` |`).join('\n')}
 
 The policy needs the built-in keyring; where the kernel's options say so
 (\`CONFIG_IPE_POLICY_SIG_SECONDARY_KEYRING\`, \`…_PLATFORM_KEYRING\`), the secondary keyring or UEFI's \`db\` will do.
@@ -70,9 +70,9 @@ Remove images that were pulled before, and pull them again with the snapshotter 
 
 ## 3. runc can run
 
-runc copies itself before it starts a container. runc 1.5 and later seal the copy by overlayfs, and runs if it lies on a
-dm-verity device whose root hash the policy names, together with containerd and its shim. runc 1.1 and crun 1.8 execute
-a copy in memory, which IPE denies: no rule allows it.
+runc protects its own program before it starts a container. runc 1.5 does so with overlayfs, which IPE allows if runc
+lies on a dm-verity device whose root hash the policy names. So must containerd and its shim. runc 1.1 and crun 1.8
+execute a copy in memory instead, which IPE denies: no rule allows it.
 
 **Expect**: \`runc --version\` prints 1.5 or later, and \`findmnt -T $(command -v runc)\` names a dm-verity device.
 
@@ -108,4 +108,9 @@ every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy
 kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
 learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
 `;
+}
+
+/** A text in a cell of a table, without what would end it. */
+function cell(text: string): string {
+  return `\`${text.replaceAll(/[`|\r\n]/g, ' ')}\``;
 }
