@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { deviceName, openCommand, shellLine } from '../../../../src/commands/fetch/open-command.ts';
+
+const ROOT_HASH = '0123456789abcdef'.repeat(4);
+
+describe('the command of a layer', () => {
+  test('has offset, signature, device and root hash', () => {
+    const words = openCommand(
+      { path: '/cache/a.erofs', rootHash: ROOT_HASH, hashOffset: 8192 },
+      '/signatures',
+    );
+    expect(words).toEqual([
+      'veritysetup',
+      'open',
+      '--hash-offset=8192',
+      `--root-hash-signature=/signatures/${ROOT_HASH}.p7s`,
+      '/cache/a.erofs',
+      'verity-sign-0123456789ab',
+      '/cache/a.erofs',
+      ROOT_HASH,
+    ]);
+    expect(deviceName(ROOT_HASH)).toBe('verity-sign-0123456789ab');
+  });
+
+  test.each([
+    ['/plain/path=1'],
+    ['/with blank'],
+    ["/it's"],
+    ['/$(touch /tmp/never)'],
+    ['/`x`;|&<>*?~#!"\\'],
+    ["'"],
+    ['-n'],
+    ['/é\u00a0ü'],
+  ])('a shell reads %s as it is', (word) => {
+    const line = shellLine(['printf', '%s\\n', '--', word]);
+    expect(execFileSync('/bin/sh', ['-c', line]).toString()).toContain(`${word}\n`);
+  });
+});
