@@ -27,6 +27,8 @@ function releasesOf(of: string): string[] {
   return Object.keys(RELEASE_CLASSES).filter((release) => RELEASE_CLASSES[release] === of);
 }
 
+/** The name of a class. */
+const CLASS = /^([A-Z]|\d+\.\d+(\.\d+)?)$/;
 const oldestFirst = KNOWN_CLASSES.toReversed();
 
 describe('docs/erofs-utils-classes.md', () => {
@@ -34,7 +36,7 @@ describe('docs/erofs-utils-classes.md', () => {
   const text = page.replaceAll(/\s+/g, ' ');
 
   test('the table has the classes, with the first and the last release of each', () => {
-    const rows = rowsOf(page, /^[A-Z]$/).map(([of, versions]) => [of, versions]);
+    const rows = rowsOf(page, CLASS).map(([of, versions]) => [of, versions]);
     expect(rows).toEqual(
       oldestFirst.map((of) => {
         const [first = '', ...more] = releasesOf(of);
@@ -46,8 +48,19 @@ describe('docs/erofs-utils-classes.md', () => {
 
   test('the releases that are rejected', () => {
     expect(text).toContain('Version 1.9.0 belongs to no class');
-    expect(text).toContain(`every version before ${OLDEST_EROFS_UTILS}`);
+    expect(text).toContain(`the versions before ${OLDEST_EROFS_UTILS} other than ${oldestFirst[0]}`);
     expect(unsupportedErofsUtils('1.9.0')).toBe('divergent');
+  });
+
+  test('your node: each class that a node has is one to set', () => {
+    const rows = rowsOf(page, /^(Debian|Ubuntu|Fedora|Azure|Kata)/);
+    expect(rows.length).toBeGreaterThan(8);
+    for (const [node, release = '', of = '', set = '', source = ''] of rows) {
+      const known = RELEASE_CLASSES[release.replace(/-\d+$/, '')] ?? 'none';
+      const named = { none: /on the node$/, C: /^nothing/ }[of] ?? new RegExp(`^erofs-utils-version: ${of}$`);
+      expect([node, of, source]).toEqual([node, known, expect.stringMatching(/^(package run|by source)$/)]);
+      expect(set).toMatch(named);
+    }
   });
 
   test('how class A reads a fraction with few digits, and one with nine', () => {
@@ -65,7 +78,7 @@ describe('docs/erofs-utils-classes.md', () => {
 });
 
 test('docs/native-builder.md lists the releases of each class', () => {
-  const rows = rowsOf(read('native-builder.md'), /^[A-Z]$/).map(([of, releases]) => [of, releases]);
+  const rows = rowsOf(read('native-builder.md'), CLASS).map(([of, releases]) => [of, releases]);
   expect(rows).toEqual(oldestFirst.map((of) => [of, releasesOf(of).join(', ')]));
 });
 

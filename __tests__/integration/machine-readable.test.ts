@@ -161,7 +161,7 @@ describe('version', () => {
       tool: TOOL,
       node: process.versions.node,
       platform: `${process.platform}/${process.arch}`,
-      classes: { '1.8.10': 'A', '1.9.1': 'A', '1.9.2': 'B', '1.9.3': 'C', '1.9.4': 'C' },
+      classes: { '1.8.6': '1.8.6', '1.8.10': 'A', '1.9.1': 'A', '1.9.2': 'B', '1.9.3': 'C', '1.9.4': 'C' },
       defaultClass: 'C',
       oras: { path: 'oras', version: expect.stringMatching(/^1\.3\.3/) },
       mkfs: { path: toolPath('mkfs.erofs'), version: '1.9.4' },

@@ -73,12 +73,11 @@ export function readEntry(block: Buffer, context: EntryContext, reject: Reject):
 
 /** Up to 1.8.6, fields for which there is no override must not be negative in base 256. */
 function rejectNegative(block: Buffer, { uid, gid }: Overrides, timed: boolean, reject: Reject): void {
-  const fields = [
-    ...(uid === undefined ? [UID_FIELD] : []),
-    ...(gid === undefined ? [GID_FIELD] : []),
-    ...(timed ? [] : [TIME_FIELD]),
-  ];
-  if (!fields.some((start) => isNegativeBase256(block, start))) return;
+  const negative =
+    (uid === undefined && isNegativeBase256(block, UID_FIELD)) ||
+    (gid === undefined && isNegativeBase256(block, GID_FIELD)) ||
+    (!timed && isNegativeBase256(block, TIME_FIELD));
+  if (!negative) return;
   reject(malformed('an owner or a time that is not a number'), ({ noNegativeNumbers }) => noNegativeNumbers);
 }
 

@@ -228,28 +228,31 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     blob: XATTRS,
   },
   {
-    // Attributes of names without an index, such as `btrfs.compression`.
+    // Attributes of names without an index, such as `btrfs.compression`, which 1.8.6 omits, and one of nearly a
+    // block: up to 1.8.5 the inodes have other places then.
     name: 'prefixes',
-    digest: 'sha256:f9691d178df80b76bf5d48b766790bdd6961262c8858e2f9559911ab2189b9f6',
+    digest: 'sha256:540a285fdd62b60db9d833820a19d4b1d760cad6ac19b7fbb59380d5705114ac',
     images: {
       containerd: {
-        A: '4872df9e88405548138bba525b3f1111f6b2dc2d1742a1271a97abc5ee8b9867',
-        B: '4872df9e88405548138bba525b3f1111f6b2dc2d1742a1271a97abc5ee8b9867',
-        C: '3ecf4689224742b0a53b4d40818da14577a14f82f885f9ba2cb6d1fbfc2b2b1b',
-        '1.8.6': '91a6cc40e149f865206373033bf4d0a97f506d0649bab070d8b542b80fffcca5',
+        A: 'cf537b1f1858b4cef09d2ef63d2849d385ca0db1e7356ee45086dda73451769f',
+        B: 'cf537b1f1858b4cef09d2ef63d2849d385ca0db1e7356ee45086dda73451769f',
+        C: 'cb7c5cf6263b94df00a61af5e2af22267c8323b50a1b34ccc602dcbe323b550c',
+        '1.8.6': 'd8fc45856fb3e38449dbc4604a6fb3bdd85562a4fdbf840b802c0b67cc15bc4e',
       },
       'containerd-tar-index': {
-        A: '60d3eadda39ac580a7e7fc216192aafebcb1297fd927ba6ef942e7b0aed30393',
-        B: '60d3eadda39ac580a7e7fc216192aafebcb1297fd927ba6ef942e7b0aed30393',
-        C: 'c603d1132d05a175230c830a54c4373088ce4cf263c1ecfd22155a008816b770',
-        '1.8.6': '207476e1d834567e004c1dca0b5c771f6b9e18a66c8aca7f1a8daf622fd7fc1c',
+        A: '3d0eaea412ae87c6b0ba19efa9ac4ed52c73e3c746f861885d73430a51dc6396',
+        B: '3d0eaea412ae87c6b0ba19efa9ac4ed52c73e3c746f861885d73430a51dc6396',
+        C: '8c06265b679d6786d8fdb956985bc722b0ae37b748fd411f5c9877c9d1c0c92d',
+        '1.8.6': '8fdd37b4f2407b7ebd5ff1254aa3b1d00b9d7972d60f455f13ebe259564b734b',
       },
     },
     blob: [
-      'H4sIAAAAAAAC/+2YQU+DMBiGe96v4BeUr6yFeCAxMSaaePPkEfEzM2pL2s6hv96wixuLehE24X0ubeBAmvZ9n1CZyvT8so1sw5OzYhCIiHKtty',
-      'MR9UciXXzNu+dK5VSIpBUjsA6x8oLoLxa5u7h/wvIsub24ur65k20Vo5e1e5VV07ywbLx7Y1vZmku1EGCacKzTob/R5aEw5vv8EwmlTaaLgvQ2',
-      '/0RZJhKD/A+ORP+j/3f6/z76x9BZoPEcuiNRfoT4gP6fcv87y4P3/4/5J93vf5ORSAj5HxxnGeGeMSfh//zQ/0rB/6P4n/b9vw7s5TM3sXznsM',
-      'jM/lsXV+xL61AZU/J/3LiT87+B/0chbhBm+P/I/l/mh///Bv4/vv+Rj1n4f+V5yBuA3/2f9/yvCP4fyf/d3iPnAAAAAAAAzIJPOa4RbwAoAAA=',
+      'H4sIAAAAAAAC/+3au26DMBQGYOY8RZ7AHBvbpANSpapSK3Xr1BESV4maArKdhvTpK7I0gV6GlkuS/1uIkiFC5pwffGAhC69vK29ytyryoBNERF',
+      'rK/ZGImkciGX9+rr/nXFMcTKugBxvnUxsQ/cdJHp7ciYiupo83d/cPT6xKvbdsXryytCzXhpW2eDN5ms9NwicBnCfj52HX/1HXQ6zU9/VPFHCp',
+      'hIxjkvv6JxIimCrUf+cY+j/6/0H/z7x9dnUKlNa4+pJI3p1foP+fc/8vctN5//+x/kk2+78SFEwJ9d+5Ijco7gs2ivzX7fznHPnfS/7Tcf5vnL',
+      'HsxZQ+2Rk3Eer418IvjU3yAi3jnPLfb4vR5b9C/vfCb1HMyP+B8z/S7ed/hfwfPv9RHxeR/0trutwB+D3/dSP/OSH/e8r/eu1R58j/4fI/jrRq',
+      '5b/A838/+T8TjQmAtxvnzYKlSQUAAAAAAABwwrDddbj9YUf5/q8mvP/b1/pnqzwc2frrCOvf6/q75ZDzn+b6c64izH8uZf7PhWzP/yPs//dhJr',
+      '+Y/2fJ7g9we3Vi93/rVTa6/Bca+Q8AAAAAAAAAAADwFx9ZrdiZAFAAAA==',
     ].join(''),
   },
 ];
