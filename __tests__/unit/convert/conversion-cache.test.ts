@@ -15,7 +15,7 @@ const builder: MkfsInfo = {
 
 function layer(index = 0, size = 7): ImageLayer {
   const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: DIGEST, size };
-  return { index, descriptor, compression: 'none', diffId: DIGEST };
+  return { index, descriptor, format: 'tar', compression: 'none', diffId: DIGEST };
 }
 
 function converted(rootHash: string): ConvertedLayer {

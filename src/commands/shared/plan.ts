@@ -23,8 +23,12 @@ export interface PlannedArtifact {
   layers: ConvertedLayer[];
 }
 
-/** The erofs-utils class of an artifact's images. */
-export function classOfArtifact({ class: of }: PlannedArtifact, builder: BuilderInfo | undefined): MkfsClass {
+/** The erofs-utils class of an artifact's images; undefined if all layers are EROFS images. */
+export function classOfArtifact(
+  { class: of, layers }: PlannedArtifact,
+  builder: BuilderInfo | undefined,
+): MkfsClass | undefined {
+  if (layers.every(({ layer }) => layer.format === 'erofs')) return undefined;
   if (of !== undefined) return of;
   return builder?.kind === 'mkfs' ? builder.class : 'unknown';
 }
@@ -43,8 +47,14 @@ export function uniqueLayers(image: ResolvedImage): ImageLayer[] {
   return [...unique.values()];
 }
 
+/** Whether an image has layers that a builder must turn into EROFS images. */
+export function hasTars({ manifests }: Pick<ResolvedImage, 'manifests'>): boolean {
+  return manifests.some(({ layers }) => layers.some(({ format }) => format === 'tar'));
+}
+
 /**
- * One artifact per platform manifest whose layers are signed, and per recipe.
+ * One artifact per platform manifest whose layers are signed, and per recipe. Recipes that differ in their
+ * class alone make one of layers that are all EROFS images.
  * @param converted for each distinct layer its images, in the order of the recipes
  */
 export function planArtifacts(
@@ -57,7 +67,7 @@ export function planArtifacts(
   );
   const signable = image.manifests.filter(({ layersLeftOut }) => layersLeftOut === undefined);
   return signable.flatMap((manifest) =>
-    recipes.map(({ profile, mkfsOptions, class: of }, position) => ({
+    recipesOf(manifest, recipes).map(({ profile, mkfsOptions, class: of, position }) => ({
       manifest,
       profile,
       mkfsOptions,
@@ -69,4 +79,16 @@ export function planArtifacts(
       }),
     })),
   );
+}
+
+/** The recipes that give different artifacts, with their positions. */
+function recipesOf(
+  manifest: PlatformManifest,
+  recipes: readonly Recipe[],
+): (Omit<Recipe, 'class'> & Pick<PlannedArtifact, 'class'> & { position: number })[] {
+  const all = recipes.map((recipe, position) => ({ ...recipe, class: recipe.class, position }));
+  if (hasTars({ manifests: [manifest] })) return all;
+  return all
+    .filter(({ profile }, position) => recipes.findIndex((one) => one.profile === profile) === position)
+    .map((recipe) => ({ ...recipe, class: undefined }));
 }

@@ -5,6 +5,7 @@ import { formatPlatform } from '../../oci/image/platform.ts';
 import { imagesNotCovered } from '../../report/coverage-text.ts';
 import { skippedButRun, type Uncovered, uncoveredEntry, uncoveredNames } from '../shared/coverage.ts';
 import type { SignOptions } from '../shared/options.ts';
+import { plainErofsText } from '../shared/plain-erofs.ts';
 
 /**
  * Why the index must not be signed, with the remedy; undefined if it may be. The signature of an index
@@ -70,6 +71,14 @@ export function requireCoverage(
         'Omit platform and set manifest-signature to jws or cose to cover every image, or set layers to required',
     },
   );
+}
+
+/** Warns of layers that are signed, and that no node opens with dm-verity. */
+export function warnOfPlainErofs({ manifests }: ResolvedImage, log: Logger): void {
+  for (const { descriptor, ...manifest } of manifests) {
+    const text = plainErofsText(manifest);
+    if (text !== undefined) log.warn(`${descriptor.digest}: ${text}`);
+  }
 }
 
 /** Warns of images that stay unsigned although a user may expect a signature. */

@@ -12,7 +12,7 @@ import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
-import { requireCoverage, uncoveredBySigning, warnOfUnsigned } from './index-coverage.ts';
+import { requireCoverage, uncoveredBySigning, warnOfPlainErofs, warnOfUnsigned } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
@@ -69,6 +69,7 @@ async function signIn(
     requireCoverage(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import { FdSink } from '../../lib/process/fd-sink.ts';
-import type { NativeWork, ProcessedFacts } from '../../model/index.ts';
+import type { NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { type ExpectedLayer, readLayer } from '../blob/layer-tar.ts';
 
 export interface ProcessOptions {
@@ -12,6 +12,8 @@ export interface ProcessOptions {
   sinks: readonly number[];
   /** Images that the native builder makes of the tar. */
   native?: NativeWork;
+  /** Of a layer that is an EROFS image: the block sizes for which its root hash is computed. */
+  blockSizes?: readonly VerityRoot['blockSize'][];
 }
 
 /** Consumes the tar of one layer. */

@@ -1,8 +1,10 @@
 import type { NativeWork, ProcessedFacts } from '../../model/index.ts';
+import { ErofsConsumer } from './erofs-consumer.ts';
 import { type ProcessOptions, SinkConsumer, type TarConsumer } from './process-in-place.ts';
 
-/** Picks the consumer of a layer's tar, in this thread. */
-export function consumerFor({ sinks, native }: ProcessOptions): TarConsumer {
+/** Picks the consumer of a layer's tar or EROFS image, in this thread. */
+export function consumerFor({ expected, sinks, native, blockSizes = [] }: ProcessOptions): TarConsumer {
+  if (expected.format === 'erofs') return new ErofsConsumer(blockSizes);
   return native === undefined ? new SinkConsumer(sinks) : new LazyNativeConsumer(native);
 }
 

@@ -17,12 +17,13 @@ export function artifactReport(
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
   const { manifest, profile, mkfsOptions, layers } = artifact;
+  const of = classOfArtifact(artifact, builder);
   return {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
     containerd: FIRST_CONTAINERD[profile],
-    class: classOfArtifact(artifact, builder),
+    ...(of === undefined ? {} : { class: of }),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
     ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),

@@ -27,12 +27,12 @@ export class LayerSignatures
   /** Checked for the kernel. */
   readonly chain: CertificateChain;
   readonly #key: OpenableKey;
-  readonly #builder: BuilderInfo;
+  readonly #builder: BuilderInfo | undefined;
   readonly #run: SignRun;
 
   constructor(
     { key, chain }: { key: OpenableKey; chain: CertificateChain },
-    builder: BuilderInfo,
+    builder: BuilderInfo | undefined,
     run: SignRun,
   ) {
     this.#key = key;

@@ -72,6 +72,8 @@ async function otherClass(
 ): Promise<string | undefined> {
   const here = rebuilder.mkfsClass;
   const there = recorded.class;
+  // No class matters for an EROFS image.
+  if (layer.format === 'erofs') return undefined;
   // The native builder tries the other classes instead.
   if (here === undefined || there === undefined || there === here) return undefined;
   const traits = await traitsOf(layer, rebuilder);

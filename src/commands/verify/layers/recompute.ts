@@ -48,7 +48,8 @@ export async function recompute(
     }
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
-  return rebuilder === undefined || rebuilder instanceof VeritySignError
+  const built = sets.flat().some(({ layers }) => layers.some(({ layer }) => layer.format === 'tar'));
+  return rebuilder === undefined || rebuilder instanceof VeritySignError || !built
     ? { sets: recomputed }
     : { sets: recomputed, builder: rebuilder.info };
 }

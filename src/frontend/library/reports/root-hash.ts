@@ -13,7 +13,7 @@ export interface RootHashEntry {
   source: string;
   /** Digest of the blob. */
   digest: string;
-  /** Digest of the uncompressed tar. */
+  /** Digest of the uncompressed tar or EROFS image. */
   diffId: string;
   /** Media type of the blob. */
   mediaType: string;
@@ -21,7 +21,7 @@ export interface RootHashEntry {
   profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
   /**
    * The class of erofs-utils whose image it is; only with the native builder, which has an entry for each
-   * class.
+   * class, and not for a layer that is an EROFS image.
    */
   class?: 'C' | 'B' | 'A';
   /** UUID of the EROFS file system. */

@@ -24,7 +24,7 @@ export interface SignReport {
   dryRun: boolean;
   /** What was signed. */
   image: Image;
-  /** What built the EROFS images; absent if no layer was converted. */
+  /** What built the EROFS images; absent if no layer was converted, or all of them are EROFS images. */
   builder?: MkfsBuilder | NativeBuilder;
   /** How outside programs were run; absent if mkfs.erofs was not used. */
   tools?: {
@@ -100,8 +100,11 @@ export interface Artifact {
   profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
   /** The first release of containerd that makes images with these root hashes. */
   containerd: string;
-  /** The class of erofs-utils that produces images with these root hashes. */
-  class: 'C' | 'B' | 'A' | 'unknown';
+  /**
+   * The class of erofs-utils that produces images with these root hashes; absent if all layers are EROFS
+   * images.
+   */
+  class?: 'C' | 'B' | 'A' | 'unknown';
   /** The `mkfs_options` that a node's differ needs for these root hashes. */
   mkfsOptions: string[];
   /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index`. */
@@ -130,13 +133,13 @@ export interface SignedLayer {
   index: number;
   /** Digest of the blob. */
   digest: string;
-  /** Digest of the uncompressed tar. */
+  /** Digest of the uncompressed tar or EROFS image. */
   diffId: string;
   /** Media type of the blob. */
   mediaType: string;
   /** Bytes of the blob. */
   size: number;
-  /** Bytes of the uncompressed tar. */
+  /** Bytes of the uncompressed tar or EROFS image. */
   tarSize: number;
   /** Bytes of the EROFS image before it is padded to whole blocks. */
   erofsSize: number;

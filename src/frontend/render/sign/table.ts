@@ -92,5 +92,5 @@ function manifestLines({ manifestSignatures }: SignReport, width: number | undef
 
 /** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
+  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }

@@ -9,7 +9,13 @@ import type { BuilderInfo } from '../../../../../src/model/index.ts';
 const OPTIONS = { builder: 'mkfs', profiles: ['containerd'], strict: false } as unknown as VerifyOptions;
 const ROOT_HASH = 'a'.repeat(64);
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
-const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
+const layer = {
+  index: 0,
+  descriptor,
+  format: 'tar' as const,
+  compression: 'gzip' as const,
+  diffId: descriptor.digest,
+};
 
 function set(referrer: string, mkfsOptions?: readonly string[]): SignatureSet {
   const signed = { layer, rootHash: ROOT_HASH, signatureDigest: '', signer: undefined, path: [] };
