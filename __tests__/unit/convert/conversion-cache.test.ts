@@ -53,6 +53,18 @@ test.each<[string, ImageLayer, Recipe]>([
   expect(shared.find(other, recipe)).toBeUndefined();
 });
 
+test('an EROFS image is one for all recipes with the same block size, and none of a tar', () => {
+  const shared = new ConversionCache();
+  const erofs: ImageLayer = { ...layer(), format: 'erofs' };
+  shared.add({ ...converted('aa'), layer: erofs }, plain, 'first');
+  for (const recipe of [plain, { ...plain, class: 'A' as const }, recipeOf('containerd-cache')]) {
+    const { profile } = recipe;
+    expect(shared.find(erofs, recipe)).toMatchObject({ profile, verity: { rootHash: 'aa' } });
+  }
+  expect(shared.find(erofs, recipeOf('containerd-tar-index'))).toBeUndefined();
+  expect(shared.find(layer(), plain)).toBeUndefined();
+});
+
 test('all recipes of a layer or none', () => {
   const shared = new ConversionCache();
   const both = [plain, recipeOf('containerd-cache')];

@@ -47,7 +47,8 @@ export const INPUTS = [
   {
     name: 'platform',
     group: 'image',
-    description: 'Platforms of an index to process, such as linux/arm64. Default: every platform',
+    description:
+      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,

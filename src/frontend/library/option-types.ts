@@ -5,7 +5,10 @@ export type OneOrMore<T extends string> = T | readonly T[];
 
 /** Options of every function. */
 export interface CommonOptions {
-  /** Platforms of an index to process, such as linux/arm64. Default: every platform. */
+  /**
+   * Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers.
+   * Default: every platform.
+   */
   platform?: OneOrMore<string> | undefined;
   /** Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported. */
   allowSkip?: OneOrMore<string> | undefined;
