@@ -39,7 +39,10 @@ export function imageIn({ bytes }: Pick<ErofsLayer, 'bytes'>): Buffer {
 }
 
 /** An EROFS image as a layer of an image that ImageWriter writes, with its diffID. */
-export function asLayer(image: Buffer, compression: 'none' | 'zstd'): Pick<ErofsLayer, 'bytes' | 'mediaType' | 'diffId'> {
+export function asLayer(
+  image: Buffer,
+  compression: 'none' | 'zstd',
+): Pick<ErofsLayer, 'bytes' | 'mediaType' | 'diffId'> {
   const diffId = sha256(image);
   if (compression === 'none') return { bytes: image, mediaType: EROFS_LAYER, diffId };
   return { bytes: zstdCompressSync(image), mediaType: `${EROFS_LAYER}+zstd`, diffId };
