@@ -5,3 +5,13 @@ export const DM_VERITY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature.dm
 
 /** One signature over the image manifest. [Notary Project signature-specification, OCI signature manifest] */
 export const NOTARY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
+
+/**
+ * The same as DM_VERITY_ARTIFACT_TYPE with other names, before the Notary Project had chosen its own: tardev-snapshotter
+ * of kata-containers and the prototype of `notation sign --dm-verity` read and write it.
+ */
+export const TARDEV_ARTIFACT_TYPE = 'application/vnd.oci.mt.pkcs7';
+
+/** The forms in which signatures of layers are attached; what they are is in oci/attach/artifact-format.ts. */
+export const ARTIFACT_FORMATS = ['notary', 'tardev'] as const;
+export type ArtifactFormat = (typeof ARTIFACT_FORMATS)[number];

@@ -41,3 +41,6 @@ export const EROFS_LAYER_MEDIA_TYPES: Readonly<Record<Exclude<Compression, 'gzip
 
 /** A layer's PKCS#7 signature, DER. [Notary Project specs/proposals/dm-verity.md] */
 export const PKCS7_MEDIA_TYPE = 'application/pkcs7-signature';
+
+/** The same in the form of tardev. */
+export const TARDEV_SIGNATURE_MEDIA_TYPE = 'application/vnd.oci.image.layer.v1.erofs.sig';

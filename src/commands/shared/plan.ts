@@ -1,5 +1,6 @@
 import { layerKey } from '../../convert/conversion-cache.ts';
 import type { Recipe } from '../../convert/erofs/recipe.ts';
+import type { ArtifactFormat } from '../../model/artifact-types.ts';
 import type {
   BuilderInfo,
   ConvertedLayer,
@@ -14,6 +15,7 @@ import type {
 /** A signature manifest to be attached: one platform manifest under one profile. */
 export interface PlannedArtifact {
   manifest: PlatformManifest;
+  format: ArtifactFormat;
   profile: ProfileName;
   /** The options with which the root hashes were computed, and which a node must use. */
   mkfsOptions: readonly string[];
@@ -53,7 +55,7 @@ export function hasTars({ manifests }: Pick<ResolvedImage, 'manifests'>): boolea
 }
 
 /**
- * One artifact per platform manifest whose layers are signed, and per recipe. Recipes that differ in their
+ * One artifact per platform manifest whose layers are signed, per recipe and per format. Recipes that differ in their
  * class alone make one of layers that are all EROFS images.
  * @param converted for each distinct layer its images, in the order of the recipes
  */
@@ -61,23 +63,27 @@ export function planArtifacts(
   image: ResolvedImage,
   converted: readonly ConvertedLayer[][],
   recipes: readonly Recipe[],
+  formats: readonly ArtifactFormat[] = ['notary'],
 ): PlannedArtifact[] {
   const byLayer = new Map(
     converted.map((ofLayer) => [ofLayer[0] === undefined ? '' : layerKey(ofLayer[0].layer), ofLayer]),
   );
   const signable = image.manifests.filter(({ layersLeftOut }) => layersLeftOut === undefined);
   return signable.flatMap((manifest) =>
-    recipesOf(manifest, recipes).map(({ profile, mkfsOptions, class: of, position }) => ({
-      manifest,
-      profile,
-      mkfsOptions,
-      class: of,
-      layers: manifest.layers.map((layer) => {
-        const result = byLayer.get(layerKey(layer))?.[position];
-        if (result === undefined) throw new TypeError(`layer ${layer.index} was not converted`);
-        return { ...result, layer };
-      }),
-    })),
+    recipesOf(manifest, recipes).flatMap(({ profile, mkfsOptions, class: of, position }) => {
+      const artifact = {
+        manifest,
+        profile,
+        mkfsOptions,
+        class: of,
+        layers: manifest.layers.map((layer) => {
+          const result = byLayer.get(layerKey(layer))?.[position];
+          if (result === undefined) throw new TypeError(`layer ${layer.index} was not converted`);
+          return { ...result, layer };
+        }),
+      };
+      return formats.map((format) => ({ ...artifact, format }));
+    }),
   );
 }
 

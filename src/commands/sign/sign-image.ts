@@ -53,7 +53,12 @@ async function signIn(
   const { log } = context;
   // Invalid options are refused before any work.
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options).length;
+  if (options.artifactFormats?.includes('tardev') && recipes > 1) {
+    log.warn(
+      `artifact-format tardev records neither profile nor class, and nodes take the first artifact that a registry lists: ${recipes} are made for each image. Name one profile and one class`,
+    );
+  }
   const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);

@@ -251,6 +251,7 @@ function setReport(set: SignatureSet, profiles: readonly ProfileOutcome[]): Sign
     referrer: set.referrer,
     ...outcome(set),
     ...(profile === undefined ? {} : { profile }),
+    ...(set.format === 'tardev' ? { artifactFormat: set.format } : {}),
     ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
     ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
     signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport(leaf)])),

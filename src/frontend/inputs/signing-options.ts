@@ -1,5 +1,6 @@
 import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
+import { ARTIFACT_FORMATS, type ArtifactFormat } from '../../model/artifact-types.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
   certificateReference,
@@ -36,6 +37,7 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
+    ...optional('artifactFormats', artifactFormats(choice(raw, 'artifact-format', 'sign', dialect))),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
@@ -47,6 +49,12 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
   checkTogether(options, dialect);
   // Last: only after all options are read are all secrets known.
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+
+/** Undefined for the format that is the default of a run. */
+function artifactFormats(choice: 'notary' | 'tardev' | 'both'): ArtifactFormat[] | undefined {
+  if (choice === 'notary') return undefined;
+  return choice === 'both' ? [...ARTIFACT_FORMATS] : [choice];
 }
 
 /** Undefined without any. */

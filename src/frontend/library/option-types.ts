@@ -139,6 +139,12 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
    */
   layers?: 'required' | 'all' | 'auto' | 'none' | undefined;
   /**
+   * Format of the artifact with the layer signatures: notary (that of the Notary Project), tardev (read by
+   * tardev-snapshotter of kata-containers and written by the prototype of notation; it records no profile),
+   * or both (two artifacts). Default: notary.
+   */
+  artifactFormat?: 'notary' | 'tardev' | 'both' | undefined;
+  /**
    * Also sign each image manifest, and the index unless platform excludes some of its images, for notation
    * verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of
    * layers do not cover entrypoint, user and environment, nor which layers belong together. Default: none.

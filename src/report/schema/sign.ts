@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { builder, tools } from './builder.ts';
 import {
+  artifactFormat,
   count,
   digest,
   envelopeFormat,
@@ -71,6 +72,10 @@ export const artifact = z
     platform: optional(text, platform),
     manifest: manifest.describe('the image manifest that the artifact refers to'),
     profile: profileName.describe('how the node turns layers into images'),
+    artifactFormat: optional(
+      artifactFormat,
+      '`tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary Project',
+    ),
     containerd: text.describe('the first release of containerd that makes images with these root hashes'),
     class: optional(
       mkfsClass,

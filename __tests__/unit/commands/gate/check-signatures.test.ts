@@ -49,7 +49,7 @@ function signed(
   const root = issuers.pop();
   const layers = { chain: { leaf, intermediates: issuers, root, warnings: [] }, isSameAs: () => same };
   return {
-    planned: { artifacts: [{ manifest }], manifests: [] },
+    planned: { artifacts: [{ manifest, format: 'notary' }], manifests: [] },
     attached: { artifacts: [{ descriptor: { digest: attached } }], manifests: [] },
     kinds: { layers, manifests: undefined },
   } as unknown as Signed;

@@ -22,6 +22,7 @@ export function layerArtifact(
     return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
   });
   return buildArtifact({
+    format: planned.format,
     subject: planned.manifest.descriptor,
     entries,
     own: ownAnnotations(planned, builder, context),

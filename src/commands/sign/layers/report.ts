@@ -22,6 +22,7 @@ export function artifactReport(
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
+    ...(artifact.format === 'tardev' ? { artifactFormat: artifact.format } : {}),
     containerd: FIRST_CONTAINERD[profile],
     ...(of === undefined ? {} : { class: of }),
     mkfsOptions: [...mkfsOptions],

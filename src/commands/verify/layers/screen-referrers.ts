@@ -2,7 +2,8 @@ import type { PlatformManifest } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
 import { checkStructure, readRecord } from '../../shared/check-manifest.ts';
 import type { Screen } from '../../shared/read-referrers.ts';
-import { type Evaluated, evaluatePkcs7, reasonOf, type SignerTrust } from './evaluate-pkcs7.ts';
+import { type Evaluated, reasonOf, type SignerTrust } from './evaluate-pkcs7.ts';
+import { evaluateEntry } from './evaluate-referrer.ts';
 
 /**
  * Which dm-verity referrers of an image are read to the end: those of the right structure whose
@@ -14,7 +15,8 @@ export function screenReferrers(image: PlatformManifest, trust: SignerTrust, kno
     promising: (manifest, index, blob) => {
       const entry = checkStructure(manifest, image)[index];
       if (entry === undefined) return false;
-      const { verdict } = evaluatePkcs7(entry, blob, trust, known);
+      const blobs = manifest.layers.map((_, at) => (at === index ? blob : undefined));
+      const { verdict } = evaluateEntry({ manifest, blobs }, index, entry, trust, known);
       return verdict === 'verified' || verdict === 'unchecked';
     },
   };

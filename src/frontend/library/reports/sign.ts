@@ -98,6 +98,11 @@ export interface Artifact {
   manifest: Manifest;
   /** How the node turns layers into images. */
   profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  /**
+   * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+   * Project.
+   */
+  artifactFormat?: 'tardev';
   /** The first release of containerd that makes images with these root hashes. */
   containerd: string;
   /**

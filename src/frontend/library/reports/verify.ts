@@ -214,6 +214,11 @@ export interface SignatureSet {
   reason?: string;
   /** The profile that the signer recorded, or that rebuilding found; absent if both are unknown. */
   profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  /**
+   * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+   * Project.
+   */
+  artifactFormat?: 'tardev';
   /** The mkfs options that the signer recorded; no signature covers them. */
   mkfsOptions?: string;
   /** `version` and `class` of the erofs-utils that the signer recorded; no signature covers them. */

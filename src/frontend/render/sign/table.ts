@@ -59,7 +59,10 @@ function artifactLines(report: SignReport, artifact: ArtifactReport, width: numb
   );
   return [
     '',
-    ...fitLine(`${platform ?? 'unknown platform'}, profile ${profile}${classText(report, artifact)}`, width),
+    ...fitLine(
+      `${platform ?? 'unknown platform'}, profile ${profile}${classText(report, artifact)}${artifact.artifactFormat === undefined ? '' : `, format ${artifact.artifactFormat}`}`,
+      width,
+    ),
     ...fitTable([['  layer', 'digest', 'size', 'root hash'], ...rows], lines, width),
     ...skippedLayers.flatMap(({ index, reason }) =>
       fitLine(`  layer ${index} is not signed: ${reason}`, width),

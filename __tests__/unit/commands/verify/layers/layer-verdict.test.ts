@@ -28,6 +28,7 @@ function set(changes: Partial<SignatureSet> = {}, rootHash = 'a'.repeat(64)): Si
     verdict: 'verified',
     reason: undefined,
     step: 'trust',
+    format: 'notary',
     recorded: {},
     profile: 'containerd',
     layers: [{ ...signed, verdict: 'verified', reason: undefined }],

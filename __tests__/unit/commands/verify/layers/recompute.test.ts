@@ -24,6 +24,7 @@ function set(referrer: string, mkfsOptions?: readonly string[]): SignatureSet {
     verdict: 'verified',
     reason: undefined,
     step: 'trust',
+    format: 'notary',
     recorded: mkfsOptions === undefined ? {} : { mkfsOptions: [...mkfsOptions] },
     profile: 'containerd',
     layers: [{ ...signed, pkcs7: undefined, recomputed: undefined, verdict: 'verified', reason: undefined }],
