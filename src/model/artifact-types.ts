@@ -11,7 +11,3 @@ export const NOTARY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
  * of kata-containers and the prototype of `notation sign --dm-verity` read and write it.
  */
 export const TARDEV_ARTIFACT_TYPE = 'application/vnd.oci.mt.pkcs7';
-
-/** The forms in which signatures of layers are attached; what they are is in oci/attach/artifact-format.ts. */
-export const ARTIFACT_FORMATS = ['notary', 'tardev'] as const;
-export type ArtifactFormat = (typeof ARTIFACT_FORMATS)[number];

@@ -1,4 +1,4 @@
-import type { ArtifactFormat } from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { Descriptor, Platform } from '../../model/index.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 

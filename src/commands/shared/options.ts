@@ -1,6 +1,6 @@
 import type { ConversionCache } from '../../convert/conversion-cache.ts';
 import type { ConvertContext, ConvertOptions } from '../../convert/options.ts';
-import type { ArtifactFormat } from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 
 /** How to reach registries. */

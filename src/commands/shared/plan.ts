@@ -1,6 +1,6 @@
 import { layerKey } from '../../convert/conversion-cache.ts';
 import type { Recipe } from '../../convert/erofs/recipe.ts';
-import type { ArtifactFormat } from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type {
   BuilderInfo,
   ConvertedLayer,

@@ -1,5 +1,5 @@
 import type { VeritySignError } from '../../errors.ts';
-import { ARTIFACT_FORMATS } from '../../model/artifact-types.ts';
+import { ARTIFACT_FORMATS } from '../../model/artifact-formats.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { ARTIFACT_FORMS } from '../../oci/attach/artifact-format.ts';
 import { eachReferrer, type Referrer, type Screen } from '../../oci/attach/read/each-referrer.ts';

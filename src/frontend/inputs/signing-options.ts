@@ -1,6 +1,6 @@
 import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
-import { ARTIFACT_FORMATS, type ArtifactFormat } from '../../model/artifact-types.ts';
+import { ARTIFACT_FORMATS, type ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
   certificateReference,

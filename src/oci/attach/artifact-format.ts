@@ -9,11 +9,8 @@ import {
   TARDEV_ROOT_HASH,
   TARDEV_SIGNATURE,
 } from '../../model/annotations.ts';
-import {
-  type ArtifactFormat,
-  DM_VERITY_ARTIFACT_TYPE,
-  TARDEV_ARTIFACT_TYPE,
-} from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
+import { DM_VERITY_ARTIFACT_TYPE, TARDEV_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { PKCS7_MEDIA_TYPE, TARDEV_SIGNATURE_MEDIA_TYPE } from '../../model/media-types.ts';
 

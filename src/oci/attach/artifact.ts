@@ -14,7 +14,7 @@ import {
   TARDEV_SIGNATURE,
   TITLE,
 } from '../../model/annotations.ts';
-import type { ArtifactFormat } from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
 import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
 import { ARTIFACT_FORMS } from './artifact-format.ts';

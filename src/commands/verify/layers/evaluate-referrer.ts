@@ -1,4 +1,4 @@
-import type { ArtifactFormat } from '../../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../../model/artifact-formats.ts';
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import { formOf, signatureIn } from '../../../oci/attach/artifact-format.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
