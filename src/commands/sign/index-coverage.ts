@@ -73,6 +73,21 @@ export function requireCoverage(
   );
 }
 
+/**
+ * Refuses, before any work, EROFS layers for nodes that make tar indexes of all layers.
+ * @throws VeritySignError 'image'
+ */
+export function requireTars({ manifests }: ResolvedImage, { profiles }: Pick<SignOptions, 'profiles'>): void {
+  if (!profiles.includes('tardev')) return;
+  const found = manifests.flatMap(({ layers }) => layers).find(({ format }) => format === 'erofs');
+  if (found === undefined) return;
+  throw new VeritySignError(
+    'image',
+    `layer ${found.index} (${found.descriptor.digest}) is an EROFS image, which tardev-snapshotter does not take`,
+    { remedy: 'Omit profile tardev, or build the image with tar layers' },
+  );
+}
+
 /** Warns of layers that are signed, and that no node opens with dm-verity. */
 export function warnOfPlainErofs({ manifests }: ResolvedImage, log: Logger): void {
   for (const { descriptor, ...manifest } of manifests) {

@@ -12,7 +12,13 @@ import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
-import { requireCoverage, uncoveredBySigning, warnOfPlainErofs, warnOfUnsigned } from './index-coverage.ts';
+import {
+  requireCoverage,
+  requireTars,
+  uncoveredBySigning,
+  warnOfPlainErofs,
+  warnOfUnsigned,
+} from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
@@ -72,6 +78,7 @@ async function signIn(
 
   return inContext({ image: image.name }, async () => {
     requireCoverage(image, options);
+    requireTars(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
     warnOfPlainErofs(image, log);

@@ -69,7 +69,7 @@ export const INPUTS = [
     name: 'profile',
     group: 'essential',
     description:
-      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
+      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
     value: 'PROFILE',
     choices: PROFILE_NAMES,

@@ -56,11 +56,11 @@ export interface CommonOptions {
 /** Options of the functions that convert layers. */
 export interface ConvertingOptions {
   /**
-   * How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index.
-   * Signing creates one signature artifact per profile; verify requires a valid artifact for each profile.
-   * Default: containerd.
+   * How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or
+   * tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per
+   * profile; verify requires a valid artifact for each profile. Default: containerd.
    */
-  profile?: OneOrMore<'containerd' | 'containerd-cache' | 'containerd-tar-index'> | undefined;
+  profile?: OneOrMore<'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev'> | undefined;
   /**
    * mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none
    * (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded.

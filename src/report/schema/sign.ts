@@ -76,7 +76,10 @@ export const artifact = z
       artifactFormat,
       '`tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary Project',
     ),
-    containerd: text.describe('the first release of containerd that makes images with these root hashes'),
+    containerd: optional(
+      text,
+      'the first release of containerd that makes images with these root hashes; absent for `tardev`',
+    ),
     class: optional(
       mkfsClass,
       'the class of erofs-utils that produces images with these root hashes; absent if all layers are EROFS images',
@@ -84,7 +87,9 @@ export const artifact = z
     mkfsOptions: z
       .array(text)
       .describe("the `mkfs_options` that a node's differ needs for these root hashes"),
-    blockSize: count.describe('block size of dm-verity: 4096, or 512 for `containerd-tar-index`'),
+    blockSize: count.describe(
+      'block size of dm-verity: 4096, or 512 for `containerd-tar-index` and `tardev`',
+    ),
     referrer: optional(referrer, 'the attached signature manifest; absent in a dry run'),
     layers: z.array(layer).describe('signed layers in image order'),
     skippedLayers: z.array(skippedLayer).describe('layers that stay unsigned because of `allow-skip`'),

@@ -1,6 +1,6 @@
 import { PROFILES } from '../../../convert/erofs/profile.ts';
 import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../../model/index.ts';
-import { FIRST_CONTAINERD } from '../../../model/profiles.ts';
+import { FIRST_CONTAINERD, isContainerdProfile } from '../../../model/profiles.ts';
 import type { ArtifactReport, LayerReport } from '../../../report/report.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
 import {
@@ -23,7 +23,7 @@ export function artifactReport(
     manifest: manifestReport(manifest.descriptor),
     profile,
     ...(artifact.format === 'tardev' ? { artifactFormat: artifact.format } : {}),
-    containerd: FIRST_CONTAINERD[profile],
+    ...(isContainerdProfile(profile) ? { containerd: FIRST_CONTAINERD[profile] } : {}),
     ...(of === undefined ? {} : { class: of }),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,

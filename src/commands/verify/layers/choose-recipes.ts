@@ -7,7 +7,7 @@ import type { SignatureSet } from './evaluate-referrer.ts';
  * Maximum number of distinct recipes by which layers are built for one image. Anyone who may push can
  * write any number of records, and each recipe costs as much as signing the image once.
  */
-export const MAX_RECIPES = 12;
+export const MAX_RECIPES = PROFILE_NAMES.length * KNOWN_CLASSES.length;
 
 /** The recipes of a set that are built. */
 export interface ChosenRecipes {
@@ -18,7 +18,7 @@ export interface ChosenRecipes {
 
 /**
  * Chooses the recipes to build. Any number of sets may share a recipe. Recipes with the default options
- * or those of the verifier come first, and all of them fit (three profiles in three classes): records of
+ * or those of the verifier come first, and all of them fit (each profile in each class): records of
  * a stranger cannot displace them. Pure.
  */
 export function chooseRecipes(

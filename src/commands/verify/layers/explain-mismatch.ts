@@ -111,6 +111,7 @@ function alternatives(recipes: readonly Recipe[], recorded: Recorded, { mkfsClas
     recipeOf('containerd', mkfsOptions),
     recipeOf('containerd-cache', mkfsOptions),
     recipeOf('containerd-tar-index', mkfsOptions),
+    recipeOf('tardev', mkfsOptions),
     { ...recipeOf('containerd-tar-index', mkfsOptions), uuidSource: 'diffId' },
   ]);
   // Several classes may agree about a layer: the one that is recorded explains it best.

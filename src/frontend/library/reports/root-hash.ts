@@ -18,7 +18,7 @@ export interface RootHashEntry {
   /** Media type of the blob. */
   mediaType: string;
   /** How the node turns layers into images. */
-  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
   /**
    * The class of erofs-utils whose image it is; only with the native builder, which has an entry for each
    * class, and not for a layer that is an EROFS image.

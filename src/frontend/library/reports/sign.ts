@@ -97,14 +97,14 @@ export interface Artifact {
   /** The image manifest that the artifact refers to. */
   manifest: Manifest;
   /** How the node turns layers into images. */
-  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
   /**
    * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
    * Project.
    */
   artifactFormat?: 'tardev';
-  /** The first release of containerd that makes images with these root hashes. */
-  containerd: string;
+  /** The first release of containerd that makes images with these root hashes; absent for `tardev`. */
+  containerd?: string;
   /**
    * The class of erofs-utils that produces images with these root hashes; absent if all layers are EROFS
    * images.
@@ -112,7 +112,7 @@ export interface Artifact {
   class?: 'C' | 'B' | 'A' | 'unknown';
   /** The `mkfs_options` that a node's differ needs for these root hashes. */
   mkfsOptions: string[];
-  /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index`. */
+  /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index` and `tardev`. */
   blockSize: number;
   /** The attached signature manifest; absent in a dry run. */
   referrer?: Referrer;

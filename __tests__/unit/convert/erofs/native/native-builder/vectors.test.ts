@@ -6,7 +6,7 @@ import { KNOWN_ANSWERS } from '../../../../../../src/convert/erofs/mkfs/known-an
 import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
 import { PROFILES } from '../../../../../../src/convert/erofs/profile.ts';
 import { layerUuid } from '../../../../../../src/convert/erofs/uuid.ts';
-import type { ProfileName } from '../../../../../../src/model/index.ts';
+import type { ContainerdProfile } from '../../../../../../src/model/profiles.ts';
 import { hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
 import { type Vector, vectors } from '../../../../../helpers/vector-image.ts';
 
@@ -25,7 +25,7 @@ const CASES = (['1.9.4', '1.8.10'] as const).flatMap((release) =>
 test.each(CASES)('%s: %s', async (release, _name, vector) => {
   const tar = tarOf(vector);
   const of = release === '1.9.4' ? 'C' : 'A';
-  for (const profile of Object.keys(vector.profiles) as ProfileName[]) {
+  for (const profile of Object.keys(vector.profiles) as ContainerdProfile[]) {
     const { uuid, ...expected } = vector.profiles[profile];
     const { bytes, dropped, ...image } = await nativeImage(tar, { profile, uuid, of });
     expect({ ...image, imageSha256: sha256(bytes) }).toEqual(expected);
