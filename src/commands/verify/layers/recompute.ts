@@ -33,6 +33,8 @@ export async function recompute(
 ): Promise<Recomputed> {
   const verified = sets.flat().filter(({ verdict }) => verdict === 'verified');
   const requested = verified.filter((set) => isRequested(set, options));
+  // One limit for both rounds.
+  const all = chooseRecipes(requested, options);
   const doubles = requested.filter((set) => recordedTwin(set, requested) !== undefined);
   const rebuilder = requested.length === 0 ? undefined : await openOrReport(open);
   const results = new Map<SignatureSet, SignatureSet>();
@@ -42,7 +44,7 @@ export async function recompute(
   } else if (rebuilder !== undefined) {
     let explained = 0;
     const rebuild = async (some: readonly SignatureSet[], on: Rebuilder): Promise<void> => {
-      const chosen = chooseRecipes(some, options);
+      const chosen = new Map([...all].filter(([set]) => some.includes(set)));
       await on.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
       for (const [set, recipes] of chosen) {
         const compared = compare(set, recipes, on, options);

@@ -1,5 +1,6 @@
 import type { PlatformManifest } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { formOf } from '../../../oci/attach/artifact-format.ts';
 import { checkStructure, readRecord } from '../../shared/check-manifest.ts';
 import type { Screen } from '../../shared/read-referrers.ts';
 import { type Evaluated, reasonOf, type SignerTrust } from './evaluate-pkcs7.ts';
@@ -24,7 +25,7 @@ export function screenReferrers(image: PlatformManifest, trust: SignerTrust, kno
 
 function isSound(manifest: SignatureManifest, image: PlatformManifest): boolean {
   try {
-    readRecord(manifest.annotations);
+    if (formOf(manifest).format === 'notary') readRecord(manifest.annotations);
     checkStructure(manifest, image);
     return true;
   } catch (error) {
