@@ -2,12 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ProfileName } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import { asUser, childAnswer, childArgv, inNamespace, inNamespaceAsRoot } from '../helpers/run-child.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { type Vector, vectors } from '../helpers/vector-image.ts';
 
-const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 
 let folder: string;
 beforeEach(() => {

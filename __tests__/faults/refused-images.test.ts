@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Descriptor } from '../../src/model/index.ts';
+import { EROFS_LAYER, emptyErofs } from '../helpers/erofs-layers.ts';
 import { type ImagePlace, imagePlace, PLACES, type PlaceName } from '../helpers/image-places.ts';
 import { DOCKER, ImageWriter, OCI, sha256 } from '../helpers/image-writer.ts';
 import { type LeafFiles, pki } from '../helpers/pki.ts';
@@ -50,6 +51,31 @@ function bomb(name: string, mediaType: string, compress: (bytes: Buffer) => Buff
   };
 }
 
+/** A layer of an image whose other layer is fine. */
+function erofsLayer(name: string, bytes: Buffer, content: Buffer, message: RegExp): Case {
+  return {
+    name,
+    message,
+    layer: 'layer 1 (sha256:',
+    more: ['--max-layer-size', '1MiB'],
+    // A plain blob of an archive is unpacked, whatever its size.
+    limits: bytes === content ? ':' : 'ulimit -f 4096',
+    write: (writer) =>
+      writer.image({
+        layers: [GZIP, { bytes, mediaType: bytes === content ? EROFS_LAYER : `${EROFS_LAYER}+zstd` }],
+        diffIds: [sha256(tar), sha256(content)],
+      }),
+  };
+}
+
+/** An EROFS image as a plain blob, and compressed. */
+function erofsLayers(name: string, content: Buffer, message: RegExp): Case[] {
+  return [
+    erofsLayer(`${name}, plain`, content, content, message),
+    erofsLayer(`${name}, in zstd`, zstdCompressSync(content), content, message),
+  ];
+}
+
 function layerOf(mediaType: string): Case {
   return {
     name: `fault 10: a layer of the type ${JSON.stringify(mediaType)}`,
@@ -94,6 +120,23 @@ const CASES: Case[] = [
   }),
   bomb('zstd', `${OCI.layer}+zstd`, (zeros) => zstdCompressSync(zeros)),
   { ...bomb('zeros as they are', OCI.layer, (zeros) => zeros), limits: ':' },
+  ...erofsLayers(
+    'fault 5: a bomb of an EROFS image',
+    emptyErofs(32 * 1024 * 1024),
+    /the uncompressed layer is larger than 1048576 bytes/,
+  ),
+  ...erofsLayers(
+    'fault 9: a tar as an EROFS image',
+    tar,
+    /says an EROFS image, but the layer is a plain tar/,
+  ),
+  ...erofsLayers('fault 9: nothing as an EROFS image', Buffer.alloc(0), /damaged EROFS image: it is empty/),
+  ...erofsLayers(
+    'fault 1: an EROFS image that ends too early',
+    emptyErofs(100_000, 1_000_000),
+    /has 100000 bytes, and its superblock says 1003520: it is truncated/,
+  ),
+  erofsLayer('fault 9: gzip as an EROFS image', gzipSync(tar), gzipSync(tar), /media type says/),
   ...['application/octet-stream', `${OCI.layer}+bzip2`, `${OCI.layer}+GZIP`, OCI.config, DOCKER.config].map(
     layerOf,
   ),

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { ProfileName } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { attachedIn } from '../helpers/attached-signatures.ts';
 import { pki } from '../helpers/pki.ts';
@@ -15,7 +15,7 @@ import { powerlessNamespaceWay, type UserWay, userWays, withoutWays } from '../h
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
 const CLI = fileURLToPath(new URL('../../src/entry/cli.ts', import.meta.url));
-const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 /** Owners, special files, capabilities and links: what a user other than root cannot make. */
 const NAMES = ['simple-gzip', 'whiteouts-zstd', 'devices-gzip', 'xattrs-gzip', 'modes-gzip'];
 const folder = testFolder(0o755);

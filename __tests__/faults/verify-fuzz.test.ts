@@ -39,7 +39,13 @@ beforeAll(async () => {
   trust = { anchors, identities: [], at: new Date('2026-06-01T00:00:00Z'), allowExpired: false };
   const layers = LAYERS.map((name, index) => {
     const { mediaType, digest, size, diffId } = vectors().find((vector) => vector.name === name) ?? fail();
-    return { index, descriptor: { mediaType, digest, size }, compression: 'gzip' as const, diffId };
+    return {
+      index,
+      descriptor: { mediaType, digest, size },
+      format: 'tar' as const,
+      compression: 'gzip' as const,
+      diffId,
+    };
   });
   const config = { ...subject, mediaType: 'application/vnd.oci.image.config.v1+json' };
   image = { descriptor: subject, platform: undefined, config, layers, skippedLayers: [] };

@@ -138,6 +138,7 @@ async function withImage<T>(
   const layer = {
     index: 0,
     descriptor: { mediaType: 'application/test', digest, size },
+    format: 'tar' as const,
     compression,
     diffId,
   };

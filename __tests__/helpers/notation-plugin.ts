@@ -12,6 +12,8 @@ export interface PluginOptions {
   /** The plugin's name for its key. */
   keyId?: string;
   ecdsa?: 'ieee-p1363' | 'der';
+  /** Knows `signing_scheme` in its configuration. */
+  pkcs1?: boolean;
   /** JavaScript that runs before anything else; `command` and `request` are there. */
   first?: string;
   /** JavaScript that may change `response`. */
@@ -39,7 +41,7 @@ const KEY_ID = 'https://vault.example/keys/release/0123?x=1';
 
 /** Installs the plugin below `folder` (the value of NOTATION_LIBEXEC); it runs in this Node.js. */
 export async function installPlugin(folder: string, options: PluginOptions): Promise<InstalledPlugin> {
-  const { key, name = 'com.example.test', keyId = KEY_ID, ecdsa = 'ieee-p1363' } = options;
+  const { key, name = 'com.example.test', keyId = KEY_ID, ecdsa = 'ieee-p1363', pkcs1 = false } = options;
   const files = (await pki()).leaf(key);
   const own = join(folder, 'plugins', name);
   const path = join(own, `notation-${name}`);
@@ -47,7 +49,7 @@ export async function installPlugin(folder: string, options: PluginOptions): Pro
   await mkdir(own, { recursive: true });
   await writeFile(log, '');
   const constants = {
-    ...{ name, keyId, ecdsa, log },
+    ...{ name, keyId, ecdsa, pkcs1, log },
     keyPem: await readFile(files.keyPath, 'utf8'),
     chainPem: await readFile(files.fullChainPath, 'utf8'),
   };
@@ -105,13 +107,16 @@ function answer() {
   if (request.keySpec !== keySpec) fail('VALIDATION_ERROR', 'keySpec ' + request.keySpec);
   if (request.hashAlgorithm !== 'SHA-' + hash) fail('VALIDATION_ERROR', 'hashAlgorithm ' + request.hashAlgorithm);
   if (typeof request.payload !== 'string') fail('VALIDATION_ERROR', 'no payload');
-  const how = rsa
+  const asked = OPTIONS.pkcs1 && request.pluginConfig?.signing_scheme === 'rsassa-pkcs1-v1_5';
+  const how = rsa && asked
+    ? { padding: constants.RSA_PKCS1_PADDING }
+    : rsa
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : { dsaEncoding: OPTIONS.ecdsa };
   return {
     keyId: request.keyId,
     signature: sign('sha' + hash, Buffer.from(request.payload, 'base64'), { key, ...how }).toString('base64'),
-    signingAlgorithm: (rsa ? 'RSASSA-PSS-SHA-' : 'ECDSA-SHA-') + hash,
+    signingAlgorithm: (rsa && asked ? 'RSASSA-PKCS1-v1_5-SHA-' : rsa ? 'RSASSA-PSS-SHA-' : 'ECDSA-SHA-') + hash,
     certificateChain: OPTIONS.chainPem
       .match(/-----BEGIN[\s\S]+?END.*-----/g)
       .map((pem) => new X509Certificate(pem).raw.toString('base64')),

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Descriptor, ProfileName } from '../../src/model/index.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/vectors', import.meta.url));
 
@@ -17,7 +18,7 @@ export interface Vector {
   digest: string;
   mediaType: string;
   diffId: string;
-  profiles: Record<ProfileName, VectorProfile>;
+  profiles: Record<ContainerdProfile, VectorProfile>;
 }
 
 export type VectorRelease = '1.9.4' | '1.8.10' | '1.8.6';

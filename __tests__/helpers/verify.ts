@@ -4,7 +4,8 @@ import type { RunContext, VerifyOptions } from '../../src/commands/shared/option
 import { verifyImage } from '../../src/commands/verify/verify-image.ts';
 import { sha256Digest } from '../../src/formats/digest.ts';
 import { silentLogger } from '../../src/logger.ts';
-import type { Descriptor, ProfileName } from '../../src/model/index.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import {
   buildArtifact,
   type EncodedArtifact,
@@ -81,7 +82,7 @@ export interface ArtifactRecipe {
   layers: readonly string[];
   /** Default `p256`. */
   signer?: string;
-  profile?: ProfileName;
+  profile?: ContainerdProfile;
   /** Which vectors: those of class C or A. */
   release?: '1.9.4' | '1.8.10';
   /** Default: profile and class, as recorded by `sign`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ErofsBuilder } from '../../src/convert/erofs/builder.ts';
-import type { ProfileName } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import { builderIn, checkedMkfs, convertBlob, leftIn } from '../helpers/convert.ts';
 import { vectors } from '../helpers/vector-image.ts';
 
@@ -24,7 +24,7 @@ test('there are 28 vectors of three profiles', () => {
 });
 
 test.each(vectors().map((vector) => [vector.name, vector] as const))('%s', async (_name, vector) => {
-  for (const profile of Object.keys(vector.profiles) as ProfileName[]) {
+  for (const profile of Object.keys(vector.profiles) as ContainerdProfile[]) {
     const { facts, ...converted } = await convertBlob(builder, vector, profile, folder);
     expect(converted).toEqual(vector.profiles[profile]);
     expect(facts).toMatchObject({ diffId: vector.diffId, dropped: { count: 0 } });

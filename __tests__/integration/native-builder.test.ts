@@ -4,8 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { buildDemoImage } from '../../scripts/demo-image.ts';
 import { run } from '../../src/lib/process/run.ts';
-import type { ProfileName } from '../../src/model/index.ts';
-import { KNOWN_CLASSES } from '../../src/model/profiles.ts';
+import { type ContainerdProfile, KNOWN_CLASSES } from '../../src/model/profiles.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import { REPORT_HEAD } from '../../src/report/tool.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
@@ -18,7 +17,7 @@ import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
-const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const NATIVE = ['--builder', 'native'];
 const MKFS = ['--builder', 'mkfs'];
 const folder = testFolder(0o755);

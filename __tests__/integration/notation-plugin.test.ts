@@ -92,22 +92,66 @@ describe('a plugin with an RSA key', () => {
     expect(verify(digest, Buffer.from('payload'), { key: publicKey, ...pss }, value)).toBe(true);
   });
 
-  test('is refused for policies, too', async () => {
+  test.each(RSA)(
+    '%s signs layers with PKCS#1 v1.5 if the plugin knows it, and manifests with PSS',
+    async (key) => {
+      const plugin = await installPlugin(libexec, { key, pkcs1: true });
+      const pluginConfig = { ca_certs: '/etc/ca.pem', signing_scheme: 'rsassa-pkcs1-v1_5' };
+      const prepared = await prepare(plugin.reference, { purposes: ['layer', 'manifest'], pluginConfig });
+      const signer = await prepared.open();
+      const layer = await signer.sign(Buffer.from(ROOT_HASH), 'layer');
+      expect(layer.scheme).toBe('rsa-pkcs1-v1_5');
+      // It verifies what it builds.
+      buildPkcs7({ signature: layer, chain: chainFromDer(prepared.certificateChain), rootHash: ROOT_HASH });
+      expect((await signer.sign(Buffer.from('payload'), 'manifest')).scheme).toBe('rsa-pss');
+      const configs = plugin
+        .calls()
+        .filter(({ command }) => command === 'generate-signature')
+        .map(({ request }) => request.pluginConfig);
+      const plain = { ca_certs: '/etc/ca.pem' };
+      expect(configs).toEqual([pluginConfig, plain, pluginConfig, plain]);
+    },
+  );
+
+  test('policies, too, are signed with PKCS#1 v1.5 if the plugin knows it, and refused if not', async () => {
+    const knows = await installPlugin(libexec, { key: 'rsa2048', pkcs1: true });
+    const prepared = await prepare(knows.reference, { purposes: ['policy'] });
+    const signature = await (await prepared.open()).sign(Buffer.from('policy_name=a'), 'policy');
+    expect(signature.scheme).toBe('rsa-pkcs1-v1_5');
     const plugin = await installPlugin(libexec, { key: 'rsa2048' });
     const error = await refusal(prepare(plugin.reference, { purposes: ['policy'] }));
     expect(error.code).toBe('key');
-    expect(error.message).toMatch(/so its RSA-2048 key cannot sign policies$/);
+    expect(error.message).toMatch(/RSASSA-PSS/);
     expect(error.remedy).toMatch(/EC key.*awskms:/);
     expect(error.remedy).not.toContain('manifests');
   });
 
-  test.each(RSA)('%s is refused for layers before it has signed anything', async (key) => {
+  test('a plugin whose answer changes to PSS is refused when it signs a layer', async () => {
+    const first =
+      "if (request.payload === Buffer.from('a7'.repeat(32)).toString('base64')) OPTIONS.pkcs1 = false;";
+    const plugin = await installPlugin(libexec, { key: 'rsa2048', pkcs1: true, first });
+    const prepared = await prepare(plugin.reference, { purposes: ['layer'] });
+    const signer = await prepared.open();
+    const error = await refusal(signer.sign(Buffer.from(ROOT_HASH), 'layer'));
+    expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not support/);
+  });
+
+  test('an answer that is neither is not used', async () => {
+    const change = "if (response.signature) response.signature = Buffer.alloc(256, 7).toString('base64');";
+    const plugin = await installPlugin(libexec, { key: 'rsa2048', pkcs1: true, change });
+    const error = await refusal(prepare(plugin.reference, { purposes: ['layer'] }));
+    expect(error.message).toMatch(/a signature that its own certificate does not verify/);
+  });
+
+  test.each(RSA)('%s is refused for layers if the plugin does not know PKCS#1 v1.5', async (key) => {
     const plugin = await installPlugin(libexec, { key });
     const error = await refusal(prepare(plugin.reference, { purposes: ['layer', 'manifest'] }));
     expect(error.code).toBe('key');
     expect(error.message).toMatch(/RSASSA-PSS, which the kernel does not support/);
     expect(error.remedy).toMatch(/EC key.*awskms:/);
-    expect(plugin.calls().map(({ command }) => command)).toEqual(['get-plugin-metadata', 'describe-key']);
+    const [, , asked, ...rest] = plugin.calls();
+    expect(asked?.request.pluginConfig).toEqual({ signing_scheme: 'rsassa-pkcs1-v1_5' });
+    expect(rest).toEqual([]);
   });
 });
 

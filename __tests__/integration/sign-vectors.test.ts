@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ProfileName } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import { REPORT_HEAD } from '../../src/report/tool.ts';
 import { type CliOptions, cliOk } from '../helpers/cli.ts';
@@ -9,7 +9,7 @@ import { openssl, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { type Vector, vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
-const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const folder = testFolder(0o755);
 const all = vectors();
 
@@ -18,7 +18,7 @@ type Builder = (typeof BUILDERS)[number];
 
 function expected(
   source: (vector: Vector) => string,
-  profiles: readonly ProfileName[],
+  profiles: readonly ContainerdProfile[],
   builder: Builder,
 ): RootHashEntry[] {
   return all.flatMap((vector) =>
@@ -104,7 +104,7 @@ describe.each(BUILDERS)('the vectors of mkfs.erofs and veritysetup, by %s', (bui
         layers.map(({ digest, rootHash, erofsSize, uuid }) => ({ digest, rootHash, erofsSize, uuid })),
       ).toEqual(
         all.map(({ digest, profiles }) => {
-          const { rootHash, imageSize, uuid } = profiles[profile];
+          const { rootHash, imageSize, uuid } = profiles[profile as ContainerdProfile];
           return { digest, rootHash, erofsSize: imageSize, uuid };
         }),
       );

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
-import type { Descriptor, ProfileName } from '../../src/model/index.ts';
+import type { Descriptor } from '../../src/model/index.ts';
+import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
@@ -12,7 +13,7 @@ import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 import { BY_MKFS, verify } from '../helpers/verify.ts';
 
-const PROFILES: ProfileName[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
+const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 const LAYERS = ['simple-gzip', 'xattrs-gzip', 'simple-gzip', 'whiteouts-zstd'];
 const folder = testFolder();
 let keys: Pki;
@@ -162,7 +163,7 @@ describe('signatures that others made: openssl smime and oras attach', () => {
   /** As by hand: one file per layer, nothing but the proposal's annotations. */
   async function attachByHand(
     target: string[],
-    profile: ProfileName,
+    profile: ContainerdProfile,
     signer: string,
     digest: string,
   ): Promise<void> {
@@ -203,7 +204,7 @@ describe('signatures that others made: openssl smime and oras attach', () => {
     );
   }
 
-  test.each<[string, ProfileName]>([
+  test.each<[string, ContainerdProfile]>([
     ['rsa2048', 'containerd'],
     ['p256', 'containerd-tar-index'],
   ])('by %s in a registry: the profile %s is found by building', async (signer, profile) => {

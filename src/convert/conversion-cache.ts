@@ -1,5 +1,6 @@
 import { VeritySignError } from '../errors.ts';
 import type { BuilderInfo, ConvertedLayer, ImageLayer } from '../model/index.ts';
+import { PROFILES } from './erofs/profile.ts';
 import { type Recipe, recipeKey } from './erofs/recipe.ts';
 
 /**
@@ -15,7 +16,9 @@ export class ConversionCache {
 
   /** The conversion of a layer by a recipe, if the run has one. */
   find(layer: ImageLayer, recipe: Recipe): ConvertedLayer | undefined {
-    return this.#known.get(key(layer, recipe));
+    const found = this.#known.get(key(layer, recipe));
+    // An EROFS image is one for several profiles.
+    return found && { ...found, profile: recipe.profile };
   }
 
   /** The conversions of a layer by all recipes, or undefined if one is missing. */
@@ -56,10 +59,16 @@ function identity(builder: BuilderInfo): string {
 
 /** Includes the size: a manifest may claim a wrong one, which only the conversion detects. */
 function key(layer: ImageLayer, recipe: Recipe): string {
-  return `${layerKey(layer)} ${layer.descriptor.size} ${recipeKey(recipe)}`;
+  return `${layer.descriptor.size} ${conversionKey(layer, recipe)}`;
+}
+
+/** Equal where the same root hash comes out. Of a layer that is an EROFS image only the block size matters. */
+export function conversionKey(layer: ImageLayer, recipe: Recipe): string {
+  const how = layer.format === 'erofs' ? PROFILES[recipe.profile].blockSize : recipeKey(recipe);
+  return `${layerKey(layer)} ${how}`;
 }
 
 /** Equal for layers whose conversions are the same. */
 export function layerKey(layer: ImageLayer): string {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.format} ${layer.compression}`;
 }

@@ -4,9 +4,11 @@ import { mapConcurrently } from '../lib/concurrent.ts';
 import { formatBytes } from '../lib/format-bytes.ts';
 import { type Logger, withPrefix } from '../logger.ts';
 import type { BuilderInfo, ConvertedLayer, ImageLayer, LayerFacts } from '../model/index.ts';
+import { ErofsLayerBuilder } from './builders/erofs-layer-builder.ts';
 import type { ImageFileRequest, LayerBuilder } from './builders/layer-builder.ts';
 import type { ConversionCache } from './conversion-cache.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
+import { PROFILES } from './erofs/profile.ts';
 import { type Recipe, recipesFor } from './erofs/recipe.ts';
 import { maxConcurrentLayers } from './layer-concurrency.ts';
 import type { ConvertOptions } from './options.ts';
@@ -59,7 +61,9 @@ export async function convertLayers(
     if (job === undefined) return;
     const convert = (): Promise<ConvertedLayer[]> => convertInContext(job, { ...converter, signal: both });
     const size = likelySize(job.layer, recipesOf(job, options).length);
-    results[index] = await (disk === undefined ? convert() : disk.run(size, convert));
+    // An EROFS image is hashed as it arrives.
+    const onDisk = disk !== undefined && job.layer.format === 'tar';
+    results[index] = await (onDisk ? disk.run(size, convert) : convert());
   });
   return results;
 }
@@ -91,7 +95,8 @@ export function layerLabel(layer: Pick<ImageLayer, 'index' | 'descriptor'>): str
 
 async function convertLayer(job: LayerJob, converter: Converter): Promise<ConvertedLayer[]> {
   const { layer } = job;
-  const { options, log, builder } = converter;
+  const { options, log } = converter;
+  const builder = layer.format === 'erofs' ? new ErofsLayerBuilder() : converter.builder;
   let received = 0;
   const onProgress = (bytes: number): void => {
     received = bytes;
@@ -115,16 +120,25 @@ async function convertLayer(job: LayerJob, converter: Converter): Promise<Conver
       onProgress,
     });
     warnOfDropped(facts, log);
+    const reported = new Set<string>();
     return images.map(({ recipe, uuid, verity, seconds }) => {
       const { profile } = recipe;
-      const what = recipe.class === undefined ? profile : `${profile}, class ${recipe.class}`;
-      if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, profile, log);
-      const took = `EROFS ${formatBytes(verity.imageSize)}, ${seconds.build.toFixed(2)} s`;
-      log.info(`root hash ${verity.rootHash} (${what}, ${took})`);
-      const of = recipe.class === undefined ? {} : { class: recipe.class };
+      const of = recipe.class === undefined || layer.format === 'erofs' ? {} : { class: recipe.class };
+      // An EROFS image is the same for all recipes, unless their block sizes differ.
+      if (layer.format === 'tar' || !reported.has(verity.rootHash)) {
+        const took = `EROFS ${formatBytes(verity.imageSize)}, ${seconds.build.toFixed(2)} s`;
+        log.info(`root hash ${verity.rootHash} (${nameOf(layer, recipe)}, ${took})`);
+        if (verity.imageSize < SMALLEST_MOUNTABLE) warnOfSize(verity.imageSize, nameOf(layer, recipe), log);
+      }
+      reported.add(verity.rootHash);
       return { layer, profile, ...of, uuid, facts, verity, seconds };
     });
   });
+}
+
+function nameOf(layer: ImageLayer, { profile, class: of }: Recipe): string {
+  if (layer.format === 'erofs') return `native EROFS layer, blocks of ${PROFILES[profile].blockSize}`;
+  return of === undefined ? profile : `${profile}, class ${of}`;
 }
 
 /** Runs `work` with a signal that also fires after `milliseconds`; the timeout's error includes the progress. */
@@ -144,9 +158,9 @@ async function withDeadline<T>(
   }
 }
 
-function warnOfSize(size: number, profile: string, log: Logger): void {
+function warnOfSize(size: number, what: string, log: Logger): void {
   log.warn(
-    `${profile}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`,
+    `${what}: the EROFS image has only ${size} bytes; kernels mount no image smaller than ${SMALLEST_MOUNTABLE} bytes`,
   );
 }
 
@@ -160,8 +174,11 @@ function warnOfDropped({ dropped }: LayerFacts, log: Logger): void {
 export interface SharedConversion {
   /** One result for each profile of each job, as {@link convertLayers} returns them. */
   converted: ConvertedLayer[][];
-  /** Must be called once mkfs.erofs has passed its test, before the results are used. */
-  confirm(builder: BuilderInfo): void;
+  /**
+   * Must be called once mkfs.erofs has passed its test, before the results are used.
+   * @param builder undefined if all layers are EROFS images
+   */
+  confirm(builder: BuilderInfo | undefined): void;
 }
 
 /**
@@ -193,8 +210,8 @@ export async function convertShared(
   );
   let next = 0;
   const converted = known.map((found) => found ?? fresh[next++] ?? []);
-  const confirm = (builder: BuilderInfo): void => {
-    shared?.requireSame(builder);
+  const confirm = (builder: BuilderInfo | undefined): void => {
+    if (builder !== undefined) shared?.requireSame(builder);
     for (const ofLayer of fresh) {
       for (const [position, one] of ofLayer.entries()) {
         const recipe = recipes[position];

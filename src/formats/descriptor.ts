@@ -83,12 +83,13 @@ export function toDescriptor(parsed: z.output<typeof descriptorSchema>): Descrip
 }
 
 function toPlatform(parsed: z.output<typeof platformSchema>): Platform {
-  const { os, architecture, variant, 'os.version': version } = parsed;
+  const { os, architecture, variant, 'os.version': version, 'os.features': features } = parsed;
   return {
     os,
     architecture,
     ...(variant === undefined ? {} : { variant }),
     ...(version === undefined ? {} : { 'os.version': version }),
+    ...(features == null || features.length === 0 ? {} : { 'os.features': features }),
   };
 }
 

@@ -13,6 +13,12 @@ export const LAYER_DIGEST = 'io.cncf.notary.layer.digest';
 export const ROOT_HASH = 'io.cncf.notary.dm-verity.root-hash';
 /** `true` on the signature manifest. */
 export const SIGNATURE_MARK = 'io.cncf.notary.dm-verity.signature';
+/** On the descriptor of a signature in the form of tardev. [microsoft/kata-containers, sign-oci-layer-root-hashes] */
+export const TARDEV_LAYER_DIGEST = 'image.layer.digest';
+export const TARDEV_ROOT_HASH = 'image.layer.root_hash';
+/** The PKCS#7 signature itself, in base64. */
+export const TARDEV_SIGNATURE = 'image.layer.signature';
+export const TARDEV_BLOB_NAME = 'signature.blob.name';
 /** SHA-256 thumbprints of the signer's chain. [Notary Project signature-specification, OCI signature manifest] */
 export const THUMBPRINTS = 'io.cncf.notary.x509chain.thumbprint#S256';
 

@@ -8,3 +8,9 @@ export const NOTARY_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
 
 /** A signed IPE policy; it has no subject. */
 export const IPE_POLICY_ARTIFACT_TYPE = 'application/vnd.verity-sign.ipe-policy.v1+p7b';
+
+/**
+ * The same as DM_VERITY_ARTIFACT_TYPE with other names, before the Notary Project had chosen its own: tardev-snapshotter
+ * of kata-containers and the prototype of `notation sign --dm-verity` read and write it.
+ */
+export const TARDEV_ARTIFACT_TYPE = 'application/vnd.oci.mt.pkcs7';

@@ -40,6 +40,8 @@ export interface Platform {
   architecture: string;
   variant?: string;
   'os.version'?: string;
+  /** What a node's system must have: `erofs` for layers that are EROFS images. */
+  'os.features'?: readonly string[];
 }
 
 /** An image resolved to a digest: all later reads go by digest, so a moved tag changes nothing. */
@@ -87,10 +89,14 @@ export interface ImageLayer {
   /** Position in the manifest, from 0. */
   index: number;
   descriptor: Descriptor;
+  format: LayerFormat;
   compression: Compression;
-  /** Digest of the uncompressed tar, from the image config. */
+  /** Digest of the uncompressed layer, from the image config. */
   diffId: string;
 }
+
+/** What a layer's blob is, once it is decompressed: a tar, or an EROFS image that a node mounts as it is. */
+export type LayerFormat = 'tar' | 'erofs';
 
 export interface SkippedLayer {
   index: number;
@@ -113,9 +119,9 @@ export interface LayerFacts extends TarFacts {
   digest: string;
   /** Size of the compressed blob in bytes. */
   size: number;
-  /** Digest of the uncompressed tar. */
+  /** Digest of the uncompressed tar, or of the uncompressed EROFS image. */
   diffId: string;
-  /** Size of the uncompressed tar in bytes. */
+  /** Size of the uncompressed tar or EROFS image in bytes. */
   tarSize: number;
 }
 
@@ -129,6 +135,16 @@ export interface TarFacts {
 export interface ProcessedFacts extends LayerFacts {
   /** By plan, then by its classes. */
   roots?: VerityRoot[][];
+  /** Of a layer that is an EROFS image. */
+  erofs?: ErofsFacts;
+}
+
+/** What is known of a layer that is an EROFS image. */
+export interface ErofsFacts {
+  /** UUID of the file system. */
+  uuid: string;
+  /** One for each requested block size. */
+  roots: VerityRoot[];
 }
 
 /** Images that the native builder makes of one layer and UUID, one of each class. */

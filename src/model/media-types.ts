@@ -33,5 +33,14 @@ export const DOCKER_LAYER_MEDIA_TYPES: Readonly<Record<Compression, string>> = {
   zstd: `${DOCKER}.image.rootfs.diff.tar.zstd`,
 };
 
+/** A layer that is an EROFS image. [containerd core/images mediatypes.go] */
+export const EROFS_LAYER_MEDIA_TYPES: Readonly<Record<Exclude<Compression, 'gzip'>, string>> = {
+  none: 'application/vnd.erofs.layer.v1',
+  zstd: 'application/vnd.erofs.layer.v1+zstd',
+};
+
 /** A layer's PKCS#7 signature, DER. [Notary Project specs/proposals/dm-verity.md] */
 export const PKCS7_MEDIA_TYPE = 'application/pkcs7-signature';
+
+/** The same in the form of tardev. */
+export const TARDEV_SIGNATURE_MEDIA_TYPE = 'application/vnd.oci.image.layer.v1.erofs.sig';

@@ -1,8 +1,15 @@
 /** The names that users give to the ways in which a node makes an EROFS image of a layer. */
 
-/** How containerd turns a layer into an image; what a name means is in convert/erofs/profile.ts. */
-export const PROFILE_NAMES = ['containerd', 'containerd-cache', 'containerd-tar-index'] as const;
+/** How a node turns a layer into an image; what a name means is in convert/erofs/profile.ts. */
+export const PROFILE_NAMES = ['containerd', 'containerd-cache', 'containerd-tar-index', 'tardev'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+/** Those of containerd itself. */
+export type ContainerdProfile = Exclude<ProfileName, 'tardev'>;
+
+export function isContainerdProfile(profile: ProfileName): profile is ContainerdProfile {
+  return profile !== 'tardev';
+}
 
 export function isProfileName(text: string): text is ProfileName {
   return (PROFILE_NAMES as readonly string[]).includes(text);
@@ -12,7 +19,7 @@ export function isProfileName(text: string): text is ProfileName {
  * The first release of containerd that makes the signed images of a profile. Earlier ones give each image a
  * random UUID (`containerd` before 2.1.4, tar index before 2.3.0) or have no cache.
  */
-export const FIRST_CONTAINERD: Readonly<Record<ProfileName, string>> = {
+export const FIRST_CONTAINERD: Readonly<Record<ContainerdProfile, string>> = {
   containerd: '2.1.4',
   'containerd-cache': '2.4.0',
   'containerd-tar-index': '2.3.0',

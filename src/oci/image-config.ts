@@ -103,10 +103,16 @@ const configSchema = z.object({
 
 /** Parses an image config. @throws VeritySignError 'image' */
 export function parseConfig(content: Uint8Array): ImageConfig {
-  const { os, architecture, variant, rootfs } = parseMetadata(configSchema, content, 'the image config');
+  const parsed = parseMetadata(configSchema, content, 'the image config');
+  const { os, architecture, variant, 'os.features': features, rootfs } = parsed;
   const platform: Platform | undefined =
     os === undefined || architecture === undefined
       ? undefined
-      : { os, architecture, ...(variant === undefined ? {} : { variant }) };
+      : {
+          os,
+          architecture,
+          ...(variant === undefined ? {} : { variant }),
+          ...(features == null || features.length === 0 ? {} : { 'os.features': features }),
+        };
   return { platform, diffIds: rootfs.diff_ids ?? [] };
 }

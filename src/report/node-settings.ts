@@ -3,10 +3,12 @@ import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD,
+  isContainerdProfile,
 } from '../model/profiles.ts';
 
 /** Which containerd a profile needs, as a sentence. */
 export function containerdVersions(profile: ProfileName): string {
+  if (!isContainerdProfile(profile)) return 'The node needs tardev-snapshotter of kata-containers.';
   const more =
     profile === 'containerd'
       ? `, ${FIRST_VERITY_CONTAINERD} for dm-verity, ${FIRST_LARGE_PAGES_CONTAINERD} if its pages have 16 or 64 KiB`
@@ -21,13 +23,15 @@ export const CACHE_FOLDER = '/var/lib/erofs-cache';
  * Settings with which containerd on a node has the root hashes that were signed.
  * Names follow containerd's docs/snapshotters/erofs.md; the rest is its plugins/transfer and the help of
  * `ctr images build-erofs-cache`. The cache works only through the transfer service, with the differ `walking`.
+ * Undefined for a profile that is not containerd's: tardev-snapshotter has no settings for it.
  * @param platforms such as `linux/amd64`: what the transfer service unpacks from a cache
  */
 export function nodeSettings(
   profile: ProfileName,
   mkfsOptions: readonly string[],
   platforms: readonly string[] = ['linux/amd64'],
-): string {
+): string | undefined {
+  if (!isContainerdProfile(profile)) return undefined;
   return [
     'version = 3',
     ...(profile === 'containerd-cache' ? ofCache(platforms) : ofDiffer(profile, mkfsOptions)),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { emptyErofs, erofsLayer } from '../erofs-layers.ts';
 import { type ImageContent, type ImageWriter, OCI, sha256 } from '../image-writer.ts';
 import { rawTar } from '../raw-tar.ts';
 import { vectors, writeVectorImage } from '../vector-image.ts';
@@ -102,8 +103,27 @@ export const IMAGE: FailureCase[] = [
       }),
   },
   {
-    name: 'EROFS layer',
+    name: 'EROFS layer with another compression',
+    run: (stage) =>
+      signing(stage, { layers: [{ bytes: tar, mediaType: 'application/vnd.erofs.layer.v1+gzip' }] }),
+  },
+  {
+    name: 'EROFS layer for tardev-snapshotter',
+    run: (stage) => {
+      const layer = erofsLayer();
+      return signing(stage, { layers: [layer], diffIds: [layer.diffId] }, ['--profile', 'tardev']);
+    },
+  },
+  {
+    name: 'EROFS layer that is a tar',
     run: (stage) => signing(stage, { layers: [{ bytes: tar, mediaType: 'application/vnd.erofs.layer.v1' }] }),
+  },
+  {
+    name: 'EROFS layer that is truncated',
+    run: (stage) => {
+      const bytes = emptyErofs(8192, 1_000_000);
+      return signing(stage, { layers: [{ bytes, mediaType: 'application/vnd.erofs.layer.v1' }] });
+    },
   },
   {
     name: 'layer that is not distributable',

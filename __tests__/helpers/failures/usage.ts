@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type FailureCase, withLayout } from './stage.ts';
 
 const ARM = { os: 'linux', architecture: 'arm64' };
-const EROFS = { bytes: Buffer.from('b'), mediaType: 'application/vnd.erofs.layer.v1' };
+const EROFS = { bytes: Buffer.from('b'), mediaType: 'application/vnd.erofs.layer.v1+gzip' };
 
 export const USAGE: FailureCase[] = [
   {

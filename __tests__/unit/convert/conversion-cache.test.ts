@@ -15,7 +15,7 @@ const builder: MkfsInfo = {
 
 function layer(index = 0, size = 7): ImageLayer {
   const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: DIGEST, size };
-  return { index, descriptor, compression: 'none', diffId: DIGEST };
+  return { index, descriptor, format: 'tar', compression: 'none', diffId: DIGEST };
 }
 
 function converted(rootHash: string): ConvertedLayer {
@@ -51,6 +51,18 @@ test.each<[string, ImageLayer, Recipe]>([
   const shared = new ConversionCache();
   shared.add(converted('aa'), plain, 'first');
   expect(shared.find(other, recipe)).toBeUndefined();
+});
+
+test('an EROFS image is one for all recipes with the same block size, and none of a tar', () => {
+  const shared = new ConversionCache();
+  const erofs: ImageLayer = { ...layer(), format: 'erofs' };
+  shared.add({ ...converted('aa'), layer: erofs }, plain, 'first');
+  for (const recipe of [plain, { ...plain, class: 'A' as const }, recipeOf('containerd-cache')]) {
+    const { profile } = recipe;
+    expect(shared.find(erofs, recipe)).toMatchObject({ profile, verity: { rootHash: 'aa' } });
+  }
+  expect(shared.find(erofs, recipeOf('containerd-tar-index'))).toBeUndefined();
+  expect(shared.find(layer(), plain)).toBeUndefined();
 });
 
 test('all recipes of a layer or none', () => {

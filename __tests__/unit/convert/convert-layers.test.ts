@@ -35,7 +35,7 @@ const builder: LayerBuilder = {
 function job(index: number): LayerJob {
   const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: digest(index), size: 7 };
   return {
-    layer: { index, descriptor, compression: 'none', diffId: digest(0) },
+    layer: { index, descriptor, format: 'tar', compression: 'none', diffId: digest(0) },
     open: async () => Readable.from([]),
   };
 }

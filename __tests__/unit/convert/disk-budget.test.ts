@@ -52,7 +52,8 @@ test('failed work gives its room back', async () => {
 });
 
 test('the estimate counts compression and images', () => {
-  const layer = { index: 0, diffId: '', descriptor: { mediaType: '', digest: '', size: 100 } };
+  const format = 'tar' as const;
+  const layer = { index: 0, format, diffId: '', descriptor: { mediaType: '', digest: '', size: 100 } };
   expect(likelySize({ ...layer, compression: 'none' } satisfies ImageLayer, 1)).toBe(100);
   expect(likelySize({ ...layer, compression: 'gzip' } satisfies ImageLayer, 3)).toBe(1200);
 });

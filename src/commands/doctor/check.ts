@@ -1,4 +1,5 @@
-import type { KnownClass, ProfileName } from '../../model/index.ts';
+import type { KnownClass } from '../../model/index.ts';
+import type { ContainerdProfile } from '../../model/profiles.ts';
 import type { NodeCheck } from '../../report/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { ContainerdConfig } from './containerd/config.ts';
@@ -8,7 +9,7 @@ export type { NodeCheck } from '../../report/doctor-report.ts';
 
 /** What the node is to run. */
 export interface Wanted {
-  profile: ProfileName;
+  profile: ContainerdProfile;
   /** As words. */
   mkfsOptions: readonly string[];
   /** Classes whose images are signed; empty: any class that this program knows. */

@@ -1,4 +1,5 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { isContainerdProfile } from '../../model/profiles.ts';
 import type { DoctorReport } from '../../report/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import { readCertificate } from '../../signatures/x509/certificate.ts';
@@ -21,6 +22,7 @@ export async function wantedOf(
   const [recipe] = recipesFor(common);
   if (recipe === undefined) throw new TypeError('no profile is given');
   const { profile, mkfsOptions } = recipe;
+  if (!isContainerdProfile(profile)) throw new TypeError(`no node of containerd has profile ${profile}`);
   if (verifying === undefined) {
     const signers = await certificatesOf(signerCertificates, context);
     return { wanted: { profile, mkfsOptions, classes: common.classes ?? [], layers: [], signers } };

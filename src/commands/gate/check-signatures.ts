@@ -1,7 +1,8 @@
 import { VeritySignError } from '../../errors.ts';
-import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
+import { ARTIFACT_FORMS } from '../../oci/attach/artifact-format.ts';
 import { readReferrer } from '../../oci/attach/read/one-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import type { SignedImage } from '../sign/destination.ts';
@@ -31,8 +32,9 @@ export async function checkSignatures(
 ): Promise<void> {
   for (const [index, artifact] of planned.artifacts.entries()) {
     const subject = artifact.manifest.descriptor;
+    const { artifactType } = ARTIFACT_FORMS[artifact.format];
     const digest = attached.artifacts[index]?.descriptor.digest;
-    const referrer = await readListed(store, subject, DM_VERITY_ARTIFACT_TYPE, digest, code);
+    const referrer = await readListed(store, subject, artifactType, digest, code);
     const reason = whyLayersInvalid(required(kinds.layers), artifact, referrer, now);
     if (reason !== undefined) throw notVerified(store, referrer, reason, code);
   }

@@ -1,9 +1,10 @@
 import { inContext, VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
-import { CREATED, LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annotations.ts';
-import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import { CREATED, OWN_PREFIX } from '../../model/annotations.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
+import { formOf, signatureIn } from '../../oci/attach/artifact-format.ts';
 import { parseImage } from '../../oci/image/reference.ts';
 import { resolveImage } from '../../oci/image/resolve.ts';
 import type { SignerReport } from '../../report/report.ts';
@@ -12,7 +13,7 @@ import type { InspectedLayer, InspectedReferrer, InspectReport } from '../../rep
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
 import type { InspectOptions, RunContext } from '../shared/options.ts';
-import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
+import { type Referrer, readLayerReferrers, readReferrers } from '../shared/read-referrers.ts';
 import { manifestReport, platformReport, signerReport, skippedReport } from '../shared/report-parts.ts';
 import { inspectNotary } from './inspect-notary.ts';
 
@@ -31,14 +32,7 @@ export function inspectImage(options: InspectOptions, context: RunContext): Prom
         readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms: InspectReport['platforms'] = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
-        const signatures = await readReferrers(
-          store,
-          descriptor,
-          DM_VERITY_ARTIFACT_TYPE,
-          inspectReferrer,
-          {},
-          context.signal,
-        );
+        const signatures = await readLayerReferrers(store, descriptor, inspectReferrer, {}, context.signal);
         platforms.push({
           ...platformReport(platform),
           manifest: manifestReport(descriptor),
@@ -66,11 +60,12 @@ function inspectReferrer(referrer: Referrer): InspectedReferrer {
     return { referrer: digest, broken: referrer.error.message, signers: [], layers: [] };
   const { manifest, blobs } = referrer;
   const signers = new Map<string, SignerReport>();
-  const layers = manifest.layers.map((entry, index) => inspectLayer(entry, blobs[index], signers));
+  const layers = manifest.layers.map((_, index) => inspectLayer(manifest, index, blobs[index], signers));
   const broken = layers.filter((layer) => layer.broken !== undefined).length;
   return {
     referrer: digest,
     ...(broken === 0 ? {} : { broken: `${broken} of ${layers.length} signatures cannot be read` }),
+    ...(formOf(manifest).format === 'tardev' ? { artifactFormat: 'tardev' as const } : {}),
     ...recorded(manifest.annotations),
     signers: [...signers.values()],
     layers,
@@ -94,18 +89,21 @@ function recorded(annotations: SignatureManifest['annotations']): Partial<Inspec
 }
 
 function inspectLayer(
-  { digest, annotations }: SignatureManifest['layers'][number],
+  manifest: SignatureManifest,
+  index: number,
   blob: Uint8Array | undefined,
   signers: Map<string, SignerReport>,
 ): InspectedLayer {
-  const [layerDigest, rootHash] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+  const form = formOf(manifest);
+  const { digest = '', annotations } = manifest.layers[index] ?? {};
+  const [layerDigest, rootHash] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
   const layer: InspectedLayer = {
     ...(layerDigest === undefined ? {} : { layerDigest }),
     ...(rootHash === undefined ? {} : { rootHash }),
     signatureDigest: digest,
   };
   try {
-    const { signer } = parsePkcs7(blob ?? new Uint8Array());
+    const { signer } = parsePkcs7(signatureIn(manifest, index, blob ?? new Uint8Array()));
     signers.set(signer.fingerprint, signerReport(signer));
     return { ...layer, signer: signer.fingerprint };
   } catch (error) {

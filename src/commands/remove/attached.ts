@@ -1,3 +1,4 @@
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { Descriptor, Platform } from '../../model/index.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 
@@ -9,6 +10,8 @@ export interface Attached {
   platform: Platform | undefined;
   /** The signature manifest. */
   descriptor: Descriptor;
+  /** Of a set of layer signatures. */
+  format?: ArtifactFormat;
   /** As recorded, of a set of layer signatures. */
   profile: string | undefined;
   /** Without duplicates. */
@@ -49,5 +52,7 @@ export function choose(all: readonly Attached[], fingerprint: string, profiles: 
 function replaces(other: Attached, attached: Attached): boolean {
   if (other.fault !== undefined || other.kind !== attached.kind) return false;
   if (other.subject.digest !== attached.subject.digest) return false;
+  // A node reads one format.
+  if (other.format !== attached.format) return false;
   return attached.holdsFor.every((item) => other.holdsFor.includes(item));
 }

@@ -1,12 +1,12 @@
 import { VeritySignError } from '../../errors.ts';
-import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../model/annotations.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import { OWN_PREFIX } from '../../model/annotations.ts';
 import type { PlatformManifest } from '../../model/index.ts';
+import { formOf, signatureIn } from '../../oci/attach/artifact-format.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { signatureHolds } from '../../signatures/pkcs7/verify.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
-import { type Referrer, readReferrers } from '../shared/read-referrers.ts';
+import { type Referrer, readLayerReferrers } from '../shared/read-referrers.ts';
 import { evaluateReferrer } from '../verify/layers/evaluate-referrer.ts';
 import type { Attached } from './attached.ts';
 
@@ -18,7 +18,7 @@ export function findLayerSets(
   signal: AbortSignal,
 ): Promise<Attached[]> {
   const look = (referrer: Referrer): Attached => describe(referrer, image, now);
-  return readReferrers(store, image.descriptor, DM_VERITY_ARTIFACT_TYPE, look, {}, signal);
+  return readLayerReferrers(store, image.descriptor, look, {}, signal);
 }
 
 function describe(referrer: Referrer, image: PlatformManifest, now: Date): Attached {
@@ -32,6 +32,7 @@ function describe(referrer: Referrer, image: PlatformManifest, now: Date): Attac
     subject: image.descriptor,
     platform: image.platform,
     descriptor: referrer.descriptor,
+    ...('error' in referrer ? {} : { format: formOf(referrer.manifest).format }),
     profile: 'error' in referrer ? undefined : referrer.manifest.annotations[`${OWN_PREFIX}profile`],
     signers: [...signers.values()],
     holdsFor: signatures.flatMap(({ holdsFor }) => (holdsFor === undefined ? [] : [holdsFor])),
@@ -47,9 +48,11 @@ interface LayerSignature {
 
 /** Those that can be read. A node takes each layer's for itself, whatever else is in the set. */
 function readSignatures({ manifest, blobs }: Extract<Referrer, { manifest: unknown }>): LayerSignature[] {
+  const form = formOf(manifest);
   return manifest.layers.flatMap(({ annotations }, index) => {
-    const [layer, rootHash = ''] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
-    const parsed = unlessInvalid(() => parsePkcs7(blobs[index] ?? new Uint8Array()));
+    const [layer, rootHash = ''] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
+    const blob = blobs[index] ?? new Uint8Array();
+    const parsed = unlessInvalid(() => parsePkcs7(signatureIn(manifest, index, blob)));
     if (parsed === undefined) return [];
     const { signer, digest, signature } = parsed;
     const isRootHash = layer !== undefined && /^[0-9a-f]{64}$/.test(rootHash);

@@ -47,6 +47,7 @@ function signatureReport({
   descriptor,
   platform,
   subject,
+  format,
   profile,
   signers,
 }: Attached): AttachedSignature {
@@ -55,6 +56,7 @@ function signatureReport({
     referrer: descriptor.digest,
     ...platformReport(platform),
     manifest: manifestReport(subject),
+    ...(format === 'tardev' ? { artifactFormat: format } : {}),
     ...(profile === undefined ? {} : { profile }),
     signers: signers.map(signerReport),
   };

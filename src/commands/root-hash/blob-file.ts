@@ -3,9 +3,10 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { digestsOf } from '../../convert/blob/digests.ts';
 import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
+import { isErofs, SUPERBLOCK_END } from '../../convert/erofs/superblock.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { ImageLayer } from '../../model/index.ts';
-import { LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
+import { EROFS_LAYER_MEDIA_TYPES, LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
 import { prefixForPath } from '../../oci/image/local-path.ts';
 
 /**
@@ -23,8 +24,8 @@ export async function isBlobFile(source: string): Promise<boolean> {
 }
 
 /**
- * Reads a layer blob in a file once to learn what an image would have said of it: its compression
- * from the first bytes, digest and diffID from all of them.
+ * Reads a layer blob in a file once to learn what an image would have said of it: its compression and
+ * format from the first bytes, digest and diffID from all of them.
  *
  * @throws VeritySignError 'image' if it does not decompress.
  */
@@ -39,10 +40,23 @@ export async function blobFileLayer(
   const stop = (): unknown => blob.destroy(new VeritySignError('cancelled', 'reading the file was stopped'));
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
-  const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
+  const { head, ...digests } = await digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
   signal.removeEventListener('abort', stop);
-  const descriptor = { mediaType: LAYER_MEDIA_TYPES[compression], digest, size };
-  return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
+  const { digest, size, diffId } = digests;
+  // No media type says it. One of gzip does not exist for EROFS images.
+  const format = compression !== 'gzip' && isErofs(head) ? 'erofs' : 'tar';
+  const mediaType =
+    format === 'erofs' && compression !== 'gzip'
+      ? EROFS_LAYER_MEDIA_TYPES[compression]
+      : LAYER_MEDIA_TYPES[compression];
+  const layer: ImageLayer = {
+    index: 0,
+    descriptor: { mediaType, digest, size },
+    format,
+    compression,
+    diffId,
+  };
+  return { layer, open: () => Promise.resolve(read()) };
 }
 
 async function firstBytes(path: string): Promise<Buffer> {

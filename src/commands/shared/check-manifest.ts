@@ -1,11 +1,11 @@
 import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
 import { VeritySignError } from '../../errors.ts';
-import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH, SIGNATURE_MARK } from '../../model/annotations.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import { OWN_PREFIX, SIGNATURE_MARK } from '../../model/annotations.ts';
 import type { ImageLayer, PlatformManifest, ProfileName } from '../../model/index.ts';
-import { EMPTY_CONFIG_DIGEST, EMPTY_CONFIG_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
+import { EMPTY_CONFIG_DIGEST, EMPTY_CONFIG_MEDIA_TYPE } from '../../model/media-types.ts';
 import { isProfileName, isRecordedClass, type RecordedClass } from '../../model/profiles.ts';
 import type { SignatureManifest } from '../../oci/attach/artifact.ts';
+import { type ArtifactForm, formOf } from '../../oci/attach/artifact-format.ts';
 
 /** The entry of a signature manifest for one layer of the image. */
 export interface SignedEntry {
@@ -26,12 +26,13 @@ export interface Recorded {
 /**
  * Checks that a signature manifest is one for this image manifest: artifact type, subject, one entry
  * per layer in the image's order, root hashes of the right form. Pure.
- * [Notary Project specs/proposals/dm-verity.md]
+ * [Notary Project specs/proposals/dm-verity.md; microsoft/kata-containers, sign-oci-layer-root-hashes]
  * @throws VeritySignError 'image' with the first thing that is wrong.
  */
 export function checkStructure(manifest: SignatureManifest, image: PlatformManifest): SignedEntry[] {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
-  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  const form = formOf(manifest);
+  if (artifactType !== form.artifactType) throw wrong(`its artifact type is ${quote(artifactType)}`);
   if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
     throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
   }
@@ -39,7 +40,7 @@ export function checkStructure(manifest: SignatureManifest, image: PlatformManif
   const mark = annotations[SIGNATURE_MARK];
   if (mark !== undefined && mark !== 'true')
     throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
-  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
+  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position], form));
   if (entries.length !== image.layers.length) {
     throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
   }
@@ -70,17 +71,18 @@ function checkEntry(
   entry: SignatureManifest['layers'][number],
   position: number,
   layer: ImageLayer | undefined,
+  form: ArtifactForm,
 ): SignedEntry {
   const name = `entry ${position}`;
-  const named = entry.annotations?.[LAYER_DIGEST];
-  const rootHash = entry.annotations?.[ROOT_HASH];
-  if (named === undefined) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  const named = entry.annotations?.[form.layerDigest];
+  const rootHash = entry.annotations?.[form.rootHash];
+  if (named === undefined) throw wrong(`${name} names no layer (${form.layerDigest})`);
   if (layer === undefined) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
     throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
   }
-  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
-  if (rootHash === undefined) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (entry.mediaType !== form.mediaType) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (rootHash === undefined) throw wrong(`${name} has no root hash (${form.rootHash})`);
   if (!/^[0-9a-f]{64}$/.test(rootHash)) {
     throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
   }

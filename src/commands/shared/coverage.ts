@@ -1,7 +1,7 @@
 /** Which images of an index signatures cover: sign, the gate and verify ask the same questions. */
 import type { Logger } from '../../logger.ts';
 import type { Descriptor, ResolvedImage, SkippedManifest } from '../../model/index.ts';
-import { formatPlatform, parsePlatform } from '../../oci/image/platform.ts';
+import { formatPlatform, parsePlatform, platformNames } from '../../oci/image/platform.ts';
 import { imagesNotCovered } from '../../report/coverage-text.ts';
 import type { UncoveredReport } from '../../report/report.ts';
 import type { LayersChoice } from './options.ts';
@@ -29,7 +29,7 @@ export function skippedButRun(
   const asked = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
   return skipped.filter(({ mayRun, descriptor: { platform } }) => {
     if (!mayRun || asked.size === 0 || platform === undefined) return mayRun;
-    return asked.has(formatPlatform({ ...platform, os: platform.os || 'linux' }));
+    return platformNames({ ...platform, os: platform.os || 'linux' }).some((name) => asked.has(name));
   });
 }
 

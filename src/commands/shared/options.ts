@@ -1,5 +1,6 @@
 import type { ConversionCache } from '../../convert/conversion-cache.ts';
 import type { ConvertContext, ConvertOptions } from '../../convert/options.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 
 /** How to reach registries. */
@@ -56,6 +57,8 @@ export interface SignOptions extends CommonOptions {
   /** Redacted in the output of a notation plugin, in addition to the values that `env://NAME` names. */
   pluginSecrets?: readonly string[];
   layers: LayersChoice;
+  /** The forms in which signatures of layers are attached: a referrer each. Default: `notary`. */
+  artifactFormats?: readonly ArtifactFormat[];
   /** Envelope of the Notary Project signature that each manifest gets as well. */
   manifestSignature: 'none' | 'jws' | 'cose';
   /** Milliseconds, whole seconds, after which a manifest signature is no longer valid. */

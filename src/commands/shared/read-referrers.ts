@@ -1,5 +1,7 @@
 import type { VeritySignError } from '../../errors.ts';
+import { ARTIFACT_FORMATS } from '../../model/artifact-formats.ts';
 import type { Descriptor } from '../../model/index.ts';
+import { ARTIFACT_FORMS } from '../../oci/attach/artifact-format.ts';
 import { eachReferrer, type Referrer, type Screen } from '../../oci/attach/read/each-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { isNotFound } from '../../oci/oras/failures/failure.ts';
@@ -26,6 +28,25 @@ export async function readReferrers<T>(
     results.push([position, await look(referrer)]);
   }
   return results.sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+
+/**
+ * The same for signatures of layers, in each form: those of the Notary Project first.
+ * @throws as {@link readReferrers}
+ */
+export async function readLayerReferrers<T>(
+  store: ReferrerStore,
+  subject: Descriptor,
+  look: (referrer: Referrer) => T | Promise<T>,
+  screen?: Screen,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const format of ARTIFACT_FORMATS) {
+    const { artifactType } = ARTIFACT_FORMS[format];
+    found.push(...(await readReferrers(store, subject, artifactType, look, screen, signal)));
+  }
+  return found;
 }
 
 /** Whether a referrer is broken, rather than temporarily out of reach. */

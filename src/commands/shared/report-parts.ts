@@ -6,6 +6,7 @@ import type {
   PlatformManifest,
   ResolvedImage,
 } from '../../model/index.ts';
+import { featuresText } from '../../oci/image/platform.ts';
 import type {
   ArtifactReport,
   ManifestReport,
@@ -36,9 +37,12 @@ export function platformReport(platform: Platform | undefined): { platform?: str
   return platform === undefined ? {} : { platform: platformName(platform) };
 }
 
-/** A platform as reports write it, such as `linux/arm64/v8`. */
-function platformName({ os, architecture, variant }: Platform): string {
-  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+/** A platform as reports write it, such as `linux/arm64/v8` or `linux(+erofs)/amd64`. */
+function platformName(platform: Platform): string {
+  const { os, architecture, variant } = platform;
+  return [`${os}${featuresText(platform)}`, architecture, variant]
+    .filter((part) => part !== undefined)
+    .join('/');
 }
 
 /** What built the images, and how mkfs.erofs was confined if it was used. */

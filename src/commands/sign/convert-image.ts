@@ -1,3 +1,4 @@
+import { ErofsLayerBuilder } from '../../convert/builders/erofs-layer-builder.ts';
 import { openBuilder } from '../../convert/builders/open-builder.ts';
 import { convertShared, type LayerJob } from '../../convert/convert-layers.ts';
 import { alongside } from '../../lib/concurrent.ts';
@@ -5,14 +6,14 @@ import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/ind
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import type { CachedLayer } from '../shared/cache/fill-cache.ts';
-import { uniqueLayers } from '../shared/plan.ts';
+import { hasTars, uniqueLayers } from '../shared/plan.ts';
 import type { SignRun } from '../shared/run.ts';
 import { LayerExport, recipesOfRun } from './export-layers.ts';
 import { hasLayers } from './resolve-for-signing.ts';
 
 /** The layers of an image with their root hashes, and what built the images. */
 export interface ConvertedImage {
-  /** Undefined if no layer was converted. */
+  /** Undefined if no layer is a tar. */
   builder: BuilderInfo | undefined;
   /** For each distinct layer its images, in the order of the recipes. */
   converted: ConvertedLayer[][];
@@ -35,14 +36,29 @@ export async function convertImage(
   const recipes = recipesOfRun(options);
   const profiles = [...new Set(recipes.map(({ profile }) => profile))];
   const exporting = await LayerExport.open(options, context);
-  const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
-  try {
+  const jobsFor = async (tested: Promise<BuilderInfo | undefined>): Promise<LayerJob[]> => {
     const jobs: LayerJob[] = [];
     for (const layer of uniqueLayers(image)) {
       const job = { layer, open: (own: AbortSignal) => source.blob(layer.descriptor, own) };
       const known = conversions?.findAll(layer, recipes);
-      jobs.push((await exporting?.withFile(job, known, opened.info)) ?? job);
+      jobs.push((await exporting?.withFile(job, known, tested)) ?? job);
     }
+    return jobs;
+  };
+  if (!hasTars(image)) {
+    try {
+      const converter = { builder: new ErofsLayerBuilder(), folder, options, log, signal };
+      const jobs = await jobsFor(Promise.resolve(undefined));
+      const { converted, confirm } = await convertShared(jobs, converter, image.name, conversions, recipes);
+      confirm(undefined);
+      return { builder: undefined, converted, exported: exporting?.exported(converted) };
+    } finally {
+      await exporting?.close();
+    }
+  }
+  const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
+  try {
+    const jobs = await jobsFor(opened.info);
     // The test tries the user's options too, and explains a refusal better than a layer does.
     if (options.mkfsOptions !== undefined) await opened.info;
     const [builder, { converted, confirm }] = await alongside(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { LayerJob } from '../../convert/convert-layers.ts';
 import { type Recipe, recipeKey, recipesFor } from '../../convert/erofs/recipe.ts';
-import { ROOT_HASH } from '../../model/annotations.ts';
 import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../model/index.ts';
+import { formOf, signatureIn } from '../../oci/attach/artifact-format.ts';
 import { readReferrer } from '../../oci/attach/read/one-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { cacheRecipe } from '../shared/cache/cache-recipe.ts';
@@ -53,7 +53,7 @@ export class LayerExport {
   async withFile(
     job: LayerJob,
     known: readonly ConvertedLayer[] | undefined,
-    tested: Promise<BuilderInfo>,
+    tested: Promise<BuilderInfo | undefined>,
   ): Promise<LayerJob> {
     const { layer } = job;
     if (this.#outcomes.has(layer.diffId)) return job;
@@ -114,9 +114,12 @@ export async function exportSignatures(
   for (const { descriptor, signatureDigests } of artifacts) {
     if (![...signatureDigests.keys()].some((rootHash) => wanted.has(rootHash))) continue;
     const { manifest, blobs } = await readReferrer(store, descriptor);
+    const form = formOf(manifest);
     for (const [index, { annotations }] of manifest.layers.entries()) {
-      const [rootHash, pkcs7] = [annotations?.[ROOT_HASH] ?? '', blobs[index]];
-      if (pkcs7 !== undefined && wanted.has(rootHash)) signatures.set(rootHash, pkcs7);
+      const [rootHash, blob] = [annotations?.[form.rootHash] ?? '', blobs[index]];
+      if (blob !== undefined && wanted.has(rootHash)) {
+        signatures.set(rootHash, signatureIn(manifest, index, blob));
+      }
     }
   }
   await writeSignatures(join(exportDir, SIGNATURES), signatures);

@@ -5,6 +5,7 @@ import { formatPlatform } from '../../oci/image/platform.ts';
 import { imagesNotCovered } from '../../report/coverage-text.ts';
 import { skippedButRun, type Uncovered, uncoveredEntry, uncoveredNames } from '../shared/coverage.ts';
 import type { SignOptions } from '../shared/options.ts';
+import { plainErofsText } from '../shared/plain-erofs.ts';
 
 /**
  * Why the index must not be signed, with the remedy; undefined if it may be. The signature of an index
@@ -70,6 +71,29 @@ export function requireCoverage(
         'Omit platform and set manifest-signature to jws or cose to cover every image, or set layers to required',
     },
   );
+}
+
+/**
+ * Refuses, before any work, EROFS layers for nodes that make tar indexes of all layers.
+ * @throws VeritySignError 'image'
+ */
+export function requireTars({ manifests }: ResolvedImage, { profiles }: Pick<SignOptions, 'profiles'>): void {
+  if (!profiles.includes('tardev')) return;
+  const found = manifests.flatMap(({ layers }) => layers).find(({ format }) => format === 'erofs');
+  if (found === undefined) return;
+  throw new VeritySignError(
+    'image',
+    `layer ${found.index} (${found.descriptor.digest}) is an EROFS image, which tardev-snapshotter does not take`,
+    { remedy: 'Omit profile tardev, or build the image with tar layers' },
+  );
+}
+
+/** Warns of layers that are signed, and that no node opens with dm-verity. */
+export function warnOfPlainErofs({ manifests }: ResolvedImage, log: Logger): void {
+  for (const { descriptor, ...manifest } of manifests) {
+    const text = plainErofsText(manifest);
+    if (text !== undefined) log.warn(`${descriptor.digest}: ${text}`);
+  }
 }
 
 /** Warns of images that stay unsigned although a user may expect a signature. */

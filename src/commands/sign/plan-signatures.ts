@@ -17,7 +17,7 @@ export function planSignatures(
   options: SignOptions,
 ): Planned {
   return {
-    artifacts: planArtifacts(image, converted, recipesFor(options)),
+    artifacts: planArtifacts(image, converted, recipesFor(options), options.artifactFormats),
     manifests: planManifests(image, options),
   };
 }

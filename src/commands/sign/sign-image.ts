@@ -13,7 +13,13 @@ import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
 import { inPlace, type OpenDestination } from './destination.ts';
 import { exportSignatures } from './export-layers.ts';
-import { requireCoverage, uncoveredBySigning, warnOfUnsigned } from './index-coverage.ts';
+import {
+  requireCoverage,
+  requireTars,
+  uncoveredBySigning,
+  warnOfPlainErofs,
+  warnOfUnsigned,
+} from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
@@ -54,7 +60,12 @@ async function signIn(
   const { log } = context;
   // Invalid options are refused before any work.
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options).length;
+  if (options.artifactFormats?.includes('tardev') && recipes > 1) {
+    log.warn(
+      `artifact-format tardev records neither profile nor class, and nodes take the first artifact that a registry lists: ${recipes} are made for each image. Name one profile and one class`,
+    );
+  }
   const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
@@ -68,8 +79,10 @@ async function signIn(
 
   return inContext({ image: image.name }, async () => {
     requireCoverage(image, options);
+    requireTars(image, options);
     destination.requireComplete(image);
     warnOfUnsigned(image, options, log);
+    warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.

@@ -20,7 +20,7 @@ export interface Signing extends SigningContext {
 
 /**
  * The steps of the kinds of signature that are planned.
- * @param builder what built the images of the layers; undefined if no layers are signed
+ * @param builder what built the images of the layers; undefined if no layer is a tar
  */
 export async function signatureKinds(
   planned: Planned,
@@ -30,7 +30,7 @@ export async function signatureKinds(
 ): Promise<SignatureKinds> {
   return {
     layers:
-      chain === undefined || builder === undefined
+      chain === undefined || planned.artifacts.length === 0
         ? undefined
         : new LayerSignatures({ key, chain }, builder, run),
     manifests:

@@ -1,10 +1,10 @@
 import { plainDescriptor } from '../../formats/descriptor.ts';
-import { DM_VERITY_ARTIFACT_TYPE, NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import { NOTARY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
 import type { Descriptor, PlatformManifest, ResolvedImage, SkippedManifest } from '../../model/index.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { RevocationChecker } from '../../signatures/notary/revocation/checker.ts';
 import type { RunContext, VerifyOptions } from '../shared/options.ts';
-import { readReferrers } from '../shared/read-referrers.ts';
+import { readLayerReferrers, readReferrers } from '../shared/read-referrers.ts';
 import type { Evaluated } from './layers/evaluate-pkcs7.ts';
 import { evaluateReferrer, type SignatureSet } from './layers/evaluate-referrer.ts';
 import { checkSetRevocation } from './layers/revocation.ts';
@@ -78,10 +78,9 @@ async function evaluateLayerSignatures(
   const { descriptor, layersLeftOut } = manifest;
   if (layersLeftOut !== undefined) return [];
   const known: Evaluated = new Map();
-  return readReferrers(
+  return readLayerReferrers(
     store,
     descriptor,
-    DM_VERITY_ARTIFACT_TYPE,
     (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust, known), trust, revocation),
     screenReferrers(manifest, trust, known),
     signal,

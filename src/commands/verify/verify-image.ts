@@ -86,7 +86,7 @@ async function verifyIn(
   );
   const { sets, builder } = options.recompute
     ? await watch.time('convert', () =>
-        recompute(found.layers, () => openRebuilder(opened.source, image.name, run), options),
+        recompute(found.layers, () => openRebuilder(opened.source, image, run), options),
       )
     : { sets: found.layers };
   const evaluated = evaluateImage(image, sets, found.manifests, options, trust.policy !== undefined);

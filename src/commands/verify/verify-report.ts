@@ -11,6 +11,7 @@ import type {
 } from '../../report/verify-report.ts';
 import { skippedButRun, type Uncovered, uncoveredReport } from '../shared/coverage.ts';
 import type { VerifyOptions } from '../shared/options.ts';
+import { plainErofsText } from '../shared/plain-erofs.ts';
 import {
   builderReport,
   manifestReport,
@@ -82,8 +83,21 @@ export function verifyReport(checked: EvaluatedImage): VerifyReport {
     configurationCovered,
     uncovered: uncoveredReport(checked.uncovered),
     skipped: skippedReport(image),
-    notes: [...notes, ...(verdict === 'verified' && !configurationCovered ? [NO_CONFIGURATION] : [])],
+    notes: [
+      ...notes,
+      ...(verdict === 'verified' && !configurationCovered ? [NO_CONFIGURATION] : []),
+      ...plainErofsNotes(checked),
+    ],
   };
+}
+
+/** Signatures that verify say nothing of whether a node uses them. */
+function plainErofsNotes({ platforms, options }: EvaluatedImage): string[] {
+  if (options.layers === 'none') return [];
+  return platforms.flatMap(({ manifest }) => {
+    const text = plainErofsText(manifest);
+    return text === undefined ? [] : [`${manifest.descriptor.digest}: ${text}.`];
+  });
 }
 
 /** Reports on an image that the trust policy exempts from verification. */
@@ -237,6 +251,7 @@ function setReport(set: SignatureSet, profiles: readonly ProfileOutcome[]): Sign
     referrer: set.referrer,
     ...outcome(set),
     ...(profile === undefined ? {} : { profile }),
+    ...(set.format === 'tardev' ? { artifactFormat: set.format } : {}),
     ...(recorded.mkfsOptions === undefined ? {} : { mkfsOptions: recorded.mkfsOptions.join(' ') }),
     ...(Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils }),
     signers: [...signers.values()].flatMap((leaf) => (leaf === undefined ? [] : [signerReport(leaf)])),

@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import { isDigest, splitDigest } from '../../formats/digest-grammar.ts';
 import { drained } from '../../lib/process/drained.ts';
-import type { Compression, LayerFacts, LayerTar } from '../../model/index.ts';
+import type { Compression, LayerFacts, LayerFormat, LayerTar } from '../../model/index.ts';
 import { TarFactsObserver } from '../tar/facts.ts';
 import { TAR_BLOCK } from '../tar/header.ts';
 import { decompress } from './decompress.ts';
@@ -15,8 +15,10 @@ export interface ExpectedLayer {
   digest: string;
   /** Bytes of the compressed blob. */
   size: number;
-  /** Digest of the uncompressed tar, in the same form. */
+  /** Digest of the uncompressed tar or EROFS image, in the same form. */
   diffId: string;
+  /** Default: a tar. */
+  format?: LayerFormat;
   compression: Compression;
 }
 
@@ -34,7 +36,7 @@ export interface LayerTarOptions {
 export type ConsumeChunk = (chunk: Buffer) => Promise<void>;
 
 /**
- * Decompresses a layer's blob, passes its tar to `consume` in chunks, and checks size and digest of both.
+ * Decompresses a layer's blob, passes its tar or EROFS image to `consume` in chunks, and checks size and digest of both.
  * @throws VeritySignError 'image' for a blob that is damaged, too large, not of its media type or not the one
  *   that the image names; 'cancelled' by the signal. Errors of `consume` and `blob` pass through.
  */
@@ -99,7 +101,7 @@ async function pump(
   { maxTarSize, signal, skipTarFacts = false, onProgress }: LayerTarOptions,
   consume: ConsumeChunk,
 ): Promise<LayerFacts> {
-  const { compression, digest, size } = expected;
+  const { format = 'tar', compression, digest, size } = expected;
   const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, 'diffID');
   // An uncompressed blob is the tar: one digest is enough.
@@ -108,7 +110,7 @@ async function pump(
   let tarSize = 0;
   let anyByte = false;
   try {
-    for await (const chunk of decompress(sniffed(checked, compression), compression)) {
+    for await (const chunk of decompress(sniffed(checked, format, compression), compression)) {
       tarSize += chunk.length;
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
@@ -125,7 +127,7 @@ async function pump(
     throw error;
   }
   await readRest(checked);
-  if (anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
+  if (format === 'tar' && anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
   const diffId = digestTwice ? digestText(expected.diffId, diffHash) : digest;
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
@@ -171,7 +173,11 @@ async function readRest(checked: AsyncGenerator<Buffer>): Promise<void> {
 }
 
 /** Checks the first bytes against the media type. The iterator that it returns never closes `chunks`. */
-async function* sniffed(chunks: AsyncIterator<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
+async function* sniffed(
+  chunks: AsyncIterator<Buffer>,
+  format: LayerFormat,
+  compression: Compression,
+): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   let result = await chunks.next();
   for (; !result.done && head.length < SNIFF_LENGTH; result = await chunks.next()) {
@@ -179,7 +185,9 @@ async function* sniffed(chunks: AsyncIterator<Buffer>, compression: Compression)
     if (head.length >= SNIFF_LENGTH) break;
   }
   const found = sniffCompression(head);
-  const wrong = compression === 'none' ? found !== 'none' && !looksLikeTar(head) : found !== compression;
+  // Any bytes may precede the superblock of an EROFS image.
+  const unlike = found !== 'none' && format === 'tar' && !looksLikeTar(head);
+  const wrong = compression === 'none' ? unlike : found !== compression;
   if (wrong) {
     const declared = compression === 'none' ? 'an uncompressed tar' : compression;
     throw new VeritySignError(

@@ -70,7 +70,7 @@ function layerOf(entries: readonly SkeletonEntry[]): ImageLayer {
   }
   const digest = `sha256:${hash.digest('hex')}`;
   const descriptor = { mediaType: LAYER_MEDIA_TYPES.none, digest, size };
-  return { index: 0, descriptor, compression: 'none', diffId: digest };
+  return { index: 0, descriptor, format: 'tar', compression: 'none', diffId: digest };
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { ProfileName, VerityRoot } from '../../model/index.ts';
 import { parseMkfsOptions } from './mkfs/mkfs-options.ts';
 
-/** How a node turns a layer into an EROFS image. [containerd, internal/erofsutils/mount.go] */
+/**
+ * How a node turns a layer into an EROFS image. [containerd, internal/erofsutils/mount.go;
+ * microsoft/kata-containers, tardev-snapshotter and its tools: attach_erofs_meta]
+ */
 export interface Profile {
   name: ProfileName;
-  /** The digest from which the image's UUID is derived. */
-  uuidSource: 'digest' | 'diffId';
+  /** The digest from which the image's UUID is derived; `fixed`: all images have one UUID. */
+  uuidSource: 'digest' | 'diffId' | 'fixed';
   /** Block size of dm-verity. mkfs.erofs always gets 4096 and falls back to 512 for a tar index. */
   blockSize: VerityRoot['blockSize'];
   /** Whether the uncompressed tar follows the image in the same file. */
@@ -39,13 +42,21 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     // A tar index has no file data to sort.
     defaultOptions: ['-T0', '--mkfs-time'],
   },
+  tardev: {
+    name: 'tardev',
+    uuidSource: 'fixed',
+    blockSize: 512,
+    appendsTar: true,
+    defaultOptions: ['-T0', '--mkfs-time'],
+  },
 };
 
 /** The arguments of mkfs.erofs before the output file; the tar comes on standard input. */
 export function mkfsArguments(profile: ProfileName, options: readonly string[], uuid: string): string[] {
   const mode = PROFILES[profile].appendsTar ? ['--tar=i'] : ['--tar=f'];
   const data = PROFILES[profile].appendsTar ? [] : ['-Enoinline_data'];
-  return [...mode, '--aufs', '--quiet', ...data, '-b4096', ...options, '-U', uuid];
+  const blocks = profile === 'tardev' ? [] : ['-b4096'];
+  return [...mode, '--aufs', '--quiet', ...data, ...blocks, ...options, '-U', uuid];
 }
 
 /**

@@ -4,14 +4,14 @@ import { DEFAULT_CLASS, isKnownClass, RELEASE_CLASSES } from '../../model/profil
 import { compressionIn } from './mkfs/mkfs-options.ts';
 import { knowsOptions } from './native/known-options.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
-import { layerUuid } from './uuid.ts';
+import { layerUuid, TARDEV_UUID } from './uuid.ts';
 
 /** A way to make an EROFS image of a layer: everything that decides its bytes, except mkfs.erofs itself. */
 export interface Recipe {
   profile: ProfileName;
   mkfsOptions: readonly string[];
   /** The digest from which the UUID is derived: the profile's source, or another to explain a root hash. */
-  uuidSource: 'digest' | 'diffId';
+  uuidSource: 'digest' | 'diffId' | 'fixed';
   /** The class of images that the native builder makes; without it, mkfs.erofs decides. */
   class?: KnownClass;
 }
@@ -108,6 +108,7 @@ export function recipeKey({ profile, mkfsOptions, uuidSource, class: of }: Recip
 
 /** UUID of the layer's image, from the digest that `source` names. */
 export function uuidOf({ descriptor, diffId }: ImageLayer, source: Recipe['uuidSource']): string {
+  if (source === 'fixed') return TARDEV_UUID;
   return layerUuid(source === 'digest' ? descriptor.digest : diffId);
 }
 

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 /** The name space for URLs. [RFC 9562, section 6.6] */
 const NAMESPACE_URL = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
 
+/** The UUID of every image that tardev-snapshotter makes. [microsoft/kata-containers, EROFS_METADATA_UUID] */
+export const TARDEV_UUID = 'c1b9d5a2-f162-11cf-9ece-0020afc76f16';
+
 /** A name-based UUID with SHA-1. [RFC 9562, section 5.5] */
 export function uuid5(namespace: Uint8Array, name: string): string {
   const bytes = createHash('sha1').update(namespace).update(name, 'utf8').digest().subarray(0, 16);

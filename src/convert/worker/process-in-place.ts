@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import { FdSink } from '../../lib/process/fd-sink.ts';
-import type { NativeWork, ProcessedFacts } from '../../model/index.ts';
+import type { NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { type ExpectedLayer, readLayer } from '../blob/layer-tar.ts';
 
 export interface ProcessOptions {
@@ -12,6 +12,21 @@ export interface ProcessOptions {
   sinks: readonly number[];
   /** Images that the native builder makes of the tar. */
   native?: NativeWork;
+  /** What is made of a layer that is an EROFS image. */
+  erofs?: ErofsWork;
+}
+
+export interface ErofsWork {
+  /** Those for which the root hash is computed. */
+  blockSizes: readonly VerityRoot['blockSize'][];
+  /** A new file for the image with its dm-verity superblock and hash tree. */
+  file?: {
+    path: string;
+    /** One of `blockSizes`. */
+    blockSize: VerityRoot['blockSize'];
+    /** Private, for what becomes too much for memory. */
+    folder: string;
+  };
 }
 
 /** Consumes the tar of one layer. */

@@ -8,16 +8,16 @@ import { consumerFor } from './tar-consumer.ts';
 /** Bytes: a smaller blob is processed in this thread, since handing it to a worker takes longer. */
 const SMALL_BLOB = 256 * 1024;
 
-/** Checks a layer's blob and passes its tar to the consumers of `into`, in this thread or a worker. */
+/** Checks a layer's blob and passes what is in it to the consumers of `into`, in this thread or a worker. */
 export function processLayer(
   blob: Readable,
-  into: Pick<ProcessOptions, 'sinks' | 'native'>,
+  into: Pick<ProcessOptions, 'sinks' | 'native' | 'erofs'>,
   { layer, maxTarSize, onProgress }: Pick<LayerBuildRequest, 'layer' | 'maxTarSize' | 'onProgress'>,
   signal: AbortSignal,
 ): LayerProcess {
-  const { diffId, compression } = layer;
+  const { diffId, format, compression } = layer;
   const { digest, size } = layer.descriptor;
-  const options = { expected: { digest, size, diffId, compression }, maxTarSize, ...into };
+  const options = { expected: { digest, size, diffId, format, compression }, maxTarSize, ...into };
   return size <= SMALL_BLOB
     ? processInPlace(blob, options, signal, onProgress, consumerFor(options))
     : processInWorker(LAYER_WORKERS, blob, options, signal, onProgress);

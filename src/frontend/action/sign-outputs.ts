@@ -61,7 +61,7 @@ function artifactOf(report: SignReport, artifact: ArtifactReport) {
     platform: artifact.platform ?? null,
     profile: artifact.profile,
     // The native builder may create several artifacts of one profile, one per class.
-    ...(report.builder?.kind === 'native' ? { class: artifact.class } : {}),
+    ...(report.builder?.kind === 'native' && artifact.class !== undefined ? { class: artifact.class } : {}),
     manifest: artifact.manifest.digest,
   };
 }

@@ -38,7 +38,8 @@ export const VERIFY_VERB: Verb<VerifyReport> = {
 export function signedLayers({ artifacts }: SignReport): LayerSet[] {
   return artifacts.map(({ platform, profile, class: name, layers }) => ({
     ...(platform === undefined ? {} : { platform }),
-    ...{ profile, class: name, layers },
+    ...(name === undefined ? {} : { class: name }),
+    ...{ profile, layers },
   }));
 }
 

@@ -50,7 +50,8 @@ export const INPUTS = [
   {
     name: 'platform',
     group: 'image',
-    description: 'Platforms of an index to process, such as linux/arm64. Default: every platform',
+    description:
+      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,
@@ -73,7 +74,7 @@ export const INPUTS = [
     name: 'profile',
     group: 'essential',
     description:
-      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
+      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
     default: 'containerd',
     value: 'PROFILE',
     choices: PROFILE_NAMES,

@@ -111,9 +111,9 @@ export function parseSize(text: string, label: string): number {
   return value;
 }
 
-/** `os/architecture` or `os/architecture/variant`. */
+/** `os/architecture` or `os/architecture/variant`; the system may have features, as in `linux(+erofs)/amd64`. */
 export function parsePlatform(text: string, label: string): string {
-  if (!/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text)) {
+  if (!/^[a-z0-9]+(\((\+[a-z0-9_.-]+)+\))?\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text)) {
     throw wrong(label, text, 'a platform such as linux/amd64 or linux/arm/v7');
   }
   return text;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { cacheRecipe } from '../../commands/shared/cache/cache-recipe.ts';
 import type { SignOptions } from '../../commands/shared/options.ts';
 import { VeritySignError } from '../../errors.ts';
+import { ARTIFACT_FORMATS, type ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { InputName, RawValues } from './catalog.ts';
 import {
   certificateReference,
@@ -38,6 +39,7 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('certificate', certificateReference(raw, 'certificate', dialect)),
     pluginConfig: pluginConfig(raw, dialect),
     layers: layersChoice(raw, 'sign', dialect),
+    ...optional('artifactFormats', artifactFormats(choice(raw, 'artifact-format', 'sign', dialect))),
     manifestSignature: choice(raw, 'manifest-signature', 'sign', dialect),
     ...optional('signatureExpiry', parsed(raw, 'signature-expiry', dialect, parseLifetime)),
     ...optional('timestampUrl', parsed(raw, 'timestamp-url', dialect, parseUrl)),
@@ -55,6 +57,12 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
 function exportFolder(raw: RawValues): string | undefined {
   const folder = text(raw, 'export-dir');
   return folder === undefined ? undefined : resolve(folder);
+}
+
+/** Undefined for the format that is the default of a run. */
+function artifactFormats(choice: 'notary' | 'tardev' | 'both'): ArtifactFormat[] | undefined {
+  if (choice === 'notary') return undefined;
+  return choice === 'both' ? [...ARTIFACT_FORMATS] : [choice];
 }
 
 /** Undefined without any. */

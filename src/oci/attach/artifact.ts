@@ -1,5 +1,5 @@
 /**
- * The signature manifest: one referrer for an image manifest and a profile.
+ * The signature manifest: one referrer for an image manifest, a profile and a format.
  * [Notary Project specs/proposals/dm-verity.md; image-spec manifest.md, artifact guidance]
  */
 
@@ -7,16 +7,17 @@ import { VeritySignError } from '../../errors.ts';
 import { descriptorOf, plainDescriptor } from '../../formats/descriptor.ts';
 import {
   CREATED,
-  LAYER_DIGEST,
   NOTARY_PREFIX,
   OWN_PREFIX,
-  ROOT_HASH,
   SIGNATURE_MARK,
+  TARDEV_BLOB_NAME,
+  TARDEV_SIGNATURE,
   TITLE,
 } from '../../model/annotations.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../model/artifact-types.ts';
+import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { Descriptor, SignatureArtifact, SignatureFile } from '../../model/index.ts';
-import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE, PKCS7_MEDIA_TYPE } from '../../model/media-types.ts';
+import { EMPTY_CONFIG_MEDIA_TYPE, MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
+import { ARTIFACT_FORMS } from './artifact-format.ts';
 
 /** How the root hashes were computed, so that a node's owner and `verify` can recompute them. */
 export interface OwnAnnotations {
@@ -49,6 +50,8 @@ export interface LayerEntry {
 }
 
 export interface ArtifactInput {
+  /** Default `notary`. */
+  format?: ArtifactFormat;
   /** The platform manifest. Only mediaType, digest and size are used. */
   subject: Descriptor;
   /** In image layer order. A layer that occurs twice has two entries, an unsigned layer has none. */
@@ -61,22 +64,30 @@ export interface ArtifactInput {
 
 /** @throws VeritySignError 'usage' if an extra annotation has a reserved name */
 export function buildArtifact(input: ArtifactInput): SignatureArtifact {
+  const { format = 'notary', own, created, extra } = input;
+  const { artifactType, mediaType, layerDigest, rootHash } = ARTIFACT_FORMS[format];
+  // The form of tardev has no place for what is ours.
+  const marks = format === 'notary' ? { [SIGNATURE_MARK]: 'true', ...prefixed(own) } : {};
   return {
-    artifactType: DM_VERITY_ARTIFACT_TYPE,
+    artifactType,
     subject: plainDescriptor(input.subject),
-    annotations: {
-      [SIGNATURE_MARK]: 'true',
-      ...prefixed(input.own),
-      ...commonAnnotations(input.created, input.extra),
-    },
+    annotations: { ...marks, ...commonAnnotations(created, extra) },
     files: input.entries.map((entry, index): SignatureFile => {
-      const name = `layer-${index}.pkcs7.sig`;
-      return {
-        mediaType: PKCS7_MEDIA_TYPE,
-        bytes: entry.pkcs7,
-        annotations: { [LAYER_DIGEST]: entry.layerDigest, [ROOT_HASH]: entry.rootHash, [TITLE]: name },
-      };
+      const common = { [layerDigest]: entry.layerDigest, [rootHash]: entry.rootHash };
+      const more = format === 'notary' ? { [TITLE]: `layer-${index}.pkcs7.sig` } : tardevAnnotations(entry);
+      return { mediaType, bytes: entry.pkcs7, annotations: { ...common, ...more } };
     }),
+  };
+}
+
+/**
+ * The name ends with json, although the blob is DER: it is the one that all known signers write.
+ * [microsoft/kata-containers, sign-oci-layer-root-hashes; notaryproject/notation, prototype of sign --dm-verity]
+ */
+function tardevAnnotations({ layerDigest, pkcs7 }: LayerEntry): Record<string, string> {
+  return {
+    [TARDEV_SIGNATURE]: Buffer.from(pkcs7).toString('base64'),
+    [TARDEV_BLOB_NAME]: `signature_for_layer_${layerDigest.replace(/^sha256:/, '')}.json`,
   };
 }
 

@@ -1,17 +1,28 @@
 /** The layers of an image: which can be signed, and with which diffID each goes. */
 import { VeritySignError } from '../../errors.ts';
-import type { Compression, ImageLayer, SkippedLayer } from '../../model/index.ts';
-import { DOCKER_LAYER_MEDIA_TYPES, LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
+import type { ImageLayer, SkippedLayer } from '../../model/index.ts';
+import {
+  DOCKER_LAYER_MEDIA_TYPES,
+  EROFS_LAYER_MEDIA_TYPES,
+  LAYER_MEDIA_TYPES,
+} from '../../model/media-types.ts';
 import type { ImageConfig, ImageManifest } from '../documents.ts';
 
-const COMPRESSIONS = new Map(
-  [LAYER_MEDIA_TYPES, DOCKER_LAYER_MEDIA_TYPES].flatMap((types) =>
-    (['none', 'gzip', 'zstd'] as const).map((compression): [string, Compression] => [
+/** What the media type of a layer says of its blob. */
+type LayerForm = Pick<ImageLayer, 'format' | 'compression'>;
+
+const FORMS = new Map<string, LayerForm>([
+  ...[LAYER_MEDIA_TYPES, DOCKER_LAYER_MEDIA_TYPES].flatMap((types) =>
+    (['none', 'gzip', 'zstd'] as const).map((compression): [string, LayerForm] => [
       types[compression],
-      compression,
+      { format: 'tar', compression },
     ]),
   ),
-);
+  ...(['none', 'zstd'] as const).map((compression): [string, LayerForm] => [
+    EROFS_LAYER_MEDIA_TYPES[compression],
+    { format: 'erofs', compression },
+  ]),
+]);
 
 const NONDISTRIBUTABLE =
   /^application\/vnd\.(oci\.image\.layer\.nondistributable\.v1\.|docker\.image\.rootfs\.foreign\.)/;
@@ -52,24 +63,21 @@ export function imageLayers(
       throw error;
     }
     if ('skip' in form) skippedLayers.push({ index, descriptor, reason: form.skip });
-    else layers.push({ index, descriptor, compression: form.compression, diffId: diffIds[index] ?? '' });
+    else layers.push({ index, descriptor, ...form, diffId: diffIds[index] ?? '' });
   }
   return { layers, skippedLayers };
 }
 
 /**
- * How a layer is compressed, or why it stays unsigned with the user's consent.
+ * The format and compression of a layer, or why it stays unsigned with the user's consent.
  *
  * @param allowSkip media types, or `nondistributable` for all of that kind; a layer that can be
  *   signed is never skipped
  * @throws VeritySignError 'image' for a layer that cannot be signed and may not be skipped
  */
-export function layerForm(
-  mediaType: string,
-  allowSkip: readonly string[],
-): { compression: Compression } | { skip: string } {
-  const compression = COMPRESSIONS.get(mediaType);
-  if (compression !== undefined) return { compression };
+export function layerForm(mediaType: string, allowSkip: readonly string[]): LayerForm | { skip: string } {
+  const form = FORMS.get(mediaType);
+  if (form !== undefined) return { ...form };
   const nondistributable = NONDISTRIBUTABLE.test(mediaType);
   if (allowSkip.includes(mediaType) || (nondistributable && allowSkip.includes('nondistributable'))) {
     return { skip: `unsigned: media type ${mediaType}, skipped because of allow-skip` };
@@ -82,9 +90,11 @@ export function layerForm(
     );
   }
   if (EROFS.test(mediaType)) {
-    throw new VeritySignError('image', `the layer is a native EROFS image (${mediaType}), not a tar`, {
-      remedy: 'Build the image with tar layers',
-    });
+    throw new VeritySignError(
+      'image',
+      `the layer is an EROFS image in a form that containerd does not take (${JSON.stringify(mediaType)})`,
+      { remedy: `Use ${Object.values(EROFS_LAYER_MEDIA_TYPES).join(' or ')}, or tar layers` },
+    );
   }
   throw new VeritySignError('image', `the layer has the unknown media type ${JSON.stringify(mediaType)}`, {
     remedy: 'Build the image with tar layers, uncompressed or compressed with gzip or zstd',

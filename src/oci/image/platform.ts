@@ -30,15 +30,43 @@ function normalizeVariant(architecture: string, variant: string): string {
   return full;
 }
 
-/** `os/architecture[/variant]`, normalised. */
+/** `os/architecture[/variant]`, normalised, with the features of a Linux system: `linux(+erofs)/amd64`. */
 export function formatPlatform(platform: Platform): string {
   const { os, architecture, variant } = normalizePlatform(platform);
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+  return [`${os}${featuresText(platform)}`, architecture, ...(variant === undefined ? [] : [variant])].join(
+    '/',
+  );
 }
 
-/** Parses `os/architecture[/variant]`, or only an architecture for Linux. @throws VeritySignError 'usage' */
+/** The names by which a user may select a platform: `linux/amd64` also selects `linux(+erofs)/amd64`. */
+export function platformNames(platform: Platform): string[] {
+  const { 'os.features': _, ...plain } = platform;
+  return [...new Set([formatPlatform(platform), formatPlatform(plain)])];
+}
+
+/**
+ * The features of a Linux system as containerd writes them, `(+erofs)`; empty without any. Those of Windows
+ * do not tell images apart. [containerd/platforms platforms.go, FormatAll]
+ */
+export function featuresText({ os, 'os.features': features = [] }: Platform): string {
+  if (features.length === 0 || !['linux', ''].includes(os.toLowerCase())) return '';
+  const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
+  return `(+${names.join('+')})`;
+}
+
+const FEATURES = /^([A-Za-z0-9_.-]+)\(((?:\+[A-Za-z0-9_.-]+)+)\)$/;
+
+/**
+ * Parses `os[(+feature…)]/architecture[/variant]`, or only an architecture for Linux.
+ * @throws VeritySignError 'usage'
+ */
 export function parsePlatform(text: string): Platform {
   const parts = text.trim().split('/');
+  const [, system, list] = FEATURES.exec(parts[0] ?? '') ?? [];
+  if (system !== undefined && parts.length > 1) {
+    const plain = parsePlatform([system, ...parts.slice(1)].join('/'));
+    return { ...plain, 'os.features': (list ?? '').split('+').filter((name) => name !== '') };
+  }
   const [first = '', second, variant] = parts;
   if (
     parts.length > 3 ||

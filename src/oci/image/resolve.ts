@@ -13,7 +13,7 @@ import { type ImageConfig, type ImageManifest, parseConfig, parseDocument } from
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
-import { formatPlatform, parsePlatform } from './platform.ts';
+import { formatPlatform, parsePlatform, platformNames } from './platform.ts';
 import {
   entryKind,
   isForLinux,
@@ -64,7 +64,7 @@ export interface ResolveOptions {
 export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
   const { platforms, allowSkip, layers = 'required', unsignableLayers = 'refuse' } = options;
   const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
-  const other = layers === 'required' && [...wanted].find((platform) => !platform.startsWith('linux/'));
+  const other = layers === 'required' && [...wanted].find((platform) => !/^linux[(/]/.test(platform));
   if (other) {
     throw new VeritySignError(
       'usage',
@@ -264,9 +264,9 @@ class Walk {
     if (platform === undefined) return undefined;
     const text = formatPlatform(platform);
     this.present.add(text);
-    if (this.#wanted.has(text)) this.found.add(text);
-    else if (this.#wanted.size > 0) return `platform ${text} was not requested`;
-    return undefined;
+    const wanted = platformNames(platform).filter((name) => this.#wanted.has(name));
+    for (const name of wanted) this.found.add(name);
+    return wanted.length > 0 || this.#wanted.size === 0 ? undefined : `platform ${text} was not requested`;
   }
 
   async #config(descriptor: Descriptor): Promise<ImageConfig> {

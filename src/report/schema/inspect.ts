@@ -1,6 +1,7 @@
 /** The report of `inspect`. Nothing in it is verified, so what signers recorded may be any text. */
 import * as z from 'zod';
 import {
+  artifactFormat,
   count,
   digest,
   envelopeFormat,
@@ -29,6 +30,10 @@ export const inspectedReferrer = z
   .object({
     referrer: digest.describe('digest of the signature manifest'),
     broken: optional(text, 'why it cannot be read as a set of signatures, or only in part'),
+    artifactFormat: optional(
+      artifactFormat,
+      '`tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary Project',
+    ),
     profile: optional(text, 'the recorded profile'),
     mkfsOptions: optional(text, 'the recorded mkfs options'),
     erofsUtils: optional(

@@ -1,6 +1,18 @@
 /** The report of `remove`: what was found, and what was done with it. */
 import * as z from 'zod';
-import { digest, error, head, image, manifest, optional, platform, sha256, signer, text } from './values.ts';
+import {
+  artifactFormat,
+  digest,
+  error,
+  head,
+  image,
+  manifest,
+  optional,
+  platform,
+  sha256,
+  signer,
+  text,
+} from './values.ts';
 
 const attachedSignature = {
   kind: z
@@ -9,6 +21,10 @@ const attachedSignature = {
   referrer: digest.describe('digest of the signature manifest'),
   platform: optional(text, platform),
   manifest: manifest.describe('the image manifest, or the index, that is signed'),
+  artifactFormat: optional(
+    artifactFormat,
+    '`tardev` for a set in the format of tardev-snapshotter; absent for the format of the Notary Project',
+  ),
   profile: optional(text, 'the recorded profile of a set, unverified'),
   signers: z.array(signer).describe('without duplicates; empty if no signature could be read'),
 };

@@ -8,12 +8,12 @@ export const rootHashEntry = z
     ...head,
     source: text.describe('the image or file as the user wrote it'),
     digest: digest.describe('digest of the blob'),
-    diffId: digest.describe('digest of the uncompressed tar'),
+    diffId: digest.describe('digest of the uncompressed tar or EROFS image'),
     mediaType: text.describe('media type of the blob'),
     profile: profileName.describe('how the node turns layers into images'),
     class: optional(
       z.enum(KNOWN_CLASSES),
-      'the class of erofs-utils whose image it is; only with the native builder, which has an entry for each class',
+      'the class of erofs-utils whose image it is; only with the native builder, which has an entry for each class, and not for a layer that is an EROFS image',
     ),
     uuid: text.describe('UUID of the EROFS file system'),
     imageSha256: optional(

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { builder, tools } from './builder.ts';
 import { exportedLayer } from './export.ts';
 import {
+  artifactFormat,
   count,
   digest,
   envelopeFormat,
@@ -36,10 +37,10 @@ export const layer = z
   .object({
     index: count.describe('position in the image manifest, from 0'),
     digest: digest.describe('digest of the blob'),
-    diffId: digest.describe('digest of the uncompressed tar'),
+    diffId: digest.describe('digest of the uncompressed tar or EROFS image'),
     mediaType: text.describe('media type of the blob'),
     size: count.describe('bytes of the blob'),
-    tarSize: count.describe('bytes of the uncompressed tar'),
+    tarSize: count.describe('bytes of the uncompressed tar or EROFS image'),
     erofsSize: count.describe('bytes of the EROFS image before it is padded to whole blocks'),
     uuid: text.describe('UUID of the EROFS file system'),
     rootHash: sha256.describe('the signed root hash: 64 lowercase hex digits'),
@@ -72,12 +73,24 @@ export const artifact = z
     platform: optional(text, platform),
     manifest: manifest.describe('the image manifest that the artifact refers to'),
     profile: profileName.describe('how the node turns layers into images'),
-    containerd: text.describe('the first release of containerd that makes images with these root hashes'),
-    class: mkfsClass.describe('the class of erofs-utils that produces images with these root hashes'),
+    artifactFormat: optional(
+      artifactFormat,
+      '`tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary Project',
+    ),
+    containerd: optional(
+      text,
+      'the first release of containerd that makes images with these root hashes; absent for `tardev`',
+    ),
+    class: optional(
+      mkfsClass,
+      'the class of erofs-utils that produces images with these root hashes; absent if all layers are EROFS images',
+    ),
     mkfsOptions: z
       .array(text)
       .describe("the `mkfs_options` that a node's differ needs for these root hashes"),
-    blockSize: count.describe('block size of dm-verity: 4096, or 512 for `containerd-tar-index`'),
+    blockSize: count.describe(
+      'block size of dm-verity: 4096, or 512 for `containerd-tar-index` and `tardev`',
+    ),
     referrer: optional(referrer, 'the attached signature manifest; absent in a dry run'),
     layers: z.array(layer).describe('signed layers in image order'),
     skippedLayers: z.array(skippedLayer).describe('layers that stay unsigned because of `allow-skip`'),
@@ -126,7 +139,10 @@ export const signReport = z
     ...head,
     dryRun: z.boolean().describe('true if nothing was signed or attached'),
     image: image.describe('what was signed'),
-    builder: optional(builder, 'what built the EROFS images; absent if no layer was converted'),
+    builder: optional(
+      builder,
+      'what built the EROFS images; absent if no layer was converted, or all of them are EROFS images',
+    ),
     tools: optional(tools, 'how outside programs were run; absent if mkfs.erofs was not used'),
     oras: optional(text, 'version of oras; absent for a layout or archive that is not pushed'),
     signer: optional(signer, 'the leaf certificate, and where its key is; absent in a dry run'),

@@ -20,6 +20,8 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const count = z.int().nonnegative();
 export const seconds = z.number().nonnegative();
 export const profileName = z.enum(PROFILE_NAMES);
+/** Absent for the form of the Notary Project. */
+export const artifactFormat = z.literal('tardev');
 export const mkfsClass = z.enum([...KNOWN_CLASSES, 'unknown']);
 export const envelopeFormat = z.enum(['jws', 'cose']);
 

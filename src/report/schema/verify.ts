@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { builder, tools } from './builder.ts';
 import {
+  artifactFormat,
   count,
   digest,
   envelopeFormat,
@@ -114,6 +115,10 @@ export const signatureSet = z
     profile: optional(
       profileName,
       'the profile that the signer recorded, or that rebuilding found; absent if both are unknown',
+    ),
+    artifactFormat: optional(
+      artifactFormat,
+      '`tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary Project',
     ),
     mkfsOptions: optional(text, 'the mkfs options that the signer recorded; no signature covers them'),
     erofsUtils: optional(

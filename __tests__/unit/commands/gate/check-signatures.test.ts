@@ -19,6 +19,7 @@ const subject = { mediaType: 'application/vnd.oci.image.manifest.v1+json', diges
 const layer = {
   index: 0,
   descriptor: { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: digest('2'), size: 9 },
+  format: 'tar' as const,
   compression: 'gzip' as const,
   diffId: digest('3'),
 };
@@ -48,7 +49,7 @@ function signed(
   const root = issuers.pop();
   const layers = { chain: { leaf, intermediates: issuers, root, warnings: [] }, isSameAs: () => same };
   return {
-    planned: { artifacts: [{ manifest }], manifests: [] },
+    planned: { artifacts: [{ manifest, format: 'notary' }], manifests: [] },
     attached: { artifacts: [{ descriptor: { digest: attached } }], manifests: [] },
     kinds: { layers, manifests: undefined },
   } as unknown as Signed;

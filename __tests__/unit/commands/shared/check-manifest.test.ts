@@ -13,6 +13,7 @@ const subject = { mediaType: 'application/vnd.oci.image.manifest.v1+json', diges
 const layers = ['a', 'b', 'a'].map((digit, index) => ({
   index,
   descriptor: { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: digest(digit), size: 5 },
+  format: 'tar' as const,
   compression: 'gzip' as const,
   diffId: digest('d'),
 }));

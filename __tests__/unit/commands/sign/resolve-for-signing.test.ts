@@ -14,7 +14,7 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const TAR = 'application/vnd.oci.image.layer.v1.tar';
-const EROFS = 'application/vnd.erofs.layer.v1';
+const EROFS = 'application/vnd.erofs.layer.v1+gzip';
 
 const content = new Map<string, Buffer>();
 const put = (value: unknown, mediaType: string): Descriptor => {
@@ -68,8 +68,8 @@ describe('layers required', () => {
     [windows, 'none', /Windows image/],
     [windows, 'jws', /Windows image/],
     [chart, 'jws', /not a container image/],
-    [erofs, 'jws', /native EROFS/],
-    [indexOf(linux, erofs), 'none', /native EROFS/],
+    [erofs, 'jws', /EROFS image in a form/],
+    [indexOf(linux, erofs), 'none', /EROFS image in a form/],
     [empty, 'jws', /has no layers: there is nothing to sign/],
     [indexOf(windows), 'cose', /Windows image/],
   ] as const)('refuses what has no layers that can be signed', async (root, manifestSignature, message) => {
@@ -97,7 +97,7 @@ describe('layers auto', () => {
   const layers = 'auto';
   test.each([
     [windows, /^Windows/],
-    [erofs, /^layer 1: the layer is a native EROFS image/],
+    [erofs, /^layer 1: the layer is an EROFS image in a form/],
     [empty, /^has no layers/],
     [chart, /^not a container image/],
   ])('takes what has none for its manifest signature', async (root, reason) => {
@@ -201,7 +201,9 @@ describe('what is left out', () => {
     const root = indexOf(linux, erofs, windows, empty);
     const { warnings, indexSigned } = await look(root, { layers: 'auto', manifestSignature: 'jws' });
     expect(warnings).toEqual([
-      expect.stringMatching(`the layers of the Linux image ${erofs.digest} are not signed.*native EROFS`),
+      expect.stringMatching(
+        `the layers of the Linux image ${erofs.digest} are not signed.*EROFS image in a form`,
+      ),
       expect.stringMatching(`the layers of the Linux image ${empty.digest} are not signed.*no layers`),
     ]);
     expect(indexSigned).toBe(true);

@@ -72,7 +72,7 @@ describe('choices', () => {
 
   test('are known of every input that names few values', () => {
     expect(new Set(cases.map(({ name }) => name))).toEqual(
-      new Set(['profile', 'builder', 'layers', 'manifestSignature', 'referrers']),
+      new Set(['profile', 'builder', 'layers', 'artifactFormat', 'manifestSignature', 'referrers']),
     );
   });
 

@@ -26,7 +26,14 @@ test.each([
   ['application/vnd.docker.image.rootfs.diff.tar.gzip', 'gzip'],
   ['application/vnd.docker.image.rootfs.diff.tar.zstd', 'zstd'],
 ])('%s is %s, and is never skipped', (type, compression) => {
-  expect(layerForm(type, [type, 'nondistributable'])).toEqual({ compression });
+  expect(layerForm(type, [type, 'nondistributable'])).toEqual({ format: 'tar', compression });
+});
+
+test.each([
+  ['application/vnd.erofs.layer.v1', 'none'],
+  ['application/vnd.erofs.layer.v1+zstd', 'zstd'],
+])('%s is an EROFS image, and is never skipped', (type, compression) => {
+  expect(layerForm(type, [type])).toEqual({ format: 'erofs', compression });
 });
 
 test.each([
@@ -68,17 +75,24 @@ test.each([
   }
 });
 
-test('native EROFS layers are refused', () => {
-  expect(() => layerForm('application/vnd.erofs.layer.v1', [])).toThrow(imageError(/native EROFS/));
+test.each([
+  'application/vnd.erofs.layer.v1+gzip',
+  'application/vnd.erofs.layer.v2',
+  'application/vnd.erofs.layer',
+])('fault 10: an EROFS layer that containerd does not take: %s', (type) => {
+  expect(() => layerForm(type, [])).toThrow(
+    imageError(/EROFS image in a form that containerd does not take/),
+  );
+  expect(layerForm(type, [type])).toEqual({ skip: expect.stringContaining(type) });
 });
 
 test('a layer that cannot be signed excludes all of them on request', () => {
   const image = { platform, diffIds: [digest(8), digest(9)] };
-  const erofs = withLayers(LAYER, 'application/vnd.erofs.layer.v1');
+  const erofs = withLayers(LAYER, 'application/vnd.erofs.layer.v1+gzip');
   expect(imageLayers(erofs, image, [], 'exclude')).toEqual({
     layers: [],
     skippedLayers: [],
-    layersLeftOut: expect.stringMatching(/^layer 1: the layer is a native EROFS image/),
+    layersLeftOut: expect.stringMatching(/^layer 1: the layer is an EROFS image in a form/),
   });
   const damaged = () => imageLayers(withLayers(LAYER), image, [], 'exclude');
   expect(damaged).toThrow(imageError(/has 1 layers, the image config has 2 diffIDs/));

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatPlatform, parsePlatform } from '../../../../src/oci/image/platform.ts';
+import { formatPlatform, parsePlatform, platformNames } from '../../../../src/oci/image/platform.ts';
 
 test.each([
   ['linux/amd64', 'linux/amd64'],
@@ -16,11 +16,22 @@ test.each([
   ['linux/armhf', 'linux/arm/v7'],
   ['arm64', 'linux/arm64'],
   ['windows/amd64', 'windows/amd64'],
+  ['linux(+erofs)/amd64', 'linux(+erofs)/amd64'],
+  ['linux(+b+a+b)/arm', 'linux(+a+b)/arm/v7'],
 ])('%s is %s', (text, normal) => {
   expect(formatPlatform(parsePlatform(text))).toBe(normal);
 });
 
-test.each(['', 'linux', 'linux/', 'a/b/c/d', 'linux/amd64,linux/arm64'])('refuses %j', (text) => {
+test.each([
+  '',
+  'linux',
+  'linux/',
+  'a/b/c/d',
+  'linux/amd64,linux/arm64',
+  'linux(+erofs)',
+  'linux()/amd64',
+  'linux(erofs)/amd64',
+])('refuses %j', (text) => {
   expect(() => parsePlatform(text)).toThrow(expect.objectContaining({ code: 'usage' }));
 });
 
@@ -30,3 +41,15 @@ test.each(['constructor', 'toString', '__proto__'])(
     expect(formatPlatform({ os: 'linux', architecture })).toBe(`linux/${architecture.toLowerCase()}`);
   },
 );
+
+test('features tell Linux images apart, and a platform without them selects both', () => {
+  const plain = { os: 'linux', architecture: 'amd64' };
+  const erofs = { ...plain, 'os.features': ['erofs'] };
+  expect(platformNames(plain)).toEqual(['linux/amd64']);
+  expect(platformNames(erofs)).toEqual(['linux(+erofs)/amd64', 'linux/amd64']);
+  const windows = { os: 'windows', architecture: 'amd64', 'os.features': ['win32k'] };
+  expect(formatPlatform(windows)).toBe('windows/amd64');
+  // Foreign text, also half of a surrogate pair, leaves the name readable.
+  const odd = { ...plain, 'os.features': ['a)/b', '\ud800', 'x\n'] };
+  expect(formatPlatform(odd)).toBe('linux(+a)%2Fb+x%0A+%EF%BF%BD)/amd64');
+});

@@ -2,7 +2,7 @@ import type { BuilderInfo, LayerSignature, SignatureArtifact } from '../../../mo
 import { buildArtifact, type OwnAnnotations } from '../../../oci/attach/artifact.ts';
 import { TOOL } from '../../../report/tool.ts';
 import type { RunContext } from '../../shared/options.ts';
-import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
+import { classOfArtifact, hasTars, type PlannedArtifact } from '../../shared/plan.ts';
 import type { SignRun } from '../../shared/run.ts';
 import { runAnnotations } from '../annotations.ts';
 
@@ -13,7 +13,7 @@ import { runAnnotations } from '../annotations.ts';
 export function layerArtifact(
   planned: PlannedArtifact,
   signatures: ReadonlyMap<string, LayerSignature>,
-  builder: BuilderInfo,
+  builder: BuilderInfo | undefined,
   { options, context }: SignRun,
 ): SignatureArtifact {
   const entries = planned.layers.map(({ layer, verity: { rootHash } }) => {
@@ -22,6 +22,7 @@ export function layerArtifact(
     return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
   });
   return buildArtifact({
+    format: planned.format,
     subject: planned.manifest.descriptor,
     entries,
     own: ownAnnotations(planned, builder, context),
@@ -30,12 +31,18 @@ export function layerArtifact(
   });
 }
 
-function ownAnnotations(artifact: PlannedArtifact, builder: BuilderInfo, { ci }: RunContext): OwnAnnotations {
+function ownAnnotations(
+  artifact: PlannedArtifact,
+  given: BuilderInfo | undefined,
+  { ci }: RunContext,
+): OwnAnnotations {
+  // No builder has touched layers that are all EROFS images.
+  const builder = hasTars({ manifests: [artifact.manifest] }) ? given : undefined;
   return {
     profile: artifact.profile,
     'mkfs-options': artifact.mkfsOptions.join(' '),
-    builder: builder.kind,
-    'erofs-utils-version': builder.kind === 'mkfs' ? builder.version : undefined,
+    builder: builder?.kind,
+    'erofs-utils-version': builder?.kind === 'mkfs' ? builder.version : undefined,
     'erofs-utils-class': classOfArtifact(artifact, builder),
     version: TOOL.version,
     ...runAnnotations(ci),

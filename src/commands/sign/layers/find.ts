@@ -1,5 +1,6 @@
-import { LAYER_DIGEST, OWN_PREFIX, ROOT_HASH } from '../../../model/annotations.ts';
+import { OWN_PREFIX } from '../../../model/annotations.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { formOf, signatureIn } from '../../../oci/attach/artifact-format.ts';
 import { parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
 import { type CertificateChain, embeddedCertificates } from '../../../signatures/pkcs7/signing-chain.ts';
 import { verifySignature } from '../../../signatures/pkcs7/verify.ts';
@@ -14,16 +15,21 @@ import type { PlannedArtifact } from '../../shared/plan.ts';
  */
 export function hasSameRootHashes(
   manifest: SignatureManifest,
-  { manifest: image, profile, mkfsOptions, layers }: PlannedArtifact,
+  { manifest: image, format, profile, mkfsOptions, layers }: PlannedArtifact,
 ): boolean {
-  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  const form = formOf(manifest);
+  if (form.format !== format) return false;
+  // The form of tardev records nothing.
+  const records = format === 'notary';
+  if (records && manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
   // `verify` rebuilds the images with the recorded options, and no signature covers them.
-  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(' ')) return false;
+  const options = manifest.annotations[`${OWN_PREFIX}mkfs-options`];
+  if (records && options !== mkfsOptions.join(' ')) return false;
   checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;
-    return entry?.[LAYER_DIGEST] === layer.descriptor.digest && entry[ROOT_HASH] === verity.rootHash;
+    return entry?.[form.layerDigest] === layer.descriptor.digest && entry[form.rootHash] === verity.rootHash;
   });
 }
 
@@ -46,7 +52,7 @@ export function isSameLayerSignature(
   return planned.layers.every(({ verity }, index) => {
     const blob = blobs[index];
     if (blob === undefined) return false;
-    const parsed = parsePkcs7(blob);
+    const parsed = parsePkcs7(signatureIn(manifest, index, blob));
     verifySignature(parsed, verity.rootHash);
     // Without an intermediate, a verifier that has only the root finds no path from the signer to it.
     const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
@@ -55,8 +61,12 @@ export function isSameLayerSignature(
 }
 
 /** Digest of the PKCS#7 blob by root hash, from a signature manifest. */
-export function signatureDigests({ layers }: SignatureManifest): Map<string, string> {
+export function signatureDigests(manifest: SignatureManifest): Map<string, string> {
+  const { rootHash } = formOf(manifest);
   return new Map(
-    layers.map(({ annotations, digest }): [string, string] => [annotations?.[ROOT_HASH] ?? '', digest]),
+    manifest.layers.map(({ annotations, digest }): [string, string] => [
+      annotations?.[rootHash] ?? '',
+      digest,
+    ]),
   );
 }

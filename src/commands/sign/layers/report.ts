@@ -1,6 +1,6 @@
 import { PROFILES } from '../../../convert/erofs/profile.ts';
 import type { AttachedArtifact, BuilderInfo, ConvertedLayer } from '../../../model/index.ts';
-import { FIRST_CONTAINERD } from '../../../model/profiles.ts';
+import { FIRST_CONTAINERD, isContainerdProfile } from '../../../model/profiles.ts';
 import type { ArtifactReport, LayerReport } from '../../../report/report.ts';
 import { classOfArtifact, type PlannedArtifact } from '../../shared/plan.ts';
 import {
@@ -17,12 +17,14 @@ export function artifactReport(
   attached: AttachedArtifact | undefined,
 ): ArtifactReport {
   const { manifest, profile, mkfsOptions, layers } = artifact;
+  const of = classOfArtifact(artifact, builder);
   return {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
-    containerd: FIRST_CONTAINERD[profile],
-    class: classOfArtifact(artifact, builder),
+    ...(artifact.format === 'tardev' ? { artifactFormat: artifact.format } : {}),
+    ...(isContainerdProfile(profile) ? { containerd: FIRST_CONTAINERD[profile] } : {}),
+    ...(of === undefined ? {} : { class: of }),
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
     ...(attached === undefined ? {} : { referrer: referrerReport(attached) }),

@@ -1,6 +1,5 @@
 import { sha256Digest } from '../../../formats/digest.ts';
 import type { Logger } from '../../../logger.ts';
-import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type {
   AttachedArtifact,
   BuilderInfo,
@@ -9,6 +8,7 @@ import type {
   SignatureArtifact,
 } from '../../../model/index.ts';
 import type { SignatureManifest } from '../../../oci/attach/artifact.ts';
+import { ARTIFACT_FORMS } from '../../../oci/attach/artifact-format.ts';
 import type { ReferrerStore } from '../../../oci/attach/store.ts';
 import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { PlannedArtifact } from '../../shared/plan.ts';
@@ -27,12 +27,12 @@ export class LayerSignatures
   /** Checked for the kernel. */
   readonly chain: CertificateChain;
   readonly #key: OpenableKey;
-  readonly #builder: BuilderInfo;
+  readonly #builder: BuilderInfo | undefined;
   readonly #run: SignRun;
 
   constructor(
     { key, chain }: { key: OpenableKey; chain: CertificateChain },
-    builder: BuilderInfo,
+    builder: BuilderInfo | undefined,
     run: SignRun,
   ) {
     this.#key = key;
@@ -48,7 +48,7 @@ export class LayerSignatures
   ): Promise<(AttachedArtifact | undefined)[]> {
     const requests = planned.map((artifact) => ({
       subject: artifact.manifest.descriptor,
-      artifactType: DM_VERITY_ARTIFACT_TYPE,
+      artifactType: ARTIFACT_FORMS[artifact.format].artifactType,
       annotations: this.#run.options.annotations,
       wanted: (manifest: SignatureManifest) => hasSameRootHashes(manifest, artifact),
       read: (manifest: SignatureManifest, blobs: readonly Uint8Array[]) =>
@@ -90,12 +90,15 @@ export class LayerSignatures
 
   /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
   isSame(a: PlannedArtifact, b: PlannedArtifact): boolean {
-    if (a.manifest !== b.manifest || a.profile !== b.profile) return false;
+    if (a.manifest !== b.manifest || a.format !== b.format) return false;
+    // The form of tardev records no profile.
+    if (a.format === 'notary' && a.profile !== b.profile) return false;
     return a.layers.every(({ verity }, index) => verity.rootHash === b.layers[index]?.verity.rootHash);
   }
 
-  label({ manifest, profile }: PlannedArtifact): string {
-    return `${manifest.descriptor.digest}, ${profile}`;
+  label({ manifest, profile, format }: PlannedArtifact): string {
+    const form = format === 'notary' ? '' : `, format ${format}`;
+    return `${manifest.descriptor.digest}, ${profile}${form}`;
   }
 
   /** @throws VeritySignError 'image' for a manifest or signature that is malformed */

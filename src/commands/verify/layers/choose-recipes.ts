@@ -7,7 +7,7 @@ import type { SignatureSet } from './evaluate-referrer.ts';
  * Maximum number of distinct recipes by which layers are built for one image. Anyone who may push can
  * write any number of records, and each recipe costs as much as signing the image once.
  */
-export const MAX_RECIPES = PROFILE_NAMES.length * KNOWN_CLASSES.length + 3;
+export const MAX_RECIPES = PROFILE_NAMES.length * KNOWN_CLASSES.length;
 
 /** The recipes of a set that are built. */
 export interface ChosenRecipes {

@@ -1,4 +1,6 @@
+import type { ArtifactFormat } from '../../../model/artifact-formats.ts';
 import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
+import { formOf, signatureIn } from '../../../oci/attach/artifact-format.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from '../../shared/check-manifest.ts';
 import { isBroken, type Referrer } from '../../shared/read-referrers.ts';
@@ -21,6 +23,7 @@ export interface SignatureSet {
   reason: string | undefined;
   /** The step that it failed, or the last one that it passed. */
   step: (typeof STEPS)[number];
+  format: ArtifactFormat;
   recorded: Recorded;
   /** As recorded, or found by recomputing. */
   profile: ProfileName | undefined;
@@ -53,6 +56,7 @@ export function evaluateReferrer(
     verdict: 'verified',
     reason: undefined,
     step: 'read',
+    format: 'notary',
     recorded: {},
     profile: undefined,
     layers: [],
@@ -63,9 +67,11 @@ export function evaluateReferrer(
     return { ...set, verdict: isBroken(error) ? 'invalid' : 'unchecked', reason: error.message };
   }
   set.step = 'structure';
+  set.format = formOf(referrer.manifest).format;
   let entries: SignedEntry[];
   try {
-    set.recorded = readRecord(referrer.manifest.annotations);
+    // What others wrote into the form of tardev under our names was not written by a signer of this form.
+    set.recorded = set.format === 'notary' ? readRecord(referrer.manifest.annotations) : {};
     set.profile = set.recorded.profile;
     entries = checkStructure(referrer.manifest, image);
   } catch (error) {
@@ -73,9 +79,9 @@ export function evaluateReferrer(
   }
   const notes = new Set<string>();
   set.layers = entries.map((entry, index): SignedLayer => {
-    const { notes: own, ...evaluation } = evaluatePkcs7(entry, referrer.blobs[index], trust, known);
+    const { pkcs7, notes: own, ...evaluation } = evaluateEntry(referrer, index, entry, trust, known);
     for (const note of own) notes.add(note);
-    return { ...entry, pkcs7: referrer.blobs[index], ...evaluation, recomputed: undefined };
+    return { ...entry, pkcs7, ...evaluation, recomputed: undefined };
   });
   set.notes = [...notes];
   const invalid = firstReason(set.layers, 'invalid');
@@ -86,6 +92,24 @@ export function evaluateReferrer(
     if (reason !== undefined) return { ...set, verdict, reason };
   }
   return set;
+}
+
+/** Evaluates the signature of one layer, wherever the form of the manifest keeps it. */
+export function evaluateEntry(
+  { manifest, blobs }: Pick<Extract<Referrer, { manifest: unknown }>, 'manifest' | 'blobs'>,
+  index: number,
+  entry: SignedEntry,
+  trust: SignerTrust,
+  known: Evaluated,
+): ReturnType<typeof evaluatePkcs7> & { pkcs7: Uint8Array | undefined } {
+  const blob = blobs[index];
+  try {
+    const pkcs7 = blob && signatureIn(manifest, index, blob);
+    return { pkcs7, ...evaluatePkcs7(entry, pkcs7, trust, known) };
+  } catch (error) {
+    const failed = { signer: undefined, path: [], verdict: 'invalid' as const, notes: [] };
+    return { pkcs7: undefined, ...failed, reason: reasonOf(error) };
+  }
 }
 
 /** The first reason of this verdict, with the layer it is about. */

@@ -74,6 +74,8 @@ async function otherClass(
 ): Promise<string | undefined> {
   const here = rebuilder.mkfsClass;
   const there = recorded.class;
+  // No class matters for an EROFS image.
+  if (layer.format === 'erofs') return undefined;
   // The native builder tries the other classes instead.
   if (here === undefined || there === undefined || there === here) return undefined;
   const classes = `built by erofs-utils class ${there}, this machine has class ${here}`;
@@ -116,6 +118,7 @@ function alternatives(recipes: readonly Recipe[], recorded: Recorded, { mkfsClas
     recipeOf('containerd', mkfsOptions),
     recipeOf('containerd-cache', mkfsOptions),
     recipeOf('containerd-tar-index', mkfsOptions),
+    recipeOf('tardev', mkfsOptions),
     { ...recipeOf('containerd-tar-index', mkfsOptions), uuidSource: 'diffId' },
   ]);
   // Several classes may agree about a layer: the one that is recorded explains it best.

@@ -1,7 +1,7 @@
-import { ConversionCache, layerKey } from '../../../convert/conversion-cache.ts';
+import { ConversionCache, conversionKey, layerKey } from '../../../convert/conversion-cache.ts';
 import { type Converter, convertLayers } from '../../../convert/convert-layers.ts';
 import { DiskBudget } from '../../../convert/disk-budget.ts';
-import { type Recipe, recipeKey } from '../../../convert/erofs/recipe.ts';
+import type { Recipe } from '../../../convert/erofs/recipe.ts';
 import { maxConcurrentLayers } from '../../../convert/layer-concurrency.ts';
 import { VeritySignError } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
@@ -52,9 +52,10 @@ export class Rebuilder {
   async build(wanted: readonly { layer: ImageLayer; recipe: Recipe }[]): Promise<void> {
     const jobs = new Map<string, { layer: ImageLayer; recipes: Map<string, Recipe> }>();
     for (const { layer, recipe } of wanted) {
-      if (this.#known.has(resultKey(layer, recipe)) || this.#reuse(layer, recipe)) continue;
+      const key = conversionKey(layer, recipe);
+      if (this.#known.has(key) || this.#reuse(layer, recipe)) continue;
       const job = jobs.get(layerKey(layer)) ?? { layer, recipes: new Map() };
-      job.recipes.set(recipeKey(recipe), recipe);
+      job.recipes.set(key, recipe);
       jobs.set(layerKey(layer), job);
     }
     const { options, signal, folder, builder } = this.converter;
@@ -74,7 +75,7 @@ export class Rebuilder {
 
   /** The result for a layer and recipe that were built. */
   result(layer: ImageLayer, recipe: Recipe): Rebuilt {
-    const found = this.#known.get(resultKey(layer, recipe));
+    const found = this.#known.get(conversionKey(layer, recipe));
     if (found === undefined) throw new TypeError(`layer ${layer.index} was not built`);
     return found;
   }
@@ -90,7 +91,7 @@ export class Rebuilder {
     if (found === undefined) return false;
     const { verity, sharedFrom } = found;
     const { rootHash } = verity;
-    this.#known.set(resultKey(layer, recipe), {
+    this.#known.set(conversionKey(layer, recipe), {
       rootHash,
       ...(sharedFrom === undefined ? {} : { sharedFrom }),
     });
@@ -106,20 +107,16 @@ export class Rebuilder {
       for (const [position, converted] of built.entries()) {
         const recipe = recipes[position];
         if (recipe === undefined) continue;
-        this.#known.set(resultKey(layer, recipe), { rootHash: converted.verity.rootHash });
+        this.#known.set(conversionKey(layer, recipe), { rootHash: converted.verity.rootHash });
         this.#conversions.add(converted, recipe, this.#image);
       }
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof VeritySignError)) throw error;
       const [only, ...more] = recipes;
-      if (only !== undefined && more.length === 0) this.#known.set(resultKey(layer, only), { error });
+      if (only !== undefined && more.length === 0) this.#known.set(conversionKey(layer, only), { error });
       // One recipe that fails must not fail the others: another signer may have recorded it.
       else for (const recipe of recipes) await this.#buildSome(layer, [recipe], signal);
     }
   }
-}
-
-function resultKey(layer: ImageLayer, recipe: Recipe): string {
-  return `${layerKey(layer)} ${recipeKey(recipe)}`;
 }

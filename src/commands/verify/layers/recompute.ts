@@ -1,3 +1,4 @@
+import { layerKey } from '../../../convert/conversion-cache.ts';
 import { type Recipe, recipeKey } from '../../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../../errors.ts';
 import type { BuilderInfo, ImageLayer } from '../../../model/index.ts';
@@ -33,25 +34,69 @@ export async function recompute(
 ): Promise<Recomputed> {
   const verified = sets.flat().filter(({ verdict }) => verdict === 'verified');
   const requested = verified.filter((set) => isRequested(set, options));
-  const chosen = chooseRecipes(requested, options);
+  // One limit for both rounds.
+  const all = chooseRecipes(requested, options);
+  const doubles = requested.filter((set) => recordedTwin(set, requested) !== undefined);
   const rebuilder = requested.length === 0 ? undefined : await openOrReport(open);
   const results = new Map<SignatureSet, SignatureSet>();
   for (const set of verified) results.set(set, notRequested(set));
   if (rebuilder instanceof VeritySignError) {
     for (const set of requested) results.set(set, notBuilt(set, withRemedy(rebuilder)));
   } else if (rebuilder !== undefined) {
-    await rebuilder.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
     let explained = 0;
-    for (const [set, recipes] of chosen) {
-      const compared = compare(set, recipes, rebuilder, options);
-      const explains = compared.verdict === 'invalid' && explained++ < MAX_EXPLAINED;
-      results.set(set, explains ? await explain(compared, recipes, rebuilder) : compared);
+    const rebuild = async (some: readonly SignatureSet[], on: Rebuilder): Promise<void> => {
+      const chosen = new Map([...all].filter(([set]) => some.includes(set)));
+      await on.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
+      for (const [set, recipes] of chosen) {
+        const compared = compare(set, recipes, on, options);
+        const explains = compared.verdict === 'invalid' && explained++ < MAX_EXPLAINED;
+        results.set(set, explains ? await explain(compared, recipes, on) : compared);
+      }
+    };
+    await rebuild(
+      requested.filter((set) => !doubles.includes(set)),
+      rebuilder,
+    );
+    const open: SignatureSet[] = [];
+    for (const set of doubles) {
+      const twin = recordedTwin(set, requested);
+      const result = twin && results.get(twin);
+      if (result?.verdict === 'verified') results.set(set, asTwin(set, result));
+      else open.push(set);
     }
+    if (open.length > 0) await rebuild(open, rebuilder);
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
-  return rebuilder === undefined || rebuilder instanceof VeritySignError
+  const built = sets.flat().some(({ layers }) => layers.some(({ layer }) => layer.format === 'tar'));
+  return rebuilder === undefined || rebuilder instanceof VeritySignError || !built
     ? { sets: recomputed }
     : { sets: recomputed, builder: rebuilder.info };
+}
+
+/**
+ * Another set with the same root hashes for the same layers that records its profile: a set that records none
+ * need not be built by every recipe if that one is right.
+ */
+function recordedTwin(set: SignatureSet, others: readonly SignatureSet[]): SignatureSet | undefined {
+  if (set.profile !== undefined) return undefined;
+  return others.find(
+    ({ profile, layers }) =>
+      profile !== undefined &&
+      layers.length === set.layers.length &&
+      layers.every(({ layer, rootHash }, index) => {
+        const own = set.layers[index];
+        return own?.rootHash === rootHash && layerKey(own.layer) === layerKey(layer);
+      }),
+  );
+}
+
+/** The set with what was built for its twin. */
+function asTwin(set: SignatureSet, twin: SignatureSet): SignatureSet {
+  const layers = set.layers.map((layer, index): SignedLayer => {
+    const { recomputed, sharedFrom } = twin.layers[index] ?? {};
+    return { ...layer, recomputed, ...(sharedFrom === undefined ? {} : { sharedFrom }) };
+  });
+  return { ...set, step: 'recompute', layers, profile: twin.profile };
 }
 
 /** The images to build for the sets of one manifest: each of its layers by each recipe, once. */

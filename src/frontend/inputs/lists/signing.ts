@@ -45,6 +45,16 @@ export const SIGNING_INPUTS = [
     on: SIGNING,
   },
   {
+    name: 'artifact-format',
+    group: 'image',
+    description:
+      'Format of the artifact with the layer signatures: notary (that of the Notary Project), tardev (read by tardev-snapshotter of kata-containers and written by the prototype of notation; it records no profile), or both (two artifacts)',
+    default: 'notary',
+    value: 'FORMAT',
+    choices: ['notary', 'tardev', 'both'],
+    on: SIGNING,
+  },
+  {
     name: 'manifest-signature',
     group: 'essential',
     description:

@@ -4,6 +4,7 @@ import { VeritySignError } from '../../../errors.ts';
 import type { RawValues } from '../catalog.ts';
 import { certificateReferences, commonOptions, type Dialect, required, text } from '../common-options.ts';
 import { verifyingOptions } from '../verifying-options.ts';
+import { requireOneProfile } from './one-profile.ts';
 
 /** Options that say how an image is verified, and have no effect without one. */
 const OF_IMAGES = [
@@ -24,15 +25,7 @@ export function doctorOptions(image: string | undefined, given: RawValues, diale
   // A node has the signatures checked, not its layers converted.
   const raw: RawValues = { ...given, image: image ?? '', recompute: 'false' };
   const common = commonOptions(raw, dialect);
-  if (common.profiles.length !== 1) {
-    throw new VeritySignError(
-      'usage',
-      `${label('profile')} names ${common.profiles.length} profiles, but a node has one`,
-      {
-        remedy: 'Give the profile of this node',
-      },
-    );
-  }
+  requireOneProfile(common.profiles, dialect);
   const containerdConfig = required(text(raw, 'containerd-config'), 'containerd-config', dialect);
   if (!containerdConfig.startsWith('/')) {
     throw new VeritySignError(

@@ -4,6 +4,7 @@ import type { RawValues } from '../catalog.ts';
 import type { Dialect } from '../values.ts';
 import { verifyingOptions } from '../verifying-options.ts';
 import { makingOptions } from './ipe-policy-options.ts';
+import { requireOneProfile } from './one-profile.ts';
 
 /**
  * Checks the inputs of `node-kit`. Raises usage errors that name the input.
@@ -23,12 +24,7 @@ export function nodeKitOptions(
       remedy: 'Omit it',
     });
   }
-  if (verifying.profiles.length !== 1) {
-    const given = verifying.profiles.length;
-    throw new VeritySignError('usage', `${label('profile')} names ${given} profiles, but a node has one`, {
-      remedy: 'Make a kit for each kind of node',
-    });
-  }
+  requireOneProfile(verifying.profiles, dialect);
   const { out: _out, pushTo: _pushTo, ...policy } = makingOptions(raw, images, verifying, '', dialect, now);
   return { ...policy, folder };
 }

@@ -26,7 +26,7 @@ export interface SignReport {
   dryRun: boolean;
   /** What was signed. */
   image: Image;
-  /** What built the EROFS images; absent if no layer was converted. */
+  /** What built the EROFS images; absent if no layer was converted, or all of them are EROFS images. */
   builder?: MkfsBuilder | NativeBuilder;
   /** How outside programs were run; absent if mkfs.erofs was not used. */
   tools?: {
@@ -106,14 +106,22 @@ export interface Artifact {
   /** The image manifest that the artifact refers to. */
   manifest: Manifest;
   /** How the node turns layers into images. */
-  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
-  /** The first release of containerd that makes images with these root hashes. */
-  containerd: string;
-  /** The class of erofs-utils that produces images with these root hashes. */
-  class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
+  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
+  /**
+   * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+   * Project.
+   */
+  artifactFormat?: 'tardev';
+  /** The first release of containerd that makes images with these root hashes; absent for `tardev`. */
+  containerd?: string;
+  /**
+   * The class of erofs-utils that produces images with these root hashes; absent if all layers are EROFS
+   * images.
+   */
+  class?: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
   /** The `mkfs_options` that a node's differ needs for these root hashes. */
   mkfsOptions: string[];
-  /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index`. */
+  /** Block size of dm-verity: 4096, or 512 for `containerd-tar-index` and `tardev`. */
   blockSize: number;
   /** The attached signature manifest; absent in a dry run. */
   referrer?: Referrer;
@@ -139,13 +147,13 @@ export interface SignedLayer {
   index: number;
   /** Digest of the blob. */
   digest: string;
-  /** Digest of the uncompressed tar. */
+  /** Digest of the uncompressed tar or EROFS image. */
   diffId: string;
   /** Media type of the blob. */
   mediaType: string;
   /** Bytes of the blob. */
   size: number;
-  /** Bytes of the uncompressed tar. */
+  /** Bytes of the uncompressed tar or EROFS image. */
   tarSize: number;
   /** Bytes of the EROFS image before it is padded to whole blocks. */
   erofsSize: number;

@@ -195,7 +195,7 @@ export interface PlatformVerdict {
 /** The verdict for a profile. */
 export interface ProfileVerdict {
   /** The requested profile. */
-  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
   /** The verdict for this profile. */
   verdict: Verdict;
   /** Why; absent if verified. */
@@ -213,7 +213,12 @@ export interface SignatureSet {
   /** Why; absent if verified. */
   reason?: string;
   /** The profile that the signer recorded, or that rebuilding found; absent if both are unknown. */
-  profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+  profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
+  /**
+   * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+   * Project.
+   */
+  artifactFormat?: 'tardev';
   /** The mkfs options that the signer recorded; no signature covers them. */
   mkfsOptions?: string;
   /**

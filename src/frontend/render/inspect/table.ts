@@ -48,6 +48,7 @@ function referrerLines(found: InspectedReferrer): string[] {
   const release = version === undefined ? '' : ` ${version},`;
   return [
     `  referrer ${found.referrer}${found.broken === undefined ? '' : `: BROKEN: ${found.broken}`}`,
+    ...(found.artifactFormat === undefined ? [] : [`    format ${found.artifactFormat}`]),
     ...(found.profile === undefined ? ['    profile not recorded'] : [`    profile ${found.profile}`]),
     ...(found.mkfsOptions === undefined ? [] : [`    mkfs options ${found.mkfsOptions}`]),
     ...(found.erofsUtils === undefined ? [] : [`    erofs-utils${release} class ${mkfsClass}`]),

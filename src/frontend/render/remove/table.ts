@@ -67,8 +67,16 @@ function stayingRow(one: RemoveReport['staying'][number]): string[] {
   ];
 }
 
-function columns({ kind, platform, manifest, profile, referrer }: AttachedSignature): string[] {
-  const what = kind === 'layers' ? `layers, ${profile ?? 'no profile'}` : 'manifest';
+function columns({
+  kind,
+  platform,
+  manifest,
+  artifactFormat,
+  profile,
+  referrer,
+}: AttachedSignature): string[] {
+  const record = artifactFormat === undefined ? (profile ?? 'no profile') : `format ${artifactFormat}`;
+  const what = kind === 'layers' ? `layers, ${record}` : 'manifest';
   return [`  ${platform ?? manifestKind(manifest.mediaType)}`, what, shortDigest(referrer)];
 }
 

@@ -1,4 +1,4 @@
-import { DM_VERITY_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
+import { DM_VERITY_ARTIFACT_TYPE, TARDEV_ARTIFACT_TYPE } from '../../../model/artifact-types.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
 
 /** Quotes a word for a POSIX shell, if needed. */
@@ -34,7 +34,7 @@ export function discoverCommand(report: SignReport, artifact: ArtifactReport): s
     'discover',
     ...options,
     '--artifact-type',
-    DM_VERITY_ARTIFACT_TYPE,
+    artifact.artifactFormat === 'tardev' ? TARDEV_ARTIFACT_TYPE : DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`,
   ]);
 }

@@ -159,7 +159,7 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): Markdown[]
 
 /** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
+  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }
 
 /** `200 layers, 1.2 GB`. */
@@ -213,14 +213,20 @@ function settingsParts(report: SignReport): Markdown[] {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
     const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
-    const classes = [...new Set(own.map((one) => one.class))];
+    const classes = [...new Set(own.flatMap((one) => one.class ?? []))];
+    const settings = nodeSettings(artifact.profile, artifact.mkfsOptions);
     const commands =
       artifact.profile === 'containerd-cache' ? [codeBlock(cacheCommand(artifact.mkfsOptions), 'sh')] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
-      codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), 'toml'),
+      classes.length === 0
+        ? md`All layers are EROFS images: a node needs no mkfs.erofs, and its options and class do not matter. containerd takes such layers from 2.3 on.`
+        : md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(' or ')}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
+      ...(settings === undefined ? [] : [codeBlock(settings, 'toml')]),
       ...commands,
     ];
-    return details(`containerd settings for profile ${artifact.profile}`, joinMarkdown(body, '\n\n'));
+    return details(
+      `${settings === undefined ? 'Node' : 'containerd settings'} for profile ${artifact.profile}`,
+      joinMarkdown(body, '\n\n'),
+    );
   });
 }

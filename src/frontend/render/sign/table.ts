@@ -59,7 +59,10 @@ function artifactLines(report: SignReport, artifact: ArtifactReport, width: numb
   );
   return [
     '',
-    ...fitLine(`${platform ?? 'unknown platform'}, profile ${profile}${classText(report, artifact)}`, width),
+    ...fitLine(
+      `${platform ?? 'unknown platform'}, profile ${profile}${classText(report, artifact)}${artifact.artifactFormat === undefined ? '' : `, format ${artifact.artifactFormat}`}`,
+      width,
+    ),
     ...fitTable([['  layer', 'digest', 'size', 'root hash'], ...rows], lines, width),
     ...skippedLayers.flatMap(({ index, reason }) =>
       fitLine(`  layer ${index} is not signed: ${reason}`, width),
@@ -92,5 +95,5 @@ function manifestLines({ manifestSignatures }: SignReport, width: number | undef
 
 /** The class, with the native builder: it may create several artifacts of one profile, one per class. */
 function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' ? `, class ${artifact.class}` : '';
+  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }

@@ -134,7 +134,7 @@ function setLines(
   return [
     ...fitLines(
       [
-        `  referrer ${set.referrer} (${set.profile ?? 'profile unknown'}): ${VERDICT_WORDS[set.verdict]}${ofLayers ? '' : why(set.reason)}`,
+        `  referrer ${set.referrer} (${set.profile ?? 'profile unknown'}${set.artifactFormat === undefined ? '' : `, format ${set.artifactFormat}`}): ${VERDICT_WORDS[set.verdict]}${ofLayers ? '' : why(set.reason)}`,
         ...set.signers.map((signer) => `    ${signerLine(signer)}`),
       ],
       width,

@@ -27,6 +27,12 @@ import { callPlugin, type Plugin, pluginEnvironment } from './run.ts';
 
 /** Neither a root hash nor a payload of Notary, so that the signature over it has no other use. */
 const PROBE = Buffer.from('verity-sign signs this text to learn the certificate chain of a key.\n');
+/**
+ * Asks a plugin for PKCS#1 v1.5, which a kernel needs of RSA keys. The contract has no word for it; plugins
+ * that know this one answer with it, others ignore it. [notaryproject/notation, prototype of sign --dm-verity]
+ */
+const SIGNING_SCHEME = 'signing_scheme';
+const PKCS1 = 'rsassa-pkcs1-v1_5';
 const OTHER_KEYS = 'awskms://, azurekms://, gcpkms:// or hashivault://';
 
 /** A key of a plugin and the parameters of requests for it. */
@@ -67,10 +73,8 @@ export async function prepareNotationPlugin(
   const spec = await callPlugin(plugin, 'describe-key', described, (response) =>
     readKey(response, name, keyId),
   );
-  const forKernel = request.purposes.find(isForKernel);
-  if (spec.kind === 'rsa' && forKernel !== undefined) throw pssForKernel(name, spec, forKernel);
   const key: PluginKey = { plugin, keyId, config, spec };
-  const { chain, publicKey } = await generate(key, PROBE);
+  const { chain, publicKey } = await probe(key, request.purposes);
   const certificateChain = agreed(name, chain, request.certificates);
   return {
     holder: 'notation-plugin',
@@ -81,32 +85,53 @@ export async function prepareNotationPlugin(
   };
 }
 
+/** Signs a fixed text for each kind of signature that is needed: RSA keys make another one for a kernel. */
+async function probe(key: PluginKey, purposes: readonly Purpose[]): Promise<Generated> {
+  const isRsa = key.spec.kind === 'rsa';
+  const kernel = isRsa ? purposes.find(isForKernel) : undefined;
+  const forKernel = kernel === undefined ? undefined : await generate(key, PROBE, kernel);
+  const other = purposes.find((purpose) => !isForKernel(purpose));
+  if (forKernel !== undefined && other === undefined) return forKernel;
+  const generated = await generate(key, PROBE, other ?? 'layer');
+  if (forKernel === undefined || same(forKernel.chain, generated.chain)) return generated;
+  throw otherCertificate(key.plugin.name);
+}
+
+function same(a: readonly Buffer[], b: readonly Buffer[]): boolean {
+  return a.length === b.length && a.every((der, index) => b[index]?.equals(der) === true);
+}
+
 function signer(key: PluginKey, certificateChain: readonly Uint8Array[]): Signer {
-  const { plugin, spec } = key;
   return {
     certificateChain,
     async sign(bytes: Uint8Array, purpose: Purpose): Promise<RawSignature> {
-      if (spec.kind === 'rsa' && isForKernel(purpose)) throw pssForKernel(plugin.name, spec, purpose);
-      const { signature, chain } = await generate(key, bytes);
+      const { signature, chain } = await generate(key, bytes, purpose);
       const [leaf] = certificateChain;
-      if (leaf === undefined || chain[0]?.equals(leaf) !== true) {
-        throw new VeritySignError(
-          'key',
-          `the notation plugin ${plugin.name} signed with a different certificate than at the start of the run`,
-          { remedy: 'Name one version of the key in `key`, or run again when its rotation is complete' },
-        );
-      }
+      if (leaf === undefined || chain[0]?.equals(leaf) !== true) throw otherCertificate(key.plugin.name);
       return signature;
     },
   };
 }
 
-/** Asks for a signature and checks that it holds, with the certificate that came with it, and its key. */
+interface Generated {
+  signature: RawSignature;
+  /** DER, leaf first. */
+  chain: Buffer[];
+  publicKey: Uint8Array;
+}
+
+/**
+ * Asks for a signature and checks that it holds, with the certificate that came with it, and its key.
+ * @throws VeritySignError 'key', also for an RSA key that makes no PKCS#1 v1.5 signature for a kernel
+ */
 async function generate(
-  { plugin, keyId, config, spec }: PluginKey,
+  { plugin, keyId, config: given, spec }: PluginKey,
   bytes: Uint8Array,
-): Promise<{ signature: RawSignature; chain: Buffer[]; publicKey: Uint8Array }> {
+  purpose: Purpose,
+): Promise<Generated> {
   const command = 'generate-signature';
+  const config = configFor(given, spec, purpose);
+  const forKernel = spec.kind === 'rsa' && isForKernel(purpose);
   const request = {
     contractVersion: CONTRACT_VERSION,
     keyId,
@@ -116,7 +141,7 @@ async function generate(
     payload: Buffer.from(bytes).toString('base64'),
   };
   const { value, chain } = await callPlugin(plugin, command, request, (response) =>
-    readSignature(response, plugin.name, keyId, spec),
+    readSignature(response, plugin.name, keyId, spec, !forKernel),
   );
   const [leaf] = chain.map((der, index) => {
     try {
@@ -132,14 +157,37 @@ async function generate(
   }
   // The specification means r ‖ s; some plugins pass on the DER of their service.
   const schemes: RawSignature['scheme'][] = spec.kind === 'rsa' ? ['rsa-pss'] : ['ecdsa-p1363', 'ecdsa-der'];
-  const scheme = schemes.find((one) =>
-    holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey),
-  );
+  const found = (candidates: readonly RawSignature['scheme'][]): RawSignature['scheme'] | undefined =>
+    candidates.find((one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey));
+  const scheme = found(forKernel ? ['rsa-pkcs1-v1_5'] : schemes);
+  if (scheme === undefined && forKernel && found(schemes) !== undefined)
+    throw pssForKernel(plugin.name, spec, purpose);
   if (scheme !== undefined) {
     const publicKey = leaf.publicKey.export({ format: 'der', type: 'spki' });
     return { signature: { scheme, digest: spec.digest, value }, chain, publicKey };
   }
   throw nonconforming(plugin.name, command, 'a signature that its own certificate does not verify');
+}
+
+/** The user's configuration, with the scheme that a signature of this purpose must have. */
+function configFor(
+  given: Readonly<Record<string, string>>,
+  { kind }: KeySpec,
+  purpose: Purpose,
+): Readonly<Record<string, string>> {
+  if (kind !== 'rsa') return given;
+  if (isForKernel(purpose)) return { ...given, [SIGNING_SCHEME]: PKCS1 };
+  // Notary's envelopes need RSASSA-PSS, which plugins make unless they are asked for another one.
+  const { [SIGNING_SCHEME]: scheme, ...others } = given;
+  return scheme === PKCS1 ? others : given;
+}
+
+function otherCertificate(name: string): VeritySignError {
+  return new VeritySignError(
+    'key',
+    `the notation plugin ${name} signed with a different certificate than at the start of the run`,
+    { remedy: 'Name one version of the key in `key`, or run again when its rotation is complete' },
+  );
 }
 
 /** The longer of the two chains, if one is the beginning of the other. */
@@ -182,7 +230,7 @@ function pssForKernel(name: string, spec: KeySpec, purpose: Purpose): VeritySign
     'key',
     `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign ${isPolicy ? 'policies' : 'layers'}`,
     {
-      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}${manifests}`,
+      remedy: `Use a plugin that makes PKCS#1 v1.5 signatures when it gets ${SIGNING_SCHEME}=${PKCS1}, or an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}${manifests}`,
     },
   );
 }

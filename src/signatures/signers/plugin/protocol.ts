@@ -90,12 +90,16 @@ export function readKey(response: unknown, plugin: string, keyId: string): KeySp
   );
 }
 
-/** Reads the answer of generate-signature. The caller must verify the signature. */
+/**
+ * Reads the answer of generate-signature. The caller must verify the signature.
+ * @param named whether the contract has a name for the algorithm that was asked for, which must be in the answer
+ */
 export function readSignature(
   response: unknown,
   plugin: string,
   keyId: string,
   spec: KeySpec,
+  named = true,
 ): PluginSignature {
   const command = 'generate-signature';
   const { signature, signingAlgorithm, certificateChain, ...rest } = read(
@@ -106,7 +110,7 @@ export function readSignature(
   );
   checkKeyId(rest.keyId, keyId, plugin, command);
   const wanted = `${spec.kind === 'rsa' ? 'RSASSA-PSS' : 'ECDSA'}-${HASH_NAMES[spec.digest]}`;
-  if (signingAlgorithm !== wanted) {
+  if (named && signingAlgorithm !== wanted) {
     throw nonconforming(plugin, command, `signingAlgorithm ${printable(signingAlgorithm)}, not ${wanted}`);
   }
   return {

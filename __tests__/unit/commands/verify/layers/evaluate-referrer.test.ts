@@ -16,6 +16,7 @@ const descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', di
 const layer = {
   index: 0,
   descriptor: { mediaType: MEDIA, digest: `sha256:${'2'.repeat(64)}`, size: 9 },
+  format: 'tar' as const,
   compression: 'gzip' as const,
   diffId: digest,
 };

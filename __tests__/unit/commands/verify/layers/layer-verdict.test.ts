@@ -4,7 +4,13 @@ import { type Demands, platformOutcome } from '../../../../../src/commands/verif
 import type { ProfileName } from '../../../../../src/model/index.ts';
 
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
-const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
+const layer = {
+  index: 0,
+  descriptor,
+  format: 'tar' as const,
+  compression: 'gzip' as const,
+  diffId: descriptor.digest,
+};
 const image = { layers: [layer] };
 
 function set(changes: Partial<SignatureSet> = {}, rootHash = 'a'.repeat(64)): SignatureSet {
@@ -22,6 +28,7 @@ function set(changes: Partial<SignatureSet> = {}, rootHash = 'a'.repeat(64)): Si
     verdict: 'verified',
     reason: undefined,
     step: 'trust',
+    format: 'notary',
     recorded: {},
     profile: 'containerd',
     layers: [{ ...signed, verdict: 'verified', reason: undefined }],

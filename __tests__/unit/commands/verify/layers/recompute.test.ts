@@ -4,12 +4,19 @@ import type { SignatureSet } from '../../../../../src/commands/verify/layers/eva
 import type { Rebuilder } from '../../../../../src/commands/verify/layers/rebuilder.ts';
 import { recompute } from '../../../../../src/commands/verify/layers/recompute.ts';
 import type { BuilderInfo } from '../../../../../src/model/index.ts';
+import { PROFILE_NAMES } from '../../../../../src/model/profiles.ts';
 
 /** What recomputing looks at. */
 const OPTIONS = { builder: 'mkfs', profiles: ['containerd'], strict: false } as unknown as VerifyOptions;
 const ROOT_HASH = 'a'.repeat(64);
 const descriptor = { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 };
-const layer = { index: 0, descriptor, compression: 'gzip' as const, diffId: descriptor.digest };
+const layer = {
+  index: 0,
+  descriptor,
+  format: 'tar' as const,
+  compression: 'gzip' as const,
+  diffId: descriptor.digest,
+};
 
 function set(referrer: string, mkfsOptions?: readonly string[]): SignatureSet {
   const signed = { layer, rootHash: ROOT_HASH, signatureDigest: '', signer: undefined, path: [] };
@@ -18,6 +25,7 @@ function set(referrer: string, mkfsOptions?: readonly string[]): SignatureSet {
     verdict: 'verified',
     reason: undefined,
     step: 'trust',
+    format: 'notary',
     recorded: mkfsOptions === undefined ? {} : { mkfsOptions: [...mkfsOptions] },
     profile: 'containerd',
     layers: [{ ...signed, pkcs7: undefined, recomputed: undefined, verdict: 'verified', reason: undefined }],
@@ -58,4 +66,34 @@ test('of the others those that come first are recomputed', async () => {
   const built = strangers.filter(({ referrer }) => verdicts.get(referrer) === 'verified');
   expect(built.length).toBeGreaterThan(0);
   expect(built).toEqual(strangers.slice(0, built.length));
+});
+
+/** A set of tardev, which records nothing. */
+const recordless = (rootHash = ROOT_HASH): SignatureSet => {
+  const one = set('recordless');
+  const layers = one.layers.map((signed) => ({ ...signed, rootHash }));
+  return { ...one, format: 'tardev', profile: undefined, layers };
+};
+
+async function built(...sets: SignatureSet[]): Promise<{ recipes: string[]; sets: SignatureSet[] }> {
+  const recipes = new Set<string>();
+  const build: Rebuilder['build'] = async (wanted) => {
+    for (const { recipe } of wanted) recipes.add(recipe.profile);
+  };
+  const result = await recompute([sets], async () => ({ ...rebuilder, build }) as Rebuilder, OPTIONS);
+  return { recipes: [...recipes], sets: result.sets[0] ?? [] };
+}
+
+test('a set that records nothing is not built by every recipe if another one with its root hashes is right', async () => {
+  const both = await built(recordless(), set('recorded'));
+  expect(both.recipes).toEqual(['containerd']);
+  expect(both.sets.map(({ verdict, profile, step }) => [verdict, profile, step])).toEqual([
+    ['verified', 'containerd', 'recompute'],
+    ['verified', 'containerd', 'recompute'],
+  ]);
+  expect(both.sets[0]?.layers[0]?.recomputed).toBe(ROOT_HASH);
+});
+
+test('alone it is built by every recipe', async () => {
+  expect((await built(recordless())).recipes).toEqual([...PROFILE_NAMES]);
 });

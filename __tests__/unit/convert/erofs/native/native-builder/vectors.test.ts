@@ -7,8 +7,11 @@ import { buildNative } from '../../../../../../src/convert/erofs/native/native-b
 import type { NativeClass } from '../../../../../../src/convert/erofs/native/releases.ts';
 import { PROFILES } from '../../../../../../src/convert/erofs/profile.ts';
 import { layerUuid } from '../../../../../../src/convert/erofs/uuid.ts';
-import type { ProfileName } from '../../../../../../src/model/index.ts';
-import { KNOWN_CLASSES, RELEASE_CLASSES } from '../../../../../../src/model/profiles.ts';
+import {
+  type ContainerdProfile,
+  KNOWN_CLASSES,
+  RELEASE_CLASSES,
+} from '../../../../../../src/model/profiles.ts';
 import { hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
 import { type Vector, vectors } from '../../../../../helpers/vector-image.ts';
 
@@ -27,7 +30,7 @@ const CASES = (['1.9.4', '1.8.10', '1.8.6'] as const).flatMap((release) =>
 test.each(CASES)('%s: %s', async (release, _name, vector) => {
   const tar = tarOf(vector);
   const of = RELEASE_CLASSES[release] as NativeClass;
-  for (const profile of Object.keys(vector.profiles) as ProfileName[]) {
+  for (const profile of Object.keys(vector.profiles) as ContainerdProfile[]) {
     const { uuid, ...expected } = vector.profiles[profile];
     const { bytes, dropped, ...image } = await nativeImage(tar, { profile, uuid, of });
     expect({ ...image, imageSha256: sha256(bytes) }).toEqual(expected);
