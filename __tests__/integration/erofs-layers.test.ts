@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdCompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Platform } from '../../src/model/index.ts';
+import type { ExportReport } from '../../src/report/export-report.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import type { InspectReport, VerifyReport } from '../../src/report/verify-report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { asLayer, erofsLayer, erofsLayers, imageIn } from '../helpers/erofs-layers.ts';
 import { ImageWriter, type LayerContent } from '../helpers/image-writer.ts';
+import { filesIn } from '../helpers/layer-cache.ts';
 import { pki } from '../helpers/pki.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -232,4 +234,41 @@ test('a zstd stream of zeros in place of an image is read no further than its fi
     3,
     expect.stringMatching(/says an EROFS image, but the layer is zero bytes/),
   ]);
+});
+
+describe('a layer cache', () => {
+  test('gets EROFS layers as they are, with the tree of veritysetup, from export and while signing', async () => {
+    const erofs = converted();
+    const layout = await layoutOf(tarLayer('simple-gzip'), erofs);
+    const [exported, signed] = [join(folder, 'exported'), join(folder, 'signed')];
+    const signing = await json<SignReport>([
+      'sign',
+      `oci:${layout}`,
+      '--export-dir',
+      signed,
+      ...(await key()),
+    ]);
+    const report = await json<ExportReport>(['export', `oci:${layout}`, exported, ...(await trust())]);
+    expect(filesIn(exported)).toEqual(filesIn(signed));
+
+    const hex = erofs.diffId.slice('sha256:'.length);
+    const path = join(exported, 'sha256', hex.slice(0, 2), `${hex}.erofs`);
+    const { roothash, hashoffset } = JSON.parse(readFileSync(`${path}.dmverity`, 'utf8')) as Record<
+      string,
+      string
+    >;
+    // The root hash is that of the profile containerd, too: no other signature is needed.
+    const own = signing.artifacts[0]?.layers.find(({ diffId }) => diffId === erofs.diffId);
+    expect(roothash).toBe(own?.rootHash);
+    expect(report.layers.find(({ diffId }) => diffId === erofs.diffId)).toMatchObject({
+      signed: true,
+      outcome: 'written',
+    });
+    const verify = ['verify', path, path, String(roothash), `--hash-offset=${hashoffset}`];
+    execFileSync(toolPath('veritysetup'), verify, { env: toolEnvironment() });
+    const image = readFileSync(path).subarray(0, Number(hashoffset));
+    const plain = zstdDecompressSync(erofs.bytes);
+    expect(image.subarray(0, plain.length).equals(plain)).toBe(true);
+    expect(image.subarray(plain.length).every((byte) => byte === 0)).toBe(true);
+  });
 });
