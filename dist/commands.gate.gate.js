@@ -1,22 +1,26 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  pushRepositories
+} from "./shared.commands.shared.push-targets.js";
+import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
+  ARTIFACT_FORMS,
   NOTARY_ARTIFACT_TYPE,
   readReferrer
-} from "./shared.model.artifact-types.js";
+} from "./shared.oci.attach.artifact-format.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.model.artifact-formats.js";
 import {
   CONFIGURATION_NOT_COVERED
 } from "./shared.report.coverage-text.js";
@@ -43,11 +47,7 @@ import "./shared.lib.process.drained.js";
 import {
   unlessDamaged
 } from "./shared.oci.image.layout-source.js";
-import {
-  parseReference,
-  prefixForPath,
-  referenceName
-} from "./shared.oci.image.reference.js";
+import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
 import "./shared.model.annotations.js";
 import "./shared.lib.proc-stat.js";
@@ -212,8 +212,9 @@ function isNondistributable({ mediaType }) {
 async function checkSignatures(store, { planned, attached, kinds }, now, code) {
   for (const [index, artifact] of planned.artifacts.entries()) {
     const subject = artifact.manifest.descriptor;
+    const { artifactType } = ARTIFACT_FORMS[artifact.format];
     const digest = attached.artifacts[index]?.descriptor.digest;
-    const referrer = await readListed(store, subject, DM_VERITY_ARTIFACT_TYPE, digest, code);
+    const referrer = await readListed(store, subject, artifactType, digest, code);
     const reason = whyLayersInvalid(required(kinds.layers), artifact, referrer, now);
     if (reason !== void 0) throw notVerified(store, referrer, reason, code);
   }
@@ -258,27 +259,6 @@ async function readListed(store, subject, artifactType, wanted, code) {
 function notVerified(store, { descriptor: { digest } }, reason, code) {
   return new VeritySignError(code, `${digest} in ${store.name} does not verify: ${reason}`, {
     remedy: "Make sure that nothing else writes to that repository, then rerun"
-  });
-}
-
-// src/commands/gate/push-targets.ts
-function pushRepositories(pushTo) {
-  const found = /* @__PURE__ */ new Map();
-  for (const text of pushTo) {
-    const target = parseTag(text);
-    const repository = referenceName(target);
-    const tag = target.tag ?? "latest";
-    const known = found.get(repository);
-    if (known === void 0) found.set(repository, { registry: target.registry, repository, tags: [tag] });
-    else if (!known.tags.includes(tag)) known.tags.push(tag);
-  }
-  return [...found.values()];
-}
-function parseTag(text) {
-  const target = prefixForPath(text) === void 0 ? parseReference(text) : void 0;
-  if (target?.kind === "registry" && target.digest === void 0) return target;
-  throw new VeritySignError("usage", `push-to: ${text} is not a tag in a registry`, {
-    remedy: "Write it as REGISTRY/REPOSITORY:TAG"
   });
 }
 

@@ -6,19 +6,20 @@ import {
 import {
   signerOf
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
 import {
   ENVELOPE_MEDIA_TYPE,
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
 import {
+  readLayerReferrers,
   readReferrers
 } from "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   manifestReport,
@@ -36,9 +37,10 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
-  NOTARY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+  NOTARY_ARTIFACT_TYPE,
+  formOf,
+  signatureIn
+} from "./shared.oci.attach.artifact-format.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
@@ -48,6 +50,7 @@ import "./shared.signatures.x509.key.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
+import "./shared.model.artifact-formats.js";
 import {
   IN_REGISTRY,
   openImage,
@@ -76,9 +79,7 @@ import {
 import "./shared.lib.leftovers.remove.js";
 import {
   CREATED,
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH
+  OWN_PREFIX
 } from "./shared.model.annotations.js";
 import "./shared.lib.proc-stat.js";
 import "./shared.oci.documents.js";
@@ -133,14 +134,7 @@ function inspectImage(options, context) {
       const notary = (subject) => readReferrers(store, subject, NOTARY_ARTIFACT_TYPE, inspectNotary, {}, context.signal);
       const platforms = [];
       for (const { descriptor, platform, layers, skippedLayers } of image.manifests) {
-        const signatures = await readReferrers(
-          store,
-          descriptor,
-          DM_VERITY_ARTIFACT_TYPE,
-          inspectReferrer,
-          {},
-          context.signal
-        );
+        const signatures = await readLayerReferrers(store, descriptor, inspectReferrer, {}, context.signal);
         platforms.push({
           ...platformReport(platform),
           manifest: manifestReport(descriptor),
@@ -167,11 +161,12 @@ function inspectReferrer(referrer) {
     return { referrer: digest, broken: referrer.error.message, signers: [], layers: [] };
   const { manifest, blobs } = referrer;
   const signers = /* @__PURE__ */ new Map();
-  const layers = manifest.layers.map((entry, index) => inspectLayer(entry, blobs[index], signers));
+  const layers = manifest.layers.map((_, index) => inspectLayer(manifest, index, blobs[index], signers));
   const broken = layers.filter((layer) => layer.broken !== void 0).length;
   return {
     referrer: digest,
     ...broken === 0 ? {} : { broken: `${broken} of ${layers.length} signatures cannot be read` },
+    ...formOf(manifest).format === "tardev" ? { artifactFormat: "tardev" } : {},
     ...recorded(manifest.annotations),
     signers: [...signers.values()],
     layers
@@ -192,15 +187,17 @@ function recorded(annotations) {
     ...created === void 0 ? {} : { created }
   };
 }
-function inspectLayer({ digest, annotations }, blob, signers) {
-  const [layerDigest, rootHash] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
+function inspectLayer(manifest, index, blob, signers) {
+  const form = formOf(manifest);
+  const { digest = "", annotations } = manifest.layers[index] ?? {};
+  const [layerDigest, rootHash] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
   const layer = {
     ...layerDigest === void 0 ? {} : { layerDigest },
     ...rootHash === void 0 ? {} : { rootHash },
     signatureDigest: digest
   };
   try {
-    const { signer } = parsePkcs7(blob ?? new Uint8Array());
+    const { signer } = parsePkcs7(signatureIn(manifest, index, blob ?? new Uint8Array()));
     signers.set(signer.fingerprint, signerReport(signer));
     return { ...layer, signer: signer.fingerprint };
   } catch (error) {

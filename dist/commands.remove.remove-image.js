@@ -6,19 +6,20 @@ import {
 import {
   evaluateSignature
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
 import {
   evaluateReferrer
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import {
+  readLayerReferrers,
   readReferrers
 } from "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   manifestReport,
@@ -35,9 +36,10 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
-  NOTARY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+  NOTARY_ARTIFACT_TYPE,
+  formOf,
+  signatureIn
+} from "./shared.oci.attach.artifact-format.js";
 import {
   signatureHolds
 } from "./shared.signatures.pkcs7.signing-chain.js";
@@ -52,6 +54,7 @@ import "./shared.signatures.x509.key.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
+import "./shared.model.artifact-formats.js";
 import {
   IN_REGISTRY,
   openImage,
@@ -79,9 +82,7 @@ import {
 } from "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
 import {
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH
+  OWN_PREFIX
 } from "./shared.model.annotations.js";
 import "./shared.lib.proc-stat.js";
 import "./shared.oci.documents.js";
@@ -113,13 +114,14 @@ function choose(all, fingerprint, profiles) {
 function replaces(other, attached) {
   if (other.fault !== void 0 || other.kind !== attached.kind) return false;
   if (other.subject.digest !== attached.subject.digest) return false;
+  if (other.format !== attached.format) return false;
   return attached.holdsFor.every((item) => other.holdsFor.includes(item));
 }
 
 // src/commands/remove/find-layer-sets.ts
 function findLayerSets(store, image, now, signal) {
   const look = (referrer) => describe(referrer, image, now);
-  return readReferrers(store, image.descriptor, DM_VERITY_ARTIFACT_TYPE, look, {}, signal);
+  return readLayerReferrers(store, image.descriptor, look, {}, signal);
 }
 function describe(referrer, image, now) {
   const signatures = "error" in referrer ? [] : readSignatures(referrer);
@@ -131,6 +133,7 @@ function describe(referrer, image, now) {
     subject: image.descriptor,
     platform: image.platform,
     descriptor: referrer.descriptor,
+    ..."error" in referrer ? {} : { format: formOf(referrer.manifest).format },
     profile: "error" in referrer ? void 0 : referrer.manifest.annotations[`${OWN_PREFIX}profile`],
     signers: [...signers.values()],
     holdsFor: signatures.flatMap(({ holdsFor }) => holdsFor === void 0 ? [] : [holdsFor]),
@@ -138,9 +141,11 @@ function describe(referrer, image, now) {
   };
 }
 function readSignatures({ manifest, blobs }) {
+  const form = formOf(manifest);
   return manifest.layers.flatMap(({ annotations }, index) => {
-    const [layer, rootHash = ""] = [annotations?.[LAYER_DIGEST], annotations?.[ROOT_HASH]];
-    const parsed = unlessInvalid(() => parsePkcs7(blobs[index] ?? new Uint8Array()));
+    const [layer, rootHash = ""] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
+    const blob = blobs[index] ?? new Uint8Array();
+    const parsed = unlessInvalid(() => parsePkcs7(signatureIn(manifest, index, blob)));
     if (parsed === void 0) return [];
     const { signer, digest, signature } = parsed;
     const isRootHash = layer !== void 0 && /^[0-9a-f]{64}$/.test(rootHash);
@@ -235,6 +240,7 @@ function signatureReport({
   descriptor,
   platform,
   subject,
+  format,
   profile,
   signers
 }) {
@@ -243,6 +249,7 @@ function signatureReport({
     referrer: descriptor.digest,
     ...platformReport(platform),
     manifest: manifestReport(subject),
+    ...format === "tardev" ? { artifactFormat: format } : {},
     ...profile === void 0 ? {} : { profile },
     signers: signers.map(signerReport)
   };

@@ -1,14 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  planArtifacts,
-  uniqueLayers
-} from "./shared.commands.shared.plan.js";
+  SUPERBLOCK_END,
+  isErofs
+} from "./shared.convert.erofs.superblock.js";
 import {
   convertLayers,
   convertShared,
-  openBuilder
-} from "./shared.convert.builders.open-builder.js";
+  openBuilder,
+  planArtifacts,
+  uniqueLayers
+} from "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
 import {
   resolveImage
 } from "./shared.oci.image.resolve.js";
@@ -16,9 +20,8 @@ import "./shared.tools.mkfs-erofs.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.lib.concurrent.js";
+import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.conversion-cache.js";
 import {
@@ -42,13 +45,19 @@ import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.verity.hash-tree.js";
+import {
+  decompress
+} from "./shared.convert.worker.protocol.js";
 import {
   SNIFF_LENGTH,
-  decompress,
   sniffCompression
-} from "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.buffer-ownership.js";
+} from "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
+import {
+  markOwned,
+  releaseOwned
+} from "./shared.convert.blob.buffer-ownership.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.process.environment.js";
@@ -67,6 +76,7 @@ import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import {
+  EROFS_LAYER_MEDIA_TYPES,
   LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
 import "./shared.formats.format-error.js";
@@ -83,19 +93,22 @@ import { open, stat } from "node:fs/promises";
 
 // src/convert/blob/digests.ts
 import { createHash } from "node:crypto";
-async function digestsOf(blob, compression, maxTarSize) {
+async function digestsOf(blob, compression, maxTarSize, headSize = 0) {
   const blobHash = createHash("sha256");
   const tarHash = createHash("sha256");
   let size = 0;
   let tarSize = 0;
+  const head = Buffer.alloc(headSize);
   async function* counted() {
     for await (const chunk of blob) {
       size += chunk.length;
       blobHash.update(chunk);
+      markOwned(chunk);
       yield chunk;
     }
   }
   for await (const chunk of decompress(counted(), compression)) {
+    if (tarSize < headSize) chunk.copy(head, tarSize);
     tarSize += chunk.length;
     if (tarSize > maxTarSize) {
       throw new VeritySignError("image", `the uncompressed layer is larger than ${maxTarSize} bytes`, {
@@ -103,8 +116,14 @@ async function digestsOf(blob, compression, maxTarSize) {
       });
     }
     tarHash.update(chunk);
+    releaseOwned(chunk);
   }
-  return { digest: `sha256:${blobHash.digest("hex")}`, size, diffId: `sha256:${tarHash.digest("hex")}` };
+  return {
+    digest: `sha256:${blobHash.digest("hex")}`,
+    size,
+    diffId: `sha256:${tarHash.digest("hex")}`,
+    head: head.subarray(0, Math.min(tarSize, headSize))
+  };
 }
 
 // src/commands/root-hash/blob-file.ts
@@ -124,10 +143,19 @@ async function blobFileLayer(path, maxTarSize, signal) {
   const stop = () => blob.destroy(new VeritySignError("cancelled", "reading the file was stopped"));
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
-  const { digest, size, diffId } = await digestsOf(blob, compression, maxTarSize);
+  const { head, ...digests } = await digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
   signal.removeEventListener("abort", stop);
-  const descriptor = { mediaType: LAYER_MEDIA_TYPES[compression], digest, size };
-  return { layer: { index: 0, descriptor, compression, diffId }, open: () => Promise.resolve(read()) };
+  const { digest, size, diffId } = digests;
+  const format = compression !== "gzip" && isErofs(head) ? "erofs" : "tar";
+  const mediaType = format === "erofs" && compression !== "gzip" ? EROFS_LAYER_MEDIA_TYPES[compression] : LAYER_MEDIA_TYPES[compression];
+  const layer = {
+    index: 0,
+    descriptor: { mediaType, digest, size },
+    format,
+    compression,
+    diffId
+  };
+  return { layer, open: () => Promise.resolve(read()) };
 }
 async function firstBytes(path) {
   try {

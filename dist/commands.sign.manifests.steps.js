@@ -18,11 +18,11 @@ import {
   prepareJws,
   wholeSeconds
 } from "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   checkSigningChain,
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.x509.asn1.encode.js";
 import {
   algorithmOfKey,
   algorithmOfSpec,
@@ -33,7 +33,7 @@ import {
 } from "./shared.lib.concurrent.js";
 import {
   NOTARY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+} from "./shared.oci.attach.artifact-format.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
 import {

@@ -12,12 +12,14 @@ import "./shared.lib.process.free-resources.js";
 import {
   openLayerTar
 } from "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
 import {
   TAR_BLOCK,
   TarReader,
   observer,
   printable
-} from "./shared.convert.blob.buffer-ownership.js";
+} from "./shared.convert.tar.facts.js";
+import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
@@ -137,7 +139,7 @@ function layerOf(entries) {
   }
   const digest = `sha256:${hash.digest("hex")}`;
   const descriptor = { mediaType: LAYER_MEDIA_TYPES.none, digest, size };
-  return { index: 0, descriptor, compression: "none", diffId: digest };
+  return { index: 0, descriptor, format: "tar", compression: "none", diffId: digest };
 }
 async function minimise(items, differs, over = () => false) {
   let kept = [...items];
@@ -188,7 +190,7 @@ var CrossChecker = class {
   async #both(request, of) {
     const plain = checkable(request.recipes, of).map(({ class: _class, ...recipe }) => recipe);
     const classed = plain.map((recipe) => ({ ...recipe, class: of }));
-    const quiet = { ...request, onProgress: () => void 0 };
+    const quiet = { ...withoutFile(request), onProgress: () => void 0 };
     const [own, other] = await Promise.allSettled(
       this.#kind === "mkfs" ? [this.#mkfs.build(request), this.#native.build({ ...quiet, recipes: classed })] : [this.#native.build(request), this.#mkfs.build({ ...quiet, recipes: plain })]
     );
@@ -197,9 +199,14 @@ var CrossChecker = class {
   }
   async #differenceError(difference, request, { version }, of) {
     const recipes = checkable(request.recipes, of);
-    const { path, names } = await storeReproducer(request, recipes, this.#parent, async (smaller) => {
-      return differenceOf(await this.#both(smaller, of), smaller, of) !== void 0;
-    });
+    const { path, names } = await storeReproducer(
+      withoutFile(request),
+      recipes,
+      this.#parent,
+      async (smaller) => {
+        return differenceOf(await this.#both(smaller, of), smaller, of) !== void 0;
+      }
+    );
     const where = names.length === 0 ? "this layer" : names.map((name) => JSON.stringify(name)).join(", ");
     return new VeritySignError(
       "environment",
@@ -208,6 +215,9 @@ var CrossChecker = class {
     );
   }
 };
+function withoutFile({ imageFile: _imageFile, ...request }) {
+  return request;
+}
 function knownClass({ class: of, version }) {
   if (of !== "unknown") return of;
   throw new VeritySignError("environment", `cross-check: mkfs.erofs ${version} is of no known class`, {

@@ -10,6 +10,8 @@ import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";

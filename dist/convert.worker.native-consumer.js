@@ -4,16 +4,19 @@ import {
   crc32cRegister
 } from "./shared.lib.crc32c.js";
 import {
+  BlockTree
+} from "./shared.convert.verity.block-tree.js";
+import {
+  DigestStore,
+  Slicer,
+  VerityFile
+} from "./shared.convert.verity-file.verity-file.js";
+import {
   PROFILES,
   knowsOptions
 } from "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import {
-  ALGORITHM,
-  BlockDigester,
-  DIGEST_SIZE,
-  SALT
-} from "./shared.convert.verity.block-digester.js";
+import "./shared.convert.verity.hash-tree.js";
 import {
   OPAQUE,
   TYPE,
@@ -27,13 +30,16 @@ import {
   nameFilter,
   notForErofs,
   oldDeviceNumber,
+  prefixLength,
   printable,
-  releaseOwned,
   undefinedResult,
   unsupported,
   writeXattrs,
   xattrCount,
   xattrSize
+} from "./shared.convert.tar.facts.js";
+import {
+  releaseOwned
 } from "./shared.convert.blob.buffer-ownership.js";
 import {
   VeritySignError
@@ -44,34 +50,56 @@ import "./runtime.js";
 var NEWEST = {
   release: "1.9.3",
   sortsXattrs: true,
+  negativeSizes: false,
   oldPax: false,
   oldEntries: false,
   needsEnd: false,
   fractionExtends: false,
   reversedBase64: false,
   linkRemovesFirst: false,
-  earlyDots: false
+  earlyDots: false,
+  noNegativeNumbers: false,
+  knownPrefixesOnly: false,
+  noIndexChecksum: false
+};
+var OLDER = {
+  ...NEWEST,
+  release: "1.8.10",
+  sortsXattrs: false,
+  negativeSizes: true,
+  oldPax: true,
+  oldEntries: true,
+  needsEnd: true,
+  fractionExtends: true,
+  reversedBase64: true,
+  linkRemovesFirst: true,
+  earlyDots: true
 };
 var RULES = {
   "1.9.3": NEWEST,
-  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false },
-  "1.9.1": { ...NEWEST, release: "1.9.1", sortsXattrs: false, oldPax: true, oldEntries: true },
-  "1.8.10": {
-    release: "1.8.10",
+  "1.9.2": { ...NEWEST, release: "1.9.2", sortsXattrs: false, negativeSizes: true },
+  "1.9.1": {
+    ...NEWEST,
+    release: "1.9.1",
     sortsXattrs: false,
+    negativeSizes: true,
     oldPax: true,
-    oldEntries: true,
-    needsEnd: true,
-    fractionExtends: true,
-    reversedBase64: true,
-    linkRemovesFirst: true,
-    earlyDots: true
+    oldEntries: true
+  },
+  "1.8.10": OLDER,
+  "1.8.6": {
+    ...OLDER,
+    release: "1.8.6",
+    noNegativeNumbers: true,
+    knownPrefixesOnly: true,
+    noIndexChecksum: true
   }
 };
 var RELEASES = {
   A: ["1.8.10", "1.9.1"],
   B: ["1.9.2"],
-  C: ["1.9.3"]
+  C: ["1.9.3"],
+  "1.8.6": ["1.8.6"]
 };
 
 // src/convert/erofs/native/class-refusals.ts
@@ -85,15 +113,29 @@ function decisive(errors) {
 }
 function unpackable(of, { release, error }) {
   const others = RELEASES[of].filter((other) => other !== release).join(" and ");
-  const reason = error.message.replace(/^the layer('s tar is malformed: | triggers )/, "");
   return new VeritySignError(
     "environment",
-    `nodes with erofs-utils ${release} cannot unpack this layer (${reason}): ${disagreement(of)} it`,
+    `nodes with erofs-utils ${release} cannot unpack this layer (${reasonOf(error)}): ${disagreement(of)} it`,
     {
       remedy: `Build the layer again, or update erofs-utils on nodes with ${release}: ${others} takes the layer; then use the builder mkfs with ${others}, or ${OTHER_CLASSES}`,
       cause: error
     }
   );
+}
+function onlyOtherClasses(of, error) {
+  if (error.code !== "image") return error;
+  const releases = RELEASES[of].join(" and ");
+  return new VeritySignError(
+    "environment",
+    `nodes with erofs-utils ${releases} cannot unpack this layer (${reasonOf(error)}), others can`,
+    {
+      remedy: `Build the layer again, or update the nodes and omit class ${of} from erofs-utils-version (list the other classes instead of all)`,
+      cause: error
+    }
+  );
+}
+function reasonOf({ message }) {
+  return message.replace(/^the layer('s tar is malformed: | triggers )/, "");
 }
 var OTHER_CLASSES = "update the nodes to 1.9.2 or later and sign for their class (erofs-utils-version B or C)";
 function disagreement(of) {
@@ -413,10 +455,10 @@ var Dentries = class {
   }
   /** The entry `name` of a directory, or 0. */
   find(directory, name) {
-    const hash2 = hashOf(directory, name);
-    let entry = this.#buckets[hash2 & this.#buckets.length - 1];
+    const hash = hashOf(directory, name);
+    let entry = this.#buckets[hash & this.#buckets.length - 1];
     while (entry !== 0) {
-      if (this.#get(entry, AT2.hash) === hash2 && this.#get(entry, AT2.directory) === directory && this.nameLength(entry) === name.length && this.arena.equals(this.#get(entry, AT2.name), name)) {
+      if (this.#get(entry, AT2.hash) === hash && this.#get(entry, AT2.directory) === directory && this.nameLength(entry) === name.length && this.arena.equals(this.#get(entry, AT2.name), name)) {
         return entry;
       }
       entry = this.#get(entry, AT2.chain);
@@ -427,18 +469,18 @@ var Dentries = class {
   add(directory, name, inode, sibling) {
     const entry = this.#records.add();
     if (entry > this.#buckets.length) this.#grow();
-    const hash2 = hashOf(directory, name);
+    const hash = hashOf(directory, name);
     this.#set(entry, AT2.name, this.arena.add(name));
     this.#records.page(entry).setUint8(this.#records.offset(entry) + AT2.length, name.length);
     this.#set(entry, AT2.directory, directory);
     this.#set(entry, AT2.inode, inode);
     this.#set(entry, AT2.sibling, sibling);
-    this.#set(entry, AT2.hash, hash2);
-    this.#link(entry, hash2);
+    this.#set(entry, AT2.hash, hash);
+    this.#link(entry, hash);
     return entry;
   }
-  #link(entry, hash2) {
-    const bucket = hash2 & this.#buckets.length - 1;
+  #link(entry, hash) {
+    const bucket = hash & this.#buckets.length - 1;
     this.#set(entry, AT2.chain, this.#buckets[bucket]);
     this.#buckets[bucket] = entry;
   }
@@ -485,10 +527,10 @@ var Dentries = class {
 };
 var SEED = randomInt(2 ** 32);
 function hashOf(directory, name) {
-  let hash2 = Math.imul(SEED ^ directory, 16777619);
-  for (let at = 0; at < name.length; at++) hash2 = Math.imul(hash2 ^ name.charCodeAt(at), 16777619);
-  hash2 ^= hash2 >>> 15;
-  return hash2 >>> 0;
+  let hash = Math.imul(SEED ^ directory, 16777619);
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 16777619);
+  hash ^= hash >>> 15;
+  return hash >>> 0;
 }
 
 // src/convert/erofs/native/tree/path-walk.ts
@@ -721,6 +763,8 @@ var LayerTree = class {
   /** Bytes of the extended attributes of all entries so far. */
   #xattrBytes = 0;
   rules;
+  /** Directories whose original parent has no place yet when their data is written (up to 1.8.10). */
+  withoutParent = /* @__PURE__ */ new Set();
   implied = 0;
   walked = 0;
   maxInodes;
@@ -806,9 +850,10 @@ var LayerTree = class {
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
     const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
+    const xattrs = [...own].flatMap((pax) => nameAndValue(pax) ?? []);
     this.#addXattrs(
       inode,
-      [...own].flatMap((pax) => nameAndValue(pax) ?? [])
+      rules.knownPrefixesOnly ? xattrs.filter(({ name: name2 }) => prefixLength(name2) > 0) : xattrs
     );
   }
   #content(inode, entry, withData) {
@@ -817,6 +862,7 @@ var LayerTree = class {
     if (type === TYPE.directory) {
       if (inodes.nlink(inode) === 0) {
         inodes.setNlink(inode, 2);
+        if (rules.earlyDots) parentOf(inodes, inode);
         if (rules.earlyDots && inodes.has(inode, FLAG.named)) inodes.addExtraDots(inode);
       }
       inodes.setFlag(inode, FLAG.named);
@@ -853,6 +899,8 @@ var LayerTree = class {
   }
   #link(name, path) {
     const { inodes, dentries, rules } = this;
+    if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
+      throw undefinedResult("a hard link in place of . or ..");
     const replaced = dentries.type(name) === FILE_TYPE.unknown ? void 0 : dentries.inode(name);
     if (rules.linkRemovesFirst && replaced !== void 0) this.#remove(replaced);
     const { entry: target } = walk(this, path);
@@ -1365,7 +1413,10 @@ var Placer = class {
     for (let index = 0; index < entries.length; index++) {
       const inode = entries.inode(index);
       if (inodes.has(inode, FLAG.lost)) continue;
-      if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) continue;
+      if (rules.earlyDots && !inodes.has(inode, FLAG.placed)) {
+        this.#tree.withoutParent.add(directory);
+        continue;
+      }
       map.addressOf(inodes.node(inode));
     }
     if (size % map.blockSize > 0 && !inodes.has(directory, FLAG.inlineTail)) {
@@ -1485,18 +1536,18 @@ var MetadataWriter = class {
     const { blockSize } = this.#map;
     const entries = new DirectoryEntries(this.#tree, inode);
     const full = Math.floor(inodes.size(inode) / blockSize);
+    const missing = this.#tree.withoutParent.has(inode) ? inodes.parent(inode) : void 0;
+    const nid = (of) => of === missing ? ZERO_NID : this.#nid(of);
     for (let block = 0, done = 0; done < entries.length; block++) {
       const inlined = block === full && inodes.has(inode, FLAG.inlineTail);
       const { target, at } = inlined ? { target: body, at: tail } : this.#locate((inodes.union(inode) + block) * blockSize);
-      done += writeDirectoryBlock(entries, done, blockSize, this.#nid, target, at);
+      done += writeDirectoryBlock(entries, done, blockSize, nid, target, at);
     }
   }
-  #nid = (inode) => {
-    const { inodes } = this.#tree;
-    if (inodes.has(inode, FLAG.lost)) return NO_NID;
-    if (!inodes.has(inode, FLAG.placed)) return ZERO_NID;
+  #nid(inode) {
+    if (this.#tree.inodes.has(inode, FLAG.lost)) return NO_NID;
     return nidOf(this.#tree, this.#map, this.#layout, inode);
-  };
+  }
 };
 
 // src/convert/erofs/native/image/superblock.ts
@@ -1511,7 +1562,15 @@ function writeSuperblock(head, facts) {
   const { layout, blockSize, tarSize } = facts;
   const at = (field) => OFFSET + field;
   head.writeUInt32LE(MAGIC, at(0));
-  head.writeUInt32LE(COMPAT.checksum | COMPAT.mtime | (layout.filters ? COMPAT.xattrFilter : 0), at(8));
+  const compat = [
+    COMPAT.mtime,
+    facts.checksum ? COMPAT.checksum : 0,
+    layout.filters ? COMPAT.xattrFilter : 0
+  ];
+  head.writeUInt32LE(
+    compat.reduce((bits, bit) => bits | bit),
+    at(8)
+  );
   head.writeUInt8(Math.log2(blockSize), at(12));
   head.writeUInt16LE(facts.rootNid & 65535, at(14));
   head.writeUInt32LE(layout.inodeCount, at(16));
@@ -1527,6 +1586,7 @@ function writeSuperblock(head, facts) {
     head.writeUInt32LE(Number((tarSize + BigInt(blockSize) - 1n) / BigInt(blockSize)), slot + 64);
     head.writeUInt32LE(layout.totalBlocks, slot + 68);
   }
+  if (!facts.checksum) return;
   const end = blockSize > OFFSET ? blockSize : OFFSET + blockSize;
   head.writeUInt32LE(crc32cRegister(head.subarray(OFFSET, end)), at(CHECKSUM));
 }
@@ -1573,6 +1633,7 @@ var Target = class {
       uuid: facts.uuid,
       volumeName: facts.volumeName,
       rootNid: nidOf(this.tree, map, layout, ROOT).low,
+      checksum: !(this.#index && this.tree.rules.noIndexChecksum),
       tarSize: this.#index ? facts.tarSize : void 0
     });
     return metadata;
@@ -1679,7 +1740,7 @@ var PushedBuild = class {
     });
     const blockSize = this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK;
     const metadataEnd = rest.length === 0 ? head.length + this.#dataSize : restBlock * blockSize + rest.length;
-    const tree = this.#tree.fork();
+    const tree = this.#tree.fork(sink !== void 0);
     tree.update(head.subarray(blockSize));
     tree.update(rest);
     if (this.#index) tree.addLeaves(this.#leaves);
@@ -1753,221 +1814,34 @@ var PushedBuild = class {
   }
 };
 
-// src/convert/verity/block-tree.ts
-import { hash } from "node:crypto";
-
-// src/convert/verity/slicer.ts
-var BATCH = 256 * 1024;
-var Slicer = class {
-  #blockSize;
-  #digester;
-  #digests;
-  #onLeaves;
-  #filled = 0;
-  /** @param onLeaves receives concatenated digests, which are overwritten after the call */
-  constructor(blockSize, onLeaves) {
-    this.#blockSize = blockSize;
-    this.#digester = new BlockDigester(blockSize, BATCH / blockSize);
-    this.#digests = Buffer.alloc(BATCH / blockSize * DIGEST_SIZE);
-    this.#onLeaves = onLeaves;
-  }
-  update(bytes) {
-    const { data } = this.#digester;
-    for (let at = 0; at < bytes.length; ) {
-      const step = Math.min(data.length - this.#filled, bytes.length - at);
-      data.set(at === 0 && step === bytes.length ? bytes : bytes.subarray(at, at + step), this.#filled);
-      at += step;
-      this.#filled += step;
-      if (this.#filled === data.length) this.flush();
-    }
-  }
-  /** Pads an incomplete block with zeros. */
-  pad() {
-    const end = Math.ceil(this.#filled / this.#blockSize) * this.#blockSize;
-    this.#digester.data.fill(0, this.#filled, end);
-    this.#filled = end;
-    if (end === BATCH) this.flush();
-  }
-  /** Passes on the digests of all bytes so far; pads an incomplete block with zeros. */
-  flush() {
-    if (this.#filled === 0) return;
-    const end = this.#digester.digest(this.#filled, this.#digests, 0);
-    this.#filled = 0;
-    this.#onLeaves(this.#digests.subarray(0, end));
-  }
-};
-
-// src/convert/verity/block-tree.ts
-var BlockTree = class _BlockTree {
-  #blockSize;
-  #slicer;
-  #levels;
-  constructor(blockSize) {
-    this.#blockSize = blockSize;
-    this.#levels = [this.#level()];
-  }
-  /** Adds the bytes that follow the first block, in order. */
-  update(bytes) {
-    this.#slicer ??= new Slicer(this.#blockSize, (leaves) => this.#add(0, leaves));
-    this.#slicer.update(bytes);
-  }
-  /** Pads with zeros: the next bytes begin a block. */
-  pad() {
-    this.#slicer?.pad();
-  }
-  /** Adds digests of whole blocks, concatenated, in chunks of any number of digests. */
-  addLeaves(leaves) {
-    this.#slicer?.flush();
-    for (const chunk of leaves) this.#add(0, chunk);
-  }
-  /** Copies the tree, at the boundary of a block; both copies can be continued. */
-  fork() {
-    this.#slicer?.flush();
-    const copy = new _BlockTree(this.#blockSize);
-    copy.#levels = this.#levels.map(({ first, block, end }) => ({
-      first: first === void 0 ? void 0 : Buffer.from(first),
-      block: Buffer.from(block),
-      end
-    }));
-    return copy;
-  }
-  /** Adds the first block and returns the root hash, 64 hex digits. The tree cannot be used afterwards. */
-  finish(firstBlock) {
-    this.#slicer?.flush();
-    const block = this.#saltedBlock();
-    block.set(firstBlock, SALT.length);
-    let missing = digestOf(block);
-    for (const [height, level] of this.#levels.entries()) {
-      const first = level.first ?? level.block;
-      if (first === level.block) {
-        if (level.end === SALT.length + DIGEST_SIZE) break;
-        first.fill(0, level.end);
-      } else if (level.end > SALT.length) {
-        level.block.fill(0, level.end);
-        this.#add(height + 1, digestOf(level.block));
-      }
-      first.set(missing, SALT.length);
-      missing = digestOf(first);
-    }
-    return missing.toString("hex");
-  }
-  #saltedBlock() {
-    const block = Buffer.alloc(SALT.length + this.#blockSize);
-    block.set(SALT);
-    return block;
-  }
-  #level() {
-    return { first: void 0, block: this.#saltedBlock(), end: SALT.length + DIGEST_SIZE };
-  }
-  #add(height, leaves) {
-    let level = this.#levels[height];
-    if (level === void 0) {
-      level = this.#level();
-      this.#levels.push(level);
-    }
-    for (let at = 0; at < leaves.length; ) {
-      if (level.end === level.block.length) this.#next(height, level);
-      const step = Math.min(level.block.length - level.end, leaves.length - at);
-      level.block.set(leaves.subarray(at, at + step), level.end);
-      at += step;
-      level.end += step;
-    }
-  }
-  /** Makes room in a full block. The first block is kept: its digest must wait. */
-  #next(height, level) {
-    level.end = SALT.length;
-    if (level.first === void 0) {
-      level.first = level.block;
-      level.block = this.#saltedBlock();
-    } else {
-      this.#add(height + 1, digestOf(level.block));
-    }
-  }
-};
-function digestOf(block) {
-  return hash(ALGORITHM, block, "buffer");
-}
-
 // src/convert/verity/leaf-digests.ts
-import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
-var CHUNK = 1024 * 1024;
-var IN_MEMORY = 64 * CHUNK;
+var IN_MEMORY = 64 * 1024 * 1024;
 var LeafDigests = class {
   #slicer;
   #blockSize;
-  #folder;
-  #inMemory;
-  #chunks = [];
-  #chunk = Buffer.alloc(0);
-  #filled = 0;
-  #file;
+  #digests;
   /**
    * @param folder private folder for the file
    * @param inMemory bytes of digests to keep in memory, a multiple of 1 MiB
    */
   constructor(blockSize, folder, inMemory = IN_MEMORY) {
     this.#blockSize = blockSize;
-    this.#folder = folder;
-    this.#inMemory = inMemory;
+    this.#digests = new DigestStore(folder, inMemory);
   }
   update(bytes) {
-    this.#slicer ??= new Slicer(this.#blockSize, this.#add);
+    this.#slicer ??= new Slicer(this.#blockSize, (digests) => this.#digests.add(digests));
     this.#slicer.update(bytes);
   }
   end() {
     this.#slicer?.flush();
   }
   /** All digests in order, in chunks, each valid until the next one; can be iterated more than once. */
-  *[Symbol.iterator]() {
-    for (const chunk of this.#chunks) if (chunk !== this.#chunk) yield chunk;
-    if (this.#file !== void 0) {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK);
-      for (let at = 0; at < this.#file.size; at += CHUNK) {
-        for (let read = 0; read < CHUNK; ) {
-          const length = readSync(this.#file.handle, buffer, read, CHUNK - read, at + read);
-          if (length === 0) throw new Error("the file of digests was truncated");
-          read += length;
-        }
-        yield buffer;
-      }
-    }
-    yield this.#chunk.subarray(0, this.#filled);
+  [Symbol.iterator]() {
+    return this.#digests[Symbol.iterator]();
   }
   /** Removes the file, if there is one. */
   close() {
-    if (this.#file === void 0) return;
-    closeSync(this.#file.handle);
-    rmSync(this.#file.path, { force: true });
-    this.#file = void 0;
-  }
-  #add = (digests) => {
-    for (let at = 0; at < digests.length; ) {
-      if (this.#filled === this.#chunk.length) this.#nextChunk();
-      const copied = digests.copy(this.#chunk, this.#filled, at);
-      at += copied;
-      this.#filled += copied;
-    }
-  };
-  #nextChunk() {
-    this.#filled = 0;
-    if (this.#chunk.length === CHUNK && this.#chunks.length * CHUNK >= this.#inMemory) {
-      this.#spill();
-      return;
-    }
-    this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? CHUNK / 16 : CHUNK);
-    this.#chunks.push(this.#chunk);
-  }
-  #spill() {
-    if (this.#file === void 0) {
-      const path = join(this.#folder, `leaf-digests-${randomUUID()}`);
-      this.#file = { path, handle: openSync(path, "wx+", 384), size: 0 };
-    }
-    for (let at = 0; at < CHUNK; ) {
-      at += writeSync(this.#file.handle, this.#chunk, at, CHUNK - at, this.#file.size + at);
-    }
-    this.#file.size += CHUNK;
+    this.#digests.close();
   }
 };
 
@@ -1975,12 +1849,8 @@ var LeafDigests = class {
 var NativeConsumer = class {
   reportsTarFacts = true;
   #builds;
-  constructor({ plans, folder, blobSize }) {
-    const hashing = {
-      tree: (blockSize) => new BlockTree(blockSize),
-      leaves: (blockSize) => new LeafDigests(blockSize, folder)
-    };
-    this.#builds = plans.map((plan) => ({ plan, build: startNative({ ...plan, hashing, blobSize }) }));
+  constructor(work) {
+    this.#builds = work.plans.map((plan) => startPlan(plan, work));
   }
   async consume(chunk) {
     for (const { build } of this.#builds) await build.push(chunk);
@@ -1989,23 +1859,38 @@ var NativeConsumer = class {
   async end() {
     const roots = [];
     let facts = {};
-    for (const { plan, build } of this.#builds) {
+    for (const { plan, build, file } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
+      if (plan.file !== void 0) file?.finish(rootOf(result, plan.file.class));
       facts = result.facts;
     }
     await this.stop();
     return { ...facts, roots };
   }
   async stop() {
-    for (const { build } of this.#builds) build.close();
+    for (const { build, file } of this.#builds) {
+      build.close();
+      file?.close();
+    }
   }
 };
+function startPlan(plan, { folder, blobSize }) {
+  const { file: wanted, uuid, profile } = plan;
+  const file = wanted && new VerityFile(wanted.path, uuid, PROFILES[profile].blockSize, folder);
+  const hashing = {
+    tree: (blockSize) => new BlockTree(blockSize, file?.leaves),
+    leaves: (blockSize) => new LeafDigests(blockSize, folder)
+  };
+  const sinks = wanted === void 0 || file === void 0 ? {} : { [wanted.class]: file };
+  return { plan, file, build: startNative({ ...plan, hashing, blobSize, sinks }) };
+}
 function rootOf({ images }, of) {
   const image = images.get(of);
   if (image === void 0) throw new TypeError(`class ${of} was not built`);
-  if (image instanceof VeritySignError) throw image;
-  return image;
+  if (!(image instanceof VeritySignError)) return image;
+  const others = [...images.values()].some((other) => !(other instanceof VeritySignError));
+  throw others ? onlyOtherClasses(of, image) : image;
 }
 export {
   NativeConsumer

@@ -6,7 +6,7 @@ import {
 } from "./shared.frontend.output.standard-streams.js";
 import {
   alignFacts,
-  renderVersion
+  renderDocument
 } from "./shared.frontend.render.text-table.js";
 import "./shared.frontend.render.text-width.js";
 import "./shared.frontend.render.format.js";
@@ -114,7 +114,7 @@ function programText({ path, version, problem }) {
 async function printVersion({ options, output }) {
   const signal = abortOnSignals();
   const report = await untilAborted(signal, () => versionReport(options, signal));
-  printResult(output.json ? harmlessJson(renderVersion(report)) : versionText(report, outputColumns()));
+  printResult(output.json ? harmlessJson(renderDocument(report)) : versionText(report, outputColumns()));
 }
 export {
   printVersion

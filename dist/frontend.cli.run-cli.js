@@ -1,14 +1,21 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  parsePolicyVersion,
+  versionOfTime
+} from "./shared.formats.ipe.version.js";
+import {
+  RunOutput,
+  logLevel,
+  outputOptions
+} from "./shared.frontend.cli.run-output.js";
+import {
   startRun
 } from "./shared.frontend.cli.start-run.js";
 import {
   outputColumns,
-  printError,
   printFailure,
   printResult,
-  printTable,
   requireOutput,
   surviveClosedPipes
 } from "./shared.frontend.output.standard-streams.js";
@@ -23,25 +30,24 @@ import {
 import {
   parseFingerprint
 } from "./shared.signatures.x509.identity.js";
-import {
-  checkReportPath,
-  writeReport
-} from "./shared.frontend.output.report-file.js";
+import "./shared.frontend.render.builder-text.js";
 import "./shared.frontend.render.markdown.js";
+import "./shared.frontend.output.report-file.js";
+import "./shared.frontend.output.progress-line.js";
 import {
   alignFacts,
   fitLine,
   fitLines,
   fitTable,
-  renderReport
+  renderDocument
 } from "./shared.frontend.render.text-table.js";
-import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count,
   manifestKind,
   shortDigest
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
 import "./shared.report.confinement.js";
 import {
   formatBytes
@@ -56,57 +62,67 @@ import {
   verifyingOptions
 } from "./shared.frontend.inputs.verifying-options.js";
 import {
-  GROUPS,
-  INPUTS,
   SecretStore,
-  camelCase,
-  choice,
   commonOptions,
   eachImage,
   failureLines,
-  flag,
-  inputGroups,
-  inputsOf,
   isPlugin,
   keyReference,
-  optional,
+  listedTags,
   overallVerdict,
-  parseCount,
-  parseDuration,
-  parsed,
   passphraseReference,
   pluginConfig,
   refuseIdleConfig,
   reportEntries,
   requireOneImage,
-  required,
   signingOptions,
-  text,
   withBuiltImages,
   withoutCredentials
 } from "./shared.frontend.each-image.js";
+import {
+  GROUPS,
+  INPUTS,
+  camelCase,
+  certificateReference,
+  certificateReferences,
+  flag,
+  inputGroups,
+  inputsOf,
+  optional,
+  parseCount,
+  parseDuration,
+  parsed,
+  required,
+  text
+} from "./shared.frontend.inputs.values.js";
 import {
   errorReport,
   failedImage,
   failedSource
 } from "./shared.report.failed-image.js";
+import "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.verify.worst-verdict.js";
+import {
+  cacheRecipe
+} from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
+import {
+  isContainerdProfile
+} from "./shared.model.profiles.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -132,13 +148,68 @@ import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
 import "./shared.formats.digest-grammar.js";
 import {
   EXIT_STATUS,
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
+
+// src/frontend/render/export/table.ts
+function exportTable({ image, folder, class: of, layers }, width) {
+  const facts = alignFacts(
+    [
+      ["image", image.name],
+      ["cache", `${folder} (containerd-cache, class ${of})`]
+    ],
+    width
+  );
+  const rows = layers.map(({ diffId, rootHash: rootHash2, signed, outcome }) => [
+    `  ${shortDigest(diffId)}`,
+    `root hash ${shortDigest(rootHash2)}`,
+    signed ? "signed" : "NOT SIGNED",
+    outcome
+  ]);
+  const lines = rows.map((row) => row.join(", "));
+  return harmlessLines([
+    ...facts,
+    "",
+    "layers",
+    ...fitTable(rows, lines, width),
+    "",
+    ...fitLine(conclusion(layers), width)
+  ]);
+}
+function conclusion(layers) {
+  const there = layers.filter(({ outcome }) => outcome === "already there").length;
+  const signed = layers.filter(({ signed: is }) => is).length;
+  const parts = [`${layers.length - there} written`, `${there} already there`, `${signed} signed`];
+  return `${count(layers.length, "layer")}: ${parts.join(", ")}`;
+}
+
+// src/frontend/render/fetch/table.ts
+function fetchTable({ image, folder, signatures, open }, width) {
+  const facts = alignFacts(
+    [
+      ["image", image.name],
+      ["signatures", `${count(signatures.length, "file")} in ${folder}`]
+    ],
+    width
+  );
+  if (open === void 0) return harmlessLines(facts);
+  const waiting = open.layers.filter(({ state }) => state === "not opened");
+  const others = open.layers.filter(({ state }) => state !== "not opened");
+  return harmlessLines([
+    ...facts,
+    "",
+    ...fitLine(`${count(open.layers.length, "layer")} in ${open.folder}`, width),
+    ...others.map(({ device, state }) => `  /dev/mapper/${device}  ${state}`),
+    ...waiting.length === 0 ? [] : ["", ...waiting.map(({ command: command2 }) => command2)]
+  ]);
+}
 
 // src/frontend/render/inspect/table.ts
 function inspectTable(report, width) {
@@ -178,6 +249,7 @@ function referrerLines(found) {
   const release = version === void 0 ? "" : ` ${version},`;
   return [
     `  referrer ${found.referrer}${found.broken === void 0 ? "" : `: BROKEN: ${found.broken}`}`,
+    ...found.artifactFormat === void 0 ? [] : [`    format ${found.artifactFormat}`],
     ...found.profile === void 0 ? ["    profile not recorded"] : [`    profile ${found.profile}`],
     ...found.mkfsOptions === void 0 ? [] : [`    mkfs options ${found.mkfsOptions}`],
     ...found.erofsUtils === void 0 ? [] : [`    erofs-utils${release} class ${mkfsClass}`],
@@ -231,7 +303,7 @@ function removeTable(report, width) {
     "stays",
     ...staying.length === 0 ? ["  nothing"] : fitRows(staying.map(stayingRow), width)
   );
-  return harmlessLines([...lines, "", ...fitLine(conclusion(report), width)]);
+  return harmlessLines([...lines, "", ...fitLine(conclusion2(report), width)]);
 }
 function fitRows(rows, width) {
   const lines = rows.map((row) => row.filter((cell) => cell !== "").join(", "));
@@ -258,11 +330,19 @@ function stayingRow(one) {
     `by ${first ?? "an unknown signer"}${more}${one.good ? "" : `: NOT VALID: ${one.reason ?? "unknown reason"}`}`
   ];
 }
-function columns({ kind, platform, manifest, profile, referrer }) {
-  const what = kind === "layers" ? `layers, ${profile ?? "no profile"}` : "manifest";
+function columns({
+  kind,
+  platform,
+  manifest,
+  artifactFormat,
+  profile,
+  referrer
+}) {
+  const record = artifactFormat === void 0 ? profile ?? "no profile" : `format ${artifactFormat}`;
+  const what = kind === "layers" ? `layers, ${record}` : "manifest";
   return [`  ${platform ?? manifestKind(manifest.mediaType)}`, what, shortDigest(referrer)];
 }
-function conclusion({ confirmed, signatures }) {
+function conclusion2({ confirmed, signatures }) {
   const last = signatures.filter(({ lastGood }) => lastGood).length;
   if (confirmed) {
     const deleted = signatures.filter(({ fate }) => fate === "deleted").length;
@@ -295,14 +375,15 @@ var MEANINGS = {
   environment: "a tool, a permission, the disk or the machine is not usable",
   key: "the key or certificate chain is not usable",
   registry: "the registry or layout rejected a request, failed or lost data",
+  "not-enforced": "a kernel would not enforce the image, or would not run it",
   cancelled: "stopped by a signal"
 };
 var VERDICT_STATUS = {
   verified: 0,
-  "not-signed": 10,
-  invalid: 11,
-  "not-trusted": 12,
-  unchecked: 13,
+  "not-signed": EXIT_STATUS["not-signed"],
+  invalid: EXIT_STATUS.invalid,
+  "not-trusted": EXIT_STATUS["not-trusted"],
+  unchecked: EXIT_STATUS.unchecked,
   // Success, as with notation: the policy was followed.
   skipped: 0
 };
@@ -321,77 +402,6 @@ var EXIT_MEANINGS = [
   )
 ].sort(([a], [b]) => a - b);
 
-// src/frontend/cli/options/output.ts
-var STANDARD_OUTPUT = "-";
-function outputOptions(raw, surface, dialect) {
-  const report = text(raw, "report");
-  const format = choice(raw, "output", surface, dialect);
-  const alias = flag(raw, "json", dialect);
-  if (alias && raw.output !== void 0 && format === "text") {
-    throw contradiction(`${dialect.label("json")} and ${dialect.label("output")} text`);
-  }
-  return {
-    json: alias || format === "json",
-    ...report === void 0 ? {} : { report },
-    log: logLevel(raw, dialect)
-  };
-}
-function logLevel(raw, dialect) {
-  const [debug, quiet] = [flag(raw, "debug", dialect), flag(raw, "quiet", dialect)];
-  if (debug && quiet) throw contradiction(`${dialect.label("debug")} and ${dialect.label("quiet")}`);
-  return debug ? "debug" : quiet ? "quiet" : "normal";
-}
-function contradiction(both) {
-  return new VeritySignError("usage", `${both} contradict one another`, { remedy: "Omit one of them" });
-}
-
-// src/frontend/cli/run-output.ts
-var RunOutput = class {
-  #path;
-  #json;
-  /** Undefined: tables are not shown. */
-  #tables;
-  #shown = 0;
-  constructor({ json, report }) {
-    const toOutput = report === STANDARD_OUTPUT;
-    this.#path = toOutput ? void 0 : report;
-    this.#json = json || toOutput;
-    this.#tables = json ? void 0 : toOutput ? "stderr" : "stdout";
-  }
-  /**
-   * Refuses a path that cannot be written to, before any work. Then nothing is written there.
-   * @throws VeritySignError 'environment'
-   */
-  check() {
-    const path2 = this.#path;
-    if (path2 === void 0) return;
-    this.#path = void 0;
-    checkReportPath(path2, "option --report");
-    this.#path = path2;
-  }
-  /** @param render makes the table for so many columns; undefined: what reads it gets complete lines */
-  table(render) {
-    const stream = this.#tables;
-    if (stream !== void 0) printTable(render(outputColumns(stream)), this.#shown++ > 0, stream);
-  }
-  /**
-   * Prints and writes the report of what was done, also if the run failed.
-   * @param failure what ended the run
-   * @throws VeritySignError 'environment' if the report cannot be written, unless the run has failed anyway
-   */
-  report(items, failure) {
-    const text2 = renderReport(items);
-    if (this.#json) printResult(harmlessJson(text2));
-    if (this.#path === void 0) return;
-    try {
-      writeReport(text2, this.#path, failure === void 0);
-    } catch (error) {
-      if (failure === void 0) throw error;
-      printError(error);
-    }
-  }
-};
-
 // src/frontend/cli/image-commands.ts
 async function runOnImages(invocation, visible) {
   const run = { output: new RunOutput(invocation.output), visible };
@@ -404,6 +414,10 @@ async function runOnImages(invocation, visible) {
       return inspect(invocation, run);
     case "remove":
       return remove(invocation, run);
+    case "export":
+      return exportLayers(invocation, run);
+    case "fetch":
+      return fetchSignatures(invocation, run);
     case "root-hash":
       return rootHash(invocation, run);
   }
@@ -458,6 +472,30 @@ async function remove(invocation, run) {
   });
   const part = results.failure?.part;
   if (part !== void 0) run.output.table((columns2) => removeTable(part, columns2));
+  finish(results, reportEntries(results, failedImage), run);
+}
+async function exportLayers(invocation, run) {
+  const { images, exporting } = invocation;
+  const results = await started(invocation, images, run, async (context) => {
+    const { exportImage } = await import("./commands.export.export-image.js");
+    return eachOf(images, context, async (image) => {
+      const done = await exportImage({ ...exporting, image }, context);
+      run.output.table((columns2) => exportTable(done, columns2));
+      return done;
+    });
+  });
+  finish(results, reportEntries(results, failedImage), run);
+}
+async function fetchSignatures(invocation, run) {
+  const { images, fetching } = invocation;
+  const results = await started(invocation, images, run, async (context) => {
+    const command2 = await import("./commands.fetch.fetch-image.js");
+    return eachOf(images, context, async (image) => {
+      const done = await command2.fetchSignatures({ ...fetching, image }, context);
+      run.output.table((columns2) => fetchTable(done, columns2));
+      return done;
+    });
+  });
   finish(results, reportEntries(results, failedImage), run);
 }
 async function rootHash(invocation, run) {
@@ -961,7 +999,7 @@ var Help = class {
     if (option.argChoices) {
       extraInfo.push(
         // use stringify to match the display of the default value
-        `choices: ${option.argChoices.map((choice2) => JSON.stringify(choice2)).join(", ")}`
+        `choices: ${option.argChoices.map((choice) => JSON.stringify(choice)).join(", ")}`
       );
     }
     if (option.defaultValue !== void 0) {
@@ -998,7 +1036,7 @@ var Help = class {
     if (argument.argChoices) {
       extraInfo.push(
         // use stringify to match the display of the default value
-        `choices: ${argument.argChoices.map((choice2) => JSON.stringify(choice2)).join(", ")}`
+        `choices: ${argument.argChoices.map((choice) => JSON.stringify(choice)).join(", ")}`
       );
     }
     if (argument.defaultValue !== void 0) {
@@ -4088,6 +4126,334 @@ ${exitCodes}`).action((parsed2) => {
   addOptions(csr, "csr");
 }
 
+// src/frontend/inputs/node/doctor-options.ts
+import { resolve } from "node:path";
+
+// src/frontend/inputs/node/one-profile.ts
+function requireOneProfile(profiles, { label }) {
+  const [profile, ...others] = profiles;
+  if (others.length > 0) {
+    throw new VeritySignError(
+      "usage",
+      `${label("profile")} names ${profiles.length} profiles, but a node has one`,
+      { remedy: "Give the profile of this kind of node" }
+    );
+  }
+  if (profile !== void 0 && isContainerdProfile(profile)) return;
+  throw new VeritySignError("usage", `${label("profile")} ${profile} is not one of containerd`, {
+    remedy: "Nodes with tardev-snapshotter have other settings: use the signatures in their own format"
+  });
+}
+
+// src/frontend/inputs/node/doctor-options.ts
+var OF_IMAGES = [
+  "trust-store",
+  "trust-policy",
+  "trust-policy-scope",
+  "signer-identity",
+  "at",
+  "platform"
+];
+function doctorOptions(image, given, dialect) {
+  const { label } = dialect;
+  const raw = { ...given, image: image ?? "", recompute: "false" };
+  const common = commonOptions(raw, dialect);
+  requireOneProfile(common.profiles, dialect);
+  const containerdConfig = required(text(raw, "containerd-config"), "containerd-config", dialect);
+  if (!containerdConfig.startsWith("/")) {
+    throw new VeritySignError(
+      "usage",
+      `${label("containerd-config")}: ${containerdConfig} is not an absolute path`,
+      {
+        remedy: "Give the path that the file has on the node"
+      }
+    );
+  }
+  const idle = OF_IMAGES.find((name) => image === void 0 && text(raw, name) !== void 0);
+  if (idle !== void 0) {
+    throw new VeritySignError("usage", `${label(idle)} has no effect without an image`, {
+      remedy: "Give an image too, or omit it"
+    });
+  }
+  return {
+    root: resolve(required(text(raw, "root"), "root", dialect)),
+    containerdConfig,
+    common,
+    verifying: image === void 0 ? void 0 : { ...verifyingOptions(raw, dialect), image },
+    signerCertificates: certificateReferences(raw, "trusted-certificate", dialect)
+  };
+}
+
+// src/frontend/cli/node/doctor-command.ts
+var EXAMPLES = `
+Examples:
+  sudo verity-sign doctor
+  sudo verity-sign doctor registry.example/app:1.0 \\
+      --trusted-certificate root.pem
+  verity-sign doctor --root ./copy-of-node --profile containerd-cache \\
+      --output json`;
+function addDoctorCommand(program2, dialect, exitCodes, found) {
+  const doctor = program2.command("doctor").description("Look whether a node makes the signed images of layers, and enforces them; changes nothing").argument("[image]", "image that the node is to run, as for verify").addHelpText("after", `${EXAMPLES}
+${exitCodes}`).action((listed, parsed2) => {
+    const [image] = listed === void 0 ? [] : withoutCredentials([listed]);
+    const raw = rawValues("doctor", parsed2);
+    const output = outputOptions(raw, "doctor", dialect);
+    found({ command: "doctor", options: doctorOptions(image, raw, dialect), output });
+  });
+  addOptions(doctor, "doctor");
+}
+
+// src/frontend/inputs/node/export-options.ts
+import { resolve as resolve2 } from "node:path";
+function exportingOptions(raw, folder, dialect) {
+  const options = { ...verifyingOptions(raw, dialect), folder: resolve2(folder) };
+  cacheRecipe(options);
+  return { ...options, recompute: false };
+}
+
+// src/frontend/cli/node/folder-argument.ts
+function splitFolder(words, what) {
+  const folder = words.at(-1);
+  if (folder === void 0 || folder === "") {
+    throw new VeritySignError("usage", `${what} is not given`, { remedy: "Name it after the images" });
+  }
+  if (/^(oci|oci-archive|docker|docker-daemon):/.test(folder)) {
+    throw new VeritySignError("usage", `the last word, ${folder}, is an image and not ${what}`, {
+      remedy: "Name the folder after the images"
+    });
+  }
+  return { listed: words.slice(0, -1), folder };
+}
+
+// src/frontend/cli/node/export-command.ts
+var EXAMPLES2 = `
+Examples:
+  verity-sign export registry.example/app:1.0 /srv/layer-cache \\
+      --trusted-certificate root.pem --profile containerd,containerd-cache
+  verity-sign export oci:./layout:app oci:./layout:base ./cache \\
+      --trusted-certificate root.pem --report exported.json`;
+function addExportCommand(program2, dialect, exitCodes, found) {
+  const command2 = program2.command("export").usage("[options] [image...] <dir>").description(
+    "Write verified layers with their hash trees into containerd's layer cache, so that nodes convert nothing"
+  ).argument("[image...]", `${IMAGES}; the last word is the folder of the cache`).addHelpText("after", `${EXAMPLES2}
+${exitCodes}`).action((words, parsed2) => {
+    const { listed, folder } = splitFolder(words, "the folder of the layer cache");
+    const given = rawValues("export", parsed2);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const exporting = exportingOptions(raw, folder, dialect);
+    found({ command: "export", images, exporting, output: outputOptions(raw, "export", dialect) });
+  });
+  addOptions(command2, "export");
+}
+
+// src/frontend/inputs/node/fetch-options.ts
+import { resolve as resolve3 } from "node:path";
+function fetchingOptions(raw, folder, dialect) {
+  const open = text(raw, "open");
+  const run = flag(raw, "run", dialect);
+  if (run && open === void 0) {
+    throw new VeritySignError(
+      "usage",
+      `${dialect.label("run")} has no effect without ${dialect.label("open")}`,
+      {
+        remedy: "Set open to the folder of containerd's EROFS snapshotter"
+      }
+    );
+  }
+  for (const path2 of [folder, open ?? ""]) refuseControl(path2);
+  return {
+    ...verifyingOptions(raw, dialect),
+    recompute: false,
+    folder: resolve3(folder),
+    ...optional("open", open === void 0 ? void 0 : resolve3(open)),
+    run
+  };
+}
+function refuseControl(path2) {
+  if (!new RegExp("\\p{Cc}", "u").test(path2)) return;
+  throw new VeritySignError(
+    "usage",
+    `the folder ${JSON.stringify(path2)} has control characters in its name`,
+    {
+      remedy: "Name another folder"
+    }
+  );
+}
+
+// src/frontend/cli/node/fetch-command.ts
+var EXAMPLES3 = `
+Examples:
+  verity-sign fetch registry.example/app:1.0 /etc/verity-sign/signatures \\
+      --trusted-certificate root.pem
+  verity-sign fetch registry.example/app:1.0 ./signatures \\
+      --trusted-certificate root.pem \\
+      --open /var/lib/containerd/io.containerd.snapshotter.v1.erofs --run`;
+function addFetchCommand(program2, dialect, exitCodes, found) {
+  const command2 = program2.command("fetch").usage("[options] [image...] <dir>").description(
+    "Write verified signatures as files for veritysetup, and open containerd's layers with them; converts nothing"
+  ).argument("[image...]", `${IMAGES}; the last word is the folder for the signatures`).addHelpText("after", `${EXAMPLES3}
+${exitCodes}`).action((words, parsed2) => {
+    const { listed, folder } = splitFolder(words, "the folder for the signatures");
+    const given = rawValues("fetch", parsed2);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const fetching = fetchingOptions(raw, folder, dialect);
+    found({ command: "fetch", images, fetching, output: outputOptions(raw, "fetch", dialect) });
+  });
+  addOptions(command2, "fetch");
+}
+
+// src/frontend/inputs/node/ipe-policy-options.ts
+var MAKING = [
+  "name",
+  "out",
+  "base",
+  "key",
+  "key-passphrase",
+  "certificate",
+  "plugin-config",
+  "push-to",
+  "policy-version"
+];
+function ipePolicyOptions(raw, images, dialect, now = /* @__PURE__ */ new Date()) {
+  const check = raw.check?.trim() ?? "";
+  const verifying = verifyingOptions(raw, dialect);
+  if (verifying.layers === "none") {
+    throw new VeritySignError("usage", `${dialect.label("layers")} none leaves no root hashes for a policy`, {
+      remedy: "Omit it"
+    });
+  }
+  if (check === "") {
+    const out = need2(raw, "out", "Give the folder for the files of the policy", dialect);
+    return { kind: "make", ...makingOptions(raw, images, verifying, out, dialect, now) };
+  }
+  const idle = MAKING.find((name) => (raw[name]?.trim() ?? "") !== "");
+  if (idle !== void 0) {
+    throw new VeritySignError(
+      "usage",
+      `${dialect.label(idle)} has no effect with ${dialect.label("check")}`,
+      {
+        remedy: `Omit one of them: ${dialect.label("check")} makes no policy`
+      }
+    );
+  }
+  return { kind: "check", images, verifying, check };
+}
+function makingOptions(raw, images, verifying, out, dialect, now) {
+  const { label, secrets } = dialect;
+  const key = keyReference(
+    need2(raw, "key", "Give the key that signs the policy: the kernel must trust its certificate", dialect),
+    label("key"),
+    secrets
+  );
+  const passphrase = passphraseReference(text(raw, "key-passphrase"), label("key-passphrase"), secrets);
+  const config = pluginConfig(raw, dialect);
+  refuseIdleConfig(config, key, label("plugin-config"));
+  const options = {
+    images,
+    verifying,
+    name: policyName(raw, dialect),
+    version: policyVersion(text(raw, "policy-version") ?? "auto", label("policy-version"), now),
+    out,
+    ...optional("base", text(raw, "base")),
+    key: key ?? "",
+    ...optional("keyPassphrase", passphrase),
+    ...optional("certificate", certificateReference(raw, "certificate", dialect)),
+    pluginConfig: config,
+    pushTo: listedTags(raw["push-to"])
+  };
+  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
+}
+function policyName(raw, dialect) {
+  const name = need2(raw, "name", "Give the policy a name, such as the one of the application", dialect);
+  if (/^[a-z0-9-]{1,100}$/.test(name)) return name;
+  throw new VeritySignError(
+    "usage",
+    `${dialect.label("name")}: ${JSON.stringify(name.slice(0, 200))} is not a name of a policy`,
+    { remedy: "Use at most 100 lowercase letters, digits and hyphens" }
+  );
+}
+function policyVersion(given, label, now) {
+  if (given === "auto") return versionOfTime(now);
+  try {
+    return parsePolicyVersion(given);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("usage", `${label}: the policy ${error.message}`, {
+      remedy: "Write three numbers from 0 to 65535 with dots, such as 1.2.3, or auto"
+    });
+  }
+}
+function need2(raw, name, remedy, { label }) {
+  const given = text(raw, name);
+  if (given !== void 0) return given;
+  throw new VeritySignError("usage", `${label(name)} is missing`, {
+    remedy: `${remedy}; or check a policy that exists with ${label("check")}`
+  });
+}
+
+// src/frontend/cli/node/ipe-policy-command.ts
+var EXAMPLES4 = `
+Examples:
+  verity-sign ipe-policy registry.example/app:1.0 --name app --out policies \\
+      --base node.ipe --key policy.key --certificate policy.pem \\
+      --trusted-certificate root.pem
+  verity-sign ipe-policy registry.example/app:1.0 registry.example/db:2.1 \\
+      --name fleet --policy-version 1.4.0 --out policies --base node.ipe \\
+      --key awskms:///alias/policy --certificate policy.pem \\
+      --trusted-certificate root.pem --push-to registry.example/policies:fleet
+  verity-sign ipe-policy registry.example/app:1.1 --check policies/app.p7b \\
+      --trusted-certificate root.pem`;
+function addIpePolicyCommand(program2, dialect, exitCodes, found) {
+  const command2 = program2.command("ipe-policy").description("Make a signed IPE policy that allows the layers of verified images, or check one").argument("[image...]", IMAGES).addHelpText("after", `${EXAMPLES4}
+${exitCodes}`).action((listed, parsed2) => {
+    const given = rawValues("ipe-policy", parsed2);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const options = ipePolicyOptions(raw, images, dialect);
+    found({ command: "ipe-policy", options, output: outputOptions(raw, "ipe-policy", dialect) });
+  });
+  addOptions(command2, "ipe-policy");
+}
+
+// src/frontend/inputs/node/node-kit-options.ts
+function nodeKitOptions(raw, images, folder, dialect, now = /* @__PURE__ */ new Date()) {
+  const verifying = verifyingOptions(raw, dialect);
+  const { label } = dialect;
+  if (verifying.layers === "none") {
+    throw new VeritySignError("usage", `${label("layers")} none leaves no root hashes for a policy`, {
+      remedy: "Omit it"
+    });
+  }
+  requireOneProfile(verifying.profiles, dialect);
+  const { out: _out, pushTo: _pushTo, ...policy } = makingOptions(raw, images, verifying, "", dialect, now);
+  return { ...policy, folder };
+}
+
+// src/frontend/cli/node/node-kit-command.ts
+var EXAMPLES5 = `
+Examples:
+  verity-sign node-kit registry.example/app:1.0 ./kit --name app \\
+      --base node.ipe --key policy.key --certificate policy.pem \\
+      --trusted-certificate root.pem
+  verity-sign node-kit registry.example/app:1.0 registry.example/db:2.1 ./kit \\
+      --name fleet --profile containerd-cache --base node.ipe \\
+      --key awskms:///alias/policy --certificate policy.pem \\
+      --trusted-certificate root.pem`;
+function addNodeKitCommand(program2, dialect, exitCodes, found) {
+  const command2 = program2.command("node-kit").usage("[options] [image...] <dir>").description("Write a folder with what a node needs to enforce verified images, and the steps").argument("[image...]", `${IMAGES}; the last word is the folder of the kit`).addHelpText("after", `${EXAMPLES5}
+${exitCodes}`).action((words, parsed2) => {
+    const { listed, folder } = splitFolder(words, "the folder of the node kit");
+    const given = rawValues("node-kit", parsed2);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const options = nodeKitOptions(raw, images, folder, dialect);
+    found({ command: "node-kit", options, output: outputOptions(raw, "node-kit", dialect) });
+  });
+  addOptions(command2, "node-kit");
+}
+
 // src/frontend/cli/completion/words.ts
 var SHELLS = ["bash", "zsh", "fish"];
 var PREFIXES = ["docker://", "oci:", "oci-archive:", "docker-daemon:"];
@@ -4407,6 +4773,11 @@ ${EXIT_CODES}`).action((sources, parsed2) => {
   };
   addVerifyCommands(program2, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program2, dialect, EXIT_CODES, found);
+  addDoctorCommand(program2, dialect, EXIT_CODES, found);
+  addNodeKitCommand(program2, dialect, EXIT_CODES, found);
+  addIpePolicyCommand(program2, dialect, EXIT_CODES, found);
+  addExportCommand(program2, dialect, EXIT_CODES, found);
+  addFetchCommand(program2, dialect, EXIT_CODES, found);
   addToolCommands(program2, dialect, (invocation) => {
     result = invocation;
   });
@@ -4439,6 +4810,15 @@ async function runCli(args, visible) {
   } else if (invocation.command === "csr") {
     const { runCsr } = await import("./frontend.cli.run-csr.js");
     await runCsr(invocation, visible);
+  } else if (invocation.command === "doctor") {
+    const { runDoctor } = await import("./frontend.cli.node.run-doctor.js");
+    await runDoctor(invocation, visible);
+  } else if (invocation.command === "node-kit") {
+    const { runNodeKit } = await import("./frontend.cli.node.run-node-kit.js");
+    await runNodeKit(invocation, visible);
+  } else if (invocation.command === "ipe-policy") {
+    const { runIpePolicy } = await import("./frontend.cli.node.run-ipe-policy.js");
+    await runIpePolicy(invocation, visible);
   } else {
     await runOnImages(invocation, visible);
   }
@@ -4449,7 +4829,9 @@ function readCommandLine(args) {
     return parseCommandLine(args, process.env, outputColumns());
   } catch (error) {
     const { command: command2, json } = wantedOutput(args);
-    if (json && command2 !== "version" && command2 !== "csr") {
+    if (json && command2 === "doctor") {
+      printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
+    } else if (json && command2 !== "version" && command2 !== "csr") {
       const failed = command2 === "root-hash" ? failedSource : failedImage;
       new RunOutput({ json, log: "normal" }).report([failed(void 0, errorReport(error))]);
     }

@@ -3,13 +3,15 @@ const require = bundleRequire(import.meta.url);
 import {
   runHashRequest
 } from "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.verity.hash-tree.js";
 import {
   SourceBroke,
   consumerFor,
   processInPlace,
   toFailure
 } from "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
 import {
   markOwned
 } from "./shared.convert.blob.buffer-ownership.js";

@@ -9,12 +9,9 @@ import {
 } from "./shared.frontend.inputs.verifying-options.js";
 import {
   SecretStore,
-  camelCase,
   commonOptions,
   eachImage,
-  inputsOf,
   overallVerdict,
-  parseLines,
   reportEntries,
   requireOneImage,
   signingOptions,
@@ -22,17 +19,24 @@ import {
   withoutCredentials
 } from "./shared.frontend.each-image.js";
 import {
+  camelCase,
+  inputsOf,
+  parseLines
+} from "./shared.frontend.inputs.values.js";
+import {
   failedImage
 } from "./shared.report.failed-image.js";
+import "./shared.commands.verify.worst-verdict.js";
 import {
   runContext,
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.verify.worst-verdict.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";

@@ -1,8 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  DM_VERITY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+  formOf
+} from "./shared.oci.attach.artifact-format.js";
 import {
   MAX_CERTIFICATES,
   MAX_PKCS7_BYTES,
@@ -32,22 +32,19 @@ import {
   unwrap
 } from "./shared.signatures.x509.algorithms.js";
 import {
-  isKnownClass,
-  isProfileName
+  isProfileName,
+  isRecordedClass
 } from "./shared.model.profiles.js";
 import {
   parseMkfsOptions
 } from "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
-  LAYER_DIGEST,
   OWN_PREFIX,
-  ROOT_HASH,
   SIGNATURE_MARK
 } from "./shared.model.annotations.js";
 import {
   EMPTY_CONFIG_DIGEST,
-  EMPTY_CONFIG_MEDIA_TYPE,
-  PKCS7_MEDIA_TYPE
+  EMPTY_CONFIG_MEDIA_TYPE
 } from "./shared.model.media-types.js";
 import {
   FormatError,
@@ -61,7 +58,9 @@ import {
 var SUBJECT_KEY_IDENTIFIER = 128;
 function parsePkcs7(der) {
   try {
-    return parse(der);
+    const { content, ...parsed } = parseMessage(der, MAX_PKCS7_BYTES);
+    if (content !== void 0) throw new FormatError("has embedded content; it must be detached");
+    return parsed;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new VeritySignError(
@@ -71,10 +70,10 @@ function parsePkcs7(der) {
     );
   }
 }
-function parse(der) {
+function parseMessage(der, limit) {
   if (der.length === 0) throw new FormatError("is empty");
-  if (der.length > MAX_PKCS7_BYTES) {
-    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${MAX_PKCS7_BYTES}`);
+  if (der.length > limit) {
+    throw new FormatError(`has ${der.length} bytes, and the kernel accepts at most ${limit}`);
   }
   if (Buffer.from(der.subarray(0, 10)).toString("latin1") === "-----BEGIN") {
     throw new FormatError("is PEM, not DER");
@@ -87,7 +86,7 @@ function parse(der) {
   const signedData = new Fields(unwrap(wrapper, TAG.sequence, "the ContentInfo"), "the SignedData");
   const version = smallIntegerOf(signedData.take(TAG.integer, "version"));
   const digests = childrenOf(signedData.take(TAG.set, "digest algorithms"));
-  checkContent(signedData.take(TAG.sequence, "content info"));
+  const content = parseContent(signedData.take(TAG.sequence, "content info"));
   const embedded = signedData.takeIf(TAG.context0);
   if (signedData.takeIf(TAG.context1) !== void 0) throw new FormatError("carries revocation lists");
   const signers = childrenOf(signedData.take(TAG.set, "signers"));
@@ -116,7 +115,7 @@ function parse(der) {
   );
   const [first] = certificates;
   checkKey(first, signer.scheme);
-  return { ...signer, certificates, signer: first };
+  return { ...signer, certificates, signer: first, content };
 }
 function parseSigner(element) {
   const info = fieldsOf(element, "the SignerInfo");
@@ -137,14 +136,13 @@ function parseSigner(element) {
   info.end();
   return { digest, scheme, issuer, serial, signature };
 }
-function checkContent(element) {
+function parseContent(element) {
   const content = new Fields(element, "the content info");
   const type = oidOf(content.take(TAG.oid, "type"));
   if (type !== OID.data) throw new FormatError(`is a signature over content of the type ${type}, not data`);
-  if (content.takeIf(TAG.context0) !== void 0) {
-    throw new FormatError("has embedded content; it must be detached");
-  }
+  const wrapper = content.takeIf(TAG.context0);
   content.end();
+  return wrapper && unwrap(wrapper, TAG.octetString, "the content info").content;
 }
 function parseDigest(element) {
   const { oid } = parseAlgorithm(element, "the digest algorithm");
@@ -210,7 +208,8 @@ function checkKey(certificate, scheme) {
 // src/commands/shared/check-manifest.ts
 function checkStructure(manifest, image) {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
-  if (artifactType !== DM_VERITY_ARTIFACT_TYPE) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  const form = formOf(manifest);
+  if (artifactType !== form.artifactType) throw wrong(`its artifact type is ${quote(artifactType)}`);
   if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
     throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
   }
@@ -218,7 +217,7 @@ function checkStructure(manifest, image) {
   const mark = annotations[SIGNATURE_MARK];
   if (mark !== void 0 && mark !== "true")
     throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
-  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position]));
+  const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position], form));
   if (entries.length !== image.layers.length) {
     throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
   }
@@ -238,17 +237,17 @@ function checkSubject(subject, image) {
     throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
   }
 }
-function checkEntry(entry, position, layer) {
+function checkEntry(entry, position, layer, form) {
   const name = `entry ${position}`;
-  const named = entry.annotations?.[LAYER_DIGEST];
-  const rootHash = entry.annotations?.[ROOT_HASH];
-  if (named === void 0) throw wrong(`${name} names no layer (${LAYER_DIGEST})`);
+  const named = entry.annotations?.[form.layerDigest];
+  const rootHash = entry.annotations?.[form.rootHash];
+  if (named === void 0) throw wrong(`${name} names no layer (${form.layerDigest})`);
   if (layer === void 0) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
     throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
   }
-  if (entry.mediaType !== PKCS7_MEDIA_TYPE) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
-  if (rootHash === void 0) throw wrong(`${name} has no root hash (${ROOT_HASH})`);
+  if (entry.mediaType !== form.mediaType) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (rootHash === void 0) throw wrong(`${name} has no root hash (${form.rootHash})`);
   if (!/^[0-9a-f]{64}$/.test(rootHash)) {
     throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
   }
@@ -274,7 +273,7 @@ function readRecord(annotations) {
   };
 }
 function recordedClass(text) {
-  return text === "unknown" || isKnownClass(text) ? text : void 0;
+  return isRecordedClass(text) ? text : void 0;
 }
 function recordedOptions(text) {
   if (text.length > 1024) throw wrong("it records mkfs options of more than 1024 characters");
@@ -306,5 +305,6 @@ export {
   checkStructure,
   checkSubject,
   readRecord,
-  parsePkcs7
+  parsePkcs7,
+  parseMessage
 };

@@ -5,11 +5,15 @@ import {
 } from "./shared.commands.shared.report-parts.js";
 import {
   formatPlatform,
-  parsePlatform
+  parsePlatform,
+  platformNames
 } from "./shared.oci.image.resolve.js";
 import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";
+import {
+  EROFS_LAYER_MEDIA_TYPES
+} from "./shared.model.media-types.js";
 
 // src/lib/stopwatch.ts
 var Stopwatch = class {
@@ -48,7 +52,7 @@ function skippedButRun({ skipped }, platforms) {
   const asked = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
   return skipped.filter(({ mayRun, descriptor: { platform } }) => {
     if (!mayRun || asked.size === 0 || platform === void 0) return mayRun;
-    return asked.has(formatPlatform({ ...platform, os: platform.os || "linux" }));
+    return platformNames({ ...platform, os: platform.os || "linux" }).some((name) => asked.has(name));
   });
 }
 function uncoveredEntry({ descriptor, reason, leftOut }) {
@@ -78,6 +82,15 @@ function nameOf({ platform, digest }) {
   return platform === void 0 ? digest : `${formatPlatform(platform)} ${digest}`;
 }
 
+// src/commands/shared/plain-erofs.ts
+function plainErofsText({ layers }) {
+  const plain = layers.filter(({ format, compression }) => format === "erofs" && compression === "none");
+  if (plain.length === 0) return void 0;
+  const [which, verb] = plain.length === 1 ? ["layer", "is"] : ["layers", "are"];
+  const indexes = plain.map(({ index }) => index).join(", ");
+  return `${which} ${indexes} ${verb} of type ${EROFS_LAYER_MEDIA_TYPES.none}, for which containerd 2.4.2 makes no hash tree: with dmverity_mode "on" no container of this image starts. Convert the image with \`ctr images convert --erofs zstd\``;
+}
+
 export {
   Stopwatch,
   resolvedLayers,
@@ -86,5 +99,6 @@ export {
   uncoveredEntry,
   uncoveredReport,
   warnOfUncovered,
-  uncoveredNames
+  uncoveredNames,
+  plainErofsText
 };

@@ -7,8 +7,9 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
+  ARTIFACT_FORMS,
   eachReferrer
-} from "./shared.model.artifact-types.js";
+} from "./shared.oci.attach.artifact-format.js";
 import {
   algorithmViolation,
   criticalExtensionViolation,
@@ -32,6 +33,9 @@ import {
   readCertificate,
   validityViolation
 } from "./shared.signatures.x509.chain.js";
+import {
+  ARTIFACT_FORMATS
+} from "./shared.model.artifact-formats.js";
 import {
   isNotFound
 } from "./shared.oci.attach.batches.js";
@@ -61,6 +65,14 @@ async function readReferrers(store, subject, artifactType, look, screen, signal)
     results.push([position, await look(referrer)]);
   }
   return results.sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+async function readLayerReferrers(store, subject, look, screen, signal) {
+  const found = [];
+  for (const format of ARTIFACT_FORMATS) {
+    const { artifactType } = ARTIFACT_FORMS[format];
+    found.push(...await readReferrers(store, subject, artifactType, look, screen, signal));
+  }
+  return found;
 }
 function isBroken(error) {
   return error.code === "image" || isNotFound(error);
@@ -516,6 +528,7 @@ function reasonOf(error) {
 
 export {
   readReferrers,
+  readLayerReferrers,
   isBroken,
   applicableStatement,
   requireTrustedIdentity,

@@ -1,5 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
+import {
+  featuresText
+} from "./shared.oci.image.resolve.js";
 
 // src/commands/shared/report-parts.ts
 function manifestReport({ mediaType, digest, size }) {
@@ -14,8 +17,9 @@ function referrerReport({
 function platformReport(platform) {
   return platform === void 0 ? {} : { platform: platformName(platform) };
 }
-function platformName({ os, architecture, variant }) {
-  return [os, architecture, variant].filter((part) => part !== void 0).join("/");
+function platformName(platform) {
+  const { os, architecture, variant } = platform;
+  return [`${os}${featuresText(platform)}`, architecture, variant].filter((part) => part !== void 0).join("/");
 }
 function builderReport(builder) {
   if (builder === void 0) return {};

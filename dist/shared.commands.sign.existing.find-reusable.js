@@ -1,19 +1,19 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  DM_VERITY_ARTIFACT_TYPE,
+  ARTIFACT_FORMS,
   eachReferrer
-} from "./shared.model.artifact-types.js";
+} from "./shared.oci.attach.artifact-format.js";
 import {
   ReferrersRefusedError
 } from "./shared.oci.attach.batches.js";
 import {
   CREATED,
-  LAYER_DIGEST,
   NOTARY_PREFIX,
   OWN_PREFIX,
-  ROOT_HASH,
   SIGNATURE_MARK,
+  TARDEV_BLOB_NAME,
+  TARDEV_SIGNATURE,
   TITLE
 } from "./shared.model.annotations.js";
 import {
@@ -23,8 +23,7 @@ import {
 } from "./shared.oci.documents.js";
 import {
   EMPTY_CONFIG_MEDIA_TYPE,
-  MANIFEST_MEDIA_TYPE,
-  PKCS7_MEDIA_TYPE
+  MANIFEST_MEDIA_TYPE
 } from "./shared.model.media-types.js";
 import {
   VeritySignError
@@ -32,22 +31,24 @@ import {
 
 // src/oci/attach/artifact.ts
 function buildArtifact(input) {
+  const { format = "notary", own, created, extra } = input;
+  const { artifactType, mediaType, layerDigest, rootHash } = ARTIFACT_FORMS[format];
+  const marks = format === "notary" ? { [SIGNATURE_MARK]: "true", ...prefixed(own) } : {};
   return {
-    artifactType: DM_VERITY_ARTIFACT_TYPE,
+    artifactType,
     subject: plainDescriptor(input.subject),
-    annotations: {
-      [SIGNATURE_MARK]: "true",
-      ...prefixed(input.own),
-      ...commonAnnotations(input.created, input.extra)
-    },
+    annotations: { ...marks, ...commonAnnotations(created, extra) },
     files: input.entries.map((entry, index) => {
-      const name = `layer-${index}.pkcs7.sig`;
-      return {
-        mediaType: PKCS7_MEDIA_TYPE,
-        bytes: entry.pkcs7,
-        annotations: { [LAYER_DIGEST]: entry.layerDigest, [ROOT_HASH]: entry.rootHash, [TITLE]: name }
-      };
+      const common = { [layerDigest]: entry.layerDigest, [rootHash]: entry.rootHash };
+      const more = format === "notary" ? { [TITLE]: `layer-${index}.pkcs7.sig` } : tardevAnnotations(entry);
+      return { mediaType, bytes: entry.pkcs7, annotations: { ...common, ...more } };
     })
+  };
+}
+function tardevAnnotations({ layerDigest, pkcs7 }) {
+  return {
+    [TARDEV_SIGNATURE]: Buffer.from(pkcs7).toString("base64"),
+    [TARDEV_BLOB_NAME]: `signature_for_layer_${layerDigest.replace(/^sha256:/, "")}.json`
   };
 }
 function commonAnnotations(created, extra = {}) {

@@ -1,10 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  classOfArtifact,
-  planArtifacts,
-  uniqueLayers
-} from "./shared.commands.shared.plan.js";
+  CERTIFICATE_REMEDY,
+  readCertificates
+} from "./shared.commands.shared.read-certificates.js";
+import {
+  LayerCache,
+  cachedLayersReport,
+  warnOfUnsigned
+} from "./shared.commands.shared.cache.layer-cache.js";
+import {
+  SIGNATURES,
+  writeSignatures
+} from "./shared.commands.shared.cache.sidecar.js";
 import {
   checkKeyReference,
   prepareSigner
@@ -18,6 +26,7 @@ import {
 } from "./shared.commands.sign.existing.find-reusable.js";
 import {
   Stopwatch,
+  plainErofsText,
   requiresLayers,
   resolvedLayers,
   skippedButRun,
@@ -36,9 +45,14 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
+  ErofsLayerBuilder,
+  classOfArtifact,
   convertShared,
-  openBuilder
-} from "./shared.convert.builders.open-builder.js";
+  hasTars,
+  openBuilder,
+  planArtifacts,
+  uniqueLayers
+} from "./shared.commands.shared.plan.js";
 import {
   formatPlatform,
   resolveImage
@@ -55,11 +69,14 @@ import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
+  ARTIFACT_FORMS,
   checkSignatureSizes,
   distinctLayers,
-  parseReferrer
-} from "./shared.model.artifact-types.js";
+  formOf,
+  parseReferrer,
+  readReferrer,
+  signatureIn
+} from "./shared.oci.attach.artifact-format.js";
 import {
   LAYER_WORKERS
 } from "./shared.convert.builders.layer-builder.js";
@@ -77,6 +94,9 @@ import {
   inPlace
 } from "./shared.commands.sign.destination.js";
 import {
+  cacheRecipe
+} from "./shared.commands.shared.cache.cache-recipe.js";
+import {
   REPORT_HEAD,
   TOOL
 } from "./shared.report.tool.js";
@@ -84,33 +104,29 @@ import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";
 import {
-  openImage,
-  readPemInput
+  openImage
 } from "./shared.commands.shared.open-image.js";
 import {
   inBatches,
   isNotFound
 } from "./shared.oci.attach.batches.js";
 import {
+  recipeKey,
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
 import {
   DEFAULT_CLASS,
-  FIRST_CONTAINERD
+  FIRST_CONTAINERD,
+  isContainerdProfile
 } from "./shared.model.profiles.js";
 import {
   PROFILES
 } from "./shared.convert.erofs.native.known-options.js";
 import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   parseImage
 } from "./shared.oci.image.reference.js";
 import {
-  LAYER_DIGEST,
-  OWN_PREFIX,
-  ROOT_HASH
+  OWN_PREFIX
 } from "./shared.model.annotations.js";
 import {
   sameContent
@@ -125,6 +141,98 @@ import {
   VeritySignError,
   inContext
 } from "./shared.errors.js";
+
+// src/commands/sign/export-layers.ts
+import { join } from "node:path";
+function recipesOfRun(options) {
+  const recipes = recipesFor(options);
+  if (options.exportDir === void 0) return recipes;
+  const recipe = cacheRecipe(options);
+  const isSigned = recipes.some((own) => recipeKey(own) === recipeKey(recipe));
+  return isSigned ? recipes : [...recipes, recipe];
+}
+var LayerExport = class _LayerExport {
+  #cache;
+  #recipe;
+  #position;
+  #outcomes = /* @__PURE__ */ new Map();
+  constructor(cache, recipe, position) {
+    this.#cache = cache;
+    this.#recipe = recipe;
+    this.#position = position;
+  }
+  /**
+   * Undefined without export-dir.
+   * @throws VeritySignError 'environment' for a folder that cannot be written to
+   */
+  static async open(options, { signal }) {
+    if (options.exportDir === void 0) return void 0;
+    const recipe = cacheRecipe(options);
+    const position = recipesOfRun(options).findIndex((own) => recipeKey(own) === recipeKey(recipe));
+    return new _LayerExport(await LayerCache.open(options.exportDir, signal), recipe, position);
+  }
+  /**
+   * The job, with a file for the layer's image unless an earlier image of the run has exported it.
+   * @param known the layer's conversions of an earlier image, by all recipes
+   * @param tested rejects if the builder fails its test: then nothing is published
+   */
+  async withFile(job, known, tested) {
+    const { layer } = job;
+    if (this.#outcomes.has(layer.diffId)) return job;
+    this.#outcomes.set(layer.diffId, "already there");
+    const found = known && await this.#cache.find(layer);
+    if (found !== void 0 && "rootHash" in found && found.rootHash === this.#rootHash(known)) return job;
+    const path = await this.#cache.begin(layer);
+    const done = async (converted) => {
+      await tested;
+      const { verity } = this.#ownOf(converted);
+      this.#outcomes.set(layer.diffId, await this.#cache.publish(layer, path, verity));
+    };
+    return { ...job, imageFile: { recipe: this.#recipe, path }, done };
+  }
+  /** What the cache has of the layers, each once. */
+  exported(converted) {
+    const byDiffId = /* @__PURE__ */ new Map();
+    for (const ofLayer of converted) {
+      const { layer, verity } = this.#ownOf(ofLayer);
+      const { rootHash } = verity;
+      const outcome = this.#outcomes.get(layer.diffId) ?? "already there";
+      if (!byDiffId.has(layer.diffId)) byDiffId.set(layer.diffId, { layer, rootHash, outcome });
+    }
+    return [...byDiffId.values()];
+  }
+  /** Removes what was begun and not published. */
+  close() {
+    return this.#cache.close();
+  }
+  #rootHash(converted) {
+    return converted && this.#ownOf(converted).verity.rootHash;
+  }
+  #ownOf(converted) {
+    const own = converted[this.#position];
+    if (own === void 0) throw new TypeError("a layer was not converted for the cache");
+    return own;
+  }
+};
+async function exportSignatures(layers, artifacts, store, { exportDir, image }, { log }) {
+  if (exportDir === void 0) return /* @__PURE__ */ new Set();
+  const wanted = new Set(layers.map(({ rootHash }) => rootHash));
+  const signatures = /* @__PURE__ */ new Map();
+  for (const { descriptor, signatureDigests: signatureDigests2 } of artifacts) {
+    if (![...signatureDigests2.keys()].some((rootHash) => wanted.has(rootHash))) continue;
+    const { manifest, blobs } = await readReferrer(store, descriptor);
+    const form = formOf(manifest);
+    for (const [index, { annotations }] of manifest.layers.entries()) {
+      const [rootHash, blob] = [annotations?.[form.rootHash] ?? "", blobs[index]];
+      if (blob !== void 0 && wanted.has(rootHash)) {
+        signatures.set(rootHash, signatureIn(manifest, index, blob));
+      }
+    }
+  }
+  await writeSignatures(join(exportDir, SIGNATURES), signatures);
+  warnOfUnsigned(layers, new Set(signatures.keys()), image, log);
+  return new Set(signatures.keys());
+}
 
 // src/commands/sign/resolve-for-signing.ts
 var SIGN_MANIFESTS = "Set manifest-signature to jws or cose to sign the manifest, with layers auto or none";
@@ -172,28 +280,48 @@ function emptiness({ skippedLayers }) {
 
 // src/commands/sign/convert-image.ts
 async function convertImage(image, source, { options, context, folder }) {
-  if (!hasLayers(image)) return { builder: void 0, converted: [] };
+  if (!hasLayers(image)) return { builder: void 0, converted: [], exported: void 0 };
   const { log, signal, conversions } = context;
-  const { profiles } = options;
+  const recipes = recipesOfRun(options);
+  const profiles = [...new Set(recipes.map(({ profile }) => profile))];
+  const exporting = await LayerExport.open(options, context);
+  const jobsFor = async (tested) => {
+    const jobs = [];
+    for (const layer of uniqueLayers(image)) {
+      const job = { layer, open: (own) => source.blob(layer.descriptor, own) };
+      const known = conversions?.findAll(layer, recipes);
+      jobs.push(await exporting?.withFile(job, known, tested) ?? job);
+    }
+    return jobs;
+  };
+  if (!hasTars(image)) {
+    try {
+      const converter = { builder: new ErofsLayerBuilder(), folder, options, log, signal };
+      const jobs = await jobsFor(Promise.resolve(void 0));
+      const { converted, confirm } = await convertShared(jobs, converter, image.name, conversions, recipes);
+      confirm(void 0);
+      return { builder: void 0, converted, exported: exporting?.exported(converted) };
+    } finally {
+      await exporting?.close();
+    }
+  }
   const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
-  const jobs = uniqueLayers(image).map((layer) => ({
-    layer,
-    open: (own) => source.blob(layer.descriptor, own)
-  }));
   try {
+    const jobs = await jobsFor(opened.info);
     if (options.mkfsOptions !== void 0) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
       { result: opened.info, stop: opened.stop },
       signal,
       (both) => {
         const converter = { builder: opened.builder, folder, options, log, signal: both };
-        return convertShared(jobs, converter, image.name, conversions);
+        return convertShared(jobs, converter, image.name, conversions, recipes);
       }
     );
     confirm(builder);
-    return { builder, converted };
+    return { builder, converted, exported: exporting?.exported(converted) };
   } finally {
     await opened.stop();
+    await exporting?.close();
   }
 }
 
@@ -241,7 +369,23 @@ function requireCoverage(image, options) {
     }
   );
 }
-function warnOfUnsigned(image, { layers, manifestSignature }, log) {
+function requireTars({ manifests }, { profiles }) {
+  if (!profiles.includes("tardev")) return;
+  const found = manifests.flatMap(({ layers }) => layers).find(({ format }) => format === "erofs");
+  if (found === void 0) return;
+  throw new VeritySignError(
+    "image",
+    `layer ${found.index} (${found.descriptor.digest}) is an EROFS image, which tardev-snapshotter does not take`,
+    { remedy: "Omit profile tardev, or build the image with tar layers" }
+  );
+}
+function warnOfPlainErofs({ manifests }, log) {
+  for (const { descriptor, ...manifest } of manifests) {
+    const text = plainErofsText(manifest);
+    if (text !== void 0) log.warn(`${descriptor.digest}: ${text}`);
+  }
+}
+function warnOfUnsigned2(image, { layers, manifestSignature }, log) {
   if (layers === "auto") {
     for (const { descriptor, platform, layersLeftOut } of image.manifests) {
       if (layersLeftOut === void 0 || (platform?.os ?? "linux") !== "linux") continue;
@@ -270,18 +414,18 @@ function planManifests(image, { manifestSignature: format }) {
 // src/commands/sign/plan-signatures.ts
 function planSignatures(image, converted, options) {
   return {
-    artifacts: planArtifacts(image, converted, recipesFor(options)),
+    artifacts: planArtifacts(image, converted, recipesFor(options), options.artifactFormats),
     manifests: planManifests(image, options)
   };
 }
 
 // src/oci/attach/referrers.ts
 import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join as join2 } from "node:path";
 var REMEDY = "Set referrers to tag to use the fallback tag, or to api if the registry has the referrers API; otherwise use another registry";
 async function attachTogether(store, artifacts, folder, signal) {
   const encoded = artifacts.map(encodeArtifact);
-  const own = await mkdtemp(join(folder, "attach-"));
+  const own = await mkdtemp(join2(folder, "attach-"));
   try {
     for (const one of encoded) {
       await store.push(one, own);
@@ -344,7 +488,7 @@ function unreadable(store, what, cause) {
 
 // src/oci/attach/copy-referrer.ts
 import { mkdtemp as mkdtemp2 } from "node:fs/promises";
-import { join as join2 } from "node:path";
+import { join as join3 } from "node:path";
 async function copyReferrer(from, to, descriptor, folder, signal) {
   const bytes = await from.fetchManifest(descriptor);
   const manifest = parseReferrer(bytes, descriptor.mediaType);
@@ -356,7 +500,7 @@ async function copyReferrer(from, to, descriptor, folder, signal) {
   }));
   const { mediaType, digest, size } = descriptor;
   const copy = { manifest, bytes, descriptor: { mediaType, digest, size }, blobs };
-  const own = await mkdtemp2(join2(folder, "copy-"));
+  const own = await mkdtemp2(join3(folder, "copy-"));
   await to.push(copy, own);
   await to.enlist([copy], own, signal);
 }
@@ -483,12 +627,14 @@ function bySubject(pending) {
 // src/commands/sign/layers/report.ts
 function artifactReport(artifact, builder, attached) {
   const { manifest, profile, mkfsOptions, layers } = artifact;
+  const of = classOfArtifact(artifact, builder);
   return {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     profile,
-    containerd: FIRST_CONTAINERD[profile],
-    class: classOfArtifact(artifact, builder),
+    ...artifact.format === "tardev" ? { artifactFormat: artifact.format } : {},
+    ...isContainerdProfile(profile) ? { containerd: FIRST_CONTAINERD[profile] } : {},
+    ...of === void 0 ? {} : { class: of },
     mkfsOptions: [...mkfsOptions],
     blockSize: PROFILES[profile].blockSize,
     ...attached === void 0 ? {} : { referrer: referrerReport(attached) },
@@ -538,7 +684,7 @@ function manifestSignatureReport({ subject, platform, format }, attached) {
 }
 
 // src/commands/sign/sign-report.ts
-function signReport({ options, watch }, { image, builder, oras, signing, planned }, attached, [pushed, ...more] = []) {
+function signReport({ options, watch }, { image, builder, oras, signing, planned, exported, signedInCache = /* @__PURE__ */ new Set() }, attached, [pushed, ...more] = []) {
   const { digest, mediaType } = image.root;
   return {
     ...REPORT_HEAD,
@@ -554,6 +700,7 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
     manifestSignatures: planned.manifests.map(
       (manifest, index) => manifestSignatureReport(manifest, attached?.manifests[index])
     ),
+    ...exportedReport(options, exported, signedInCache),
     configurationCovered: options.manifestSignature !== "none",
     uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
@@ -567,6 +714,10 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
       push: watch.of("push")
     }
   };
+}
+function exportedReport({ exportDir }, exported, signed) {
+  if (exportDir === void 0 || exported === void 0) return {};
+  return { exported: { folder: exportDir, layers: cachedLayersReport(exported, signed) } };
 }
 function excludedLayersReport({ manifests }) {
   return manifests.flatMap(
@@ -585,6 +736,7 @@ function layerArtifact(planned, signatures, builder, { options, context }) {
     return { layerDigest: layer.descriptor.digest, rootHash, pkcs7: signature.pkcs7 };
   });
   return buildArtifact({
+    format: planned.format,
     subject: planned.manifest.descriptor,
     entries,
     own: ownAnnotations(planned, builder, context),
@@ -592,12 +744,13 @@ function layerArtifact(planned, signatures, builder, { options, context }) {
     extra: options.annotations
   });
 }
-function ownAnnotations(artifact, builder, { ci }) {
+function ownAnnotations(artifact, given, { ci }) {
+  const builder = hasTars({ manifests: [artifact.manifest] }) ? given : void 0;
   return {
     profile: artifact.profile,
     "mkfs-options": artifact.mkfsOptions.join(" "),
-    builder: builder.kind,
-    "erofs-utils-version": builder.kind === "mkfs" ? builder.version : void 0,
+    builder: builder?.kind,
+    "erofs-utils-version": builder?.kind === "mkfs" ? builder.version : void 0,
     "erofs-utils-class": classOfArtifact(artifact, builder),
     version: TOOL.version,
     ...runAnnotations(ci)
@@ -605,14 +758,18 @@ function ownAnnotations(artifact, builder, { ci }) {
 }
 
 // src/commands/sign/layers/find.ts
-function hasSameRootHashes(manifest, { manifest: image, profile, mkfsOptions, layers }) {
-  if (manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
-  if (manifest.annotations[`${OWN_PREFIX}mkfs-options`] !== mkfsOptions.join(" ")) return false;
+function hasSameRootHashes(manifest, { manifest: image, format, profile, mkfsOptions, layers }) {
+  const form = formOf(manifest);
+  if (form.format !== format) return false;
+  const records = format === "notary";
+  if (records && manifest.annotations[`${OWN_PREFIX}profile`] !== profile) return false;
+  const options = manifest.annotations[`${OWN_PREFIX}mkfs-options`];
+  if (records && options !== mkfsOptions.join(" ")) return false;
   checkStructure(manifest, image);
   if (manifest.layers.length !== layers.length) return false;
   return layers.every(({ layer, verity }, index) => {
     const entry = manifest.layers[index]?.annotations;
-    return entry?.[LAYER_DIGEST] === layer.descriptor.digest && entry[ROOT_HASH] === verity.rootHash;
+    return entry?.[form.layerDigest] === layer.descriptor.digest && entry[form.rootHash] === verity.rootHash;
   });
 }
 function isSameLayerSignature(manifest, blobs, planned, chain) {
@@ -621,15 +778,19 @@ function isSameLayerSignature(manifest, blobs, planned, chain) {
   return planned.layers.every(({ verity }, index) => {
     const blob = blobs[index];
     if (blob === void 0) return false;
-    const parsed = parsePkcs7(blob);
+    const parsed = parsePkcs7(signatureIn(manifest, index, blob));
     verifySignature(parsed, verity.rootHash);
     const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
     return own.length === embedded.length && own.every((one, at) => one === embedded[at]);
   });
 }
-function signatureDigests({ layers }) {
+function signatureDigests(manifest) {
+  const { rootHash } = formOf(manifest);
   return new Map(
-    layers.map(({ annotations, digest }) => [annotations?.[ROOT_HASH] ?? "", digest])
+    manifest.layers.map(({ annotations, digest }) => [
+      annotations?.[rootHash] ?? "",
+      digest
+    ])
   );
 }
 
@@ -668,7 +829,7 @@ var LayerSignatures = class {
   async find(planned, store, log) {
     const requests = planned.map((artifact) => ({
       subject: artifact.manifest.descriptor,
-      artifactType: DM_VERITY_ARTIFACT_TYPE,
+      artifactType: ARTIFACT_FORMS[artifact.format].artifactType,
       annotations: this.#run.options.annotations,
       wanted: (manifest) => hasSameRootHashes(manifest, artifact),
       read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
@@ -701,11 +862,13 @@ var LayerSignatures = class {
   }
   /** Classes of erofs-utils that agree about every layer share a referrer, as they would in a later run. */
   isSame(a, b) {
-    if (a.manifest !== b.manifest || a.profile !== b.profile) return false;
+    if (a.manifest !== b.manifest || a.format !== b.format) return false;
+    if (a.format === "notary" && a.profile !== b.profile) return false;
     return a.layers.every(({ verity }, index) => verity.rootHash === b.layers[index]?.verity.rootHash);
   }
-  label({ manifest, profile }) {
-    return `${manifest.descriptor.digest}, ${profile}`;
+  label({ manifest, profile, format }) {
+    const form = format === "notary" ? "" : `, format ${format}`;
+    return `${manifest.descriptor.digest}, ${profile}${form}`;
   }
   /** @throws VeritySignError 'image' for a manifest or signature that is malformed */
   isSameAs(planned, manifest, blobs) {
@@ -716,7 +879,7 @@ var LayerSignatures = class {
 // src/commands/sign/signature-kinds.ts
 async function signatureKinds(planned, { key, chain, certificates, authority }, builder, run) {
   return {
-    layers: chain === void 0 || builder === void 0 ? void 0 : new LayerSignatures({ key, chain }, builder, run),
+    layers: chain === void 0 || planned.artifacts.length === 0 ? void 0 : new LayerSignatures({ key, chain }, builder, run),
     manifests: planned.manifests.length === 0 ? void 0 : await manifestSignatures({ key, certificates, authority }, run)
   };
 }
@@ -726,7 +889,6 @@ async function manifestSignatures(...parts) {
 }
 
 // src/commands/sign/signing-context.ts
-var CERTIFICATE_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on";
 async function loadSigningContext(options, layers, context) {
   const { key, keyPassphrase, certificate } = options;
   const purposes = purposesOf(options, layers);
@@ -799,14 +961,6 @@ function leafOf([leaf]) {
     });
   }
 }
-async function readCertificates(given, option, { secrets }) {
-  const { content, name } = await readPemInput(given, option, secrets, "key");
-  return readCertificateBundle(
-    content,
-    name,
-    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`
-  );
-}
 
 // src/commands/sign/sign-image.ts
 function signImage(options, context, openDestination = inPlace, attached = () => void 0) {
@@ -822,7 +976,12 @@ async function signIn(run, openDestination, onAttached) {
   const { options, context, folder, watch } = run;
   const { log } = context;
   checkAnnotations(options);
-  recipesFor(options);
+  const recipes = recipesFor(options).length;
+  if (options.artifactFormats?.includes("tardev") && recipes > 1) {
+    log.warn(
+      `artifact-format tardev records neither profile nor class, and nodes take the first artifact that a registry lists: ${recipes} are made for each image. Name one profile and one class`
+    );
+  }
   const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
@@ -834,18 +993,31 @@ async function signIn(run, openDestination, onAttached) {
   );
   return inContext({ image: image.name }, async () => {
     requireCoverage(image, options);
+    requireTars(image, options);
     destination.requireComplete(image);
-    warnOfUnsigned(image, options, log);
+    warnOfUnsigned2(image, options, log);
+    warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
-    const { builder, converted } = await watch.time("convert", () => convertImage(image, opened.source, run));
+    const { builder, converted, exported } = await watch.time(
+      "convert",
+      () => convertImage(image, opened.source, run)
+    );
     const planned = planSignatures(image, converted, options);
-    const facts = { image, builder, oras: opened.oras ?? destination.oras, signing, planned };
-    if (signing?.key === void 0) return signReport(run, facts);
+    const known = { image, builder, oras: opened.oras ?? destination.oras, signing, planned, exported };
+    if (signing?.key === void 0) return signReport(run, known);
     const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
     const elsewhere = await destination.signedBefore(image);
     const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
+    const inCache = await exportSignatures(
+      exported ?? [],
+      attached.artifacts,
+      opened.store,
+      options,
+      context
+    );
+    const facts = { ...known, signedInCache: inCache };
     onAttached(signReport(run, facts, attached));
     const pushed = await watch.time(
       "push",

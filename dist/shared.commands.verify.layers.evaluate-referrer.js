@@ -9,6 +9,10 @@ import {
   checkStructure,
   readRecord
 } from "./shared.commands.shared.check-manifest.js";
+import {
+  formOf,
+  signatureIn
+} from "./shared.oci.attach.artifact-format.js";
 
 // src/commands/verify/layers/evaluate-referrer.ts
 var STEPS = ["read", "structure", "signature", "trust", "recompute"];
@@ -18,6 +22,7 @@ function evaluateReferrer(referrer, image, trust, known = /* @__PURE__ */ new Ma
     verdict: "verified",
     reason: void 0,
     step: "read",
+    format: "notary",
     recorded: {},
     profile: void 0,
     layers: [],
@@ -28,9 +33,10 @@ function evaluateReferrer(referrer, image, trust, known = /* @__PURE__ */ new Ma
     return { ...set, verdict: isBroken(error) ? "invalid" : "unchecked", reason: error.message };
   }
   set.step = "structure";
+  set.format = formOf(referrer.manifest).format;
   let entries;
   try {
-    set.recorded = readRecord(referrer.manifest.annotations);
+    set.recorded = set.format === "notary" ? readRecord(referrer.manifest.annotations) : {};
     set.profile = set.recorded.profile;
     entries = checkStructure(referrer.manifest, image);
   } catch (error) {
@@ -38,9 +44,9 @@ function evaluateReferrer(referrer, image, trust, known = /* @__PURE__ */ new Ma
   }
   const notes = /* @__PURE__ */ new Set();
   set.layers = entries.map((entry, index) => {
-    const { notes: own, ...evaluation } = evaluatePkcs7(entry, referrer.blobs[index], trust, known);
+    const { pkcs7, notes: own, ...evaluation } = evaluateEntry(referrer, index, entry, trust, known);
     for (const note of own) notes.add(note);
-    return { ...entry, ...evaluation, recomputed: void 0 };
+    return { ...entry, pkcs7, ...evaluation, recomputed: void 0 };
   });
   set.notes = [...notes];
   const invalid = firstReason(set.layers, "invalid");
@@ -52,6 +58,16 @@ function evaluateReferrer(referrer, image, trust, known = /* @__PURE__ */ new Ma
   }
   return set;
 }
+function evaluateEntry({ manifest, blobs }, index, entry, trust, known) {
+  const blob = blobs[index];
+  try {
+    const pkcs7 = blob && signatureIn(manifest, index, blob);
+    return { pkcs7, ...evaluatePkcs7(entry, pkcs7, trust, known) };
+  } catch (error) {
+    const failed = { signer: void 0, path: [], verdict: "invalid", notes: [] };
+    return { pkcs7: void 0, ...failed, reason: reasonOf(error) };
+  }
+}
 function firstReason(layers, verdict) {
   const found = layers.find((layer) => layer.verdict === verdict);
   return found && `layer ${found.layer.index}: ${found.reason ?? verdict}`;
@@ -60,5 +76,6 @@ function firstReason(layers, verdict) {
 export {
   STEPS,
   evaluateReferrer,
+  evaluateEntry,
   firstReason
 };

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  verifyTimestamp
+} from "./shared.signatures.notary.timestamp.timestamp.js";
+import {
   ENVELOPE_MEDIA_TYPE,
   checkIntegrity,
   parseEnvelope
@@ -17,14 +20,11 @@ import {
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
 import {
-  verifyTimestamp
-} from "./shared.signatures.notary.timestamp.timestamp.js";
-import {
   checkSubject
 } from "./shared.commands.shared.check-manifest.js";
 import {
   NOTARY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+} from "./shared.oci.attach.artifact-format.js";
 import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";

@@ -13,16 +13,17 @@ import {
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
 import {
   STEPS,
+  evaluateEntry,
   evaluateReferrer,
   firstReason
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import {
   WITHOUT_POLICY,
   applicableStatement,
-  evaluatePkcs7,
   isStoreName,
   loadTrustAnchors,
   parseTrustPolicy,
+  readLayerReferrers,
   readReferrers,
   reasonOf
 } from "./shared.commands.shared.read-referrers.js";
@@ -31,6 +32,7 @@ import {
 } from "./shared.signatures.x509.identity.js";
 import {
   Stopwatch,
+  plainErofsText,
   requiresLayers,
   resolvedLayers,
   skippedButRun,
@@ -49,9 +51,10 @@ import {
 import {
   DiskBudget,
   convertLayers,
+  hasTars,
   maxConcurrentLayers,
   openBuilder
-} from "./shared.convert.builders.open-builder.js";
+} from "./shared.commands.shared.plan.js";
 import {
   resolveImage
 } from "./shared.oci.image.resolve.js";
@@ -66,9 +69,9 @@ import {
   readRecord
 } from "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE,
-  NOTARY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+  NOTARY_ARTIFACT_TYPE,
+  formOf
+} from "./shared.oci.attach.artifact-format.js";
 import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";
@@ -77,6 +80,7 @@ import {
 } from "./shared.commands.verify.worst-verdict.js";
 import {
   ConversionCache,
+  conversionKey,
   layerKey
 } from "./shared.convert.conversion-cache.js";
 import {
@@ -100,8 +104,12 @@ import {
 } from "./shared.convert.erofs.recipe.js";
 import {
   KNOWN_CLASSES,
-  PROFILE_NAMES
+  PROFILE_NAMES,
+  isKnownClass
 } from "./shared.model.profiles.js";
+import {
+  PROFILES
+} from "./shared.convert.erofs.native.known-options.js";
 import {
   openLayerTar
 } from "./shared.convert.worker.protocol.js";
@@ -109,7 +117,7 @@ import {
   TarReader,
   hasData,
   observer
-} from "./shared.convert.blob.buffer-ownership.js";
+} from "./shared.convert.tar.facts.js";
 import {
   parseImage,
   referenceName
@@ -303,14 +311,15 @@ function screenReferrers(image, trust, known) {
     promising: (manifest, index, blob) => {
       const entry = checkStructure(manifest, image)[index];
       if (entry === void 0) return false;
-      const { verdict } = evaluatePkcs7(entry, blob, trust, known);
+      const blobs = manifest.layers.map((_, at) => at === index ? blob : void 0);
+      const { verdict } = evaluateEntry({ manifest, blobs }, index, entry, trust, known);
       return verdict === "verified" || verdict === "unchecked";
     }
   };
 }
 function isSound(manifest, image) {
   try {
-    readRecord(manifest.annotations);
+    if (formOf(manifest).format === "notary") readRecord(manifest.annotations);
     checkStructure(manifest, image);
     return true;
   } catch (error) {
@@ -344,10 +353,9 @@ async function evaluateLayerSignatures(manifest, { store, trust, revocation, sig
   const { descriptor, layersLeftOut } = manifest;
   if (layersLeftOut !== void 0) return [];
   const known = /* @__PURE__ */ new Map();
-  return readReferrers(
+  return readLayerReferrers(
     store,
     descriptor,
-    DM_VERITY_ARTIFACT_TYPE,
     (referrer) => checkSetRevocation(evaluateReferrer(referrer, manifest, trust, known), trust, revocation),
     screenReferrers(manifest, trust, known),
     signal
@@ -406,9 +414,10 @@ var Rebuilder = class {
   async build(wanted) {
     const jobs = /* @__PURE__ */ new Map();
     for (const { layer, recipe } of wanted) {
-      if (this.#known.has(resultKey(layer, recipe)) || this.#reuse(layer, recipe)) continue;
+      const key = conversionKey(layer, recipe);
+      if (this.#known.has(key) || this.#reuse(layer, recipe)) continue;
       const job = jobs.get(layerKey(layer)) ?? { layer, recipes: /* @__PURE__ */ new Map() };
-      job.recipes.set(recipeKey(recipe), recipe);
+      job.recipes.set(key, recipe);
       jobs.set(layerKey(layer), job);
     }
     const { options, signal, folder, builder } = this.converter;
@@ -427,7 +436,7 @@ var Rebuilder = class {
   }
   /** The result for a layer and recipe that were built. */
   result(layer, recipe) {
-    const found = this.#known.get(resultKey(layer, recipe));
+    const found = this.#known.get(conversionKey(layer, recipe));
     if (found === void 0) throw new TypeError(`layer ${layer.index} was not built`);
     return found;
   }
@@ -441,7 +450,7 @@ var Rebuilder = class {
     if (found === void 0) return false;
     const { verity, sharedFrom } = found;
     const { rootHash } = verity;
-    this.#known.set(resultKey(layer, recipe), {
+    this.#known.set(conversionKey(layer, recipe), {
       rootHash,
       ...sharedFrom === void 0 ? {} : { sharedFrom }
     });
@@ -456,25 +465,24 @@ var Rebuilder = class {
       for (const [position, converted] of built.entries()) {
         const recipe = recipes[position];
         if (recipe === void 0) continue;
-        this.#known.set(resultKey(layer, recipe), { rootHash: converted.verity.rootHash });
+        this.#known.set(conversionKey(layer, recipe), { rootHash: converted.verity.rootHash });
         this.#conversions.add(converted, recipe, this.#image);
       }
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof VeritySignError)) throw error;
       const [only, ...more] = recipes;
-      if (only !== void 0 && more.length === 0) this.#known.set(resultKey(layer, only), { error });
+      if (only !== void 0 && more.length === 0) this.#known.set(conversionKey(layer, only), { error });
       else for (const recipe of recipes) await this.#buildSome(layer, [recipe], signal);
     }
   }
 };
-function resultKey(layer, recipe) {
-  return `${layerKey(layer)} ${recipeKey(recipe)}`;
-}
 
 // src/commands/verify/layers/open-rebuilder.ts
-async function openRebuilder(source, image, { options, context, folder }) {
+async function openRebuilder(source, image, { options: given, context, folder }) {
   const { log, signal, conversions } = context;
+  const needed = hasTars(image);
+  const options = needed ? given : { ...given, builder: "native", crossCheck: false };
   const opened = await openBuilder(options, {
     profiles: PROFILE_NAMES,
     classes: [],
@@ -483,13 +491,13 @@ async function openRebuilder(source, image, { options, context, folder }) {
     log
   });
   const info = await opened.info;
-  conversions?.requireSame(info);
+  if (needed) conversions?.requireSame(info);
   const converter = { builder: opened.builder, folder, options, log, signal };
-  return new Rebuilder(converter, info, source, image, conversions);
+  return new Rebuilder(converter, info, source, image.name, conversions);
 }
 
 // src/commands/verify/layers/choose-recipes.ts
-var MAX_RECIPES = 12;
+var MAX_RECIPES = PROFILE_NAMES.length * KNOWN_CLASSES.length;
 function chooseRecipes(sets, options) {
   const wanted = new Map(sets.map((set) => [set, recipesOf(set, options)]));
   const all = /* @__PURE__ */ new Map();
@@ -556,7 +564,7 @@ async function explainDifference(layers, recipes, recorded, rebuilder) {
   const found = [];
   let searched = 0;
   for (const layer of different) {
-    const cause = otherLayer(layer, layers) ?? await otherClass(layer.layer, recorded, rebuilder);
+    const cause = otherLayer(layer, layers) ?? await otherClass(layer.layer, recipes, recorded, rebuilder);
     if (cause !== void 0) causes.set(layer, cause);
     else if (await search(layer, found, rebuilder) === void 0 && searched < MAX_SEARCHED) {
       const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
@@ -580,18 +588,23 @@ function otherLayer({ layer, rootHash }, layers) {
   );
   return owner && `it is that of layer ${owner.layer.index}`;
 }
-async function otherClass(layer, recorded, rebuilder) {
+async function otherClass(layer, recipes, recorded, rebuilder) {
   const here = rebuilder.mkfsClass;
   const there = recorded.class;
+  if (layer.format === "erofs") return void 0;
   if (here === void 0 || there === void 0 || there === here) return void 0;
+  const classes = `built by erofs-utils class ${there}, this machine has class ${here}`;
+  const oneIs = (...of) => of.includes(there) !== of.includes(here);
+  const index = recipes.some(({ profile }) => PROFILES[profile].appendsTar);
+  if (index && oneIs("1.8.6")) return `${classes}, and every tar index differs`;
   const traits = await traitsOf(layer, rebuilder);
   const has = [
-    // C came with another order of attributes, B with another treatment of times.
-    ...traits?.xattrs && there === "C" !== (here === "C") ? ["extended attributes"] : [],
-    ...traits?.unusualTimes && there === "A" !== (here === "A") ? ["unusual times"] : []
+    // C came with another order of attributes, A with attributes of any name, B with another treatment of times.
+    ...traits?.xattrs && (oneIs("C") || oneIs("1.8.6")) ? ["extended attributes"] : [],
+    ...traits?.unusualTimes && oneIs("1.8.6", "A") ? ["unusual times"] : []
   ];
   if (has.length === 0) return void 0;
-  return `built by erofs-utils class ${there}, this machine has class ${here}, and the layer has ${has.join(" and ")}`;
+  return `${classes}, and the layer has ${has.join(" and ")}`;
 }
 async function traitsOf(layer, rebuilder) {
   const { signal, options } = rebuilder.converter;
@@ -616,6 +629,7 @@ function alternatives(recipes, recorded, { mkfsClass }) {
     recipeOf("containerd", mkfsOptions),
     recipeOf("containerd-cache", mkfsOptions),
     recipeOf("containerd-tar-index", mkfsOptions),
+    recipeOf("tardev", mkfsOptions),
     { ...recipeOf("containerd-tar-index", mkfsOptions), uuidSource: "diffId" }
   ]);
   const classes = KNOWN_CLASSES.toSorted(
@@ -657,23 +671,56 @@ var MAX_EXPLAINED = 8;
 async function recompute(sets, open, options) {
   const verified = sets.flat().filter(({ verdict }) => verdict === "verified");
   const requested = verified.filter((set) => isRequested(set, options));
-  const chosen = chooseRecipes(requested, options);
+  const all = chooseRecipes(requested, options);
+  const doubles = requested.filter((set) => recordedTwin(set, requested) !== void 0);
   const rebuilder = requested.length === 0 ? void 0 : await openOrReport(open);
   const results = /* @__PURE__ */ new Map();
   for (const set of verified) results.set(set, notRequested(set));
   if (rebuilder instanceof VeritySignError) {
     for (const set of requested) results.set(set, notBuilt(set, withRemedy(rebuilder)));
   } else if (rebuilder !== void 0) {
-    await rebuilder.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
     let explained = 0;
-    for (const [set, recipes] of chosen) {
-      const compared = compare(set, recipes, rebuilder, options);
-      const explains = compared.verdict === "invalid" && explained++ < MAX_EXPLAINED;
-      results.set(set, explains ? await explain(compared, recipes, rebuilder) : compared);
+    const rebuild = async (some, on) => {
+      const chosen = new Map([...all].filter(([set]) => some.includes(set)));
+      await on.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
+      for (const [set, recipes] of chosen) {
+        const compared = compare(set, recipes, on, options);
+        const explains = compared.verdict === "invalid" && explained++ < MAX_EXPLAINED;
+        results.set(set, explains ? await explain(compared, recipes, on) : compared);
+      }
+    };
+    await rebuild(
+      requested.filter((set) => !doubles.includes(set)),
+      rebuilder
+    );
+    const open2 = [];
+    for (const set of doubles) {
+      const twin = recordedTwin(set, requested);
+      const result = twin && results.get(twin);
+      if (result?.verdict === "verified") results.set(set, asTwin(set, result));
+      else open2.push(set);
     }
+    if (open2.length > 0) await rebuild(open2, rebuilder);
   }
   const recomputed = sets.map((ofManifest) => ofManifest.map((set) => results.get(set) ?? set));
-  return rebuilder === void 0 || rebuilder instanceof VeritySignError ? { sets: recomputed } : { sets: recomputed, builder: rebuilder.info };
+  const built = sets.flat().some(({ layers }) => layers.some(({ layer }) => layer.format === "tar"));
+  return rebuilder === void 0 || rebuilder instanceof VeritySignError || !built ? { sets: recomputed } : { sets: recomputed, builder: rebuilder.info };
+}
+function recordedTwin(set, others) {
+  if (set.profile !== void 0) return void 0;
+  return others.find(
+    ({ profile, layers }) => profile !== void 0 && layers.length === set.layers.length && layers.every(({ layer, rootHash }, index) => {
+      const own = set.layers[index];
+      return own?.rootHash === rootHash && layerKey(own.layer) === layerKey(layer);
+    })
+  );
+}
+function asTwin(set, twin) {
+  const layers = set.layers.map((layer, index) => {
+    const { recomputed, sharedFrom } = twin.layers[index] ?? {};
+    return { ...layer, recomputed, ...sharedFrom === void 0 ? {} : { sharedFrom } };
+  });
+  return { ...set, step: "recompute", layers, profile: twin.profile };
 }
 function imagesOf(sets, chosen) {
   const recipes = new Map(
@@ -718,7 +765,8 @@ function compare(set, { recipes, tooMany }, rebuilder, options) {
   if (failed !== void 0 && layers.every(({ verdict }) => verdict !== "invalid")) {
     return { ...compared, verdict: "unchecked", reason: failed };
   }
-  if (options.builder === "native" && set.recorded.class === "unknown") return unknownClass(compared);
+  const reproducible = set.recorded.class === void 0 || isReproducible(set.recorded.class, options, rebuilder);
+  if (!reproducible) return irreproducible(compared, set.recorded.class);
   if (matches(best) > 0) compared.profile = best.recipe.profile;
   return { ...compared, verdict: "invalid", reason: firstReason(layers, "invalid") };
 }
@@ -738,8 +786,12 @@ function compareLayer(layer, result) {
   if (recomputed === layer.rootHash) return built;
   return { ...built, verdict: "invalid", reason: `the signed root hash is not the layer's` };
 }
-function unknownClass(set) {
-  const reason = "signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs";
+function isReproducible(of, { builder }, { mkfsClass }) {
+  if (isKnownClass(of)) return true;
+  return builder === "mkfs" && (of === "unknown" || mkfsClass === "unknown");
+}
+function irreproducible(set, of) {
+  const reason = of === "unknown" ? "signed with a mkfs.erofs of an unknown class, which the native builder cannot reproduce. Set builder to mkfs and erofs-utils-version to any, with that mkfs.erofs" : `made with class ${of} of erofs-utils, which this version of verity-sign does not know; a later release may. Update verity-sign, or set builder to mkfs and erofs-utils-version to any, with mkfs.erofs ${of}`;
   const layers = set.layers.map(
     (layer) => layer.verdict === "invalid" ? { ...layer, verdict: "unchecked", reason } : layer
   );
@@ -981,6 +1033,27 @@ function scopeOf({ image, trustPolicyScope }, reference) {
   });
 }
 
+// src/commands/verify/verified-image.ts
+function verifiedPlatforms(platforms, { profiles }) {
+  return platforms.map(({ manifest, sets }) => {
+    const verified = sets.filter(({ verdict }) => verdict === "verified").map(verifiedSet);
+    const isRequested2 = ({ profile }) => profile === void 0 || profiles.includes(profile);
+    return {
+      manifest,
+      sets: verified.filter(isRequested2),
+      others: verified.filter((set) => !isRequested2(set))
+    };
+  });
+}
+function verifiedSet(set) {
+  return { ...set, layers: set.layers.map(verifiedLayer) };
+}
+function verifiedLayer(layer) {
+  const { pkcs7 } = layer;
+  if (pkcs7 === void 0) throw new TypeError(`the signature of layer ${layer.layer.index} was not read`);
+  return { ...layer, pkcs7 };
+}
+
 // src/commands/verify/verify-report.ts
 var ENFORCEMENT = "Only a kernel enforces signatures: this verdict says who signed what, not that a node requires it.";
 var NO_CONFIGURATION = "No manifest signature was verified: entrypoint, user and environment are not covered, nor which layers belong together. Sign with manifest-signature, and require it.";
@@ -1016,8 +1089,19 @@ function verifyReport(checked) {
     configurationCovered,
     uncovered: uncoveredReport(checked.uncovered),
     skipped: skippedReport(image),
-    notes: [...notes, ...verdict === "verified" && !configurationCovered ? [NO_CONFIGURATION] : []]
+    notes: [
+      ...notes,
+      ...verdict === "verified" && !configurationCovered ? [NO_CONFIGURATION] : [],
+      ...plainErofsNotes(checked)
+    ]
   };
+}
+function plainErofsNotes({ platforms, options }) {
+  if (options.layers === "none") return [];
+  return platforms.flatMap(({ manifest }) => {
+    const text = plainErofsText(manifest);
+    return text === void 0 ? [] : [`${manifest.descriptor.digest}: ${text}.`];
+  });
 }
 function skippedImageReport(options, trust, watch) {
   const { name = "", registryScopes = [] } = trust.policy?.statement ?? {};
@@ -1142,6 +1226,7 @@ function setReport(set, profiles) {
     referrer: set.referrer,
     ...outcome(set),
     ...profile === void 0 ? {} : { profile },
+    ...set.format === "tardev" ? { artifactFormat: set.format } : {},
     ...recorded.mkfsOptions === void 0 ? {} : { mkfsOptions: recorded.mkfsOptions.join(" ") },
     ...Object.keys(erofsUtils).length === 0 ? {} : { erofsUtils },
     signers: [...signers.values()].flatMap((leaf) => leaf === void 0 ? [] : [signerReport(leaf)]),
@@ -1165,7 +1250,7 @@ function outcome({ verdict, reason }) {
 }
 
 // src/commands/verify/verify-image.ts
-async function verifyImage(options, context) {
+async function verifyImage(options, context, use) {
   const watch = new Stopwatch();
   checkDemands(options);
   recipesFor(options);
@@ -1177,20 +1262,26 @@ async function verifyImage(options, context) {
     context.log.warn(`${options.image}: ${report.reason}`);
     return report;
   }
+  let using = false;
+  const used = use && ((verified) => {
+    using = true;
+    return use(verified);
+  });
   try {
     return await inContext(
       { image: options.image },
       () => withTempFolder(
         options.tempDir,
-        (folder) => verifyIn({ options, context, folder, watch }, reference, trust)
+        (folder) => verifyIn({ options, context, folder, watch }, reference, trust, used)
       )
     );
   } catch (error) {
-    if (!(error instanceof VeritySignError) || error.code === "usage" || context.signal.aborted) throw error;
+    if (using || !(error instanceof VeritySignError)) throw error;
+    if (error.code === "usage" || context.signal.aborted) throw error;
     return uncheckedReport(options, trust, error, watch);
   }
 }
-async function verifyIn(run, reference, trust) {
+async function verifyIn(run, reference, trust, use) {
   const { options, context, folder, watch } = run;
   const { log } = context;
   const opened = await openImage(reference, folder, options, context);
@@ -1210,14 +1301,18 @@ async function verifyIn(run, reference, trust) {
   );
   const { sets, builder } = options.recompute ? await watch.time(
     "convert",
-    () => recompute(found.layers, () => openRebuilder(opened.source, image.name, run), options)
+    () => recompute(found.layers, () => openRebuilder(opened.source, image, run), options)
   ) : { sets: found.layers };
   const evaluated = evaluateImage(image, sets, found.manifests, options, trust.policy !== void 0);
   const report = verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
-  if (report.verdict === "verified") warnOfUncovered(image, evaluated.uncovered, log);
+  if (report.verdict === "verified") {
+    warnOfUncovered(image, evaluated.uncovered, log);
+    await use?.({ report, opened, image, platforms: verifiedPlatforms(evaluated.platforms, options), run });
+  }
   return report;
 }
 
 export {
+  readTrustedInput,
   verifyImage
 };

@@ -193,9 +193,9 @@ var Feeder = class {
 // src/convert/worker/process-layer.ts
 var SMALL_BLOB = 256 * 1024;
 function processLayer(blob, into, { layer, maxTarSize, onProgress }, signal) {
-  const { diffId, compression } = layer;
+  const { diffId, format, compression } = layer;
   const { digest, size } = layer.descriptor;
-  const options = { expected: { digest, size, diffId, compression }, maxTarSize, ...into };
+  const options = { expected: { digest, size, diffId, format, compression }, maxTarSize, ...into };
   return size <= SMALL_BLOB ? processInPlace(blob, options, signal, onProgress, consumerFor(options)) : processInWorker(LAYER_WORKERS, blob, options, signal, onProgress);
 }
 

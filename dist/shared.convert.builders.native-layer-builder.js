@@ -17,10 +17,10 @@ import {
 var NativeLayerBuilder = class {
   needsDisk = false;
   async build(request) {
-    const { layer, open, recipes, folder, signal } = request;
+    const { layer, open, recipes, folder, signal, imageFile } = request;
     checkOptions(recipes);
     const started = performance.now();
-    const plans = plansFor(layer, recipes);
+    const plans = plansFor(layer, recipes, imageFile);
     const classesOf = (plan) => plan?.classes ?? [];
     const native = {
       plans: plans.map(({ plan }) => plan),
@@ -56,7 +56,7 @@ function checkOptions(recipes) {
   );
 }
 var planKey = ({ class: _class, ...recipe }) => recipeKey(recipe);
-function plansFor(layer, recipes) {
+function plansFor(layer, recipes, imageFile) {
   const plans = /* @__PURE__ */ new Map();
   for (const recipe of recipes) {
     plans.set(planKey(recipe), [...plans.get(planKey(recipe)) ?? [], recipe]);
@@ -64,11 +64,15 @@ function plansFor(layer, recipes) {
   return [...plans].map(([key, own]) => {
     const [{ profile, mkfsOptions, uuidSource }] = own;
     const classes = own.flatMap((recipe) => recipe.class ?? []);
-    return {
-      key,
-      plan: { profile, uuid: uuidOf(layer, uuidSource), mkfsOptions, classes: [...new Set(classes)] }
-    };
+    const plan = { profile, uuid: uuidOf(layer, uuidSource), mkfsOptions, classes: [...new Set(classes)] };
+    return { key, plan: { ...plan, ...fileOf(key, imageFile) } };
   });
+}
+function fileOf(key, imageFile) {
+  if (imageFile === void 0 || planKey(imageFile.recipe) !== key) return {};
+  const { path, recipe } = imageFile;
+  if (recipe.class === void 0) throw new TypeError("the native builder needs the class of a file");
+  return { file: { class: recipe.class, path } };
 }
 
 export {

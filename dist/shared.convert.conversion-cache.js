@@ -4,6 +4,9 @@ import {
   recipeKey
 } from "./shared.convert.erofs.recipe.js";
 import {
+  PROFILES
+} from "./shared.convert.erofs.native.known-options.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 
@@ -13,7 +16,8 @@ var ConversionCache = class {
   #builder;
   /** The conversion of a layer by a recipe, if the run has one. */
   find(layer, recipe) {
-    return this.#known.get(key(layer, recipe));
+    const found = this.#known.get(key(layer, recipe));
+    return found && { ...found, profile: recipe.profile };
   }
   /** The conversions of a layer by all recipes, or undefined if one is missing. */
   findAll(layer, recipes) {
@@ -47,13 +51,18 @@ function identity(builder) {
   return `${path} ${version}, class ${of}`;
 }
 function key(layer, recipe) {
-  return `${layerKey(layer)} ${layer.descriptor.size} ${recipeKey(recipe)}`;
+  return `${layer.descriptor.size} ${conversionKey(layer, recipe)}`;
+}
+function conversionKey(layer, recipe) {
+  const how = layer.format === "erofs" ? PROFILES[recipe.profile].blockSize : recipeKey(recipe);
+  return `${layerKey(layer)} ${how}`;
 }
 function layerKey(layer) {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.compression}`;
+  return `${layer.descriptor.digest} ${layer.diffId} ${layer.format} ${layer.compression}`;
 }
 
 export {
   ConversionCache,
+  conversionKey,
   layerKey
 };

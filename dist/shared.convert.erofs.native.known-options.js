@@ -28,12 +28,20 @@ var PROFILES = {
     appendsTar: true,
     // A tar index has no file data to sort.
     defaultOptions: ["-T0", "--mkfs-time"]
+  },
+  tardev: {
+    name: "tardev",
+    uuidSource: "fixed",
+    blockSize: 512,
+    appendsTar: true,
+    defaultOptions: ["-T0", "--mkfs-time"]
   }
 };
 function mkfsArguments(profile, options, uuid) {
   const mode = PROFILES[profile].appendsTar ? ["--tar=i"] : ["--tar=f"];
   const data = PROFILES[profile].appendsTar ? [] : ["-Enoinline_data"];
-  return [...mode, "--aufs", "--quiet", ...data, "-b4096", ...options, "-U", uuid];
+  const blocks = profile === "tardev" ? [] : ["-b4096"];
+  return [...mode, "--aufs", "--quiet", ...data, ...blocks, ...options, "-U", uuid];
 }
 function mkfsOptionsFor(profile, text) {
   return text === void 0 ? PROFILES[profile].defaultOptions : parseMkfsOptions(text);

@@ -20,6 +20,7 @@ import {
 // src/convert/erofs/uuid.ts
 import { createHash } from "node:crypto";
 var NAMESPACE_URL = Buffer.from("6ba7b8119dad11d180b400c04fd430c8", "hex");
+var TARDEV_UUID = "c1b9d5a2-f162-11cf-9ece-0020afc76f16";
 function uuid5(namespace, name) {
   const bytes = createHash("sha1").update(namespace).update(name, "utf8").digest().subarray(0, 16);
   bytes.writeUInt8(bytes.readUInt8(6) & 15 | 80, 6);
@@ -89,6 +90,7 @@ function recipeKey({ profile, mkfsOptions, uuidSource, class: of }) {
   return [of ?? "mkfs", profile, uuidSource, ...mkfsOptions].join(" ");
 }
 function uuidOf({ descriptor, diffId }, source) {
+  if (source === "fixed") return TARDEV_UUID;
   return layerUuid(source === "digest" ? descriptor.digest : diffId);
 }
 function classOf(text, label) {
@@ -97,7 +99,7 @@ function classOf(text, label) {
   if (of !== void 0) return of;
   const known = Object.keys(RELEASE_CLASSES).join(", ");
   throw new VeritySignError("usage", `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, or set builder to mkfs`
+    remedy: `Use a class (A, B or C), one of ${known}, all, or set builder to mkfs`
   });
 }
 

@@ -2,33 +2,13 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   BlockDigester,
-  DIGEST_SIZE
-} from "./shared.convert.verity.block-digester.js";
+  DIGEST_SIZE,
+  fanOutOf,
+  levelAbove
+} from "./shared.convert.verity.hash-tree.js";
 
 // src/convert/verity/hash-job.ts
 import { createHash } from "node:crypto";
-
-// src/convert/verity/hash-tree.ts
-var STEP = 1024 * 1024;
-function fanOutOf(blockSize) {
-  return blockSize / DIGEST_SIZE;
-}
-function levelAbove(level, blockSize) {
-  const step = Math.max(blockSize, Math.min(STEP, Math.ceil(level.length / blockSize) * blockSize));
-  const digester = new BlockDigester(blockSize, step / blockSize);
-  const above = Buffer.allocUnsafe(Math.ceil(level.length / blockSize) * DIGEST_SIZE);
-  for (let from = 0, to = 0; from < level.length; from += step) {
-    const length = level.copy(digester.data, 0, from, Math.min(from + step, level.length));
-    to += digester.digest(length, above, to);
-  }
-  return above;
-}
-function rootOf(level, blockSize) {
-  if (level.length === 0) throw new RangeError("no data");
-  let digests = level;
-  while (digests.length > DIGEST_SIZE) digests = levelAbove(digests, blockSize);
-  return digests.toString("hex");
-}
 
 // src/convert/verity/image-reader.ts
 import { closeSync, openSync, readSync } from "node:fs";
@@ -190,7 +170,7 @@ function requestHash(worker, hash) {
 }
 
 export {
-  rootOf,
+  ImageReader,
   SHARE,
   newHashJob,
   stopHashJob,

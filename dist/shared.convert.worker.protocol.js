@@ -1,8 +1,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  SNIFF_LENGTH,
+  describeBytes,
+  looksLikeTar,
+  sniffCompression
+} from "./shared.convert.blob.sniff.js";
+import {
   TAR_BLOCK,
-  TarFactsObserver,
+  TarFactsObserver
+} from "./shared.convert.tar.facts.js";
+import {
   markOwned,
   releaseOwned
 } from "./shared.convert.blob.buffer-ownership.js";
@@ -172,39 +180,6 @@ function garbage(format, cause) {
   return damaged(`the ${format} stream is followed by garbage`, cause);
 }
 
-// src/convert/blob/sniff.ts
-var SNIFF_LENGTH = 512;
-function sniffCompression(firstBytes) {
-  if (startsWith(firstBytes, [31, 139])) return "gzip";
-  if (startsWith(firstBytes, [40, 181, 47, 253])) return "zstd";
-  const first = firstBytes[0] ?? 0;
-  if (first >= 80 && first <= 95 && startsWith(firstBytes.subarray(1), [42, 77, 24])) return "zstd";
-  return "none";
-}
-function looksLikeTar(firstBytes) {
-  return ascii(firstBytes.subarray(257, 262)) === "ustar";
-}
-function describeBytes(firstBytes) {
-  if (firstBytes.length === 0) return "nothing (the blob is empty)";
-  if (looksLikeTar(firstBytes)) return "a plain tar";
-  const compression = sniffCompression(firstBytes);
-  if (compression !== "none") return compression;
-  if (startsWith(firstBytes, [253, 55, 122, 88, 90])) return "xz";
-  if (ascii(firstBytes.subarray(0, 3)) === "BZh") return "bzip2";
-  if (startsWith(firstBytes, [80, 75, 3, 4])) return "zip";
-  const text = ascii(firstBytes.subarray(0, 64)).trimStart();
-  if (text.startsWith("{") || text.startsWith("[")) return "JSON";
-  if (/^<(!doctype|html|\?xml)/i.test(text)) return "HTML or XML";
-  if (firstBytes.every((byte) => byte === 0)) return "zero bytes";
-  return "an unknown format";
-}
-function startsWith(bytes, magic) {
-  return magic.every((byte, at) => bytes[at] === byte);
-}
-function ascii(bytes) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-}
-
 // src/convert/blob/layer-tar.ts
 async function readLayer(blob, expected, options, consume) {
   const { signal } = options;
@@ -247,7 +222,7 @@ function openLayerTar(blob, expected, options) {
   return { tar, facts };
 }
 async function pump(blob, expected, { maxTarSize, signal, skipTarFacts = false, onProgress }, consume) {
-  const { compression, digest, size } = expected;
+  const { format = "tar", compression, digest, size } = expected;
   const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, "diffID");
   const digestTwice = compression !== "none" || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
@@ -255,7 +230,7 @@ async function pump(blob, expected, { maxTarSize, signal, skipTarFacts = false, 
   let tarSize = 0;
   let anyByte = false;
   try {
-    for await (const chunk of decompress(sniffed(checked, compression), compression)) {
+    for await (const chunk of decompress(sniffed(checked, format, compression), compression)) {
       tarSize += chunk.length;
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
@@ -271,7 +246,7 @@ async function pump(blob, expected, { maxTarSize, signal, skipTarFacts = false, 
     throw error;
   }
   await readRest(checked);
-  if (anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
+  if (format === "tar" && anyByte && tarSize < TAR_BLOCK) throw noTar(tarSize);
   const diffId = digestTwice ? digestText(expected.diffId, diffHash) : digest;
   if (diffId !== expected.diffId) {
     throw new VeritySignError(
@@ -307,7 +282,7 @@ async function* checkedBlob(blob, expected, onProgress) {
 async function readRest(checked) {
   while (!(await checked.next()).done) ;
 }
-async function* sniffed(chunks, compression) {
+async function* sniffed(chunks, format, compression) {
   let head = Buffer.alloc(0);
   let result = await chunks.next();
   for (; !result.done && head.length < SNIFF_LENGTH; result = await chunks.next()) {
@@ -315,7 +290,8 @@ async function* sniffed(chunks, compression) {
     if (head.length >= SNIFF_LENGTH) break;
   }
   const found = sniffCompression(head);
-  const wrong = compression === "none" ? found !== "none" && !looksLikeTar(head) : found !== compression;
+  const unlike = found !== "none" && format === "tar" && !looksLikeTar(head);
+  const wrong = compression === "none" ? unlike : found !== compression;
   if (wrong) {
     const declared = compression === "none" ? "an uncompressed tar" : compression;
     throw new VeritySignError(
@@ -410,14 +386,19 @@ function rejectedBy(signal) {
 }
 
 // src/convert/worker/tar-consumer.ts
-function consumerFor({ sinks, native }) {
-  return native === void 0 ? new SinkConsumer(sinks) : new LazyNativeConsumer(native);
+function consumerFor({ expected, sinks, native, erofs }) {
+  if (expected.format === "erofs") {
+    if (erofs === void 0) throw new TypeError("nothing is to be made of an EROFS image");
+    return new LazyConsumer(async () => new (await import("./convert.worker.erofs-consumer.js")).ErofsConsumer(erofs));
+  }
+  if (native === void 0) return new SinkConsumer(sinks);
+  return new LazyConsumer(async () => new (await import("./convert.worker.native-consumer.js")).NativeConsumer(native));
 }
-var LazyNativeConsumer = class {
+var LazyConsumer = class {
   reportsTarFacts = true;
   #loaded;
-  constructor(work) {
-    this.#loaded = import("./convert.worker.native-consumer.js").then(({ NativeConsumer }) => new NativeConsumer(work));
+  constructor(load) {
+    this.#loaded = load();
     this.#loaded.catch(() => void 0);
   }
   async consume(chunk) {
@@ -461,8 +442,6 @@ function fromFailure(failure, sourceError) {
 export {
   FdSink,
   decompress,
-  SNIFF_LENGTH,
-  sniffCompression,
   openLayerTar,
   processInPlace,
   SourceBroke,

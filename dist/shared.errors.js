@@ -2,12 +2,21 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 
 // src/errors.ts
+var FAILED_VERDICTS = ["not-signed", "invalid", "not-trusted", "unchecked"];
+function isFailedVerdict(code) {
+  return FAILED_VERDICTS.includes(code);
+}
 var EXIT_STATUS = {
   usage: 2,
   image: 3,
   environment: 4,
   key: 5,
   registry: 6,
+  "not-signed": 10,
+  invalid: 11,
+  "not-trusted": 12,
+  unchecked: 13,
+  "not-enforced": 14,
   cancelled: 130
 };
 var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]*=*/gi;
@@ -20,7 +29,12 @@ var GENERAL_REMEDY = {
   environment: "Check the permissions, the disk space and the limits of this machine",
   key: "Check the key and its certificates",
   registry: "Run again, and ask the operator of the registry if it fails again",
-  cancelled: void 0
+  cancelled: void 0,
+  "not-signed": "Sign the image first",
+  invalid: "Do not use the image, and find out who changed it or its signatures",
+  "not-trusted": "Give the certificate of the signer if you trust it",
+  unchecked: "Remove what prevented the check, and run again",
+  "not-enforced": "Correct what the report lists"
 };
 var VeritySignError = class extends Error {
   code;
@@ -73,6 +87,7 @@ function describeError(error) {
 }
 
 export {
+  isFailedVerdict,
   EXIT_STATUS,
   withoutPem,
   VeritySignError,

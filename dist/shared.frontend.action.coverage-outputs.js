@@ -13,30 +13,33 @@ import {
   warning
 } from "./shared.actions.exec.lib.toolrunner.js";
 import {
-  AS_OWNER,
-  checkActionFolder,
-  checkReportPath,
-  whyNotWritable,
-  writeActionReport
-} from "./shared.frontend.output.report-file.js";
-import {
   SUMMARY_LIMIT,
   alert,
   factTable,
   inlineCode,
   joinMarkdown,
+  link,
   md
 } from "./shared.frontend.render.markdown.js";
 import {
-  renderReport
-} from "./shared.frontend.render.text-table.js";
+  AS_OWNER,
+  checkActionFolder,
+  checkReportPath,
+  writeActionReport
+} from "./shared.frontend.output.report-file.js";
 import {
   progressLine,
   trustCertificates
 } from "./shared.frontend.output.progress-line.js";
 import {
+  renderReport
+} from "./shared.frontend.render.text-table.js";
+import {
+  whyNotWritable
+} from "./shared.lib.writable.js";
+import {
   createMkfsBuilder
-} from "./shared.convert.builders.open-builder.js";
+} from "./shared.commands.shared.plan.js";
 import {
   endAsRoot,
   findPrivilege,
@@ -50,24 +53,26 @@ import {
 } from "./shared.frontend.hide-environment.js";
 import {
   SecretStore,
-  flag,
   hasResults,
-  inputsOf,
   listedImages,
+  registriesOf,
+  reportEntries,
+  requireOneImage,
+  signingOptions,
+  verdictText,
+  withBuiltImages,
+  withoutCredentials
+} from "./shared.frontend.each-image.js";
+import {
+  flag,
+  inputsOf,
   optional,
   parseChoice,
   parseLines,
   parseList,
   parsed,
-  registriesOf,
-  reportEntries,
-  requireOneImage,
-  signingOptions,
-  text,
-  verdictText,
-  withBuiltImages,
-  withoutCredentials
-} from "./shared.frontend.each-image.js";
+  text
+} from "./shared.frontend.inputs.values.js";
 import {
   failedImage
 } from "./shared.report.failed-image.js";
@@ -116,6 +121,7 @@ import {
 import {
   VeritySignError,
   describeError,
+  isFailedVerdict,
   remedyOf
 } from "./shared.errors.js";
 
@@ -210,7 +216,8 @@ var VERIFY_VERB = {
 function signedLayers({ artifacts }) {
   return artifacts.map(({ platform, profile, class: name, layers }) => ({
     ...platform === void 0 ? {} : { platform },
-    ...{ profile, class: name, layers }
+    ...name === void 0 ? {} : { class: name },
+    ...{ profile, layers }
   }));
 }
 function verifiedLayers({ platforms }) {
@@ -1160,6 +1167,7 @@ function actionLogger(clock = Date.now) {
 }
 
 // src/frontend/render/failure-summary.ts
+var TROUBLESHOOTING = "https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md";
 var MOST_NAMED = 20;
 var WORDS = {
   usage: "invalid input",
@@ -1167,7 +1175,12 @@ var WORDS = {
   environment: "the runner and its tools",
   key: "the key or its certificate",
   registry: "the registry",
-  cancelled: "cancelled"
+  cancelled: "cancelled",
+  "not-signed": "not signed",
+  invalid: "invalid signatures",
+  "not-trusted": "signer not trusted",
+  unchecked: "could not be checked",
+  "not-enforced": "would not be enforced"
 };
 function renderFailure(title, error, notStarted = []) {
   const rest = notStartedPart(notStarted);
@@ -1187,8 +1200,11 @@ function renderFailure(title, error, notStarted = []) {
     ...alert("CAUTION", box),
     ...where.length === 0 ? [] : [factTable(where)],
     ...rest,
-    md`[How to fix it](https://github.com/verity-sign/verity-sign/blob/main/docs/troubleshooting.md#${code})`
+    link("How to fix it", new URL(`#${partOn(code)}`, TROUBLESHOOTING))
   ]);
+}
+function partOn(code) {
+  return isFailedVerdict(code) ? "verdicts" : code;
 }
 function notStartedPart(images) {
   if (images.length === 0) return [];

@@ -1,16 +1,18 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  commonOptions,
+  layersChoice
+} from "./shared.frontend.each-image.js";
+import {
   certificateReferences,
   choice,
-  commonOptions,
   flag,
-  layersChoice,
   parseLines,
   parseList,
   parseTime,
   text
-} from "./shared.frontend.each-image.js";
+} from "./shared.frontend.inputs.values.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -3,7 +3,7 @@ const require = bundleRequire(import.meta.url);
 import {
   builderRows,
   uncoveredLines
-} from "./shared.frontend.output.report-file.js";
+} from "./shared.frontend.render.builder-text.js";
 import {
   alignFacts,
   fitLine,
@@ -70,7 +70,10 @@ function artifactLines(report, artifact, width) {
   );
   return [
     "",
-    ...fitLine(`${platform ?? "unknown platform"}, profile ${profile}${classText(report, artifact)}`, width),
+    ...fitLine(
+      `${platform ?? "unknown platform"}, profile ${profile}${classText(report, artifact)}${artifact.artifactFormat === void 0 ? "" : `, format ${artifact.artifactFormat}`}`,
+      width
+    ),
     ...fitTable([["  layer", "digest", "size", "root hash"], ...rows], lines, width),
     ...skippedLayers.flatMap(
       ({ index, reason }) => fitLine(`  layer ${index} is not signed: ${reason}`, width)
@@ -96,7 +99,7 @@ function manifestLines({ manifestSignatures }, width) {
   return ["", ...fitTable([["manifest", "digest", "signature", "referrer"], ...rows], lines, width)];
 }
 function classText({ builder }, artifact) {
-  return builder?.kind === "native" ? `, class ${artifact.class}` : "";
+  return builder?.kind === "native" && artifact.class !== void 0 ? `, class ${artifact.class}` : "";
 }
 
 export {

@@ -12,7 +12,7 @@ import {
 } from "./shared.frontend.output.foreign-text.js";
 
 // src/report/report.ts
-function renderVersion(report) {
+function renderDocument(report) {
   return `${JSON.stringify(report, void 0, 2)}
 `;
 }
@@ -101,10 +101,10 @@ function mapColumn(rows, column, change) {
 }
 
 export {
+  renderDocument,
+  renderReport,
   fitTable,
   alignFacts,
   fitLines,
-  fitLine,
-  renderVersion,
-  renderReport
+  fitLine
 };

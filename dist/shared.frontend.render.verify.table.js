@@ -3,7 +3,7 @@ const require = bundleRequire(import.meta.url);
 import {
   builderRows,
   uncoveredLines
-} from "./shared.frontend.output.report-file.js";
+} from "./shared.frontend.render.builder-text.js";
 import {
   alignFacts,
   fitLines,
@@ -167,7 +167,7 @@ function setLines(set, why, width) {
   return [
     ...fitLines(
       [
-        `  referrer ${set.referrer} (${set.profile ?? "profile unknown"}): ${VERDICT_WORDS[set.verdict]}${ofLayers ? "" : why(set.reason)}`,
+        `  referrer ${set.referrer} (${set.profile ?? "profile unknown"}${set.artifactFormat === void 0 ? "" : `, format ${set.artifactFormat}`}): ${VERDICT_WORDS[set.verdict]}${ofLayers ? "" : why(set.reason)}`,
         ...set.signers.map((signer) => `    ${signerLine(signer)}`)
       ],
       width

@@ -24,7 +24,12 @@ var DOCKER_LAYER_MEDIA_TYPES = {
   gzip: `${DOCKER}.image.rootfs.diff.tar.gzip`,
   zstd: `${DOCKER}.image.rootfs.diff.tar.zstd`
 };
+var EROFS_LAYER_MEDIA_TYPES = {
+  none: "application/vnd.erofs.layer.v1",
+  zstd: "application/vnd.erofs.layer.v1+zstd"
+};
 var PKCS7_MEDIA_TYPE = "application/pkcs7-signature";
+var TARDEV_SIGNATURE_MEDIA_TYPE = "application/vnd.oci.image.layer.v1.erofs.sig";
 
 export {
   MANIFEST_MEDIA_TYPE,
@@ -36,5 +41,7 @@ export {
   IMAGE_CONFIG_MEDIA_TYPES,
   LAYER_MEDIA_TYPES,
   DOCKER_LAYER_MEDIA_TYPES,
-  PKCS7_MEDIA_TYPE
+  EROFS_LAYER_MEDIA_TYPES,
+  PKCS7_MEDIA_TYPE,
+  TARDEV_SIGNATURE_MEDIA_TYPE
 };

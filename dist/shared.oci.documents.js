@@ -109,12 +109,13 @@ function toDescriptor(parsed) {
   };
 }
 function toPlatform(parsed) {
-  const { os, architecture, variant, "os.version": version } = parsed;
+  const { os, architecture, variant, "os.version": version, "os.features": features } = parsed;
   return {
     os,
     architecture,
     ...variant === void 0 ? {} : { variant },
-    ...version === void 0 ? {} : { "os.version": version }
+    ...version === void 0 ? {} : { "os.version": version },
+    ...features == null || features.length === 0 ? {} : { "os.features": features }
   };
 }
 function plainDescriptor({ mediaType, digest, size }) {
@@ -298,8 +299,14 @@ var configSchema = object({
   "moby.buildkit.buildinfo.v1": anything
 });
 function parseConfig(content) {
-  const { os, architecture, variant, rootfs } = parseMetadata(configSchema, content, "the image config");
-  const platform = os === void 0 || architecture === void 0 ? void 0 : { os, architecture, ...variant === void 0 ? {} : { variant } };
+  const parsed = parseMetadata(configSchema, content, "the image config");
+  const { os, architecture, variant, "os.features": features, rootfs } = parsed;
+  const platform = os === void 0 || architecture === void 0 ? void 0 : {
+    os,
+    architecture,
+    ...variant === void 0 ? {} : { variant },
+    ...features == null || features.length === 0 ? {} : { "os.features": features }
+  };
   return { platform, diffIds: rootfs.diff_ids ?? [] };
 }
 

@@ -666,6 +666,9 @@ var LayoutSource = class {
 export {
   partialPath,
   partialsOf,
+  writeError,
+  lockFile,
+  removeAbandonedLock,
   areWritable,
   WorkCounter,
   unlessDamaged,

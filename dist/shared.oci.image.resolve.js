@@ -18,6 +18,7 @@ import {
 import {
   DOCKER_LAYER_MEDIA_TYPES,
   EMPTY_CONFIG_DIGEST,
+  EROFS_LAYER_MEDIA_TYPES,
   LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
 import {
@@ -25,14 +26,18 @@ import {
 } from "./shared.errors.js";
 
 // src/oci/image/layers.ts
-var COMPRESSIONS = new Map(
-  [LAYER_MEDIA_TYPES, DOCKER_LAYER_MEDIA_TYPES].flatMap(
+var FORMS = new Map([
+  ...[LAYER_MEDIA_TYPES, DOCKER_LAYER_MEDIA_TYPES].flatMap(
     (types) => ["none", "gzip", "zstd"].map((compression) => [
       types[compression],
-      compression
+      { format: "tar", compression }
     ])
-  )
-);
+  ),
+  ...["none", "zstd"].map((compression) => [
+    EROFS_LAYER_MEDIA_TYPES[compression],
+    { format: "erofs", compression }
+  ])
+]);
 var NONDISTRIBUTABLE = /^application\/vnd\.(oci\.image\.layer\.nondistributable\.v1\.|docker\.image\.rootfs\.foreign\.)/;
 var EROFS = /^application\/vnd\.erofs\.layer/;
 function imageLayers(manifest, config, allowSkip, unsignable = "refuse") {
@@ -58,13 +63,13 @@ function imageLayers(manifest, config, allowSkip, unsignable = "refuse") {
       throw error;
     }
     if ("skip" in form) skippedLayers.push({ index, descriptor, reason: form.skip });
-    else layers.push({ index, descriptor, compression: form.compression, diffId: diffIds[index] ?? "" });
+    else layers.push({ index, descriptor, ...form, diffId: diffIds[index] ?? "" });
   }
   return { layers, skippedLayers };
 }
 function layerForm(mediaType, allowSkip) {
-  const compression = COMPRESSIONS.get(mediaType);
-  if (compression !== void 0) return { compression };
+  const form = FORMS.get(mediaType);
+  if (form !== void 0) return { ...form };
   const nondistributable = NONDISTRIBUTABLE.test(mediaType);
   if (allowSkip.includes(mediaType) || nondistributable && allowSkip.includes("nondistributable")) {
     return { skip: `unsigned: media type ${mediaType}, skipped because of allow-skip` };
@@ -77,9 +82,11 @@ function layerForm(mediaType, allowSkip) {
     );
   }
   if (EROFS.test(mediaType)) {
-    throw new VeritySignError("image", `the layer is a native EROFS image (${mediaType}), not a tar`, {
-      remedy: "Build the image with tar layers"
-    });
+    throw new VeritySignError(
+      "image",
+      `the layer is an EROFS image in a form that containerd does not take (${JSON.stringify(mediaType)})`,
+      { remedy: `Use ${Object.values(EROFS_LAYER_MEDIA_TYPES).join(" or ")}, or tar layers` }
+    );
   }
   throw new VeritySignError("image", `the layer has the unknown media type ${JSON.stringify(mediaType)}`, {
     remedy: "Build the image with tar layers, uncompressed or compressed with gzip or zstd"
@@ -111,10 +118,27 @@ function normalizeVariant(architecture, variant) {
 }
 function formatPlatform(platform) {
   const { os, architecture, variant } = normalizePlatform(platform);
-  return [os, architecture, ...variant === void 0 ? [] : [variant]].join("/");
+  return [`${os}${featuresText(platform)}`, architecture, ...variant === void 0 ? [] : [variant]].join(
+    "/"
+  );
 }
+function platformNames(platform) {
+  const { "os.features": _, ...plain } = platform;
+  return [.../* @__PURE__ */ new Set([formatPlatform(platform), formatPlatform(plain)])];
+}
+function featuresText({ os, "os.features": features = [] }) {
+  if (features.length === 0 || !["linux", ""].includes(os.toLowerCase())) return "";
+  const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
+  return `(+${names.join("+")})`;
+}
+var FEATURES = /^([A-Za-z0-9_.-]+)\(((?:\+[A-Za-z0-9_.-]+)+)\)$/;
 function parsePlatform(text) {
   const parts = text.trim().split("/");
+  const [, system, list] = FEATURES.exec(parts[0] ?? "") ?? [];
+  if (system !== void 0 && parts.length > 1) {
+    const plain = parsePlatform([system, ...parts.slice(1)].join("/"));
+    return { ...plain, "os.features": (list ?? "").split("+").filter((name) => name !== "") };
+  }
   const [first = "", second, variant] = parts;
   if (parts.length > 3 || parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part)) || first === "linux" && second === void 0) {
     throw new VeritySignError("usage", `${JSON.stringify(text)} is not a platform`, {
@@ -186,7 +210,7 @@ var OTHER_IMAGES = "Only layers of Linux images can be signed; for other images 
 async function resolveImage(source, options) {
   const { platforms, allowSkip, layers = "required", unsignableLayers = "refuse" } = options;
   const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
-  const other = layers === "required" && [...wanted].find((platform) => !platform.startsWith("linux/"));
+  const other = layers === "required" && [...wanted].find((platform) => !/^linux[(/]/.test(platform));
   if (other) {
     throw new VeritySignError(
       "usage",
@@ -355,9 +379,9 @@ var Walk = class {
     if (platform === void 0) return void 0;
     const text = formatPlatform(platform);
     this.present.add(text);
-    if (this.#wanted.has(text)) this.found.add(text);
-    else if (this.#wanted.size > 0) return `platform ${text} was not requested`;
-    return void 0;
+    const wanted = platformNames(platform).filter((name) => this.#wanted.has(name));
+    for (const name of wanted) this.found.add(name);
+    return wanted.length > 0 || this.#wanted.size === 0 ? void 0 : `platform ${text} was not requested`;
   }
   async #config(descriptor) {
     checkMetadataSize(descriptor);
@@ -378,6 +402,8 @@ var Walk = class {
 
 export {
   formatPlatform,
+  platformNames,
+  featuresText,
   parsePlatform,
   resolveImage
 };

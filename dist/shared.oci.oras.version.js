@@ -43,6 +43,7 @@ function labelFits(label, wanted) {
   return compareVersions(label, wanted) === 0 || releaseOf(label, "A") === wanted;
 }
 function erofsUtilsFits(version, wanted) {
+  if (isKnownClass(wanted) && RELEASE_CLASSES[version] === wanted) return true;
   if (unsupportedErofsUtils(version) !== void 0) return false;
   if (wanted === void 0 || wanted === "any") return true;
   if (isKnownClass(wanted)) return classOfRelease(version) === wanted;

@@ -41,6 +41,7 @@ import {
 
 // src/signatures/pkcs7/kernel-rules.ts
 var MAX_PKCS7_BYTES = 32767;
+var MAX_PKCS7_WITH_CONTENT_BYTES = 65535;
 var MAX_CERTIFICATES = 16;
 var KNOWN_EXTENSIONS = new Set(Object.values(EXTENSION));
 function hasIssuedForKernel(issuer, subject) {
@@ -267,6 +268,7 @@ function otherContent({ signer, digest, signature }, rootHash) {
 
 export {
   MAX_PKCS7_BYTES,
+  MAX_PKCS7_WITH_CONTENT_BYTES,
   MAX_CERTIFICATES,
   hasIssuedForKernel,
   algorithmViolation,
@@ -277,6 +279,8 @@ export {
   checkValidity,
   pathBelow,
   embeddedCertificates,
+  signedContent,
   signatureHolds,
+  holdsOver,
   verifySignature
 };

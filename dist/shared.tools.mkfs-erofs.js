@@ -15,6 +15,21 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 
+// src/lib/process/find-program.ts
+import { accessSync, constants, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+function findProgram(name, folders) {
+  return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
+}
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 // src/tools/mkfs-erofs.ts
 import { delimiter, resolve as resolve2 } from "node:path";
 
@@ -39,21 +54,6 @@ var NONE = [
 ].map((level) => ({ ...level, namespaces: "none", view: "whole", nobody: false }));
 function levelsOf(privilege) {
   return privilege === "user-namespace" ? [...MAPPED, ...NONE] : [...DIRECT, ...MAPPED, ...NONE];
-}
-
-// src/lib/process/find-program.ts
-import { accessSync, constants, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-function findProgram(name, folders) {
-  return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
-}
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 // src/lib/process/privilege.ts
@@ -370,7 +370,7 @@ async function remove(folder, privilege) {
 }
 
 // src/tools/mkfs-erofs.ts
-var INSTALL = "Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
+var INSTALL = "Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.6, or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
 var VERSION_TIMEOUT = 1e4;
 function locateMkfs(path) {
   const found = path === void 0 ? search() : resolve2(path);
@@ -409,7 +409,7 @@ function parseMkfsVersion(text) {
 function refuseOldVersion(version) {
   const reason = unsupportedErofsUtils(version);
   if (reason === void 0) return;
-  const what = reason === "too-old" ? `mkfs.erofs ${version} is too old: ${OLDEST_EROFS_UTILS} is the oldest supported release` : "mkfs.erofs 1.9.0 produces images that differ from those of every other release";
+  const what = reason === "too-old" ? `mkfs.erofs ${version} is too old: 1.8.6, and releases from ${OLDEST_EROFS_UTILS} on, are supported` : "mkfs.erofs 1.9.0 produces images that differ from those of every other release";
   throw new VeritySignError("environment", what, { remedy: INSTALL });
 }
 async function askVersion(program, folder, signal) {

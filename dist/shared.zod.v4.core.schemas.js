@@ -5397,6 +5397,7 @@ var initializer2 = (inst, issues) => {
     }
   });
 };
+var ZodError = /* @__PURE__ */ $constructor("ZodError", initializer2);
 var ZodRealError = /* @__PURE__ */ $constructor("ZodError", initializer2, void 0, {
   Parent: Error
 });
@@ -6357,6 +6358,7 @@ function superRefine(fn, params) {
 }
 
 export {
+  ZodError,
   string2 as string,
   base642 as base64,
   number2 as number,

@@ -4,9 +4,16 @@ import {
   signTable
 } from "./shared.frontend.render.sign.table.js";
 import {
+  cacheCommand,
+  containerdVersions,
+  nodeSettings
+} from "./shared.report.node-settings.js";
+import {
   signImage
 } from "./shared.commands.sign.sign-image.js";
-import "./shared.commands.shared.plan.js";
+import "./shared.commands.shared.read-certificates.js";
+import "./shared.commands.shared.cache.layer-cache.js";
+import "./shared.commands.shared.cache.sidecar.js";
 import "./shared.signatures.signers.prepare-signer.js";
 import "./shared.commands.sign.existing.find-reusable.js";
 import {
@@ -22,11 +29,11 @@ import {
   usesMkfs,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
-import "./shared.actions.exec.lib.toolrunner.js";
 import {
   builderFacts,
   uncoveredParts
-} from "./shared.frontend.output.report-file.js";
+} from "./shared.frontend.render.builder-text.js";
+import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
   LISTED_LAYERS,
@@ -42,8 +49,9 @@ import {
   md,
   withinLimit
 } from "./shared.frontend.render.markdown.js";
-import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.frontend.render.text-table.js";
 import "./shared.frontend.render.text-width.js";
 import {
   formatSeconds,
@@ -51,21 +59,24 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.convert.builders.open-builder.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.process.temp-folder.js";
+import "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
 import {
   formatBytes
 } from "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.process.temp-folder.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import {
-  DM_VERITY_ARTIFACT_TYPE
-} from "./shared.model.artifact-types.js";
+  DM_VERITY_ARTIFACT_TYPE,
+  TARDEV_ARTIFACT_TYPE
+} from "./shared.oci.attach.artifact-format.js";
+import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -89,26 +100,25 @@ import "./shared.commands.sign.destination.js";
 import {
   eachImage
 } from "./shared.frontend.each-image.js";
+import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
+import "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.verify.worst-verdict.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.convert.erofs.recipe.js";
-import {
-  FIRST_CONTAINERD,
-  FIRST_LARGE_PAGES_CONTAINERD,
-  FIRST_VERITY_CONTAINERD
-} from "./shared.model.profiles.js";
+import "./shared.model.profiles.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -119,8 +129,10 @@ import {
 import "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.verity.hash-tree.js";
 import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
@@ -162,7 +174,7 @@ function discoverCommand(report, artifact) {
     "discover",
     ...options,
     "--artifact-type",
-    DM_VERITY_ARTIFACT_TYPE,
+    artifact.artifactFormat === "tardev" ? TARDEV_ARTIFACT_TYPE : DM_VERITY_ARTIFACT_TYPE,
     `${repository}@${artifact.manifest.digest}`
   ]);
 }
@@ -229,35 +241,6 @@ function namesOf(layers) {
   const named = layers.slice(0, NAMED).map(({ index }) => index);
   const more = layers.length > NAMED ? ` and ${layers.length - NAMED} more` : "";
   return `layer${layers.length === 1 ? "" : "s"} ${named.join(", ")}${more}`;
-}
-
-// src/frontend/render/sign/node-settings.ts
-function containerdVersions(profile) {
-  const more = profile === "containerd" ? `, ${FIRST_VERITY_CONTAINERD} for dm-verity, ${FIRST_LARGE_PAGES_CONTAINERD} if its pages have 16 or 64 KiB` : "";
-  return `The node needs containerd ${FIRST_CONTAINERD[profile]} or later${more}.`;
-}
-function nodeSettings(profile, mkfsOptions) {
-  const options = mkfsOptions.map((option) => JSON.stringify(option)).join(", ");
-  const tarIndex = profile === "containerd-tar-index" ? ["  enable_tar_index = true"] : [];
-  const caches = profile === "containerd-cache" ? ['  layer_content_caches = ["/var/lib/erofs-cache"]'] : [];
-  return [
-    "version = 3",
-    "",
-    '[plugins."io.containerd.differ.v1.erofs"]',
-    `  mkfs_options = [${options}]`,
-    ...tarIndex,
-    "  enable_dmverity = true",
-    "",
-    '[plugins."io.containerd.snapshotter.v1.erofs"]',
-    '  dmverity_mode = "on"',
-    ...caches,
-    "",
-    '[plugins."io.containerd.service.v1.diff-service"]',
-    '  default = ["erofs", "walking"]'
-  ].join("\n");
-}
-function cacheCommand(mkfsOptions) {
-  return `ctr images build-erofs-cache --dmverity --mkfs-options "${mkfsOptions.join(" ")}" IMAGE /var/lib/erofs-cache`;
 }
 
 // src/frontend/render/sign/summary.ts
@@ -372,7 +355,7 @@ function artifactParts(report, artifact) {
   ];
 }
 function classText({ builder }, artifact) {
-  return builder?.kind === "native" ? `, class ${artifact.class}` : "";
+  return builder?.kind === "native" && artifact.class !== void 0 ? `, class ${artifact.class}` : "";
 }
 function sizesOf(layers) {
   return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
@@ -413,14 +396,18 @@ function settingsParts(report) {
   const byProfile = new Map(report.artifacts.map((artifact) => [artifact.profile, artifact]));
   return [...byProfile.values()].map((artifact) => {
     const own = report.artifacts.filter(({ profile }) => profile === artifact.profile);
-    const classes = [...new Set(own.map((one) => one.class))];
+    const classes = [...new Set(own.flatMap((one) => one.class ?? []))];
+    const settings = nodeSettings(artifact.profile, artifact.mkfsOptions);
     const commands = artifact.profile === "containerd-cache" ? [codeBlock(cacheCommand(artifact.mkfsOptions), "sh")] : [];
     const body = [
-      md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(" or ")}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
-      codeBlock(nodeSettings(artifact.profile, artifact.mkfsOptions), "toml"),
+      classes.length === 0 ? md`All layers are EROFS images: a node needs no mkfs.erofs, and its options and class do not matter. containerd takes such layers from 2.3 on.` : md`A node computes these root hashes only with these options and an erofs-utils of class ${classes.join(" or ")}. Other classes produce different root hashes for layers with extended attributes or timestamps that have fractions of a second, which are common. ${containerdVersions(artifact.profile)}`,
+      ...settings === void 0 ? [] : [codeBlock(settings, "toml")],
       ...commands
     ];
-    return details(`containerd settings for profile ${artifact.profile}`, joinMarkdown(body, "\n\n"));
+    return details(
+      `${settings === void 0 ? "Node" : "containerd settings"} for profile ${artifact.profile}`,
+      joinMarkdown(body, "\n\n")
+    );
   });
 }
 
@@ -475,7 +462,7 @@ function artifactOf(report, artifact) {
     platform: artifact.platform ?? null,
     profile: artifact.profile,
     // The native builder may create several artifacts of one profile, one per class.
-    ...report.builder?.kind === "native" ? { class: artifact.class } : {},
+    ...report.builder?.kind === "native" && artifact.class !== void 0 ? { class: artifact.class } : {},
     manifest: artifact.manifest.digest
   };
 }

@@ -10,7 +10,8 @@ import {
 import "./shared.signatures.x509.asn1.encode.js";
 import {
   embeddedCertificates,
-  signatureHolds
+  holdsOver,
+  signedContent
 } from "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
@@ -41,9 +42,16 @@ import {
 var import_node_forge = __toESM(require_lib(), 1);
 var { asn1 } = import_node_forge.default;
 function buildPkcs7({ signature, chain, rootHash }) {
+  return build(signature, chain, signedContent(rootHash), []);
+}
+function buildPkcs7WithContent({ signature, chain, content }) {
+  const embedded = asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [octetString(content)]);
+  return build(signature, chain, content, [embedded]);
+}
+function build(signature, chain, content, embedded) {
   const { leaf } = chain;
   const value = kernelSignature(signature, chain);
-  if (!signatureHolds(leaf.key, signature.digest, value, rootHash)) {
+  if (!holdsOver(leaf.key, signature.digest, value, content)) {
     throw new VeritySignError(
       "key",
       `the signer returned a signature that the ${certificateName(leaf)} does not verify`,
@@ -56,12 +64,12 @@ function buildPkcs7({ signature, chain, rootHash }) {
     rawSequence(leaf.raw.issuer, leaf.raw.serial),
     digest,
     signatureAlgorithm(signature.scheme, signature.digest),
-    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(value))
+    octetString(value)
   );
   const signedData = sequence(
     integer(1),
     set(digest),
-    sequence(oid(OID.data)),
+    sequence(oid(OID.data), ...embedded),
     raw(asn1.Class.CONTEXT_SPECIFIC, 0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
     set(signerInfo)
   );
@@ -118,6 +126,9 @@ function oid(dotted) {
 function integer(value) {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
 }
+function octetString(bytes) {
+  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(bytes));
+}
 function nil() {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, "");
 }
@@ -131,5 +142,6 @@ function toBinary(bytes) {
   return Buffer.from(bytes).toString("latin1");
 }
 export {
-  buildPkcs7
+  buildPkcs7,
+  buildPkcs7WithContent
 };

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  isForKernel
+} from "./shared.model.signing.js";
+import {
   require_ecdsa_sig_formatter,
   require_jws
 } from "./shared.jwa.index.js";
@@ -10315,8 +10318,9 @@ function googleAlgorithm(name, spec, purposes) {
     throw new VeritySignError("key", message, remedy(LAYER_ALGORITHMS));
   }
   const { scheme, digest } = algorithm;
-  if (purposes.includes("layer") && scheme === "rsa-pss") {
-    const message = `a key version of the algorithm ${name} makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign layers`;
+  if (purposes.some(isForKernel) && scheme === "rsa-pss") {
+    const what = purposes.includes("policy") ? "policies" : "layers";
+    const message = `a key version of the algorithm ${name} makes only RSASSA-PSS signatures, which a kernel cannot verify: it cannot sign ${what}`;
     throw new VeritySignError("key", message, remedy(LAYER_ALGORITHMS));
   }
   if (!purposes.includes("manifest")) return algorithm;

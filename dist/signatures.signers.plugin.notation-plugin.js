@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  isForKernel
+} from "./shared.model.signing.js";
+import {
   holds
 } from "./shared.signatures.signers.kms.check-signature.js";
 import {
@@ -148,7 +151,7 @@ function readKey(response, plugin, keyId) {
     { remedy: `Use a key of one of the types ${SPECS.map(keySpecName).join(", ")}` }
   );
 }
-function readSignature(response, plugin, keyId, spec) {
+function readSignature(response, plugin, keyId, spec, named = true) {
   const command = "generate-signature";
   const { signature, signingAlgorithm, certificateChain, ...rest } = read(
     SIGNATURE,
@@ -158,7 +161,7 @@ function readSignature(response, plugin, keyId, spec) {
   );
   checkKeyId(rest.keyId, keyId, plugin, command);
   const wanted = `${spec.kind === "rsa" ? "RSASSA-PSS" : "ECDSA"}-${HASH_NAMES[spec.digest]}`;
-  if (signingAlgorithm !== wanted) {
+  if (named && signingAlgorithm !== wanted) {
     throw nonconforming(plugin, command, `signingAlgorithm ${printable(signingAlgorithm)}, not ${wanted}`);
   }
   return {
@@ -305,6 +308,8 @@ function failed({ name, secrets }, command, error) {
 
 // src/signatures/signers/plugin/notation-plugin.ts
 var PROBE = Buffer.from("verity-sign signs this text to learn the certificate chain of a key.\n");
+var SIGNING_SCHEME = "signing_scheme";
+var PKCS1 = "rsassa-pkcs1-v1_5";
 var OTHER_KEYS = "awskms://, azurekms://, gcpkms:// or hashivault://";
 async function prepareNotationPlugin(reference, request) {
   const { keyId, plugin: name } = reference;
@@ -332,9 +337,8 @@ async function prepareNotationPlugin(reference, request) {
     described,
     (response) => readKey(response, name, keyId)
   );
-  if (spec.kind === "rsa" && request.purposes.includes("layer")) throw pssForLayers(name, spec);
   const key = { plugin, keyId, config, spec };
-  const { chain, publicKey } = await generate(key, PROBE);
+  const { chain, publicKey } = await probe(key, request.purposes);
   const certificateChain = agreed(name, chain, request.certificates);
   return {
     holder: "notation-plugin",
@@ -344,27 +348,34 @@ async function prepareNotationPlugin(reference, request) {
     open: async () => signer(key, certificateChain)
   };
 }
+async function probe(key, purposes) {
+  const isRsa = key.spec.kind === "rsa";
+  const kernel = isRsa ? purposes.find(isForKernel) : void 0;
+  const forKernel = kernel === void 0 ? void 0 : await generate(key, PROBE, kernel);
+  const other = purposes.find((purpose) => !isForKernel(purpose));
+  if (forKernel !== void 0 && other === void 0) return forKernel;
+  const generated = await generate(key, PROBE, other ?? "layer");
+  if (forKernel === void 0 || same(forKernel.chain, generated.chain)) return generated;
+  throw otherCertificate(key.plugin.name);
+}
+function same(a, b) {
+  return a.length === b.length && a.every((der, index) => b[index]?.equals(der) === true);
+}
 function signer(key, certificateChain) {
-  const { plugin, spec } = key;
   return {
     certificateChain,
     async sign(bytes, purpose) {
-      if (spec.kind === "rsa" && purpose === "layer") throw pssForLayers(plugin.name, spec);
-      const { signature, chain } = await generate(key, bytes);
+      const { signature, chain } = await generate(key, bytes, purpose);
       const [leaf] = certificateChain;
-      if (leaf === void 0 || chain[0]?.equals(leaf) !== true) {
-        throw new VeritySignError(
-          "key",
-          `the notation plugin ${plugin.name} signed with a different certificate than at the start of the run`,
-          { remedy: "Name one version of the key in `key`, or run again when its rotation is complete" }
-        );
-      }
+      if (leaf === void 0 || chain[0]?.equals(leaf) !== true) throw otherCertificate(key.plugin.name);
       return signature;
     }
   };
 }
-async function generate({ plugin, keyId, config, spec }, bytes) {
+async function generate({ plugin, keyId, config: given, spec }, bytes, purpose) {
   const command = "generate-signature";
+  const config = configFor(given, spec, purpose);
+  const forKernel = spec.kind === "rsa" && isForKernel(purpose);
   const request = {
     contractVersion: CONTRACT_VERSION,
     keyId,
@@ -377,7 +388,7 @@ async function generate({ plugin, keyId, config, spec }, bytes) {
     plugin,
     command,
     request,
-    (response) => readSignature(response, plugin.name, keyId, spec)
+    (response) => readSignature(response, plugin.name, keyId, spec, !forKernel)
   );
   const [leaf] = chain.map((der, index) => {
     try {
@@ -392,14 +403,28 @@ async function generate({ plugin, keyId, config, spec }, bytes) {
     throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
   }
   const schemes = spec.kind === "rsa" ? ["rsa-pss"] : ["ecdsa-p1363", "ecdsa-der"];
-  const scheme = schemes.find(
-    (one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey)
-  );
+  const found = (candidates) => candidates.find((one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey));
+  const scheme = found(forKernel ? ["rsa-pkcs1-v1_5"] : schemes);
+  if (scheme === void 0 && forKernel && found(schemes) !== void 0)
+    throw pssForKernel(plugin.name, spec, purpose);
   if (scheme !== void 0) {
     const publicKey = leaf.publicKey.export({ format: "der", type: "spki" });
     return { signature: { scheme, digest: spec.digest, value }, chain, publicKey };
   }
   throw nonconforming(plugin.name, command, "a signature that its own certificate does not verify");
+}
+function configFor(given, { kind }, purpose) {
+  if (kind !== "rsa") return given;
+  if (isForKernel(purpose)) return { ...given, [SIGNING_SCHEME]: PKCS1 };
+  const { [SIGNING_SCHEME]: scheme, ...others } = given;
+  return scheme === PKCS1 ? others : given;
+}
+function otherCertificate(name) {
+  return new VeritySignError(
+    "key",
+    `the notation plugin ${name} signed with a different certificate than at the start of the run`,
+    { remedy: "Name one version of the key in `key`, or run again when its rotation is complete" }
+  );
 }
 function agreed(name, returned, given) {
   if (given === void 0) return returned;
@@ -427,12 +452,14 @@ function noRawSignatures(name, capabilities) {
     }
   );
 }
-function pssForLayers(name, spec) {
+function pssForKernel(name, spec, purpose) {
+  const isPolicy = purpose === "policy";
+  const manifests = isPolicy ? "" : "; to sign manifests only, set `layers` to none";
   return new VeritySignError(
     "key",
-    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign layers`,
+    `the notation plugin ${name} signs with RSASSA-PSS, which the kernel does not support, so its ${keySpecName(spec)} key cannot sign ${isPolicy ? "policies" : "layers"}`,
     {
-      remedy: `Use an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}; to sign manifests only, set \`layers\` to none`
+      remedy: `Use a plugin that makes PKCS#1 v1.5 signatures when it gets ${SIGNING_SCHEME}=${PKCS1}, or an EC key of the plugin, or name the key where it is kept, with ${OTHER_KEYS}${manifests}`
     }
   );
 }

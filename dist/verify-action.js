@@ -13,15 +13,15 @@ import {
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
 import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
 import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   VERIFY_VERB,
@@ -37,11 +37,11 @@ import {
   verifiedLayers,
   warn
 } from "./shared.frontend.action.coverage-outputs.js";
-import "./shared.actions.exec.lib.toolrunner.js";
 import {
   builderFacts,
   uncoveredParts
-} from "./shared.frontend.output.report-file.js";
+} from "./shared.frontend.render.builder-text.js";
+import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
   LISTED_LAYERS,
@@ -57,8 +57,9 @@ import {
   md,
   withinLimit
 } from "./shared.frontend.render.markdown.js";
-import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.frontend.render.text-table.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count,
@@ -66,17 +67,19 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.convert.builders.open-builder.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.process.temp-folder.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
-import "./shared.model.artifact-types.js";
+import "./shared.oci.attach.artifact-format.js";
+import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
@@ -106,17 +109,20 @@ import {
   verdictText,
   verifiedSigners
 } from "./shared.frontend.each-image.js";
+import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
-import {
-  untilAborted
-} from "./shared.frontend.run-context.js";
 import {
   worstVerdict
 } from "./shared.commands.verify.worst-verdict.js";
+import {
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
@@ -134,8 +140,10 @@ import {
 import "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
 import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.block-digester.js";
+import "./shared.convert.verity.hash-tree.js";
 import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";

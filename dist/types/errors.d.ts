@@ -11,7 +11,13 @@ export type ErrorCode =
 /** The registry or layout refused a request, failed, or lost what was written to it. */
  | 'registry'
 /** A signal or the caller ended the run. */
- | 'cancelled';
+ | 'cancelled'
+/** A kernel would not enforce the image, or would not run it. */
+ | 'not-enforced' | FailedVerdict;
+/** Verdicts of `verify` that end a command which works on verified images only. */
+export type FailedVerdict = (typeof FAILED_VERDICTS)[number];
+declare const FAILED_VERDICTS: readonly ['not-signed', 'invalid', 'not-trusted', 'unchecked'];
+export declare function isFailedVerdict(code: ErrorCode): code is FailedVerdict;
 /** Exit status of the CLI for each code. 1 is reserved for defects of this program. */
 export declare const EXIT_STATUS: Readonly<Record<ErrorCode, number>>;
 /** Where an error happened. The commands fill it in; the engines need not know it. */
@@ -48,3 +54,4 @@ export declare function describeError(error: unknown): {
     line: string;
     status: number;
 };
+export {};

@@ -3,7 +3,10 @@
 export type OneOrMore<T extends string> = T | readonly T[];
 /** Options of every function. */
 export interface CommonOptions {
-    /** Platforms of an index to process, such as linux/arm64. Default: every platform. */
+    /**
+     * Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers.
+     * Default: every platform.
+     */
     platform?: OneOrMore<string> | undefined;
     /** Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported. */
     allowSkip?: OneOrMore<string> | undefined;
@@ -50,11 +53,11 @@ export interface CommonOptions {
 /** Options of the functions that convert layers. */
 export interface ConvertingOptions {
     /**
-     * How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index.
-     * Signing creates one signature artifact per profile; verify requires a valid artifact for each profile.
-     * Default: containerd.
+     * How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or
+     * tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per
+     * profile; verify requires a valid artifact for each profile. Default: containerd.
      */
-    profile?: OneOrMore<'containerd' | 'containerd-cache' | 'containerd-tar-index'> | undefined;
+    profile?: OneOrMore<'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev'> | undefined;
     /**
      * mkfs_options of containerd's EROFS differ plugin on the node. Default: -T0 --mkfs-time --sort=none
      * (containerd-tar-index: -T0 --mkfs-time). verify uses the options that the signer recorded.
@@ -68,9 +71,9 @@ export interface ConvertingOptions {
     builder?: 'native' | 'mkfs' | undefined;
     /**
      * With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one
-     * signature artifact per class. Default: C, and for verify the class that the signer recorded. With builder
-     * mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every
-     * version that passes the known-answer test.
+     * signature artifact per class; all for every class. Default: C, and for verify the class that the signer
+     * recorded. With builder mkfs: the required version or class; any also accepts a version whose output is
+     * unknown. Default: every version that passes the known-answer test.
      */
     erofsUtilsVersion?: OneOrMore<string> | undefined;
     /**
@@ -131,6 +134,12 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
      */
     layers?: 'required' | 'all' | 'auto' | 'none' | undefined;
     /**
+     * Format of the artifact with the layer signatures: notary (that of the Notary Project), tardev (read by
+     * tardev-snapshotter of kata-containers and written by the prototype of notation; it records no profile),
+     * or both (two artifacts). Default: notary.
+     */
+    artifactFormat?: 'notary' | 'tardev' | 'both' | undefined;
+    /**
      * Also sign each image manifest, and the index unless platform excludes some of its images, for notation
      * verify: none, jws or cose (the format of the envelope). Recommended for every release: signatures of
      * layers do not cover entrypoint, user and environment, nor which layers belong together. Default: none.
@@ -157,6 +166,12 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
      * passed.
      */
     pushTo?: OneOrMore<string> | undefined;
+    /**
+     * Folder for the layers with their hash trees and signatures, as containerd's layer cache
+     * (layer_content_caches) takes it: written while the layers are converted. Add containerd-cache to profile,
+     * or the root hashes of these files are not signed.
+     */
+    exportDir?: string | undefined;
     /** Compute all root hashes, but read no key and sign, attach and push nothing. Default: false. */
     dryRun?: boolean | undefined;
 }

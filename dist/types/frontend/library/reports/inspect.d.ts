@@ -62,6 +62,11 @@ export interface InspectedReferrer {
     referrer: string;
     /** Why it cannot be read as a set of signatures, or only in part. */
     broken?: string;
+    /**
+     * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+     * Project.
+     */
+    artifactFormat?: 'tardev';
     /** The recorded profile. */
     profile?: string;
     /** The recorded mkfs options. */

@@ -12,17 +12,17 @@ export interface RootHashEntry {
     source: string;
     /** Digest of the blob. */
     digest: string;
-    /** Digest of the uncompressed tar. */
+    /** Digest of the uncompressed tar or EROFS image. */
     diffId: string;
     /** Media type of the blob. */
     mediaType: string;
     /** How the node turns layers into images. */
-    profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+    profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
     /**
      * The class of erofs-utils whose image it is; only with the native builder, which has an entry for each
-     * class.
+     * class, and not for a layer that is an EROFS image.
      */
-    class?: 'C' | 'B' | 'A';
+    class?: 'C' | 'B' | 'A' | '1.8.6';
     /** UUID of the EROFS file system. */
     uuid: string;
     /** SHA-256 of the EROFS image; absent with the native builder, which writes no image. */

@@ -17,7 +17,7 @@ export interface MkfsBuilder {
     /** Version of erofs-utils. */
     version: string;
     /** Class of erofs-utils. */
-    class: 'C' | 'B' | 'A' | 'unknown';
+    class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
     /** Path of mkfs.erofs. */
     path: string;
     /** How it got uid 0. */
@@ -27,7 +27,7 @@ export interface MkfsBuilder {
         /** The builder of this program. */
         kind: 'native';
         /** The classes that it reproduces; empty in `verify` if it uses the recorded ones. */
-        classes: ('C' | 'B' | 'A')[];
+        classes: ('C' | 'B' | 'A' | '1.8.6')[];
     };
 }
 /** The builder native. */
@@ -35,7 +35,7 @@ export interface NativeBuilder {
     /** The builder of this program. */
     kind: 'native';
     /** The classes that it reproduces; empty in `verify` if it uses the recorded ones. */
-    classes: ('C' | 'B' | 'A')[];
+    classes: ('C' | 'B' | 'A' | '1.8.6')[];
     /** With `cross-check`: the other builder. */
     crossCheck?: {
         /** mkfs.erofs. */
@@ -43,7 +43,7 @@ export interface NativeBuilder {
         /** Version of erofs-utils. */
         version: string;
         /** Class of erofs-utils. */
-        class: 'C' | 'B' | 'A' | 'unknown';
+        class: 'C' | 'B' | 'A' | '1.8.6' | 'unknown';
         /** Path of mkfs.erofs. */
         path: string;
         /** How it got uid 0. */
@@ -95,6 +95,22 @@ export interface SkippedLayer {
     /** Why it was skipped. */
     reason: string;
 }
+/** A layer in a layer cache. */
+export interface ExportedLayer {
+    /** Digest of the uncompressed layer, which names the files. */
+    diffId: string;
+    /** Digest of the blob. */
+    digest: string;
+    /** Root hash of the image in the cache. */
+    rootHash: string;
+    /** True if `signatures` has a verified signature of the root hash. */
+    signed: boolean;
+    /**
+     * `already there`: the cache had a complete entry; `replaced`: it had an incomplete one, or one of another
+     * root hash than the signed one.
+     */
+    outcome: 'written' | 'replaced' | 'already there';
+}
 /** An image that no signature covers. */
 export interface Uncovered {
     /** Such as `linux/arm64/v8`; absent if it is not known. */
@@ -115,13 +131,21 @@ export interface SkippedEntry {
     /** Why it was skipped. */
     reason: string;
 }
+/** A pushed tag. */
+export interface PushedTag {
+    /** `REGISTRY/REPOSITORY:TAG`. */
+    reference: string;
+    /** The digest that it pointed to when it was read back. */
+    digest: string;
+}
 /** An error. */
 export interface ErrorReport {
     /**
-     * The kind of failure; `cancelled` also for an image that was not started, `internal` is a defect of this
-     * program.
+     * The kind of failure, or the verdict on an image that a command needs verified; `not-enforced`: a kernel
+     * would not enforce or run it; `cancelled` also for an image that was not started; `internal` is a defect
+     * of this program.
      */
-    code: 'usage' | 'image' | 'environment' | 'key' | 'registry' | 'cancelled' | 'internal';
+    code: 'usage' | 'image' | 'environment' | 'key' | 'registry' | 'not-signed' | 'invalid' | 'not-trusted' | 'unchecked' | 'not-enforced' | 'cancelled' | 'internal';
     /** What is wrong. */
     message: string;
     /** What to do; absent for `cancelled` and `internal`. */

@@ -177,7 +177,7 @@ export interface PlatformVerdict {
 /** The verdict for a profile. */
 export interface ProfileVerdict {
     /** The requested profile. */
-    profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+    profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
     /** The verdict for this profile. */
     verdict: Verdict;
     /** Why; absent if verified. */
@@ -194,13 +194,21 @@ export interface SignatureSet {
     /** Why; absent if verified. */
     reason?: string;
     /** The profile that the signer recorded, or that rebuilding found; absent if both are unknown. */
-    profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index';
+    profile?: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
+    /**
+     * `tardev` for an artifact in the format of tardev-snapshotter; absent for the format of the Notary
+     * Project.
+     */
+    artifactFormat?: 'tardev';
     /** The mkfs options that the signer recorded; no signature covers them. */
     mkfsOptions?: string;
-    /** `version` and `class` of the erofs-utils that the signer recorded; no signature covers them. */
+    /**
+     * `version` and `class` of the erofs-utils that the signer recorded; no signature covers them. A class may
+     * be one that this version does not know.
+     */
     erofsUtils?: {
         version?: string;
-        class?: 'C' | 'B' | 'A' | 'unknown';
+        class?: string;
     };
     /** More than one only if layers have different signers. */
     signers: Signer[];

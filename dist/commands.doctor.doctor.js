@@ -1,0 +1,1657 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  recordedSettings
+} from "./shared.commands.verify.recorded-settings.js";
+import {
+  decide,
+  layerFacts,
+  parsePolicy
+} from "./shared.formats.ipe.parse.js";
+import {
+  versionText
+} from "./shared.formats.ipe.version.js";
+import {
+  withVerifiedImage
+} from "./shared.commands.verify.require-verified.js";
+import {
+  readTrustedInput
+} from "./shared.commands.verify.verify-image.js";
+import "./shared.commands.verify.notary-report.js";
+import "./shared.signatures.notary.revocation.checker.js";
+import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
+import "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
+import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.commands.shared.coverage.js";
+import "./shared.commands.shared.report-parts.js";
+import {
+  createMkfsBuilder
+} from "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
+import {
+  findProgram
+} from "./shared.tools.mkfs-erofs.js";
+import {
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import "./shared.lib.concurrent.js";
+import "./shared.commands.shared.check-manifest.js";
+import "./shared.oci.attach.artifact-format.js";
+import "./shared.convert.verity-file.verity-file.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import {
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.convert.conversion-cache.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import "./shared.model.artifact-formats.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import {
+  compareVersions,
+  findVersion
+} from "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.pem-text.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  FIRST_CONTAINERD,
+  FIRST_LARGE_PAGES_CONTAINERD,
+  FIRST_VERITY_CONTAINERD,
+  RELEASE_CLASSES,
+  isContainerdProfile
+} from "./shared.model.profiles.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.lib.process.free-resources.js";
+import "./shared.convert.verity.hash-request.js";
+import "./shared.convert.verity.hash-tree.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
+import {
+  fixedEnvironment
+} from "./shared.lib.process.environment.js";
+import {
+  run
+} from "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
+import "./shared.formats.digest.js";
+import {
+  ZodError,
+  array,
+  boolean,
+  object,
+  record,
+  string,
+  unknown
+} from "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
+import "./shared.formats.digest-grammar.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/doctor/check.ts
+function ok(id, found) {
+  return { id, state: "ok", found };
+}
+function wrong(id, found, remedy) {
+  return { id, state: "wrong", found, remedy };
+}
+function unknown2(id, found, remedy) {
+  return { id, state: "unknown", found, remedy };
+}
+
+// src/commands/doctor/containerd/check-config.ts
+var NAME_IT = "Write the settings that docs/nodes.md and the job summary show, or name the file with --containerd-config";
+function checkConfig({ containerd, containerdVersion }, wanted) {
+  if (containerd.state === "absent") {
+    if ("unknown" in containerdVersion) {
+      return [
+        unknown2("containerd-config", `${containerd.path} is absent, and no containerd is found`, NAME_IT)
+      ];
+    }
+    const found = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
+    return [wrong("containerd-config", found, NAME_IT)];
+  }
+  if (containerd.state === "unreadable") {
+    return [
+      unknown2(
+        "containerd-config",
+        `${containerd.path} cannot be read: ${containerd.reason}`,
+        "Run as root, and correct the file"
+      )
+    ];
+  }
+  const { settings, paths } = containerd;
+  return [
+    ok("containerd-config", paths.join(", ")),
+    checkDiffers(settings, wanted),
+    checkMkfsOptions(settings, wanted),
+    checkDiffer(settings, wanted),
+    checkSnapshotter(settings),
+    ...wanted.profile === "containerd-cache" ? [checkCache(settings)] : []
+  ];
+}
+var DIFFER = '[plugins."io.containerd.differ.v1.erofs"]';
+var SNAPSHOTTER = '[plugins."io.containerd.snapshotter.v1.erofs"]';
+function checkDiffers({ differs }, { profile }) {
+  const first = profile === "containerd-cache" ? "walking" : "erofs";
+  const shown = `default = ${JSON.stringify(differs ?? ["walking"])}`;
+  if ((differs ?? ["walking"])[0] === first) return ok("differs", shown);
+  const set = profile === "containerd-cache" ? '["walking"]' : '["erofs", "walking"]';
+  return wrong("differs", shown, `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`);
+}
+function checkMkfsOptions({ mkfsOptions = [] }, wanted) {
+  const [shown, needed] = [mkfsOptions, wanted.mkfsOptions].map(
+    (words) => `mkfs_options = ${JSON.stringify(words)}`
+  );
+  if (wanted.profile === "containerd-cache")
+    return ok("mkfs-options", "the images of a cache are not built here");
+  if (shown === needed) return ok("mkfs-options", shown ?? "");
+  return wrong(
+    "mkfs-options",
+    `${shown}, so that root hashes differ from the signed ones`,
+    `Set ${needed} in ${DIFFER}`
+  );
+}
+function checkDiffer({ differVerity = false, tarIndex = false }, { profile }) {
+  const shown = `enable_dmverity = ${differVerity}, enable_tar_index = ${tarIndex}`;
+  const index = profile === "containerd-tar-index";
+  const needed = [
+    ...differVerity || profile === "containerd-cache" ? [] : ["enable_dmverity = true"],
+    ...tarIndex === index || profile === "containerd-cache" ? [] : [`enable_tar_index = ${index}`]
+  ];
+  if (needed.length === 0) return ok("differ", shown);
+  return wrong(
+    "differ",
+    shown,
+    `Set ${needed.join(" and ")} in ${DIFFER}: the signatures are those of profile ${profile}`
+  );
+}
+function checkSnapshotter({ dmverityMode = "auto" }) {
+  const shown = `dmverity_mode = ${JSON.stringify(dmverityMode)}`;
+  if (dmverityMode === "on") return ok("snapshotter", shown);
+  return wrong(
+    "snapshotter",
+    `${shown}: layers without a hash tree are mounted too`,
+    `Set dmverity_mode = "on" in ${SNAPSHOTTER}`
+  );
+}
+function checkCache({ layerCaches, unpackDiffer }) {
+  const shown = `layer_content_caches = ${JSON.stringify(layerCaches)}`;
+  if (layerCaches.length === 0)
+    return wrong("layer-cache", shown, `Name the folder of the cache there, in ${SNAPSHOTTER}`);
+  if (unpackDiffer === "walking") return ok("layer-cache", shown);
+  return wrong(
+    "layer-cache",
+    `${shown}, but the transfer service does not unpack with the differ walking`,
+    'Add {snapshotter = "erofs", differ = "walking"} to unpack_config in [plugins."io.containerd.transfer.v1.local"]'
+  );
+}
+
+// src/commands/doctor/containerd/check-version.ts
+function checkContainerdVersion({ containerdVersion: found }, { profile }) {
+  const [first] = [FIRST_CONTAINERD[profile], FIRST_VERITY_CONTAINERD].toSorted(
+    (a, b) => compareVersions(b, a)
+  );
+  const needed = `profile ${profile} with dm-verity needs containerd ${first} or later`;
+  if ("unknown" in found)
+    return unknown2("containerd-version", found.unknown, `Look at containerd --version: ${needed}`);
+  const shown = `${found.version} (${found.from})`;
+  if (compareVersions(found.version, first ?? "") >= 0) return ok("containerd-version", shown);
+  return wrong("containerd-version", shown, `Update containerd: ${needed}`);
+}
+function isOlder({ containerdVersion: found }, release) {
+  return "unknown" in found ? void 0 : compareVersions(found.version, release) < 0;
+}
+async function checkFsmeta({ files, containerd }) {
+  if (containerd.state !== "read") {
+    return unknown2(
+      "fsmeta",
+      "the folder of the snapshotter is unknown",
+      "Correct the line containerd-config first"
+    );
+  }
+  const folder = containerd.settings.snapshots;
+  const listed = await files.list(folder);
+  if (listed.state === "absent") return ok("fsmeta", `${folder} does not exist yet`);
+  if (listed.state === "unreadable") {
+    return unknown2("fsmeta", `${folder} cannot be read (${listed.reason})`, "Run as root");
+  }
+  const stale = [];
+  for (const snapshot of listed.names) {
+    const found = await files.list(`${folder}/${snapshot}`);
+    if (found.state === "unreadable" && found.reason !== "ENOTDIR") {
+      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found.reason})`, "Run as root");
+    }
+    if (found.state === "read" && found.names.includes("fsmeta.erofs"))
+      stale.push(`${snapshot}/fsmeta.erofs`);
+  }
+  if (stale.length === 0) return ok("fsmeta", `no fsmeta.erofs in ${listed.names.length} snapshots`);
+  const shown = stale.length > 3 ? `${stale.slice(0, 3).join(", ")} and ${stale.length - 3} more` : stale.join(", ");
+  return wrong(
+    "fsmeta",
+    `${folder} has ${shown}: containerd mounts them without dm-verity`,
+    "Remove the images of these snapshots, and pull them again"
+  );
+}
+
+// src/commands/doctor/containerd/config.ts
+import { dirname, join } from "node:path";
+
+// node_modules/smol-toml/dist/error.js
+function getLineColFromPtr(string2, ptr) {
+  let lines = string2.slice(0, ptr).split(/\r?\n/);
+  return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string2, line, column) {
+  let lines = string2.split(/\r?\n/);
+  let codeblock = "";
+  let numberLen = (Math.log10(line + 1) | 0) + 1;
+  for (let i = line - 1; i <= line + 1; i++) {
+    let l = lines[i - 1];
+    if (!l)
+      continue;
+    codeblock += i.toString().padEnd(numberLen, " ");
+    codeblock += ":  ";
+    codeblock += l;
+    codeblock += "\n";
+    if (i === line) {
+      codeblock += " ".repeat(numberLen + column + 2);
+      codeblock += "^\n";
+    }
+  }
+  return codeblock;
+}
+var TomlError = class _TomlError extends Error {
+  line;
+  column;
+  codeblock;
+  constructor(message, options) {
+    const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+    const codeblock = makeCodeBlock(options.toml, line, column);
+    super(`Invalid TOML document: ${message}
+
+${codeblock}`, options);
+    this.line = line;
+    this.column = column;
+    this.codeblock = codeblock;
+  }
+  /** @internal */
+  static x(message, ctx, ptr) {
+    throw new _TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+  }
+};
+
+// node_modules/smol-toml/dist/primitive.js
+function parseString(ctx) {
+  let startPtr = ctx.p;
+  let c = ctx.s.charCodeAt(ctx.p++);
+  let first = c;
+  let isLiteral = c === 39;
+  let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+  if (isMultiline) {
+    if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10)
+      ctx.p++;
+    else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)
+      ctx.p += 2;
+  }
+  let parsed = "";
+  let sliceStart = ctx.p;
+  let state = 0;
+  for (; ctx.p < ctx.s.length; ctx.p++) {
+    c = ctx.s.charCodeAt(ctx.p);
+    if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) {
+      state = state && 3;
+    } else if (c < 32 && c !== 9 || c === 127) {
+      TomlError.x("control characters are not allowed in strings", ctx);
+    } else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+      if (isMultiline) {
+        if (ctx.s.charCodeAt(ctx.p + 3) === first)
+          ctx.p++;
+        if (ctx.s.charCodeAt(ctx.p + 3) === first)
+          ctx.p++;
+      }
+      if (!state) {
+        let s = ctx.s.slice(sliceStart, ctx.p);
+        parsed = parsed ? parsed + s : s;
+      }
+      ctx.p += isMultiline ? 3 : 1;
+      return parsed;
+    } else if (!state) {
+      if (!isLiteral && c === 92) {
+        parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+        state = 1;
+      }
+    } else if (state === 1) {
+      if (c === 120 || c === 117 || c === 85) {
+        let errPtr = ctx.p++ - 1;
+        let value = 0;
+        let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+        for (let j = 0; j < len; j++, ctx.p++) {
+          let hex = ctx.s.charCodeAt(ctx.p);
+          let digit = (
+            /* 0-9 */
+            hex >= 48 && hex <= 57 ? hex - 48 : (
+              /* A-F */
+              hex >= 65 && hex <= 70 ? hex - 65 + 10 : (
+                /* a-f */
+                hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1
+              )
+            )
+          );
+          if (digit < 0)
+            TomlError.x("invalid non-hex character in unicode escape", ctx);
+          value = value << 4 | digit;
+        }
+        if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) {
+          TomlError.x("invalid unicode escape", ctx, errPtr);
+        }
+        parsed += String.fromCodePoint(value);
+        sliceStart = ctx.p--;
+        state = 0;
+      } else if (isMultiline && (c === 32 || c === 9)) {
+        state = 2;
+      } else {
+        if (c === 98)
+          parsed += "\b";
+        else if (c === 116)
+          parsed += "	";
+        else if (c === 110)
+          parsed += "\n";
+        else if (c === 102)
+          parsed += "\f";
+        else if (c === 114)
+          parsed += "\r";
+        else if (c === 101)
+          parsed += "\x1B";
+        else if (c === 34)
+          parsed += '"';
+        else if (c === 92)
+          parsed += "\\";
+        else
+          TomlError.x("unrecognised escape sequence", ctx);
+        sliceStart = ctx.p + 1;
+        state = 0;
+      }
+    } else if (c !== 32 && c !== 9) {
+      if (state === 2)
+        TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+      state = !isLiteral && c === 92 ? 1 : 0;
+      sliceStart = ctx.p;
+    }
+  }
+  TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+var DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class _TomlDate extends Date {
+  #hasDate = false;
+  #hasTime = false;
+  #offset = null;
+  constructor(date, fasttype, unsafeDelim) {
+    let hasDate = true;
+    let hasTime = true;
+    let offset = "Z";
+    let c;
+    if (typeof date === "string") {
+      if (fasttype)
+        prep: {
+          if (fasttype < 3) {
+            if (+date.slice(11, 13) > 23) {
+              date = "";
+              break prep;
+            }
+            if (fasttype === 2) {
+              offset = null;
+              date += "Z";
+            } else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) {
+              offset = date.slice(date.length - 6);
+            }
+            if (unsafeDelim)
+              date = date.slice(0, 10) + "T" + date.slice(11);
+          } else if (fasttype === 4) {
+            date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+          }
+          hasDate = fasttype !== 4;
+          hasTime = fasttype !== 3;
+        }
+      else {
+        let match = date.match(DATE_TIME_RE);
+        if (match) {
+          if (!match[1]) {
+            hasDate = false;
+            date = `0000-01-01T${date}`;
+          }
+          hasTime = !!match[2];
+          hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+          if (match[2] && +match[2] > 23) {
+            date = "";
+          } else {
+            offset = match[3] || null;
+            if (!offset && hasTime)
+              date += "Z";
+          }
+        } else {
+          date = "";
+        }
+      }
+    }
+    super(date);
+    if (!isNaN(this.getTime())) {
+      this.#hasDate = hasDate;
+      this.#hasTime = hasTime;
+      this.#offset = offset;
+    }
+  }
+  isDateTime() {
+    return this.#hasDate && this.#hasTime;
+  }
+  isLocal() {
+    return !this.#hasDate || !this.#hasTime || !this.#offset;
+  }
+  isDate() {
+    return this.#hasDate && !this.#hasTime;
+  }
+  isTime() {
+    return this.#hasTime && !this.#hasDate;
+  }
+  isValid() {
+    return this.#hasDate || this.#hasTime;
+  }
+  toISOString() {
+    let iso = super.toISOString();
+    if (this.isDate())
+      return iso.slice(0, 10);
+    if (this.isTime())
+      return iso.slice(11, 23);
+    if (this.#offset === null)
+      return iso.slice(0, -1);
+    if (this.#offset === "Z" || this.#offset === "z")
+      return iso;
+    let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+    offset = this.#offset[0] === "-" ? offset : -offset;
+    let offsetDate = new Date(this.getTime() - offset * 6e4);
+    return offsetDate.toISOString().slice(0, -1) + this.#offset;
+  }
+  static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+    let date = new _TomlDate(jsDate);
+    date.#offset = offset;
+    return date;
+  }
+  static wrapAsLocalDateTime(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#offset = null;
+    return date;
+  }
+  static wrapAsLocalDate(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#hasTime = false;
+    date.#offset = null;
+    return date;
+  }
+  static wrapAsLocalTime(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#hasDate = false;
+    date.#offset = null;
+    return date;
+  }
+};
+
+// node_modules/smol-toml/dist/extract.js
+function isDigit(char, base = 10) {
+  return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+  return char === 32 || char === 9 || char === 10 || char === 13 || // Structure end or next value delimiter
+  delim && (char === delim || char === 44) || // Comment
+  char === 35;
+}
+function extractValue(ctx, end) {
+  let errPtr = ctx.p;
+  let c = ctx.s.charCodeAt(ctx.p);
+  if (c === 91 || c === 123) {
+    ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+    let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+    ctx.d++;
+    return value;
+  }
+  if (c === 34 || c === 39) {
+    return parseString(ctx);
+  }
+  if (c === 116) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101)
+      TomlError.x("invalid value", ctx, errPtr);
+    return ctx.p++, true;
+  }
+  if (c === 102) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101)
+      TomlError.x("invalid value", ctx, errPtr);
+    return ctx.p++, false;
+  }
+  if (c === 43 || c === 45) {
+    return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+  }
+  if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) {
+    return parseDate(ctx, c, end);
+  }
+  if (ctx.s.charCodeAt(ctx.p + 2) === 58) {
+    return parseTime(ctx, c, end);
+  }
+  return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+  let c = startChr;
+  let state = 0;
+  let hasUnderscores = false;
+  if (c === 105) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102)
+      TomlError.x("invalid value", ctx, startPtr);
+    return ctx.p++, (sign || 1) / 0;
+  }
+  if (c === 110) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110)
+      TomlError.x("invalid value", ctx, startPtr);
+    return ctx.p++, NaN;
+  }
+  if (c === 48) {
+    if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+      return ctx.bi === true ? 0n : 0;
+    if (!sign) {
+      if (c === 120)
+        return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+      else if (c === 98)
+        return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+      else if (c === 111)
+        return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+    }
+    if (c === 46)
+      state = 2;
+    else if (c === 101 || c === 69)
+      state = 4;
+    else
+      TomlError.x("illegal leading zero", ctx, startPtr);
+  } else if (!isDigit(c))
+    TomlError.x("invalid value", ctx, startPtr);
+  while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+    if (!state)
+      state = 1;
+    if (c === 95) {
+      if (!(state & 1))
+        TomlError.x("illegal underscore", ctx);
+      state += 11;
+      hasUnderscores = true;
+    } else if (state === 1 && c === 46)
+      state = 2;
+    else if ((state === 1 || state === 3) && (c === 101 || c === 69))
+      state = 4;
+    else if (state === 4 && (c === 43 || c === 45)) {
+      state = 6;
+    } else if (!isDigit(c))
+      TomlError.x(`illegal character in numeric literal`, ctx);
+    else if (state > 9)
+      state -= 11;
+    else if (!(state & 1))
+      state++;
+  }
+  if (!state) {
+    let val = (startChr - 48) * (sign || 1);
+    return ctx.bi === true ? BigInt(val) : val;
+  }
+  if (!(state & 1))
+    TomlError.x("unfinished numeric value", ctx, startPtr);
+  let str = ctx.s.slice(startPtr, ctx.p);
+  if (hasUnderscores)
+    str = str.replaceAll("_", "");
+  return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+  let c, underscore = 1;
+  while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+    if (c === 95) {
+      if (underscore & 1)
+        TomlError.x("illegal underscore", ctx);
+      underscore = 3;
+    } else if (!isDigit(c, base))
+      TomlError.x(`illegal character in numeric literal`, ctx);
+    else if (underscore & 1)
+      underscore--;
+  }
+  if (underscore & 1)
+    TomlError.x("unfinished numeric value", ctx);
+  let str = ctx.s.slice(startPtr + 2, ctx.p);
+  if (underscore)
+    str = str.replaceAll("_", "");
+  return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+  if (ctx.bi !== true)
+    int: {
+      let val = parseInt(str, base);
+      if (!Number.isSafeInteger(val)) {
+        if (ctx.bi)
+          break int;
+        TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+      }
+      return val;
+    }
+  return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+  let startPtr = ctx.p++, unsafeSeparator;
+  if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+    return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+  }
+  ctx.p += 5;
+  if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+    TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+  if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) {
+    let t2 = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t2, 3, false, startPtr);
+  }
+  if (ctx.s.charCodeAt(ctx.p += 3) !== 58)
+    TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+  if (ctx.s.charCodeAt(ctx.p += 3) === 58)
+    ctx.p += 3;
+  if (ctx.s.charCodeAt(ctx.p) === 46)
+    while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+      ;
+  if (c = ctx.s.charCodeAt(ctx.p)) {
+    if (c === 90 || c === 122) {
+      let t2 = ctx.s.slice(startPtr, ++ctx.p);
+      return readDate(ctx, t2, 1, unsafeSeparator, startPtr, "[+00:00]");
+    }
+    if (c === 43 || c === 45) {
+      let t2 = ctx.s.slice(startPtr, ctx.p += 6);
+      return readDate(ctx, t2, 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+    }
+  }
+  let t = ctx.s.slice(startPtr, ctx.p);
+  return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+  let start = ctx.p;
+  if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+    return parseNumber(ctx, --ctx.p, c, 0, endChr);
+  }
+  if (ctx.s.charCodeAt(ctx.p += 4) === 58)
+    ctx.p += 3;
+  if (ctx.s.charCodeAt(ctx.p) === 46)
+    while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+      ;
+  let t = ctx.s.slice(start, ctx.p);
+  return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+  if (ctx.ld) {
+    let date = new TomlDate(str, type, unsafeDelim);
+    if (!date.isValid())
+      TomlError.x("invalid date", ctx, errPtr);
+    return date;
+  }
+  try {
+    if (temporalSuffix)
+      str += temporalSuffix;
+    switch (type) {
+      case 1:
+        return Temporal.ZonedDateTime.from(str);
+      case 2:
+        return Temporal.PlainDateTime.from(str);
+      case 3:
+        return Temporal.PlainDate.from(str);
+      case 4:
+        return Temporal.PlainTime.from(str);
+    }
+  } catch (e) {
+    TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+  }
+}
+
+// node_modules/smol-toml/dist/util.js
+function skipComment(ctx) {
+  for (; ctx.p < ctx.s.length; ctx.p++) {
+    let c = ctx.s.charCodeAt(ctx.p);
+    if (c === 10)
+      break;
+    if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+      ctx.p++;
+      break;
+    }
+    if (c < 32 && c !== 9 || c === 127) {
+      TomlError.x("control characters are not allowed in comments", ctx);
+    }
+  }
+}
+function skipVoid(ctx, banNewLines, banComments) {
+  let c;
+  while (ctx.p < ctx.s.length) {
+    while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)))
+      ctx.p++;
+    if (banComments || c !== 35)
+      break;
+    skipComment(ctx);
+  }
+}
+
+// node_modules/smol-toml/dist/struct.js
+function parseKey(ctx, end = 61) {
+  let startPtr;
+  let state = 0;
+  let parsed = [];
+  let sliceStart;
+  let c = ctx.s.charCodeAt(startPtr = ctx.p);
+  do {
+    if (c === end) {
+      if (!state)
+        TomlError.x("unexpected end of key", ctx);
+      if (state === 1)
+        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+      return ctx.p++, parsed;
+    } else if (c === 46) {
+      if (!state)
+        TomlError.x("illegal empty bare key", ctx);
+      if (state === 1)
+        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+      state = 0;
+    } else if (!state && (c === 34 || c === 39)) {
+      if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+        TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+      parsed.push(parseString(ctx));
+      state = 2;
+      ctx.p--;
+    } else if (c === 32 || c === 9) {
+      if (state === 1) {
+        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+        state = 2;
+      }
+    } else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) {
+      TomlError.x("illegal character in key", ctx);
+    } else if (!state) {
+      state = 1;
+      sliceStart = ctx.p;
+    }
+  } while (c = ctx.s.charCodeAt(++ctx.p));
+  TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+function parseInlineTable(ctx) {
+  let startPtr = ctx.p++;
+  let res = /* @__PURE__ */ Object.create(null);
+  let seen = /* @__PURE__ */ new Set();
+  let c;
+  while (ctx.p < ctx.s.length) {
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+      ctx.p++;
+      return res;
+    }
+    let k;
+    let t = res;
+    let hasOwn = false;
+    let errPtr = ctx.p;
+    let key = parseKey(ctx);
+    for (let i = 0; i < key.length; i++) {
+      if (i)
+        t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+      k = key[i];
+      if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) {
+        TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+      }
+      let unsafe = k === "__proto__";
+      if (ctx.uk && (unsafe || k === "constructor")) {
+        t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+        break;
+      }
+      if (!hasOwn && unsafe) {
+        Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+      }
+    }
+    if (hasOwn) {
+      TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+    }
+    skipVoid(ctx, true, true);
+    let value = extractValue(
+      ctx,
+      125
+      /* } */
+    );
+    if (t && typeof (t[k] = value) === "object")
+      seen.add(value);
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) {
+      return res;
+    }
+    if (c !== 44)
+      TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+  }
+  TomlError.x("unfinished table", ctx, startPtr);
+}
+function parseArray(ctx) {
+  let startPtr = ctx.p++;
+  let res = [];
+  let c;
+  while (ctx.p < ctx.s.length) {
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+      ctx.p++;
+      return res;
+    }
+    res.push(extractValue(
+      ctx,
+      93
+      /* ] */
+    ));
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) {
+      return res;
+    }
+    if (c !== 44)
+      TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+  }
+  TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+function peekTable(ctx, key, table2, meta, type) {
+  let t = table2;
+  let m = meta;
+  let k;
+  let hasOwn = false;
+  let state;
+  for (let i = 0; i < key.length; i++) {
+    if (i) {
+      t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+      m = (state = m[k]).c;
+      if (type === 0 && (state.t === 1 || state.t === 2)) {
+        return null;
+      }
+      if (state.t === 2) {
+        let l = t.length - 1;
+        t = t[l];
+        m = m[l].c;
+      }
+    }
+    k = key[i];
+    if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) {
+      return null;
+    }
+    if (!hasOwn) {
+      let unsafe = k === "__proto__";
+      if (ctx.uk && (unsafe || k === "constructor"))
+        return false;
+      if (unsafe) {
+        Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+        Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+      }
+      m[k] = {
+        t: i < key.length - 1 && type === 2 ? 3 : type,
+        d: false,
+        i: 0,
+        c: /* @__PURE__ */ Object.create(null)
+      };
+    }
+  }
+  state = m[k];
+  if (state.t !== type && !(type === 1 && state.t === 3)) {
+    return null;
+  }
+  if (type === 2) {
+    if (!state.d) {
+      state.d = true;
+      t[k] = [];
+    }
+    t[k].push(t = /* @__PURE__ */ Object.create(null));
+    state.c[state.i++] = state = { t: 1, d: false, i: 0, c: /* @__PURE__ */ Object.create(null) };
+  }
+  if (state.d) {
+    return null;
+  }
+  state.d = true;
+  if (type === 1) {
+    t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+  } else if (type === 0 && hasOwn) {
+    return null;
+  }
+  return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+  if (peek === null || ctx.uk === 2)
+    TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse(toml, options = {}) {
+  let ctx = {
+    s: toml,
+    p: 0,
+    d: options.maxDepth ?? 1e3,
+    bi: options.integersAsBigInt ?? false,
+    ld: options.useLegacyDate ?? true,
+    uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+  };
+  let res = /* @__PURE__ */ Object.create(null);
+  let meta = /* @__PURE__ */ Object.create(null);
+  let tmp;
+  let skipping = false;
+  let tbl = res;
+  let m = meta;
+  if (toml.charCodeAt(0) === 65279)
+    ctx.p++;
+  skipVoid(ctx);
+  while (ctx.p < toml.length) {
+    if (toml.charCodeAt(ctx.p) === 91) {
+      let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+      tmp = ctx.p += +isTableArray;
+      skipping = false;
+      let k = parseKey(
+        ctx,
+        93
+        /* ] */
+      );
+      if (isTableArray) {
+        if (toml.charCodeAt(ctx.p) !== 93) {
+          TomlError.x("expected end of table array declaration", ctx);
+        }
+        ctx.p++;
+      }
+      let p = peekTable(
+        ctx,
+        k,
+        res,
+        meta,
+        isTableArray ? 2 : 1
+        /* Type.EXPLICIT */
+      );
+      if (!p) {
+        validateTablePeek(ctx, p, tmp);
+        skipping = true;
+      } else {
+        m = p[2];
+        tbl = p[1];
+      }
+    } else {
+      tmp = ctx.p;
+      let k = parseKey(ctx);
+      let p = peekTable(
+        ctx,
+        k,
+        tbl,
+        m,
+        0
+        /* Type.DOTTED */
+      );
+      if (!p && !skipping)
+        validateTablePeek(ctx, p, tmp);
+      skipVoid(ctx, true, true);
+      let v = extractValue(ctx, void 0);
+      if (p && !skipping)
+        p[1][p[0]] = v;
+    }
+    skipVoid(ctx, true);
+    if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) {
+      TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+    }
+    skipVoid(ctx);
+  }
+  return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+var HAS_WELLFORMED = !!"".isWellFormed;
+
+// src/commands/doctor/containerd/config.ts
+var DEFAULT_ROOT = "/var/lib/containerd";
+var MOST_FILES = 64;
+var table = record(string(), unknown());
+var strings = array(string());
+var differ = object({
+  mkfs_options: strings.optional(),
+  enable_dmverity: boolean().optional(),
+  enable_tar_index: boolean().optional()
+});
+var snapshotter = object({
+  root_path: string().optional(),
+  dmverity_mode: string().optional(),
+  layer_content_caches: strings.optional()
+});
+var diffService = object({ default: strings.optional() });
+var transfer = object({
+  unpack_config: array(object({ snapshotter: string().optional(), differ: string().optional() })).optional()
+});
+var file = object({
+  imports: strings.optional(),
+  root: string().optional(),
+  plugins: table.optional()
+});
+async function readContainerdConfig(files, path) {
+  const queue = [path];
+  const paths = [];
+  const plugins = {};
+  let root = DEFAULT_ROOT;
+  for (let next = queue.shift(); next !== void 0; next = queue.shift()) {
+    if (paths.includes(next) || paths.length === MOST_FILES) continue;
+    const found = await files.read(next);
+    if (found.state === "absent") {
+      if (next === path) return { state: "absent", path };
+      continue;
+    }
+    if (found.state === "unreadable") return { state: "unreadable", path: next, reason: found.reason };
+    paths.push(next);
+    try {
+      const read = file.parse(parse(found.bytes.toString("utf8")));
+      root = read.root || root;
+      for (const [name, own] of Object.entries(read.plugins ?? {})) {
+        plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
+      }
+      for (const pattern of read.imports ?? []) queue.push(...await imported(files, next, pattern));
+    } catch (error) {
+      return { state: "unreadable", path: next, reason: reasonOf(error) };
+    }
+  }
+  try {
+    return { state: "read", paths, settings: settingsOf(plugins, root) };
+  } catch (error) {
+    return { state: "unreadable", path, reason: reasonOf(error) };
+  }
+}
+function settingsOf(plugins, root) {
+  const of = (name, schema) => schema.parse(plugins[`io.containerd.${name}`] ?? {});
+  const ownDiffer = of("differ.v1.erofs", differ);
+  const ownSnapshotter = of("snapshotter.v1.erofs", snapshotter);
+  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one) => one.snapshotter === "erofs");
+  return {
+    root,
+    differs: of("service.v1.diff-service", diffService).default,
+    mkfsOptions: ownDiffer.mkfs_options,
+    differVerity: ownDiffer.enable_dmverity,
+    tarIndex: ownDiffer.enable_tar_index,
+    dmverityMode: ownSnapshotter.dmverity_mode,
+    snapshots: `${ownSnapshotter.root_path || join(root, "io.containerd.snapshotter.v1.erofs")}/snapshots`,
+    layerCaches: ownSnapshotter.layer_content_caches ?? [],
+    unpackDiffer: unpack === void 0 ? void 0 : unpack.differ ?? ""
+  };
+}
+async function imported(files, from, pattern) {
+  const path = pattern.startsWith("/") ? pattern : join(dirname(from), pattern);
+  if (!path.includes("*")) return [path];
+  const folder = dirname(path);
+  const listed = await files.list(folder);
+  if (listed.state !== "read") return [];
+  const parts = path.slice(folder.length + 1).split("*");
+  const matches = (name) => {
+    let at = 0;
+    for (const [index, part] of parts.entries()) {
+      const found = index === parts.length - 1 ? name.lastIndexOf(part) : name.indexOf(part, at);
+      if (found < at || index === 0 && found !== 0) return false;
+      at = found + part.length;
+    }
+    return at === name.length;
+  };
+  return listed.names.filter(matches).map((name) => join(folder, name));
+}
+function reasonOf(error) {
+  if (error instanceof TomlError) return error.message.split("\n", 1)[0] ?? error.message;
+  if (!(error instanceof ZodError)) throw error;
+  const [issue] = error.issues;
+  return `${issue?.path.join(".")}: ${issue?.message}`;
+}
+
+// src/commands/doctor/installed.ts
+var TIMEOUT = 1e4;
+async function askVersion(program, signal) {
+  const env = fixedEnvironment();
+  const path = findProgram(program, (env.PATH ?? "").split(":"));
+  if (path === void 0) return { unknown: `${program} is not in the system's folders` };
+  try {
+    const { stdout } = await run([path, "--version"], {
+      env,
+      timeout: TIMEOUT,
+      signal,
+      maxOutput: 64 * 1024
+    });
+    const version = findVersion(stdout.toString("utf8").replace(/^\S+ /, ""));
+    return version === void 0 ? { unknown: `${path} --version prints no version` } : { version, from: path };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { unknown: `${path} --version failed` };
+  }
+}
+async function packageVersion(files, names2) {
+  const status = await files.text("/var/lib/dpkg/status");
+  if (status === void 0) return { unknown: "there are no records of dpkg" };
+  for (const record2 of status.split("\n\n")) {
+    const field = (name2) => new RegExp(`^${name2}: (.*)$`, "m").exec(record2)?.[1];
+    const name = field("Package") ?? "";
+    if (!names2.includes(name) || !field("Status")?.endsWith(" installed")) continue;
+    const version = findVersion((field("Version") ?? "").replace(/^\d+:/, ""));
+    if (version !== void 0) return { version, from: `package ${name} ${field("Version")}` };
+  }
+  return { unknown: `the package ${names2.join(" or ")} is not installed` };
+}
+
+// src/commands/doctor/erofs-utils.ts
+async function checkErofsUtils(node, wanted, context) {
+  if (wanted.profile === "containerd-cache")
+    return ok("erofs-utils", "not needed: the layers come from a cache");
+  const found = node.live ? await tested(wanted, context) : await byPackage(node);
+  if ("check" in found) return found.check;
+  const { name, shown } = found;
+  if (wanted.classes.length === 0 || wanted.classes.includes(name)) return ok("erofs-utils", shown);
+  return wrong(
+    "erofs-utils",
+    `${shown}, but the signatures are those of class ${wanted.classes.join(", ")}: root hashes may differ`,
+    `Sign with erofs-utils-version ${name} too, or install a release of class ${wanted.classes.join(" or ")}`
+  );
+}
+async function tested({ profile }, { log, signal }) {
+  try {
+    const info = await withTempFolder(
+      void 0,
+      (tempFolder) => createMkfsBuilder({ wanted: "any", profiles: [profile], tempFolder, signal, log })
+    ).then(({ info: info2 }) => info2);
+    const shown = `${info.path} ${info.version}, class ${info.class}`;
+    if (info.class !== "unknown") return { name: info.class, shown };
+    return {
+      check: wrong(
+        "erofs-utils",
+        shown,
+        "Install erofs-utils 1.8.10, or 1.9.1 or later, as its project builds it"
+      )
+    };
+  } catch (error) {
+    if (!(error instanceof VeritySignError) || signal.aborted) throw error;
+    const { message } = error;
+    const remedy = "Install erofs-utils 1.8.10, or 1.9.1 or later";
+    const missing = message.includes("is not installed");
+    return {
+      check: missing ? wrong("erofs-utils", message, remedy) : unknown2("erofs-utils", message, remedy)
+    };
+  }
+}
+async function byPackage({ files }) {
+  const found = await packageVersion(files, ["erofs-utils"]);
+  const remedy = "Look at mkfs.erofs --version on the node, and at docs/erofs-utils-classes.md";
+  if ("unknown" in found) return { check: unknown2("erofs-utils", found.unknown, remedy) };
+  const name = RELEASE_CLASSES[found.version];
+  if (name === void 0) return { check: unknown2("erofs-utils", `${found.from}, of unknown class`, remedy) };
+  return { name, shown: `${found.from}, class ${name}` };
+}
+
+// src/commands/doctor/ipe.ts
+var SECURITYFS = "/sys/kernel/security";
+async function checkIpe({ files }) {
+  const modules = await files.text(`${SECURITYFS}/lsm`);
+  if (modules === void 0) {
+    return unknown2("ipe", `${SECURITYFS}/lsm cannot be read`, "Mount securityfs, and run as root");
+  }
+  if (modules.split(",").includes("ipe")) return ok("ipe", `active: ${modules}`);
+  return wrong(
+    "ipe",
+    `not active: ${modules}`,
+    "Add ipe to the kernel argument lsm=, of a kernel that is built with it"
+  );
+}
+async function checkEnforcement({ files }) {
+  const path = `${SECURITYFS}/ipe/enforce`;
+  const value = await files.text(path);
+  if (value === void 0)
+    return unknown2("ipe-enforced", `${path} cannot be read`, "Run as root, on a kernel with IPE");
+  if (value === "1") return ok("ipe-enforced", "IPE denies");
+  return wrong("ipe-enforced", "IPE only logs", `Write 1 to ${path}, and boot without ipe.enforce=0`);
+}
+async function activePolicy({ files }) {
+  const folder = `${SECURITYFS}/ipe/policies`;
+  const listed = await files.list(folder);
+  if (listed.state !== "read") return void 0;
+  for (const name of listed.names) {
+    if (await files.text(`${folder}/${name}/active`) !== "1") continue;
+    const text = await files.text(`${folder}/${name}/policy`);
+    if (text !== void 0) return { name, text };
+  }
+  return void 0;
+}
+async function checkPolicy(node, { layers }) {
+  const active = await activePolicy(node);
+  if (active === void 0) {
+    return unknown2(
+      "ipe-policy",
+      "the active policy cannot be read",
+      `Run as root; activate a policy of verity-sign ipe-policy with ${SECURITYFS}/ipe/policies/NAME/active`
+    );
+  }
+  let policy;
+  try {
+    policy = parsePolicy(Buffer.from(active.text, "latin1"));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return unknown2("ipe-policy", `the active policy ${active.name} ${error.message}`, "Look at the policy");
+  }
+  const name = `${policy.name} ${versionText(policy.version)}`;
+  if (decide(policy, "EXECUTE", NOTHING).action === "ALLOW") {
+    return wrong(
+      "ipe-policy",
+      `${name} lets any program execute`,
+      "Activate a policy with DEFAULT op=EXECUTE action=DENY"
+    );
+  }
+  if (layers.length === 0) return ok("ipe-policy", `${name} is active, and denies what it does not name`);
+  const allows = (rootHash) => decide(policy, "EXECUTE", layerFacts(rootHash, false)).action === "ALLOW";
+  const lacking = layers.filter(({ rootHashes }) => ![...rootHashes].some(allows));
+  if (lacking.length === 0) return ok("ipe-policy", `${name} allows all ${layers.length} layers`);
+  const [first] = lacking;
+  const which = lacking.length === 1 ? first?.label : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
+  const bySignature = decide(policy, "EXECUTE", layerFacts([...first?.rootHashes ?? []][0] ?? "", true)).action === "ALLOW";
+  const why = bySignature ? ": it demands a signature, and containerd passes none to the kernel" : "";
+  return wrong(
+    "ipe-policy",
+    `${name} denies ${which}${why}`,
+    "Make a policy of this image with verity-sign ipe-policy, and activate it"
+  );
+}
+var NOTHING = /* @__PURE__ */ new Set([
+  "boot_verified=FALSE",
+  "dmverity_signature=FALSE",
+  "fsverity_signature=FALSE"
+]);
+
+// src/commands/doctor/kernel-options.ts
+import { gunzipSync } from "node:zlib";
+var OPTIONS = {
+  DM_VERITY: "dm-verity devices",
+  SECURITY_IPE: "IPE",
+  IPE_PROP_DM_VERITY: "policies that name root hashes",
+  EROFS_FS: "layers as EROFS images",
+  EROFS_FS_XATTR: "extended attributes of layers",
+  OVERLAY_FS: "stacks of layers",
+  BLK_DEV_LOOP: "devices of image files"
+};
+var SIGNATURE_OPTIONS = {
+  DM_VERITY_VERIFY_ROOTHASH_SIG: "signatures of root hashes",
+  IPE_PROP_DM_VERITY_SIGNATURE: "policies that demand a signature",
+  SYSTEM_TRUSTED_KEYRING: "certificates of signers"
+};
+var FIRST_IPE = [6, 12];
+function checkKernelVersion({ kernel }) {
+  const [, major = "", minor = ""] = /^(\d+)\.(\d+)/.exec(kernel ?? "") ?? [];
+  if (kernel === void 0 || major === "") {
+    return unknown2(
+      "kernel-version",
+      "the release of the kernel cannot be read",
+      "Look at uname -r: IPE is in Linux 6.12 and later"
+    );
+  }
+  const older = Number(major) < FIRST_IPE[0] || Number(major) === FIRST_IPE[0] && Number(minor) < FIRST_IPE[1];
+  if (!older) return ok("kernel-version", `Linux ${kernel}`);
+  return wrong("kernel-version", `Linux ${kernel} has no IPE`, "Use Linux 6.12 or later, built with IPE");
+}
+async function checkKernelOptions(node) {
+  const found = await kernelConfig(node);
+  if (found === void 0) {
+    return unknown2(
+      "kernel-options",
+      "the configuration of the kernel is neither in /proc/config.gz nor in /boot nor in /lib/modules",
+      "Load the module configs (modprobe configs), or look for the options in the documentation of the kernel"
+    );
+  }
+  const { options, path } = found;
+  const missing = (of) => Object.entries(of).flatMap(([name, what]) => options.has(name) ? [] : [`CONFIG_${name} (${what})`]);
+  const needed = missing(OPTIONS);
+  const signatures = missing(SIGNATURE_OPTIONS);
+  if (needed.length > 0) {
+    return wrong(
+      "kernel-options",
+      `${path} lacks ${[...needed, ...signatures].join(", ")}`,
+      "Use a kernel that is built with these options"
+    );
+  }
+  if (signatures.length > 0) {
+    return wrong(
+      "kernel-options",
+      `${path} lacks ${signatures.join(", ")}: this kernel checks no signatures of layers`,
+      "Name root hashes in a signed policy (verity-sign ipe-policy), or use a kernel that is built with these options"
+    );
+  }
+  return ok("kernel-options", `${path} has all that is needed`);
+}
+async function kernelConfig({
+  files,
+  kernel
+}) {
+  const of = kernel === void 0 ? [] : [`/boot/config-${kernel}`, `/lib/modules/${kernel}/config`];
+  for (const path of ["/proc/config.gz", ...of]) {
+    const file2 = await files.read(path);
+    if (file2.state !== "read") continue;
+    const text = path.endsWith(".gz") ? unpacked(file2.bytes) : file2.bytes.toString("latin1");
+    if (text === void 0) continue;
+    return {
+      options: new Set([...text.matchAll(/^CONFIG_(\w+)=[ym]$/gm)].map(([, name = ""]) => name)),
+      path
+    };
+  }
+  return void 0;
+}
+function unpacked(bytes) {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: 16 * 1024 * 1024 }).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
+
+// src/commands/doctor/kernel-state.ts
+var MODULES = ["erofs", "overlay", "dm-verity"];
+async function checkModules({ files, kernel }) {
+  const listed = await files.text("/proc/filesystems");
+  const builtIn = kernel === void 0 ? void 0 : await files.text(`/lib/modules/${kernel}/modules.builtin`);
+  const available = kernel === void 0 ? void 0 : await files.text(`/lib/modules/${kernel}/modules.dep`);
+  const has = (text, module) => text !== void 0 && new RegExp(`/${module.replaceAll(/[-_]/g, "[-_]")}\\.ko`, "m").test(text);
+  const verity = await files.list("/sys/module/dm_verity");
+  const isThere = (name) => has(builtIn, name) || (name === "dm-verity" ? verity.state === "read" : new RegExp(`(^|\\s)${name}$`, "m").test(listed ?? ""));
+  const [loadable, missing] = [[], []];
+  for (const name of MODULES) if (!isThere(name)) (has(available, name) ? loadable : missing).push(name);
+  if (missing.length > 0 && (listed === void 0 || available === void 0)) {
+    return unknown2(
+      "modules",
+      `it cannot be seen whether the kernel has ${missing.join(", ")}`,
+      `Run modprobe ${missing.join(" && modprobe ")}`
+    );
+  }
+  if (missing.length > 0) {
+    return wrong(
+      "modules",
+      `the kernel has no ${missing.join(", ")}`,
+      "Install the modules of this kernel, or use another kernel"
+    );
+  }
+  if (loadable.length > 0) {
+    return wrong(
+      "modules",
+      `not loaded: ${loadable.join(", ")}. containerd then starts without its EROFS snapshotter`,
+      `Add ${loadable.join(", ")} to /etc/modules-load.d, run modprobe, and restart containerd`
+    );
+  }
+  return ok("modules", "erofs, overlay and dm-verity are there");
+}
+var AT_PAGESZ = 6n;
+async function checkPageSize(node, firstLargePages, isOlder2) {
+  const size = node.live ? await pageSize(node) : void 0;
+  if (size === void 0) {
+    return unknown2("page-size", "the page size cannot be read", "Look at getconf PAGESIZE");
+  }
+  if (size === 4096) return ok("page-size", "4096 bytes");
+  const found = `${size} bytes`;
+  const remedy = `Use containerd ${firstLargePages} or later: earlier ones make images with blocks of ${size} bytes`;
+  if (isOlder2 === void 0) return unknown2("page-size", found, remedy);
+  return isOlder2 ? wrong("page-size", found, remedy) : ok("page-size", `${found}, and containerd sets the block size`);
+}
+async function pageSize({ files }) {
+  const file2 = await files.read("/proc/self/auxv");
+  if (file2.state !== "read" || process.arch === "ia32") return void 0;
+  const { bytes } = file2;
+  for (let at = 0; at + 16 <= bytes.length; at += 16) {
+    if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
+  }
+  return void 0;
+}
+async function checkRequireSignatures({ files, containerd }) {
+  const path = "/sys/module/dm_verity/parameters/require_signatures";
+  const value = await files.text(path);
+  if (value === void 0) {
+    return unknown2(
+      "require-signatures",
+      `${path} cannot be read`,
+      "Load dm-verity (modprobe dm-verity), and run as root"
+    );
+  }
+  if (value === "N" || value === "0") return ok("require-signatures", "off: IPE decides what executes");
+  const ours = containerd.state === "read" && containerd.settings.dmverityMode !== void 0 && containerd.settings.dmverityMode !== "off";
+  if (!ours) return ok("require-signatures", "on");
+  return wrong(
+    "require-signatures",
+    "on, but containerd passes no signatures to the kernel: none of its layers can be opened",
+    "Boot with dm_verity.require_signatures=0, and enforce a policy that names root hashes (verity-sign ipe-policy)"
+  );
+}
+
+// src/commands/doctor/keyrings.ts
+var KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
+var WHICH = "keyctl show %:.builtin_trusted_keys lists a keyring";
+async function checkKeyrings({ files }, { signers }) {
+  if (signers.length === 0) {
+    return unknown2(
+      "keyrings",
+      "no signer is known",
+      "Give an image, or the certificates of its signers with --trusted-certificate"
+    );
+  }
+  const file2 = await files.read("/proc/keys");
+  const text = file2.state === "read" ? file2.bytes.toString("utf8") : "";
+  if (!text.includes(".builtin_trusted_keys")) {
+    return unknown2("keyrings", "the keyrings of the kernel cannot be seen", `Run as root; ${WHICH}`);
+  }
+  const keys = text.split("\n").flatMap((line) => KEY.exec(line)?.[1] ?? []);
+  const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
+  const [first] = missing;
+  if (first !== void 0) {
+    return wrong(
+      "keyrings",
+      `the kernel has none of the certificates that vouch for ${names(first)}`,
+      "Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md"
+    );
+  }
+  const trusted = signers.map((path) => names(path.filter((certificate) => isAmong(certificate, keys))));
+  return ok("keyrings", `the kernel has ${[...new Set(trusted)].join("; ")} (${WHICH})`);
+}
+function names(path) {
+  return path.map(({ subject }) => JSON.stringify(subject)).join(", ");
+}
+function isAmong({ extensions, x509 }, keys) {
+  const { subjectKeyId } = extensions;
+  const id = subjectKeyId === void 0 ? x509.serialNumber.toLowerCase() : Buffer.from(subjectKeyId).toString("hex");
+  return keys.some((key) => key.endsWith(`: ${id}`));
+}
+
+// src/commands/doctor/node-files.ts
+import { lstat, open, readdir, readlink } from "node:fs/promises";
+import { join as join2 } from "node:path";
+var MOST_BYTES = 16 * 1024 * 1024;
+var MOST_LINKS = 40;
+var NodeFiles = class {
+  root;
+  /** @param root `/` for this machine */
+  constructor(root) {
+    this.root = root;
+  }
+  /** @param path absolute, as the node has it */
+  async read(path) {
+    return this.#tried(path, async (real) => {
+      const file2 = await open(real);
+      try {
+        const chunks = [];
+        let size = 0;
+        for (; ; ) {
+          const { buffer, bytesRead } = await file2.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, null);
+          if (bytesRead === 0) return { state: "read", bytes: Buffer.concat(chunks) };
+          size += bytesRead;
+          if (size > MOST_BYTES) return { state: "unreadable", reason: "it is too large" };
+          chunks.push(buffer.subarray(0, bytesRead));
+        }
+      } finally {
+        await file2.close();
+      }
+    });
+  }
+  /** The text of a file without white space around it; undefined if it is absent or cannot be read. */
+  async text(path) {
+    const file2 = await this.read(path);
+    return file2.state === "read" ? file2.bytes.toString("utf8").trim() : void 0;
+  }
+  async list(path) {
+    return this.#tried(path, async (real) => ({ state: "read", names: (await readdir(real)).sort() }));
+  }
+  async #tried(path, use) {
+    try {
+      return await use(join2(this.root, await this.#resolve(path)));
+    } catch (error) {
+      const { code } = error;
+      if (code === "ENOENT" || code === "ENOTDIR") return { state: "absent" };
+      if (code !== void 0) return { state: "unreadable", reason: code };
+      throw error;
+    }
+  }
+  /** The path without links, from the root of the node. */
+  async #resolve(path) {
+    if (this.root === "/") return path;
+    const left = path.split("/");
+    let links = 0;
+    let done = [];
+    for (let name = left.shift(); name !== void 0; name = left.shift()) {
+      if (name === "" || name === ".") continue;
+      if (name === "..") {
+        done = done.slice(0, -1);
+        continue;
+      }
+      const here = join2(this.root, ...done, name);
+      if (!(await lstat(here)).isSymbolicLink()) {
+        done.push(name);
+        continue;
+      }
+      links += 1;
+      if (links > MOST_LINKS) throw Object.assign(new Error("too many links"), { code: "ELOOP" });
+      const target = await readlink(here);
+      if (target.startsWith("/")) done = [];
+      left.unshift(...target.split("/"));
+    }
+    return `/${done.join("/")}`;
+  }
+};
+
+// src/commands/doctor/wanted.ts
+async function wantedOf({ common, verifying, signerCertificates }, context) {
+  const [recipe] = recipesFor(common);
+  if (recipe === void 0) throw new TypeError("no profile is given");
+  const { profile, mkfsOptions } = recipe;
+  if (!isContainerdProfile(profile)) throw new TypeError(`no node of containerd has profile ${profile}`);
+  if (verifying === void 0) {
+    const signers = await certificatesOf(signerCertificates, context);
+    return { wanted: { profile, mkfsOptions, classes: common.classes ?? [], layers: [], signers } };
+  }
+  return withVerifiedImage(verifying, context, async (verified) => {
+    const { name, root } = verified.image;
+    const image = { reference: verifying.image, name, digest: root.digest, mediaType: root.mediaType };
+    return { image, wanted: { profile, ...ofImage(verified, mkfsOptions) } };
+  });
+}
+async function certificatesOf(given, { secrets }) {
+  const read = await Promise.all(given.map((one) => readTrustedInput(one, secrets)));
+  return read.flat().map((der) => [readCertificate(der)]);
+}
+function ofImage({ platforms }, defaultOptions) {
+  const sets = platforms.flatMap((platform) => platform.sets);
+  const layers = /* @__PURE__ */ new Map();
+  const signers = /* @__PURE__ */ new Map();
+  for (const { layer, rootHash, path, signer } of sets.flatMap((set) => set.layers)) {
+    const { digest } = layer.descriptor;
+    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: /* @__PURE__ */ new Set() };
+    known.rootHashes.add(rootHash);
+    layers.set(digest, known);
+    const certificates = path.length > 0 ? path : signer === void 0 ? [] : [signer];
+    if (certificates.length > 0) signers.set(certificates[0]?.fingerprint ?? "", certificates);
+  }
+  return {
+    ...recordedSettings(platforms, defaultOptions),
+    layers: [...layers.values()],
+    signers: [...signers.values()]
+  };
+}
+
+// src/commands/doctor/doctor.ts
+async function examineNode(options, context) {
+  const { wanted, image } = await wantedOf(options, context);
+  const node = await readNode(options, context);
+  const checks = await runChecks(node, wanted, context);
+  return {
+    ...REPORT_HEAD,
+    root: options.root,
+    ...image === void 0 ? {} : { image },
+    profile: wanted.profile,
+    verdict: checks.some(({ state }) => state === "wrong") ? "wrong" : "ok",
+    checks
+  };
+}
+async function readNode({ root, containerdConfig }, { signal }) {
+  const files = new NodeFiles(root);
+  const live = root === "/";
+  return {
+    files,
+    live,
+    kernel: await kernelRelease(files),
+    containerd: await readContainerdConfig(files, containerdConfig),
+    containerdVersion: live ? await askVersion("containerd", signal) : await packageVersion(files, ["containerd.io", "containerd"])
+  };
+}
+async function kernelRelease(files) {
+  const running = await files.text("/proc/sys/kernel/osrelease");
+  if (running !== void 0) return running;
+  const installed = await files.list("/lib/modules");
+  return installed.state === "read" && installed.names.length === 1 ? installed.names[0] : void 0;
+}
+async function runChecks(node, wanted, context) {
+  return [
+    checkKernelVersion(node),
+    await checkKernelOptions(node),
+    await checkModules(node),
+    await checkPageSize(node, FIRST_LARGE_PAGES_CONTAINERD, isOlder(node, FIRST_LARGE_PAGES_CONTAINERD)),
+    await checkRequireSignatures(node),
+    await checkKeyrings(node, wanted),
+    await checkIpe(node),
+    await checkEnforcement(node),
+    await checkPolicy(node, wanted),
+    await checkErofsUtils(node, wanted, context),
+    checkContainerdVersion(node, wanted),
+    ...checkConfig(node, wanted),
+    await checkFsmeta(node)
+  ];
+}
+export {
+  examineNode
+};

@@ -1,0 +1,315 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  recordedSettings
+} from "./shared.commands.verify.recorded-settings.js";
+import {
+  makePolicy,
+  writeFiles
+} from "./shared.commands.ipe-policy.make-policy.js";
+import "./shared.commands.ipe-policy.collect.js";
+import "./shared.formats.ipe.parse.js";
+import "./shared.formats.ipe.version.js";
+import "./shared.commands.verify.require-verified.js";
+import "./shared.commands.shared.push-targets.js";
+import {
+  containerdVersions,
+  nodeSettings
+} from "./shared.report.node-settings.js";
+import "./shared.commands.shared.read-certificates.js";
+import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.commands.verify.verify-image.js";
+import "./shared.commands.verify.notary-report.js";
+import "./shared.signatures.notary.revocation.checker.js";
+import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.x509.asn1.ber.js";
+import "./shared.lib.retry.js";
+import "./shared.commands.verify.layers.evaluate-referrer.js";
+import "./shared.commands.shared.read-referrers.js";
+import "./shared.signatures.x509.identity.js";
+import "./shared.signatures.x509.asn1.encode.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.lib.writable.js";
+import "./shared.commands.shared.coverage.js";
+import {
+  platformReport
+} from "./shared.commands.shared.report-parts.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.process.temp-folder.js";
+import "./shared.lib.concurrent.js";
+import "./shared.commands.shared.check-manifest.js";
+import "./shared.oci.attach.artifact-format.js";
+import "./shared.convert.verity-file.verity-file.js";
+import "./shared.convert.builders.layer-builder.js";
+import "./shared.signatures.pkcs7.signing-chain.js";
+import "./shared.signatures.x509.constraints.check-path.js";
+import "./shared.signatures.x509.purposes.js";
+import "./shared.signatures.x509.chain.js";
+import "./shared.signatures.x509.algorithms.js";
+import "./shared.signatures.x509.key.js";
+import "./shared.commands.verify.worst-verdict.js";
+import "./shared.convert.conversion-cache.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import "./shared.signatures.signers.reference.js";
+import "./shared.model.artifact-formats.js";
+import "./shared.report.coverage-text.js";
+import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.oci.attach.batches.js";
+import "./shared.lib.pem-text.js";
+import {
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import "./shared.model.profiles.js";
+import "./shared.convert.erofs.native.known-options.js";
+import "./shared.convert.erofs.mkfs.mkfs-options.js";
+import "./shared.signatures.x509.bundle.js";
+import "./shared.signatures.x509.pem.js";
+import "./shared.lib.process.free-resources.js";
+import "./shared.convert.verity.hash-request.js";
+import "./shared.convert.verity.hash-tree.js";
+import "./shared.convert.worker.protocol.js";
+import "./shared.convert.blob.sniff.js";
+import "./shared.convert.tar.facts.js";
+import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.http.client.js";
+import "./shared.lib.http.deadline.js";
+import "./shared.lib.http.retry-after.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
+import "./shared.lib.process.system-limit.js";
+import "./shared.lib.process.drained.js";
+import "./shared.oci.image.layout-source.js";
+import "./shared.oci.image.reference.js";
+import "./shared.lib.leftovers.remove.js";
+import "./shared.model.annotations.js";
+import "./shared.lib.proc-stat.js";
+import "./shared.oci.documents.js";
+import "./shared.formats.digest.js";
+import "./shared.zod.v4.core.schemas.js";
+import "./shared.model.media-types.js";
+import "./shared.formats.format-error.js";
+import "./shared.formats.digest-grammar.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+import "./runtime.js";
+
+// src/commands/node-kit/make-kit.ts
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+// src/commands/node-kit/paths.ts
+var KIT = {
+  settings: "containerd/config.toml",
+  modules: "modules-load.d/verity-sign.conf",
+  arguments: "kernel-arguments.txt",
+  policies: "policy",
+  certificates: "certificates",
+  kata: "kata/root-hashes.json",
+  readme: "README.md"
+};
+
+// src/commands/node-kit/certificates.ts
+function anchorsOf({ platforms }) {
+  const layers = platforms.flatMap(({ sets }) => sets.flatMap((set) => set.layers));
+  return unique(layers.flatMap(({ path, signer }) => path.at(-1) ?? signer ?? []));
+}
+function kitCertificates(layers, policy) {
+  return unique([...layers, policy]).map((certificate) => {
+    const [forLayers, forPolicy] = [layers, [policy]].map(
+      (all) => all.some(({ fingerprint }) => fingerprint === certificate.fingerprint)
+    );
+    return {
+      subject: certificate.subject,
+      vouchesFor: forLayers ? forPolicy ? "layers and the policy" : "layers" : "the policy",
+      path: `${KIT.certificates}/${certificate.fingerprint.slice(0, 16)}.der`,
+      der: certificate.der
+    };
+  });
+}
+function unique(certificates) {
+  return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
+}
+
+// src/commands/node-kit/readme.ts
+var KERNEL_ARGUMENTS = "lsm=LIST-OF-THE-NODE,ipe dm_verity.require_signatures=0 ipe.enforce=1";
+var MODULES = "erofs\noverlay\nloop\ndm-verity\n";
+function kitReadme(facts) {
+  const { images, profile, classes, policy, rootHashes } = facts;
+  const { name, version } = policy;
+  const securityfs = "/sys/kernel/security/ipe";
+  const cache = profile === "containerd-cache";
+  return `# Node kit: ${name} ${version}
+
+For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
+
+${images.map((image) => `- \`${image}\``).join("\n")}
+
+Do the steps on one node first. Copy this folder to it and work as root. \`verity-sign doctor IMAGE
+--trusted-certificate ROOT.pem --profile ${profile}\` shows at any time what is still missing.
+
+## 1. The kernel trusts the signers
+
+Use Linux 6.12 or later with IPE and dm-verity. Put the certificates into keyrings that the kernel asks:
+
+| Certificate | Vouches for | File |
+| --- | --- | --- |
+${facts.certificates.map(({ subject, vouchesFor, path }) => `| ${cell(subject)} | ${vouchesFor} | \`${path}\` |`).join("\n")}
+
+The policy needs the built-in keyring; where the kernel's options say so
+(\`CONFIG_IPE_POLICY_SIG_SECONDARY_KEYRING\`, \`…_PLATFORM_KEYRING\`), the secondary keyring or UEFI's \`db\` will do.
+Signatures of layers count only where devices are opened with them. Add the arguments in \`${KIT.arguments}\`, with the
+list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`), copy \`${KIT.modules}\` to
+\`/etc/modules-load.d/\`, and boot.
+
+**Expect**: \`cat /sys/kernel/security/lsm\` ends in \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
+\`ls /sys/module/dm_verity\` shows a folder.
+
+## 2. containerd makes the signed images
+
+${containerdVersions(profile)} ${cache ? "Fill the layer cache with `verity-sign export IMAGE DIR`, at the path in `layer_content_caches`; no mkfs.erofs is needed." : `mkfs.erofs must be of class ${classes.join(" or ")} (\`verity-sign version\` lists releases).`} Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
+Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
+
+**Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? "" : " and the differ"}. After a pull, each root hash in
+\`${cache ? "the .dmverity files of the cache" : "/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity"}\` is in \`${KIT.policies}/${name}.json\`.
+
+## 3. runc can run
+
+runc protects its own program before it starts a container. runc 1.5 does so with overlayfs, which IPE allows if runc
+lies on a dm-verity device whose root hash the policy names. So must containerd and its shim. runc 1.1 and crun 1.8
+execute a copy in memory instead, which IPE denies: no rule allows it.
+
+**Expect**: \`runc --version\` prints 1.5 or later, and \`findmnt -T $(command -v runc)\` names a dm-verity device.
+
+## 4. Load the policy without enforcing it
+
+${policy.hasBase ? "It has the node's own rules, and one rule for each root hash." : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base` unless the node runs from its initramfs."}
+
+\`\`\`sh
+echo 0 > ${securityfs}/enforce
+cat ${KIT.policies}/${name}.p7b > ${securityfs}/new_policy
+echo 1 > ${securityfs}/policies/${name}/active
+\`\`\`
+
+**Expect**: no error. \`Required key not available\` means that step 1 is incomplete; \`Stale file handle\` or
+\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`. Use the node as
+usual for a while: \`dmesg | grep ipe_op\` lists what would be denied.
+
+## 5. Enforce
+
+\`\`\`sh
+echo 1 > ${securityfs}/enforce
+\`\`\`
+
+**Expect**: the images run. A program that is copied into a running container is refused with \`Permission denied\`, and so is
+every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy at each boot, early: it does not survive one.
+
+## Kata Containers
+
+kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
+learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
+`;
+}
+function cell(text) {
+  return `\`${text.replaceAll(/[`|\r\n]/g, " ")}\``;
+}
+
+// src/commands/node-kit/make-kit.ts
+async function makeKit(options, context) {
+  const folder = resolve(options.folder);
+  requireKit(folder, options.folder);
+  const [recipe, ...others] = recipesFor(options.verifying);
+  if (recipe === void 0 || others.length > 0) throw new TypeError("a kit is for one profile");
+  const found = new Found();
+  const policy = await makePolicy(
+    { ...options, out: join(folder, KIT.policies), pushTo: [] },
+    context,
+    () => void 0,
+    found
+  );
+  const certificates = found.certificates();
+  const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
+  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
+  await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
+  const { name, version } = policy.policy;
+  const policyFiles = ["ipe", "json", "p7b"].map((extension) => `${KIT.policies}/${name}.${extension}`);
+  return {
+    ...REPORT_HEAD,
+    folder,
+    policy: { name, version },
+    images: policy.images,
+    profile: recipe.profile,
+    certificates: certificates.map(({ subject, vouchesFor, path }) => ({ subject, vouchesFor, path })),
+    files: [...policyFiles, ...files.map(([path]) => path)].sort()
+  };
+}
+var Found = class {
+  platforms = [];
+  #anchors = [];
+  #chain;
+  signer = (chain) => {
+    this.#chain = chain;
+  };
+  image = (verified) => {
+    this.platforms.push(...verified.platforms);
+    this.#anchors.push(...anchorsOf(verified));
+  };
+  certificates() {
+    const chain = this.#chain;
+    if (chain === void 0) throw new TypeError("the policy has no signer");
+    return kitCertificates(this.#anchors, chain.root ?? chain.intermediates.at(-1) ?? chain.leaf);
+  }
+};
+function requireKit(folder, given) {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === void 0) return;
+  const names = found.isDirectory() ? readdirSync(folder) : ["."];
+  if (names.length === 0 || names.includes(KIT.arguments)) return;
+  throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
+    remedy: "Name a new or empty folder, or that of an earlier kit"
+  });
+}
+function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, classes }, platforms, profile) {
+  const names = new Set(
+    platforms.flatMap(({ manifest }) => platformReport(manifest.platform).platform ?? [])
+  );
+  const readme = kitReadme({
+    images: images.map(({ name }) => name),
+    profile,
+    classes,
+    policy: { name: policy.name, version: policy.version, hasBase: policy.base !== void 0 },
+    certificates,
+    rootHashes: rootHashes.length
+  });
+  const kata = rootHashes.map(({ rootHash, layers }) => ({ rootHash, layers }));
+  return [
+    [KIT.settings, `${nodeSettings(profile, mkfsOptions, [...names])}
+`],
+    [KIT.modules, MODULES],
+    ...certificates.map(({ path, der }) => [path, der]),
+    ...profile === "containerd" ? [[KIT.kata, json(kata)]] : [],
+    [KIT.readme, readme],
+    // Last: it is by this file that a kit is known.
+    [KIT.arguments, `${KERNEL_ARGUMENTS}
+`]
+  ];
+}
+function json(value) {
+  return `${JSON.stringify(value, void 0, 2)}
+`;
+}
+export {
+  makeKit
+};

@@ -1,0 +1,499 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  collectRootHashes,
+  parsePkcs7WithContent,
+  ruleText,
+  writePolicy
+} from "./shared.commands.ipe-policy.collect.js";
+import {
+  decide,
+  defaultAction,
+  layerFacts,
+  parsePolicy,
+  rootHashProperty
+} from "./shared.formats.ipe.parse.js";
+import {
+  compareVersions,
+  versionText
+} from "./shared.formats.ipe.version.js";
+import {
+  pushRepositories
+} from "./shared.commands.shared.push-targets.js";
+import {
+  readCertificates
+} from "./shared.commands.shared.read-certificates.js";
+import {
+  prepareSigner
+} from "./shared.signatures.signers.prepare-signer.js";
+import {
+  createFolder,
+  missingFolders,
+  removeIfEmpty,
+  whyNotCreatable
+} from "./shared.lib.writable.js";
+import {
+  signerReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  withTempFolder
+} from "./shared.lib.process.temp-folder.js";
+import {
+  IPE_POLICY_ARTIFACT_TYPE
+} from "./shared.oci.attach.artifact-format.js";
+import {
+  MAX_PKCS7_WITH_CONTENT_BYTES,
+  chainFromDer,
+  checkValidity
+} from "./shared.signatures.pkcs7.signing-chain.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
+  openOras
+} from "./shared.commands.shared.open-image.js";
+import {
+  partialPath,
+  partialsOf,
+  writeError
+} from "./shared.oci.image.layout-source.js";
+import {
+  removeLeftovers
+} from "./shared.lib.leftovers.remove.js";
+import {
+  CREATED,
+  OWN_PREFIX,
+  TITLE
+} from "./shared.model.annotations.js";
+import {
+  descriptorOf
+} from "./shared.oci.documents.js";
+import {
+  EMPTY_CONFIG_MEDIA_TYPE,
+  MANIFEST_MEDIA_TYPE
+} from "./shared.model.media-types.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/commands/ipe-policy/make-policy.ts
+import { createHash } from "node:crypto";
+import { readFile as readFile2 } from "node:fs/promises";
+import { resolve as resolve2 } from "node:path";
+
+// src/formats/ipe/unreachable.ts
+function unreachableRules({ rules }) {
+  const found = [];
+  const earlier = /* @__PURE__ */ new Map();
+  for (const rule of rules) {
+    const reason = contradiction(rule) ?? hiddenBy(rule, earlier);
+    if (reason === void 0) earlier.set(keyOf(rule, rule.properties), rule);
+    else found.push({ rule, reason });
+  }
+  return found;
+}
+function contradiction({ properties }) {
+  const byName = /* @__PURE__ */ new Map();
+  for (const property of properties) {
+    const [name = ""] = property.split("=");
+    const other = byName.get(name);
+    if (other !== void 0 && other !== property) return `never matches: ${other} excludes ${property}`;
+    byName.set(name, property);
+  }
+  return void 0;
+}
+function hiddenBy(rule, earlier) {
+  const distinct = [...new Set(rule.properties)];
+  for (const some of subsets(distinct)) {
+    const hiding = earlier.get(keyOf(rule, some));
+    if (hiding === void 0) continue;
+    const isSame = some.length === distinct.length;
+    if (isSame && hiding.action === rule.action) return `repeats line ${hiding.line}`;
+    return `is never reached: line ${hiding.line} matches first`;
+  }
+  return void 0;
+}
+function subsets(items) {
+  const all = [[]];
+  for (const item of items) all.push(...all.map((one) => [...one, item]));
+  return all;
+}
+function keyOf({ operation }, properties) {
+  return [operation, ...[...new Set(properties)].sort()].join(" ");
+}
+
+// src/commands/ipe-policy/compose.ts
+var WITHOUT_BASE = `policy_name=base policy_version=0.0.0
+DEFAULT action=ALLOW
+DEFAULT op=EXECUTE action=DENY
+op=EXECUTE boot_verified=TRUE action=ALLOW
+`;
+function composePolicy(name, version, base, rootHashes) {
+  const own = base === void 0 ? parsePolicy(Buffer.from(WITHOUT_BASE)) : readBase(base, name);
+  const inBase = new Set(rootHashes.filter((rootHash) => allowsAlone(own, rootHash)));
+  const added = rootHashes.filter((rootHash) => !inBase.has(rootHash)).map((rootHash) => ({
+    // Rules of the base have their lines.
+    line: 0,
+    operation: "EXECUTE",
+    properties: [rootHashProperty(rootHash)],
+    action: "ALLOW"
+  }));
+  const policy = { ...own, name, version, rules: [...own.rules, ...added] };
+  if (base !== void 0) checkDecisions(policy, rootHashes, base.file);
+  return { text: writePolicy(policy), inBase };
+}
+function readBase({ file, bytes }, name) {
+  let policy;
+  try {
+    policy = parsePolicy(bytes);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw conflict(`base: ${file} ${error.message}`, "Correct it: a kernel would refuse the policy");
+  }
+  if (policy.name !== name) {
+    throw conflict(
+      `base: ${file} is a policy called ${JSON.stringify(policy.name)}, not ${name}`,
+      `Set name to that, or write policy_name=${name} in the base`
+    );
+  }
+  const [first] = unreachableRules(policy);
+  if (first === void 0) return policy;
+  throw conflict(
+    `base: ${file} line ${first.rule.line}: ${ruleText(first.rule)} ${first.reason}`,
+    "Remove the rule, or move it up: the first rule that matches decides"
+  );
+}
+function allowsAlone(policy, rootHash) {
+  const { action, rule } = decide(policy, "EXECUTE", layerFacts(rootHash, false));
+  return action === "ALLOW" && rule?.properties.join() === rootHashProperty(rootHash);
+}
+function checkDecisions(policy, rootHashes, file) {
+  if (defaultAction(policy, "EXECUTE") === "ALLOW") {
+    throw conflict(
+      `base: ${file} allows execution where no rule matches, so root hashes restrict nothing`,
+      "Add DEFAULT op=EXECUTE action=DENY"
+    );
+  }
+  for (const signed of [false, true]) {
+    const device = signed ? "a device with a signature" : "a device without a signature, as containerd opens it";
+    const other = decide(policy, "EXECUTE", layerFacts(void 0, signed));
+    if (other.action === "ALLOW" && !signed) {
+      throw conflict(
+        `base: ${file} ${place(other)} allows every layer on ${device}, so root hashes restrict nothing`,
+        "Remove the rule"
+      );
+    }
+    for (const rootHash of rootHashes) {
+      const decision = decide(policy, "EXECUTE", layerFacts(rootHash, signed));
+      if (decision.action === "ALLOW") continue;
+      throw conflict(
+        `base: ${file} ${place(decision)} denies the layer with the root hash ${rootHash} on ${device}`,
+        "Remove the rule, or omit the image"
+      );
+    }
+  }
+}
+function place({ rule }) {
+  return rule === void 0 ? "" : `line ${rule.line}: ${ruleText(rule)}`;
+}
+function conflict(message, remedy) {
+  return new VeritySignError("usage", message, { remedy });
+}
+
+// src/commands/ipe-policy/files.ts
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+function policyFiles(out, name) {
+  const path = (extension) => join(resolve(out), `${name}.${extension}`);
+  return { policy: path("ipe"), mapping: path("json"), signed: path("p7b") };
+}
+async function checkFiles(files, name) {
+  for (const path of Object.values(files)) {
+    const reason = whyNotCreatable(path);
+    if (reason === void 0) continue;
+    throw new VeritySignError("environment", `out: ${path} cannot be written (${reason})`, {
+      remedy: "Give a folder that this user may write to"
+    });
+  }
+  const signed = await readExisting(
+    files.signed,
+    (bytes) => parsePolicy(parsePkcs7WithContent(bytes).content)
+  );
+  const policy = await readExisting(files.policy, parsePolicy);
+  const mapped = await readExisting(files.mapping, nameInMapping);
+  const names = [
+    [files.policy, policy?.name],
+    [files.signed, signed?.name],
+    [files.mapping, mapped]
+  ];
+  for (const [path, found] of names) if (found !== void 0 && found !== name) throw foreign(path);
+  return signed ?? policy;
+}
+async function readExisting(path, read) {
+  let bytes;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (error.code === "ENOENT") return void 0;
+    throw writeError(error, path);
+  }
+  try {
+    return read(bytes);
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof SyntaxError) throw foreign(path);
+    throw error;
+  }
+}
+function nameInMapping(bytes) {
+  const found = JSON.parse(bytes.toString());
+  return String(found?.policy?.name);
+}
+function foreign(path) {
+  return new VeritySignError("usage", `out: ${path} exists and is not of this policy`, {
+    remedy: "Choose another name or folder, or remove the file first"
+  });
+}
+async function writeFiles(contents) {
+  const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
+  let current = "";
+  try {
+    for (const { path, content, partial } of pending) {
+      current = path;
+      createFolder(resolve(path, ".."));
+      await removeLeftovers(resolve(path, ".."), partialsOf(path));
+      await writeNew(partial, content);
+    }
+    for (const { path, partial } of pending) {
+      current = path;
+      await rename(partial, path);
+    }
+  } catch (error) {
+    await Promise.all(pending.map(({ partial }) => rm(partial, { force: true }).catch(() => void 0)));
+    throw writeError(error, current);
+  }
+  const [first] = pending;
+  if (first !== void 0) await syncFolder(resolve(first.path, ".."));
+}
+async function writeNew(path, content) {
+  const file = await open(path, "wx", 420);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+async function syncFolder(path) {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+// src/commands/ipe-policy/policy-signer.ts
+async function preparePolicySigner(options, context) {
+  const { key, keyPassphrase, certificate, pluginConfig, pluginSecrets, verifying } = options;
+  const prepared = await prepareSigner(key, {
+    certificates: certificate === void 0 ? void 0 : await readCertificates(certificate, "certificate", context),
+    purposes: ["policy"],
+    ...keyPassphrase === void 0 ? {} : { passphrase: keyPassphrase },
+    pluginConfig,
+    ...pluginSecrets === void 0 ? {} : { secrets: pluginSecrets },
+    env: context.secrets,
+    timeout: verifying.timeout,
+    signal: context.signal
+  });
+  for (const warning of prepared.warnings ?? []) context.log.warn(warning);
+  const chain = chainFromDer(prepared.certificateChain);
+  checkValidity(chain, context.now);
+  for (const warning of chain.warnings) context.log.warn(warning);
+  return { prepared, chain };
+}
+async function signPolicy({ prepared, chain }, text) {
+  const content = Buffer.from(text);
+  if (content.length > MAX_PKCS7_WITH_CONTENT_BYTES) throw tooLarge(content.length);
+  const { buildPkcs7WithContent } = await import("./signatures.pkcs7.build.js");
+  const signer = await prepared.open();
+  const signature = await signer.sign(content, "policy");
+  const der = buildPkcs7WithContent({ signature, chain, content });
+  if (der.length > MAX_PKCS7_WITH_CONTENT_BYTES) throw tooLarge(der.length);
+  return der;
+}
+function tooLarge(bytes) {
+  return new VeritySignError(
+    "usage",
+    `the policy has ${bytes} bytes, and a kernel loads at most ${MAX_PKCS7_WITH_CONTENT_BYTES} with the signature`,
+    {
+      remedy: "Name fewer images or platforms: a policy has room for about 560 root hashes. Make one policy for each group of nodes, or use images that share layers"
+    }
+  );
+}
+
+// src/commands/ipe-policy/push.ts
+import { writeFile } from "node:fs/promises";
+import { basename, join as join2 } from "node:path";
+var MEDIA_TYPES = {
+  signed: "application/pkcs7-mime",
+  policy: "text/plain",
+  mapping: "application/json"
+};
+function policyArtifact({ signed, policy, mapping }, files, annotations) {
+  const config = {
+    descriptor: descriptorOf(EMPTY_CONFIG_MEDIA_TYPE, Buffer.from("{}")),
+    bytes: Buffer.from("{}")
+  };
+  const blobs = Object.entries({ signed, policy, mapping }).map(([kind, bytes2]) => ({
+    descriptor: descriptorOf(MEDIA_TYPES[kind], bytes2),
+    title: basename(files[kind]),
+    bytes: bytes2
+  }));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST_MEDIA_TYPE,
+    artifactType: IPE_POLICY_ARTIFACT_TYPE,
+    config: config.descriptor,
+    layers: blobs.map(({ descriptor, title }) => ({ ...descriptor, annotations: { [TITLE]: title } })),
+    annotations: {
+      [`${OWN_PREFIX}ipe-policy-name`]: annotations.name,
+      [`${OWN_PREFIX}ipe-policy-version`]: annotations.version,
+      [CREATED]: annotations.created.toISOString().replace(/\.\d+Z$/, "Z")
+    }
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  return { descriptor: descriptorOf(MANIFEST_MEDIA_TYPE, bytes), bytes, blobs: [config, ...blobs] };
+}
+async function pushPolicy(artifact, { pushTo, verifying }, context, pushed) {
+  for (const target of pushRepositories(pushTo)) {
+    await withTempFolder(verifying.tempDir, async (folder) => {
+      const oras = await openOras(target.repository, folder, verifying, context);
+      for (const [index, { descriptor, bytes }] of artifact.blobs.entries()) {
+        await oras.pushBlob(target.repository, descriptor, await written(folder, `blob-${index}`, bytes));
+      }
+      const file = await written(folder, "manifest.json", artifact.bytes);
+      for (const tag of target.tags) {
+        context.signal.throwIfAborted();
+        await oras.pushManifest(target.repository, artifact.descriptor, file, tag);
+        pushed(await readBack(oras, artifact, target, tag));
+      }
+    });
+  }
+}
+async function readBack(oras, { descriptor, blobs }, { repository }, tag) {
+  const reference = `${repository}:${tag}`;
+  const found = await oras.resolve(reference);
+  if (found.digest !== descriptor.digest) {
+    throw new VeritySignError(
+      "registry",
+      `push-to: ${reference} is ${found.digest} when it is read back, not the policy ${descriptor.digest}`,
+      { remedy: "Make sure that nothing else writes to that tag, then run again" }
+    );
+  }
+  await oras.manifest(repository, descriptor);
+  for (const blob of blobs) await oras.smallBlob(repository, blob.descriptor);
+  return { reference, digest: found.digest };
+}
+async function written(folder, name, bytes) {
+  await writeFile(join2(folder, name), bytes);
+  return { folder, name };
+}
+
+// src/commands/ipe-policy/make-policy.ts
+async function makePolicy(options, context, part, observer) {
+  const created = missingFolders(resolve2(options.out));
+  try {
+    return await make(options, context, part, observer);
+  } catch (error) {
+    removeIfEmpty(created);
+    throw error;
+  }
+}
+async function make(options, context, part, observer) {
+  const { name, version, out, pushTo } = options;
+  pushRepositories(pushTo);
+  const base = options.base === void 0 ? void 0 : await readBase2(options.base);
+  composePolicy(name, version, base, []);
+  const files = policyFiles(out, name);
+  warnOfVersion(await checkFiles(files, name), options, context);
+  const signer = await preparePolicySigner(options, context);
+  observer?.signer(signer.chain);
+  const collected = await collectRootHashes(options, context, observer?.image);
+  const { text, inBase } = composePolicy(name, version, base, [...collected.rootHashes.keys()]);
+  const signed = await signPolicy(signer, text);
+  const own = reportOf(options, text, signer, collected, inBase);
+  const contents = {
+    policy: Buffer.from(text),
+    mapping: Buffer.from(`${JSON.stringify(own, void 0, 2)}
+`),
+    signed
+  };
+  context.signal.throwIfAborted();
+  await writeFiles([
+    [files.policy, contents.policy],
+    [files.mapping, contents.mapping],
+    [files.signed, contents.signed]
+  ]);
+  if (base === void 0) {
+    context.log.warn(
+      `policy ${name} has no base: on a node that enforces it, programs on the node's own disk do not run, only those of its initramfs and of these images. Name the node's own file systems in a base policy`
+    );
+  }
+  const pushedTo = [];
+  const report = () => ({ ...own, files, ...pushTo.length === 0 ? {} : { pushedTo } });
+  part(report());
+  const artifact = policyArtifact(contents, files, {
+    name,
+    version: versionText(version),
+    created: context.created
+  });
+  await pushPolicy(artifact, options, context, (tag) => {
+    pushedTo.push(tag);
+    part(report());
+  });
+  return report();
+}
+async function readBase2(file) {
+  try {
+    return { file, bytes: await readFile2(file) };
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `base: ${file} cannot be read (${reason})`, {
+      remedy: "Give the path of a text file with the node's own IPE rules",
+      cause
+    });
+  }
+}
+function warnOfVersion(existing, { name, version }, { log }) {
+  if (existing === void 0 || compareVersions(version, existing.version) > 0) return;
+  log.warn(
+    `policy ${name} is replaced by version ${versionText(version)}, which is not newer than ${versionText(existing.version)}: nodes that have loaded that one refuse it`
+  );
+}
+function reportOf({ name, version, base }, text, { chain }, { images, rootHashes }, inBase) {
+  return {
+    ...REPORT_HEAD,
+    policy: {
+      name,
+      version: versionText(version),
+      bytes: Buffer.byteLength(text),
+      sha256: createHash("sha256").update(text).digest("hex"),
+      ...base === void 0 ? {} : { base }
+    },
+    signer: signerReport(chain.leaf),
+    images,
+    rootHashes: [...rootHashes].map(([rootHash, layers]) => ({
+      rootHash,
+      inBase: inBase.has(rootHash),
+      layers
+    }))
+  };
+}
+
+export {
+  writeFiles,
+  makePolicy
+};
