@@ -69,6 +69,18 @@ const SAMPLES: readonly Sample[] = [
     'remove-one-way',
   ],
   ['export that imports sign', 'src/commands/export/a98.ts', ['src/commands/sign/b98.ts'], 'export-one-way'],
+  [
+    'doctor that imports export',
+    'src/commands/doctor/a96.ts',
+    ['src/commands/export/b96.ts'],
+    'doctor-one-way',
+  ],
+  [
+    'node-kit that imports sign',
+    'src/commands/node-kit/a95.ts',
+    ['src/commands/sign/b95.ts'],
+    'node-kit-one-way',
+  ],
   ['fetch that imports export', 'src/commands/fetch/a97.ts', ['src/commands/export/b97.ts'], 'fetch-one-way'],
   [
     'ipe-policy that imports sign',
