@@ -23,10 +23,10 @@ export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
 };
 
 const VERDICT_MEANINGS: Readonly<Record<FailedVerdict, string>> = {
-  'not-signed': 'verify: no signatures, or none for a requested profile',
-  invalid: 'verify: a signature, the image or a layer is invalid',
-  'not-trusted': 'verify: the signatures are valid, but the signer is not trusted',
-  unchecked: 'verify: the registry, a tool or the machine prevented a check',
+  'not-signed': 'no signatures, or none for a requested profile',
+  invalid: 'a signature, the image or a layer is invalid',
+  'not-trusted': 'the signatures are valid, but the signer is not trusted',
+  unchecked: 'the registry, a tool or the machine prevented a check',
 };
 
 type ExitMeaning = readonly [status: number, meaning: string];

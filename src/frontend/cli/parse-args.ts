@@ -132,11 +132,11 @@ export function parseCommandLine(
   };
   addVerifyCommands(program, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program, dialect, EXIT_CODES, found);
-  addDoctorCommand(program, dialect, EXIT_CODES, found);
-  addNodeKitCommand(program, dialect, EXIT_CODES, found);
   addIpePolicyCommand(program, dialect, EXIT_CODES, found);
   addExportCommand(program, dialect, EXIT_CODES, found);
   addFetchCommand(program, dialect, EXIT_CODES, found);
+  addNodeKitCommand(program, dialect, EXIT_CODES, found);
+  addDoctorCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;
