@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: writes action.yml, sign/action.yml and verify/action.yml, and the tables of the README and
+ * `npm run docs`: writes the action.yml of each Action, and the tables of the README and
  * docs/inputs.md and docs/report.md between their markers, from the lists in src/frontend and the schemas of
  * src/report; these as JSON Schemas; the types of the library's options and reports; and the component for
  * GitLab CI. A contract test compares.
@@ -55,6 +55,13 @@ export const ACTIONS = {
       'Verifies the dm-verity signatures of an image. Needs no mkfs.erofs; cross-check demands that two independent builders agree',
     main: '../dist/verify-action.js',
   },
+  'ipe-policy-action': {
+    path: 'ipe-policy/action.yml',
+    name: 'verity-sign ipe-policy',
+    description:
+      'Makes and pushes a signed IPE policy that lets only the layers of verified images execute, or checks which layers one lacks',
+    main: '../dist/ipe-policy-action.js',
+  },
 } as const;
 
 /**
@@ -109,7 +116,7 @@ const COMMANDS = [
   'csr',
 ] as const;
 
-/** The commands that have it, `Action` and `verify/` for what only the two Actions have. */
+/** The commands that have it, `Action`, `verify/` and `ipe-policy/` for what only the Actions have. */
 function where(on: readonly Surface[]): string {
   const commands = COMMANDS.filter((command) => on.includes(command));
   const [without, ...others] = COMMANDS.filter((command) => !on.includes(command));
@@ -119,6 +126,7 @@ function where(on: readonly Surface[]): string {
   return [
     ...(on.includes('action') ? ['Action'] : []),
     ...(on.includes('verify-action') ? ['verify/'] : []),
+    ...(on.includes('ipe-policy-action') ? ['ipe-policy/'] : []),
   ].join(', ');
 }
 
@@ -176,6 +184,7 @@ if (process.argv[1] === import.meta.filename) {
     [ACTIONS.action.path, renderAction('action')],
     [SIGN_COPY.path, renderAction('action', SIGN_COPY.main)],
     [ACTIONS['verify-action'].path, renderAction('verify-action')],
+    [ACTIONS['ipe-policy-action'].path, renderAction('ipe-policy-action')],
     [OPTION_TYPES, renderOptionTypes()],
     ...COMPONENTS.map((component) => [componentPath(component), renderComponent(component)] as const),
     ...(await renderReportTypes()),

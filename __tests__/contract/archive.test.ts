@@ -30,7 +30,8 @@ describe('the archive that a runner downloads', () => {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name));
     const paths = files.map((path) => path.slice(folder.length + 1));
-    expect(paths.filter((path) => !/^(dist|sign|verify)\//.test(path)).sort()).toEqual([
+    expect(paths.filter((path) => !/^(dist|sign|verify|ipe-policy)\//.test(path)).sort()).toEqual([
+      '.github/workflows/ipe-policy.yml',
       '.github/workflows/sign-image.yml',
       '.github/workflows/verify-image.yml',
       'LICENSE',

@@ -97,4 +97,11 @@ test('a run with a PEM key loads no more than 3 MB: the Action', async () => {
   };
   check(await loadedBy('verify-action.js', [], verifyEnv), 'verify-action.js');
   expect(readFileSync(output, 'utf8')).toContain('verdict');
+  const policyEnv = {
+    ...inputVariables('ipe-policy-action', { ...trusted, name: 'app', out: join(folder, 'policies') }),
+    GITHUB_OUTPUT: output,
+    RUNNER_TEMP: folder,
+  };
+  check(await loadedBy('ipe-policy-action.js', [], policyEnv), 'ipe-policy-action.js');
+  expect(readFileSync(output, 'utf8')).toContain('signed-path');
 });

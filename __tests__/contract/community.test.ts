@@ -78,25 +78,32 @@ test('every file has an owner', () => {
   expect(read('.github/CODEOWNERS')).toMatch(/^\* @[\w-]+\/[\w-]+$/m);
 });
 
-describe('the README of verify/', () => {
-  const page = read('verify/README.md');
+describe.each([
+  ['verify', 'verify-action'],
+  ['ipe-policy', 'ipe-policy-action'],
+] as const)('the README of %s/', (folder, surface) => {
+  const page = read(`${folder}/README.md`);
 
   test('uses inputs of the Action', () => {
-    const [example = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
-    const [step] = parse(example) as [{ uses: string; with: Record<string, string> }];
-    expect(step.uses).toBe('verity-sign/verity-sign/verify@v0');
-    const names = inputsOf('verify-action').map(({ name }) => name as string);
-    expect(names).toEqual(expect.arrayContaining(Object.keys(step.with)));
+    const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)]
+      .flatMap(([, text = '']) => parse(text) as { uses?: string; with: Record<string, string> }[])
+      .filter(({ uses }) => uses !== undefined);
+    expect(examples.length).toBeGreaterThan(0);
+    const names = inputsOf(surface).map(({ name }) => name as string);
+    for (const step of examples) {
+      expect(step.uses).toBe(`verity-sign/verity-sign/${folder}@v0`);
+      expect(names).toEqual(expect.arrayContaining(Object.keys(step.with)));
+    }
   });
 
   test('has its outputs, and no others', () => {
     const rows = [...page.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, name]) => name);
     expect(rows.sort()).toEqual(
-      outputsFor('verify-action')
+      outputsFor(surface)
         .map(({ name }) => name)
         .sort(),
     );
-    const used = [...page.matchAll(/steps\.verify\.outputs\.([\w-]+)/g)].map(([, name]) => name);
+    const used = [...page.matchAll(/steps\.[\w-]+\.outputs\.([\w-]+)/g)].map(([, name]) => name);
     expect(OUTPUTS.map(({ name }) => name as string)).toEqual(expect.arrayContaining(used));
   });
 });

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { OPTION_TYPES, renderOptionTypes } from '../../scripts/docs/library-options.ts';
 import { ACTIONS, PAGES, renderAction, renderPage, SIGN_COPY } from '../../scripts/docs.ts';
+import { ipePolicyOutputsOf } from '../../src/frontend/action/ipe-policy-outputs.ts';
 import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
 import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
 import { parseCommandLine } from '../../src/frontend/cli/parse-args.ts';
-import { INPUTS, inputGroups, inputsOf } from '../../src/frontend/inputs/catalog.ts';
+import { type ActionSurface, INPUTS, inputGroups, inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { TOOL } from '../../src/report/tool.ts';
 import { noWarning } from '../helpers/reports.ts';
 
@@ -27,7 +28,14 @@ test("the types of the library's options are what the list of inputs makes", () 
   expect(file(OPTION_TYPES)).toBe(renderOptionTypes());
 });
 
-describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface) => {
+/** The outputs that each Action sets if nothing was done. */
+const SET: Record<ActionSurface, () => object> = {
+  action: () => outputsOf([], '', noWarning),
+  'verify-action': () => verifyOutputsOf([], '', noWarning),
+  'ipe-policy-action': () => ipePolicyOutputsOf(undefined, '', noWarning),
+};
+
+describe.each(Object.keys(ACTIONS) as ActionSurface[])('action.yml of %s', (surface) => {
   const { path, main } = ACTIONS[surface];
 
   test('is what the list of inputs makes', () => {
@@ -47,9 +55,8 @@ describe.each(['action', 'verify-action'] as const)('action.yml of %s', (surface
 
   test('has the outputs that the code sets', () => {
     const names = outputsFor(surface).map(({ name }) => name);
-    const set = surface === 'action' ? outputsOf([], '', noWarning) : verifyOutputsOf([], '', noWarning);
     expect([...entries(path, 'outputs').keys()]).toEqual(names);
-    expect(Object.keys(set).sort()).toEqual([...names].sort());
+    expect(Object.keys(SET[surface]()).sort()).toEqual([...names].sort());
   });
 
   test('runs a bundle on Node 24', () => {
@@ -102,18 +109,22 @@ describe("the CLI's help", () => {
     expect(options).toEqual([...listed, 'help']);
   });
 
+  const github = ['github-token', 'github-check', 'github-comment', 'base-image'];
   test.each([
-    ['action', 'sign'],
-    ['verify-action', 'verify'],
-  ] as const)('every input of %s that is no matter of the runner is an option of %s', (action, command) => {
-    const options = inputsOf(command).map(({ name }) => name as string);
-    const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
-    const installing = ['install', 'oras-version', 'oras-sha256', 'oras-download-url'];
-    const building = ['erofs-utils-url', 'erofs-utils-sha256', 'runner-cache'];
-    const github = ['github-token', 'github-check', 'github-comment', 'base-image'];
-    const names = ['image', ...installing, ...building, 'show-summary', ...github];
-    expect(missing.map(({ name }) => name)).toEqual(names);
-  });
+    ['action', 'sign', github],
+    ['verify-action', 'verify', github],
+    ['ipe-policy-action', 'ipe-policy', []],
+  ] as const)(
+    'every input of %s that is no matter of the runner is an option of %s',
+    (action, command, own) => {
+      const options = inputsOf(command).map(({ name }) => name as string);
+      const missing = inputsOf(action).filter(({ name }) => !options.includes(name));
+      const installing = ['install', 'oras-version', 'oras-sha256', 'oras-download-url'];
+      const building = ['erofs-utils-url', 'erofs-utils-sha256', 'runner-cache'];
+      const names = ['image', ...installing, ...building, 'show-summary', ...own];
+      expect(missing.map(({ name }) => name)).toEqual(names);
+    },
+  );
 });
 
 test('name and version are those of package.json', () => {

@@ -85,7 +85,7 @@ test('inside the output room, each way has its own file', () => {
 });
 
 test('each entry guards the streams before it does anything else', () => {
-  for (const entry of ['cli', 'sign-action', 'verify-action']) {
+  for (const entry of ['cli', 'sign-action', 'verify-action', 'ipe-policy-action']) {
     const text = readFileSync(join(root, `src/entry/${entry}.ts`), 'utf8');
     const [first] = text
       .replaceAll(/^(?:#!|import\b).*\n/gm, '')

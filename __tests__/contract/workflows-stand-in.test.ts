@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { artifactAction, ownAction } from '../helpers/workflow/actions.ts';
+import { artifactAction, checkout, ownAction } from '../helpers/workflow/actions.ts';
 import { evaluate, interpolate, open, type Scope } from '../helpers/workflow/expression.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,6 +23,8 @@ describe('expressions mean what they mean on GitHub', () => {
     ['steps.one.outputs.unset', ''],
     ['needs.*.result', ['success', 'skipped']],
     ["fromJSON('[1]')", [1]],
+    ["contains('ABC', 'bc')", true],
+    ["contains(inputs.none, 'b')", false],
     ["'it''s'", "it's"],
     ['always()', true],
     ['success()', false],
@@ -43,7 +45,7 @@ describe('the stand-in refuses what it does not know', () => {
     'github.token',
     'inputs.other',
     'steps.two.outputs.x',
-    "contains('a', 'b')",
+    "startsWith('a', 'b')",
     'inputs.key ==',
     'a b',
     '#',
@@ -54,6 +56,8 @@ describe('the stand-in refuses what it does not know', () => {
   test('actions and inputs', () => {
     expect(() => artifactAction('actions/cache@1', {}, '')).toThrow('no stand-in for actions/cache@1');
     expect(() => artifactAction('actions/download-artifact@1', { 'run-id': '1' }, '')).toThrow('run-id');
+    expect(() => checkout({ 'persist-credentials': 'true' }, root, '')).toThrow('persist-credentials');
+    expect(() => checkout({}, undefined, '')).toThrow('no repository');
     expect(() => ownAction('$/sign', { imgae: 'a' }, root)).toThrow('no inputs imgae');
     expect(() => ownAction('$/other', {}, root)).toThrow('ENOENT');
     for (const others of ['actions/checkout@1', 'verity-sign/verity-sign@v0', '$/', './sign']) {

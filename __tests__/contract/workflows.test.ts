@@ -16,7 +16,12 @@ const EXAMPLES = globSync('examples/*.yml', { cwd: root }).sort();
 const ALL = [...WORKFLOWS, ...EXAMPLES];
 const folder = testFolder();
 const DOCUMENTS = ['README.md', ...globSync('{docs,examples}/*.md', { cwd: root }).sort()];
-const REUSABLE = ['sign-image.yml', 'verify-image.yml'];
+/** The reusable workflows, with the Action of each and the jobs that need no permissions. */
+const REUSABLE: Record<string, { surface: Surface; helpers: string[] }> = {
+  'sign-image.yml': { surface: 'action', helpers: ['plan', 'gate'] },
+  'verify-image.yml': { surface: 'verify-action', helpers: ['plan', 'gate'] },
+  'ipe-policy.yml': { surface: 'ipe-policy-action', helpers: [] },
+};
 /** Files for other CI systems, which call the CLI. */
 const ELSEWHERE = [
   'examples/gitlab-ci/.gitlab-ci.yml',
@@ -72,7 +77,12 @@ function ownPart(uses: string): string | undefined {
   return match === null ? undefined : (match[1] ?? '');
 }
 
-const SURFACES: Record<string, Surface> = { '': 'action', sign: 'action', verify: 'verify-action' };
+const SURFACES: Record<string, Surface> = {
+  '': 'action',
+  sign: 'action',
+  verify: 'verify-action',
+  'ipe-policy': 'ipe-policy-action',
+};
 
 interface Given {
   uses: string;
@@ -174,7 +184,7 @@ describe.each(ALL)('%s', (path) => {
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
       expect(line).toMatch(
-        /uses: (\.\/|\$\/(sign|verify)|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+        /uses: (\.\/|\$\/(sign|verify|ipe-policy)|verity-sign\/verity-sign\S*@v0|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
       );
     }
   });
@@ -185,7 +195,7 @@ describe.each(ALL)('%s', (path) => {
 
   test('grants nothing to jobs by default', () => {
     if (path.endsWith('ci.yml')) expect(permissions).toEqual({ contents: 'read' });
-    else if (REUSABLE.includes(basename(path))) expect(permissions).toBeUndefined();
+    else if (basename(path) in REUSABLE) expect(permissions).toBeUndefined();
     else expect(permissions).toEqual({});
   });
 });
@@ -282,7 +292,7 @@ test('an action has one commit everywhere', () => {
   expect([...pins].filter(([, versions]) => versions.size > 1)).toEqual([]);
 });
 
-describe.each(REUSABLE)('reusable workflow %s', (name) => {
+describe.each(Object.entries(REUSABLE))('reusable workflow %s', (name, { surface, helpers }) => {
   const { on, jobs } = workflow(`.github/workflows/${name}`);
   const { inputs = {}, outputs = {} } = on.workflow_call ?? {};
 
@@ -297,7 +307,6 @@ describe.each(REUSABLE)('reusable workflow %s', (name) => {
   });
 
   test('defaults are those of the Action', () => {
-    const surface = name.startsWith('sign') ? 'action' : 'verify-action';
     for (const spec of inputsOf(surface) as readonly InputSpec[]) {
       if (spec.name in inputs && spec.default !== undefined) {
         expect([spec.name, String(inputs[spec.name]?.default)]).toEqual([spec.name, spec.default]);
@@ -314,8 +323,9 @@ describe.each(REUSABLE)('reusable workflow %s', (name) => {
 
   test('has outputs, and no permissions for jobs that need none', () => {
     expect(Object.keys(outputs).length).toBeGreaterThan(0);
-    const { plan, gate } = jobs;
-    expect([plan?.permissions, gate?.permissions]).toEqual([{}, {}]);
+    const others = Object.entries(jobs).filter(([, { permissions }]) => permissions !== undefined);
+    expect(others).toEqual(helpers.map((id) => [id, expect.objectContaining({ permissions: {} })]));
+    expect(Object.keys(jobs)).toHaveLength(helpers.length + 1);
   });
 });
 

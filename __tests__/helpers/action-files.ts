@@ -24,6 +24,9 @@ export function outputsIn(file: string): Record<string, string> {
     [...parts].map(([, name = '', , value = '']) => [name, value]),
   );
   const report = outputs['report-path'] ?? '';
-  if (report !== '') checkReportFile('verdict' in outputs ? 'verify' : 'sign', report);
+  if (report !== '') {
+    const name = 'verdict' in outputs ? 'verify' : 'signed-path' in outputs ? 'ipe-policy' : 'sign';
+    checkReportFile(name, report);
+  }
   return outputs;
 }

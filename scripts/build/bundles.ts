@@ -15,6 +15,7 @@ const ENTRIES = {
   cli: 'src/entry/cli.ts',
   'sign-action': 'src/entry/sign-action.ts',
   'verify-action': 'src/entry/verify-action.ts',
+  'ipe-policy-action': 'src/entry/ipe-policy-action.ts',
   library: 'src/entry/library.ts',
   'layer-worker': 'src/convert/worker/layer-worker.ts',
 } as const satisfies BuildOptions['entryPoints'];

@@ -1,4 +1,4 @@
-// Strict stand-ins for actions/upload-artifact and actions/download-artifact, and the way to this project's
+// Strict stand-ins for actions/upload-artifact, actions/download-artifact and actions/checkout, and the way to this project's
 // own Actions, whose bundles run as on a runner. They refuse unknown inputs.
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -41,6 +41,17 @@ export function artifactAction(uses: string, given: Record<string, string>, stor
   if (name === 'actions/upload-artifact') upload(given, store);
   else if (name === 'actions/download-artifact') download(given, store);
   else throw new Error(`no stand-in for ${uses}`);
+}
+
+/** Handles actions/checkout of the caller's repository, whose files are in a folder. */
+export function checkout(
+  given: Record<string, string>,
+  repository: string | undefined,
+  workspace: string,
+): void {
+  expectOnly(given, { 'persist-credentials': 'false' });
+  if (repository === undefined) throw new Error('the call has no repository to check out');
+  cpSync(repository, workspace, { recursive: true });
 }
 
 function upload(given: Record<string, string>, store: string): void {

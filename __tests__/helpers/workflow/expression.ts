@@ -112,6 +112,8 @@ export function evaluate(text: string, scope: Scope): unknown {
         return JSON.stringify(values[0], undefined, 2);
       case 'fromJSON/1':
         return JSON.parse(asText(values[0]));
+      case 'contains/2':
+        return asText(values[0]).toLowerCase().includes(asText(values[1]).toLowerCase());
       default:
         throw new Error(`unknown function ${name}: ${text}`);
     }

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { toolEnvironment } from '../tools.ts';
-import { artifactAction, ownAction } from './actions.ts';
+import { artifactAction, checkout, ownAction } from './actions.ts';
 import { asText, evaluate, interpolate, isTrue, namesStatus, open, type Scope } from './expression.ts';
 
 export type Result = 'success' | 'failure' | 'cancelled' | 'skipped';
@@ -20,6 +20,8 @@ export interface Call {
   /** More variables, and a folder of programs before PATH. */
   env?: Record<string, string>;
   path?: string;
+  /** A folder with the files of the caller's repository, for actions/checkout. */
+  repository?: string;
   /** Results of jobs, or of legs of a matrix, that are not run. */
   interfere?: (job: string, leg: number) => Result | undefined;
 }
@@ -31,6 +33,8 @@ export interface Ran {
   log: string;
   /** Titles of the legs and jobs that ran. */
   ran: string[];
+  /** The folder that has a folder for each workflow artifact. */
+  artifacts: string;
 }
 
 interface Step {
@@ -95,12 +99,14 @@ export async function runReusable(file: string, folder: string, call: Call): Pro
     outputs: Object.fromEntries(outputs) as Record<string, string>,
     log: run.log,
     ran: run.ran,
+    artifacts: run.artifacts,
   };
 }
 
 class Run {
   log = '';
   readonly ran: string[] = [];
+  readonly artifacts: string;
   readonly #folder: string;
   readonly #root: string;
   readonly #call: Call;
@@ -111,7 +117,8 @@ class Run {
     this.#root = root;
     this.#call = call;
     this.#contexts = contexts;
-    mkdirSync(join(folder, 'artifacts'));
+    this.artifacts = join(folder, 'artifacts');
+    mkdirSync(this.artifacts);
   }
 
   async job(id: string, job: Job, needs: Record<string, { result: Result } | undefined>) {
@@ -203,7 +210,9 @@ class Run {
       const own = ownAction(step.uses ?? '', given, this.#root);
       if (own === undefined) {
         try {
-          artifactAction(step.uses ?? '', given, join(this.#folder, 'artifacts'));
+          if (step.uses?.startsWith('actions/checkout@')) {
+            checkout(given, this.#call.repository, join(folder, 'workspace'));
+          } else artifactAction(step.uses ?? '', given, this.artifacts);
           return { good: true, outputs: {} };
         } catch (error) {
           if ((error as Error).message.startsWith('no stand-in')) throw error;

@@ -1,8 +1,9 @@
-import type { Surface } from '../inputs/catalog.ts';
+import type { ActionSurface, Surface } from '../inputs/catalog.ts';
 
 const ACTION = ['action'] as const;
 const VERIFY_ACTION = ['verify-action'] as const;
 const ACTIONS = ['action', 'verify-action'] as const;
+const POLICY_ACTION = ['ipe-policy-action'] as const;
 
 /** The outputs of the Actions, in the order of action.yml. If
  * an image fails, those of the images before it are set; if none is done, no output is. */
@@ -49,7 +50,43 @@ export const OUTPUTS = [
       'JSON array of {image, platform, digest, reason}: the images of an index that no signature covers, such as Windows images. At most 120 KiB; the report has all',
     on: ACTIONS,
   },
-  { name: 'report-path', description: 'Path of the JSON report', on: ACTIONS },
+  {
+    name: 'policy-path',
+    description: 'Path of the policy as text, NAME.ipe; empty with check',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'signed-path',
+    description: 'Path of the signed policy, NAME.p7b, which a node loads; empty with check',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'mapping-path',
+    description:
+      'Path of NAME.json, which says to which images and layers each root hash belongs; empty with check',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'version',
+    description: 'Version of the policy that was made or checked, as X.Y.Z',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'pushed-to',
+    description: 'Each tag of push-to that was set, one REGISTRY/REPOSITORY:TAG@DIGEST per line',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'lacking',
+    description:
+      'With check: number of root hashes of the images that the policy does not allow; otherwise empty',
+    on: POLICY_ACTION,
+  },
+  {
+    name: 'report-path',
+    description: 'Path of the JSON report',
+    on: [...ACTIONS, ...POLICY_ACTION],
+  },
 ] as const satisfies readonly { name: string; description: string; on: readonly Surface[] }[];
 
 /** Names of the outputs of each Action. */
@@ -63,7 +100,16 @@ export type SignOutput =
   | 'report-path';
 export type VerifyOutput = 'digest' | 'verdict' | 'configuration-covered' | 'uncovered' | 'report-path';
 
+export type IpePolicyOutput =
+  | 'policy-path'
+  | 'signed-path'
+  | 'mapping-path'
+  | 'version'
+  | 'pushed-to'
+  | 'lacking'
+  | 'report-path';
+
 /** The outputs of an Action, in order. */
-export function outputsFor(surface: 'action' | 'verify-action') {
+export function outputsFor(surface: ActionSurface) {
   return OUTPUTS.filter(({ on }) => (on as readonly Surface[]).includes(surface));
 }

@@ -1,7 +1,7 @@
 import { getInput } from '@actions/core';
 import { VeritySignError } from '../../errors.ts';
 import { type GithubOptions, githubOptions, takeToken } from '../github/options.ts';
-import { inputsOf, type RawValues } from '../inputs/catalog.ts';
+import { type ActionSurface, inputsOf, type RawValues } from '../inputs/catalog.ts';
 import { type Dialect, flag, text } from '../inputs/common-options.ts';
 import { listedImages, withBuiltImages } from '../inputs/image-list.ts';
 import { parseLines } from '../inputs/parse-values.ts';
@@ -10,7 +10,7 @@ import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/
 import { maskSecret } from '../output/runner-commands.ts';
 import { type InstallOptions, installOptions } from './install-tools.ts';
 
-/** The inputs that both Actions have. */
+/** The inputs that all Actions have. */
 export interface CommonInputs {
   /** At least one. */
   images: string[];
@@ -54,7 +54,7 @@ export function loadInputs(): ActionInputs {
  * Reads the inputs of an Action as text. Secrets are masked, and all `INPUT_*` variables and the
  * variables that contain secrets leave `process.env`, so that no child process inherits them.
  */
-export function readInputs(surface: 'action' | 'verify-action'): ReadInputs {
+export function readInputs(surface: ActionSurface): ReadInputs {
   const raw: RawValues = {};
   for (const { name } of inputsOf(surface)) raw[name] = getInput(name);
   for (const variable of Object.keys(process.env)) {

@@ -2,7 +2,6 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { failedImage } from '../../report/failed-image.ts';
 import { renderReport } from '../../report/report.ts';
 import { hasResults, type ImageFailure, type ImageResults, reportEntries } from '../each-image.ts';
-import type { Publication } from '../github/publish.ts';
 import { warnOfVisibleEnvironment } from '../hide-environment.ts';
 import { actionLogger } from '../output/action-reporter.ts';
 import { withFailureSummary, writeSummary } from '../output/job-summary.ts';
@@ -15,12 +14,8 @@ import { requireResources } from '../thread-pool.ts';
 import { trustCertificates } from '../trust-certificates.ts';
 import { type CommonInputs, wantsSummary } from './read-inputs.ts';
 
-interface ImageReport {
-  image: { reference: string };
-}
-
 /** What differs between the Actions. */
-export interface ActionSteps<Inputs extends CommonInputs, Report extends ImageReport> {
+export interface ActionSteps<Inputs extends CommonInputs, Report extends object> {
   /** Heading of a failure in the job summary, such as `Signing failed`. */
   failed: string;
   /** Raises usage errors that name the input. */
@@ -34,15 +29,9 @@ export interface ActionSteps<Inputs extends CommonInputs, Report extends ImageRe
     reportPath: string,
     failure: ImageFailure<Report> | undefined,
   ): Record<string, string>;
-  /** What GitHub shows of the run, with `github-token`. */
-  github(inputs: Inputs, context: RunContext): GithubSteps<Report>;
+  /** Shows the run on GitHub, with `github-token`. Absent for an Action without that input. */
+  showOnGithub?(inputs: Inputs, results: ImageResults<Report>, context: RunContext): Promise<void>;
 }
-
-/** What differs between the Actions where GitHub shows a run. */
-export type GithubSteps<Report extends object> = Pick<
-  Publication<Report>,
-  'verb' | 'platforms' | 'pushTo' | 'readBase'
->;
 
 /**
  * Runs an Action from inputs to outputs. What could prevent the results from being reported is refused before
@@ -52,7 +41,7 @@ export type GithubSteps<Report extends object> = Pick<
  * @returns the reports of all images
  * @throws the error that ended the run, once everything is written
  */
-export async function runAction<Inputs extends CommonInputs, Report extends ImageReport>(
+export async function runAction<Inputs extends CommonInputs, Report extends object>(
   steps: ActionSteps<Inputs, Report>,
   visible: string | undefined,
 ): Promise<readonly Report[]> {
@@ -70,12 +59,12 @@ export async function runAction<Inputs extends CommonInputs, Report extends Imag
   await trustCertificates(context.log);
   const results = await steps.run(inputs, context);
   await report(steps, inputs, results);
-  await showOnGithub(steps, inputs, results, context);
+  await steps.showOnGithub?.(inputs, results, context);
   if (results.failure !== undefined) throw results.failure.error;
   return results.done;
 }
 
-async function report<Inputs extends CommonInputs, Report extends ImageReport>(
+async function report<Inputs extends CommonInputs, Report extends object>(
   steps: ActionSteps<Inputs, Report>,
   inputs: Inputs,
   results: ImageResults<Report>,
@@ -90,27 +79,8 @@ async function report<Inputs extends CommonInputs, Report extends ImageReport>(
   if (reported) setOutputs(steps.outputs(done, path, failure));
 }
 
-async function showOnGithub<Inputs extends CommonInputs, Report extends ImageReport>(
-  steps: ActionSteps<Inputs, Report>,
-  inputs: Inputs,
-  results: ImageResults<Report>,
-  context: RunContext,
-): Promise<void> {
-  if (inputs.github === undefined) return;
-  // Lazy import: it brings the client of GitHub's API.
-  const { publish } = await import('../github/publish.ts');
-  await publish({
-    ...steps.github(inputs, context),
-    options: inputs.github,
-    entries: reportEntries(results, failedImage),
-    renderSummary: steps.renderSummary,
-    log: context.log,
-    cancelled: context.signal.aborted,
-  });
-}
-
 /** First what failed, then what was done. */
-function summaryOf<Report extends ImageReport>(
+function summaryOf<Report extends object>(
   steps: Pick<ActionSteps<never, Report>, 'failed' | 'renderSummary'>,
   { done, failure }: ImageResults<Report>,
 ): string {

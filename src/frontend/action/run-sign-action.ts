@@ -10,7 +10,8 @@ import { signTable } from '../render/sign/table.ts';
 import { untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
-import { type GithubSteps, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
+import { type GithubSteps, showingOnGithub } from './show-on-github.ts';
 import { outputsOf } from './sign-outputs.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function runSignAction(visible?: string): Promise<void> {
       run: signAll,
       renderSummary,
       outputs: (done, path) => outputsOf(done, path, warn),
-      github: githubSteps,
+      showOnGithub: showingOnGithub(githubSteps),
     },
     visible,
   );
@@ -57,7 +58,7 @@ function githubSteps({ signing, install }: ActionInputs, context: RunContext): G
   const { pushTo = [], dryRun, platforms } = signing;
   return {
     verb: signVerb(dryRun),
-    ...{ platforms, pushTo },
+    ...{ platforms, pushTo, renderSummary },
     readBase: async (image) => {
       const { pushTo: _pushTo, ...rest } = signing;
       const builds = signing.layers !== 'none' && usesMkfs(signing);

@@ -11,7 +11,8 @@ import { failureLines } from '../render/verify/verdict.ts';
 import { untilAborted } from '../run-context.ts';
 import { toolsFor, usesMkfs } from './install-tools.ts';
 import { type CommonInputs, commonInputs, readInputs } from './read-inputs.ts';
-import { type GithubSteps, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
+import { type GithubSteps, showingOnGithub } from './show-on-github.ts';
 import { verifyOutputsOf } from './verify-outputs.ts';
 
 interface VerifyInputs extends CommonInputs {
@@ -32,7 +33,7 @@ export async function runVerifyAction(visible?: string): Promise<void> {
       run: verifyAll,
       renderSummary: renderVerifySummary,
       outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === undefined),
-      github: githubSteps,
+      showOnGithub: showingOnGithub(githubSteps),
     },
     visible,
   );
@@ -69,6 +70,7 @@ function githubSteps({ verifying, install }: VerifyInputs, context: RunContext):
     verb: VERIFY_VERB,
     platforms: verifying.platforms,
     pushTo: [],
+    renderSummary: renderVerifySummary,
     readBase: async (image) => {
       const builds = verifying.recompute && verifying.layers !== 'none' && usesMkfs(verifying);
       const tools = await toolsFor(install, verifying, builds, [image], context);

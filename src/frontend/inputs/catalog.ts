@@ -26,7 +26,7 @@ import { REGISTRY_INPUTS } from './lists/registry.ts';
 import { SIGNING_INPUTS } from './lists/signing.ts';
 import { VERIFYING_INPUTS } from './lists/verifying.ts';
 
-export type { InputSpec, Surface } from './input-spec.ts';
+export type { ActionSurface, InputSpec, Surface } from './input-spec.ts';
 
 /** In the order of action.yml; the help and the tables list them by group. */
 export const INPUTS = [

@@ -1,9 +1,10 @@
-/** Where an input exists: the two Actions and the commands of the CLI. */
+/** Where an input exists: the three Actions and the commands of the CLI. */
 export type Surface =
   | 'action'
   | 'sign'
   | 'root-hash'
   | 'verify-action'
+  | 'ipe-policy-action'
   | 'verify'
   | 'inspect'
   | 'remove'
@@ -53,9 +54,11 @@ export function camelCase(name: string): string {
 }
 
 /** Commands for nodes, which verify images as `verify` does. */
-const NODE = ['ipe-policy', 'node-kit', 'export', 'fetch'] as const;
+const NODE_COMMANDS = ['ipe-policy', 'node-kit', 'export', 'fetch'] as const;
+/** These, and the Action that is one of them. */
+const NODE = ['ipe-policy-action', ...NODE_COMMANDS] as const;
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', ...NODE] as const;
+export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', ...NODE_COMMANDS] as const;
 /** Surfaces that open an image. */
 export const EVERYWHERE = [
   'action',
@@ -75,15 +78,18 @@ export const CONVERTING = [
   'root-hash',
   'verify-action',
   'verify',
+  'ipe-policy-action',
   'ipe-policy',
   'node-kit',
   'export',
 ] as const;
 export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
-export const KEYS = ['action', 'sign', 'csr', 'ipe-policy', 'node-kit'] as const;
+export const KEYS = ['action', 'sign', 'csr', 'ipe-policy-action', 'ipe-policy', 'node-kit'] as const;
 /** Surfaces that sign with a certificate. */
-export const CERTIFYING = ['action', 'sign', 'ipe-policy', 'node-kit'] as const;
+export const CERTIFYING = ['action', 'sign', 'ipe-policy-action', 'ipe-policy', 'node-kit'] as const;
+/** Surfaces that make or check a policy of a name. */
+export const POLICY = ['ipe-policy-action', 'ipe-policy'] as const;
 export const VERIFYING = ['verify-action', 'verify', ...NODE] as const;
 /** Surfaces on which certificates and stores say whom to trust. */
 export const TRUSTING = [...VERIFYING, 'doctor'] as const;
@@ -91,4 +97,7 @@ export const TRUSTING = [...VERIFYING, 'doctor'] as const;
 export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', ...NODE] as const;
 /** Surfaces that attach or read referrers. */
 export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect', 'remove', ...NODE] as const;
-export const ACTIONS = ['action', 'verify-action'] as const;
+/** The Actions that give a verdict on each image. */
+export const IMAGE_ACTIONS = ['action', 'verify-action'] as const;
+export const ACTIONS = [...IMAGE_ACTIONS, 'ipe-policy-action'] as const;
+export type ActionSurface = (typeof ACTIONS)[number];

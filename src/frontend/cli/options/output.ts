@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
-import type { RawValues, Surface } from '../../inputs/catalog.ts';
+import type { ActionSurface, RawValues, Surface } from '../../inputs/catalog.ts';
 import { choice, type Dialect, flag, text } from '../../inputs/values.ts';
 
 /** Where the results of a run of the CLI go, and how much it logs. */
@@ -19,7 +19,7 @@ export const STANDARD_OUTPUT = '-';
 /** Checks the options about output. Raises usage errors that name the option. */
 export function outputOptions(
   raw: RawValues,
-  surface: Exclude<Surface, 'action' | 'verify-action'>,
+  surface: Exclude<Surface, ActionSurface>,
   dialect: Dialect,
 ): OutputOptions {
   const report = text(raw, 'report');

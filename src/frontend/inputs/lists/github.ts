@@ -1,4 +1,4 @@
-import { ACTIONS, type InputSpec } from '../input-spec.ts';
+import { IMAGE_ACTIONS, type InputSpec } from '../input-spec.ts';
 
 /** What GitHub shows of a run. */
 export const GITHUB_INPUTS = [
@@ -8,7 +8,7 @@ export const GITHUB_INPUTS = [
     description:
       'Token with which the verdict is shown on GitHub, usually github.token: the value itself or env://NAME. The job needs the permission checks: write, and pull-requests: write for github-comment. Default: nothing is sent to GitHub',
     value: 'TOKEN',
-    on: ACTIONS,
+    on: IMAGE_ACTIONS,
   },
   {
     name: 'github-check',
@@ -18,7 +18,7 @@ export const GITHUB_INPUTS = [
     default: 'image, digest',
     value: 'WHICH',
     list: true,
-    on: ACTIONS,
+    on: IMAGE_ACTIONS,
   },
   {
     name: 'github-comment',
@@ -26,7 +26,7 @@ export const GITHUB_INPUTS = [
     description:
       'With github-token: comment on the pull request with the verdict and the root hashes, and update the comment in later runs',
     default: 'false',
-    on: ACTIONS,
+    on: IMAGE_ACTIONS,
   },
   {
     name: 'base-image',
@@ -34,6 +34,6 @@ export const GITHUB_INPUTS = [
     description:
       'With github-comment: image with which the comment compares layers and root hashes, such as that of the base branch. Signing computes its root hashes; verify reads them from its signatures, which must verify by the same inputs',
     value: 'IMAGE',
-    on: ACTIONS,
+    on: IMAGE_ACTIONS,
   },
 ] as const satisfies readonly InputSpec[];

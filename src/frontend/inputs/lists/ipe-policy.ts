@@ -1,4 +1,4 @@
-import type { InputSpec } from '../input-spec.ts';
+import { type InputSpec, POLICY } from '../input-spec.ts';
 
 /** A signed IPE policy that names the root hashes of images. */
 export const IPE_POLICY_INPUTS = [
@@ -8,7 +8,7 @@ export const IPE_POLICY_INPUTS = [
     description:
       'Name of the policy and of its files NAME.ipe, NAME.p7b and NAME.json: lowercase letters, digits and hyphens',
     value: 'NAME',
-    on: ['ipe-policy', 'node-kit'],
+    on: [...POLICY, 'node-kit'],
   },
   {
     name: 'policy-version',
@@ -17,7 +17,7 @@ export const IPE_POLICY_INPUTS = [
       'Version of the policy: X.Y.Z, each from 0 to 65535, or auto for the time as YYYY.MMDD.HHMM in UTC. A kernel refuses a version that is older than that of the active policy',
     default: 'auto',
     value: 'VERSION',
-    on: ['ipe-policy', 'node-kit'],
+    on: [...POLICY, 'node-kit'],
   },
   {
     name: 'out',
@@ -25,7 +25,7 @@ export const IPE_POLICY_INPUTS = [
     description:
       'Folder for the three files, which is created if needed. Files of the same policy are replaced, others never',
     value: 'DIR',
-    on: ['ipe-policy'],
+    on: POLICY,
   },
   {
     name: 'base',
@@ -33,15 +33,15 @@ export const IPE_POLICY_INPUTS = [
     description:
       "IPE policy in text with the node's own rules. Its defaults and rules come first. Default: execution is allowed only from the initramfs and from the layers",
     value: 'FILE',
-    on: ['ipe-policy', 'node-kit'],
+    on: [...POLICY, 'node-kit'],
   },
   {
     name: 'check',
     group: 'essential',
     description:
-      'Make no policy, but say what this one (text or signed) allows and which layers of the images it lacks. Exit status 14 if it lacks any',
+      'Make no policy, but say what this one (text or signed) allows and which layers of the images it lacks. If it lacks any, the exit status is 14, or the step fails',
     value: 'FILE',
-    on: ['ipe-policy'],
+    on: POLICY,
   },
   {
     name: 'push-to',
@@ -50,6 +50,6 @@ export const IPE_POLICY_INPUTS = [
       'Registry tags that receive the signed policy with its text and mapping, as an artifact without subject',
     value: 'TAG',
     list: true,
-    on: ['ipe-policy'],
+    on: POLICY,
   },
 ] as const satisfies readonly InputSpec[];

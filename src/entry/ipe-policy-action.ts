@@ -1,0 +1,17 @@
+import { runIpePolicyAction } from '../frontend/action/run-ipe-policy-action.ts';
+import { hideEnvironment } from '../frontend/hide-environment.ts';
+import { failWith } from '../frontend/output/runner-commands.ts';
+import { handleStrayErrors } from '../frontend/output/stray-errors.ts';
+import { guardStreams } from '../frontend/output/stream-guard.ts';
+import { widenThreadPool } from '../frontend/thread-pool.ts';
+
+guardStreams({ commands: true });
+handleStrayErrors(failWith);
+widenThreadPool();
+try {
+  await runIpePolicyAction(hideEnvironment());
+} catch (error) {
+  failWith(error);
+}
+// Sockets that oras' or the toolkit's requests keep alive must not hold the step.
+process.exit();
