@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACTIONS } from '../../scripts/docs.ts';
 import { run } from '../../src/lib/process/run.ts';
-import type { IpePolicyCheck, IpePolicyReport } from '../../src/report/ipe-policy-report.ts';
+import type { IpePolicyCheck, IpePolicyReport } from '../../src/report/node/ipe-policy-report.ts';
 import { inputVariables, outputsIn } from '../helpers/action-files.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';

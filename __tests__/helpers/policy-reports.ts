@@ -1,4 +1,4 @@
-import type { IpePolicyCheck, IpePolicyReport } from '../../src/report/ipe-policy-report.ts';
+import type { IpePolicyCheck, IpePolicyReport } from '../../src/report/node/ipe-policy-report.ts';
 import { REPORT_HEAD } from '../../src/report/tool.ts';
 import { digest } from './reports.ts';
 

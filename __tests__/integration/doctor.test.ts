@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DoctorReport, NodeCheck } from '../../src/report/doctor-report.ts';
+import type { DoctorReport, NodeCheck } from '../../src/report/node/doctor-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';

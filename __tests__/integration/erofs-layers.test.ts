@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Platform } from '../../src/model/index.ts';
-import type { ExportReport } from '../../src/report/export-report.ts';
+import type { ExportReport } from '../../src/report/node/export-report.ts';
 import type { RootHashEntry, SignReport } from '../../src/report/report.ts';
 import type { InspectReport, VerifyReport } from '../../src/report/verify-report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';

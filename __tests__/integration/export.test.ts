@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
-import type { ExportReport } from '../../src/report/export-report.ts';
+import type { ExportReport } from '../../src/report/node/export-report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { cacheEntries, filesIn } from '../helpers/layer-cache.ts';
 import { type Pki, pki } from '../helpers/pki.ts';

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
-import type { FetchReport } from '../../src/report/fetch-report.ts';
+import type { FetchReport } from '../../src/report/node/fetch-report.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { startContainerd } from '../helpers/containerd.ts';
 import { filesIn } from '../helpers/layer-cache.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DoctorReport } from '../../src/report/doctor-report.ts';
-import type { NodeKitReport } from '../../src/report/node-kit-report.ts';
+import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
+import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { goodNode, writeNode } from '../helpers/node-root.ts';

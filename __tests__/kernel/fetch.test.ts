@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildKernel } from '../../scripts/kernel/build.ts';
 import { buildInitramfs, compileGuestProgram } from '../../scripts/kernel/initramfs.ts';
 import { chooseAccelerator } from '../../scripts/kernel/qemu.ts';
-import type { FetchReport } from '../../src/report/fetch-report.ts';
+import type { FetchReport } from '../../src/report/node/fetch-report.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { Disk, type Report } from './guest.ts';

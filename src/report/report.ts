@@ -3,8 +3,8 @@
  * published JSON Schemas too, and is not loaded by a run.
  */
 import type * as z from 'zod';
-import type { DoctorReport } from './doctor-report.ts';
 import type { FailedImageReport } from './failed-image.ts';
+import type { DoctorReport } from './node/doctor-report.ts';
 import type { tools } from './schema/builder.ts';
 import type { rootHashEntry } from './schema/root-hash.ts';
 import type { artifact, layer, manifestSignature, pushedTag, signReport } from './schema/sign.ts';

@@ -1,11 +1,11 @@
 import type { KnownClass } from '../../model/index.ts';
 import type { ContainerdProfile } from '../../model/profiles.ts';
-import type { NodeCheck } from '../../report/doctor-report.ts';
+import type { NodeCheck } from '../../report/node/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { ContainerdConfig } from './containerd/config.ts';
 import type { NodeFiles } from './node-files.ts';
 
-export type { NodeCheck } from '../../report/doctor-report.ts';
+export type { NodeCheck } from '../../report/node/doctor-report.ts';
 
 /** What the node is to run. */
 export interface Wanted {

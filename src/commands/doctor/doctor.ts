@@ -1,5 +1,5 @@
 import { FIRST_LARGE_PAGES_CONTAINERD } from '../../model/profiles.ts';
-import type { DoctorReport } from '../../report/doctor-report.ts';
+import type { DoctorReport } from '../../report/node/doctor-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import type { RunContext } from '../shared/options.ts';
 import type { Node, NodeCheck, Wanted } from './check.ts';

@@ -1,6 +1,6 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { isContainerdProfile } from '../../model/profiles.ts';
-import type { DoctorReport } from '../../report/doctor-report.ts';
+import type { DoctorReport } from '../../report/node/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import { readCertificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';

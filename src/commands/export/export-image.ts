@@ -4,7 +4,7 @@ import type { Recipe } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { BuilderInfo, ImageLayer } from '../../model/index.ts';
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
-import type { ExportReport } from '../../report/export-report.ts';
+import type { ExportReport } from '../../report/node/export-report.ts';
 import { CACHE_PROFILE, cacheRecipe } from '../shared/cache/cache-recipe.ts';
 import { type CachedLayer, fillCache } from '../shared/cache/fill-cache.ts';
 import { LayerCache } from '../shared/cache/layer-cache.ts';

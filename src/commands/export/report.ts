@@ -1,6 +1,6 @@
 import type { Recipe } from '../../convert/erofs/recipe.ts';
 import type { BuilderInfo } from '../../model/index.ts';
-import type { ExportReport } from '../../report/export-report.ts';
+import type { ExportReport } from '../../report/node/export-report.ts';
 import { TOOL } from '../../report/tool.ts';
 import type { CachedLayer } from '../shared/cache/fill-cache.ts';
 import { cachedLayersReport } from '../shared/cache/report.ts';

@@ -1,4 +1,4 @@
-import type { FetchReport } from '../../report/fetch-report.ts';
+import type { FetchReport } from '../../report/node/fetch-report.ts';
 import { signaturePath, writeSignatures } from '../shared/cache/signature-folder.ts';
 import type { RunContext } from '../shared/options.ts';
 import { withVerifiedImage } from '../verify/require-verified.ts';

@@ -1,4 +1,4 @@
-import type { FetchReport } from '../../report/fetch-report.ts';
+import type { FetchReport } from '../../report/node/fetch-report.ts';
 import { TOOL } from '../../report/tool.ts';
 import { signaturePath } from '../shared/cache/signature-folder.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';

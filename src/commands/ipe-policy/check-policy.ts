@@ -12,7 +12,7 @@ import {
 } from '../../formats/ipe/policy.ts';
 import { versionText } from '../../formats/ipe/version.ts';
 import { ruleText } from '../../formats/ipe/write.ts';
-import type { CheckedRootHash, IpePolicyCheck, PolicyLayer } from '../../report/ipe-policy-report.ts';
+import type { CheckedRootHash, IpePolicyCheck, PolicyLayer } from '../../report/node/ipe-policy-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';

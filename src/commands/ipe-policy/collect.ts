@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
-import type { IpePolicyReport, PolicyLayer } from '../../report/ipe-policy-report.ts';
+import type { IpePolicyReport, PolicyLayer } from '../../report/node/ipe-policy-report.ts';
 import type { RunContext } from '../shared/options.ts';
 import { platformReport } from '../shared/report-parts.ts';
 import { withVerifiedImage } from '../verify/require-verified.ts';

@@ -7,7 +7,7 @@ import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import { createFolder, whyNotCreatable } from '../../lib/writable.ts';
 import { partialPath, partialsOf, writeError } from '../../oci/partial-file.ts';
-import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
+import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
 
 export type PolicyFiles = NonNullable<IpePolicyReport['files']>;

@@ -5,7 +5,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { compareVersions, versionText } from '../../formats/ipe/version.ts';
 import { missingFolders, removeIfEmpty } from '../../lib/writable.ts';
-import type { IpePolicyReport } from '../../report/ipe-policy-report.ts';
+import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import type { PushedTag } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';

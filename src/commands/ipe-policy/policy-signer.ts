@@ -4,7 +4,7 @@ import { MAX_PKCS7_WITH_CONTENT_BYTES } from '../../signatures/pkcs7/kernel-rule
 import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { prepareSigner } from '../../signatures/signers/prepare-signer.ts';
 import type { RunContext } from '../shared/options.ts';
-import { readCertificates } from '../shared/read-certificates.ts';
+import { readCertificates } from '../shared/pem/read-certificates.ts';
 import type { MakePolicyOptions } from './options.ts';
 
 export interface PolicySigner {

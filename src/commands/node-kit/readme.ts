@@ -1,5 +1,5 @@
 import type { ProfileName } from '../../model/index.ts';
-import { containerdVersions } from '../../report/node-settings.ts';
+import { containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
 import { KIT } from './paths.ts';
 

@@ -4,7 +4,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { OrasOptions } from '../../oci/oras/oras.ts';
 import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import type { RegistryOptions } from './options.ts';
-import { readPemInput } from './pem-input.ts';
+import { readPemInput } from './pem/pem-input.ts';
 
 type Files = Pick<OrasOptions, 'caFile' | 'certificates' | 'clientCertificate'>;
 

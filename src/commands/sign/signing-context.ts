@@ -7,7 +7,7 @@ import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepa
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
 import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
-import { CERTIFICATE_REMEDY, readCertificates } from '../shared/read-certificates.ts';
+import { CERTIFICATE_REMEDY, readCertificates } from '../shared/pem/read-certificates.ts';
 
 /** Who signs, with certificates that were checked for all that is signed. */
 export interface SigningContext {

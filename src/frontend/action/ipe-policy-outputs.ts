@@ -1,4 +1,4 @@
-import type { IpePolicyCheck, IpePolicyReport } from '../../report/ipe-policy-report.ts';
+import type { IpePolicyCheck, IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import { boundedLines, type Warn } from './bounded-output.ts';
 import type { IpePolicyOutput } from './output-list.ts';
 

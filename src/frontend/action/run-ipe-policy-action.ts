@@ -1,7 +1,7 @@
 import { checkPolicy, lackingError } from '../../commands/ipe-policy/check-policy.ts';
 import { makePolicy } from '../../commands/ipe-policy/make-policy.ts';
 import type { RunContext } from '../../commands/shared/options.ts';
-import type { IpePolicyCheck, IpePolicyReport } from '../../report/ipe-policy-report.ts';
+import type { IpePolicyCheck, IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import type { ImageResults } from '../each-image.ts';
 import { inputOf } from '../inputs/catalog.ts';
 import { type IpePolicyOptions, ipePolicyOptions } from '../inputs/node/ipe-policy-options.ts';

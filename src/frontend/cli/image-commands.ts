@@ -1,8 +1,8 @@
 /** The commands of the CLI that work on images: from a checked command line to results and report. */
 import type { RunContext } from '../../commands/shared/options.ts';
-import type { ExportReport } from '../../report/export-report.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
-import type { FetchReport } from '../../report/fetch-report.ts';
+import type { ExportReport } from '../../report/node/export-report.ts';
+import type { FetchReport } from '../../report/node/fetch-report.ts';
 import type { RemoveReport } from '../../report/remove-report.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';

@@ -91,6 +91,8 @@ export const CERTIFYING = ['action', 'sign', 'ipe-policy-action', 'ipe-policy', 
 /** Surfaces that make or check a policy of a name. */
 export const POLICY = ['ipe-policy-action', 'ipe-policy'] as const;
 export const VERIFYING = ['verify-action', 'verify', ...NODE] as const;
+/** Those that may rebuild layers to compare root hashes; the others convert layers anyway, or none. */
+export const RECOMPUTING = ['verify-action', 'verify', ...POLICY, 'node-kit'] as const;
 /** Surfaces on which certificates and stores say whom to trust. */
 export const TRUSTING = [...VERIFYING, 'doctor'] as const;
 /** Surfaces that write a report. */

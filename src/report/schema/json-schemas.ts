@@ -1,13 +1,13 @@
 /** The published JSON Schemas (draft 2020-12) of what the commands print. A run does not load this. */
 import * as z from 'zod';
 import { TOOL } from '../tool.ts';
-import { doctorReport } from './doctor.ts';
-import { exportReport } from './export.ts';
 import { failedImage, failedSource } from './failed.ts';
-import { fetchReport } from './fetch.ts';
 import { inspectReport } from './inspect.ts';
-import { ipePolicyCheck, ipePolicyReport } from './ipe-policy.ts';
-import { nodeKitReport } from './node-kit.ts';
+import { doctorReport } from './node/doctor.ts';
+import { exportReport } from './node/export.ts';
+import { fetchReport } from './node/fetch.ts';
+import { ipePolicyCheck, ipePolicyReport } from './node/ipe-policy.ts';
+import { nodeKitReport } from './node/node-kit.ts';
 import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
 import { signReport } from './sign.ts';

@@ -1,7 +1,7 @@
 /** The report of `sign`. */
 import * as z from 'zod';
 import { builder, tools } from './builder.ts';
-import { exportedLayer } from './export.ts';
+import { exportedLayer } from './node/export.ts';
 import {
   artifactFormat,
   count,

@@ -1,4 +1,4 @@
-import type { ExportReport } from '../../../report/export-report.ts';
+import type { ExportReport } from '../../../report/node/export-report.ts';
 import type { CachedLayer } from './fill-cache.ts';
 
 /** Layers of a cache as reports describe them. */

@@ -6,7 +6,7 @@ import { isPemText } from '../../../lib/pem-text.ts';
 import { storeViolation } from '../../../signatures/notary/certificates/store-rules.ts';
 import { isStoreName, type StoreType } from '../../../signatures/notary/trust-policy/trust-policy.ts';
 import { loadTrustAnchors } from '../../../signatures/pkcs7/trust.ts';
-import { readPemInput } from '../../shared/pem-input.ts';
+import { readPemInput } from '../../shared/pem/pem-input.ts';
 
 /** Trusted certificates are few; a store with more is a mistake. */
 const MAX_FILES = 1000;

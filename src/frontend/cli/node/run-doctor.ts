@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
-import type { DoctorReport } from '../../../report/doctor-report.ts';
 import { errorReport, failedImage } from '../../../report/failed-image.ts';
+import type { DoctorReport } from '../../../report/node/doctor-report.ts';
 import { renderDocument } from '../../../report/report.ts';
 import { harmlessJson } from '../../output/foreign-text.ts';
 import { outputColumns, printResult } from '../../output/standard-streams.ts';

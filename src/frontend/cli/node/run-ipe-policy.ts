@@ -1,6 +1,6 @@
 import type { RunContext } from '../../../commands/shared/options.ts';
 import { errorReport, failedImage } from '../../../report/failed-image.ts';
-import type { IpePolicyCheck, IpePolicyReport } from '../../../report/ipe-policy-report.ts';
+import type { IpePolicyCheck, IpePolicyReport } from '../../../report/node/ipe-policy-report.ts';
 import { checkTable, policyTable } from '../../render/ipe-policy/table.ts';
 import { untilAborted } from '../../run-context.ts';
 import { RunOutput } from '../run-output.ts';

@@ -1,4 +1,4 @@
-import { type InputSpec, TRUSTING, VERIFYING } from '../input-spec.ts';
+import { type InputSpec, RECOMPUTING, TRUSTING, VERIFYING } from '../input-spec.ts';
 
 /** Trust anchors, and what must be signed. */
 export const VERIFYING_INPUTS = [
@@ -71,7 +71,7 @@ export const VERIFYING_INPUTS = [
     description:
       'Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers',
     default: 'true',
-    on: ['verify-action', 'verify'],
+    on: RECOMPUTING,
   },
   {
     name: 'allow-expired',

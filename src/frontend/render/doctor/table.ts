@@ -1,4 +1,4 @@
-import type { DoctorReport, NodeCheck } from '../../../report/doctor-report.ts';
+import type { DoctorReport, NodeCheck } from '../../../report/node/doctor-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { count } from '../format.ts';
 import { alignFacts, fitLine } from '../text-table.ts';

@@ -1,4 +1,4 @@
-import type { ExportReport } from '../../../report/export-report.ts';
+import type { ExportReport } from '../../../report/node/export-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { count, shortDigest } from '../format.ts';
 import { alignFacts, fitLine, fitTable } from '../text-table.ts';

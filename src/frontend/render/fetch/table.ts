@@ -1,4 +1,4 @@
-import type { FetchReport } from '../../../report/fetch-report.ts';
+import type { FetchReport } from '../../../report/node/fetch-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { count } from '../format.ts';
 import { alignFacts, fitLine } from '../text-table.ts';

@@ -3,7 +3,7 @@ import type {
   IpePolicyCheck,
   IpePolicyReport,
   PolicyLayer,
-} from '../../../report/ipe-policy-report.ts';
+} from '../../../report/node/ipe-policy-report.ts';
 import type { SignerReport } from '../../../report/report.ts';
 import { shortDigests } from '../format.ts';
 import {

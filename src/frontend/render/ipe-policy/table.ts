@@ -1,4 +1,8 @@
-import type { CheckedRootHash, IpePolicyCheck, IpePolicyReport } from '../../../report/ipe-policy-report.ts';
+import type {
+  CheckedRootHash,
+  IpePolicyCheck,
+  IpePolicyReport,
+} from '../../../report/node/ipe-policy-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { alignFacts, fitLine, fitLines, fitTable } from '../text-table.ts';
 

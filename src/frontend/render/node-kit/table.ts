@@ -1,4 +1,4 @@
-import type { NodeKitReport } from '../../../report/node-kit-report.ts';
+import type { NodeKitReport } from '../../../report/node/node-kit-report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { count } from '../format.ts';
 import { alignFacts, fitLines } from '../text-table.ts';

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../lib/format-bytes.ts';
-import { cacheCommand, containerdVersions, nodeSettings } from '../../../report/node-settings.ts';
+import { cacheCommand, containerdVersions, nodeSettings } from '../../../report/node/node-settings.ts';
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
 import { builderFacts } from '../builder-text.ts';
 import { formatSeconds, manifestKind, shortDigest, shortDigests } from '../format.ts';

@@ -1,6 +1,11 @@
-/** The types of the reports of `ipe-policy`. src/report/schema/ipe-policy.ts defines them. */
+/** The types of the reports of `ipe-policy`. src/report/schema/node/ipe-policy.ts defines them. */
 import type * as z from 'zod';
-import type { checkedRootHash, ipePolicyCheck, ipePolicyReport, policyLayer } from './schema/ipe-policy.ts';
+import type {
+  checkedRootHash,
+  ipePolicyCheck,
+  ipePolicyReport,
+  policyLayer,
+} from '../schema/node/ipe-policy.ts';
 
 /** A policy that was made. */
 export type IpePolicyReport = z.infer<typeof ipePolicyReport>;

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type ErrorCode, VeritySignError } from '../../errors.ts';
-import { isPemText, plainPem } from '../../lib/pem-text.ts';
+import { type ErrorCode, VeritySignError } from '../../../errors.ts';
+import { isPemText, plainPem } from '../../../lib/pem-text.ts';
 
 /** Bytes: a file with all authorities of a system has less. */
 const MAX_SIZE = 1024 * 1024;

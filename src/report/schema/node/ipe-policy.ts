@@ -1,7 +1,7 @@
 /** The reports of `ipe-policy`: a policy that was made, and what one that exists allows and lacks. */
 import * as z from 'zod';
-import { pushedTag } from './sign.ts';
-import { count, digest, error, head, image, optional, platform, sha256, signer, text } from './values.ts';
+import { pushedTag } from '../sign.ts';
+import { count, digest, error, head, image, optional, platform, sha256, signer, text } from '../values.ts';
 
 export const policyLayer = z
   .object({

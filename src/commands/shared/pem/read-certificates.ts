@@ -1,5 +1,5 @@
-import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
-import type { RunContext } from './options.ts';
+import { readCertificateBundle } from '../../../signatures/x509/bundle.ts';
+import type { RunContext } from '../options.ts';
 import { readPemInput } from './pem-input.ts';
 
 export const CERTIFICATE_REMEDY =

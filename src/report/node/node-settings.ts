@@ -1,10 +1,10 @@
-import type { ProfileName } from '../model/index.ts';
+import type { ProfileName } from '../../model/index.ts';
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD,
   isContainerdProfile,
-} from '../model/profiles.ts';
+} from '../../model/profiles.ts';
 
 /** Which containerd a profile needs, as a sentence. */
 export function containerdVersions(profile: ProfileName): string {

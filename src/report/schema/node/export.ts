@@ -1,7 +1,7 @@
 /** The report of `export`: what the layer cache has of an image. */
 import * as z from 'zod';
-import { builder, tools } from './builder.ts';
-import { digest, head, image, mkfsClass, optional, profileName, sha256, text } from './values.ts';
+import { builder, tools } from '../builder.ts';
+import { digest, head, image, mkfsClass, optional, profileName, sha256, text } from '../values.ts';
 
 export const exportedLayer = z
   .object({

@@ -1,6 +1,6 @@
 /** What `doctor` prints: an object, because it is about a node. */
 import * as z from 'zod';
-import { head, image, optional, text } from './values.ts';
+import { head, image, optional, text } from '../values.ts';
 
 export const nodeCheck = z
   .object({

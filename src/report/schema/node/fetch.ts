@@ -1,6 +1,6 @@
 /** The report of `fetch`: the signatures of an image as files, and how its layers are opened with them. */
 import * as z from 'zod';
-import { count, head, image, optional, profileName, sha256, text } from './values.ts';
+import { count, head, image, optional, profileName, sha256, text } from '../values.ts';
 
 export const fetchedSignature = z
   .object({

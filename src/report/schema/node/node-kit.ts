@@ -1,6 +1,6 @@
 /** The report of `node-kit`: an object, because a kit is of several images. */
 import * as z from 'zod';
-import { head, image, profileName, text } from './values.ts';
+import { head, image, profileName, text } from '../values.ts';
 
 export const kitCertificate = z
   .object({
