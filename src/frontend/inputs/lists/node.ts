@@ -15,7 +15,7 @@ export const NODE_INPUTS = [
     name: 'profile',
     group: 'essential',
     description:
-      'How the nodes turn layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Each must have valid signatures, which are written',
+      'How the nodes turn layers into EROFS images: containerd, containerd-cache, containerd-tar-index or tardev. Each must have valid signatures, which are written',
     default: 'containerd',
     value: 'PROFILE',
     choices: PROFILE_NAMES,
