@@ -22,14 +22,14 @@ import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.retry.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
 import {
@@ -62,8 +62,8 @@ import "./shared.convert.conversion-cache.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import {
   compareVersions,
@@ -71,6 +71,12 @@ import {
 } from "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import {
+  fixedEnvironment
+} from "./shared.lib.process.environment.js";
+import {
+  run
+} from "./shared.lib.process.run.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
@@ -81,6 +87,7 @@ import {
   RELEASE_CLASSES,
   isContainerdProfile
 } from "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -92,19 +99,12 @@ import "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.sniff.js";
 import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import {
-  fixedEnvironment
-} from "./shared.lib.process.environment.js";
-import {
-  run
-} from "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -20,10 +20,10 @@ import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
-import "./shared.model.artifact-formats.js";
 import {
   CONFIGURATION_NOT_COVERED
 } from "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import {
   ReferrerLists,
   RegistryStore,
@@ -34,16 +34,16 @@ import {
   inBatches
 } from "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
+import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import {
   unlessDamaged
 } from "./shared.oci.image.layout-source.js";

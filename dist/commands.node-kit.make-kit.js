@@ -4,6 +4,10 @@ import {
   recordedSettings
 } from "./shared.commands.verify.recorded-settings.js";
 import {
+  containerdVersions,
+  nodeSettings
+} from "./shared.report.node.node-settings.js";
+import {
   makePolicy,
   writeFiles
 } from "./shared.commands.ipe-policy.make-policy.js";
@@ -12,11 +16,7 @@ import "./shared.formats.ipe.parse.js";
 import "./shared.formats.ipe.version.js";
 import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
-import {
-  containerdVersions,
-  nodeSettings
-} from "./shared.report.node-settings.js";
-import "./shared.commands.shared.read-certificates.js";
+import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
@@ -24,14 +24,14 @@ import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.retry.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
 import {
@@ -60,16 +60,19 @@ import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -81,15 +84,12 @@ import "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.sniff.js";
 import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

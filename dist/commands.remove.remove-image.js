@@ -8,6 +8,8 @@ import {
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.retry.js";
 import {
@@ -19,8 +21,6 @@ import {
 } from "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   manifestReport,
   platformReport,
@@ -63,19 +63,19 @@ import {
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
 import "./shared.signatures.x509.pem.js";
+import "./shared.lib.process.drained.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseReference

@@ -33,12 +33,15 @@ import {
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import {
   recipesFor
 } from "./shared.convert.erofs.recipe.js";
 import {
   DEFAULT_CLASS
 } from "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -58,12 +61,9 @@ import {
   markOwned,
   releaseOwned
 } from "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseImage,

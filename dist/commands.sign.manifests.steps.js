@@ -18,7 +18,6 @@ import {
   prepareJws,
   wholeSeconds
 } from "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.x509.asn1.encode.js";
 import {
   checkSigningChain,
   thumbprintsAnnotation
@@ -28,6 +27,7 @@ import {
   algorithmOfSpec,
   signatureHolds
 } from "./shared.signatures.notary.certificates.chain-rules.js";
+import "./shared.signatures.x509.asn1.encode.js";
 import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
@@ -46,11 +46,11 @@ import {
   TOOL
 } from "./shared.report.tool.js";
 import "./shared.oci.attach.batches.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
+import "./shared.oci.oras.direct.answer-error.js";
+import "./shared.lib.http.errors.js";
 import {
   THUMBPRINTS
 } from "./shared.model.annotations.js";

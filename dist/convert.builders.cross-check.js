@@ -6,6 +6,7 @@ import {
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.lib.process.free-resources.js";
@@ -20,7 +21,6 @@ import {
   printable
 } from "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import {
   LAYER_MEDIA_TYPES

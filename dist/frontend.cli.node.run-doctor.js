@@ -8,6 +8,7 @@ import {
   printResult
 } from "./shared.frontend.output.standard-streams.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.lib.format-bytes.js";
 import {
   alignFacts,
   fitLine,
@@ -17,7 +18,6 @@ import "./shared.frontend.render.text-width.js";
 import {
   count
 } from "./shared.frontend.render.format.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -31,6 +31,7 @@ import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.frontend.thread-pool.js";
@@ -39,7 +40,6 @@ import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.lib.proc-stat.js";
 import {
   VeritySignError

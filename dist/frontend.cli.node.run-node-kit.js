@@ -9,6 +9,8 @@ import {
 import "./shared.frontend.output.standard-streams.js";
 import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.lib.writable.js";
+import "./shared.lib.format-bytes.js";
 import {
   alignFacts,
   fitLines
@@ -17,8 +19,6 @@ import "./shared.frontend.render.text-width.js";
 import {
   count
 } from "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import "./shared.frontend.inputs.values.js";
@@ -34,6 +34,7 @@ import "./shared.report.tool.js";
 import "./shared.lib.pem-text.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.frontend.thread-pool.js";
@@ -41,7 +42,6 @@ import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.model.annotations.js";
 import "./shared.lib.proc-stat.js";
 import "./shared.errors.js";

@@ -30,20 +30,20 @@ import {
   checkVersion,
   leaksCredentials
 } from "./shared.oci.oras.version.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";
 import {
   DEFAULT_CLASS,
   RELEASE_CLASSES
 } from "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import {
   harmlessJson,
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
 import "./shared.lib.leftovers.remove.js";
 import "./shared.lib.proc-stat.js";

@@ -1,10 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  parsePolicyVersion,
-  versionOfTime
-} from "./shared.formats.ipe.version.js";
-import {
   RunOutput,
   logLevel,
   outputOptions
@@ -27,13 +23,23 @@ import {
   timeLines,
   verifyTable
 } from "./shared.frontend.render.verify.table.js";
+import "./shared.frontend.render.builder-text.js";
+import {
+  ipePolicyOptions,
+  makingOptions
+} from "./shared.frontend.inputs.node.ipe-policy-options.js";
+import "./shared.formats.ipe.version.js";
 import {
   parseFingerprint
 } from "./shared.signatures.x509.identity.js";
-import "./shared.frontend.render.builder-text.js";
 import "./shared.frontend.render.markdown.js";
 import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.lib.writable.js";
+import "./shared.report.confinement.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import {
   alignFacts,
   fitLine,
@@ -47,11 +53,6 @@ import {
   manifestKind,
   shortDigest
 } from "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.report.confinement.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -59,17 +60,18 @@ import {
 } from "./shared.frontend.destination.js";
 import "./shared.commands.sign.destination.js";
 import {
+  failureLines,
+  overallVerdict
+} from "./shared.frontend.render.verify.verdict.js";
+import {
   verifyingOptions
 } from "./shared.frontend.inputs.verifying-options.js";
 import {
   SecretStore,
   commonOptions,
   eachImage,
-  failureLines,
   isPlugin,
   keyReference,
-  listedTags,
-  overallVerdict,
   passphraseReference,
   pluginConfig,
   refuseIdleConfig,
@@ -83,7 +85,6 @@ import {
   GROUPS,
   INPUTS,
   camelCase,
-  certificateReference,
   certificateReferences,
   flag,
   inputGroups,
@@ -100,29 +101,32 @@ import {
   failedImage,
   failedSource
 } from "./shared.report.failed-image.js";
+import {
+  cacheRecipe
+} from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
-import {
-  cacheRecipe
-} from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";
 import {
   isContainerdProfile
 } from "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -133,12 +137,9 @@ import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
@@ -148,9 +149,7 @@ import "./shared.oci.documents.js";
 import "./shared.formats.digest.js";
 import "./shared.zod.v4.core.schemas.js";
 import "./shared.model.media-types.js";
-import {
-  FormatError
-} from "./shared.formats.format-error.js";
+import "./shared.formats.format-error.js";
 import "./shared.formats.digest-grammar.js";
 import {
   EXIT_STATUS,
@@ -388,10 +387,10 @@ var VERDICT_STATUS = {
   skipped: 0
 };
 var VERDICT_MEANINGS = {
-  "not-signed": "verify: no signatures, or none for a requested profile",
-  invalid: "verify: a signature, the image or a layer is invalid",
-  "not-trusted": "verify: the signatures are valid, but the signer is not trusted",
-  unchecked: "verify: the registry, a tool or the machine prevented a check"
+  "not-signed": "no signatures, or none for a requested profile",
+  invalid: "a signature, the image or a layer is invalid",
+  "not-trusted": "the signatures are valid, but the signer is not trusted",
+  unchecked: "the registry, a tool or the machine prevented a check"
 };
 var EXIT_MEANINGS = [
   [0, "success; verify: every image is verified, or skipped by its policy"],
@@ -4304,95 +4303,6 @@ ${exitCodes}`).action((words, parsed2) => {
   addOptions(command2, "fetch");
 }
 
-// src/frontend/inputs/node/ipe-policy-options.ts
-var MAKING = [
-  "name",
-  "out",
-  "base",
-  "key",
-  "key-passphrase",
-  "certificate",
-  "plugin-config",
-  "push-to",
-  "policy-version"
-];
-function ipePolicyOptions(raw, images, dialect, now = /* @__PURE__ */ new Date()) {
-  const check = raw.check?.trim() ?? "";
-  const verifying = verifyingOptions(raw, dialect);
-  if (verifying.layers === "none") {
-    throw new VeritySignError("usage", `${dialect.label("layers")} none leaves no root hashes for a policy`, {
-      remedy: "Omit it"
-    });
-  }
-  if (check === "") {
-    const out = need2(raw, "out", "Give the folder for the files of the policy", dialect);
-    return { kind: "make", ...makingOptions(raw, images, verifying, out, dialect, now) };
-  }
-  const idle = MAKING.find((name) => (raw[name]?.trim() ?? "") !== "");
-  if (idle !== void 0) {
-    throw new VeritySignError(
-      "usage",
-      `${dialect.label(idle)} has no effect with ${dialect.label("check")}`,
-      {
-        remedy: `Omit one of them: ${dialect.label("check")} makes no policy`
-      }
-    );
-  }
-  return { kind: "check", images, verifying, check };
-}
-function makingOptions(raw, images, verifying, out, dialect, now) {
-  const { label, secrets } = dialect;
-  const key = keyReference(
-    need2(raw, "key", "Give the key that signs the policy: the kernel must trust its certificate", dialect),
-    label("key"),
-    secrets
-  );
-  const passphrase = passphraseReference(text(raw, "key-passphrase"), label("key-passphrase"), secrets);
-  const config = pluginConfig(raw, dialect);
-  refuseIdleConfig(config, key, label("plugin-config"));
-  const options = {
-    images,
-    verifying,
-    name: policyName(raw, dialect),
-    version: policyVersion(text(raw, "policy-version") ?? "auto", label("policy-version"), now),
-    out,
-    ...optional("base", text(raw, "base")),
-    key: key ?? "",
-    ...optional("keyPassphrase", passphrase),
-    ...optional("certificate", certificateReference(raw, "certificate", dialect)),
-    pluginConfig: config,
-    pushTo: listedTags(raw["push-to"])
-  };
-  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
-}
-function policyName(raw, dialect) {
-  const name = need2(raw, "name", "Give the policy a name, such as the one of the application", dialect);
-  if (/^[a-z0-9-]{1,100}$/.test(name)) return name;
-  throw new VeritySignError(
-    "usage",
-    `${dialect.label("name")}: ${JSON.stringify(name.slice(0, 200))} is not a name of a policy`,
-    { remedy: "Use at most 100 lowercase letters, digits and hyphens" }
-  );
-}
-function policyVersion(given, label, now) {
-  if (given === "auto") return versionOfTime(now);
-  try {
-    return parsePolicyVersion(given);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("usage", `${label}: the policy ${error.message}`, {
-      remedy: "Write three numbers from 0 to 65535 with dots, such as 1.2.3, or auto"
-    });
-  }
-}
-function need2(raw, name, remedy, { label }) {
-  const given = text(raw, name);
-  if (given !== void 0) return given;
-  throw new VeritySignError("usage", `${label(name)} is missing`, {
-    remedy: `${remedy}; or check a policy that exists with ${label("check")}`
-  });
-}
-
 // src/frontend/cli/node/ipe-policy-command.ts
 var EXAMPLES4 = `
 Examples:
@@ -4773,11 +4683,11 @@ ${EXIT_CODES}`).action((sources, parsed2) => {
   };
   addVerifyCommands(program2, dialect, EXIT_CODES, found);
   addKeyLifeCommands(program2, dialect, EXIT_CODES, found);
-  addDoctorCommand(program2, dialect, EXIT_CODES, found);
-  addNodeKitCommand(program2, dialect, EXIT_CODES, found);
   addIpePolicyCommand(program2, dialect, EXIT_CODES, found);
   addExportCommand(program2, dialect, EXIT_CODES, found);
   addFetchCommand(program2, dialect, EXIT_CODES, found);
+  addNodeKitCommand(program2, dialect, EXIT_CODES, found);
+  addDoctorCommand(program2, dialect, EXIT_CODES, found);
   addToolCommands(program2, dialect, (invocation) => {
     result = invocation;
   });

@@ -5,13 +5,15 @@ import {
 } from "./shared.frontend.destination.js";
 import "./shared.commands.sign.destination.js";
 import {
+  overallVerdict
+} from "./shared.frontend.render.verify.verdict.js";
+import {
   verifyingOptions
 } from "./shared.frontend.inputs.verifying-options.js";
 import {
   SecretStore,
   commonOptions,
   eachImage,
-  overallVerdict,
   reportEntries,
   requireOneImage,
   signingOptions,
@@ -26,26 +28,29 @@ import {
 import {
   failedImage
 } from "./shared.report.failed-image.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
 import {
   runContext,
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import {
   isPemText
 } from "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -57,12 +62,9 @@ import {
   splitLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -22,7 +22,7 @@ import {
 } from "./shared.commands.shared.push-targets.js";
 import {
   readCertificates
-} from "./shared.commands.shared.read-certificates.js";
+} from "./shared.commands.shared.pem.read-certificates.js";
 import {
   prepareSigner
 } from "./shared.signatures.signers.prepare-signer.js";

@@ -25,9 +25,6 @@ import {
   plainPem
 } from "./shared.lib.pem-text.js";
 import {
-  readCertificateBundle
-} from "./shared.signatures.x509.bundle.js";
-import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
@@ -35,6 +32,9 @@ import {
   run,
   stream
 } from "./shared.lib.process.run.js";
+import {
+  readCertificateBundle
+} from "./shared.signatures.x509.bundle.js";
 import {
   LayoutSource,
   OciLayout,
@@ -1358,7 +1358,7 @@ function lastPart(reference) {
 import { access, constants, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join5, resolve as resolve2 } from "node:path";
 
-// src/commands/shared/pem-input.ts
+// src/commands/shared/pem/pem-input.ts
 import { readFile as readFile3, stat } from "node:fs/promises";
 var MAX_SIZE = 1024 * 1024;
 var VARIABLE = /^env:\/\/(.*)$/s;

@@ -35,6 +35,13 @@ import {
   releaseOf
 } from "./shared.oci.oras.version.js";
 import {
+  fixedEnvironment
+} from "./shared.lib.process.environment.js";
+import {
+  ToolError,
+  run
+} from "./shared.lib.process.run.js";
+import {
   layerUuid,
   recipeKey,
   recipesFor,
@@ -44,6 +51,10 @@ import {
   KNOWN_CLASSES,
   isKnownClass
 } from "./shared.model.profiles.js";
+import {
+  SystemLimitError,
+  isSystemLimit
+} from "./shared.lib.process.system-limit.js";
 import {
   PROFILES,
   mkfsArguments
@@ -71,17 +82,6 @@ import {
 import {
   REAL_PATHS
 } from "./shared.convert.tar.facts.js";
-import {
-  fixedEnvironment
-} from "./shared.lib.process.environment.js";
-import {
-  ToolError,
-  run
-} from "./shared.lib.process.run.js";
-import {
-  SystemLimitError,
-  isSystemLimit
-} from "./shared.lib.process.system-limit.js";
 import {
   VeritySignError,
   inContext

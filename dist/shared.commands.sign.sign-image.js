@@ -1,10 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  CERTIFICATE_REMEDY,
-  readCertificates
-} from "./shared.commands.shared.read-certificates.js";
-import {
   LayerCache,
   cachedLayersReport,
   warnOfUnsigned
@@ -14,16 +10,20 @@ import {
   writeSignatures
 } from "./shared.commands.shared.cache.sidecar.js";
 import {
-  checkKeyReference,
-  prepareSigner
-} from "./shared.signatures.signers.prepare-signer.js";
-import {
   buildArtifact,
   checkAnnotations,
   encodeArtifact,
   findReusableReferrers,
   runAnnotations
 } from "./shared.commands.sign.existing.find-reusable.js";
+import {
+  CERTIFICATE_REMEDY,
+  readCertificates
+} from "./shared.commands.shared.pem.read-certificates.js";
+import {
+  checkKeyReference,
+  prepareSigner
+} from "./shared.signatures.signers.prepare-signer.js";
 import {
   Stopwatch,
   plainErofsText,

@@ -9,16 +9,16 @@ import {
   parseEnvelope
 } from "./shared.signatures.notary.envelope.parse.js";
 import {
-  isBroken,
-  requireIdentity,
-  requireTrustedIdentity
-} from "./shared.commands.shared.read-referrers.js";
-import {
   checkChain,
   checkIssuers,
   checkSignerPurpose,
   thumbprintsAnnotation
 } from "./shared.signatures.notary.certificates.signing-chain.js";
+import {
+  isBroken,
+  requireIdentity,
+  requireTrustedIdentity
+} from "./shared.commands.shared.read-referrers.js";
 import {
   checkSubject
 } from "./shared.commands.shared.check-manifest.js";

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  SystemLimitError
+} from "./shared.lib.process.system-limit.js";
+import {
   freeDescriptors
 } from "./shared.lib.process.free-resources.js";
 import {
@@ -8,9 +11,6 @@ import {
   fromFailure,
   processInPlace
 } from "./shared.convert.worker.protocol.js";
-import {
-  SystemLimitError
-} from "./shared.lib.process.system-limit.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

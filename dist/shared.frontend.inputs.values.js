@@ -28,8 +28,9 @@ var GROUPS = {
 function camelCase(name) {
   return name.replaceAll(/-(.)/g, (_dash, letter) => letter.toUpperCase());
 }
-var NODE = ["ipe-policy", "node-kit", "export", "fetch"];
-var COMMANDS = ["sign", "root-hash", "verify", "inspect", "remove", ...NODE];
+var NODE_COMMANDS = ["ipe-policy", "node-kit", "export", "fetch"];
+var NODE = ["ipe-policy-action", ...NODE_COMMANDS];
+var COMMANDS = ["sign", "root-hash", "verify", "inspect", "remove", ...NODE_COMMANDS];
 var EVERYWHERE = [
   "action",
   "sign",
@@ -47,18 +48,22 @@ var CONVERTING = [
   "root-hash",
   "verify-action",
   "verify",
+  "ipe-policy-action",
   "ipe-policy",
   "node-kit",
   "export"
 ];
 var SIGNING = ["action", "sign"];
-var KEYS = ["action", "sign", "csr", "ipe-policy", "node-kit"];
-var CERTIFYING = ["action", "sign", "ipe-policy", "node-kit"];
+var KEYS = ["action", "sign", "csr", "ipe-policy-action", "ipe-policy", "node-kit"];
+var CERTIFYING = ["action", "sign", "ipe-policy-action", "ipe-policy", "node-kit"];
+var POLICY = ["ipe-policy-action", "ipe-policy"];
 var VERIFYING = ["verify-action", "verify", ...NODE];
+var RECOMPUTING = ["verify-action", "verify", ...POLICY, "node-kit"];
 var TRUSTING = [...VERIFYING, "doctor"];
 var REPORTING = ["action", "sign", "verify-action", "verify", "remove", ...NODE];
 var REFERRERS = ["action", "sign", "verify-action", "verify", "inspect", "remove", ...NODE];
-var ACTIONS = ["action", "verify-action"];
+var IMAGE_ACTIONS = ["action", "verify-action"];
+var ACTIONS = [...IMAGE_ACTIONS, "ipe-policy-action"];
 
 // src/frontend/inputs/lists/doctor.ts
 var DOCTOR_INPUTS = [
@@ -87,7 +92,7 @@ var GITHUB_INPUTS = [
     group: "github",
     description: "Token with which the verdict is shown on GitHub, usually github.token: the value itself or env://NAME. The job needs the permission checks: write, and pull-requests: write for github-comment. Default: nothing is sent to GitHub",
     value: "TOKEN",
-    on: ACTIONS
+    on: IMAGE_ACTIONS
   },
   {
     name: "github-check",
@@ -96,21 +101,21 @@ var GITHUB_INPUTS = [
     default: "image, digest",
     value: "WHICH",
     list: true,
-    on: ACTIONS
+    on: IMAGE_ACTIONS
   },
   {
     name: "github-comment",
     group: "github",
     description: "With github-token: comment on the pull request with the verdict and the root hashes, and update the comment in later runs",
     default: "false",
-    on: ACTIONS
+    on: IMAGE_ACTIONS
   },
   {
     name: "base-image",
     group: "github",
     description: "With github-comment: image with which the comment compares layers and root hashes, such as that of the base branch. Signing computes its root hashes; verify reads them from its signatures, which must verify by the same inputs",
     value: "IMAGE",
-    on: ACTIONS
+    on: IMAGE_ACTIONS
   }
 ];
 
@@ -196,7 +201,7 @@ var IPE_POLICY_INPUTS = [
     group: "essential",
     description: "Name of the policy and of its files NAME.ipe, NAME.p7b and NAME.json: lowercase letters, digits and hyphens",
     value: "NAME",
-    on: ["ipe-policy", "node-kit"]
+    on: [...POLICY, "node-kit"]
   },
   {
     name: "policy-version",
@@ -204,28 +209,28 @@ var IPE_POLICY_INPUTS = [
     description: "Version of the policy: X.Y.Z, each from 0 to 65535, or auto for the time as YYYY.MMDD.HHMM in UTC. A kernel refuses a version that is older than that of the active policy",
     default: "auto",
     value: "VERSION",
-    on: ["ipe-policy", "node-kit"]
+    on: [...POLICY, "node-kit"]
   },
   {
     name: "out",
     group: "essential",
     description: "Folder for the three files, which is created if needed. Files of the same policy are replaced, others never",
     value: "DIR",
-    on: ["ipe-policy"]
+    on: POLICY
   },
   {
     name: "base",
     group: "essential",
     description: "IPE policy in text with the node's own rules. Its defaults and rules come first. Default: execution is allowed only from the initramfs and from the layers",
     value: "FILE",
-    on: ["ipe-policy", "node-kit"]
+    on: [...POLICY, "node-kit"]
   },
   {
     name: "check",
     group: "essential",
-    description: "Make no policy, but say what this one (text or signed) allows and which layers of the images it lacks. Exit status 14 if it lacks any",
+    description: "Make no policy, but say what this one (text or signed) allows and which layers of the images it lacks. If it lacks any, the exit status is 14, or the step fails",
     value: "FILE",
-    on: ["ipe-policy"]
+    on: POLICY
   },
   {
     name: "push-to",
@@ -233,7 +238,7 @@ var IPE_POLICY_INPUTS = [
     description: "Registry tags that receive the signed policy with its text and mapping, as an artifact without subject",
     value: "TAG",
     list: true,
-    on: ["ipe-policy"]
+    on: POLICY
   }
 ];
 
@@ -310,7 +315,7 @@ var NODE_INPUTS = [
   {
     name: "profile",
     group: "essential",
-    description: "How the nodes turn layers into EROFS images: containerd, containerd-cache or containerd-tar-index. Each must have valid signatures, which are written",
+    description: "How the nodes turn layers into EROFS images: containerd, containerd-cache, containerd-tar-index or tardev. Each must have valid signatures, which are written",
     default: "containerd",
     value: "PROFILE",
     choices: PROFILE_NAMES,
@@ -611,7 +616,7 @@ var VERIFYING_INPUTS = [
     group: "erofs",
     description: "Rebuild the EROFS image of every layer and compare root hashes. If false, verify proves only who signed the root hashes, not that they belong to these layers",
     default: "true",
-    on: ["verify-action", "verify"]
+    on: RECOMPUTING
   },
   {
     name: "allow-expired",
@@ -946,6 +951,7 @@ export {
   INPUTS,
   inputsOf,
   inputGroups,
+  inputOf,
   parseList,
   parseLines,
   parseChoice,

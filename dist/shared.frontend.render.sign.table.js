@@ -5,6 +5,9 @@ import {
   uncoveredLines
 } from "./shared.frontend.render.builder-text.js";
 import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
+import {
   alignFacts,
   fitLine,
   fitLines,
@@ -14,9 +17,6 @@ import {
   formatSeconds,
   manifestKind
 } from "./shared.frontend.render.format.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
 import {
   withCoverage
 } from "./shared.report.coverage-text.js";

@@ -17,7 +17,7 @@ import {
   layerWord,
   manifestWord,
   verdictText
-} from "./shared.frontend.each-image.js";
+} from "./shared.frontend.render.verify.verdict.js";
 import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";

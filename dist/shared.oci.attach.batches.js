@@ -1,14 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  ToolError
+} from "./shared.lib.process.run.js";
+import {
   AnswerError
 } from "./shared.oci.oras.direct.answer-error.js";
 import {
   HttpError
 } from "./shared.lib.http.errors.js";
-import {
-  ToolError
-} from "./shared.lib.process.run.js";
 import {
   parseManifest
 } from "./shared.oci.documents.js";

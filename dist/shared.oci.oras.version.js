@@ -1,16 +1,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  RELEASE_CLASSES,
-  isKnownClass
-} from "./shared.model.profiles.js";
-import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
   ToolError,
   run
 } from "./shared.lib.process.run.js";
+import {
+  RELEASE_CLASSES,
+  isKnownClass
+} from "./shared.model.profiles.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

@@ -1,12 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  isSignedBy
+} from "./shared.signatures.notary.certificates.chain-rules.js";
+import {
   encode,
   encodeOid
 } from "./shared.signatures.x509.asn1.encode.js";
-import {
-  isSignedBy
-} from "./shared.signatures.notary.certificates.chain-rules.js";
 import {
   readName
 } from "./shared.signatures.x509.constraints.check-path.js";

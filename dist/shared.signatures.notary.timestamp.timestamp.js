@@ -1,17 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  readBer
-} from "./shared.signatures.x509.asn1.ber.js";
-import {
-  withRetries
-} from "./shared.lib.retry.js";
-import {
-  encode,
-  encodeInteger,
-  encodeOid
-} from "./shared.signatures.x509.asn1.encode.js";
-import {
   algorithmOfKey,
   issuerPurposesViolation,
   leafUsageViolation,
@@ -22,6 +11,17 @@ import {
   signatureScheme,
   verifies
 } from "./shared.signatures.notary.certificates.chain-rules.js";
+import {
+  readBer
+} from "./shared.signatures.x509.asn1.ber.js";
+import {
+  withRetries
+} from "./shared.lib.retry.js";
+import {
+  encode,
+  encodeInteger,
+  encodeOid
+} from "./shared.signatures.x509.asn1.encode.js";
 import {
   PURPOSE
 } from "./shared.signatures.x509.purposes.js";

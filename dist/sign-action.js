@@ -7,32 +7,40 @@ import {
   cacheCommand,
   containerdVersions,
   nodeSettings
-} from "./shared.report.node-settings.js";
+} from "./shared.report.node.node-settings.js";
 import {
   signImage
 } from "./shared.commands.sign.sign-image.js";
-import "./shared.commands.shared.read-certificates.js";
 import "./shared.commands.shared.cache.layer-cache.js";
 import "./shared.commands.shared.cache.sidecar.js";
-import "./shared.signatures.signers.prepare-signer.js";
 import "./shared.commands.sign.existing.find-reusable.js";
 import {
-  boundedJson,
-  boundedLines,
   coverageOutputs,
-  failWith,
-  loadInputs,
-  runAction,
+  showingOnGithub,
   signVerb,
-  signedLayers,
-  toolsFor,
-  usesMkfs,
-  warn
+  signedLayers
 } from "./shared.frontend.action.coverage-outputs.js";
 import {
   builderFacts,
   uncoveredParts
 } from "./shared.frontend.render.builder-text.js";
+import {
+  discoverCommand,
+  notationCommands,
+  verifyCommands
+} from "./shared.frontend.render.sign.check-commands.js";
+import "./shared.commands.shared.pem.read-certificates.js";
+import "./shared.signatures.signers.prepare-signer.js";
+import {
+  boundedJson,
+  boundedLines,
+  failWith,
+  loadInputs,
+  runAction,
+  toolsFor,
+  usesMkfs,
+  warn
+} from "./shared.frontend.action.bounded-output.js";
 import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
@@ -51,14 +59,6 @@ import {
 } from "./shared.frontend.render.markdown.js";
 import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-table.js";
-import "./shared.frontend.render.text-width.js";
-import {
-  formatSeconds,
-  manifestKind,
-  shortDigest,
-  shortDigests
-} from "./shared.frontend.render.format.js";
 import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";
@@ -68,14 +68,19 @@ import {
   formatBytes
 } from "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
+import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.render.text-width.js";
+import {
+  formatSeconds,
+  manifestKind,
+  shortDigest,
+  shortDigests
+} from "./shared.frontend.render.format.js";
 import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
-import {
-  DM_VERITY_ARTIFACT_TYPE,
-  TARDEV_ARTIFACT_TYPE
-} from "./shared.oci.attach.artifact-format.js";
+import "./shared.oci.attach.artifact-format.js";
 import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
@@ -97,28 +102,32 @@ import {
   destinationOf
 } from "./shared.frontend.destination.js";
 import "./shared.commands.sign.destination.js";
+import "./shared.frontend.render.verify.verdict.js";
 import {
   eachImage
 } from "./shared.frontend.each-image.js";
 import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -134,12 +143,9 @@ import "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.sniff.js";
 import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
@@ -153,74 +159,6 @@ import "./shared.formats.format-error.js";
 import "./shared.formats.digest-grammar.js";
 import "./shared.errors.js";
 import "./runtime.js";
-
-// src/frontend/render/sign/check-commands.ts
-function shellQuote(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-function orasTarget({ image, pushed }) {
-  const repository = image.name.slice(0, image.name.lastIndexOf("@"));
-  if (pushed !== void 0) {
-    return { options: [], repository: pushed.reference.slice(0, pushed.reference.lastIndexOf(":")) };
-  }
-  const layout = /^(?:oci|oci-archive):(.*)$/s.exec(repository);
-  if (layout?.[1] !== void 0) return { options: ["--oci-layout"], repository: layout[1] };
-  return { options: [], repository: repository.replace(/^docker:\/\//, "") };
-}
-function discoverCommand(report, artifact) {
-  const { options, repository } = orasTarget(report);
-  return join([
-    "oras",
-    "discover",
-    ...options,
-    "--artifact-type",
-    artifact.artifactFormat === "tardev" ? TARDEV_ARTIFACT_TYPE : DM_VERITY_ARTIFACT_TYPE,
-    `${repository}@${artifact.manifest.digest}`
-  ]);
-}
-function verifyCommands(report, artifact) {
-  const { options, repository } = orasTarget(report);
-  const layer = artifact.layers.find((candidate) => candidate.signatureDigest !== void 0);
-  if (layer?.signatureDigest === void 0) return [];
-  const file = `layer-${layer.index}.pkcs7.sig`;
-  return [
-    join(["oras", "blob", "fetch", ...options, "--output", file, `${repository}@${layer.signatureDigest}`]),
-    `printf %s ${layer.rootHash} > roothash`,
-    join([
-      "openssl",
-      "smime",
-      "-verify",
-      "-binary",
-      "-purpose",
-      "any",
-      "-inform",
-      "DER",
-      "-in",
-      file,
-      "-content",
-      "roothash",
-      "-CAfile",
-      "ca.pem"
-    ])
-  ];
-}
-function notationCommands(report) {
-  const { image, pushed } = report;
-  if (pushed !== void 0) {
-    const repository2 = pushed.reference.slice(0, pushed.reference.lastIndexOf(":"));
-    return [join(["notation", "verify", `${repository2}@${pushed.digest}`])];
-  }
-  if (image.name.startsWith("oci-archive:")) return [];
-  const { options, repository } = orasTarget(report);
-  const reference = `${repository}@${image.digest}`;
-  if (options.length === 0) return [join(["notation", "verify", reference])];
-  return [
-    `NOTATION_EXPERIMENTAL=1 ${join(["notation", "verify", ...options, "--scope", "SCOPE", reference])}`
-  ];
-}
-function join(words) {
-  return words.map(shellQuote).join(" ");
-}
 
 // src/frontend/render/sign/fractional-times.ts
 var NAMED = 20;
@@ -476,7 +414,7 @@ async function runSignAction(visible) {
       run: signAll,
       renderSummary,
       outputs: (done, path) => outputsOf(done, path, warn),
-      github: githubSteps
+      showOnGithub: showingOnGithub(githubSteps)
     },
     visible
   );
@@ -503,7 +441,7 @@ function githubSteps({ signing, install }, context) {
   const { pushTo = [], dryRun, platforms } = signing;
   return {
     verb: signVerb(dryRun),
-    ...{ platforms, pushTo },
+    ...{ platforms, pushTo, renderSummary },
     readBase: async (image) => {
       const { pushTo: _pushTo, ...rest } = signing;
       const builds = signing.layers !== "none" && usesMkfs(signing);

@@ -4,10 +4,10 @@ import {
   requestTimestamp,
   verifyTimestamp
 } from "./shared.signatures.notary.timestamp.timestamp.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.retry.js";
 import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";

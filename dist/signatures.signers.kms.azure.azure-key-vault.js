@@ -25,10 +25,6 @@ import {
 } from "./shared.lib.retry.js";
 import "./shared.signatures.x509.key.js";
 import {
-  isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
-import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
 import {
@@ -37,6 +33,10 @@ import {
 } from "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";
 import "./shared.lib.process.drained.js";
+import {
+  isTransientStatus,
+  retryAfter
+} from "./shared.lib.http.retry-after.js";
 import {
   VeritySignError
 } from "./shared.errors.js";

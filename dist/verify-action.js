@@ -8,6 +8,16 @@ import {
   verifyTable
 } from "./shared.frontend.render.verify.table.js";
 import {
+  VERIFY_VERB,
+  coverageOutputs,
+  showingOnGithub,
+  verifiedLayers
+} from "./shared.frontend.action.coverage-outputs.js";
+import {
+  builderFacts,
+  uncoveredParts
+} from "./shared.frontend.render.builder-text.js";
+import {
   verifyImage
 } from "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
@@ -15,32 +25,25 @@ import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
+import "./shared.signatures.notary.certificates.signing-chain.js";
+import "./shared.signatures.notary.certificates.chain-rules.js";
 import "./shared.signatures.x509.asn1.ber.js";
 import "./shared.lib.retry.js";
 import "./shared.commands.verify.layers.evaluate-referrer.js";
 import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
 import {
-  VERIFY_VERB,
   boundedLines,
   commonInputs,
-  coverageOutputs,
   failStep,
   failWith,
   readInputs,
   runAction,
   toolsFor,
   usesMkfs,
-  verifiedLayers,
   warn
-} from "./shared.frontend.action.coverage-outputs.js";
-import {
-  builderFacts,
-  uncoveredParts
-} from "./shared.frontend.render.builder-text.js";
+} from "./shared.frontend.action.bounded-output.js";
 import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
@@ -59,6 +62,13 @@ import {
 } from "./shared.frontend.render.markdown.js";
 import "./shared.frontend.output.report-file.js";
 import "./shared.frontend.output.progress-line.js";
+import "./shared.lib.writable.js";
+import "./shared.commands.shared.coverage.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.frontend.render.text-table.js";
 import "./shared.frontend.render.text-width.js";
 import {
@@ -67,13 +77,6 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.resolve.js";
 import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.lib.concurrent.js";
@@ -97,39 +100,44 @@ import {
   guardStreams
 } from "./shared.frontend.output.stream-guard.js";
 import {
-  verifyingOptions
-} from "./shared.frontend.inputs.verifying-options.js";
-import {
   VERDICT_WORDS,
-  eachImage,
   failureLines,
   layerWord,
   manifestWord,
   overallVerdict,
   verdictText,
   verifiedSigners
+} from "./shared.frontend.render.verify.verdict.js";
+import {
+  verifyingOptions
+} from "./shared.frontend.inputs.verifying-options.js";
+import {
+  eachImage
 } from "./shared.frontend.each-image.js";
 import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
 import {
   worstVerdict
 } from "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
-import "./shared.model.artifact-formats.js";
 import "./shared.report.coverage-text.js";
+import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
+import "./shared.lib.process.environment.js";
+import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";
 import "./shared.model.profiles.js";
+import "./shared.lib.process.system-limit.js";
 import "./shared.convert.erofs.native.known-options.js";
 import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.signatures.x509.bundle.js";
@@ -145,15 +153,12 @@ import "./shared.convert.worker.protocol.js";
 import "./shared.convert.blob.sniff.js";
 import "./shared.convert.tar.facts.js";
 import "./shared.convert.blob.buffer-ownership.js";
+import "./shared.lib.process.drained.js";
 import "./shared.lib.http.client.js";
 import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
@@ -371,7 +376,7 @@ async function runVerifyAction(visible) {
       run: verifyAll,
       renderSummary: renderVerifySummary,
       outputs: (done, path, failure) => verifyOutputsOf(done, path, warn, failure === void 0),
-      github: githubSteps
+      showOnGithub: showingOnGithub(githubSteps)
     },
     visible
   );
@@ -404,6 +409,7 @@ function githubSteps({ verifying, install }, context) {
     verb: VERIFY_VERB,
     platforms: verifying.platforms,
     pushTo: [],
+    renderSummary: renderVerifySummary,
     readBase: async (image) => {
       const builds = verifying.recompute && verifying.layers !== "none" && usesMkfs(verifying);
       const tools = await toolsFor(install, verifying, builds, [image], context);

@@ -1,0 +1,113 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  collectRootHashes,
+  parsePkcs7WithContent,
+  ruleText
+} from "./shared.commands.ipe-policy.collect.js";
+import {
+  OPERATIONS,
+  decide,
+  defaultAction,
+  layerFacts,
+  parsePolicy
+} from "./shared.formats.ipe.parse.js";
+import {
+  versionText
+} from "./shared.formats.ipe.version.js";
+import {
+  signerReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/commands/ipe-policy/check-policy.ts
+import { readFile } from "node:fs/promises";
+async function checkPolicy(options, context) {
+  const { policy, signer } = await readPolicy(options.check);
+  const { images, rootHashes } = await collectRootHashes(options, context);
+  const checked = [...rootHashes].map(([rootHash, layers]) => checkRootHash(policy, rootHash, layers));
+  const others = policy.rules.filter((rule) => !allowsOneRootHash(rule));
+  return {
+    ...REPORT_HEAD,
+    checked: { file: options.check, name: policy.name, version: versionText(policy.version) },
+    ...signer === void 0 ? {} : { signer: signerReport(signer) },
+    defaults: Object.fromEntries(
+      OPERATIONS.map((operation) => [operation, defaultAction(policy, operation)])
+    ),
+    rules: others.map(ruleText),
+    allowedRootHashes: policy.rules.length - others.length,
+    images,
+    rootHashes: checked,
+    lacking: checked.filter(({ verdict }) => verdict !== "allowed").length
+  };
+}
+function lackingError({ checked, lacking, rootHashes }) {
+  if (lacking === 0) return void 0;
+  const only = rootHashes.filter(({ verdict }) => verdict === "signed-only").length;
+  const signed = only === 0 ? "" : `; ${only} of them are allowed on devices with a signature, which containerd does not give`;
+  return new VeritySignError(
+    "not-enforced",
+    `${checked.file} does not allow ${lacking} of ${rootHashes.length} root hashes of the images${signed}`,
+    { remedy: "Make a new policy for these images, with a newer policy-version" }
+  );
+}
+function checkRootHash(policy, rootHash, layers) {
+  const [unsigned, signed] = [false, true].map(
+    (isSigned) => decide(policy, "EXECUTE", layerFacts(rootHash, isSigned))
+  );
+  const isAllowed = unsigned?.action === "ALLOW";
+  const rule = (!isAllowed && signed?.action === "ALLOW" ? signed : unsigned)?.rule;
+  return {
+    rootHash,
+    verdict: isAllowed ? "allowed" : signed?.action === "ALLOW" ? "signed-only" : "denied",
+    ...rule === void 0 ? {} : { rule: ruleText(rule), line: rule.line },
+    layers
+  };
+}
+function allowsOneRootHash({ operation, properties, action }) {
+  const [only, ...more] = properties;
+  return operation === "EXECUTE" && action === "ALLOW" && more.length === 0 && only?.startsWith("dmverity_roothash=") === true;
+}
+async function readPolicy(file) {
+  let bytes;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `check: ${file} cannot be read (${reason})`, {
+      remedy: "Give the path of an IPE policy, as text or signed",
+      cause
+    });
+  }
+  if (bytes[0] !== 48) return { policy: readText(file, bytes), signer: void 0 };
+  const refused = `check: ${file} is not a signed policy as ipe-policy writes it`;
+  const { content, signer } = reading(refused, () => parsePkcs7WithContent(bytes));
+  return { policy: readText(file, content), signer };
+}
+function readText(file, bytes) {
+  return reading(`check: a kernel would refuse the policy in ${file}`, () => parsePolicy(bytes));
+}
+function reading(refused, read) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("not-enforced", `${refused}: it ${error.message}`, {
+      remedy: "Make the policy again, or correct its text and sign it again",
+      cause: error
+    });
+  }
+}
+
+export {
+  checkPolicy,
+  lackingError
+};
