@@ -33,9 +33,9 @@ export async function planRealDemo(args: readonly string[]): Promise<RealPlan> {
     Math.ceil(done.reduce((sum, { seconds }) => sum + seconds[at], 0) / 60);
   const gigabytes = (done.reduce((sum, { megabytes }) => sum + megabytes, 0) / 1000).toFixed(1);
   const lines = [
-    `This takes about ${minutes(0)} minutes the first time, ${minutes(1)} later, on two processors, and up to ${gigabytes} GB of disk. It`,
+    `This takes about ${minutes(0)} min the first time, ${minutes(1)} min later, on two processors, and up to ${gigabytes} GB of disk. It`,
     ...parts.flatMap((part) => ('lines' in part ? part.lines : [`  - leaves out ${part.without}.`])),
-    'npm run demo does the same with a small image, without registry and kernel, and needs none of this.',
+    'npm run demo signs and verifies a small image, and needs none of this.',
   ];
   return { registry: 'lines' in registry, kernel: 'lines' in kernel, text: lines.join('\n') };
 }
@@ -57,7 +57,7 @@ const IMAGE: Part = {
     '  - downloads the packages of a small Debian system (50 MB compressed) and makes an image of it in .demo/real/;',
     '  - signs and verifies each layer, once by each builder: 148 MB of EROFS images;',
   ],
-  seconds: [180, 30],
+  seconds: [180, 15],
   megabytes: 1000,
 };
 
@@ -96,8 +96,8 @@ async function planKernel(wanted: boolean, machine: Machine, registry: Part): Pr
   const built = cached
     ? [`  - boots the kernel that is in ${kernelCache()}/ in QEMU,`]
     : [
-        '  - downloads the source of Linux (140 MB) and builds a kernel of it (7 minutes, 1.9 GB while it does), which it keeps',
-        `    in ${kernelCache()}/ (13 MB), and boots it in QEMU,`,
+        '  - downloads the source of Linux (150 MB) and builds a kernel of it (7 minutes, 1.9 GB while it does), which it keeps',
+        `    in ${kernelCache()}/ (3 MB), and boots it in QEMU,`,
       ];
   return {
     lines: [
@@ -106,7 +106,7 @@ async function planKernel(wanted: boolean, machine: Machine, registry: Part): Pr
       '    where layers open with their signatures only, and code from elsewhere does not run (30 s, 600 MB in .demo/real/',
       '    while it runs). -- --no-kernel leaves this out.',
     ],
-    seconds: [(cached ? 0 : 420) + 15 * packages.length, 30],
+    seconds: [(cached ? 15 : 435) + 15 * packages.length, 15],
     megabytes: 600 + (cached ? 0 : 1900),
   };
 }
