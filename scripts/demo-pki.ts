@@ -1,6 +1,6 @@
 /** A throw-away CA and signing certificate, made without an outside program. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import forge from 'node-forge';
 
@@ -24,6 +24,20 @@ export async function makeDemoPki(dir: string): Promise<DemoPki> {
     { name: 'basicConstraints', critical: true, cA: true },
     { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
   ]);
+  const path = join(dir, 'ca.pem');
+  writeFileSync(path, pki.certificateToPem(ca.certificate));
+  return { ca: path, ...writeLeaf(dir, ca) };
+}
+
+/** As `makeDemoPki`, under an existing CA: paths of its certificate and its RSA key, PEM. */
+export async function issueDemoLeaf(dir: string, ca: string, caKey: string): Promise<DemoPki> {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const certificate = pki.certificateFromPem(readFileSync(ca, 'utf8'));
+  return { ca, ...writeLeaf(dir, { certificate, key: readFileSync(caKey, 'utf8') }) };
+}
+
+function writeLeaf(dir: string, ca: Issued): Omit<DemoPki, 'ca'> {
   const leaf = issue(
     'leaf',
     [
@@ -32,8 +46,7 @@ export async function makeDemoPki(dir: string): Promise<DemoPki> {
     ],
     ca,
   );
-  const files = { ca: join(dir, 'ca.pem'), certificate: join(dir, 'leaf.pem'), key: join(dir, 'leaf.key') };
-  writeFileSync(files.ca, pki.certificateToPem(ca.certificate));
+  const files = { certificate: join(dir, 'leaf.pem'), key: join(dir, 'leaf.key') };
   writeFileSync(files.certificate, pki.certificateToPem(leaf.certificate));
   writeFileSync(files.key, leaf.key, { mode: 0o600 });
   return files;

@@ -1,25 +1,23 @@
 /**
- * `npm run demo:real` does on a Debian image what `npm run demo` does on a small one, and has mkfs.erofs make
- * every layer as well (`--cross-check`). It installs what that needs, and writes to .demo/real/.
+ * `npm run demo:real` does on a Debian image what `npm run demo` does on a small one, and has mkfs.erofs make every layer
+ * as well (`--cross-check`). Then the image goes through a registry into a kernel that enforces its signatures. It installs
+ * what that needs, and writes to .demo/real/.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { showKernel } from './demo/kernel.ts';
+import { planRealDemo } from './demo/real-plan.ts';
+import { pushAndVerify } from './demo/registry.ts';
 import { demo, signAndVerify, step } from './demo/run.ts';
 import { buildDemoImage } from './demo-image.ts';
 import { installTools } from './tools/install.ts';
 
 const folder = join(dirname(import.meta.dirname), '.demo/real');
 
-console.log(`This takes about three minutes the first time, less than one later, and 1 GB of disk. It
-  - brings what is missing of openssl, mmdebstrap, zstd, busybox, a C compiler and the programs that build
-    erofs-utils: by apt, as root or through sudo. It says first which, and stops at once where it may not;
-  - downloads oras and the source of erofs-utils, which it builds, into .tools/;
-  - downloads the packages of a small Debian system (50 MB compressed) and makes an image of it in .demo/real/;
-  - signs and verifies each layer, once by each builder: 148 MB of EROFS images.
-npm run demo does the same with a small image, and needs none of this.`);
-
 await demo(async () => {
-  await step('Tools in .tools/: mkfs.erofs, oras and the programs that make the image', () =>
+  const plan = await planRealDemo(process.argv.slice(2));
+  console.log(plan.text);
+  await step('Tools in .tools/: mkfs.erofs, oras, a registry, and the programs that make the image', () =>
     installTools('demo'),
   );
   const built = join(folder, 'built');
@@ -34,5 +32,10 @@ await demo(async () => {
   const layout = join(folder, 'image');
   rmSync(layout, { recursive: true, force: true });
   cpSync(built, layout, { recursive: true });
-  await signAndVerify(folder, ['--cross-check']);
+  const pki = await signAndVerify(folder, ['--cross-check']);
+  if (!plan.registry) return;
+  await pushAndVerify(folder, pki, async (image) => {
+    console.log(`\nThe registry holds ${image} with its signatures, and they verify.`);
+    if (plan.kernel) await showKernel(folder, image);
+  });
 });

@@ -15,7 +15,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 beforeAll(() => {
   for (const path of [checkout, scratch]) mkdirSync(path);
-  for (const part of ['scripts', 'src', 'package.json']) {
+  for (const part of ['scripts', 'src', 'package.json', '__tests__/fixtures/kernel-pki']) {
     cpSync(join(root, part), join(checkout, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
@@ -64,4 +64,28 @@ describe.each(WAYS)('%s', (_name, wrap, hidden, error) => {
       expect(existsSync(join(checkout, '.demo'))).toBe(false);
     },
   );
+
+  test('the demo says first how long it takes and why it would leave out the kernel', async () => {
+    const argv = wrap(hiding(hidden), [process.execPath, 'scripts/demo-real.ts']);
+    const env = { PATH, HOME: folder };
+    const failed = await run(argv, { cwd: checkout, env, timeout: 300_000 }).catch((cause) => cause);
+    expect(failed.stdout).toMatch(
+      /^This takes about \d+ min the first time, \d+ min later, .* GB of disk\. It\n/,
+    );
+    expect(failed.stdout).toMatch(/^ {2}- leaves out the kernel[,:] .+/m);
+  });
+});
+
+describe('arguments of the demo on a Debian image', () => {
+  const demo = (...args: string[]) =>
+    run([process.execPath, 'scripts/demo-real.ts', ...args], { cwd: checkout, env: { PATH, HOME: folder } });
+
+  test.each(['--no-kernl', 'image'])('%s is refused before anything is done', async (arg) => {
+    await expect(demo(arg)).rejects.toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`'${arg}'.*npm run demo:real -- --no-kernel`, 's')),
+    });
+    expect(readdirSync(join(checkout, '.tools'))).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { GuestLayer } from '../../scripts/kernel/disk.ts';
 import type { ProfileName } from '../../src/model/index.ts';
 import { root, tool } from './root.ts';
 
@@ -13,6 +14,12 @@ export interface NodeLayer {
   /** Where the superblock of the hash tree stands, bytes; the size of the padded image. */
   hashOffset: number;
   blockSize: 512 | 4096;
+}
+
+/** What the guest gets of a layer. `signed`: root hash and signature as the registry has them. */
+export function guestLayer(layer: NodeLayer, signed?: { rootHash: string; pkcs7: Uint8Array }): GuestLayer {
+  const { path, hashOffset, rootHash } = layer;
+  return { path, hashOffset, rootHash: signed?.rootHash ?? rootHash, signature: signed?.pkcs7 };
 }
 
 /** Copies an EROFS image to `target` and appends its hash tree. */

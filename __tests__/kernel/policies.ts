@@ -2,14 +2,15 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildKernel } from '../../scripts/kernel/build.ts';
+import { Disk } from '../../scripts/kernel/disk.ts';
+import type { Report } from '../../scripts/kernel/guest-report.ts';
+import { prepareMachine } from '../../scripts/kernel/machine.ts';
 import { openssl } from '../helpers/pki.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { GRAMMAR, STRICTER } from './grammar.ts';
-import { Disk, type Report } from './guest.ts';
 import { BUSYBOX, GREET, programImage } from './images.ts';
 import { dist } from './root.ts';
-import { prepareMachine } from './setup.ts';
 import { makeSigners, type Signer, TRUSTED } from './signers.ts';
 import { addStack, type SignedStack, signedStacks } from './stacks.ts';
 import { addTampering } from './tampering.ts';

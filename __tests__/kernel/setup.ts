@@ -2,13 +2,15 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildKernel, type Kernel } from '../../scripts/kernel/build.ts';
-import { buildInitramfs, compileGuestProgram } from '../../scripts/kernel/initramfs.ts';
-import { chooseAccelerator } from '../../scripts/kernel/qemu.ts';
+import { Disk } from '../../scripts/kernel/disk.ts';
+import type { Report } from '../../scripts/kernel/guest-report.ts';
+import { compileGuestProgram } from '../../scripts/kernel/initramfs.ts';
+import { prepareMachine } from '../../scripts/kernel/machine.ts';
+import type { Machine } from '../../scripts/kernel/qemu.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import { CASES, OURS, type OwnSigner, signatureMaker } from './cases.ts';
-import { Disk, guestLayer, type Machine, type Report } from './guest.ts';
 import { debianImage, oddImage, oneLayerImage, type TestImage } from './images.ts';
-import { flipByte, type NodeLayer } from './node-layers.ts';
+import { flipByte, guestLayer, type NodeLayer } from './node-layers.ts';
 import { extractReference, type Reference } from './reference.ts';
 import { signAndFetch } from './signed-image.ts';
 import { makeSigners, type Signer, type SignerName } from './signers.ts';
@@ -70,15 +72,6 @@ export async function runKernel(folder: string): Promise<KernelRun> {
   } finally {
     await registry.stop();
   }
-}
-
-export async function prepareMachine(kernel: Kernel, folder: string): Promise<Machine> {
-  const initramfs = join(folder, 'initramfs.gz');
-  await buildInitramfs(initramfs);
-  const trial = await Disk.create(folder);
-  const disk = await trial.write();
-  const accelerator = await chooseAccelerator({ kernel: kernel.image, initramfs, disk, arguments: [] });
-  return { kernel: kernel.image, initramfs, accelerator };
 }
 
 /** A distribution: large, so it has a guest of its own. */

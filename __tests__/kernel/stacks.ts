@@ -1,11 +1,11 @@
 /** Images signed by dist in a registry, and their layers as nodes have them. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disk } from '../../scripts/kernel/disk.ts';
 import type { ProfileName } from '../../src/model/index.ts';
 import { importWithContainerd } from '../helpers/containerd.ts';
-import { type Disk, guestLayer } from './guest.ts';
 import { BUSYBOX, GREET, type TestImage } from './images.ts';
-import { mkfs, type NodeLayer, uncompressed, withHashTree } from './node-layers.ts';
+import { guestLayer, mkfs, type NodeLayer, uncompressed, withHashTree } from './node-layers.ts';
 import { root, tool } from './root.ts';
 import { type FetchedSignature, signAndFetch } from './signed-image.ts';
 import type { Signer } from './signers.ts';

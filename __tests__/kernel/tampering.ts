@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Disk, guestLayer } from './guest.ts';
+import type { Disk } from '../../scripts/kernel/disk.ts';
 import { GREET } from './images.ts';
-import { withHashTree } from './node-layers.ts';
+import { guestLayer, withHashTree } from './node-layers.ts';
 import type { SignedStack } from './stacks.ts';
 
 /** What an attacker can do who may write to the node's disk: variant → meaning. */

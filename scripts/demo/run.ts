@@ -4,7 +4,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { describeError } from '../../src/errors.ts';
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run } from '../../src/lib/process/run.ts';
-import { makeDemoPki } from '../demo-pki.ts';
+import { type DemoPki, makeDemoPki } from '../demo-pki.ts';
 import { failure, find, searchPath } from '../tools/common.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -40,24 +40,17 @@ export async function demo(work: () => Promise<void>): Promise<void> {
 
 /**
  * Signs the image with the tag `demo` in `folder/image` by the bundle in dist/ and a throw-away key, checks
- * each signature by openssl if it is installed, and verifies.
+ * each signature by openssl if it is installed, and verifies. Returns what it signed with.
  * @param options further options of `sign` and `verify`
  */
-export async function signAndVerify(folder: string, options: readonly string[] = []): Promise<void> {
+export async function signAndVerify(folder: string, options: readonly string[] = []): Promise<DemoPki> {
   const layout = join(folder, 'image');
-  const image = `oci:${relative(root, layout)}:demo`;
-  const veritySign = (verb: string, more: Readonly<Record<string, string>>, extra: readonly string[]) =>
-    show([
-      ...[process.execPath, join(root, 'dist/cli.js'), verb, image],
-      ...Object.entries(more).flatMap(([name, path]) => [`--${name}`, relative(root, path)]),
-      ...extra,
-    ]);
-
+  const image = layoutName(folder);
   const pki = await step('A throw-away CA and a signing certificate', () => makeDemoPki(join(folder, 'pki')));
   const report = join(folder, 'report.json');
   const { key, certificate, ca } = pki;
-  await step('Sign', () => veritySign('sign', { key, certificate, report }, options));
-  await step('What is attached now', () => veritySign('inspect', {}, []));
+  await step('Sign', () => veritySign('sign', image, { key, certificate, report }, options));
+  await step('What is attached now', () => veritySign('inspect', image));
 
   const [{ artifacts }] = JSON.parse(readFileSync(report, 'utf8')) as [Report];
   if (artifacts.length === 0)
@@ -69,9 +62,33 @@ export async function signAndVerify(folder: string, options: readonly string[] =
     });
   }
   await step('Verify: the CA is trusted, and every layer is built again', () =>
-    veritySign('verify', { 'trusted-certificate': ca }, options),
+    veritySign('verify', image, { 'trusted-certificate': ca }, options),
   );
   console.log(`\nEach layer of ${image} is signed and verified.`);
+  return pki;
+}
+
+/** The image in `folder/image` as the command line names it. */
+export function layoutName(folder: string): string {
+  return `oci:${relative(root, join(folder, 'image'))}:demo`;
+}
+
+/**
+ * Runs a command of dist/ on an image, visibly.
+ * @param paths values of options that are paths
+ * @param more further words, such as options without a path
+ */
+export async function veritySign(
+  verb: string,
+  image: string,
+  paths: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
+): Promise<void> {
+  await show([
+    ...[process.execPath, join(root, 'dist/cli.js'), verb, image],
+    ...Object.entries(paths).flatMap(([name, path]) => [`--${name}`, relative(root, path)]),
+    ...more,
+  ]);
 }
 
 /** Prints a command as a user would type it, runs it and prints its output. Returns its standard error. */

@@ -31,17 +31,26 @@ export interface Kernel {
   buildSeconds: number;
 }
 
+/** Folder of all kernels in the user's cache. */
+export function kernelCache(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'verity-sign/kernel');
+}
+
+/** Whether `buildKernel` has nothing to build. */
+export async function isKernelCached(): Promise<boolean> {
+  return existsSync(join(kernelCache(), await inputsHash(), 'kernel.json'));
+}
+
 /** The kernel, from the cache or built now (minutes). */
 export async function buildKernel(): Promise<Kernel> {
   if (architecture() !== 'amd64') {
     throw failure('the test kernel is built for x86_64 only', 'Run the kernel tests on an x64 machine');
   }
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'verity-sign/kernel');
-  const folder = join(cache, await inputsHash());
+  const folder = join(kernelCache(), await inputsHash());
   const record = join(folder, 'kernel.json');
   if (!existsSync(record)) {
-    await mkdir(cache, { recursive: true });
-    const work = await mkdtemp(join(cache, 'building-'));
+    await mkdir(kernelCache(), { recursive: true });
+    const work = await mkdtemp(join(kernelCache(), 'building-'));
     try {
       const start = performance.now();
       const built = await build(work);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { installSystemPrograms } from '../tools/apt.ts';
-import { asRoot, command, failure } from '../tools/common.ts';
+import { installPackages, installSystemPrograms, missingPrograms } from '../tools/apt.ts';
 
 /** Program → packages. */
 const BUILD_PROGRAMS = {
@@ -28,22 +27,24 @@ const GUEST_PROGRAMS = {
 /** Installs the packages that a kernel build needs and this machine lacks. */
 export async function installBuildPackages(): Promise<void> {
   await installSystemPrograms(BUILD_PROGRAMS);
-  const missing = Object.entries(BUILD_HEADERS).filter(([header]) => !existsSync(header));
-  const packages = missing.map(([, name]) => name);
-  if (packages.length === 0) return;
-  try {
-    await command(asRoot(['apt-get', 'update', '-qq']));
-    await command(asRoot(['apt-get', 'install', '-qq', '--no-install-recommends', ...packages]));
-  } catch (cause) {
-    throw failure(
-      `apt could not install ${packages.join(' ')}: ${(cause as Error).message}`,
-      'Install the development files of libelf and OpenSSL another way, then run this again',
-      cause,
-    );
-  }
+  const packages = missingHeaders();
+  if (packages.length > 0) await installPackages(packages, 'the development files of libelf and OpenSSL');
 }
 
 /** Installs the packages that building and booting the guest needs. */
 export async function installGuestPackages(): Promise<void> {
   await installSystemPrograms(GUEST_PROGRAMS);
+}
+
+/** The packages that the guest needs, and with `build` a kernel build too, and this machine lacks. */
+export function missingPackages(build: boolean): string[] {
+  const programs = build ? { ...BUILD_PROGRAMS, ...GUEST_PROGRAMS } : GUEST_PROGRAMS;
+  const packages = missingPrograms(programs).flatMap((program) => program.packages);
+  return [...new Set([...packages, ...(build ? missingHeaders() : [])])];
+}
+
+function missingHeaders(): string[] {
+  return Object.entries(BUILD_HEADERS)
+    .filter(([header]) => !existsSync(header))
+    .map(([, name]) => name);
 }

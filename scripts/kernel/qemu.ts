@@ -6,14 +6,19 @@ import { failure, searchPath } from '../tools/common.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
 
-export interface Boot {
-  /** Paths of the kernel image, the initramfs and the disk with the steps and what they need. */
+/** What a guest is booted with, but for its disk. */
+export interface Machine {
+  /** Paths of the kernel image and the initramfs. */
   kernel: string;
   initramfs: string;
+  accelerator: Accelerator;
+}
+
+export interface Boot extends Machine {
+  /** Path of the disk with the steps and what they need. */
   disk: string;
   /** Kernel arguments such as `dm_verity.require_signatures=1`. */
   arguments: readonly string[];
-  accelerator: Accelerator;
   /** Milliseconds. */
   timeout: number;
 }
@@ -40,6 +45,8 @@ export async function boot(options: Boot): Promise<BootResult> {
     await writeFile(console, '');
     const start = performance.now();
     const argv = [
+      // The guest ends with this process, however that ends. [setpriv(1)]
+      ...['setpriv', '--pdeathsig=KILL', '--'],
       ...['qemu-system-x86_64', '-accel', options.accelerator, '-cpu', 'max', '-m', '768'],
       ...['-nodefaults', '-no-reboot', '-display', 'none', '-serial', `file:${console}`],
       ...['-kernel', options.kernel, '-initrd', options.initramfs],

@@ -34,10 +34,12 @@ export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void>
 async function plan(scope: 'all' | 'demo'): Promise<Plan> {
   const demo = scope === 'demo';
   const stale: Tool[] = [];
-  for (const tool of TOOL_LIST) {
-    if ((tool.demo || !demo) && !(await isInstalled(tool))) stale.push(tool);
-  }
   const machine = await thisMachine();
+  for (const tool of TOOL_LIST) {
+    // The demo leaves out what its machine cannot have, such as a registry outside of Debian.
+    const wanted = !demo || (tool.demo && (machine.debian || !tool.needs.includes('debian')));
+    if (wanted && !(await isInstalled(tool))) stale.push(tool);
+  }
   machine.go ||= await isInstalled(GO_TOOL);
   const build = stale.some((tool) => tool.needs.includes('build')) ? SYSTEM_PROGRAMS.build : {};
   const test = demo ? {} : SYSTEM_PROGRAMS.test;

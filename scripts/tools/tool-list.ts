@@ -130,7 +130,7 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('notation', pins.NOTATION, 10),
   packaged('containerd', pins.CONTAINERD, 65),
   CONTAINERD_CACHE_TOOL,
-  packaged('docker-registry', pins.DOCKER_REGISTRY, 21),
+  packaged('docker-registry', pins.DOCKER_REGISTRY, 21, true),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD, 1),
   EROFS_UTILS_TRIXIE_TOOL,
   REGISTRY_TOOL,

@@ -1,8 +1,8 @@
 import { copyFile, link, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Accelerator, type BootResult, boot } from '../../scripts/kernel/qemu.ts';
-import type { NodeLayer } from './node-layers.ts';
-import { tool } from './root.ts';
+import { command } from '../tools/common.ts';
+import { Report } from './guest-report.ts';
+import { boot, type Machine } from './qemu.ts';
 
 /** What `device` of the guest's init wants of a layer. */
 export interface GuestLayer {
@@ -10,11 +10,6 @@ export interface GuestLayer {
   hashOffset: number;
   rootHash: string;
   signature: Uint8Array | undefined;
-}
-
-export function guestLayer(layer: NodeLayer, signed?: { rootHash: string; pkcs7: Uint8Array }): GuestLayer {
-  const { path, hashOffset, rootHash } = layer;
-  return { path, hashOffset, rootHash: signed?.rootHash ?? rootHash, signature: signed?.pkcs7 };
 }
 
 /** The folder from which the guest's disk is made. */
@@ -59,7 +54,7 @@ export class Disk {
   async write(): Promise<string> {
     const disk = `${this.folder}.erofs`;
     await writeFile(join(this.folder, 'steps'), `${this.#steps.join('\n')}\n`);
-    await tool('mkfs.erofs', ['--quiet', disk, this.folder]);
+    await command(['mkfs.erofs', '--quiet', disk, this.folder], this.folder);
     return disk;
   }
 
@@ -68,51 +63,5 @@ export class Disk {
     return new Report(
       await boot({ ...machine, disk: await this.write(), arguments: args, timeout: 240_000 }),
     );
-  }
-}
-
-export interface Machine {
-  kernel: string;
-  initramfs: string;
-  accelerator: Accelerator;
-}
-
-/** What the guest saw, by key: see scripts/kernel/guest/init. */
-export class Report {
-  readonly console: string;
-  readonly seconds: number;
-  readonly #outcomes = new Map<string, string>();
-  readonly #trees = new Map<string, string[]>();
-
-  constructor({ report, console, seconds }: BootResult) {
-    this.console = console;
-    this.seconds = seconds;
-    let tree: string[] = [];
-    for (const line of report.trimEnd().split('\n')) {
-      const [, key, outcome] = /^== (\S+) ?(.*)$/.exec(line) ?? [];
-      if (key === undefined) {
-        tree.push(line);
-      } else if (key.startsWith('tree/')) {
-        tree = [];
-        this.#trees.set(key.slice('tree/'.length), tree);
-      } else {
-        if (this.#outcomes.has(key)) throw new Error(`${key} is reported twice`);
-        this.#outcomes.set(key, outcome ?? '');
-      }
-    }
-  }
-
-  outcome(key: string): string | undefined {
-    return this.#outcomes.get(key);
-  }
-
-  tree(key: string): string[] | undefined {
-    return this.#trees.get(key);
-  }
-
-  /** All outcomes whose keys begin with `prefix`, by the rest of the key. */
-  outcomes(prefix: string): Record<string, string> {
-    const found = [...this.#outcomes].filter(([key]) => key.startsWith(prefix));
-    return Object.fromEntries(found.map(([key, outcome]) => [key.slice(prefix.length), outcome]));
   }
 }
