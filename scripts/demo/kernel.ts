@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FetchReport } from '../../src/report/fetch-report.ts';
+import type { FetchReport } from '../../src/report/node/fetch-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { issueDemoLeaf } from '../demo-pki.ts';
 import { buildKernel, isKernelCached } from '../kernel/build.ts';
