@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { readSidecar } from '../shared/cache/sidecar.ts';
+import { readRegular } from '../../lib/read-regular.ts';
+import { MOST_SIDECAR_BYTES, readSidecar } from '../shared/cache/sidecar.ts';
 
 /** A layer's image with a hash tree, as a `.dmverity` file describes it. */
 export interface LayerFile {
@@ -76,9 +77,11 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegular(path, MOST_SIDECAR_BYTES)).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // Removed meanwhile, or nothing that containerd wrote. A socket cannot be opened: ENXIO.
+    if (['ENOENT', 'EISDIR', 'ENXIO', 'ELOOP', 'not a regular file', 'too large'].includes(code)) return '';
     throw unreadable(path, error);
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -28,6 +29,18 @@ describe('layers of a folder', () => {
       hashOffset: 9 * 4096,
     });
     expect(await findLayers(join(folder, 'node/snapshots'))).toEqual(found);
+  });
+
+  test('without what is no file of containerd: a FIFO, a folder, a large file', async () => {
+    sidecar('odd/snapshots/1/layer.erofs.dmverity');
+    for (const number of [2, 3, 4]) mkdirSync(join(folder, `odd/snapshots/${number}`));
+    execFileSync('mkfifo', [join(folder, 'odd/snapshots/2/layer.erofs.dmverity')]);
+    mkdirSync(join(folder, 'odd/snapshots/3/layer.erofs.dmverity'));
+    const large = JSON.stringify({ roothash: ROOT_HASH, hashoffset: 4096 }).padEnd(100_000);
+    writeFileSync(join(folder, 'odd/snapshots/4/layer.erofs.dmverity'), large);
+    expect((await findLayers(join(folder, 'odd'))).map(({ path }) => path)).toEqual([
+      join(folder, 'odd/snapshots/1/layer.erofs'),
+    ]);
   });
 
   test('of a layer cache', async () => {
