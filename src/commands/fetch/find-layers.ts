@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import { readRegular } from '../../lib/read-regular.ts';
@@ -24,7 +24,8 @@ const PLACES: readonly (readonly RegExp[])[] = [
 ];
 
 /**
- * The layers with hash trees in a folder, in the order of their snapshots.
+ * The layers with hash trees in a folder, in the order of their snapshots. A sidecar is no layer unless its image is
+ * there and has something at the offset: it could hide the same layer in another snapshot.
  * @throws VeritySignError 'usage' for a folder that is neither, 'environment' for one that cannot be read
  */
 export async function findLayers(folder: string): Promise<LayerFile[]> {
@@ -36,7 +37,9 @@ export async function findLayers(folder: string): Promise<LayerFile[]> {
     for (const path of sidecars.paths) {
       const sidecar = readSidecar(await readText(path));
       // Of a layer that is being unpacked, or by another program.
-      if (sidecar !== undefined) found.push({ path: path.replace(/\.dmverity$/, ''), ...sidecar });
+      if (sidecar === undefined) continue;
+      const layer = { path: path.replace(/\.dmverity$/, ''), ...sidecar };
+      if (await hasTree(layer)) found.push(layer);
     }
   }
   if (known) return found;
@@ -60,6 +63,11 @@ async function matching(
   const paths: string[] = [];
   for (const name of names) paths.push(...(await matching(join(folder, name), rest)).paths);
   return { paths, known: names.length > 0 };
+}
+
+async function hasTree({ path, hashOffset }: LayerFile): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size > hashOffset;
 }
 
 const byNumber = (a: string, b: string): number => Number(a) - Number(b) || (a < b ? -1 : 1);
