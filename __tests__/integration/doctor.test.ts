@@ -296,3 +296,23 @@ test.each([
   const { status, stderr } = await cli(['doctor', ...args]);
   expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
+
+test('a root that is no folder is an error, not a node of which nothing is known', async () => {
+  for (const [given, reason] of [
+    [join(folder, 'missing'), 'ENOENT'],
+    [rootPath, 'it is not a folder'],
+  ] as const) {
+    const { status, stdout, stderr } = await cli(['doctor', '--root', given, '--output', 'json']);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`root: ${given} is no copy of a node (${reason})`);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
+  }
+});
+
+test('records of dpkg that cannot be read are not called absent', async () => {
+  const { of } = await doctor({ '/var/lib/dpkg/status': 'x'.repeat(17 * 1024 * 1024) }, '--no-image');
+  expect(of('erofs-utils')).toMatchObject({
+    state: 'unknown',
+    found: '/var/lib/dpkg/status cannot be read (too large)',
+  });
+});

@@ -297,6 +297,22 @@ describe('check', () => {
     );
   });
 
+  test.each([
+    ['its default', 'DEFAULT action=ALLOW\n'],
+    [
+      'line 3, op=EXECUTE dmverity_signature=FALSE action=ALLOW',
+      'DEFAULT action=DENY\nop=EXECUTE dmverity_signature=FALSE action=ALLOW\n',
+    ],
+  ])('says that a policy allows everything by %s', async (by, rules) => {
+    const file = join(folder, 'open.ipe');
+    writeFileSync(file, `policy_name=x policy_version=0.0.1\n${rules}`);
+    const { status, stderr } = await checked(file, [layout]);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      `${file} lets programs of every layer run, also of unsigned ones, by ${by}: it enforces nothing`,
+    );
+  });
+
   test('a policy that a kernel refuses: exit status 14', async () => {
     const damaged = join(folder, 'damaged.p7b');
     const bytes = contentOf(out, 'p7b');

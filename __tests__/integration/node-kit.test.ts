@@ -128,6 +128,16 @@ test('a kit is replaced by a newer one; another folder is refused', async () => 
   expect(readdirSync(kit)).toEqual(['README.md']);
 });
 
+test('certificates of an earlier kit do not stay in a newer one, files of others do', async () => {
+  expect((await nodeKit()).status).toBe(0);
+  const before = readdirSync(join(kit, 'certificates'));
+  writeFileSync(join(kit, 'certificates/0123456789abcdef.der'), 'of a signer who was replaced');
+  writeFileSync(join(kit, 'certificates/own.pem'), 'mine');
+  expect((await nodeKit('--profile', 'containerd-cache', '--policy-version', '9999.1.1')).status).toBe(0);
+  expect(readdirSync(join(kit, 'certificates')).sort()).toEqual([...before, 'own.pem'].sort());
+  expect(existsSync(join(kit, 'kata/root-hashes.json'))).toBe(false);
+});
+
 test('an image that does not verify: its exit status, and nothing is written', async () => {
   const { keyPath, chainPath, caPath } = keys.leaf('p384');
   const args = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];

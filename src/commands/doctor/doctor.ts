@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { VeritySignError } from '../../errors.ts';
 import { FIRST_LARGE_PAGES_CONTAINERD } from '../../model/profiles.ts';
 import type { DoctorReport } from '../../report/node/doctor-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
@@ -19,9 +21,10 @@ import { wantedOf } from './wanted.ts';
 /**
  * Looks at a node: whether it would make the signed images, and whether its kernel enforces them. It changes
  * nothing there.
- * @throws VeritySignError with the verdict of an image that does not verify
+ * @throws VeritySignError 'usage' for a root that is no folder, or with the verdict of an image that does not verify
  */
 export async function examineNode(options: DoctorOptions, context: RunContext): Promise<DoctorReport> {
+  await requireFolder(options.root);
   const { wanted, image } = await wantedOf(options, context);
   const node = await readNode(options, context);
   const checks = await runChecks(node, wanted, context);
@@ -33,6 +36,19 @@ export async function examineNode(options: DoctorOptions, context: RunContext): 
     verdict: checks.some(({ state }) => state === 'wrong') ? 'wrong' : 'ok',
     checks,
   };
+}
+
+/** Of anything else all would be unknown, and nothing wrong. */
+async function requireFolder(root: string): Promise<void> {
+  let reason = 'it is not a folder';
+  try {
+    if ((await stat(root)).isDirectory()) return;
+  } catch (error) {
+    reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  throw new VeritySignError('usage', `root: ${root} is no copy of a node (${reason})`, {
+    remedy: "Give the folder that has the node's etc, proc, sys and var, or omit root for this machine",
+  });
 }
 
 async function readNode({ root, containerdConfig }: DoctorOptions, { signal }: RunContext): Promise<Node> {

@@ -7,6 +7,7 @@ import type { NodeFiles } from './node-files.ts';
 
 /** Milliseconds. */
 const TIMEOUT = 10_000;
+const DPKG = '/var/lib/dpkg/status';
 
 /** The version that a program of this machine prints. */
 export async function askVersion(program: string, signal: AbortSignal): Promise<FoundVersion> {
@@ -32,9 +33,10 @@ export async function askVersion(program: string, signal: AbortSignal): Promise<
 
 /** The version of a package, in the records of dpkg. */
 export async function packageVersion(files: NodeFiles, names: readonly string[]): Promise<FoundVersion> {
-  const status = await files.text('/var/lib/dpkg/status');
-  if (status === undefined) return { unknown: 'there are no records of dpkg' };
-  for (const record of status.split('\n\n')) {
+  const status = await files.read(DPKG);
+  if (status.state === 'absent') return { unknown: 'there are no records of dpkg' };
+  if (status.state === 'unreadable') return { unknown: `${DPKG} cannot be read (${status.reason})` };
+  for (const record of status.bytes.toString('utf8').split('\n\n')) {
     const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(record)?.[1];
     const name = field('Package') ?? '';
     if (!names.includes(name) || !field('Status')?.endsWith(' installed')) continue;

@@ -1,11 +1,12 @@
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../../lib/read-regular.ts';
 
 /** What reading a file of a node has shown. */
 export type NodeFile =
   | { state: 'read'; bytes: Buffer }
   | { state: 'absent' }
-  /** `reason`: the system's code, such as EACCES. */
+  /** `reason`: the system's code, such as EACCES, or why it is no file to read. */
   | { state: 'unreadable'; reason: string };
 
 /** The names in a folder of a node, sorted. */
@@ -29,22 +30,10 @@ export class NodeFiles {
 
   /** @param path absolute, as the node has it */
   async read(path: string): Promise<NodeFile> {
-    return this.#tried(path, async (real) => {
-      const file = await open(real);
-      try {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        for (;;) {
-          const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, null);
-          if (bytesRead === 0) return { state: 'read', bytes: Buffer.concat(chunks) };
-          size += bytesRead;
-          if (size > MOST_BYTES) return { state: 'unreadable', reason: 'it is too large' };
-          chunks.push(buffer.subarray(0, bytesRead));
-        }
-      } finally {
-        await file.close();
-      }
-    });
+    return this.#tried(path, async (real) => ({
+      state: 'read',
+      bytes: await readRegular(real, MOST_BYTES),
+    }));
   }
 
   /** The text of a file without white space around it; undefined if it is absent or cannot be read. */

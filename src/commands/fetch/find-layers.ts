@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { readSidecar } from '../shared/cache/sidecar.ts';
+import { readRegular } from '../../lib/read-regular.ts';
+import { MOST_SIDECAR_BYTES, readSidecar } from '../shared/cache/sidecar.ts';
 
 /** A layer's image with a hash tree, as a `.dmverity` file describes it. */
 export interface LayerFile {
@@ -23,7 +24,8 @@ const PLACES: readonly (readonly RegExp[])[] = [
 ];
 
 /**
- * The layers with hash trees in a folder, in the order of their snapshots.
+ * The layers with hash trees in a folder, in the order of their snapshots. A sidecar is no layer unless its image is
+ * there and has something at the offset: it could hide the same layer in another snapshot.
  * @throws VeritySignError 'usage' for a folder that is neither, 'environment' for one that cannot be read
  */
 export async function findLayers(folder: string): Promise<LayerFile[]> {
@@ -35,7 +37,9 @@ export async function findLayers(folder: string): Promise<LayerFile[]> {
     for (const path of sidecars.paths) {
       const sidecar = readSidecar(await readText(path));
       // Of a layer that is being unpacked, or by another program.
-      if (sidecar !== undefined) found.push({ path: path.replace(/\.dmverity$/, ''), ...sidecar });
+      if (sidecar === undefined) continue;
+      const layer = { path: path.replace(/\.dmverity$/, ''), ...sidecar };
+      if (await hasTree(layer)) found.push(layer);
     }
   }
   if (known) return found;
@@ -61,6 +65,11 @@ async function matching(
   return { paths, known: names.length > 0 };
 }
 
+async function hasTree({ path, hashOffset }: LayerFile): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size > hashOffset;
+}
+
 const byNumber = (a: string, b: string): number => Number(a) - Number(b) || (a < b ? -1 : 1);
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -76,9 +85,11 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegular(path, MOST_SIDECAR_BYTES)).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // Removed meanwhile, or nothing that containerd wrote. A socket cannot be opened: ENXIO.
+    if (['ENOENT', 'EISDIR', 'ENXIO', 'ELOOP', 'not a regular file', 'too large'].includes(code)) return '';
     throw unreadable(path, error);
   }
 }

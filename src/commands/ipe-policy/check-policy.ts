@@ -28,6 +28,7 @@ import type { CheckPolicyOptions } from './options.ts';
  */
 export async function checkPolicy(options: CheckPolicyOptions, context: RunContext): Promise<IpePolicyCheck> {
   const { policy, signer } = await readPolicy(options.check);
+  warnOfOpen(policy, options.check, context);
   const { images, rootHashes } = await collectRootHashes(options, context);
   const checked = [...rootHashes].map(([rootHash, layers]) => checkRootHash(policy, rootHash, layers));
   const others = policy.rules.filter((rule) => !allowsOneRootHash(rule));
@@ -44,6 +45,16 @@ export async function checkPolicy(options: CheckPolicyOptions, context: RunConte
     rootHashes: checked,
     lacking: checked.filter(({ verdict }) => verdict !== 'allowed').length,
   };
+}
+
+/** A policy that allows the layers may allow everything else, too. */
+function warnOfOpen(policy: IpePolicy, file: string, { log }: RunContext): void {
+  const { action, rule } = decide(policy, 'EXECUTE', layerFacts(undefined, false));
+  if (action === 'DENY') return;
+  const by = rule === undefined ? 'its default' : `line ${rule.line}, ${ruleText(rule)}`;
+  log.warn(
+    `${file} lets programs of every layer run, also of unsigned ones, by ${by}: it enforces nothing. Make a policy with DEFAULT op=EXECUTE action=DENY`,
+  );
 }
 
 /** The error for a policy that lacks root hashes; undefined if it lacks none. */

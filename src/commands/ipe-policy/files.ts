@@ -1,14 +1,18 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
 import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
+import { readRegular } from '../../lib/read-regular.ts';
 import { createFolder, whyNotCreatable } from '../../lib/writable.ts';
 import { partialPath, partialsOf, writeError } from '../../oci/partial-file.ts';
 import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
+
+/** A mapping lists each layer of each image. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 export type PolicyFiles = NonNullable<IpePolicyReport['files']>;
 
@@ -50,9 +54,11 @@ export async function checkFiles(files: PolicyFiles, name: string): Promise<IpeP
 async function readExisting<T>(path: string, read: (bytes: Buffer) => T): Promise<T | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegular(path, MOST_BYTES);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (['not a regular file', 'too large'].includes(code)) throw foreign(path);
     throw writeError(error, path);
   }
   try {

@@ -32,6 +32,11 @@ export function kitCertificates(layers: readonly Certificate[], policy: Certific
   });
 }
 
+/** Whether a file in the folder of certificates has a name as those of a kit. */
+export function isCertificateName(name: string): boolean {
+  return /^[0-9a-f]{16}\.der$/.test(name);
+}
+
 function unique(certificates: readonly Certificate[]): Certificate[] {
   return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
 }

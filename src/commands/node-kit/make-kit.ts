@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
@@ -14,7 +15,7 @@ import type { RunContext } from '../shared/options.ts';
 import { platformReport } from '../shared/report-parts.ts';
 import { type RecordedSettings, recordedSettings } from '../verify/recorded-settings.ts';
 import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.ts';
-import { anchorsOf, type KitCertificate, kitCertificates } from './certificates.ts';
+import { anchorsOf, isCertificateName, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
 import { KIT } from './paths.ts';
 import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
@@ -40,6 +41,10 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
   const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
   const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
+  await removeOthers(
+    folder,
+    files.map(([path]) => path),
+  );
   const { name, version } = policy.policy;
   const policyFiles = ['ipe', 'json', 'p7b'].map((extension) => `${KIT.policies}/${name}.${extension}`);
   return {
@@ -87,6 +92,19 @@ function requireKit(folder: string, given: string): void {
   throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
     remedy: 'Name a new or empty folder, or that of an earlier kit',
   });
+}
+
+/**
+ * Removes what an earlier kit had and this one has not: a node would trust the certificate of a signer who was
+ * replaced. Files that no kit writes stay.
+ * @param current paths in the kit
+ */
+async function removeOthers(folder: string, current: readonly string[]): Promise<void> {
+  const names = await readdir(join(folder, KIT.certificates));
+  const certificates = names.filter(isCertificateName).map((name) => `${KIT.certificates}/${name}`);
+  for (const path of [...certificates, KIT.kata]) {
+    if (!current.includes(path)) await rm(join(folder, path), { force: true });
+  }
 }
 
 function filesOf(

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { BlockDigester } from '../verity/block-digester.ts';
@@ -27,7 +28,8 @@ export async function whyIncomplete(path: string, expected: ExpectedFile): Promi
   const layout = fileLayout(hashOffset, blockSize);
   let file: FileHandle;
   try {
-    file = await open(path);
+    // A FIFO opens at once.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     return `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
   }

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findLayers } from '../../../../src/commands/fetch/find-layers.ts';
@@ -11,6 +12,14 @@ const HEX = 'cd'.repeat(32);
 function sidecar(path: string, hashoffset = 4096): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), JSON.stringify({ roothash: ROOT_HASH, hashoffset }));
+  image(path, hashoffset + 1);
+}
+
+/** The image of a sidecar. */
+function image(path: string, size: number): void {
+  const file = join(folder, path.replace(/\.dmverity$/, ''));
+  writeFileSync(file, '');
+  truncateSync(file, size);
 }
 
 describe('layers of a folder', () => {
@@ -28,6 +37,29 @@ describe('layers of a folder', () => {
       hashOffset: 9 * 4096,
     });
     expect(await findLayers(join(folder, 'node/snapshots'))).toEqual(found);
+  });
+
+  test('without what is no file of containerd: a FIFO, a folder, a large file', async () => {
+    sidecar('odd/snapshots/1/layer.erofs.dmverity');
+    for (const number of [2, 3, 4]) mkdirSync(join(folder, `odd/snapshots/${number}`));
+    execFileSync('mkfifo', [join(folder, 'odd/snapshots/2/layer.erofs.dmverity')]);
+    mkdirSync(join(folder, 'odd/snapshots/3/layer.erofs.dmverity'));
+    const large = JSON.stringify({ roothash: ROOT_HASH, hashoffset: 4096 }).padEnd(100_000);
+    writeFileSync(join(folder, 'odd/snapshots/4/layer.erofs.dmverity'), large);
+    expect((await findLayers(join(folder, 'odd'))).map(({ path }) => path)).toEqual([
+      join(folder, 'odd/snapshots/1/layer.erofs'),
+    ]);
+  });
+
+  test('without those whose image is absent, a folder, or ends before the hash tree', async () => {
+    for (const number of [1, 2, 3, 4]) sidecar(`torn/snapshots/${number}/layer.erofs.dmverity`, 8192);
+    rmSync(join(folder, 'torn/snapshots/1/layer.erofs'));
+    rmSync(join(folder, 'torn/snapshots/2/layer.erofs'));
+    mkdirSync(join(folder, 'torn/snapshots/2/layer.erofs'));
+    image('torn/snapshots/3/layer.erofs.dmverity', 8192);
+    expect((await findLayers(join(folder, 'torn'))).map(({ path }) => path)).toEqual([
+      join(folder, 'torn/snapshots/4/layer.erofs'),
+    ]);
   });
 
   test('of a layer cache', async () => {

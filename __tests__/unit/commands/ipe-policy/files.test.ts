@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -41,6 +42,14 @@ describe('files of a policy', () => {
     ).rejects.toThrow('ENOTDIR');
     expect(readdirSync(out)).toEqual(['app.ipe']);
     expect(readFileSync(policy, 'utf8')).toBe('before');
+  });
+
+  test.each(['policy', 'mapping', 'signed'] as const)('are not waited for: %s is a FIFO', async (kind) => {
+    const out = newFolder();
+    mkdirSync(out);
+    const files = policyFiles(out, 'app');
+    execFileSync('mkfifo', [files[kind]]);
+    await expect(checkFiles(files, 'app')).rejects.toThrow('exists and is not of this policy');
   });
 
   test('may replace an earlier version, which is returned', async () => {

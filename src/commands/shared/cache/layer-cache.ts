@@ -1,14 +1,15 @@
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { uuidOf } from '../../../convert/erofs/recipe.ts';
 import { whyIncomplete } from '../../../convert/verity-file/check.ts';
 import { removeLeftovers } from '../../../lib/leftovers/remove.ts';
+import { readRegular } from '../../../lib/read-regular.ts';
 import type { ImageLayer, VerityRoot } from '../../../model/index.ts';
 import { type FileLock, lockFile, removeAbandonedLock } from '../../../oci/file-lock.ts';
 import { partialPath, partialsOf, writeError } from '../../../oci/partial-file.ts';
 import { openFolder } from './open-folder.ts';
 import { publishFile, syncFolder } from './publish-file.ts';
-import { readSidecar, sidecarText } from './sidecar.ts';
+import { MOST_SIDECAR_BYTES, readSidecar, sidecarText } from './sidecar.ts';
 
 /** Every blob has this block size: the cache holds whole images. */
 const BLOCK_SIZE = 4096;
@@ -56,14 +57,14 @@ export class LayerCache {
   /** What the cache has of a layer; undefined if nothing. See `whyIncomplete` for what is checked. */
   async find(layer: ImageLayer): Promise<FoundEntry | undefined> {
     const blob = this.blobOf(layer);
-    const text = await readFile(sidecarOf(blob), 'utf8').catch(() => undefined);
+    const text = await readRegular(sidecarOf(blob), MOST_SIDECAR_BYTES).catch(() => undefined);
     if (text === undefined) {
       const names = await readdir(dirname(blob)).catch((): string[] => []);
       return names.includes(blob.slice(dirname(blob).length + 1))
         ? { fault: 'it has no sidecar' }
         : undefined;
     }
-    const sidecar = readSidecar(text);
+    const sidecar = readSidecar(text.toString('utf8'));
     if (sidecar === undefined) return { fault: 'its sidecar is not one of containerd' };
     const { rootHash, hashOffset } = sidecar;
     const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, uuid: uuidOf(layer, 'diffId') } as const;

@@ -8,6 +8,9 @@ export interface Sidecar {
   hashOffset: number;
 }
 
+/** Far more than containerd writes. */
+export const MOST_SIDECAR_BYTES = 64 * 1024;
+
 const sidecar = z.object({
   roothash: z.string().regex(/^[0-9a-f]{64}$/),
   hashoffset: z.int().positive(),

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../../../lib/read-regular.ts';
 import { openFolder } from './open-folder.ts';
 import { publishFile, syncFolder } from './publish-file.ts';
 
@@ -26,7 +26,7 @@ export async function writeSignatures(
   let written = 0;
   for (const [rootHash, pkcs7] of signatures) {
     const path = signaturePath(folder, rootHash);
-    const found = await readFile(path).catch(() => undefined);
+    const found = await readRegular(path, pkcs7.length).catch(() => undefined);
     if (found?.equals(pkcs7) === true) continue;
     await publishFile(path, pkcs7);
     written += 1;
