@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
@@ -7,6 +7,7 @@ import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import { readRegular } from '../../lib/read-regular.ts';
 import { createFolder, whyNotCreatable } from '../../lib/writable.ts';
+import { lockFile, removeAbandonedLock } from '../../oci/file-lock.ts';
 import { partialPath, partialsOf, writeError } from '../../oci/partial-file.ts';
 import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
@@ -78,6 +79,30 @@ function foreign(path: string): VeritySignError {
   return new VeritySignError('usage', `out: ${path} exists and is not of this policy`, {
     remedy: 'Choose another name or folder, or remove the file first',
   });
+}
+
+/**
+ * Writes the files of a policy together: of two runs, the files of one are there, and no mixture.
+ * @throws VeritySignError 'environment', and nothing is left behind; 'cancelled'
+ */
+export async function writePolicyFiles(
+  { policy, mapping, signed }: PolicyFiles,
+  contents: Readonly<Record<keyof PolicyFiles, Uint8Array>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = join(dirname(signed), `.${basename(signed)}.lock`);
+  createFolder(dirname(signed));
+  await removeAbandonedLock(path);
+  const lock = await lockFile(path, signal);
+  try {
+    await writeFiles([
+      [policy, contents.policy],
+      [mapping, contents.mapping],
+      [signed, contents.signed],
+    ]);
+  } finally {
+    await lock.release();
+  }
 }
 
 /**

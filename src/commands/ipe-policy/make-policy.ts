@@ -15,7 +15,7 @@ import { signerReport } from '../shared/report-parts.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
 import { type Collected, collectRootHashes } from './collect.ts';
 import { type Base, composePolicy } from './compose.ts';
-import { checkFiles, policyFiles, writeFiles } from './files.ts';
+import { checkFiles, policyFiles, writePolicyFiles } from './files.ts';
 import type { MakePolicyOptions } from './options.ts';
 import { type PolicySigner, preparePolicySigner, signPolicy } from './policy-signer.ts';
 import { policyArtifact, pushPolicy } from './push.ts';
@@ -72,11 +72,7 @@ async function make(
     signed,
   };
   context.signal.throwIfAborted();
-  await writeFiles([
-    [files.policy, contents.policy],
-    [files.mapping, contents.mapping],
-    [files.signed, contents.signed],
-  ]);
+  await writePolicyFiles(files, contents, context.signal);
   if (base === undefined) {
     context.log.warn(
       `policy ${name} has no base: on a node that enforces it, programs on the node's own disk do not run, only those of its initramfs and of these images. Name the node's own file systems in a base policy`,

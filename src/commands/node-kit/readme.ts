@@ -34,7 +34,7 @@ export function kitReadme(facts: KitFacts): string {
 
 For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
 
-${images.map((image) => `- \`${image}\``).join('\n')}
+${images.map((image) => `- ${code(image)}`).join('\n')}
 
 Do the steps on one node first. Copy this folder to it and work as root. \`verity-sign doctor IMAGE
 --trusted-certificate ROOT.pem --profile ${profile}\` shows at any time what is still missing.
@@ -110,7 +110,16 @@ learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` 
 `;
 }
 
-/** A text in a cell of a table, without what would end it. */
+/** A text in a cell of a table. */
 function cell(text: string): string {
-  return `\`${text.replaceAll(/[`|\r\n]/g, ' ')}\``;
+  return code(text).replaceAll('|', '\\|');
+}
+
+/** A text as a span of code: its fences are longer than what it has of backticks. [CommonMark 0.31.2, 6.1] */
+function code(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest === 0 ? '' : ' ';
+  return `${fence}${space}${line}${space}${fence}`;
 }

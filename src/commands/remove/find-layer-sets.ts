@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { OWN_PREFIX } from '../../model/annotations.ts';
 import type { PlatformManifest } from '../../model/index.ts';
-import { formOf, signatureIn } from '../../oci/attach/artifact-format.ts';
+import { formOf, signaturesForReaders } from '../../oci/attach/artifact-format.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
 import { parsePkcs7 } from '../../signatures/pkcs7/parse.ts';
 import { signatureHolds } from '../../signatures/pkcs7/verify.ts';
@@ -46,18 +46,20 @@ interface LayerSignature {
   holdsFor: string | undefined;
 }
 
-/** Those that can be read. A node takes each layer's for itself, whatever else is in the set. */
+/** Those that a reader may take. A node takes each layer's for itself, whatever else is in the set. */
 function readSignatures({ manifest, blobs }: Extract<Referrer, { manifest: unknown }>): LayerSignature[] {
   const form = formOf(manifest);
   return manifest.layers.flatMap(({ annotations }, index) => {
     const [layer, rootHash = ''] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
     const blob = blobs[index] ?? new Uint8Array();
-    const parsed = unlessInvalid(() => parsePkcs7(signatureIn(manifest, index, blob)));
-    if (parsed === undefined) return [];
-    const { signer, digest, signature } = parsed;
     const isRootHash = layer !== undefined && /^[0-9a-f]{64}$/.test(rootHash);
-    const holds = isRootHash && signatureHolds(signer.key, digest, signature, rootHash);
-    return [{ signer, holdsFor: holds ? `${layer} ${rootHash}` : undefined }];
+    return signaturesForReaders(manifest, index, blob).flatMap((der): LayerSignature[] => {
+      const parsed = unlessInvalid(() => parsePkcs7(der));
+      if (parsed === undefined) return [];
+      const { signer, digest, signature } = parsed;
+      const holds = isRootHash && signatureHolds(signer.key, digest, signature, rootHash);
+      return [{ signer, holdsFor: holds ? `${layer} ${rootHash}` : undefined }];
+    });
   });
 }
 

@@ -88,6 +88,29 @@ export function signatureIn(manifest: Formed, index: number, blob: Uint8Array): 
   return der;
 }
 
+/**
+ * Every signature that some reader of this entry may take: nodes read the annotation or the blob, are lax about base64,
+ * and do not compare them as {@link signatureIn} does. Bytes that are no signature may be among them.
+ */
+export function signaturesForReaders(manifest: Formed, index: number, blob: Uint8Array): Uint8Array[] {
+  if (formOf(manifest).format === 'notary') return [blob];
+  const text = manifest.layers[index]?.annotations?.[TARDEV_SIGNATURE];
+  return [
+    ...(text === undefined ? [] : [Buffer.from(text, 'base64')]),
+    ...(blob[0] === SEQUENCE ? [blob] : inJson(blob)),
+  ];
+}
+
+function inJson(blob: Uint8Array): Uint8Array[] {
+  try {
+    const { signature } = parseMetadata(JSON_BLOB, blob, 'the blob');
+    return [Buffer.from(signature, 'base64')];
+  } catch (error) {
+    if (error instanceof VeritySignError) return [];
+    throw error;
+  }
+}
+
 function wrong(what: string): VeritySignError {
   return new VeritySignError('image', `not a signature manifest for this image: ${what}`);
 }

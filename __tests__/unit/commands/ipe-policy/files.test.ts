@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { checkFiles, policyFiles, writeFiles } from '../../../../src/commands/ipe-policy/files.ts';
+import {
+  checkFiles,
+  policyFiles,
+  writeFiles,
+  writePolicyFiles,
+} from '../../../../src/commands/ipe-policy/files.ts';
 import { testFolder } from '../../../helpers/temp.ts';
 
 const folder = testFolder();
@@ -25,6 +30,24 @@ describe('files of a policy', () => {
     expect(readdirSync(out).sort()).toEqual(['app.ipe', 'app.p7b']);
     expect(readFileSync(signed, 'utf8')).toBe('two');
     expect(statSync(policy).mode & 0o777).toBe(0o644 & ~process.umask());
+  });
+
+  test('are those of one run, however many write at once', async () => {
+    const out = newFolder();
+    const files = policyFiles(out, 'app');
+    const { signal } = new AbortController();
+    const mixtures: string[][] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, run) => {
+        const content = Buffer.from(String(run));
+        await writePolicyFiles(files, { policy: content, mapping: content, signed: content }, signal);
+        // The next run still has to write its own files before it renames them.
+        const found = Object.values(files).map((path) => readFileSync(path, 'utf8'));
+        if (new Set(found).size > 1) mixtures.push(found);
+      }),
+    );
+    expect(mixtures).toEqual([]);
+    expect(readdirSync(out).sort()).toEqual(['app.ipe', 'app.json', 'app.p7b']);
   });
 
   test('are all as before if one cannot be written', async () => {

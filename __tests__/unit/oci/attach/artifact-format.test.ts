@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildArtifact, encodeArtifact } from '../../../../src/oci/attach/artifact.ts';
-import { signatureIn } from '../../../../src/oci/attach/artifact-format.ts';
+import { signatureIn, signaturesForReaders } from '../../../../src/oci/attach/artifact-format.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const DER = Buffer.from('3082abcd', 'hex');
@@ -102,5 +102,28 @@ describe('the signature of a layer', () => {
     expect(() => signatureIn(manifest, 0, bytes)).toThrow(
       expect.objectContaining({ code: 'image', message: expect.stringMatching(message) }),
     );
+  });
+});
+
+describe('what a reader may take as the signature of a layer', () => {
+  const OTHER = Buffer.from('3082dcba', 'hex');
+  const hex = (manifest: typeof tardev.manifest, content: Uint8Array): string[] =>
+    signaturesForReaders(manifest, 0, content).map((der) => Buffer.from(der).toString('hex'));
+
+  test('both of an annotation and a blob that contradict each other', () => {
+    expect(hex(tardev.manifest, OTHER)).toEqual(['3082abcd', '3082dcba']);
+    expect(hex(tardev.manifest, asJson({ ...blob, signature: OTHER.toString('base64') }))).toEqual([
+      '3082abcd',
+      '3082dcba',
+    ]);
+  });
+
+  test('base64 with line ends or without padding', () => {
+    expect(hex(changed('image.layer.signature', 'MIKr\nzQ'), Buffer.from('{'))).toEqual(['3082abcd']);
+  });
+
+  test('the blob alone where there is no annotation, and in the form of the Notary Project', () => {
+    expect(hex(changed('image.layer.signature', undefined), OTHER)).toEqual(['3082dcba']);
+    expect(hex(encodeArtifact(buildArtifact({ ...input, own: {} })).manifest, OTHER)).toEqual(['3082dcba']);
   });
 });
