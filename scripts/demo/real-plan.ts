@@ -33,7 +33,7 @@ export async function planRealDemo(args: readonly string[]): Promise<RealPlan> {
     Math.ceil(done.reduce((sum, { seconds }) => sum + seconds[at], 0) / 60);
   const gigabytes = (done.reduce((sum, { megabytes }) => sum + megabytes, 0) / 1000).toFixed(1);
   const lines = [
-    `This takes about ${minutes(0)} min the first time, ${minutes(1)} min later, on two processors, and up to ${gigabytes} GB of disk. It`,
+    `This takes about ${minutes(0)} min the first time, ${minutes(1)} min later, on two idle processors, and up to ${gigabytes} GB of disk. It`,
     ...parts.flatMap((part) => ('lines' in part ? part.lines : [`  - leaves out ${part.without}.`])),
     'npm run demo signs and verifies a small image, and needs none of this.',
   ];
@@ -96,17 +96,17 @@ async function planKernel(wanted: boolean, machine: Machine, registry: Part): Pr
   const built = cached
     ? [`  - boots the kernel that is in ${kernelCache()}/ in QEMU,`]
     : [
-        '  - downloads the source of Linux (150 MB) and builds a kernel of it (7 minutes, 1.9 GB while it does), which it keeps',
+        '  - downloads the source of Linux (150 MB) and builds a kernel of it (5 minutes, 1.9 GB while it does), which it keeps',
         `    in ${kernelCache()}/ (3 MB), and boots it in QEMU,`,
       ];
   return {
     lines: [
       ...(packages.length === 0 ? [] : [`  - installs for the kernel, by apt: ${packages.join(' ')};`]),
       ...built,
-      '    where layers open with their signatures only, and code from elsewhere does not run (30 s, 600 MB in .demo/real/',
+      '    where layers open with their signatures only, and code from elsewhere does not run (15 s, 300 MB in .demo/real/',
       '    while it runs). -- --no-kernel leaves this out.',
     ],
-    seconds: [(cached ? 15 : 435) + 15 * packages.length, 15],
-    megabytes: 600 + (cached ? 0 : 1900),
+    seconds: [(cached ? 15 : 315) + 15 * packages.length, 15],
+    megabytes: 300 + (cached ? 0 : 1900),
   };
 }
