@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -105,6 +106,20 @@ describe('export', () => {
     expect(outcomes(await reportOf(cache))).toEqual(
       expect.arrayContaining(['replaced', 'replaced', 'replaced']),
     );
+    expect(filesIn(cache)).toEqual(before);
+  });
+
+  test('says what is wrong with an entry that it replaces, and waits for no FIFO', async () => {
+    const cache = join(folder, 'odd-entries');
+    await reportOf(cache);
+    const before = filesIn(cache);
+    const [first, second] = [...cacheEntries(cache).values()].map(({ path }) => path) as [string, string];
+    truncateSync(first, 4096);
+    rmSync(`${second}.dmverity`);
+    execFileSync('mkfifo', [`${second}.dmverity`]);
+    const { stderr } = await exported(cache);
+    expect(stderr).toMatch(new RegExp(`${first} is replaced: it has 4096 bytes instead of \\d+`));
+    expect(stderr).toContain(`${second} is replaced: it has no sidecar`);
     expect(filesIn(cache)).toEqual(before);
   });
 

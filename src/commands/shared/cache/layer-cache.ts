@@ -68,8 +68,8 @@ export class LayerCache {
     if (sidecar === undefined) return { fault: 'its sidecar is not one of containerd' };
     const { rootHash, hashOffset } = sidecar;
     const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, uuid: uuidOf(layer, 'diffId') } as const;
-    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : 'its offset is odd';
-    return fault === undefined ? { rootHash } : { fault };
+    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : 'has an odd offset';
+    return fault === undefined ? { rootHash } : { fault: `it ${fault}` };
   }
 
   /** Path of a new file for a layer's image, beside its place. */
