@@ -15,6 +15,9 @@ import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
 import {
+  readRegular
+} from "./shared.lib.read-regular.js";
+import {
   readTrustedInput
 } from "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
@@ -130,6 +133,9 @@ import {
   VeritySignError
 } from "./shared.errors.js";
 import "./runtime.js";
+
+// src/commands/doctor/doctor.ts
+import { stat } from "node:fs/promises";
 
 // src/commands/doctor/check.ts
 function ok(id, found) {
@@ -1137,6 +1143,7 @@ function reasonOf(error) {
 
 // src/commands/doctor/installed.ts
 var TIMEOUT = 1e4;
+var DPKG = "/var/lib/dpkg/status";
 async function askVersion(program, signal) {
   const env = fixedEnvironment();
   const path = findProgram(program, (env.PATH ?? "").split(":"));
@@ -1156,9 +1163,10 @@ async function askVersion(program, signal) {
   }
 }
 async function packageVersion(files, names2) {
-  const status = await files.text("/var/lib/dpkg/status");
-  if (status === void 0) return { unknown: "there are no records of dpkg" };
-  for (const record2 of status.split("\n\n")) {
+  const status = await files.read(DPKG);
+  if (status.state === "absent") return { unknown: "there are no records of dpkg" };
+  if (status.state === "unreadable") return { unknown: `${DPKG} cannot be read (${status.reason})` };
+  for (const record2 of status.bytes.toString("utf8").split("\n\n")) {
     const field = (name2) => new RegExp(`^${name2}: (.*)$`, "m").exec(record2)?.[1];
     const name = field("Package") ?? "";
     if (!names2.includes(name) || !field("Status")?.endsWith(" installed")) continue;
@@ -1491,7 +1499,7 @@ function isAmong({ extensions, x509 }, keys) {
 }
 
 // src/commands/doctor/node-files.ts
-import { lstat, open, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readlink } from "node:fs/promises";
 import { join as join2 } from "node:path";
 var MOST_BYTES = 16 * 1024 * 1024;
 var MOST_LINKS = 40;
@@ -1503,22 +1511,10 @@ var NodeFiles = class {
   }
   /** @param path absolute, as the node has it */
   async read(path) {
-    return this.#tried(path, async (real) => {
-      const file2 = await open(real);
-      try {
-        const chunks = [];
-        let size = 0;
-        for (; ; ) {
-          const { buffer, bytesRead } = await file2.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, null);
-          if (bytesRead === 0) return { state: "read", bytes: Buffer.concat(chunks) };
-          size += bytesRead;
-          if (size > MOST_BYTES) return { state: "unreadable", reason: "it is too large" };
-          chunks.push(buffer.subarray(0, bytesRead));
-        }
-      } finally {
-        await file2.close();
-      }
-    });
+    return this.#tried(path, async (real) => ({
+      state: "read",
+      bytes: await readRegular(real, MOST_BYTES)
+    }));
   }
   /** The text of a file without white space around it; undefined if it is absent or cannot be read. */
   async text(path) {
@@ -1606,6 +1602,7 @@ function ofImage({ platforms }, defaultOptions) {
 
 // src/commands/doctor/doctor.ts
 async function examineNode(options, context) {
+  await requireFolder(options.root);
   const { wanted, image } = await wantedOf(options, context);
   const node = await readNode(options, context);
   const checks = await runChecks(node, wanted, context);
@@ -1617,6 +1614,17 @@ async function examineNode(options, context) {
     verdict: checks.some(({ state }) => state === "wrong") ? "wrong" : "ok",
     checks
   };
+}
+async function requireFolder(root) {
+  let reason = "it is not a folder";
+  try {
+    if ((await stat(root)).isDirectory()) return;
+  } catch (error) {
+    reason = error.code ?? String(error);
+  }
+  throw new VeritySignError("usage", `root: ${root} is no copy of a node (${reason})`, {
+    remedy: "Give the folder that has the node's etc, proc, sys and var, or omit root for this machine"
+  });
 }
 async function readNode({ root, containerdConfig }, { signal }) {
   const files = new NodeFiles(root);

@@ -12,6 +12,7 @@ import {
 import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
+import "./shared.lib.read-regular.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";

@@ -1,6 +1,7 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  MOST_SIDECAR_BYTES,
   readSidecar,
   signaturePath,
   writeSignatures
@@ -8,6 +9,9 @@ import {
 import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
+import {
+  readRegular
+} from "./shared.lib.read-regular.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
@@ -97,7 +101,7 @@ import {
 import "./runtime.js";
 
 // src/commands/fetch/find-layers.ts
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 var PLACES = [
   [/^snapshots$/, /^\d{1,20}$/, /^layer\.erofs\.dmverity$/],
@@ -112,7 +116,9 @@ async function findLayers(folder) {
     known ||= sidecars.known;
     for (const path of sidecars.paths) {
       const sidecar = readSidecar(await readText(path));
-      if (sidecar !== void 0) found.push({ path: path.replace(/\.dmverity$/, ""), ...sidecar });
+      if (sidecar === void 0) continue;
+      const layer = { path: path.replace(/\.dmverity$/, ""), ...sidecar };
+      if (await hasTree(layer)) found.push(layer);
     }
   }
   if (known) return found;
@@ -131,6 +137,10 @@ async function matching(folder, [first, ...rest]) {
   for (const name of names) paths.push(...(await matching(join(folder, name), rest)).paths);
   return { paths, known: names.length > 0 };
 }
+async function hasTree({ path, hashOffset }) {
+  const found = await stat(path).catch(() => void 0);
+  return found?.isFile() === true && found.size > hashOffset;
+}
 var byNumber = (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1);
 async function namesIn(folder) {
   try {
@@ -143,9 +153,10 @@ async function namesIn(folder) {
 }
 async function readText(path) {
   try {
-    return await readFile(path, "utf8");
+    return (await readRegular(path, MOST_SIDECAR_BYTES)).toString("utf8");
   } catch (error) {
-    if (error.code === "ENOENT") return "";
+    const { code = "" } = error;
+    if (["ENOENT", "EISDIR", "ENXIO", "ELOOP", "not a regular file", "too large"].includes(code)) return "";
     throw unreadable(path, error);
   }
 }

@@ -10,6 +10,7 @@ import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.lib.read-regular.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";

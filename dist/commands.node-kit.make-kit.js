@@ -18,6 +18,7 @@ import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.lib.read-regular.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
@@ -108,6 +109,7 @@ import "./runtime.js";
 
 // src/commands/node-kit/make-kit.ts
 import { readdirSync, statSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 // src/commands/node-kit/paths.ts
@@ -139,6 +141,9 @@ function kitCertificates(layers, policy) {
     };
   });
 }
+function isCertificateName(name) {
+  return /^[0-9a-f]{16}\.der$/.test(name);
+}
 function unique(certificates) {
   return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
 }
@@ -155,7 +160,7 @@ function kitReadme(facts) {
 
 For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
 
-${images.map((image) => `- \`${image}\``).join("\n")}
+${images.map((image) => `- ${code(image)}`).join("\n")}
 
 Do the steps on one node first. Copy this folder to it and work as root. \`verity-sign doctor IMAGE
 --trusted-certificate ROOT.pem --profile ${profile}\` shows at any time what is still missing.
@@ -223,7 +228,14 @@ learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` 
 `;
 }
 function cell(text) {
-  return `\`${text.replaceAll(/[`|\r\n]/g, " ")}\``;
+  return code(text).replaceAll("|", "\\|");
+}
+function code(text) {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = "`".repeat(longest + 1);
+  const space = longest === 0 ? "" : " ";
+  return `${fence}${space}${line}${space}${fence}`;
 }
 
 // src/commands/node-kit/make-kit.ts
@@ -243,6 +255,10 @@ async function makeKit(options, context) {
   const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
   const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
+  await removeOthers(
+    folder,
+    files.map(([path]) => path)
+  );
   const { name, version } = policy.policy;
   const policyFiles = ["ipe", "json", "p7b"].map((extension) => `${KIT.policies}/${name}.${extension}`);
   return {
@@ -280,6 +296,13 @@ function requireKit(folder, given) {
   throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
     remedy: "Name a new or empty folder, or that of an earlier kit"
   });
+}
+async function removeOthers(folder, current) {
+  const names = await readdir(join(folder, KIT.certificates));
+  const certificates = names.filter(isCertificateName).map((name) => `${KIT.certificates}/${name}`);
+  for (const path of [...certificates, KIT.kata]) {
+    if (!current.includes(path)) await rm(join(folder, path), { force: true });
+  }
 }
 function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, classes }, platforms, profile) {
   const names = new Set(

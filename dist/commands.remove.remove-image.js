@@ -38,7 +38,7 @@ import {
 import {
   NOTARY_ARTIFACT_TYPE,
   formOf,
-  signatureIn
+  signaturesForReaders
 } from "./shared.oci.attach.artifact-format.js";
 import {
   signatureHolds
@@ -145,12 +145,14 @@ function readSignatures({ manifest, blobs }) {
   return manifest.layers.flatMap(({ annotations }, index) => {
     const [layer, rootHash = ""] = [annotations?.[form.layerDigest], annotations?.[form.rootHash]];
     const blob = blobs[index] ?? new Uint8Array();
-    const parsed = unlessInvalid(() => parsePkcs7(signatureIn(manifest, index, blob)));
-    if (parsed === void 0) return [];
-    const { signer, digest, signature } = parsed;
     const isRootHash = layer !== void 0 && /^[0-9a-f]{64}$/.test(rootHash);
-    const holds = isRootHash && signatureHolds(signer.key, digest, signature, rootHash);
-    return [{ signer, holdsFor: holds ? `${layer} ${rootHash}` : void 0 }];
+    return signaturesForReaders(manifest, index, blob).flatMap((der) => {
+      const parsed = unlessInvalid(() => parsePkcs7(der));
+      if (parsed === void 0) return [];
+      const { signer, digest, signature } = parsed;
+      const holds = isRootHash && signatureHolds(signer.key, digest, signature, rootHash);
+      return [{ signer, holdsFor: holds ? `${layer} ${rootHash}` : void 0 }];
+    });
   });
 }
 function unlessInvalid(read) {

@@ -8,6 +8,7 @@ import "./shared.commands.shared.cache.sidecar.js";
 import "./shared.commands.sign.existing.find-reusable.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.lib.read-regular.js";
 import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
 import "./shared.commands.shared.report-parts.js";

@@ -24,6 +24,7 @@ import {
 } from "./shared.frontend.render.sign.check-commands.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.lib.read-regular.js";
 import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";

@@ -32,6 +32,7 @@ import {
 import { readFile } from "node:fs/promises";
 async function checkPolicy(options, context) {
   const { policy, signer } = await readPolicy(options.check);
+  warnOfOpen(policy, options.check, context);
   const { images, rootHashes } = await collectRootHashes(options, context);
   const checked = [...rootHashes].map(([rootHash, layers]) => checkRootHash(policy, rootHash, layers));
   const others = policy.rules.filter((rule) => !allowsOneRootHash(rule));
@@ -48,6 +49,14 @@ async function checkPolicy(options, context) {
     rootHashes: checked,
     lacking: checked.filter(({ verdict }) => verdict !== "allowed").length
   };
+}
+function warnOfOpen(policy, file, { log }) {
+  const { action, rule } = decide(policy, "EXECUTE", layerFacts(void 0, false));
+  if (action === "DENY") return;
+  const by = rule === void 0 ? "its default" : `line ${rule.line}, ${ruleText(rule)}`;
+  log.warn(
+    `${file} lets programs of every layer run, also of unsigned ones, by ${by}: it enforces nothing. Make a policy with DEFAULT op=EXECUTE action=DENY`
+  );
 }
 function lackingError({ checked, lacking, rootHashes }) {
   if (lacking === 0) return void 0;

@@ -27,6 +27,9 @@ import {
   prepareSigner
 } from "./shared.signatures.signers.prepare-signer.js";
 import {
+  readRegular
+} from "./shared.lib.read-regular.js";
+import {
   createFolder,
   missingFolders,
   removeIfEmpty,
@@ -53,8 +56,10 @@ import {
   openOras
 } from "./shared.commands.shared.open-image.js";
 import {
+  lockFile,
   partialPath,
   partialsOf,
+  removeAbandonedLock,
   writeError
 } from "./shared.oci.image.layout-source.js";
 import {
@@ -81,7 +86,7 @@ import {
 
 // src/commands/ipe-policy/make-policy.ts
 import { createHash } from "node:crypto";
-import { readFile as readFile2 } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 
 // src/formats/ipe/unreachable.ts
@@ -204,8 +209,9 @@ function conflict(message, remedy) {
 }
 
 // src/commands/ipe-policy/files.ts
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+var MOST_BYTES = 256 * 1024 * 1024;
 function policyFiles(out, name) {
   const path = (extension) => join(resolve(out), `${name}.${extension}`);
   return { policy: path("ipe"), mapping: path("json"), signed: path("p7b") };
@@ -235,9 +241,11 @@ async function checkFiles(files, name) {
 async function readExisting(path, read) {
   let bytes;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegular(path, MOST_BYTES);
   } catch (error) {
-    if (error.code === "ENOENT") return void 0;
+    const { code = "" } = error;
+    if (code === "ENOENT") return void 0;
+    if (["not a regular file", "too large"].includes(code)) throw foreign(path);
     throw writeError(error, path);
   }
   try {
@@ -255,6 +263,21 @@ function foreign(path) {
   return new VeritySignError("usage", `out: ${path} exists and is not of this policy`, {
     remedy: "Choose another name or folder, or remove the file first"
   });
+}
+async function writePolicyFiles({ policy, mapping, signed }, contents, signal) {
+  const path = join(dirname(signed), `.${basename(signed)}.lock`);
+  createFolder(dirname(signed));
+  await removeAbandonedLock(path);
+  const lock = await lockFile(path, signal);
+  try {
+    await writeFiles([
+      [policy, contents.policy],
+      [mapping, contents.mapping],
+      [signed, contents.signed]
+    ]);
+  } finally {
+    await lock.release();
+  }
 }
 async function writeFiles(contents) {
   const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
@@ -336,7 +359,7 @@ function tooLarge(bytes) {
 
 // src/commands/ipe-policy/push.ts
 import { writeFile } from "node:fs/promises";
-import { basename, join as join2 } from "node:path";
+import { basename as basename2, join as join2 } from "node:path";
 var MEDIA_TYPES = {
   signed: "application/pkcs7-mime",
   policy: "text/plain",
@@ -349,7 +372,7 @@ function policyArtifact({ signed, policy, mapping }, files, annotations) {
   };
   const blobs = Object.entries({ signed, policy, mapping }).map(([kind, bytes2]) => ({
     descriptor: descriptorOf(MEDIA_TYPES[kind], bytes2),
-    title: basename(files[kind]),
+    title: basename2(files[kind]),
     bytes: bytes2
   }));
   const manifest = {
@@ -432,11 +455,7 @@ async function make(options, context, part, observer) {
     signed
   };
   context.signal.throwIfAborted();
-  await writeFiles([
-    [files.policy, contents.policy],
-    [files.mapping, contents.mapping],
-    [files.signed, contents.signed]
-  ]);
+  await writePolicyFiles(files, contents, context.signal);
   if (base === void 0) {
     context.log.warn(
       `policy ${name} has no base: on a node that enforces it, programs on the node's own disk do not run, only those of its initramfs and of these images. Name the node's own file systems in a base policy`
@@ -458,7 +477,7 @@ async function make(options, context, part, observer) {
 }
 async function readBase2(file) {
   try {
-    return { file, bytes: await readFile2(file) };
+    return { file, bytes: await readFile(file) };
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError("usage", `base: ${file} cannot be read (${reason})`, {

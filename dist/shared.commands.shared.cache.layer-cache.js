@@ -1,12 +1,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  MOST_SIDECAR_BYTES,
   openFolder,
   publishFile,
   readSidecar,
   sidecarText,
   syncFolder
 } from "./shared.commands.shared.cache.sidecar.js";
+import {
+  readRegular
+} from "./shared.lib.read-regular.js";
 import {
   SUPERBLOCK_SIZE,
   fileLayout,
@@ -34,10 +38,11 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/shared/cache/layer-cache.ts
-import { chmod, mkdir, open as open2, readdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open as open2, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 // src/convert/verity-file/check.ts
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 var EROFS_UUID = { at: 1024 + 48, size: 16 };
 async function whyIncomplete(path, expected) {
@@ -45,7 +50,7 @@ async function whyIncomplete(path, expected) {
   const layout = fileLayout(hashOffset, blockSize);
   let file;
   try {
-    file = await open(path);
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     return `cannot be read (${error.code ?? String(error)})`;
   }
@@ -106,17 +111,17 @@ var LayerCache = class _LayerCache {
   /** What the cache has of a layer; undefined if nothing. See `whyIncomplete` for what is checked. */
   async find(layer) {
     const blob = this.blobOf(layer);
-    const text = await readFile(sidecarOf(blob), "utf8").catch(() => void 0);
+    const text = await readRegular(sidecarOf(blob), MOST_SIDECAR_BYTES).catch(() => void 0);
     if (text === void 0) {
       const names = await readdir(dirname(blob)).catch(() => []);
       return names.includes(blob.slice(dirname(blob).length + 1)) ? { fault: "it has no sidecar" } : void 0;
     }
-    const sidecar = readSidecar(text);
+    const sidecar = readSidecar(text.toString("utf8"));
     if (sidecar === void 0) return { fault: "its sidecar is not one of containerd" };
     const { rootHash, hashOffset } = sidecar;
     const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, uuid: uuidOf(layer, "diffId") };
-    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : "its offset is odd";
-    return fault === void 0 ? { rootHash } : { fault };
+    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : "has an odd offset";
+    return fault === void 0 ? { rootHash } : { fault: `it ${fault}` };
   }
   /** Path of a new file for a layer's image, beside its place. */
   async begin(layer) {

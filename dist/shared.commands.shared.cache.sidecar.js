@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  readRegular
+} from "./shared.lib.read-regular.js";
+import {
   createFolder,
   whyNotFolder
 } from "./shared.lib.writable.js";
@@ -22,7 +25,6 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/shared/cache/signature-folder.ts
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 // src/commands/shared/cache/open-folder.ts
@@ -83,7 +85,7 @@ async function writeSignatures(folder, signatures) {
   let written = 0;
   for (const [rootHash, pkcs7] of signatures) {
     const path = signaturePath(folder, rootHash);
-    const found = await readFile(path).catch(() => void 0);
+    const found = await readRegular(path, pkcs7.length).catch(() => void 0);
     if (found?.equals(pkcs7) === true) continue;
     await publishFile(path, pkcs7);
     written += 1;
@@ -93,6 +95,7 @@ async function writeSignatures(folder, signatures) {
 }
 
 // src/commands/shared/cache/sidecar.ts
+var MOST_SIDECAR_BYTES = 64 * 1024;
 var sidecar = object({
   roothash: string().regex(/^[0-9a-f]{64}$/),
   hashoffset: int().positive()
@@ -113,6 +116,7 @@ export {
   openFolder,
   publishFile,
   syncFolder,
+  MOST_SIDECAR_BYTES,
   sidecarText,
   readSidecar,
   SIGNATURES,

@@ -73,6 +73,23 @@ function signatureIn(manifest, index, blob) {
   if (!same) throw wrong(`the blob of entry ${index} says something else than its annotations`);
   return der;
 }
+function signaturesForReaders(manifest, index, blob) {
+  if (formOf(manifest).format === "notary") return [blob];
+  const text = manifest.layers[index]?.annotations?.[TARDEV_SIGNATURE];
+  return [
+    ...text === void 0 ? [] : [Buffer.from(text, "base64")],
+    ...blob[0] === SEQUENCE ? [blob] : inJson(blob)
+  ];
+}
+function inJson(blob) {
+  try {
+    const { signature } = parseMetadata(JSON_BLOB, blob, "the blob");
+    return [Buffer.from(signature, "base64")];
+  } catch (error) {
+    if (error instanceof VeritySignError) return [];
+    throw error;
+  }
+}
 function wrong(what) {
   return new VeritySignError("image", `not a signature manifest for this image: ${what}`);
 }
@@ -273,6 +290,7 @@ export {
   ARTIFACT_FORMS,
   formOf,
   signatureIn,
+  signaturesForReaders,
   parseReferrer,
   distinctLayers,
   checkSignatureSizes,

@@ -31,6 +31,7 @@ import {
 } from "./shared.frontend.render.sign.check-commands.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
+import "./shared.lib.read-regular.js";
 import {
   boundedJson,
   boundedLines,
