@@ -292,7 +292,7 @@ function requireKit(folder, given) {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === void 0) return;
   const names = found.isDirectory() ? readdirSync(folder) : ["."];
-  if (names.length === 0 || names.includes(KIT.arguments)) return;
+  if (names.includes(KIT.arguments) || names.every((name) => name === KIT.policies)) return;
   throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
     remedy: "Name a new or empty folder, or that of an earlier kit"
   });

@@ -88,7 +88,8 @@ function requireKit(folder: string, given: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) return;
   const names = found.isDirectory() ? readdirSync(folder) : ['.'];
-  if (names.length === 0 || names.includes(KIT.arguments)) return;
+  // A kit that could not be written to its end has the policy only.
+  if (names.includes(KIT.arguments) || names.every((name) => name === KIT.policies)) return;
   throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
     remedy: 'Name a new or empty folder, or that of an earlier kit',
   });
