@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { goBuild } from '../../scripts/tools/go-module.ts';
 import { VeritySignError } from '../../src/errors.ts';
 import { checkSigningChain } from '../../src/signatures/notary/certificates/signing-chain.ts';
 import { chainFromDer } from '../../src/signatures/pkcs7/signing-chain.ts';
@@ -23,11 +24,11 @@ const folder = testFolder();
 const chains = new Map<string, Written[]>();
 const goErrors = new Map<string, string>();
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const { name, leaf, authorities } of PATH_CASES) chains.set(name, writeChain(leaf, ...authorities));
   const program = join(folder, 'go-verify');
   const source = join(import.meta.dirname, '../helpers/go-verify');
-  execFileSync('go', ['build', '-o', program, '.'], { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] });
+  await goBuild(source, '.', program);
   const input = PATH_CASES.map(({ name }) => dersOf(name).map((der) => Buffer.from(der).toString('base64')));
   const output = execFileSync(program, { input: JSON.stringify(input), maxBuffer: 1 << 26 });
   for (const [index, error] of (JSON.parse(output.toString()) as string[]).entries()) {
