@@ -370,7 +370,7 @@ function writeChunkIndex(inodes, inode, target, at) {
 }
 
 // src/convert/erofs/native/tree/dentries.ts
-import { randomInt } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 // src/convert/erofs/native/tree/limits.ts
 var MAX_NAME_BYTES = 48 * 1024 * 1024;
@@ -525,12 +525,16 @@ var Dentries = class {
     return this.#get(entry, AT2.sibling);
   }
 };
-var SEED = randomInt(2 ** 32);
+var KEYS = 4 + 1 + 255;
+var FACTORS = new Int32Array(new Uint32Array(randomFillSync(new Uint8Array(KEYS * 4)).buffer));
+var [FIRST = 0, SECOND = 0, THIRD = 0, FOURTH = 0, LENGTH = 0] = FACTORS;
 function hashOf(directory, name) {
-  let hash = Math.imul(SEED ^ directory, 16777619);
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 16777619);
-  hash ^= hash >>> 15;
-  return hash >>> 0;
+  let hash = Math.imul(LENGTH, name.length);
+  hash += Math.imul(FIRST, directory & 255) + Math.imul(SECOND, directory >>> 8 & 255);
+  hash += Math.imul(THIRD, directory >>> 16 & 255) + Math.imul(FOURTH, directory >>> 24);
+  for (let at = 0; at < name.length; at++)
+    hash = hash + Math.imul(FACTORS[at + 5], name.charCodeAt(at)) | 0;
+  return hash >>> 7;
 }
 
 // src/convert/erofs/native/tree/path-walk.ts

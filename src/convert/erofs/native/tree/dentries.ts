@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { BytesArena } from './bytes-arena.ts';
 import { Records } from './records.ts';
 
@@ -129,13 +129,24 @@ export class Dentries {
   }
 }
 
-/** Secret start of each hash: names that share a bucket cannot be computed in advance. The order of names is no result. */
-const SEED = randomInt(2 ** 32);
+/** Directory number (4 bytes), length of the name, and each byte of the longest name. */
+const KEYS = 4 + 1 + 255;
 
-/** FNV-1a with a secret start over the directory's number and the name. */
+/** One secret factor for each byte of a key, new in each process: no name depends on them in the image. */
+const FACTORS = new Int32Array(new Uint32Array(randomFillSync(new Uint8Array(KEYS * 4)).buffer));
+const [FIRST = 0, SECOND = 0, THIRD = 0, FOURTH = 0, LENGTH = 0] = FACTORS;
+
+/**
+ * The upper 25 bits of a multilinear hash: the sum of each byte times its own secret factor, modulo
+ * 2 ^ 32. Any two different keys collide for one choice of the factors in 2 ^ 25, whoever chose the keys
+ * (a secret start alone does not: the bytes of FNV-1a meet only 8 bits of it).
+ * [Lemire and Kaser, Strongly universal string hashing is fast]
+ */
 function hashOf(directory: number, name: string): number {
-  let hash = Math.imul(SEED ^ directory, 0x01000193);
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  hash ^= hash >>> 15;
-  return hash >>> 0;
+  let hash = Math.imul(LENGTH, name.length);
+  hash += Math.imul(FIRST, directory & 0xff) + Math.imul(SECOND, (directory >>> 8) & 0xff);
+  hash += Math.imul(THIRD, (directory >>> 16) & 0xff) + Math.imul(FOURTH, directory >>> 24);
+  for (let at = 0; at < name.length; at++)
+    hash = (hash + Math.imul(FACTORS[at + 5] as number, name.charCodeAt(at))) | 0;
+  return hash >>> 7;
 }
