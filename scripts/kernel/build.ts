@@ -23,6 +23,10 @@ const TRUSTED = fileURLToPath(new URL('../../__tests__/fixtures/kernel-pki/trust
 export interface Kernel {
   /** Path of the compressed kernel image. */
   image: string;
+  /** Path of the same kernel as it was linked, without its symbol table, for PVH. */
+  vmlinux: string;
+  /** Path of its System.map. */
+  symbols: string;
   /** Such as `6.12.48`. */
   version: string;
   /** Version of the Debian package that the source came from. */
@@ -62,8 +66,9 @@ export async function buildKernel(): Promise<Kernel> {
       await rm(work, { recursive: true, force: true });
     }
   }
-  const facts = JSON.parse(await readFile(record, 'utf8')) as Omit<Kernel, 'image'>;
-  return { ...facts, image: join(folder, 'bzImage') };
+  const facts = JSON.parse(await readFile(record, 'utf8')) as Omit<Kernel, 'image' | 'vmlinux' | 'symbols'>;
+  const [image, vmlinux, symbols] = ['bzImage', 'vmlinux', 'System.map'].map((name) => join(folder, name));
+  return { ...facts, image, vmlinux, symbols } as Kernel;
 }
 
 /** Hash of everything that decides the kernel, except the version that the archive has that day. */
@@ -105,6 +110,8 @@ async function build(work: string): Promise<Built> {
   await mkdir(folder);
   await copyFile(join(tree, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));
   await copyFile(join(tree, '.config'), join(folder, 'config'));
+  await copyFile(join(tree, 'System.map'), join(folder, 'System.map'));
+  await command(['strip', '-o', join(folder, 'vmlinux'), join(tree, 'vmlinux')], tree);
   return { folder, versions: { version, packageVersion } };
 }
 
