@@ -36,6 +36,14 @@ describe('the node', () => {
     expect(outcome('chain/version')).toMatch(/^OK containerd \S+ v?2\.4\./);
     expect([outcome('chain/in-memory'), outcome('chain/on-tmpfs')]).toEqual(['EACCES', 'EACCES']);
   });
+
+  test('starts no container by a runc of the initramfs, because what it seals is on an overlayfs', () => {
+    expect(outcome('chain/in-initramfs')).toBe(outcome('chain/under-policy'));
+    expect(outcome('chain/differ/run/runc-in-initramfs')).toMatch(
+      /^exit:1 .*unable to start init: .*: permission denied$/,
+    );
+    expect(run.report.console).toMatch(/ipe_op=EXECUTE .* comm="runc" path="\/runc" dev="overlay"/);
+  });
 });
 
 describe('images that the node converts', () => {

@@ -162,6 +162,7 @@ function addSteps(disk: Disk, signed: readonly Signed[], offset: number): void {
   disk.step('run_image', 'copied-up', 'app', BUSYBOX, 'sh', '-c', `chmod 711 ${GREET}; ${GREET}`);
   disk.step('run_image', 'other', 'other', GREET);
   disk.step('run_image', 'altered', 'altered', BUSYBOX, 'sh', '-c', `cat ${GREET} >/dev/null`);
+  disk.step('runc_in_initramfs', 'app', GREET);
   disk.step('stop_containerd');
 
   disk.step('without_mkfs');

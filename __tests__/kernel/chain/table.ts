@@ -45,6 +45,8 @@ const TRIED: readonly (readonly (string | undefined)[])[] = [
 const RUNTIME = {
   'on its dm-verity disk, before the policy is active': 'chain/before-policy',
   'on its dm-verity disk, which the active policy names': 'chain/under-policy',
+  'in the initramfs, which the active policy allows': 'chain/in-initramfs',
+  'the same, to start a container': 'chain/differ/run/runc-in-initramfs',
   'a copy in memory': 'chain/in-memory',
   'a copy on a tmpfs': 'chain/on-tmpfs',
 } as const;
@@ -58,7 +60,7 @@ export function renderChain({ kernel, machine, report }: ChainRun): string {
     '`ctr run` from the cache',
   ];
   const tried = TRIED.map(([what, ...keys]) => [what, ...columns.map((_, at) => outcome(keys[at]))]);
-  const runtime = Object.entries(RUNTIME).map(([what, key]) => [what, outcome(key)]);
+  const runtime = Object.entries(RUNTIME).map(([what, key]) => [what, shortened(outcome(key))]);
   return [
     versions(kernel, machine),
     '',
@@ -66,4 +68,9 @@ export function renderChain({ kernel, machine, report }: ChainRun): string {
     '',
     ...table(['runc', 'Outcome'], runtime),
   ].join('\n');
+}
+
+/** Without what is between the exit status and the cause: it names a descriptor, whose number is of no interest. */
+function shortened(text: string | undefined): string | undefined {
+  return text?.replace(/^(exit:\d+) ctr: .*: /, '$1 … ');
 }
