@@ -18,7 +18,7 @@ const BLOCK = 512;
 export function writeCpio(entries: readonly CpioEntry[]): Buffer {
   const parts: Uint8Array[] = [];
   for (const [index, { path, content }] of entries.entries()) {
-    parts.push(header(path, index + 1, content === undefined ? FOLDER : FILE, content?.length ?? 0));
+    parts.push(header(path, index, content === undefined ? FOLDER : FILE, content?.length ?? 0));
     if (content !== undefined) parts.push(content, padding(content.length, 4));
   }
   parts.push(header(TRAILER, 0, 0, 0));
