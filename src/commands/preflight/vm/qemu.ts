@@ -76,10 +76,10 @@ export function findQemu(): string {
 export async function bootGuest(options: BootOptions): Promise<{ seconds: number }> {
   const qemu = findQemu();
   const argv = [...(await guard(qemu)), qemu, ...(await sandbox(qemu)), ...qemuArguments(options)];
-  const report = await open(options.report, 'wx', 0o600);
-  await report.truncate(REPORT_BYTES).finally(() => report.close());
   const start = performance.now();
   try {
+    const report = await open(options.report, 'wx', 0o600);
+    await report.truncate(REPORT_BYTES).finally(() => report.close());
     await keepConsole(argv, options);
   } catch (cause) {
     throw failure(cause, options);
@@ -214,6 +214,17 @@ async function keepConsole(argv: readonly string[], options: BootOptions): Promi
 }
 
 function failure(cause: unknown, { accelerator, timeout }: BootOptions): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (!(cause instanceof VeritySignError) && code !== undefined) {
+    return new VeritySignError(
+      'environment',
+      `the files of the virtual machine cannot be written (${code})`,
+      {
+        remedy: 'Set temp-dir to a folder with enough space that this user may write to',
+        cause,
+      },
+    );
+  }
   if (!(cause instanceof ToolError)) return cause;
   const what = cause.timedOut
     ? `the virtual machine did not finish within ${Math.round(timeout / 1000)} s (accelerator ${accelerator})`
