@@ -49,13 +49,18 @@ const layerNumber = z.number().int().nonnegative();
 
 /** What the guest reports. Layers are numbers of the image; layer null means that no layer has the file. */
 export const guestEvent = z.discriminatedUnion('event', [
-  /** First of all: the release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
+  /** First, with the modules loaded: release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
   z.object({ event: z.literal('kernel'), release: text, requireSignatures: text, ipeEnforce: text }),
   z.object({ event: z.literal('module'), path: text, outcome }),
   z.object({ event: z.literal('certificate'), index: z.number().int(), outcome }),
   z.object({ event: z.literal('policy'), name: text, step: z.enum(['load', 'activate']), outcome }),
   /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
-  z.object({ event: z.literal('layer'), layer: layerNumber, step: z.enum(['disk', 'open', 'mount']), outcome }),
+  z.object({
+    event: z.literal('layer'),
+    layer: layerNumber,
+    step: z.enum(['disk', 'open', 'mount']),
+    outcome,
+  }),
   z.object({ event: z.literal('overlay'), outcome }),
   /** In a layer: what hides lower layers, and whether the merged tree shows nothing below it. */
   z.object({
@@ -89,7 +94,10 @@ export const guestEvent = z.discriminatedUnion('event', [
   /** Of the program, in pieces; `end` of the run's output is bounded by the guest. */
   z.object({ event: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text }),
   z.object({ event: z.literal('outputCut'), bytes: z.number().int() }),
+  /** One check: its exit status, 128 and the signal, or -1 if it did not end in time. */
   z.object({ event: z.literal('health'), status: z.number().int(), text }),
+  /** Events that the report disk had no room for; those of the list have less room than the others. */
+  z.object({ event: z.literal('reportFull'), events: z.number().int() }),
   /** How the run ended. `alive`: it still ran when it had to; `timeout`: it still ran and should have ended. */
   z.object({
     event: z.literal('ended'),
@@ -116,15 +124,17 @@ export const guestEvent = z.discriminatedUnion('event', [
    * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
    * of the layer with one changed byte: opened with its signature; the block before and after the change.
    */
-  z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
-  z.object({
-    event: z.literal('attack'),
-    name: z.literal('changed-byte'),
-    layer: layerNumber,
-    control: outcome,
-    open: outcome,
-    read: outcome,
-  }),
+  z.discriminatedUnion('name', [
+    z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
+    z.object({
+      event: z.literal('attack'),
+      name: z.literal('changed-byte'),
+      layer: layerNumber,
+      control: outcome,
+      open: outcome,
+      read: outcome,
+    }),
+  ]),
   z.object({ event: z.literal('end') }),
 ]);
 export type GuestEvent = z.infer<typeof guestEvent>;
