@@ -57,7 +57,7 @@ const SCRIPTS = {
   fuzz: ['tools'],
   helpers: ['tools'],
   integration: ['demo-image', 'image', 'tools'],
-  kernel: ['demo-image', 'kernel', 'tools'],
+  kernel: ['demo-image', 'kernel', 'preflight', 'tools'],
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -19,7 +19,10 @@ export function cpioArchive(entries: readonly CpioEntry[]): Buffer {
   return Buffer.concat([...entries, TRAILER].map((entry, index) => record(entry, index + 1)));
 }
 
-function record({ path, mode, content = Buffer.alloc(0), device = [0, 0] }: CpioEntry, inode: number): Buffer {
+function record(
+  { path, mode, content = Buffer.alloc(0), device = [0, 0] }: CpioEntry,
+  inode: number,
+): Buffer {
   const name = Buffer.from(`${path}\0`);
   const links = 1;
   const fields = [inode, mode, 0, 0, links, 0, content.length, 0, 0, ...device, name.length, 0];

@@ -7,7 +7,8 @@ import { command, inTempFolder } from '../tools/common.ts';
 import { cpioArchive } from './cpio.ts';
 import { certificateSymbols } from './symbols.ts';
 
-const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
+/** Sources of /init. */
+export const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 
 /** A finished kernel. */
 export interface GuestKernel {

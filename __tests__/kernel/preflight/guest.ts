@@ -2,8 +2,8 @@
 import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { guestEvent, type GuestEvent, JOB } from '../../../src/commands/preflight/vm/protocol.ts';
 import { searchPath } from '../../../scripts/tools/common.ts';
+import { type GuestEvent, guestEvent, type JOB } from '../../../src/commands/preflight/vm/protocol.ts';
 import { run } from '../../../src/lib/process/run.ts';
 
 export interface Disk {
@@ -88,7 +88,15 @@ export class Guest {
     const argv = [
       ...['setpriv', '--pdeathsig=KILL', '--', 'qemu-system-x86_64', '-accel', 'tcg'],
       ...['-cpu', 'max,la57=off', '-smp', '2', '-m', '768', '-machine', 'q35,usb=off,hpet=off'],
-      ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', `file:${at('console')}`],
+      ...[
+        '-nodefaults',
+        '-no-user-config',
+        '-no-reboot',
+        '-display',
+        'none',
+        '-serial',
+        `file:${at('console')}`,
+      ],
       ...['-kernel', join(this.#folder, 'vmlinux'), '-initrd', join(this.#folder, 'initramfs')],
       ...['-append', line.join(' '), ...disks.flatMap(driveOptions)],
     ];

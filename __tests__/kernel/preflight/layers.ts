@@ -29,10 +29,20 @@ export async function makeLayer(folder: string, name: string, entries: readonly 
 }
 
 /** Detached CMS over the digits of a root hash, DER. */
-export async function sign(folder: string, rootHash: string): Promise<Buffer> {
+export async function sign(
+  folder: string,
+  rootHash: string,
+  signer: 'trusted' | 'stranger' = 'trusted',
+): Promise<Buffer> {
   const own = await mkdtemp(join(folder, 'cms-'));
   await writeFile(join(own, 'content'), rootHash);
-  const who = ['-signer', join(PKI, 'pinned.pem'), '-inkey', join(PKI, 'pinned.test-only.key')];
+  const certificate = join(signer === 'trusted' ? PKI : own, 'pinned.pem');
+  const key = join(signer === 'trusted' ? PKI : own, 'pinned.test-only.key');
+  if (signer === 'stranger') {
+    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    await openssl(['req', ...kind, '-subj', '/CN=stranger', '-keyout', key, '-out', certificate], own);
+  }
+  const who = ['-signer', certificate, '-inkey', key];
   const how = ['-binary', '-noattr', '-outform', 'DER', '-in', join(own, 'content')];
   const signature = await openssl(['cms', '-sign', ...how, ...who], own);
   await rm(own, { recursive: true });

@@ -73,7 +73,6 @@ double now(void); /* seconds, monotonic */
 
 /* setup.c */
 void mount_kernel_filesystems(void);
-void prepare_audit(void);
 int find_disk(const char *serial, char *device, size_t size); /* waits for it a little */
 void load_disk_modules(void);
 void load_modules(const struct job *job);
@@ -124,7 +123,7 @@ int open_verity(const char *name, const struct verity *verity, const struct laye
 int open_layers(struct job *job); /* whether all are mounted */
 int mount_overlay(const struct job *job);
 
-/* audit.c */
+/* audit/ */
 void follow_audit(const struct job *job);
 void enter_phase(enum phase phase); /* returns when the records of the phase before were read */
 

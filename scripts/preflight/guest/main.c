@@ -118,7 +118,6 @@ int main(int argc, char **argv)
 	if (find_disk("report", report, sizeof(report)))
 		fatal("no disk has the serial number report");
 	open_report(report);
-	prepare_audit();
 	report_kernel(&job);
 	add_certificates(&job);
 	load_policies(&job);

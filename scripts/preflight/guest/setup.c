@@ -3,16 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/keyctl.h>
-#include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -77,29 +73,6 @@ void mount_kernel_filesystems(void)
 	need_mount("securityfs", SECURITY, NULL);
 	need_mount("tmpfs", WRITABLE, "mode=0755");
 	setrlimit(RLIMIT_NOFILE, &files);
-}
-
-/* Every denial must reach the log, and none the console: a serial port takes longer than the denial. */
-void prepare_audit(void)
-{
-	struct {
-		struct nlmsghdr header;
-		struct audit_status status;
-	} request = {
-		.header = { .nlmsg_len = sizeof(request), .nlmsg_type = AUDIT_SET, .nlmsg_flags = NLM_F_REQUEST },
-		.status = { .mask = AUDIT_STATUS_BACKLOG_LIMIT, .backlog_limit = 0 },
-	};
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	int fd;
-
-	klogctl(8, NULL, 1);
-	write_text("/proc/sys/kernel/printk_ratelimit", "0");
-	write_text("/proc/sys/kernel/printk_devkmsg", "on");
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-	if (fd >= 0) {
-		sendto(fd, &request, sizeof(request), 0, (void *)&kernel, sizeof(kernel));
-		close(fd);
-	}
 }
 
 static int look_for_disk(const char *serial, char *device, size_t size)

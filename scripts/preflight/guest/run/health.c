@@ -23,9 +23,9 @@ static int status_of(int wait_status)
 }
 
 /* Of two processes: a process joins a PID namespace only by its children. */
-static void check_in_container(const struct job *job, pid_t program, int output)
+static void check_in_container(const struct job *job, int output)
 {
-	int container = syscall(SYS_pidfd_open, program, 0), status, start[2];
+	int container = syscall(SYS_pidfd_open, program.pid, 0), status, start[2];
 	pid_t child;
 
 	if (container < 0 || setns(container, CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) ||
@@ -46,7 +46,7 @@ static void check_in_container(const struct job *job, pid_t program, int output)
 	_exit(status_of(status));
 }
 
-static void start_check(struct check *check, const struct job *job, pid_t program)
+static void start_check(struct check *check, const struct job *job)
 {
 	int output[2];
 
@@ -55,11 +55,11 @@ static void start_check(struct check *check, const struct job *job, pid_t progra
 	check->started = now();
 	check->length = 0;
 	check->fd = output[0];
-	check->pid = fork();
-	if (check->pid < 0)
+	checker = (struct child){ .pid = fork() };
+	if (checker.pid < 0)
 		fail("fork");
-	if (check->pid == 0)
-		check_in_container(job, program, output[1]);
+	if (checker.pid == 0)
+		check_in_container(job, output[1]);
 	close(output[1]);
 }
 
@@ -80,12 +80,15 @@ static void read_check(struct check *check)
 
 void end_check(struct check *check)
 {
-	if (!check->pid)
+	if (!checker.pid)
 		return;
-	kill(check->pid, SIGKILL);
-	waitpid(check->pid, NULL, 0);
+	kill(checker.pid, SIGKILL);
+	while (!checker.ended) {
+		reap();
+		usleep(1000);
+	}
 	close(check->fd);
-	check->pid = 0;
+	checker.pid = 0;
 }
 
 static void report_check(const struct check *check, int status)
@@ -96,32 +99,25 @@ static void report_check(const struct check *check, int status)
 	send_event();
 }
 
-enum verdict follow_health(struct check *check, const struct job *job, pid_t program, double started)
+enum verdict follow_health(struct check *check, const struct job *job, double started)
 {
 	const struct health *health = &job->health;
-	double pause = health->interval < 1 ? health->interval : 1;
-	int wait_status, status = TIMED_OUT;
-	pid_t ended;
+	int status = TIMED_OUT;
 
-	if (!check->pid) {
+	if (!checker.pid) {
 		if (now() >= check->next)
-			start_check(check, job, program);
+			start_check(check, job);
 		return UNDECIDED;
 	}
+	reap();
 	read_check(check);
-	ended = waitpid(check->pid, &wait_status, WNOHANG);
-	if (ended == 0 && now() - check->started < health->timeout)
+	if (!checker.ended && now() - check->started < health->timeout)
 		return UNDECIDED;
-	if (ended > 0) {
-		status = status_of(wait_status);
-		read_check(check);
-		close(check->fd);
-		check->pid = 0;
-	} else {
-		end_check(check);
-	}
+	if (checker.ended)
+		status = status_of(checker.status);
+	end_check(check);
 	report_check(check, status);
-	check->next = now() + pause;
+	check->next = now() + (health->interval < 1 ? health->interval : 1);
 	if (status == 0)
 		return HEALTHY;
 	check->failures++;

@@ -20,12 +20,31 @@
 
 struct run {
 	const struct job *job;
-	pid_t pid;
-	int ended, status;
 	double started;
 	struct output outputs[2];
 	struct check check;
 };
+
+struct child program, checker;
+
+/*
+ * A namespace of processes ends only when all in it are reaped; a program that a check leaves behind has this
+ * process as its parent.
+ */
+void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct child *child = pid == program.pid ? &program : pid == checker.pid ? &checker : NULL;
+
+		if (child) {
+			child->ended = 1;
+			child->status = status;
+		}
+	}
+}
 
 static struct start start_program(struct run *run)
 {
@@ -37,10 +56,10 @@ static struct start start_program(struct run *run)
 	if (!run->job->network)
 		namespaces |= CLONE_NEWNET;
 	run->started = now();
-	run->pid = syscall(SYS_clone, namespaces | SIGCHLD, NULL, NULL, NULL, NULL);
-	if (run->pid < 0)
+	program.pid = syscall(SYS_clone, namespaces | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (program.pid < 0)
 		fail("container");
-	if (run->pid == 0) {
+	if (program.pid == 0) {
 		enter_container(run->job->network);
 		dup2(out[1], 1);
 		dup2(err[1], 2);
@@ -72,12 +91,10 @@ static int follow(struct run *run)
 	if (!came)
 		for (int i = 0; i < 2; i++)
 			send_first(&run->outputs[i]);
-	if (!run->ended && waitpid(run->pid, &run->status, WNOHANG) == run->pid)
-		run->ended = 1;
+	reap();
 	return came;
 }
 
-/* Orphans of the program belong to its namespace; those of the checks come to this process. */
 static const char *until_decided(struct run *run)
 {
 	const struct job *job = run->job;
@@ -87,10 +104,10 @@ static const char *until_decided(struct run *run)
 	for (;;) {
 		follow(run);
 		ran = now() - run->started;
-		if (run->ended)
-			return WIFSIGNALED(run->status) ? "signal" : "exit";
+		if (program.ended)
+			return WIFSIGNALED(program.status) ? "signal" : "exit";
 		if (job->health.check)
-			verdict = follow_health(&run->check, job, run->pid, run->started);
+			verdict = follow_health(&run->check, job, run->started);
 		if (verdict != UNDECIDED)
 			return verdict == HEALTHY ? "healthy" : "unhealthy";
 		if (job->alive > 0 && ran >= job->alive && !job->health.check)
@@ -105,14 +122,14 @@ static void stop(struct run *run)
 	double asked = now();
 
 	end_check(&run->check);
-	if (!run->ended) {
-		kill(run->pid, SIGTERM);
-		while (!run->ended && now() - asked < GRACE)
+	if (!program.ended) {
+		kill(program.pid, SIGTERM);
+		while (!program.ended && now() - asked < GRACE)
 			follow(run);
 	}
-	if (!run->ended) {
-		kill(run->pid, SIGKILL);
-		while (!run->ended)
+	if (!program.ended) {
+		kill(program.pid, SIGKILL);
+		while (!program.ended)
 			follow(run);
 	}
 	for (asked = now(); now() - asked < DRAIN && (run->outputs[0].fd >= 0 || run->outputs[1].fd >= 0);)
@@ -145,9 +162,9 @@ void run_program(const struct job *job)
 	event("ended");
 	put_text("how", how);
 	if (!strcmp(how, "signal"))
-		put_number("status", WTERMSIG(run.status));
+		put_number("status", WTERMSIG(program.status));
 	else
-		put_number("status", !strcmp(how, "exit") ? WEXITSTATUS(run.status) : 0);
+		put_number("status", !strcmp(how, "exit") ? WEXITSTATUS(program.status) : 0);
 	put_seconds("seconds", ran);
 	send_event();
 }

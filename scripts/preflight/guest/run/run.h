@@ -36,9 +36,16 @@ struct start {
 /* Reads what `execute` says through its status pipe, and closes the pipe. */
 struct start read_start(int fd);
 
+/* run.c: processes whose end is waited for. Of others, orphans of the checks, the end is taken note of too. */
+struct child {
+	pid_t pid; /* 0 if it does not run and was reaped */
+	int ended, status;
+};
+extern struct child program, checker;
+void reap(void);
+
 /* health.c */
 struct check {
-	pid_t pid; /* 0 if none runs */
 	int fd;
 	double started, next;
 	int failures;
@@ -47,7 +54,7 @@ struct check {
 };
 enum verdict { UNDECIDED, HEALTHY, UNHEALTHY };
 /* To be called often: starts, follows and ends checks. `started` is when the program was. */
-enum verdict follow_health(struct check *check, const struct job *job, pid_t program, double started);
+enum verdict follow_health(struct check *check, const struct job *job, double started);
 void end_check(struct check *check);
 
 #endif
