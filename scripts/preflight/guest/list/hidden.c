@@ -147,8 +147,7 @@ static void visit_layer(struct walk *walk, int dir, const char *name, const stru
 		report_whiteout(walk, "file",
 				!shows_through(walk->path, walk->position) &&
 					!folder_shows_through(walk->path, walk->position, walk->position + 1));
-	else if (S_ISREG(status->st_mode) && walk->position + 1 < listed_job->layer_count &&
-		 may_be_executed(name, status))
+	else if (S_ISREG(status->st_mode) && may_be_executed(name, status))
 		visit_shadowed(walk, dir, name, status);
 }
 
@@ -162,6 +161,9 @@ void list_hidden(void)
 {
 	struct walk walk = { .visit = visit_layer, .enter = enter_folder };
 
-	for (walk.position = 0; walk.position < listed_job->layer_count; walk.position++)
+	for (walk.position = 0; walk.position < listed_job->layer_count; walk.position++) {
+		/* Nothing hides a file of the topmost layer, which is often the only one. */
+		walk.only_devices = walk.position + 1 == listed_job->layer_count;
 		walk_tree(&walk, layer_roots[walk.position]);
+	}
 }

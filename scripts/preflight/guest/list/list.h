@@ -21,6 +21,7 @@ struct walk {
 	void (*visit)(struct walk *walk, int dir, const char *name, const struct stat *status);
 	void (*enter)(struct walk *walk, int dir); /* for each folder, or NULL */
 	int position; /* of the layer */
+	int only_devices; /* regular files are not visited */
 	size_t length;
 	char path[MAX_PATH];
 };

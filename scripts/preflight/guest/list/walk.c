@@ -42,7 +42,7 @@ static void visit_entry(struct walk *walk, int dir, struct dirent *entry)
 	walk->path[length] = '/';
 	strcpy(walk->path + length + 1, entry->d_name);
 	walk->length += added;
-	if (type == DT_REG || type == DT_CHR || type == DT_UNKNOWN) {
+	if ((type == DT_REG && !walk->only_devices) || type == DT_CHR || type == DT_UNKNOWN) {
 		if (fstatat(dir, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
 			type = S_ISDIR(status.st_mode) ? DT_DIR : DT_REG;
 			if (type == DT_REG)
