@@ -5,19 +5,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError } from '../../src/errors.ts';
-import { architecture, command, failure } from '../tools/common.ts';
-import { Origin } from '../tools/origin.ts';
+import { architecture, failure } from '../tools/common.ts';
 import { installBuildPackages } from './packages.ts';
+import { buildTree, CONFIG, POLICY, SOURCE_PACKAGE, takeKernel } from './tree.ts';
 
-/** Debian's package of the kernel's source; the newest version that the suite has. */
-const SOURCE_PACKAGE = 'linux-source-6.12';
-
-const CONFIG = fileURLToPath(new URL('config', import.meta.url));
-const POLICY = fileURLToPath(new URL('ipe.policy', import.meta.url));
 const TRUSTED = fileURLToPath(new URL('../../__tests__/fixtures/kernel-pki/trusted.pem', import.meta.url));
 
 export interface Kernel {
@@ -101,58 +96,13 @@ interface Built {
 
 async function build(work: string): Promise<Built> {
   await installBuildPackages();
-  const packageVersion = await unpackSource(work);
-  const tree = join(work, SOURCE_PACKAGE);
-  const fragment = join(work, 'fragment');
-  const wanted = [
-    await readFile(CONFIG, 'utf8'),
-    `CONFIG_SYSTEM_TRUSTED_KEYS="${TRUSTED}"`,
-    `CONFIG_IPE_BOOT_POLICY="${POLICY}"`,
-    '',
-  ].join('\n');
-  await writeFile(fragment, wanted);
-
-  const jobs = `--jobs=${availableParallelism()}`;
-  const make = (target: string) =>
-    command(['nice', '-n', '10', 'make', '--silent', jobs, 'ARCH=x86_64', target], tree);
-  await make('tinyconfig');
-  await command(['scripts/kconfig/merge_config.sh', '-m', '.config', fragment], tree);
-  await make('olddefconfig');
-  await checkConfig(wanted, join(tree, '.config'));
-  await make('bzImage');
-  const version = (await make('kernelversion')).trim();
-
+  const tree = await buildTree(work, 'bzImage', TRUSTED);
   const folder = join(work, 'result');
-  await mkdir(folder);
-  await copyFile(join(tree, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));
-  await copyFile(join(tree, '.config'), join(folder, 'config'));
-  await copyFile(join(tree, 'System.map'), join(folder, 'System.map'));
-  await copyFile(join(tree, 'scripts/insert-sys-cert'), join(folder, 'insert-sys-cert'));
-  await command(['strip', '-o', join(folder, 'vmlinux'), join(tree, 'vmlinux')], tree);
+  await takeKernel(tree, folder);
+  await copyFile(join(tree.path, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));
+  await copyFile(join(tree.path, 'scripts/insert-sys-cert'), join(folder, 'insert-sys-cert'));
+  const { version, packageVersion } = tree;
   return { folder, versions: { version, packageVersion } };
-}
-
-async function unpackSource(work: string): Promise<string> {
-  const origin = new Origin();
-  try {
-    const archive = await origin.requireArchive(SOURCE_PACKAGE);
-    const unpacked = join(work, 'package');
-    const version = await archive.unpackNewest(SOURCE_PACKAGE, unpacked);
-    const tarball = join(unpacked, 'usr/src', `${SOURCE_PACKAGE}.tar.xz`);
-    await command(['tar', '--extract', '--xz', '--no-same-owner', `--file=${tarball}`], work);
-    return version;
-  } finally {
-    await origin.close();
-  }
-}
-
-/** Kconfig drops an option silently if another option excludes it. */
-async function checkConfig(wanted: string, path: string): Promise<void> {
-  const final = new Set((await readFile(path, 'utf8')).split('\n'));
-  const lost = wanted.split('\n').filter((line) => line.startsWith('CONFIG_') && !final.has(line));
-  if (lost.length > 0) {
-    throw failure(`the kernel's configuration lost ${lost.join(', ')}`, 'Check scripts/kernel/config');
-  }
 }
 
 if (import.meta.main) {

@@ -92,11 +92,16 @@ export function failure(message: string, remedy: string, cause?: unknown): Verit
   return new VeritySignError('environment', message, { remedy, cause });
 }
 
-/** Refuses a file whose SHA-256 is not the pinned one. */
-export async function checkSha256(path: string, expected: string): Promise<void> {
+/** Lowercase hexadecimal digits. */
+export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
-  const actual = hash.digest('hex');
+  return hash.digest('hex');
+}
+
+/** Refuses a file whose SHA-256 is not the pinned one. */
+export async function checkSha256(path: string, expected: string): Promise<void> {
+  const actual = await fileSha256(path);
   if (actual !== expected) {
     throw failure(
       `${path} has SHA-256 ${actual}, pinned is ${expected}`,

@@ -49,7 +49,7 @@ const layerNumber = z.number().int().nonnegative();
 
 /** What the guest reports. Layers are numbers of the image; layer null means that no layer has the file. */
 export const guestEvent = z.discriminatedUnion('event', [
-  /** First of all: the release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
+  /** First, with the modules loaded: release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
   z.object({ event: z.literal('kernel'), release: text, requireSignatures: text, ipeEnforce: text }),
   z.object({ event: z.literal('module'), path: text, outcome }),
   z.object({ event: z.literal('certificate'), index: z.number().int(), outcome }),
@@ -94,7 +94,10 @@ export const guestEvent = z.discriminatedUnion('event', [
   /** Of the program, in pieces; `end` of the run's output is bounded by the guest. */
   z.object({ event: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text }),
   z.object({ event: z.literal('outputCut'), bytes: z.number().int() }),
+  /** One check: its exit status, 128 and the signal, or -1 if it did not end in time. */
   z.object({ event: z.literal('health'), status: z.number().int(), text }),
+  /** Events that the report disk had no room for; those of the list have less room than the others. */
+  z.object({ event: z.literal('reportFull'), events: z.number().int() }),
   /** How the run ended. `alive`: it still ran when it had to; `timeout`: it still ran and should have ended. */
   z.object({
     event: z.literal('ended'),

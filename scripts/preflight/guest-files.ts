@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { constants, zstdCompressSync } from 'node:zlib';
+import { command, inTempFolder } from '../tools/common.ts';
+import { cpioArchive } from './cpio.ts';
+import { certificateSymbols } from './symbols.ts';
+
+/** Sources of /init. */
+export const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
+
+/** A finished kernel. */
+export interface GuestKernel {
+  /** Path of the stripped kernel as it was linked. */
+  vmlinux: string;
+  /** Path of its System.map. */
+  symbols: string;
+  /** Such as `6.12.48`. */
+  version: string;
+}
+
+/** Something that the files were made from. */
+export interface BuildInput {
+  name: string;
+  version: string;
+  sha256: string;
+}
+
+/**
+ * Writes `vmlinux.zst`, `initramfs.cpio.zst` and `manifest.json` to `folder`. The same kernel, sources and
+ * compilers give the same bytes.
+ */
+export async function buildGuestFiles(
+  kernel: GuestKernel,
+  folder: string,
+  inputs: readonly BuildInput[] = [],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const vmlinux = await readFile(kernel.vmlinux);
+  const symbols = certificateSymbols(vmlinux, await readFile(kernel.symbols, 'utf8'));
+  const files = {
+    'vmlinux.zst': compressed(vmlinux),
+    'initramfs.cpio.zst': compressed(initramfs(await inTempFolder(compileInit))),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  const manifest = {
+    version: 1,
+    architecture: 'x64',
+    kernel: { release: kernel.version },
+    files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, facts(content)])),
+    vmlinux: { ...facts(vmlinux), symbols },
+    inputs,
+  };
+  // Last: the folder is complete when it is there.
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Compiles /init of the guest in a folder. It is static; the initramfs has nothing else. */
+export async function compileInit(folder: string): Promise<Buffer> {
+  const names = await readdir(SOURCES, { recursive: true });
+  const sources = names.filter((name) => name.endsWith('.c')).sort();
+  const target = join(folder, 'init');
+  // Paths relative to the sources, and no identifier of the build: the bytes do not depend on the folder.
+  const flags = '-static -O2 -s -std=gnu11 -Wall -Wextra -Werror -Wl,--build-id=none'.split(' ');
+  await command(['gcc', ...flags, '-o', target, ...sources], SOURCES, { TMPDIR: folder });
+  return readFile(target);
+}
+
+function initramfs(init: Buffer): Buffer {
+  return cpioArchive([
+    { path: 'dev', mode: 0o040755 },
+    // The kernel opens it for the first process.
+    { path: 'dev/console', mode: 0o020600, device: [5, 1] },
+    { path: 'init', mode: 0o100755, content: init },
+  ]);
+}
+
+function compressed(content: Buffer): Buffer {
+  return zstdCompressSync(content, {
+    params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_checksumFlag]: 1 },
+    pledgedSrcSize: content.length,
+  });
+}
+
+function facts(content: Buffer): { sha256: string; size: number } {
+  return { sha256: createHash('sha256').update(content).digest('hex'), size: content.length };
+}
