@@ -5,6 +5,7 @@ import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
 import { signedLayers, signVerb } from '../github/verbs.ts';
 import { warn } from '../output/runner-commands.ts';
+import { preflightTable } from '../render/preflight/table.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { untilAborted } from '../run-context.ts';
@@ -43,14 +44,26 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
     () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };
+      const shown = new Set<unknown>();
       const report = await untilAborted(context.signal, () =>
-        signImage(options, context, destinationOf(signing), part),
+        signImage(options, context, destinationOf(signing), (attached) => {
+          part(attached);
+          // The list of denials is to be in the log even if the run ends here.
+          showPreflight(attached, shown, context);
+        }),
       );
       // The runner folds groups, so the table is printed outside of them.
       context.log.info(signTable(report));
       return report;
     },
   );
+}
+
+/** Each report once. */
+function showPreflight({ preflight }: SignReport, shown: Set<unknown>, { log }: RunContext): void {
+  if (preflight === undefined || shown.has(preflight)) return;
+  shown.add(preflight);
+  log.info(preflightTable(preflight));
 }
 
 /** The root hashes of a base image are computed, in a run that signs nothing. Layers of the image are not converted again. */

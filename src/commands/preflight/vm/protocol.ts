@@ -55,7 +55,12 @@ export const guestEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('certificate'), index: z.number().int(), outcome }),
   z.object({ event: z.literal('policy'), name: text, step: z.enum(['load', 'activate']), outcome }),
   /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
-  z.object({ event: z.literal('layer'), layer: layerNumber, step: z.enum(['disk', 'open', 'mount']), outcome }),
+  z.object({
+    event: z.literal('layer'),
+    layer: layerNumber,
+    step: z.enum(['disk', 'open', 'mount']),
+    outcome,
+  }),
   z.object({ event: z.literal('overlay'), outcome }),
   /** In a layer: what hides lower layers, and whether the merged tree shows nothing below it. */
   z.object({

@@ -7,6 +7,7 @@ import type {
   Manifest,
   MkfsBuilder,
   NativeBuilder,
+  PreflightReport,
   PushedTag,
   SkippedEntry,
   SkippedLayer,
@@ -55,6 +56,8 @@ export interface SignReport {
     /** Each layer once. */
     layers: ExportedLayer[];
   };
+  /** With `preflight`: what a kernel that enforces the signatures did with the image. */
+  preflight?: PreflightReport;
   /**
    * True if a manifest signature of each image covers entrypoint, user, environment and the list of layers;
    * in a dry run, if it would.
@@ -77,7 +80,9 @@ export interface SignReport {
     attach: number;
     push: number;
   };
-  /** Why the rest was not done: the image is signed, but not pushed to every tag. */
+  /**
+   * Why the rest was not done: the image is signed, but did not pass preflight or is not pushed to every tag.
+   */
   error?: ErrorReport;
 }
 
