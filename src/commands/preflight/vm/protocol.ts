@@ -121,15 +121,17 @@ export const guestEvent = z.discriminatedUnion('event', [
    * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
    * of the layer with one changed byte: opened with its signature; the block before and after the change.
    */
-  z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
-  z.object({
-    event: z.literal('attack'),
-    name: z.literal('changed-byte'),
-    layer: layerNumber,
-    control: outcome,
-    open: outcome,
-    read: outcome,
-  }),
+  z.discriminatedUnion('name', [
+    z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
+    z.object({
+      event: z.literal('attack'),
+      name: z.literal('changed-byte'),
+      layer: layerNumber,
+      control: outcome,
+      open: outcome,
+      read: outcome,
+    }),
+  ]),
   z.object({ event: z.literal('end') }),
 ]);
 export type GuestEvent = z.infer<typeof guestEvent>;
