@@ -1,5 +1,6 @@
 import type { RunContext } from '../shared/options.ts';
 import type { PreflightSettings } from './options.ts';
+import type { Job } from './vm/job.ts';
 import type { GuestEvent } from './vm/protocol.ts';
 
 /** A disk of the VM. */
@@ -10,49 +11,8 @@ export interface Disk {
   serial: string;
 }
 
-/** A layer to open, lowest first. */
-export interface JobLayer {
-  /** Position in the image manifest. */
-  number: number;
-  serial: string;
-  /** Bytes before the dm-verity superblock. */
-  hashOffset: number;
-  rootHash: string;
-  /** DER; undefined for a layer without a signature. */
-  pkcs7: Uint8Array | undefined;
-}
-
-/** A program to run in the image. */
-export interface JobProgram {
-  arguments: string[];
-  /** NAME=VALUE. */
-  environment: string[];
-  /** As the image configuration has it. */
-  user: string;
-  directory: string;
-  /** Seconds: the program may run, and must have run to count as alive (0: it must end). */
-  limits: { time: number; alive: number };
-  health: HealthCheck | undefined;
-}
-
-/** Times in seconds. */
-export interface HealthCheck {
-  interval: number;
-  timeout: number;
-  startPeriod: number;
-  retries: number;
-  check: string[];
-}
-
 /** What the VM is to do with an image. */
-export interface ImageJob {
-  layers: JobLayer[];
-  network: boolean;
-  list: boolean;
-  program: JobProgram | undefined;
-  /** Number of the layer of which a byte is changed. */
-  tamper: number | undefined;
-}
+export type ImageJob = Omit<Job, 'modules' | 'certificates' | 'policies'>;
 
 /** How the VM was run. */
 export interface Booted {

@@ -1,7 +1,8 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ContainerSettings } from '../../oci/image-config.ts';
-import type { HealthCheck, JobProgram } from './machine.ts';
+
 import type { PreflightSettings } from './options.ts';
+import type { JobHealth, JobProgram } from './vm/job.ts';
 
 /** As container runtimes set it where the image has none. */
 const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -36,7 +37,7 @@ export function programOf(config: ContainerSettings, settings: PreflightSettings
 }
 
 /** The health check of the configuration, more often than there and for as long. */
-function healthOf({ health, shell }: ContainerSettings): HealthCheck {
+function healthOf({ health, shell }: ContainerSettings): JobHealth {
   const [kind, ...rest] = health?.test ?? [];
   const check = kind === 'CMD-SHELL' ? [...shell, rest.join(' ')] : kind === 'CMD' ? rest : [];
   if (health === undefined || check.length === 0) {

@@ -7,10 +7,11 @@ import type { RunContext } from '../shared/options.ts';
 import { hasTars } from '../shared/plan.ts';
 import type { SignatureSet } from '../verify/layers/evaluate-referrer.ts';
 import type { LayerDisks } from './layer-disks.ts';
-import type { Disk, ImageJob, JobLayer, JobProgram, Machine } from './machine.ts';
+import type { Disk, ImageJob, Machine } from './machine.ts';
 import type { PreflightOptions } from './options.ts';
 import { Collected } from './report/collect.ts';
 import { preflightReport } from './report/report.ts';
+import type { JobLayer, JobProgram } from './vm/job.ts';
 
 /** An image that is ready to be tested. */
 export interface ImageTest {

@@ -3,7 +3,8 @@ import type { PreflightLayer, PreflightReport } from '../../../report/node/prefl
 import { REPORT_HEAD } from '../../../report/tool.ts';
 import type { Certificate } from '../../../signatures/x509/certificate.ts';
 import { manifestReport, platformReport } from '../../shared/report-parts.ts';
-import type { Booted, JobLayer, JobProgram, Machine } from '../machine.ts';
+import type { Booted, Machine } from '../machine.ts';
+import type { JobLayer, JobProgram } from '../vm/job.ts';
 import { judgeAttack } from './attacks.ts';
 import type { Collected } from './collect.ts';
 import { layerReason } from './errnos.ts';

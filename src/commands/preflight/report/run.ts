@@ -1,6 +1,7 @@
 import type { PreflightRun } from '../../../report/node/preflight-report.ts';
-import type { JobProgram } from '../machine.ts';
+
 import { expectation } from '../program.ts';
+import type { JobProgram } from '../vm/job.ts';
 import type { Collected } from './collect.ts';
 import { startReason } from './errnos.ts';
 
@@ -9,7 +10,7 @@ export function runOf(program: JobProgram, found: Collected): PreflightRun | und
   const { started, ended } = found;
   if (started === undefined) return undefined;
   const common = {
-    arguments: program.arguments,
+    arguments: [...program.arguments],
     user: program.user,
     directory: program.directory,
     expected: expectation(program),

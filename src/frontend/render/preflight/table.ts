@@ -2,7 +2,7 @@ import type { PreflightLayer, PreflightReport } from '../../../report/node/prefl
 import { type HarmlessText, harmlessLines, splitLines } from '../../output/foreign-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import { alignFacts, fitLine, fitTable } from '../text-table.ts';
-import { denialText, fileCounts, PREFLIGHT_WORDS } from './verdict.ts';
+import { denialText, fileCounts, verdictLine } from './verdict.ts';
 
 /** Items of a list that are shown; the report has all. */
 const SHOWN = 20;
@@ -14,12 +14,9 @@ const OUTPUT_LINES = 15;
  * @param width columns; without it, lines are as long as they are
  */
 export function preflightTable(report: PreflightReport, width?: number): HarmlessText {
-  const { verdict, summary, layers, denials, attacks } = report;
+  const { layers, denials, attacks } = report;
   return harmlessLines([
-    ...fitLine(
-      `${PREFLIGHT_WORDS[verdict]}${summary === PREFLIGHT_WORDS[verdict] ? '' : `: ${summary}`}`,
-      width,
-    ),
+    ...fitLine(verdictLine(report), width),
     '',
     ...alignFacts(factsOf(report), width),
     '',

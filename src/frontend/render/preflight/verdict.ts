@@ -1,26 +1,16 @@
 import { EXIT_STATUS } from '../../../errors.ts';
-import type {
-  PreflightDenial,
-  PreflightReport,
-  PreflightVerdict,
-} from '../../../report/node/preflight-report.ts';
+import type { PreflightDenial, PreflightReport } from '../../../report/node/preflight-report.ts';
 
-/** Verdicts as people read them. */
-export const PREFLIGHT_WORDS: Readonly<Record<PreflightVerdict, string>> = {
-  runs: 'runs under enforcement',
-  accepted: 'layers accepted',
-  denied: 'EXECUTION DENIED',
-  refused: 'LAYER REFUSED',
-  failed: 'PROGRAM FAILED',
-  'not-enforced': 'NOT ENFORCED',
-  unchecked: 'COULD NOT BE CHECKED',
-};
+/** The verdict on one line, which no reader mistakes for success. */
+export function verdictLine({ passed, verdict, summary }: PreflightReport): string {
+  return passed ? summary : `${verdict === 'unchecked' ? 'NO VERDICT' : 'FAILED'}: ${summary}`;
+}
 
 /** One line for each image that has not passed. */
 export function preflightFailures(reports: readonly PreflightReport[]): string[] {
   return reports
     .filter(({ passed }) => !passed)
-    .map(({ image, verdict, summary }) => `${image.name}: ${PREFLIGHT_WORDS[verdict]}: ${summary}`);
+    .map((report) => `${report.image.name}: ${verdictLine(report)}`);
 }
 
 /** The exit status for the most serious verdict: a bad one comes before one that is unknown. */
