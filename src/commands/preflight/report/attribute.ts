@@ -1,4 +1,4 @@
-import type { PreflightDenial } from '../../../report/node/preflight-report.ts';
+import type { PreflightDenial, PreflightFile } from '../../../report/node/preflight-report.ts';
 import type { GuestEvent } from '../vm/protocol.ts';
 import { adviceFor } from './advice.ts';
 import { parseAuditRecord } from './audit-record.ts';
@@ -6,7 +6,7 @@ import { fromGuest } from './from-guest.ts';
 
 export type AuditEvent = Extract<GuestEvent, { event: 'audit' }>;
 
-/** Distinct denials that are listed one by one: a program may try new paths for ever. */
+/** Distinct denials whose paths are kept: a program may try new paths for ever. */
 const MOST_PATHS = 1000;
 
 const SOURCES: Readonly<Record<AuditEvent['origin'], PreflightDenial['source']>> = {
@@ -17,47 +17,82 @@ const SOURCES: Readonly<Record<AuditEvent['origin'], PreflightDenial['source']>>
   other: 'other',
 };
 
+/** A denial as the guest reported it. Of a process that ended at once the guest knows no program. */
+type Attributed = Omit<PreflightDenial, 'advice' | 'program'> & { program: string | undefined };
+
 /** Collects what was denied during the run: which program, which code, from where. Equal denials are counted. */
 export class Denials {
-  readonly #found = new Map<string, PreflightDenial>();
+  readonly #found = new Map<string, Attributed>();
+  /** Programs by the name of their thread. */
+  readonly #programs = new Map<string, Set<string>>();
 
   add(event: AuditEvent): void {
     const denial = attribute(event);
     if (denial === undefined) return;
-    const { path, ...rest } = denial;
-    const listed = this.#found.size < MOST_PATHS || path === undefined ? denial : rest;
-    const { program, what, source, hook, layer } = listed;
-    const key = JSON.stringify([program, what, source, hook, layer ?? null, 'path' in listed ? path : null]);
-    const known = this.#found.get(key);
-    if (known === undefined) this.#found.set(key, listed);
-    else known.count += 1;
+    const { program, command = '', path, ...rest } = denial;
+    if (program !== undefined) {
+      this.#programs.set(command, (this.#programs.get(command) ?? new Set()).add(program));
+    }
+    const isKept = this.#found.size < MOST_PATHS || path === undefined;
+    count(this.#found, isKept ? denial : { ...rest, program, ...(command === '' ? {} : { command }) });
   }
 
-  /** In the order of their first occurrence. */
-  get list(): PreflightDenial[] {
-    return [...this.#found.values()];
+  /**
+   * In the order of their first occurrence.
+   * @param files of the layers: one of them that was changed at run time is no longer theirs
+   */
+  list(files: readonly Pick<PreflightFile, 'path' | 'layer'>[]): PreflightDenial[] {
+    const layers = new Map(files.map(({ path, layer }) => [path, layer]));
+    const complete = new Map<string, Attributed>();
+    for (const denial of this.#found.values()) {
+      const program = denial.program ?? this.#programOf(denial.command);
+      const copied =
+        denial.source === 'written at run time' && denial.path !== undefined
+          ? layers.get(denial.path)
+          : undefined;
+      count(complete, { ...denial, program, ...(copied === undefined ? {} : { layer: copied }) });
+    }
+    return [...complete.values()].map((denial) => {
+      const named = { ...denial, program: denial.program ?? denial.command ?? 'unknown program' };
+      return { ...named, advice: adviceFor(named) };
+    });
+  }
+
+  /** The only program whose thread had this name. */
+  #programOf(command: string | undefined): string | undefined {
+    const [program, ...others] = this.#programs.get(command ?? '') ?? [];
+    return others.length === 0 ? program : undefined;
   }
 }
 
+/** Adds a denial, or counts it with one that is equal. */
+function count(found: Map<string, Attributed>, denial: Attributed): void {
+  const { program, command, what, path, layer, source, hook } = denial;
+  const key = JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+  const known = found.get(key);
+  if (known === undefined) found.set(key, { ...denial });
+  else known.count += denial.count;
+}
+
 /** One denial; undefined for a record of another kind, or of another phase than the run. */
-export function attribute(event: AuditEvent): PreflightDenial | undefined {
+export function attribute(event: AuditEvent): Attributed | undefined {
   const record = parseAuditRecord(event.text);
   if (event.phase !== 'run' || record === undefined || !record.enforcing) return undefined;
   const { path } = record;
   const command = event.command === undefined ? record.command : fromGuest(event.command);
   const what = kindOf(path, event.origin);
   const isMemory = what === 'anonymous memory' || what === 'memory file';
-  const denial = {
-    program: event.executable === undefined ? (command ?? 'unknown program') : fromGuest(event.executable),
+  return {
+    count: 1,
+    program: event.executable === undefined ? undefined : fromGuest(event.executable),
     ...(command === undefined ? {} : { command }),
     what,
     ...(path === undefined || what === 'anonymous memory' ? {} : { path: withoutMark(path) }),
     ...(event.layer === null || isMemory ? {} : { layer: event.layer }),
-    source: isMemory ? ('memory' as const) : SOURCES[event.origin],
+    source: isMemory ? 'memory' : SOURCES[event.origin],
     hook: record.hook,
     ...(record.rule === undefined ? {} : { rule: record.rule }),
   };
-  return { count: 1, ...denial, advice: adviceFor(denial) };
 }
 
 /** Shared anonymous memory has a path, too. */

@@ -48,7 +48,7 @@ export function preflightReport(
   };
   const layers = facts.layers.map((layer) => layerOf(layer, facts, found));
   const run = program && runOf(program, found);
-  const denials = found.denials.list;
+  const denials = found.denials.list(files);
   const attacks = found.attacks.map(judgeAttack);
   const judgement = verdictOf({
     kernel: found.kernel && kernel,
