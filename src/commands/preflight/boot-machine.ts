@@ -155,7 +155,7 @@ class Qemu implements Machine {
     const { machine, commandLine, job: always } = this.#prepared;
     const { memory, network } = this.#settings;
     const number = this.#boots++;
-    const [jobPath, report, console] = ['job', 'report', 'console'].map((name) =>
+    const [jobPath, report, messages] = ['job', 'report', 'console'].map((name) =>
       join(this.#folder, `${name}-${number}`),
     ) as [string, string, string];
     await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: 'wx', mode: 0o600 });
@@ -172,7 +172,7 @@ class Qemu implements Machine {
         network,
         timeout: ((job.program?.limits.time ?? 0) + BOOT_TIME) * 1000,
         signal: this.#context.signal,
-        console,
+        console: messages,
       });
       for await (const event of readEvents(report)) {
         each(event);
@@ -180,7 +180,7 @@ class Qemu implements Machine {
       }
       return { seconds: Math.round(seconds * 1000) / 1000, accelerator: this.#accelerator };
     } finally {
-      if (!complete) await this.#showConsole(console);
+      if (!complete) await this.#showConsole(messages);
     }
   }
 

@@ -27,7 +27,7 @@ export async function runSignAction(visible?: string): Promise<void> {
       readInputs: loadInputs,
       run: signAll,
       renderSummary,
-      outputs: (done, path) => outputsOf(done, path, warn),
+      outputs: (done, path, failure) => outputsOf(done, path, warn, failure?.part),
       showOnGithub: showingOnGithub(githubSteps),
     },
     visible,
@@ -41,7 +41,10 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
   const references = [...inputs.images, ...(signing.pushTo ?? [])];
   return eachImage<SignReport, Awaited<ReturnType<typeof toolsFor>>>(
     inputs.images,
-    () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),
+    () =>
+      untilAborted(context.signal, () =>
+        toolsFor(install, signing, builds, references, context, signing.preflight !== undefined),
+      ),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };
       const shown = new Set<unknown>();
@@ -73,7 +76,7 @@ function githubSteps({ signing, install }: ActionInputs, context: RunContext): G
     verb: signVerb(dryRun),
     ...{ platforms, pushTo, renderSummary },
     readBase: async (image) => {
-      const { pushTo: _pushTo, ...rest } = signing;
+      const { pushTo: _pushTo, preflight: _preflight, ...rest } = signing;
       const builds = signing.layers !== 'none' && usesMkfs(signing);
       const tools = await toolsFor(install, signing, builds, [image], context);
       const options = { ...rest, tools, image, dryRun: true };

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import {
   count,
   digest,
-  error,
   head,
   image,
   manifest,
@@ -78,22 +77,24 @@ export const preflightAttack = z
   })
   .meta({ id: 'preflightAttack', title: 'An attack on the image' });
 
-export const preflightRun = z.object({
-  arguments: z.array(text).describe('the program and its arguments'),
-  user: text.describe('user of the image configuration; empty: root'),
-  directory: text.describe('working directory'),
-  expected: text.describe('what counts as success'),
-  how: z
-    .enum(['exit', 'signal', 'alive', 'healthy', 'unhealthy', 'timeout', 'not started'])
-    .describe('how the run ended'),
-  status: count.describe('exit status, or number of the signal'),
-  seconds: seconds.describe('how long it ran'),
-  succeeded: z.boolean(),
-  result: text.describe('the result in words'),
-  output: z
-    .array(z.object({ stream: z.enum(['stdout', 'stderr']), text }))
-    .describe('the output of the program, as far as it was kept'),
-});
+export const preflightRun = z
+  .object({
+    arguments: z.array(text).describe('the program and its arguments'),
+    user: text.describe('user of the image configuration; empty: root'),
+    directory: text.describe('working directory'),
+    expected: text.describe('what counts as success'),
+    how: z
+      .enum(['exit', 'signal', 'alive', 'healthy', 'unhealthy', 'timeout', 'not started'])
+      .describe('how the run ended'),
+    status: count.describe('exit status, or number of the signal'),
+    seconds: seconds.describe('how long it ran'),
+    succeeded: z.boolean().describe('it did what was expected'),
+    result: text.describe('the result in words'),
+    output: z
+      .array(z.object({ stream: z.enum(['stdout', 'stderr']), text }))
+      .describe('the output of the program, as far as it was kept: pieces of `stream` and `text`'),
+  })
+  .meta({ id: 'preflightRun', title: 'The run of the program' });
 
 export const preflightReport = z
   .object({
@@ -146,13 +147,12 @@ export const preflightReport = z
         }),
       )
       .describe('whiteouts and opaque folders, as overlayfs applies them'),
-    run: optional(preflightRun, 'absent if the program was not run'),
+    run: optional(preflightRun, 'how the program ran; absent if it was not run'),
     denials: z.array(preflightDenial).describe('what IPE denied during the run; equal ones are counted once'),
     lostRecords: optional(count, 'records of the audit log that were lost: there may be more denials'),
     attacks: z.array(preflightAttack).describe('what the kernel must refuse'),
     seconds: z
       .object({ total: seconds, resolve: seconds, convert: seconds, boot: seconds })
       .describe('`total`, `resolve`, `convert`, `boot`'),
-    error: optional(error, 'why the test did not come to an end'),
   })
-  .meta({ id: 'preflightReport', title: 'What a kernel did with an image' });
+  .meta({ id: 'preflightReport', title: 'The report of preflight' });
