@@ -228,7 +228,7 @@ export interface ManifestSignature {
   timestamped?: boolean;
 }
 
-/** What a kernel did with an image. */
+/** The report of preflight. */
 export interface PreflightReport {
   /** Incremented when a field is removed or changes its meaning, not when a field is added. */
   schemaVersion: 1;
