@@ -53,7 +53,7 @@ export class Denials {
       count(complete, { ...denial, program, ...(copied === undefined ? {} : { layer: copied }) });
     }
     return [...complete.values()].map((denial) => {
-      const named = { ...denial, program: denial.program ?? denial.command ?? 'unknown program' };
+      const named = { ...denial, program: denial.program ?? nameOf(denial.command) };
       return { ...named, advice: adviceFor(named) };
     });
   }
@@ -63,6 +63,11 @@ export class Denials {
     const [program, ...others] = this.#programs.get(command ?? '') ?? [];
     return others.length === 0 ? program : undefined;
   }
+}
+
+/** The guest starts the program of the image by a process of its own, which has no other name yet. */
+function nameOf(command: string | undefined): string {
+  return command === 'init' ? 'start of the program' : (command ?? 'unknown program');
 }
 
 /** Adds a denial, or counts it with one that is equal. */
@@ -79,7 +84,7 @@ export function attribute(event: AuditEvent): Attributed | undefined {
   const record = parseAuditRecord(event.text);
   if (event.phase !== 'run' || record === undefined || !record.enforcing) return undefined;
   const { path } = record;
-  const command = event.command === undefined ? record.command : fromGuest(event.command);
+  const command = record.command ?? (event.command === undefined ? undefined : fromGuest(event.command));
   const what = kindOf(path, event.origin);
   const isMemory = what === 'anonymous memory' || what === 'memory file';
   return {

@@ -8,7 +8,7 @@ type Event<E extends GuestEvent['event']> = Extract<GuestEvent, { event: E }>;
 /** All that a VM reported, by kind. */
 export class Collected {
   kernel: Event<'kernel'> | undefined;
-  /** Of policies, certificates and modules: what the kernel did not take. */
+  /** Of policies and modules: what the kernel did not take. */
   readonly refusedParts: string[] = [];
   /** By number of the layer. */
   readonly layers = new Map<number, Event<'layer'>>();
@@ -37,7 +37,7 @@ export class Collected {
         this.#part(`module ${fromGuest(event.path)}`, event.outcome);
         break;
       case 'certificate':
-        this.#part(`certificate ${event.index}`, event.outcome);
+        // Which keyring a kernel has, the layers show.
         break;
       case 'policy':
         this.#part(`${event.step} of the policy ${fromGuest(event.name)}`, event.outcome);
@@ -90,7 +90,7 @@ export class Collected {
   }
 
   #part(what: string, outcome: string): void {
-    if (outcome !== 'OK') this.refusedParts.push(`${what}: ${outcome}`);
+    if (outcome !== 'OK' && outcome !== 'EEXIST') this.refusedParts.push(`${what}: ${outcome}`);
   }
 }
 

@@ -11,7 +11,7 @@ import type { JudgedAttack } from './attacks.ts';
 export interface Judged {
   /** What the kernel shows of its settings; undefined if the guest did not get that far. */
   kernel: { requireSignatures: boolean; ipeEnforced: boolean } | undefined;
-  /** Modules, certificates and policies that the kernel did not take. */
+  /** Modules and policies that the kernel did not take. */
   refusedParts: readonly string[];
   layers: readonly PreflightLayer[];
   /** Outcome of stacking the layers. */

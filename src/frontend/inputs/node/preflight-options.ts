@@ -70,11 +70,6 @@ export function preflightOptions(raw: RawValues, dialect: Dialect): Preflighting
       },
     );
   }
-  if (settings.kernel !== undefined && settings.guestDir !== undefined) {
-    throw new VeritySignError('usage', `${label('kernel')} and ${label('guest-dir')} name two kernels`, {
-      remedy: 'Omit one of them',
-    });
-  }
   return { ...common, ...settings };
 }
 
