@@ -55,7 +55,12 @@ export const guestEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('certificate'), index: z.number().int(), outcome }),
   z.object({ event: z.literal('policy'), name: text, step: z.enum(['load', 'activate']), outcome }),
   /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
-  z.object({ event: z.literal('layer'), layer: layerNumber, step: z.enum(['disk', 'open', 'mount']), outcome }),
+  z.object({
+    event: z.literal('layer'),
+    layer: layerNumber,
+    step: z.enum(['disk', 'open', 'mount']),
+    outcome,
+  }),
   z.object({ event: z.literal('overlay'), outcome }),
   /** In a layer: what hides lower layers, and whether the merged tree shows nothing below it. */
   z.object({
@@ -116,15 +121,17 @@ export const guestEvent = z.discriminatedUnion('event', [
    * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
    * of the layer with one changed byte: opened with its signature; the block before and after the change.
    */
-  z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
-  z.object({
-    event: z.literal('attack'),
-    name: z.literal('changed-byte'),
-    layer: layerNumber,
-    control: outcome,
-    open: outcome,
-    read: outcome,
-  }),
+  z.discriminatedUnion('name', [
+    z.object({ event: z.literal('attack'), name: z.literal('dropped'), outcome }),
+    z.object({
+      event: z.literal('attack'),
+      name: z.literal('changed-byte'),
+      layer: layerNumber,
+      control: outcome,
+      open: outcome,
+      read: outcome,
+    }),
+  ]),
   z.object({ event: z.literal('end') }),
 ]);
 export type GuestEvent = z.infer<typeof guestEvent>;

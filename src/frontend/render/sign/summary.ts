@@ -19,6 +19,7 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
+import { preflightParts } from '../preflight/summary.ts';
 import { uncoveredParts } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { fractionalTimesPart } from './fractional-times.ts';
@@ -56,6 +57,7 @@ function imageParts(report: SignReport): Markdown[] {
   return [
     md`### ${title}: ${shortDigests(image.reference)}`,
     factTable(facts),
+    ...(report.preflight === undefined ? [] : preflightParts(report.preflight)),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
