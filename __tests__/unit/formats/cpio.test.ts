@@ -13,9 +13,16 @@ const GNU = [
 
 test('the bytes of GNU cpio', () => {
   const archive = writeCpio([
-    { path: 'modules', content: undefined },
-    { path: 'modules/a_ko', content: Buffer.from('hello') },
-    { path: 'modules/empty', content: Buffer.alloc(0) },
+    { path: 'modules', mode: 0o040755 },
+    { path: 'modules/a_ko', mode: 0o100644, content: Buffer.from('hello') },
+    { path: 'modules/empty', mode: 0o100644 },
   ]);
   expect(archive.toString('latin1').replaceAll('\0', '.')).toBe(GNU);
+});
+
+test('a device has its numbers', () => {
+  const archive = writeCpio([{ path: 'dev/console', mode: 0o020600, device: [5, 1] }]).toString('latin1');
+  expect(archive.slice(0, 6 + 13 * 8)).toBe(
+    `070701${['0', '2180', '0', '0', '1', '0', '0', '0', '0', '5', '1', 'C', '0'].map((n) => n.padStart(8, '0')).join('')}`,
+  );
 });

@@ -61,7 +61,7 @@ export async function readStockKernel(options: StockKernelOptions): Promise<Stoc
 
 /** The modules that were chosen, each after those that it needs. */
 class ModuleFolder {
-  readonly entries: CpioEntry[] = [{ path: FOLDER, content: undefined }];
+  readonly entries: CpioEntry[] = [{ path: FOLDER, mode: 0o040755 }];
   readonly order: { path: string; parameters: string }[] = [];
   readonly #folder: string;
   readonly #release: string;
@@ -119,7 +119,7 @@ class ModuleFolder {
       if (one !== undefined) await this.add(one, '');
     }
     const path = `${FOLDER}/${name}.ko`;
-    this.entries.push({ path, content });
+    this.entries.push({ path, mode: 0o100644, content });
     this.order.push({ path: `/${path}`, parameters });
   }
 }

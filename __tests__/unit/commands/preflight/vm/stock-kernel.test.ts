@@ -96,7 +96,7 @@ describe('the modules of a kernel', () => {
     ]);
     const parameters = found.modules.filter((one) => one.parameters !== '');
     expect(parameters).toEqual([{ path: '/modules/dm_verity.ko', parameters: 'require_signatures=1' }]);
-    expect(found.entries[0]).toEqual({ path: 'modules', content: undefined });
+    expect(found.entries[0]).toEqual({ path: 'modules', mode: 0o040755 });
     const content = (name: string) =>
       found.entries.find(({ path }) => path === `modules/${name}.ko`)?.content;
     expect(content('virtio_blk')).toEqual(module());
