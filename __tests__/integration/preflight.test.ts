@@ -248,7 +248,7 @@ test('text of the guest with control characters reaches no terminal and no Markd
     .join('\n\n');
   expect(markdown).not.toContain('\u001b');
   // A fenced block shows text as it is.
-  expect(markdown.replaceAll(/^```text$[^]*?^```$/gm, '')).not.toMatch(/<img/);
+  expect(markdown.replaceAll(/^```text$[\s\S]*?^```$/gm, '')).not.toMatch(/<img/);
 });
 
 describe('the command line', () => {
