@@ -17,6 +17,9 @@ const BUILD_HEADERS = {
   '/usr/include/openssl/evp.h': 'libssl-dev',
 };
 
+/** Of the package ovmf. */
+const FIRMWARE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
+
 const GUEST_PROGRAMS = {
   gcc: 'gcc libc6-dev',
   busybox: 'busybox-static',
@@ -34,6 +37,12 @@ export async function installBuildPackages(): Promise<void> {
 /** Installs the packages that building and booting the guest needs. */
 export async function installGuestPackages(): Promise<void> {
   await installSystemPrograms(GUEST_PROGRAMS);
+}
+
+/** Installs the firmware that starts a distribution's kernel, if this machine lacks it. */
+export async function installFirmware(): Promise<void> {
+  if (existsSync(FIRMWARE)) return;
+  await installPackages(['ovmf'], 'the UEFI firmware of virtual machines');
 }
 
 /** The packages that the guest needs, and with `build` a kernel build too, and this machine lacks. */

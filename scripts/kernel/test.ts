@@ -7,13 +7,14 @@ import { dirname, join } from 'node:path';
 import { describeError } from '../../src/errors.ts';
 import { installTools } from '../tools/install.ts';
 import { buildKernel } from './build.ts';
-import { installGuestPackages } from './packages.ts';
+import { installFirmware, installGuestPackages } from './packages.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
 try {
   await installTools('kernel');
   await installGuestPackages();
+  await installFirmware();
   console.log('The first run builds the kernel, which takes minutes, and keeps it');
   const { version, packageVersion, buildSeconds, image } = await buildKernel();
   console.log(`Linux ${version} (${packageVersion}), built in ${buildSeconds} s: ${image}`);

@@ -35,7 +35,10 @@ export const openMachine: OpenMachine = async (settings, certificates, folder, c
   findQemu();
   const own = await mkdtemp(join(folder, 'vm-'));
   const policy = settings.ipePolicy === undefined ? undefined : await readPolicyFile(settings.ipePolicy);
-  const files = await findGuestFiles({ guestDir: settings.guestDir });
+  const files = await findGuestFiles({
+    guestDir: settings.guestDir,
+    download: { folder: join(own, 'guest'), signal: context.signal },
+  });
   const given = { settings, certificates, policy, files, folder: own, context };
   const prepared = settings.kernel === undefined ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({

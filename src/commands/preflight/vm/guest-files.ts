@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
 import { readRegular } from '../../../lib/read-regular.ts';
+import { fetchGuest, type ReleasedGuest } from './release/fetch-guest.ts';
+import { PINNED_GUEST } from './release/pinned.ts';
 
 /** Bytes: more than any of these has. They bound what is read before a checksum can be compared. */
 const MAX_MANIFEST = 1024 * 1024;
@@ -48,20 +50,24 @@ export interface GuestFiles {
 export interface GuestPlaces {
   /** `guest-dir`, as the user typed it. */
   guestDir?: string | undefined;
-  /** A folder of this program, from which the checkout is found; for tests. */
+  /** Where released files go: a new folder. Without it none are fetched. */
+  download?: { folder: string; signal: AbortSignal };
+  /** A folder of this program, from which the checkout is found, and its release; for tests. */
   programFolder?: string;
+  pinned?: ReleasedGuest;
 }
 
 const MANIFEST = 'manifest.json';
 const BUILD = 'npm run preflight:build';
 
 /**
- * The kernel and initramfs of preflight: those in `guestDir`, else those that were built in this checkout.
+ * The kernel and initramfs of preflight: those in `guestDir`, else those that were built in this checkout, else
+ * those of this version's release.
  * @throws VeritySignError 'usage' if `guestDir` has none, 'environment' if there are none anywhere, or they are of
  *   another version
  */
 export async function findGuestFiles(places: GuestPlaces): Promise<GuestFiles> {
-  const { guestDir, programFolder = import.meta.dirname } = places;
+  const { guestDir, download, programFolder = import.meta.dirname, pinned = PINNED_GUEST } = places;
   if (guestDir !== undefined) {
     if (!existsSync(join(guestDir, MANIFEST))) {
       throw new VeritySignError('usage', `guest-dir: ${guestDir} has no ${MANIFEST}`, {
@@ -73,6 +79,10 @@ export async function findGuestFiles(places: GuestPlaces): Promise<GuestFiles> {
   const checkout = checkoutOf(programFolder);
   const built = checkout === undefined ? undefined : join(checkout, '.preflight/x64');
   if (built !== undefined && existsSync(join(built, MANIFEST))) return readGuestFiles(built);
+  if (pinned !== undefined && download !== undefined) {
+    await fetchGuest(pinned, download.folder, download.signal);
+    return readGuestFiles(download.folder);
+  }
   throw new VeritySignError('environment', "preflight's kernel and initramfs are not on this machine", {
     remedy: `Build them in a checkout of verity-sign with ${BUILD}, and give their folder as guest-dir`,
   });
