@@ -17,8 +17,9 @@ const LAYERS = [
 /** The verbs that a verb may import besides itself and `shared`. */
 const VERBS = {
   doctor: ['verify'],
-  gate: ['sign', 'verify'],
-  sign: ['verify'],
+  gate: ['sign', 'preflight', 'verify'],
+  sign: ['preflight', 'verify'],
+  preflight: ['verify'],
   inspect: ['verify'],
   remove: ['verify'],
   'ipe-policy': ['verify'],
@@ -98,7 +99,7 @@ module.exports = {
     ),
     forbid(
       'verbs-one-way',
-      'gate → sign → verify → shared; node-kit → ipe-policy → verify; inspect, remove, doctor, export and fetch → verify; any other verb imports shared only.',
+      'gate → sign → preflight → verify → shared; node-kit → ipe-policy → verify; inspect, remove, doctor, export and fetch → verify; any other verb imports shared only.',
       { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/(${Object.keys(VERBS).join('|')})/` },
       { path: '^src/commands/', pathNot: '^src/commands/($1|shared)/' },
     ),

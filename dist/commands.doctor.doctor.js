@@ -4,6 +4,9 @@ import {
   recordedSettings
 } from "./shared.commands.verify.recorded-settings.js";
 import {
+  withVerifiedImage
+} from "./shared.commands.verify.require-verified.js";
+import {
   decide,
   layerFacts,
   parsePolicy
@@ -12,17 +15,15 @@ import {
   versionText
 } from "./shared.formats.ipe.version.js";
 import {
-  withVerifiedImage
-} from "./shared.commands.verify.require-verified.js";
-import {
   readRegular
 } from "./shared.lib.read-regular.js";
-import {
-  readTrustedInput
-} from "./shared.commands.verify.verify-image.js";
+import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
+import {
+  readTrustedInput
+} from "./shared.commands.verify.layers.screen-referrers.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
@@ -34,19 +35,21 @@ import "./shared.commands.shared.read-referrers.js";
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
+import "./shared.lib.stopwatch.js";
 import {
   createMkfsBuilder
 } from "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.resolve.js";
 import {
   findProgram
 } from "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -68,10 +71,13 @@ import {
 import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
+import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
 import {
   compareVersions,
   findVersion
-} from "./shared.oci.oras.version.js";
+} from "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import {

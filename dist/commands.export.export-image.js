@@ -17,6 +17,7 @@ import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.commands.verify.layers.screen-referrers.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
@@ -29,19 +30,21 @@ import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
-import {
-  builderReport
-} from "./shared.commands.shared.report-parts.js";
+import "./shared.lib.stopwatch.js";
 import {
   convertLayers,
   layerLabel,
   openBuilder
 } from "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
+import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
-import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.process.temp-folder.js";
+import {
+  builderReport
+} from "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -66,6 +69,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";

@@ -30,6 +30,9 @@ import {
   openOras
 } from "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import {
   inBatches
 } from "./shared.oci.attach.batches.js";

@@ -12,9 +12,10 @@ import {
   writeFiles
 } from "./shared.commands.ipe-policy.make-policy.js";
 import "./shared.commands.ipe-policy.collect.js";
+import "./shared.commands.verify.require-verified.js";
+import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
 import "./shared.formats.ipe.version.js";
-import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
 import "./shared.commands.shared.pem.read-certificates.js";
 import "./shared.signatures.signers.prepare-signer.js";
@@ -23,6 +24,7 @@ import "./shared.commands.verify.verify-image.js";
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.commands.verify.layers.screen-referrers.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
@@ -35,15 +37,17 @@ import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import "./shared.lib.writable.js";
 import "./shared.commands.shared.coverage.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
+import "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
+import "./shared.lib.process.temp-folder.js";
 import {
   platformReport
 } from "./shared.commands.shared.report-parts.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.process.temp-folder.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -65,6 +69,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";
@@ -194,13 +201,13 @@ Remove images that were pulled before, and pull them again with the snapshotter 
 
 runc protects its own program before it starts a container. runc 1.5 does so with overlayfs, which IPE allows if runc
 lies on a dm-verity device whose root hash the policy names. So must containerd and its shim. runc 1.1 and crun 1.8
-execute a copy in memory instead, which IPE denies: no rule allows it.
+execute a copy in memory instead, which IPE denies: no rule allows it. runc in an initramfs starts no container either.
 
 **Expect**: \`runc --version\` prints 1.5 or later, and \`findmnt -T $(command -v runc)\` names a dm-verity device.
 
 ## 4. Load the policy without enforcing it
 
-${policy.hasBase ? "It has the node's own rules, and one rule for each root hash." : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base` unless the node runs from its initramfs."}
+${policy.hasBase ? "It has the node's own rules, and one rule for each root hash." : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base`: the rules must name the device of containerd and runc."}
 
 \`\`\`sh
 echo 0 > ${securityfs}/enforce

@@ -22,16 +22,17 @@ import {
 import "./shared.signatures.x509.identity.js";
 import "./shared.signatures.x509.asn1.encode.js";
 import {
-  manifestReport,
-  platformReport,
-  signerReport
-} from "./shared.commands.shared.report-parts.js";
-import {
   resolveImage
 } from "./shared.oci.image.resolve.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
+import {
+  manifestReport,
+  platformReport,
+  signerReport
+} from "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.platform.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -61,6 +62,9 @@ import {
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";

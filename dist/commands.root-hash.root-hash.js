@@ -12,14 +12,15 @@ import {
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
+import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.format-bytes.js";
 import {
   resolveImage
 } from "./shared.oci.image.resolve.js";
-import "./shared.tools.mkfs-erofs.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
@@ -31,6 +32,9 @@ import {
   openImage
 } from "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";

@@ -45,6 +45,7 @@ import "./shared.signatures.x509.key.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.process.run.js";
 import "./shared.lib.process.system-limit.js";

@@ -7,17 +7,17 @@ import {
   outputColumns,
   printResult
 } from "./shared.frontend.output.standard-streams.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.format-bytes.js";
 import {
   alignFacts,
   fitLine,
   renderDocument
 } from "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {

@@ -12,12 +12,12 @@ import {
   policyTable
 } from "./shared.frontend.render.ipe-policy.table.js";
 import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.writable.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import "./shared.frontend.inputs.values.js";

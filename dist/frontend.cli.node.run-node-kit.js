@@ -8,17 +8,17 @@ import {
 } from "./shared.frontend.cli.start-run.js";
 import "./shared.frontend.output.standard-streams.js";
 import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.writable.js";
-import "./shared.lib.format-bytes.js";
 import {
   alignFacts,
   fitLines
 } from "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import "./shared.frontend.inputs.values.js";

@@ -27,9 +27,11 @@ import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
 import {
-  checkVersion,
-  leaksCredentials
+  checkVersion
 } from "./shared.oci.oras.version.js";
+import {
+  leaksCredentials
+} from "./shared.tools.versions.js";
 import "./shared.lib.process.environment.js";
 import "./shared.lib.process.run.js";
 import "./shared.convert.erofs.recipe.js";

@@ -16,8 +16,11 @@ import {
   surviveClosedPipes
 } from "./shared.frontend.output.standard-streams.js";
 import {
+  preflightFailures,
+  preflightStatus,
+  preflightTable,
   signTable
-} from "./shared.frontend.render.sign.table.js";
+} from "./shared.frontend.render.preflight.table.js";
 import {
   signerLine,
   timeLines,
@@ -32,14 +35,8 @@ import "./shared.formats.ipe.version.js";
 import {
   parseFingerprint
 } from "./shared.signatures.x509.identity.js";
-import "./shared.frontend.render.markdown.js";
 import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.writable.js";
-import "./shared.report.confinement.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
+import "./shared.frontend.render.markdown.js";
 import {
   alignFacts,
   fitLine,
@@ -47,12 +44,18 @@ import {
   fitTable,
   renderDocument
 } from "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count,
   manifestKind,
   shortDigest
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
+import "./shared.report.confinement.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -74,6 +77,7 @@ import {
   keyReference,
   passphraseReference,
   pluginConfig,
+  preflightOptions,
   refuseIdleConfig,
   reportEntries,
   requireOneImage,
@@ -102,12 +106,12 @@ import {
   failedSource
 } from "./shared.report.failed-image.js";
 import {
+  untilAborted
+} from "./shared.frontend.run-context.js";
+import {
   cacheRecipe
 } from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
-import {
-  untilAborted
-} from "./shared.frontend.run-context.js";
 import "./shared.convert.conversion-cache.js";
 import {
   TOOL
@@ -118,6 +122,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";
@@ -417,6 +424,8 @@ async function runOnImages(invocation, visible) {
       return exportLayers(invocation, run);
     case "fetch":
       return fetchSignatures(invocation, run);
+    case "preflight":
+      return preflight(invocation, run);
     case "root-hash":
       return rootHash(invocation, run);
   }
@@ -425,13 +434,19 @@ async function sign(invocation, run) {
   const { images, signing } = invocation;
   const results = await started(invocation, images, run, async (context) => {
     const { signImage } = await import("./commands.sign.sign-image.js");
-    return eachOf(images, context, async (image, part) => {
-      const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
+    return eachOf(images, context, async (image, part2) => {
+      const done = await signImage({ ...signing, image }, context, destinationOf(signing), part2);
       run.output.table((columns2) => signTable(done, columns2));
+      showPreflight(done, run);
       return done;
     });
   });
+  const part = results.failure?.part;
+  if (part !== void 0) showPreflight(part, run);
   finish(results, reportEntries(results, failedImage), run);
+}
+function showPreflight({ preflight: report }, { output }) {
+  if (report !== void 0) output.table((columns2) => preflightTable(report, columns2));
 }
 async function verify(invocation, run) {
   const { images, verifying } = invocation;
@@ -496,6 +511,20 @@ async function fetchSignatures(invocation, run) {
     });
   });
   finish(results, reportEntries(results, failedImage), run);
+}
+async function preflight(invocation, run) {
+  const { images, preflighting } = invocation;
+  const results = await started(invocation, images, run, async (context) => {
+    const { preflightImage } = await import("./commands.preflight.preflight-image.js");
+    return eachOf(images, context, async (image) => {
+      const done = await preflightImage({ ...preflighting, image }, context);
+      run.output.table((columns2) => preflightTable(done, columns2));
+      return done;
+    });
+  });
+  for (const line of preflightFailures(results.done)) printFailure(line);
+  finish(results, reportEntries(results, failedImage), run);
+  process.exitCode = preflightStatus(results.done);
 }
 async function rootHash(invocation, run) {
   const { options } = invocation;
@@ -4364,6 +4393,30 @@ ${exitCodes}`).action((words, parsed2) => {
   addOptions(command2, "node-kit");
 }
 
+// src/frontend/cli/node/preflight-command.ts
+var EXAMPLES6 = `
+Examples:
+  verity-sign preflight registry.example/app:1.0 --alive 10s \\
+      --trusted-certificate root.pem
+  verity-sign preflight oci:./layout:app --trusted-certificate root.pem \\
+      --command 'nginx -t' --report preflight.json
+  verity-sign preflight registry.example/app:1.0 --static \\
+      --trusted-certificate root.pem --kernel /boot/vmlinuz-6.12.0 \\
+      --modules /lib/modules/6.12.0`;
+function addPreflightCommand(program2, dialect, exitCodes, found) {
+  const command2 = program2.command("preflight").description(
+    "Boot signed images in a VM whose kernel enforces the signatures, and report what it refuses and denies"
+  ).argument("[image...]", IMAGES).addHelpText("after", `${EXAMPLES6}
+${exitCodes}`).action((listed, parsed2) => {
+    const given = rawValues("preflight", parsed2);
+    const images = imagesOf(listed, given, dialect);
+    const raw = { ...given, image: images.join("\n") };
+    const preflighting = preflightOptions(raw, dialect);
+    found({ command: "preflight", images, preflighting, output: outputOptions(raw, "preflight", dialect) });
+  });
+  addOptions(command2, "preflight");
+}
+
 // src/frontend/cli/completion/words.ts
 var SHELLS = ["bash", "zsh", "fish"];
 var PREFIXES = ["docker://", "oci:", "oci-archive:", "docker-daemon:"];
@@ -4688,6 +4741,7 @@ ${EXIT_CODES}`).action((sources, parsed2) => {
   addFetchCommand(program2, dialect, EXIT_CODES, found);
   addNodeKitCommand(program2, dialect, EXIT_CODES, found);
   addDoctorCommand(program2, dialect, EXIT_CODES, found);
+  addPreflightCommand(program2, dialect, EXIT_CODES, found);
   addToolCommands(program2, dialect, (invocation) => {
     result = invocation;
   });

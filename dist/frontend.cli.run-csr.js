@@ -7,9 +7,9 @@ import {
   printPem
 } from "./shared.frontend.output.standard-streams.js";
 import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.render.text-width.js";
 import "./shared.frontend.render.format.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {

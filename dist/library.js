@@ -28,12 +28,12 @@ import {
 import {
   failedImage
 } from "./shared.report.failed-image.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
 import {
   runContext,
   untilAborted
 } from "./shared.frontend.run-context.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
+import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
@@ -42,6 +42,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import {
   isPemText
@@ -176,7 +179,7 @@ function itemsOf(value, { name, input, kind }) {
       remedy: `Give ${EXPECTED[kind]}`
     });
   }
-  const isPem = (item) => input === "trusted-certificate" && isPemText(item);
+  const isPem = (item) => (input === "trusted-certificate" || input === "preflight-certificate") && isPemText(item);
   if (kind !== "text" && items.some((item) => /[\r\n]/.test(item) && !isPem(item))) {
     throw new VeritySignError("usage", `option ${name} has an item of several lines`, {
       remedy: "Give each item on its own in the array or object"

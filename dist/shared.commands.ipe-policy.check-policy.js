@@ -2,9 +2,11 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   collectRootHashes,
-  parsePkcs7WithContent,
   ruleText
 } from "./shared.commands.ipe-policy.collect.js";
+import {
+  parsePkcs7WithContent
+} from "./shared.signatures.pkcs7.with-content.js";
 import {
   OPERATIONS,
   decide,

@@ -2,10 +2,12 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   collectRootHashes,
-  parsePkcs7WithContent,
   ruleText,
   writePolicy
 } from "./shared.commands.ipe-policy.collect.js";
+import {
+  parsePkcs7WithContent
+} from "./shared.signatures.pkcs7.with-content.js";
 import {
   decide,
   defaultAction,
@@ -36,11 +38,11 @@ import {
   whyNotCreatable
 } from "./shared.lib.writable.js";
 import {
-  signerReport
-} from "./shared.commands.shared.report-parts.js";
-import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
+import {
+  signerReport
+} from "./shared.commands.shared.report-parts.js";
 import {
   IPE_POLICY_ARTIFACT_TYPE
 } from "./shared.oci.attach.artifact-format.js";

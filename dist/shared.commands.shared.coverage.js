@@ -7,39 +7,13 @@ import {
   formatPlatform,
   parsePlatform,
   platformNames
-} from "./shared.oci.image.resolve.js";
+} from "./shared.oci.image.platform.js";
 import {
   imagesNotCovered
 } from "./shared.report.coverage-text.js";
 import {
   EROFS_LAYER_MEDIA_TYPES
 } from "./shared.model.media-types.js";
-
-// src/lib/stopwatch.ts
-var Stopwatch = class {
-  #start = performance.now();
-  #steps = /* @__PURE__ */ new Map();
-  /** Runs `work` and adds its time to that of the step. */
-  async time(step, work) {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.#steps.set(step, this.#milliseconds(step) + performance.now() - start);
-    }
-  }
-  /** Seconds of one step, rounded to milliseconds. */
-  of(step) {
-    return Math.round(this.#milliseconds(step)) / 1e3;
-  }
-  /** Seconds since the stopwatch was created, rounded to milliseconds. */
-  total() {
-    return Math.round(performance.now() - this.#start) / 1e3;
-  }
-  #milliseconds(step) {
-    return this.#steps.get(step) ?? 0;
-  }
-};
 
 // src/commands/shared/coverage.ts
 function resolvedLayers(layers) {
@@ -92,7 +66,6 @@ function plainErofsText({ layers }) {
 }
 
 export {
-  Stopwatch,
   resolvedLayers,
   requiresLayers,
   skippedButRun,

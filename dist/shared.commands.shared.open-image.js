@@ -3,11 +3,20 @@ const require = bundleRequire(import.meta.url);
 import {
   REMEDY,
   checkVersion,
-  leaksCredentials,
   orasEnvironment
 } from "./shared.oci.oras.version.js";
 import {
+  readPemInput
+} from "./shared.commands.shared.pem.pem-input.js";
+import {
+  leaksCredentials
+} from "./shared.tools.versions.js";
+import {
   ReferrersRefusedError,
+  referrersRefusal,
+  refusesHead
+} from "./shared.oci.oras.failures.refusal.js";
+import {
   inBatches,
   isNotFound,
   isRefusal,
@@ -16,14 +25,8 @@ import {
   lacksReferrersApi,
   noReferrersApi,
   orasFailure,
-  parseSignatureManifest,
-  referrersRefusal,
-  refusesHead
+  parseSignatureManifest
 } from "./shared.oci.attach.batches.js";
-import {
-  isPemText,
-  plainPem
-} from "./shared.lib.pem-text.js";
 import {
   networkEnvironment
 } from "./shared.lib.process.environment.js";
@@ -1355,52 +1358,8 @@ function lastPart(reference) {
 }
 
 // src/commands/shared/connection-files.ts
-import { access, constants, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
+import { access, constants, readFile as readFile3, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join5, resolve as resolve2 } from "node:path";
-
-// src/commands/shared/pem/pem-input.ts
-import { readFile as readFile3, stat } from "node:fs/promises";
-var MAX_SIZE = 1024 * 1024;
-var VARIABLE = /^env:\/\/(.*)$/s;
-async function readPemInput(given, option, variables, code) {
-  const variable = VARIABLE.exec(given)?.[1];
-  if (isPemText(given)) {
-    return { content: Buffer.from(plainPem(given)), name: `text of ${option}`, path: void 0 };
-  }
-  if (variable !== void 0) {
-    const value = Object.hasOwn(variables, variable) ? variables[variable] : void 0;
-    const name2 = `variable ${variable} of ${option}`;
-    if (value !== void 0) return { content: Buffer.from(plainPem(value)), name: name2, path: void 0 };
-    throw new VeritySignError(code, `the ${name2} is not set`, {
-      remedy: "Set it in the environment of this step"
-    });
-  }
-  const name = `file ${given} of ${option}`;
-  const content = await readLimited(given, name, code);
-  const text2 = content.toString("latin1");
-  const plain = plainPem(text2);
-  if (plain !== text2) return { content: Buffer.from(plain), name, path: void 0 };
-  const isFile = (await stat(given).catch(() => void 0))?.isFile() === true;
-  return { content, name, path: isFile ? given : void 0 };
-}
-async function readLimited(path, name, code) {
-  let size = 0;
-  try {
-    ({ size } = await stat(path));
-    if (size <= MAX_SIZE) return await readFile3(path);
-  } catch (cause) {
-    const reason = cause.code ?? String(cause);
-    throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
-      remedy: "Give the path of a PEM file, env://NAME for a variable that contains PEM, or the PEM text itself",
-      cause
-    });
-  }
-  throw new VeritySignError(code, `the ${name} has ${size} bytes`, {
-    remedy: "Give a file with certificates only"
-  });
-}
-
-// src/commands/shared/connection-files.ts
 var REMEDY2 = "Give X.509 certificates in PEM; convert DER with openssl x509 -inform DER";
 async function connectionFiles({ caFile, clientCertificate, clientKey }, folder, variables) {
   const file = async (given, option) => {
@@ -1445,7 +1404,7 @@ async function extraCertificates(folder) {
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
   if (!extra) return {};
   if (!file || resolve2(file) === resolve2(extra)) return { certificates: resolve2(extra) };
-  const texts = await Promise.all([file, extra].map((path) => readFile4(path, "utf8").catch(() => "")));
+  const texts = await Promise.all([file, extra].map((path) => readFile3(path, "utf8").catch(() => "")));
   const written = join5(folder, "certificates.pem");
   await writeFile3(written, texts.join("\n"), { mode: 384 });
   return { certificates: written };
@@ -1524,7 +1483,6 @@ export {
   RegistryStore,
   isSameRegistry,
   checkVersionFor,
-  readPemInput,
   openImage,
   IN_REGISTRY,
   requireReferrers,

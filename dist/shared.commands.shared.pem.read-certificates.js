@@ -2,7 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   readPemInput
-} from "./shared.commands.shared.open-image.js";
+} from "./shared.commands.shared.pem.pem-input.js";
 import {
   readCertificateBundle
 } from "./shared.signatures.x509.bundle.js";

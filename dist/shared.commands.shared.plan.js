@@ -4,9 +4,6 @@ import {
   gapsOf
 } from "./shared.report.confinement.js";
 import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import {
   countsProcesses,
   locateMkfs,
   measureMkfs,
@@ -15,6 +12,9 @@ import {
   refuseOldVersion,
   runMkfs
 } from "./shared.tools.mkfs-erofs.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
@@ -33,7 +33,7 @@ import {
 import {
   compareVersions,
   releaseOf
-} from "./shared.oci.oras.version.js";
+} from "./shared.tools.versions.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";

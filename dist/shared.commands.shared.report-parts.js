@@ -2,7 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   featuresText
-} from "./shared.oci.image.resolve.js";
+} from "./shared.oci.image.platform.js";
 
 // src/commands/shared/report-parts.ts
 function manifestReport({ mediaType, digest, size }) {

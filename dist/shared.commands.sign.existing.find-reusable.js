@@ -6,7 +6,7 @@ import {
 } from "./shared.oci.attach.artifact-format.js";
 import {
   ReferrersRefusedError
-} from "./shared.oci.attach.batches.js";
+} from "./shared.oci.oras.failures.refusal.js";
 import {
   CREATED,
   NOTARY_PREFIX,

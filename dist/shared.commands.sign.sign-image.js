@@ -25,7 +25,6 @@ import {
   prepareSigner
 } from "./shared.signatures.signers.prepare-signer.js";
 import {
-  Stopwatch,
   plainErofsText,
   requiresLayers,
   resolvedLayers,
@@ -36,14 +35,8 @@ import {
   warnOfUncovered
 } from "./shared.commands.shared.coverage.js";
 import {
-  builderReport,
-  manifestReport,
-  platformReport,
-  referrerReport,
-  signerReport,
-  skippedLayersReport,
-  skippedReport
-} from "./shared.commands.shared.report-parts.js";
+  Stopwatch
+} from "./shared.lib.stopwatch.js";
 import {
   ErofsLayerBuilder,
   classOfArtifact,
@@ -54,12 +47,23 @@ import {
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
-  formatPlatform,
   resolveImage
 } from "./shared.oci.image.resolve.js";
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
+import {
+  builderReport,
+  manifestReport,
+  platformReport,
+  referrerReport,
+  signerReport,
+  skippedLayersReport,
+  skippedReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  formatPlatform
+} from "./shared.oci.image.platform.js";
 import {
   alongside,
   mapConcurrently
@@ -141,6 +145,14 @@ import {
   VeritySignError,
   inContext
 } from "./shared.errors.js";
+
+// src/commands/preflight/require-passed.ts
+function requirePassed({ passed, verdict, summary }) {
+  if (passed) return;
+  throw new VeritySignError(verdict === "unchecked" ? "unchecked" : "not-enforced", `preflight: ${summary}`, {
+    remedy: verdict === "unchecked" ? "Read the log of the VM above, and run again" : "Correct what the report lists under preflight, and sign the image again if it changes"
+  });
+}
 
 // src/commands/sign/export-layers.ts
 import { join } from "node:path";
@@ -279,7 +291,7 @@ function emptiness({ skippedLayers }) {
 }
 
 // src/commands/sign/convert-image.ts
-async function convertImage(image, source, { options, context, folder }) {
+async function convertImage(image, source, { options, context, folder }, disks) {
   if (!hasLayers(image)) return { builder: void 0, converted: [], exported: void 0 };
   const { log, signal, conversions } = context;
   const recipes = recipesOfRun(options);
@@ -290,7 +302,8 @@ async function convertImage(image, source, { options, context, folder }) {
     for (const layer of uniqueLayers(image)) {
       const job = { layer, open: (own) => source.blob(layer.descriptor, own) };
       const known = conversions?.findAll(layer, recipes);
-      jobs.push(await exporting?.withFile(job, known, tested) ?? job);
+      const exported = await exporting?.withFile(job, known, tested);
+      jobs.push(exported ?? disks?.withFile(job, recipes) ?? job);
     }
     return jobs;
   };
@@ -684,7 +697,7 @@ function manifestSignatureReport({ subject, platform, format }, attached) {
 }
 
 // src/commands/sign/sign-report.ts
-function signReport({ options, watch }, { image, builder, oras, signing, planned, exported, signedInCache = /* @__PURE__ */ new Set() }, attached, [pushed, ...more] = []) {
+function signReport({ options, watch }, { image, builder, oras, signing, planned, exported, signedInCache = /* @__PURE__ */ new Set(), preflight }, attached, [pushed, ...more] = []) {
   const { digest, mediaType } = image.root;
   return {
     ...REPORT_HEAD,
@@ -701,6 +714,7 @@ function signReport({ options, watch }, { image, builder, oras, signing, planned
       (manifest, index) => manifestSignatureReport(manifest, attached?.manifests[index])
     ),
     ...exportedReport(options, exported, signedInCache),
+    ...preflight === void 0 ? {} : { preflight },
     configurationCovered: options.manifestSignature !== "none",
     uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),
@@ -1000,9 +1014,10 @@ async function signIn(run, openDestination, onAttached) {
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
     const signing = await loadSigningContext(options, hasLayers(image), context);
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
+    const stage = await openPreflight(image, opened, signing, run);
     const { builder, converted, exported } = await watch.time(
       "convert",
-      () => convertImage(image, opened.source, run)
+      () => convertImage(image, opened.source, run, stage?.disks)
     );
     const planned = planSignatures(image, converted, options);
     const known = { image, builder, oras: opened.oras ?? destination.oras, signing, planned, exported };
@@ -1017,8 +1032,14 @@ async function signIn(run, openDestination, onAttached) {
       options,
       context
     );
-    const facts = { ...known, signedInCache: inCache };
-    onAttached(signReport(run, facts, attached));
+    const signed = { ...known, signedInCache: inCache };
+    onAttached(signReport(run, signed, attached));
+    const preflight = await stage?.run(opened, run);
+    const facts = { ...signed, preflight };
+    if (preflight !== void 0) {
+      onAttached(signReport(run, facts, attached));
+      requirePassed(preflight);
+    }
     const pushed = await watch.time(
       "push",
       () => destination.publish(
@@ -1028,6 +1049,12 @@ async function signIn(run, openDestination, onAttached) {
     );
     return signReport(run, facts, attached, pushed);
   });
+}
+async function openPreflight(image, opened, signing, run) {
+  const { preflight } = run.options;
+  if (preflight === void 0) return void 0;
+  const { PreflightStage } = await import("./commands.sign.preflight-stage.js");
+  return PreflightStage.open(preflight, image, opened, signing, run);
 }
 
 export {

@@ -12,26 +12,27 @@ import {
   evaluateSignature
 } from "./shared.commands.verify.manifests.evaluate-signature.js";
 import {
+  loadTrustStore,
+  notationFolder,
+  readTrustedInput,
+  screenReferrers
+} from "./shared.commands.verify.layers.screen-referrers.js";
+import {
   STEPS,
-  evaluateEntry,
   evaluateReferrer,
   firstReason
 } from "./shared.commands.verify.layers.evaluate-referrer.js";
 import {
   WITHOUT_POLICY,
   applicableStatement,
-  isStoreName,
-  loadTrustAnchors,
   parseTrustPolicy,
   readLayerReferrers,
-  readReferrers,
-  reasonOf
+  readReferrers
 } from "./shared.commands.shared.read-referrers.js";
 import {
   parseSignerIdentity
 } from "./shared.signatures.x509.identity.js";
 import {
-  Stopwatch,
   plainErofsText,
   requiresLayers,
   resolvedLayers,
@@ -41,13 +42,8 @@ import {
   warnOfUncovered
 } from "./shared.commands.shared.coverage.js";
 import {
-  builderReport,
-  manifestReport,
-  platformReport,
-  signerReport,
-  skippedLayersReport,
-  skippedReport
-} from "./shared.commands.shared.report-parts.js";
+  Stopwatch
+} from "./shared.lib.stopwatch.js";
 import {
   DiskBudget,
   convertLayers,
@@ -62,19 +58,19 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import {
+  builderReport,
+  manifestReport,
+  platformReport,
+  signerReport,
+  skippedLayersReport,
+  skippedReport
+} from "./shared.commands.shared.report-parts.js";
+import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
-  checkStructure,
-  readRecord
-} from "./shared.commands.shared.check-manifest.js";
-import {
-  NOTARY_ARTIFACT_TYPE,
-  formOf
+  NOTARY_ARTIFACT_TYPE
 } from "./shared.oci.attach.artifact-format.js";
-import {
-  readCertificate
-} from "./shared.signatures.x509.chain.js";
 import {
   worstVerdict
 } from "./shared.commands.verify.worst-verdict.js";
@@ -89,12 +85,8 @@ import {
 import {
   IN_REGISTRY,
   openImage,
-  readPemInput,
   requireReferrers
 } from "./shared.commands.shared.open-image.js";
-import {
-  isPemText
-} from "./shared.lib.pem-text.js";
 import {
   nativelyKnown,
   ofClasses,
@@ -125,9 +117,6 @@ import {
 import {
   plainDescriptor
 } from "./shared.oci.documents.js";
-import {
-  FormatError
-} from "./shared.formats.format-error.js";
 import {
   VeritySignError,
   inContext
@@ -302,30 +291,6 @@ async function checkSetRevocation(set, { enforcement: { revocation: action } }, 
     }
   }
   return set;
-}
-
-// src/commands/verify/layers/screen-referrers.ts
-function screenReferrers(image, trust, known) {
-  return {
-    wanted: (manifest) => isSound(manifest, image),
-    promising: (manifest, index, blob) => {
-      const entry = checkStructure(manifest, image)[index];
-      if (entry === void 0) return false;
-      const blobs = manifest.layers.map((_, at) => at === index ? blob : void 0);
-      const { verdict } = evaluateEntry({ manifest, blobs }, index, entry, trust, known);
-      return verdict === "verified" || verdict === "unchecked";
-    }
-  };
-}
-function isSound(manifest, image) {
-  try {
-    if (formOf(manifest).format === "notary") readRecord(manifest.annotations);
-    checkStructure(manifest, image);
-    return true;
-  } catch (error) {
-    reasonOf(error);
-    return false;
-  }
 }
 
 // src/commands/verify/evaluate-signatures.ts
@@ -802,109 +767,8 @@ function withRemedy({ message, remedy }) {
 }
 
 // src/commands/verify/trust/trust-policy-file.ts
-import { lstat as lstat2, readFile as readFile2, stat as stat2 } from "node:fs/promises";
-import { join as join2 } from "node:path";
-
-// src/commands/verify/trust/trust-stores.ts
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { lstat, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-
-// src/signatures/notary/certificates/store-rules.ts
-function storeViolation(der, type) {
-  try {
-    const { selfSigned, subject, extensions } = readCertificate(der);
-    if (selfSigned) return void 0;
-    if (type === "tsa") return `"${subject}" is not a root certificate`;
-    if (extensions.basicConstraints?.isCa === true) return void 0;
-    return `"${subject}" is neither a CA certificate nor self-signed`;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return `a certificate cannot be read: it ${error.message}`;
-  }
-}
-
-// src/commands/verify/trust/trust-stores.ts
-var MAX_FILES = 1e3;
-var MAX_FILE_SIZE = 1024 * 1024;
-function notationFolder() {
-  return join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "notation");
-}
-async function loadTrustStore(type, name) {
-  if (!isStoreName(name)) {
-    throw new VeritySignError("usage", `${JSON.stringify(name)} is not the name of a trust store`, {
-      remedy: `Give the name of a folder in notation's truststore/x509/${type}`
-    });
-  }
-  const folder = join(notationFolder(), "truststore/x509", type, name);
-  const found = await lstat(folder).catch(() => void 0);
-  if (found !== void 0 && !found.isDirectory()) {
-    throw unfit(folder, "is not a folder (symbolic links are not followed)", "Replace it by a folder");
-  }
-  const entries = found === void 0 ? [] : await readdir(folder, { withFileTypes: true });
-  if (entries.length === 0) {
-    const remedy = `Add one with notation cert add --type ${type} --store ${name} FILE`;
-    throw unfit(folder, "contains no certificate", remedy);
-  }
-  if (entries.length > MAX_FILES)
-    throw unfit(
-      folder,
-      `contains ${entries.length} files, more than ${MAX_FILES}`,
-      "Remove files that are not needed"
-    );
-  const irregular = entries.find((entry) => !entry.isFile());
-  if (irregular !== void 0) {
-    const remedy = "Remove it, or put the certificate itself there";
-    throw unfit(folder, `contains ${irregular.name}, which is not a regular file`, remedy);
-  }
-  const files = entries.map((entry) => join(folder, entry.name)).sort();
-  const certificates = (await Promise.all(files.map(readTrustedCertificates))).flat();
-  for (const der of certificates) {
-    const violation = storeViolation(der, type);
-    if (violation !== void 0)
-      throw unfit(folder, `cannot be used: ${violation}`, "Put the root certificate there");
-  }
-  return certificates;
-}
-async function readTrustedCertificates(path) {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_SIZE) throw new VeritySignError("usage", `it has ${size} bytes`);
-    const bytes = await readFile(path);
-    return loadTrustAnchors(bytes.includes("-----BEGIN") ? bytes : asPem(bytes));
-  } catch (error) {
-    const { code, message } = error;
-    const why = error instanceof VeritySignError ? message : `it cannot be read (${code ?? message})`;
-    throw new VeritySignError("usage", `trusted certificate ${path}: ${why}`, {
-      remedy: "Give the path of X.509 certificates in PEM",
-      cause: error
-    });
-  }
-}
-async function readTrustedInput(given, variables) {
-  if (!isPemText(given) && !given.startsWith("env://")) return readTrustedCertificates(given);
-  const { content, name } = await readPemInput(given, "trusted-certificate", variables, "usage");
-  try {
-    return loadTrustAnchors(content);
-  } catch (error) {
-    if (!(error instanceof VeritySignError)) throw error;
-    throw new VeritySignError("usage", `${name}: ${error.message}`, {
-      remedy: "Give X.509 certificates in PEM",
-      cause: error
-    });
-  }
-}
-function asPem(der) {
-  return `-----BEGIN CERTIFICATE-----
-${der.toString("base64")}
------END CERTIFICATE-----
-`;
-}
-function unfit(folder, what, remedy) {
-  return new VeritySignError("usage", `the trust store ${folder} ${what}`, { remedy });
-}
-
-// src/commands/verify/trust/trust-policy-file.ts
 var FILES = ["trustpolicy.oci.json", "trustpolicy.json"];
 var MAX_SIZE = 4 * 1024 * 1024;
 async function readTrustPolicy(given) {
@@ -921,8 +785,8 @@ function statementFor({ path, statements }, scope) {
 async function configured() {
   const folder = notationFolder();
   for (const name of FILES) {
-    const path = join2(folder, name);
-    const found = await lstat2(path).catch(() => void 0);
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => void 0);
     if (found === void 0) continue;
     if (found.isFile()) return path;
     throw new VeritySignError("usage", `trust-policy: ${path} is not a regular file`, {
@@ -934,9 +798,9 @@ async function configured() {
   });
 }
 async function readLimited(path) {
-  const { size } = await stat2(path);
+  const { size } = await stat(path);
   if (size > MAX_SIZE) throw new VeritySignError("usage", `it has ${size} bytes, the limit is ${MAX_SIZE}`);
-  return readFile2(path);
+  return readFile(path);
 }
 async function inFile(path, work) {
   try {
@@ -1313,6 +1177,5 @@ async function verifyIn(run, reference, trust, use) {
 }
 
 export {
-  readTrustedInput,
   verifyImage
 };

@@ -1,6 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  AS_OWNER,
+  checkActionFolder,
+  checkReportPath,
+  writeActionReport
+} from "./shared.frontend.output.report-file.js";
+import {
   debug,
   endGroup,
   getInput,
@@ -22,11 +28,8 @@ import {
   md
 } from "./shared.frontend.render.markdown.js";
 import {
-  AS_OWNER,
-  checkActionFolder,
-  checkReportPath,
-  writeActionReport
-} from "./shared.frontend.output.report-file.js";
+  renderReport
+} from "./shared.frontend.render.text-table.js";
 import {
   progressLine,
   trustCertificates
@@ -37,9 +40,6 @@ import {
 import {
   createMkfsBuilder
 } from "./shared.commands.shared.plan.js";
-import {
-  renderReport
-} from "./shared.frontend.render.text-table.js";
 import {
   endAsRoot,
   findPrivilege,
@@ -88,7 +88,7 @@ import {
   findVersion,
   labelFits,
   leaksCredentials
-} from "./shared.oci.oras.version.js";
+} from "./shared.tools.versions.js";
 import {
   fixedEnvironment,
   networkEnvironment
@@ -890,14 +890,37 @@ function install2(archive, check, context) {
   });
 }
 
+// src/tools/install/qemu.ts
+var PROGRAM2 = "qemu-system-x86_64";
+var PACKAGE = "qemu-system-x86";
+async function ensureQemu(context) {
+  if (findOnPath(PROGRAM2) !== void 0) return;
+  const apt = await Apt.open(context);
+  if (!(apt instanceof Apt)) throw notInstalled(apt);
+  try {
+    await apt.install([PACKAGE]);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw notInstalled(error.message.replaceAll(/\s+/g, " "), error);
+  }
+  if (findOnPath(PROGRAM2) === void 0) throw notInstalled(`the package ${PACKAGE} has no ${PROGRAM2}`);
+}
+function notInstalled(why, cause) {
+  return new VeritySignError("environment", `preflight needs QEMU, which cannot be installed: ${why}`, {
+    remedy: `Install it before this step: sudo apt-get install --no-install-recommends ${PACKAGE}`,
+    cause
+  });
+}
+
 // src/tools/install/index.ts
-async function installTools({ oras, erofsUtils }, context) {
+async function installTools({ oras, erofsUtils, qemu = false }, context) {
   const installed = {};
   if (oras !== void 0) installed.orasPath = oras.path ?? await ensureOras(oras, oras.check, context);
   if (erofsUtils !== void 0) {
     const { path, check, ...request } = erofsUtils;
     installed.mkfsPath = path ?? await ensureErofsUtils(request, check, context);
   }
+  if (qemu) await ensureQemu(context);
   return installed;
 }
 
@@ -920,7 +943,7 @@ function installOptions(raw, dialect) {
 function usesMkfs({ builder, crossCheck }) {
   return builder === "mkfs" || crossCheck;
 }
-async function toolsFor(install3, options, needsMkfs, references, context) {
+async function toolsFor(install3, options, needsMkfs, references, context, qemu = false) {
   const { tools, erofsUtilsVersion, registry } = options;
   if (!install3.allowed) return tools;
   const registries = registriesOf(references);
@@ -938,7 +961,8 @@ async function toolsFor(install3, options, needsMkfs, references, context) {
   const installed = await installTools(
     {
       oras: registries.length > 0 ? oras : void 0,
-      erofsUtils: needsMkfs ? erofsUtils : void 0
+      erofsUtils: needsMkfs ? erofsUtils : void 0,
+      qemu
     },
     { log: context.log, signal: context.signal, runnerCache: install3.runnerCache }
   );

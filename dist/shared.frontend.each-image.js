@@ -2,6 +2,7 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   certificateReference,
+  certificateReferences,
   choice,
   flag,
   optional,
@@ -628,7 +629,191 @@ function refuseMkfsInputs(raw, versions, { label }) {
 }
 
 // src/frontend/inputs/signing-options.ts
+import { resolve as resolve3 } from "node:path";
+
+// src/frontend/inputs/node/preflight-options.ts
 import { resolve as resolve2 } from "node:path";
+
+// src/frontend/inputs/node/shell-words.ts
+function shellWords(text2, label) {
+  const words = [];
+  let word;
+  let at = 0;
+  while (at < text2.length) {
+    const character = text2.charAt(at);
+    if (/[ \t\n]/.test(character)) {
+      if (word !== void 0) words.push(word);
+      word = void 0;
+      at += 1;
+      continue;
+    }
+    const piece = pieceAt(text2, at, label);
+    word = (word ?? "") + piece.value;
+    if (word === "" && piece.isContinuation) word = void 0;
+    at = piece.end;
+  }
+  if (word !== void 0) words.push(word);
+  if (words.length > 0) return words;
+  throw wrong(label, "has no words", "Write the program and its arguments, or omit it");
+}
+function pieceAt(text2, at, label) {
+  const character = text2.charAt(at);
+  if (character === "'") {
+    const end = text2.indexOf("'", at + 1);
+    if (end === -1) throw unfinished(label, "'");
+    return { value: text2.slice(at + 1, end), end: end + 1 };
+  }
+  if (character === '"') return doubleQuoted(text2, at + 1, label);
+  if (character !== "\\") return { value: character, end: at + 1 };
+  const next = text2.charAt(at + 1);
+  if (next === "")
+    throw wrong(label, "ends with a backslash", "Quote the backslash, or complete the command");
+  return next === "\n" ? { value: "", end: at + 2, isContinuation: true } : { value: next, end: at + 2 };
+}
+function doubleQuoted(text2, from, label) {
+  let value2 = "";
+  for (let at = from; at < text2.length; at += 1) {
+    const character = text2.charAt(at);
+    if (character === '"') return { value: value2, end: at + 1 };
+    const next = text2.charAt(at + 1);
+    if (character === "\\" && next !== "" && '$`"\\\n'.includes(next)) {
+      if (next !== "\n") value2 += next;
+      at += 1;
+    } else value2 += character;
+  }
+  throw unfinished(label, '"');
+}
+function unfinished(label, quote) {
+  return wrong(label, `has an unfinished quote (${quote})`, "Close it, or write a backslash before it");
+}
+function wrong(label, what, remedy) {
+  return new VeritySignError("usage", `${label} ${what}`, { remedy });
+}
+
+// src/frontend/inputs/node/preflight-options.ts
+var SMALLEST_MEMORY = 256 * 1024 * 1024;
+var MEMORY = 1024 * 1024 * 1024;
+var OF_SIGNING = [
+  "preflight-command",
+  "preflight-alive",
+  "preflight-healthcheck",
+  "preflight-time-limit",
+  "preflight-static",
+  "preflight-allow-denials",
+  "preflight-certificate",
+  "preflight-accel",
+  "preflight-guest-dir"
+];
+function preflightOptions(raw, dialect) {
+  const { label } = dialect;
+  const common = commonOptions(raw, dialect);
+  requireOne2(common.profiles, "profile", `one of ${PROFILE_NAMES.join(", ")}`, dialect);
+  requireOne2(common.platforms, "platform", "linux/amd64", dialect);
+  const trustedCertificates = certificateReferences(raw, "trusted-certificate", dialect);
+  if (trustedCertificates.length === 0) {
+    throw new VeritySignError("usage", `${label("trusted-certificate")} is missing`, {
+      remedy: "Give the certificates that the nodes trust: the kernel of the VM trusts these and no others"
+    });
+  }
+  const settings = {
+    ...programSettings(raw, "", dialect),
+    memory: required(parsed(raw, "memory", dialect, parseSize), "memory", dialect),
+    network: flag(raw, "network", dialect),
+    accelerator: choice(raw, "accel", "preflight", dialect),
+    ...optional("guestDir", folder(raw, "guest-dir")),
+    ...optional("kernel", ownKernel(raw, dialect)),
+    ...optional("ipePolicy", folder(raw, "ipe-policy")),
+    trustedCertificates
+  };
+  if (settings.memory < SMALLEST_MEMORY) {
+    throw new VeritySignError(
+      "usage",
+      `${label("memory")}: ${text(raw, "memory")} is too little for the VM`,
+      {
+        remedy: "Give at least 256MiB"
+      }
+    );
+  }
+  return { ...common, ...settings };
+}
+function preflightOfSigning(raw, dialect) {
+  const { label } = dialect;
+  if (!flag(raw, "preflight", dialect)) {
+    const idle = OF_SIGNING.find((name) => isGiven(raw, name));
+    if (idle === void 0) return void 0;
+    throw new VeritySignError("usage", `${label(idle)} has no effect without ${label("preflight")}`, {
+      remedy: "Set preflight to true, or omit it"
+    });
+  }
+  return {
+    ...programSettings(raw, "preflight-", dialect),
+    memory: MEMORY,
+    network: false,
+    accelerator: choice(raw, "preflight-accel", "sign", dialect),
+    ...optional("guestDir", folder(raw, "preflight-guest-dir")),
+    trustedCertificates: certificateReferences(raw, "preflight-certificate", dialect)
+  };
+}
+function isGiven(raw, name) {
+  const given = raw[name]?.trim() ?? "";
+  return given !== "" && given !== text({}, name);
+}
+function programSettings(raw, prefix, dialect) {
+  const { label } = dialect;
+  const [limit, alive] = [`${prefix}time-limit`, `${prefix}alive`];
+  const settings = {
+    ...optional("command", parsed(raw, `${prefix}command`, dialect, shellWords)),
+    ...optional("alive", parsed(raw, alive, dialect, parseDuration)),
+    healthcheck: flag(raw, `${prefix}healthcheck`, dialect),
+    timeLimit: required(parsed(raw, limit, dialect, parseDuration), limit, dialect),
+    static: flag(raw, `${prefix}static`, dialect),
+    allowDenials: flag(raw, `${prefix}allow-denials`, dialect)
+  };
+  const refuse = (first, second, remedy) => {
+    throw new VeritySignError("usage", `${label(first)} and ${label(second)} contradict one another`, {
+      remedy
+    });
+  };
+  if (settings.static) {
+    const names = ["command", "alive", "healthcheck", "allow-denials"];
+    const given = names.find((name) => {
+      const value2 = settings[name === "allow-denials" ? "allowDenials" : name];
+      return value2 !== void 0 && value2 !== false;
+    });
+    if (given !== void 0)
+      refuse(`${prefix}${given}`, `${prefix}static`, "Omit one of them: static runs no program");
+  }
+  if (settings.healthcheck && settings.alive !== void 0)
+    refuse(alive, `${prefix}healthcheck`, "Choose what counts as success");
+  if (settings.alive !== void 0 && settings.alive >= settings.timeLimit)
+    refuse(alive, limit, "Raise the time limit above the time that the program must be alive");
+  return settings;
+}
+function ownKernel(raw, { label }) {
+  const [image, modules] = [folder(raw, "kernel"), folder(raw, "modules")];
+  if (image === void 0 && modules === void 0) return void 0;
+  if (image !== void 0 && modules !== void 0) return { image, modules };
+  const [given, missing] = image === void 0 ? ["modules", "kernel"] : ["kernel", "modules"];
+  throw new VeritySignError("usage", `${label(given)} is given without ${label(missing)}`, {
+    remedy: "Give the kernel of the node and the folder of its modules"
+  });
+}
+function folder(raw, name) {
+  const given = text(raw, name);
+  return given === void 0 ? void 0 : resolve2(given);
+}
+function requireOne2(given, name, expected, { label }) {
+  if (given.length <= 1) return;
+  throw new VeritySignError(
+    "usage",
+    `${label(name)} names ${given.length} of them, and preflight tests one`,
+    {
+      remedy: `Give ${expected}, and test the others in runs of their own`
+    }
+  );
+}
+
+// src/frontend/inputs/signing-options.ts
 function signingOptions(raw, dialect) {
   const { label, secrets } = dialect;
   const dryRun = flag(raw, "dry-run", dialect);
@@ -651,6 +836,7 @@ function signingOptions(raw, dialect) {
     ...optional("timestampCertificate", certificateReference(raw, "timestamp-certificate", dialect)),
     ...optional("pushTo", pushTargets(raw)),
     ...optional("exportDir", exportFolder(raw)),
+    ...optional("preflight", preflightOfSigning(raw, dialect)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label("annotations"))
   };
@@ -658,8 +844,8 @@ function signingOptions(raw, dialect) {
   return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
 }
 function exportFolder(raw) {
-  const folder = text(raw, "export-dir");
-  return folder === void 0 ? void 0 : resolve2(folder);
+  const folder2 = text(raw, "export-dir");
+  return folder2 === void 0 ? void 0 : resolve3(folder2);
 }
 function artifactFormats(choice2) {
   if (choice2 === "notary") return void 0;
@@ -683,6 +869,7 @@ function checkTogether(options, { label }) {
     throw new VeritySignError("usage", message, { remedy });
   };
   checkExport(options, label("export-dir"), refuse);
+  checkPreflight(options, label("preflight"), refuse);
   if (manifestSignature === "none") {
     if (layers === "none") {
       refuse(
@@ -725,6 +912,15 @@ function checkExport(options, name, refuse) {
   }
   cacheRecipe(options);
 }
+function checkPreflight({ preflight, dryRun, layers }, name, refuse) {
+  if (preflight === void 0) return;
+  if (dryRun) refuse(`${name} has no effect in a dry run: there are no signatures to test`, "Omit it");
+  if (layers === "none")
+    refuse(
+      `${name} has no effect with layers none: a kernel checks layers`,
+      "Set layers to required or auto"
+    );
+}
 function refuseIdleConfig(config, key, label) {
   if (Object.keys(config).length === 0 || key === void 0 || isPlugin(key)) return;
   throw new VeritySignError("usage", `${label} has no effect without a key of a notation plugin`, {
@@ -756,6 +952,7 @@ export {
   registriesOf,
   layersChoice,
   commonOptions,
+  preflightOptions,
   signingOptions,
   pluginConfig,
   isPlugin,

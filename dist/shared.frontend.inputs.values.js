@@ -22,6 +22,7 @@ var GROUPS = {
   trust: "Trust",
   registry: "Registry",
   erofs: "EROFS images",
+  preflight: "Preflight",
   github: "GitHub",
   output: "Output and limits"
 };
@@ -30,8 +31,16 @@ function camelCase(name) {
 }
 var NODE_COMMANDS = ["ipe-policy", "node-kit", "export", "fetch"];
 var NODE = ["ipe-policy-action", ...NODE_COMMANDS];
-var COMMANDS = ["sign", "root-hash", "verify", "inspect", "remove", ...NODE_COMMANDS];
-var EVERYWHERE = [
+var COMMANDS = [
+  "sign",
+  "root-hash",
+  "verify",
+  "inspect",
+  "remove",
+  ...NODE_COMMANDS,
+  "preflight"
+];
+var SKIPPING = [
   "action",
   "sign",
   "root-hash",
@@ -42,6 +51,7 @@ var EVERYWHERE = [
   ...NODE,
   "doctor"
 ];
+var EVERYWHERE = [...SKIPPING, "preflight"];
 var CONVERTING = [
   "action",
   "sign",
@@ -51,7 +61,8 @@ var CONVERTING = [
   "ipe-policy-action",
   "ipe-policy",
   "node-kit",
-  "export"
+  "export",
+  "preflight"
 ];
 var SIGNING = ["action", "sign"];
 var KEYS = ["action", "sign", "csr", "ipe-policy-action", "ipe-policy", "node-kit"];
@@ -60,8 +71,25 @@ var POLICY = ["ipe-policy-action", "ipe-policy"];
 var VERIFYING = ["verify-action", "verify", ...NODE];
 var RECOMPUTING = ["verify-action", "verify", ...POLICY, "node-kit"];
 var TRUSTING = [...VERIFYING, "doctor"];
-var REPORTING = ["action", "sign", "verify-action", "verify", "remove", ...NODE];
-var REFERRERS = ["action", "sign", "verify-action", "verify", "inspect", "remove", ...NODE];
+var REPORTING = [
+  "action",
+  "sign",
+  "verify-action",
+  "verify",
+  "remove",
+  ...NODE,
+  "preflight"
+];
+var REFERRERS = [
+  "action",
+  "sign",
+  "verify-action",
+  "verify",
+  "inspect",
+  "remove",
+  ...NODE,
+  "preflight"
+];
 var IMAGE_ACTIONS = ["action", "verify-action"];
 var ACTIONS = [...IMAGE_ACTIONS, "ipe-policy-action"];
 
@@ -409,6 +437,187 @@ var OUTPUT_INPUTS = [
   }
 ];
 
+// src/frontend/inputs/lists/preflight.ts
+var PREFLIGHT_INPUTS = [
+  {
+    name: "command",
+    group: "essential",
+    description: "Program to run instead of the entrypoint and command of the image configuration: words with the quotes and backslashes of a POSIX shell, without expansion",
+    value: "TEXT",
+    on: ["preflight"]
+  },
+  {
+    name: "alive",
+    group: "essential",
+    description: "Time after which a program that still runs has succeeded, such as 10s. Default: it must end with exit status 0",
+    value: "TIME",
+    on: ["preflight"]
+  },
+  {
+    name: "healthcheck",
+    group: "essential",
+    description: "Require the health check of the image configuration to succeed",
+    default: "false",
+    on: ["preflight"]
+  },
+  {
+    name: "time-limit",
+    group: "essential",
+    description: "Maximum time for the program, without the start of the VM",
+    default: "60s",
+    value: "TIME",
+    on: ["preflight"]
+  },
+  {
+    name: "static",
+    group: "essential",
+    description: "Judge layers and files, try the two attacks, and run no program of the image",
+    default: "false",
+    on: ["preflight"]
+  },
+  {
+    name: "allow-denials",
+    group: "essential",
+    description: "Accept a program that succeeds in spite of denied executions, such as one that falls back to an interpreter. The denials are reported as warnings",
+    default: "false",
+    on: ["preflight"]
+  },
+  {
+    name: "trusted-certificate",
+    group: "essential",
+    description: "Certificates that the kernel of the VM trusts (a root, an intermediate or the signer itself), and no others: paths of PEM files, env://NAME, or PEM text",
+    value: "FILE",
+    list: true,
+    on: ["preflight"]
+  },
+  {
+    name: "ipe-policy",
+    group: "trust",
+    description: "Signed IPE policy that the kernel enforces, as ipe-policy writes it (NAME.p7b): only its root hashes may be executed. Default: every layer with a signature that the kernel accepts",
+    value: "FILE",
+    on: ["preflight"]
+  },
+  {
+    name: "network",
+    group: "preflight",
+    description: "Give the program a network, through QEMU and without root",
+    default: "false",
+    on: ["preflight"]
+  },
+  {
+    name: "memory",
+    group: "preflight",
+    description: "Memory of the VM",
+    default: "1GiB",
+    value: "SIZE",
+    on: ["preflight"]
+  },
+  {
+    name: "accel",
+    group: "preflight",
+    description: "Accelerator of QEMU: kvm, tcg (works everywhere, and is slower), or auto for kvm where it works. The log says which one runs",
+    default: "auto",
+    value: "WHICH",
+    choices: ["auto", "kvm", "tcg"],
+    on: ["preflight"]
+  },
+  {
+    name: "kernel",
+    group: "preflight",
+    description: "The node's own kernel (vmlinuz), with modules: it is booted by UEFI with the trusted certificates in db. Default: a kernel of this program",
+    value: "FILE",
+    on: ["preflight"]
+  },
+  {
+    name: "modules",
+    group: "preflight",
+    description: "Folder with the modules of kernel, such as /lib/modules/6.12.0-1-cloud-amd64",
+    value: "DIR",
+    on: ["preflight"]
+  },
+  {
+    name: "guest-dir",
+    group: "preflight",
+    description: "Folder with the kernel and the initramfs of the VM (vmlinux.zst, initramfs.cpio.zst, manifest.json), for machines without a network. Default: those of this release",
+    value: "DIR",
+    on: ["preflight"]
+  },
+  {
+    name: "preflight",
+    group: "preflight",
+    description: "Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an execution is denied or the program fails. With push-to, only an image that passes is pushed. Needs QEMU and an image of linux/amd64",
+    default: "false",
+    on: SIGNING
+  },
+  {
+    name: "preflight-command",
+    group: "preflight",
+    description: "With preflight: program to run instead of the entrypoint and command of the image configuration, in POSIX shell words",
+    value: "TEXT",
+    on: SIGNING
+  },
+  {
+    name: "preflight-alive",
+    group: "preflight",
+    description: "With preflight: time after which a program that still runs has succeeded, such as 10s. Default: it must end with exit status 0",
+    value: "TIME",
+    on: SIGNING
+  },
+  {
+    name: "preflight-healthcheck",
+    group: "preflight",
+    description: "With preflight: require the health check of the image configuration to succeed",
+    default: "false",
+    on: SIGNING
+  },
+  {
+    name: "preflight-time-limit",
+    group: "preflight",
+    description: "With preflight: maximum time for the program, without the start of the VM",
+    default: "60s",
+    value: "TIME",
+    on: SIGNING
+  },
+  {
+    name: "preflight-static",
+    group: "preflight",
+    description: "With preflight: judge layers and files, and run no program of the image",
+    default: "false",
+    on: SIGNING
+  },
+  {
+    name: "preflight-allow-denials",
+    group: "preflight",
+    description: "With preflight: accept a program that succeeds in spite of denied executions",
+    default: "false",
+    on: SIGNING
+  },
+  {
+    name: "preflight-certificate",
+    group: "preflight",
+    description: "With preflight: certificates that the kernel of the VM trusts: paths of PEM files, env://NAME, or PEM text. Default: the last certificate of the signing chain",
+    value: "FILE",
+    list: true,
+    on: SIGNING
+  },
+  {
+    name: "preflight-accel",
+    group: "preflight",
+    description: "With preflight: accelerator of QEMU: kvm, tcg, or auto for kvm where it works",
+    default: "auto",
+    value: "WHICH",
+    choices: ["auto", "kvm", "tcg"],
+    on: SIGNING
+  },
+  {
+    name: "preflight-guest-dir",
+    group: "preflight",
+    description: "With preflight: folder with the kernel and the initramfs of the VM. Default: those of this release",
+    value: "DIR",
+    on: SIGNING
+  }
+];
+
 // src/frontend/inputs/lists/registry.ts
 var REGISTRY_INPUTS = [
   {
@@ -661,7 +870,7 @@ var INPUTS = [
   {
     name: "platform",
     group: "image",
-    description: "Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform",
+    description: "Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight: linux/amd64",
     value: "PLATFORM",
     list: true,
     on: EVERYWHERE
@@ -672,7 +881,7 @@ var INPUTS = [
     description: "Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported",
     value: "TYPE",
     list: true,
-    on: EVERYWHERE
+    on: SKIPPING
   },
   ...SIGNING_INPUTS,
   ...KEY_LIFE_INPUTS,
@@ -682,7 +891,7 @@ var INPUTS = [
   {
     name: "profile",
     group: "essential",
-    description: "How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile",
+    description: "How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile; preflight tests one profile",
     default: "containerd",
     value: "PROFILE",
     choices: PROFILE_NAMES,
@@ -708,7 +917,7 @@ var INPUTS = [
   {
     name: "erofs-utils-version",
     group: "erofs",
-    description: "With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test",
+    description: "With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test",
     value: "VERSION",
     list: true,
     on: [...CONVERTING, "doctor"]
@@ -737,6 +946,7 @@ var INPUTS = [
     on: SIGNING
   },
   ...NODE_INPUTS,
+  ...PREFLIGHT_INPUTS,
   {
     name: "dry-run",
     group: "output",

@@ -1,15 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import {
   cut,
   textWidth
 } from "./shared.frontend.render.text-width.js";
 import {
   shortDigests
 } from "./shared.frontend.render.format.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 
 // src/frontend/trust-certificates.ts
 async function trustCertificates(log, env = process.env) {

@@ -171,62 +171,6 @@ function checkLimit(what, size, limit) {
   throw new VeritySignError("image", `${what} has ${size} bytes, the limit is ${limit}`);
 }
 
-// src/oci/document-schemas.ts
-var descriptor = descriptorSchema.transform(toDescriptor);
-var descriptors = array(descriptor).nullable().transform((list) => list ?? []);
-var forbidden = (error) => _undefined({ error }).optional();
-var common = {
-  schemaVersion: literal(2),
-  mediaType: string().optional(),
-  artifactType: optionalText,
-  subject: nullable(descriptor),
-  annotations: annotationsSchema,
-  blobs: forbidden("only an artifact manifest lists blobs"),
-  fsLayers: forbidden("only a manifest of Docker schema 1 has fsLayers"),
-  history: forbidden("only a manifest of Docker schema 1 has a history"),
-  signatures: forbidden("only a manifest of Docker schema 1 has signatures")
-};
-var manifestSchema = object({
-  ...common,
-  manifests: forbidden("a manifest must not list manifests"),
-  config: descriptor,
-  layers: descriptors
-});
-var indexSchema = object({
-  ...common,
-  config: forbidden("an index must not have a config"),
-  layers: forbidden("an index must not list layers"),
-  manifests: descriptors
-});
-var otherSchema = object({
-  mediaType: string().optional(),
-  artifactType: optionalText,
-  subject: nullable(descriptor),
-  annotations: annotationsSchema,
-  config: nullable(descriptor),
-  layers: descriptors.optional(),
-  blobs: descriptors.optional(),
-  manifests: descriptors.optional()
-}).refine(({ config, layers, blobs, manifests }) => !manifests || !(config || layers || blobs), {
-  message: "a document must not list both manifests and content"
-});
-
-// src/oci/media-types.ts
-var MANIFESTS = [MANIFEST_MEDIA_TYPE, DOCKER_MANIFEST_MEDIA_TYPE];
-var INDEXES = [INDEX_MEDIA_TYPE, DOCKER_INDEX_MEDIA_TYPE];
-var SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
-function documentKind(mediaType) {
-  if (MANIFESTS.includes(mediaType)) return "manifest";
-  if (INDEXES.includes(mediaType)) return "index";
-  return SCHEMA_1.test(mediaType) ? "schema1" : "other";
-}
-function isDockerDocument(mediaType) {
-  return mediaType === DOCKER_MANIFEST_MEDIA_TYPE || mediaType === DOCKER_INDEX_MEDIA_TYPE;
-}
-function isImageConfig(mediaType) {
-  return IMAGE_CONFIG_MEDIA_TYPES.includes(mediaType);
-}
-
 // src/oci/image-config.ts
 var healthcheck = object({
   Test: texts,
@@ -308,6 +252,81 @@ function parseConfig(content) {
     ...features == null || features.length === 0 ? {} : { "os.features": features }
   };
   return { platform, diffIds: rootfs.diff_ids ?? [] };
+}
+function parseContainerSettings(content) {
+  const { config } = parseMetadata(configSchema, content, "the image config");
+  const { Test, Interval, Timeout, StartPeriod, Retries } = config?.Healthcheck ?? {};
+  return {
+    entrypoint: config?.Entrypoint ?? [],
+    command: config?.Cmd ?? [],
+    environment: config?.Env ?? [],
+    user: config?.User ?? "",
+    directory: config?.WorkingDir ?? "",
+    shell: config?.Shell?.length ? config.Shell : ["/bin/sh", "-c"],
+    health: Test?.length ? {
+      test: Test,
+      interval: Interval ?? 0,
+      timeout: Timeout ?? 0,
+      startPeriod: StartPeriod ?? 0,
+      retries: Retries ?? 0
+    } : void 0
+  };
+}
+
+// src/oci/document-schemas.ts
+var descriptor = descriptorSchema.transform(toDescriptor);
+var descriptors = array(descriptor).nullable().transform((list) => list ?? []);
+var forbidden = (error) => _undefined({ error }).optional();
+var common = {
+  schemaVersion: literal(2),
+  mediaType: string().optional(),
+  artifactType: optionalText,
+  subject: nullable(descriptor),
+  annotations: annotationsSchema,
+  blobs: forbidden("only an artifact manifest lists blobs"),
+  fsLayers: forbidden("only a manifest of Docker schema 1 has fsLayers"),
+  history: forbidden("only a manifest of Docker schema 1 has a history"),
+  signatures: forbidden("only a manifest of Docker schema 1 has signatures")
+};
+var manifestSchema = object({
+  ...common,
+  manifests: forbidden("a manifest must not list manifests"),
+  config: descriptor,
+  layers: descriptors
+});
+var indexSchema = object({
+  ...common,
+  config: forbidden("an index must not have a config"),
+  layers: forbidden("an index must not list layers"),
+  manifests: descriptors
+});
+var otherSchema = object({
+  mediaType: string().optional(),
+  artifactType: optionalText,
+  subject: nullable(descriptor),
+  annotations: annotationsSchema,
+  config: nullable(descriptor),
+  layers: descriptors.optional(),
+  blobs: descriptors.optional(),
+  manifests: descriptors.optional()
+}).refine(({ config, layers, blobs, manifests }) => !manifests || !(config || layers || blobs), {
+  message: "a document must not list both manifests and content"
+});
+
+// src/oci/media-types.ts
+var MANIFESTS = [MANIFEST_MEDIA_TYPE, DOCKER_MANIFEST_MEDIA_TYPE];
+var INDEXES = [INDEX_MEDIA_TYPE, DOCKER_INDEX_MEDIA_TYPE];
+var SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
+function documentKind(mediaType) {
+  if (MANIFESTS.includes(mediaType)) return "manifest";
+  if (INDEXES.includes(mediaType)) return "index";
+  return SCHEMA_1.test(mediaType) ? "schema1" : "other";
+}
+function isDockerDocument(mediaType) {
+  return mediaType === DOCKER_MANIFEST_MEDIA_TYPE || mediaType === DOCKER_INDEX_MEDIA_TYPE;
+}
+function isImageConfig(mediaType) {
+  return IMAGE_CONFIG_MEDIA_TYPES.includes(mediaType);
 }
 
 // src/oci/documents.ts
@@ -391,6 +410,7 @@ export {
   documentKind,
   isImageConfig,
   parseConfig,
+  parseContainerSettings,
   parseDocument,
   parseManifest,
   parseIndex,

@@ -3,7 +3,7 @@ const require = bundleRequire(import.meta.url);
 import {
   OLDEST_EROFS_UTILS,
   unsupportedErofsUtils
-} from "./shared.oci.oras.version.js";
+} from "./shared.tools.versions.js";
 import {
   fixedEnvironment
 } from "./shared.lib.process.environment.js";

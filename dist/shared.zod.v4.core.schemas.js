@@ -6372,5 +6372,6 @@ export {
   looseObject,
   discriminatedUnion,
   record,
+  _enum,
   literal
 };

@@ -1,8 +1,11 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  commandText,
+  fileCounts,
+  preflightTable,
   signTable
-} from "./shared.frontend.render.sign.table.js";
+} from "./shared.frontend.render.preflight.table.js";
 import {
   cacheCommand,
   containerdVersions,
@@ -42,6 +45,7 @@ import {
   usesMkfs,
   warn
 } from "./shared.frontend.action.bounded-output.js";
+import "./shared.frontend.output.report-file.js";
 import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
@@ -58,18 +62,8 @@ import {
   md,
   withinLimit
 } from "./shared.frontend.render.markdown.js";
-import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import "./shared.oci.image.resolve.js";
 import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   formatSeconds,
@@ -77,8 +71,19 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
+import "./shared.commands.shared.coverage.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -109,11 +114,11 @@ import {
 } from "./shared.frontend.each-image.js";
 import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
 import {
   untilAborted
 } from "./shared.frontend.run-context.js";
+import "./shared.commands.shared.cache.cache-recipe.js";
+import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
@@ -122,6 +127,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";
@@ -160,6 +168,85 @@ import "./shared.formats.format-error.js";
 import "./shared.formats.digest-grammar.js";
 import "./shared.errors.js";
 import "./runtime.js";
+
+// src/frontend/render/preflight/summary.ts
+var MOST_ROWS = 50;
+var OUTPUT_LINES = 40;
+function preflightParts(report) {
+  const { kernel, run, seconds, denials } = report;
+  return [
+    md`#### ${iconOf(report)} Preflight: ${report.summary}`,
+    factTable([
+      ["Kernel", md`${kernel.release} (${kernel.source}, ${kernel.accelerator})`],
+      ["Policy", md`${kernel.policy}`],
+      ...run === void 0 ? [] : [
+        ["Program", inlineCode(commandText(run.arguments))],
+        ["Result", md`${run.result} (expected: ${run.expected})`]
+      ],
+      ["Files", md`${fileCounts(report).join(", ")}`],
+      ["Time", md`${formatSeconds(seconds.boot)} in the VM`]
+    ]),
+    ...layersPart(report),
+    ...denialsPart(denials),
+    ...filesPart(report),
+    ...attacksPart(report),
+    ...outputPart(report)
+  ];
+}
+function iconOf({ passed, verdict, denials }) {
+  if (!passed) return verdict === "unchecked" ? "❔" : "❌";
+  return denials.length > 0 ? "⚠️" : "✅";
+}
+function layersPart({ layers }) {
+  const refused = layers.filter(({ reason }) => reason !== void 0);
+  return alert(
+    "CAUTION",
+    refused.slice(0, MOST_ROWS).map(
+      ({ index, digest, reason }) => md`**Layer ${index} is refused**: ${reason ?? ""} (${inlineCode(shortDigest(digest))})`
+    )
+  );
+}
+function denialsPart(denials) {
+  if (denials.length === 0) return [];
+  const rows = denials.slice(0, MOST_ROWS).map((denial) => [
+    md`${denial.count}`,
+    inlineCode(denial.program),
+    denial.path === void 0 ? md`${denial.what}` : md`${denial.what} ${inlineCode(denial.path)}`,
+    md`${denial.layer === void 0 || denial.source !== "layer" ? denial.source : `layer ${denial.layer}`}`,
+    md`${denial.advice}`
+  ]);
+  return [
+    md`**Denied executions**`,
+    markdownTable(["Count", "Program", "What", "From", "What to do"], rows, ["Count"]),
+    ...moreThan(denials.length)
+  ];
+}
+function filesPart({ files }) {
+  const unable = files.filter(({ executable }) => !executable);
+  if (unable.length === 0) return [];
+  const rows = unable.slice(0, MOST_ROWS).map(({ path, layer, outcome }) => [inlineCode(path), md`${layer}`, md`${outcome}`]);
+  return [
+    md`**Files that cannot be executed**`,
+    markdownTable(["File", "Layer", "Outcome"], rows, ["Layer"]),
+    ...moreThan(unable.length)
+  ];
+}
+function moreThan(total) {
+  const more = total - MOST_ROWS;
+  return more > 0 ? [md`**${more} more** are listed in the JSON report.`] : [];
+}
+function attacksPart({ attacks }) {
+  if (attacks.length === 0) return [];
+  const lines = attacks.map(
+    ({ refused, result }) => md`${refused ? "✅ refused" : "❌ NOT REFUSED"}: ${result}`
+  );
+  return [joinMarkdown([md`Attacks on this image:`, ...lines.map((line) => md`- ${line}`)], "\n")];
+}
+function outputPart({ run }) {
+  if (run === void 0 || run.succeeded) return [];
+  const lines = run.output.map(({ text }) => text).join("").split("\n").slice(-OUTPUT_LINES);
+  return lines.every((line) => line.trim() === "") ? [] : [details("Last lines of the output of the program", codeBlock(lines.join("\n"), "text"), true)];
+}
 
 // src/frontend/render/sign/fractional-times.ts
 var NAMED = 20;
@@ -212,6 +299,7 @@ function imageParts(report) {
   return [
     md`### ${title}: ${shortDigests(image.reference)}`,
     factTable(facts),
+    ...report.preflight === void 0 ? [] : preflightParts(report.preflight),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
@@ -221,7 +309,13 @@ function imageParts(report) {
     ...settingsParts(report)
   ];
 }
-function titleOf({ dryRun, artifacts, manifestSignatures }) {
+function titleOf(report) {
+  const { preflight } = report;
+  const signed = signedTitle(report);
+  if (preflight === void 0) return signed;
+  return `${preflight.passed ? signed : signed.replace("✅", "❌")}, ${preflight.summary}`;
+}
+function signedTitle({ dryRun, artifacts, manifestSignatures }) {
   const layers = artifacts.length > 0;
   if (dryRun) return layers ? "Root hashes (dry run, nothing signed)" : "Dry run, nothing signed";
   if (!layers) return "✅ Signed manifests";
@@ -351,7 +445,7 @@ function settingsParts(report) {
 }
 
 // src/frontend/action/sign-outputs.ts
-function outputsOf(reports, reportPath, warn2) {
+function outputsOf(reports, reportPath, warn2, part) {
   const bounded = (name, items) => boundedJson(name, items, warn2);
   const artifacts = reports.flatMap(
     (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
@@ -391,8 +485,28 @@ function outputsOf(reports, reportPath, warn2) {
         )
       )
     ),
+    ...preflightOutputs([...reports, ...part === void 0 ? [] : [part]], bounded),
     ...coverageOutputs(reports, warn2),
     "report-path": reportPath
+  };
+}
+var VERDICTS = [
+  "not-enforced",
+  "refused",
+  "denied",
+  "failed",
+  "unchecked",
+  "accepted",
+  "runs"
+];
+function preflightOutputs(reports, bounded) {
+  const tested = reports.flatMap(({ preflight }) => preflight ?? []);
+  const denials = tested.flatMap(
+    (report) => report.denials.map((denial) => ({ image: report.image.name, ...denial }))
+  );
+  return {
+    "preflight-verdict": VERDICTS.find((one) => tested.some(({ verdict }) => verdict === one)) ?? "",
+    "preflight-denials": bounded("preflight-denials", denials)
   };
 }
 function artifactOf(report, artifact) {
@@ -414,7 +528,7 @@ async function runSignAction(visible) {
       readInputs: loadInputs,
       run: signAll,
       renderSummary,
-      outputs: (done, path) => outputsOf(done, path, warn),
+      outputs: (done, path, failure) => outputsOf(done, path, warn, failure?.part),
       showOnGithub: showingOnGithub(githubSteps)
     },
     visible
@@ -426,17 +540,29 @@ function signAll(inputs, context) {
   const references = [...inputs.images, ...signing.pushTo ?? []];
   return eachImage(
     inputs.images,
-    () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),
+    () => untilAborted(
+      context.signal,
+      () => toolsFor(install, signing, builds, references, context, signing.preflight !== void 0)
+    ),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };
+      const shown = /* @__PURE__ */ new Set();
       const report = await untilAborted(
         context.signal,
-        () => signImage(options, context, destinationOf(signing), part)
+        () => signImage(options, context, destinationOf(signing), (attached) => {
+          part(attached);
+          showPreflight(attached, shown, context);
+        })
       );
       context.log.info(signTable(report));
       return report;
     }
   );
+}
+function showPreflight({ preflight }, shown, { log }) {
+  if (preflight === void 0 || shown.has(preflight)) return;
+  shown.add(preflight);
+  log.info(preflightTable(preflight));
 }
 function githubSteps({ signing, install }, context) {
   const { pushTo = [], dryRun, platforms } = signing;
@@ -444,7 +570,7 @@ function githubSteps({ signing, install }, context) {
     verb: signVerb(dryRun),
     ...{ platforms, pushTo, renderSummary },
     readBase: async (image) => {
-      const { pushTo: _pushTo, ...rest } = signing;
+      const { pushTo: _pushTo, preflight: _preflight, ...rest } = signing;
       const builds = signing.layers !== "none" && usesMkfs(signing);
       const tools = await toolsFor(install, signing, builds, [image], context);
       const options = { ...rest, tools, image, dryRun: true };

@@ -23,6 +23,7 @@ import {
 import "./shared.commands.verify.notary-report.js";
 import "./shared.signatures.notary.revocation.checker.js";
 import "./shared.commands.verify.manifests.evaluate-signature.js";
+import "./shared.commands.verify.layers.screen-referrers.js";
 import "./shared.signatures.notary.timestamp.timestamp.js";
 import "./shared.signatures.notary.envelope.parse.js";
 import "./shared.signatures.notary.certificates.signing-chain.js";
@@ -44,6 +45,7 @@ import {
   usesMkfs,
   warn
 } from "./shared.frontend.action.bounded-output.js";
+import "./shared.frontend.output.report-file.js";
 import "./shared.actions.exec.lib.toolrunner.js";
 import {
   FOLDED_LAYERS,
@@ -60,16 +62,8 @@ import {
   md,
   withinLimit
 } from "./shared.frontend.render.markdown.js";
-import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.resolve.js";
 import "./shared.frontend.render.text-table.js";
+import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import {
   count,
@@ -77,8 +71,17 @@ import {
   shortDigest,
   shortDigests
 } from "./shared.frontend.render.format.js";
+import "./shared.lib.writable.js";
+import "./shared.commands.shared.coverage.js";
+import "./shared.lib.stopwatch.js";
+import "./shared.commands.shared.plan.js";
+import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
+import "./shared.lib.format-bytes.js";
+import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
+import "./shared.commands.shared.report-parts.js";
+import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -116,13 +119,13 @@ import {
 } from "./shared.frontend.each-image.js";
 import "./shared.frontend.inputs.values.js";
 import "./shared.report.failed-image.js";
+import {
+  untilAborted
+} from "./shared.frontend.run-context.js";
 import "./shared.commands.shared.cache.cache-recipe.js";
 import {
   worstVerdict
 } from "./shared.commands.verify.worst-verdict.js";
-import {
-  untilAborted
-} from "./shared.frontend.run-context.js";
 import "./shared.convert.conversion-cache.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
@@ -131,6 +134,9 @@ import "./shared.report.coverage-text.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.open-image.js";
 import "./shared.oci.oras.version.js";
+import "./shared.commands.shared.pem.pem-input.js";
+import "./shared.tools.versions.js";
+import "./shared.oci.oras.failures.refusal.js";
 import "./shared.oci.attach.batches.js";
 import "./shared.lib.pem-text.js";
 import "./shared.lib.process.environment.js";

@@ -112,6 +112,7 @@ const COMMANDS = [
   'node-kit',
   'export',
   'fetch',
+  'preflight',
   'doctor',
   'csr',
 ] as const;

@@ -63,6 +63,12 @@ const SAMPLES: readonly Sample[] = [
   ['gate that imports inspect', 'src/commands/gate/a12.ts', ['src/commands/inspect/b12.ts'], 'gate-one-way'],
   ['sign that imports gate', 'src/commands/sign/a13.ts', ['src/commands/gate/b13.ts'], 'sign-one-way'],
   [
+    'preflight that imports sign',
+    'src/commands/preflight/a94.ts',
+    ['src/commands/sign/b94.ts'],
+    'preflight-one-way',
+  ],
+  [
     'remove that imports inspect',
     'src/commands/remove/a99.ts',
     ['src/commands/inspect/b99.ts'],

@@ -98,6 +98,7 @@ describe("the CLI's help", () => {
     'fetch',
     'ipe-policy',
     'node-kit',
+    'preflight',
     'doctor',
     'csr',
     'version',

@@ -12,6 +12,7 @@ const NAMES = [
   'fetch',
   'ipe-policy',
   'node-kit',
+  'preflight',
   'doctor',
   'root-hash',
   'version',

@@ -8,7 +8,7 @@ import { CASES } from './cases.ts';
 import { root, tool } from './root.ts';
 import { EMPTY_LAYER, type KernelRun, PROFILES, runKernel } from './setup.ts';
 import { layerNumber, OWN_PROGRAMS, type SignedStack } from './stacks.ts';
-import { DROPPED, updatePage, withoutVersions } from './table.ts';
+import { DROPPED, renderRun, updatePage, withoutVersions } from './table.ts';
 
 const STACKS = ['debian-containerd', ...PROFILES.map((profile) => `odd-${profile}`)];
 
@@ -216,7 +216,7 @@ describe('second attack: code dropped into a running container', () => {
 
 describe('docs/kernel.md', () => {
   test('has the outcomes of this run', async () => {
-    const { committed, now } = await updatePage(run);
+    const { committed, now } = await updatePage('kernel', renderRun(run));
     expect(now).not.toMatch(/\| nothing +\|/);
     expect(now).not.toContain('different');
     // Elsewhere the page is just brought up to date.

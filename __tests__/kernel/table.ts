@@ -1,12 +1,18 @@
-/** The part of docs/kernel.md that each run makes. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** The parts of docs/kernel.md that each run makes. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Kernel } from '../../scripts/kernel/build.ts';
+import type { Machine } from '../../scripts/kernel/qemu.ts';
 import { CASES } from './cases.ts';
 import { EMPTY_LAYER, type KernelRun } from './setup.ts';
 import { TAMPERING } from './tampering.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/kernel.md', import.meta.url));
-const BEGIN = '<!-- last run: npm run test:kernel -->';
+/** What stands before each part. */
+const PARTS = {
+  kernel: '<!-- last run: npm run test:kernel -->',
+  chain: '<!-- last run of the container runtime: npm run test:kernel -->',
+} as const;
 const END = '<!-- end of last run -->';
 
 /** What a container is made to do with code that is not its image's: key of the guest → meaning. */
@@ -57,7 +63,7 @@ export function renderRun(run: KernelRun): string {
   ];
   const settings = ['Before: neither', 'IPE only', 'Signatures and IPE'];
   return [
-    `Last run: Linux ${kernel.version} (Debian's linux-source ${kernel.packageVersion}), QEMU with ${run.machine.accelerator}.`,
+    versions(kernel, run.machine),
     '',
     '### One layer',
     '',
@@ -79,6 +85,11 @@ export function renderRun(run: KernelRun): string {
   ].join('\n');
 }
 
+/** The line that differs from one day to the next. */
+export function versions(kernel: Kernel, machine: Machine): string {
+  return `Last run: Linux ${kernel.version} (Debian's linux-source ${kernel.packageVersion}), QEMU with ${machine.accelerator}.`;
+}
+
 /** The last thing that happened: how the program ran, or the step before it that failed. */
 function furthest(outcomes: Readonly<Record<string, string>>): string {
   const [step, outcome] = Object.entries(outcomes).at(-1) ?? [];
@@ -87,7 +98,7 @@ function furthest(outcomes: Readonly<Record<string, string>>): string {
 }
 
 /** With aligned columns, as the formatter of this repository leaves them. */
-function table(head: readonly string[], body: readonly (readonly (string | undefined)[])[]): string[] {
+export function table(head: readonly string[], body: readonly (readonly (string | undefined)[])[]): string[] {
   const rows = [head, ...body].map((row) => row.map((text = 'nothing') => text.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
@@ -96,15 +107,25 @@ function table(head: readonly string[], body: readonly (readonly (string | undef
   return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)];
 }
 
-/** Writes the part into the page. Returns it as it was committed and as it is now. */
-export async function updatePage(run: KernelRun): Promise<{ committed: string; now: string }> {
+/**
+ * Writes a part into the page. Returns it as it was committed and as it is now. Another suite may read and write the page at
+ * the same time, so it is replaced as a whole, and only if something changes.
+ */
+export async function updatePage(
+  part: keyof typeof PARTS,
+  now: string,
+): Promise<{ committed: string; now: string }> {
   const page = await readFile(PAGE, 'utf8');
-  const from = page.indexOf(BEGIN) + BEGIN.length;
-  const to = page.indexOf(END);
-  if (!page.includes(BEGIN) || to < from) throw new Error('docs/kernel.md lacks its markers');
-  const now = renderRun(run);
-  await writeFile(PAGE, `${page.slice(0, from)}\n\n${now}\n\n${page.slice(to)}`);
-  return { committed: page.slice(from, to).trim(), now };
+  const begin = page.indexOf(PARTS[part]);
+  const from = begin + PARTS[part].length;
+  const to = page.indexOf(END, from);
+  if (begin === -1 || to === -1) throw new Error(`docs/kernel.md lacks the markers of ${part}`);
+  const committed = page.slice(from, to).trim();
+  if (committed !== now) {
+    await writeFile(`${PAGE}.${part}`, `${page.slice(0, from)}\n\n${now}\n\n${page.slice(to)}`);
+    await rename(`${PAGE}.${part}`, PAGE);
+  }
+  return { committed, now };
 }
 
 /** Without the line that names the versions of that day. */

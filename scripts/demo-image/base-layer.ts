@@ -12,11 +12,17 @@ const CACHE = fileURLToPath(new URL('../../.cache/demo-image', import.meta.url))
 
 /**
  * Adds the root file system of this machine's distribution (Debian or Ubuntu) with essential packages
- * only, from the machine's own package sources. It is made once and kept in `.cache`.
+ * and these, from the machine's own package sources. It is made once and kept in `.cache`.
+ * @param epoch seconds since 1970: the time of every file
  */
-export async function addBaseLayer(layout: LayoutWriter, epoch: number): Promise<Layer> {
+export async function addBaseLayer(
+  layout: LayoutWriter,
+  epoch: number,
+  packages: readonly string[] = [],
+): Promise<Layer> {
   const { suite, mirror } = await distribution();
-  const createdBy = `mmdebstrap --variant=essential ${suite}`;
+  const choice = ['--variant=essential', ...packages.map((name) => `--include=${name}`)];
+  const createdBy = `mmdebstrap ${choice.join(' ')} ${suite}`;
   const key = createHash('sha256')
     .update(JSON.stringify([createdBy, epoch, architecture()]))
     .digest('hex');
@@ -31,7 +37,7 @@ export async function addBaseLayer(layout: LayoutWriter, epoch: number): Promise
   const folder = await mkdtemp(join(tmpdir(), 'demo-image-'));
   try {
     const tar = join(folder, 'base.tar');
-    const argv = ['mmdebstrap', '--quiet', '--variant=essential', suite, tar, mirror];
+    const argv = ['mmdebstrap', '--quiet', ...choice, suite, tar, mirror];
     await command(['env', `SOURCE_DATE_EPOCH=${epoch}`, ...argv], folder);
     const layer = await layout.layer(createReadStream(tar), 'gzip', createdBy);
     await mkdir(CACHE, { recursive: true });

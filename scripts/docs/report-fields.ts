@@ -44,7 +44,9 @@ export function renderFields(section: (typeof REPORT_SECTIONS)[number]): string 
   }
   const schema = schemaOf(section);
   const { $defs = {} } = schema;
-  const own = Object.entries($defs).filter(([name]) => !shared.has(name));
+  const own = Object.entries($defs).filter(
+    ([name]) => !shared.has(name) && (ownerOf(name) ?? section) === section,
+  );
   if (schema.properties !== undefined)
     return [fields(schema, $defs), ...own.map(([, one]) => part(one, $defs))].join('\n\n');
   const [[, item] = [], ...parts] = own;
@@ -58,7 +60,12 @@ export function schemaOf(name: ReportName): Schema {
 /** Names of the parts that more than one report has. */
 export function sharedNames(): Set<string> {
   const names = REPORT_NAMES.flatMap((name) => Object.keys(schemaOf(name).$defs ?? {}));
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index && ownerOf(name) === undefined));
+}
+
+/** The report with the name of a part that others contain as a whole: its section describes the part. */
+function ownerOf(name: string): ReportName | undefined {
+  return name.startsWith('preflight') ? 'preflight' : undefined;
 }
 
 function part(schema: Schema, all: Readonly<Record<string, Schema>>): string {

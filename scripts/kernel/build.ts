@@ -22,6 +22,8 @@ export interface Kernel {
   vmlinux: string;
   /** Path of its System.map. */
   symbols: string;
+  /** Path of the kernel's own program that inserts certificates. */
+  insertCertificates: string;
   /** Such as `6.12.48`. */
   version: string;
   /** Version of the Debian package that the source came from. */
@@ -37,7 +39,7 @@ export function kernelCache(): string {
 
 /** Whether `buildKernel` has nothing to build. */
 export async function isKernelCached(): Promise<boolean> {
-  return existsSync(join(kernelCache(), await inputsHash(), 'kernel.json'));
+  return isComplete(join(kernelCache(), await inputsHash()));
 }
 
 /** The kernel, from the cache or built now (minutes). */
@@ -46,25 +48,39 @@ export async function buildKernel(): Promise<Kernel> {
     throw failure('the test kernel is built for x86_64 only', 'Run the kernel tests on an x64 machine');
   }
   const folder = join(kernelCache(), await inputsHash());
-  const record = join(folder, 'kernel.json');
-  if (!existsSync(record)) {
+  if (!isComplete(folder)) {
     await mkdir(kernelCache(), { recursive: true });
     const work = await mkdtemp(join(kernelCache(), 'building-'));
     try {
       const start = performance.now();
       const built = await build(work);
       const buildSeconds = Math.round((performance.now() - start) / 1000);
-      await writeFile(join(built.folder, 'kernel.json'), JSON.stringify({ ...built.versions, buildSeconds }));
+      await writeFile(join(built.folder, RECORD), JSON.stringify({ ...built.versions, buildSeconds }));
       // If another run was faster, its kernel is used.
-      if (!existsSync(record)) await rename(built.folder, folder);
+      if (!isComplete(folder)) {
+        await rm(folder, { recursive: true, force: true });
+        await rename(built.folder, folder);
+      }
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   }
-  const facts = JSON.parse(await readFile(record, 'utf8')) as Omit<Kernel, 'image' | 'vmlinux' | 'symbols'>;
-  const [image, vmlinux, symbols] = ['bzImage', 'vmlinux', 'System.map'].map((name) => join(folder, name));
-  return { ...facts, image, vmlinux, symbols } as Kernel;
+  const facts = JSON.parse(await readFile(join(folder, RECORD), 'utf8')) as BuildFacts;
+  const [image, vmlinux, symbols, insertCertificates] = RESULTS.map((name) => join(folder, name));
+  return { ...facts, image, vmlinux, symbols, insertCertificates } as Kernel;
 }
+
+/** Files of the result that others use. */
+const RESULTS = ['bzImage', 'vmlinux', 'System.map', 'insert-sys-cert'] as const;
+
+const RECORD = 'kernel.json';
+
+/** An earlier version of this script kept fewer files. */
+function isComplete(folder: string): boolean {
+  return [RECORD, ...RESULTS].every((name) => existsSync(join(folder, name)));
+}
+
+type BuildFacts = Pick<Kernel, 'version' | 'packageVersion' | 'buildSeconds'>;
 
 /** Hash of everything that decides the kernel, except the version that the archive has that day. */
 async function inputsHash(): Promise<string> {
@@ -84,6 +100,7 @@ async function build(work: string): Promise<Built> {
   const folder = join(work, 'result');
   await takeKernel(tree, folder);
   await copyFile(join(tree.path, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));
+  await copyFile(join(tree.path, 'scripts/insert-sys-cert'), join(folder, 'insert-sys-cert'));
   const { version, packageVersion } = tree;
   return { folder, versions: { version, packageVersion } };
 }

@@ -58,10 +58,8 @@ export class Disk {
     return disk;
   }
 
-  /** Makes the disk, boots, and reads the report. */
-  async boot(machine: Machine, args: readonly string[]): Promise<Report> {
-    return new Report(
-      await boot({ ...machine, disk: await this.write(), arguments: args, timeout: 240_000 }),
-    );
+  /** Makes the disk, boots, and reads the report. `timeout`: milliseconds. */
+  async boot(machine: Machine, args: readonly string[], timeout = 240_000): Promise<Report> {
+    return new Report(await boot({ ...machine, disk: await this.write(), arguments: args, timeout }));
   }
 }

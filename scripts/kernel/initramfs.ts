@@ -10,8 +10,11 @@ const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 
 const FOLDERS = ['bin', 'proc', 'sys', 'dev', 'tmp', 'run', 'disk', 'layer', 'merged', 'container'];
 
-/** The applets of busybox that `init` calls. */
-const APPLETS = 'sh basename cat chmod cp ln losetup mkdir mount reboot rm sync umount'.split(' ');
+/** The applets of busybox that `init` and `chain` call. */
+const APPLETS =
+  'sh basename cat chmod chroot cp dd grep ifconfig ln losetup mkdir mount reboot rm sleep sync tail tr umount'.split(
+    ' ',
+  );
 
 /** Compiles a program of the guest. It is static, so that it runs on the host too. */
 export async function compileGuestProgram(name: 'probe' | 'tree', target: string): Promise<void> {
@@ -36,6 +39,7 @@ export async function buildInitramfs(target: string): Promise<void> {
     for (const applet of APPLETS) await symlink('busybox', join(root, 'bin', applet));
     await compileGuestProgram('probe', join(root, 'bin/probe'));
     await compileGuestProgram('tree', join(root, 'bin/tree'));
+    await copyFile(join(SOURCES, 'chain'), join(root, 'chain'));
     await copyFile(join(SOURCES, 'init'), join(root, 'init'));
     await chmod(join(root, 'init'), 0o755);
     const names = await readdir(root, { recursive: true });

@@ -12,7 +12,7 @@ import { installGuestPackages } from './packages.ts';
 const root = dirname(dirname(import.meta.dirname));
 
 try {
-  await installTools();
+  await installTools('kernel');
   await installGuestPackages();
   console.log('The first run builds the kernel, which takes minutes, and keeps it');
   const { version, packageVersion, buildSeconds, image } = await buildKernel();

@@ -157,6 +157,12 @@ export class DebianArchive {
     return (await command(['dpkg-deb', '--field', file, 'Version'])).trim();
   }
 
+  /** Names of the binary packages in the suites that match a regular expression of apt. */
+  async names(pattern: string): Promise<string[]> {
+    const found = await command(['apt-cache', ...this.#options, 'search', '--names-only', pattern]);
+    return found.split('\n').flatMap((line) => line.split(' ')[0] || []);
+  }
+
   /** Fetches the upstream tarball of a source package of any revision, and checks it. */
   async tarball(name: string, upstream: string, sha256: string, target: string): Promise<void> {
     const sources = await command(['apt-cache', ...this.#options, 'showsrc', '--only-source', name]);

@@ -15,26 +15,32 @@ export interface GoModule {
   programs: Readonly<Record<string, string>>;
   /** Build tags: parts that no test needs are left out. */
   tags?: readonly string[];
+  /** It has C code: linked statically, with the compiler of the system. */
+  c?: true;
+  /** As in Tool. */
+  kernel?: true;
   seconds: number;
   megabytes: number;
 }
 
 /** A tool whose programs go builds. */
-export function goTool({ name, description, folder, programs, tags, seconds, megabytes }: GoModule): Tool {
+export function goTool(module: GoModule): Tool {
+  const { name, description, folder, programs, tags = [], c = false, kernel, seconds, megabytes } = module;
   const source = fileURLToPath(new URL(folder, import.meta.url));
   return {
     name,
     description: `${description}, built by go`,
     programs: Object.keys(programs),
-    inputs: tags === undefined ? filesOf(source) : [filesOf(source), tags],
+    inputs: module.tags === undefined ? filesOf(source) : [filesOf(source), tags],
     demo: false,
+    ...(kernel === undefined ? {} : { kernel }),
     needs: ['go'],
     seconds,
     megabytes,
     install: async () => {
       await inTempFolder(async (target) => {
         for (const [program, from] of Object.entries(programs)) {
-          await goBuild(source, from, join(target, program), tags);
+          await goBuild(source, from, join(target, program), tags, c);
           await place(join(target, program), program);
         }
       });
@@ -48,9 +54,11 @@ export async function goBuild(
   from: string,
   target: string,
   tags: readonly string[] = [],
+  c = false,
 ): Promise<void> {
-  const flags = ['-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags.join(',')}`];
-  await go(['build', ...flags, '-o', target, from], source);
+  const link = c ? '-s -w -linkmode=external -extldflags=-static' : '-s -w';
+  const flags = ['-mod=readonly', '-trimpath', `-ldflags=${link}`, `-tags=${tags.join(',')}`];
+  await go(['build', ...flags, '-o', target, from], source, c ? { CGO_ENABLED: '1' } : {});
 }
 
 /** The contents of a folder's files, in the order of their paths. */

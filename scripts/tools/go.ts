@@ -11,7 +11,7 @@ const OLDEST_MINOR = 21;
 
 /**
  * Go fetches the toolchain that a module asks for through the module proxy. Its caches are in `.tools`
- * unless the environment names others; `rm -r` can remove them. No C compiler is used.
+ * unless the environment names others; `rm -r` can remove them. No C compiler is used unless `more` says so.
  */
 function goEnvironment(): Record<string, string> {
   return {
@@ -25,8 +25,12 @@ function goEnvironment(): Record<string, string> {
 }
 
 /** Runs go; returns its standard output. */
-export function go(args: readonly string[], cwd = TOOLS): Promise<string> {
-  return command(['go', ...args], cwd, goEnvironment());
+export function go(
+  args: readonly string[],
+  cwd = TOOLS,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return command(['go', ...args], cwd, { ...goEnvironment(), ...more });
 }
 
 /** Whether the system's Go is one that can fetch newer versions. */

@@ -14,6 +14,7 @@ import { Origin } from './origin.ts';
 import { SYSTEM_PROGRAMS } from './pins.ts';
 import { withLock } from './setup/lock.ts';
 import { thisMachine } from './setup/machine.ts';
+import { isWanted, type Scope } from './setup/needed.ts';
 import { describePlan, type Plan, planSetup } from './setup/plan.ts';
 import { reportStep } from './setup/progress.ts';
 import { unpackPrograms } from './setup/unpack.ts';
@@ -21,28 +22,25 @@ import type { Tool } from './tool.ts';
 import { TOOL_LIST } from './tool-list.ts';
 
 /**
- * Says what is missing, then installs all tools, or those of the demo. Nothing is fetched before it is known that
- * all of it can be installed here. What a run has installed stays, so that the next one continues.
+ * Says what is missing, then installs the tools of a scope. Nothing is fetched before it is known that all of it can be
+ * installed here. What a run has installed stays, so that the next one continues.
  */
-export async function installTools(scope: 'all' | 'demo' = 'all'): Promise<void> {
+export async function installTools(scope: Scope = 'all'): Promise<void> {
   architecture();
   if (describePlan(await plan(scope)) === '') return;
   // Two set-ups, such as those of two checkouts with one .tools, would write the same files.
   await withLock(join(TOOLS, 'set-up.lock'), async () => carryOut(await plan(scope)));
 }
 
-async function plan(scope: 'all' | 'demo'): Promise<Plan> {
-  const demo = scope === 'demo';
+async function plan(scope: Scope): Promise<Plan> {
   const stale: Tool[] = [];
   const machine = await thisMachine();
   for (const tool of TOOL_LIST) {
-    // The demo leaves out what its machine cannot have, such as a registry outside of Debian.
-    const wanted = !demo || (tool.demo && (machine.debian || !tool.needs.includes('debian')));
-    if (wanted && !(await isInstalled(tool))) stale.push(tool);
+    if (isWanted(tool, scope, machine) && !(await isInstalled(tool))) stale.push(tool);
   }
   machine.go ||= await isInstalled(GO_TOOL);
   const build = stale.some((tool) => tool.needs.includes('build')) ? SYSTEM_PROGRAMS.build : {};
-  const test = demo ? {} : SYSTEM_PROGRAMS.test;
+  const test = scope === 'demo' ? {} : SYSTEM_PROGRAMS.test;
   const user = process.getuid?.() === 0 ? {} : SYSTEM_PROGRAMS.user;
   const missing = missingPrograms({ ...SYSTEM_PROGRAMS.demo, ...build, ...user, ...test });
   return planSetup(stale, missing, machine, GO_TOOL);

@@ -71,6 +71,32 @@ const CONTAINERD_CACHE_TOOL = goTool({
   megabytes: 700,
 });
 
+/** From the module of that containerd, so that it is the same version. */
+const SHIM_TOOL = goTool({
+  name: 'containerd-shim-runc-v2',
+  description: "containerd 2.4's shim for runc",
+  folder: 'containerd',
+  programs: {
+    'containerd-shim-runc-v2': 'github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2',
+  },
+  kernel: true,
+  seconds: 10,
+  megabytes: 15,
+});
+
+/** The first runc that seals its program by overlayfs, which IPE allows. Without seccomp, so without its library. */
+const RUNC_TOOL = goTool({
+  name: 'runc',
+  description: 'runc 1.5',
+  folder: 'runc',
+  programs: { runc: 'github.com/opencontainers/runc' },
+  tags: ['netgo', 'osusergo'],
+  c: true,
+  kernel: true,
+  seconds: 20,
+  megabytes: 60,
+});
+
 /** Other tools that copy images between registries. */
 const COPIERS_TOOL = goTool({
   name: 'copiers',
@@ -130,6 +156,8 @@ export const TOOL_LIST: readonly Tool[] = [
   packaged('notation', pins.NOTATION, 10),
   packaged('containerd', pins.CONTAINERD, 65),
   CONTAINERD_CACHE_TOOL,
+  SHIM_TOOL,
+  RUNC_TOOL,
   packaged('docker-registry', pins.DOCKER_REGISTRY, 21, true),
   packaged('mkfs.erofs-1.5', pins.EROFS_UTILS_OLD, 1),
   EROFS_UTILS_TRIXIE_TOOL,

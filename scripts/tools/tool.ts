@@ -13,6 +13,8 @@ export interface Tool {
   inputs: unknown;
   /** The demo needs it too, not only the tests. */
   demo: boolean;
+  /** Only `npm run test:kernel` needs it. */
+  kernel?: true;
   /** What must be there before it can be installed. */
   needs: readonly Need[];
   /** Until it is installed, on two processors; rough. */

@@ -26,6 +26,29 @@ export interface ImageConfig {
   diffIds: string[];
 }
 
+/** How a container of an image is started. What is absent is empty, or zero. */
+export interface ContainerSettings {
+  entrypoint: string[];
+  command: string[];
+  /** NAME=VALUE. */
+  environment: string[];
+  user: string;
+  directory: string;
+  /** That of `CMD-SHELL`. */
+  shell: string[];
+  /** Times in nanoseconds. */
+  health: HealthSettings | undefined;
+}
+
+export interface HealthSettings {
+  /** Such as `['CMD-SHELL', 'curl …']`. */
+  test: string[];
+  interval: number;
+  timeout: number;
+  startPeriod: number;
+  retries: number;
+}
+
 const healthcheck = z.object({
   Test: texts,
   Interval: integer,
@@ -115,4 +138,27 @@ export function parseConfig(content: Uint8Array): ImageConfig {
           ...(features == null || features.length === 0 ? {} : { 'os.features': features }),
         };
   return { platform, diffIds: rootfs.diff_ids ?? [] };
+}
+
+/** How a container of an image is started, from its config. @throws VeritySignError 'image' */
+export function parseContainerSettings(content: Uint8Array): ContainerSettings {
+  const { config } = parseMetadata(configSchema, content, 'the image config');
+  const { Test, Interval, Timeout, StartPeriod, Retries } = config?.Healthcheck ?? {};
+  return {
+    entrypoint: config?.Entrypoint ?? [],
+    command: config?.Cmd ?? [],
+    environment: config?.Env ?? [],
+    user: config?.User ?? '',
+    directory: config?.WorkingDir ?? '',
+    shell: config?.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
+    health: Test?.length
+      ? {
+          test: Test,
+          interval: Interval ?? 0,
+          timeout: Timeout ?? 0,
+          startPeriod: StartPeriod ?? 0,
+          retries: Retries ?? 0,
+        }
+      : undefined,
+  };
 }

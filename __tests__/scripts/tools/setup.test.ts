@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isNewEnough } from '../../../scripts/tools/go.ts';
-import { testsNeedTools } from '../../../scripts/tools/setup/needed.ts';
+import { isWanted, testsNeedTools } from '../../../scripts/tools/setup/needed.ts';
 import { reportStep } from '../../../scripts/tools/setup/progress.ts';
 import { packagesIn } from '../../../scripts/tools/setup/unpack.ts';
+import { TOOL_LIST } from '../../../scripts/tools/tool-list.ts';
 import { run } from '../../../src/lib/process/run.ts';
 
 test.each([
@@ -27,6 +28,24 @@ test.each([
   [['__tests__/units'], true],
 ])('tests of %j need tools: %s', (args, need) => {
   expect(testsNeedTools(args)).toBe(need);
+});
+
+describe('the tools of', () => {
+  const names = (scope: 'all' | 'demo' | 'kernel', debian = true) =>
+    TOOL_LIST.filter((tool) => isWanted(tool, scope, { debian })).map(({ name }) => name);
+
+  test('the kernel tests are all; other tests need no runc and no shim', () => {
+    expect(names('kernel')).toEqual(TOOL_LIST.map(({ name }) => name));
+    const all = names('all');
+    const only = names('kernel').filter((name) => !all.includes(name));
+    expect(only).toEqual(['containerd-shim-runc-v2', 'runc']);
+    expect(names('all', false)).toEqual(names('all'));
+  });
+
+  test('the demo are few, and fewer where there is no archive of Debian', () => {
+    expect(names('demo')).toEqual(['oras', 'erofs-utils', 'docker-registry']);
+    expect(names('demo', false)).toEqual(['oras', 'erofs-utils']);
+  });
 });
 
 test('packages in what apt prints, with their versions', () => {

@@ -1,4 +1,15 @@
 import { normalize } from 'node:path';
+import type { Tool } from '../tool.ts';
+import type { Machine } from './plan.ts';
+
+/** What tools are for: the tests, the demo, or the tests with those of the kernel. */
+export type Scope = 'all' | 'demo' | 'kernel';
+
+/** Whether a tool is installed. The demo leaves out what its machine cannot have, such as a registry outside of Debian. */
+export function isWanted(tool: Tool, scope: Scope, machine: Pick<Machine, 'debian'>): boolean {
+  if (scope === 'demo') return tool.demo && (machine.debian || !tool.needs.includes('debian'));
+  return scope === 'kernel' || tool.kernel !== true;
+}
 
 /** Tests here start no outside program but the system's shell. */
 const WITHOUT_TOOLS = /^__tests__\/unit(\/|$)/;

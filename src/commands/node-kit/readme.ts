@@ -72,7 +72,7 @@ Remove images that were pulled before, and pull them again with the snapshotter 
 
 runc protects its own program before it starts a container. runc 1.5 does so with overlayfs, which IPE allows if runc
 lies on a dm-verity device whose root hash the policy names. So must containerd and its shim. runc 1.1 and crun 1.8
-execute a copy in memory instead, which IPE denies: no rule allows it.
+execute a copy in memory instead, which IPE denies: no rule allows it. runc in an initramfs starts no container either.
 
 **Expect**: \`runc --version\` prints 1.5 or later, and \`findmnt -T $(command -v runc)\` names a dm-verity device.
 
@@ -81,7 +81,7 @@ execute a copy in memory instead, which IPE denies: no rule allows it.
 ${
   policy.hasBase
     ? "It has the node's own rules, and one rule for each root hash."
-    : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base` unless the node runs from its initramfs."
+    : "**It has no rules for the node's own disk: programs there are denied once it is enforced.** Make the kit again with `--base`: the rules must name the device of containerd and runc."
 }
 
 \`\`\`sh

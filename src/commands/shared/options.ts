@@ -2,6 +2,7 @@ import type { ConversionCache } from '../../convert/conversion-cache.ts';
 import type { ConvertContext, ConvertOptions } from '../../convert/options.ts';
 import type { ArtifactFormat } from '../../model/artifact-formats.ts';
 import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
+import type { PreflightSettings } from './preflight-settings.ts';
 
 /** How to reach registries. */
 export interface RegistryOptions {
@@ -71,6 +72,8 @@ export interface SignOptions extends CommonOptions {
   pushTo?: readonly string[];
   /** Path of the layer cache that gets the layers, with their signatures, while they are signed. */
   exportDir?: string;
+  /** Boots the signed image under enforcement before it is pushed; the run fails unless it passes. */
+  preflight?: PreflightSettings;
   /** Everything but the key, the signatures, the attaching and the push. */
   dryRun: boolean;
   /** Extra annotations of the signature manifest. */

@@ -5,6 +5,7 @@ import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
 import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
+import type { LayerDisks } from '../preflight/layer-disks.ts';
 import type { CachedLayer } from '../shared/cache/fill-cache.ts';
 import { hasTars, uniqueLayers } from '../shared/plan.ts';
 import type { SignRun } from '../shared/run.ts';
@@ -25,11 +26,13 @@ export interface ConvertedImage {
  * Converts each distinct layer once, beside the known-answer test of mkfs.erofs: images of a mkfs.erofs
  * that fails the test are never signed. Whatever ends the conversion, no mkfs.erofs keeps running in the
  * run's folder.
+ * @param disks get the layers of the image that is tested
  */
 export async function convertImage(
   image: ResolvedImage,
   source: ImageSource,
   { options, context, folder }: SignRun,
+  disks?: LayerDisks,
 ): Promise<ConvertedImage> {
   if (!hasLayers(image)) return { builder: undefined, converted: [], exported: undefined };
   const { log, signal, conversions } = context;
@@ -41,7 +44,8 @@ export async function convertImage(
     for (const layer of uniqueLayers(image)) {
       const job = { layer, open: (own: AbortSignal) => source.blob(layer.descriptor, own) };
       const known = conversions?.findAll(layer, recipes);
-      jobs.push((await exporting?.withFile(job, known, tested)) ?? job);
+      const exported = await exporting?.withFile(job, known, tested);
+      jobs.push(exported ?? disks?.withFile(job, recipes) ?? job);
     }
     return jobs;
   };

@@ -3,10 +3,12 @@ import { LAYER_WORKERS } from '../../convert/worker/pool.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
+import type { ResolvedImage } from '../../model/index.ts';
 import { parseImage } from '../../oci/image/reference.ts';
 import type { SignReport } from '../../report/report.ts';
+import { requirePassed } from '../preflight/require-passed.ts';
 import { warnOfUncovered } from '../shared/coverage.ts';
-import { openImage } from '../shared/open-image.ts';
+import { type OpenImage, openImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
 import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -21,11 +23,12 @@ import {
   warnOfUnsigned,
 } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
+import type { PreflightStage } from './preflight-stage.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
-import { signReport } from './sign-report.ts';
+import { type SignFacts, signReport } from './sign-report.ts';
 import { signatureKinds } from './signature-kinds.ts';
-import { loadSigningContext, loadTimestampAuthority } from './signing-context.ts';
+import { loadSigningContext, loadTimestampAuthority, type SigningContext } from './signing-context.ts';
 
 /**
  * Signs every layer of an image, its manifests, or both, and attaches the signatures: one signature
@@ -87,8 +90,9 @@ async function signIn(
     const signing = await loadSigningContext(options, hasLayers(image), context);
     // A worker starts while the first layer is on its way.
     if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
+    const stage = await openPreflight(image, opened, signing, run);
     const { builder, converted, exported } = await watch.time('convert', () =>
-      convertImage(image, opened.source, run),
+      convertImage(image, opened.source, run, stage?.disks),
     );
     const planned = planSignatures(image, converted, options);
     const known = { image, builder, oras: opened.oras ?? destination.oras, signing, planned, exported };
@@ -104,8 +108,14 @@ async function signIn(
       options,
       context,
     );
-    const facts = { ...known, signedInCache: inCache };
-    onAttached(signReport(run, facts, attached));
+    const signed = { ...known, signedInCache: inCache };
+    onAttached(signReport(run, signed, attached));
+    const preflight = await stage?.run(opened, run);
+    const facts: SignFacts = { ...signed, preflight };
+    if (preflight !== undefined) {
+      onAttached(signReport(run, facts, attached));
+      requirePassed(preflight);
+    }
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }, (tags) =>
         onAttached(signReport(run, facts, attached, tags)),
@@ -113,4 +123,18 @@ async function signIn(
     );
     return signReport(run, facts, attached, pushed);
   });
+}
+
+/** Undefined without `preflight`. */
+async function openPreflight(
+  image: ResolvedImage,
+  opened: OpenImage,
+  signing: SigningContext | undefined,
+  run: SignRun,
+): Promise<PreflightStage | undefined> {
+  const { preflight } = run.options;
+  if (preflight === undefined) return undefined;
+  // Lazy import: large and rarely needed.
+  const { PreflightStage } = await import('./preflight-stage.ts');
+  return PreflightStage.open(preflight, image, opened, signing, run);
 }

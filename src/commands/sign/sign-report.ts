@@ -1,4 +1,5 @@
 import type { BuilderInfo, ResolvedImage } from '../../model/index.ts';
+import type { PreflightReport } from '../../report/node/preflight-report.ts';
 import type { PushedTag, SignReport } from '../../report/report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import type { CachedLayer } from '../shared/cache/fill-cache.ts';
@@ -34,12 +35,14 @@ export interface SignFacts {
   exported: readonly CachedLayer[] | undefined;
   /** The root hashes of the cache that are signed; none in a run that has not signed yet. */
   signedInCache?: ReadonlySet<string>;
+  /** Undefined without `preflight`, and before it. */
+  preflight?: PreflightReport | undefined;
 }
 
 /** @param attached undefined in a dry run */
 export function signReport(
   { options, watch }: SignRun,
-  { image, builder, oras, signing, planned, exported, signedInCache = new Set() }: SignFacts,
+  { image, builder, oras, signing, planned, exported, signedInCache = new Set(), preflight }: SignFacts,
   attached?: AttachedSignatures,
   [pushed, ...more]: readonly PushedTag[] = [],
 ): SignReport {
@@ -59,6 +62,7 @@ export function signReport(
       manifestSignatureReport(manifest, attached?.manifests[index]),
     ),
     ...exportedReport(options, exported, signedInCache),
+    ...(preflight === undefined ? {} : { preflight }),
     configurationCovered: options.manifestSignature !== 'none',
     uncovered: uncoveredReport(uncoveredBySigning(image, options)),
     skipped: skippedReport(image),

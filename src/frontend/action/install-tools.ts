@@ -50,6 +50,7 @@ export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
  * Finds the tools to use: those that the options name, those on PATH, or new ones if installing is allowed.
  * @param needsMkfs false if no layer is converted with mkfs.erofs
  * @param references the images, and the tag to push to; without a registry among them, oras is not needed
+ * @param qemu whether the run boots a VM
  */
 export async function toolsFor(
   install: InstallOptions,
@@ -57,6 +58,7 @@ export async function toolsFor(
   needsMkfs: boolean,
   references: readonly string[],
   context: RunContext,
+  qemu = false,
 ): Promise<ToolOptions> {
   const { tools, erofsUtilsVersion, registry } = options;
   if (!install.allowed) return tools;
@@ -76,6 +78,7 @@ export async function toolsFor(
     {
       oras: registries.length > 0 ? oras : undefined,
       erofsUtils: needsMkfs ? erofsUtils : undefined,
+      qemu,
     },
     { log: context.log, signal: context.signal, runnerCache: install.runnerCache },
   );

@@ -33,6 +33,18 @@ export const OUTPUTS = [
     on: ACTION,
   },
   {
+    name: 'preflight-verdict',
+    description:
+      'With preflight: runs, accepted (with preflight-static), denied, refused, failed, not-enforced or unchecked: the most serious verdict of all images, also of the one that fails the step. Otherwise empty',
+    on: ACTION,
+  },
+  {
+    name: 'preflight-denials',
+    description:
+      'With preflight: JSON array of {image, count, program, command, what, path, layer, source, hook, rule, advice}: the executions that were denied',
+    on: ACTION,
+  },
+  {
     name: 'verdict',
     description:
       'verified, invalid, not-trusted, not-signed, unchecked or skipped (by the trust policy): the most serious verdict of all images',
@@ -95,6 +107,8 @@ export type SignOutput =
   | 'artifact-digests'
   | 'root-hashes'
   | 'manifest-signatures'
+  | 'preflight-verdict'
+  | 'preflight-denials'
   | 'configuration-covered'
   | 'uncovered'
   | 'report-path';

@@ -5,6 +5,7 @@ import { destinationOf } from '../destination.ts';
 import { eachImage, type ImageResults } from '../each-image.ts';
 import { signedLayers, signVerb } from '../github/verbs.ts';
 import { warn } from '../output/runner-commands.ts';
+import { preflightTable } from '../render/preflight/table.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { untilAborted } from '../run-context.ts';
@@ -26,7 +27,7 @@ export async function runSignAction(visible?: string): Promise<void> {
       readInputs: loadInputs,
       run: signAll,
       renderSummary,
-      outputs: (done, path) => outputsOf(done, path, warn),
+      outputs: (done, path, failure) => outputsOf(done, path, warn, failure?.part),
       showOnGithub: showingOnGithub(githubSteps),
     },
     visible,
@@ -40,17 +41,32 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
   const references = [...inputs.images, ...(signing.pushTo ?? [])];
   return eachImage<SignReport, Awaited<ReturnType<typeof toolsFor>>>(
     inputs.images,
-    () => untilAborted(context.signal, () => toolsFor(install, signing, builds, references, context)),
+    () =>
+      untilAborted(context.signal, () =>
+        toolsFor(install, signing, builds, references, context, signing.preflight !== undefined),
+      ),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };
+      const shown = new Set<unknown>();
       const report = await untilAborted(context.signal, () =>
-        signImage(options, context, destinationOf(signing), part),
+        signImage(options, context, destinationOf(signing), (attached) => {
+          part(attached);
+          // The list of denials is to be in the log even if the run ends here.
+          showPreflight(attached, shown, context);
+        }),
       );
       // The runner folds groups, so the table is printed outside of them.
       context.log.info(signTable(report));
       return report;
     },
   );
+}
+
+/** Each report once. */
+function showPreflight({ preflight }: SignReport, shown: Set<unknown>, { log }: RunContext): void {
+  if (preflight === undefined || shown.has(preflight)) return;
+  shown.add(preflight);
+  log.info(preflightTable(preflight));
 }
 
 /** The root hashes of a base image are computed, in a run that signs nothing. Layers of the image are not converted again. */
@@ -60,7 +76,7 @@ function githubSteps({ signing, install }: ActionInputs, context: RunContext): G
     verb: signVerb(dryRun),
     ...{ platforms, pushTo, renderSummary },
     readBase: async (image) => {
-      const { pushTo: _pushTo, ...rest } = signing;
+      const { pushTo: _pushTo, preflight: _preflight, ...rest } = signing;
       const builds = signing.layers !== 'none' && usesMkfs(signing);
       const tools = await toolsFor(install, signing, builds, [image], context);
       const options = { ...rest, tools, image, dryRun: true };

@@ -1,13 +1,18 @@
+import type { PreflightVerdict } from '../../report/node/preflight-report.ts';
 import type { ArtifactReport, SignReport } from '../../report/report.ts';
 import { boundedJson, boundedLines, type Warn } from './bounded-output.ts';
 import { coverageOutputs } from './coverage-outputs.ts';
 import type { SignOutput } from './output-list.ts';
 
-/** The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes. */
+/**
+ * The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes.
+ * @param part the report of an image that failed: only what preflight found of it is an output
+ */
 export function outputsOf(
   reports: readonly SignReport[],
   reportPath: string,
   warn: Warn,
+  part?: SignReport,
 ): Record<SignOutput, string> {
   const bounded = (name: SignOutput, items: readonly unknown[]): string => boundedJson(name, items, warn);
   const artifacts = reports.flatMap((report) =>
@@ -50,8 +55,34 @@ export function outputsOf(
         ),
       ),
     ),
+    ...preflightOutputs([...reports, ...(part === undefined ? [] : [part])], bounded),
     ...coverageOutputs(reports, warn),
     'report-path': reportPath,
+  };
+}
+
+/** The most serious verdict first. */
+const VERDICTS: readonly PreflightVerdict[] = [
+  'not-enforced',
+  'refused',
+  'denied',
+  'failed',
+  'unchecked',
+  'accepted',
+  'runs',
+];
+
+function preflightOutputs(
+  reports: readonly SignReport[],
+  bounded: (name: SignOutput, items: readonly unknown[]) => string,
+): Record<'preflight-verdict' | 'preflight-denials', string> {
+  const tested = reports.flatMap(({ preflight }) => preflight ?? []);
+  const denials = tested.flatMap((report) =>
+    report.denials.map((denial) => ({ image: report.image.name, ...denial })),
+  );
+  return {
+    'preflight-verdict': VERDICTS.find((one) => tested.some(({ verdict }) => verdict === one)) ?? '',
+    'preflight-denials': bounded('preflight-denials', denials),
   };
 }
 

@@ -3,6 +3,7 @@ import type { RunContext } from '../../commands/shared/options.ts';
 import { failedImage, failedSource } from '../../report/failed-image.ts';
 import type { ExportReport } from '../../report/node/export-report.ts';
 import type { FetchReport } from '../../report/node/fetch-report.ts';
+import type { PreflightReport } from '../../report/node/preflight-report.ts';
 import type { RemoveReport } from '../../report/remove-report.ts';
 import type { RootHashEntry, SignReport } from '../../report/report.ts';
 import type { InspectReport, VerifyReport } from '../../report/verify-report.ts';
@@ -12,6 +13,8 @@ import { printFailure } from '../output/standard-streams.ts';
 import { exportTable } from '../render/export/table.ts';
 import { fetchTable } from '../render/fetch/table.ts';
 import { inspectTable } from '../render/inspect/table.ts';
+import { preflightTable } from '../render/preflight/table.ts';
+import { preflightFailures, preflightStatus } from '../render/preflight/verdict.ts';
 import { removeTable } from '../render/remove/table.ts';
 import { rootHashTable } from '../render/root-hash/table.ts';
 import { signTable } from '../render/sign/table.ts';
@@ -37,7 +40,7 @@ interface Run {
 }
 
 /**
- * Runs `sign`, `verify`, `inspect`, `remove`, `export`, `fetch` or `root-hash`.
+ * Runs `sign`, `verify`, `inspect`, `remove`, `export`, `fetch`, `preflight` or `root-hash`.
  * @throws the error that ended the run, after the report of what was done
  */
 export async function runOnImages(invocation: ImageInvocation, visible: string | undefined): Promise<void> {
@@ -55,6 +58,8 @@ export async function runOnImages(invocation: ImageInvocation, visible: string |
       return exportLayers(invocation, run);
     case 'fetch':
       return fetchSignatures(invocation, run);
+    case 'preflight':
+      return preflight(invocation, run);
     case 'root-hash':
       return rootHash(invocation, run);
   }
@@ -67,10 +72,17 @@ async function sign(invocation: Only<'sign'>, run: Run): Promise<void> {
     return eachOf(images, context, async (image, part) => {
       const done = await signImage({ ...signing, image }, context, destinationOf(signing), part);
       run.output.table((columns) => signTable(done, columns));
+      showPreflight(done, run);
       return done;
     });
   });
+  const part = results.failure?.part;
+  if (part !== undefined) showPreflight(part, run);
   finish(results, reportEntries(results, failedImage), run);
+}
+
+function showPreflight({ preflight: report }: SignReport, { output }: Run): void {
+  if (report !== undefined) output.table((columns) => preflightTable(report, columns));
 }
 
 /**
@@ -148,6 +160,22 @@ async function fetchSignatures(invocation: Only<'fetch'>, run: Run): Promise<voi
     });
   });
   finish(results, reportEntries(results, failedImage), run);
+}
+
+/** Boots all images, even if one has a bad verdict. The exit status is that of the most serious one. */
+async function preflight(invocation: Only<'preflight'>, run: Run): Promise<void> {
+  const { images, preflighting } = invocation;
+  const results = await started<PreflightReport>(invocation, images, run, async (context) => {
+    const { preflightImage } = await import('../../commands/preflight/preflight-image.ts');
+    return eachOf(images, context, async (image) => {
+      const done = await preflightImage({ ...preflighting, image }, context);
+      run.output.table((columns) => preflightTable(done, columns));
+      return done;
+    });
+  });
+  for (const line of preflightFailures(results.done)) printFailure(line);
+  finish(results, reportEntries(results, failedImage), run);
+  process.exitCode = preflightStatus(results.done);
 }
 
 async function rootHash(invocation: Only<'root-hash'>, run: Run): Promise<void> {

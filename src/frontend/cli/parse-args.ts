@@ -14,6 +14,7 @@ import { addExportCommand, type ExportInvocation } from './node/export-command.t
 import { addFetchCommand, type FetchInvocation } from './node/fetch-command.ts';
 import { addIpePolicyCommand, type IpePolicyInvocation } from './node/ipe-policy-command.ts';
 import { addNodeKitCommand, type NodeKitInvocation } from './node/node-kit-command.ts';
+import { addPreflightCommand, type PreflightInvocation } from './node/preflight-command.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
 import { addOptions, type Parsed, rawValues } from './options/commander.ts';
 import { imagesOf } from './options/images.ts';
@@ -26,7 +27,8 @@ type NodeInvocation =
   | NodeKitInvocation
   | ExportInvocation
   | FetchInvocation
-  | DoctorInvocation;
+  | DoctorInvocation
+  | PreflightInvocation;
 
 /** A checked command line. */
 export type Invocation =
@@ -137,6 +139,7 @@ export function parseCommandLine(
   addFetchCommand(program, dialect, EXIT_CODES, found);
   addNodeKitCommand(program, dialect, EXIT_CODES, found);
   addDoctorCommand(program, dialect, EXIT_CODES, found);
+  addPreflightCommand(program, dialect, EXIT_CODES, found);
 
   addToolCommands(program, dialect, (invocation) => {
     result = invocation;

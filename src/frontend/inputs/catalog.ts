@@ -13,6 +13,7 @@ import {
   type InputSpec,
   REFERRERS,
   SIGNING,
+  SKIPPING,
   type Surface,
 } from './input-spec.ts';
 import { DOCTOR_INPUTS } from './lists/doctor.ts';
@@ -22,6 +23,7 @@ import { IPE_POLICY_INPUTS } from './lists/ipe-policy.ts';
 import { KEY_LIFE_INPUTS } from './lists/key-life.ts';
 import { NODE_INPUTS } from './lists/node.ts';
 import { OUTPUT_INPUTS } from './lists/output.ts';
+import { PREFLIGHT_INPUTS } from './lists/preflight.ts';
 import { REGISTRY_INPUTS } from './lists/registry.ts';
 import { SIGNING_INPUTS } from './lists/signing.ts';
 import { VERIFYING_INPUTS } from './lists/verifying.ts';
@@ -51,7 +53,7 @@ export const INPUTS = [
     name: 'platform',
     group: 'image',
     description:
-      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform',
+      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight: linux/amd64',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,
@@ -63,7 +65,7 @@ export const INPUTS = [
       'Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported',
     value: 'TYPE',
     list: true,
-    on: EVERYWHERE,
+    on: SKIPPING,
   },
   ...SIGNING_INPUTS,
   ...KEY_LIFE_INPUTS,
@@ -74,7 +76,7 @@ export const INPUTS = [
     name: 'profile',
     group: 'essential',
     description:
-      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile',
+      'How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per profile; verify requires a valid artifact for each profile; preflight tests one profile',
     default: 'containerd',
     value: 'PROFILE',
     choices: PROFILE_NAMES,
@@ -103,7 +105,7 @@ export const INPUTS = [
     name: 'erofs-utils-version',
     group: 'erofs',
     description:
-      'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
+      'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
     value: 'VERSION',
     list: true,
     on: [...CONVERTING, 'doctor'],
@@ -135,6 +137,7 @@ export const INPUTS = [
     on: SIGNING,
   },
   ...NODE_INPUTS,
+  ...PREFLIGHT_INPUTS,
   {
     name: 'dry-run',
     group: 'output',

@@ -12,6 +12,7 @@ export type Surface =
   | 'fetch'
   | 'csr'
   | 'doctor'
+  | 'preflight'
   | 'ipe-policy'
   | 'node-kit'
   | 'version';
@@ -24,6 +25,7 @@ export const GROUPS = {
   trust: 'Trust',
   registry: 'Registry',
   erofs: 'EROFS images',
+  preflight: 'Preflight',
   github: 'GitHub',
   output: 'Output and limits',
 } as const;
@@ -58,9 +60,17 @@ const NODE_COMMANDS = ['ipe-policy', 'node-kit', 'export', 'fetch'] as const;
 /** These, and the Action that is one of them. */
 const NODE = ['ipe-policy-action', ...NODE_COMMANDS] as const;
 /** The commands of the CLI that work on images. */
-export const COMMANDS = ['sign', 'root-hash', 'verify', 'inspect', 'remove', ...NODE_COMMANDS] as const;
-/** Surfaces that open an image. */
-export const EVERYWHERE = [
+export const COMMANDS = [
+  'sign',
+  'root-hash',
+  'verify',
+  'inspect',
+  'remove',
+  ...NODE_COMMANDS,
+  'preflight',
+] as const;
+/** Surfaces that take images of which some layers are not signed. */
+export const SKIPPING = [
   'action',
   'sign',
   'root-hash',
@@ -71,6 +81,8 @@ export const EVERYWHERE = [
   ...NODE,
   'doctor',
 ] as const;
+/** Surfaces that open an image. */
+export const EVERYWHERE = [...SKIPPING, 'preflight'] as const;
 /** Surfaces that convert layers. */
 export const CONVERTING = [
   'action',
@@ -82,6 +94,7 @@ export const CONVERTING = [
   'ipe-policy',
   'node-kit',
   'export',
+  'preflight',
 ] as const;
 export const SIGNING = ['action', 'sign'] as const;
 /** Surfaces that use a private key. */
@@ -96,9 +109,26 @@ export const RECOMPUTING = ['verify-action', 'verify', ...POLICY, 'node-kit'] as
 /** Surfaces on which certificates and stores say whom to trust. */
 export const TRUSTING = [...VERIFYING, 'doctor'] as const;
 /** Surfaces that write a report. */
-export const REPORTING = ['action', 'sign', 'verify-action', 'verify', 'remove', ...NODE] as const;
+export const REPORTING = [
+  'action',
+  'sign',
+  'verify-action',
+  'verify',
+  'remove',
+  ...NODE,
+  'preflight',
+] as const;
 /** Surfaces that attach or read referrers. */
-export const REFERRERS = ['action', 'sign', 'verify-action', 'verify', 'inspect', 'remove', ...NODE] as const;
+export const REFERRERS = [
+  'action',
+  'sign',
+  'verify-action',
+  'verify',
+  'inspect',
+  'remove',
+  ...NODE,
+  'preflight',
+] as const;
 /** The Actions that give a verdict on each image. */
 export const IMAGE_ACTIONS = ['action', 'verify-action'] as const;
 export const ACTIONS = [...IMAGE_ACTIONS, 'ipe-policy-action'] as const;

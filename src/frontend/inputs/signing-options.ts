@@ -17,6 +17,7 @@ import {
   text,
 } from './common-options.ts';
 import { listedTags } from './image-list.ts';
+import { preflightOfSigning } from './node/preflight-options.ts';
 import { parseAnnotations, parseLifetime, parsePairs, parseUrl } from './parse-values.ts';
 import { keyReference, passphraseReference } from './secrets.ts';
 
@@ -46,6 +47,7 @@ export function signingOptions(raw: RawValues, dialect: Dialect): SigningOptions
     ...optional('timestampCertificate', certificateReference(raw, 'timestamp-certificate', dialect)),
     ...optional('pushTo', pushTargets(raw)),
     ...optional('exportDir', exportFolder(raw)),
+    ...optional('preflight', preflightOfSigning(raw, dialect)),
     dryRun,
     annotations: parseAnnotations(raw.annotations, label('annotations')),
   };
@@ -89,6 +91,7 @@ function checkTogether(options: SigningOptions, { label }: Dialect): void {
     throw new VeritySignError('usage', message, { remedy });
   };
   checkExport(options, label('export-dir'), refuse);
+  checkPreflight(options, label('preflight'), refuse);
   if (manifestSignature === 'none') {
     if (layers === 'none') {
       refuse(
@@ -137,6 +140,20 @@ function checkExport(
     refuse(`${name} has no effect with layers none: no layer is converted`, 'Set layers to required or auto');
   }
   cacheRecipe(options);
+}
+
+function checkPreflight(
+  { preflight, dryRun, layers }: SigningOptions,
+  name: string,
+  refuse: (message: string, remedy: string) => never,
+): void {
+  if (preflight === undefined) return;
+  if (dryRun) refuse(`${name} has no effect in a dry run: there are no signatures to test`, 'Omit it');
+  if (layers === 'none')
+    refuse(
+      `${name} has no effect with layers none: a kernel checks layers`,
+      'Set layers to required or auto',
+    );
 }
 
 /** Rejects a configuration for a plugin if the key is not one of a plugin. */

@@ -118,7 +118,8 @@ function itemsOf(value: unknown, { name, input, kind }: LibraryOption): string[]
     });
   }
   // PEM text has lines of its own. Elsewhere a second line would be an item that the caller did not give.
-  const isPem = (item: string): boolean => input === 'trusted-certificate' && isPemText(item);
+  const isPem = (item: string): boolean =>
+    (input === 'trusted-certificate' || input === 'preflight-certificate') && isPemText(item);
   if (kind !== 'text' && items.some((item) => /[\r\n]/.test(item) && !isPem(item))) {
     throw new VeritySignError('usage', `option ${name} has an item of several lines`, {
       remedy: 'Give each item on its own in the array or object',

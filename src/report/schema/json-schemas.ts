@@ -8,6 +8,7 @@ import { exportReport } from './node/export.ts';
 import { fetchReport } from './node/fetch.ts';
 import { ipePolicyCheck, ipePolicyReport } from './node/ipe-policy.ts';
 import { nodeKitReport } from './node/node-kit.ts';
+import { preflightReport } from './node/preflight.ts';
 import { removeReport } from './remove.ts';
 import { rootHashEntry } from './root-hash.ts';
 import { signReport } from './sign.ts';
@@ -40,6 +41,9 @@ export const REPORT_SCHEMAS = {
   fetch: z
     .array(z.union([fetchReport, failedImage]))
     .meta({ title: 'The report of verity-sign fetch: one item for each image, in the order of the input' }),
+  preflight: z.array(z.union([preflightReport, failedImage])).meta({
+    title: 'The report of verity-sign preflight: one item for each image, in the order of the input',
+  }),
   'root-hash': z
     .array(z.union([rootHashEntry, failedSource]))
     .meta({ title: 'The report of verity-sign root-hash: one item for each layer, profile and class' }),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { builder, tools } from './builder.ts';
 import { exportedLayer } from './node/export.ts';
+import { preflightReport } from './node/preflight.ts';
 import {
   artifactFormat,
   count,
@@ -164,6 +165,10 @@ export const signReport = z
       }),
       'with `export-dir`: the `folder` of the layer cache, and the `layers` that it has',
     ),
+    preflight: optional(
+      preflightReport,
+      'with `preflight`: what a kernel that enforces the signatures did with the image',
+    ),
     configurationCovered: z
       .boolean()
       .describe(
@@ -183,6 +188,9 @@ export const signReport = z
         push: seconds,
       })
       .describe('`total`, `resolve`, `convert`, `sign`, `attach`, `push`'),
-    error: optional(error, 'why the rest was not done: the image is signed, but not pushed to every tag'),
+    error: optional(
+      error,
+      'why the rest was not done: the image is signed, but did not pass preflight or is not pushed to every tag',
+    ),
   })
   .meta({ id: 'signReport', title: 'The report of sign' });

@@ -3,6 +3,7 @@ import { ensureErofsUtils } from './erofs-utils.ts';
 import type { ErofsUtilsRequest } from './erofs-utils-release.ts';
 import { ensureOras } from './oras.ts';
 import type { OrasRequest } from './oras-release.ts';
+import { ensureQemu } from './qemu.ts';
 
 /** What the Action asks for. A program with a `path` is used without a check. */
 export interface InstallRequest {
@@ -10,6 +11,8 @@ export interface InstallRequest {
   oras?: (OrasRequest & { path?: string | undefined; check: OrasCheck }) | undefined;
   /** Undefined if the run needs no mkfs.erofs. */
   erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
+  /** Whether the run boots a VM. Default: false. */
+  qemu?: boolean;
 }
 
 /** Paths of the programs; none for a program that the run does not need. */
@@ -19,15 +22,15 @@ export interface Installed {
 }
 
 /**
- * Finds or installs oras and mkfs.erofs for the Action: the given path, else a usable program on PATH,
- * else the distribution's package (mkfs.erofs) or an archive with a pinned checksum. What is installed
+ * Finds or installs oras, mkfs.erofs and QEMU for the Action: the given path, else a usable program on PATH,
+ * else the distribution's package (mkfs.erofs, QEMU) or an archive with a pinned checksum. What is installed
  * from an archive exists for this run only. It logs each step when it begins: packages and builds take minutes, and
  * the lines of a group would appear at its end.
  *
  * @throws VeritySignError 'environment' if that fails, 'usage' for an unknown version
  */
 export async function installTools(
-  { oras, erofsUtils }: InstallRequest,
+  { oras, erofsUtils, qemu = false }: InstallRequest,
   context: InstallContext,
 ): Promise<Installed> {
   const installed: Installed = {};
@@ -36,5 +39,6 @@ export async function installTools(
     const { path, check, ...request } = erofsUtils;
     installed.mkfsPath = path ?? (await ensureErofsUtils(request, check, context));
   }
+  if (qemu) await ensureQemu(context);
   return installed;
 }

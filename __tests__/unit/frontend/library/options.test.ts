@@ -50,6 +50,10 @@ test('flags are the inputs that are true or false, and their parsers agree', () 
     'crossCheck',
     'dryRun',
     'plainHttp',
+    'preflight',
+    'preflightAllowDenials',
+    'preflightHealthcheck',
+    'preflightStatic',
     'recompute',
     'strict',
   ]);
@@ -59,7 +63,11 @@ test('flags are the inputs that are true or false, and their parsers agree', () 
 
 describe('choices', () => {
   const parsers: Record<string, (raw: RawValues) => unknown> = {
-    sign: (raw) => signingOptions({ 'dry-run': 'true', 'manifest-signature': 'jws', ...raw }, dialect),
+    // A dry run has no preflight.
+    sign: (raw) =>
+      'preflight-accel' in raw
+        ? signingOptions({ key: 'awskms:///alias/release', preflight: 'true', ...raw }, dialect)
+        : signingOptions({ 'dry-run': 'true', 'manifest-signature': 'jws', ...raw }, dialect),
     verify: (raw) => verifyingOptions({ 'trusted-certificate': 'x', ...raw }, dialect),
     inspect: (raw) => commonOptions(raw, dialect),
     'root-hash': (raw) => commonOptions(raw, dialect),
@@ -72,7 +80,15 @@ describe('choices', () => {
 
   test('are known of every input that names few values', () => {
     expect(new Set(cases.map(({ name }) => name))).toEqual(
-      new Set(['profile', 'builder', 'layers', 'artifactFormat', 'manifestSignature', 'referrers']),
+      new Set([
+        'profile',
+        'builder',
+        'layers',
+        'artifactFormat',
+        'manifestSignature',
+        'referrers',
+        'preflightAccel',
+      ]),
     );
   });
 

@@ -5,7 +5,7 @@ export type OneOrMore<T extends string> = T | readonly T[];
 export interface CommonOptions {
     /**
      * Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers.
-     * Default: every platform.
+     * Default: every platform; preflight: linux/amd64.
      */
     platform?: OneOrMore<string> | undefined;
     /** Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported. */
@@ -55,7 +55,8 @@ export interface ConvertingOptions {
     /**
      * How the node turns layers into EROFS images: containerd, containerd-cache or containerd-tar-index; or
      * tardev, as tardev-snapshotter of kata-containers does. Signing creates one signature artifact per
-     * profile; verify requires a valid artifact for each profile. Default: containerd.
+     * profile; verify requires a valid artifact for each profile; preflight tests one profile. Default:
+     * containerd.
      */
     profile?: OneOrMore<'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev'> | undefined;
     /**
@@ -71,9 +72,9 @@ export interface ConvertingOptions {
     builder?: 'native' | 'mkfs' | undefined;
     /**
      * With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one
-     * signature artifact per class; all for every class. Default: C, and for verify the class that the signer
-     * recorded. With builder mkfs: the required version or class; any also accepts a version whose output is
-     * unknown. Default: every version that passes the known-answer test.
+     * signature artifact per class; all for every class. Default: C, and for verify and preflight the class
+     * that the signer recorded. With builder mkfs: the required version or class; any also accepts a version
+     * whose output is unknown. Default: every version that passes the known-answer test.
      */
     erofsUtilsVersion?: OneOrMore<string> | undefined;
     /**
@@ -172,6 +173,39 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
      * or the root hashes of these files are not signed.
      */
     exportDir?: string | undefined;
+    /**
+     * Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an
+     * execution is denied or the program fails. With pushTo, only an image that passes is pushed. Needs QEMU
+     * and an image of linux/amd64. Default: false.
+     */
+    preflight?: boolean | undefined;
+    /**
+     * With preflight: program to run instead of the entrypoint and command of the image configuration, in POSIX
+     * shell words.
+     */
+    preflightCommand?: string | undefined;
+    /**
+     * With preflight: time after which a program that still runs has succeeded, such as 10s. Default: it must
+     * end with exit status 0.
+     */
+    preflightAlive?: string | undefined;
+    /** With preflight: require the health check of the image configuration to succeed. Default: false. */
+    preflightHealthcheck?: boolean | undefined;
+    /** With preflight: maximum time for the program, without the start of the VM. Default: 60s. */
+    preflightTimeLimit?: string | undefined;
+    /** With preflight: judge layers and files, and run no program of the image. Default: false. */
+    preflightStatic?: boolean | undefined;
+    /** With preflight: accept a program that succeeds in spite of denied executions. Default: false. */
+    preflightAllowDenials?: boolean | undefined;
+    /**
+     * With preflight: certificates that the kernel of the VM trusts: paths of PEM files, env://NAME, or PEM
+     * text. Default: the last certificate of the signing chain.
+     */
+    preflightCertificate?: OneOrMore<string> | undefined;
+    /** With preflight: accelerator of QEMU: kvm, tcg, or auto for kvm where it works. Default: auto. */
+    preflightAccel?: 'auto' | 'kvm' | 'tcg' | undefined;
+    /** With preflight: folder with the kernel and the initramfs of the VM. Default: those of this release. */
+    preflightGuestDir?: string | undefined;
     /** Compute all root hashes, but read no key and sign, attach and push nothing. Default: false. */
     dryRun?: boolean | undefined;
 }

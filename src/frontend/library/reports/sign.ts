@@ -55,6 +55,8 @@ export interface SignReport {
     /** Each layer once. */
     layers: ExportedLayer[];
   };
+  /** With `preflight`: what a kernel that enforces the signatures did with the image. */
+  preflight?: PreflightReport;
   /**
    * True if a manifest signature of each image covers entrypoint, user, environment and the list of layers;
    * in a dry run, if it would.
@@ -77,7 +79,9 @@ export interface SignReport {
     attach: number;
     push: number;
   };
-  /** Why the rest was not done: the image is signed, but not pushed to every tag. */
+  /**
+   * Why the rest was not done: the image is signed, but did not pass preflight or is not pushed to every tag.
+   */
   error?: ErrorReport;
 }
 
@@ -222,4 +226,210 @@ export interface ManifestSignature {
   expiry?: string;
   /** True if the envelope contains an RFC 3161 timestamp. */
   timestamped?: boolean;
+}
+
+/** The report of preflight. */
+export interface PreflightReport {
+  /** Incremented when a field is removed or changes its meaning, not when a field is added. */
+  schemaVersion: 1;
+  /** This program: its `name` and `version`. */
+  tool: {
+    name: string;
+    version: string;
+  };
+  /** The image that was tested. */
+  image: Image;
+  /** Such as `linux/arm64/v8`; absent if it is not known. */
+  platform?: string;
+  /** The image manifest. */
+  manifest: Manifest;
+  /** The profile whose signatures were tested. */
+  profile: 'containerd' | 'containerd-cache' | 'containerd-tar-index' | 'tardev';
+  /** Class of erofs-utils of the images; absent if all layers are EROFS images. */
+  class?: string;
+  /** Mkfs options of the images. */
+  mkfsOptions: string[];
+  /** The signatures that were given to the kernel; absent if there are none for this profile. */
+  signatures?: {
+    /** Digest of the signature manifest. */
+    referrer: string;
+    /** Subjects of the signing certificates. */
+    signers: string[];
+  };
+  /** `subject` and `fingerprint` of the certificates that the kernel trusts. */
+  certificates: {
+    subject: string;
+    fingerprint: string;
+  }[];
+  /**
+   * `runs`: under enforcement; `accepted`: all layers are, and the program was not to be run; `denied`:
+   * executions were; `refused`: a layer was; `failed`: the program failed without a denial; `not-enforced`:
+   * an attack succeeded; `unchecked`: the test did not come to an end.
+   */
+  verdict: 'runs' | 'accepted' | 'denied' | 'refused' | 'failed' | 'not-enforced' | 'unchecked';
+  /** True for `runs` and `accepted`. */
+  passed: boolean;
+  /** The verdict in words. */
+  summary: string;
+  /** `release`, `source`, `accelerator`, and what it enforces. */
+  kernel: {
+    release: string;
+    /** `built-in`, or the path of the given kernel. */
+    source: string;
+    accelerator: 'kvm' | 'tcg';
+    /** Dm-verity requires a signature of every device. */
+    requireSignatures: boolean;
+    /** IPE enforces its policy. */
+    ipeEnforced: boolean;
+    /** The policy in words. */
+    policy: string;
+  };
+  /** In image order. */
+  layers: PreflightLayer[];
+  /** Every file of the merged tree that a kernel could be asked to execute. */
+  files: PreflightFile[];
+  /** Executable files that a higher layer hides. */
+  shadowed: {
+    /** Path in the merged tree. */
+    path: string;
+    /** The layer that the file is from. */
+    layer: number;
+    /** The layer that hides it. */
+    by: number;
+  }[];
+  /** Whiteouts and opaque folders, as overlayfs applies them. */
+  whiteouts: {
+    /** Path in the merged tree. */
+    path: string;
+    /** The layer that the file is from. */
+    layer: number;
+    /** A deleted file, or a folder that hides lower ones. */
+    kind: 'file' | 'opaque';
+    /** The merged tree does not show what it hides. */
+    effective: boolean;
+  }[];
+  /** How the program ran; absent if it was not run. */
+  run?: PreflightRun;
+  /** What IPE denied during the run; equal ones are counted once. */
+  denials: PreflightDenial[];
+  /** Records of the audit log that were lost: there may be more denials. */
+  lostRecords?: number;
+  /** What the kernel must refuse. */
+  attacks: PreflightAttack[];
+  /** `total`, `resolve`, `convert`, `boot`. */
+  seconds: {
+    total: number;
+    resolve: number;
+    convert: number;
+    boot: number;
+  };
+}
+
+/** A layer as the kernel judged it. */
+export interface PreflightLayer {
+  /** Position in the image manifest, from 0. */
+  index: number;
+  /** Digest of the blob. */
+  digest: string;
+  /** Digest of the uncompressed layer. */
+  diffId: string;
+  /** Root hash of the image that the kernel opened. */
+  rootHash: string;
+  /** The signed root hash, if it is another one. */
+  signedRootHash?: string;
+  /** Whether a signature for the layer is attached. */
+  signed: boolean;
+  /** The kernel opened and mounted it. */
+  accepted: boolean;
+  /** Where it was refused; `mount` if it was accepted; `none`: the guest did not get that far. */
+  step: 'disk' | 'open' | 'mount' | 'none';
+  /** `OK`, or the name of the errno, such as `ENOKEY`. */
+  outcome: string;
+  /** The errno in words; absent if the layer is accepted. */
+  reason?: string;
+}
+
+/** A file that a kernel could be asked to execute. */
+export interface PreflightFile {
+  /** Path in the merged tree. */
+  path: string;
+  /** The layer that the file is from. */
+  layer: number;
+  /** `other`: it has an execute bit only. */
+  kind: 'program' | 'library' | 'script' | 'other';
+  /** Whether the kernel maps it for execution under the policy. */
+  executable: boolean;
+  /** `OK`, or the name of the errno, such as `ENOKEY`. */
+  outcome: string;
+  /** What the kernel starts for a script, or the loader of a program. */
+  interpreter?: string;
+  /** It has a setuid or setgid bit in the merged tree. */
+  setuid?: true;
+  /** `security.capability` of the file in the merged tree, in hexadecimal. */
+  capability?: string;
+}
+
+/** The run of the program. */
+export interface PreflightRun {
+  /** The program and its arguments. */
+  arguments: string[];
+  /** User of the image configuration; empty: root. */
+  user: string;
+  /** Working directory. */
+  directory: string;
+  /** What counts as success. */
+  expected: string;
+  /** How the run ended. */
+  how: 'exit' | 'signal' | 'alive' | 'healthy' | 'unhealthy' | 'timeout' | 'not started';
+  /** Exit status, or number of the signal. */
+  status: number;
+  /** How long it ran. */
+  seconds: number;
+  /** It did what was expected. */
+  succeeded: boolean;
+  /** The result in words. */
+  result: string;
+  /** The output of the program, as far as it was kept: pieces of `stream` and `text`. */
+  output: {
+    stream: 'stdout' | 'stderr';
+    text: string;
+  }[];
+}
+
+/** An execution that was denied. */
+export interface PreflightDenial {
+  /** How often it was denied. */
+  count: number;
+  /** The program that asked. */
+  program: string;
+  /** Name of its thread. */
+  command?: string;
+  /** `anonymous memory`: code that a JIT compiler made; `memory file`: a memfd. */
+  what: 'file' | 'anonymous memory' | 'memory file' | 'unknown';
+  /** The file as the kernel names it. */
+  path?: string;
+  /** The layer that has the file. */
+  layer?: number;
+  /** Where the code is from. */
+  source: 'layer' | 'written at run time' | 'temporary file system' | 'memory' | 'other';
+  /** Hook of IPE: `BPRM_CHECK` starts a program, `MMAP` and `MPROTECT` map code. */
+  hook: string;
+  /** Rule of the policy that denied it. */
+  rule?: string;
+  /** What to do. */
+  advice: string;
+}
+
+/** An attack on the image. */
+export interface PreflightAttack {
+  /** What was tried. */
+  name: 'dropped' | 'changed-byte';
+  /** Of `changed-byte`: the layer. */
+  layer?: number;
+  /** The kernel refused it, as it must. */
+  refused: boolean;
+  /** `OK`, or the name of the errno, such as `ENOKEY`. */
+  outcome: string;
+  /** The result in words. */
+  result: string;
 }

@@ -19,6 +19,7 @@ import {
   SUMMARY_LIMIT,
   withinLimit,
 } from '../markdown.ts';
+import { preflightParts } from '../preflight/summary.ts';
 import { uncoveredParts } from '../uncovered.ts';
 import { discoverCommand, notationCommands, verifyCommands } from './check-commands.ts';
 import { fractionalTimesPart } from './fractional-times.ts';
@@ -56,6 +57,7 @@ function imageParts(report: SignReport): Markdown[] {
   return [
     md`### ${title}: ${shortDigests(image.reference)}`,
     factTable(facts),
+    ...(report.preflight === undefined ? [] : preflightParts(report.preflight)),
     ...report.artifacts.flatMap((artifact) => artifactParts(report, artifact)),
     ...unsignedLayersPart(report),
     ...manifestParts(report),
@@ -66,7 +68,15 @@ function imageParts(report: SignReport): Markdown[] {
   ];
 }
 
-function titleOf({ dryRun, artifacts, manifestSignatures }: SignReport): string {
+/** With the verdict of preflight, which decides whether the image is published. */
+function titleOf(report: SignReport): string {
+  const { preflight } = report;
+  const signed = signedTitle(report);
+  if (preflight === undefined) return signed;
+  return `${preflight.passed ? signed : signed.replace('✅', '❌')}, ${preflight.summary}`;
+}
+
+function signedTitle({ dryRun, artifacts, manifestSignatures }: SignReport): string {
   const layers = artifacts.length > 0;
   if (dryRun) return layers ? 'Root hashes (dry run, nothing signed)' : 'Dry run, nothing signed';
   if (!layers) return '✅ Signed manifests';

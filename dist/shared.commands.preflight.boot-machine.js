@@ -1,0 +1,2211 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+import {
+  buildSelfSigned,
+  encodeSubject
+} from "./shared.signatures.csr.self-signed.js";
+import {
+  PrivateKeySigner
+} from "./shared.signatures.signers.file.private-key.js";
+import {
+  buildPkcs7WithContent
+} from "./shared.signatures.pkcs7.build.js";
+import {
+  parsePkcs7WithContent
+} from "./shared.signatures.pkcs7.with-content.js";
+import {
+  parsePolicy
+} from "./shared.formats.ipe.parse.js";
+import {
+  versionText
+} from "./shared.formats.ipe.version.js";
+import {
+  readRegular
+} from "./shared.lib.read-regular.js";
+import {
+  readTrustedInput,
+  screenReferrers
+} from "./shared.commands.verify.layers.screen-referrers.js";
+import {
+  evaluateReferrer
+} from "./shared.commands.verify.layers.evaluate-referrer.js";
+import {
+  readLayerReferrers
+} from "./shared.commands.shared.read-referrers.js";
+import {
+  ErofsLayerBuilder,
+  convertLayers,
+  hasTars,
+  openBuilder,
+  uniqueLayers
+} from "./shared.commands.shared.plan.js";
+import {
+  findProgram
+} from "./shared.tools.mkfs-erofs.js";
+import {
+  manifestReport,
+  platformReport
+} from "./shared.commands.shared.report-parts.js";
+import {
+  formatPlatform,
+  platformNames
+} from "./shared.oci.image.platform.js";
+import {
+  MAX_PKCS7_WITH_CONTENT_BYTES,
+  chainFromDer
+} from "./shared.signatures.pkcs7.signing-chain.js";
+import {
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
+import {
+  layerKey
+} from "./shared.convert.conversion-cache.js";
+import {
+  REPORT_HEAD
+} from "./shared.report.tool.js";
+import {
+  fixedEnvironment
+} from "./shared.lib.process.environment.js";
+import {
+  ToolError,
+  run,
+  stream
+} from "./shared.lib.process.run.js";
+import {
+  recipeKey,
+  recipesFor
+} from "./shared.convert.erofs.recipe.js";
+import {
+  DEFAULT_CLASS,
+  KNOWN_CLASSES
+} from "./shared.model.profiles.js";
+import {
+  _enum,
+  array,
+  boolean,
+  discriminatedUnion,
+  literal,
+  number,
+  object,
+  string
+} from "./shared.zod.v4.core.schemas.js";
+import {
+  FormatError
+} from "./shared.formats.format-error.js";
+import {
+  VeritySignError
+} from "./shared.errors.js";
+
+// src/commands/preflight/boot-machine.ts
+import { mkdtemp, open as open5, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join4 } from "node:path";
+
+// src/commands/preflight/policy-file.ts
+async function readPolicyFile(path) {
+  let pkcs7;
+  try {
+    pkcs7 = await readRegular(path, MAX_PKCS7_WITH_CONTENT_BYTES);
+  } catch (cause) {
+    const reason = cause.code ?? String(cause);
+    throw new VeritySignError("usage", `ipe-policy: ${path} cannot be read (${reason})`, {
+      remedy: "Give the signed policy NAME.p7b that ipe-policy has made",
+      cause
+    });
+  }
+  try {
+    const { content } = parsePkcs7WithContent(pkcs7);
+    const { name, version } = parsePolicy(content);
+    return { name, version: versionText(version), pkcs7 };
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError(
+      "not-enforced",
+      `ipe-policy: a kernel would refuse ${path}: it ${cause.message}`,
+      {
+        remedy: "Give the signed policy NAME.p7b that ipe-policy has made",
+        cause
+      }
+    );
+  }
+}
+
+// src/commands/preflight/vm/accelerator.ts
+import { accessSync, constants } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+// src/commands/preflight/vm/events.ts
+import { open } from "node:fs/promises";
+
+// src/commands/preflight/vm/protocol.ts
+var JOB = {
+  /** Always 1: another version is another guest. */
+  version: ["number"],
+  /** In the order of loading: path in the initramfs, parameters in one string, which may be empty. */
+  module: ["path", "parameters"],
+  /** A DER certificate for the `.dm-verity` keyring, where the kernel has one that is not sealed. */
+  certificate: ["hex"],
+  /** A signed IPE policy (PKCS#7 DER) to load and activate before any layer is opened. */
+  policy: ["name", "hex"],
+  /**
+   * Lowest layer first: the number in the image, the serial number of its disk, bytes before the dm-verity
+   * superblock, the root hash, and the signature, which is empty if there is none.
+   */
+  layer: ["number", "serial", "hashOffset", "rootHash", "hex"],
+  /** `1` brings up eth0 with QEMU's user network. */
+  network: ["flag"],
+  /** Executable files are listed and judged: `1` or `0`. */
+  list: ["flag"],
+  /** The program's arguments, environment (NAME=VALUE), user as the config has it, and working directory. */
+  argument: ["text"],
+  environment: ["text"],
+  user: ["text"],
+  directory: ["path"],
+  /** Seconds: the program may run, and must have run to count as alive (0: it must end). */
+  limits: ["time", "alive"],
+  /** Seconds: interval, time limit and start period of the health check, and its number of tries. */
+  health: ["interval", "timeout", "startPeriod", "retries"],
+  /** Argument of the health check's program. */
+  check: ["text"],
+  /** Number of the layer of which a byte is changed. */
+  tamper: ["number"],
+  end: []
+};
+var outcome = string().max(32);
+var text = string().max(16384);
+var layerNumber = number().int().nonnegative();
+var guestEvent = discriminatedUnion("event", [
+  /** First, with the modules loaded: release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
+  object({ event: literal("kernel"), release: text, requireSignatures: text, ipeEnforce: text }),
+  object({ event: literal("module"), path: text, outcome }),
+  object({ event: literal("certificate"), index: number().int(), outcome }),
+  object({ event: literal("policy"), name: text, step: _enum(["load", "activate"]), outcome }),
+  /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
+  object({
+    event: literal("layer"),
+    layer: layerNumber,
+    step: _enum(["disk", "open", "mount"]),
+    outcome
+  }),
+  object({ event: literal("overlay"), outcome }),
+  /** In a layer: what hides lower layers, and whether the merged tree shows nothing below it. */
+  object({
+    event: literal("whiteout"),
+    layer: layerNumber,
+    path: text,
+    kind: _enum(["file", "opaque"]),
+    effective: boolean()
+  }),
+  /**
+   * A file of the merged tree that a kernel could be asked to execute: it has an execute bit, or is ELF.
+   * `outcome` is the kernel's answer to mapping it executable. `interpreter` of a script or an ELF program.
+   */
+  object({
+    event: literal("file"),
+    path: text,
+    layer: layerNumber,
+    kind: _enum(["program", "library", "script", "other"]),
+    mode: number().int(),
+    uid: number().int(),
+    gid: number().int(),
+    /** Of security.capability, hexadecimal. */
+    capability: text.optional(),
+    interpreter: text.optional(),
+    outcome
+  }),
+  /** An executable file of a layer that a higher layer hides. */
+  object({ event: literal("shadowed"), path: text, layer: layerNumber, by: layerNumber }),
+  /** The program was started, or could not be. */
+  object({ event: literal("started"), outcome, path: text }),
+  /** Of the program, in pieces; `end` of the run's output is bounded by the guest. */
+  object({ event: literal("output"), stream: _enum(["stdout", "stderr"]), text }),
+  object({ event: literal("outputCut"), bytes: number().int() }),
+  /** One check: its exit status, 128 and the signal, or -1 if it did not end in time. */
+  object({ event: literal("health"), status: number().int(), text }),
+  /** Events that the report disk had no room for; those of the list have less room than the others. */
+  object({ event: literal("reportFull"), events: number().int() }),
+  /** How the run ended. `alive`: it still ran when it had to; `timeout`: it still ran and should have ended. */
+  object({
+    event: literal("ended"),
+    how: _enum(["exit", "signal", "alive", "healthy", "unhealthy", "timeout"]),
+    status: number().int(),
+    seconds: number()
+  }),
+  /**
+   * A record of the audit log, with what the guest knew of the process at that moment: its program and parent.
+   * `origin` of the file: `layer`, `upper` (in the writable layer), `memory` (no file, or memfd), `tmpfs`, `other`.
+   */
+  object({
+    event: literal("audit"),
+    text,
+    phase: _enum(["list", "run", "attack"]),
+    executable: text.optional(),
+    command: text.optional(),
+    origin: _enum(["layer", "upper", "memory", "tmpfs", "other"]),
+    layer: layerNumber.nullable()
+  }),
+  /** Records of the log were overwritten before the guest read them. */
+  object({ event: literal("auditLost"), records: number().int() }),
+  /**
+   * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
+   * of the layer with one changed byte: opened with its signature; the block before and after the change.
+   */
+  discriminatedUnion("name", [
+    object({ event: literal("attack"), name: literal("dropped"), outcome }),
+    object({
+      event: literal("attack"),
+      name: literal("changed-byte"),
+      layer: layerNumber,
+      control: outcome,
+      open: outcome,
+      read: outcome
+    })
+  ]),
+  object({ event: literal("end") })
+]);
+
+// src/commands/preflight/vm/events.ts
+var MAX_LINE = 512 * 1024;
+var CHUNK = 256 * 1024;
+var NUL = 0;
+var NEWLINE = 10;
+async function* readEvents(path) {
+  let number2 = 0;
+  let ended = false;
+  for await (const line of lines(path)) {
+    number2 += 1;
+    if (ended) throw refused(number2, "follows the end of the report");
+    const event = parse(line, number2);
+    ended = event.event === "end";
+    yield event;
+  }
+}
+async function* lines(path) {
+  const file3 = await open(path);
+  try {
+    let rest = Buffer.alloc(0);
+    let number2 = 1;
+    for (let complete = false; !complete; ) {
+      const { buffer, bytesRead } = await file3.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
+      const nul = buffer.subarray(0, bytesRead).indexOf(NUL);
+      complete = nul !== -1 || bytesRead === 0;
+      rest = Buffer.concat([rest, buffer.subarray(0, nul === -1 ? bytesRead : nul)]);
+      let start = 0;
+      for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, start)) {
+        if (end - start > MAX_LINE) throw tooLong(number2);
+        yield rest.subarray(start, end);
+        start = end + 1;
+        number2 += 1;
+      }
+      rest = rest.subarray(start);
+      if (rest.length > MAX_LINE) throw tooLong(number2);
+    }
+  } finally {
+    await file3.close();
+  }
+}
+function parse(line, number2) {
+  let value;
+  try {
+    const text2 = new TextDecoder("utf-8", { fatal: true }).decode(line);
+    value = JSON.parse(text2, (_key, part) => {
+      if (typeof part === "string" && !isBytes(part)) throw new RangeError("not a byte");
+      return part;
+    });
+  } catch (cause) {
+    throw refused(number2, "is not JSON with one character for each byte", cause);
+  }
+  const read = guestEvent.safeParse(value);
+  if (read.success) return read.data;
+  const where = read.error.issues[0]?.path.join(".") ?? "";
+  throw refused(number2, where === "" ? "is not an event" : `is not an event: see "${printable(where)}"`);
+}
+function isBytes(text2) {
+  for (let index = 0; index < text2.length; index++) if (text2.charCodeAt(index) > 255) return false;
+  return true;
+}
+function printable(text2) {
+  return text2.slice(0, 64).replaceAll(/[^\x20-\x7e]/g, "?");
+}
+function tooLong(number2) {
+  return refused(number2, `has more than ${MAX_LINE} bytes`);
+}
+function refused(number2, what, cause) {
+  return new VeritySignError("unchecked", `line ${number2} of the virtual machine's report ${what}`, {
+    remedy: "Report this with the image: the guest of preflight wrote something else than its report",
+    cause
+  });
+}
+
+// src/commands/preflight/vm/job.ts
+var SECTOR = 512;
+function encodeJob(job) {
+  const records = new Records();
+  records.add("version", "1");
+  for (const { path, parameters } of job.modules) records.add("module", path, parameters);
+  for (const certificate of job.certificates) records.add("certificate", hex(certificate));
+  for (const { name, pkcs7 } of job.policies) records.add("policy", name, hex(pkcs7));
+  for (const { number: number2, serial, hashOffset, rootHash, pkcs7 } of job.layers) {
+    const signature = pkcs7 === void 0 ? "" : hex(pkcs7);
+    records.add("layer", decimal(number2), serial, decimal(hashOffset), rootHash, signature);
+  }
+  records.add("network", flag(job.network));
+  records.add("list", flag(job.list));
+  if (job.program !== void 0) addProgram(records, job.program);
+  if (job.tamper !== void 0) records.add("tamper", decimal(job.tamper));
+  records.add("end");
+  return records.disk();
+}
+function addProgram(records, program) {
+  for (const argument of program.arguments) records.add("argument", argument);
+  for (const variable of program.environment) records.add("environment", variable);
+  records.add("user", program.user);
+  records.add("directory", program.directory);
+  records.add("limits", decimal(program.limits.time), decimal(program.limits.alive));
+  if (program.health === void 0) return;
+  const { interval, timeout, startPeriod, retries, check: check2 } = program.health;
+  records.add("health", ...[interval, timeout, startPeriod, retries].map(decimal));
+  for (const argument of check2) records.add("check", argument);
+}
+var Records = class {
+  #strings = [];
+  add(keyword, ...values) {
+    const wanted = JOB[keyword].length;
+    if (values.length !== wanted) throw new TypeError(`${keyword} of the job takes ${wanted} values`);
+    if (values.some((value) => value.includes("\0"))) {
+      throw new VeritySignError("image", `a value of "${keyword}" contains a NUL character`, {
+        remedy: "Build the image again without it: no Linux process can have such an argument or variable"
+      });
+    }
+    this.#strings.push(keyword, ...values);
+  }
+  disk() {
+    const text2 = Buffer.from(this.#strings.map((value) => `${value}\0`).join(""));
+    const disk2 = Buffer.alloc(Math.ceil(text2.length / SECTOR) * SECTOR);
+    text2.copy(disk2);
+    return disk2;
+  }
+};
+function hex(bytes) {
+  return Buffer.from(bytes).toString("hex");
+}
+function flag(value) {
+  return value ? "1" : "0";
+}
+function decimal(value) {
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`${value} is no number of the job`);
+  return String(value);
+}
+
+// src/commands/preflight/vm/qemu.ts
+import { open as open2 } from "node:fs/promises";
+import { delimiter } from "node:path";
+var MAX_LAYERS = 127;
+var REPORT_BYTES = 64 * 1024 * 1024;
+var CONSOLE_BYTES = 8 * 1024 * 1024;
+var PROCESSORS = 2;
+var MEBIBYTE = 1024 * 1024;
+var PROGRAM = "qemu-system-x86_64";
+var SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
+function findQemu() {
+  const path = find(PROGRAM);
+  if (path !== void 0) return path;
+  throw new VeritySignError("environment", `${PROGRAM} is not installed`, {
+    remedy: "Install it with sudo apt-get install --no-install-recommends qemu-system-x86, or set install: true in the Action"
+  });
+}
+async function bootGuest(options) {
+  const qemu = findQemu();
+  const argv = [...await guard(qemu), qemu, ...await sandbox(qemu), ...qemuArguments(options)];
+  const start = performance.now();
+  try {
+    const report = await open2(options.report, "wx", 384);
+    await report.truncate(REPORT_BYTES).finally(() => report.close());
+    await keepConsole(argv, options);
+  } catch (cause) {
+    throw failure(cause, options);
+  }
+  return { seconds: (performance.now() - start) / 1e3 };
+}
+function qemuArguments(options) {
+  const { machine, accelerator, memory, processors = PROCESSORS, commandLine, layers } = options;
+  if (layers.length > MAX_LAYERS) throw new RangeError(`${layers.length} layers`);
+  const disks = [
+    disk("job", options.job, true),
+    disk("report", options.report, false),
+    ...layers.map(({ serial, path }) => disk(serial, path, true))
+  ];
+  return [
+    ...["-no-user-config", "-nodefaults", "-no-reboot", "-display", "none"],
+    ...["-machine", "q35,usb=off,smbus=off,vmport=off,hpet=off", "-accel", accelerator],
+    // Paging in five levels costs time, above all without KVM.
+    ...["-cpu", "max,la57=off", "-smp", String(processors), "-m", `${Math.ceil(memory / MEBIBYTE)}M`],
+    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
+    ...firmware(machine),
+    ...["-initrd", machine.initramfs, "-append", commandLine.join(" ")],
+    ...disks.flatMap((blockdev) => ["-blockdev", JSON.stringify(blockdev)]),
+    ...disks.flatMap(({ "node-name": node }, index) => ["-device", device(node, index)]),
+    ...options.network ? [
+      "-netdev",
+      "user,id=net",
+      "-device",
+      `virtio-net-pci,netdev=net,romfile=,addr=${address(disks.length)}`
+    ] : []
+  ];
+}
+function firmware(machine) {
+  if (machine.kind === "direct") return ["-kernel", machine.vmlinux];
+  const flash = (index, path, readOnly) => {
+    const backend = { ...file(path, readOnly), "node-name": `flash${index}` };
+    return ["-blockdev", JSON.stringify(backend), "-machine", `pflash${index}=flash${index}`];
+  };
+  return [
+    ...flash(0, machine.firmware, true),
+    ...flash(1, machine.variables, false),
+    ...["-kernel", machine.kernel]
+  ];
+}
+function file(path, readOnly) {
+  const common = { "read-only": readOnly, cache: { "no-flush": true } };
+  return { driver: "raw", ...common, file: { driver: "file", filename: path, ...common } };
+}
+function disk(serial, path, readOnly) {
+  if (!/^[a-z0-9-]{1,20}$/.test(serial)) throw new RangeError(`the serial number ${serial}`);
+  return { ...file(path, readOnly), "node-name": serial };
+}
+function device(serial, index) {
+  return [
+    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on`,
+    `addr=${address(index)}`
+  ].join(",");
+}
+function address(index) {
+  const [slot, part] = [1 + Math.floor(index / 8), index % 8];
+  return `0x${slot.toString(16)}.${part}${part === 0 ? ",multifunction=on" : ""}`;
+}
+async function guard(qemu) {
+  const setpriv = find("setpriv");
+  if (setpriv === void 0) return [];
+  const words = [setpriv, "--pdeathsig=KILL", "--no-new-privs", "--"];
+  const works = await succeeds([...words, qemu, "--version"]);
+  return works ? words : [];
+}
+async function sandbox(qemu) {
+  const trial = ["-nodefaults", "-machine", "none", "-display", "none", "-monitor", "stdio", "-S"];
+  return await succeeds([qemu, ...SANDBOX, ...trial], "quit\n") ? SANDBOX : [];
+}
+async function succeeds(argv, stdin = "") {
+  try {
+    await run(argv, { env: fixedEnvironment(), stdin, timeout: 1e4 });
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
+}
+function find(program) {
+  const folders = [
+    ...(process.env.PATH ?? "").split(delimiter),
+    ...(fixedEnvironment().PATH ?? "").split(delimiter)
+  ];
+  return findProgram(
+    program,
+    folders.filter((folder) => folder.startsWith("/"))
+  );
+}
+async function keepConsole(argv, options) {
+  const { timeout, signal } = options;
+  const target = await open2(options.console, "wx", 384);
+  try {
+    const output = stream(argv, {
+      env: fixedEnvironment(),
+      timeout,
+      name: PROGRAM,
+      ...signal === void 0 ? {} : { signal }
+    });
+    let kept = 0;
+    for await (const chunk of output) {
+      const part = chunk.subarray(0, CONSOLE_BYTES - kept);
+      kept += part.length;
+      if (part.length > 0) await target.write(part);
+    }
+  } finally {
+    await target.close();
+  }
+}
+function failure(cause, { accelerator, timeout }) {
+  const { code } = cause;
+  if (!(cause instanceof VeritySignError) && code !== void 0) {
+    return new VeritySignError(
+      "environment",
+      `the files of the virtual machine cannot be written (${code})`,
+      {
+        remedy: "Set temp-dir to a folder with enough space that this user may write to",
+        cause
+      }
+    );
+  }
+  if (!(cause instanceof ToolError)) return cause;
+  const what = cause.timedOut ? `the virtual machine did not finish within ${Math.round(timeout / 1e3)} s (accelerator ${accelerator})` : `the virtual machine could not be started: ${printable2(cause.message)}`;
+  const remedy = cause.timedOut ? "Give it more time, or a machine with KVM" : "Check the free memory of this machine, and that QEMU is 6.2 or later";
+  return new VeritySignError("unchecked", what, { remedy, cause });
+}
+function printable2(text2) {
+  return text2.slice(-500).replaceAll(/[^\x20-\x7e]+/g, " ");
+}
+
+// src/commands/preflight/vm/accelerator.ts
+var TRIAL = { direct: 5e3, uefi: 2e4 };
+var TRIAL_MEMORY = 512 * 1024 * 1024;
+var DEVICE = "/dev/kvm";
+async function chooseAccelerator(options) {
+  const { choice, log } = options;
+  if (choice === "tcg") {
+    log.info("Accelerator of the virtual machine: tcg, as asked for");
+    return "tcg";
+  }
+  const reason = whyNotOpen() ?? await whyNotBooted(options);
+  if (reason === void 0) {
+    log.info(`Accelerator of the virtual machine: kvm, in which a trial guest booted`);
+    return "kvm";
+  }
+  if (choice === "kvm") {
+    throw new VeritySignError("unchecked", `accel: kvm does not work on this machine: ${reason}`, {
+      remedy: `Let this user read and write ${DEVICE}, or use accel: tcg`
+    });
+  }
+  log.info(`Accelerator of the virtual machine: tcg, since ${reason}`);
+  return "tcg";
+}
+function whyNotOpen() {
+  try {
+    accessSync(DEVICE, constants.R_OK | constants.W_OK);
+    return void 0;
+  } catch (error) {
+    return `${DEVICE} cannot be used (${error.code})`;
+  }
+}
+async function whyNotBooted(options) {
+  const { machine, commandLine, folder, signal } = options;
+  const files = {
+    job: join(folder, "trial"),
+    report: join(folder, "trial-report"),
+    console: join(folder, "trial-console")
+  };
+  const nothing = { modules: [], certificates: [], policies: [], layers: [], network: false, list: false };
+  try {
+    await writeFile(files.job, encodeJob({ ...nothing, program: void 0, tamper: void 0 }), {
+      mode: 384
+    });
+    await bootGuest({
+      machine,
+      accelerator: "kvm",
+      memory: TRIAL_MEMORY,
+      processors: 1,
+      commandLine,
+      ...files,
+      layers: [],
+      network: false,
+      timeout: TRIAL[machine.kind],
+      ...signal === void 0 ? {} : { signal }
+    });
+    for await (const { event } of readEvents(files.report)) if (event === "kernel") return void 0;
+    return "no guest starts under KVM";
+  } catch (error) {
+    if (!(error instanceof VeritySignError) || error.code !== "unchecked") throw error;
+    return `no guest starts under KVM (${error.message})`;
+  } finally {
+    for (const path of Object.values(files)) await rm(path, { force: true });
+  }
+}
+
+// src/commands/preflight/vm/ephemeral-policy.ts
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+var POLICY_NAME = "preflight";
+var SIGNED_LAYERS_POLICY = [
+  `policy_name=${POLICY_NAME} policy_version=0.0.1`,
+  "DEFAULT action=DENY",
+  "op=EXECUTE boot_verified=TRUE action=ALLOW",
+  "op=EXECUTE dmverity_signature=TRUE action=ALLOW",
+  ""
+].join("\n");
+async function signEphemeralPolicy(text2, now) {
+  const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const signer = new PrivateKeySigner(pair.privateKey, []);
+  const key = {
+    spec: signer.spec,
+    publicKey: pair.publicKey.export({ type: "spki", format: "der" }),
+    sign: (bytes, purpose) => signer.sign(bytes, purpose)
+  };
+  const certificate = await buildSelfSigned(encodeSubject("CN=verity-sign preflight"), key, 1, now);
+  const content = Buffer.from(text2);
+  const signature = await signer.sign(content, "policy");
+  const pkcs7 = buildPkcs7WithContent({ signature, chain: chainFromDer([certificate]), content });
+  return { certificate, pkcs7 };
+}
+
+// src/commands/preflight/vm/firmware.ts
+import { existsSync } from "node:fs";
+var PLACES = [
+  { code: "/usr/share/OVMF/OVMF_CODE_4M.fd", variables: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
+  { code: "/usr/share/edk2/ovmf/OVMF_CODE.fd", variables: "/usr/share/edk2/ovmf/OVMF_VARS.fd" },
+  { code: "/usr/share/edk2/x64/OVMF_CODE.4m.fd", variables: "/usr/share/edk2/x64/OVMF_VARS.4m.fd" }
+];
+function findFirmware() {
+  const found = PLACES.find(({ code, variables }) => existsSync(code) && existsSync(variables));
+  if (found !== void 0) return found;
+  throw new VeritySignError(
+    "environment",
+    "the UEFI firmware OVMF, which starts the kernel, is not installed",
+    {
+      remedy: "Install it with sudo apt-get install ovmf, or set install: true in the Action"
+    }
+  );
+}
+
+// src/commands/preflight/vm/guest-files.ts
+import { existsSync as existsSync2 } from "node:fs";
+import { dirname, join as join2 } from "node:path";
+var MAX_MANIFEST = 1024 * 1024;
+var MAX_FILE = 128 * 1024 * 1024;
+var MAX_CERTIFICATES = 1024 * 1024;
+var sha256 = string().regex(/^[0-9a-f]{64}$/);
+var file2 = object({ sha256, size: number().int().positive().max(MAX_FILE) });
+var symbol = (size) => object({ offset: number().int().nonnegative(), size });
+var manifestSchema = object({
+  version: literal(1),
+  architecture: literal("x64"),
+  kernel: object({ release: string().max(256) }),
+  files: object({ "vmlinux.zst": file2, "initramfs.cpio.zst": file2 }),
+  /** Of the decompressed kernel; offsets and sizes of its symbols in bytes of the file. */
+  vmlinux: file2.extend({
+    symbols: object({
+      system_extra_cert: symbol(number().int().positive().max(MAX_CERTIFICATES)),
+      system_extra_cert_used: symbol(literal(4)),
+      system_certificate_list_size: symbol(literal(8))
+    })
+  }),
+  /** What it was built from. */
+  inputs: array(object({ name: string(), version: string(), sha256: string() }))
+}).refine(
+  ({ vmlinux: { size, symbols } }) => Object.values(symbols).every((place) => place.offset + place.size <= size),
+  { message: "a symbol lies outside the kernel", path: ["vmlinux", "symbols"] }
+);
+var MANIFEST = "manifest.json";
+var BUILD = "npm run preflight:build";
+async function findGuestFiles(places) {
+  const { guestDir, programFolder = import.meta.dirname } = places;
+  if (guestDir !== void 0) {
+    if (!existsSync2(join2(guestDir, MANIFEST))) {
+      throw new VeritySignError("usage", `guest-dir: ${guestDir} has no ${MANIFEST}`, {
+        remedy: `Give the folder with ${MANIFEST}, vmlinux.zst and initramfs.cpio.zst that ${BUILD} made`
+      });
+    }
+    return readGuestFiles(guestDir);
+  }
+  const checkout = checkoutOf(programFolder);
+  const built = checkout === void 0 ? void 0 : join2(checkout, ".preflight/x64");
+  if (built !== void 0 && existsSync2(join2(built, MANIFEST))) return readGuestFiles(built);
+  throw new VeritySignError("environment", "preflight's kernel and initramfs are not on this machine", {
+    remedy: `Build them in a checkout of verity-sign with ${BUILD}, and give their folder as guest-dir`
+  });
+}
+async function readGuestFiles(folder) {
+  const path = join2(folder, MANIFEST);
+  let text2;
+  try {
+    text2 = (await readRegular(path, MAX_MANIFEST)).toString();
+  } catch (cause) {
+    const { code } = cause;
+    throw new VeritySignError("environment", `${path} cannot be read (${code})`, {
+      remedy: "Check its permissions",
+      cause
+    });
+  }
+  const manifest = manifestSchema.safeParse(parseJson(text2));
+  if (!manifest.success) {
+    const [issue] = manifest.error.issues;
+    const where = issue === void 0 || issue.path.length === 0 ? "" : ` (see "${issue.path.join(".")}")`;
+    throw new VeritySignError("environment", `${path} is not a manifest that this version knows${where}`, {
+      remedy: `Make the files again with ${BUILD} of the same version of verity-sign`
+    });
+  }
+  return {
+    kernel: join2(folder, "vmlinux.zst"),
+    initramfs: join2(folder, "initramfs.cpio.zst"),
+    manifest: manifest.data
+  };
+}
+function parseJson(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function checkoutOf(folder) {
+  if (existsSync2(join2(folder, "package.json"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? void 0 : checkoutOf(above);
+}
+
+// src/formats/cpio.ts
+var MAGIC = "070701";
+var FOLDER = 16877;
+var FILE = 33188;
+var TRAILER = "TRAILER!!!";
+var BLOCK = 512;
+function writeCpio(entries) {
+  const parts = [];
+  for (const [index, { path, content }] of entries.entries()) {
+    parts.push(header(path, index, content === void 0 ? FOLDER : FILE, content?.length ?? 0));
+    if (content !== void 0) parts.push(content, padding(content.length, 4));
+  }
+  parts.push(header(TRAILER, 0, 0, 0));
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([...parts, padding(size, BLOCK)]);
+}
+function header(path, inode, mode, size) {
+  const name = Buffer.from(`${path}\0`);
+  const links = mode === FOLDER ? 2 : 1;
+  const fields = [inode, mode, 0, 0, links, 0, size, 0, 0, 0, 0, name.length, 0];
+  const digits = fields.map((field) => field.toString(16).toUpperCase().padStart(8, "0")).join("");
+  const head = Buffer.concat([Buffer.from(MAGIC + digits), name]);
+  return Buffer.concat([head, padding(head.length, 4)]);
+}
+function padding(length, unit) {
+  return Buffer.alloc((unit - length % unit) % unit);
+}
+
+// src/lib/verified-copy.ts
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { basename } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
+async function verifiedCopy(copy) {
+  const { source, expected, decompressed, target, before, signal } = copy;
+  const steps = [check(source, expected)];
+  if (decompressed !== void 0) {
+    steps.push(createZstdDecompress(), check(`${source}, decompressed,`, decompressed));
+  }
+  const sink = createWriteStream(target, { flags: "wx", mode: 384 });
+  if (before !== void 0) sink.write(before);
+  try {
+    await pipeline([createReadStream(source), ...steps, sink], signal === void 0 ? {} : { signal });
+  } catch (cause) {
+    if (cause instanceof VeritySignError) throw cause;
+    if (signal?.aborted === true) {
+      throw new VeritySignError("cancelled", `copying ${basename(source)} was stopped`, { cause });
+    }
+    const { code, message } = cause;
+    throw new VeritySignError("environment", `${source} cannot be copied (${code ?? message})`, {
+      remedy: "Check that it is intact, and the permissions and free space of temp-dir",
+      cause
+    });
+  }
+}
+function check(name, { sha256: sha2562, size }) {
+  const hash = createHash("sha256");
+  let seen = 0;
+  const refuse = () => new VeritySignError("environment", `${name} is not the file that manifest.json names`, {
+    remedy: "Make the files again with npm run preflight:build, or copy all of them again"
+  });
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      seen += chunk.length;
+      hash.update(chunk);
+      if (seen > size) done(refuse());
+      else done(null, chunk);
+    },
+    flush(done) {
+      done(seen === size && hash.digest("hex") === sha2562 ? null : refuse());
+    }
+  });
+}
+
+// src/commands/preflight/vm/initramfs.ts
+async function writeInitramfs({
+  source,
+  manifest,
+  more,
+  target,
+  signal
+}) {
+  await verifiedCopy({
+    source,
+    expected: manifest.files["initramfs.cpio.zst"],
+    target,
+    signal,
+    ...more.length === 0 ? {} : { before: writeCpio(more) }
+  });
+}
+
+// src/commands/preflight/vm/stock-kernel.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { open as open3, readdir } from "node:fs/promises";
+import { basename as basename2, join as join3 } from "node:path";
+
+// src/commands/preflight/vm/kernel-modules.ts
+import { extname } from "node:path";
+import { promisify as promisify2 } from "node:util";
+import { gunzip, zstdDecompress } from "node:zlib";
+var MAX_MODULE = 64 * 1024 * 1024;
+var MODULE_FILE = /\.ko(\.(xz|zst|gz))?$/;
+function moduleName(path) {
+  const file3 = path.slice(path.lastIndexOf("/") + 1);
+  return file3.replace(MODULE_FILE, "").replaceAll("-", "_");
+}
+async function readModule(path) {
+  try {
+    const content = await readRegular(path, MAX_MODULE);
+    const limit = { maxOutputLength: MAX_MODULE };
+    switch (extname(path)) {
+      case ".gz":
+        return await promisify2(gunzip)(content, limit);
+      case ".zst":
+        return await zstd(content, limit);
+      case ".xz":
+        return await xz(content);
+      default:
+        return content;
+    }
+  } catch (cause) {
+    if (cause instanceof VeritySignError) throw cause;
+    const { code } = cause;
+    throw new VeritySignError("usage", `the kernel module ${path} cannot be read (${code})`, {
+      remedy: "Give the intact folder of modules of this kernel",
+      cause
+    });
+  }
+}
+function zstd(content, limit) {
+  return promisify2(zstdDecompress)(content, limit);
+}
+async function xz(content) {
+  const env = {
+    ...fixedEnvironment(),
+    ...process.env.PATH === void 0 ? {} : { PATH: process.env.PATH }
+  };
+  try {
+    const options = { env, stdin: content, timeout: 6e4, maxOutput: MAX_MODULE };
+    return (await run(["xz", "--decompress", "--stdout"], options)).stdout;
+  } catch (cause) {
+    if (!(cause instanceof ToolError) || cause.exitCode !== void 0) throw cause;
+    throw new VeritySignError("environment", "xz is not installed, and the modules are compressed with it", {
+      remedy: "Install it with sudo apt-get install xz-utils",
+      cause
+    });
+  }
+}
+function moduleInfo(content, path) {
+  let info;
+  try {
+    info = section(content, ".modinfo").toString("latin1").split("\0");
+  } catch (cause) {
+    throw new VeritySignError("usage", `${path} is not a kernel module for x86-64`, {
+      remedy: "Give the folder of modules of this kernel",
+      cause
+    });
+  }
+  const values = (key) => info.filter((entry) => entry.startsWith(`${key}=`)).map((entry) => entry.slice(key.length + 1));
+  const before = values("softdep").flatMap((text2) => /\bpre: *((?:(?!post:)\S+ *)*)/.exec(text2)?.[1] ?? []);
+  return {
+    depends: values("depends").flatMap((text2) => text2.split(",")).filter(Boolean),
+    before: before.flatMap((text2) => text2.trim().split(/ +/)).filter(Boolean),
+    release: values("vermagic")[0]?.split(" ")[0]
+  };
+}
+function section(elf, name) {
+  const ELF64_LITTLE_ENDIAN = "ELF";
+  if (elf.toString("latin1", 0, 6) !== ELF64_LITTLE_ENDIAN) throw new RangeError("no ELF64");
+  const table = Number(elf.readBigUInt64LE(40));
+  const [entry, count2, names] = [elf.readUInt16LE(58), elf.readUInt16LE(60), elf.readUInt16LE(62)];
+  const content = (index) => {
+    const header2 = table + index * entry;
+    const start = Number(elf.readBigUInt64LE(header2 + 24));
+    const size = Number(elf.readBigUInt64LE(header2 + 32));
+    if (start + size > elf.length) throw new RangeError("cut off");
+    return elf.subarray(start, start + size);
+  };
+  const text2 = content(names);
+  for (let index = 0; index < count2; index++) {
+    const start = elf.readUInt32LE(table + index * entry);
+    if (text2.toString("latin1", start, text2.indexOf(0, start)) === name) return content(index);
+  }
+  throw new RangeError(`no ${name}`);
+}
+
+// src/commands/preflight/vm/stock-kernel.ts
+var WANTED = [
+  { name: "virtio_pci", parameters: "" },
+  { name: "virtio_blk", parameters: "" },
+  { name: "loop", parameters: "" },
+  { name: "erofs", parameters: "" },
+  { name: "overlay", parameters: "" },
+  { name: "dm_mod", parameters: "" },
+  { name: "dm_verity", parameters: "require_signatures=1" }
+];
+var FOR_NETWORK = { name: "virtio_net", parameters: "" };
+var OPTIONAL = ["ecdsa_generic", "sha512_generic", "rsa_generic"];
+var FOLDER2 = "modules";
+var MAX_LIST = 4 * 1024 * 1024;
+async function readStockKernel(options) {
+  const release = await kernelRelease(options.kernel);
+  const folder = modulesFolder(options.modules, release);
+  const modules = await ModuleFolder.open(folder, release);
+  for (const { name, parameters } of options.network ? [...WANTED, FOR_NETWORK] : WANTED) {
+    await modules.add(name, parameters);
+  }
+  for (const name of OPTIONAL) if (modules.has(name)) await modules.add(name, "");
+  return { release, entries: modules.entries, modules: modules.order };
+}
+var ModuleFolder = class _ModuleFolder {
+  entries = [{ path: FOLDER2, content: void 0 }];
+  order = [];
+  #folder;
+  #release;
+  #files;
+  #builtIn;
+  #done = /* @__PURE__ */ new Set();
+  constructor(folder, release, files, builtIn2) {
+    this.#folder = folder;
+    this.#release = release;
+    this.#files = files;
+    this.#builtIn = builtIn2;
+  }
+  static async open(folder, release) {
+    const root = join3(folder, "kernel");
+    const found = (await readdir(root, { recursive: true })).filter((path) => MODULE_FILE.test(path));
+    const files = new Map(found.map((path) => [moduleName(path), join3(root, path)]));
+    return new _ModuleFolder(folder, release, files, await builtInModules(folder));
+  }
+  /** Whether it is a file. */
+  has(name) {
+    return this.#files.has(name);
+  }
+  async add(name, parameters) {
+    if (this.#done.has(name) || this.#builtIn.has(name)) return;
+    this.#done.add(name);
+    const file3 = this.#files.get(name);
+    if (file3 === void 0) {
+      throw new VeritySignError(
+        "usage",
+        `modules: ${this.#folder} has no module ${name}, and modules.builtin does not name it`,
+        {
+          remedy: "Give the complete folder of this kernel's modules, such as /lib/modules/RELEASE"
+        }
+      );
+    }
+    const content = await readModule(file3);
+    const info = moduleInfo(content, file3);
+    if (info.release !== this.#release) {
+      throw new VeritySignError(
+        "usage",
+        `modules: ${file3} belongs to the kernel ${printable3(info.release ?? "unknown")}, and the kernel is ${this.#release}`,
+        { remedy: "Give the folder of modules of this kernel" }
+      );
+    }
+    for (const other of info.depends) await this.add(moduleName(other), "");
+    for (const other of info.before) {
+      const one = [other, `${other}_generic`, `${other}_intel`].map(moduleName).find((name2) => this.has(name2));
+      if (one !== void 0) await this.add(one, "");
+    }
+    const path = `${FOLDER2}/${name}.ko`;
+    this.entries.push({ path, content });
+    this.order.push({ path: `/${path}`, parameters });
+  }
+};
+async function builtInModules(folder) {
+  const path = join3(folder, "modules.builtin");
+  if (!existsSync3(path)) return /* @__PURE__ */ new Set();
+  const text2 = (await readRegular(path, MAX_LIST)).toString();
+  return new Set(text2.split("\n").filter(Boolean).map(moduleName));
+}
+function modulesFolder(given, release) {
+  const places = [
+    given,
+    join3(given, release),
+    join3(given, "lib/modules", release),
+    join3(given, "usr/lib/modules", release)
+  ];
+  const folder = places.find((place) => existsSync3(join3(place, "kernel")));
+  if (folder !== void 0) return folder;
+  throw new VeritySignError("usage", `modules: ${given} has no modules of the kernel ${release}`, {
+    remedy: `Give the folder of its modules, such as /lib/modules/${release}`
+  });
+}
+var HEADER = { magic: 514, text: "HdrS", version: 526, start: 512 };
+var HEADER_BYTES = 64 * 1024;
+async function kernelRelease(path) {
+  const head = Buffer.alloc(HEADER_BYTES);
+  try {
+    const file3 = await open3(path);
+    await file3.read(head, 0, head.length, 0).finally(() => file3.close());
+  } catch (cause) {
+    const { code } = cause;
+    throw new VeritySignError("usage", `kernel: ${path} cannot be read (${code})`, {
+      remedy: "Give the path of a vmlinuz that this user may read",
+      cause
+    });
+  }
+  const isKernel = head.toString("latin1", HEADER.magic, HEADER.magic + HEADER.text.length) === HEADER.text;
+  const at = HEADER.start + head.readUInt16LE(HEADER.version);
+  const [release] = head.toString("latin1", at, at + 128).split(/[\0 ]/);
+  if (isKernel && head.toString("latin1", 0, 2) === "MZ" && /^[\w.+~-]{1,100}$/.test(release ?? "")) {
+    return release ?? "";
+  }
+  throw new VeritySignError(
+    "usage",
+    `kernel: ${basename2(path)} is not a compressed x86-64 kernel that UEFI can start`,
+    {
+      remedy: "Give a vmlinuz (bzImage) with CONFIG_EFI_STUB, such as /boot/vmlinuz-RELEASE"
+    }
+  );
+}
+function printable3(text2) {
+  return text2.slice(0, 100).replaceAll(/[^\x20-\x7e]/g, "?");
+}
+
+// src/commands/preflight/vm/uefi-variables.ts
+import { readFile, writeFile as writeFile2 } from "node:fs/promises";
+var VOLUME_SIGNATURE = { offset: 40, text: "_FVH" };
+var HEADER_LENGTH_OFFSET = 48;
+var STORE_GUID = guid("aaf32c78-947b-439a-a180-2e144ec37792");
+var STORE_HEADER = 28;
+var STORE_FORMATTED = 90;
+var STORE_HEALTHY = 254;
+var VARIABLE_HEADER = 60;
+var VARIABLE_START = 21930;
+var VARIABLE_ADDED = 63;
+var ATTRIBUTES = 1 | 2 | 4 | 32;
+var ALIGNMENT = 4;
+var CERT_X509 = guid("a5c059a1-94e4-4aa7-87b5-ab155c2bf072");
+var IMAGE_SECURITY_DATABASE = guid("d719b2cb-3d3a-4596-a3bc-dad00e67656f");
+var LIST_HEADER = 28;
+var GUID_BYTES = 16;
+var OWNER = guid("6f8bd4b5-9f0c-4d0f-8c55-1f1c2a54f0b7");
+async function writeUefiVariables(options) {
+  const { template, certificates, target } = options;
+  let store;
+  try {
+    store = await readFile(template);
+  } catch (cause) {
+    throw unusable(template, `cannot be read (${cause.code})`, cause);
+  }
+  const { first, end } = findStore(store, template);
+  const free = freeSpace(store, first, end, template);
+  const variable = encodeVariable("db", IMAGE_SECURITY_DATABASE, signatureLists(certificates));
+  if (variable.length > end - free) {
+    throw new VeritySignError(
+      "usage",
+      `the trusted certificates take ${variable.length} bytes, and ${template} has room for ${end - free}`,
+      { remedy: "Give fewer certificates: only those that vouch for the signers of this image" }
+    );
+  }
+  store.set(variable, free);
+  await writeFile2(target, store, { flag: "wx", mode: 384 });
+}
+function signatureLists(certificates) {
+  return Buffer.concat(
+    certificates.map((der) => {
+      const header2 = Buffer.alloc(LIST_HEADER);
+      CERT_X509.copy(header2);
+      header2.writeUInt32LE(LIST_HEADER + GUID_BYTES + der.length, 16);
+      header2.writeUInt32LE(0, 20);
+      header2.writeUInt32LE(GUID_BYTES + der.length, 24);
+      return Buffer.concat([header2, OWNER, der]);
+    })
+  );
+}
+function encodeVariable(name, vendor, data) {
+  const text2 = Buffer.from(`${name}\0`, "utf16le");
+  const header2 = Buffer.alloc(VARIABLE_HEADER);
+  header2.writeUInt16LE(VARIABLE_START, 0);
+  header2.writeUInt8(VARIABLE_ADDED, 2);
+  header2.writeUInt32LE(ATTRIBUTES, 4);
+  header2.writeUInt16LE(2010, 16);
+  header2.writeUInt8(1, 18);
+  header2.writeUInt8(1, 19);
+  header2.writeUInt32LE(text2.length, 36);
+  header2.writeUInt32LE(data.length, 40);
+  vendor.copy(header2, 44);
+  return Buffer.concat([header2, text2, data]);
+}
+function findStore(store, path) {
+  const { offset, text: text2 } = VOLUME_SIGNATURE;
+  const isVolume = store.length > 1024 && store.toString("latin1", offset, offset + text2.length) === text2;
+  const start = isVolume ? store.readUInt16LE(HEADER_LENGTH_OFFSET) : 0;
+  if (!isVolume || start + STORE_HEADER > store.length || !store.subarray(start).subarray(0, 16).equals(STORE_GUID)) {
+    throw unusable(path, "is not a store of authenticated UEFI variables");
+  }
+  const size = store.readUInt32LE(start + 16);
+  const state = [store[start + 20], store[start + 21]];
+  if (size < STORE_HEADER || start + size > store.length) throw unusable(path, "is cut off");
+  if (state[0] !== STORE_FORMATTED || state[1] !== STORE_HEALTHY) throw unusable(path, "is not formatted");
+  return { first: start + STORE_HEADER, end: start + size };
+}
+function freeSpace(store, first, end, path) {
+  let at = first;
+  while (at + VARIABLE_HEADER <= end && store.readUInt16LE(at) === VARIABLE_START) {
+    const [nameSize, dataSize] = [store.readUInt32LE(at + 36), store.readUInt32LE(at + 40)];
+    const name = store.subarray(at + VARIABLE_HEADER, at + VARIABLE_HEADER + nameSize).toString("utf16le");
+    if (name === "db\0" && store[at + 2] === VARIABLE_ADDED) {
+      throw unusable(path, "already has keys of Secure Boot");
+    }
+    at = aligned(at + VARIABLE_HEADER + nameSize + dataSize);
+  }
+  if (at > end) throw unusable(path, "is cut off");
+  if (store.subarray(at, end).some((byte) => byte !== 255)) throw unusable(path, "is damaged");
+  return at;
+}
+function aligned(offset) {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}
+function unusable(path, what, cause) {
+  return new VeritySignError("usage", `${path} ${what}`, {
+    remedy: "Give the empty variable store that belongs to the firmware, such as OVMF_VARS_4M.fd of the package ovmf",
+    cause
+  });
+}
+function guid(text2) {
+  const bytes = Buffer.from(text2.replaceAll("-", ""), "hex");
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
+}
+
+// src/commands/preflight/vm/vmlinux.ts
+import { open as open4 } from "node:fs/promises";
+var HEADER2 = [48, 130];
+async function writeVmlinux(options) {
+  const { source, manifest, certificates, target, signal } = options;
+  const { symbols, ...decompressed } = manifest.vmlinux;
+  const room = symbols.system_extra_cert;
+  const list = certificateList(certificates, room.size);
+  await verifiedCopy({
+    source,
+    expected: manifest.files["vmlinux.zst"],
+    decompressed,
+    target,
+    signal
+  });
+  const file3 = await open4(target, "r+");
+  try {
+    const { buffer: used } = await file3.read(Buffer.alloc(4), 0, 4, symbols.system_extra_cert_used.offset);
+    const total = symbols.system_certificate_list_size;
+    const { buffer: size } = await file3.read(Buffer.alloc(8), 0, 8, total.offset);
+    size.writeBigUInt64LE(size.readBigUInt64LE() + BigInt(list.length) - BigInt(used.readInt32LE()));
+    used.writeInt32LE(list.length);
+    const content = Buffer.alloc(room.size);
+    content.set(list);
+    await file3.write(content, 0, content.length, room.offset);
+    await file3.write(used, 0, used.length, symbols.system_extra_cert_used.offset);
+    await file3.write(size, 0, size.length, total.offset);
+  } finally {
+    await file3.close();
+  }
+}
+function certificateList(certificates, room) {
+  for (const [index, der] of certificates.entries()) {
+    if (der[0] !== HEADER2[0] || der[1] !== HEADER2[1] || der.length !== 4 + ((der[2] ?? 0) << 8 | (der[3] ?? 0))) {
+      throw new VeritySignError(
+        "usage",
+        `trusted certificate ${index + 1} has ${der.length} bytes, and a kernel reads certificates of 260 to 65539 bytes`,
+        { remedy: "Give another certificate of the chain" }
+      );
+    }
+  }
+  const list = Buffer.concat(certificates);
+  if (list.length <= room) return list;
+  throw new VeritySignError(
+    "usage",
+    `the ${certificates.length} trusted certificates have ${list.length} bytes, and preflight's kernel has room for ${room}`,
+    { remedy: "Give fewer certificates: only those that vouch for the signers of this image" }
+  );
+}
+
+// src/commands/preflight/boot-machine.ts
+var COMMAND_LINE = ["console=ttyS0", "panic=-1", "quiet", "loglevel=4"];
+var REQUIRE_SIGNATURES = "dm_verity.require_signatures=1";
+var BOOT_TIME = 300;
+var CONSOLE_TAIL = 16 * 1024;
+var CONSOLE_LINES = 20;
+var openMachine = async (settings, certificates, folder, context) => {
+  findQemu();
+  const own = await mkdtemp(join4(folder, "vm-"));
+  const policy = settings.ipePolicy === void 0 ? void 0 : await readPolicyFile(settings.ipePolicy);
+  const files = await findGuestFiles({ guestDir: settings.guestDir });
+  const given = { settings, certificates, policy, files, folder: own, context };
+  const prepared = settings.kernel === void 0 ? await builtIn(given) : await stock(given, settings.kernel);
+  const accelerator = await chooseAccelerator({
+    choice: settings.accelerator,
+    machine: prepared.machine,
+    commandLine: prepared.commandLine,
+    folder: own,
+    log: context.log,
+    signal: context.signal
+  });
+  return new Qemu(prepared, settings, accelerator, own, context);
+};
+async function builtIn({ certificates, policy, files, folder, context }) {
+  const { manifest } = files;
+  const { signal } = context;
+  const [vmlinux, initramfs] = [join4(folder, "vmlinux"), join4(folder, "initramfs")];
+  await writeVmlinux({ source: files.kernel, manifest, certificates, target: vmlinux, signal });
+  await writeInitramfs({ source: files.initramfs, manifest, more: [], target: initramfs, signal });
+  return {
+    source: "built-in",
+    policy: policyText(policy),
+    machine: { kind: "direct", vmlinux, initramfs },
+    commandLine: [...COMMAND_LINE, REQUIRE_SIGNATURES],
+    job: { modules: [], certificates: [], policies: policy === void 0 ? [] : [policy] }
+  };
+}
+async function stock({ settings, certificates, policy, files, folder, context }, { image, modules }) {
+  const { manifest } = files;
+  const { signal, now } = context;
+  const firmware2 = findFirmware();
+  const kernel = await readStockKernel({ kernel: image, modules, network: settings.network });
+  const own = policy === void 0 ? await signEphemeralPolicy(SIGNED_LAYERS_POLICY, now) : void 0;
+  const [variables, initramfs] = [join4(folder, "variables"), join4(folder, "initramfs")];
+  await writeUefiVariables({
+    template: firmware2.variables,
+    certificates: [...certificates, ...own === void 0 ? [] : [own.certificate]],
+    target: variables
+  });
+  await writeInitramfs({
+    source: files.initramfs,
+    manifest,
+    more: kernel.entries,
+    target: initramfs,
+    signal
+  });
+  const policies = [
+    ...policy === void 0 ? [] : [policy],
+    ...own === void 0 ? [] : [{ name: POLICY_NAME, pkcs7: own.pkcs7 }]
+  ];
+  return {
+    source: image,
+    policy: policyText(policy),
+    machine: { kind: "uefi", kernel: image, initramfs, firmware: firmware2.code, variables },
+    commandLine: COMMAND_LINE,
+    job: { modules: kernel.modules, certificates: [], policies }
+  };
+}
+function policyText(policy) {
+  return policy === void 0 ? "only layers with a trusted signature, and the initramfs, may be executed" : `IPE policy ${policy.name}, version ${policy.version}`;
+}
+var Qemu = class {
+  source;
+  policy;
+  #prepared;
+  #settings;
+  #accelerator;
+  #folder;
+  #context;
+  #boots = 0;
+  constructor(prepared, settings, accelerator, folder, context) {
+    this.source = prepared.source;
+    this.policy = prepared.policy;
+    this.#prepared = prepared;
+    this.#settings = settings;
+    this.#accelerator = accelerator;
+    this.#folder = folder;
+    this.#context = context;
+  }
+  async boot(job, disks, each) {
+    const { machine, commandLine, job: always } = this.#prepared;
+    const { memory, network } = this.#settings;
+    const number2 = this.#boots++;
+    const [jobPath, report, messages] = ["job", "report", "console"].map(
+      (name) => join4(this.#folder, `${name}-${number2}`)
+    );
+    await writeFile3(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
+    let complete = false;
+    try {
+      const { seconds: seconds2 } = await bootGuest({
+        machine,
+        accelerator: this.#accelerator,
+        memory,
+        commandLine,
+        job: jobPath,
+        report,
+        layers: disks,
+        network,
+        timeout: ((job.program?.limits.time ?? 0) + BOOT_TIME) * 1e3,
+        signal: this.#context.signal,
+        console: messages
+      });
+      for await (const event of readEvents(report)) {
+        each(event);
+        complete = event.event === "end";
+      }
+      return { seconds: Math.round(seconds2 * 1e3) / 1e3, accelerator: this.#accelerator };
+    } finally {
+      if (!complete) await this.#showConsole(messages);
+    }
+  }
+  async #showConsole(path) {
+    const lines2 = (await tailOf(path)).split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    for (const line of lines2.slice(-CONSOLE_LINES)) this.#context.log.warn(`VM: ${line}`);
+  }
+};
+async function tailOf(path) {
+  const file3 = await open5(path).catch(() => void 0);
+  if (file3 === void 0) return "";
+  try {
+    const { size } = await file3.stat();
+    const length = Math.min(size, CONSOLE_TAIL);
+    const { buffer } = await file3.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("latin1");
+  } finally {
+    await file3.close();
+  }
+}
+
+// src/commands/preflight/layer-disks.ts
+import { rm as rm2 } from "node:fs/promises";
+import { join as join5 } from "node:path";
+var LayerDisks = class {
+  #folder;
+  #recipe;
+  #wanted;
+  #disks = /* @__PURE__ */ new Map();
+  #next = 0;
+  /**
+   * @param folder private, for the files
+   * @param wanted the layers of the image that is tested; others get no disk
+   */
+  constructor(folder, recipe, wanted) {
+    this.#folder = folder;
+    this.#recipe = recipe;
+    this.#wanted = new Set(wanted.map(layerKey));
+  }
+  /**
+   * The job, with a file for the layer's disk.
+   * @param recipes those of the job, in order
+   */
+  withFile(job, recipes) {
+    const key = layerKey(job.layer);
+    if (!this.#wanted.has(key)) return job;
+    const position = recipes.findIndex((own) => recipeKey(own) === recipeKey(this.#recipe));
+    const serial = `layer-${String(this.#next++).padStart(3, "0")}`;
+    const path = join5(this.#folder, serial);
+    const done = async (converted) => {
+      const verity = converted[position]?.verity;
+      if (verity === void 0) throw new TypeError("a layer was not converted for its disk");
+      this.#disks.set(key, { path, serial, verity });
+      await job.done?.(converted);
+    };
+    return { ...job, imageFile: { recipe: this.#recipe, path }, done };
+  }
+  /** The disk of a layer that was converted. */
+  of(layer) {
+    const disk2 = this.#disks.get(layerKey(layer));
+    if (disk2 === void 0) throw new TypeError(`layer ${layer.index} has no disk`);
+    return disk2;
+  }
+  /** Removes all files: images may be large, and the run may go on. */
+  async remove() {
+    for (const { path } of this.#disks.values()) await rm2(path, { force: true });
+  }
+};
+
+// src/commands/preflight/convert-disks.ts
+function recipeOfTest(profile, set, options) {
+  const recorded = set?.recorded;
+  const own = KNOWN_CLASSES.find((of) => of === recorded?.class);
+  const mkfsOptions = options.mkfsOptions ?? recorded?.mkfsOptions?.join(" ");
+  const [recipe, ...others] = recipesFor({
+    profiles: [profile],
+    ...mkfsOptions === void 0 ? {} : { mkfsOptions },
+    builder: options.builder,
+    crossCheck: options.crossCheck,
+    classes: options.classes ?? [own ?? DEFAULT_CLASS]
+  });
+  if (recipe === void 0) throw new TypeError("no recipe for a profile");
+  if (others.length === 0) return recipe;
+  throw new VeritySignError("usage", "several classes of erofs-utils are given, but a node has one", {
+    remedy: "Give one erofs-utils-version, and test each class in a run of its own"
+  });
+}
+async function convertToDisks(manifest, source, recipe, { folder, options, context }) {
+  const { log, signal } = context;
+  const image = { manifests: [manifest] };
+  const disks = new LayerDisks(folder, recipe, manifest.layers);
+  const jobs = uniqueLayers(image).map(
+    (layer) => disks.withFile(
+      { layer, open: (own) => source.blob(layer.descriptor, own), recipes: [recipe] },
+      [recipe]
+    )
+  );
+  if (!hasTars(image)) {
+    await convertLayers(jobs, { builder: new ErofsLayerBuilder(), folder, options, log, signal });
+    return disks;
+  }
+  const classes = recipe.class === void 0 ? [] : [recipe.class];
+  const opened = await openBuilder(
+    { ...options, ...classes.length === 0 ? {} : { classes } },
+    { profiles: [recipe.profile], classes, folder, signal, log }
+  );
+  try {
+    await opened.info;
+    await convertLayers(jobs, { builder: opened.builder, folder, options, log, signal });
+    return disks;
+  } finally {
+    await opened.stop();
+  }
+}
+
+// src/commands/preflight/manifest.ts
+var VM_PLATFORM = "linux/amd64";
+var MOST_LAYERS = 127;
+function manifestFor({ manifests }, platform) {
+  const found = manifests.filter((one) => one.platform && platformNames(one.platform).includes(platform));
+  const exact = found.filter((one) => one.platform && formatPlatform(one.platform) === platform);
+  const [manifest, ...others] = exact.length > 0 ? exact : found;
+  if (manifest === void 0 || manifest.platform?.architecture !== "amd64") {
+    const present = (manifest === void 0 ? manifests : [manifest]).map(
+      (one) => one.platform === void 0 ? "an unknown platform" : formatPlatform(one.platform)
+    );
+    throw new VeritySignError(
+      "usage",
+      `preflight runs images of ${VM_PLATFORM}, and this one is of ${present.join(", ")}`,
+      { remedy: `Test an image of ${VM_PLATFORM}` }
+    );
+  }
+  if (others.length > 0) {
+    throw new VeritySignError("usage", `the index has ${others.length + 1} images of ${platform}`, {
+      remedy: "Name the image manifest by its digest"
+    });
+  }
+  requireLayers(manifest);
+  return manifest;
+}
+function requireLayers({ layers, skippedLayers, layersLeftOut }) {
+  const refuse = (message, remedy) => {
+    throw new VeritySignError("usage", message, { remedy });
+  };
+  const [skipped] = skippedLayers;
+  if (skipped !== void 0)
+    refuse(
+      `layer ${skipped.index} is not signed (${skipped.reason}): without it the image cannot be run`,
+      "Test an image whose layers are all signed"
+    );
+  if (layersLeftOut !== void 0 || layers.length === 0)
+    refuse(
+      `the image of ${VM_PLATFORM} has no layers to test${layersLeftOut === void 0 ? "" : `: ${layersLeftOut}`}`,
+      "Test an image with layers"
+    );
+  if (layers.length > MOST_LAYERS)
+    refuse(
+      `the image has ${layers.length} layers, and preflight takes at most ${MOST_LAYERS}`,
+      "Build the image with fewer layers"
+    );
+}
+
+// src/commands/preflight/program.ts
+var DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+var HEALTH = { interval: 30, timeout: 30, retries: 3 };
+var SHORT_INTERVAL = 2;
+var NANOSECONDS = 1e9;
+function programOf(config, settings) {
+  if (settings.static) return void 0;
+  const words = settings.command ?? [...config.entrypoint, ...config.command];
+  if (words.length === 0) {
+    throw new VeritySignError("usage", "the image configuration has neither entrypoint nor command", {
+      remedy: "Give the program with command, or set static to judge layers and files only"
+    });
+  }
+  const hasPath = config.environment.some((variable) => variable.startsWith("PATH="));
+  return {
+    arguments: [...words],
+    environment: [...hasPath ? [] : [DEFAULT_PATH], ...config.environment],
+    user: config.user,
+    directory: config.directory === "" ? "/" : config.directory,
+    limits: { time: seconds(settings.timeLimit), alive: seconds(settings.alive ?? 0) },
+    health: settings.healthcheck ? healthOf(config) : void 0
+  };
+}
+function healthOf({ health, shell }) {
+  const [kind, ...rest] = health?.test ?? [];
+  const check2 = kind === "CMD-SHELL" ? [...shell, rest.join(" ")] : kind === "CMD" ? rest : [];
+  if (health === void 0 || check2.length === 0) {
+    throw new VeritySignError("usage", "the image configuration has no health check", {
+      remedy: "Omit healthcheck, or set alive to a time such as 10s"
+    });
+  }
+  const given = health.interval > 0 ? health.interval / NANOSECONDS : HEALTH.interval;
+  const interval = Math.min(given, SHORT_INTERVAL);
+  const retries = health.retries > 0 ? health.retries : HEALTH.retries;
+  return {
+    interval: Math.max(1, Math.round(interval)),
+    timeout: health.timeout > 0 ? Math.ceil(health.timeout / NANOSECONDS) : HEALTH.timeout,
+    startPeriod: Math.ceil(health.startPeriod / NANOSECONDS),
+    retries: Math.ceil(retries * given / interval),
+    check: check2
+  };
+}
+function seconds(milliseconds) {
+  return Math.ceil(milliseconds / 1e3);
+}
+function expectation({ limits: { time, alive }, health }) {
+  if (health !== void 0) return `healthy within ${time} s`;
+  return alive > 0 ? `exit status 0, or alive after ${alive} s` : `exit status 0 within ${time} s`;
+}
+
+// src/commands/preflight/read-signatures.ts
+async function readSignatures(store, manifest, wanted, { now, signal }) {
+  const trust = { anchors: wanted.certificates, identities: [], at: now, allowExpired: true };
+  const known = /* @__PURE__ */ new Map();
+  const sets = await readLayerReferrers(
+    store,
+    manifest.descriptor,
+    (referrer) => evaluateReferrer(referrer, manifest, trust, known),
+    screenReferrers(manifest, trust, known),
+    signal
+  );
+  return chooseSet(sets, wanted);
+}
+function chooseSet(sets, { profile, classes }) {
+  const usable = sets.filter((set) => set.layers.length > 0 && (set.profile ?? profile) === profile);
+  const rank = ({ verdict, profile: own, recorded }) => {
+    const of = KNOWN_CLASSES.indexOf(recorded.class);
+    return [
+      verdict === "verified" ? 0 : verdict === "invalid" ? 2 : 1,
+      own === profile ? 0 : 1,
+      classes === void 0 || classes.some((name) => name === recorded.class) ? 0 : 1,
+      of === -1 ? KNOWN_CLASSES.length : of
+    ];
+  };
+  return usable.toSorted((a, b) => compare(rank(a), rank(b)))[0];
+}
+function compare(a, b) {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+// src/commands/preflight/report/advice.ts
+var COMPILERS = [
+  [/^node(js)?\d*$/, "Set NODE_OPTIONS=--jitless: node then interprets, slower and without WebAssembly"],
+  [
+    /^java[cw]?$|^jshell$/,
+    "The JVM makes code even with -Xint: compile ahead of time with GraalVM native-image, or allow this image by a policy of its own"
+  ],
+  [/^dotnet$|^pwsh$|^mono/, "Publish the program with Native AOT (PublishAot)"],
+  [
+    /^python[\d.]*$|^gunicorn$|^uwsgi/,
+    "CPython itself makes no code: look for callbacks of ctypes or cffi (use a libffi of 3.4 or later with static trampolines), numba or another extension with a JIT"
+  ],
+  [/^pypy/, "Use CPython"],
+  [/^(nginx|openresty)/, "Set pcre_jit off in nginx.conf"],
+  [/^php/, "Set pcre.jit=0 and opcache.jit=disable in php.ini"],
+  [/^(postgres|postmaster|psql)/, "Set jit = off in postgresql.conf"],
+  [/^ruby/, "Run ruby without --yjit and --rjit"],
+  [/^(beam\.smp|erl|elixir)/, "Use an Erlang that was configured with --disable-jit (emu flavor)"],
+  [/^(lua|luajit)/, "Run luajit with -joff, or use the Lua interpreter"],
+  [/^(chrom|electron|headless_shell)/, "Run it with --js-flags=--jitless"],
+  [/^(deno|bun)/, "Its JavaScript engine compiles at run time: use node with --jitless"],
+  [/^(apache2|httpd|haproxy|grep|git|rg)$/, "Turn off the JIT of PCRE2, or use a build without it"],
+  [/^(mongod|redis-server|valkey-server)/, "Turn off its scripting engine, or use a build without a JIT"]
+];
+var OTHER_COMPILER = "Turn off just-in-time compilation in the program or its libraries (PCRE2, libffi, LLVM), or compile ahead of time";
+function adviceFor(denial) {
+  const { what, source, layer, path } = denial;
+  if (what === "anonymous memory") return compilerAdvice(denial);
+  if (what === "memory file")
+    return "Start the program from a file of the image: the kernel cannot check code in a memory file (memfd)";
+  if (source === "written at run time" && layer !== void 0) {
+    return `Make this change when the image is built: chmod, chown or an edit at run time copies the file of layer ${layer} into the writable layer, where no signature covers it`;
+  }
+  if (source === "written at run time" || source === "temporary file system") {
+    return /\.(sh|bash|py|pl|rb)$/.test(path ?? "") ? "Put the script into the image when it is built" : "Put the file into the image when it is built: nothing that is written or downloaded at run time may be executed";
+  }
+  if (source === "layer")
+    return "Sign this layer with a key that the node trusts, or add its root hash to the policy (verity-sign ipe-policy)";
+  return "Execute only files of the image";
+}
+function compilerAdvice({ program, command }) {
+  const name = program.split("/").at(-1) ?? "";
+  const found = COMPILERS.find(([pattern]) => pattern.test(name) || pattern.test(command ?? ""));
+  return found?.[1] ?? OTHER_COMPILER;
+}
+
+// src/commands/preflight/report/audit-record.ts
+function parseAuditRecord(text2) {
+  const field = (name) => new RegExp(`(?:^|[\\s:])${name}=("[^"]*"|[^\\s"]+)`).exec(text2)?.[1];
+  const hook = field("ipe_hook");
+  if (field("ipe_op") !== "EXECUTE" || hook === void 0) return void 0;
+  return {
+    hook: hook.slice(0, 40),
+    enforcing: field("enforcing") !== "0",
+    command: untrusted(field("comm")),
+    path: untrusted(field("path")),
+    // The rule names no text that a program may choose.
+    rule: field("rule")?.replaceAll('"', "")
+  };
+}
+function untrusted(value) {
+  if (value === void 0 || value === "?" || value === "(null)") return void 0;
+  if (value.startsWith('"')) return value.slice(1, -1);
+  if (/^(?:[0-9A-Fa-f]{2})+$/.test(value)) return Buffer.from(value, "hex").toString("utf8");
+  return value;
+}
+
+// src/commands/preflight/report/from-guest.ts
+function fromGuest(text2) {
+  if (/^[\x00-\x7f]*$/.test(text2)) return text2;
+  return /^[\0-\xff]*$/.test(text2) ? Buffer.from(text2, "latin1").toString("utf8") : text2;
+}
+
+// src/commands/preflight/report/attribute.ts
+var MOST_PATHS = 1e3;
+var SOURCES = {
+  layer: "layer",
+  upper: "written at run time",
+  memory: "memory",
+  tmpfs: "temporary file system",
+  other: "other"
+};
+var Denials = class {
+  #found = /* @__PURE__ */ new Map();
+  /** Programs by the name of their thread. */
+  #programs = /* @__PURE__ */ new Map();
+  add(event) {
+    const denial = attribute(event);
+    if (denial === void 0) return;
+    const { program, command = "", path, ...rest } = denial;
+    if (program !== void 0) {
+      this.#programs.set(command, (this.#programs.get(command) ?? /* @__PURE__ */ new Set()).add(program));
+    }
+    const isKept = this.#found.size < MOST_PATHS || path === void 0;
+    count(this.#found, isKept ? denial : { ...rest, program, ...command === "" ? {} : { command } });
+  }
+  /**
+   * In the order of their first occurrence.
+   * @param files of the layers: one of them that was changed at run time is no longer theirs
+   */
+  list(files) {
+    const layers = new Map(files.map(({ path, layer }) => [path, layer]));
+    const complete = /* @__PURE__ */ new Map();
+    for (const denial of this.#found.values()) {
+      const program = denial.program ?? this.#programOf(denial.command);
+      const copied = denial.source === "written at run time" && denial.path !== void 0 ? layers.get(denial.path) : void 0;
+      count(complete, { ...denial, program, ...copied === void 0 ? {} : { layer: copied } });
+    }
+    return [...complete.values()].map((denial) => {
+      const named = { ...denial, program: denial.program ?? nameOf(denial.command) };
+      return { ...named, advice: adviceFor(named) };
+    });
+  }
+  /** The only program whose thread had this name. */
+  #programOf(command) {
+    const [program, ...others] = this.#programs.get(command ?? "") ?? [];
+    return others.length === 0 ? program : void 0;
+  }
+};
+function nameOf(command) {
+  return command === "init" ? "start of the program" : command ?? "unknown program";
+}
+function count(found, denial) {
+  const { program, command, what, path, layer, source, hook } = denial;
+  const key = JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+  const known = found.get(key);
+  if (known === void 0) found.set(key, { ...denial });
+  else known.count += denial.count;
+}
+function attribute(event) {
+  const record = parseAuditRecord(event.text);
+  if (event.phase !== "run" || record === void 0 || !record.enforcing) return void 0;
+  const { path } = record;
+  const command = record.command ?? (event.command === void 0 ? void 0 : fromGuest(event.command));
+  const what = kindOf(path, event.origin);
+  const isMemory = what === "anonymous memory" || what === "memory file";
+  return {
+    count: 1,
+    program: event.executable === void 0 ? void 0 : fromGuest(event.executable),
+    ...command === void 0 ? {} : { command },
+    what,
+    ...path === void 0 || what === "anonymous memory" ? {} : { path: withoutMark(path) },
+    ...event.layer === null || isMemory ? {} : { layer: event.layer },
+    source: isMemory ? "memory" : SOURCES[event.origin],
+    hook: record.hook,
+    ...record.rule === void 0 ? {} : { rule: record.rule }
+  };
+}
+function kindOf(path, origin) {
+  if (path === void 0 || /^\/(dev\/zero|SYSV[0-9a-f]{8}) \(deleted\)$/.test(path))
+    return "anonymous memory";
+  if (path.startsWith("/memfd:")) return "memory file";
+  return origin === "memory" ? "unknown" : "file";
+}
+function withoutMark(path) {
+  return path.replace(/ \(deleted\)$/, "");
+}
+
+// src/commands/preflight/report/collect.ts
+var Collected = class {
+  kernel;
+  /** Of policies and modules: what the kernel did not take. */
+  refusedParts = [];
+  /** By number of the layer. */
+  layers = /* @__PURE__ */ new Map();
+  overlay;
+  files = [];
+  shadowed = [];
+  whiteouts = [];
+  started;
+  ended;
+  /** The last answer of the health check. */
+  health;
+  output = [];
+  outputCut = 0;
+  denials = new Denials();
+  lostRecords = 0;
+  attacks = [];
+  /** The guest came to its end. */
+  complete = false;
+  add(event) {
+    switch (event.event) {
+      case "kernel":
+        this.kernel = event;
+        break;
+      case "module":
+        this.#part(`module ${fromGuest(event.path)}`, event.outcome);
+        break;
+      case "certificate":
+        break;
+      case "policy":
+        this.#part(`${event.step} of the policy ${fromGuest(event.name)}`, event.outcome);
+        break;
+      case "layer":
+        this.layers.set(event.layer, event);
+        break;
+      case "overlay":
+        this.overlay = event.outcome;
+        break;
+      case "file":
+        this.files.push(fileOf(event));
+        break;
+      case "shadowed":
+        this.shadowed.push({ path: fromGuest(event.path), layer: event.layer, by: event.by });
+        break;
+      case "whiteout": {
+        const { path, layer, kind, effective } = event;
+        this.whiteouts.push({ path: fromGuest(path), layer, kind, effective });
+        break;
+      }
+      case "started":
+        this.started = event;
+        break;
+      case "ended":
+        this.ended = event;
+        break;
+      case "health":
+        this.health = fromGuest(event.text);
+        break;
+      case "output":
+        this.output.push({ stream: event.stream, text: fromGuest(event.text) });
+        break;
+      case "outputCut":
+        this.outputCut = event.bytes;
+        break;
+      case "audit":
+        this.denials.add(event);
+        break;
+      case "auditLost":
+        this.lostRecords += event.records;
+        break;
+      case "attack":
+        this.attacks.push(event);
+        break;
+      case "end":
+        this.complete = true;
+        break;
+    }
+  }
+  #part(what, outcome2) {
+    if (outcome2 !== "OK" && outcome2 !== "EEXIST") this.refusedParts.push(`${what}: ${outcome2}`);
+  }
+};
+var SETUID_OR_SETGID = 3072;
+function fileOf({ path, layer, kind, mode, capability, interpreter, outcome: outcome2 }) {
+  return {
+    path: fromGuest(path),
+    layer,
+    kind,
+    executable: outcome2 === "OK",
+    outcome: outcome2,
+    ...interpreter === void 0 ? {} : { interpreter: fromGuest(interpreter) },
+    ...(mode & SETUID_OR_SETGID) === 0 ? {} : { setuid: true },
+    ...capability === void 0 ? {} : { capability }
+  };
+}
+
+// src/commands/preflight/report/attacks.ts
+function judgeAttack(event) {
+  return event.name === "dropped" ? dropped(event.outcome) : changedByte(event);
+}
+function dropped(outcome2) {
+  const refused2 = outcome2 === "EACCES" || outcome2 === "EPERM";
+  const tried = refused2 || outcome2 === "OK";
+  const result = refused2 ? "a program that was added at run time is not executed" : tried ? "a program that was added at run time WAS EXECUTED" : `a program that was added at run time could not be tried (${outcome2})`;
+  return { name: "dropped", refused: refused2, tried, outcome: outcome2, result };
+}
+function changedByte(event) {
+  const { layer, control, open: open6, read } = event;
+  const attack = { name: "changed-byte", layer };
+  if (open6 !== "OK") {
+    return {
+      ...attack,
+      refused: true,
+      tried: true,
+      outcome: open6,
+      result: `layer ${layer} with a changed byte is not opened`
+    };
+  }
+  if (control !== "OK") {
+    const result2 = `layer ${layer} with a changed byte could not be tried: the block before it gives ${control}`;
+    return { ...attack, refused: false, tried: false, outcome: control, result: result2 };
+  }
+  const refused2 = read !== "OK";
+  const result = refused2 ? `a changed byte of layer ${layer} is not read` : `a changed byte of layer ${layer} WAS READ`;
+  return { ...attack, refused: refused2, tried: true, outcome: read, result };
+}
+
+// src/commands/preflight/report/errnos.ts
+var OPENING = {
+  ENOKEY: "no key that the kernel trusts has signed it",
+  EKEYREJECTED: "the signature is damaged or belongs to another root hash",
+  EBADMSG: "the signature is not PKCS#7 in DER without content",
+  ENOPKG: "the kernel does not support the algorithm of the signature",
+  EINVAL: "the signature is damaged, or the kernel does not support its key size",
+  EKEYEXPIRED: "the key has expired",
+  EACCES: "the policy denies it",
+  EPERM: "the policy denies it",
+  EIO: "its blocks do not match the root hash: it was changed",
+  ENOMEM: "the VM has too little memory"
+};
+var MOUNTING = {
+  EIO: "its blocks do not match the root hash: it was changed",
+  EINVAL: "the kernel does not support this EROFS image",
+  EOPNOTSUPP: "the kernel does not support a feature of this EROFS image",
+  EUCLEAN: "the EROFS image is damaged",
+  ENOMEM: "the VM has too little memory"
+};
+var NO_SIGNATURE = "it has no signature, and the kernel requires one";
+function layerReason(step, outcome2, signed) {
+  if (step === "disk") return `the VM does not see the disk of the layer (${outcome2})`;
+  if (step === "open" && outcome2 === "ENOKEY" && !signed) return `${NO_SIGNATURE} (ENOKEY)`;
+  const words = (step === "open" ? OPENING : MOUNTING)[outcome2];
+  const doing = step === "open" ? "the kernel does not open it" : "the kernel does not mount it";
+  return words === void 0 ? `${doing} (${outcome2})` : `${words} (${outcome2})`;
+}
+var STARTING = {
+  ENOENT: "there is no such file, or its interpreter is missing",
+  EACCES: "it is not executable, or the policy denies it",
+  ENOEXEC: "it is no program, and has no #! line",
+  ENOTDIR: "a part of its path is no folder",
+  ENOMEM: "the VM has too little memory"
+};
+function startReason(outcome2) {
+  const words = STARTING[outcome2];
+  return words === void 0 ? outcome2 : `${words} (${outcome2})`;
+}
+
+// src/commands/preflight/report/run.ts
+function runOf(program, found) {
+  const { started, ended } = found;
+  if (started === void 0) return void 0;
+  const common = {
+    arguments: [...program.arguments],
+    user: program.user,
+    directory: program.directory,
+    expected: expectation(program),
+    output: outputOf(found)
+  };
+  if (started.outcome !== "OK") {
+    const result = `${program.arguments[0]} could not be started: ${startReason(started.outcome)}`;
+    return { ...common, how: "not started", status: 0, seconds: 0, succeeded: false, result };
+  }
+  if (ended === void 0) return void 0;
+  const { how, status, seconds: seconds2 } = ended;
+  return { ...common, how, status, seconds: seconds2, ...resultOf(ended, program, found) };
+}
+function resultOf({ how, status, seconds: seconds2 }, { health }, { health: answer }) {
+  const after = `after ${seconds2.toFixed(1)} s`;
+  switch (how) {
+    case "alive":
+      return { succeeded: true, result: `still runs ${after}` };
+    case "healthy":
+      return { succeeded: true, result: `healthy ${after}` };
+    case "exit":
+      if (health !== void 0)
+        return { succeeded: false, result: `exited with status ${status} ${after}, before it was healthy` };
+      return { succeeded: status === 0, result: `exited with status ${status} ${after}` };
+    case "signal":
+      return { succeeded: false, result: `ended by signal ${status} ${after}` };
+    case "unhealthy": {
+      const why = answer === void 0 || answer.trim() === "" ? "" : `: ${answer.trim().slice(0, 200)}`;
+      return { succeeded: false, result: `not healthy ${after}${why}` };
+    }
+    case "timeout":
+      return {
+        succeeded: false,
+        result: `still runs ${after}, and should have ${health === void 0 ? "ended" : "become healthy"}`
+      };
+  }
+}
+function outputOf({ output, outputCut }) {
+  const joined = [];
+  for (const { stream: stream2, text: text2 } of output) {
+    const last = joined.at(-1);
+    if (last?.stream === stream2) last.text += text2;
+    else joined.push({ stream: stream2, text: text2 });
+  }
+  if (outputCut > 0) joined.push({ stream: "stderr", text: `(${outputCut} bytes of output are not kept)
+` });
+  return joined;
+}
+
+// src/commands/preflight/report/verdict.ts
+function verdictOf(judged) {
+  const { kernel, refusedParts, layers, overlay, complete } = judged;
+  if (kernel === void 0) return unchecked("the VM reported nothing");
+  if (refusedParts.length > 0) return unchecked(`the kernel did not take ${refusedParts.join(", ")}`);
+  if (!kernel.requireSignatures) return unchecked("the kernel of the VM requires no signatures of layers");
+  if (!kernel.ipeEnforced) return unchecked("IPE of the VM does not enforce its policy");
+  const refused2 = layers.filter(({ accepted, step }) => !accepted && step !== "none");
+  const [first] = refused2;
+  if (first !== void 0) {
+    const more = refused2.length === 1 ? "" : `, and ${refused2.length - 1} more`;
+    return { verdict: "refused", summary: `layer ${first.index} is refused: ${first.reason}${more}` };
+  }
+  if (layers.some(({ accepted }) => !accepted)) return unchecked("the VM did not report on all layers");
+  if (overlay === void 0) return unchecked("the VM did not report whether the layers can be stacked");
+  if (overlay !== "OK")
+    return { verdict: "refused", summary: `the kernel does not stack the layers (${overlay})` };
+  return judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked("the VM stopped before its end"));
+}
+function judgeEnforcement({ attacks, complete }) {
+  const successful = attacks.find(({ tried, refused: refused2 }) => tried && !refused2);
+  if (successful !== void 0)
+    return { verdict: "not-enforced", summary: `the kernel does not enforce: ${successful.result}` };
+  if (!complete) return void 0;
+  const idle = attacks.find(({ tried }) => !tried);
+  if (idle !== void 0) return unchecked(idle.result);
+  const missing = ["dropped", "changed-byte"].find(
+    (name) => !attacks.some((attack) => attack.name === name)
+  );
+  return missing === void 0 ? void 0 : unchecked(`the attack ${missing} was not tried`);
+}
+function judgeProgram(judged) {
+  const { files, program, run: run2, denials, lostRecords, allowDenials } = judged;
+  const unable = files.filter(({ executable }) => !executable);
+  const [file3] = unable;
+  if (file3 !== void 0 && !(allowDenials && program)) {
+    const what = unable.length === 1 ? "file of the layers" : "files of the layers";
+    return {
+      verdict: "denied",
+      summary: `${unable.length} ${what} cannot be executed, such as ${file3.path} (${file3.outcome})`
+    };
+  }
+  if (!program) return { verdict: "accepted", summary: "all layers are accepted; the program was not run" };
+  if (run2 === void 0) return unchecked("the VM did not report how the program ended");
+  const denied = deniedText(denials);
+  if (denied !== void 0 && !(allowDenials && run2.succeeded)) {
+    return { verdict: "denied", summary: run2.succeeded ? denied : `${denied}; the program ${run2.result}` };
+  }
+  if (lostRecords > 0 && !(allowDenials && run2.succeeded))
+    return unchecked(`${lostRecords} records of the audit log were lost, which may be denials`);
+  if (!run2.succeeded) return { verdict: "failed", summary: `the program failed: ${run2.result}` };
+  const despite = denied === void 0 ? "" : `, in spite of ${denied}`;
+  return { verdict: "runs", summary: `runs under enforcement${despite}` };
+}
+function deniedText(denials) {
+  const total = denials.reduce((sum, { count: count2 }) => sum + count2, 0);
+  return total === 0 ? void 0 : `${total} execution${total === 1 ? "" : "s"} denied`;
+}
+function unchecked(why) {
+  return { verdict: "unchecked", summary: `could not be checked: ${why}` };
+}
+
+// src/commands/preflight/report/report.ts
+function preflightReport(facts, found, booted, machine) {
+  const { image, manifest, profile, mkfsOptions, signatures, certificates, program, allowDenials } = facts;
+  const { files, shadowed, whiteouts, lostRecords, overlay, complete, refusedParts } = found;
+  const kernel = {
+    release: found.kernel?.release ?? "unknown",
+    source: machine.source,
+    accelerator: booted.accelerator,
+    requireSignatures: isOn(found.kernel?.requireSignatures),
+    ipeEnforced: isOn(found.kernel?.ipeEnforce),
+    policy: machine.policy
+  };
+  const layers = facts.layers.map((layer) => layerOf(layer, facts, found));
+  const run2 = program && runOf(program, found);
+  const denials = found.denials.list(files);
+  const attacks = found.attacks.map(judgeAttack);
+  const judgement = verdictOf({
+    kernel: found.kernel && kernel,
+    ...{ refusedParts, layers, overlay, files, run: run2, denials, lostRecords, attacks, complete, allowDenials },
+    program: program !== void 0
+  });
+  return {
+    ...REPORT_HEAD,
+    image,
+    ...platformReport(manifest.platform),
+    manifest: manifestReport(manifest.descriptor),
+    profile,
+    ...facts.class === void 0 ? {} : { class: facts.class },
+    mkfsOptions: [...mkfsOptions],
+    ...signatures === void 0 ? {} : { signatures: { referrer: signatures.referrer, signers: [...signatures.signers] } },
+    certificates: certificates.map(({ subject, fingerprint }) => ({ subject, fingerprint })),
+    verdict: judgement.verdict,
+    passed: judgement.verdict === "runs" || judgement.verdict === "accepted",
+    summary: judgement.summary,
+    kernel,
+    layers,
+    files,
+    shadowed,
+    whiteouts,
+    ...run2 === void 0 ? {} : { run: run2 },
+    denials,
+    ...lostRecords === 0 ? {} : { lostRecords },
+    attacks: attacks.map(({ tried: _, ...attack }) => attack),
+    seconds: { ...facts.seconds, boot: booted.seconds }
+  };
+}
+function isOn(shown) {
+  return shown?.trim() === "1" || shown?.trim() === "Y";
+}
+function layerOf(layer, { manifest, signedRootHashes }, found) {
+  const { number: number2, rootHash, pkcs7 } = layer;
+  const own = manifest.layers.find(({ index }) => index === number2);
+  const descriptor = own?.descriptor;
+  if (own === void 0 || descriptor === void 0) throw new TypeError(`the image has no layer ${number2}`);
+  const signedHash = signedRootHashes.get(number2);
+  const isOther = signedHash !== void 0 && signedHash !== rootHash;
+  const event = found.layers.get(number2);
+  const accepted = event?.step === "mount" && event.outcome === "OK";
+  const otherHash = isOther ? `; the signature is for the root hash ${signedHash}` : "";
+  return {
+    index: number2,
+    digest: descriptor.digest,
+    diffId: own.diffId,
+    rootHash,
+    ...isOther ? { signedRootHash: signedHash } : {},
+    signed: pkcs7 !== void 0,
+    accepted,
+    step: event?.step ?? "none",
+    outcome: event?.outcome ?? "not reported",
+    ...accepted || event === void 0 ? {} : { reason: `${layerReason(event.step, event.outcome, pkcs7 !== void 0)}${otherHash}` }
+  };
+}
+
+// src/commands/preflight/test-image.ts
+async function testImage(test, machine, { log }) {
+  const { options, image, manifest, recipe, set, certificates, program, watch } = test;
+  const layers = manifest.layers.map((layer) => jobLayer(layer, test));
+  const job = {
+    layers,
+    network: options.network,
+    list: true,
+    program,
+    tamper: largest(manifest.layers, test.disks)?.index
+  };
+  const found = new Collected();
+  const booted = await log.group("Boot under enforcement", async (own) => {
+    const done = await machine.boot(
+      job,
+      distinctDisks(manifest.layers, test.disks),
+      (event) => found.add(event)
+    );
+    own.info(
+      `kernel ${found.kernel?.release ?? "unknown"}, ${done.accelerator}, ${done.seconds.toFixed(1)} s`
+    );
+    return done;
+  });
+  const { digest, mediaType } = image.root;
+  const report = preflightReport(
+    {
+      image: { reference: options.image, name: image.name, digest, mediaType },
+      manifest,
+      profile: recipe.profile,
+      class: hasTars({ manifests: [manifest] }) ? recipe.class : void 0,
+      mkfsOptions: recipe.mkfsOptions,
+      signatures: set && { referrer: set.referrer, signers: signersOf(set) },
+      certificates,
+      layers,
+      signedRootHashes: new Map(set?.layers.map(({ layer, rootHash }) => [layer.index, rootHash])),
+      program,
+      allowDenials: options.allowDenials,
+      seconds: { total: watch.total(), resolve: watch.of("resolve"), convert: watch.of("convert") }
+    },
+    found,
+    booted,
+    machine
+  );
+  return report;
+}
+function jobLayer(layer, { set, disks }) {
+  const { serial, verity } = disks.of(layer);
+  const signed = set?.layers.find((one) => one.layer.index === layer.index);
+  return {
+    number: layer.index,
+    serial,
+    hashOffset: verity.dataSize,
+    rootHash: verity.rootHash,
+    pkcs7: signed?.pkcs7
+  };
+}
+function distinctDisks(layers, disks) {
+  const all = layers.map((layer) => disks.of(layer));
+  return [...new Map(all.map(({ serial, path }) => [serial, { serial, path }])).values()];
+}
+function largest(layers, disks) {
+  const size = (layer) => disks.of(layer).verity.dataSize;
+  return layers.toSorted((a, b) => size(b) - size(a))[0];
+}
+function signersOf({ layers }) {
+  return [...new Set(layers.flatMap(({ signer }) => signer?.subject ?? []))];
+}
+
+// src/commands/preflight/trusted.ts
+async function readTrusted({ trustedCertificates }, { secrets }) {
+  const all = [];
+  for (const given of trustedCertificates) all.push(...await readTrustedInput(given, secrets));
+  return [...new Map(all.map((der) => [Buffer.from(der).toString("base64"), der])).values()];
+}
+function certificateOf(der) {
+  try {
+    return readCertificate(der);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("usage", `a trusted certificate cannot be read: it ${error.message}`, {
+      remedy: "Give X.509 certificates in PEM",
+      cause: error
+    });
+  }
+}
+
+export {
+  openMachine,
+  LayerDisks,
+  recipeOfTest,
+  convertToDisks,
+  VM_PLATFORM,
+  manifestFor,
+  programOf,
+  readSignatures,
+  testImage,
+  readTrusted,
+  certificateOf
+};

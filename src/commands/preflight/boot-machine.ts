@@ -1,0 +1,204 @@
+import { mkdtemp, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunContext } from '../shared/options.ts';
+import type { PreflightSettings } from '../shared/preflight-settings.ts';
+import type { Booted, Disk, ImageJob, Machine, OpenMachine } from './machine.ts';
+import { readPolicyFile, type SignedPolicy } from './policy-file.ts';
+import { chooseAccelerator } from './vm/accelerator.ts';
+import { POLICY_NAME, SIGNED_LAYERS_POLICY, signEphemeralPolicy } from './vm/ephemeral-policy.ts';
+import { readEvents } from './vm/events.ts';
+import { findFirmware } from './vm/firmware.ts';
+import { findGuestFiles, type GuestFiles } from './vm/guest-files.ts';
+import { writeInitramfs } from './vm/initramfs.ts';
+import { encodeJob, type Job } from './vm/job.ts';
+import type { GuestEvent } from './vm/protocol.ts';
+import { type Accelerator, bootGuest, findQemu, type GuestMachine } from './vm/qemu.ts';
+import { readStockKernel } from './vm/stock-kernel.ts';
+import { writeUefiVariables } from './vm/uefi-variables.ts';
+import { writeVmlinux } from './vm/vmlinux.ts';
+
+const COMMAND_LINE = ['console=ttyS0', 'panic=-1', 'quiet', 'loglevel=4'];
+/** Of a stock kernel dm-verity is a module, whose parameters are not read from here. */
+const REQUIRE_SIGNATURES = 'dm_verity.require_signatures=1';
+/** Seconds besides the program's: to boot, to open and list many large layers under TCG. */
+const BOOT_TIME = 300;
+/** Bytes and lines of the kernel's messages that the log gets if a boot fails. */
+const CONSOLE_TAIL = 16 * 1024;
+const CONSOLE_LINES = 20;
+
+/**
+ * A VM of QEMU.
+ * @throws VeritySignError 'environment' without QEMU, firmware or guest files; 'usage' for a kernel, a policy or
+ *   certificates that cannot be used; 'unchecked' if the accelerator does not work
+ */
+export const openMachine: OpenMachine = async (settings, certificates, folder, context) => {
+  findQemu();
+  const own = await mkdtemp(join(folder, 'vm-'));
+  const policy = settings.ipePolicy === undefined ? undefined : await readPolicyFile(settings.ipePolicy);
+  const files = await findGuestFiles({ guestDir: settings.guestDir });
+  const given = { settings, certificates, policy, files, folder: own, context };
+  const prepared = settings.kernel === undefined ? await builtIn(given) : await stock(given, settings.kernel);
+  const accelerator = await chooseAccelerator({
+    choice: settings.accelerator,
+    machine: prepared.machine,
+    commandLine: prepared.commandLine,
+    folder: own,
+    log: context.log,
+    signal: context.signal,
+  });
+  return new Qemu(prepared, settings, accelerator, own, context);
+};
+
+interface Given {
+  settings: PreflightSettings;
+  certificates: readonly Uint8Array[];
+  policy: SignedPolicy | undefined;
+  files: GuestFiles;
+  folder: string;
+  context: RunContext;
+}
+
+/** A kernel with everything that is the same for every boot. */
+interface Prepared {
+  source: string;
+  policy: string;
+  machine: GuestMachine;
+  commandLine: readonly string[];
+  job: Pick<Job, 'modules' | 'certificates' | 'policies'>;
+}
+
+/** The kernel of this program, with the certificates written into it. Its policy is built in. */
+async function builtIn({ certificates, policy, files, folder, context }: Given): Promise<Prepared> {
+  const { manifest } = files;
+  const { signal } = context;
+  const [vmlinux, initramfs] = [join(folder, 'vmlinux'), join(folder, 'initramfs')];
+  await writeVmlinux({ source: files.kernel, manifest, certificates, target: vmlinux, signal });
+  await writeInitramfs({ source: files.initramfs, manifest, more: [], target: initramfs, signal });
+  return {
+    source: 'built-in',
+    policy: policyText(policy),
+    machine: { kind: 'direct', vmlinux, initramfs },
+    commandLine: [...COMMAND_LINE, REQUIRE_SIGNATURES],
+    job: { modules: [], certificates: [], policies: policy === undefined ? [] : [policy] },
+  };
+}
+
+/** The node's kernel, which finds the certificates in the firmware's `db`. Without a policy it would allow everything. */
+async function stock(
+  { settings, certificates, policy, files, folder, context }: Given,
+  { image, modules }: PreflightSettings['kernel'] & object,
+): Promise<Prepared> {
+  const { manifest } = files;
+  const { signal, now } = context;
+  const firmware = findFirmware();
+  const kernel = await readStockKernel({ kernel: image, modules, network: settings.network });
+  const own = policy === undefined ? await signEphemeralPolicy(SIGNED_LAYERS_POLICY, now) : undefined;
+  const [variables, initramfs] = [join(folder, 'variables'), join(folder, 'initramfs')];
+  await writeUefiVariables({
+    template: firmware.variables,
+    certificates: [...certificates, ...(own === undefined ? [] : [own.certificate])],
+    target: variables,
+  });
+  await writeInitramfs({
+    source: files.initramfs,
+    manifest,
+    more: kernel.entries,
+    target: initramfs,
+    signal,
+  });
+  const policies = [
+    ...(policy === undefined ? [] : [policy]),
+    ...(own === undefined ? [] : [{ name: POLICY_NAME, pkcs7: own.pkcs7 }]),
+  ];
+  return {
+    source: image,
+    policy: policyText(policy),
+    machine: { kind: 'uefi', kernel: image, initramfs, firmware: firmware.code, variables },
+    commandLine: COMMAND_LINE,
+    job: { modules: kernel.modules, certificates: [], policies },
+  };
+}
+
+function policyText(policy: SignedPolicy | undefined): string {
+  return policy === undefined
+    ? 'only layers with a trusted signature, and the initramfs, may be executed'
+    : `IPE policy ${policy.name}, version ${policy.version}`;
+}
+
+class Qemu implements Machine {
+  readonly source: string;
+  readonly policy: string;
+  readonly #prepared: Prepared;
+  readonly #settings: PreflightSettings;
+  readonly #accelerator: Accelerator;
+  readonly #folder: string;
+  readonly #context: RunContext;
+  #boots = 0;
+
+  constructor(
+    prepared: Prepared,
+    settings: PreflightSettings,
+    accelerator: Accelerator,
+    folder: string,
+    context: RunContext,
+  ) {
+    this.source = prepared.source;
+    this.policy = prepared.policy;
+    this.#prepared = prepared;
+    this.#settings = settings;
+    this.#accelerator = accelerator;
+    this.#folder = folder;
+    this.#context = context;
+  }
+
+  async boot(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted> {
+    const { machine, commandLine, job: always } = this.#prepared;
+    const { memory, network } = this.#settings;
+    const number = this.#boots++;
+    const [jobPath, report, messages] = ['job', 'report', 'console'].map((name) =>
+      join(this.#folder, `${name}-${number}`),
+    ) as [string, string, string];
+    await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: 'wx', mode: 0o600 });
+    let complete = false;
+    try {
+      const { seconds } = await bootGuest({
+        machine,
+        accelerator: this.#accelerator,
+        memory,
+        commandLine,
+        job: jobPath,
+        report,
+        layers: disks,
+        network,
+        timeout: ((job.program?.limits.time ?? 0) + BOOT_TIME) * 1000,
+        signal: this.#context.signal,
+        console: messages,
+      });
+      for await (const event of readEvents(report)) {
+        each(event);
+        complete = event.event === 'end';
+      }
+      return { seconds: Math.round(seconds * 1000) / 1000, accelerator: this.#accelerator };
+    } finally {
+      if (!complete) await this.#showConsole(messages);
+    }
+  }
+
+  async #showConsole(path: string): Promise<void> {
+    const lines = (await tailOf(path)).split(/[\r\n]+/).filter((line) => line.trim() !== '');
+    for (const line of lines.slice(-CONSOLE_LINES)) this.#context.log.warn(`VM: ${line}`);
+  }
+}
+
+async function tailOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, CONSOLE_TAIL);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('latin1');
+  } finally {
+    await file.close();
+  }
+}

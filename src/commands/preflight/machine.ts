@@ -1,0 +1,44 @@
+import type { RunContext } from '../shared/options.ts';
+import type { PreflightSettings } from './options.ts';
+import type { Job } from './vm/job.ts';
+import type { GuestEvent } from './vm/protocol.ts';
+
+/** A disk of the VM. */
+export interface Disk {
+  /** Path of a file with the bytes of the disk. */
+  path: string;
+  /** By which the guest finds it. */
+  serial: string;
+}
+
+/** What the VM is to do with an image. */
+export type ImageJob = Omit<Job, 'modules' | 'certificates' | 'policies'>;
+
+/** How the VM was run. */
+export interface Booted {
+  /** From the start of QEMU to its end. */
+  seconds: number;
+  accelerator: 'kvm' | 'tcg';
+}
+
+/** A VM whose kernel enforces signatures. */
+export interface Machine {
+  /** `built-in`, or the path of the given kernel. */
+  readonly source: string;
+  /** The policy that the kernel enforces, in words. */
+  readonly policy: string;
+  /**
+   * Boots, does the job and powers off.
+   * @param each gets the events in their order
+   * @throws VeritySignError 'unchecked' if it cannot be started or does not end; 'cancelled'
+   */
+  boot(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted>;
+}
+
+/** Makes a VM that trusts these certificates. `folder` is private and lasts for the run. */
+export type OpenMachine = (
+  settings: PreflightSettings,
+  certificates: readonly Uint8Array[],
+  folder: string,
+  context: RunContext,
+) => Promise<Machine>;

@@ -1,0 +1,73 @@
+import { inContext } from '../../errors.ts';
+import { withTempFolder } from '../../lib/process/temp-folder.ts';
+import { Stopwatch } from '../../lib/stopwatch.ts';
+import { parseImage } from '../../oci/image/reference.ts';
+import { resolveImage } from '../../oci/image/resolve.ts';
+import { parseContainerSettings } from '../../oci/image-config.ts';
+import type { PreflightReport } from '../../report/node/preflight-report.ts';
+import { IN_REGISTRY, openImage, requireReferrers } from '../shared/open-image.ts';
+import type { RunContext } from '../shared/options.ts';
+import { openMachine } from './boot-machine.ts';
+import { convertToDisks, recipeOfTest } from './convert-disks.ts';
+import type { OpenMachine } from './machine.ts';
+import { manifestFor, VM_PLATFORM } from './manifest.ts';
+import type { PreflightOptions } from './options.ts';
+import { programOf } from './program.ts';
+import { readSignatures } from './read-signatures.ts';
+import { testImage } from './test-image.ts';
+import { certificateOf, readTrusted } from './trusted.ts';
+
+/**
+ * Boots an image, with the signatures that are attached to it, in a VM whose kernel enforces them, and reports what
+ * the kernel refuses and denies.
+ * @param open makes the VM
+ * @throws VeritySignError 'unchecked' if there is no verdict because the VM could not be started; 'usage', 'image',
+ *   'environment', 'registry', 'cancelled'. A bad verdict is in the report.
+ */
+export function preflightImage(
+  options: PreflightOptions,
+  context: RunContext,
+  open: OpenMachine = openMachine,
+): Promise<PreflightReport> {
+  return inContext({ image: options.image }, () =>
+    withTempFolder(options.tempDir, async (folder) => {
+      const watch = new Stopwatch();
+      const { log } = context;
+      const reference = parseImage(options.image);
+      requireReferrers(reference, IN_REGISTRY);
+      const trusted = await readTrusted(options, context);
+      // What the VM lacks is reported before any layer is read.
+      const machine = await open(options, trusted, folder, context);
+      const opened = await openImage(reference, folder, options, context);
+      const [platform = VM_PLATFORM] = options.platforms;
+      const image = await watch.time('resolve', () =>
+        log.group(`Resolve ${options.image}`, () =>
+          resolveImage(opened.source, { platforms: [platform], allowSkip: [] }),
+        ),
+      );
+      return inContext({ image: image.name }, async () => {
+        const manifest = manifestFor(image, platform);
+        const config = parseContainerSettings(await opened.source.config(manifest.config));
+        const program = programOf(config, options);
+        const [profile] = options.profiles;
+        if (profile === undefined) throw new TypeError('no profile');
+        const wanted = { profile, classes: options.classes, certificates: trusted };
+        const set = await readSignatures(opened.store, manifest, wanted, context);
+        if (set === undefined) log.warn(`${image.name} has no signatures for profile ${profile}`);
+        const recipe = recipeOfTest(profile, set, options);
+        const disks = await watch.time('convert', () =>
+          log.group('Write the layers to disks', (own) =>
+            convertToDisks(manifest, opened.source, recipe, {
+              folder,
+              options,
+              context: { ...context, log: own },
+            }),
+          ),
+        );
+        const certificates = trusted.map(certificateOf);
+        const test = { options, image, manifest, recipe, set, disks, certificates, program, watch };
+        return testImage(test, machine, context);
+      });
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import { VeritySignError } from '../../errors.ts';
+import type { ContainerSettings } from '../../oci/image-config.ts';
+
+import type { PreflightSettings } from './options.ts';
+import type { JobHealth, JobProgram } from './vm/job.ts';
+
+/** As container runtimes set it where the image has none. */
+const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Of docker, in seconds. [docker-image-spec] */
+const HEALTH = { interval: 30, timeout: 30, retries: 3 };
+/** Seconds between two health checks here: a test is not to wait for the first one. */
+const SHORT_INTERVAL = 2;
+const NANOSECONDS = 1e9;
+
+/**
+ * The program of an image as a runtime starts it: entrypoint and command, or what the user gives instead.
+ * @returns undefined for a test without a program
+ * @throws VeritySignError 'usage' if there is no program, or no health check that is to be run
+ */
+export function programOf(config: ContainerSettings, settings: PreflightSettings): JobProgram | undefined {
+  if (settings.static) return undefined;
+  const words = settings.command ?? [...config.entrypoint, ...config.command];
+  if (words.length === 0) {
+    throw new VeritySignError('usage', 'the image configuration has neither entrypoint nor command', {
+      remedy: 'Give the program with command, or set static to judge layers and files only',
+    });
+  }
+  const hasPath = config.environment.some((variable) => variable.startsWith('PATH='));
+  return {
+    arguments: [...words],
+    environment: [...(hasPath ? [] : [DEFAULT_PATH]), ...config.environment],
+    user: config.user,
+    directory: config.directory === '' ? '/' : config.directory,
+    limits: { time: seconds(settings.timeLimit), alive: seconds(settings.alive ?? 0) },
+    health: settings.healthcheck ? healthOf(config) : undefined,
+  };
+}
+
+/** The health check of the configuration, more often than there and for as long. */
+function healthOf({ health, shell }: ContainerSettings): JobHealth {
+  const [kind, ...rest] = health?.test ?? [];
+  const check = kind === 'CMD-SHELL' ? [...shell, rest.join(' ')] : kind === 'CMD' ? rest : [];
+  if (health === undefined || check.length === 0) {
+    throw new VeritySignError('usage', 'the image configuration has no health check', {
+      remedy: 'Omit healthcheck, or set alive to a time such as 10s',
+    });
+  }
+  const given = health.interval > 0 ? health.interval / NANOSECONDS : HEALTH.interval;
+  const interval = Math.min(given, SHORT_INTERVAL);
+  const retries = health.retries > 0 ? health.retries : HEALTH.retries;
+  return {
+    interval: Math.max(1, Math.round(interval)),
+    timeout: health.timeout > 0 ? Math.ceil(health.timeout / NANOSECONDS) : HEALTH.timeout,
+    startPeriod: Math.ceil(health.startPeriod / NANOSECONDS),
+    retries: Math.ceil((retries * given) / interval),
+    check,
+  };
+}
+
+function seconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
+}
+
+/** What counts as success, in words. */
+export function expectation({ limits: { time, alive }, health }: JobProgram): string {
+  if (health !== undefined) return `healthy within ${time} s`;
+  return alive > 0 ? `exit status 0, or alive after ${alive} s` : `exit status 0 within ${time} s`;
+}

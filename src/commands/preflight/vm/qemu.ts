@@ -1,0 +1,240 @@
+import { open } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import { VeritySignError } from '../../../errors.ts';
+import { fixedEnvironment } from '../../../lib/process/environment.ts';
+import { findProgram } from '../../../lib/process/find-program.ts';
+import { run, stream, ToolError } from '../../../lib/process/run.ts';
+
+export type Accelerator = 'kvm' | 'tcg';
+
+export type GuestMachine =
+  /** The kernel as it was linked, booted by PVH. */
+  | { kind: 'direct'; vmlinux: string; initramfs: string }
+  /** A distribution's kernel, booted by the UEFI firmware, whose variables are written to. */
+  | { kind: 'uefi'; kernel: string; initramfs: string; firmware: string; variables: string };
+
+export interface GuestDisk {
+  path: string;
+  /** At most 20 characters: what the guest finds the disk by. */
+  serial: string;
+}
+
+export interface BootOptions {
+  machine: GuestMachine;
+  accelerator: Accelerator;
+  /** Bytes. */
+  memory: number;
+  processors?: number;
+  /** Arguments of the kernel. */
+  commandLine: readonly string[];
+  /** Path of the job disk. */
+  job: string;
+  /** Path of a new file, which becomes the report disk. */
+  report: string;
+  /** At most {@link MAX_LAYERS}. */
+  layers: readonly GuestDisk[];
+  network: boolean;
+  /** Milliseconds. */
+  timeout: number;
+  signal?: AbortSignal;
+  /** Path of a new file for the kernel's messages. */
+  console: string;
+}
+
+/** A machine has 240 functions; overlayfs stacks fewer layers, and the program of the guest opens fewer. */
+export const MAX_LAYERS = 127;
+/** Bytes of the report disk, which takes no space until it is written. */
+const REPORT_BYTES = 64 * 1024 * 1024;
+/** Bytes of the console that are kept. */
+const CONSOLE_BYTES = 8 * 1024 * 1024;
+/** As many threads of a program run at once on a small node. */
+const PROCESSORS = 2;
+const MEBIBYTE = 1024 * 1024;
+
+const PROGRAM = 'qemu-system-x86_64';
+/** Options without which a build of QEMU that has no seccomp does the same. */
+const SANDBOX = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
+
+/**
+ * Path of QEMU.
+ * @throws VeritySignError 'environment' if it is not installed
+ */
+export function findQemu(): string {
+  const path = find(PROGRAM);
+  if (path !== undefined) return path;
+  throw new VeritySignError('environment', `${PROGRAM} is not installed`, {
+    remedy:
+      'Install it with sudo apt-get install --no-install-recommends qemu-system-x86, or set install: true in the Action',
+  });
+}
+
+/**
+ * Boots the guest and waits until it has switched itself off. Whether it finished its work is in the report.
+ * QEMU gets nothing of the environment, ends with this process, and may start no other program.
+ * @throws VeritySignError 'unchecked' if it could not be started or did not end, 'cancelled' after `signal`
+ */
+export async function bootGuest(options: BootOptions): Promise<{ seconds: number }> {
+  const qemu = findQemu();
+  const argv = [...(await guard(qemu)), qemu, ...(await sandbox(qemu)), ...qemuArguments(options)];
+  const start = performance.now();
+  try {
+    const report = await open(options.report, 'wx', 0o600);
+    await report.truncate(REPORT_BYTES).finally(() => report.close());
+    await keepConsole(argv, options);
+  } catch (cause) {
+    throw failure(cause, options);
+  }
+  return { seconds: (performance.now() - start) / 1000 };
+}
+
+/** The arguments of QEMU but for those that confine it. */
+export function qemuArguments(options: BootOptions): string[] {
+  const { machine, accelerator, memory, processors = PROCESSORS, commandLine, layers } = options;
+  if (layers.length > MAX_LAYERS) throw new RangeError(`${layers.length} layers`);
+  const disks = [
+    disk('job', options.job, true),
+    disk('report', options.report, false),
+    ...layers.map(({ serial, path }) => disk(serial, path, true)),
+  ];
+  return [
+    ...['-no-user-config', '-nodefaults', '-no-reboot', '-display', 'none'],
+    ...['-machine', 'q35,usb=off,smbus=off,vmport=off,hpet=off', '-accel', accelerator],
+    // Paging in five levels costs time, above all without KVM.
+    ...['-cpu', 'max,la57=off', '-smp', String(processors), '-m', `${Math.ceil(memory / MEBIBYTE)}M`],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...firmware(machine),
+    ...['-initrd', machine.initramfs, '-append', commandLine.join(' ')],
+    ...disks.flatMap((blockdev) => ['-blockdev', JSON.stringify(blockdev)]),
+    ...disks.flatMap(({ 'node-name': node }, index) => ['-device', device(node, index)]),
+    ...(options.network
+      ? [
+          '-netdev',
+          'user,id=net',
+          '-device',
+          `virtio-net-pci,netdev=net,romfile=,addr=${address(disks.length)}`,
+        ]
+      : []),
+  ];
+}
+
+function firmware(machine: GuestMachine): string[] {
+  if (machine.kind === 'direct') return ['-kernel', machine.vmlinux];
+  const flash = (index: number, path: string, readOnly: boolean): string[] => {
+    const backend = { ...file(path, readOnly), 'node-name': `flash${index}` };
+    return ['-blockdev', JSON.stringify(backend), '-machine', `pflash${index}=flash${index}`];
+  };
+  return [
+    ...flash(0, machine.firmware, true),
+    ...flash(1, machine.variables, false),
+    ...['-kernel', machine.kernel],
+  ];
+}
+
+/** JSON, since a path may have commas. */
+function file(path: string, readOnly: boolean) {
+  // What the guest wrote is read from the page cache, so that nobody waits for a disk of the host.
+  const common = { 'read-only': readOnly, cache: { 'no-flush': true } };
+  return { driver: 'raw', ...common, file: { driver: 'file', filename: path, ...common } };
+}
+
+function disk(serial: string, path: string, readOnly: boolean) {
+  if (!/^[a-z0-9-]{1,20}$/.test(serial)) throw new RangeError(`the serial number ${serial}`);
+  return { ...file(path, readOnly), 'node-name': serial };
+}
+
+/** One queue, since most layers are read by one program; without it each disk takes an interrupt per processor. */
+function device(serial: string, index: number): string {
+  return [
+    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on`,
+    `addr=${address(index)}`,
+  ].join(',');
+}
+
+/** Eight functions to a slot. Slot 0 is the host bridge, 31 the chipset's. */
+function address(index: number): string {
+  const [slot, part] = [1 + Math.floor(index / 8), index % 8];
+  return `0x${slot.toString(16)}.${part}${part === 0 ? ',multifunction=on' : ''}`;
+}
+
+/** QEMU ends when this process does, however that happens. [setpriv(1)] */
+async function guard(qemu: string): Promise<string[]> {
+  const setpriv = find('setpriv');
+  if (setpriv === undefined) return [];
+  const words = [setpriv, '--pdeathsig=KILL', '--no-new-privs', '--'];
+  const works = await succeeds([...words, qemu, '--version']);
+  return works ? words : [];
+}
+
+async function sandbox(qemu: string): Promise<string[]> {
+  const trial = ['-nodefaults', '-machine', 'none', '-display', 'none', '-monitor', 'stdio', '-S'];
+  return (await succeeds([qemu, ...SANDBOX, ...trial], 'quit\n')) ? SANDBOX : [];
+}
+
+async function succeeds(argv: readonly string[], stdin = ''): Promise<boolean> {
+  try {
+    await run(argv, { env: fixedEnvironment(), stdin, timeout: 10_000 });
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
+}
+
+function find(program: string): string | undefined {
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...(fixedEnvironment().PATH ?? '').split(delimiter),
+  ];
+  return findProgram(
+    program,
+    folders.filter((folder) => folder.startsWith('/')),
+  );
+}
+
+/** Runs QEMU to its end, and writes as much of the console as is kept. The guest could fill a disk with it. */
+async function keepConsole(argv: readonly string[], options: BootOptions): Promise<void> {
+  const { timeout, signal } = options;
+  const target = await open(options.console, 'wx', 0o600);
+  try {
+    const output = stream(argv, {
+      env: fixedEnvironment(),
+      timeout,
+      name: PROGRAM,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    let kept = 0;
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      const part = chunk.subarray(0, CONSOLE_BYTES - kept);
+      kept += part.length;
+      if (part.length > 0) await target.write(part);
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+function failure(cause: unknown, { accelerator, timeout }: BootOptions): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (!(cause instanceof VeritySignError) && code !== undefined) {
+    return new VeritySignError(
+      'environment',
+      `the files of the virtual machine cannot be written (${code})`,
+      {
+        remedy: 'Set temp-dir to a folder with enough space that this user may write to',
+        cause,
+      },
+    );
+  }
+  if (!(cause instanceof ToolError)) return cause;
+  const what = cause.timedOut
+    ? `the virtual machine did not finish within ${Math.round(timeout / 1000)} s (accelerator ${accelerator})`
+    : `the virtual machine could not be started: ${printable(cause.message)}`;
+  const remedy = cause.timedOut
+    ? 'Give it more time, or a machine with KVM'
+    : 'Check the free memory of this machine, and that QEMU is 6.2 or later';
+  return new VeritySignError('unchecked', what, { remedy, cause });
+}
+
+function printable(text: string): string {
+  return text.slice(-500).replaceAll(/[^\x20-\x7e]+/g, ' ');
+}
