@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constants, zstdCompressSync } from 'node:zlib';
+import { writeCpio } from '../../src/formats/cpio.ts';
 import { command, inTempFolder } from '../tools/common.ts';
-import { cpioArchive } from './cpio.ts';
+
 import { certificateSymbols } from './symbols.ts';
 
 /** Sources of /init. */
@@ -68,7 +69,7 @@ export async function compileInit(folder: string): Promise<Buffer> {
 }
 
 function initramfs(init: Buffer): Buffer {
-  return cpioArchive([
+  return writeCpio([
     { path: 'dev', mode: 0o040755 },
     // The kernel opens it for the first process.
     { path: 'dev/console', mode: 0o020600, device: [5, 1] },
