@@ -98,7 +98,9 @@ void put_flag(const char *key, int flag);
 void put_null(const char *key);
 void put_outcome(const char *key, int error); /* 0 or an errno */
 void send_event(void); /* on the disk when it returns */
-void send_listed(void); /* one of many: dropped if the disk has no room for it */
+/* One of many: soon on the disk, and dropped if the disk has no room for it and the others. */
+void send_denial(void);
+void send_listed(void);
 void end_report(void);
 
 /* device-mapper.c */
@@ -125,6 +127,7 @@ int mount_overlay(const struct job *job);
 
 /* audit/ */
 void follow_audit(const struct job *job);
+void tell_program(pid_t pid, const char *path); /* the first process of the container */
 void enter_phase(enum phase phase); /* returns when the records of the phase before were read */
 
 /* list/ */

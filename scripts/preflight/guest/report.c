@@ -18,10 +18,13 @@
 
 /* At the end of the disk: a block for the attack, not larger than any block of dm-verity. */
 #define SCRATCH_BYTES (64 << 10)
-/* What the list leaves for the run, the denials and the end. */
-#define RESERVED_BYTES (4 << 20)
-/* Listed events that may be lost if the guest hangs. */
-#define UNSYNCED 2000
+/* Room that the list leaves for the rest, and denials for the output of the run and the end. */
+#define LIST_LEAVES (12 << 20)
+#define DENIALS_LEAVE (4 << 20)
+#define OTHERS_LEAVE 4096
+/* Events that a guest that hangs may lose; the kernel writes them after a second. */
+#define LISTED_UNSYNCED 2000
+#define DENIALS_UNSYNCED 50
 
 static struct shared {
 	sem_t lock;
@@ -40,12 +43,14 @@ void open_report(const char *device)
 	disk = open(device, O_RDWR | O_CLOEXEC);
 	if (disk < 0 || ioctl(disk, BLKGETSIZE64, &size))
 		fail(device);
-	if (size < 2 * RESERVED_BYTES)
+	if (size < 2 * LIST_LEAVES)
 		fatal("the report's disk is too small");
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED || sem_init(&shared->lock, 1, 1))
 		fail("report");
 	shared->limit = size - SCRATCH_BYTES;
+	write_text("/proc/sys/vm/dirty_writeback_centisecs", "50");
+	write_text("/proc/sys/vm/dirty_expire_centisecs", "50");
 }
 
 uint64_t report_scratch(void)
@@ -145,7 +150,7 @@ void put_outcome(const char *name, int error)
 	put_text(name, known);
 }
 
-static void write_line(uint64_t limit, int urgent)
+static void write_line(uint64_t leaves, unsigned int unsynced)
 {
 	size_t written = 0;
 	ssize_t part;
@@ -153,7 +158,7 @@ static void write_line(uint64_t limit, int urgent)
 	append("}\n", 2);
 	while (sem_wait(&shared->lock) && errno == EINTR)
 		;
-	if (shared->end + used > limit) {
+	if (shared->end + used > shared->limit - leaves) {
 		shared->dropped++;
 	} else {
 		while (written < used &&
@@ -164,7 +169,7 @@ static void write_line(uint64_t limit, int urgent)
 		else
 			shared->dropped++;
 	}
-	if (urgent || ++shared->unsynced >= UNSYNCED) {
+	if (++shared->unsynced >= unsynced) {
 		fdatasync(disk);
 		shared->unsynced = 0;
 	}
@@ -173,12 +178,17 @@ static void write_line(uint64_t limit, int urgent)
 
 void send_event(void)
 {
-	write_line(shared->limit - 4096, 1);
+	write_line(OTHERS_LEAVE, 1);
+}
+
+void send_denial(void)
+{
+	write_line(DENIALS_LEAVE, DENIALS_UNSYNCED);
 }
 
 void send_listed(void)
 {
-	write_line(shared->limit - RESERVED_BYTES, 0);
+	write_line(LIST_LEAVES, LISTED_UNSYNCED);
 }
 
 /* What was dropped is said, since a report without it looks complete. */
@@ -187,8 +197,8 @@ void end_report(void)
 	if (shared->dropped) {
 		event("reportFull");
 		put_number("events", shared->dropped);
-		write_line(shared->limit, 1);
+		write_line(0, 1);
 	}
 	event("end");
-	write_line(shared->limit, 1);
+	write_line(0, 1);
 }

@@ -75,23 +75,42 @@ void mount_kernel_filesystems(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* Disks that were seen: reading all serial numbers for each of a hundred layers takes seconds. */
+static struct disk {
+	char name[32], serial[32];
+} disks[256];
+static int disk_count;
+
+static void read_disks(void)
+{
+	char path[512];
+	struct dirent *entry;
+	DIR *folder = opendir("/sys/block");
+
+	disk_count = 0;
+	while (folder && (entry = readdir(folder)) && disk_count < 256) {
+		struct disk *disk = &disks[disk_count];
+
+		if (strlen(entry->d_name) >= sizeof(disk->name))
+			continue;
+		strcpy(disk->name, entry->d_name);
+		snprintf(path, sizeof(path), "/sys/block/%s/serial", entry->d_name);
+		read_line(path, disk->serial, sizeof(disk->serial));
+		if (disk->serial[0])
+			disk_count++;
+	}
+	if (folder)
+		closedir(folder);
+}
+
 static int look_for_disk(const char *serial, char *device, size_t size)
 {
-	char path[512], found[64];
-	struct dirent *entry;
-	DIR *disks = opendir("/sys/block");
-
-	while (disks && (entry = readdir(disks))) {
-		snprintf(path, sizeof(path), "/sys/block/%s/serial", entry->d_name);
-		read_line(path, found, sizeof(found));
-		if (!strcmp(found, serial)) {
-			snprintf(device, size, "/dev/%s", entry->d_name);
-			closedir(disks);
-			return 0;
-		}
+	for (int i = 0; i < disk_count; i++) {
+		if (strcmp(disks[i].serial, serial))
+			continue;
+		snprintf(device, size, "/dev/%s", disks[i].name);
+		return access(device, R_OK);
 	}
-	if (disks)
-		closedir(disks);
 	return -1;
 }
 
@@ -99,13 +118,17 @@ int find_disk(const char *serial, char *device, size_t size)
 {
 	double start = now();
 
-	do {
-		if (look_for_disk(serial, device, size) == 0 && access(device, R_OK) == 0)
+	while (look_for_disk(serial, device, size)) {
+		if (now() - start > DISK_WAIT) {
+			errno = ENODEV;
+			return -1;
+		}
+		read_disks();
+		if (look_for_disk(serial, device, size) == 0)
 			return 0;
 		usleep(20000);
-	} while (now() - start < DISK_WAIT);
-	errno = ENODEV;
-	return -1;
+	}
+	return 0;
 }
 
 static int load_module(const char *path, const char *parameters)

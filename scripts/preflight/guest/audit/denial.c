@@ -133,35 +133,88 @@ static int stand_in(const char *text)
 	return pid > 0 ? pid : 0;
 }
 
-static void put_process(int pid, const char *text)
+/* The program of a process, as far as it is known. Lengths are 0 if not. */
+struct process {
+	char name[16], exe[MAX_PATH], command[4096];
+	ssize_t exe_length, command_length;
+};
+
+static void read_process(int pid, struct process *process)
 {
-	char path[64], exe[MAX_PATH], command[4096];
-	ssize_t length = read_exe(pid, exe, sizeof(exe));
+	char path[64];
+	ssize_t length;
 	int fd;
 
-	if (length <= 0) {
-		pid = stand_in(text);
-		length = pid ? read_exe(pid, exe, sizeof(exe)) : 0;
-	}
-	if (length <= 0)
-		return;
-	put_bytes("executable", exe, length);
+	process->command_length = 0;
+	process->exe_length = read_exe(pid, process->exe, sizeof(process->exe));
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = process->exe_length > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return;
-	length = read(fd, command, sizeof(command));
+	length = read(fd, process->command, sizeof(process->command));
 	close(fd);
-	while (length > 0 && !command[length - 1])
+	while (length > 0 && !process->command[length - 1])
 		length--;
 	for (ssize_t i = 0; i < length; i++)
-		if (!command[i])
-			command[i] = ' ';
-	if (length > 0)
-		put_bytes("command", command, length);
+		if (!process->command[i])
+			process->command[i] = ' ';
+	process->command_length = length;
 }
 
-void report_denial(const struct job *job, const char *text, const char *phase)
+/* Of those that were denied before: the last ones, each name once. */
+static struct process *known(const char *name, int add)
+{
+	static struct process processes[16];
+	static int next;
+
+	for (int i = 0; i < 16; i++)
+		if (!strcmp(processes[i].name, name))
+			return &processes[i];
+	if (!add)
+		return NULL;
+	next = (next + 1) % 16;
+	snprintf(processes[next].name, sizeof(processes[next].name), "%s", name);
+	return &processes[next];
+}
+
+static void read_first(const struct job *job, const char *path, struct process *process)
+{
+	size_t size = sizeof(process->command), length = 0;
+
+	process->exe_length = snprintf(process->exe, sizeof(process->exe), "%s", path);
+	for (char **argument = job->arguments; *argument && length < size; argument++)
+		length += snprintf(process->command + length, size - length, "%s%s", length ? " " : "", *argument);
+	/* Without the NUL at its end, if it was cut off. */
+	process->command_length = length < size ? length : size - 1;
+}
+
+/* At once; then by another process of the name; then by what was known of the name before. */
+static void put_process(const struct job *job, const struct first_process *first, int pid, const char *text)
+{
+	static struct process process;
+	struct process *before;
+	const char *base = strrchr(first->path, '/');
+	int other;
+
+	process.name[0] = '\0';
+	field(text, " comm=", process.name, sizeof(process.name));
+	read_process(pid, &process);
+	if (process.exe_length <= 0 && (other = stand_in(text)))
+		read_process(other, &process);
+	if (process.exe_length <= 0 && pid == first->pid && base && !strncmp(base + 1, process.name, 15))
+		read_first(job, first->path, &process);
+	before = known(process.name, process.exe_length > 0);
+	if (process.exe_length > 0)
+		*before = process;
+	else if (before)
+		process = *before;
+	if (process.exe_length > 0)
+		put_bytes("executable", process.exe, process.exe_length);
+	if (process.command_length > 0)
+		put_bytes("command", process.command, process.command_length);
+}
+
+void report_denial(const struct job *job, const struct first_process *first, const char *text, const char *phase)
 {
 	static char whole[MAX_RECORD + 32];
 	const char *pid = strstr(text, " pid="), *origin;
@@ -169,7 +222,7 @@ void report_denial(const struct job *job, const char *text, const char *phase)
 
 	event("audit");
 	if (pid)
-		put_process(atoi(pid + 5), text);
+		put_process(job, first, atoi(pid + 5), text);
 	/* As the kernel's messages have it. */
 	snprintf(whole, sizeof(whole), "audit: type=%d %s", DENIAL, text);
 	put_text("text", whole);
@@ -180,5 +233,5 @@ void report_denial(const struct job *job, const char *text, const char *phase)
 		put_null("layer");
 	else
 		put_number("layer", layer);
-	send_event();
+	send_denial();
 }

@@ -23,17 +23,20 @@
 /* A message of user space that the kernel logs even if auditing is off. */
 #define MARKER_TYPE AUDIT_USER_AVC
 #define MARKER "preflight phase "
-/* The kernel puts in front who sent it: only the guest's first process is this one. */
+/* The kernel puts in front who sent it. A program may send one too, but not as the guest's first process. */
 #define FROM_INIT "): pid=1 "
 /* Bytes of records that wait for the reader. */
-#define BUFFER (64 << 20)
+#define BUFFER (16 << 20)
 /* Seconds that the log may take to reach the reader. */
 #define PATIENCE 10
 
 static const char *phases[] = { "list", "run", "attack", "end" };
 
-/* The phase that the reader has come to. */
-static volatile int *reached;
+/* What the reader and the guest's first process tell each other. */
+static struct shared {
+	volatile int reached; /* the phase that the reader has come to */
+	struct first_process first;
+} *shared;
 static int phase;
 static const struct job *the_job;
 
@@ -67,16 +70,16 @@ static void report_lost(void)
 
 static void take_record(int type, const char *text)
 {
-	const char *marker = strstr(text, MARKER);
+	const char *sender = strchr(text, ')'), *marker = strstr(text, MARKER);
 
 	count_record(text);
-	if (type == MARKER_TYPE && marker && strstr(text, FROM_INIT)) {
+	if (type == MARKER_TYPE && marker && sender && !strncmp(sender, FROM_INIT, strlen(FROM_INIT))) {
 		phase = atoi(marker + strlen(MARKER));
 		if (phase == PHASE_END)
 			report_lost();
-		*reached = phase;
+		shared->reached = phase;
 	} else if (type == DENIAL) {
-		report_denial(the_job, text, phases[phase]);
+		report_denial(the_job, &shared->first, text, phases[phase]);
 	}
 }
 
@@ -160,10 +163,10 @@ void enter_phase(enum phase to)
 
 	snprintf(marker, sizeof(marker), MARKER "%d", to);
 	send_to_kernel(MARKER_TYPE, marker, strlen(marker) + 1);
-	while (*reached != (int)to && now() - start < PATIENCE)
+	while (shared->reached != (int)to && now() - start < PATIENCE)
 		usleep(1000);
 	/* What it has not read is not in the report. */
-	if (*reached != (int)to)
+	if (shared->reached != (int)to)
 		fatal("the reader of the audit log does not answer");
 }
 
@@ -174,10 +177,10 @@ void follow_audit(const struct job *job)
 	pid_t reader;
 
 	the_job = job;
-	reached = mmap(NULL, sizeof(*reached), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (reached == MAP_FAILED)
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
 		fail("memory");
-	*reached = -1;
+	shared->reached = -1;
 	/* None is to be dropped on the way, nor written to the console: a serial port takes longer than a denial. */
 	send_to_kernel(AUDIT_SET, &no_limit, sizeof(no_limit));
 	klogctl(8, NULL, 1);
@@ -193,4 +196,10 @@ void follow_audit(const struct job *job)
 	}
 	close(log);
 	enter_phase(PHASE_LIST);
+}
+
+void tell_program(pid_t pid, const char *path)
+{
+	snprintf(shared->first.path, sizeof(shared->first.path), "%s", path);
+	shared->first.pid = pid;
 }

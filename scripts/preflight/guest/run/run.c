@@ -148,6 +148,7 @@ void run_program(const struct job *job)
 
 	run.job = job;
 	start = start_program(&run);
+	tell_program(program.pid, start.path);
 	event("started");
 	put_outcome("outcome", start.error);
 	put_text("path", start.path);
