@@ -64,7 +64,7 @@ export function sharedNames(): Set<string> {
 }
 
 /** The report with the name of a part that others contain as a whole: its section describes the part. */
-function ownerOf(name: string): ReportName | undefined {
+export function ownerOf(name: string): ReportName | undefined {
   return name.startsWith('preflight') ? 'preflight' : undefined;
 }
 

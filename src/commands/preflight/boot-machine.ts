@@ -158,7 +158,7 @@ class Qemu implements Machine {
     const { machine, commandLine, job: always } = this.#prepared;
     const { memory, network } = this.#settings;
     const number = this.#boots++;
-    const [jobPath, report, messages] = ['job', 'report', 'console'].map((name) =>
+    const [jobPath, report, messages] = ['job', 'report', 'messages'].map((name) =>
       join(this.#folder, `${name}-${number}`),
     ) as [string, string, string];
     await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: 'wx', mode: 0o600 });

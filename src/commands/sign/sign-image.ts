@@ -23,7 +23,7 @@ import {
   warnOfUnsigned,
 } from './index-coverage.ts';
 import { planSignatures } from './plan-signatures.ts';
-import type { PreflightStage } from './preflight-stage.ts';
+import type { PreflightStage } from './preflight/stage.ts';
 import { hasLayers, resolveForSigning } from './resolve-for-signing.ts';
 import { signAndAttach } from './sign-and-attach.ts';
 import { type SignFacts, signReport } from './sign-report.ts';
@@ -135,6 +135,6 @@ async function openPreflight(
   const { preflight } = run.options;
   if (preflight === undefined) return undefined;
   // Lazy import: large and rarely needed.
-  const { PreflightStage } = await import('./preflight-stage.ts');
+  const { PreflightStage } = await import('./preflight/stage.ts');
   return PreflightStage.open(preflight, image, opened, signing, run);
 }

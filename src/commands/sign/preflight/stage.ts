@@ -1,23 +1,23 @@
-import { type Recipe, recipesFor } from '../../convert/erofs/recipe.ts';
-import { VeritySignError } from '../../errors.ts';
-import { Stopwatch } from '../../lib/stopwatch.ts';
-import type { PlatformManifest, ResolvedImage } from '../../model/index.ts';
-import { parseContainerSettings } from '../../oci/image-config.ts';
-import type { PreflightReport } from '../../report/node/preflight-report.ts';
-import { openMachine } from '../preflight/boot-machine.ts';
-import { convertToDisks } from '../preflight/convert-disks.ts';
-import { LayerDisks } from '../preflight/layer-disks.ts';
-import type { Machine, OpenMachine } from '../preflight/machine.ts';
-import { manifestFor, VM_PLATFORM } from '../preflight/manifest.ts';
-import { programOf } from '../preflight/program.ts';
-import { readSignatures } from '../preflight/read-signatures.ts';
-import { testImage } from '../preflight/test-image.ts';
-import { certificateOf, readTrusted } from '../preflight/trusted.ts';
-import type { JobProgram } from '../preflight/vm/job.ts';
-import type { OpenImage } from '../shared/open-image.ts';
-import type { PreflightSettings } from '../shared/preflight-settings.ts';
-import type { SignRun } from '../shared/run.ts';
-import type { SigningContext } from './signing-context.ts';
+import { type Recipe, recipesFor } from '../../../convert/erofs/recipe.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { Stopwatch } from '../../../lib/stopwatch.ts';
+import type { PlatformManifest, ResolvedImage } from '../../../model/index.ts';
+import { parseContainerSettings } from '../../../oci/image-config.ts';
+import type { PreflightReport } from '../../../report/node/preflight-report.ts';
+import { openMachine } from '../../preflight/boot-machine.ts';
+import { convertToDisks } from '../../preflight/convert-disks.ts';
+import { LayerDisks } from '../../preflight/layer-disks.ts';
+import type { Machine, OpenMachine } from '../../preflight/machine.ts';
+import { manifestFor, VM_PLATFORM } from '../../preflight/manifest.ts';
+import { programOf } from '../../preflight/program.ts';
+import { readSignatures } from '../../preflight/read-signatures.ts';
+import { testImage } from '../../preflight/test-image.ts';
+import { certificateOf, readTrusted } from '../../preflight/trusted.ts';
+import type { JobProgram } from '../../preflight/vm/job.ts';
+import type { OpenImage } from '../../shared/open-image.ts';
+import type { PreflightSettings } from '../../shared/preflight-settings.ts';
+import type { SignRun } from '../../shared/run.ts';
+import type { SigningContext } from '../signing-context.ts';
 
 /** Boots the image of a run of signing, with its signatures as they are attached. */
 export class PreflightStage {
