@@ -80,6 +80,13 @@ import {
   KNOWN_CLASSES
 } from "./shared.model.profiles.js";
 import {
+  HttpClient,
+  statusError
+} from "./shared.lib.http.client.js";
+import {
+  HttpError
+} from "./shared.lib.http.errors.js";
+import {
   _enum,
   array,
   boolean,
@@ -97,8 +104,8 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/preflight/boot-machine.ts
-import { mkdtemp, open as open5, writeFile as writeFile3 } from "node:fs/promises";
-import { join as join4 } from "node:path";
+import { mkdtemp, open as open5, writeFile as writeFile4 } from "node:fs/promises";
+import { join as join5 } from "node:path";
 
 // src/commands/preflight/policy-file.ts
 async function readPolicyFile(path) {
@@ -666,7 +673,51 @@ function findFirmware() {
 
 // src/commands/preflight/vm/guest-files.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname, join as join2 } from "node:path";
+import { dirname, join as join3 } from "node:path";
+
+// src/commands/preflight/vm/release/fetch-guest.ts
+import { createHash } from "node:crypto";
+import { mkdir, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join2 } from "node:path";
+var TIMEOUT = 5 * 6e4;
+var REDIRECTS = { limit: 3, protocols: ["https:"] };
+async function fetchGuest(guest, folder, signal) {
+  await mkdir(folder, { mode: 448 });
+  for (const [name, { sha256: sha2562, size }] of Object.entries(guest.files)) {
+    const url = new URL(name, guest.url);
+    const body = await fetchFile(url, size, signal);
+    if (body.length !== size || createHash("sha256").update(body).digest("hex") !== sha2562) {
+      throw new VeritySignError(
+        "environment",
+        `${url.href} is not the file that this version was released with`,
+        {
+          remedy: "Find out who changed it, and give the files of a build of your own as guest-dir"
+        }
+      );
+    }
+    await writeFile2(join2(folder, name), body, { flag: "wx", mode: 384 });
+  }
+}
+async function fetchFile(url, size, signal) {
+  try {
+    const request = { timeout: TIMEOUT, signal, redirects: REDIRECTS, maxBytes: size };
+    const response = await new HttpClient().send(url, request);
+    if (response.status !== 200) throw statusError(response);
+    return response.body;
+  } catch (cause) {
+    if (signal.aborted) throw new VeritySignError("cancelled", "the run was cancelled", { cause });
+    if (!(cause instanceof HttpError)) throw cause;
+    throw new VeritySignError("environment", `${url.origin}${url.pathname} ${cause.message}`, {
+      remedy: cause.remedy ?? "Check the network, or fetch the files another way and give their folder as guest-dir",
+      cause
+    });
+  }
+}
+
+// src/commands/preflight/vm/release/pinned.ts
+var PINNED_GUEST = void 0;
+
+// src/commands/preflight/vm/guest-files.ts
 var MAX_MANIFEST = 1024 * 1024;
 var MAX_FILE = 128 * 1024 * 1024;
 var MAX_CERTIFICATES = 1024 * 1024;
@@ -695,9 +746,9 @@ var manifestSchema = object({
 var MANIFEST = "manifest.json";
 var BUILD = "npm run preflight:build";
 async function findGuestFiles(places) {
-  const { guestDir, programFolder = import.meta.dirname } = places;
+  const { guestDir, download, programFolder = import.meta.dirname, pinned = PINNED_GUEST } = places;
   if (guestDir !== void 0) {
-    if (!existsSync2(join2(guestDir, MANIFEST))) {
+    if (!existsSync2(join3(guestDir, MANIFEST))) {
       throw new VeritySignError("usage", `guest-dir: ${guestDir} has no ${MANIFEST}`, {
         remedy: `Give the folder with ${MANIFEST}, vmlinux.zst and initramfs.cpio.zst that ${BUILD} made`
       });
@@ -705,14 +756,18 @@ async function findGuestFiles(places) {
     return readGuestFiles(guestDir);
   }
   const checkout = checkoutOf(programFolder);
-  const built = checkout === void 0 ? void 0 : join2(checkout, ".preflight/x64");
-  if (built !== void 0 && existsSync2(join2(built, MANIFEST))) return readGuestFiles(built);
+  const built = checkout === void 0 ? void 0 : join3(checkout, ".preflight/x64");
+  if (built !== void 0 && existsSync2(join3(built, MANIFEST))) return readGuestFiles(built);
+  if (pinned !== void 0 && download !== void 0) {
+    await fetchGuest(pinned, download.folder, download.signal);
+    return readGuestFiles(download.folder);
+  }
   throw new VeritySignError("environment", "preflight's kernel and initramfs are not on this machine", {
     remedy: `Build them in a checkout of verity-sign with ${BUILD}, and give their folder as guest-dir`
   });
 }
 async function readGuestFiles(folder) {
-  const path = join2(folder, MANIFEST);
+  const path = join3(folder, MANIFEST);
   let text2;
   try {
     text2 = (await readRegular(path, MAX_MANIFEST)).toString();
@@ -732,8 +787,8 @@ async function readGuestFiles(folder) {
     });
   }
   return {
-    kernel: join2(folder, "vmlinux.zst"),
-    initramfs: join2(folder, "initramfs.cpio.zst"),
+    kernel: join3(folder, "vmlinux.zst"),
+    initramfs: join3(folder, "initramfs.cpio.zst"),
     manifest: manifest.data
   };
 }
@@ -745,41 +800,35 @@ function parseJson(text2) {
   }
 }
 function checkoutOf(folder) {
-  if (existsSync2(join2(folder, "package.json"))) return folder;
+  if (existsSync2(join3(folder, "package.json"))) return folder;
   const above = dirname(folder);
   return above === folder ? void 0 : checkoutOf(above);
 }
 
 // src/formats/cpio.ts
 var MAGIC = "070701";
-var FOLDER = 16877;
-var FILE = 33188;
-var TRAILER = "TRAILER!!!";
+var TRAILER = { path: "TRAILER!!!", mode: 0 };
+var TYPE = 61440;
+var FOLDER = 16384;
 var BLOCK = 512;
 function writeCpio(entries) {
-  const parts = [];
-  for (const [index, { path, content }] of entries.entries()) {
-    parts.push(header(path, index, content === void 0 ? FOLDER : FILE, content?.length ?? 0));
-    if (content !== void 0) parts.push(content, padding(content.length, 4));
-  }
-  parts.push(header(TRAILER, 0, 0, 0));
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([...parts, padding(size, BLOCK)]);
+  const records = entries.map((entry, index) => record(entry, index));
+  const archive = Buffer.concat([...records, record(TRAILER, 0)]);
+  return padded(archive, BLOCK);
 }
-function header(path, inode, mode, size) {
+function record({ path, mode, content = Buffer.alloc(0), device: device2 = [0, 0] }, inode) {
   const name = Buffer.from(`${path}\0`);
-  const links = mode === FOLDER ? 2 : 1;
-  const fields = [inode, mode, 0, 0, links, 0, size, 0, 0, 0, 0, name.length, 0];
+  const links = (mode & TYPE) === FOLDER ? 2 : 1;
+  const fields = [inode, mode, 0, 0, links, 0, content.length, 0, 0, ...device2, name.length, 0];
   const digits = fields.map((field) => field.toString(16).toUpperCase().padStart(8, "0")).join("");
-  const head = Buffer.concat([Buffer.from(MAGIC + digits), name]);
-  return Buffer.concat([head, padding(head.length, 4)]);
+  return Buffer.concat([padded(Buffer.concat([Buffer.from(MAGIC + digits), name]), 4), padded(content, 4)]);
 }
-function padding(length, unit) {
-  return Buffer.alloc((unit - length % unit) % unit);
+function padded(bytes, unit) {
+  return Buffer.concat([bytes, Buffer.alloc((unit - bytes.length % unit) % unit)]);
 }
 
 // src/lib/verified-copy.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Transform } from "node:stream";
@@ -808,7 +857,7 @@ async function verifiedCopy(copy) {
   }
 }
 function check(name, { sha256: sha2562, size }) {
-  const hash = createHash("sha256");
+  const hash = createHash2("sha256");
   let seen = 0;
   const refuse = () => new VeritySignError("environment", `${name} is not the file that manifest.json names`, {
     remedy: "Make the files again with npm run preflight:build, or copy all of them again"
@@ -846,7 +895,7 @@ async function writeInitramfs({
 // src/commands/preflight/vm/stock-kernel.ts
 import { existsSync as existsSync3 } from "node:fs";
 import { open as open3, readdir } from "node:fs/promises";
-import { basename as basename2, join as join3 } from "node:path";
+import { basename as basename2, join as join4 } from "node:path";
 
 // src/commands/preflight/vm/kernel-modules.ts
 import { extname } from "node:path";
@@ -924,9 +973,9 @@ function section(elf, name) {
   const table = Number(elf.readBigUInt64LE(40));
   const [entry, count2, names] = [elf.readUInt16LE(58), elf.readUInt16LE(60), elf.readUInt16LE(62)];
   const content = (index) => {
-    const header2 = table + index * entry;
-    const start = Number(elf.readBigUInt64LE(header2 + 24));
-    const size = Number(elf.readBigUInt64LE(header2 + 32));
+    const header = table + index * entry;
+    const start = Number(elf.readBigUInt64LE(header + 24));
+    const size = Number(elf.readBigUInt64LE(header + 32));
     if (start + size > elf.length) throw new RangeError("cut off");
     return elf.subarray(start, start + size);
   };
@@ -963,7 +1012,7 @@ async function readStockKernel(options) {
   return { release, entries: modules.entries, modules: modules.order };
 }
 var ModuleFolder = class _ModuleFolder {
-  entries = [{ path: FOLDER2, content: void 0 }];
+  entries = [{ path: FOLDER2, mode: 16877 }];
   order = [];
   #folder;
   #release;
@@ -977,9 +1026,9 @@ var ModuleFolder = class _ModuleFolder {
     this.#builtIn = builtIn2;
   }
   static async open(folder, release) {
-    const root = join3(folder, "kernel");
+    const root = join4(folder, "kernel");
     const found = (await readdir(root, { recursive: true })).filter((path) => MODULE_FILE.test(path));
-    const files = new Map(found.map((path) => [moduleName(path), join3(root, path)]));
+    const files = new Map(found.map((path) => [moduleName(path), join4(root, path)]));
     return new _ModuleFolder(folder, release, files, await builtInModules(folder));
   }
   /** Whether it is a file. */
@@ -1014,12 +1063,12 @@ var ModuleFolder = class _ModuleFolder {
       if (one !== void 0) await this.add(one, "");
     }
     const path = `${FOLDER2}/${name}.ko`;
-    this.entries.push({ path, content });
+    this.entries.push({ path, mode: 33188, content });
     this.order.push({ path: `/${path}`, parameters });
   }
 };
 async function builtInModules(folder) {
-  const path = join3(folder, "modules.builtin");
+  const path = join4(folder, "modules.builtin");
   if (!existsSync3(path)) return /* @__PURE__ */ new Set();
   const text2 = (await readRegular(path, MAX_LIST)).toString();
   return new Set(text2.split("\n").filter(Boolean).map(moduleName));
@@ -1027,11 +1076,11 @@ async function builtInModules(folder) {
 function modulesFolder(given, release) {
   const places = [
     given,
-    join3(given, release),
-    join3(given, "lib/modules", release),
-    join3(given, "usr/lib/modules", release)
+    join4(given, release),
+    join4(given, "lib/modules", release),
+    join4(given, "usr/lib/modules", release)
   ];
-  const folder = places.find((place) => existsSync3(join3(place, "kernel")));
+  const folder = places.find((place) => existsSync3(join4(place, "kernel")));
   if (folder !== void 0) return folder;
   throw new VeritySignError("usage", `modules: ${given} has no modules of the kernel ${release}`, {
     remedy: `Give the folder of its modules, such as /lib/modules/${release}`
@@ -1070,7 +1119,7 @@ function printable3(text2) {
 }
 
 // src/commands/preflight/vm/uefi-variables.ts
-import { readFile, writeFile as writeFile2 } from "node:fs/promises";
+import { readFile, writeFile as writeFile3 } from "node:fs/promises";
 var VOLUME_SIGNATURE = { offset: 40, text: "_FVH" };
 var HEADER_LENGTH_OFFSET = 48;
 var STORE_GUID = guid("aaf32c78-947b-439a-a180-2e144ec37792");
@@ -1106,33 +1155,33 @@ async function writeUefiVariables(options) {
     );
   }
   store.set(variable, free);
-  await writeFile2(target, store, { flag: "wx", mode: 384 });
+  await writeFile3(target, store, { flag: "wx", mode: 384 });
 }
 function signatureLists(certificates) {
   return Buffer.concat(
     certificates.map((der) => {
-      const header2 = Buffer.alloc(LIST_HEADER);
-      CERT_X509.copy(header2);
-      header2.writeUInt32LE(LIST_HEADER + GUID_BYTES + der.length, 16);
-      header2.writeUInt32LE(0, 20);
-      header2.writeUInt32LE(GUID_BYTES + der.length, 24);
-      return Buffer.concat([header2, OWNER, der]);
+      const header = Buffer.alloc(LIST_HEADER);
+      CERT_X509.copy(header);
+      header.writeUInt32LE(LIST_HEADER + GUID_BYTES + der.length, 16);
+      header.writeUInt32LE(0, 20);
+      header.writeUInt32LE(GUID_BYTES + der.length, 24);
+      return Buffer.concat([header, OWNER, der]);
     })
   );
 }
 function encodeVariable(name, vendor, data) {
   const text2 = Buffer.from(`${name}\0`, "utf16le");
-  const header2 = Buffer.alloc(VARIABLE_HEADER);
-  header2.writeUInt16LE(VARIABLE_START, 0);
-  header2.writeUInt8(VARIABLE_ADDED, 2);
-  header2.writeUInt32LE(ATTRIBUTES, 4);
-  header2.writeUInt16LE(2010, 16);
-  header2.writeUInt8(1, 18);
-  header2.writeUInt8(1, 19);
-  header2.writeUInt32LE(text2.length, 36);
-  header2.writeUInt32LE(data.length, 40);
-  vendor.copy(header2, 44);
-  return Buffer.concat([header2, text2, data]);
+  const header = Buffer.alloc(VARIABLE_HEADER);
+  header.writeUInt16LE(VARIABLE_START, 0);
+  header.writeUInt8(VARIABLE_ADDED, 2);
+  header.writeUInt32LE(ATTRIBUTES, 4);
+  header.writeUInt16LE(2010, 16);
+  header.writeUInt8(1, 18);
+  header.writeUInt8(1, 19);
+  header.writeUInt32LE(text2.length, 36);
+  header.writeUInt32LE(data.length, 40);
+  vendor.copy(header, 44);
+  return Buffer.concat([header, text2, data]);
 }
 function findStore(store, path) {
   const { offset, text: text2 } = VOLUME_SIGNATURE;
@@ -1236,9 +1285,12 @@ var CONSOLE_TAIL = 16 * 1024;
 var CONSOLE_LINES = 20;
 var openMachine = async (settings, certificates, folder, context) => {
   findQemu();
-  const own = await mkdtemp(join4(folder, "vm-"));
+  const own = await mkdtemp(join5(folder, "vm-"));
   const policy = settings.ipePolicy === void 0 ? void 0 : await readPolicyFile(settings.ipePolicy);
-  const files = await findGuestFiles({ guestDir: settings.guestDir });
+  const files = await findGuestFiles({
+    guestDir: settings.guestDir,
+    download: { folder: join5(own, "guest"), signal: context.signal }
+  });
   const given = { settings, certificates, policy, files, folder: own, context };
   const prepared = settings.kernel === void 0 ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({
@@ -1254,7 +1306,7 @@ var openMachine = async (settings, certificates, folder, context) => {
 async function builtIn({ certificates, policy, files, folder, context }) {
   const { manifest } = files;
   const { signal } = context;
-  const [vmlinux, initramfs] = [join4(folder, "vmlinux"), join4(folder, "initramfs")];
+  const [vmlinux, initramfs] = [join5(folder, "vmlinux"), join5(folder, "initramfs")];
   await writeVmlinux({ source: files.kernel, manifest, certificates, target: vmlinux, signal });
   await writeInitramfs({ source: files.initramfs, manifest, more: [], target: initramfs, signal });
   return {
@@ -1271,7 +1323,7 @@ async function stock({ settings, certificates, policy, files, folder, context },
   const firmware2 = findFirmware();
   const kernel = await readStockKernel({ kernel: image, modules, network: settings.network });
   const own = policy === void 0 ? await signEphemeralPolicy(SIGNED_LAYERS_POLICY, now) : void 0;
-  const [variables, initramfs] = [join4(folder, "variables"), join4(folder, "initramfs")];
+  const [variables, initramfs] = [join5(folder, "variables"), join5(folder, "initramfs")];
   await writeUefiVariables({
     template: firmware2.variables,
     certificates: [...certificates, ...own === void 0 ? [] : [own.certificate]],
@@ -1321,10 +1373,10 @@ var Qemu = class {
     const { machine, commandLine, job: always } = this.#prepared;
     const { memory, network } = this.#settings;
     const number2 = this.#boots++;
-    const [jobPath, report, messages] = ["job", "report", "console"].map(
-      (name) => join4(this.#folder, `${name}-${number2}`)
+    const [jobPath, report, messages] = ["job", "report", "messages"].map(
+      (name) => join5(this.#folder, `${name}-${number2}`)
     );
-    await writeFile3(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
+    await writeFile4(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
     let complete = false;
     try {
       const { seconds: seconds2 } = await bootGuest({
@@ -1369,7 +1421,7 @@ async function tailOf(path) {
 
 // src/commands/preflight/layer-disks.ts
 import { rm as rm2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 var LayerDisks = class {
   #folder;
   #recipe;
@@ -1394,7 +1446,7 @@ var LayerDisks = class {
     if (!this.#wanted.has(key)) return job;
     const position = recipes.findIndex((own) => recipeKey(own) === recipeKey(this.#recipe));
     const serial = `layer-${String(this.#next++).padStart(3, "0")}`;
-    const path = join5(this.#folder, serial);
+    const path = join6(this.#folder, serial);
     const done = async (converted) => {
       const verity = converted[position]?.verity;
       if (verity === void 0) throw new TypeError("a layer was not converted for its disk");
@@ -1722,10 +1774,10 @@ function count(found, denial) {
   else known.count += denial.count;
 }
 function attribute(event) {
-  const record = parseAuditRecord(event.text);
-  if (event.phase !== "run" || record === void 0 || !record.enforcing) return void 0;
-  const { path } = record;
-  const command = record.command ?? (event.command === void 0 ? void 0 : fromGuest(event.command));
+  const record2 = parseAuditRecord(event.text);
+  if (event.phase !== "run" || record2 === void 0 || !record2.enforcing) return void 0;
+  const { path } = record2;
+  const command = record2.command ?? (event.command === void 0 ? void 0 : fromGuest(event.command));
   const what = kindOf(path, event.origin);
   const isMemory = what === "anonymous memory" || what === "memory file";
   return {
@@ -1736,8 +1788,8 @@ function attribute(event) {
     ...path === void 0 || what === "anonymous memory" ? {} : { path: withoutMark(path) },
     ...event.layer === null || isMemory ? {} : { layer: event.layer },
     source: isMemory ? "memory" : SOURCES[event.origin],
-    hook: record.hook,
-    ...record.rule === void 0 ? {} : { rule: record.rule }
+    hook: record2.hook,
+    ...record2.rule === void 0 ? {} : { rule: record2.rule }
   };
 }
 function kindOf(path, origin) {

@@ -1053,7 +1053,7 @@ async function signIn(run, openDestination, onAttached) {
 async function openPreflight(image, opened, signing, run) {
   const { preflight } = run.options;
   if (preflight === void 0) return void 0;
-  const { PreflightStage } = await import("./commands.sign.preflight-stage.js");
+  const { PreflightStage } = await import("./commands.sign.preflight.stage.js");
   return PreflightStage.open(preflight, image, opened, signing, run);
 }
 
