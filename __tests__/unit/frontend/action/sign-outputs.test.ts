@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputsOf } from '../../../../src/frontend/action/sign-outputs.ts';
+import type { PreflightReport } from '../../../../src/report/node/preflight-report.ts';
 import {
   artifact,
   digest,
@@ -64,6 +65,22 @@ describe('outputs', () => {
     expect(
       outputsOf([dryRun({ manifestSignatures: [planned] })], 'r', noWarning)['manifest-signatures'],
     ).toBe('[]');
+  });
+
+  test('have the verdict of preflight and its denials, also of the image that fails', () => {
+    const without = outputsOf([report()], 'r', noWarning);
+    expect(without).toMatchObject({ 'preflight-verdict': '', 'preflight-denials': '[]' });
+    const denial = { count: 2, program: '/usr/bin/node', what: 'anonymous memory', hook: 'MMAP' };
+    const tested = (verdict: string, denials: object[]) =>
+      report({
+        preflight: { image: { name: 'app@x' }, verdict, denials } as unknown as PreflightReport,
+      });
+    const runs = tested('runs', []);
+    expect(outputsOf([runs], 'r', noWarning)['preflight-verdict']).toBe('runs');
+    const outputs = outputsOf([runs], 'r', noWarning, tested('denied', [denial]));
+    expect(outputs['preflight-verdict']).toBe('denied');
+    expect(JSON.parse(outputs['preflight-denials'])).toEqual([{ image: 'app@x', ...denial }]);
+    expect(outputs.digest.split('\n')).toHaveLength(1);
   });
 
   test('have no artifacts after a dry run, and null for an unknown platform', () => {
