@@ -17,6 +17,7 @@ const LISTS = {
   'allow-skip': ['inspect oci:x', 'application/x-one', 'nondistributable'],
   'trusted-certificate': ['verify oci:x', 'a.pem', 'b.pem'],
   'trust-store': ['verify oci:x', 'one', 'tsa:two'],
+  'preflight-certificate': ['sign oci:x --key awskms:///alias/a --preflight', 'a.pem', 'b.pem'],
   'push-to': ['sign oci:x --dry-run', 'r.example/a:1', 'r.example/a:2'],
 } as const satisfies Partial<Record<InputName, readonly [string, string, string]>>;
 

@@ -21,7 +21,16 @@ const ESSENTIAL = {
   verify: ['--trusted-certificate', '--manifest-signature', '--signer-identity', '--profile'],
 };
 const TITLES = {
-  sign: ['Essential', 'Image', 'Key and signatures', 'Registry', 'EROFS images', 'Output and limits'],
+  sign: [
+    'Essential',
+    'Image',
+    'Key and signatures',
+    'Registry',
+    'EROFS images',
+    'Preflight',
+    'Output and limits',
+  ],
+  preflight: ['Essential', 'Image', 'Trust', 'Registry', 'EROFS images', 'Preflight', 'Output and limits'],
   verify: ['Essential', 'Image', 'Trust', 'Registry', 'EROFS images', 'Output and limits'],
   'root-hash': ['Essential', 'Image', 'Registry', 'EROFS images', 'Output and limits'],
   inspect: ['Image', 'Registry', 'Output and limits'],
