@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots` makes pictures of real runs: the job summaries of both Actions as GitHub shows them, and
  * the CLI in a terminal. Those that the documents show go to docs/images/, the others to .demo/screenshots/. Needs
- * Chromium; pngquant, if it is installed, makes the files smaller.
+ * Chromium, QEMU, mmdebstrap and `npm run preflight:build`; pngquant, if it is installed, makes the files smaller.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

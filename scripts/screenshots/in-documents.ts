@@ -1,2 +1,9 @@
 /** The pictures that documents show, by the names of their runs. Summaries exist light and dark. */
-export const IN_DOCUMENTS = ['cli', 'summary', 'verify-summary', 'verify-not-trusted'] as const;
+export const IN_DOCUMENTS = [
+  'cli',
+  'cli-preflight',
+  'summary',
+  'verify-summary',
+  'verify-not-trusted',
+  'preflight-denied',
+] as const;

@@ -1,17 +1,22 @@
 /** Real runs whose output the pictures show: the job summaries of both Actions, and the CLI. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fixedEnvironment } from '../../src/lib/process/environment.ts';
 import { run, ToolError } from '../../src/lib/process/run.ts';
 import { makeDemoPki } from '../demo-pki.ts';
+import { REAL_IMAGES, writeRealImage } from '../preflight/real/images.ts';
 import { buildSampleImage, FEW_LAYERS, MANY_LAYERS } from './sample-image.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const env: Record<string, string> = {
   ...fixedEnvironment(),
   HOME: process.env.HOME ?? '/',
-  PATH: dirname(process.execPath),
+  // QEMU is there; the tools of the tests are not.
+  PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
 };
+
+/** Images that are signed and booted: one that needs code made at run time, and one that runs. */
+const BOOTED = ['node', 'shell-entrypoint'];
 
 export interface TerminalOutput {
   command: string;
@@ -34,6 +39,9 @@ export async function runAll(work: string): Promise<Outputs> {
   mkdirSync(work, { recursive: true });
   await buildSampleImage(join(work, 'app'), FEW_LAYERS);
   await buildSampleImage(join(work, 'many'), MANY_LAYERS);
+  for (const image of REAL_IMAGES) {
+    if (BOOTED.includes(image.name)) await writeRealImage(image, join(work, image.name));
+  }
   const pki = await makeDemoPki(join(work, 'pki'));
   const stranger = await makeDemoPki(join(work, 'other'));
   const named = (path: string): string => relative(work, path);
@@ -43,6 +51,14 @@ export async function runAll(work: string): Promise<Outputs> {
   const sign = (image: string) => action(work, 'sign-action.ts', { image, key, certificate });
   const verify = (image: string, trusted = ca) =>
     action(work, 'verify-action.ts', { image, 'trusted-certificate': trusted });
+  const preflight = (image: string, trusted = ca) =>
+    action(work, 'sign-action.ts', {
+      image,
+      key,
+      certificate,
+      preflight: 'true',
+      'preflight-certificate': trusted,
+    });
   const summaries = {
     summary: await sign(app),
     'sign-many': await sign('oci:many:1.0'),
@@ -52,6 +68,9 @@ export async function runAll(work: string): Promise<Outputs> {
     'verify-several': await verify(`${app}\noci:many:1.0`),
     'verify-not-trusted': await verify(app, named(stranger.ca)),
     'verify-many-not-trusted': await verify('oci:many:1.0', named(stranger.ca)),
+    'preflight-denied': await preflight('oci:node:demo'),
+    'preflight-runs': await preflight('oci:shell-entrypoint:demo'),
+    'preflight-refused': await preflight('oci:shell-entrypoint:demo', named(stranger.ca)),
   };
 
   const terminals: Record<string, TerminalOutput> = {};
@@ -69,6 +88,10 @@ export async function runAll(work: string): Promise<Outputs> {
   await terminal('cli-inspect-80', 80, ['inspect', app]);
   await terminal('cli-root-hash-80', 80, ['root-hash', app]);
   await terminal('cli-not-trusted-80', 80, ['verify', app, '--trusted-certificate', named(stranger.ca)]);
+  await terminal('cli-preflight', 80, ['preflight', 'oci:node:demo', '--trusted-certificate', ca]);
+  await terminal('cli-preflight-runs-80', 80, [
+    ...['preflight', 'oci:shell-entrypoint:demo', '--trusted-certificate', ca],
+  ]);
   await terminal('help', 80, ['--help']);
   await terminal('help-sign', 80, ['sign', '--help']);
   return { summaries, terminals };

@@ -7,7 +7,7 @@ import { HttpError } from '../../../../lib/http/errors.ts';
 
 /** Assets of a release. */
 export interface ReleasedGuest {
-  /** Folder of the assets, with a slash at its end. */
+  /** Of the assets, up to the name of the file. */
   url: string;
   files: Readonly<Record<GuestFileName, { sha256: string; size: number }>>;
 }
@@ -26,7 +26,7 @@ const REDIRECTS = { limit: 3, protocols: ['https:'] } as const;
 export async function fetchGuest(guest: ReleasedGuest, folder: string, signal: AbortSignal): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   for (const [name, { sha256, size }] of Object.entries(guest.files)) {
-    const url = new URL(name, guest.url);
+    const url = new URL(guest.url + name);
     const body = await fetchFile(url, size, signal);
     if (body.length !== size || createHash('sha256').update(body).digest('hex') !== sha256) {
       throw new VeritySignError(

@@ -1,0 +1,59 @@
+/**
+ * `npm run preflight:pin [-- --check]` writes the checksums of the files in .preflight/x64 into the program, as those
+ * of the release with package.json's version. With `--check` it writes nothing, and fails if others are pinned: the
+ * release is built again from the same sources.
+ */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeError } from '../../src/errors.ts';
+import { failure, fileSha256 } from '../tools/common.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const PINNED = fileURLToPath(new URL('../../src/commands/preflight/vm/release/pinned.ts', import.meta.url));
+const NAMES = ['manifest.json', 'vmlinux.zst', 'initramfs.cpio.zst'];
+
+/** The source file that pins the files in `folder` as assets of a version's release. */
+export async function pinnedSource(folder: string, version: string): Promise<string> {
+  const files = await Promise.all(
+    NAMES.map(async (name) => {
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined) throw failure(`${path} is missing`, 'Run: npm run preflight:build');
+      const sha256 = await fileSha256(path);
+      return `    '${name}': {\n      sha256: '${sha256}',\n      size: ${found.size},\n    },\n`;
+    }),
+  );
+  const url = `https://github.com/verity-sign/verity-sign/releases/download/v${version}/preflight-x64-`;
+  return `import type { ReleasedGuest } from './fetch-guest.ts';
+
+/** The guest files of this version's release; undefined in versions that were never released. Written by preflight:pin. */
+export const PINNED_GUEST = {
+  url: '${url}',
+  files: {
+${files.join('')}  },
+} as ReleasedGuest | undefined;
+`;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const source = await pinnedSource(join(root, '.preflight/x64'), version);
+  if (!values.check) await writeFile(PINNED, source);
+  else if ((await readFile(PINNED, 'utf8')) !== source) {
+    throw failure(
+      'the files in .preflight/x64 are not those that the program pins',
+      'Run npm run preflight:pin and commit, or find out what the build depends on: inputs in manifest.json',
+    );
+  }
+}
+
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    const { line, status } = describeError(error);
+    console.error(line);
+    process.exitCode = status;
+  });
+}
