@@ -184,6 +184,18 @@ test('of a flood of denials each is reported or counted, and the attacks after i
   expect(report.all('audit').filter(({ phase }) => phase === 'attack')).toHaveLength(1);
 });
 
+test.each([
+  ['fills its file systems', 'cat /dev/zero >/tmp/x; cat /dev/zero >/dev/shm/x; sleep 60'],
+  ['starts processes without end', 'f() { f | f & }; f; sleep 60'],
+])('a program that %s is ended at its time, and the attacks are tried', async (_, script) => {
+  const report = await boot([...program(['sh', '-c', script], [['limits', 5, 0]]), ['tamper', 0]]);
+  expect(report.one('ended').how).toBe('timeout');
+  expect(report.all('attack')).toMatchObject([
+    { name: 'dropped', outcome: 'EACCES' },
+    { name: 'changed-byte', control: 'OK', open: 'OK', read: 'EIO' },
+  ]);
+});
+
 test('127 layers stack', async () => {
   const [base] = image as [TestLayer];
   const middle = await makeLayer(folder, 'middle', [
