@@ -173,6 +173,29 @@ test('a thousand denials at once are all reported', async () => {
   expect(report.all('auditLost')).toEqual([]);
 });
 
+test('of a flood of denials each is reported or counted, and the attacks after it are reported', async () => {
+  const times = 100_000;
+  const report = await boot(program(['misbehave', `flood:${times}`], [['limits', 300, 0]]), image, 400_000);
+  expect(report.output()).toBe(`flood:${times} EACCES\n`);
+  const denials = report.all('audit').filter(({ phase }) => phase === 'run').length;
+  expect(denials).toBeGreaterThanOrEqual(1000);
+  expect(denials).toBeLessThanOrEqual(5000);
+  expect(denials + report.one('auditLost').records).toBe(times);
+  expect(report.all('audit').filter(({ phase }) => phase === 'attack')).toHaveLength(1);
+});
+
+test.each([
+  ['fills its file systems', 'cat /dev/zero >/tmp/x; cat /dev/zero >/dev/shm/x; sleep 60'],
+  ['starts processes without end', 'f() { f | f & }; f; sleep 60'],
+])('a program that %s is ended at its time, and the attacks are tried', async (_, script) => {
+  const report = await boot([...program(['sh', '-c', script], [['limits', 5, 0]]), ['tamper', 0]]);
+  expect(report.one('ended').how).toBe('timeout');
+  expect(report.all('attack')).toMatchObject([
+    { name: 'dropped', outcome: 'EACCES' },
+    { name: 'changed-byte', control: 'OK', open: 'OK', read: 'EIO' },
+  ]);
+});
+
 test('127 layers stack', async () => {
   const [base] = image as [TestLayer];
   const middle = await makeLayer(folder, 'middle', [

@@ -6,12 +6,14 @@
  *   memfd       executes a copy of itself in memory
  *   copy:PATH   executes a copy of itself at PATH
  *   map:PATH    maps a file of one page, which it writes at PATH
+ *   flood:N     asks N times for executable memory
  *   deleted     executes a copy of itself in a file that has no name any more
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -59,6 +61,12 @@ static int try(const char *what)
 	if (!strcmp(what, "protect")) {
 		memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		return mprotect(memory, 4096, PROT_READ | PROT_EXEC);
+	}
+	if (!strncmp(what, "flood:", 6)) {
+		for (long times = atol(what + 6); times > 0; times--)
+			if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+				return 0;
+		return -1;
 	}
 	if (!strncmp(what, "map:", 4)) {
 		fd = open(what + 4, O_RDWR | O_CREAT, 0644);

@@ -15,6 +15,19 @@
 #include <unistd.h>
 #include "guest.h"
 
+/* Of the writable layer: a program may fill it, and the attack needs a file in it. */
+#define RESERVE WRITABLE "/reserve"
+#define RESERVE_BYTES (2 << 20)
+
+void reserve_attack(void)
+{
+	int fd = open(RESERVE, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || posix_fallocate(fd, 0, RESERVE_BYTES))
+		fail(RESERVE);
+	close(fd);
+}
+
 static int copy_file(const char *from, const char *to)
 {
 	int source = open(from, O_RDONLY | O_CLOEXEC), target = -1, error = 0;
@@ -61,6 +74,7 @@ void attack_dropped(void)
 	char path[64];
 	int error;
 
+	unlink(RESERVE);
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
 		number = getpid();
 	snprintf(path, sizeof(path), MERGED "/preflight-dropped-%08x", number);

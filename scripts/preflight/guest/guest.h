@@ -138,6 +138,7 @@ void run_program(const struct job *job);
 
 /* attack.c */
 #define DROPPED_ARGUMENT "--dropped"
+void reserve_attack(void); /* before anything is run */
 void attack_dropped(void);
 void attack_changed_byte(struct job *job, const char *report_device);
 

@@ -125,6 +125,7 @@ int main(int argc, char **argv)
 	if (open_layers(&job) && job.layer_count > 0 && mount_overlay(&job) == 0) {
 		if (job.list)
 			list_files(&job);
+		reserve_attack();
 		enter_phase(PHASE_RUN);
 		if (job.arguments[0])
 			run_program(&job);

@@ -27,7 +27,11 @@
 #define FROM_INIT "): pid=1 "
 /* Bytes of records that wait for the reader. */
 #define BUFFER (16 << 20)
-/* Seconds that the log may take to reach the reader. */
+/* Records that wait in the kernel. A program that is denied without end must not take all memory. */
+#define BACKLOG 16384
+/* Denials that are reported one by one. More of them are counted, so that the reader keeps up with any program. */
+#define MAX_DENIALS 5000
+/* Seconds without a record after which the reader is given up. */
 #define PATIENCE 10
 
 static const char *phases[] = { "list", "run", "attack", "end" };
@@ -35,10 +39,46 @@ static const char *phases[] = { "list", "run", "attack", "end" };
 /* What the reader and the guest's first process tell each other. */
 static struct shared {
 	volatile int reached; /* the phase that the reader has come to */
+	volatile unsigned long taken; /* records */
 	struct first_process first;
 } *shared;
 static int phase;
 static const struct job *the_job;
+
+static int open_log(unsigned int groups)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	int log = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT), size = BUFFER;
+
+	if (log < 0 || setsockopt(log, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
+	    bind(log, (void *)&address, sizeof(address)))
+		fail("audit log");
+	return log;
+}
+
+static void request(int log, int type, const void *data, size_t length)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct {
+		struct nlmsghdr header;
+		char data[256];
+	} message = { .header = { .nlmsg_len = NLMSG_LENGTH(length), .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST } };
+
+	if (length)
+		memcpy(message.data, data, length);
+	if (sendto(log, &message, message.header.nlmsg_len, 0, (void *)&kernel, sizeof(kernel)) < 0)
+		fail("audit log");
+}
+
+static void send_to_kernel(int type, const void *data, size_t length)
+{
+	int log = open_log(0);
+
+	request(log, type, data, length);
+	close(log);
+}
+
+static unsigned long denials, not_reported;
 
 /* Records have serial numbers, which come nearly in order: the balance is drawn at the end. */
 static struct {
@@ -57,14 +97,38 @@ static void count_record(const char *text)
 		serials.last = serial;
 }
 
+/* Records that the kernel had no room for have no serial number. */
+static unsigned long lost_in_kernel(void)
+{
+	struct {
+		struct nlmsghdr header;
+		struct audit_status status;
+		char more[256];
+	} answer = { 0 };
+	struct timeval patience = { .tv_sec = 2 };
+	int log = open_log(0);
+	ssize_t length;
+
+	setsockopt(log, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	request(log, AUDIT_GET, NULL, 0);
+	length = recv(log, &answer, sizeof(answer), 0);
+	close(log);
+	return length >= (ssize_t)(sizeof(answer.header) + sizeof(answer.status)) &&
+			       answer.header.nlmsg_type == AUDIT_GET ?
+		       answer.status.lost :
+		       0;
+}
+
 static void report_lost(void)
 {
-	unsigned long all = serials.last - serials.first + 1;
+	unsigned long all = serials.last - serials.first + 1, lost = lost_in_kernel() + not_reported;
 
-	if (all <= serials.count)
+	if (all > serials.count)
+		lost += all - serials.count;
+	if (!lost)
 		return;
 	event("auditLost");
-	put_number("records", all - serials.count);
+	put_number("records", lost);
 	send_event();
 }
 
@@ -73,11 +137,14 @@ static void take_record(int type, const char *text)
 	const char *sender = strchr(text, ')'), *marker = strstr(text, MARKER);
 
 	count_record(text);
+	shared->taken++;
 	if (type == MARKER_TYPE && marker && sender && !strncmp(sender, FROM_INIT, strlen(FROM_INIT))) {
 		phase = atoi(marker + strlen(MARKER));
 		if (phase == PHASE_END)
 			report_lost();
 		shared->reached = phase;
+	} else if (type == DENIAL && phase != PHASE_ATTACK && ++denials > MAX_DENIALS) {
+		not_reported++;
 	} else if (type == DENIAL) {
 		report_denial(the_job, &shared->first, text, phases[phase]);
 	}
@@ -129,42 +196,22 @@ static void hurry_kernel(void)
 		closedir(processes);
 }
 
-static int open_log(unsigned int groups)
-{
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
-	int log = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT), size = BUFFER;
-
-	if (log < 0 || setsockopt(log, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
-	    bind(log, (void *)&address, sizeof(address)))
-		fail("audit log");
-	return log;
-}
-
-static void send_to_kernel(int type, const void *data, size_t length)
-{
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct {
-		struct nlmsghdr header;
-		char data[256];
-	} request = { .header = { .nlmsg_len = NLMSG_LENGTH(length), .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST } };
-	int log = open_log(0);
-
-	memcpy(request.data, data, length);
-	if (sendto(log, &request, request.header.nlmsg_len, 0, (void *)&kernel, sizeof(kernel)) < 0)
-		fail("audit log");
-	close(log);
-}
-
 /* In the log itself, so that the order of the records tells their phase. */
 void enter_phase(enum phase to)
 {
+	unsigned long taken = shared->taken;
+	double seen = now();
 	char marker[64];
-	double start = now();
 
 	snprintf(marker, sizeof(marker), MARKER "%d", to);
 	send_to_kernel(MARKER_TYPE, marker, strlen(marker) + 1);
-	while (shared->reached != (int)to && now() - start < PATIENCE)
+	while (shared->reached != (int)to && now() - seen < PATIENCE) {
 		usleep(1000);
+		if (shared->taken != taken) {
+			taken = shared->taken;
+			seen = now();
+		}
+	}
 	/* What it has not read is not in the report. */
 	if (shared->reached != (int)to)
 		fatal("the reader of the audit log does not answer");
@@ -172,7 +219,7 @@ void enter_phase(enum phase to)
 
 void follow_audit(const struct job *job)
 {
-	struct audit_status no_limit = { .mask = AUDIT_STATUS_BACKLOG_LIMIT, .backlog_limit = 0 };
+	struct audit_status limit = { .mask = AUDIT_STATUS_BACKLOG_LIMIT, .backlog_limit = BACKLOG };
 	int log = open_log(1U << (AUDIT_NLGRP_READLOG - 1));
 	pid_t reader;
 
@@ -181,8 +228,8 @@ void follow_audit(const struct job *job)
 	if (shared == MAP_FAILED)
 		fail("memory");
 	shared->reached = -1;
-	/* None is to be dropped on the way, nor written to the console: a serial port takes longer than a denial. */
-	send_to_kernel(AUDIT_SET, &no_limit, sizeof(no_limit));
+	/* The kernel's own limit is 64. Nothing goes to the console: a serial port takes longer than a denial. */
+	send_to_kernel(AUDIT_SET, &limit, sizeof(limit));
 	klogctl(8, NULL, 1);
 	hurry_kernel();
 	reader = fork();

@@ -54,10 +54,16 @@ static void start_check(struct check *check, const struct job *job)
 		fail("pipe");
 	check->started = now();
 	check->length = 0;
-	check->fd = output[0];
 	checker = (struct child){ .pid = fork() };
-	if (checker.pid < 0)
-		fail("fork");
+	/* The program may have left no room for a process. */
+	if (checker.pid < 0) {
+		checker.pid = 0;
+		check->next = now() + 1;
+		close(output[0]);
+		close(output[1]);
+		return;
+	}
+	check->fd = output[0];
 	if (checker.pid == 0)
 		check_in_container(job, output[1]);
 	close(output[1]);

@@ -118,7 +118,7 @@ export const guestEvent = z.discriminatedUnion('event', [
     origin: z.enum(['layer', 'upper', 'memory', 'tmpfs', 'other']),
     layer: layerNumber.nullable(),
   }),
-  /** Records of the log were overwritten before the guest read them. */
+  /** Records that were lost, or too many to be reported one by one. */
   z.object({ event: z.literal('auditLost'), records: z.number().int() }),
   /**
    * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
