@@ -7,6 +7,8 @@ import type { PreflightOptions } from '../../src/commands/preflight/options.ts';
 import { preflightImage } from '../../src/commands/preflight/preflight-image.ts';
 import type { GuestEvent } from '../../src/commands/preflight/vm/protocol.ts';
 import { whyIncomplete } from '../../src/convert/verity-file/check.ts';
+import { preflightParts } from '../../src/frontend/render/preflight/summary.ts';
+import { preflightTable } from '../../src/frontend/render/preflight/table.ts';
 import type { PreflightReport } from '../../src/report/node/preflight-report.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
@@ -170,6 +172,12 @@ describe('what the VM gets', () => {
       summary: 'layer 0 is refused: it has no signature, and the kernel requires one (ENOKEY)',
     });
     expect(report).not.toHaveProperty('signatures');
+    const facts = preflightParts(report)
+      .map(({ text }) => text)
+      .join('\n');
+    // Nothing was listed: no row without a text.
+    expect(facts).toContain('Policy');
+    expect(facts).not.toContain('Files');
     expect(report.layers[1]).toMatchObject({ accepted: false, step: 'none' });
   });
 
@@ -205,8 +213,6 @@ test('a set that strangers attached first does not take the place of a trusted o
 });
 
 test('text of the guest with control characters reaches no terminal and no Markdown', async () => {
-  const { preflightTable } = await import('../../src/frontend/render/preflight/table.ts');
-  const { preflightParts } = await import('../../src/frontend/render/preflight/summary.ts');
   const evil = '\u001b[31m\n::error::x <img src=x> `|*';
   const events = (job: ImageJob): GuestEvent[] => [
     { ...KERNEL, release: evil },

@@ -21,6 +21,8 @@ const OUTPUT_LINES = 40;
 /** What a kernel did with an image, for the job summary: the verdict first. */
 export function preflightParts(report: PreflightReport): Markdown[] {
   const { kernel, run, seconds, denials } = report;
+  // A guest that could not stack the layers has listed none.
+  const files = fileCounts(report);
   return [
     md`#### ${iconOf(report)} Preflight: ${report.summary}`,
     factTable([
@@ -32,7 +34,7 @@ export function preflightParts(report: PreflightReport): Markdown[] {
             ['Program', inlineCode(commandText(run.arguments))],
             ['Result', md`${run.result} (expected: ${run.expected})`],
           ] satisfies [string, Markdown][])),
-      ['Files', md`${fileCounts(report).join(', ')}`],
+      ...(files.length === 0 ? [] : ([['Files', md`${files.join(', ')}`]] satisfies [string, Markdown][])),
       ['Time', md`${formatSeconds(seconds.boot)} in the VM`],
     ]),
     ...layersPart(report),
