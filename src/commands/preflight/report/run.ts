@@ -33,10 +33,10 @@ function whyNotStarted(
   { path, outcome }: Collected['started'] & object,
   { user, directory, arguments: [name] }: JobProgram,
 ): string {
-  if (path === USERS && name !== USERS)
-    return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
   if (fromGuest(path) === directory && name !== directory)
     return `its working directory ${directory} cannot be entered (${outcome})`;
+  if (path === USERS && name !== USERS)
+    return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
   return startReason(outcome);
 }
 
