@@ -98,6 +98,7 @@ void put_flag(const char *key, int flag);
 void put_null(const char *key);
 void put_outcome(const char *key, int error); /* 0 or an errno */
 void send_event(void); /* on the disk when it returns */
+void send_frequent(void); /* as send_event, but on the disk with those that follow */
 void send_listed(void); /* one of many: dropped if the disk has no room for it */
 void end_report(void);
 

@@ -20,7 +20,7 @@
 #define SCRATCH_BYTES (64 << 10)
 /* What the list leaves for the run, the denials and the end. */
 #define RESERVED_BYTES (4 << 20)
-/* Listed events that may be lost if the guest hangs. */
+/* Listed and frequent events that may be lost if the guest hangs. */
 #define UNSYNCED 2000
 
 static struct shared {
@@ -174,6 +174,11 @@ static void write_line(uint64_t limit, int urgent)
 void send_event(void)
 {
 	write_line(shared->limit - 4096, 1);
+}
+
+void send_frequent(void)
+{
+	write_line(shared->limit - 4096, 0);
 }
 
 void send_listed(void)

@@ -180,5 +180,5 @@ void report_denial(const struct job *job, const char *text, const char *phase)
 		put_null("layer");
 	else
 		put_number("layer", layer);
-	send_event();
+	send_frequent();
 }

@@ -23,17 +23,20 @@
 /* A message of user space that the kernel logs even if auditing is off. */
 #define MARKER_TYPE AUDIT_USER_AVC
 #define MARKER "preflight phase "
-/* The kernel puts in front who sent it: only the guest's first process is this one. */
+/* What the kernel writes between the serial number and the message: only the guest's first process is this one. */
 #define FROM_INIT "): pid=1 "
 /* Bytes of records that wait for the reader. */
 #define BUFFER (64 << 20)
-/* Seconds that the log may take to reach the reader. */
+/* Seconds in which the reader must get on. */
 #define PATIENCE 10
 
 static const char *phases[] = { "list", "run", "attack", "end" };
 
-/* The phase that the reader has come to. */
-static volatile int *reached;
+/* How far the reader has come. */
+static volatile struct {
+	int phase;
+	unsigned long records;
+} *reached;
 static int phase;
 static const struct job *the_job;
 
@@ -65,16 +68,25 @@ static void report_lost(void)
 	send_event();
 }
 
+/* A program may send messages, too, and choose their text: the first such place is the kernel's. */
+static int is_from_init(const char *text)
+{
+	const char *sender = strstr(text, "): ");
+
+	return sender && !strncmp(sender, FROM_INIT, strlen(FROM_INIT));
+}
+
 static void take_record(int type, const char *text)
 {
 	const char *marker = strstr(text, MARKER);
 
 	count_record(text);
-	if (type == MARKER_TYPE && marker && strstr(text, FROM_INIT)) {
+	reached->records++;
+	if (type == MARKER_TYPE && marker && is_from_init(text)) {
 		phase = atoi(marker + strlen(MARKER));
 		if (phase == PHASE_END)
 			report_lost();
-		*reached = phase;
+		reached->phase = phase;
 	} else if (type == DENIAL) {
 		report_denial(the_job, text, phases[phase]);
 	}
@@ -156,14 +168,21 @@ static void send_to_kernel(int type, const void *data, size_t length)
 void enter_phase(enum phase to)
 {
 	char marker[64];
+	unsigned long records = reached->records;
 	double start = now();
 
 	snprintf(marker, sizeof(marker), MARKER "%d", to);
 	send_to_kernel(MARKER_TYPE, marker, strlen(marker) + 1);
-	while (*reached != (int)to && now() - start < PATIENCE)
+	/* A program that is denied again and again leaves it much to read. */
+	while (reached->phase != (int)to && now() - start < PATIENCE) {
 		usleep(1000);
+		if (reached->records != records) {
+			records = reached->records;
+			start = now();
+		}
+	}
 	/* What it has not read is not in the report. */
-	if (*reached != (int)to)
+	if (reached->phase != (int)to)
 		fatal("the reader of the audit log does not answer");
 }
 
@@ -177,7 +196,7 @@ void follow_audit(const struct job *job)
 	reached = mmap(NULL, sizeof(*reached), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (reached == MAP_FAILED)
 		fail("memory");
-	*reached = -1;
+	reached->phase = -1;
 	/* None is to be dropped on the way, nor written to the console: a serial port takes longer than a denial. */
 	send_to_kernel(AUDIT_SET, &no_limit, sizeof(no_limit));
 	klogctl(8, NULL, 1);
