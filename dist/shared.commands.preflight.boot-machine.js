@@ -20,6 +20,7 @@ import {
   versionText
 } from "./shared.formats.ipe.version.js";
 import {
+  openRegular,
   readRegular
 } from "./shared.lib.read-regular.js";
 import {
@@ -104,7 +105,7 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/preflight/boot-machine.ts
-import { mkdtemp, open as open5, writeFile as writeFile4 } from "node:fs/promises";
+import { mkdtemp, open as open4, writeFile as writeFile4 } from "node:fs/promises";
 import { join as join5 } from "node:path";
 
 // src/commands/preflight/policy-file.ts
@@ -251,7 +252,7 @@ var guestEvent = discriminatedUnion("event", [
     origin: _enum(["layer", "upper", "memory", "tmpfs", "other"]),
     layer: layerNumber.nullable()
   }),
-  /** Records of the log were overwritten before the guest read them. */
+  /** Records that were lost, or too many to be reported one by one. */
   object({ event: literal("auditLost"), records: number().int() }),
   /**
    * `dropped`: a program of the guest, copied into the writable layer, is executed. `open`, `control` and `read`
@@ -482,7 +483,7 @@ function disk(serial, path, readOnly) {
 }
 function device(serial, index) {
   return [
-    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on`,
+    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on,werror=report`,
     `addr=${address(index)}`
   ].join(",");
 }
@@ -684,7 +685,7 @@ var REDIRECTS = { limit: 3, protocols: ["https:"] };
 async function fetchGuest(guest, folder, signal) {
   await mkdir(folder, { mode: 448 });
   for (const [name, { sha256: sha2562, size }] of Object.entries(guest.files)) {
-    const url = new URL(name, guest.url);
+    const url = new URL(guest.url + name);
     const body = await fetchFile(url, size, signal);
     if (body.length !== size || createHash("sha256").update(body).digest("hex") !== sha2562) {
       throw new VeritySignError(
@@ -829,7 +830,7 @@ function padded(bytes, unit) {
 
 // src/lib/verified-copy.ts
 import { createHash as createHash2 } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -840,10 +841,11 @@ async function verifiedCopy(copy) {
   if (decompressed !== void 0) {
     steps.push(createZstdDecompress(), check(`${source}, decompressed,`, decompressed));
   }
-  const sink = createWriteStream(target, { flags: "wx", mode: 384 });
-  if (before !== void 0) sink.write(before);
   try {
-    await pipeline([createReadStream(source), ...steps, sink], signal === void 0 ? {} : { signal });
+    const input = (await openRegular(source)).createReadStream();
+    const sink = createWriteStream(target, { flags: "wx", mode: 384 });
+    if (before !== void 0) sink.write(before);
+    await pipeline([input, ...steps, sink], signal === void 0 ? {} : { signal });
   } catch (cause) {
     if (cause instanceof VeritySignError) throw cause;
     if (signal?.aborted === true) {
@@ -894,7 +896,7 @@ async function writeInitramfs({
 
 // src/commands/preflight/vm/stock-kernel.ts
 import { existsSync as existsSync3 } from "node:fs";
-import { open as open3, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename as basename2, join as join4 } from "node:path";
 
 // src/commands/preflight/vm/kernel-modules.ts
@@ -1091,7 +1093,7 @@ var HEADER_BYTES = 64 * 1024;
 async function kernelRelease(path) {
   const head = Buffer.alloc(HEADER_BYTES);
   try {
-    const file3 = await open3(path);
+    const file3 = await openRegular(path);
     await file3.read(head, 0, head.length, 0).finally(() => file3.close());
   } catch (cause) {
     const { code } = cause;
@@ -1228,7 +1230,7 @@ function guid(text2) {
 }
 
 // src/commands/preflight/vm/vmlinux.ts
-import { open as open4 } from "node:fs/promises";
+import { open as open3 } from "node:fs/promises";
 var HEADER2 = [48, 130];
 async function writeVmlinux(options) {
   const { source, manifest, certificates, target, signal } = options;
@@ -1242,7 +1244,7 @@ async function writeVmlinux(options) {
     target,
     signal
   });
-  const file3 = await open4(target, "r+");
+  const file3 = await open3(target, "r+");
   try {
     const { buffer: used } = await file3.read(Buffer.alloc(4), 0, 4, symbols.system_extra_cert_used.offset);
     const total = symbols.system_certificate_list_size;
@@ -1407,7 +1409,7 @@ var Qemu = class {
   }
 };
 async function tailOf(path) {
-  const file3 = await open5(path).catch(() => void 0);
+  const file3 = await open4(path).catch(() => void 0);
   if (file3 === void 0) return "";
   try {
     const { size } = await file3.stat();
@@ -1565,6 +1567,8 @@ var DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 var HEALTH = { interval: 30, timeout: 30, retries: 3 };
 var SHORT_INTERVAL = 2;
 var NANOSECONDS = 1e9;
+var LONGEST = 86400;
+var MOST_TRIES = 1e6;
 function programOf(config, settings) {
   if (settings.static) return void 0;
   const words = settings.command ?? [...config.entrypoint, ...config.command];
@@ -1585,7 +1589,7 @@ function programOf(config, settings) {
 }
 function healthOf({ health, shell }) {
   const [kind, ...rest] = health?.test ?? [];
-  const check2 = kind === "CMD-SHELL" ? [...shell, rest.join(" ")] : kind === "CMD" ? rest : [];
+  const check2 = kind === "CMD-SHELL" && rest.length > 0 ? [...shell, rest.join(" ")] : kind === "CMD" ? rest : [];
   if (health === void 0 || check2.length === 0) {
     throw new VeritySignError("usage", "the image configuration has no health check", {
       remedy: "Omit healthcheck, or set alive to a time such as 10s"
@@ -1596,11 +1600,14 @@ function healthOf({ health, shell }) {
   const retries = health.retries > 0 ? health.retries : HEALTH.retries;
   return {
     interval: Math.max(1, Math.round(interval)),
-    timeout: health.timeout > 0 ? Math.ceil(health.timeout / NANOSECONDS) : HEALTH.timeout,
-    startPeriod: Math.ceil(health.startPeriod / NANOSECONDS),
-    retries: Math.ceil(retries * given / interval),
+    timeout: health.timeout > 0 ? wholeSeconds(health.timeout) : HEALTH.timeout,
+    startPeriod: health.startPeriod > 0 ? wholeSeconds(health.startPeriod) : 0,
+    retries: Math.min(MOST_TRIES, Math.ceil(retries * given / interval)),
     check: check2
   };
+}
+function wholeSeconds(nanoseconds) {
+  return Math.min(LONGEST, Math.ceil(nanoseconds / NANOSECONDS));
 }
 function seconds(milliseconds) {
   return Math.ceil(milliseconds / 1e3);
@@ -1718,7 +1725,8 @@ function fromGuest(text2) {
 }
 
 // src/commands/preflight/report/attribute.ts
-var MOST_PATHS = 1e3;
+var MOST = 1e3;
+var OTHERS = "other programs or files";
 var SOURCES = {
   layer: "layer",
   upper: "written at run time",
@@ -1733,12 +1741,23 @@ var Denials = class {
   add(event) {
     const denial = attribute(event);
     if (denial === void 0) return;
-    const { program, command = "", path, ...rest } = denial;
-    if (program !== void 0) {
-      this.#programs.set(command, (this.#programs.get(command) ?? /* @__PURE__ */ new Set()).add(program));
+    if (this.#found.size < MOST || this.#found.has(keyOf(denial))) {
+      const { program, command = "" } = denial;
+      if (program !== void 0) {
+        this.#programs.set(command, (this.#programs.get(command) ?? /* @__PURE__ */ new Set()).add(program));
+      }
+      count(this.#found, denial);
+      return;
     }
-    const isKept = this.#found.size < MOST_PATHS || path === void 0;
-    count(this.#found, isKept ? denial : { ...rest, program, ...command === "" ? {} : { command } });
+    const { what, source, hook, rule, count: times } = denial;
+    count(this.#found, {
+      count: times,
+      program: OTHERS,
+      what,
+      source,
+      hook,
+      ...rule === void 0 ? {} : { rule }
+    });
   }
   /**
    * In the order of their first occurrence.
@@ -1766,9 +1785,11 @@ var Denials = class {
 function nameOf(command) {
   return command === "init" ? "start of the program" : command ?? "unknown program";
 }
+function keyOf({ program, command, what, path, layer, source, hook }) {
+  return JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+}
 function count(found, denial) {
-  const { program, command, what, path, layer, source, hook } = denial;
-  const key = JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+  const key = keyOf(denial);
   const known = found.get(key);
   if (known === void 0) found.set(key, { ...denial });
   else known.count += denial.count;
@@ -1821,6 +1842,8 @@ var Collected = class {
   outputCut = 0;
   denials = new Denials();
   lostRecords = 0;
+  /** Events that the report disk had no room for. */
+  lostEvents = 0;
   attacks = [];
   /** The guest came to its end. */
   complete = false;
@@ -1875,6 +1898,9 @@ var Collected = class {
       case "auditLost":
         this.lostRecords += event.records;
         break;
+      case "reportFull":
+        this.lostEvents += event.events;
+        break;
       case "attack":
         this.attacks.push(event);
         break;
@@ -1912,14 +1938,14 @@ function dropped(outcome2) {
   return { name: "dropped", refused: refused2, tried, outcome: outcome2, result };
 }
 function changedByte(event) {
-  const { layer, control, open: open6, read } = event;
+  const { layer, control, open: open5, read } = event;
   const attack = { name: "changed-byte", layer };
-  if (open6 !== "OK") {
+  if (open5 !== "OK") {
     return {
       ...attack,
       refused: true,
       tried: true,
-      outcome: open6,
+      outcome: open5,
       result: `layer ${layer} with a changed byte is not opened`
     };
   }
@@ -1973,6 +1999,7 @@ function startReason(outcome2) {
 }
 
 // src/commands/preflight/report/run.ts
+var USERS = "/etc/passwd";
 function runOf(program, found) {
   const { started, ended } = found;
   if (started === void 0) return void 0;
@@ -1984,12 +2011,19 @@ function runOf(program, found) {
     output: outputOf(found)
   };
   if (started.outcome !== "OK") {
-    const result = `${program.arguments[0]} could not be started: ${startReason(started.outcome)}`;
+    const result = `${program.arguments[0]} could not be started: ${whyNotStarted(started, program)}`;
     return { ...common, how: "not started", status: 0, seconds: 0, succeeded: false, result };
   }
   if (ended === void 0) return void 0;
   const { how, status, seconds: seconds2 } = ended;
   return { ...common, how, status, seconds: seconds2, ...resultOf(ended, program, found) };
+}
+function whyNotStarted({ path, outcome: outcome2 }, { user, directory, arguments: [name] }) {
+  if (fromGuest(path) === directory && name !== directory)
+    return `its working directory ${directory} cannot be entered (${outcome2})`;
+  if (path === USERS && name !== USERS)
+    return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
+  return startReason(outcome2);
 }
 function resultOf({ how, status, seconds: seconds2 }, { health }, { health: answer }) {
   const after = `after ${seconds2.toFixed(1)} s`;
@@ -2059,7 +2093,7 @@ function judgeEnforcement({ attacks, complete }) {
   return missing === void 0 ? void 0 : unchecked(`the attack ${missing} was not tried`);
 }
 function judgeProgram(judged) {
-  const { files, program, run: run2, denials, lostRecords, allowDenials } = judged;
+  const { files, program, run: run2, denials, lostRecords, lostEvents, allowDenials } = judged;
   const unable = files.filter(({ executable }) => !executable);
   const [file3] = unable;
   if (file3 !== void 0 && !(allowDenials && program)) {
@@ -2069,12 +2103,16 @@ function judgeProgram(judged) {
       summary: `${unable.length} ${what} cannot be executed, such as ${file3.path} (${file3.outcome})`
     };
   }
+  const isTold = lostEvents === 0;
+  const untold = `the report of the VM had no room for ${lostEvents} files or denials`;
+  if (!program && !isTold) return unchecked(untold);
   if (!program) return { verdict: "accepted", summary: "all layers are accepted; the program was not run" };
   if (run2 === void 0) return unchecked("the VM did not report how the program ended");
   const denied = deniedText(denials);
   if (denied !== void 0 && !(allowDenials && run2.succeeded)) {
     return { verdict: "denied", summary: run2.succeeded ? denied : `${denied}; the program ${run2.result}` };
   }
+  if (!isTold && !(allowDenials && run2.succeeded)) return unchecked(untold);
   if (lostRecords > 0 && !(allowDenials && run2.succeeded))
     return unchecked(`${lostRecords} records of the audit log were lost, which may be denials`);
   if (!run2.succeeded) return { verdict: "failed", summary: `the program failed: ${run2.result}` };
@@ -2092,7 +2130,7 @@ function unchecked(why) {
 // src/commands/preflight/report/report.ts
 function preflightReport(facts, found, booted, machine) {
   const { image, manifest, profile, mkfsOptions, signatures, certificates, program, allowDenials } = facts;
-  const { files, shadowed, whiteouts, lostRecords, overlay, complete, refusedParts } = found;
+  const { files, shadowed, whiteouts, lostRecords, lostEvents, overlay, complete, refusedParts } = found;
   const kernel = {
     release: found.kernel?.release ?? "unknown",
     source: machine.source,
@@ -2107,7 +2145,19 @@ function preflightReport(facts, found, booted, machine) {
   const attacks = found.attacks.map(judgeAttack);
   const judgement = verdictOf({
     kernel: found.kernel && kernel,
-    ...{ refusedParts, layers, overlay, files, run: run2, denials, lostRecords, attacks, complete, allowDenials },
+    ...{
+      refusedParts,
+      layers,
+      overlay,
+      files,
+      run: run2,
+      denials,
+      lostRecords,
+      lostEvents,
+      attacks,
+      complete,
+      allowDenials
+    },
     program: program !== void 0
   });
   return {
@@ -2131,6 +2181,7 @@ function preflightReport(facts, found, booted, machine) {
     ...run2 === void 0 ? {} : { run: run2 },
     denials,
     ...lostRecords === 0 ? {} : { lostRecords },
+    ...lostEvents === 0 ? {} : { lostEvents },
     attacks: attacks.map(({ tried: _, ...attack }) => attack),
     seconds: { ...facts.seconds, boot: booted.seconds }
   };

@@ -6,11 +6,8 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 var CHUNK = 64 * 1024;
 async function readRegular(path, mostBytes) {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const file = await openRegular(path);
   try {
-    const found = await file.stat();
-    if (found.isDirectory()) throw failure("EISDIR");
-    if (!found.isFile()) throw failure("not a regular file");
     const chunks = [];
     for (let size = 0; ; ) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
@@ -23,10 +20,23 @@ async function readRegular(path, mostBytes) {
     await file.close();
   }
 }
+async function openRegular(path) {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw failure("EISDIR");
+    if (!found.isFile()) throw failure("not a regular file");
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
 function failure(code) {
   return Object.assign(new Error(code), { code });
 }
 
 export {
-  readRegular
+  readRegular,
+  openRegular
 };

@@ -174,6 +174,7 @@ var MOST_ROWS = 50;
 var OUTPUT_LINES = 40;
 function preflightParts(report) {
   const { kernel, run, seconds, denials } = report;
+  const files = fileCounts(report);
   return [
     md`#### ${iconOf(report)} Preflight: ${report.summary}`,
     factTable([
@@ -183,7 +184,7 @@ function preflightParts(report) {
         ["Program", inlineCode(commandText(run.arguments))],
         ["Result", md`${run.result} (expected: ${run.expected})`]
       ],
-      ["Files", md`${fileCounts(report).join(", ")}`],
+      ...files.length === 0 ? [] : [["Files", md`${files.join(", ")}`]],
       ["Time", md`${formatSeconds(seconds.boot)} in the VM`]
     ]),
     ...layersPart(report),

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 const CHUNK = 64 * 1024;
 
@@ -10,12 +10,8 @@ const CHUNK = 64 * 1024;
  * @throws ErrnoException whose `code` says why: the system's, `EISDIR`, `not a regular file` or `too large`
  */
 export async function readRegular(path: string, mostBytes: number): Promise<Buffer> {
-  // A FIFO opens at once, and a terminal does not become that of this process.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const file = await openRegular(path);
   try {
-    const found = await file.stat();
-    if (found.isDirectory()) throw failure('EISDIR');
-    if (!found.isFile()) throw failure('not a regular file');
     const chunks: Buffer[] = [];
     for (let size = 0; ; ) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
@@ -26,6 +22,24 @@ export async function readRegular(path: string, mostBytes: number): Promise<Buff
     }
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Opens a regular file for reading, as {@link readRegular} does. The caller closes it.
+ * @throws ErrnoException as there
+ */
+export async function openRegular(path: string): Promise<FileHandle> {
+  // A FIFO opens at once, and a terminal does not become that of this process.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw failure('EISDIR');
+    if (!found.isFile()) throw failure('not a regular file');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 

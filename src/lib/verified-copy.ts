@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { VeritySignError } from '../errors.ts';
+import { openRegular } from './read-regular.ts';
 
 /** What a file of the guest must be. */
 export interface Expected {
@@ -35,10 +36,11 @@ export async function verifiedCopy(copy: VerifiedCopy): Promise<void> {
   if (decompressed !== undefined) {
     steps.push(createZstdDecompress(), check(`${source}, decompressed,`, decompressed));
   }
-  const sink = createWriteStream(target, { flags: 'wx', mode: 0o600 });
-  if (before !== undefined) sink.write(before);
   try {
-    await pipeline([createReadStream(source), ...steps, sink], signal === undefined ? {} : { signal });
+    const input = (await openRegular(source)).createReadStream();
+    const sink = createWriteStream(target, { flags: 'wx', mode: 0o600 });
+    if (before !== undefined) sink.write(before);
+    await pipeline([input, ...steps, sink], signal === undefined ? {} : { signal });
   } catch (cause) {
     if (cause instanceof VeritySignError) throw cause;
     if (signal?.aborted === true) {

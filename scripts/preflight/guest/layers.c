@@ -70,7 +70,8 @@ static int make_overlay(const struct job *job)
 	if (set(fs, "upperdir", UPPER) || set(fs, "workdir", WORK) || set(fs, "index", "off") ||
 	    set(fs, "xino", "off") || fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		return -1;
-	mounted = fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	/* A layer may have device nodes. A node keeps programs from them by cgroups; this guest has disks. */
+	mounted = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NODEV);
 	if (mounted < 0 || move_mount(mounted, "", AT_FDCWD, MERGED, MOVE_MOUNT_F_EMPTY_PATH))
 		return -1;
 	close(fs);

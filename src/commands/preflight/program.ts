@@ -11,6 +11,9 @@ const HEALTH = { interval: 30, timeout: 30, retries: 3 };
 /** Seconds between two health checks here: a test is not to wait for the first one. */
 const SHORT_INTERVAL = 2;
 const NANOSECONDS = 1e9;
+/** What no test waits for: a longer time, and more tries. */
+const LONGEST = 86_400;
+const MOST_TRIES = 1_000_000;
 
 /**
  * The program of an image as a runtime starts it: entrypoint and command, or what the user gives instead.
@@ -39,7 +42,8 @@ export function programOf(config: ContainerSettings, settings: PreflightSettings
 /** The health check of the configuration, more often than there and for as long. */
 function healthOf({ health, shell }: ContainerSettings): JobHealth {
   const [kind, ...rest] = health?.test ?? [];
-  const check = kind === 'CMD-SHELL' ? [...shell, rest.join(' ')] : kind === 'CMD' ? rest : [];
+  const check =
+    kind === 'CMD-SHELL' && rest.length > 0 ? [...shell, rest.join(' ')] : kind === 'CMD' ? rest : [];
   if (health === undefined || check.length === 0) {
     throw new VeritySignError('usage', 'the image configuration has no health check', {
       remedy: 'Omit healthcheck, or set alive to a time such as 10s',
@@ -50,11 +54,15 @@ function healthOf({ health, shell }: ContainerSettings): JobHealth {
   const retries = health.retries > 0 ? health.retries : HEALTH.retries;
   return {
     interval: Math.max(1, Math.round(interval)),
-    timeout: health.timeout > 0 ? Math.ceil(health.timeout / NANOSECONDS) : HEALTH.timeout,
-    startPeriod: Math.ceil(health.startPeriod / NANOSECONDS),
-    retries: Math.ceil((retries * given) / interval),
+    timeout: health.timeout > 0 ? wholeSeconds(health.timeout) : HEALTH.timeout,
+    startPeriod: health.startPeriod > 0 ? wholeSeconds(health.startPeriod) : 0,
+    retries: Math.min(MOST_TRIES, Math.ceil((retries * given) / interval)),
     check,
   };
+}
+
+function wholeSeconds(nanoseconds: number): number {
+  return Math.min(LONGEST, Math.ceil(nanoseconds / NANOSECONDS));
 }
 
 function seconds(milliseconds: number): number {

@@ -115,6 +115,7 @@ static void list_all(void)
 void list_files(const struct job *job)
 {
 	pid_t child = fork();
+	int status;
 
 	if (child < 0)
 		fail("fork");
@@ -123,6 +124,8 @@ void list_files(const struct job *job)
 		list_all();
 		_exit(0);
 	}
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
+	if (status)
+		fatal("the list of files is not complete");
 }

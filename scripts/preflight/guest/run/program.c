@@ -136,8 +136,11 @@ static void reset(void)
 	sigset_t none;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+	/* Never the console of the guest. */
 	if (fd >= 0)
 		dup2(fd, 0);
+	else
+		close(0);
 	setrlimit(RLIMIT_NOFILE, &files);
 	setrlimit(RLIMIT_CORE, &core);
 	for (int i = 1; i < NSIG; i++)
@@ -152,7 +155,11 @@ void execute(const struct job *job, char **arguments, int status)
 	const char *directory = *job->directory ? job->directory : "/";
 	char path[1024], **environment;
 	struct user user;
+	int death_signal = 0;
 
+	/* No program of the container may trace this process, and open what it has open. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_GET_PDEATHSIG, &death_signal, 0, 0, 0);
 	reset();
 	if (find_user(job->user, &user))
 		refuse(status, "/etc/passwd");
@@ -161,6 +168,8 @@ void execute(const struct job *job, char **arguments, int status)
 	if (chdir(directory))
 		refuse(status, directory);
 	become(&user);
+	/* Another user's process has lost it. */
+	prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0);
 	if (look_up(arguments[0], in_environment(environment, "PATH"), path, sizeof(path)))
 		refuse(status, arguments[0]);
 	report_start(status, 0, path);

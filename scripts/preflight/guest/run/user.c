@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "run.h"
 
 #define PASSWD_FIELDS 7
@@ -22,6 +25,19 @@ static int is_number(const char *text, unsigned int *number)
 		return 0;
 	*number = value;
 	return 1;
+}
+
+/* A named pipe of the image would wait for a writer. */
+static FILE *open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		return fdopen(fd, "r");
+	if (fd >= 0)
+		close(fd);
+	return NULL;
 }
 
 /* The next line in fields; 0 at the end of the file. Missing fields are empty. */
@@ -58,7 +74,7 @@ static int look_up_user(const char *wanted, struct user *user, char *name, size_
 	unsigned int uid, gid, number = 0;
 	int found = 0, numeric = is_number(wanted, &number);
 	size_t room = 0;
-	FILE *file = fopen("/etc/passwd", "re");
+	FILE *file = open_file("/etc/passwd");
 
 	while (!found && next_entry(file, &line, &room, field, PASSWD_FIELDS)) {
 		if (!is_number(field[2], &uid) || !is_number(field[3], &gid))
@@ -85,7 +101,7 @@ static int look_up_group(const char *wanted, unsigned int *group)
 	unsigned int gid;
 	int found = 0;
 	size_t room = 0;
-	FILE *file = fopen("/etc/group", "re");
+	FILE *file = open_file("/etc/group");
 
 	while (!found && next_entry(file, &line, &room, field, GROUP_FIELDS)) {
 		found = !strcmp(field[0], wanted) && is_number(field[2], &gid);
@@ -102,7 +118,7 @@ static void look_up_groups(const char *name, struct user *user)
 {
 	char *line = NULL, *field[GROUP_FIELDS];
 	size_t room = 0;
-	FILE *file = fopen("/etc/group", "re");
+	FILE *file = open_file("/etc/group");
 
 	while (next_entry(file, &line, &room, field, GROUP_FIELDS))
 		if (user->group_count < 64 && is_member(field[3], name) &&

@@ -6,8 +6,10 @@ import { fromGuest } from './from-guest.ts';
 
 export type AuditEvent = Extract<GuestEvent, { event: 'audit' }>;
 
-/** Distinct denials whose paths are kept: a program may try new paths for ever. */
-const MOST_PATHS = 1000;
+/** Distinct denials that are kept: a program may try new paths, under new names, for ever. */
+const MOST = 1000;
+/** Stands for the programs of all others. */
+const OTHERS = 'other programs or files';
 
 const SOURCES: Readonly<Record<AuditEvent['origin'], PreflightDenial['source']>> = {
   layer: 'layer',
@@ -29,12 +31,24 @@ export class Denials {
   add(event: AuditEvent): void {
     const denial = attribute(event);
     if (denial === undefined) return;
-    const { program, command = '', path, ...rest } = denial;
-    if (program !== undefined) {
-      this.#programs.set(command, (this.#programs.get(command) ?? new Set()).add(program));
+    if (this.#found.size < MOST || this.#found.has(keyOf(denial))) {
+      const { program, command = '' } = denial;
+      if (program !== undefined) {
+        this.#programs.set(command, (this.#programs.get(command) ?? new Set()).add(program));
+      }
+      count(this.#found, denial);
+      return;
     }
-    const isKept = this.#found.size < MOST_PATHS || path === undefined;
-    count(this.#found, isKept ? denial : { ...rest, program, ...(command === '' ? {} : { command }) });
+    // By what was denied, of which there are few kinds.
+    const { what, source, hook, rule, count: times } = denial;
+    count(this.#found, {
+      count: times,
+      program: OTHERS,
+      what,
+      source,
+      hook,
+      ...(rule === undefined ? {} : { rule }),
+    });
   }
 
   /**
@@ -70,10 +84,13 @@ function nameOf(command: string | undefined): string {
   return command === 'init' ? 'start of the program' : (command ?? 'unknown program');
 }
 
+function keyOf({ program, command, what, path, layer, source, hook }: Attributed): string {
+  return JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+}
+
 /** Adds a denial, or counts it with one that is equal. */
 function count(found: Map<string, Attributed>, denial: Attributed): void {
-  const { program, command, what, path, layer, source, hook } = denial;
-  const key = JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
+  const key = keyOf(denial);
   const known = found.get(key);
   if (known === undefined) found.set(key, { ...denial });
   else known.count += denial.count;

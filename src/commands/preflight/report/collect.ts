@@ -24,6 +24,8 @@ export class Collected {
   outputCut = 0;
   readonly denials = new Denials();
   lostRecords = 0;
+  /** Events that the report disk had no room for. */
+  lostEvents = 0;
   readonly attacks: Event<'attack'>[] = [];
   /** The guest came to its end. */
   complete = false;
@@ -79,6 +81,9 @@ export class Collected {
         break;
       case 'auditLost':
         this.lostRecords += event.records;
+        break;
+      case 'reportFull':
+        this.lostEvents += event.events;
         break;
       case 'attack':
         this.attacks.push(event);

@@ -37,7 +37,7 @@ export function preflightReport(
   machine: Pick<Machine, 'source' | 'policy'>,
 ): PreflightReport {
   const { image, manifest, profile, mkfsOptions, signatures, certificates, program, allowDenials } = facts;
-  const { files, shadowed, whiteouts, lostRecords, overlay, complete, refusedParts } = found;
+  const { files, shadowed, whiteouts, lostRecords, lostEvents, overlay, complete, refusedParts } = found;
   const kernel = {
     release: found.kernel?.release ?? 'unknown',
     source: machine.source,
@@ -52,7 +52,19 @@ export function preflightReport(
   const attacks = found.attacks.map(judgeAttack);
   const judgement = verdictOf({
     kernel: found.kernel && kernel,
-    ...{ refusedParts, layers, overlay, files, run, denials, lostRecords, attacks, complete, allowDenials },
+    ...{
+      refusedParts,
+      layers,
+      overlay,
+      files,
+      run,
+      denials,
+      lostRecords,
+      lostEvents,
+      attacks,
+      complete,
+      allowDenials,
+    },
     program: program !== undefined,
   });
   return {
@@ -78,6 +90,7 @@ export function preflightReport(
     ...(run === undefined ? {} : { run }),
     denials,
     ...(lostRecords === 0 ? {} : { lostRecords }),
+    ...(lostEvents === 0 ? {} : { lostEvents }),
     attacks: attacks.map(({ tried: _, ...attack }) => attack),
     seconds: { ...facts.seconds, boot: booted.seconds },
   };

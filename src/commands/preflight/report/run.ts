@@ -4,6 +4,9 @@ import { expectation } from '../program.ts';
 import type { JobProgram } from '../vm/job.ts';
 import type { Collected } from './collect.ts';
 import { startReason } from './errnos.ts';
+import { fromGuest } from './from-guest.ts';
+
+const USERS = '/etc/passwd';
 
 /** How the program ran; undefined if the guest did not say so. */
 export function runOf(program: JobProgram, found: Collected): PreflightRun | undefined {
@@ -17,12 +20,24 @@ export function runOf(program: JobProgram, found: Collected): PreflightRun | und
     output: outputOf(found),
   };
   if (started.outcome !== 'OK') {
-    const result = `${program.arguments[0]} could not be started: ${startReason(started.outcome)}`;
+    const result = `${program.arguments[0]} could not be started: ${whyNotStarted(started, program)}`;
     return { ...common, how: 'not started', status: 0, seconds: 0, succeeded: false, result };
   }
   if (ended === undefined) return undefined;
   const { how, status, seconds } = ended;
   return { ...common, how, status, seconds, ...resultOf(ended, program, found) };
+}
+
+/** The guest names what failed: the list of users, the working directory or the program. */
+function whyNotStarted(
+  { path, outcome }: Collected['started'] & object,
+  { user, directory, arguments: [name] }: JobProgram,
+): string {
+  if (fromGuest(path) === directory && name !== directory)
+    return `its working directory ${directory} cannot be entered (${outcome})`;
+  if (path === USERS && name !== USERS)
+    return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
+  return startReason(outcome);
 }
 
 function resultOf(

@@ -22,6 +22,8 @@ export interface Judged {
   run: PreflightRun | undefined;
   denials: readonly PreflightDenial[];
   lostRecords: number;
+  /** What the guest found and its report had no room for. */
+  lostEvents: number;
   attacks: readonly JudgedAttack[];
   /** The guest came to its end. */
   complete: boolean;
@@ -72,7 +74,7 @@ function judgeEnforcement({ attacks, complete }: Judged): Verdict | undefined {
 }
 
 function judgeProgram(judged: Judged): Verdict {
-  const { files, program, run, denials, lostRecords, allowDenials } = judged;
+  const { files, program, run, denials, lostRecords, lostEvents, allowDenials } = judged;
   const unable = files.filter(({ executable }) => !executable);
   const [file] = unable;
   if (file !== undefined && !(allowDenials && program)) {
@@ -82,12 +84,16 @@ function judgeProgram(judged: Judged): Verdict {
       summary: `${unable.length} ${what} cannot be executed, such as ${file.path} (${file.outcome})`,
     };
   }
+  const isTold = lostEvents === 0;
+  const untold = `the report of the VM had no room for ${lostEvents} files or denials`;
+  if (!program && !isTold) return unchecked(untold);
   if (!program) return { verdict: 'accepted', summary: 'all layers are accepted; the program was not run' };
   if (run === undefined) return unchecked('the VM did not report how the program ended');
   const denied = deniedText(denials);
   if (denied !== undefined && !(allowDenials && run.succeeded)) {
     return { verdict: 'denied', summary: run.succeeded ? denied : `${denied}; the program ${run.result}` };
   }
+  if (!isTold && !(allowDenials && run.succeeded)) return unchecked(untold);
   if (lostRecords > 0 && !(allowDenials && run.succeeded))
     return unchecked(`${lostRecords} records of the audit log were lost, which may be denials`);
   if (!run.succeeded) return { verdict: 'failed', summary: `the program failed: ${run.result}` };

@@ -142,10 +142,13 @@ function disk(serial: string, path: string, readOnly: boolean) {
   return { ...file(path, readOnly), 'node-name': serial };
 }
 
-/** One queue, since most layers are read by one program; without it each disk takes an interrupt per processor. */
+/**
+ * One queue, since most layers are read by one program; without it each disk takes an interrupt per processor.
+ * Where the host's disk is full, the guest gets an error: by default QEMU would stop it and wait for an administrator.
+ */
 function device(serial: string, index: number): string {
   return [
-    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on`,
+    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on,werror=report`,
     `addr=${address(index)}`,
   ].join(',');
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import type { CpioEntry } from '../../../formats/cpio.ts';
-import { readRegular } from '../../../lib/read-regular.ts';
+import { openRegular, readRegular } from '../../../lib/read-regular.ts';
 import type { Job } from './job.ts';
 import { MODULE_FILE, moduleInfo, moduleName, readModule } from './kernel-modules.ts';
 
@@ -153,7 +153,7 @@ const HEADER_BYTES = 64 * 1024;
 async function kernelRelease(path: string): Promise<string> {
   const head = Buffer.alloc(HEADER_BYTES);
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     await file.read(head, 0, head.length, 0).finally(() => file.close());
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

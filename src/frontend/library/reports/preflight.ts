@@ -87,6 +87,8 @@ export interface PreflightReport {
   denials: PreflightDenial[];
   /** Records of the audit log that were lost: there may be more denials. */
   lostRecords?: number;
+  /** What the VM found and its report had no room for: there may be more files or denials. */
+  lostEvents?: number;
   /** What the kernel must refuse. */
   attacks: PreflightAttack[];
   /** `total`, `resolve`, `convert`, `boot`. */

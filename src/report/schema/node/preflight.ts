@@ -150,6 +150,10 @@ export const preflightReport = z
     run: optional(preflightRun, 'how the program ran; absent if it was not run'),
     denials: z.array(preflightDenial).describe('what IPE denied during the run; equal ones are counted once'),
     lostRecords: optional(count, 'records of the audit log that were lost: there may be more denials'),
+    lostEvents: optional(
+      count,
+      'what the VM found and its report had no room for: there may be more files or denials',
+    ),
     attacks: z.array(preflightAttack).describe('what the kernel must refuse'),
     seconds: z
       .object({ total: seconds, resolve: seconds, convert: seconds, boot: seconds })

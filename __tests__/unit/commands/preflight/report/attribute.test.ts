@@ -166,6 +166,18 @@ describe('counting', () => {
     expect(list.length).toBeLessThanOrEqual(1001);
     expect(list.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
   });
+
+  test('a program that always has another name or runs from another file does not make the report long', () => {
+    const denials = new Denials();
+    const fields = (name: string) => `ipe_hook=MMAP enforcing=1 pid=1 comm="${name}" path=? dev=? ino=?`;
+    for (let index = 0; index < 5000; index += 1) {
+      denials.add(audit(fields(`n${index}`), { executable: `/tmp/${index}`, origin: 'memory' }));
+    }
+    const list = denials.list([]);
+    expect(list.length).toBeLessThanOrEqual(1001);
+    expect(list.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
+    expect(list.at(-1)).toMatchObject({ count: 4000, program: 'other programs or files' });
+  });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type JudgedAttack, judgeAttack } from '../../../../../src/commands/preflight/report/attacks.ts';
+import { Collected } from '../../../../../src/commands/preflight/report/collect.ts';
 import { type Judged, verdictOf } from '../../../../../src/commands/preflight/report/verdict.ts';
 import type {
   PreflightDenial,
@@ -66,6 +67,7 @@ const GOOD: Judged = {
   run: run(),
   denials: [],
   lostRecords: 0,
+  lostEvents: 0,
   attacks: ATTACKS,
   complete: true,
   allowDenials: false,
@@ -194,4 +196,23 @@ test.each([
   ['no word about the run', { run: undefined }],
 ] satisfies [string, Partial<Judged>][])('%s is no verdict', (_what, more) => {
   expect(judged(more).verdict).toBe('unchecked');
+});
+
+test('a report that had no room for everything is no success, but what it has is judged', () => {
+  const summary = 'could not be checked: the report of the VM had no room for 3 files or denials';
+  expect(judged({ lostEvents: 3 })).toEqual({ verdict: 'unchecked', summary });
+  expect(judged({ lostEvents: 3, program: false, run: undefined })).toEqual({
+    verdict: 'unchecked',
+    summary,
+  });
+  expect(judged({ lostEvents: 3, run: run(FAILED) }).verdict).toBe('unchecked');
+  expect(judged({ lostEvents: 3, files: [file(false)] }).verdict).toBe('denied');
+  expect(judged({ lostEvents: 3, denials: [denial(2)] }).verdict).toBe('denied');
+  expect(judged({ lostEvents: 3, allowDenials: true }).verdict).toBe('runs');
+});
+
+test('what the guest says of lost events counts', () => {
+  const found = new Collected();
+  found.add({ event: 'reportFull', events: 7 });
+  expect(found.lostEvents).toBe(7);
 });

@@ -82,6 +82,12 @@ describe('the arguments of QEMU', () => {
     expect(() => qemuArguments(options({ layers: more }))).toThrow(RangeError);
   });
 
+  test('let the guest go on where the disk of the host is full', () => {
+    const devices = values(qemuArguments(options()), '-device');
+    expect(devices.length).toBeGreaterThan(1);
+    for (const device of devices) expect(device).toContain('werror=report');
+  });
+
   test.each(['a,b', 'LAYER', '', 'x'.repeat(21)])('refuse the serial number %p', (serial) => {
     expect(() => qemuArguments(options({ layers: [{ path: '/l', serial }] }))).toThrow(RangeError);
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -173,6 +174,14 @@ describe('a kernel that is refused', () => {
   test('that is not there', async () => {
     const work = readStockKernel({ kernel: join(folder, 'none'), modules: modules(), network: false });
     await expect(work).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('ENOENT') });
+  });
+
+  test('that is a FIFO without a writer: nobody waits', async () => {
+    const kernel = join(folder, 'fifo');
+    execFileSync('mkfifo', [kernel]);
+    const work = readStockKernel({ kernel, modules: modules(), network: false });
+    const message = expect.stringContaining('not a regular file');
+    await expect(work).rejects.toMatchObject({ code: 'usage', message });
   });
 });
 

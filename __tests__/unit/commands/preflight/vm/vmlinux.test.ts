@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,6 +65,15 @@ test('certificates one after the other, their length, and the length of the list
   wanted.writeInt32LE(700, 500 + ROOM);
   wanted.writeBigUInt64LE(0x1_0000_0100n + 700n, 2000);
   expect(written.equals(wanted)).toBe(true);
+});
+
+test('a kernel that is a FIFO without a writer holds up nobody', async () => {
+  const fifo = join(folder, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const target = join(folder, 'of-fifo');
+  const work = writeVmlinux({ source: fifo, manifest: manifestOf(kernel), certificates: [], target });
+  const message = expect.stringContaining('not a regular file');
+  await expect(work).rejects.toMatchObject({ code: 'environment', message });
 });
 
 test('no certificates: the same kernel', async () => {

@@ -1,0 +1,130 @@
+/** Images that attack the guest which tests them: the report must stay true, and the guest must come to its end. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Entry } from '../../scripts/demo-image/tar-writer.ts';
+import { buildKernel } from '../../scripts/kernel/build.ts';
+import { compileStatic } from '../../scripts/kernel/initramfs.ts';
+import { buildGuestFiles } from '../../scripts/preflight/guest-files.ts';
+import { toolPath } from '../helpers/tools.ts';
+import { Guest, type JobRecord, type Reported } from './preflight/guest.ts';
+import { disks, layerRecords, makeLayer, type TestLayer } from './preflight/layers.ts';
+
+const SOURCE = fileURLToPath(new URL('preflight/hostile.c', import.meta.url));
+
+let folder: string;
+let guest: Guest;
+let base: TestLayer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preflight-hostile-'));
+  const files = join(folder, 'files');
+  await buildGuestFiles(await buildKernel(), files);
+  guest = await Guest.create(files, folder);
+  const hostile = join(folder, 'hostile');
+  await compileStatic(SOURCE, hostile);
+  base = await makeLayer(folder, 'base', [
+    { path: 'bin/' },
+    { path: 'bin/busybox', mode: 0o755, bytes: await readFile(toolPath('busybox')) },
+    { path: 'bin/sh', link: { type: 'symbolic', target: 'busybox' } },
+    { path: 'bin/hostile', mode: 0o755, bytes: await readFile(hostile) },
+    { path: 'tmp/', mode: 0o1777 },
+  ]);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs a program of the image, with another layer on top. */
+async function boot(
+  argv: readonly string[],
+  more: readonly JobRecord[] = [['limits', 20, 0]],
+  entries?: readonly Entry[],
+): Promise<Reported> {
+  const layers = entries === undefined ? [base] : [base, await makeLayer(folder, 'top', entries)];
+  const words = argv.map((word): JobRecord => ['argument', word]);
+  return guest.boot([...layerRecords(layers), ['list', 1], ...words, ...more], disks(layers), {
+    timeout: 100_000,
+  });
+}
+
+/** Denials of the run. */
+function denials(report: Reported) {
+  return report.all('audit').filter(({ phase }) => phase === 'run');
+}
+
+test('a program cannot end the phase of the run in the audit log, to hide what is denied', async () => {
+  const report = await boot(['/bin/hostile', 'forge']);
+  expect(report.output()).toBe('sent: 1\n');
+  expect(denials(report)).toHaveLength(1);
+});
+
+test('a program cannot open the disks of the guest through a health check that is being started', async () => {
+  const check = ['/bin/sh', '-c', 'exit 1'].map((word): JobRecord => ['check', word]);
+  const report = await boot(
+    ['/bin/hostile', 'steal'],
+    [['limits', 20, 0], ['health', 1, 5, 60, 3], ...check],
+  );
+  expect(report.all('health').length).toBeGreaterThan(2);
+  expect(report.output()).toBe('nothing was opened\n');
+});
+
+test('a device node of the image opens no disk of the guest', async () => {
+  // virtio-blk has no fixed number; the report is the second disk of eight numbers each.
+  const majors = [252, 253, 254];
+  const nodes = majors.map(
+    (major): Entry => ({
+      path: `report-${major}`,
+      mode: 0o666,
+      special: { type: 'block', major, minor: 16 },
+    }),
+  );
+  const script =
+    'for disk in /report-*; do dd if=$disk of=/tmp/$disk bs=512 count=1 && echo read; done; exit 0';
+  const report = await boot(['sh', '-c', script], undefined, nodes);
+  expect(report.one('ended')).toMatchObject({ how: 'exit', status: 0 });
+  expect(report.output()).toBe('');
+});
+
+test.each(['etc/passwd', 'etc/hosts', 'etc/hostname', 'etc/resolv.conf'])(
+  'a named pipe in place of /%s holds up nobody',
+  async (path) => {
+    const report = await boot(
+      ['sh', '-c', 'echo ran'],
+      [
+        ['user', '0'],
+        ['limits', 20, 0],
+      ],
+      [{ path: 'etc/' }, { path, special: { type: 'fifo' } }],
+    );
+    expect(report.output()).toBe('ran\n');
+  },
+);
+
+test('a check of a user other than root is ended, too, when it takes too long', async () => {
+  const check = ['/bin/sh', '-c', 'exec sleep 30'].map((word): JobRecord => ['check', word]);
+  const script = 'sleep 5; ps -o args | grep -c "^sleep 30"';
+  const records: JobRecord[] = [
+    ['user', '1000'],
+    ['limits', 20, 0],
+    ['health', 1, 1, 60, 3],
+  ];
+  const report = await boot(['sh', '-c', script], [...records, ...check]);
+  expect(report.all('health').length).toBeGreaterThan(1);
+  // One may run at that moment.
+  expect(Number(report.output())).toBeLessThan(2);
+});
+
+test('many denials are all counted, or said to be lost', async () => {
+  const report = await boot(['/bin/hostile', 'deny:20000'], [['limits', 60, 0]]);
+  const lost = report.all('auditLost').reduce((sum, { records }) => sum + records, 0);
+  const dropped = report.all('reportFull').reduce((sum, { events }) => sum + events, 0);
+  expect(denials(report).length + lost + dropped).toBe(20_000);
+}, 200_000);
+
+test.each(['fork', 'memory', 'kill'])('the guest outlives a program that attacks it: %s', async (attack) => {
+  const report = await boot(['/bin/hostile', attack], [['limits', 5, 0]]);
+  expect(report.all('ended')).toHaveLength(1);
+  expect(report.one('attack')).toMatchObject({ name: 'dropped', outcome: 'EACCES' });
+});
