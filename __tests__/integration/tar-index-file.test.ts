@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { writeTar } from '../../../../scripts/demo-image/tar-writer.ts';
-import { NativeConsumer } from '../../../../src/convert/worker/native-consumer.ts';
-import { testFolder } from '../../../helpers/temp.ts';
+import { writeTar } from '../../scripts/demo-image/tar-writer.ts';
+import { NativeConsumer } from '../../src/convert/worker/native-consumer.ts';
+import { testFolder } from '../helpers/temp.ts';
 
 const folder = testFolder();
 
