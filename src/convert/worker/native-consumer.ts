@@ -6,6 +6,7 @@ import { type NativeBuild, type NativeResult, startNative } from '../erofs/nativ
 import { PROFILES } from '../erofs/profile.ts';
 import { BlockTree } from '../verity/block-tree.ts';
 import { LeafDigests } from '../verity/leaf-digests.ts';
+import { TarSpool } from '../verity-file/tar-spool.ts';
 import { VerityFile } from '../verity-file/verity-file.ts';
 import type { TarConsumer } from './process-in-place.ts';
 
@@ -13,6 +14,8 @@ interface PlannedBuild {
   plan: ImagePlan;
   build: NativeBuild;
   file: VerityFile | undefined;
+  /** The tar, which the file gets after its index. */
+  spool: TarSpool | undefined;
 }
 
 /** Builds the images of all plans, and computes their root hashes, in one pass over the tar. */
@@ -25,17 +28,24 @@ export class NativeConsumer implements TarConsumer {
   }
 
   async consume(chunk: Buffer): Promise<void> {
-    for (const { build } of this.#builds) await build.push(chunk);
+    for (const { build, spool } of this.#builds) {
+      spool?.write(chunk);
+      await build.push(chunk);
+    }
     releaseOwned(chunk);
   }
 
   async end(): Promise<Partial<ProcessedFacts>> {
     const roots: VerityRoot[][] = [];
     let facts: Partial<ProcessedFacts> = {};
-    for (const { plan, build, file } of this.#builds) {
+    for (const { plan, build, file, spool } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
-      if (plan.file !== undefined) file?.finish(rootOf(result, plan.file.class));
+      if (plan.file !== undefined && file !== undefined) {
+        const root = rootOf(result, plan.file.class);
+        spool?.copyTo(file, root.imageSize);
+        file.finish(root);
+      }
       facts = result.facts;
     }
     await this.stop();
@@ -43,9 +53,11 @@ export class NativeConsumer implements TarConsumer {
   }
 
   async stop(): Promise<void> {
-    for (const { build, file } of this.#builds) {
-      build.close();
-      file?.close();
+    for (const planned of this.#builds) {
+      planned.build.close();
+      planned.file?.close();
+      planned.spool?.close();
+      planned.spool = undefined;
     }
   }
 }
@@ -53,12 +65,13 @@ export class NativeConsumer implements TarConsumer {
 function startPlan(plan: ImagePlan, { folder, blobSize }: NativeWork): PlannedBuild {
   const { file: wanted, uuid, profile } = plan;
   const file = wanted && new VerityFile(wanted.path, uuid, PROFILES[profile].blockSize, folder);
+  const spool = file !== undefined && PROFILES[profile].appendsTar ? new TarSpool(folder) : undefined;
   const hashing = {
     tree: (blockSize: number) => new BlockTree(blockSize, file?.leaves),
     leaves: (blockSize: number) => new LeafDigests(blockSize, folder),
   };
   const sinks = wanted === undefined || file === undefined ? {} : { [wanted.class]: file };
-  return { plan, file, build: startNative({ ...plan, hashing, blobSize, sinks }) };
+  return { plan, file, spool, build: startNative({ ...plan, hashing, blobSize, sinks }) };
 }
 
 function rootOf({ images }: NativeResult, of: ImagePlan['classes'][number]): VerityRoot {

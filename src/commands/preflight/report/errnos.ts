@@ -18,15 +18,25 @@ const MOUNTING: Readonly<Record<string, string>> = {
   EUCLEAN: 'the EROFS image is damaged',
   ENOMEM: 'the VM has too little memory',
 };
+/** Bytes: the kernel reads the superblock of EROFS in a whole page. */
+const SMALLEST_IMAGE = 4096;
+const TOO_SMALL = 'kernels mount no EROFS image smaller than 4096 bytes';
 const NO_SIGNATURE = 'it has no signature, and the kernel requires one';
 
 /**
  * An outcome of a layer in words.
  * @param signed whether the kernel got a signature
+ * @param size bytes of the image
  */
-export function layerReason(step: 'disk' | 'open' | 'mount', outcome: string, signed: boolean): string {
+export function layerReason(
+  step: 'disk' | 'open' | 'mount',
+  outcome: string,
+  signed: boolean,
+  size: number,
+): string {
   if (step === 'disk') return `the VM does not see the disk of the layer (${outcome})`;
   if (step === 'open' && outcome === 'ENOKEY' && !signed) return `${NO_SIGNATURE} (ENOKEY)`;
+  if (step === 'mount' && outcome === 'EIO' && size < SMALLEST_IMAGE) return `${TOO_SMALL} (EIO)`;
   const words = (step === 'open' ? OPENING : MOUNTING)[outcome];
   const doing = step === 'open' ? 'the kernel does not open it' : 'the kernel does not mount it';
   return words === undefined ? `${doing} (${outcome})` : `${words} (${outcome})`;

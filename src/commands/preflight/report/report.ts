@@ -127,6 +127,8 @@ function layerOf(
     outcome: event?.outcome ?? 'not reported',
     ...(accepted || event === undefined
       ? {}
-      : { reason: `${layerReason(event.step, event.outcome, pkcs7 !== undefined)}${otherHash}` }),
+      : {
+          reason: `${layerReason(event.step, event.outcome, pkcs7 !== undefined, layer.hashOffset)}${otherHash}`,
+        }),
   };
 }
