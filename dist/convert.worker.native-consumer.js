@@ -9,7 +9,8 @@ import {
 import {
   DigestStore,
   Slicer,
-  VerityFile
+  VerityFile,
+  writeAll
 } from "./shared.convert.verity-file.verity-file.js";
 import {
   PROFILES,
@@ -1849,6 +1850,51 @@ var LeafDigests = class {
   }
 };
 
+// src/convert/verity-file/tar-spool.ts
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
+import { join } from "node:path";
+var STEP = 1024 * 1024;
+var TarSpool = class {
+  #handle;
+  #size = 0;
+  /** @param folder private; the file has no name in it. The spool must be closed. */
+  constructor(folder) {
+    const path = join(folder, `tar-${randomUUID()}`);
+    this.#handle = attempt(() => openSync(path, "wx+", 384));
+    rmSync(path);
+  }
+  write(chunk) {
+    attempt(() => writeAll(this.#handle, chunk, this.#size));
+    this.#size += chunk.length;
+  }
+  /** Writes the tar to the end of an image of `imageSize` bytes. */
+  copyTo(file, imageSize) {
+    const buffer = Buffer.allocUnsafeSlow(STEP);
+    for (let at = 0; at < this.#size; ) {
+      const length = attempt(() => readSync(this.#handle, buffer, 0, STEP, at));
+      if (length === 0) throw new TypeError("the kept tar is cut off");
+      file.write(imageSize - this.#size + at, buffer.subarray(0, length));
+      at += length;
+    }
+    file.end();
+  }
+  close() {
+    closeSync(this.#handle);
+  }
+};
+function attempt(work) {
+  try {
+    return work();
+  } catch (cause) {
+    const { code, message } = cause;
+    throw new VeritySignError("environment", `the tar of a layer cannot be kept (${code ?? message})`, {
+      remedy: "Check write permission and free space of temp-dir",
+      cause
+    });
+  }
+}
+
 // src/convert/worker/native-consumer.ts
 var NativeConsumer = class {
   reportsTarFacts = true;
@@ -1857,37 +1903,47 @@ var NativeConsumer = class {
     this.#builds = work.plans.map((plan) => startPlan(plan, work));
   }
   async consume(chunk) {
-    for (const { build } of this.#builds) await build.push(chunk);
+    for (const { build, spool } of this.#builds) {
+      spool?.write(chunk);
+      await build.push(chunk);
+    }
     releaseOwned(chunk);
   }
   async end() {
     const roots = [];
     let facts = {};
-    for (const { plan, build, file } of this.#builds) {
+    for (const { plan, build, file, spool } of this.#builds) {
       const result = await build.end();
       roots.push(plan.classes.map((of) => rootOf(result, of)));
-      if (plan.file !== void 0) file?.finish(rootOf(result, plan.file.class));
+      if (plan.file !== void 0 && file !== void 0) {
+        const root = rootOf(result, plan.file.class);
+        spool?.copyTo(file, root.imageSize);
+        file.finish(root);
+      }
       facts = result.facts;
     }
     await this.stop();
     return { ...facts, roots };
   }
   async stop() {
-    for (const { build, file } of this.#builds) {
-      build.close();
-      file?.close();
+    for (const planned of this.#builds) {
+      planned.build.close();
+      planned.file?.close();
+      planned.spool?.close();
+      planned.spool = void 0;
     }
   }
 };
 function startPlan(plan, { folder, blobSize }) {
   const { file: wanted, uuid, profile } = plan;
   const file = wanted && new VerityFile(wanted.path, uuid, PROFILES[profile].blockSize, folder);
+  const spool = file !== void 0 && PROFILES[profile].appendsTar ? new TarSpool(folder) : void 0;
   const hashing = {
     tree: (blockSize) => new BlockTree(blockSize, file?.leaves),
     leaves: (blockSize) => new LeafDigests(blockSize, folder)
   };
   const sinks = wanted === void 0 || file === void 0 ? {} : { [wanted.class]: file };
-  return { plan, file, build: startNative({ ...plan, hashing, blobSize, sinks }) };
+  return { plan, file, spool, build: startNative({ ...plan, hashing, blobSize, sinks }) };
 }
 function rootOf({ images }, of) {
   const image = images.get(of);

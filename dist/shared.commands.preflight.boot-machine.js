@@ -1280,7 +1280,7 @@ function certificateList(certificates, room) {
 }
 
 // src/commands/preflight/boot-machine.ts
-var COMMAND_LINE = ["console=ttyS0", "panic=-1", "quiet", "loglevel=4"];
+var COMMAND_LINE = ["console=ttyS0", "panic=-1", "quiet", "loglevel=4", "initramfs_async=0"];
 var REQUIRE_SIGNATURES = "dm_verity.require_signatures=1";
 var BOOT_TIME = 300;
 var CONSOLE_TAIL = 16 * 1024;
@@ -1978,10 +1978,13 @@ var MOUNTING = {
   EUCLEAN: "the EROFS image is damaged",
   ENOMEM: "the VM has too little memory"
 };
+var SMALLEST_IMAGE = 4096;
+var TOO_SMALL = "kernels mount no EROFS image smaller than 4096 bytes";
 var NO_SIGNATURE = "it has no signature, and the kernel requires one";
-function layerReason(step, outcome2, signed) {
+function layerReason(step, outcome2, signed, size) {
   if (step === "disk") return `the VM does not see the disk of the layer (${outcome2})`;
   if (step === "open" && outcome2 === "ENOKEY" && !signed) return `${NO_SIGNATURE} (ENOKEY)`;
+  if (step === "mount" && outcome2 === "EIO" && size < SMALLEST_IMAGE) return `${TOO_SMALL} (EIO)`;
   const words = (step === "open" ? OPENING : MOUNTING)[outcome2];
   const doing = step === "open" ? "the kernel does not open it" : "the kernel does not mount it";
   return words === void 0 ? `${doing} (${outcome2})` : `${words} (${outcome2})`;
@@ -2209,7 +2212,9 @@ function layerOf(layer, { manifest, signedRootHashes }, found) {
     accepted,
     step: event?.step ?? "none",
     outcome: event?.outcome ?? "not reported",
-    ...accepted || event === void 0 ? {} : { reason: `${layerReason(event.step, event.outcome, pkcs7 !== void 0)}${otherHash}` }
+    ...accepted || event === void 0 ? {} : {
+      reason: `${layerReason(event.step, event.outcome, pkcs7 !== void 0, layer.hashOffset)}${otherHash}`
+    }
   };
 }
 

@@ -336,5 +336,6 @@ export {
   fileLayout,
   SUPERBLOCK_SIZE,
   hasParameters,
+  writeAll,
   VerityFile
 };

@@ -180,7 +180,10 @@ test('of a flood of denials each is reported or counted, and the attacks after i
   const denials = report.all('audit').filter(({ phase }) => phase === 'run').length;
   expect(denials).toBeGreaterThanOrEqual(1000);
   expect(denials).toBeLessThanOrEqual(5000);
-  expect(denials + report.one('auditLost').records).toBe(times);
+  // Markers between the phases are lost like denials, and sent again.
+  const counted = denials + report.one('auditLost').records;
+  expect(counted).toBeGreaterThanOrEqual(times);
+  expect(counted).toBeLessThan(times + 10);
   expect(report.all('audit').filter(({ phase }) => phase === 'attack')).toHaveLength(1);
 });
 

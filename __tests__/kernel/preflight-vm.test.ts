@@ -31,7 +31,7 @@ import { root } from './root.ts';
 import { makeSigners, type Signer, type SignerName } from './signers.ts';
 import { nodeLayers } from './stacks.ts';
 
-const CONSOLE = ['console=ttyS0', 'panic=-1'];
+const CONSOLE = ['console=ttyS0', 'panic=-1', 'initramfs_async=0'];
 const REQUIRED = [...CONSOLE, 'dm_verity.require_signatures=1'];
 const MEMORY = 512 * 1024 * 1024;
 

@@ -84,7 +84,8 @@ export class Guest {
       { path: at('report'), serial: 'report', write: true },
       ...layers,
     ];
-    const line = ['console=ttyS0', 'panic=-1', 'loglevel=4', 'dm_verity.require_signatures=1', ...options];
+    const quiet = ['console=ttyS0', 'panic=-1', 'loglevel=4', 'initramfs_async=0'];
+    const line = [...quiet, 'dm_verity.require_signatures=1', ...options];
     const argv = [
       ...['setpriv', '--pdeathsig=KILL', '--', 'qemu-system-x86_64', '-accel', 'tcg'],
       ...['-cpu', 'max,la57=off', '-smp', '2', '-m', '768', '-machine', 'q35,usb=off,hpet=off'],

@@ -17,7 +17,8 @@ import { readStockKernel } from './vm/stock-kernel.ts';
 import { writeUefiVariables } from './vm/uefi-variables.ts';
 import { writeVmlinux } from './vm/vmlinux.ts';
 
-const COMMAND_LINE = ['console=ttyS0', 'panic=-1', 'quiet', 'loglevel=4'];
+/** The initramfs is unpacked before the kernel goes on: beside it, one boot in hundreds under TCG read damaged data. */
+const COMMAND_LINE = ['console=ttyS0', 'panic=-1', 'quiet', 'loglevel=4', 'initramfs_async=0'];
 /** Of a stock kernel dm-verity is a module, whose parameters are not read from here. */
 const REQUIRE_SIGNATURES = 'dm_verity.require_signatures=1';
 /** Seconds besides the program's: to boot, to open and list many large layers under TCG. */

@@ -33,6 +33,8 @@
 #define MAX_DENIALS 5000
 /* Seconds without a record after which the reader is given up. */
 #define PATIENCE 10
+/* Seconds after which a marker that was not read is sent again. */
+#define RESEND 0.5
 
 static const char *phases[] = { "list", "run", "attack", "end" };
 
@@ -200,12 +202,16 @@ static void hurry_kernel(void)
 void enter_phase(enum phase to)
 {
 	unsigned long taken = shared->taken;
-	double seen = now();
+	double seen = now(), sent = 0;
 	char marker[64];
 
 	snprintf(marker, sizeof(marker), MARKER "%d", to);
-	send_to_kernel(MARKER_TYPE, marker, strlen(marker) + 1);
 	while (shared->reached != (int)to && now() - seen < PATIENCE) {
+		/* A log that is full after a flood of denials drops it, too. */
+		if (now() - sent >= RESEND) {
+			send_to_kernel(MARKER_TYPE, marker, strlen(marker) + 1);
+			sent = now();
+		}
 		usleep(1000);
 		if (shared->taken != taken) {
 			taken = shared->taken;
