@@ -1,7 +1,6 @@
 /** The pictures that documents show, by the names of their runs. Summaries exist light and dark. */
 export const IN_DOCUMENTS = [
   'cli',
-  'cli-preflight',
   'summary',
   'verify-summary',
   'verify-not-trusted',

@@ -88,7 +88,7 @@ export async function runAll(work: string): Promise<Outputs> {
   await terminal('cli-inspect-80', 80, ['inspect', app]);
   await terminal('cli-root-hash-80', 80, ['root-hash', app]);
   await terminal('cli-not-trusted-80', 80, ['verify', app, '--trusted-certificate', named(stranger.ca)]);
-  await terminal('cli-preflight', 80, ['preflight', 'oci:node:demo', '--trusted-certificate', ca]);
+  await terminal('cli-preflight-80', 80, ['preflight', 'oci:node:demo', '--trusted-certificate', ca]);
   await terminal('cli-preflight-runs-80', 80, [
     ...['preflight', 'oci:shell-entrypoint:demo', '--trusted-certificate', ca],
   ]);
