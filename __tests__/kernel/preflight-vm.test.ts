@@ -86,16 +86,16 @@ async function boot({ machine, commandLine, job, stack, signer }: Wanted): Promi
   boots += 1;
   const at = (name: string) => join(folder, `${name}-${boots}`);
   const serial = (number: number) => `layer-${String(number).padStart(3, '0')}`;
+  // The same layer may lie in the stack many times: its signature is one file.
+  const signatures = new Map<string, Uint8Array>();
+  for (const layer of new Set(stack)) signatures.set(layer.rootHash, await sign(layer, signer));
   const content: Job = {
     modules: [],
     certificates: [],
     policies: [],
-    layers: await Promise.all(
-      stack.map(async (layer, number) => {
-        const { hashOffset, rootHash } = layer;
-        return { number, serial: serial(number), hashOffset, rootHash, pkcs7: await sign(layer, signer) };
-      }),
-    ),
+    layers: stack.map(({ hashOffset, rootHash }, number) => {
+      return { number, serial: serial(number), hashOffset, rootHash, pkcs7: signatures.get(rootHash) };
+    }),
     network: false,
     list: false,
     program: {
