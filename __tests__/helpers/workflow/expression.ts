@@ -114,6 +114,8 @@ export function evaluate(text: string, scope: Scope): unknown {
         return JSON.parse(asText(values[0]));
       case 'contains/2':
         return asText(values[0]).toLowerCase().includes(asText(values[1]).toLowerCase());
+      case 'startsWith/2':
+        return asText(values[0]).toLowerCase().startsWith(asText(values[1]).toLowerCase());
       default:
         throw new Error(`unknown function ${name}: ${text}`);
     }
