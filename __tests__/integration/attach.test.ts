@@ -217,8 +217,15 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
 
   test('fault 63: two signers at once: both referrers survive, or one fails loudly', async () => {
     const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
-    const store = new RegistryStore(oras, `${registry.host}/two`);
-    const runs = ['a', 'b'].map((profile) => attachAndReadBack(store, artifactFor(image, profile), temp));
+    const open = () => new RegistryStore(oras, `${registry.host}/two`);
+    const store = open();
+    // Two runs of sign: each attaches, reads back, and looks once more before it says that all is well.
+    const runs = ['a', 'b'].map(async (profile) => {
+      const own = open();
+      const attached = await attachAndReadBack(own, artifactFor(image, profile), temp);
+      await own.settle(temp, new AbortController().signal);
+      return attached;
+    });
     const results = await Promise.allSettled(runs);
     const listed = (await store.list(image, DM_VERITY_ARTIFACT_TYPE)).map(({ digest }) => digest);
     const said = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.digest] : []));
