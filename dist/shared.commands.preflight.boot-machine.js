@@ -1285,6 +1285,7 @@ var REQUIRE_SIGNATURES = "dm_verity.require_signatures=1";
 var BOOT_TIME = 300;
 var CONSOLE_TAIL = 16 * 1024;
 var CONSOLE_LINES = 20;
+var ATTEMPTS = 2;
 var openMachine = async (settings, certificates, folder, context) => {
   findQemu();
   const own = await mkdtemp(join5(folder, "vm-"));
@@ -1372,6 +1373,17 @@ var Qemu = class {
     this.#context = context;
   }
   async boot(job, disks, each) {
+    for (let attempt = 1; ; attempt++) {
+      let events = 0;
+      const booted = await this.#bootOnce(job, disks, (event) => {
+        events += 1;
+        each(event);
+      });
+      if (events > 0 || attempt === ATTEMPTS) return booted;
+      this.#context.log.warn("the VM ended before it reported anything: it is started once more");
+    }
+  }
+  async #bootOnce(job, disks, each) {
     const { machine, commandLine, job: always } = this.#prepared;
     const { memory, network } = this.#settings;
     const number2 = this.#boots++;

@@ -1,5 +1,6 @@
 /** The verb and the stage of signing, with the real kernel of preflight. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -67,7 +68,8 @@ async function preflight(
   more: readonly string[] = [],
   trusted = keys.leaf('p256').caPath,
 ): Promise<{ result: CliResult; report: PreflightReport }> {
-  const args = ['--trusted-certificate', trusted, '--guest-dir', guest, '--accel', 'tcg', '--json', ...more];
+  const place = more.includes('--guest-dir') ? [] : ['--guest-dir', guest];
+  const args = ['--trusted-certificate', trusted, ...place, '--accel', 'tcg', '--json', ...more];
   const result = await cli(['preflight', reference, ...args]);
   return { result, report: (JSON.parse(result.stdout) as [PreflightReport])[0] };
 }
@@ -129,6 +131,28 @@ describe('the command', () => {
       expect(late.report).toMatchObject({ verdict: 'failed', run: { how: 'timeout' } });
       const other = await preflight(reference, ['--command', `sh -c 'exit 3'`]);
       expect(other.report).toMatchObject({ verdict: 'failed', run: { how: 'exit', status: 3 } });
+    },
+    TIME,
+  );
+
+  test(
+    'a VM that reports nothing is started twice, and gives no verdict',
+    async () => {
+      const damaged = join(folder, 'damaged-guest');
+      await cp(guest, damaged, { recursive: true });
+      const manifest = JSON.parse(await readFile(join(damaged, 'manifest.json'), 'utf8'));
+      const bytes = Buffer.from('no initramfs');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      manifest.files['initramfs.cpio.zst'] = { sha256, size: bytes.length };
+      await writeFile(join(damaged, 'initramfs.cpio.zst'), bytes);
+      await writeFile(join(damaged, 'manifest.json'), JSON.stringify(manifest));
+      const reference = await image('silent', 'true');
+      await cliOk(['sign', reference, ...signer()]);
+      const { result, report } = await preflight(reference, ['--guest-dir', damaged]);
+      expect(result.status).toBe(13);
+      expect(report.verdict).toBe('unchecked');
+      expect(result.stderr.match(/it is started once more/g)).toHaveLength(1);
+      expect(result.stderr.match(/VM: .*Kernel panic/g)).toHaveLength(2);
     },
     TIME,
   );

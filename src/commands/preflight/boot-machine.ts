@@ -26,6 +26,8 @@ const BOOT_TIME = 300;
 /** Bytes and lines of the kernel's messages that the log gets if a boot fails. */
 const CONSOLE_TAIL = 16 * 1024;
 const CONSOLE_LINES = 20;
+/** Of a guest that ends before it says anything: then nothing of the image has run. */
+const ATTEMPTS = 2;
 
 /**
  * A VM of QEMU.
@@ -156,6 +158,18 @@ class Qemu implements Machine {
   }
 
   async boot(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted> {
+    for (let attempt = 1; ; attempt++) {
+      let events = 0;
+      const booted = await this.#bootOnce(job, disks, (event) => {
+        events += 1;
+        each(event);
+      });
+      if (events > 0 || attempt === ATTEMPTS) return booted;
+      this.#context.log.warn('the VM ended before it reported anything: it is started once more');
+    }
+  }
+
+  async #bootOnce(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted> {
     const { machine, commandLine, job: always } = this.#prepared;
     const { memory, network } = this.#settings;
     const number = this.#boots++;
