@@ -1,8 +1,7 @@
-import { delimiter, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { VeritySignError } from '../errors.ts';
 import { levelsOf } from '../lib/process/confinement/level.ts';
-import { fixedEnvironment } from '../lib/process/environment.ts';
-import { findProgram, isProgram } from '../lib/process/find-program.ts';
+import { findProgram, isProgram, programFolders } from '../lib/process/find-program.ts';
 import { findPrivilege, hasSudo, type Privilege } from '../lib/process/privilege.ts';
 import { ToolError } from '../lib/process/run.ts';
 import { type MkfsProgram, runMkfs } from './run-mkfs.ts';
@@ -116,9 +115,5 @@ function isTooOld({ stderr }: ToolError): boolean {
 }
 
 function search(): string | undefined {
-  const folders = [process.env.PATH, fixedEnvironment().PATH].flatMap((list) => list?.split(delimiter) ?? []);
-  return findProgram(
-    'mkfs.erofs',
-    folders.filter((folder) => folder !== ''),
-  );
+  return findProgram('mkfs.erofs', programFolders());
 }

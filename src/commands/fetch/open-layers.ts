@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { findProgram } from '../../lib/process/find-program.ts';
+import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import type { LayerFile } from './find-layers.ts';
 import { deviceName, openCommand, shellLine } from './open-command.ts';
-
-/** Where administration programs are; a user's PATH often lacks them. */
-const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
 
 export interface OpenedLayer {
   layer: LayerFile;
@@ -51,7 +48,7 @@ async function open(
   [name = '', ...words]: readonly string[],
   { timeout, signal }: OpenOptions,
 ): Promise<void> {
-  const folders = [...(process.env.PATH ?? '').split(':').filter((path) => path !== ''), ...SYSTEM_FOLDERS];
+  const folders = programFolders();
   const program = findProgram(name, folders);
   if (program === undefined) {
     throw new VeritySignError('environment', `${name} is not installed`, {

@@ -1,9 +1,19 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { fixedEnvironment } from './environment.ts';
 
 /** Absolute path of the first program of this name in `folders`. */
 export function findProgram(name: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
+}
+
+/**
+ * The absolute folders of PATH, then those of the system: a user's PATH may lack /usr/sbin, and a service's may be
+ * empty.
+ */
+export function programFolders(): string[] {
+  const lists = [process.env.PATH, fixedEnvironment().PATH];
+  return lists.flatMap((list) => list?.split(delimiter) ?? []).filter(isAbsolute);
 }
 
 /** Whether `path` is a file that this user may run. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { findProgram, isProgram } from '../../../../src/lib/process/find-program.ts';
+import { findProgram, isProgram, programFolders } from '../../../../src/lib/process/find-program.ts';
 import { testFolder } from '../../../helpers/temp.ts';
 
 const folder = testFolder();
@@ -28,5 +28,20 @@ test('folders and dangling links are not programs', () => {
   expect(isProgram(join(second, 'data'))).toBe(true);
   for (const path of [first, join(first, 'dangling'), join(folder, 'missing')]) {
     expect(isProgram(path)).toBe(false);
+  }
+});
+
+test('the folders of PATH come before those of the system, and relative ones are left out', () => {
+  const before = process.env.PATH;
+  try {
+    process.env.PATH = '/opt/tools/bin:.:bin::/usr/bin';
+    const folders = programFolders();
+    expect(folders.slice(0, 2)).toEqual(['/opt/tools/bin', '/usr/bin']);
+    expect(folders).toContain('/usr/sbin');
+    expect(folders.filter((folder) => !folder.startsWith('/'))).toEqual([]);
+    delete process.env.PATH;
+    expect(programFolders()).toContain('/usr/bin');
+  } finally {
+    process.env.PATH = before;
   }
 });

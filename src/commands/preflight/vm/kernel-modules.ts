@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { VeritySignError } from '../../../errors.ts';
 import { fixedEnvironment } from '../../../lib/process/environment.ts';
-import { run, ToolError } from '../../../lib/process/run.ts';
+import { findProgram, programFolders } from '../../../lib/process/find-program.ts';
+import { run } from '../../../lib/process/run.ts';
 import { readRegular } from '../../../lib/read-regular.ts';
 
 /** Bytes of the largest module, compressed or not. */
@@ -62,20 +63,14 @@ function zstd(content: Buffer, limit: { maxOutputLength: number }): Promise<Buff
 
 /** Node has no decompressor for xz. */
 async function xz(content: Buffer): Promise<Buffer> {
-  const env = {
-    ...fixedEnvironment(),
-    ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
-  };
-  try {
-    const options = { env, stdin: content, timeout: 60_000, maxOutput: MAX_MODULE };
-    return (await run(['xz', '--decompress', '--stdout'], options)).stdout;
-  } catch (cause) {
-    if (!(cause instanceof ToolError) || cause.exitCode !== undefined) throw cause;
+  const program = findProgram('xz', programFolders());
+  if (program === undefined) {
     throw new VeritySignError('environment', 'xz is not installed, and the modules are compressed with it', {
       remedy: 'Install it with sudo apt-get install xz-utils',
-      cause,
     });
   }
+  const options = { env: fixedEnvironment(), stdin: content, timeout: 60_000, maxOutput: MAX_MODULE };
+  return (await run([program, '--decompress', '--stdout'], options)).stdout;
 }
 
 /**

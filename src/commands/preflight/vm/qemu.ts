@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
-import { delimiter } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { fixedEnvironment } from '../../../lib/process/environment.ts';
-import { findProgram } from '../../../lib/process/find-program.ts';
+import { findProgram, programFolders } from '../../../lib/process/find-program.ts';
 import { run, stream, ToolError } from '../../../lib/process/run.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
@@ -60,7 +59,7 @@ const SANDBOX = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny
  * @throws VeritySignError 'environment' if it is not installed
  */
 export function findQemu(): string {
-  const path = find(PROGRAM);
+  const path = findProgram(PROGRAM, programFolders());
   if (path !== undefined) return path;
   throw new VeritySignError('environment', `${PROGRAM} is not installed`, {
     remedy:
@@ -161,7 +160,7 @@ function address(index: number): string {
 
 /** QEMU ends when this process does, however that happens. [setpriv(1)] */
 async function guard(qemu: string): Promise<string[]> {
-  const setpriv = find('setpriv');
+  const setpriv = findProgram('setpriv', programFolders());
   if (setpriv === undefined) return [];
   const words = [setpriv, '--pdeathsig=KILL', '--no-new-privs', '--'];
   const works = await succeeds([...words, qemu, '--version']);
@@ -181,17 +180,6 @@ async function succeeds(argv: readonly string[], stdin = ''): Promise<boolean> {
     if (error instanceof ToolError) return false;
     throw error;
   }
-}
-
-function find(program: string): string | undefined {
-  const folders = [
-    ...(process.env.PATH ?? '').split(delimiter),
-    ...(fixedEnvironment().PATH ?? '').split(delimiter),
-  ];
-  return findProgram(
-    program,
-    folders.filter((folder) => folder.startsWith('/')),
-  );
 }
 
 /** Runs QEMU to its end, and writes as much of the console as is kept. The guest could fill a disk with it. */
