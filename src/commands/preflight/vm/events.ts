@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { VeritySignError } from '../../../errors.ts';
+import { printable } from '../../../lib/printable.ts';
 import { type GuestEvent, guestEvent } from './protocol.ts';
 
 /** Bytes of the longest line: an audit record of 16 KiB, each byte as `\u0000`, and its other fields. */
@@ -71,11 +72,6 @@ function parse(line: Buffer, number: number): GuestEvent {
 function isBytes(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0xff) return false;
   return true;
-}
-
-/** Names of fields are ours, but numbers of array elements and unknown keys may be foreign. */
-function printable(text: string): string {
-  return text.slice(0, 64).replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
 function tooLong(number: number): VeritySignError {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { VeritySignError } from '../../../errors.ts';
+import { printable } from '../../../lib/printable.ts';
 import { fixedEnvironment } from '../../../lib/process/environment.ts';
 import { findProgram, programFolders } from '../../../lib/process/find-program.ts';
 import { run, stream, ToolError } from '../../../lib/process/run.ts';
@@ -74,7 +75,7 @@ export function findQemu(): string {
  */
 export async function bootGuest(options: BootOptions): Promise<{ seconds: number }> {
   const qemu = findQemu();
-  const argv = [...(await guard(qemu)), qemu, ...(await sandbox(qemu)), ...qemuArguments(options)];
+  const argv = [...(await confined(qemu)), ...qemuArguments(options)];
   const start = performance.now();
   try {
     const report = await open(options.report, 'wx', 0o600);
@@ -158,6 +159,22 @@ function address(index: number): string {
   return `0x${slot.toString(16)}.${part}${part === 0 ? ',multifunction=on' : ''}`;
 }
 
+/** By path of QEMU: a run boots it several times, and what it supports stays the same. */
+const CONFINED = new Map<string, Promise<string[]>>();
+
+/** QEMU with what confines it, as far as this machine supports that. */
+function confined(qemu: string): Promise<string[]> {
+  const known = CONFINED.get(qemu);
+  if (known !== undefined) return known;
+  const words = Promise.all([guard(qemu), sandbox(qemu)]).then(([before, after]) => [
+    ...before,
+    qemu,
+    ...after,
+  ]);
+  CONFINED.set(qemu, words);
+  return words;
+}
+
 /** QEMU ends when this process does, however that happens. [setpriv(1)] */
 async function guard(qemu: string): Promise<string[]> {
   const setpriv = findProgram('setpriv', programFolders());
@@ -221,11 +238,7 @@ function failure(cause: unknown, { accelerator, timeout }: BootOptions): unknown
     ? `the virtual machine did not finish within ${Math.round(timeout / 1000)} s (accelerator ${accelerator})`
     : `the virtual machine could not be started: ${printable(cause.message)}`;
   const remedy = cause.timedOut
-    ? 'Give it more time, or a machine with KVM'
+    ? 'Set a higher time-limit, or use a machine with KVM'
     : 'Check the free memory of this machine, and that QEMU is 6.2 or later';
   return new VeritySignError('unchecked', what, { remedy, cause });
-}
-
-function printable(text: string): string {
-  return text.slice(-500).replaceAll(/[^\x20-\x7e]+/g, ' ');
 }

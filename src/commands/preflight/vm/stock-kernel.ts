@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import type { CpioEntry } from '../../../formats/cpio.ts';
+import { printable } from '../../../lib/printable.ts';
 import { openRegular, readRegular } from '../../../lib/read-regular.ts';
 import type { Job } from './job.ts';
 import { MODULE_FILE, moduleInfo, moduleName, readModule } from './kernel-modules.ts';
@@ -176,8 +177,4 @@ async function kernelRelease(path: string): Promise<string> {
       remedy: 'Give a vmlinuz (bzImage) with CONFIG_EFI_STUB, such as /boot/vmlinuz-RELEASE',
     },
   );
-}
-
-function printable(text: string): string {
-  return text.slice(0, 100).replaceAll(/[^\x20-\x7e]/g, '?');
 }

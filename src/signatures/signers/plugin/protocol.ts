@@ -1,6 +1,8 @@
 /** The messages of notation's plugins. [notaryproject/specifications specs/plugin-extensibility.md] */
+
 import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
+import { printable } from '../../../lib/printable.ts';
 import type { DigestName } from '../../../model/index.ts';
 import type { KeySpec } from '../../../model/signing.ts';
 import { keySpecName } from '../key-spec.ts';
@@ -144,12 +146,6 @@ export function nonconforming(plugin: string, command: PluginCommand, what: stri
   return new VeritySignError('key', `the notation plugin ${plugin} answered ${command} with ${what}`, {
     remedy: 'Update the plugin, or report it to its publisher',
   });
-}
-
-/** Foreign text for a message: one line, of bounded length. */
-export function printable(foreign: string): string {
-  const line = foreign.replaceAll(/[\s\p{C}]+/gu, ' ').trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }
 
 function read<S extends z.ZodType>(

@@ -1,7 +1,8 @@
 import { VeritySignError } from '../../../errors.ts';
+import { printable } from '../../../lib/printable.ts';
 import { redactor, run, ToolError } from '../../../lib/process/run.ts';
 import { type Retry, withRetries } from '../../../lib/retry.ts';
-import { nonconforming, type PluginCommand, printable, readFailure } from './protocol.ts';
+import { nonconforming, type PluginCommand, readFailure } from './protocol.ts';
 
 /** "Less than 64 MiB." [plugin-extensibility.md, Plugin contract] */
 const MAX_OUTPUT = 64 * 1024 * 1024 - 1;
