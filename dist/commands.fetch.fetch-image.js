@@ -33,7 +33,8 @@ import "./shared.lib.stopwatch.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
 import {
-  findProgram
+  findProgram,
+  programFolders
 } from "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
@@ -203,7 +204,6 @@ function quoted(word) {
 }
 
 // src/commands/fetch/open-layers.ts
-var SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 async function openLayers(layers, options) {
   const { folder, mapper = "/dev/mapper" } = options;
   const opened = [];
@@ -218,7 +218,7 @@ async function openLayers(layers, options) {
   return opened;
 }
 async function open([name = "", ...words], { timeout, signal }) {
-  const folders = [...(process.env.PATH ?? "").split(":").filter((path) => path !== ""), ...SYSTEM_FOLDERS];
+  const folders = programFolders();
   const program = findProgram(name, folders);
   if (program === void 0) {
     throw new VeritySignError("environment", `${name} is not installed`, {

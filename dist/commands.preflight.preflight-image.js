@@ -2,7 +2,6 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   VM_PLATFORM,
-  certificateOf,
   convertToDisks,
   manifestFor,
   openMachine,
@@ -13,6 +12,7 @@ import {
   testImage
 } from "./shared.commands.preflight.boot-machine.js";
 import "./shared.signatures.csr.self-signed.js";
+import "./shared.lib.printable.js";
 import "./shared.signatures.signers.file.private-key.js";
 import "./shared.signatures.signers.key-spec.js";
 import "./shared.signatures.pkcs7.build.js";
@@ -150,8 +150,7 @@ function preflightImage(options, context, open = openMachine) {
             })
           )
         );
-        const certificates = trusted.map(certificateOf);
-        const test = { options, image, manifest, recipe, set, disks, certificates, program, watch };
+        const test = { options, image, manifest, recipe, set, disks, certificates: trusted, program, watch };
         return testImage(test, machine, context);
       });
     })

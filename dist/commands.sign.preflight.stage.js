@@ -3,7 +3,6 @@ const require = bundleRequire(import.meta.url);
 import {
   LayerDisks,
   VM_PLATFORM,
-  certificateOf,
   convertToDisks,
   manifestFor,
   openMachine,
@@ -13,6 +12,7 @@ import {
   testImage
 } from "./shared.commands.preflight.boot-machine.js";
 import "./shared.signatures.csr.self-signed.js";
+import "./shared.lib.printable.js";
 import "./shared.signatures.signers.file.private-key.js";
 import "./shared.signatures.signers.key-spec.js";
 import "./shared.signatures.pkcs7.build.js";
@@ -44,7 +44,9 @@ import "./shared.convert.builders.layer-builder.js";
 import "./shared.signatures.pkcs7.signing-chain.js";
 import "./shared.signatures.x509.constraints.check-path.js";
 import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
+import {
+  readCertificate
+} from "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.convert.conversion-cache.js";
@@ -93,91 +95,43 @@ import {
 import "./runtime.js";
 
 // src/commands/sign/preflight/stage.ts
-var PreflightStage = class _PreflightStage {
-  /** Gets the layers while they are converted for signing; undefined with export-dir, which takes their files. */
-  disks;
-  #settings;
-  #machine;
-  #trusted;
-  #image;
-  #manifest;
-  #program;
-  #recipe;
-  constructor(settings, recipe, disks, tested) {
-    this.disks = disks;
-    this.#settings = settings;
-    this.#recipe = recipe;
-    this.#image = tested.image;
-    this.#manifest = tested.manifest;
-    this.#program = tested.program;
-    this.#machine = tested.machine;
-    this.#trusted = tested.trusted;
-  }
-  /**
-   * Prepares the test before any layer is converted, so that a missing QEMU and an image of another architecture are
-   * reported first. The first profile and class of the run are tested.
-   * @param source of the image's config
-   * @param signing whose last certificate the VM trusts unless others are given
-   * @throws VeritySignError 'usage', 'environment', 'unchecked'
-   */
-  static async open(settings, image, { source }, signing, { options, context, folder }, open = openMachine) {
-    const [recipe] = recipesFor(options);
-    if (recipe === void 0) throw new TypeError("no recipe");
-    const manifest = manifestFor(image, VM_PLATFORM);
-    const program = programOf(parseContainerSettings(await source.config(manifest.config)), settings);
-    const given = await readTrusted(settings, context);
-    const last = signing?.certificates.at(-1);
-    const trusted = given.length > 0 || last === void 0 ? given : [last];
-    if (trusted.length === 0) {
-      throw new VeritySignError("usage", "preflight has no certificate that the VM is to trust", {
-        remedy: "Give preflight-certificate"
-      });
-    }
-    const machine = await open(settings, trusted, folder, context);
-    const disks = options.exportDir === void 0 ? new LayerDisks(folder, recipe, manifest.layers) : void 0;
-    return new _PreflightStage(settings, recipe, disks, { image, manifest, program, machine, trusted });
-  }
-  /**
-   * Reads the signatures back and boots the image.
-   * @throws VeritySignError 'unchecked' if the VM could not be started; a bad verdict is in the report
-   */
-  async run({ source, store }, { options, context, folder }) {
+async function openPreflightStage(settings, image, { source, store }, signing, { options, context, folder }) {
+  const [recipe] = recipesFor(options);
+  if (recipe === void 0) throw new TypeError("no recipe");
+  const manifest = manifestFor(image, VM_PLATFORM);
+  const program = programOf(parseContainerSettings(await source.config(manifest.config)), settings);
+  const certificates = await trustedBy(settings, signing, context);
+  const machine = await openMachine(settings, certificates, folder, context);
+  const own = options.exportDir === void 0 ? new LayerDisks(folder, recipe, manifest.layers) : void 0;
+  const run = async () => {
     const watch = new Stopwatch();
-    const [manifest, recipe] = [this.#manifest, this.#recipe];
     const classes = recipe.class === void 0 ? void 0 : [recipe.class];
-    const wanted = { profile: recipe.profile, classes, certificates: this.#trusted };
+    const wanted = { profile: recipe.profile, classes, certificates };
     const set = await readSignatures(store, manifest, wanted, context);
-    const disks = this.disks ?? await watch.time(
-      "convert",
-      () => context.log.group(
-        "Write the layers to disks",
-        (log) => convertToDisks(manifest, source, recipe, { folder, options, context: { ...context, log } })
-      )
+    const convert = () => context.log.group(
+      "Write the layers to disks",
+      (log) => convertToDisks(manifest, source, recipe, { folder, options, context: { ...context, log } })
     );
+    const disks = own ?? await watch.time("convert", convert);
+    const tested = { ...settings, image: options.image };
     try {
-      const certificates = this.#trusted.map(certificateOf);
-      return await testImage(
-        {
-          options: { ...this.#settings, image: options.image },
-          ...{
-            image: this.#image,
-            manifest,
-            recipe,
-            set,
-            disks,
-            certificates,
-            program: this.#program,
-            watch
-          }
-        },
-        this.#machine,
-        context
-      );
+      const test = { options: tested, image, manifest, recipe, set, disks, certificates, program, watch };
+      return await testImage(test, machine, context);
     } finally {
       await disks.remove();
     }
-  }
-};
+  };
+  return { disks: own, run };
+}
+async function trustedBy(settings, signing, context) {
+  const given = await readTrusted(settings, context);
+  const last = signing?.certificates.at(-1);
+  if (given.length > 0) return given;
+  if (last !== void 0) return [readCertificate(last)];
+  throw new VeritySignError("usage", "preflight has no certificate that the VM is to trust", {
+    remedy: "Give preflight-certificate"
+  });
+}
 export {
-  PreflightStage
+  openPreflightStage
 };

@@ -5,6 +5,9 @@ import {
   encodeSubject
 } from "./shared.signatures.csr.self-signed.js";
 import {
+  printable
+} from "./shared.lib.printable.js";
+import {
   PrivateKeySigner
 } from "./shared.signatures.signers.file.private-key.js";
 import {
@@ -41,7 +44,8 @@ import {
   uniqueLayers
 } from "./shared.commands.shared.plan.js";
 import {
-  findProgram
+  findProgram,
+  programFolders
 } from "./shared.tools.mkfs-erofs.js";
 import {
   manifestReport,
@@ -332,9 +336,6 @@ function isBytes(text2) {
   for (let index = 0; index < text2.length; index++) if (text2.charCodeAt(index) > 255) return false;
   return true;
 }
-function printable(text2) {
-  return text2.slice(0, 64).replaceAll(/[^\x20-\x7e]/g, "?");
-}
 function tooLong(number2) {
   return refused(number2, `has more than ${MAX_LINE} bytes`);
 }
@@ -407,7 +408,6 @@ function decimal(value) {
 
 // src/commands/preflight/vm/qemu.ts
 import { open as open2 } from "node:fs/promises";
-import { delimiter } from "node:path";
 var MAX_LAYERS = 127;
 var REPORT_BYTES = 64 * 1024 * 1024;
 var CONSOLE_BYTES = 8 * 1024 * 1024;
@@ -416,7 +416,7 @@ var MEBIBYTE = 1024 * 1024;
 var PROGRAM = "qemu-system-x86_64";
 var SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
 function findQemu() {
-  const path = find(PROGRAM);
+  const path = findProgram(PROGRAM, programFolders());
   if (path !== void 0) return path;
   throw new VeritySignError("environment", `${PROGRAM} is not installed`, {
     remedy: "Install it with sudo apt-get install --no-install-recommends qemu-system-x86, or set install: true in the Action"
@@ -424,7 +424,7 @@ function findQemu() {
 }
 async function bootGuest(options) {
   const qemu = findQemu();
-  const argv = [...await guard(qemu), qemu, ...await sandbox(qemu), ...qemuArguments(options)];
+  const argv = [...await confined(qemu), ...qemuArguments(options)];
   const start = performance.now();
   try {
     const report = await open2(options.report, "wx", 384);
@@ -491,8 +491,20 @@ function address(index) {
   const [slot, part] = [1 + Math.floor(index / 8), index % 8];
   return `0x${slot.toString(16)}.${part}${part === 0 ? ",multifunction=on" : ""}`;
 }
+var CONFINED = /* @__PURE__ */ new Map();
+function confined(qemu) {
+  const known = CONFINED.get(qemu);
+  if (known !== void 0) return known;
+  const words = Promise.all([guard(qemu), sandbox(qemu)]).then(([before, after]) => [
+    ...before,
+    qemu,
+    ...after
+  ]);
+  CONFINED.set(qemu, words);
+  return words;
+}
 async function guard(qemu) {
-  const setpriv = find("setpriv");
+  const setpriv = findProgram("setpriv", programFolders());
   if (setpriv === void 0) return [];
   const words = [setpriv, "--pdeathsig=KILL", "--no-new-privs", "--"];
   const works = await succeeds([...words, qemu, "--version"]);
@@ -510,16 +522,6 @@ async function succeeds(argv, stdin = "") {
     if (error instanceof ToolError) return false;
     throw error;
   }
-}
-function find(program) {
-  const folders = [
-    ...(process.env.PATH ?? "").split(delimiter),
-    ...(fixedEnvironment().PATH ?? "").split(delimiter)
-  ];
-  return findProgram(
-    program,
-    folders.filter((folder) => folder.startsWith("/"))
-  );
 }
 async function keepConsole(argv, options) {
   const { timeout, signal } = options;
@@ -554,12 +556,9 @@ function failure(cause, { accelerator, timeout }) {
     );
   }
   if (!(cause instanceof ToolError)) return cause;
-  const what = cause.timedOut ? `the virtual machine did not finish within ${Math.round(timeout / 1e3)} s (accelerator ${accelerator})` : `the virtual machine could not be started: ${printable2(cause.message)}`;
-  const remedy = cause.timedOut ? "Give it more time, or a machine with KVM" : "Check the free memory of this machine, and that QEMU is 6.2 or later";
+  const what = cause.timedOut ? `the virtual machine did not finish within ${Math.round(timeout / 1e3)} s (accelerator ${accelerator})` : `the virtual machine could not be started: ${printable(cause.message)}`;
+  const remedy = cause.timedOut ? "Set a higher time-limit, or use a machine with KVM" : "Check the free memory of this machine, and that QEMU is 6.2 or later";
   return new VeritySignError("unchecked", what, { remedy, cause });
-}
-function printable2(text2) {
-  return text2.slice(-500).replaceAll(/[^\x20-\x7e]+/g, " ");
 }
 
 // src/commands/preflight/vm/accelerator.ts
@@ -936,20 +935,14 @@ function zstd(content, limit) {
   return promisify2(zstdDecompress)(content, limit);
 }
 async function xz(content) {
-  const env = {
-    ...fixedEnvironment(),
-    ...process.env.PATH === void 0 ? {} : { PATH: process.env.PATH }
-  };
-  try {
-    const options = { env, stdin: content, timeout: 6e4, maxOutput: MAX_MODULE };
-    return (await run(["xz", "--decompress", "--stdout"], options)).stdout;
-  } catch (cause) {
-    if (!(cause instanceof ToolError) || cause.exitCode !== void 0) throw cause;
+  const program = findProgram("xz", programFolders());
+  if (program === void 0) {
     throw new VeritySignError("environment", "xz is not installed, and the modules are compressed with it", {
-      remedy: "Install it with sudo apt-get install xz-utils",
-      cause
+      remedy: "Install it with sudo apt-get install xz-utils"
     });
   }
+  const options = { env: fixedEnvironment(), stdin: content, timeout: 6e4, maxOutput: MAX_MODULE };
+  return (await run([program, "--decompress", "--stdout"], options)).stdout;
 }
 function moduleInfo(content, path) {
   let info;
@@ -1055,7 +1048,7 @@ var ModuleFolder = class _ModuleFolder {
     if (info.release !== this.#release) {
       throw new VeritySignError(
         "usage",
-        `modules: ${file3} belongs to the kernel ${printable3(info.release ?? "unknown")}, and the kernel is ${this.#release}`,
+        `modules: ${file3} belongs to the kernel ${printable(info.release ?? "unknown")}, and the kernel is ${this.#release}`,
         { remedy: "Give the folder of modules of this kernel" }
       );
     }
@@ -1115,9 +1108,6 @@ async function kernelRelease(path) {
       remedy: "Give a vmlinuz (bzImage) with CONFIG_EFI_STUB, such as /boot/vmlinuz-RELEASE"
     }
   );
-}
-function printable3(text2) {
-  return text2.slice(0, 100).replaceAll(/[^\x20-\x7e]/g, "?");
 }
 
 // src/commands/preflight/vm/uefi-variables.ts
@@ -1294,7 +1284,14 @@ var openMachine = async (settings, certificates, folder, context) => {
     guestDir: settings.guestDir,
     download: { folder: join5(own, "guest"), signal: context.signal }
   });
-  const given = { settings, certificates, policy, files, folder: own, context };
+  const given = {
+    settings,
+    certificates: certificates.map(({ der }) => der),
+    policy,
+    files,
+    folder: own,
+    context
+  };
   const prepared = settings.kernel === void 0 ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({
     choice: settings.accelerator,
@@ -1529,7 +1526,6 @@ async function convertToDisks(manifest, source, recipe, { folder, options, conte
 
 // src/commands/preflight/manifest.ts
 var VM_PLATFORM = "linux/amd64";
-var MOST_LAYERS = 127;
 function manifestFor({ manifests }, platform) {
   const found = manifests.filter((one) => one.platform && platformNames(one.platform).includes(platform));
   const exact = found.filter((one) => one.platform && formatPlatform(one.platform) === platform);
@@ -1567,9 +1563,9 @@ function requireLayers({ layers, skippedLayers, layersLeftOut }) {
       `the image of ${VM_PLATFORM} has no layers to test${layersLeftOut === void 0 ? "" : `: ${layersLeftOut}`}`,
       "Test an image with layers"
     );
-  if (layers.length > MOST_LAYERS)
+  if (layers.length > MAX_LAYERS)
     refuse(
-      `the image has ${layers.length} layers, and preflight takes at most ${MOST_LAYERS}`,
+      `the image has ${layers.length} layers, and preflight takes at most ${MAX_LAYERS}`,
       "Build the image with fewer layers"
     );
 }
@@ -1631,7 +1627,12 @@ function expectation({ limits: { time, alive }, health }) {
 
 // src/commands/preflight/read-signatures.ts
 async function readSignatures(store, manifest, wanted, { now, signal }) {
-  const trust = { anchors: wanted.certificates, identities: [], at: now, allowExpired: true };
+  const trust = {
+    anchors: wanted.certificates.map(({ der }) => der),
+    identities: [],
+    at: now,
+    allowExpired: true
+  };
   const known = /* @__PURE__ */ new Map();
   const sets = await readLayerReferrers(
     store,
@@ -2254,7 +2255,7 @@ async function testImage(test, machine, { log }) {
     return done;
   });
   const { digest, mediaType } = image.root;
-  const report = preflightReport(
+  return preflightReport(
     {
       image: { reference: options.image, name: image.name, digest, mediaType },
       manifest,
@@ -2273,7 +2274,6 @@ async function testImage(test, machine, { log }) {
     booted,
     machine
   );
-  return report;
 }
 function jobLayer(layer, { set, disks }) {
   const { serial, verity } = disks.of(layer);
@@ -2302,18 +2302,7 @@ function signersOf({ layers }) {
 async function readTrusted({ trustedCertificates }, { secrets }) {
   const all = [];
   for (const given of trustedCertificates) all.push(...await readTrustedInput(given, secrets));
-  return [...new Map(all.map((der) => [Buffer.from(der).toString("base64"), der])).values()];
-}
-function certificateOf(der) {
-  try {
-    return readCertificate(der);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new VeritySignError("usage", `a trusted certificate cannot be read: it ${error.message}`, {
-      remedy: "Give X.509 certificates in PEM",
-      cause: error
-    });
-  }
+  return [...new Map(all.map(readCertificate).map((one) => [one.fingerprint, one])).values()];
 }
 
 export {
@@ -2326,6 +2315,5 @@ export {
   programOf,
   readSignatures,
   testImage,
-  readTrusted,
-  certificateOf
+  readTrusted
 };

@@ -1034,7 +1034,7 @@ async function signIn(run, openDestination, onAttached) {
     );
     const signed = { ...known, signedInCache: inCache };
     onAttached(signReport(run, signed, attached));
-    const preflight = await stage?.run(opened, run);
+    const preflight = await stage?.run();
     const facts = { ...signed, preflight };
     if (preflight !== void 0) {
       onAttached(signReport(run, facts, attached));
@@ -1053,8 +1053,8 @@ async function signIn(run, openDestination, onAttached) {
 async function openPreflight(image, opened, signing, run) {
   const { preflight } = run.options;
   if (preflight === void 0) return void 0;
-  const { PreflightStage } = await import("./commands.sign.preflight.stage.js");
-  return PreflightStage.open(preflight, image, opened, signing, run);
+  const { openPreflightStage } = await import("./commands.sign.preflight.stage.js");
+  return openPreflightStage(preflight, image, opened, signing, run);
 }
 
 export {

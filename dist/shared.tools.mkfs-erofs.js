@@ -17,9 +17,13 @@ import {
 
 // src/lib/process/find-program.ts
 import { accessSync, constants, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 function findProgram(name, folders) {
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
+}
+function programFolders() {
+  const lists = [process.env.PATH, fixedEnvironment().PATH];
+  return lists.flatMap((list) => list?.split(delimiter) ?? []).filter(isAbsolute);
 }
 function isProgram(path) {
   try {
@@ -31,7 +35,7 @@ function isProgram(path) {
 }
 
 // src/tools/mkfs-erofs.ts
-import { delimiter, resolve as resolve2 } from "node:path";
+import { resolve as resolve2 } from "node:path";
 
 // src/lib/process/confinement/level.ts
 function inNamespaces(some) {
@@ -429,16 +433,13 @@ function isTooOld({ stderr }) {
   return /unrecognized option:? .*--version/.test(stderr);
 }
 function search() {
-  const folders = [process.env.PATH, fixedEnvironment().PATH].flatMap((list) => list?.split(delimiter) ?? []);
-  return findProgram(
-    "mkfs.erofs",
-    folders.filter((folder) => folder !== "")
-  );
+  return findProgram("mkfs.erofs", programFolders());
 }
 
 export {
   countsProcesses,
   findProgram,
+  programFolders,
   findPrivilege,
   endAsRoot,
   mkfsLimits,

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  printable
+} from "./shared.lib.printable.js";
+import {
   isForKernel
 } from "./shared.model.signing.js";
 import {
@@ -185,10 +188,6 @@ function nonconforming(plugin, command, what) {
   return new VeritySignError("key", `the notation plugin ${plugin} answered ${command} with ${what}`, {
     remedy: "Update the plugin, or report it to its publisher"
   });
-}
-function printable(foreign) {
-  const line = foreign.replaceAll(/[\s\p{C}]+/gu, " ").trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }
 function read(schema, response, plugin, command) {
   const result = schema.safeParse(response);

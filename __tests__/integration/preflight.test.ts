@@ -11,6 +11,7 @@ import { preflightParts } from '../../src/frontend/render/preflight/summary.ts';
 import { preflightTable } from '../../src/frontend/render/preflight/table.ts';
 import type { PreflightReport } from '../../src/report/node/preflight-report.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
+import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { type Pki, pki } from '../helpers/pki.ts';
 import { parseReport } from '../helpers/report-schema.ts';
@@ -52,7 +53,7 @@ interface Seen {
   disks: readonly Disk[];
   /** Why disks are not what a node has, by serial number. */
   faults: (string | undefined)[];
-  certificates: readonly Uint8Array[];
+  certificates: readonly Certificate[];
 }
 
 /** A machine that looks at its disks, and reports these events. */

@@ -42,7 +42,14 @@ export const openMachine: OpenMachine = async (settings, certificates, folder, c
     guestDir: settings.guestDir,
     download: { folder: join(own, 'guest'), signal: context.signal },
   });
-  const given = { settings, certificates, policy, files, folder: own, context };
+  const given = {
+    settings,
+    certificates: certificates.map(({ der }) => der),
+    policy,
+    files,
+    folder: own,
+    context,
+  };
   const prepared = settings.kernel === undefined ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({
     choice: settings.accelerator,

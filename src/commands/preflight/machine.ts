@@ -1,5 +1,6 @@
+import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';
-import type { PreflightSettings } from './options.ts';
+import type { PreflightSettings } from '../shared/preflight-settings.ts';
 import type { Job } from './vm/job.ts';
 import type { GuestEvent } from './vm/protocol.ts';
 
@@ -38,7 +39,7 @@ export interface Machine {
 /** Makes a VM that trusts these certificates. `folder` is private and lasts for the run. */
 export type OpenMachine = (
   settings: PreflightSettings,
-  certificates: readonly Uint8Array[],
+  certificates: readonly Certificate[],
   folder: string,
   context: RunContext,
 ) => Promise<Machine>;

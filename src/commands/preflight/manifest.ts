@@ -1,11 +1,10 @@
 import { VeritySignError } from '../../errors.ts';
 import type { PlatformManifest, ResolvedImage } from '../../model/index.ts';
 import { formatPlatform, platformNames } from '../../oci/image/platform.ts';
+import { MAX_LAYERS } from './vm/qemu.ts';
 
 /** The platform of the VM. */
 export const VM_PLATFORM = 'linux/amd64';
-/** Disks of the VM that it has slots for, without those of the job and the report. */
-const MOST_LAYERS = 127;
 
 /**
  * The image of a platform, if the VM can run it.
@@ -50,9 +49,9 @@ function requireLayers({ layers, skippedLayers, layersLeftOut }: PlatformManifes
       `the image of ${VM_PLATFORM} has no layers to test${layersLeftOut === undefined ? '' : `: ${layersLeftOut}`}`,
       'Test an image with layers',
     );
-  if (layers.length > MOST_LAYERS)
+  if (layers.length > MAX_LAYERS)
     refuse(
-      `the image has ${layers.length} layers, and preflight takes at most ${MOST_LAYERS}`,
+      `the image has ${layers.length} layers, and preflight takes at most ${MAX_LAYERS}`,
       'Build the image with fewer layers',
     );
 }

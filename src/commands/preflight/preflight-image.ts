@@ -15,7 +15,7 @@ import type { PreflightOptions } from './options.ts';
 import { programOf } from './program.ts';
 import { readSignatures } from './read-signatures.ts';
 import { testImage } from './test-image.ts';
-import { certificateOf, readTrusted } from './trusted.ts';
+import { readTrusted } from './trusted.ts';
 
 /**
  * Boots an image, with the signatures that are attached to it, in a VM whose kernel enforces them, and reports what
@@ -64,8 +64,7 @@ export function preflightImage(
             }),
           ),
         );
-        const certificates = trusted.map(certificateOf);
-        const test = { options, image, manifest, recipe, set, disks, certificates, program, watch };
+        const test = { options, image, manifest, recipe, set, disks, certificates: trusted, program, watch };
         return testImage(test, machine, context);
       });
     }),

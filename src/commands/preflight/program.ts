@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ContainerSettings } from '../../oci/image-config.ts';
 
-import type { PreflightSettings } from './options.ts';
+import type { PreflightSettings } from '../shared/preflight-settings.ts';
 import type { JobHealth, JobProgram } from './vm/job.ts';
 
 /** As container runtimes set it where the image has none. */

@@ -1,6 +1,7 @@
 import type { PlatformManifest } from '../../model/index.ts';
 import { KNOWN_CLASSES, type KnownClass, type ProfileName } from '../../model/profiles.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
+import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';
 import { readLayerReferrers } from '../shared/read-referrers.ts';
 import type { Evaluated, SignerTrust } from '../verify/layers/evaluate-pkcs7.ts';
@@ -12,8 +13,8 @@ export interface WantedSignatures {
   profile: ProfileName;
   /** Classes of erofs-utils that the user names; undefined: any. */
   classes: readonly KnownClass[] | undefined;
-  /** DER certificates that the kernel trusts. */
-  certificates: readonly Uint8Array[];
+  /** Those that the kernel trusts. */
+  certificates: readonly Certificate[];
 }
 
 /**
@@ -30,7 +31,12 @@ export async function readSignatures(
   { now, signal }: RunContext,
 ): Promise<SignatureSet | undefined> {
   // The kernel checks no dates.
-  const trust: SignerTrust = { anchors: wanted.certificates, identities: [], at: now, allowExpired: true };
+  const trust: SignerTrust = {
+    anchors: wanted.certificates.map(({ der }) => der),
+    identities: [],
+    at: now,
+    allowExpired: true,
+  };
   const known: Evaluated = new Map();
   const sets = await readLayerReferrers(
     store,

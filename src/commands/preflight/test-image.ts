@@ -56,7 +56,7 @@ export async function testImage(
     return done;
   });
   const { digest, mediaType } = image.root;
-  const report = preflightReport(
+  return preflightReport(
     {
       image: { reference: options.image, name: image.name, digest, mediaType },
       manifest,
@@ -75,7 +75,6 @@ export async function testImage(
     booted,
     machine,
   );
-  return report;
 }
 
 function jobLayer(layer: ImageLayer, { set, disks }: ImageTest): JobLayer {

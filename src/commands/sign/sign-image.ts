@@ -110,7 +110,7 @@ async function signIn(
     );
     const signed = { ...known, signedInCache: inCache };
     onAttached(signReport(run, signed, attached));
-    const preflight = await stage?.run(opened, run);
+    const preflight = await stage?.run();
     const facts: SignFacts = { ...signed, preflight };
     if (preflight !== undefined) {
       onAttached(signReport(run, facts, attached));
@@ -135,6 +135,6 @@ async function openPreflight(
   const { preflight } = run.options;
   if (preflight === undefined) return undefined;
   // Lazy import: large and rarely needed.
-  const { PreflightStage } = await import('./preflight/stage.ts');
-  return PreflightStage.open(preflight, image, opened, signing, run);
+  const { openPreflightStage } = await import('./preflight/stage.ts');
+  return openPreflightStage(preflight, image, opened, signing, run);
 }

@@ -1,0 +1,12 @@
+import { createRequire as bundleRequire } from 'node:module';
+const require = bundleRequire(import.meta.url);
+
+// src/lib/printable.ts
+function printable(foreign) {
+  const line = foreign.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+
+export {
+  printable
+};
