@@ -135,7 +135,7 @@ test('layers without a signature, with another’s, and by a stranger do not ope
     'open:ENOKEY',
     'open:EKEYREJECTED',
     'open:ENOKEY',
-    'disk:EINVAL',
+    'disk:EBADF',
     'mount:OK',
   ]);
   for (const name of ['overlay', 'file', 'started'] as const) expect(report.all(name)).toEqual([]);

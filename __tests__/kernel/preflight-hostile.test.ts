@@ -24,7 +24,7 @@ beforeAll(async () => {
   await buildGuestFiles(await buildKernel(), files);
   guest = await Guest.create(files, folder);
   const hostile = join(folder, 'hostile');
-  await compileStatic(SOURCE, hostile);
+  await compileStatic([SOURCE], hostile);
   base = await makeLayer(folder, 'base', [
     { path: 'bin/' },
     { path: 'bin/busybox', mode: 0o755, bytes: await readFile(toolPath('busybox')) },

@@ -25,10 +25,10 @@ static int open_layer(struct layer *layer, int position)
 	struct verity verity;
 
 	if (find_disk(layer->serial, layer->disk, sizeof(layer->disk)) ||
-	    verity_table(layer->disk, layer, &verity))
+	    verity_table(layer->disk, &layer->seal, &verity))
 		return report_layer(layer, "disk", errno);
 	snprintf(name, sizeof(name), "layer-%d", position);
-	if (open_verity(name, &verity, layer))
+	if (open_verity(name, &verity, &layer->seal))
 		return report_layer(layer, "open", errno);
 	layer->opened = 1;
 	snprintf(node, sizeof(node), DEVICE_NODE "%s", name);
