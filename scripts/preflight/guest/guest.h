@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include "../../kernel/guest/shared/device-mapper.h"
 
@@ -101,6 +102,9 @@ void end_report(void);
 /* layers.c */
 int open_layers(struct job *job); /* whether all are mounted */
 int mount_overlay(const struct job *job);
+/* lstat, but a symbolic link on the way is ENOTDIR or ELOOP. */
+int status_in(int root, const char *path, struct stat *status);
+int is_whiteout(const struct stat *status);
 
 /* audit/ */
 void follow_audit(const struct job *job);
